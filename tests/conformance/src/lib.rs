@@ -1,0 +1,1 @@
+//! The Rust runner of `cases.json` lives in `tests/`.

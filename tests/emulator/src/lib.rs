@@ -1,0 +1,5 @@
+//! An offline emulator of Azure Communication Services Identity and Microsoft Entra ID.
+#![forbid(unsafe_code)]
+
+pub mod clock;
+pub mod http;
