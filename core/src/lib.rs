@@ -1,2 +1,12 @@
-//! x
+//! Exchanges Microsoft Entra user tokens for Azure Communication Services (ACS) access tokens, and signs ACS
+//! requests, inside your own back end.
 #![forbid(unsafe_code)]
+
+pub mod endpoint;
+pub mod error;
+pub mod protocol;
+pub mod secret;
+
+pub use endpoint::Endpoint;
+pub use error::{Error, ErrorDetails, ErrorKind, Result};
+pub use secret::{AccessKey, Secret};

@@ -1,0 +1,250 @@
+//! Where an ACS resource answers: scheme, host and port, and nothing else.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The endpoint of an ACS resource, such as `https://contoso.unitedstates.communication.azure.com`.
+///
+/// Kept in the form in which it is signed and sent: scheme and host in lower case, the port only where it is
+/// not the scheme's own, no trailing slash.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    url: String,
+    authority_at: usize,
+    loopback: bool,
+}
+
+impl Endpoint {
+    /// Reads an endpoint. A missing scheme means `https`; one trailing `/` is dropped.
+    ///
+    /// Plain `http` is taken for loopback hosts only, where no one can listen in; see
+    /// [`Endpoint::parse_allowing_insecure`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConnectionString`] with `target` = `endpoint` for another scheme, user information,
+    /// a path, a query, a fragment, control or non-ASCII characters, an empty host or a bad port.
+    pub fn parse(text: &str) -> Result<Self> {
+        let endpoint = Self::parse_allowing_insecure(text)?;
+        if !endpoint.is_https() && !endpoint.loopback {
+            return Err(refused(
+                "http is refused except for loopback: the request holds a user's token; use https",
+            ));
+        }
+        Ok(endpoint)
+    }
+
+    /// Like [`Endpoint::parse`], but takes `http` for any host: for a sidecar or a private network that
+    /// protects the connection in another way.
+    ///
+    /// # Errors
+    /// As [`Endpoint::parse`], but for `http`.
+    pub fn parse_allowing_insecure(text: &str) -> Result<Self> {
+        if let Some(bad) = text
+            .chars()
+            .find(|c| c.is_control() || c.is_whitespace() || !c.is_ascii())
+        {
+            return Err(refused(format!(
+                "the character U+{:04X} cannot stand in it; write an international name in its xn-- form",
+                bad as u32
+            )));
+        }
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+            None => ("https".to_owned(), text),
+        };
+        let default_port = match scheme.as_str() {
+            "https" => 443,
+            "http" => 80,
+            _ => return Err(refused("the scheme is neither https nor http")),
+        };
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        for (sign, part) in [
+            ('@', "user information"),
+            ('?', "a query"),
+            ('#', "a fragment"),
+            ('/', "a path"),
+        ] {
+            if authority.contains(sign) {
+                return Err(refused(format!("it must not have {part}")));
+            }
+        }
+        let (host, port) = split_port(authority)?;
+        let host = host.to_ascii_lowercase();
+        let loopback = check_host(&host)?;
+        let mut url = format!("{scheme}://{host}");
+        if let Some(port) = port.filter(|port| *port != default_port) {
+            url.push_str(&format!(":{port}"));
+        }
+        Ok(Self {
+            url,
+            authority_at: scheme.len() + "://".len(),
+            loopback,
+        })
+    }
+
+    /// `https://host` or `https://host:port`, to which a request target is appended as it is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The value of the `Host` header: the host, and the port where it is not the scheme's own.
+    pub fn host(&self) -> &str {
+        &self.url[self.authority_at..]
+    }
+
+    /// Whether the connection is encrypted.
+    pub fn is_https(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+
+    /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+fn split_port(authority: &str) -> Result<(&str, Option<u16>)> {
+    let after_bracket = authority.rfind(']').map_or(0, |at| at + 1);
+    match authority[after_bracket..].find(':') {
+        None => Ok((authority, None)),
+        Some(at) => {
+            let (host, port) = (
+                &authority[..after_bracket + at],
+                &authority[after_bracket + at + 1..],
+            );
+            let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+            match port.parse::<u16>() {
+                Ok(number) if digits && number > 0 => Ok((host, Some(number))),
+                _ => Err(refused("the port is not a number from 1 to 65535")),
+            }
+        }
+    }
+}
+
+/// Refuses what is no host; tells whether it is loopback.
+fn check_host(host: &str) -> Result<bool> {
+    if host.is_empty() {
+        return Err(refused("the host is missing"));
+    }
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let address: Ipv6Addr = address
+            .parse()
+            .map_err(|_| refused("the IPv6 address is not valid"))?;
+        return Ok(address.is_loopback());
+    }
+    if let Ok(address) = host.parse::<Ipv4Addr>() {
+        return Ok(address.is_loopback());
+    }
+    let labels = host.strip_suffix('.').unwrap_or(host).split('.');
+    let named = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    // A last label of digits is an IPv4 address to URL parsers, whatever stands before it.
+    let mut last = "";
+    for label in labels {
+        if !named(label) {
+            return Err(refused("the host is not a valid name"));
+        }
+        last = label;
+    }
+    if last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x") || host.len() > 254 {
+        return Err(refused("the host is not a valid name"));
+    }
+    Ok(host == "localhost" || host.ends_with(".localhost"))
+}
+
+fn refused(reason: impl Into<String>) -> Error {
+    Error::new(
+        ErrorKind::InvalidConnectionString,
+        format!("The endpoint cannot be used: {}.", reason.into()),
+    )
+    .with_target("endpoint")
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Endpoint({})", self.url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_form_that_is_signed() {
+        for (text, url, host) in [
+            ("https://a.example", "https://a.example", "a.example"),
+            ("HTTPS://A.Example:443/", "https://a.example", "a.example"),
+            ("a.example", "https://a.example", "a.example"),
+            (
+                "https://localhost:8443",
+                "https://localhost:8443",
+                "localhost:8443",
+            ),
+            ("http://127.0.0.1:80", "http://127.0.0.1", "127.0.0.1"),
+            ("https://h:80", "https://h:80", "h:80"),
+            ("http://[::1]:8080/", "http://[::1]:8080", "[::1]:8080"),
+            ("https://h:0443", "https://h", "h"),
+        ] {
+            let endpoint = Endpoint::parse(text).unwrap();
+            assert_eq!((endpoint.url(), endpoint.host()), (url, host), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_more_or_less_than_an_endpoint() {
+        for text in [
+            "",
+            "https://",
+            "https:///",
+            "ftp://h",
+            "http://h",
+            "http://localhost.example",
+            "https://u@h",
+            "https://u:p@h",
+            "https://h/path",
+            "https://h//",
+            "https://h?q",
+            "https://h/?q",
+            "https://h#f",
+            "https://h:",
+            "https://h:0",
+            "https://h:65536",
+            "https://h:+1",
+            "https://h:1:2",
+            "https://[::1",
+            "https://[x]",
+            "https://a b",
+            "https://h\r\nx",
+            "https://h\n",
+            "https://é.example",
+            "https://a..b",
+            "https://.a",
+            "https://h\\x",
+            "https://h%2f",
+            "https://1.2.3.4.5",
+            "https://256.1.1.1",
+            "https://0x7f.1",
+            "https://-_.$",
+        ] {
+            let error = Endpoint::parse(text).unwrap_err();
+            assert_eq!(error.kind, ErrorKind::InvalidConnectionString, "{text}");
+            assert_eq!(error.target.as_deref(), Some("endpoint"), "{text}");
+        }
+        assert!(Endpoint::parse_allowing_insecure("http://h").is_ok());
+        assert!(Endpoint::parse_allowing_insecure("http://h/p").is_err());
+    }
+}

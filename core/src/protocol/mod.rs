@@ -1,0 +1,3 @@
+//! Pure: one file an operation builds its request and parses its answer.
+
+pub mod message;
