@@ -41,46 +41,25 @@ impl Endpoint {
     /// # Errors
     /// As [`Endpoint::parse`], but for `http`.
     pub fn parse_allowing_insecure(text: &str) -> Result<Self> {
-        if let Some(bad) = text
-            .chars()
-            .find(|c| c.is_control() || c.is_whitespace() || !c.is_ascii())
-        {
-            return Err(refused(format!(
-                "the character U+{:04X} cannot stand in it; write an international name in its xn-- form",
-                bad as u32
-            )));
-        }
-        let (scheme, rest) = match text.split_once("://") {
-            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-            None => ("https".to_owned(), text),
+        let (authority, rest) = Authority::split(text).map_err(refused)?;
+        let what = match rest.as_bytes().first() {
+            None => None,
+            Some(b'/') if rest.len() == 1 => None,
+            Some(b'/') => Some("a path"),
+            Some(b'?') => Some("a query"),
+            Some(_) => Some("a fragment"),
         };
-        let default_port = match scheme.as_str() {
-            "https" => 443,
-            "http" => 80,
-            _ => return Err(refused("the scheme is neither https nor http")),
-        };
-        let authority = rest.strip_suffix('/').unwrap_or(rest);
-        for (sign, part) in [
-            ('@', "user information"),
-            ('?', "a query"),
-            ('#', "a fragment"),
-            ('/', "a path"),
-        ] {
-            if authority.contains(sign) {
-                return Err(refused(format!("it must not have {part}")));
-            }
+        if let Some(what) = what {
+            return Err(refused(format!("it must not have {what}")));
         }
-        let (host, port) = split_port(authority)?;
-        let host = host.to_ascii_lowercase();
-        let loopback = check_host(&host)?;
-        let mut url = format!("{scheme}://{host}");
-        if let Some(port) = port.filter(|port| *port != default_port) {
-            url.push_str(&format!(":{port}"));
-        }
+        let mut url = String::from(authority.scheme());
+        url.push_str("://");
+        let authority_at = url.len();
+        authority.write_host(&mut url);
         Ok(Self {
             url,
-            authority_at: scheme.len() + "://".len(),
-            loopback,
+            authority_at,
+            loopback: authority.loopback,
         })
     }
 
@@ -105,33 +84,85 @@ impl Endpoint {
     }
 }
 
-fn split_port(authority: &str) -> Result<(&str, Option<u16>)> {
-    let after_bracket = authority.rfind(']').map_or(0, |at| at + 1);
-    match authority[after_bracket..].find(':') {
-        None => Ok((authority, None)),
-        Some(at) => {
-            let (host, port) = (
-                &authority[..after_bracket + at],
-                &authority[after_bracket + at + 1..],
-            );
-            let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
-            match port.parse::<u16>() {
-                Ok(number) if digits && number > 0 => Ok((host, Some(number))),
-                _ => Err(refused("the port is not a number from 1 to 65535")),
-            }
+/// Scheme, host and port of a URL, checked but not copied: signing splits a URL for each request.
+pub(crate) struct Authority<'a> {
+    https: bool,
+    host: &'a str,
+    port: Option<u16>,
+    loopback: bool,
+}
+
+impl<'a> Authority<'a> {
+    /// Splits an absolute URL into its authority and what follows (path, query, fragment). A missing scheme means
+    /// `https`. The reason of a refusal never holds the text.
+    pub(crate) fn split(url: &'a str) -> std::result::Result<(Self, &'a str), String> {
+        if let Some(bad) = url.chars().find(|c| !c.is_ascii_graphic()) {
+            return Err(format!(
+                "the character U+{:04X} cannot stand in it (international names have an xn-- form)",
+                u32::from(bad)
+            ));
+        }
+        let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+        let https = scheme.eq_ignore_ascii_case("https");
+        if !https && !scheme.eq_ignore_ascii_case("http") {
+            return Err("the scheme is neither https nor http".into());
+        }
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        if authority.contains('@') {
+            return Err("it must not have user information".into());
+        }
+        let (host, port) = split_port(authority)?;
+        let loopback = check_host(host)?;
+        let default_port = if https { 443 } else { 80 };
+        Ok((
+            Self {
+                https,
+                host,
+                port: port.filter(|port| *port != default_port),
+                loopback,
+            },
+            rest,
+        ))
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.https { "https" } else { "http" }
+    }
+
+    /// Appends the value of the `Host` header: lower case, the port only where it is not the scheme's own.
+    pub(crate) fn write_host(&self, to: &mut String) {
+        let at = to.len();
+        to.push_str(self.host);
+        to[at..].make_ascii_lowercase();
+        if let Some(port) = self.port {
+            to.push(':');
+            to.push_str(&port.to_string());
         }
     }
 }
 
+fn split_port(authority: &str) -> std::result::Result<(&str, Option<u16>), &'static str> {
+    let after_bracket = authority.rfind(']').map_or(0, |at| at + 1);
+    let Some(at) = authority[after_bracket..].find(':') else {
+        return Ok((authority, None));
+    };
+    let (host, port) = (
+        &authority[..after_bracket + at],
+        &authority[after_bracket + at + 1..],
+    );
+    match port.parse::<u16>() {
+        Ok(number) if number > 0 && !port.starts_with('+') => Ok((host, Some(number))),
+        _ => Err("the port is not a number from 1 to 65535"),
+    }
+}
+
 /// Refuses what is no host; tells whether it is loopback.
-fn check_host(host: &str) -> Result<bool> {
+fn check_host(host: &str) -> std::result::Result<bool, &'static str> {
     if host.is_empty() {
-        return Err(refused("the host is missing"));
+        return Err("the host is missing");
     }
     if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        let address: Ipv6Addr = address
-            .parse()
-            .map_err(|_| refused("the IPv6 address is not valid"))?;
+        let address: Ipv6Addr = address.parse().map_err(|_| "the IPv6 address is not valid")?;
         return Ok(address.is_loopback());
     }
     if let Ok(address) = host.parse::<Ipv4Addr>() {
@@ -149,14 +180,19 @@ fn check_host(host: &str) -> Result<bool> {
     let mut last = "";
     for label in labels {
         if !named(label) {
-            return Err(refused("the host is not a valid name"));
+            return Err("the host is not a valid name");
         }
         last = label;
     }
-    if last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x") || host.len() > 254 {
-        return Err(refused("the host is not a valid name"));
+    if last.bytes().all(|b| b.is_ascii_digit())
+        || last
+            .get(..2)
+            .is_some_and(|start| start.eq_ignore_ascii_case("0x"))
+        || host.len() > 254
+    {
+        return Err("the host is not a valid name");
     }
-    Ok(host == "localhost" || host.ends_with(".localhost"))
+    Ok(last.eq_ignore_ascii_case("localhost"))
 }
 
 fn refused(reason: impl Into<String>) -> Error {

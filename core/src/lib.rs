@@ -2,11 +2,15 @@
 //! requests, inside your own back end.
 #![forbid(unsafe_code)]
 
+pub mod connection_string;
 pub mod endpoint;
 pub mod error;
 pub mod protocol;
 pub mod secret;
+pub mod signing;
 
+pub use connection_string::ConnectionString;
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorDetails, ErrorKind, Result};
 pub use secret::{AccessKey, Secret};
+pub use signing::{SignableRequest, SignedHeaders, sign_request};
