@@ -1,0 +1,262 @@
+//! The options of a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::header::HeaderValue;
+use zeroize::Zeroizing;
+
+use super::{CallOptions, CommunicationIdentityClient, Inner};
+use crate::cloud::Cloud;
+use crate::connection_string::ConnectionString;
+use crate::credential::{Credential, TokenCredential};
+use crate::endpoint::Endpoint;
+use crate::entra::Preflight;
+use crate::error::{Error, Result};
+use crate::protocol::{DEFAULT_API_VERSION, check_api_version};
+use crate::secret::{AccessKey, Secret};
+use crate::transport::{Now, Pipeline, Proxy, ReqwestTransport, RetryPolicy, Transport, TransportOptions};
+
+/// Makes a [`CommunicationIdentityClient`]. Needs a connection string, or an endpoint and a credential.
+#[derive(Default)]
+#[must_use]
+pub struct CommunicationIdentityClientBuilder {
+    connection_string: Option<Secret>,
+    endpoint: Option<String>,
+    credential: Option<CredentialSource>,
+    allow_insecure_endpoint: bool,
+    cloud: Option<Cloud>,
+    api_version: Option<String>,
+    application_id: Option<String>,
+    preflight: Preflight,
+    timeout: Option<Duration>,
+    retry: RetryPolicy,
+    transport_options: TransportOptions,
+    transport: Option<Arc<dyn Transport>>,
+    now: Option<Now>,
+}
+
+enum CredentialSource {
+    AccessKey(Secret),
+    Token(Arc<dyn TokenCredential>),
+}
+
+impl CommunicationIdentityClientBuilder {
+    /// The resource's connection string: its endpoint and access key.
+    pub fn connection_string(mut self, connection_string: &str) -> Self {
+        self.connection_string = Some(connection_string.into());
+        self
+    }
+
+    /// The resource's endpoint, `https://{resource}.communication.azure.com`.
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Sign with this access key, in base64 as the Azure portal shows it.
+    pub fn access_key(mut self, access_key: &str) -> Self {
+        self.credential = Some(CredentialSource::AccessKey(access_key.into()));
+        self
+    }
+
+    /// Send a bearer token of this credential instead of signing.
+    pub fn token_credential(mut self, credential: Arc<dyn TokenCredential>) -> Self {
+        self.credential = Some(CredentialSource::Token(credential));
+        self
+    }
+
+    /// Take an `http` endpoint that is not loopback. Keys are not sent, but users' tokens are: only where something else
+    /// protects the connection. Default `false`.
+    pub fn allow_insecure_endpoint(mut self, allow: bool) -> Self {
+        self.allow_insecure_endpoint = allow;
+        self
+    }
+
+    /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = Some(cloud);
+        self
+    }
+
+    /// The `api-version` of all operations but the Teams extension exchange. Default
+    /// [`DEFAULT_API_VERSION`].
+    pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
+        self.api_version = Some(api_version.into());
+        self
+    }
+
+    /// A name that is put in front of the `User-Agent`, at most 24 characters of `A-Z a-z 0-9 . _ - /`.
+    pub fn application_id(mut self, application_id: impl Into<String>) -> Self {
+        self.application_id = Some(application_id.into());
+        self
+    }
+
+    /// What becomes of a Teams token that the service would refuse: nothing, a warning, or an error before it is sent.
+    /// Default [`Preflight::Warn`].
+    pub fn preflight(mut self, preflight: Preflight) -> Self {
+        self.preflight = preflight;
+        self
+    }
+
+    /// The deadline of a call with all its attempts. Default 10 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How often and after how long a wait a request is tried again.
+    pub fn retry_policy(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How long making a connection may take, TLS included. Default 5 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.transport_options.connect_timeout = timeout;
+        self
+    }
+
+    /// Which proxy requests go through. Default [`Proxy::Environment`].
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.transport_options.proxy = proxy;
+        self
+    }
+
+    /// Trust these certificate authorities too (PEM, one or more certificates). May be called again for more.
+    pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.transport_options.root_certificates_pem.push(pem.into());
+        self
+    }
+
+    /// A certificate chain and its private key (PEM), for a gateway that asks for one.
+    pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.transport_options.client_identity_pem = Some(Zeroizing::new(pem.into()));
+        self
+    }
+
+    /// Send through this transport instead of [`ReqwestTransport`]; connection options are then its own matter.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Take the time from here instead of the machine's clock: for tests.
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.now = Some(Arc::new(now));
+        self
+    }
+
+    /// Makes the client. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString) or
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the part or option.
+    pub fn build(self) -> Result<CommunicationIdentityClient> {
+        let (endpoint, credential) = self.identity()?;
+        let api_version = self.api_version.unwrap_or_else(|| DEFAULT_API_VERSION.to_owned());
+        check_api_version(&api_version)?;
+        let user_agent = user_agent(self.application_id.as_deref())?;
+        if self.retry.max_attempts == 0 {
+            return Err(Error::invalid_argument("retry_policy", "max_attempts must be at least 1."));
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => {
+                let mut options = self.transport_options;
+                // A proxy from the environment must not carry what was meant to stay on this machine.
+                if endpoint.is_loopback() && options.proxy == Proxy::Environment {
+                    options.proxy = Proxy::Direct;
+                }
+                Arc::new(ReqwestTransport::new(&options)?)
+            }
+        };
+        let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
+        let mut pipeline = Pipeline::new(transport, credential, user_agent, now);
+        pipeline.retry = self.retry;
+        pipeline.timeout = self.timeout.unwrap_or(pipeline.timeout);
+        let inner = Inner {
+            cloud: self.cloud.unwrap_or_else(|| Cloud::for_endpoint(&endpoint)),
+            endpoint,
+            api_version,
+            preflight: self.preflight,
+            pipeline,
+        };
+        Ok(CommunicationIdentityClient { inner: Arc::new(inner), options: CallOptions::default() })
+    }
+
+    fn identity(&self) -> Result<(Endpoint, Credential)> {
+        let parse_endpoint =
+            if self.allow_insecure_endpoint { Endpoint::parse_allowing_insecure } else { Endpoint::parse };
+        let parse_connection_string = if self.allow_insecure_endpoint {
+            ConnectionString::parse_allowing_insecure
+        } else {
+            ConnectionString::parse
+        };
+        match (&self.connection_string, &self.endpoint, &self.credential) {
+            (Some(text), None, None) => {
+                let parsed = parse_connection_string(text.expose())?;
+                Ok((parsed.endpoint, Credential::AccessKey(parsed.access_key)))
+            }
+            (None, Some(endpoint), Some(CredentialSource::AccessKey(key))) => {
+                Ok((parse_endpoint(endpoint)?, Credential::AccessKey(AccessKey::from_base64(key.expose())?)))
+            }
+            (None, Some(endpoint), Some(CredentialSource::Token(source))) => {
+                Ok((parse_endpoint(endpoint)?, Credential::token(Arc::clone(source))))
+            }
+            (Some(_), ..) => Err(Error::invalid_argument(
+                "connection_string",
+                "Give a connection string, or an endpoint and a credential, not both.",
+            )),
+            (None, None, _) => Err(Error::invalid_argument("endpoint", "Give a connection string or an endpoint.")),
+            (None, Some(_), None) => Err(Error::invalid_argument(
+                "credential",
+                "Give an access key or a token credential for the endpoint.",
+            )),
+        }
+    }
+}
+
+fn user_agent(application_id: Option<&str>) -> Result<HeaderValue> {
+    let refused = || {
+        Error::invalid_argument("application_id", "It must be 1 to 24 characters of A-Z a-z 0-9 . _ - / and nothing else.")
+    };
+    let ours = format!(
+        "acs-auth/{} Rust ({}; {})",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    );
+    let text = match application_id {
+        None => ours,
+        Some(id) => {
+            let usable = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b));
+            if !usable || id.is_empty() || id.len() > 24 {
+                return Err(refused());
+            }
+            format!("{id} {ours}")
+        }
+    };
+    HeaderValue::from_str(&text).map_err(|_| refused())
+}
+
+impl fmt::Debug for CommunicationIdentityClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let credential = match (&self.connection_string, &self.credential) {
+            (Some(_), _) => "connection string",
+            (None, Some(CredentialSource::AccessKey(_))) => "access key",
+            (None, Some(CredentialSource::Token(_))) => "token credential",
+            (None, None) => "none",
+        };
+        f.debug_struct("CommunicationIdentityClientBuilder")
+            .field("endpoint", &self.endpoint)
+            .field("credential", &credential)
+            .field("api_version", &self.api_version)
+            .field("preflight", &self.preflight)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("transport_options", &self.transport_options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,111 @@
+//! The client: an operation's request and parser, a credential and a transport put together.
+
+mod builder;
+mod operations;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use self::builder::CommunicationIdentityClientBuilder;
+use crate::cloud::Cloud;
+use crate::endpoint::Endpoint;
+use crate::entra::Preflight;
+use crate::error::Result;
+use crate::transport::Pipeline;
+
+/// A client of the ACS Identity service, with the operations and names of the official SDKs.
+///
+/// Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no
+/// redirect, and says why it failed. Clones are cheap and share connections, retry budget and clock correction: make one
+/// for a resource and keep it. Calls need a tokio runtime with its timer and I/O on; dropping a call's future cancels it.
+///
+/// ```no_run
+/// # async fn exchange(entra_token: &str) -> acs_auth::Result<()> {
+/// use acs_auth::CommunicationIdentityClient;
+///
+/// let connection_string = std::env::var("COMMUNICATION_SERVICES_CONNECTION_STRING").unwrap_or_default();
+/// let client = CommunicationIdentityClient::from_connection_string(&connection_string)?;
+/// let token = client
+///     .get_token_for_teams_user(
+///         entra_token,
+///         "1fec8e78-bce4-4aaf-ab1b-5451cc387264", // the client id that the token was issued to
+///         "2be7fa0b-1ed7-4c9a-9a2e-0ab0a8f8f3d1", // the user's object id
+///     )
+///     .await?;
+/// println!("expires at {}", token.expires_on_unix());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct CommunicationIdentityClient {
+    inner: Arc<Inner>,
+    options: CallOptions,
+}
+
+/// What may be said of a single call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallOptions {
+    /// The call's deadline, in place of the client's: how long it may take with all its attempts.
+    pub timeout: Option<Duration>,
+    /// The `x-ms-client-request-id` to send, to find the call in logs; a random UUID when not given.
+    pub client_request_id: Option<String>,
+}
+
+struct Inner {
+    endpoint: Endpoint,
+    cloud: Cloud,
+    api_version: String,
+    preflight: Preflight,
+    pipeline: Pipeline,
+}
+
+impl CommunicationIdentityClient {
+    /// A client for the resource of a connection string, with every option at its default.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString), `target` naming the part.
+    pub fn from_connection_string(connection_string: &str) -> Result<Self> {
+        Self::builder().connection_string(connection_string).build()
+    }
+
+    /// Starts from the defaults and changes them.
+    pub fn builder() -> CommunicationIdentityClientBuilder {
+        CommunicationIdentityClientBuilder::default()
+    }
+
+    /// The same client with these options for its calls.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { inner: Arc::clone(&self.inner), options }
+    }
+
+    /// The same client with another deadline for its calls.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.with_options(CallOptions { timeout: Some(timeout), ..self.options.clone() })
+    }
+
+    /// The endpoint that requests go to.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.inner.endpoint
+    }
+
+    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+    /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+    pub fn clock_skew_seconds(&self) -> i64 {
+        self.inner.pipeline.clock_skew_seconds()
+    }
+}
+
+impl fmt::Debug for CommunicationIdentityClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommunicationIdentityClient")
+            .field("endpoint", &self.inner.endpoint)
+            .field("api_version", &self.inner.api_version)
+            .field("preflight", &self.inner.preflight)
+            .field("pipeline", &self.inner.pipeline)
+            .field("options", &self.options)
+            .finish()
+    }
+}

@@ -1,0 +1,198 @@
+//! The operations, by the names of the official SDKs.
+
+use std::time::{Duration, SystemTime};
+
+use tracing::{Instrument as _, debug, info_span, warn};
+use uuid::Uuid;
+
+use super::CommunicationIdentityClient;
+use crate::entra::{Expectations, Inspection, Preflight, inspect};
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::{
+    AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken, TeamsExtensionToken,
+};
+use crate::protocol::{self, PreparedRequest, RawResponse, TEAMS_EXTENSION_API_VERSION};
+use crate::redact::redact_exact;
+
+/// Said when creating something ended without a clear answer.
+const MAYBE_CREATED: &str = "An identity may have been created that no one knows the id of.";
+
+impl CommunicationIdentityClient {
+    /// Creates an identity.
+    ///
+    /// Sent again only where the service cannot have processed it, since each one that arrives creates an identity.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`]; the reason says when an identity may have been created all the same.
+    pub async fn create_user(&self) -> Result<CommunicationUserIdentifier> {
+        let request = protocol::prepare_create_user(&self.inner.endpoint, &self.inner.api_version)?;
+        self.send("create_user", request, protocol::parse_create_user).await
+    }
+
+    /// Creates an identity and issues a first token for it.
+    ///
+    /// `token_expires_in`: 60 to 1440 minutes, parts of a minute dropped; the service's default (24 hours) when `None`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for no scope or an expiry out of range; else as [`Self::create_user`].
+    pub async fn create_user_and_token(
+        &self,
+        scopes: &[CommunicationTokenScope],
+        token_expires_in: Option<Duration>,
+    ) -> Result<CommunicationUserToken> {
+        let inner = &self.inner;
+        let request =
+            protocol::prepare_create_user_and_token(&inner.endpoint, scopes, token_expires_in, &inner.api_version)?;
+        self.send("create_user_and_token", request, protocol::parse_create_user_and_token).await
+    }
+
+    /// Issues a token for an identity.
+    ///
+    /// `token_expires_in`: 60 to 1440 minutes, parts of a minute dropped; the service's default (24 hours) when `None`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for an unusable id, no scope or an expiry out of range; see [`ErrorKind`].
+    pub async fn get_token(
+        &self,
+        user: &CommunicationUserIdentifier,
+        scopes: &[CommunicationTokenScope],
+        token_expires_in: Option<Duration>,
+    ) -> Result<AccessToken> {
+        let inner = &self.inner;
+        let request =
+            protocol::prepare_issue_token(&inner.endpoint, user, scopes, token_expires_in, &inner.api_version)?;
+        self.send("get_token", request, protocol::parse_issue_token).await
+    }
+
+    /// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for an unusable id; see [`ErrorKind`].
+    pub async fn revoke_tokens(&self, user: &CommunicationUserIdentifier) -> Result<()> {
+        let request = protocol::prepare_revoke_tokens(&self.inner.endpoint, user, &self.inner.api_version)?;
+        self.send("revoke_tokens", request, protocol::parse_revoke_tokens).await
+    }
+
+    /// Deletes an identity and revokes its tokens.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for an unusable id; see [`ErrorKind`].
+    pub async fn delete_user(&self, user: &CommunicationUserIdentifier) -> Result<()> {
+        let request = protocol::prepare_delete_user(&self.inner.endpoint, user, &self.inner.api_version)?;
+        self.send("delete_user", request, protocol::parse_delete_user).await
+    }
+
+    /// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+    ///
+    /// `aad_token` is for the ACS resource with both Teams permissions, `client_id` the application that it was issued to,
+    /// `user_object_id` the user's `oid`. The ACS token expires with the Entra token.
+    ///
+    /// # Errors
+    /// [`ErrorKind::EntraTokenInvalid`] by the pre-flight when it is enforced; [`ErrorKind::EntraTokenRejected`] and
+    /// [`ErrorKind::ValidationFailed`] by the service, with what the pre-flight found; see [`ErrorKind`].
+    pub async fn get_token_for_teams_user(
+        &self,
+        aad_token: &str,
+        client_id: &str,
+        user_object_id: &str,
+    ) -> Result<AccessToken> {
+        let mut expected = Expectations::teams_user(&self.inner.cloud);
+        expected.client_id = Some(client_id.to_owned());
+        expected.user_object_id = Some(user_object_id.to_owned());
+        let findings = self.preflight(aad_token, &expected)?;
+        let request = protocol::prepare_exchange_teams_user(
+            &self.inner.endpoint,
+            aad_token,
+            client_id,
+            user_object_id,
+            &self.inner.api_version,
+        )?;
+        let result = self.send("get_token_for_teams_user", request, protocol::parse_exchange_teams_user).await;
+        result.map_err(|error| explain(error, aad_token, findings.as_ref()))
+    }
+
+    /// Exchanges an Entra user's token with the permission `TeamsExtension.ManageCalls` for an ACS access token.
+    ///
+    /// The user's own token authenticates this request; the client's credential is not used.
+    ///
+    /// # Errors
+    /// As [`Self::get_token_for_teams_user`].
+    pub async fn get_token_for_teams_extension_user(&self, aad_token: &str) -> Result<TeamsExtensionToken> {
+        let findings = self.preflight(aad_token, &Expectations::teams_extension(&self.inner.cloud))?;
+        let request = protocol::prepare_exchange_teams_extension(
+            &self.inner.endpoint,
+            aad_token,
+            TEAMS_EXTENSION_API_VERSION,
+        )?;
+        let result = self
+            .send("get_token_for_teams_extension_user", request, protocol::parse_exchange_teams_extension)
+            .await;
+        result.map_err(|error| explain(error, aad_token, findings.as_ref()))
+    }
+
+    fn preflight(&self, aad_token: &str, expected: &Expectations) -> Result<Option<Inspection>> {
+        if self.inner.preflight == Preflight::Off {
+            return Ok(None);
+        }
+        let now: SystemTime = (self.inner.pipeline.now)();
+        let inspection = inspect(aad_token, expected, now);
+        if let Some(error) = inspection.to_error() {
+            if self.inner.preflight == Preflight::Enforce {
+                return Err(error);
+            }
+            warn!(check = error.code.as_deref(), "the service is likely to refuse this Entra token: {}", error.reason);
+        }
+        Ok(Some(inspection))
+    }
+
+    async fn send<T>(
+        &self,
+        operation: &'static str,
+        request: PreparedRequest,
+        parse: impl FnOnce(&RawResponse<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let request_id = match &self.options.client_request_id {
+            Some(id) if !id.is_empty() && id.len() <= 128 && id.bytes().all(|b| b.is_ascii_graphic()) => id.clone(),
+            Some(_) => {
+                return Err(Error::invalid_argument(
+                    "client_request_id",
+                    "It must be 1 to 128 visible ASCII characters.",
+                ));
+            }
+            None => Uuid::new_v4().to_string(),
+        };
+        let creates = request.repeatable == protocol::Repeatable::IfNotProcessed;
+        let span = info_span!("acs_auth", operation, client_request_id = %request_id);
+        let sent = self.inner.pipeline.send(request, self.options.timeout, &request_id);
+        let outcome = sent.instrument(span.clone()).await;
+        let result = outcome.result.and_then(|answer| answer.read(parse));
+        result.map_err(|mut error| {
+            let succeeded = error.status.is_some_and(|status| (200..300).contains(&status));
+            if creates && (outcome.maybe_processed || succeeded) {
+                error.reason = format!("{} {MAYBE_CREATED}", error.reason);
+            }
+            if error.kind == ErrorKind::CredentialDenied && self.clock_skew_seconds() != 0 {
+                let seconds = self.clock_skew_seconds();
+                error.reason = format!("{} The service's clock is {seconds} s ahead of this machine's.", error.reason);
+            }
+            // Ours, even where a gateway answered with another.
+            error.client_request_id = Some(request_id);
+            span.in_scope(|| debug!(kind = %error.kind, status = error.status, code = error.code, "failed"));
+            error
+        })
+    }
+}
+
+/// Adds what the pre-flight found to a refusal that it can explain, and takes the token out of any text.
+fn explain(mut error: Error, aad_token: &str, findings: Option<&Inspection>) -> Error {
+    error.reason = redact_exact(&error.reason, &[aad_token]);
+    error.code = error.code.take().map(|code| redact_exact(&code, &[aad_token]));
+    error.target = error.target.take().map(|target| redact_exact(&target, &[aad_token]));
+    if !matches!(error.kind, ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed) {
+        return error;
+    }
+    if let Some(finding) = findings.and_then(Inspection::to_error) {
+        error.reason = format!("{} The pre-flight found: {}", error.reason, finding.reason);
+    }
+    error
+}

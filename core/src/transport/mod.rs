@@ -1,0 +1,62 @@
+//! The only I/O of the crate: one attempt ([`Transport`]), and what makes it dependable: the deadline, retries and
+//! their budget, and the correction of a wrong clock.
+
+mod pipeline;
+mod reqwest;
+mod retry;
+mod skew;
+mod tls;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+
+pub use self::reqwest::{Proxy, ReqwestTransport, TransportOptions};
+pub use self::retry::RetryPolicy;
+pub(crate) use self::pipeline::{Now, Pipeline};
+
+/// A future on the heap, as trait objects need it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends one request once. Implement it to use another HTTP stack under the same retries and deadline.
+///
+/// The URI's path and query and the `Host` that follows from it are signed: send both byte for byte. Follow no
+/// redirect, retry nothing, and never log the headers or the body.
+pub trait Transport: Send + Sync + fmt::Debug {
+    /// Sends the request and reads the whole answer. Dropping the future gives up.
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportFailure>>;
+}
+
+/// Why a request got no usable answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The connection was never made: the service has not seen the request.
+    NotSent,
+    /// The connection broke after the request may have been sent: its outcome is unknown.
+    Lost,
+    /// Another try would fail in the same way: an untrusted certificate, a URL that cannot be sent.
+    Refused,
+    /// An answer came that no ACS service gives: too large, or not HTTP.
+    Unexpected,
+}
+
+/// A failed attempt. The reason is for a person and holds no secret.
+#[derive(Debug, Clone)]
+pub struct TransportFailure {
+    /// What a retry may conclude.
+    pub kind: FailureKind,
+    /// What happened.
+    pub reason: String,
+}
+
+impl TransportFailure {
+    /// A failure of this kind, for this reason.
+    pub fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: reason.into() }
+    }
+}

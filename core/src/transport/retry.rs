@@ -1,0 +1,98 @@
+//! When to try again, how long to wait, and when to stop trying.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// How often and after how long a wait a request is tried again.
+///
+/// Waits have full jitter: a random time between zero and `base × 2ⁿ`, at most `max_delay`. A wait that the service
+/// asks for (`retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After`) is taken as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How often a request is sent at most, the first time included. Default 3.
+    pub max_attempts: u32,
+    /// The first wait's upper bound. Default 50 ms.
+    pub base_delay: Duration,
+    /// The first wait's upper bound after a 429. Default 1 s.
+    pub throttled_delay: Duration,
+    /// Every computed wait's upper bound. Default 20 s.
+    pub max_delay: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            base_delay: Duration::from_millis(50),
+            throttled_delay: Duration::from_secs(1),
+            max_delay: Duration::from_secs(20),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// The wait before attempt `next` (2 for the first retry).
+    pub(crate) fn delay(&self, next: u32, throttled: bool) -> Duration {
+        let base = if throttled { self.throttled_delay } else { self.base_delay };
+        let bound = base.saturating_mul(1 << next.saturating_sub(2).min(20)).min(self.max_delay);
+        bound.mul_f64(fastrand::f64())
+    }
+}
+
+/// Keeps a client from doubling the load of a service that is down: retries cost, successes earn.
+#[derive(Debug)]
+pub(crate) struct RetryBudget(AtomicU32);
+
+impl RetryBudget {
+    const FULL: u32 = 500;
+    const RETRY_COSTS: u32 = 14;
+    const THROTTLED_RETRY_COSTS: u32 = 5;
+
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(Self::FULL))
+    }
+
+    /// Takes the price of a retry; `false` when there is not enough left.
+    pub(crate) fn take(&self, throttled: bool) -> bool {
+        let price = if throttled { Self::THROTTLED_RETRY_COSTS } else { Self::RETRY_COSTS };
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(price))
+            .is_ok()
+    }
+
+    pub(crate) fn earn(&self) {
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| (left < Self::FULL).then_some(left + 1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_their_bound_and_are_jittered() {
+        let policy = RetryPolicy::default();
+        let longest = |next, throttled| (0..2000).map(|_| policy.delay(next, throttled)).max().unwrap();
+        let shortest = |next, throttled| (0..2000).map(|_| policy.delay(next, throttled)).min().unwrap();
+        for (next, throttled, bound_ms) in [(2, false, 50), (3, false, 100), (2, true, 1000), (40, true, 20_000)] {
+            let bound = Duration::from_millis(bound_ms);
+            assert!(longest(next, throttled) <= bound && longest(next, throttled) > bound.mul_f64(0.9));
+            assert!(shortest(next, throttled) < bound.mul_f64(0.1));
+        }
+    }
+
+    #[test]
+    fn the_budget_is_500_tokens_14_a_retry_5_when_throttled_1_a_success() {
+        let budget = RetryBudget::new();
+        budget.earn();
+        assert_eq!((0..100).filter(|_| budget.take(false)).count(), 35);
+        assert_eq!((0..100).filter(|_| budget.take(true)).count(), 2);
+        assert!(!budget.take(true));
+        for _ in 0..5 {
+            budget.earn();
+        }
+        assert!(budget.take(true));
+    }
+}

@@ -1,0 +1,74 @@
+//! The difference between the service's clock and ours, learned from a refused signature.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A smaller difference does not explain a refused signature.
+const WORTH_CORRECTING: u64 = 60;
+
+/// How many seconds the service's clock is ahead of ours; negative when it is behind.
+#[derive(Debug, Default)]
+pub(crate) struct ClockSkew(AtomicI64);
+
+impl ClockSkew {
+    pub(crate) fn seconds(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Our time as the service sees it.
+    pub(crate) fn correct(&self, now: SystemTime) -> SystemTime {
+        let by = Duration::from_secs(self.seconds().unsigned_abs());
+        let corrected = if self.seconds() < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+        corrected.unwrap_or(now)
+    }
+
+    /// Learns from the `Date` of a refusal; `true` when the corrected time was off by more than 60 s, so that
+    /// another try has a chance.
+    pub(crate) fn learn(&self, date: Option<&str>, now: SystemTime) -> bool {
+        let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+            return false;
+        };
+        let difference = unix(date).saturating_sub(unix(now));
+        if difference.abs_diff(self.seconds()) <= WORTH_CORRECTING {
+            return false;
+        }
+        self.0.store(difference, Ordering::Relaxed);
+        true
+    }
+}
+
+fn unix(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_difference_of_more_than_a_minute_is_learned() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let date = |offset: i64| {
+            let at = if offset < 0 {
+                now - Duration::from_secs(offset.unsigned_abs())
+            } else {
+                now + Duration::from_secs(offset.unsigned_abs())
+            };
+            httpdate::fmt_http_date(at)
+        };
+        let skew = ClockSkew::default();
+        assert!(!skew.learn(None, now));
+        assert!(!skew.learn(Some("yesterday"), now));
+        assert!(!skew.learn(Some(&date(60)), now));
+        assert!(!skew.learn(Some(&date(-60)), now));
+        assert_eq!(skew.correct(now), now);
+        assert!(skew.learn(Some(&date(61)), now));
+        assert_eq!(skew.correct(now), now + Duration::from_secs(61));
+        assert!(!skew.learn(Some(&date(61)), now), "already known");
+        assert!(skew.learn(Some(&date(-900)), now));
+        assert_eq!(skew.correct(now), now - Duration::from_secs(900));
+        assert!(skew.learn(Some(&date(0)), now), "our clock was set right in the meantime");
+        assert_eq!(skew.seconds(), 0);
+    }
+}

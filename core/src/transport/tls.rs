@@ -1,0 +1,79 @@
+//! The TLS configuration: one crypto provider, the system's trust store, and what the caller adds.
+
+use std::sync::Arc;
+
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore};
+
+use super::TransportOptions;
+use crate::error::{Error, Result};
+
+#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+compile_error!("the feature `client` needs a crypto provider: enable `ring` or `aws-lc-rs`");
+
+#[cfg(feature = "aws-lc-rs")]
+fn provider() -> rustls::crypto::CryptoProvider {
+    rustls::crypto::aws_lc_rs::default_provider()
+}
+
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+fn provider() -> rustls::crypto::CryptoProvider {
+    rustls::crypto::ring::default_provider()
+}
+
+/// Builds the configuration without touching any process-wide default.
+pub(super) fn client_config(options: &TransportOptions) -> Result<ClientConfig> {
+    let roots = trusted_roots(&options.root_certificates_pem)?;
+    let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::invalid_argument("tls", format!("TLS cannot be set up: {error}.")))?
+        .with_root_certificates(roots);
+    let mut config = match &options.client_identity_pem {
+        None => builder.with_no_client_auth(),
+        Some(pem) => {
+            let unusable = |why: &str| Error::invalid_argument("client_identity_pem", format!("It cannot be used: {why}."));
+            let chain = certificates(pem).ok_or_else(|| unusable("a certificate is not valid PEM"))?;
+            if chain.is_empty() {
+                return Err(unusable("it holds no certificate"));
+            }
+            let key = PrivateKeyDer::from_pem_slice(pem)
+                .map_err(|_| unusable("it holds no private key in PEM form"))?;
+            // rustls's own text names no key material, but what it says may change: it is left out.
+            builder
+                .with_client_auth_cert(chain, key)
+                .map_err(|_| unusable("the private key is of an unknown kind or not the certificate's"))?
+        }
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The system's trust store, or the bundled roots where it is empty (a slim container), and the caller's own.
+fn trusted_roots(extra: &[Vec<u8>]) -> Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    let system = rustls_native_certs::load_native_certs();
+    for error in &system.errors {
+        tracing::debug!(%error, "a part of the system's trust store could not be read");
+    }
+    roots.add_parsable_certificates(system.certs);
+    if roots.is_empty() {
+        tracing::debug!("the system's trust store is empty: using the bundled roots");
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    for pem in extra {
+        let unusable = |why: &str| Error::invalid_argument("root_certificates_pem", format!("It cannot be used: {why}."));
+        let certificates = certificates(pem).ok_or_else(|| unusable("a certificate is not valid PEM"))?;
+        if certificates.is_empty() {
+            return Err(unusable("it holds no certificate in PEM form"));
+        }
+        for certificate in certificates {
+            roots.add(certificate).map_err(|_| unusable("a certificate cannot be a trust anchor"))?;
+        }
+    }
+    Ok(roots)
+}
+
+fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+    CertificateDer::pem_slice_iter(pem).collect::<std::result::Result<_, _>>().ok()
+}
