@@ -1,4 +1,5 @@
 //! What the answers of a success are read as.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The requests of the operations, byte for byte.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! How long an answer asks to wait, by rule.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;
 

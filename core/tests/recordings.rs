@@ -1,5 +1,6 @@
 //! Every recorded answer is read as the right value or the right kind of error, and every recorded request of
 //! ours is built again. A recording without an expectation fails.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;
 
@@ -32,9 +33,11 @@ const fn invalid(target: &'static str) -> Read {
     Failed(ValidationFailed, Some("ValidationError"), Some(target))
 }
 
+type Reader = fn(&RawResponse<'_>) -> Read;
+
 /// The file, who reads it, and what it is read as. Answers of operations that are not ours are read by the most
 /// similar one of ours.
-const EXPECTED: &[(&str, fn(&RawResponse<'_>) -> Read, Read)] = &[
+const EXPECTED: &[(&str, Reader, Read)] = &[
     ("create_user_201", user, User("sanitized")),
     (
         "create_user_and_token_201",

@@ -1,4 +1,5 @@
 //! What the tests of the protocol share.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 #![allow(dead_code, reason = "each test crate uses a part")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
