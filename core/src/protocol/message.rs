@@ -54,8 +54,10 @@ pub struct PreparedRequest {
     pub method: Method,
     /// The absolute URL.
     pub url: String,
-    /// Headers to send, names in lower case. `host` and `content-length` are the HTTP stack's to add, save
-    /// that an empty `POST` must say `content-length: 0`.
+    /// Headers to send, names in lower case. `host`, and `content-length` where there is a body, are the HTTP
+    /// stack's to add. An empty `POST` brings its own `content-length: 0`, since many stacks send none and
+    /// gateways answer 411; a stack that takes no such header from outside sends it by itself, so leave it out
+    /// there.
     pub headers: Vec<(&'static str, Zeroizing<String>)>,
     /// The body; it may hold the user's token.
     pub body: Zeroizing<Vec<u8>>,

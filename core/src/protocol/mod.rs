@@ -1,3 +1,36 @@
 //! Pure: one file an operation builds its request and parses its answer.
+//!
+//! A host with its own HTTP stack uses `prepare_*` for the request, adds the credential's headers, sends it
+//! byte for byte, and hands what came back to the matching `parse_*`.
 
+mod answer;
+mod body;
+mod create_user;
+mod create_user_and_token;
+mod delete_user;
+mod error_body;
+mod exchange_teams_extension;
+mod exchange_teams_user;
+mod failure;
+mod issue_token;
 pub mod message;
+mod operation;
+mod retry_after;
+mod revoke_tokens;
+mod target;
+
+pub use create_user::{parse_create_user, prepare_create_user};
+pub use create_user_and_token::{parse_create_user_and_token, prepare_create_user_and_token};
+pub use delete_user::{parse_delete_user, prepare_delete_user};
+pub use exchange_teams_extension::{parse_exchange_teams_extension, prepare_exchange_teams_extension};
+pub use exchange_teams_user::{parse_exchange_teams_user, prepare_exchange_teams_user};
+pub use issue_token::{parse_issue_token, prepare_issue_token};
+pub use message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+pub use retry_after::retry_after;
+pub use revoke_tokens::{parse_revoke_tokens, prepare_revoke_tokens};
+
+/// The API version of the operations on identities and of the Teams user exchange.
+pub const DEFAULT_API_VERSION: &str = "2023-10-01";
+
+/// The API version of the Teams extension exchange, the first that has it.
+pub const TEAMS_EXTENSION_API_VERSION: &str = "2025-06-30";

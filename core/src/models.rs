@@ -1,0 +1,153 @@
+//! The values that operations take and give, named as the official SDKs name them.
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::secret::Secret;
+
+/// A token and when it stops working.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    /// The token itself; its format is not promised by the service.
+    pub token: Secret,
+    /// When it stops working, rounded down to whole seconds.
+    pub expires_on: SystemTime,
+}
+
+impl AccessToken {
+    /// [`AccessToken::expires_on`] as seconds since 1970-01-01T00:00:00Z.
+    pub fn expires_on_unix(&self) -> i64 {
+        match self.expires_on.duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => {
+                let before = before.duration();
+                let up = u64::from(before.subsec_nanos() > 0);
+                i64::try_from(before.as_secs().saturating_add(up)).map_or(i64::MIN, |seconds| -seconds)
+            }
+        }
+    }
+}
+
+/// An ACS identity.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CommunicationUserIdentifier {
+    /// Its raw id, such as `8:acs:{resource}_{user}`.
+    pub id: String,
+}
+
+impl CommunicationUserIdentifier {
+    /// The identity with this raw id. Nothing is checked until it is used.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// An identity with a token for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommunicationUserToken {
+    /// The identity.
+    pub user: CommunicationUserIdentifier,
+    /// Its token.
+    pub token: AccessToken,
+}
+
+macro_rules! scopes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
+        /// What a token of an ACS identity may be used for. The service may know more scopes than this version.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum CommunicationTokenScope {
+            $($(#[doc = $doc])+ $name,)+
+            /// A scope that this version has no name for, sent as it is.
+            Other(String),
+        }
+
+        impl CommunicationTokenScope {
+            /// Every scope that has a name.
+            pub const KNOWN: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The scope as it stands on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$name => $text,)+
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for CommunicationTokenScope {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$name,)+
+                    other => Self::Other(other.to_owned()),
+                }
+            }
+        }
+    };
+}
+
+scopes! {
+    /// `chat`: all of chat.
+    Chat = "chat",
+    /// `voip`: all of calling.
+    Voip = "voip",
+    /// `chat.join`: chat, without creating or deleting threads.
+    ChatJoin = "chat.join",
+    /// `chat.join.limited`: as `chat.join`, without adding or removing participants.
+    ChatJoinLimited = "chat.join.limited",
+    /// `voip.join`: joining calls, without starting them.
+    VoipJoin = "voip.join",
+}
+
+impl From<String> for CommunicationTokenScope {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl fmt::Display for CommunicationTokenScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn scopes_survive_the_way_through_text() {
+        for scope in CommunicationTokenScope::KNOWN {
+            assert_eq!(&CommunicationTokenScope::from(scope.as_str()), scope);
+        }
+        let other = CommunicationTokenScope::from("Chat");
+        assert_eq!(other, CommunicationTokenScope::Other("Chat".into()));
+        assert_eq!(other.to_string(), "Chat");
+    }
+
+    #[test]
+    fn expiry_in_seconds_is_rounded_down() {
+        let at = |time| {
+            AccessToken {
+                token: Secret::new("t"),
+                expires_on: time,
+            }
+            .expires_on_unix()
+        };
+        assert_eq!(at(UNIX_EPOCH + Duration::from_millis(1_999)), 1);
+        assert_eq!(at(UNIX_EPOCH), 0);
+        assert_eq!(at(UNIX_EPOCH - Duration::from_millis(1)), -1);
+        assert_eq!(at(UNIX_EPOCH - Duration::from_secs(2)), -2);
+    }
+
+    #[test]
+    fn a_token_is_not_printed() {
+        let token = AccessToken {
+            token: Secret::new("very-secret"),
+            expires_on: UNIX_EPOCH,
+        };
+        assert!(!format!("{token:?}").contains("very-secret"));
+    }
+}

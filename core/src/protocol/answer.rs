@@ -1,0 +1,112 @@
+//! What the answers of the operations have in common.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::failure;
+use super::message::RawResponse;
+use super::operation::Operation;
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::{AccessToken, CommunicationUserIdentifier};
+use crate::redact;
+use crate::secret::Secret;
+
+const LONGEST_SHOWN: usize = 256;
+
+type Object = Map<String, Value>;
+
+/// Refuses what is no success of this operation.
+pub(super) fn succeeded(operation: &Operation, response: &RawResponse<'_>) -> Result<()> {
+    if operation.success.contains(&response.status) {
+        Ok(())
+    } else {
+        Err(failure::explain(operation, response))
+    }
+}
+
+/// The JSON object of a success.
+pub(super) fn object(operation: &Operation, response: &RawResponse<'_>) -> Result<Object> {
+    succeeded(operation, response)?;
+    match serde_json::from_slice(response.body) {
+        Ok(Value::Object(object)) => Ok(object),
+        _ => Err(unexpected(response, "its body is not a JSON object")),
+    }
+}
+
+/// The `identity` of an answer.
+pub(super) fn identity(
+    answer: &mut Object,
+    response: &RawResponse<'_>,
+) -> Result<CommunicationUserIdentifier> {
+    match answer
+        .get_mut("identity")
+        .and_then(|identity| identity.get_mut("id"))
+        .map(Value::take)
+    {
+        Some(Value::String(id)) if !id.is_empty() && !id.chars().any(char::is_control) => {
+            Ok(CommunicationUserIdentifier { id })
+        }
+        _ => Err(unexpected(response, "it holds no identity.id")),
+    }
+}
+
+/// The `accessToken` of an answer.
+pub(super) fn wrapped_token(answer: &mut Object, response: &RawResponse<'_>) -> Result<AccessToken> {
+    match answer.get_mut("accessToken") {
+        Some(Value::Object(wrapped)) => token(wrapped, response),
+        _ => Err(unexpected(response, "it holds no accessToken")),
+    }
+}
+
+/// `token` and `expiresOn`.
+pub(super) fn token(answer: &mut Object, response: &RawResponse<'_>) -> Result<AccessToken> {
+    let token = match answer.remove("token") {
+        Some(Value::String(token)) => Secret::from(token),
+        _ => return Err(unexpected(response, "it holds no token")),
+    };
+    if token.expose().is_empty()
+        || token
+            .expose()
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace())
+    {
+        return Err(unexpected(response, "its token is empty or has blanks in it"));
+    }
+    let expires_on = match answer.get("expiresOn") {
+        Some(Value::String(text)) => expiry(text),
+        _ => None,
+    };
+    match expires_on {
+        Some(expires_on) => Ok(AccessToken { token, expires_on }),
+        None => Err(unexpected(
+            response,
+            "its expiresOn is missing or not a time with an offset",
+        )),
+    }
+}
+
+/// A time as the service writes it, rounded down: a token must not seem to live longer than it does.
+fn expiry(text: &str) -> Option<SystemTime> {
+    let time: Timestamp = text.parse().ok()?;
+    let seconds = u64::try_from(time.as_second())
+        .ok()
+        .filter(|seconds| *seconds > 0)?;
+    Some(UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+/// An identity as a reason may show it.
+pub(super) fn shown_id(user: &CommunicationUserIdentifier) -> String {
+    redact::for_display(&user.id, LONGEST_SHOWN)
+}
+
+fn unexpected(response: &RawResponse<'_>, what: &str) -> Error {
+    failure::with_response(
+        Error::new(
+            ErrorKind::UnexpectedResponse,
+            format!("The answer is not what the service gives: {what}."),
+        ),
+        response,
+    )
+}

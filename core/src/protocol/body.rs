@@ -1,0 +1,60 @@
+//! The JSON bodies of requests.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::ser::Serializer;
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::CommunicationTokenScope;
+
+const SHORTEST_MINUTES: u64 = 60;
+const LONGEST_MINUTES: u64 = 1440;
+
+/// Compact JSON. `size` is what it is expected to take, so that no copy with a secret is left behind by growth.
+pub(super) fn to_json<T: Serialize>(value: &T, size: usize) -> Result<Zeroizing<Vec<u8>>> {
+    let mut body = Zeroizing::new(Vec::with_capacity(size));
+    serde_json::to_writer(&mut *body, value)
+        .map_err(|_| Error::new(ErrorKind::Internal, "The body could not be written as JSON."))?;
+    Ok(body)
+}
+
+/// Scopes that were checked.
+pub(super) struct Scopes<'a>(&'a [CommunicationTokenScope]);
+
+impl<'a> Scopes<'a> {
+    pub(super) fn check(scopes: &'a [CommunicationTokenScope]) -> Result<Self> {
+        if scopes.is_empty() {
+            return Err(Error::invalid_argument(
+                "scopes",
+                "No scope is given; a token needs one at least, such as chat or voip.",
+            ));
+        }
+        Ok(Self(scopes))
+    }
+}
+
+impl Serialize for Scopes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(CommunicationTokenScope::as_str))
+    }
+}
+
+/// Whole minutes, the rest dropped as the official clients do; the service takes 60 to 1440.
+pub(super) fn expiry_minutes(token_expires_in: Option<Duration>) -> Result<Option<u64>> {
+    let Some(lifetime) = token_expires_in else {
+        return Ok(None);
+    };
+    let minutes = lifetime.as_secs() / 60;
+    if !(SHORTEST_MINUTES..=LONGEST_MINUTES).contains(&minutes) {
+        return Err(Error::invalid_argument(
+            "token_expires_in",
+            format!(
+                "A token cannot be made to last {minutes} minutes: the service takes {SHORTEST_MINUTES} to \
+                 {LONGEST_MINUTES}."
+            ),
+        ));
+    }
+    Ok(Some(minutes))
+}

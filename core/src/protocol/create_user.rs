@@ -1,0 +1,39 @@
+//! `POST /identities`: a new identity.
+
+use zeroize::Zeroizing;
+
+use super::answer;
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::operation::{Operation, Subject};
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::models::CommunicationUserIdentifier;
+
+pub(super) const PATH: &str = "/identities";
+
+const OPERATION: Operation = Operation {
+    name: "create the user",
+    method: Method::Post,
+    success: &[200, 201],
+    authentication: Authentication::Credential,
+    repeatable: Repeatable::IfNotProcessed,
+    subject: Subject::Identity,
+};
+
+/// The request that creates an identity.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an API version that cannot stand in a
+/// query.
+pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<PreparedRequest> {
+    OPERATION.json_request(endpoint, PATH, api_version, Zeroizing::default())
+}
+
+/// Reads the answer to [`prepare_create_user`].
+///
+/// # Errors
+/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+pub fn parse_create_user(response: &RawResponse<'_>) -> Result<CommunicationUserIdentifier> {
+    let mut answer = answer::object(&OPERATION, response)?;
+    answer::identity(&mut answer, response)
+}

@@ -1,0 +1,69 @@
+//! `POST /identities` with scopes: a new identity and its first token.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::body::{Scopes, expiry_minutes, to_json};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::operation::{Operation, Subject};
+use super::{answer, create_user};
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::models::{CommunicationTokenScope, CommunicationUserToken};
+
+const OPERATION: Operation = Operation {
+    name: "create the user and its token",
+    method: Method::Post,
+    success: &[200, 201],
+    authentication: Authentication::Credential,
+    repeatable: Repeatable::IfNotProcessed,
+    subject: Subject::Identity,
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    create_token_with_scopes: Scopes<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in_minutes: Option<u64>,
+}
+
+/// The request that creates an identity and a token for it.
+///
+/// Without `token_expires_in` the service decides (24 hours); parts of a minute are dropped.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: no scope, an
+/// expiry outside of 60 to 1440 minutes, or an API version that cannot stand in a query.
+pub fn prepare_create_user_and_token(
+    endpoint: &Endpoint,
+    scopes: &[CommunicationTokenScope],
+    token_expires_in: Option<Duration>,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let body = Body {
+        create_token_with_scopes: Scopes::check(scopes)?,
+        expires_in_minutes: expiry_minutes(token_expires_in)?,
+    };
+    OPERATION.json_request(endpoint, create_user::PATH, api_version, to_json(&body, 96)?)
+}
+
+/// Reads the answer to [`prepare_create_user_and_token`].
+///
+/// # Errors
+/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// When the identity was created but the token is missing, the reason names the identity.
+pub fn parse_create_user_and_token(response: &RawResponse<'_>) -> Result<CommunicationUserToken> {
+    let mut answer = answer::object(&OPERATION, response)?;
+    let user = answer::identity(&mut answer, response)?;
+    let token = answer::wrapped_token(&mut answer, response).map_err(|mut error| {
+        error.reason = format!(
+            "{} The identity {} was created all the same: ask for a token for it, or delete it.",
+            error.reason,
+            answer::shown_id(&user)
+        );
+        error
+    })?;
+    Ok(CommunicationUserToken { user, token })
+}

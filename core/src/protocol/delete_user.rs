@@ -1,0 +1,39 @@
+//! `DELETE /identities/{id}`: deletes an identity and ends its tokens.
+
+use super::answer;
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::operation::{Operation, Subject};
+use super::target::identity_path;
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::models::CommunicationUserIdentifier;
+
+const OPERATION: Operation = Operation {
+    name: "delete the user",
+    method: Method::Delete,
+    success: &[204],
+    authentication: Authentication::Credential,
+    repeatable: Repeatable::Always,
+    subject: Subject::Identity,
+};
+
+/// The request that deletes an identity.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot stand in a path or an
+/// API version that cannot stand in a query.
+pub fn prepare_delete_user(
+    endpoint: &Endpoint,
+    user: &CommunicationUserIdentifier,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    OPERATION.request(endpoint, &identity_path(user)?, api_version)
+}
+
+/// Reads the answer to [`prepare_delete_user`].
+///
+/// # Errors
+/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+pub fn parse_delete_user(response: &RawResponse<'_>) -> Result<()> {
+    answer::succeeded(&OPERATION, response)
+}

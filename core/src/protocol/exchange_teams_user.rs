@@ -1,0 +1,67 @@
+//! `POST /teamsUser/:exchangeAccessToken`: a Microsoft 365 user's Entra token for an ACS token of that Teams user
+//! (`get_token_for_teams_user` of the official clients).
+
+use serde::Serialize;
+
+use super::answer;
+use super::body::to_json;
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::operation::{Operation, Subject};
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::models::AccessToken;
+
+const OPERATION: Operation = Operation {
+    name: "exchange the Teams user's token",
+    method: Method::Post,
+    success: &[200],
+    authentication: Authentication::Credential,
+    repeatable: Repeatable::Always,
+    subject: Subject::EntraToken,
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    token: &'a str,
+    app_id: &'a str,
+    user_id: &'a str,
+}
+
+/// The request that exchanges a user's Entra token.
+///
+/// `client_id` is the application that the token was issued to, `user_object_id` the user's `oid`. Neither is
+/// checked here: the service's own words say more; `entra::inspect` explains a token beforehand.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an API version that cannot stand in a
+/// query.
+pub fn prepare_exchange_teams_user(
+    endpoint: &Endpoint,
+    aad_token: &str,
+    client_id: &str,
+    user_object_id: &str,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let body = Body {
+        token: aad_token,
+        app_id: client_id,
+        user_id: user_object_id,
+    };
+    let size = aad_token.len() + client_id.len() + user_object_id.len() + 40;
+    OPERATION.json_request(
+        endpoint,
+        "/teamsUser/:exchangeAccessToken",
+        api_version,
+        to_json(&body, size)?,
+    )
+}
+
+/// Reads the answer to [`prepare_exchange_teams_user`].
+///
+/// # Errors
+/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+pub fn parse_exchange_teams_user(response: &RawResponse<'_>) -> Result<AccessToken> {
+    let mut answer = answer::object(&OPERATION, response)?;
+    answer::token(&mut answer, response)
+}

@@ -1,0 +1,138 @@
+//! From an answer that is no success to an error that says what happened and what to do.
+
+use super::error_body::ErrorBody;
+use super::message::{Authentication, RawResponse};
+use super::operation::{Operation, Subject};
+use super::retry_after::retry_after;
+use crate::error::{Error, ErrorKind};
+use crate::redact;
+
+const LONGEST_ID: usize = 128;
+const LICENCE_MISSING: &str = "UserLicenseNotPresentForbidden";
+
+/// The error that an answer stands for. Statuses decide; the body explains.
+pub(super) fn explain(operation: &Operation, response: &RawResponse<'_>) -> Error {
+    let body = ErrorBody::read(response.body);
+    let kind = kind(operation, response.status, &body);
+    let mut error = Error::new(kind, reason(operation, response.status, kind, &body));
+    error.code = body.code;
+    error.target = body.target;
+    with_response(error, response)
+}
+
+/// Adds what every answer tells.
+pub(super) fn with_response(mut error: Error, response: &RawResponse<'_>) -> Error {
+    let header = |name| {
+        let shown = redact::for_display(response.header(name)?, LONGEST_ID);
+        Some(shown).filter(|value| !value.is_empty())
+    };
+    error.status = Some(response.status);
+    error.retry_after = retry_after(response.headers, response.received_at);
+    error.client_request_id = header("x-ms-client-request-id");
+    error.ms_cv = header("ms-cv");
+    error
+}
+
+fn kind(operation: &Operation, status: u16, body: &ErrorBody) -> ErrorKind {
+    match status {
+        400 => ErrorKind::ValidationFailed,
+        401 => {
+            let of_the_token = operation.subject == Subject::EntraToken
+                && body
+                    .code
+                    .as_deref()
+                    .is_some_and(|code| code.eq_ignore_ascii_case("InvalidAccessToken"));
+            if of_the_token || operation.authentication == Authentication::UserToken {
+                ErrorKind::EntraTokenRejected
+            } else {
+                ErrorKind::CredentialDenied
+            }
+        }
+        404 => ErrorKind::NotFound,
+        429 => ErrorKind::Throttled,
+        402..=599 => ErrorKind::ServiceError,
+        _ => ErrorKind::UnexpectedResponse,
+    }
+}
+
+fn reason(operation: &Operation, status: u16, kind: ErrorKind, body: &ErrorBody) -> String {
+    let mut parts = Vec::new();
+    match &body.message {
+        Some(message) => parts.push(sentence(message)),
+        None => parts.push(format!(
+            "The service could not {}: it answered {status}.",
+            operation.name
+        )),
+    }
+    parts.extend(body.details.iter().map(|detail| sentence(detail)));
+    if let Some(code) = &body.inner_code {
+        parts.push(format!("Inner error: {}", sentence(code)));
+    }
+    parts.extend(advice(operation, status, kind, body).map(str::to_owned));
+    parts.join(" ")
+}
+
+fn advice(operation: &Operation, status: u16, kind: ErrorKind, body: &ErrorBody) -> Option<&'static str> {
+    let code = body.code.as_deref().unwrap_or_default();
+    Some(match kind {
+        ErrorKind::ValidationFailed => return validation_advice(operation, code, body.target.as_deref()),
+        ErrorKind::EntraTokenRejected => {
+            "The user's Entra token was refused: it may have expired, be made for another resource or lack a \
+             Teams permission. Acquire it again with a forced refresh; inspecting it tells which."
+        }
+        ErrorKind::CredentialDenied => {
+            "Our own credential was refused: check that the access key is this endpoint's and was not rotated, \
+             that this machine's clock is right, and that no proxy rewrites the Host header or the URL; with \
+             an Entra credential, that it has a role on the resource."
+        }
+        ErrorKind::NotFound if operation.subject == Subject::Identity => {
+            "The identity may have been deleted or belong to another resource; else check the endpoint."
+        }
+        ErrorKind::NotFound => "Check the endpoint and the API version.",
+        ErrorKind::Throttled => "The resource's limit is reached: wait before the next try.",
+        ErrorKind::UnexpectedResponse if (300..400).contains(&status) => {
+            "Redirects are not followed, since the request holds secrets: check the endpoint and the proxy."
+        }
+        ErrorKind::UnexpectedResponse => "No such answer is known of this operation: check the endpoint.",
+        _ => return service_advice(status, code),
+    })
+}
+
+fn validation_advice(operation: &Operation, code: &str, target: Option<&str>) -> Option<&'static str> {
+    let about = |name: &str| target.is_some_and(|target| target.eq_ignore_ascii_case(name));
+    if code.eq_ignore_ascii_case("UnsupportedApiVersion") {
+        return Some("Choose another API version.");
+    }
+    match operation.subject {
+        Subject::EntraToken if about("appId") => Some(
+            "Pass the client id of the application that the user's token was issued to (its appid or azp \
+             claim), which need not be the back end's own.",
+        ),
+        Subject::EntraToken if about("userId") => Some(
+            "Pass the user's object id (the token's oid claim), not the tenant id and not a whole homeAccountId.",
+        ),
+        _ => None,
+    }
+}
+
+fn service_advice(status: u16, code: &str) -> Option<&'static str> {
+    match status {
+        403 if code.eq_ignore_ascii_case(LICENCE_MISSING) => {
+            Some("The user needs a licence with Teams switched on in it.")
+        }
+        403 => {
+            Some("The credential is known but may not do this: check roles, assignments and the firewall.")
+        }
+        407 => Some("The proxy wants credentials."),
+        500.. => Some("The fault is the service's: try again later."),
+        _ => None,
+    }
+}
+
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}

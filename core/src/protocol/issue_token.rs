@@ -1,0 +1,63 @@
+//! `POST /identities/{id}/:issueAccessToken`: a token for an identity (`get_token` of the official clients).
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::answer;
+use super::body::{Scopes, expiry_minutes, to_json};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::operation::{Operation, Subject};
+use super::target::identity_path;
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier};
+
+const OPERATION: Operation = Operation {
+    name: "issue the token",
+    method: Method::Post,
+    success: &[200],
+    authentication: Authentication::Credential,
+    repeatable: Repeatable::Always,
+    subject: Subject::Identity,
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    scopes: Scopes<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in_minutes: Option<u64>,
+}
+
+/// The request that issues a token for an identity.
+///
+/// Without `token_expires_in` the service decides (24 hours); parts of a minute are dropped.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: an id that
+/// cannot stand in a path, no scope, an expiry outside of 60 to 1440 minutes, or an API version that cannot
+/// stand in a query.
+pub fn prepare_issue_token(
+    endpoint: &Endpoint,
+    user: &CommunicationUserIdentifier,
+    scopes: &[CommunicationTokenScope],
+    token_expires_in: Option<Duration>,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let path = format!("{}/:issueAccessToken", identity_path(user)?);
+    let body = Body {
+        scopes: Scopes::check(scopes)?,
+        expires_in_minutes: expiry_minutes(token_expires_in)?,
+    };
+    OPERATION.json_request(endpoint, &path, api_version, to_json(&body, 96)?)
+}
+
+/// Reads the answer to [`prepare_issue_token`].
+///
+/// # Errors
+/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+pub fn parse_issue_token(response: &RawResponse<'_>) -> Result<AccessToken> {
+    let mut answer = answer::object(&OPERATION, response)?;
+    answer::token(&mut answer, response)
+}

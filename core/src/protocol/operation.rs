@@ -1,0 +1,77 @@
+//! What is particular to one operation, and the request that follows from it.
+
+use zeroize::Zeroizing;
+
+use super::message::{Authentication, Method, PreparedRequest, Repeatable};
+use super::target::check_api_version;
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+
+/// One operation of the service.
+#[derive(Debug)]
+pub(super) struct Operation {
+    /// What it does, to follow "could not".
+    pub(super) name: &'static str,
+    pub(super) method: Method,
+    /// The statuses that mean success; any other 2xx is not an answer of this service.
+    pub(super) success: &'static [u16],
+    pub(super) authentication: Authentication,
+    pub(super) repeatable: Repeatable,
+    pub(super) subject: Subject,
+}
+
+/// What an operation is about, which decides how its refusals are explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// An identity of the resource.
+    Identity,
+    /// A user's Entra token, to be exchanged.
+    EntraToken,
+}
+
+impl Operation {
+    /// The request with a JSON body; an empty body is sent as JSON too, as the official clients do.
+    pub(super) fn json_request(
+        &self,
+        endpoint: &Endpoint,
+        path: &str,
+        api_version: &str,
+        body: Zeroizing<Vec<u8>>,
+    ) -> Result<PreparedRequest> {
+        let mut request = self.request(endpoint, path, api_version)?;
+        request
+            .headers
+            .insert(1, ("content-type", text("application/json")));
+        if !body.is_empty() {
+            request.headers.retain(|(name, _)| *name != "content-length");
+        }
+        request.body = body;
+        Ok(request)
+    }
+
+    /// The request without a body.
+    pub(super) fn request(
+        &self,
+        endpoint: &Endpoint,
+        path: &str,
+        api_version: &str,
+    ) -> Result<PreparedRequest> {
+        check_api_version(api_version)?;
+        let mut headers = vec![("accept", text("application/json"))];
+        if self.method == Method::Post {
+            headers.push(("content-length", text("0")));
+        }
+        Ok(PreparedRequest {
+            method: self.method,
+            url: format!("{}{path}?api-version={api_version}", endpoint.url()),
+            headers,
+            body: Zeroizing::default(),
+            authentication: self.authentication,
+            repeatable: self.repeatable,
+        })
+    }
+}
+
+fn text(value: &str) -> Zeroizing<String> {
+    Zeroizing::new(value.to_owned())
+}

@@ -1,0 +1,44 @@
+//! How long an answer asks to wait.
+
+use std::time::{Duration, SystemTime};
+
+/// Longer waits are cut to this, which is beyond any deadline and safe to add to any time.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// How long an answer asks to wait before the next try: `retry-after-ms`, else `x-ms-retry-after-ms`, else
+/// `Retry-After` in seconds or as a date.
+///
+/// A date is taken relative to the answer's own `Date`, so that a wrong clock here does no harm, or to
+/// `received_at` without one; a date that has passed means no wait. Values that make no sense are passed over.
+pub fn retry_after(headers: &[(&str, &str)], received_at: SystemTime) -> Option<Duration> {
+    let value = |name: &str, read: &dyn Fn(&str) -> Option<Duration>| {
+        let mut values = headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
+        values.find_map(|(_, value)| read(value.trim()))
+    };
+    let milliseconds = |text: &str| whole_number(text).map(Duration::from_millis);
+    value("retry-after-ms", &milliseconds)
+        .or_else(|| value("x-ms-retry-after-ms", &milliseconds))
+        .or_else(|| {
+            value("retry-after", &|text| {
+                whole_number(text).map(Duration::from_secs).or_else(|| {
+                    let until = httpdate::parse_http_date(text).ok()?;
+                    let sent_at = date(headers).unwrap_or(received_at);
+                    Some(until.duration_since(sent_at).unwrap_or_default())
+                })
+            })
+        })
+        .map(|wait| wait.min(LONGEST))
+}
+
+fn date(headers: &[(&str, &str)]) -> Option<SystemTime> {
+    headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("date"))
+        .find_map(|(_, value)| httpdate::parse_http_date(value.trim()).ok())
+}
+
+/// Digits only; more of them than fit are a very long wait, not nonsense.
+fn whole_number(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(u64::MAX))
+}

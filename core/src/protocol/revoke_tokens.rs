@@ -1,0 +1,40 @@
+//! `POST /identities/{id}/:revokeAccessTokens`: ends all tokens of an identity.
+
+use super::answer;
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::operation::{Operation, Subject};
+use super::target::identity_path;
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::models::CommunicationUserIdentifier;
+
+const OPERATION: Operation = Operation {
+    name: "revoke the tokens",
+    method: Method::Post,
+    success: &[204],
+    authentication: Authentication::Credential,
+    repeatable: Repeatable::Always,
+    subject: Subject::Identity,
+};
+
+/// The request that revokes all tokens of an identity.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot stand in a path or an
+/// API version that cannot stand in a query.
+pub fn prepare_revoke_tokens(
+    endpoint: &Endpoint,
+    user: &CommunicationUserIdentifier,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let path = format!("{}/:revokeAccessTokens", identity_path(user)?);
+    OPERATION.request(endpoint, &path, api_version)
+}
+
+/// Reads the answer to [`prepare_revoke_tokens`].
+///
+/// # Errors
+/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+pub fn parse_revoke_tokens(response: &RawResponse<'_>) -> Result<()> {
+    answer::succeeded(&OPERATION, response)
+}
