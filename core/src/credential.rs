@@ -34,7 +34,10 @@ pub(crate) enum Credential {
 
 impl Credential {
     pub(crate) fn token(source: Arc<dyn TokenCredential>) -> Self {
-        Self::Token(CachedToken { source, kept: Mutex::new(None) })
+        Self::Token(CachedToken {
+            source,
+            kept: Mutex::new(None),
+        })
     }
 
     /// Adds the headers that authenticate this attempt.
@@ -47,7 +50,11 @@ impl Credential {
     ) -> Result<()> {
         match self {
             Self::AccessKey(key) => {
-                let signable = SignableRequest { method: request.method.as_str(), url: &request.url, body };
+                let signable = SignableRequest {
+                    method: request.method.as_str(),
+                    url: &request.url,
+                    body,
+                };
                 let signed = sign_request(&signable, key, now)?;
                 for (name, value) in signed.headers() {
                     headers.insert(HeaderName::from_static(name), header(value)?);
@@ -80,7 +87,10 @@ impl Credential {
 
 fn header(value: &str) -> Result<HeaderValue> {
     let mut header = HeaderValue::from_str(value).map_err(|_| {
-        Error::new(ErrorKind::CredentialDenied, "The credential gave a token that cannot stand in a header.")
+        Error::new(
+            ErrorKind::CredentialDenied,
+            "The credential gave a token that cannot stand in a header.",
+        )
     })?;
     header.set_sensitive(true);
     Ok(header)
@@ -98,7 +108,10 @@ impl CachedToken {
 
     async fn get(&self, now: SystemTime) -> Result<AccessToken> {
         let mut kept = self.kept.lock().await;
-        if let Some(token) = kept.as_ref().filter(|token| token.expires_on > now + Self::MARGIN) {
+        if let Some(token) = kept
+            .as_ref()
+            .filter(|token| token.expires_on > now + Self::MARGIN)
+        {
             return Ok(token.clone());
         }
         match self.source.get_token(&[ACS_SCOPE]).await {

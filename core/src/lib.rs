@@ -2,18 +2,33 @@
 //! requests, inside your own back end.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "client")]
+pub mod client;
+pub mod cloud;
 pub mod connection_string;
+#[cfg(feature = "client")]
+pub mod credential;
 pub mod endpoint;
+pub mod entra;
 pub mod error;
 pub mod models;
 pub mod protocol;
 mod redact;
 pub mod secret;
 pub mod signing;
+#[cfg(feature = "client")]
+pub mod transport;
 
+#[cfg(feature = "client")]
+pub use client::{CallOptions, CommunicationIdentityClient, CommunicationIdentityClientBuilder};
+pub use cloud::Cloud;
 pub use connection_string::ConnectionString;
+#[cfg(feature = "client")]
+pub use credential::{ACS_SCOPE, TokenCredential};
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorDetails, ErrorKind, Result};
 pub use models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken};
 pub use secret::{AccessKey, Secret};
 pub use signing::{SignableRequest, SignedHeaders, sign_request};
+#[cfg(feature = "client")]
+pub use transport::RetryPolicy;

@@ -55,7 +55,6 @@ macro_rules! scopes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
         /// What a token of an ACS identity may be used for. The service may know more scopes than this version.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
         pub enum CommunicationTokenScope {
             $($(#[doc = $doc])+ $name,)+
             /// A scope that this version has no name for, sent as it is.

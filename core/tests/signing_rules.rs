@@ -1,4 +1,5 @@
 //! The rules of signing that no vector shows, and properties of all requests.
+#![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,5 @@
 //! Each vector of `tests/vectors`, which the official SDKs produced: the intermediate strings first, then the headers.
+#![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ fn check(name: &str) {
 macro_rules! vectors {
     ($($name:ident)+) => {
         $(#[test]
+        #[allow(non_snake_case, reason = "the names are the files'")]
         fn $name() {
             check(stringify!($name));
         })+

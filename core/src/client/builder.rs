@@ -159,7 +159,10 @@ impl CommunicationIdentityClientBuilder {
         check_api_version(&api_version)?;
         let user_agent = user_agent(self.application_id.as_deref())?;
         if self.retry.max_attempts == 0 {
-            return Err(Error::invalid_argument("retry_policy", "max_attempts must be at least 1."));
+            return Err(Error::invalid_argument(
+                "retry_policy",
+                "max_attempts must be at least 1.",
+            ));
         }
         let transport = match self.transport {
             Some(transport) => transport,
@@ -183,12 +186,18 @@ impl CommunicationIdentityClientBuilder {
             preflight: self.preflight,
             pipeline,
         };
-        Ok(CommunicationIdentityClient { inner: Arc::new(inner), options: CallOptions::default() })
+        Ok(CommunicationIdentityClient {
+            inner: Arc::new(inner),
+            options: CallOptions::default(),
+        })
     }
 
     fn identity(&self) -> Result<(Endpoint, Credential)> {
-        let parse_endpoint =
-            if self.allow_insecure_endpoint { Endpoint::parse_allowing_insecure } else { Endpoint::parse };
+        let parse_endpoint = if self.allow_insecure_endpoint {
+            Endpoint::parse_allowing_insecure
+        } else {
+            Endpoint::parse
+        };
         let parse_connection_string = if self.allow_insecure_endpoint {
             ConnectionString::parse_allowing_insecure
         } else {
@@ -199,9 +208,10 @@ impl CommunicationIdentityClientBuilder {
                 let parsed = parse_connection_string(text.expose())?;
                 Ok((parsed.endpoint, Credential::AccessKey(parsed.access_key)))
             }
-            (None, Some(endpoint), Some(CredentialSource::AccessKey(key))) => {
-                Ok((parse_endpoint(endpoint)?, Credential::AccessKey(AccessKey::from_base64(key.expose())?)))
-            }
+            (None, Some(endpoint), Some(CredentialSource::AccessKey(key))) => Ok((
+                parse_endpoint(endpoint)?,
+                Credential::AccessKey(AccessKey::from_base64(key.expose())?),
+            )),
             (None, Some(endpoint), Some(CredentialSource::Token(source))) => {
                 Ok((parse_endpoint(endpoint)?, Credential::token(Arc::clone(source))))
             }
@@ -209,7 +219,10 @@ impl CommunicationIdentityClientBuilder {
                 "connection_string",
                 "Give a connection string, or an endpoint and a credential, not both.",
             )),
-            (None, None, _) => Err(Error::invalid_argument("endpoint", "Give a connection string or an endpoint.")),
+            (None, None, _) => Err(Error::invalid_argument(
+                "endpoint",
+                "Give a connection string or an endpoint.",
+            )),
             (None, Some(_), None) => Err(Error::invalid_argument(
                 "credential",
                 "Give an access key or a token credential for the endpoint.",
@@ -220,7 +233,10 @@ impl CommunicationIdentityClientBuilder {
 
 fn user_agent(application_id: Option<&str>) -> Result<HeaderValue> {
     let refused = || {
-        Error::invalid_argument("application_id", "It must be 1 to 24 characters of A-Z a-z 0-9 . _ - / and nothing else.")
+        Error::invalid_argument(
+            "application_id",
+            "It must be 1 to 24 characters of A-Z a-z 0-9 . _ - / and nothing else.",
+        )
     };
     let ours = format!(
         "acs-auth/{} Rust ({}; {})",
@@ -231,7 +247,9 @@ fn user_agent(application_id: Option<&str>) -> Result<HeaderValue> {
     let text = match application_id {
         None => ours,
         Some(id) => {
-            let usable = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b));
+            let usable = id
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b));
             if !usable || id.is_empty() || id.len() > 24 {
                 return Err(refused());
             }

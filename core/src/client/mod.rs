@@ -77,13 +77,19 @@ impl CommunicationIdentityClient {
     /// The same client with these options for its calls.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { inner: Arc::clone(&self.inner), options }
+        Self {
+            inner: Arc::clone(&self.inner),
+            options,
+        }
     }
 
     /// The same client with another deadline for its calls.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
-        self.with_options(CallOptions { timeout: Some(timeout), ..self.options.clone() })
+        self.with_options(CallOptions {
+            timeout: Some(timeout),
+            ..self.options.clone()
+        })
     }
 
     /// The endpoint that requests go to.

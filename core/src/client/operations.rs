@@ -7,15 +7,12 @@ use uuid::Uuid;
 
 use super::CommunicationIdentityClient;
 use crate::entra::{Expectations, Inspection, Preflight, inspect};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorDetails, ErrorKind, Result};
 use crate::models::{
-    AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken, TeamsExtensionToken,
+    AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken,
 };
-use crate::protocol::{self, PreparedRequest, RawResponse, TEAMS_EXTENSION_API_VERSION};
+use crate::protocol::{self, MAYBE_CREATED, PreparedRequest, RawResponse, TEAMS_EXTENSION_API_VERSION};
 use crate::redact::redact_exact;
-
-/// Said when creating something ended without a clear answer.
-const MAYBE_CREATED: &str = "An identity may have been created that no one knows the id of.";
 
 impl CommunicationIdentityClient {
     /// Creates an identity.
@@ -26,7 +23,8 @@ impl CommunicationIdentityClient {
     /// See [`ErrorKind`]; the reason says when an identity may have been created all the same.
     pub async fn create_user(&self) -> Result<CommunicationUserIdentifier> {
         let request = protocol::prepare_create_user(&self.inner.endpoint, &self.inner.api_version)?;
-        self.send("create_user", request, protocol::parse_create_user).await
+        self.send("create_user", request, protocol::parse_create_user)
+            .await
     }
 
     /// Creates an identity and issues a first token for it.
@@ -41,9 +39,18 @@ impl CommunicationIdentityClient {
         token_expires_in: Option<Duration>,
     ) -> Result<CommunicationUserToken> {
         let inner = &self.inner;
-        let request =
-            protocol::prepare_create_user_and_token(&inner.endpoint, scopes, token_expires_in, &inner.api_version)?;
-        self.send("create_user_and_token", request, protocol::parse_create_user_and_token).await
+        let request = protocol::prepare_create_user_and_token(
+            &inner.endpoint,
+            scopes,
+            token_expires_in,
+            &inner.api_version,
+        )?;
+        self.send(
+            "create_user_and_token",
+            request,
+            protocol::parse_create_user_and_token,
+        )
+        .await
     }
 
     /// Issues a token for an identity.
@@ -59,8 +66,13 @@ impl CommunicationIdentityClient {
         token_expires_in: Option<Duration>,
     ) -> Result<AccessToken> {
         let inner = &self.inner;
-        let request =
-            protocol::prepare_issue_token(&inner.endpoint, user, scopes, token_expires_in, &inner.api_version)?;
+        let request = protocol::prepare_issue_token(
+            &inner.endpoint,
+            user,
+            scopes,
+            token_expires_in,
+            &inner.api_version,
+        )?;
         self.send("get_token", request, protocol::parse_issue_token).await
     }
 
@@ -70,7 +82,8 @@ impl CommunicationIdentityClient {
     /// [`ErrorKind::InvalidArgument`] for an unusable id; see [`ErrorKind`].
     pub async fn revoke_tokens(&self, user: &CommunicationUserIdentifier) -> Result<()> {
         let request = protocol::prepare_revoke_tokens(&self.inner.endpoint, user, &self.inner.api_version)?;
-        self.send("revoke_tokens", request, protocol::parse_revoke_tokens).await
+        self.send("revoke_tokens", request, protocol::parse_revoke_tokens)
+            .await
     }
 
     /// Deletes an identity and revokes its tokens.
@@ -79,7 +92,8 @@ impl CommunicationIdentityClient {
     /// [`ErrorKind::InvalidArgument`] for an unusable id; see [`ErrorKind`].
     pub async fn delete_user(&self, user: &CommunicationUserIdentifier) -> Result<()> {
         let request = protocol::prepare_delete_user(&self.inner.endpoint, user, &self.inner.api_version)?;
-        self.send("delete_user", request, protocol::parse_delete_user).await
+        self.send("delete_user", request, protocol::parse_delete_user)
+            .await
     }
 
     /// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -107,7 +121,13 @@ impl CommunicationIdentityClient {
             user_object_id,
             &self.inner.api_version,
         )?;
-        let result = self.send("get_token_for_teams_user", request, protocol::parse_exchange_teams_user).await;
+        let result = self
+            .send(
+                "get_token_for_teams_user",
+                request,
+                protocol::parse_exchange_teams_user,
+            )
+            .await;
         result.map_err(|error| explain(error, aad_token, findings.as_ref()))
     }
 
@@ -117,7 +137,10 @@ impl CommunicationIdentityClient {
     ///
     /// # Errors
     /// As [`Self::get_token_for_teams_user`].
-    pub async fn get_token_for_teams_extension_user(&self, aad_token: &str) -> Result<TeamsExtensionToken> {
+    pub async fn get_token_for_teams_extension_user(
+        &self,
+        aad_token: &str,
+    ) -> Result<CommunicationUserToken> {
         let findings = self.preflight(aad_token, &Expectations::teams_extension(&self.inner.cloud))?;
         let request = protocol::prepare_exchange_teams_extension(
             &self.inner.endpoint,
@@ -125,7 +148,11 @@ impl CommunicationIdentityClient {
             TEAMS_EXTENSION_API_VERSION,
         )?;
         let result = self
-            .send("get_token_for_teams_extension_user", request, protocol::parse_exchange_teams_extension)
+            .send(
+                "get_token_for_teams_extension_user",
+                request,
+                protocol::parse_exchange_teams_extension,
+            )
             .await;
         result.map_err(|error| explain(error, aad_token, findings.as_ref()))
     }
@@ -140,7 +167,10 @@ impl CommunicationIdentityClient {
             if self.inner.preflight == Preflight::Enforce {
                 return Err(error);
             }
-            warn!(check = error.code.as_deref(), "the service is likely to refuse this Entra token: {}", error.reason);
+            warn!(
+                check = error.code.as_deref(),
+                "the service is likely to refuse this Entra token: {}", error.reason
+            );
         }
         Ok(Some(inspection))
     }
@@ -152,7 +182,9 @@ impl CommunicationIdentityClient {
         parse: impl FnOnce(&RawResponse<'_>) -> Result<T>,
     ) -> Result<T> {
         let request_id = match &self.options.client_request_id {
-            Some(id) if !id.is_empty() && id.len() <= 128 && id.bytes().all(|b| b.is_ascii_graphic()) => id.clone(),
+            Some(id) if !id.is_empty() && id.len() <= 128 && id.bytes().all(|b| b.is_ascii_graphic()) => {
+                id.clone()
+            }
             Some(_) => {
                 return Err(Error::invalid_argument(
                     "client_request_id",
@@ -163,17 +195,22 @@ impl CommunicationIdentityClient {
         };
         let creates = request.repeatable == protocol::Repeatable::IfNotProcessed;
         let span = info_span!("acs_auth", operation, client_request_id = %request_id);
-        let sent = self.inner.pipeline.send(request, self.options.timeout, &request_id);
+        let sent = self
+            .inner
+            .pipeline
+            .send(request, self.options.timeout, &request_id);
         let outcome = sent.instrument(span.clone()).await;
         let result = outcome.result.and_then(|answer| answer.read(parse));
         result.map_err(|mut error| {
-            let succeeded = error.status.is_some_and(|status| (200..300).contains(&status));
-            if creates && (outcome.maybe_processed || succeeded) {
+            if creates && outcome.maybe_processed {
                 error.reason = format!("{} {MAYBE_CREATED}", error.reason);
             }
             if error.kind == ErrorKind::CredentialDenied && self.clock_skew_seconds() != 0 {
                 let seconds = self.clock_skew_seconds();
-                error.reason = format!("{} The service's clock is {seconds} s ahead of this machine's.", error.reason);
+                error.reason = format!(
+                    "{} The service's clock is {seconds} s ahead of this machine's.",
+                    error.reason
+                );
             }
             // Ours, even where a gateway answered with another.
             error.client_request_id = Some(request_id);
@@ -186,9 +223,16 @@ impl CommunicationIdentityClient {
 /// Adds what the pre-flight found to a refusal that it can explain, and takes the token out of any text.
 fn explain(mut error: Error, aad_token: &str, findings: Option<&Inspection>) -> Error {
     error.reason = redact_exact(&error.reason, &[aad_token]);
-    error.code = error.code.take().map(|code| redact_exact(&code, &[aad_token]));
-    error.target = error.target.take().map(|target| redact_exact(&target, &[aad_token]));
-    if !matches!(error.kind, ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed) {
+    let ErrorDetails {
+        code, target, ms_cv, ..
+    } = &mut *error;
+    for text in [code, target, ms_cv].into_iter().flatten() {
+        *text = redact_exact(text, &[aad_token]);
+    }
+    if !matches!(
+        error.kind,
+        ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
+    ) {
         return error;
     }
     if let Some(finding) = findings.and_then(Inspection::to_error) {

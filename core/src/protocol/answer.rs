@@ -15,7 +15,7 @@ use crate::secret::Secret;
 
 const LONGEST_SHOWN: usize = 256;
 
-type Object = Map<String, Value>;
+pub(super) type Object = Map<String, Value>;
 
 /// Refuses what is no success of this operation.
 pub(super) fn succeeded(operation: &Operation, response: &RawResponse<'_>) -> Result<()> {

@@ -6,10 +6,13 @@ use super::answer;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
 use super::operation::{Operation, Subject};
 use crate::endpoint::Endpoint;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::models::CommunicationUserIdentifier;
 
 pub(super) const PATH: &str = "/identities";
+
+/// Said when creating something ended without a clear answer.
+pub(crate) const MAYBE_CREATED: &str = "An identity may have been created that no one knows the id of.";
 
 const OPERATION: Operation = Operation {
     name: "create the user",
@@ -34,6 +37,22 @@ pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<Pre
 /// # Errors
 /// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_create_user(response: &RawResponse<'_>) -> Result<CommunicationUserIdentifier> {
-    let mut answer = answer::object(&OPERATION, response)?;
-    answer::identity(&mut answer, response)
+    created(&OPERATION, response).map(|(user, _)| user)
+}
+
+/// The identity that an answer tells of, and the rest of the answer.
+pub(super) fn created(
+    operation: &Operation,
+    response: &RawResponse<'_>,
+) -> Result<(CommunicationUserIdentifier, answer::Object)> {
+    let read = || {
+        let mut answer = answer::object(operation, response)?;
+        Ok((answer::identity(&mut answer, response)?, answer))
+    };
+    read().map_err(|mut error: Error| {
+        if (200..300).contains(&response.status) {
+            error.reason = format!("{} {MAYBE_CREATED}", error.reason);
+        }
+        error
+    })
 }

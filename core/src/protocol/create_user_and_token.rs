@@ -55,8 +55,7 @@ pub fn prepare_create_user_and_token(
 /// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 /// When the identity was created but the token is missing, the reason names the identity.
 pub fn parse_create_user_and_token(response: &RawResponse<'_>) -> Result<CommunicationUserToken> {
-    let mut answer = answer::object(&OPERATION, response)?;
-    let user = answer::identity(&mut answer, response)?;
+    let (user, mut answer) = create_user::created(&OPERATION, response)?;
     let token = answer::wrapped_token(&mut answer, response).map_err(|mut error| {
         error.reason = format!(
             "{} The identity {} was created all the same: ask for a token for it, or delete it.",

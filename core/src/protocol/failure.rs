@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::redact;
 
 const LONGEST_ID: usize = 128;
+const INVALID_ACCESS_TOKEN: &str = "InvalidAccessToken";
 const LICENCE_MISSING: &str = "UserLicenseNotPresentForbidden";
 
 /// The error that an answer stands for. Statuses decide; the body explains.
@@ -18,6 +19,12 @@ pub(super) fn explain(operation: &Operation, response: &RawResponse<'_>) -> Erro
     error.code = body.code;
     error.target = body.target;
     with_response(error, response)
+}
+
+/// Whether a 401 is about our own credential and not about the user's token that the request carries.
+pub(crate) fn is_credential_denied(response: &RawResponse<'_>) -> bool {
+    let code = ErrorBody::read(response.body).code;
+    response.status == 401 && !code.is_some_and(|code| code.eq_ignore_ascii_case(INVALID_ACCESS_TOKEN))
 }
 
 /// Adds what every answer tells.
@@ -41,7 +48,7 @@ fn kind(operation: &Operation, status: u16, body: &ErrorBody) -> ErrorKind {
                 && body
                     .code
                     .as_deref()
-                    .is_some_and(|code| code.eq_ignore_ascii_case("InvalidAccessToken"));
+                    .is_some_and(|code| code.eq_ignore_ascii_case(INVALID_ACCESS_TOKEN));
             if of_the_token || operation.authentication == Authentication::UserToken {
                 ErrorKind::EntraTokenRejected
             } else {

@@ -19,6 +19,13 @@ mod retry_after;
 mod revoke_tokens;
 mod target;
 
+#[cfg(feature = "client")]
+pub(crate) use create_user::MAYBE_CREATED;
+#[cfg(feature = "client")]
+pub(crate) use failure::is_credential_denied;
+#[cfg(feature = "client")]
+pub(crate) use target::check_api_version;
+
 pub use create_user::{parse_create_user, prepare_create_user};
 pub use create_user_and_token::{parse_create_user_and_token, prepare_create_user_and_token};
 pub use delete_user::{parse_delete_user, prepare_delete_user};

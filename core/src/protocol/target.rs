@@ -33,7 +33,7 @@ pub(super) fn identity_path(user: &CommunicationUserIdentifier) -> Result<String
 }
 
 /// Refuses what could not stand in the query as it is.
-pub(super) fn check_api_version(version: &str) -> Result<()> {
+pub(crate) fn check_api_version(version: &str) -> Result<()> {
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     if version.is_empty() || version.len() > LONGEST_API_VERSION || !version.bytes().all(unreserved) {
         return Err(Error::invalid_argument(

@@ -13,9 +13,9 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
+pub(crate) use self::pipeline::{Now, Pipeline};
 pub use self::reqwest::{Proxy, ReqwestTransport, TransportOptions};
 pub use self::retry::RetryPolicy;
-pub(crate) use self::pipeline::{Now, Pipeline};
 
 /// A future on the heap, as trait objects need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -57,6 +57,9 @@ pub struct TransportFailure {
 impl TransportFailure {
     /// A failure of this kind, for this reason.
     pub fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into() }
+        Self {
+            kind,
+            reason: reason.into(),
+        }
     }
 }

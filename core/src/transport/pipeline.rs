@@ -76,7 +76,12 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    pub(crate) fn new(transport: Arc<dyn Transport>, credential: Credential, user_agent: HeaderValue, now: Now) -> Self {
+    pub(crate) fn new(
+        transport: Arc<dyn Transport>,
+        credential: Credential,
+        user_agent: HeaderValue,
+        now: Now,
+    ) -> Self {
         Self {
             transport,
             credential,
@@ -94,7 +99,12 @@ impl Pipeline {
     }
 
     /// Sends the request, again where that helps, until the deadline.
-    pub(crate) async fn send(&self, request: PreparedRequest, timeout: Option<Duration>, request_id: &str) -> Outcome {
+    pub(crate) async fn send(
+        &self,
+        request: PreparedRequest,
+        timeout: Option<Duration>,
+        request_id: &str,
+    ) -> Outcome {
         let timeout = timeout.unwrap_or(self.timeout);
         let mut call = Call {
             pipeline: self,
@@ -116,7 +126,10 @@ impl Pipeline {
                 Err(_) => Err(call.timed_out(timeout)),
             },
         };
-        Outcome { maybe_processed: call.maybe_processed || call.in_flight, result }
+        Outcome {
+            maybe_processed: call.maybe_processed || call.in_flight,
+            result,
+        }
     }
 }
 
@@ -175,12 +188,20 @@ impl Call<'_> {
         self.in_flight = true;
         let outcome = self.pipeline.transport.send(request).await;
         self.in_flight = false;
-        Ok(outcome.map(|response| Answer { response, received_at: (self.pipeline.now)() }))
+        Ok(outcome.map(|response| Answer {
+            response,
+            received_at: (self.pipeline.now)(),
+        }))
     }
 
     async fn build(&self) -> Result<Request<Bytes>> {
         let pipeline = self.pipeline;
-        let unusable = |_| Error::new(ErrorKind::Internal, "a prepared request holds a value that cannot be sent");
+        let unusable = |_| {
+            Error::new(
+                ErrorKind::Internal,
+                "a prepared request holds a value that cannot be sent",
+            )
+        };
         let mut request = Request::builder()
             .method(self.request.method.as_str())
             .uri(self.request.url.as_str())
@@ -193,10 +214,16 @@ impl Call<'_> {
             headers.insert(HeaderName::from_static(name), header);
         }
         headers.insert(USER_AGENT, pipeline.user_agent.clone());
-        headers.insert(CLIENT_REQUEST_ID, HeaderValue::from_str(self.request_id).map_err(|error| unusable(error.into()))?);
+        headers.insert(
+            CLIENT_REQUEST_ID,
+            HeaderValue::from_str(self.request_id).map_err(|error| unusable(error.into()))?,
+        );
         if self.request.authentication == Authentication::Credential {
             let now = pipeline.skew.correct((pipeline.now)());
-            pipeline.credential.authenticate(&self.request, &self.body, now, headers).await?;
+            pipeline
+                .credential
+                .authenticate(&self.request, &self.body, now, headers)
+                .await?;
         }
         Ok(request)
     }
@@ -219,7 +246,10 @@ impl Call<'_> {
         if self.must_not_repeat() {
             return Verdict::Final;
         }
-        Verdict::Retry { throttled: status == StatusCode::TOO_MANY_REQUESTS, wait: answer.read(|raw| retry_after(raw.headers, raw.received_at)) }
+        Verdict::Retry {
+            throttled: status == StatusCode::TOO_MANY_REQUESTS,
+            wait: answer.read(|raw| retry_after(raw.headers, raw.received_at)),
+        }
     }
 
     fn judge_unauthorized(&self, answer: &Answer, corrected_clock: bool) -> Verdict {
@@ -227,21 +257,31 @@ impl Call<'_> {
             return Verdict::Final;
         }
         self.pipeline.credential.refused();
-        let date = answer.response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let date = answer
+            .response
+            .headers()
+            .get(DATE)
+            .and_then(|date| date.to_str().ok());
         if corrected_clock || !self.pipeline.credential.depends_on_clock() {
             return Verdict::Final;
         }
         if !self.pipeline.skew.learn(date, answer.received_at) {
             return Verdict::Final;
         }
-        warn!(seconds = self.pipeline.skew.seconds(), "this machine's clock differs from the service's: signing with theirs");
+        warn!(
+            seconds = self.pipeline.skew.seconds(),
+            "this machine's clock differs from the service's: signing with theirs"
+        );
         Verdict::WrongClock
     }
 
     fn judge_failure(&mut self, failure: &TransportFailure) -> Verdict {
         self.last_failure = Some(failure.reason.clone());
         match failure.kind {
-            FailureKind::NotSent => Verdict::Retry { throttled: false, wait: None },
+            FailureKind::NotSent => Verdict::Retry {
+                throttled: false,
+                wait: None,
+            },
             FailureKind::Refused => Verdict::Final,
             FailureKind::Unexpected => {
                 self.maybe_processed = true;
@@ -249,7 +289,14 @@ impl Call<'_> {
             }
             FailureKind::Lost => {
                 self.maybe_processed = true;
-                if self.must_not_repeat() { Verdict::Final } else { Verdict::Retry { throttled: false, wait: None } }
+                if self.must_not_repeat() {
+                    Verdict::Final
+                } else {
+                    Verdict::Retry {
+                        throttled: false,
+                        wait: None,
+                    }
+                }
             }
         }
     }
@@ -265,10 +312,12 @@ impl Call<'_> {
             return None;
         }
         let wait = asked.unwrap_or_else(|| policy.delay(self.attempts + 1, throttled));
-        let too_late = self.deadline.is_some_and(|deadline| match Instant::now().checked_add(wait) {
-            Some(next) => next >= deadline,
-            None => true,
-        });
+        let too_late = self
+            .deadline
+            .is_some_and(|deadline| match Instant::now().checked_add(wait) {
+                Some(next) => next >= deadline,
+                None => true,
+            });
         if too_late {
             return None;
         }
@@ -294,12 +343,22 @@ impl Call<'_> {
     }
 
     fn timed_out(&self, timeout: Duration) -> Error {
-        let last = self.last_failure.as_ref().map_or(String::new(), |last| format!("; the last failure was: {last}"));
-        self.describe(ErrorKind::Timeout, format!("No answer came within {timeout:?}{}{last}.", self.times()))
+        let last = self
+            .last_failure
+            .as_ref()
+            .map_or(String::new(), |last| format!("; the last failure was: {last}"));
+        self.describe(
+            ErrorKind::Timeout,
+            format!("No answer came within {timeout:?}{}{last}.", self.times()),
+        )
     }
 
     fn times(&self) -> String {
-        if self.attempts > 1 { format!(" (tried {} times)", self.attempts) } else { String::new() }
+        if self.attempts > 1 {
+            format!(" (tried {} times)", self.attempts)
+        } else {
+            String::new()
+        }
     }
 
     fn describe(&self, kind: ErrorKind, reason: String) -> Error {

@@ -100,14 +100,20 @@ impl ReqwestTransport {
             }
         };
         let http = builder.build().map_err(|error| {
-            Error::invalid_argument("transport", format!("The HTTP client cannot be set up: {}.", explain(&error)))
+            Error::invalid_argument(
+                "transport",
+                format!("The HTTP client cannot be set up: {}.", explain(&error)),
+            )
         })?;
         Ok(Self { http })
     }
 }
 
 impl Transport for ReqwestTransport {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, std::result::Result<http::Response<Bytes>, TransportFailure>> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, std::result::Result<http::Response<Bytes>, TransportFailure>> {
         Box::pin(async move {
             let signed = request.uri().to_string();
             let request = reqwest::Request::try_from(request)
@@ -119,10 +125,21 @@ impl Transport for ReqwestTransport {
                     "the URL holds characters that must be percent-encoded to be sent as signed",
                 ));
             }
-            let mut answer = self.http.execute(request).await.map_err(|error| failure(&error))?;
-            let too_large =
-                || TransportFailure::new(FailureKind::Unexpected, format!("the answer is larger than {MAX_ANSWER} bytes"));
-            if answer.content_length().is_some_and(|length| length > MAX_ANSWER as u64) {
+            let mut answer = self
+                .http
+                .execute(request)
+                .await
+                .map_err(|error| failure(&error))?;
+            let too_large = || {
+                TransportFailure::new(
+                    FailureKind::Unexpected,
+                    format!("the answer is larger than {MAX_ANSWER} bytes"),
+                )
+            };
+            if answer
+                .content_length()
+                .is_some_and(|length| length > MAX_ANSWER as u64)
+            {
                 return Err(too_large());
             }
             let mut body = BytesMut::new();
@@ -155,15 +172,24 @@ fn failure(error: &reqwest::Error) -> TransportFailure {
 
 /// Whether TLS failed for a reason that another try meets again.
 fn is_untrusted(error: &reqwest::Error) -> bool {
-    chain(error).any(|cause| {
-        let io = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = cause.downcast_ref::<rustls::Error>().or_else(|| io.and_then(|inner| inner.downcast_ref()));
-        matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
-    })
+    chain(error).any(|cause| matches!(tls_error(cause), Some(rustls::Error::InvalidCertificate(_))))
 }
 
-fn chain<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
-    std::iter::successors(error.source(), |cause| cause.source())
+/// An I/O error does not list what it wraps among its sources, so it is looked into.
+fn tls_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    match cause.downcast_ref::<std::io::Error>() {
+        Some(io) => tls_error(io.get_ref()?),
+        None => cause.downcast_ref(),
+    }
+}
+
+fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    let mut next = error.source();
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause)
+    })
 }
 
 /// The innermost causes in words. reqwest's own text is left out: it repeats the URL.
@@ -174,7 +200,12 @@ fn explain(error: &reqwest::Error) -> String {
     let texts: Vec<&str> = causes
         .iter()
         .enumerate()
-        .filter(|(at, text)| !causes.iter().skip(at + 1).any(|inner| text.contains(inner.as_str())))
+        .filter(|(at, text)| {
+            !causes
+                .iter()
+                .skip(at + 1)
+                .any(|inner| text.contains(inner.as_str()))
+        })
         .map(|(_, text)| text.as_str())
         .collect();
     if texts.is_empty() {

@@ -33,8 +33,14 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// The wait before attempt `next` (2 for the first retry).
     pub(crate) fn delay(&self, next: u32, throttled: bool) -> Duration {
-        let base = if throttled { self.throttled_delay } else { self.base_delay };
-        let bound = base.saturating_mul(1 << next.saturating_sub(2).min(20)).min(self.max_delay);
+        let base = if throttled {
+            self.throttled_delay
+        } else {
+            self.base_delay
+        };
+        let bound = base
+            .saturating_mul(1 << next.saturating_sub(2).min(20))
+            .min(self.max_delay);
         bound.mul_f64(fastrand::f64())
     }
 }
@@ -54,16 +60,22 @@ impl RetryBudget {
 
     /// Takes the price of a retry; `false` when there is not enough left.
     pub(crate) fn take(&self, throttled: bool) -> bool {
-        let price = if throttled { Self::THROTTLED_RETRY_COSTS } else { Self::RETRY_COSTS };
+        let price = if throttled {
+            Self::THROTTLED_RETRY_COSTS
+        } else {
+            Self::RETRY_COSTS
+        };
         self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(price))
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(price)
+            })
             .is_ok()
     }
 
     pub(crate) fn earn(&self) {
-        let _ = self
-            .0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| (left < Self::FULL).then_some(left + 1));
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            (left < Self::FULL).then_some(left + 1)
+        });
     }
 }
 
@@ -76,7 +88,12 @@ mod tests {
         let policy = RetryPolicy::default();
         let longest = |next, throttled| (0..2000).map(|_| policy.delay(next, throttled)).max().unwrap();
         let shortest = |next, throttled| (0..2000).map(|_| policy.delay(next, throttled)).min().unwrap();
-        for (next, throttled, bound_ms) in [(2, false, 50), (3, false, 100), (2, true, 1000), (40, true, 20_000)] {
+        for (next, throttled, bound_ms) in [
+            (2, false, 50),
+            (3, false, 100),
+            (2, true, 1000),
+            (40, true, 20_000),
+        ] {
             let bound = Duration::from_millis(bound_ms);
             assert!(longest(next, throttled) <= bound && longest(next, throttled) > bound.mul_f64(0.9));
             assert!(shortest(next, throttled) < bound.mul_f64(0.1));

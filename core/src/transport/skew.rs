@@ -18,7 +18,11 @@ impl ClockSkew {
     /// Our time as the service sees it.
     pub(crate) fn correct(&self, now: SystemTime) -> SystemTime {
         let by = Duration::from_secs(self.seconds().unsigned_abs());
-        let corrected = if self.seconds() < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+        let corrected = if self.seconds() < 0 {
+            now.checked_sub(by)
+        } else {
+            now.checked_add(by)
+        };
         corrected.unwrap_or(now)
     }
 
@@ -68,7 +72,10 @@ mod tests {
         assert!(!skew.learn(Some(&date(61)), now), "already known");
         assert!(skew.learn(Some(&date(-900)), now));
         assert_eq!(skew.correct(now), now - Duration::from_secs(900));
-        assert!(skew.learn(Some(&date(0)), now), "our clock was set right in the meantime");
+        assert!(
+            skew.learn(Some(&date(0)), now),
+            "our clock was set right in the meantime"
+        );
         assert_eq!(skew.seconds(), 0);
     }
 }

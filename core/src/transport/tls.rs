@@ -32,7 +32,9 @@ pub(super) fn client_config(options: &TransportOptions) -> Result<ClientConfig> 
     let mut config = match &options.client_identity_pem {
         None => builder.with_no_client_auth(),
         Some(pem) => {
-            let unusable = |why: &str| Error::invalid_argument("client_identity_pem", format!("It cannot be used: {why}."));
+            let unusable = |why: &str| {
+                Error::invalid_argument("client_identity_pem", format!("It cannot be used: {why}."))
+            };
             let chain = certificates(pem).ok_or_else(|| unusable("a certificate is not valid PEM"))?;
             if chain.is_empty() {
                 return Err(unusable("it holds no certificate"));
@@ -62,18 +64,24 @@ fn trusted_roots(extra: &[Vec<u8>]) -> Result<RootCertStore> {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     for pem in extra {
-        let unusable = |why: &str| Error::invalid_argument("root_certificates_pem", format!("It cannot be used: {why}."));
+        let unusable = |why: &str| {
+            Error::invalid_argument("root_certificates_pem", format!("It cannot be used: {why}."))
+        };
         let certificates = certificates(pem).ok_or_else(|| unusable("a certificate is not valid PEM"))?;
         if certificates.is_empty() {
             return Err(unusable("it holds no certificate in PEM form"));
         }
         for certificate in certificates {
-            roots.add(certificate).map_err(|_| unusable("a certificate cannot be a trust anchor"))?;
+            roots
+                .add(certificate)
+                .map_err(|_| unusable("a certificate cannot be a trust anchor"))?;
         }
     }
     Ok(roots)
 }
 
 fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
-    CertificateDer::pem_slice_iter(pem).collect::<std::result::Result<_, _>>().ok()
+    CertificateDer::pem_slice_iter(pem)
+        .collect::<std::result::Result<_, _>>()
+        .ok()
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use acs_auth::transport::BoxFuture;
 use acs_auth::{
-    AccessToken, CommunicationIdentityClient, CommunicationUserIdentifier, Error, ErrorKind, Secret, TokenCredential,
+    AccessToken, CommunicationIdentityClient, CommunicationUserIdentifier, Error, ErrorKind, Secret,
+    TokenCredential,
 };
 
 use crate::server::{KEY, Server, answer, failing, quick};
@@ -21,7 +22,11 @@ struct Numbered {
 
 impl Numbered {
     fn new(lifetime_s: u64, fails_from: usize) -> Arc<Self> {
-        Arc::new(Self { asked: AtomicUsize::new(0), lifetime: Duration::from_secs(lifetime_s), fails_from })
+        Arc::new(Self {
+            asked: AtomicUsize::new(0),
+            lifetime: Duration::from_secs(lifetime_s),
+            fails_from,
+        })
     }
 }
 
@@ -32,10 +37,16 @@ impl TokenCredential for Numbered {
             let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
             tokio::time::sleep(Duration::from_millis(20)).await;
             if number >= self.fails_from {
-                return Err(Error::new(ErrorKind::TransportError, "the identity endpoint is away"));
+                return Err(Error::new(
+                    ErrorKind::TransportError,
+                    "the identity endpoint is away",
+                ));
             }
             let token = Secret::new(format!("token-{number}"));
-            Ok(AccessToken { token, expires_on: SystemTime::now() + self.lifetime })
+            Ok(AccessToken {
+                token,
+                expires_on: SystemTime::now() + self.lifetime,
+            })
         })
     }
 }
@@ -54,7 +65,11 @@ fn user() -> CommunicationUserIdentifier {
 }
 
 fn bearers(server: &Server) -> Vec<String> {
-    server.requests().iter().map(|request| request.header("authorization").unwrap().to_owned()).collect()
+    server
+        .requests()
+        .iter()
+        .map(|request| request.header("authorization").unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]
@@ -65,7 +80,11 @@ async fn a_bearer_token_is_kept_while_it_is_good_and_nothing_is_signed() {
     client.delete_user(&user()).await.unwrap();
     assert_eq!(bearers(&server), ["Bearer token-1"; 3]);
     for request in server.requests() {
-        for absent in ["x-ms-date", "x-ms-content-sha256", "x-ms-return-client-request-id"] {
+        for absent in [
+            "x-ms-date",
+            "x-ms-content-sha256",
+            "x-ms-return-client-request-id",
+        ] {
             assert_eq!(request.header(absent), None);
         }
     }
@@ -78,7 +97,10 @@ async fn a_token_near_its_end_is_replaced_and_used_while_no_other_is_to_be_had()
     for _ in 0..3 {
         client.delete_user(&user()).await.unwrap();
     }
-    assert_eq!(bearers(&server), ["Bearer token-1", "Bearer token-2", "Bearer token-2"]);
+    assert_eq!(
+        bearers(&server),
+        ["Bearer token-1", "Bearer token-2", "Bearer token-2"]
+    );
 }
 
 #[tokio::test]
@@ -102,7 +124,10 @@ async fn a_refused_token_is_not_used_again() {
     let denied = r#"{"error":{"code":"Denied","message":"Denied by the resource provider."}}"#;
     let server = Server::start(vec![answer(401, "", denied), failing(204)]).await;
     let client = client(&server, Numbered::new(3600, usize::MAX));
-    assert_eq!(client.delete_user(&user()).await.unwrap_err().kind, ErrorKind::CredentialDenied);
+    assert_eq!(
+        client.delete_user(&user()).await.unwrap_err().kind,
+        ErrorKind::CredentialDenied
+    );
     client.delete_user(&user()).await.unwrap();
     assert_eq!(bearers(&server), ["Bearer token-1", "Bearer token-2"]);
 }
@@ -110,8 +135,14 @@ async fn a_refused_token_is_not_used_again() {
 #[tokio::test]
 async fn a_credential_that_fails_says_so_and_nothing_is_sent() {
     let server = Server::start(Vec::new()).await;
-    let error = client(&server, Numbered::new(3600, 1)).delete_user(&user()).await.unwrap_err();
-    assert_eq!((error.kind, error.reason.as_str()), (ErrorKind::TransportError, "the identity endpoint is away"));
+    let error = client(&server, Numbered::new(3600, 1))
+        .delete_user(&user())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind, error.reason.as_str()),
+        (ErrorKind::TransportError, "the identity endpoint is away")
+    );
     assert_eq!(server.connections(), 0);
 }
 
@@ -144,20 +175,69 @@ async fn options_that_make_no_client_are_named() {
         (builder().build(), "endpoint"),
         (builder().access_key(KEY).build(), "endpoint"),
         (builder().endpoint("https://a.example").build(), "credential"),
-        (builder().connection_string(&cs).endpoint("https://a.example").build(), "connection_string"),
-        (builder().connection_string(&cs).access_key(KEY).build(), "connection_string"),
-        (builder().endpoint("https://a.example").access_key("?").build(), "accesskey"),
-        (builder().endpoint("http://a.example").token_credential(Numbered::new(1, 1)).build(), "endpoint"),
-        (builder().connection_string(&cs).api_version("a&b").build(), "api_version"),
-        (builder().connection_string(&cs).application_id("a b").build(), "application_id"),
-        (builder().connection_string(&cs).application_id(long).build(), "application_id"),
-        (builder().connection_string(&cs).root_certificates_pem("no pem").build(), "root_certificates_pem"),
-        (builder().connection_string(&cs).client_identity_pem("no pem").build(), "client_identity_pem"),
-        (builder().connection_string(&cs).proxy(acs_auth::transport::Proxy::Url("::".into())).build(), "proxy"),
+        (
+            builder()
+                .connection_string(&cs)
+                .endpoint("https://a.example")
+                .build(),
+            "connection_string",
+        ),
+        (
+            builder().connection_string(&cs).access_key(KEY).build(),
+            "connection_string",
+        ),
+        (
+            builder().endpoint("https://a.example").access_key("?").build(),
+            "accesskey",
+        ),
+        (
+            builder()
+                .endpoint("http://a.example")
+                .token_credential(Numbered::new(1, 1))
+                .build(),
+            "endpoint",
+        ),
+        (
+            builder().connection_string(&cs).api_version("a&b").build(),
+            "api_version",
+        ),
+        (
+            builder().connection_string(&cs).application_id("a b").build(),
+            "application_id",
+        ),
+        (
+            builder().connection_string(&cs).application_id(long).build(),
+            "application_id",
+        ),
+        (
+            builder()
+                .connection_string(&cs)
+                .root_certificates_pem("no pem")
+                .build(),
+            "root_certificates_pem",
+        ),
+        (
+            builder()
+                .connection_string(&cs)
+                .client_identity_pem("no pem")
+                .build(),
+            "client_identity_pem",
+        ),
+        (
+            builder()
+                .connection_string(&cs)
+                .proxy(acs_auth::transport::Proxy::Url("::".into()))
+                .build(),
+            "proxy",
+        ),
     ] {
         let error = built.map(|client| format!("{client:?}")).unwrap_err();
         assert_eq!(error.target.as_deref(), Some(target), "{error}");
     }
-    let client = builder().connection_string(&cs).application_id("my-app/1.0").build().unwrap();
+    let client = builder()
+        .connection_string(&cs)
+        .application_id("my-app/1.0")
+        .build()
+        .unwrap();
     assert!(!format!("{client:?}").contains(KEY));
 }

@@ -14,8 +14,15 @@ async fn no_redirect_is_followed() {
     for status in [301, 302, 303, 307, 308] {
         let location = format!("location: http://{}/x\r\n", elsewhere.address);
         let server = one(answer(status, &location, "")).await;
-        let error = server.client().get_token_for_teams_user("the-users-token", "a", "b").await.unwrap_err();
-        assert_eq!((error.kind, error.status), (ErrorKind::UnexpectedResponse, Some(status)));
+        let error = server
+            .client()
+            .get_token_for_teams_user("the-users-token", "a", "b")
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind, error.status),
+            (ErrorKind::UnexpectedResponse, Some(status))
+        );
         assert_eq!(server.requests().len(), 1);
     }
     assert_eq!(elsewhere.connections(), 0, "the token must go nowhere else");
@@ -23,7 +30,13 @@ async fn no_redirect_is_followed() {
 
 #[tokio::test]
 async fn an_answer_of_64_kib_is_read_and_a_larger_one_is_not() {
-    let pad = |length: usize| format!("{{\"pad\":\"{}\",{}", "x".repeat(length), &crate::server::CREATED[1..]);
+    let pad = |length: usize| {
+        format!(
+            "{{\"pad\":\"{}\",{}",
+            "x".repeat(length),
+            &crate::server::CREATED[1..]
+        )
+    };
     let overhead = pad(0).len();
     let server = one(answer(201, "", &pad(64 * 1024 - overhead))).await;
     server.client().create_user().await.unwrap();
@@ -32,7 +45,10 @@ async fn an_answer_of_64_kib_is_read_and_a_larger_one_is_not() {
     let server = one(answer(201, "", &too_large)).await;
     let error = server.client().create_user().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::UnexpectedResponse);
-    assert!(error.reason.contains("65536") && error.reason.contains("may have been created"), "{error}");
+    assert!(
+        error.reason.contains("65536") && error.reason.contains("may have been created"),
+        "{error}"
+    );
 
     // Without a length, in chunks.
     let mut chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
@@ -42,8 +58,15 @@ async fn an_answer_of_64_kib_is_read_and_a_larger_one_is_not() {
         chunked.extend_from_slice(b"\r\n");
     }
     let server = one(Step::Write(chunked)).await;
-    let error = server.client().get_token_for_teams_user("t", "a", "b").await.unwrap_err();
-    assert_eq!((error.kind, server.requests().len()), (ErrorKind::UnexpectedResponse, 1));
+    let error = server
+        .client()
+        .get_token_for_teams_user("t", "a", "b")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind, server.requests().len()),
+        (ErrorKind::UnexpectedResponse, 1)
+    );
 }
 
 #[tokio::test]
@@ -52,7 +75,10 @@ async fn an_endless_answer_is_cut_off() {
     endless.resize(1 << 20, b'x');
     let server = one(Step::WriteAndClose(endless)).await;
     let error = server.client().delete_user(&user()).await.unwrap_err();
-    assert_eq!((error.kind, server.requests().len()), (ErrorKind::UnexpectedResponse, 1));
+    assert_eq!(
+        (error.kind, server.requests().len()),
+        (ErrorKind::UnexpectedResponse, 1)
+    );
 }
 
 #[tokio::test]
@@ -72,8 +98,17 @@ async fn an_echoed_token_or_key_is_in_no_error() {
         crate::server::KEY
     );
     for status in [400, 401, 403, 404, 418] {
-        let server = one(answer(status, &format!("ms-cv: {token}\r\nx-ms-client-request-id: {token}\r\n"), &echo)).await;
-        let error = server.client().get_token_for_teams_user(token, "a", "b").await.unwrap_err();
+        let server = one(answer(
+            status,
+            &format!("ms-cv: {token}\r\nx-ms-client-request-id: {token}\r\n"),
+            &echo,
+        ))
+        .await;
+        let error = server
+            .client()
+            .get_token_for_teams_user(token, "a", "b")
+            .await
+            .unwrap_err();
         assert!(!format!("{error:?} {error}").contains(token), "{error}");
         let details = error.into_details();
         assert!(!format!("{details:?}{:?}", details.ms_cv).contains(token));

@@ -1,4 +1,5 @@
 //! The transport against servers that misbehave.
+#![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 mod credentials;
 mod deadline;

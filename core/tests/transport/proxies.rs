@@ -29,7 +29,12 @@ async fn an_explicit_proxy_is_used() {
     assert!(!format!("{client:?}").contains("a-password"));
     client.delete_user(&user()).await.unwrap();
     let request = &proxy.requests()[0];
-    assert!(request.request_line().starts_with("DELETE http://resource.invalid/identities/"), "{request:?}");
+    assert!(
+        request
+            .request_line()
+            .starts_with("DELETE http://resource.invalid/identities/"),
+        "{request:?}"
+    );
     assert_eq!(request.header("host"), Some("resource.invalid"));
     assert!(request.header("proxy-authorization").is_some());
 }
@@ -40,7 +45,10 @@ async fn an_https_endpoint_is_reached_through_a_tunnel() {
     let client = CommunicationIdentityClient::builder()
         .connection_string(&format!("endpoint=https://resource.invalid;accesskey={KEY}"))
         .proxy(Proxy::Url(format!("http://someone:a-password@{}", proxy.address)))
-        .retry_policy(acs_auth::RetryPolicy { max_attempts: 1, ..quick() })
+        .retry_policy(acs_auth::RetryPolicy {
+            max_attempts: 1,
+            ..quick()
+        })
         .build()
         .unwrap();
     let error = client.delete_user(&user()).await.unwrap_err();
@@ -48,7 +56,11 @@ async fn an_https_endpoint_is_reached_through_a_tunnel() {
     assert!(!error.to_string().contains("a-password"), "{error}");
     let request = &proxy.requests()[0];
     assert_eq!(request.request_line(), "CONNECT resource.invalid:443 HTTP/1.1");
-    assert_eq!(request.header("authorization"), None, "the proxy must not see the signature");
+    assert_eq!(
+        request.header("authorization"),
+        None,
+        "the proxy must not see the signature"
+    );
 }
 
 #[tokio::test]
@@ -62,7 +74,11 @@ async fn the_environments_proxy_is_used() {
     }
     let proxy = one(failing(204)).await;
     run_again_with_proxy("proxies::the_environments_proxy_is_used", &proxy).await;
-    assert!(proxy.requests()[0].request_line().starts_with("DELETE http://resource.invalid/"));
+    assert!(
+        proxy.requests()[0]
+            .request_line()
+            .starts_with("DELETE http://resource.invalid/")
+    );
 }
 
 #[tokio::test]
@@ -74,7 +90,11 @@ async fn loopback_is_reached_directly_whatever_the_environment_says() {
         return;
     }
     let proxy = Server::start(Vec::new()).await;
-    run_again_with_proxy("proxies::loopback_is_reached_directly_whatever_the_environment_says", &proxy).await;
+    run_again_with_proxy(
+        "proxies::loopback_is_reached_directly_whatever_the_environment_says",
+        &proxy,
+    )
+    .await;
     assert_eq!(proxy.connections(), 0);
 }
 
@@ -87,7 +107,11 @@ async fn run_again_with_proxy(test: &'static str, proxy: &Server) {
         for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
             child.env(name, &url);
         }
-        child.env_remove("NO_PROXY").env_remove("no_proxy").status().unwrap()
+        child
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
+            .status()
+            .unwrap()
     };
     assert!(tokio::task::spawn_blocking(run).await.unwrap().success());
 }

@@ -24,7 +24,11 @@ async fn these_statuses_are_tried_three_times() {
         let error = result.unwrap_err();
         assert_eq!(server.requests().len(), 3, "{status}");
         assert_eq!(error.status, Some(status));
-        let kind = if status == 429 { ErrorKind::Throttled } else { ErrorKind::ServiceError };
+        let kind = if status == 429 {
+            ErrorKind::Throttled
+        } else {
+            ErrorKind::ServiceError
+        };
         assert_eq!(error.kind, kind);
 
         let (server, result) = delete(vec![failing(status), failing(status), failing(204)]).await;
@@ -34,7 +38,9 @@ async fn these_statuses_are_tried_three_times() {
 
 #[tokio::test]
 async fn no_other_status_is_tried_again() {
-    for status in [400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 451, 501, 505, 507, 599] {
+    for status in [
+        400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 451, 501, 505, 507, 599,
+    ] {
         let (server, result) = delete(vec![failing(status)]).await;
         assert_eq!(result.unwrap_err().status, Some(status));
         assert_eq!(server.requests().len(), 1, "{status}");
@@ -43,9 +49,11 @@ async fn no_other_status_is_tried_again() {
 
 #[tokio::test]
 async fn a_lost_connection_is_tried_again() {
-    for lost in [|| Step::Close, || Step::Reset, || {
-        Step::WriteAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"tok".to_vec())
-    }] {
+    for lost in [
+        || Step::Close,
+        || Step::Reset,
+        || Step::WriteAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"tok".to_vec()),
+    ] {
         let (server, result) = delete(vec![lost(), lost(), failing(204)]).await;
         assert_eq!((server.requests().len(), result), (3, Ok(())));
         let (server, result) = delete(vec![lost(), lost(), lost()]).await;
@@ -59,12 +67,18 @@ async fn a_lost_connection_is_tried_again() {
 #[tokio::test]
 async fn a_refused_connection_is_tried_again_even_for_a_create() {
     // A port that was free a moment ago: nothing listens there.
-    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let unused = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let server = one(failing(204)).await;
     let client = server.builder().build().unwrap();
     drop(client);
     let client = acs_auth::CommunicationIdentityClient::builder()
-        .connection_string(&format!("endpoint=http://{unused};accesskey={}", crate::server::KEY))
+        .connection_string(&format!(
+            "endpoint=http://{unused};accesskey={}",
+            crate::server::KEY
+        ))
         .retry_policy(crate::server::quick())
         .build()
         .unwrap();
@@ -90,7 +104,10 @@ async fn a_create_is_tried_again_only_where_it_was_not_processed() {
     for lost in [Step::Close, Step::Reset] {
         let server = one(lost).await;
         let error = server.client().create_user().await.unwrap_err();
-        assert_eq!((server.requests().len(), error.kind), (1, ErrorKind::TransportError));
+        assert_eq!(
+            (server.requests().len(), error.kind),
+            (1, ErrorKind::TransportError)
+        );
         assert!(error.reason.contains("may have been created"), "{error}");
     }
     let server = one(failing(400)).await;
@@ -110,7 +127,11 @@ async fn a_success_that_cannot_be_read_says_that_an_identity_may_exist() {
 
 #[tokio::test]
 async fn the_wait_that_the_service_asks_for_is_kept() {
-    for (header, least_ms) in [("retry-after-ms: 120", 120), ("x-ms-retry-after-ms: 120", 120), ("Retry-After: 1", 1000)] {
+    for (header, least_ms) in [
+        ("retry-after-ms: 120", 120),
+        ("x-ms-retry-after-ms: 120", 120),
+        ("Retry-After: 1", 1000),
+    ] {
         let server = Server::start(vec![answer(503, &format!("{header}\r\n"), ""), failing(204)]).await;
         let started = Instant::now();
         server.client().delete_user(&user()).await.unwrap();
@@ -125,7 +146,10 @@ async fn retry_after_may_be_a_date() {
     let headers = format!("retry-after: {}\r\n", httpdate::fmt_http_date(at));
     let server = Server::start(vec![answer(429, &headers, ""), failing(204)]).await;
     server.client().delete_user(&user()).await.unwrap();
-    assert!(std::time::SystemTime::now() >= at - Duration::from_secs(1), "an HTTP date has whole seconds");
+    assert!(
+        std::time::SystemTime::now() >= at - Duration::from_secs(1),
+        "an HTTP date has whole seconds"
+    );
 }
 
 #[tokio::test]
@@ -133,9 +157,15 @@ async fn a_wait_beyond_the_deadline_fails_at_once_and_is_told() {
     let server = one(answer(429, "retry-after: 30\r\n", "")).await;
     let started = Instant::now();
     let error = server.client().delete_user(&user()).await.unwrap_err();
-    assert_eq!((error.kind, error.retry_after), (ErrorKind::Throttled, Some(Duration::from_secs(30))));
+    assert_eq!(
+        (error.kind, error.retry_after),
+        (ErrorKind::Throttled, Some(Duration::from_secs(30)))
+    );
     assert_eq!(server.requests().len(), 1);
-    assert!(started.elapsed() < Duration::from_secs(5), "it must not wait for the deadline");
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "it must not wait for the deadline"
+    );
 }
 
 #[tokio::test]
@@ -158,7 +188,10 @@ async fn the_budget_ends_retries_for_a_service_that_is_down() {
 #[tokio::test]
 async fn attempts_can_be_limited_to_one() {
     let server = one(failing(503)).await;
-    let policy = RetryPolicy { max_attempts: 1, ..crate::server::quick() };
+    let policy = RetryPolicy {
+        max_attempts: 1,
+        ..crate::server::quick()
+    };
     let client = server.builder().retry_policy(policy).build().unwrap();
     assert_eq!(client.delete_user(&user()).await.unwrap_err().status, Some(503));
     assert_eq!(server.requests().len(), 1);
@@ -172,7 +205,9 @@ async fn every_attempt_is_signed_afresh_under_one_request_id() {
     let client = server
         .builder()
         // Each look at the clock is ten seconds later.
-        .clock(move || start + Duration::from_secs(10 * asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst)))
+        .clock(move || {
+            start + Duration::from_secs(10 * asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst))
+        })
         .build()
         .unwrap();
     client.delete_user(&user()).await.unwrap();
@@ -181,10 +216,18 @@ async fn every_attempt_is_signed_afresh_under_one_request_id() {
     // Once to sign and once when the answer came, for each attempt.
     assert_eq!(
         dates,
-        ["Tue, 05 Nov 2024 09:08:07 GMT", "Tue, 05 Nov 2024 09:08:27 GMT", "Tue, 05 Nov 2024 09:08:47 GMT"]
+        [
+            "Tue, 05 Nov 2024 09:08:07 GMT",
+            "Tue, 05 Nov 2024 09:08:27 GMT",
+            "Tue, 05 Nov 2024 09:08:47 GMT"
+        ]
     );
-    let signatures: std::collections::BTreeSet<_> = requests.iter().map(|r| r.header("authorization")).collect();
+    let signatures: std::collections::BTreeSet<_> =
+        requests.iter().map(|r| r.header("authorization")).collect();
     assert_eq!(signatures.len(), 3);
-    let ids: std::collections::BTreeSet<_> = requests.iter().map(|r| r.header("x-ms-client-request-id")).collect();
+    let ids: std::collections::BTreeSet<_> = requests
+        .iter()
+        .map(|r| r.header("x-ms-client-request-id"))
+        .collect();
     assert_eq!(ids.len(), 1);
 }

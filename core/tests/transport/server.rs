@@ -40,10 +40,11 @@ pub struct Received {
 
 impl Received {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.head
-            .lines()
-            .skip(1)
-            .find_map(|line| line.split_once(": ").filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v))
+        self.head.lines().skip(1).find_map(|line| {
+            line.split_once(": ")
+                .filter(|(n, _)| n.eq_ignore_ascii_case(name))
+                .map(|(_, v)| v)
+        })
     }
 
     pub fn request_line(&self) -> &str {
@@ -67,7 +68,10 @@ impl Server {
     pub async fn start(steps: Vec<Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let script = Arc::new(Script { steps: Mutex::new(steps.into_iter()), ..Script::default() });
+        let script = Arc::new(Script {
+            steps: Mutex::new(steps.into_iter()),
+            ..Script::default()
+        });
         let shared = Arc::clone(&script);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -80,7 +84,11 @@ impl Server {
 
     /// The requests that came, in order. Asks for as many as the script has steps: no more, no fewer.
     pub fn requests(&self) -> Vec<Received> {
-        assert_eq!(self.script.steps.lock().unwrap().len(), 0, "the client sent fewer requests than expected");
+        assert_eq!(
+            self.script.steps.lock().unwrap().len(),
+            0,
+            "the client sent fewer requests than expected"
+        );
         self.received()
     }
 
@@ -106,7 +114,11 @@ impl Server {
 /// The default policy with waits that a test can bear.
 pub fn quick() -> RetryPolicy {
     let short = Duration::from_millis(5);
-    RetryPolicy { base_delay: short, throttled_delay: short, ..RetryPolicy::default() }
+    RetryPolicy {
+        base_delay: short,
+        throttled_delay: short,
+        ..RetryPolicy::default()
+    }
 }
 
 pub async fn one(step: Step) -> Server {
@@ -116,7 +128,11 @@ pub async fn one(step: Step) -> Server {
 /// A whole answer.
 pub fn answer(status: u16, headers: &str, body: &str) -> Step {
     Step::Write(
-        format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len()).into_bytes(),
+        format!(
+            "HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+            body.len()
+        )
+        .into_bytes(),
     )
 }
 
@@ -130,7 +146,9 @@ pub fn failing(status: u16) -> Step {
 
 async fn serve(mut stream: TcpStream, script: Arc<Script>) {
     loop {
-        let Some(request) = read_request(&mut stream).await else { return };
+        let Some(request) = read_request(&mut stream).await else {
+            return;
+        };
         script.received.lock().unwrap().push(request);
         let step = script.steps.lock().unwrap().next();
         // A request too many is seen in `received`; it gets an answer that no test expects.
@@ -179,8 +197,13 @@ pub async fn read_request(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) ->
         }
     };
     let head = String::from_utf8(bytes[..head_ends].to_vec()).unwrap();
-    let mut request = Received { head, body: bytes[head_ends..].to_vec() };
-    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    let mut request = Received {
+        head,
+        body: bytes[head_ends..].to_vec(),
+    };
+    let length = request
+        .header("content-length")
+        .map_or(0, |length| length.parse().unwrap());
     while request.body.len() < length {
         if stream.read_buf(&mut request.body).await.ok()? == 0 {
             return None;

@@ -7,7 +7,8 @@ use acs_auth::{CommunicationUserIdentifier, ErrorKind};
 use crate::server::{Server, Step, answer, failing};
 
 const DENIED: &str = r#"{"error":{"code":"Denied","message":"Denied by the resource provider."}}"#;
-const INVALID: &str = r#"{"error":{"code":"InvalidAccessToken","message":"Provided access token is not valid."}}"#;
+const INVALID: &str =
+    r#"{"error":{"code":"InvalidAccessToken","message":"Provided access token is not valid."}}"#;
 
 fn ours() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_730_797_687)
@@ -36,7 +37,10 @@ async fn one_retry_is_signed_with_the_services_clock_and_the_skew_is_kept() {
         assert_eq!(client.clock_skew_seconds(), offset);
         client.delete_user(&user()).await.unwrap();
         let requests = server.requests();
-        let dates: Vec<_> = requests.iter().map(|r| r.header("x-ms-date").unwrap().to_owned()).collect();
+        let dates: Vec<_> = requests
+            .iter()
+            .map(|r| r.header("x-ms-date").unwrap().to_owned())
+            .collect();
         assert_eq!(dates, [date(0), date(offset), date(offset)]);
     }
 }
@@ -47,17 +51,28 @@ async fn a_second_refusal_is_final_and_tells_the_skew() {
     let client = server.builder().clock(ours).build().unwrap();
     let error = client.delete_user(&user()).await.unwrap_err();
     assert_eq!(server.requests().len(), 2);
-    assert_eq!((error.kind, error.code.as_deref()), (ErrorKind::CredentialDenied, Some("Denied")));
+    assert_eq!(
+        (error.kind, error.code.as_deref()),
+        (ErrorKind::CredentialDenied, Some("Denied"))
+    );
     assert!(error.reason.contains("400 s ahead"), "{error}");
 }
 
 #[tokio::test]
 async fn a_clock_within_a_minute_is_not_the_reason() {
-    for step in [refused(60, DENIED), refused(-60, DENIED), answer(401, "", DENIED), answer(401, "date: soon\r\n", DENIED)] {
+    for step in [
+        refused(60, DENIED),
+        refused(-60, DENIED),
+        answer(401, "", DENIED),
+        answer(401, "date: soon\r\n", DENIED),
+    ] {
         let server = Server::start(vec![step]).await;
         let client = server.builder().clock(ours).build().unwrap();
         let error = client.delete_user(&user()).await.unwrap_err();
-        assert_eq!((server.requests().len(), error.kind), (1, ErrorKind::CredentialDenied));
+        assert_eq!(
+            (server.requests().len(), error.kind),
+            (1, ErrorKind::CredentialDenied)
+        );
         assert_eq!(client.clock_skew_seconds(), 0);
     }
 }
@@ -66,8 +81,14 @@ async fn a_clock_within_a_minute_is_not_the_reason() {
 async fn a_refused_user_token_is_not_a_matter_of_the_clock() {
     let server = Server::start(vec![refused(400, INVALID)]).await;
     let client = server.builder().clock(ours).build().unwrap();
-    let error = client.get_token_for_teams_user("eyJ.e30.x", "a", "b").await.unwrap_err();
-    assert_eq!((server.requests().len(), error.kind), (1, ErrorKind::EntraTokenRejected));
+    let error = client
+        .get_token_for_teams_user("eyJ.e30.x", "a", "b")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (server.requests().len(), error.kind),
+        (1, ErrorKind::EntraTokenRejected)
+    );
 }
 
 #[tokio::test]

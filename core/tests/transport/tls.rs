@@ -3,7 +3,9 @@
 use std::process::Command;
 use std::sync::Arc;
 
-use acs_auth::{CommunicationIdentityClient, CommunicationIdentityClientBuilder, CommunicationUserIdentifier, ErrorKind};
+use acs_auth::{
+    CommunicationIdentityClient, CommunicationIdentityClientBuilder, CommunicationUserIdentifier, ErrorKind,
+};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -35,11 +37,15 @@ impl Authority {
 async fn serve(authority: &Authority, asks_for_client: bool, alpn: &[&[u8]]) -> u16 {
     let (certificate, key) = authority.issue("localhost", ExtendedKeyUsagePurpose::ServerAuth);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions().unwrap();
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .unwrap();
     let builder = if asks_for_client {
         let mut roots = RootCertStore::empty();
         roots.add(authority.0.der().clone()).unwrap();
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
+            .build()
+            .unwrap();
         builder.with_client_cert_verifier(verifier)
     } else {
         builder.with_no_client_auth()
@@ -55,7 +61,9 @@ async fn serve(authority: &Authority, asks_for_client: bool, alpn: &[&[u8]]) -> 
         while let Ok((stream, _)) = listener.accept().await {
             let acceptor = acceptor.clone();
             tokio::spawn(async move {
-                let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                let Ok(mut stream) = acceptor.accept(stream).await else {
+                    return;
+                };
                 while read_request(&mut stream).await.is_some() {
                     let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
                 }
@@ -72,24 +80,35 @@ fn builder(port: u16) -> CommunicationIdentityClientBuilder {
 }
 
 async fn delete(builder: CommunicationIdentityClientBuilder) -> acs_auth::Result<()> {
-    builder.build()?.delete_user(&CommunicationUserIdentifier::new("8:acs:a_b")).await
+    builder
+        .build()?
+        .delete_user(&CommunicationUserIdentifier::new("8:acs:a_b"))
+        .await
 }
 
 #[tokio::test]
 async fn an_added_authority_is_trusted() {
     let authority = Authority::new();
     let port = serve(&authority, false, &[b"http/1.1"]).await;
-    delete(builder(port).root_certificates_pem(authority.0.pem())).await.unwrap();
+    delete(builder(port).root_certificates_pem(authority.0.pem()))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn another_authority_is_not_trusted_tried_once_and_the_way_out_is_told() {
     let authority = Authority::new();
     let port = serve(&authority, false, &[]).await;
-    for builder in [builder(port), builder(port).root_certificates_pem(Authority::new().0.pem())] {
+    for builder in [
+        builder(port),
+        builder(port).root_certificates_pem(Authority::new().0.pem()),
+    ] {
         let error = delete(builder).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::TransportError);
-        assert!(error.reason.contains("not trusted") && error.reason.contains("root certificate"), "{error}");
+        assert!(
+            error.reason.contains("not trusted") && error.reason.contains("root certificate"),
+            "{error}"
+        );
         assert!(!error.reason.contains("tried"), "{error}");
     }
 }
@@ -111,13 +130,23 @@ async fn a_client_certificate_is_shown_to_a_gateway_that_asks() {
     let trusting = || builder(port).root_certificates_pem(authority.0.pem());
     let (certificate, key) = authority.issue("client", ExtendedKeyUsagePurpose::ClientAuth);
     let identity = format!("{}{}", certificate.pem(), key.serialize_pem());
-    delete(trusting().client_identity_pem(identity.as_bytes())).await.unwrap();
-    assert_eq!(delete(trusting()).await.unwrap_err().kind, ErrorKind::TransportError);
+    delete(trusting().client_identity_pem(identity.as_bytes()))
+        .await
+        .unwrap();
+    assert_eq!(
+        delete(trusting()).await.unwrap_err().kind,
+        ErrorKind::TransportError
+    );
 
     let other = KeyPair::generate().unwrap();
     let mismatched = format!("{}{}", certificate.pem(), other.serialize_pem());
-    let error = delete(trusting().client_identity_pem(mismatched.as_bytes())).await.unwrap_err();
-    assert_eq!((error.kind, error.target.as_deref()), (ErrorKind::InvalidArgument, Some("client_identity_pem")));
+    let error = delete(trusting().client_identity_pem(mismatched.as_bytes()))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind, error.target.as_deref()),
+        (ErrorKind::InvalidArgument, Some("client_identity_pem"))
+    );
 }
 
 #[tokio::test]
@@ -136,7 +165,9 @@ async fn an_empty_trust_store_is_no_panic() {
     assert!(rustls_native_certs::load_native_certs().certs.is_empty());
     let authority = Authority::new();
     let port = serve(&authority, false, &[]).await;
-    delete(builder(port).root_certificates_pem(authority.0.pem())).await.unwrap();
+    delete(builder(port).root_certificates_pem(authority.0.pem()))
+        .await
+        .unwrap();
     // With the bundled roots: refused for its authority, not for want of any.
     let error = delete(builder(port)).await.unwrap_err();
     assert!(error.reason.contains("UnknownIssuer"), "{error}");
