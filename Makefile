@@ -1,0 +1,65 @@
+# Each target says what it does in the line above it; `make` lists them.
+SHELL := /bin/bash
+CARGO ?= cargo
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint test-rust test-peers msrv deny bench size emulator doc fmt clean
+
+# Lists the targets.
+help:
+	@awk '/^# / { doc = substr($$0, 3) } /^[a-z-]+:/ { sub(/:.*/, ""); printf "make %-11s %s\n", $$0, doc }' $(MAKEFILE_LIST)
+
+# Signs a user in at the offline emulator and exchanges the Entra token, step by step.
+demo:
+	@$(CARGO) run --quiet --locked -p acs-auth-cli -- demo
+
+# Runs every check and suite below, installing what they need into ignored folders.
+test:
+	@tools/test
+
+# Checks the format, and clippy with warnings as errors.
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked -p acs-auth --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps -p acs-auth
+
+# Runs the Rust suites: core, emulator, command line, conformance and surface.
+test-rust:
+	$(CARGO) test --locked --workspace
+
+# Runs the unmodified official clients against the emulator, and compares ours with them.
+test-peers:
+	$(CARGO) build --locked -p acs-emulator -p acs-auth-cli
+	tests/peers/run
+
+# Builds core with the oldest Rust that it promises.
+msrv:
+	tools/msrv
+
+# Checks licences, banned crates and sources.
+deny:
+	tools/deny
+
+# Measures signing, an exchange by CPU time, and the emulator's load; compare figures of one run only.
+bench:
+	tools/bench
+
+# Builds the release library of core's client with each crypto provider and says what it weighs.
+size:
+	tools/size
+
+# Starts the emulator and prints its JSON line.
+emulator:
+	@$(CARGO) run --quiet --locked -p acs-auth-cli -- emulator
+
+# Builds and opens core's API documentation.
+doc:
+	$(CARGO) doc --locked --no-deps -p acs-auth --open
+
+# Formats all Rust code.
+fmt:
+	$(CARGO) fmt --all
+
+# Removes what was built and installed here.
+clean:
+	rm -rf target .toolchains tests/peers/.venv tests/peers/node_modules
