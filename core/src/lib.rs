@@ -18,6 +18,7 @@ pub mod secret;
 pub mod signing;
 #[cfg(feature = "client")]
 pub mod transport;
+mod unix_time;
 
 #[cfg(feature = "client")]
 pub use client::{CallOptions, CommunicationIdentityClient, CommunicationIdentityClientBuilder};

@@ -1,9 +1,10 @@
 //! The values that operations take and give, named as the official SDKs name them.
 
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use crate::secret::Secret;
+use crate::unix_time::unix_seconds;
 
 /// A token and when it stops working.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +18,7 @@ pub struct AccessToken {
 impl AccessToken {
     /// [`AccessToken::expires_on`] as seconds since 1970-01-01T00:00:00Z.
     pub fn expires_on_unix(&self) -> i64 {
-        match self.expires_on.duration_since(UNIX_EPOCH) {
-            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-            Err(before) => {
-                let before = before.duration();
-                let up = u64::from(before.subsec_nanos() > 0);
-                i64::try_from(before.as_secs().saturating_add(up)).map_or(i64::MIN, |seconds| -seconds)
-            }
-        }
+        unix_seconds(self.expires_on)
     }
 }
 
@@ -112,7 +106,7 @@ impl fmt::Display for CommunicationTokenScope {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::UNIX_EPOCH;
 
     use super::*;
 
@@ -124,21 +118,6 @@ mod tests {
         let other = CommunicationTokenScope::from("Chat");
         assert_eq!(other, CommunicationTokenScope::Other("Chat".into()));
         assert_eq!(other.to_string(), "Chat");
-    }
-
-    #[test]
-    fn expiry_in_seconds_is_rounded_down() {
-        let at = |time| {
-            AccessToken {
-                token: Secret::new("t"),
-                expires_on: time,
-            }
-            .expires_on_unix()
-        };
-        assert_eq!(at(UNIX_EPOCH + Duration::from_millis(1_999)), 1);
-        assert_eq!(at(UNIX_EPOCH), 0);
-        assert_eq!(at(UNIX_EPOCH - Duration::from_millis(1)), -1);
-        assert_eq!(at(UNIX_EPOCH - Duration::from_secs(2)), -2);
     }
 
     #[test]

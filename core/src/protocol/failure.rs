@@ -22,6 +22,7 @@ pub(super) fn explain(operation: &Operation, response: &RawResponse<'_>) -> Erro
 }
 
 /// Whether a 401 is about our own credential and not about the user's token that the request carries.
+#[cfg(feature = "client")]
 pub(crate) fn is_credential_denied(response: &RawResponse<'_>) -> bool {
     let code = ErrorBody::read(response.body).code;
     response.status == 401 && !code.is_some_and(|code| code.eq_ignore_ascii_case(INVALID_ACCESS_TOKEN))

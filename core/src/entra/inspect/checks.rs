@@ -1,0 +1,83 @@
+//! The checks that an inspection is made of.
+
+mod expiry;
+mod issued_to;
+mod made_for;
+
+use super::Outcome;
+use crate::entra::jwt::{Malformed, Unverified};
+
+pub(super) use expiry::expiry;
+pub(super) use issued_to::{app, tenant, user};
+pub(super) use made_for::{audience, scopes};
+
+use super::words::shown;
+
+/// What a check found.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) outcome: Outcome,
+    pub(super) explanation: String,
+}
+
+impl Found {
+    pub(super) fn passed(explanation: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Passed,
+            explanation: explanation.into(),
+        }
+    }
+
+    pub(super) fn failed(explanation: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Failed,
+            explanation: explanation.into(),
+        }
+    }
+
+    pub(super) fn not_checked(explanation: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::NotChecked,
+            explanation: explanation.into(),
+        }
+    }
+
+    /// A claim of a type that Entra does not give it.
+    fn wrong_type(claim: &str, is: &str, should_be: &str) -> Self {
+        Self::failed(format!(
+            "The claim {claim} is {is}; Entra writes {should_be}, so this token is not Entra's or was changed."
+        ))
+    }
+}
+
+/// Whether it can be read, and is signed as Entra signs.
+pub(super) fn shape(read: Result<Unverified, Malformed>) -> (Found, Option<Unverified>) {
+    let token = match read {
+        Ok(token) => token,
+        Err(malformed) => {
+            let explanation = format!(
+                "This is not an Entra access token: {malformed}. Pass the access token that MSAL gave, as it is."
+            );
+            return (Found::failed(explanation), None);
+        }
+    };
+    let algorithm = token
+        .header
+        .get("alg")
+        .and_then(|alg| alg.as_str())
+        .unwrap_or_default();
+    let found = if algorithm.is_empty() {
+        Found::failed("The token's header names no algorithm (alg); Entra signs with RS256.")
+    } else if algorithm.eq_ignore_ascii_case("none") || algorithm.to_ascii_uppercase().starts_with("HS") {
+        Found::failed(format!(
+            "The token's header says {}, which anyone could have made; Entra signs with RS256.",
+            shown(algorithm)
+        ))
+    } else {
+        Found::passed(format!(
+            "A JWT that says it is signed with {}; the signature is not verified.",
+            shown(algorithm)
+        ))
+    };
+    (found, Some(token))
+}

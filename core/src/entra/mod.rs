@@ -1,0 +1,20 @@
+//! Microsoft Entra tokens: read without trust, to explain them.
+
+mod guid;
+pub mod inspect;
+mod jwt;
+mod strict_json;
+
+pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, TokenFacts, inspect};
+
+/// What is done about a user's Entra token that [`inspect`](fn@inspect) objects to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Preflight {
+    /// It is not looked at.
+    Off,
+    /// A warning is logged, and the service decides.
+    #[default]
+    Warn,
+    /// It is refused and not sent.
+    Enforce,
+}
