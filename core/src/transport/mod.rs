@@ -1,6 +1,7 @@
 //! The only I/O of the crate: one attempt ([`Transport`]), and what makes it dependable: the deadline, retries and
 //! their budget, and the correction of a wrong clock.
 
+mod call;
 mod pipeline;
 mod reqwest;
 mod retry;

@@ -1,7 +1,9 @@
 //! The difference between the service's clock and ours, learned from a refused signature.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
+
+use crate::unix_time::unix_seconds;
 
 /// A smaller difference does not explain a refused signature.
 const WORTH_CORRECTING: u64 = 60;
@@ -32,7 +34,7 @@ impl ClockSkew {
         let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
             return false;
         };
-        let difference = unix(date).saturating_sub(unix(now));
+        let difference = unix_seconds(date).saturating_sub(unix_seconds(now));
         if difference.abs_diff(self.seconds()) <= WORTH_CORRECTING {
             return false;
         }
@@ -41,13 +43,10 @@ impl ClockSkew {
     }
 }
 
-fn unix(time: SystemTime) -> i64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use super::*;
 
     #[test]

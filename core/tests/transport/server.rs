@@ -8,14 +8,14 @@ use acs_auth::{CommunicationIdentityClient, CommunicationIdentityClientBuilder, 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-pub const CREATED: &str = r#"{"identity":{"id":"8:acs:a_b"}}"#;
-pub const KEY: &str = "c2VjcmV0LWtleS1vZi10aGUtdGVzdA==";
+pub(crate) const CREATED: &str = r#"{"identity":{"id":"8:acs:a_b"}}"#;
+pub(crate) const KEY: &str = "c2VjcmV0LWtleS1vZi10aGUtdGVzdA==";
 
 /// Set for a test that started itself again to have an environment of its own.
-pub const CHILD: &str = "ACS_TEST_CHILD";
+pub(crate) const CHILD: &str = "ACS_TEST_CHILD";
 
 /// What the server does with one request.
-pub enum Step {
+pub(crate) enum Step {
     /// Writes these bytes and keeps the connection.
     Write(Vec<u8>),
     /// Writes these bytes and closes the connection.
@@ -32,14 +32,14 @@ pub enum Step {
 
 /// One request as it came in.
 #[derive(Debug, Clone)]
-pub struct Received {
+pub(crate) struct Received {
     /// The request line and the headers, as sent.
-    pub head: String,
-    pub body: Vec<u8>,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Received {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             line.split_once(": ")
                 .filter(|(n, _)| n.eq_ignore_ascii_case(name))
@@ -47,7 +47,7 @@ impl Received {
         })
     }
 
-    pub fn request_line(&self) -> &str {
+    pub(crate) fn request_line(&self) -> &str {
         self.head.lines().next().unwrap_or_default()
     }
 }
@@ -59,13 +59,13 @@ struct Script {
     connections: Mutex<usize>,
 }
 
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     script: Arc<Script>,
 }
 
 impl Server {
-    pub async fn start(steps: Vec<Step>) -> Self {
+    pub(crate) async fn start(steps: Vec<Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let script = Arc::new(Script {
@@ -83,7 +83,7 @@ impl Server {
     }
 
     /// The requests that came, in order. Asks for as many as the script has steps: no more, no fewer.
-    pub fn requests(&self) -> Vec<Received> {
+    pub(crate) fn requests(&self) -> Vec<Received> {
         assert_eq!(
             self.script.steps.lock().unwrap().len(),
             0,
@@ -92,27 +92,27 @@ impl Server {
         self.received()
     }
 
-    pub fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.script.received.lock().unwrap().clone()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         *self.script.connections.lock().unwrap()
     }
 
-    pub fn builder(&self) -> CommunicationIdentityClientBuilder {
+    pub(crate) fn builder(&self) -> CommunicationIdentityClientBuilder {
         CommunicationIdentityClient::builder()
             .connection_string(&format!("endpoint=http://{};accesskey={KEY}", self.address))
             .retry_policy(quick())
     }
 
-    pub fn client(&self) -> CommunicationIdentityClient {
+    pub(crate) fn client(&self) -> CommunicationIdentityClient {
         self.builder().build().unwrap()
     }
 }
 
 /// The default policy with waits that a test can bear.
-pub fn quick() -> RetryPolicy {
+pub(crate) fn quick() -> RetryPolicy {
     let short = Duration::from_millis(5);
     RetryPolicy {
         base_delay: short,
@@ -121,12 +121,12 @@ pub fn quick() -> RetryPolicy {
     }
 }
 
-pub async fn one(step: Step) -> Server {
+pub(crate) async fn one(step: Step) -> Server {
     Server::start(vec![step]).await
 }
 
 /// A whole answer.
-pub fn answer(status: u16, headers: &str, body: &str) -> Step {
+pub(crate) fn answer(status: u16, headers: &str, body: &str) -> Step {
     Step::Write(
         format!(
             "HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{headers}\r\n{body}",
@@ -136,11 +136,11 @@ pub fn answer(status: u16, headers: &str, body: &str) -> Step {
     )
 }
 
-pub fn created() -> Step {
+pub(crate) fn created() -> Step {
     answer(201, "content-type: application/json\r\n", CREATED)
 }
 
-pub fn failing(status: u16) -> Step {
+pub(crate) fn failing(status: u16) -> Step {
     answer(status, "", "")
 }
 
@@ -186,7 +186,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>) {
 }
 
 /// Reads one request with a `content-length` body.
-pub async fn read_request(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Received> {
+pub(crate) async fn read_request(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Received> {
     let mut bytes = Vec::new();
     let head_ends = loop {
         if let Some(at) = bytes.windows(4).position(|w| w == b"\r\n\r\n") {

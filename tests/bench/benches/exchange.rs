@@ -10,8 +10,14 @@ use criterion::{Criterion, criterion_group, criterion_main};
 
 fn exchange(criterion: &mut Criterion<CpuTime>) {
     let emulator = EmulatorProcess::start().unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (client_id, user_id) = (emulator.text("/spa/client_id"), emulator.text("/users/0/object_id"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (client_id, user_id) = (
+        emulator.text("/spa/client_id"),
+        emulator.text("/users/0/object_id"),
+    );
     let bare = reqwest::Client::builder()
         .tls_backend_preconfigured(trusting(emulator.text("/ca_file")))
         .build()
@@ -25,7 +31,10 @@ fn exchange(criterion: &mut Criterion<CpuTime>) {
     let minted: serde_json::Value = serde_json::from_str(&minted).unwrap();
     let token = minted["token"].as_str().unwrap();
 
-    for (name, key) in [("http", "/connection_string_http"), ("https", "/connection_string")] {
+    for (name, key) in [
+        ("http", "/connection_string_http"),
+        ("https", "/connection_string"),
+    ] {
         let connection_string = emulator.text(key);
         let client = CommunicationIdentityClient::builder()
             .connection_string(connection_string)
@@ -34,8 +43,13 @@ fn exchange(criterion: &mut Criterion<CpuTime>) {
             .unwrap();
         let parsed = ConnectionString::parse(connection_string).unwrap();
         let prepared =
-            prepare_exchange_teams_user(&parsed.endpoint, token, client_id, user_id, DEFAULT_API_VERSION).unwrap();
-        let signable = SignableRequest { method: "POST", url: &prepared.url, body: &prepared.body };
+            prepare_exchange_teams_user(&parsed.endpoint, token, client_id, user_id, DEFAULT_API_VERSION)
+                .unwrap();
+        let signable = SignableRequest {
+            method: "POST",
+            url: &prepared.url,
+            body: &prepared.body,
+        };
         let signed = sign_request(&signable, &parsed.access_key, SystemTime::now()).unwrap();
 
         let mut group = criterion.benchmark_group(format!("exchange_{name}_cpu"));
@@ -63,7 +77,12 @@ fn exchange(criterion: &mut Criterion<CpuTime>) {
         });
         group.bench_function("get_token_for_teams_user", |bencher| {
             bencher.iter(|| {
-                runtime.block_on(async { client.get_token_for_teams_user(token, client_id, user_id).await.unwrap() })
+                runtime.block_on(async {
+                    client
+                        .get_token_for_teams_user(token, client_id, user_id)
+                        .await
+                        .unwrap()
+                })
             });
         });
         group.finish();
@@ -75,7 +94,9 @@ fn trusting(ca_file: &str) -> rustls::ClientConfig {
     use rustls::pki_types::pem::PemObject as _;
 
     let mut roots = rustls::RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(ca_file).unwrap()).unwrap();
+    roots
+        .add(CertificateDer::from_pem_file(ca_file).unwrap())
+        .unwrap();
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -21,7 +21,10 @@ fn signing(criterion: &mut Criterion) {
         body: &body,
     };
     let now = UNIX_EPOCH + Duration::from_secs(1_730_797_687);
-    let text = sign_request(&request, &key, now).unwrap().string_to_sign().to_owned();
+    let text = sign_request(&request, &key, now)
+        .unwrap()
+        .string_to_sign()
+        .to_owned();
 
     let mut group = criterion.benchmark_group("signing_3_kib");
     group.measurement_time(Duration::from_secs(8));

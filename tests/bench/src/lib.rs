@@ -49,7 +49,9 @@ impl ValueFormatter for Formatter {
     }
 
     fn scale_throughputs(&self, typical: f64, throughput: &Throughput, values: &mut [f64]) -> &'static str {
-        WallTime.formatter().scale_throughputs(typical, throughput, values)
+        WallTime
+            .formatter()
+            .scale_throughputs(typical, throughput, values)
     }
 
     fn scale_for_machines(&self, values: &mut [f64]) -> &'static str {
@@ -71,7 +73,8 @@ impl EmulatorProcess {
     /// # Errors
     /// When the variable is missing or the program does not start.
     pub fn start() -> Result<Self, String> {
-        let program = std::env::var("ACS_EMULATOR_BIN").map_err(|_| "ACS_EMULATOR_BIN is not set: use `make bench`")?;
+        let program =
+            std::env::var("ACS_EMULATOR_BIN").map_err(|_| "ACS_EMULATOR_BIN is not set: use `make bench`")?;
         let mut child = Command::new(program)
             .arg("--until-stdin-closes")
             .stdin(Stdio::piped())
@@ -80,14 +83,19 @@ impl EmulatorProcess {
             .map_err(|error| format!("the emulator did not start: {error}"))?;
         let mut line = String::new();
         let out = child.stdout.as_mut().ok_or("the emulator has no output")?;
-        BufReader::new(out).read_line(&mut line).map_err(|error| error.to_string())?;
+        BufReader::new(out)
+            .read_line(&mut line)
+            .map_err(|error| error.to_string())?;
         let info = serde_json::from_str(&line).map_err(|error| format!("no start line: {error}"))?;
         Ok(Self { child, info })
     }
 
     /// A text of the start line, by JSON pointer.
     pub fn text(&self, pointer: &str) -> &str {
-        self.info.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default()
+        self.info
+            .pointer(pointer)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
     }
 }
 

@@ -24,12 +24,17 @@ pub struct WireRequest {
 impl WireRequest {
     /// The first value of a header; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
     }
 
     /// The target up to the first `?`.
     pub fn path(&self) -> &str {
-        self.target.split_once('?').map_or(self.target.as_str(), |(p, _)| p)
+        self.target
+            .split_once('?')
+            .map_or(self.target.as_str(), |(p, _)| p)
     }
 
     /// The target after the first `?`, or an empty string.
@@ -57,7 +62,11 @@ pub struct Reply {
 impl Reply {
     /// A reply with a status and nothing else.
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
     }
 
     /// A JSON reply.
@@ -105,17 +114,29 @@ pub struct Checks(pub Vec<Check>);
 impl Checks {
     /// Notes a check that held.
     pub fn pass(&mut self, name: &'static str, detail: impl Into<String>) {
-        self.0.push(Check { name, ok: true, detail: detail.into() });
+        self.0.push(Check {
+            name,
+            ok: true,
+            detail: detail.into(),
+        });
     }
 
     /// Notes a check that failed.
     pub fn fail(&mut self, name: &'static str, detail: impl Into<String>) {
-        self.0.push(Check { name, ok: false, detail: detail.into() });
+        self.0.push(Check {
+            name,
+            ok: false,
+            detail: detail.into(),
+        });
     }
 
     /// Notes a check by its outcome and hands the outcome back.
     pub fn note(&mut self, name: &'static str, ok: bool, detail: impl Into<String>) -> bool {
-        self.0.push(Check { name, ok, detail: detail.into() });
+        self.0.push(Check {
+            name,
+            ok,
+            detail: detail.into(),
+        });
         ok
     }
 }

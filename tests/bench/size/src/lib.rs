@@ -5,7 +5,9 @@ use acs_auth::{CommunicationIdentityClient, CommunicationTokenScope, Result};
 /// Runs each operation once and answers the first error's number, or 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_size_probe() -> i32 {
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return 99 };
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return 99;
+    };
     match runtime.block_on(run()) {
         Ok(()) => 0,
         Err(error) => error.kind().value(),
@@ -21,7 +23,9 @@ async fn run() -> Result<()> {
     }
     let client = builder.build()?;
     if let Ok(token) = std::env::var("ACS_ENTRA_TOKEN") {
-        client.get_token_for_teams_user(&token, &variable("ACS_CLIENT_ID"), &variable("ACS_USER_ID")).await?;
+        client
+            .get_token_for_teams_user(&token, &variable("ACS_CLIENT_ID"), &variable("ACS_USER_ID"))
+            .await?;
         client.get_token_for_teams_extension_user(&token).await?;
     }
     let scopes = [CommunicationTokenScope::Chat];

@@ -1,0 +1,301 @@
+//! One call: its attempts, and after each whether there is another.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, DATE, HeaderName, HeaderValue, USER_AGENT};
+use http::{Request, StatusCode};
+use tokio::time::Instant;
+use tracing::{debug, warn};
+
+use super::pipeline::Pipeline;
+use super::{FailureKind, TransportFailure};
+use crate::error::{Error, ErrorKind, Result};
+use crate::protocol::message::{Authentication, PreparedRequest, RawResponse, Repeatable};
+use crate::protocol::{is_credential_denied, retry_after};
+
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
+
+/// The answer of the last attempt.
+pub(crate) struct Answer {
+    response: http::Response<Bytes>,
+    received_at: SystemTime,
+}
+
+impl Answer {
+    /// Shows the answer as the protocol's parsers take it. Header values that are not text are left out.
+    pub(crate) fn read<T>(&self, parse: impl FnOnce(&RawResponse<'_>) -> T) -> T {
+        let headers: Vec<(&str, &str)> = self
+            .response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+            .collect();
+        parse(&RawResponse {
+            status: self.response.status().as_u16(),
+            headers: &headers,
+            body: self.response.body(),
+            received_at: self.received_at,
+        })
+    }
+}
+
+/// What an attempt came to.
+enum Verdict {
+    /// The answer stands, whatever it says.
+    Final,
+    /// Worth another try.
+    Retry { throttled: bool, wait: Option<Duration> },
+    /// The signature was refused for its date; the skew is corrected by now.
+    WrongClock,
+}
+
+pub(super) struct Call<'a> {
+    pipeline: &'a Pipeline,
+    request: PreparedRequest,
+    body: Bytes,
+    request_id: &'a str,
+    deadline: Option<Instant>,
+    attempts: u32,
+    in_flight: bool,
+    maybe_processed: bool,
+    last_failure: Option<String>,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        pipeline: &'a Pipeline,
+        mut request: PreparedRequest,
+        request_id: &'a str,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Self {
+            pipeline,
+            // Shared by all attempts, and zeroized when the last one lets go of it.
+            body: Bytes::from_owner(std::mem::take(&mut request.body)),
+            request,
+            request_id,
+            deadline,
+            attempts: 0,
+            in_flight: false,
+            maybe_processed: false,
+            last_failure: None,
+        }
+    }
+
+    /// Whether the service may have processed the request although no success was seen.
+    pub(super) fn maybe_processed(&self) -> bool {
+        self.maybe_processed || self.in_flight
+    }
+
+    /// Sends the request until it is answered, refused, or another try is not worth it.
+    pub(super) async fn run(&mut self) -> Result<Answer> {
+        let mut corrected_clock = false;
+        loop {
+            let outcome = self.attempt().await?;
+            let verdict = match &outcome {
+                Ok(answer) => self.judge_answer(answer, corrected_clock),
+                Err(failure) => self.judge_failure(failure),
+            };
+            let wait = match verdict {
+                Verdict::Final => None,
+                Verdict::WrongClock => {
+                    corrected_clock = true;
+                    continue;
+                }
+                Verdict::Retry { throttled, wait } => self.next_wait(throttled, wait),
+            };
+            let Some(wait) = wait else {
+                return outcome.map_err(|failure| self.failed(&failure));
+            };
+            debug!(attempt = self.attempts, ?wait, "trying again");
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// One attempt, authenticated afresh.
+    async fn attempt(&mut self) -> Result<std::result::Result<Answer, TransportFailure>> {
+        let request = self.build().await?;
+        self.attempts += 1;
+        self.in_flight = true;
+        let outcome = self.pipeline.transport.send(request).await;
+        self.in_flight = false;
+        Ok(outcome.map(|response| Answer {
+            response,
+            received_at: (self.pipeline.now)(),
+        }))
+    }
+
+    async fn build(&self) -> Result<Request<Bytes>> {
+        let pipeline = self.pipeline;
+        let unusable = |_| {
+            Error::new(
+                ErrorKind::Internal,
+                "a prepared request holds a value that cannot be sent",
+            )
+        };
+        let mut request = Request::builder()
+            .method(self.request.method.as_str())
+            .uri(self.request.url.as_str())
+            .body(self.body.clone())
+            .map_err(unusable)?;
+        let headers = request.headers_mut();
+        for (name, value) in &self.request.headers {
+            let mut header = HeaderValue::from_str(value).map_err(|error| unusable(error.into()))?;
+            header.set_sensitive(*name == AUTHORIZATION);
+            headers.insert(HeaderName::from_static(name), header);
+        }
+        headers.insert(USER_AGENT, pipeline.user_agent.clone());
+        headers.insert(
+            CLIENT_REQUEST_ID,
+            HeaderValue::from_str(self.request_id).map_err(|error| unusable(error.into()))?,
+        );
+        if self.request.authentication == Authentication::Credential {
+            let now = pipeline.skew.correct((pipeline.now)());
+            pipeline
+                .credential
+                .authenticate(&self.request, &self.body, now, headers)
+                .await?;
+        }
+        Ok(request)
+    }
+
+    fn judge_answer(&mut self, answer: &Answer, corrected_clock: bool) -> Verdict {
+        let status = answer.response.status();
+        if status.is_success() {
+            self.pipeline.budget.earn();
+            return Verdict::Final;
+        }
+        if status == StatusCode::UNAUTHORIZED && self.request.authentication == Authentication::Credential {
+            return self.judge_unauthorized(answer, corrected_clock);
+        }
+        let not_processed = matches!(status.as_u16(), 429 | 503);
+        if !not_processed && !matches!(status.as_u16(), 408 | 500 | 502 | 504) {
+            return Verdict::Final;
+        }
+        self.last_failure = Some(format!("status {}", status.as_u16()));
+        self.maybe_processed |= !not_processed;
+        if self.must_not_repeat() {
+            return Verdict::Final;
+        }
+        Verdict::Retry {
+            throttled: status == StatusCode::TOO_MANY_REQUESTS,
+            wait: answer.read(|raw| retry_after(raw.headers, raw.received_at)),
+        }
+    }
+
+    fn judge_unauthorized(&self, answer: &Answer, corrected_clock: bool) -> Verdict {
+        if !answer.read(is_credential_denied) {
+            return Verdict::Final;
+        }
+        self.pipeline.credential.refused();
+        let date = answer
+            .response
+            .headers()
+            .get(DATE)
+            .and_then(|date| date.to_str().ok());
+        if corrected_clock || !self.pipeline.credential.depends_on_clock() {
+            return Verdict::Final;
+        }
+        if !self.pipeline.skew.learn(date, answer.received_at) {
+            return Verdict::Final;
+        }
+        warn!(
+            seconds = self.pipeline.skew.seconds(),
+            "this machine's clock differs from the service's: signing with theirs"
+        );
+        Verdict::WrongClock
+    }
+
+    fn judge_failure(&mut self, failure: &TransportFailure) -> Verdict {
+        self.last_failure = Some(failure.reason.clone());
+        match failure.kind {
+            FailureKind::NotSent => Verdict::Retry {
+                throttled: false,
+                wait: None,
+            },
+            FailureKind::Refused => Verdict::Final,
+            FailureKind::Unexpected => {
+                self.maybe_processed = true;
+                Verdict::Final
+            }
+            FailureKind::Lost => {
+                self.maybe_processed = true;
+                if self.must_not_repeat() {
+                    Verdict::Final
+                } else {
+                    Verdict::Retry {
+                        throttled: false,
+                        wait: None,
+                    }
+                }
+            }
+        }
+    }
+
+    fn must_not_repeat(&self) -> bool {
+        self.request.repeatable == Repeatable::IfNotProcessed && self.maybe_processed
+    }
+
+    /// The wait before the next attempt, if there may be one: an attempt and budget left, and time enough.
+    fn next_wait(&self, throttled: bool, asked: Option<Duration>) -> Option<Duration> {
+        let policy = &self.pipeline.retry;
+        if self.attempts >= policy.max_attempts {
+            return None;
+        }
+        let wait = asked.unwrap_or_else(|| policy.delay(self.attempts + 1, throttled));
+        let too_late = self
+            .deadline
+            .is_some_and(|deadline| match Instant::now().checked_add(wait) {
+                Some(next) => next >= deadline,
+                None => true,
+            });
+        if too_late {
+            return None;
+        }
+        if !self.pipeline.budget.take(throttled) {
+            warn!("the retry budget is used up: not trying again");
+            return None;
+        }
+        Some(wait)
+    }
+
+    fn failed(&self, failure: &TransportFailure) -> Error {
+        let kind = match failure.kind {
+            FailureKind::NotSent | FailureKind::Lost | FailureKind::Refused => ErrorKind::TransportError,
+            FailureKind::Unexpected => ErrorKind::UnexpectedResponse,
+        };
+        let what = match failure.kind {
+            FailureKind::NotSent => "The service could not be reached",
+            FailureKind::Lost => "The connection was lost before the answer was complete",
+            FailureKind::Refused => "The request could not be sent",
+            FailureKind::Unexpected => "The answer is not one of this service",
+        };
+        self.describe(kind, format!("{what}: {}{}.", failure.reason, self.times()))
+    }
+
+    pub(super) fn timed_out(&self, timeout: Duration) -> Error {
+        let last = self
+            .last_failure
+            .as_ref()
+            .map_or(String::new(), |last| format!("; the last failure was: {last}"));
+        self.describe(
+            ErrorKind::Timeout,
+            format!("No answer came within {timeout:?}{}{last}.", self.times()),
+        )
+    }
+
+    fn times(&self) -> String {
+        if self.attempts > 1 {
+            format!(" (tried {} times)", self.attempts)
+        } else {
+            String::new()
+        }
+    }
+
+    fn describe(&self, kind: ErrorKind, reason: String) -> Error {
+        let mut error = Error::new(kind, reason);
+        error.client_request_id = Some(self.request_id.to_owned());
+        error
+    }
+}
