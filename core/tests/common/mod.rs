@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 #![allow(dead_code, reason = "each test crate uses a part")]
 
+pub(crate) mod token;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use acs_auth::protocol::{PreparedRequest, RawResponse};
