@@ -2,4 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod clock;
+pub mod entra;
 pub mod http;
+pub mod seed;

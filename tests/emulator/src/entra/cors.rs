@@ -1,0 +1,25 @@
+//! Which answers a page in a browser may read: discovery always, tokens only for redirect URIs of type spa.
+
+use super::route::Endpoint;
+use crate::http::Reply;
+
+/// Lets any page read a reply.
+pub(crate) fn open(reply: Reply) -> Reply {
+    reply.with("access-control-allow-origin", "*").with(
+        "access-control-expose-headers",
+        "x-ms-request-id, client-request-id, content-length",
+    )
+}
+
+/// The answer to a preflight.
+pub(crate) fn preflight(endpoint: Endpoint) -> Reply {
+    let methods = match endpoint {
+        Endpoint::Token { .. } => "POST, OPTIONS",
+        _ => "GET, OPTIONS",
+    };
+    Reply::empty(200)
+        .with("access-control-allow-origin", "*")
+        .with("access-control-allow-methods", methods)
+        .with("access-control-allow-headers", "content-type, client-request-id, return-client-request-id, x-client-sku, x-client-ver, x-client-os, x-client-cpu, x-client-current-telemetry, x-client-last-telemetry, x-ms-lib-capability, x-app-name, x-app-ver")
+        .with("access-control-max-age", "86400")
+}

@@ -1,0 +1,77 @@
+//! One file per grant of the token endpoint.
+
+mod authorization_code;
+mod client_credentials;
+mod on_behalf_of;
+mod refresh_token;
+
+pub(super) use authorization_code::authorization_code;
+pub(super) use client_credentials::client_credentials;
+pub(super) use on_behalf_of::on_behalf_of;
+pub(super) use refresh_token::refresh_token;
+
+use super::aadsts::Refusal;
+use super::issue::{Access, Proof};
+use super::scopes::Asked;
+use super::token::TokenRequest;
+use crate::http::Checks;
+use crate::seed::{App, User};
+
+/// The access that a user has consented to an app having, which is all that it has consented to at the
+/// resource, as Entra does it, not only what this request names.
+fn delegated<'a>(
+    request: &TokenRequest<'_>,
+    app: &'a App,
+    user: &'a User,
+    asked: &Asked,
+    proof: Proof,
+    checks: &mut Checks,
+) -> Result<Access<'a>, Refusal> {
+    let resource = asked.resource(request.seed, &user.tenant)?;
+    let store = request.entra.store();
+    let mut granted = store.consents.scopes(&app.client_id, user, &asked.app_id);
+    drop(store);
+    let wanted = asked.wanted(app);
+    if app.client_id == asked.app_id {
+        granted.extend(wanted.iter().cloned());
+    }
+    let missing: Vec<_> = wanted
+        .iter()
+        .filter(|name| !granted.contains(*name))
+        .cloned()
+        .collect();
+    let nothing = asked.default && granted.is_empty();
+    let held = missing.is_empty() && !nothing;
+    checks.note(
+        "consent",
+        held,
+        if held {
+            wanted.join(" ")
+        } else {
+            format!("missing: {}", missing.join(" "))
+        },
+    );
+    if !held {
+        return Err(Refusal::consent_required(&app.name));
+    }
+    Ok(Access {
+        app,
+        user: Some(user),
+        tid: &user.tenant,
+        asked: asked.clone(),
+        scopes: granted.into_iter().collect(),
+        roles: Vec::new(),
+        proof,
+        version: resource.token_version,
+        lifetime: request.entra.lifetime_seconds(),
+    })
+}
+
+/// Refuses clients that have not proved who they are.
+fn confidential(proof: Proof, checks: &mut Checks) -> Result<(), Refusal> {
+    if proof == Proof::Public {
+        checks.fail("client credential", "one is needed here");
+        return Err(Refusal::secret_needed());
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Microsoft Entra ID, offline: sign-in, tokens, keys, and the verification of what was issued.
+
+mod aadsts;
+mod attack;
+mod authorize;
+mod claims;
+mod client_auth;
+mod consent;
+mod cors;
+mod discovery;
+mod forge;
+mod grants;
+mod interact;
+mod issue;
+mod issuer;
+mod jwt;
+mod keys;
+mod mint;
+mod pages;
+mod params;
+mod redirect;
+mod route;
+mod scopes;
+mod session;
+mod store;
+mod tenant;
+mod token;
+mod verify;
+
+pub use attack::{Attack, RefusedBy};
+pub use claims::Claims;
+pub use issuer::IssuerMode;
+pub use mint::{MintKind, MintRequest};
+pub use verify::TokenProblem;
+
+use crate::clock::Clock;
+use crate::http::{Checks, Reply, WireRequest};
+use crate::seed::{Secret, Seed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+/// How the emulated Entra ID behaves where there is a choice.
+#[derive(Debug, Clone)]
+pub struct EntraOptions {
+    /// Makes the token lifetimes the same at each start.
+    pub rng_seed: Option<u64>,
+    /// What the tokens and metadata name as their issuer.
+    pub issuer: IssuerMode,
+    /// How far a token's `exp` and `nbf` may be off, in seconds.
+    pub clock_skew: i64,
+    /// The longest lifetime (`exp` − `iat`) that is believed, in seconds.
+    pub max_lifetime: i64,
+}
+
+impl Default for EntraOptions {
+    fn default() -> Self {
+        Self {
+            rng_seed: None,
+            issuer: IssuerMode::Host,
+            clock_skew: 0,
+            max_lifetime: 28 * 3600,
+        }
+    }
+}
+
+/// The emulated Entra ID. It does no I/O; all of its state is inside and may be used from any thread.
+#[derive(Debug)]
+pub struct Entra {
+    seed: RwLock<Arc<Seed>>,
+    clock: Arc<Clock>,
+    options: EntraOptions,
+    keys: keys::KeyRing,
+    issuers: issuer::Issuers,
+    store: Mutex<store::Store>,
+    lifetimes: Mutex<fastrand::Rng>,
+    identity_header: Secret,
+}
+
+impl Entra {
+    /// A directory with this seed and fresh keys.
+    ///
+    /// # Errors
+    /// If the first signing key cannot be made.
+    pub fn new(seed: Arc<Seed>, clock: Arc<Clock>, options: EntraOptions) -> Result<Self, String> {
+        let rng = options
+            .rng_seed
+            .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        Ok(Self {
+            store: Mutex::new(store::Store::new(&seed)),
+            seed: RwLock::new(seed),
+            clock,
+            keys: keys::KeyRing::new()?,
+            issuers: issuer::Issuers::new(options.issuer),
+            lifetimes: Mutex::new(rng),
+            identity_header: Secret::random_client_secret(),
+            options,
+        })
+    }
+
+    /// Whether a request for this path is Entra's to answer.
+    pub fn owns(path: &str) -> bool {
+        route::route(path).is_some()
+    }
+
+    /// Answers a request, noting what was checked.
+    pub fn handle(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
+        route::answer(self, request, checks)
+    }
+
+    /// The tenants, users and apps.
+    pub fn seed(&self) -> Arc<Seed> {
+        Arc::clone(&self.seed.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes another seed, forgetting everything that was issued under the old one but the signing keys.
+    pub fn set_seed(&self, seed: Arc<Seed>) {
+        *self.seed.write().unwrap_or_else(PoisonError::into_inner) = seed;
+        self.reset();
+    }
+
+    /// Forgets codes, refresh tokens, sessions and consents; starts the random lifetimes anew. The signing
+    /// keys stay, since clients may have cached them.
+    pub fn reset(&self) {
+        let seed = self.seed();
+        *self.store() = store::Store::new(&seed);
+        if let Some(rng_seed) = self.options.rng_seed {
+            *self.lifetimes.lock().unwrap_or_else(PoisonError::into_inner) =
+                fastrand::Rng::with_seed(rng_seed);
+        }
+    }
+
+    /// Signs with a new key from now on. The key before it stays published; older ones are dropped.
+    pub fn roll_over_keys(&self) {
+        self.keys.roll_over();
+    }
+
+    /// The secret that App Service's managed identity endpoint wants in `X-IDENTITY-HEADER`.
+    pub fn identity_header(&self) -> &Secret {
+        &self.identity_header
+    }
+
+    fn store(&self) -> MutexGuard<'_, store::Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.unix()
+    }
+}

@@ -1,0 +1,53 @@
+//! Who is signed in in a browser: a cookie that names a list of users.
+
+use super::Entra;
+use crate::http::WireRequest;
+
+const COOKIE: &str = "acs_emulator_session";
+
+/// The users (object ids) signed in in the browser that sent this request.
+pub(crate) fn users(entra: &Entra, request: &WireRequest) -> Vec<String> {
+    let Some(name) = name(request) else {
+        return Vec::new();
+    };
+    entra.store().sessions.get(name).cloned().unwrap_or_default()
+}
+
+/// Signs a user in, and hands back the `Set-Cookie` value.
+pub(crate) fn add(entra: &Entra, request: &WireRequest, user: &str) -> String {
+    let mut store = entra.store();
+    let known = name(request).filter(|name| store.sessions.contains_key(*name));
+    let name = known.map_or_else(crate::seed::random_text::<24>, str::to_owned);
+    let users = store.sessions.entry(name.clone()).or_default();
+    users.retain(|known| known != user);
+    users.insert(0, user.to_owned());
+    set_cookie(request, &name, "")
+}
+
+/// Signs everybody out, and hands back the `Set-Cookie` value.
+pub(crate) fn end(entra: &Entra, request: &WireRequest) -> String {
+    if let Some(name) = name(request) {
+        entra.store().sessions.remove(name);
+    }
+    set_cookie(request, "", "; Max-Age=0")
+}
+
+fn name(request: &WireRequest) -> Option<&str> {
+    let cookies = request.headers.iter().filter(|(name, _)| name == "cookie");
+    cookies
+        .flat_map(|(_, value)| value.split(';'))
+        .find_map(|cookie| {
+            let (name, value) = cookie.trim().split_once('=')?;
+            (name == COOKIE).then_some(value)
+        })
+}
+
+/// Over TLS the cookie is sent from frames of other sites too, which silent renewal needs.
+fn set_cookie(request: &WireRequest, value: &str, more: &str) -> String {
+    let site = if request.tls {
+        "SameSite=None; Secure"
+    } else {
+        "SameSite=Lax"
+    };
+    format!("{COOKIE}={value}; Path=/; HttpOnly; {site}{more}")
+}

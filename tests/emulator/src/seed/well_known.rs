@@ -1,0 +1,101 @@
+//! Names that are the same in every directory: Microsoft's resources and the Teams service plans.
+
+use super::{Resource, ScopeDefinition};
+
+/// The app id of Azure Communication Services' control plane, which Teams users' tokens are issued for.
+pub const ACS_TEAMS_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
+/// The identifier URI of [`ACS_TEAMS_APP_ID`].
+pub const ACS_TEAMS_URI: &str = "https://auth.msft.communication.azure.com";
+/// The app id that the emulator gives the ACS data plane. Not that of the real service, which is unverified.
+pub const ACS_DATA_APP_ID: &str = "acdada00-0000-4000-8000-000000000001";
+/// The identifier URI of the ACS data plane; a token for it is a credential of an ACS resource.
+pub const ACS_DATA_URI: &str = "https://communication.azure.com/";
+/// The app id of Microsoft Graph.
+pub const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
+/// The identifier URI of Microsoft Graph.
+pub const GRAPH_URI: &str = "https://graph.microsoft.com";
+/// The GUID of the generated tenant Contoso.
+pub const TENANT_CONTOSO: &str = "c0c0c0c0-0000-4000-8000-000000000001";
+/// The GUID of the generated tenant Fabrikam.
+pub const TENANT_FABRIKAM: &str = "fabfabfa-0000-4000-8000-000000000002";
+
+/// The service plans that make a user a Teams user, by name and id.
+pub const TEAMS_SERVICE_PLANS: [(&str, &str); 7] = [
+    ("TEAMS1", "57ff2da0-773e-42df-b2af-ffb7a2317929"),
+    ("TEAMS_FREE", "4fa4026d-ce74-4962-a151-8e96d57ea8e4"),
+    ("TEAMS_GOV", "304767db-7d23-49e8-a945-4a7eb65f9f28"),
+    ("TEAMS_GCCHIGH", "495922d5-f138-498b-8967-4acdcdfb2a74"),
+    ("TEAMS_AR_GCCHIGH", "9953b155-8aef-4c56-92f3-72b0487fce41"),
+    ("TEAMS_DOD", "ec0dd2de-a877-4059-a9b8-5838b5629b2a"),
+    ("TEAMS_AR_DOD", "fd500458-c24c-478e-856c-a6067a8376cd"),
+];
+
+/// The resources that exist whatever the seed says.
+pub(super) fn microsoft_resources() -> Vec<Resource> {
+    vec![
+        Resource {
+            app_id: ACS_TEAMS_APP_ID.into(),
+            name: "Azure Communication Services".into(),
+            uris: vec![ACS_TEAMS_URI.into()],
+            scopes: vec![
+                scope(
+                    "Teams.ManageCalls",
+                    "Place, take and manage calls in Teams as you",
+                ),
+                scope("Teams.ManageChats", "Read, send and manage chats in Teams as you"),
+                scope(
+                    "TeamsExtension.ManageCalls",
+                    "Place and take Teams Phone calls as you",
+                ),
+            ],
+            roles: Vec::new(),
+            token_version: 1,
+            absent_from: Vec::new(),
+        },
+        Resource {
+            app_id: ACS_DATA_APP_ID.into(),
+            name: "Azure Communication Services resources".into(),
+            uris: vec![ACS_DATA_URI.into()],
+            scopes: vec![scope(
+                "user_impersonation",
+                "Use Communication Services resources as you",
+            )],
+            roles: Vec::new(),
+            token_version: 1,
+            absent_from: Vec::new(),
+        },
+        Resource {
+            app_id: GRAPH_APP_ID.into(),
+            name: "Microsoft Graph".into(),
+            uris: vec![GRAPH_URI.into()],
+            scopes: vec![
+                scope("User.Read", "Sign you in and read your profile"),
+                scope("User.ReadBasic.All", "Read the basic profiles of all users"),
+                scope("User.ReadWrite", "Read and change your profile"),
+                admin_scope("User.Read.All", "Read the full profiles of all users"),
+                admin_scope(
+                    "User.ReadWrite.All",
+                    "Read and change the full profiles of all users",
+                ),
+            ],
+            roles: vec!["User.Read.All".into(), "User.ReadWrite.All".into()],
+            token_version: 1,
+            absent_from: Vec::new(),
+        },
+    ]
+}
+
+pub(super) fn scope(value: &str, description: &str) -> ScopeDefinition {
+    ScopeDefinition {
+        value: value.into(),
+        description: description.into(),
+        admin_only: false,
+    }
+}
+
+fn admin_scope(value: &str, description: &str) -> ScopeDefinition {
+    ScopeDefinition {
+        admin_only: true,
+        ..scope(value, description)
+    }
+}

@@ -1,0 +1,5 @@
+//! The emulated Entra ID, driven without sockets: one test a rule.
+
+mod code_grant;
+mod support;
+mod tokens;
