@@ -28,6 +28,11 @@ fn a_good_token_passes_every_check_in_order() {
     let inspection = look(&token(&good()), &expected());
     assert!(inspection.is_ok());
     assert_eq!(inspection.to_error(), None);
+    assert!(
+        inspection.checks()[0]
+            .explanation
+            .starts_with("A JWT of version 1.0 that says it is signed with RS256")
+    );
     let names: Vec<CheckName> = inspection.checks().iter().map(|check| check.name).collect();
     assert_eq!(names, CheckName::ALL);
     assert!(

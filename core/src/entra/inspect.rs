@@ -205,6 +205,22 @@ impl Inspection {
 /// Reads a user's Entra token without trusting it and tells, check by check, what the service would object to.
 ///
 /// Any text will do; nothing panics, and nothing is verified.
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use acs_auth::cloud::Cloud;
+/// use acs_auth::entra::{CheckName, Expectations, inspect};
+///
+/// let expected = Expectations {
+///     client_id: Some("a1b2c3d4-0000-4000-8000-00000000000a".into()),
+///     ..Expectations::teams_user(&Cloud::public())
+/// };
+/// let inspection = inspect("not a token", &expected, SystemTime::now());
+/// let failure = inspection.first_failure().expect("this is no token");
+/// assert_eq!(failure.name, CheckName::Shape);
+/// println!("{}", failure.explanation);
+/// ```
 pub fn inspect(token: &str, expected: &Expectations, now: SystemTime) -> Inspection {
     let (shape, token) = checks::shape(jwt::read(token));
     let claims = token.as_ref().map(|token| Claims(&token.claims));

@@ -1,7 +1,38 @@
 //! Pure: one file an operation builds its request and parses its answer.
 //!
 //! A host with its own HTTP stack uses `prepare_*` for the request, adds the credential's headers, sends it
-//! byte for byte, and hands what came back to the matching `parse_*`.
+//! byte for byte, and hands what came back to the matching `parse_*`. Redirects must not be followed: the request
+//! holds secrets.
+//!
+//! ```
+//! use std::time::SystemTime;
+//!
+//! use acs_auth::protocol::{DEFAULT_API_VERSION, RawResponse, parse_create_user, prepare_create_user};
+//! use acs_auth::{ConnectionString, SignableRequest, sign_request};
+//!
+//! # fn main() -> acs_auth::Result<()> {
+//! # let text = "endpoint=https://contoso.communication.azure.com/;accesskey=c2VjcmV0";
+//! let resource = ConnectionString::parse(text)?;
+//! let request = prepare_create_user(&resource.endpoint, DEFAULT_API_VERSION)?;
+//! let signable = SignableRequest { method: request.method.as_str(), url: &request.url, body: &request.body };
+//! let signed = sign_request(&signable, &resource.access_key, SystemTime::now())?;
+//! // Send request.headers and these, with any HTTP stack:
+//! let _ = [
+//!     ("x-ms-date", signed.x_ms_date()),
+//!     ("x-ms-content-sha256", signed.x_ms_content_sha256()),
+//!     ("authorization", signed.authorization()),
+//! ];
+//! // Then hand over what came back:
+//! let response = RawResponse {
+//!     status: 201,
+//!     headers: &[("MS-CV", "5RxJbWZm3UiHcCbo4PlcLQ.0")],
+//!     body: br#"{"identity":{"id":"8:acs:a_b"}}"#,
+//!     received_at: SystemTime::now(),
+//! };
+//! assert_eq!(parse_create_user(&response)?.id, "8:acs:a_b");
+//! # Ok(())
+//! # }
+//! ```
 
 mod answer;
 mod body;

@@ -5,6 +5,7 @@ mod issued_to;
 mod made_for;
 
 use super::Outcome;
+use super::claims::{Claim, Claims};
 use crate::entra::jwt::{Malformed, Unverified};
 
 pub(super) use expiry::expiry;
@@ -74,8 +75,12 @@ pub(super) fn shape(read: Result<Unverified, Malformed>) -> (Found, Option<Unver
             shown(algorithm)
         ))
     } else {
+        let version = match Claims(&token.claims).text("ver") {
+            Claim::Is(version) => format!("of version {}", shown(version)),
+            Claim::Absent | Claim::Wrong(_) => "of no version that it names".to_owned(),
+        };
         Found::passed(format!(
-            "A JWT that says it is signed with {}; the signature is not verified.",
+            "A JWT {version} that says it is signed with {}; the signature is not verified.",
             shown(algorithm)
         ))
     };
