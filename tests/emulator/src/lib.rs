@@ -1,7 +1,34 @@
 //! An offline emulator of Azure Communication Services Identity and Microsoft Entra ID.
+//!
+//! [`Emulator::start`] serves both on free loopback ports; what it is told is really verified, and every
+//! request can be looked at afterwards together with the checks that were made.
 #![forbid(unsafe_code)]
 
+mod acs;
 pub mod clock;
+mod control;
+mod core;
+mod emulator;
 pub mod entra;
+mod explain;
+mod faults;
 pub mod http;
+mod info;
+mod operation;
+mod options;
+mod private_dir;
+pub mod program;
+mod random;
+mod records;
 pub mod seed;
+mod server;
+mod time;
+mod tls;
+
+pub use acs::hmac::{Mistake, Signing};
+pub use emulator::{Emulator, StartError};
+pub use faults::{DateFault, Fault, Faults, PendingFault, Reset, RetryAfter};
+pub use info::Info;
+pub use operation::Service;
+pub use options::{Behaviour, LicenceRule, Limit, Options, ScopeRule, UnknownIdentity};
+pub use records::{Filter, Record};

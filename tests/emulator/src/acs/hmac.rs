@@ -1,0 +1,238 @@
+//! The access key's signature, verified over what came in on the wire.
+//!
+//! This is written from the description of the scheme alone and shares no code with the client that it
+//! is there to test.
+
+use std::time::SystemTime;
+
+use aws_lc_rs::{digest, hmac};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::http::{Checks, WireRequest};
+use crate::time;
+
+use super::mistakes;
+
+const SCHEME: &str = "HMAC-SHA256 ";
+const SIGNED_HEADERS: &str = "x-ms-date;host;x-ms-content-sha256";
+
+/// An access key of the resource.
+pub(crate) struct AccessKey {
+    pub(super) key: hmac::Key,
+    /// As it stands in the connection string.
+    pub(crate) text: String,
+}
+
+impl std::fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AccessKey(***)")
+    }
+}
+
+impl AccessKey {
+    /// Reads a key as it stands in a connection string.
+    pub(crate) fn new(text: String) -> Result<Self, String> {
+        let bytes = STANDARD
+            .decode(&text)
+            .map_err(|_| "the access key is not base64".to_owned())?;
+        if bytes.is_empty() {
+            return Err("the access key is empty".to_owned());
+        }
+        Ok(Self {
+            key: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+            text,
+        })
+    }
+}
+
+/// The two strings to sign, where the signature is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Signing {
+    /// What has to be signed for this request as it arrived.
+    pub expected: String,
+    /// What the client signed: found by its signature when `reproduced`, else what its headers imply.
+    pub from_client: String,
+    /// The first character at which they differ, counted from 0; `null` when they do not.
+    pub first_difference: Option<usize>,
+    /// Whether `from_client` makes exactly the signature that the client sent.
+    pub reproduced: bool,
+    /// What the client did otherwise than the scheme asks.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// Something that a client did otherwise than the scheme asks.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Mistake {
+    /// A short name: `host_without_port`.
+    pub name: &'static str,
+    /// What to change.
+    pub detail: String,
+}
+
+/// The header's content, once it has the form that it must have.
+struct Parsed<'a> {
+    signature: &'a str,
+}
+
+/// Verifies the signature and notes each check.
+///
+/// # Errors
+/// If any check failed; with the strings to sign when there was a signature to compare.
+pub(crate) fn verify(
+    request: &WireRequest,
+    key: &AccessKey,
+    now: SystemTime,
+    window: Option<u64>,
+    checks: &mut Checks,
+) -> Result<(), Option<Signing>> {
+    let before = checks.0.len();
+    let parsed = authorization(request, checks);
+    let date = date(request, now, window, checks);
+    let hash = STANDARD.encode(sha256(&request.body));
+    let sent_hash = request.header("x-ms-content-sha256");
+    checks.note(
+        "content_hash",
+        sent_hash == Some(&hash),
+        match sent_hash {
+            Some(sent) if sent == hash => {
+                format!("x-ms-content-sha256 is that of the {} bytes", request.body.len())
+            }
+            Some(sent) => {
+                format!(
+                    "x-ms-content-sha256 is {sent}, but the {} bytes hash to {hash}",
+                    request.body.len()
+                )
+            }
+            None => format!(
+                "x-ms-content-sha256 is missing; the {} bytes hash to {hash}",
+                request.body.len()
+            ),
+        },
+    );
+    let expected = string_to_sign(&request.method, &request.target, date, &request.host, &hash);
+    let Some(parsed) = parsed else { return Err(None) };
+
+    let signature = STANDARD.decode(parsed.signature).unwrap_or_default();
+    if hmac::verify(&key.key, expected.as_bytes(), &signature).is_ok() {
+        checks.pass("signature", "the signature is that of the string to sign");
+        return if checks.0[before..].iter().all(|c| c.ok) {
+            Ok(())
+        } else {
+            Err(None)
+        };
+    }
+    let signing = mistakes::explain(request, key, parsed.signature, &expected, &hash);
+    let detail = match signing.mistakes.as_slice() {
+        [] => "the signature is not that of the string to sign".to_owned(),
+        mistakes => mistakes
+            .iter()
+            .map(|m| m.detail.as_str())
+            .collect::<Vec<_>>()
+            .join("; "),
+    };
+    checks.fail("signature", detail);
+    Err(Some(signing))
+}
+
+/// Whether the `Authorization` header has the one form that is accepted.
+fn authorization<'a>(request: &'a WireRequest, checks: &mut Checks) -> Option<Parsed<'a>> {
+    let Some(value) = request.header("authorization") else {
+        checks.fail("authorization", "there is no Authorization header");
+        return None;
+    };
+    let Some(rest) = value.strip_prefix(SCHEME) else {
+        let scheme = value
+            .split(' ')
+            .next()
+            .filter(|s| s.len() < 40)
+            .unwrap_or_default();
+        checks.fail(
+            "authorization",
+            format!("the scheme is {scheme:?}, not \"HMAC-SHA256\" or \"Bearer\""),
+        );
+        return None;
+    };
+    let mut headers = None;
+    let mut signature = None;
+    for part in rest.split('&') {
+        match part.split_once('=') {
+            Some(("SignedHeaders", names)) if headers.is_none() => headers = Some(names),
+            Some(("Signature", value)) if signature.is_none() => signature = Some(value),
+            Some(("Credential", _)) => {
+                checks.fail(
+                    "authorization",
+                    "Credential belongs to App Configuration, not to this service",
+                );
+            }
+            _ => {
+                checks.fail("authorization", "it is not SignedHeaders=…&Signature=…");
+            }
+        };
+    }
+    let (Some(headers), Some(signature)) = (headers, signature) else {
+        checks.fail("authorization", "SignedHeaders or Signature is missing");
+        return None;
+    };
+    checks.pass("authorization", "HMAC-SHA256 with SignedHeaders and Signature");
+    checks.note(
+        "signed_headers",
+        headers == SIGNED_HEADERS,
+        if headers == SIGNED_HEADERS {
+            headers.to_owned()
+        } else {
+            format!("SignedHeaders is {headers:?}, not {SIGNED_HEADERS:?}")
+        },
+    );
+    Some(Parsed { signature })
+}
+
+/// The date as sent, and whether it is one and near enough.
+fn date<'a>(request: &'a WireRequest, now: SystemTime, window: Option<u64>, checks: &mut Checks) -> &'a str {
+    if request
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "x-ms-date")
+        .count()
+        > 1
+    {
+        checks.fail("x_ms_date", "x-ms-date was sent more than once");
+    }
+    let Some(sent) = request.header("x-ms-date") else {
+        let hint = match request.header("date") {
+            Some(_) => "; there is a Date, which the scheme has not used since 2021",
+            None => "",
+        };
+        checks.fail("x_ms_date", format!("x-ms-date is missing{hint}"));
+        return "";
+    };
+    let Some(time) = time::parse_http_date(sent) else {
+        checks.fail(
+            "x_ms_date",
+            format!("{sent:?} is not of the form \"Tue, 05 Nov 2024 09:08:07 GMT\""),
+        );
+        return sent;
+    };
+    let (apart, side) = match now.duration_since(time) {
+        Ok(behind) => (behind.as_secs(), "behind"),
+        Err(ahead) => (ahead.duration().as_secs(), "ahead of"),
+    };
+    let near = window.is_none_or(|window| apart <= window);
+    let allowed = window.map_or_else(|| "any is allowed".to_owned(), |w| format!("{w} s are allowed"));
+    checks.note(
+        "x_ms_date",
+        near,
+        format!("{apart} s {side} the service's clock; {allowed}"),
+    );
+    sent
+}
+
+pub(super) fn string_to_sign(method: &str, target: &str, date: &str, host: &str, hash: &str) -> String {
+    format!("{method}\n{target}\n{date};{host};{hash}")
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    hash
+}

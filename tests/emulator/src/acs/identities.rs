@@ -1,0 +1,187 @@
+//! The identities of the resource: create, issue, revoke, delete.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::answer::Outcome;
+use super::token::{Grant, Issued};
+use super::{Call, versions::IDENTITIES};
+use crate::options::UnknownIdentity;
+
+/// The claim that tells a revoked token.
+pub(crate) const REVOCATIONS: &str = "revocations";
+
+/// An identity that was created and not deleted.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Identity {
+    /// In seconds since 1970.
+    pub(crate) created: i64,
+    pub(crate) tokens_issued: u64,
+    /// How often its tokens were revoked. A token carries the number at its issue, since a second may
+    /// hold both.
+    pub(crate) revocations: u64,
+}
+
+/// All identities, by id.
+#[derive(Debug, Default)]
+pub(crate) struct Identities(Mutex<HashMap<String, Identity>>);
+
+impl Identities {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, HashMap<String, Identity>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `POST /identities`
+pub(super) fn create(call: &Call<'_>) -> Result<Outcome, Outcome> {
+    let body = body(call)?;
+    let scopes = scopes(&body, "createTokenWithScopes")?.unwrap_or_default();
+    let minutes = minutes(&body)?;
+
+    let resource = &call.acs.resource_id;
+    let id = format!(
+        "8:acs:{resource}_{:08x}-{}",
+        0x24,
+        &call.acs.random.uuid().to_string()[9..]
+    );
+    let identity = Identity {
+        created: call.now,
+        ..Identity::default()
+    };
+    call.acs.identities.lock().insert(id.clone(), identity);
+    let mut answer = json!({"identity": {"id": id}});
+    if !scopes.is_empty() {
+        let token = token(call, &id, scopes, minutes)?;
+        answer["accessToken"] = json!({"token": token.token, "expiresOn": token.expires_on});
+    }
+    Ok(Outcome::ok(201, answer, IDENTITIES))
+}
+
+/// `POST /identities/{id}/:issueAccessToken`
+pub(super) fn issue(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
+    let body = body(call)?;
+    // An empty list is treated like a missing one, which is unverified.
+    let Some(scopes) = scopes(&body, "scopes")?.filter(|scopes| !scopes.is_empty()) else {
+        return Err(Outcome::invalid(
+            "Scopes",
+            "Scopes: The Scopes field is required.",
+        ));
+    };
+    let minutes = minutes(&body)?;
+    known(call, id)?;
+    let token = token(call, id, scopes, minutes)?;
+    Ok(Outcome::ok(
+        200,
+        json!({"token": token.token, "expiresOn": token.expires_on}),
+        IDENTITIES,
+    ))
+}
+
+/// `POST /identities/{id}/:revokeAccessTokens`
+pub(super) fn revoke(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
+    known(call, id)?;
+    if let Some(identity) = call.acs.identities.lock().get_mut(id) {
+        identity.revocations += 1;
+    }
+    Ok(Outcome::no_content(IDENTITIES))
+}
+
+/// `DELETE /identities/{id}`
+pub(super) fn delete(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
+    known(call, id)?;
+    call.acs.identities.lock().remove(id);
+    Ok(Outcome::no_content(IDENTITIES))
+}
+
+/// Whether the identity exists. The answer for one that is not of this resource was recorded; nothing is
+/// known about one of this resource that does not exist.
+fn known(call: &Call<'_>, id: &str) -> Result<(), Outcome> {
+    let resource = call.acs.resource_id.as_str();
+    let rest = id
+        .strip_prefix("8:acs:")
+        .and_then(|rest| rest.strip_prefix(resource));
+    if !rest.is_some_and(|rest| rest.starts_with('_')) {
+        call.fail("identity", format!("{id} is not of the form 8:acs:{resource}_…"));
+        return Err(not_owned());
+    }
+    if call.acs.identities.lock().contains_key(id) {
+        call.pass("identity", "it exists");
+        return Ok(());
+    }
+    let detail = "it was never created, or it has been deleted";
+    let error = match call.behaviour.unknown_identity {
+        UnknownIdentity::Accepted => {
+            call.pass("identity", format!("{detail}; that is let pass"));
+            return Ok(());
+        }
+        UnknownIdentity::NotFound => {
+            Outcome::error(404, "NotFound", "The identity was not found.").supporting(IDENTITIES)
+        }
+        UnknownIdentity::NotOwned => not_owned(),
+    };
+    call.fail("identity", detail);
+    Err(error)
+}
+
+fn not_owned() -> Outcome {
+    let message = "Provided identity doesn't belong to the resource.";
+    Outcome::error(401, "IdentityNotOwned", message).supporting(IDENTITIES)
+}
+
+fn token(call: &Call<'_>, id: &str, scopes: Vec<String>, minutes: i64) -> Result<Issued, Outcome> {
+    let mut revocations = 0;
+    if let Some(identity) = call.acs.identities.lock().get_mut(id) {
+        identity.tokens_issued += 1;
+        revocations = identity.revocations;
+    }
+    let grant = Grant {
+        subject: id.trim_start_matches("8:").to_owned(),
+        resource_id: &call.acs.resource_id,
+        scopes,
+        now: call.now,
+        exp: call.now + minutes * 60,
+        more: vec![(REVOCATIONS, revocations.into())],
+    };
+    call.acs.sign(&grant)
+}
+
+/// The members of the body; none for an empty one.
+fn body(call: &Call<'_>) -> Result<Map<String, Value>, Outcome> {
+    if call.request.body.is_empty() {
+        return Ok(Map::new());
+    }
+    serde_json::from_slice(&call.request.body).map_err(|error| {
+        call.fail("body", format!("it is not a JSON object: {error}"));
+        // Unverified.
+        Outcome::error(400, "ValidationError", "The request body is not valid JSON.")
+    })
+}
+
+fn scopes(body: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>>, Outcome> {
+    match body.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => serde_json::from_value(value.clone()).map(Some).map_err(|_| {
+            // Unverified.
+            Outcome::invalid("Scopes", "The scopes must be a list of strings.")
+        }),
+    }
+}
+
+fn minutes(body: &Map<String, Value>) -> Result<i64, Outcome> {
+    let asked = match body.get("expiresInMinutes") {
+        None | Some(Value::Null) => return Ok(1440),
+        Some(asked) => asked,
+    };
+    asked
+        .as_i64()
+        .filter(|minutes| (60..=1440).contains(minutes))
+        .ok_or_else(|| {
+            let message = format!(
+                "ExpiresInMinutes value {asked} is invalid. Value must be within the [60, 1440] interval."
+            );
+            Outcome::invalid("ExpiresInMinutes", &message).supporting(IDENTITIES)
+        })
+}

@@ -1,0 +1,64 @@
+//! The service limit of the exchange.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use crate::options::Limit;
+
+/// When requests were let through, within the current window.
+#[derive(Debug, Default)]
+pub(crate) struct Limiter(Mutex<VecDeque<SystemTime>>);
+
+impl Limiter {
+    /// Lets a request through, or says in how many seconds the next one will be.
+    pub(super) fn admit(&self, limit: Limit, now: SystemTime) -> Result<(), u64> {
+        let window = Duration::from_secs(limit.per_seconds);
+        let mut admitted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back leaves times in the future; they belong to no window any more.
+        admitted.retain(|then| now.duration_since(*then).is_ok_and(|age| age < window));
+        if admitted.len() < limit.count {
+            admitted.push_back(now);
+            return Ok(());
+        }
+        let oldest = admitted.front().copied().unwrap_or(now);
+        let left = (oldest + window).duration_since(now).unwrap_or_default();
+        Err(left.as_secs() + u64::from(left.subsec_nanos() > 0))
+    }
+
+    pub(super) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_slides() {
+        let limiter = Limiter::default();
+        let limit = Limit {
+            count: 2,
+            per_seconds: 30,
+        };
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_millis(seconds);
+        assert_eq!(limiter.admit(limit, at(0)), Ok(()));
+        assert_eq!(limiter.admit(limit, at(10_000)), Ok(()));
+        assert_eq!(limiter.admit(limit, at(10_500)), Err(20));
+        assert_eq!(limiter.admit(limit, at(30_000)), Ok(()));
+        assert_eq!(limiter.admit(limit, at(30_001)), Err(10));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_lock_out() {
+        let limiter = Limiter::default();
+        let limit = Limit {
+            count: 1,
+            per_seconds: 30,
+        };
+        let far = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        assert_eq!(limiter.admit(limit, far), Ok(()));
+        assert_eq!(limiter.admit(limit, SystemTime::UNIX_EPOCH), Ok(()));
+    }
+}

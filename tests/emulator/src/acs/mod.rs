@@ -1,0 +1,232 @@
+//! Azure Communication Services Identity.
+
+mod answer;
+mod bearer;
+mod exchange;
+pub(crate) mod hmac;
+pub(crate) mod identities;
+mod limit;
+mod mistakes;
+pub(crate) mod token;
+mod versions;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use crate::entra::{Claims, Entra};
+use crate::http::{Checks, Reply, WireRequest};
+use crate::operation::AcsOperation;
+use crate::options::Behaviour;
+use crate::random::Random;
+use crate::seed::Seed;
+use crate::time;
+
+use answer::Outcome;
+use hmac::{AccessKey, Signing};
+use token::{Grant, Issued, Signer};
+use versions::{IDENTITIES, TEAMS_USER};
+
+/// One resource of the service.
+#[derive(Debug)]
+pub(crate) struct Acs {
+    pub(crate) resource_id: String,
+    pub(crate) key: AccessKey,
+    pub(crate) identities: identities::Identities,
+    pub(crate) signer: Signer,
+    limiter: limit::Limiter,
+    random: Random,
+}
+
+/// What the service looks at besides the request.
+#[derive(Debug)]
+pub(crate) struct World<'a> {
+    pub(crate) entra: &'a Entra,
+    pub(crate) behaviour: &'a Behaviour,
+    pub(crate) now: SystemTime,
+}
+
+/// One request on its way through the service.
+struct Call<'a> {
+    acs: &'a Acs,
+    entra: &'a Entra,
+    seed: Arc<Seed>,
+    behaviour: &'a Behaviour,
+    request: &'a WireRequest,
+    /// In seconds since 1970.
+    now: i64,
+    time: SystemTime,
+    checks: RefCell<&'a mut Checks>,
+}
+
+impl Acs {
+    pub(crate) fn new(resource_id: String, key: AccessKey, rng_seed: Option<u64>) -> Result<Self, String> {
+        Ok(Self {
+            resource_id,
+            key,
+            identities: identities::Identities::default(),
+            signer: Signer::new()?,
+            limiter: limit::Limiter::default(),
+            random: Random::new(rng_seed),
+        })
+    }
+
+    /// Forgets identities and what counts towards the limit.
+    pub(crate) fn reset(&self) {
+        self.identities.lock().clear();
+        self.limiter.clear();
+    }
+
+    /// Answers a request. Without `carry_out` only the credential is looked at, and there is no answer.
+    pub(crate) fn handle(
+        &self,
+        world: &World<'_>,
+        request: &WireRequest,
+        carry_out: bool,
+        checks: &mut Checks,
+    ) -> (Option<Reply>, Option<Signing>) {
+        let started = Instant::now();
+        let call = Call {
+            acs: self,
+            entra: world.entra,
+            seed: world.entra.seed(),
+            behaviour: world.behaviour,
+            request,
+            now: i64::try_from(time::seconds(world.now)).unwrap_or(i64::MAX),
+            time: world.now,
+            checks: RefCell::new(checks),
+        };
+        let operation = AcsOperation::of(request);
+        let mut signing = None;
+        // The sibling exchange takes the user's own token as its credential.
+        let allowed = operation == AcsOperation::ExchangeTeamsExtension || call.authenticate(&mut signing);
+        if !carry_out {
+            return (None, signing);
+        }
+        let outcome = if allowed {
+            call.perform(&operation)
+        } else {
+            Err(denied())
+        };
+        let outcome = outcome.unwrap_or_else(|error| error);
+        (Some(outcome.into_reply(request, &self.random, started)), signing)
+    }
+
+    fn sign(&self, grant: &Grant<'_>) -> Result<Issued, Outcome> {
+        self.signer
+            .issue(grant, &self.random)
+            .map_err(|error| Outcome::error(500, "InternalServerError", &error))
+    }
+}
+
+impl Call<'_> {
+    fn authenticate(&self, signing: &mut Option<Signing>) -> bool {
+        if let Some(token) = bearer::token(self.request) {
+            return bearer::verify(self, token);
+        }
+        let window = self.behaviour.date_window_seconds;
+        let mut checks = self.checks.borrow_mut();
+        match hmac::verify(self.request, &self.acs.key, self.time, window, &mut checks) {
+            Ok(()) => true,
+            Err(explanation) => {
+                *signing = explanation;
+                false
+            }
+        }
+    }
+
+    fn perform(&self, operation: &AcsOperation) -> Result<Outcome, Outcome> {
+        match operation {
+            AcsOperation::CreateUser => self.version(IDENTITIES).and_then(|()| identities::create(self)),
+            AcsOperation::IssueToken(id) => self
+                .version(IDENTITIES)
+                .and_then(|()| identities::issue(self, id)),
+            AcsOperation::RevokeTokens(id) => self
+                .version(IDENTITIES)
+                .and_then(|()| identities::revoke(self, id)),
+            AcsOperation::DeleteUser(id) => self
+                .version(IDENTITIES)
+                .and_then(|()| identities::delete(self, id)),
+            AcsOperation::ExchangeTeamsUser => {
+                self.version(TEAMS_USER)?;
+                self.limit()?;
+                exchange::teams_user(self)
+            }
+            AcsOperation::ExchangeTeamsExtension => exchange::teams_extension(self),
+            AcsOperation::MethodNotAllowed(allowed) => {
+                self.fail("route", format!("this path takes {allowed}"));
+                Err(
+                    Outcome::error(405, "MethodNotAllowed", "The method is not allowed.")
+                        .with("allow", (*allowed).to_owned()),
+                )
+            }
+            AcsOperation::Unknown => {
+                self.fail("route", "no operation has this path");
+                Err(Outcome::error(404, "NotFound", "The resource was not found."))
+            }
+        }
+    }
+
+    fn version(&self, supported: &[&str]) -> Result<(), Outcome> {
+        versions::check(self.request, supported, &mut self.checks.borrow_mut())
+    }
+
+    /// Every request with a good credential counts, whatever comes of it. Unverified.
+    fn limit(&self) -> Result<(), Outcome> {
+        let Some(limit) = self.behaviour.exchange_limit else {
+            return Ok(());
+        };
+        let Err(wait) = self.acs.limiter.admit(limit, self.time) else {
+            return Ok(());
+        };
+        self.fail(
+            "service_limit",
+            format!("more than {} in {} s", limit.count, limit.per_seconds),
+        );
+        let error = Outcome::error(
+            429,
+            "TooManyRequests",
+            "The service limit of this operation was reached.",
+        );
+        Err(error.with("retry-after", wait.to_string()))
+    }
+
+    /// Verifies an Entra token; its checks are noted under names that tell them from the signature's.
+    fn verify_token(&self, token: &str, audiences: &[&str]) -> Option<Claims> {
+        let mut checks = Checks::default();
+        let claims = self.entra.verify(token, audiences, &mut checks).ok();
+        let renamed = checks.0.into_iter().map(|mut check| {
+            check.name = match check.name {
+                "form" => "token_form",
+                "algorithm" => "token_algorithm",
+                "key" => "token_key",
+                "signature" => "token_signature",
+                "issuer" => "token_issuer",
+                "audience" => "token_audience",
+                "lifetime" => "token_lifetime",
+                "token kind" => "token_kind",
+                other => other,
+            };
+            check
+        });
+        self.checks.borrow_mut().0.extend(renamed);
+        claims
+    }
+
+    fn pass(&self, name: &'static str, detail: impl Into<String>) {
+        self.checks.borrow_mut().pass(name, detail);
+    }
+
+    fn fail(&self, name: &'static str, detail: impl Into<String>) {
+        self.checks.borrow_mut().fail(name, detail);
+    }
+
+    fn note(&self, name: &'static str, ok: bool, detail: impl Into<String>) -> bool {
+        self.checks.borrow_mut().note(name, ok, detail)
+    }
+}
+
+/// The answer to any bad credential. Quoted by third parties only; unverified for this service.
+fn denied() -> Outcome {
+    Outcome::error(401, "Denied", "Denied by the resource provider.")
+}

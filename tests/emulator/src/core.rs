@@ -1,0 +1,222 @@
+//! One emulator's state, and how a request goes through it.
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Instant;
+
+use crate::acs::{Acs, World, hmac::AccessKey};
+use crate::clock::Clock;
+use crate::control;
+use crate::entra::{Entra, EntraOptions};
+use crate::faults::{self, Answer, Faults, Subject};
+use crate::http::{Checks, Reply, WireRequest};
+use crate::info::{Info, Place};
+use crate::operation::{self, Service};
+use crate::options::{Behaviour, Options};
+use crate::records::{Record, Recorder};
+use crate::seed::Seed;
+
+/// The size of an access key of the real service, in bytes.
+const ACCESS_KEY: usize = 64;
+
+/// One emulator's state.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) entra: Entra,
+    pub(crate) acs: Acs,
+    pub(crate) faults: Faults,
+    pub(crate) recorder: Recorder,
+    pub(crate) max_body: usize,
+    /// Set as soon as the ports are known.
+    pub(crate) place: OnceLock<Place>,
+    behaviour: RwLock<Arc<Behaviour>>,
+    initial_behaviour: Behaviour,
+    initial_seed: Arc<Seed>,
+}
+
+impl Core {
+    pub(crate) fn new(options: &Options) -> Result<Self, String> {
+        let clock = Arc::new(Clock::default());
+        let seed = Arc::new(options.seed.clone().unwrap_or_else(Seed::generate));
+        let entra_options = EntraOptions {
+            rng_seed: options.rng_seed,
+            ..EntraOptions::default()
+        };
+        let entra = Entra::new(seed.clone(), clock.clone(), entra_options)?;
+        let key = match &options.access_key {
+            Some(key) => key.expose().to_owned(),
+            None => random_key()?,
+        };
+        let resource_id = match &options.resource_id {
+            Some(id) => uuid::Uuid::try_parse(id).map_err(|_| "resource_id is not a GUID".to_owned())?,
+            None => uuid::Uuid::new_v4(),
+        };
+        Ok(Self {
+            clock,
+            entra,
+            acs: Acs::new(resource_id.to_string(), AccessKey::new(key)?, options.rng_seed)?,
+            faults: Faults::default(),
+            recorder: Recorder::new(options.keep_requests),
+            max_body: options.max_body,
+            place: OnceLock::new(),
+            behaviour: RwLock::new(Arc::new(options.behaviour.clone())),
+            initial_behaviour: options.behaviour.clone(),
+            initial_seed: seed,
+        })
+    }
+
+    pub(crate) fn behaviour(&self) -> Arc<Behaviour> {
+        self.behaviour
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set_behaviour(&self, behaviour: Behaviour) {
+        *self.behaviour.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(behaviour);
+    }
+
+    /// The start line as it would be now: its users and apps follow the seed.
+    pub(crate) fn info(&self) -> Option<Info> {
+        self.place
+            .get()
+            .map(|place| Info::new(place, &self.acs, &self.entra.seed()))
+    }
+
+    /// Everything as it was at the start, but for ports, certificates and keys, which clients know.
+    pub(crate) fn reset(&self) {
+        self.clock.set_offset(0);
+        self.entra.set_seed(self.initial_seed.clone());
+        self.acs.reset();
+        self.faults.clear();
+        self.set_behaviour(self.initial_behaviour.clone());
+        self.recorder.clear();
+    }
+
+    /// Answers a request that is read whole, and keeps the record of it.
+    pub(crate) fn answer(&self, request: WireRequest, version: &'static str, started: Instant) -> Answer {
+        let (service, operation) = operation::of(&request);
+        let now = self.clock.now();
+        if service == Service::Control {
+            return Answer::plain(control::handle(self, &request), now);
+        }
+        let client_request_id = request.header("x-ms-client-request-id");
+        let subject = Subject {
+            service: service.name(),
+            operation,
+            client_request_id,
+        };
+        let fault = self.faults.before_answer(&subject);
+        let carry_out = fault.as_ref().is_none_or(|f| f.fault.carries_out());
+
+        let mut checks = Checks::default();
+        let (reply, signing) = match service {
+            Service::Acs => {
+                let behaviour = self.behaviour();
+                let world = World {
+                    entra: &self.entra,
+                    behaviour: &behaviour,
+                    now,
+                };
+                self.acs.handle(&world, &request, carry_out, &mut checks)
+            }
+            _ if carry_out => (Some(self.entra.handle(&request, &mut checks)), None),
+            _ => (None, None),
+        };
+        let answer = match (&fault, reply) {
+            (Some(pending), reply) => faults::apply(&pending.fault, reply, now),
+            (None, Some(reply)) => Answer::plain(reply, now),
+            (None, None) => Answer::plain(Reply::empty(500), now),
+        };
+        let reset = answer.cut == faults::Cut::Reset;
+        let body_length = request.body.len();
+        self.recorder.keep(Record {
+            id: 0,
+            time: now,
+            service,
+            operation,
+            body_length,
+            request: WireRequest {
+                body: bytes::Bytes::new(),
+                ..request
+            },
+            http_version: version,
+            status: (!reset).then_some(answer.reply.status),
+            error_code: error_code(&answer.reply),
+            answer_headers: if reset {
+                Vec::new()
+            } else {
+                answer.reply.headers.clone()
+            },
+            fault: fault.map(|pending| pending.fault.describe()),
+            duration: started.elapsed(),
+            checks,
+            signing,
+        });
+        answer
+    }
+
+    /// Whether the connection is to be reset now that the head of a request is read; keeps the record.
+    pub(crate) fn resets_before_body(
+        &self,
+        head: &WireRequest,
+        version: &'static str,
+        started: Instant,
+    ) -> bool {
+        let (service, operation) = operation::of(head);
+        if service == Service::Control {
+            return false;
+        }
+        let client_request_id = head.header("x-ms-client-request-id");
+        let subject = Subject {
+            service: service.name(),
+            operation,
+            client_request_id,
+        };
+        let Some(pending) = self.faults.before_body(&subject) else {
+            return false;
+        };
+        self.recorder.keep(Record {
+            id: 0,
+            time: self.clock.now(),
+            service,
+            operation,
+            request: head.clone(),
+            http_version: version,
+            body_length: 0,
+            status: None,
+            error_code: None,
+            answer_headers: Vec::new(),
+            fault: Some(pending.fault.describe()),
+            duration: started.elapsed(),
+            checks: Checks::default(),
+            signing: None,
+        });
+        true
+    }
+}
+
+/// A random key as it stands in a connection string.
+fn random_key() -> Result<String, String> {
+    use base64::Engine;
+    let mut key = [0; ACCESS_KEY];
+    aws_lc_rs::rand::fill(&mut key).map_err(|_| "the system gives no random bytes".to_owned())?;
+    Ok(base64::engine::general_purpose::STANDARD.encode(key))
+}
+
+/// The code of an error answer of either service.
+fn error_code(reply: &Reply) -> Option<String> {
+    if reply.status < 400 {
+        return None;
+    }
+    let body: serde_json::Value = serde_json::from_slice(&reply.body).ok()?;
+    let code = body
+        .pointer("/error/code")
+        .or_else(|| body.get("error"))?
+        .as_str()?
+        .to_owned();
+    match body.pointer("/error_codes/0").and_then(serde_json::Value::as_i64) {
+        Some(number) => Some(format!("{code} AADSTS{number}")),
+        None => Some(code),
+    }
+}

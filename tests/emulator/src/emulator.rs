@@ -1,0 +1,161 @@
+//! A running emulator, as the program and the tests of other crates hold it.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::clock::Clock;
+use crate::core::Core;
+use crate::entra::{Entra, MintRequest};
+use crate::faults::Faults;
+use crate::info::{Info, Place};
+use crate::options::{Behaviour, Options};
+use crate::private_dir::PrivateDir;
+use crate::records::{Filter, Record};
+use crate::server::Listeners;
+use crate::tls;
+
+/// A running emulator. It stops, and its CA file goes, when this is dropped.
+#[derive(Debug)]
+pub struct Emulator {
+    core: Arc<Core>,
+    info: Info,
+    // Dropped before the folder, so that nothing is served any more when the CA file goes.
+    _tasks: JoinSet<()>,
+    _folder: PrivateDir,
+}
+
+/// Why an emulator did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A port cannot be listened on.
+    Port {
+        /// The port that was asked for; 0 for a free one.
+        port: u16,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The folder with the CA certificate cannot be written.
+    Folder(io::Error),
+    /// The certificate, a key or an option is not usable.
+    Setup(String),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Port { port: 0, source } => write!(f, "no free port to listen on: {source}"),
+            Self::Port { port, source } => write!(f, "cannot listen on port {port}: {source}"),
+            Self::Folder(source) => write!(f, "cannot write the CA certificate: {source}"),
+            Self::Setup(problem) => f.write_str(problem),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Port { source, .. } | Self::Folder(source) => Some(source),
+            Self::Setup(_) => None,
+        }
+    }
+}
+
+impl Emulator {
+    /// Starts an emulator on the current tokio runtime.
+    ///
+    /// # Errors
+    /// If a port is taken, the CA file cannot be written or an option is not usable.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let core = Arc::new(Core::new(&options).map_err(StartError::Setup)?);
+        let identity = tls::identity(options.intercept, &options.extra_names).map_err(StartError::Setup)?;
+        let bind = async |port| {
+            Listeners::bind(port)
+                .await
+                .map_err(|source| StartError::Port { port, source })
+        };
+        let (http, https) = (bind(options.http_port).await?, bind(options.https_port).await?);
+        let folder = PrivateDir::new().map_err(StartError::Folder)?;
+        let ca_file = folder
+            .write("ca.pem", &identity.ca_pem)
+            .map_err(StartError::Folder)?;
+
+        let place = Place {
+            http_port: http.port,
+            https_port: https.port,
+            ca_file,
+        };
+        let info = Info::new(&place, &core.acs, &core.entra.seed());
+        let _ = core.place.set(place);
+        let mut tasks = JoinSet::new();
+        http.serve(&core, None, &mut tasks);
+        https.serve(&core, Some(&identity.config), &mut tasks);
+        Ok(Self {
+            core,
+            info,
+            _tasks: tasks,
+            _folder: folder,
+        })
+    }
+
+    /// Where it listens, and the secrets that were made up for it.
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// The requests that were answered and match, the newest last.
+    pub fn requests(&self, filter: &Filter) -> Vec<Arc<Record>> {
+        self.core.recorder.list(filter)
+    }
+
+    /// One request.
+    pub fn request(&self, id: u64) -> Option<Arc<Record>> {
+        self.core.recorder.get(id)
+    }
+
+    /// Forgets all requests.
+    pub fn clear_requests(&self) {
+        self.core.recorder.clear();
+    }
+
+    /// The answers that are to be spoiled.
+    pub fn faults(&self) -> &Faults {
+        &self.core.faults
+    }
+
+    /// The emulator's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.core.clock
+    }
+
+    /// The emulated Entra ID.
+    pub fn entra(&self) -> &Entra {
+        &self.core.entra
+    }
+
+    /// What the service does where the real one is not known.
+    pub fn behaviour(&self) -> Arc<Behaviour> {
+        self.core.behaviour()
+    }
+
+    /// Changes what the service does, from the next request on.
+    pub fn set_behaviour(&self, behaviour: Behaviour) {
+        self.core.set_behaviour(behaviour);
+    }
+
+    /// A token of the emulated Entra ID without a sign-in, good or attacking, as the HTTPS address issues it.
+    ///
+    /// # Errors
+    /// Says what of the request does not exist.
+    pub fn mint(&self, request: &MintRequest) -> Result<String, String> {
+        self.core.entra.mint(request, &self.info.https_url)
+    }
+
+    /// Everything as it was at the start, but for ports, certificates and keys.
+    pub fn reset(&self) {
+        self.core.reset();
+    }
+}

@@ -1,0 +1,214 @@
+//! What can go wrong with an answer, as the control API takes it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::operation;
+
+/// How the next answers are spoiled. What is not set is left as the service does it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fault {
+    /// Only for this operation, or for all of `acs` or `entra`.
+    pub operation: Option<String>,
+    /// Only for requests with this `x-ms-client-request-id`.
+    pub client_request_id: Option<String>,
+    /// How many matching requests are let through first.
+    pub skip: u32,
+    /// How many answers are spoiled.
+    pub count: u32,
+    /// Whether the request is carried out all the same. Unless set, it is when only the form of the
+    /// service's own answer is spoiled, and is not when another answer or none takes its place.
+    pub carry_out: Option<bool>,
+    /// The status.
+    pub status: Option<u16>,
+    /// Exactly these headers, besides `Date` and those that frame the message.
+    pub headers: Vec<(String, String)>,
+    /// The body as text; a status without a body has an empty one.
+    pub body: Option<String>,
+    /// The body as JSON.
+    pub json: Option<serde_json::Value>,
+    /// When to come back.
+    pub retry_after: Option<RetryAfter>,
+    /// How long the answer is held back.
+    pub latency_ms: u64,
+    /// The connection is reset.
+    pub reset: Option<Reset>,
+    /// The connection ends after so many bytes of the body.
+    pub truncate: Option<usize>,
+    /// The body is filled up with spaces to so many bytes.
+    pub oversize: Option<usize>,
+    /// An HTML page in place of JSON, such as a proxy answers.
+    pub non_json: bool,
+    /// `Location` of a redirect; the status is 307 unless set.
+    pub redirect: Option<String>,
+    /// Another `Date` than the emulator's.
+    pub date: Option<DateFault>,
+}
+
+impl Default for Fault {
+    fn default() -> Self {
+        Self {
+            operation: None,
+            client_request_id: None,
+            skip: 0,
+            count: 1,
+            carry_out: None,
+            status: None,
+            headers: Vec::new(),
+            body: None,
+            json: None,
+            retry_after: None,
+            latency_ms: 0,
+            reset: None,
+            truncate: None,
+            oversize: None,
+            non_json: false,
+            redirect: None,
+            date: None,
+        }
+    }
+}
+
+/// The forms in which a server says when to come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryAfter {
+    /// `Retry-After: N`.
+    Seconds(u64),
+    /// `Retry-After:` with a date so many seconds from the emulator's now.
+    HttpDate(i64),
+    /// `retry-after-ms: N`.
+    Ms(u64),
+    /// `x-ms-retry-after-ms: N`.
+    XMs(u64),
+}
+
+/// When a connection is reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reset {
+    /// As soon as it is accepted; before TLS, and whatever is asked for.
+    OnAccept,
+    /// When the head of the request is read, but not its body.
+    BeforeBody,
+    /// When the whole request is read, in place of the answer.
+    BeforeAnswer,
+}
+
+/// A date that is not the emulator's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateFault {
+    /// So many seconds ahead of the emulator's clock, or, negative, behind it.
+    OffsetSeconds(i64),
+    /// This text.
+    Value(String),
+    /// No date at all.
+    Missing,
+}
+
+impl Fault {
+    /// Whether the request is carried out.
+    pub(crate) fn carries_out(&self) -> bool {
+        self.carry_out.unwrap_or(!self.replaces() && self.reset.is_none())
+    }
+
+    /// Whether another answer takes the place of the service's.
+    pub(crate) fn replaces(&self) -> bool {
+        self.status.is_some()
+            || self.body.is_some()
+            || self.json.is_some()
+            || self.non_json
+            || self.redirect.is_some()
+    }
+
+    /// Says what is wrong with it.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let nothing = Self {
+            operation: self.operation.clone(),
+            client_request_id: self.client_request_id.clone(),
+            skip: self.skip,
+            count: self.count,
+            carry_out: self.carry_out,
+            ..Self::default()
+        };
+        if *self == nothing {
+            return Err("the fault spoils nothing: set status, body, latency_ms, reset, …".into());
+        }
+        if let Some(name) = &self.operation
+            && !operation::names().contains(&name.as_str())
+        {
+            return Err(format!(
+                "operation: {name:?} is none of {}",
+                operation::names().join(", ")
+            ));
+        }
+        if self.count == 0 {
+            return Err("count: at least 1".into());
+        }
+        if self.status.is_some_and(|s| !(200..=599).contains(&s)) {
+            return Err("status: from 200 to 599".into());
+        }
+        if self.body.is_some() && self.json.is_some() {
+            return Err("body and json exclude each other".into());
+        }
+        if self.reset == Some(Reset::OnAccept)
+            && (self.operation.is_some() || self.client_request_id.is_some())
+        {
+            return Err("reset on_accept comes before anything is asked: it takes no operation".into());
+        }
+        let mut values: Vec<(&str, &str)> = self
+            .headers
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        values.extend(self.redirect.iter().map(|to| ("location", to.as_str())));
+        if let Some(DateFault::Value(date)) = &self.date {
+            values.push(("date", date));
+        }
+        for (name, value) in values {
+            if http::HeaderName::try_from(name).is_err() || http::HeaderValue::try_from(value).is_err() {
+                return Err(format!("headers: {name:?} cannot be sent"));
+            }
+            if ["content-length", "transfer-encoding"]
+                .iter()
+                .any(|f| name.eq_ignore_ascii_case(f))
+            {
+                return Err(format!(
+                    "headers: {name} follows from the body; see truncate and oversize"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What it does, in a few words.
+    pub(crate) fn describe(&self) -> String {
+        let mut words = Vec::new();
+        words.extend(self.reset.map(|r| match r {
+            Reset::OnAccept => "connection reset on accept".to_owned(),
+            Reset::BeforeBody => "connection reset before the body was read".to_owned(),
+            Reset::BeforeAnswer => "connection reset in place of an answer".to_owned(),
+        }));
+        words.extend(self.redirect.as_ref().map(|to| format!("redirect to {to}")));
+        words.extend(self.status.map(|s| format!("status {s}")));
+        words.extend(self.retry_after.as_ref().map(|r| match r {
+            RetryAfter::Seconds(n) => format!("Retry-After: {n}"),
+            RetryAfter::HttpDate(n) => format!("Retry-After: a date in {n} s"),
+            RetryAfter::Ms(n) => format!("retry-after-ms: {n}"),
+            RetryAfter::XMs(n) => format!("x-ms-retry-after-ms: {n}"),
+        }));
+        words.extend(self.non_json.then(|| "not JSON".to_owned()));
+        words.extend((self.body.is_some() || self.json.is_some()).then(|| "another body".to_owned()));
+        words.extend((!self.headers.is_empty()).then(|| "other headers".to_owned()));
+        words.extend((self.latency_ms > 0).then(|| format!("{} ms late", self.latency_ms)));
+        words.extend(self.truncate.map(|n| format!("cut off after {n} bytes")));
+        words.extend(self.oversize.map(|n| format!("filled up to {n} bytes")));
+        words.extend(self.date.as_ref().map(|d| match d {
+            DateFault::OffsetSeconds(n) => format!("Date {n:+} s"),
+            DateFault::Value(date) => format!("Date: {date}"),
+            DateFault::Missing => "no Date".to_owned(),
+        }));
+        words.join(", ")
+    }
+}

@@ -1,0 +1,74 @@
+//! The start line.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::acs::Acs;
+use crate::seed::{ApiSummary, DaemonSummary, Seed, Shown, SpaSummary, UserSummary};
+
+/// Everything that a tool needs to know to use an emulator. Serialised it is the start line, which holds the
+/// access key, passwords and a client secret: all made up at start, and good here only.
+#[derive(Debug, Clone, Serialize)]
+pub struct Info {
+    /// Where it listens without TLS.
+    pub http_url: String,
+    /// Where it listens with TLS.
+    pub https_url: String,
+    /// The certificate to trust, as PEM; removed when the emulator ends.
+    pub ca_file: PathBuf,
+    /// The connection string of the resource, over TLS.
+    pub connection_string: Shown,
+    /// The same without TLS.
+    pub connection_string_http: Shown,
+    /// The authority of the first tenant.
+    pub authority: String,
+    /// The GUID of the first tenant.
+    pub tenant_id: String,
+    /// The resource's id, which is part of every identity.
+    pub resource_id: String,
+    /// The first web API.
+    pub api: Option<ApiSummary>,
+    /// The first page in a browser.
+    pub spa: Option<SpaSummary>,
+    /// The first service without a user.
+    pub daemon: Option<DaemonSummary>,
+    /// The users of all tenants.
+    pub users: Vec<UserSummary>,
+}
+
+/// What is known once the ports are bound.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) http_port: u16,
+    pub(crate) https_port: u16,
+    pub(crate) ca_file: PathBuf,
+}
+
+impl Info {
+    pub(crate) fn new(place: &Place, acs: &Acs, seed: &Seed) -> Self {
+        let http_url = format!("http://localhost:{}", place.http_port);
+        let https_url = format!("https://localhost:{}", place.https_port);
+        let connection_string = |url: &str| Shown(format!("endpoint={url}/;accesskey={}", acs.key.text));
+        let summary = seed.summary();
+        Self {
+            connection_string: connection_string(&https_url),
+            connection_string_http: connection_string(&http_url),
+            authority: format!("{https_url}/{}", summary.tenant_id),
+            http_url,
+            https_url,
+            ca_file: place.ca_file.clone(),
+            tenant_id: summary.tenant_id,
+            resource_id: acs.resource_id.clone(),
+            api: summary.api,
+            spa: summary.spa,
+            daemon: summary.daemon,
+            users: summary.users,
+        }
+    }
+
+    /// The start line: JSON without a newline in it.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

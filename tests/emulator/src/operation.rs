@@ -1,0 +1,213 @@
+//! What a request asks for, told from its method and its target alone.
+
+use percent_encoding::percent_decode_str;
+
+use crate::entra::Entra;
+use crate::http::WireRequest;
+
+/// Who answers a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// Azure Communication Services Identity.
+    Acs,
+    /// Microsoft Entra ID.
+    Entra,
+    /// The emulator's own control API.
+    Control,
+}
+
+impl Service {
+    /// The name in records and faults.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Acs => "acs",
+            Self::Entra => "entra",
+            Self::Control => "control",
+        }
+    }
+}
+
+/// An operation of Azure Communication Services Identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AcsOperation {
+    CreateUser,
+    IssueToken(String),
+    RevokeTokens(String),
+    DeleteUser(String),
+    ExchangeTeamsUser,
+    ExchangeTeamsExtension,
+    /// The path is known but not with this method; these are the methods that it has.
+    MethodNotAllowed(&'static str),
+    Unknown,
+}
+
+impl AcsOperation {
+    /// Reads method and path. An id may come with `:` or `%3A`; slashes before the first segment, which
+    /// one official client sends, do not matter.
+    pub(crate) fn of(request: &WireRequest) -> Self {
+        let segments: Vec<String> = request
+            .path()
+            .trim_start_matches('/')
+            .split('/')
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let (expected, operation) = match segments.as_slice() {
+            ["identities"] => ("POST", Self::CreateUser),
+            ["identities", id] => ("DELETE", Self::DeleteUser((*id).to_owned())),
+            ["identities", id, ":issueAccessToken"] => ("POST", Self::IssueToken((*id).to_owned())),
+            ["identities", id, ":revokeAccessTokens"] => ("POST", Self::RevokeTokens((*id).to_owned())),
+            ["teamsUser", ":exchangeAccessToken"] => ("POST", Self::ExchangeTeamsUser),
+            ["access", "teamsExtension", ":exchangeAccessToken"] => ("POST", Self::ExchangeTeamsExtension),
+            _ => return Self::Unknown,
+        };
+        if request.method == expected {
+            operation
+        } else {
+            Self::MethodNotAllowed(expected)
+        }
+    }
+
+    fn name(&self, request: &WireRequest) -> &'static str {
+        match self {
+            Self::CreateUser if wants_token(&request.body) => "create_user_and_token",
+            Self::CreateUser => "create_user",
+            Self::IssueToken(_) => "issue_token",
+            Self::RevokeTokens(_) => "revoke_tokens",
+            Self::DeleteUser(_) => "delete_user",
+            Self::ExchangeTeamsUser => "exchange_teams_user",
+            Self::ExchangeTeamsExtension => "exchange_teams_extension",
+            Self::MethodNotAllowed(_) | Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Whether a body for the creation of a user asks for a token too.
+fn wants_token(body: &[u8]) -> bool {
+    // The two operations share one route; only the body tells them apart.
+    if body.is_empty() {
+        return false;
+    }
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    body.get("createTokenWithScopes")
+        .and_then(|s| s.as_array())
+        .is_some_and(|scopes| !scopes.is_empty())
+}
+
+/// Who answers, and the name of the operation as records and faults have it.
+pub(crate) fn of(request: &WireRequest) -> (Service, &'static str) {
+    let path = request.path();
+    if path == "/_emulator" || path.starts_with("/_emulator/") || path == "/" {
+        (Service::Control, "control")
+    } else if Entra::owns(path) {
+        (Service::Entra, entra(path))
+    } else {
+        (Service::Acs, AcsOperation::of(request).name(request))
+    }
+}
+
+fn entra(path: &str) -> &'static str {
+    const ENDINGS: [(&str, &str); 13] = [
+        ("/.well-known/openid-configuration", "openid_configuration"),
+        ("/discovery/instance", "instance_discovery"),
+        ("/discovery/v2.0/keys", "keys"),
+        ("/discovery/keys", "keys"),
+        ("/authorize", "authorize"),
+        ("/devicecode", "devicecode"),
+        ("/logout", "logout"),
+        ("/adminconsent", "adminconsent"),
+        ("/userinfo", "userinfo"),
+        ("/metadata/identity/oauth2/token", "managed_identity_token"),
+        ("/msi/token", "managed_identity_token"),
+        ("/token", "token"),
+        ("/login", "login"),
+    ];
+    ENDINGS
+        .iter()
+        .find(|(ending, _)| path.ends_with(ending))
+        .map_or("entra", |(_, name)| name)
+}
+
+/// All names that a fault may be set for, besides the services' own.
+pub(crate) fn names() -> &'static [&'static str] {
+    &[
+        "create_user",
+        "create_user_and_token",
+        "issue_token",
+        "revoke_tokens",
+        "delete_user",
+        "exchange_teams_user",
+        "exchange_teams_extension",
+        "unknown",
+        "openid_configuration",
+        "instance_discovery",
+        "keys",
+        "authorize",
+        "devicecode",
+        "logout",
+        "adminconsent",
+        "userinfo",
+        "managed_identity_token",
+        "token",
+        "login",
+        "entra",
+        "acs",
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: &str, target: &str, body: &'static str) -> WireRequest {
+        WireRequest {
+            method: method.into(),
+            target: target.into(),
+            host: "h".into(),
+            headers: Vec::new(),
+            body: body.into(),
+            tls: false,
+        }
+    }
+
+    #[test]
+    fn both_forms_of_an_id_are_one_id() {
+        for path in [
+            "/identities/8:acs:a_b/:issueAccessToken",
+            "/identities/8%3Aacs%3aa_b/%3AissueAccessToken",
+        ] {
+            let operation = AcsOperation::of(&request("POST", path, ""));
+            assert_eq!(operation, AcsOperation::IssueToken("8:acs:a_b".into()));
+        }
+    }
+
+    #[test]
+    fn an_encoded_slash_makes_no_segment() {
+        let operation = AcsOperation::of(&request("DELETE", "/identities/a%2Fb", ""));
+        assert_eq!(operation, AcsOperation::DeleteUser("a/b".into()));
+    }
+
+    #[test]
+    fn the_body_tells_the_two_creations_apart() {
+        let name = |body| of(&request("POST", "/identities?api-version=1", body)).1;
+        assert_eq!(name(""), "create_user");
+        assert_eq!(name("{\"createTokenWithScopes\":null}"), "create_user");
+        assert_eq!(
+            name("{\"createTokenWithScopes\":[\"chat\"]}"),
+            "create_user_and_token"
+        );
+    }
+
+    #[test]
+    fn a_known_path_with_another_method() {
+        let operation = AcsOperation::of(&request("GET", "/identities", ""));
+        assert_eq!(operation, AcsOperation::MethodNotAllowed("POST"));
+    }
+
+    #[test]
+    fn a_doubled_slash_in_front_is_overlooked() {
+        let target = "//access/teamsExtension/:exchangeAccessToken";
+        assert_eq!(of(&request("POST", target, "{}")).1, "exchange_teams_extension");
+    }
+}

@@ -1,0 +1,105 @@
+//! The emulator as a program, for this crate's binary and for subcommands of others.
+
+mod args;
+mod trust;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use tokio::sync::oneshot;
+
+use crate::Emulator;
+use args::{Arguments, Command};
+
+/// The exit code for arguments that cannot be understood, as in `sysexits.h`.
+const USAGE: u8 = 64;
+
+/// Runs the emulator with these arguments (without the program's name) until it is told to stop.
+///
+/// The first line on standard output is the start line; with `--env`, shell lines follow. Everything else
+/// goes to standard error.
+pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match args::parse(args) {
+        Ok(Command::Run(arguments)) => *arguments,
+        Ok(Command::Say(text)) => {
+            // Nobody is left to be told that standard output is closed.
+            let _ = writeln!(io::stdout(), "{text}");
+            return ExitCode::SUCCESS;
+        }
+        Err(problem) => {
+            complain(&format!("{problem}; see --help"));
+            return ExitCode::from(USAGE);
+        }
+    };
+    match serve(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            complain(&problem);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(arguments: Arguments) -> Result<(), String> {
+    // Installed before the start line, so that whoever reads it can end the program at once.
+    let ended = end_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let emulator = Emulator::start(arguments.options)
+        .await
+        .map_err(|error| error.to_string())?;
+    let info = emulator.info();
+    let mut lines = vec![info.line()];
+    lines.extend(arguments.env.map(|runtime| runtime.lines(&info.ca_file)));
+    writeln!(io::stdout(), "{}", lines.join("\n"))
+        .and_then(|()| io::stdout().flush())
+        .map_err(|error| format!("cannot write the start line: {error}"))?;
+    complain(&format!(
+        "every request is explained at {}/_emulator/",
+        info.http_url
+    ));
+
+    if arguments.until_stdin_closes {
+        tokio::select! {
+            () = ended => {}
+            () = stdin_closed() => {}
+        }
+    } else {
+        ended.await;
+    }
+    drop(emulator);
+    Ok(())
+}
+
+#[cfg(unix)]
+fn end_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn end_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Reads on a thread of its own: one of the runtime's would keep it from ending while it waits.
+async fn stdin_closed() {
+    let (closed, wait) = oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        let _ = closed.send(());
+    });
+    let _ = wait.await;
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "acs-emulator: {text}");
+}

@@ -1,0 +1,41 @@
+//! What is drawn at random, repeatable when the emulator was started with a seed for it. No secrets.
+
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+/// A source of random values.
+#[derive(Debug)]
+pub(crate) struct Random(Mutex<fastrand::Rng>);
+
+impl Random {
+    pub(crate) fn new(seed: Option<u64>) -> Self {
+        Self(Mutex::new(
+            seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
+        ))
+    }
+
+    pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.rng(|rng| rng.fill(&mut bytes));
+        bytes
+    }
+
+    pub(crate) fn base64<const N: usize>(&self) -> String {
+        STANDARD_NO_PAD.encode(self.bytes::<N>())
+    }
+
+    pub(crate) fn uuid(&self) -> uuid::Uuid {
+        uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
+    }
+
+    /// A fraction of a second in units of 100 ns whose last or second last decimal digit is not 0.
+    pub(crate) fn ticks(&self) -> u32 {
+        self.rng(|rng| rng.u32(0..100_000) * 100 + rng.u32(1..100))
+    }
+
+    fn rng<T>(&self, draw: impl FnOnce(&mut fastrand::Rng) -> T) -> T {
+        draw(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,85 @@
+//! One request on its connection.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+
+use super::body::{ReplyBody, Spoiled};
+use super::socket::ResetSwitch;
+use super::wire;
+use crate::core::Core;
+use crate::faults::{Answer, Cut};
+use crate::http::Reply;
+
+/// Reads the request, has it answered and sends the answer, spoiled if it is to be.
+pub(crate) async fn answer(
+    core: Arc<Core>,
+    request: Request<Incoming>,
+    tls: bool,
+    reset: ResetSwitch,
+) -> Result<Response<ReplyBody>, Spoiled> {
+    let started = Instant::now();
+    let (head, body) = request.into_parts();
+    let mut request = wire::request(&head, tls);
+    let version = wire::version(head.version);
+    if core.resets_before_body(&request, version, started) {
+        reset.pull();
+        return Err(Spoiled);
+    }
+    request.body = match Limited::new(body, core.max_body).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let reply = Reply::empty(413).with("connection", "close");
+            return Ok(response(Answer::plain(reply, core.clock.now())));
+        }
+        // The client went away in the middle of its request.
+        Err(_) => return Err(Spoiled),
+    };
+    let answer = core.answer(request, version, started);
+    if !answer.latency.is_zero() {
+        tokio::time::sleep(answer.latency).await;
+    }
+    if answer.cut == Cut::Reset {
+        reset.pull();
+        return Err(Spoiled);
+    }
+    Ok(response(answer))
+}
+
+fn response(answer: Answer) -> Response<ReplyBody> {
+    let Answer { reply, date, cut, .. } = answer;
+    let mut response = Response::new(ReplyBody::Whole(None));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    let mut chunked = false;
+    let date = date.filter(|_| {
+        !reply
+            .headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("date"))
+    });
+    for (name, value) in reply
+        .headers
+        .into_iter()
+        .chain(date.map(|date| ("date".to_owned(), date)))
+    {
+        // How a message is framed follows from its body, and differs between the versions of HTTP.
+        if name.eq_ignore_ascii_case("transfer-encoding") {
+            chunked = true;
+            continue;
+        }
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.append(name, value);
+        }
+    }
+    *response.body_mut() = match cut {
+        Cut::After(bytes) => ReplyBody::truncated(&reply.body, bytes, chunked),
+        _ if chunked => ReplyBody::Chunked(Some(reply.body).filter(|b: &Bytes| !b.is_empty())),
+        _ => ReplyBody::Whole(Some(reply.body).filter(|b: &Bytes| !b.is_empty())),
+    };
+    response
+}
