@@ -52,6 +52,11 @@ impl Endpoint {
         if let Some(what) = what {
             return Err(refused(format!("it must not have {what}")));
         }
+        if authority.is_rewritten() {
+            return Err(refused(
+                "write the IPv6 address in its shortest form, such as [::1]",
+            ));
+        }
         let mut url = String::from(authority.scheme());
         url.push_str("://");
         let authority_at = url.len();
@@ -96,33 +101,55 @@ impl<'a> Authority<'a> {
     /// Splits an absolute URL into its authority and what follows (path, query, fragment). A missing scheme means
     /// `https`. The reason of a refusal never holds the text.
     pub(crate) fn split(url: &'a str) -> std::result::Result<(Self, &'a str), String> {
-        if let Some(bad) = url.chars().find(|c| !c.is_ascii_graphic()) {
+        let bytes = url.as_bytes();
+        // Without a way out of the loop, so that it is done on many bytes at once.
+        if !bytes.iter().fold(true, |ok, b| ok & b.is_ascii_graphic()) {
+            let bad = url.chars().find(|c| !c.is_ascii_graphic()).map_or(0, u32::from);
             return Err(format!(
-                "the character U+{:04X} cannot stand in it (international names have an xn-- form)",
-                u32::from(bad)
+                "the character U+{bad:04X} cannot stand in it (international names have an xn-- form)"
             ));
         }
-        let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
-        let https = scheme.eq_ignore_ascii_case("https");
-        if !https && !scheme.eq_ignore_ascii_case("http") {
-            return Err("the scheme is neither https nor http".into());
-        }
-        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        if authority.contains('@') {
+        let (https, after_scheme) = match scheme_end(bytes) {
+            None => (true, 0),
+            Some(end) if url[..end].eq_ignore_ascii_case("https") => (true, end + 3),
+            Some(end) if url[..end].eq_ignore_ascii_case("http") => (false, end + 3),
+            Some(_) => return Err("the scheme is neither https nor http".into()),
+        };
+        let rest = &url[after_scheme..];
+        let end = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#'));
+        let (authority, rest) = rest.split_at(end.unwrap_or(rest.len()));
+        if authority.as_bytes().contains(&b'@') {
             return Err("it must not have user information".into());
         }
         let (host, port) = split_port(authority)?;
         let loopback = check_host(host)?;
         let default_port = if https { 443 } else { 80 };
+        let port = port.filter(|port| *port != default_port);
         Ok((
             Self {
                 https,
                 host,
-                port: port.filter(|port| *port != default_port),
+                port,
                 loopback,
             },
             rest,
         ))
+    }
+
+    /// Whether URL parsers write this IPv6 address in another way, so that what is signed would not be what is sent.
+    fn is_rewritten(&self) -> bool {
+        let Some(text) = self
+            .host
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        else {
+            return false;
+        };
+        let address: Option<Ipv6Addr> = text.parse().ok();
+        address.is_none_or(|address| {
+            // Where four numbers stand at its end, Rust writes dots and URL parsers do not.
+            address.to_ipv4_mapped().is_some() || address.to_string() != text.to_ascii_lowercase()
+        })
     }
 
     fn scheme(&self) -> &'static str {
@@ -141,9 +168,16 @@ impl<'a> Authority<'a> {
     }
 }
 
+/// Where the scheme of a URL ends, if it has one.
+pub(crate) fn scheme_end(url: &[u8]) -> Option<usize> {
+    let end = url.iter().position(|b| *b == b':')?;
+    url[end..].starts_with(b"://").then_some(end)
+}
+
 fn split_port(authority: &str) -> std::result::Result<(&str, Option<u16>), &'static str> {
-    let after_bracket = authority.rfind(']').map_or(0, |at| at + 1);
-    let Some(at) = authority[after_bracket..].find(':') else {
+    let bytes = authority.as_bytes();
+    let after_bracket = bytes.iter().rposition(|b| *b == b']').map_or(0, |at| at + 1);
+    let Some(at) = bytes[after_bracket..].iter().position(|b| *b == b':') else {
         return Ok((authority, None));
     };
     let (host, port) = (
@@ -165,32 +199,29 @@ fn check_host(host: &str) -> std::result::Result<bool, &'static str> {
         let address: Ipv6Addr = address.parse().map_err(|_| "the IPv6 address is not valid")?;
         return Ok(address.is_loopback());
     }
-    if let Ok(address) = host.parse::<Ipv4Addr>() {
-        return Ok(address.is_loopback());
-    }
-    let labels = host.strip_suffix('.').unwrap_or(host).split('.');
-    let named = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    // A last label of digits is an IPv4 address to URL parsers, whatever stands before it.
-    let mut last = "";
-    for label in labels {
-        if !named(label) {
-            return Err("the host is not a valid name");
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let mut last = 0;
+    let mut label = 0;
+    for byte in name.bytes() {
+        match byte {
+            b'.' if label > 0 => {
+                last += label + 1;
+                label = 0;
+            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' if label < 63 => label += 1,
+            _ => return Err("the host is not a valid name"),
         }
-        last = label;
     }
-    if last.bytes().all(|b| b.is_ascii_digit())
-        || last
-            .get(..2)
-            .is_some_and(|start| start.eq_ignore_ascii_case("0x"))
-        || host.len() > 254
-    {
+    if label == 0 || name.len() > 253 {
         return Err("the host is not a valid name");
+    }
+    let last = &name[last..];
+    // URL parsers take a host for an IPv4 address, of whatever form, when its last label begins like a number.
+    if last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x") || last.starts_with("0X") {
+        let address: Ipv4Addr = host
+            .parse()
+            .map_err(|_| "the host is not a valid name or address")?;
+        return Ok(address.is_loopback());
     }
     Ok(last.eq_ignore_ascii_case("localhost"))
 }
@@ -270,6 +301,8 @@ mod tests {
             "https://a..b",
             "https://.a",
             "https://h\\x",
+            "https://[0:0:0:0:0:0:0:1]",
+            "https://[::ffff:1.2.3.4]",
             "https://h%2f",
             "https://1.2.3.4.5",
             "https://256.1.1.1",

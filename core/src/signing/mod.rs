@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use httpdate::HttpDate;
 use sha2::{Digest as _, Sha256};
 
-use crate::endpoint::Authority;
+use crate::endpoint::{Authority, scheme_end};
 use crate::error::{Error, Result};
 use crate::secret::AccessKey;
 
@@ -125,17 +125,17 @@ pub fn sign_request(
         ));
     }
     let refused = |why: &str| Error::invalid_argument("url", format!("The URL cannot be signed: {why}."));
-    if !url.contains("://") {
+    if scheme_end(url.as_bytes()).is_none() {
         return Err(refused("it is not absolute"));
     }
     let (authority, target) = Authority::split(url).map_err(|why| refused(&why))?;
-    if target.contains('#') {
+    if target.as_bytes().contains(&b'#') {
         return Err(refused("it has a fragment, which is never sent"));
     }
-    let target = target
-        .strip_suffix('?')
-        .filter(|path| !path.contains('?'))
-        .unwrap_or(target);
+    let target = match target.strip_suffix('?') {
+        Some(path) if !path.contains('?') => path,
+        _ => target,
+    };
 
     let mut text =
         String::with_capacity(method.len() + url.len() + DATE_LEN + 2 * HASH_LEN + SCHEME.len() + 16);

@@ -152,9 +152,7 @@ fn every_attack_is_refused_by_whoever_has_to() {
                 attack.name()
             ));
             let mut checks = Checks::default();
-            let outcome = world
-                .entra
-                .verify(&token, &audiences, &mut checks);
+            let outcome = world.entra.verify(&token, &audiences, &mut checks);
             match attack.refused_by() {
                 RefusedBy::Caller => {
                     outcome.unwrap_or_else(|e| panic!("{kind} {}: {e}", attack.name()));
