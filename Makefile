@@ -19,13 +19,13 @@ test:
 # Checks the format, and clippy with warnings as errors.
 lint:
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets --features acs-auth/azure-identity -- -D warnings
 	$(CARGO) clippy --locked -p acs-auth --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps -p acs-auth
 
 # Runs the Rust suites: core, emulator, command line, conformance and surface.
 test-rust:
-	$(CARGO) test --locked --workspace
+	$(CARGO) test --locked --workspace --features acs-auth/azure-identity
 
 # Runs the unmodified official clients against the emulator, and compares ours with them.
 test-peers:

@@ -24,6 +24,8 @@ mod unix_time;
 pub use client::{CallOptions, CommunicationIdentityClient, CommunicationIdentityClientBuilder};
 pub use cloud::Cloud;
 pub use connection_string::ConnectionString;
+#[cfg(feature = "azure-identity")]
+pub use credential::AzureCredential;
 #[cfg(feature = "client")]
 pub use credential::{ACS_SCOPE, TokenCredential};
 pub use endpoint::Endpoint;

@@ -1,5 +1,8 @@
 //! Who the back end is to the service: an access key, or a bearer token of its own.
 
+#[cfg(feature = "azure-identity")]
+mod azure;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -7,6 +10,8 @@ use std::time::{Duration, SystemTime};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Mutex;
 
+#[cfg(feature = "azure-identity")]
+pub use self::azure::AzureCredential;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::protocol::message::PreparedRequest;
