@@ -76,6 +76,9 @@ pub struct User {
     /// The service plans that the user holds: GUIDs, or the names of [`TEAMS_SERVICE_PLANS`].
     #[serde(default)]
     pub service_plans: Vec<String>,
+    /// Whether the user has set up multi-factor authentication.
+    #[serde(default = "yes")]
+    pub mfa_registered: bool,
     /// Whether the user may consent for the whole tenant.
     #[serde(default)]
     pub admin: bool,
@@ -186,9 +189,16 @@ pub struct Resource {
     /// The form of its access tokens: 1 (`appid`, audience a URI) or 2 (`azp`, audience the app id).
     #[serde(default = "version_two")]
     pub token_version: u8,
+    /// Whether a user's token needs multi-factor authentication, which a claims challenge then asks for.
+    #[serde(default)]
+    pub requires_mfa: bool,
     /// Tenants (GUIDs) that have no service principal for it.
     #[serde(default)]
     pub absent_from: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn version_two() -> u8 {

@@ -5,7 +5,7 @@ use super::interact::{Ask, INTERACTIVE, Prompt, Step};
 use super::params::Params;
 use super::redirect::{Back, Mode, registered};
 use super::scopes::Scopes;
-use super::store::{Challenge, Code};
+use super::store::{Challenge, Code, Identity};
 use super::tenant::Authority;
 use super::{Entra, issue, pages, token};
 use crate::http::{Checks, Reply, WireRequest};
@@ -89,6 +89,7 @@ impl Answer<'_> {
             login_hint: self.params.get("login_hint"),
             domain_hint: self.params.get("domain_hint"),
             for_organization: false,
+            claims: self.params.get("claims"),
             action: format!("{}?{carried}", self.request.path()),
             purpose: carried,
         };
@@ -98,8 +99,8 @@ impl Answer<'_> {
         {
             Step::Page(reply) => reply,
             Step::Refused(refusal) => refuse(&refusal, checks),
-            Step::SignedIn { user, cookie } => {
-                let reply = self.send_code(client, wanted, &user);
+            Step::SignedIn { identity, cookie } => {
+                let reply = self.send_code(client, wanted, identity);
                 checks.pass("outcome", "a code was sent");
                 cookie
                     .into_iter()
@@ -140,7 +141,9 @@ impl Answer<'_> {
         })
     }
 
-    fn send_code(&self, client: &Client<'_>, wanted: Wanted, user: &str) -> Reply {
+    fn send_code(&self, client: &Client<'_>, wanted: Wanted, identity: Identity) -> Reply {
+        let user = self.seed.user_by_id(&identity.user);
+        let info = user.map(issue::client_info).unwrap_or_default();
         let name = format!("1.{}", crate::seed::random_text::<48>());
         let code = Code {
             client_id: client.app.client_id.clone(),
@@ -148,18 +151,13 @@ impl Answer<'_> {
             kind: client.kind,
             challenge: wanted.challenge,
             nonce: self.params.get("nonce").map(str::to_owned),
-            user: user.to_owned(),
+            identity,
             scope: wanted.scope,
             issued_at: self.entra.now(),
             used: false,
         };
         self.entra.store().keep_code(name.clone(), code);
         let session = uuid::Uuid::new_v4().to_string();
-        let info = self
-            .seed
-            .user_by_id(user)
-            .map(issue::client_info)
-            .unwrap_or_default();
         let mut parameters = vec![("code", name.as_str())];
         if self.params.get("client_info") == Some("1") {
             parameters.push(("client_info", &info));

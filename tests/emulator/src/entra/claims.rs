@@ -25,6 +25,8 @@ pub struct Claims {
     pub ver: u8,
     /// Whether it was issued to an app without a user (`idtyp` = `app`).
     pub app_only: bool,
+    /// Whether the user proved more than the password (`amr` or `acrs`).
+    pub mfa: bool,
     /// The user's name for people (`name`).
     pub name: Option<String>,
     /// The sign-in name (`upn` or `preferred_username`); never a reason to let anybody in.

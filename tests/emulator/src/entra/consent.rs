@@ -72,13 +72,7 @@ impl Consents {
     }
 
     /// What of `scopes` this user, or the tenant, has not consented to yet.
-    pub(crate) fn missing(
-        &self,
-        seed: &Seed,
-        app: &App,
-        user: &User,
-        scopes: &Scopes,
-    ) -> Vec<(Asked, Vec<String>)> {
+    pub(crate) fn missing(&self, app: &App, user: &User, scopes: &Scopes) -> Vec<(Asked, Vec<String>)> {
         let lacking = |asked: &Asked| {
             let given = self.scopes(&app.client_id, user, &asked.app_id);
             let mut wanted = asked.wanted(app);
@@ -86,13 +80,7 @@ impl Consents {
             // An API may be called by its own registration without asking anybody.
             (app.client_id != asked.app_id && !wanted.is_empty()).then(|| (asked.clone(), wanted))
         };
-        let known: Vec<_> = seed.resources.iter().map(|r| r.app_id.as_str()).collect();
-        scopes
-            .resources
-            .iter()
-            .filter(|asked| known.contains(&asked.app_id.as_str()))
-            .filter_map(lacking)
-            .collect()
+        scopes.resources.iter().filter_map(lacking).collect()
     }
 
     /// Whether anything was consented to for the whole tenant, so that the app exists there.

@@ -27,6 +27,8 @@ pub(crate) struct Access<'a> {
     pub(crate) app: &'a App,
     /// The user, unless the app asks for itself.
     pub(crate) user: Option<&'a User>,
+    /// Whether the user proved more than the password.
+    pub(crate) mfa: bool,
     pub(crate) tid: &'a str,
     pub(crate) asked: Asked,
     pub(crate) scopes: Vec<String>,
@@ -94,12 +96,19 @@ impl Entra {
                 claims["sub"] = pairwise(&user.object_id, &access.asked.app_id).into();
                 if v1 {
                     claims["acr"] = "1".into();
-                    claims["amr"] = json!(["pwd"]);
+                    claims["amr"] = if access.mfa {
+                        json!(["pwd", "mfa"])
+                    } else {
+                        json!(["pwd"])
+                    };
                     claims["app_displayname"] = access.app.name.as_str().into();
                     claims["upn"] = user.username.as_str().into();
                     claims["unique_name"] = user.username.as_str().into();
                 } else {
                     claims["preferred_username"] = user.username.as_str().into();
+                    if access.mfa {
+                        claims["acrs"] = json!(["c1"]);
+                    }
                 }
             }
             None => {
@@ -224,7 +233,7 @@ fn granted_scope(asked: &Asked, scopes: &[String], oidc: &[String]) -> String {
 }
 
 /// A subject that differs from audience to audience, so that two of them cannot compare notes.
-fn pairwise(oid: &str, audience: &str) -> String {
+pub(crate) fn pairwise(oid: &str, audience: &str) -> String {
     base64url(digest(&SHA256, format!("{oid} {audience}").as_bytes()))
 }
 

@@ -122,7 +122,7 @@ fn certificate(pkcs8: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     keys: RwLock<Vec<Arc<SigningKey>>>,
-    next: Arc<Spare>,
+    next: Option<Arc<Spare>>,
     attacker: OnceLock<Result<SigningKey, String>>,
 }
 
@@ -133,11 +133,25 @@ struct Spare {
     ready: Condvar,
 }
 
+impl Spare {
+    /// The key, as soon as it is made.
+    fn take(&self) -> Result<SigningKey, String> {
+        let mut slot = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match slot.take() {
+                Some(key) => return key,
+                None => slot = self.ready.wait(slot).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+}
+
 impl KeyRing {
-    pub(crate) fn new() -> Result<Self, String> {
+    /// A ring with its first key; `spare` makes the next one in the background already.
+    pub(crate) fn new(spare: bool) -> Result<Self, String> {
         let ring = Self {
             keys: RwLock::new(vec![Arc::new(SigningKey::generate()?)]),
-            next: Arc::default(),
+            next: spare.then(Arc::default),
             attacker: OnceLock::new(),
         };
         ring.make_spare();
@@ -145,7 +159,7 @@ impl KeyRing {
     }
 
     fn make_spare(&self) {
-        let spare = Arc::clone(&self.next);
+        let Some(spare) = self.next.clone() else { return };
         std::thread::spawn(move || {
             let key = SigningKey::generate();
             *spare.key.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
@@ -153,21 +167,17 @@ impl KeyRing {
         });
     }
 
-    pub(crate) fn roll_over(&self) {
-        let slot = self.next.key.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut slot = self
-            .next
-            .ready
-            .wait_while(slot, |key| key.is_none())
-            .unwrap_or_else(PoisonError::into_inner);
-        let spare = slot.take();
-        drop(slot);
-        if let Some(Ok(key)) = spare {
-            let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-            keys.insert(0, Arc::new(key));
-            keys.truncate(PUBLISHED);
-        }
+    pub(crate) fn roll_over(&self) -> Result<(), String> {
+        let key = match &self.next {
+            Some(spare) => spare.take(),
+            None => SigningKey::generate(),
+        };
         self.make_spare();
+        let key = key?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(0, Arc::new(key));
+        keys.truncate(PUBLISHED);
+        Ok(())
     }
 
     /// The key that signs now.

@@ -161,6 +161,7 @@ impl<'a> Spec<'a> {
         let access = Access {
             app,
             user,
+            mfa: false,
             tid: user.map_or(app.tenant.as_str(), |user| user.tenant.as_str()),
             asked: Asked::whole(resource),
             scopes,

@@ -1,12 +1,14 @@
 //! Microsoft Entra ID, offline: sign-in, tokens, keys, and the verification of what was issued.
 
 mod aadsts;
+mod admin_consent;
 mod attack;
 mod authorize;
 mod claims;
 mod client_auth;
 mod consent;
 mod cors;
+mod device;
 mod discovery;
 mod forge;
 mod grants;
@@ -15,6 +17,8 @@ mod issue;
 mod issuer;
 mod jwt;
 mod keys;
+mod logout;
+mod managed_identity;
 mod mint;
 mod pages;
 mod params;
@@ -25,6 +29,7 @@ mod session;
 mod store;
 mod tenant;
 mod token;
+mod userinfo;
 mod verify;
 
 pub use attack::{Attack, RefusedBy};
@@ -47,6 +52,8 @@ pub struct EntraOptions {
     pub issuer: IssuerMode,
     /// How far a token's `exp` and `nbf` may be off, in seconds.
     pub clock_skew: i64,
+    /// Makes the next signing key ahead, in the background, so that a rollover takes no time.
+    pub spare_key: bool,
     /// The longest lifetime (`exp` − `iat`) that is believed, in seconds.
     pub max_lifetime: i64,
 }
@@ -57,6 +64,7 @@ impl Default for EntraOptions {
             rng_seed: None,
             issuer: IssuerMode::Host,
             clock_skew: 0,
+            spare_key: true,
             max_lifetime: 28 * 3600,
         }
     }
@@ -88,7 +96,7 @@ impl Entra {
             store: Mutex::new(store::Store::new(&seed)),
             seed: RwLock::new(seed),
             clock,
-            keys: keys::KeyRing::new()?,
+            keys: keys::KeyRing::new(options.spare_key)?,
             issuers: issuer::Issuers::new(options.issuer),
             lifetimes: Mutex::new(rng),
             identity_header: Secret::random_client_secret(),
@@ -129,8 +137,11 @@ impl Entra {
     }
 
     /// Signs with a new key from now on. The key before it stays published; older ones are dropped.
-    pub fn roll_over_keys(&self) {
-        self.keys.roll_over();
+    ///
+    /// # Errors
+    /// If no key could be made; the one in use stays.
+    pub fn roll_over_keys(&self) -> Result<(), String> {
+        self.keys.roll_over()
     }
 
     /// The secret that App Service's managed identity endpoint wants in `X-IDENTITY-HEADER`.

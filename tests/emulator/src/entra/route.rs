@@ -1,7 +1,7 @@
 //! Which endpoint a path is, and the answers that every endpoint shares.
 
 use super::tenant::Authority;
-use super::{Entra, cors};
+use super::{Entra, cors, device, token};
 use crate::http::{Checks, Reply, WireRequest};
 
 /// An endpoint. Version 1 endpoints name a `resource`, version 2 a `scope`.
@@ -12,12 +12,22 @@ pub(crate) enum Endpoint {
     InstanceDiscovery,
     Authorize,
     Token { version: u8 },
+    DeviceCode { version: u8 },
+    DeviceLogin,
+    Logout,
+    AdminConsent,
+    UserInfo,
+    Imds,
+    AppService,
 }
 
 impl Endpoint {
     /// Whether people see the answer.
     fn is_page(self) -> bool {
-        matches!(self, Self::Authorize)
+        matches!(
+            self,
+            Self::Authorize | Self::DeviceLogin | Self::Logout | Self::AdminConsent
+        )
     }
 }
 
@@ -30,6 +40,19 @@ pub(crate) struct Route<'a> {
 
 /// The endpoint that a path names.
 pub(crate) fn route(path: &str) -> Option<Route<'_>> {
+    let fixed = match path {
+        "/metadata/identity/oauth2/token" => Some(Endpoint::Imds),
+        "/msi/token" => Some(Endpoint::AppService),
+        "/devicelogin" => Some(Endpoint::DeviceLogin),
+        "/oidc/userinfo" => Some(Endpoint::UserInfo),
+        _ => None,
+    };
+    if let Some(endpoint) = fixed {
+        return Some(Route {
+            authority: "common",
+            endpoint,
+        });
+    }
     let (authority, rest) = path.strip_prefix('/')?.split_once('/')?;
     let endpoint = match rest {
         "v2.0/.well-known/openid-configuration" => Endpoint::Metadata { version: 2 },
@@ -40,6 +63,12 @@ pub(crate) fn route(path: &str) -> Option<Route<'_>> {
         "oauth2/v2.0/authorize" | "oauth2/authorize" => Endpoint::Authorize,
         "oauth2/v2.0/token" => Endpoint::Token { version: 2 },
         "oauth2/token" => Endpoint::Token { version: 1 },
+        "oauth2/v2.0/devicecode" => Endpoint::DeviceCode { version: 2 },
+        "oauth2/devicecode" => Endpoint::DeviceCode { version: 1 },
+        "oauth2/deviceauth" => Endpoint::DeviceLogin,
+        "oauth2/v2.0/logout" | "oauth2/logout" => Endpoint::Logout,
+        "adminconsent" | "v2.0/adminconsent" => Endpoint::AdminConsent,
+        "openid/userinfo" => Endpoint::UserInfo,
         _ => return None,
     };
     Some(Route { authority, endpoint })
@@ -63,12 +92,18 @@ pub(crate) fn answer(entra: &Entra, request: &WireRequest, checks: &mut Checks) 
         }
     };
     checks.pass("tenant", authority.segment());
-    let reply = match route.endpoint {
-        Endpoint::Metadata { version } => entra.metadata(request, &authority, version),
-        Endpoint::Keys { version } => entra.keys_document(request, &authority, version),
-        Endpoint::InstanceDiscovery => entra.instance_discovery(request, checks),
-        Endpoint::Authorize => return entra.authorize(request, &authority, checks),
-        Endpoint::Token { version } => return entra.token(request, &authority, version, checks),
-    };
-    cors::open(reply)
+    match route.endpoint {
+        Endpoint::Metadata { version } => cors::open(entra.metadata(request, &authority, version)),
+        Endpoint::Keys { version } => cors::open(entra.keys_document(request, &authority, version)),
+        Endpoint::InstanceDiscovery => cors::open(entra.instance_discovery(request, checks)),
+        Endpoint::Authorize => entra.authorize(request, &authority, checks),
+        Endpoint::Token { version } => entra.posted(request, &authority, version, checks, token::redeem),
+        Endpoint::DeviceCode { version } => entra.posted(request, &authority, version, checks, device::start),
+        Endpoint::DeviceLogin => entra.device_page(request, checks),
+        Endpoint::Logout => entra.logout(request, checks),
+        Endpoint::AdminConsent => entra.admin_consent(request, &authority, checks),
+        Endpoint::UserInfo => cors::open(entra.userinfo(request, checks)),
+        Endpoint::Imds => entra.imds(request, checks),
+        Endpoint::AppService => entra.app_service(request, checks),
+    }
 }

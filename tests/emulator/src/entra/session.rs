@@ -1,12 +1,13 @@
 //! Who is signed in in a browser: a cookie that names a list of users.
 
 use super::Entra;
+use super::store::Identity;
 use crate::http::WireRequest;
 
 const COOKIE: &str = "acs_emulator_session";
 
-/// The users (object ids) signed in in the browser that sent this request.
-pub(crate) fn users(entra: &Entra, request: &WireRequest) -> Vec<String> {
+/// The users signed in in the browser that sent this request.
+pub(crate) fn users(entra: &Entra, request: &WireRequest) -> Vec<Identity> {
     let Some(name) = name(request) else {
         return Vec::new();
     };
@@ -14,13 +15,13 @@ pub(crate) fn users(entra: &Entra, request: &WireRequest) -> Vec<String> {
 }
 
 /// Signs a user in, and hands back the `Set-Cookie` value.
-pub(crate) fn add(entra: &Entra, request: &WireRequest, user: &str) -> String {
+pub(crate) fn add(entra: &Entra, request: &WireRequest, identity: &Identity) -> String {
     let mut store = entra.store();
     let known = name(request).filter(|name| store.sessions.contains_key(*name));
     let name = known.map_or_else(crate::seed::random_text::<24>, str::to_owned);
     let users = store.sessions.entry(name.clone()).or_default();
-    users.retain(|known| known != user);
-    users.insert(0, user.to_owned());
+    users.retain(|known| known.user != identity.user);
+    users.insert(0, identity.clone());
     set_cookie(request, &name, "")
 }
 
@@ -30,6 +31,17 @@ pub(crate) fn end(entra: &Entra, request: &WireRequest) -> String {
         entra.store().sessions.remove(name);
     }
     set_cookie(request, "", "; Max-Age=0")
+}
+
+/// Signs one user (an object id) out, and hands back the `Set-Cookie` value.
+pub(crate) fn remove(entra: &Entra, request: &WireRequest, user: &str) -> String {
+    let Some(name) = name(request) else {
+        return set_cookie(request, "", "; Max-Age=0");
+    };
+    if let Some(users) = entra.store().sessions.get_mut(name) {
+        users.retain(|known| known.user != user);
+    }
+    set_cookie(request, name, "")
 }
 
 fn name(request: &WireRequest) -> Option<&str> {

@@ -10,10 +10,41 @@ pub(crate) struct Store {
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) refresh_tokens: HashMap<String, RefreshToken>,
     pub(crate) families: HashMap<u64, Family>,
-    pub(crate) sessions: HashMap<String, Vec<String>>,
+    pub(crate) sessions: HashMap<String, Vec<Identity>>,
+    pub(crate) devices: HashMap<String, Device>,
     pub(crate) flows: HashMap<String, Flow>,
     pub(crate) consents: Consents,
     next_family: u64,
+}
+
+/// A user who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// The object id.
+    pub(crate) user: String,
+    /// Whether more than the password was asked for.
+    pub(crate) mfa: bool,
+}
+
+/// A sign-in on another device.
+#[derive(Debug, Clone)]
+pub(crate) struct Device {
+    pub(crate) client_id: String,
+    /// The directory, as it is written in URLs.
+    pub(crate) authority: String,
+    pub(crate) user_code: String,
+    pub(crate) scope: String,
+    pub(crate) issued_at: i64,
+    pub(crate) state: DeviceState,
+}
+
+/// How far a sign-in on another device has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DeviceState {
+    Pending,
+    Declined,
+    Approved(Identity),
+    Redeemed,
 }
 
 /// An authorization code, kept after its use so that a second use is recognised.
@@ -24,7 +55,7 @@ pub(crate) struct Code {
     pub(crate) kind: RedirectKind,
     pub(crate) challenge: Option<Challenge>,
     pub(crate) nonce: Option<String>,
-    pub(crate) user: String,
+    pub(crate) identity: Identity,
     pub(crate) scope: String,
     pub(crate) issued_at: i64,
     pub(crate) used: bool,
@@ -50,7 +81,7 @@ pub(crate) struct RefreshToken {
 #[derive(Debug, Clone)]
 pub(crate) struct Family {
     pub(crate) client_id: String,
-    pub(crate) user: String,
+    pub(crate) identity: Identity,
     pub(crate) spa: bool,
     pub(crate) started_at: i64,
     pub(crate) revoked: bool,
@@ -61,7 +92,7 @@ pub(crate) struct Family {
 /// A sign-in under way: the user has given the password and is asked to consent.
 #[derive(Debug, Clone)]
 pub(crate) struct Flow {
-    pub(crate) user: String,
+    pub(crate) identity: Identity,
     /// What is being signed in to, so that a ticket is worth nothing elsewhere.
     pub(crate) purpose: String,
     pub(crate) issued_at: i64,
@@ -81,6 +112,11 @@ impl Store {
     pub(crate) fn keep_code(&mut self, name: String, code: Code) {
         prune(&mut self.codes, |code| code.issued_at);
         self.codes.insert(name, code);
+    }
+
+    pub(crate) fn keep_device(&mut self, name: String, device: Device) {
+        prune(&mut self.devices, |device| device.issued_at);
+        self.devices.insert(name, device);
     }
 
     pub(crate) fn keep_flow(&mut self, name: String, flow: Flow) {

@@ -81,13 +81,14 @@ impl TokenRequest<'_> {
 }
 
 impl Entra {
-    /// `/{t}/oauth2/v2.0/token` and `/{t}/oauth2/token`.
-    pub(super) fn token(
+    /// Answers a form that a program posts: the token endpoint's, or the device code endpoint's.
+    pub(super) fn posted(
         &self,
         request: &WireRequest,
         authority: &Authority,
         version: u8,
         checks: &mut Checks,
+        answer: impl FnOnce(&TokenRequest<'_>, &mut Checks) -> Result<Value, Refusal>,
     ) -> Reply {
         let form = Params::of_body(request);
         let correlation = form.get("client-request-id").map(str::to_owned);
@@ -109,7 +110,7 @@ impl Entra {
             readable: Cell::new(false),
         };
         let outcome = if request.method == "POST" {
-            token_request.answer(checks)
+            answer(&token_request, checks)
         } else {
             Err(Refusal::wrong_method(&request.method))
         };
@@ -138,20 +139,22 @@ impl Entra {
     }
 }
 
-impl<'a> TokenRequest<'a> {
-    fn answer(&self, checks: &mut Checks) -> Result<Value, Refusal> {
-        let grant = self.need("grant_type")?;
-        let (app, proof) = client_auth::authenticate(self, checks)?;
-        self.readable.set(has_spa(app));
-        match grant {
-            "authorization_code" => grants::authorization_code(self, app, proof, checks),
-            "refresh_token" => grants::refresh_token(self, app, proof, checks),
-            "client_credentials" => grants::client_credentials(self, app, proof, checks),
-            "urn:ietf:params:oauth:grant-type:jwt-bearer" => grants::on_behalf_of(self, app, proof, checks),
-            other => {
-                checks.fail("grant_type", other);
-                Err(Refusal::grant_type(other))
-            }
+/// `/{t}/oauth2/v2.0/token` and `/{t}/oauth2/token`.
+pub(super) fn redeem(request: &TokenRequest<'_>, checks: &mut Checks) -> Result<Value, Refusal> {
+    let grant = request.need("grant_type")?;
+    let (app, proof) = client_auth::authenticate(request, checks)?;
+    request.readable.set(has_spa(app));
+    match grant {
+        "authorization_code" => grants::authorization_code(request, app, proof, checks),
+        "refresh_token" => grants::refresh_token(request, app, proof, checks),
+        "client_credentials" => grants::client_credentials(request, app, proof, checks),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => grants::on_behalf_of(request, app, proof, checks),
+        "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => {
+            grants::device_code(request, app, proof, checks)
+        }
+        other => {
+            checks.fail("grant_type", other);
+            Err(Refusal::grant_type(other))
         }
     }
 }

@@ -126,6 +126,7 @@ impl Entra {
             exp,
             ver,
             app_only: text(payload, "idtyp") == Some("app"),
+            mfa: list(payload, "amr").iter().any(|how| how == "mfa") || !list(payload, "acrs").is_empty(),
             name: owned("name"),
             username: owned("preferred_username").or_else(|| owned("upn")),
         })

@@ -44,6 +44,7 @@ impl Seed {
             scopes: vec![scope("access_as_user", "Use the Contoso API as you")],
             roles: vec!["Tasks.Run".into()],
             token_version: 2,
+            requires_mfa: false,
             absent_from: Vec::new(),
         });
         seed.build_index();
@@ -67,6 +68,7 @@ fn user(username: &str, id: &str, name: &str, teams: bool) -> User {
         name: name.into(),
         tenant: TENANT_CONTOSO.into(),
         service_plans: if teams { vec!["TEAMS1".into()] } else { Vec::new() },
+        mfa_registered: true,
         admin: false,
     }
 }

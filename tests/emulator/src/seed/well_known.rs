@@ -50,6 +50,7 @@ pub(super) fn microsoft_resources() -> Vec<Resource> {
             ],
             roles: Vec::new(),
             token_version: 1,
+            requires_mfa: false,
             absent_from: Vec::new(),
         },
         Resource {
@@ -62,6 +63,7 @@ pub(super) fn microsoft_resources() -> Vec<Resource> {
             )],
             roles: Vec::new(),
             token_version: 1,
+            requires_mfa: false,
             absent_from: Vec::new(),
         },
         Resource {
@@ -80,6 +82,7 @@ pub(super) fn microsoft_resources() -> Vec<Resource> {
             ],
             roles: vec!["User.Read.All".into(), "User.ReadWrite.All".into()],
             token_version: 1,
+            requires_mfa: false,
             absent_from: Vec::new(),
         },
     ]

@@ -30,6 +30,7 @@ pub(crate) fn world() -> World {
         Seed::generate(),
         EntraOptions {
             rng_seed: Some(1),
+            spare_key: false,
             ..EntraOptions::default()
         },
     )
@@ -270,4 +271,37 @@ pub(crate) fn string(body: &Value, name: &str) -> String {
         .as_str()
         .unwrap_or_else(|| panic!("{name} in {body}"))
         .to_owned()
+}
+
+/// The `Set-Cookie` of a reply, as a browser sends it back.
+pub(crate) fn cookie(reply: &Reply) -> String {
+    let set = header(reply, "set-cookie").expect("a cookie");
+    set.split(';').next().unwrap().to_owned()
+}
+
+/// The value of a hidden field of a page.
+pub(crate) fn hidden(reply: &Reply, name: &str) -> String {
+    let page = text(reply);
+    let start = format!("name=\"{name}\" value=\"");
+    let (_, rest) = page
+        .split_once(&start)
+        .unwrap_or_else(|| panic!("{name} in {page}"));
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+/// Where a page's form goes.
+pub(crate) fn action(reply: &Reply) -> String {
+    let page = text(reply);
+    let (_, rest) = page.split_once("action=\"").expect("a form");
+    rest.split_once('"').unwrap().0.replace("&amp;", "&")
+}
+
+/// The error of a redirect, and the code at the start of its description.
+pub(crate) fn redirected_error(reply: &Reply) -> (String, String) {
+    let pairs = returned(reply);
+    let description = value(&pairs, "error_description").unwrap();
+    (
+        value(&pairs, "error").unwrap(),
+        description.split(':').next().unwrap().to_owned(),
+    )
 }

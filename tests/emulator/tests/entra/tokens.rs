@@ -270,12 +270,12 @@ fn tokens_for_the_wrong_caller_are_wrong_in_the_named_way() {
 fn rollover_publishes_the_new_key_and_keeps_the_one_before() {
     let world = world();
     let old = world.mint("kind=teams");
-    world.entra.roll_over_keys();
+    world.entra.roll_over_keys().unwrap();
     let new = world.mint("kind=teams");
     assert_ne!(decode(&old).0["kid"], decode(&new).0["kid"]);
     world.verify(&old, ACS_TEAMS_URI).unwrap();
     world.verify(&new, ACS_TEAMS_URI).unwrap();
-    world.entra.roll_over_keys();
+    world.entra.roll_over_keys().unwrap();
     assert_eq!(world.verify(&old, ACS_TEAMS_URI).unwrap_err().check, "key");
     world.verify(&new, ACS_TEAMS_URI).unwrap();
 }

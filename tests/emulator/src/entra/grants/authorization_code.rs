@@ -4,6 +4,7 @@ use super::{confidential, delegated};
 use crate::entra::aadsts::Refusal;
 use crate::entra::issue::{Proof, UserTokens};
 use crate::entra::jwt::base64url;
+use crate::entra::scopes::{Asked, Scopes};
 use crate::entra::store::{Challenge, Code, Family};
 use crate::entra::token::TokenRequest;
 use crate::http::Checks;
@@ -35,10 +36,10 @@ pub(in crate::entra) fn authorization_code(
     };
     let user = request
         .seed
-        .user_by_id(&code.user)
+        .user_by_id(&code.identity.user)
         .ok_or_else(|| Refusal::unknown_grant("code"))?;
     request.authority.admits(user)?;
-    let access = delegated(request, app, user, &asked, proof, checks)?;
+    let access = delegated(request, app, user, &asked, code.identity.mfa, proof, checks)?;
     if !spend(request, name) {
         checks.fail("single use", "the code was redeemed before");
         return Err(Refusal::code_used());
@@ -47,7 +48,7 @@ pub(in crate::entra) fn authorization_code(
     let family = scopes.wants("offline_access").then(|| {
         request.entra.store().start_family(Family {
             client_id: app.client_id.clone(),
-            user: user.object_id.clone(),
+            identity: code.identity,
             spa: code.kind == RedirectKind::Spa,
             started_at: request.entra.now(),
             revoked: false,
@@ -117,11 +118,8 @@ fn check_verifier(request: &TokenRequest<'_>, code: &Code, checks: &mut Checks) 
 }
 
 /// The first resource of the authorize request, for a redemption that names none.
-fn first_resource(
-    request: &TokenRequest<'_>,
-    scope: &str,
-) -> Result<(crate::entra::scopes::Scopes, crate::entra::scopes::Asked), Refusal> {
-    let mut scopes = crate::entra::scopes::Scopes::parse(request.seed, scope)?;
+fn first_resource(request: &TokenRequest<'_>, scope: &str) -> Result<(Scopes, Asked), Refusal> {
+    let mut scopes = Scopes::parse(request.seed, scope)?;
     scopes.resources.truncate(1);
     let asked = scopes.single(request.seed)?;
     Ok((scopes, asked))

@@ -40,6 +40,7 @@ pub(in crate::entra) fn client_credentials(
     let access = Access {
         app,
         user: None,
+        mfa: false,
         tid,
         asked,
         scopes: Vec::new(),

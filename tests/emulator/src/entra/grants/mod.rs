@@ -2,11 +2,13 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
 mod on_behalf_of;
 mod refresh_token;
 
 pub(super) use authorization_code::authorization_code;
 pub(super) use client_credentials::client_credentials;
+pub(super) use device_code::device_code;
 pub(super) use on_behalf_of::on_behalf_of;
 pub(super) use refresh_token::refresh_token;
 
@@ -24,10 +26,14 @@ fn delegated<'a>(
     app: &'a App,
     user: &'a User,
     asked: &Asked,
+    mfa: bool,
     proof: Proof,
     checks: &mut Checks,
 ) -> Result<Access<'a>, Refusal> {
     let resource = asked.resource(request.seed, &user.tenant)?;
+    if resource.requires_mfa && !checks.note("multi-factor", mfa, "the resource needs it") {
+        return Err(Refusal::mfa_required(user.mfa_registered));
+    }
     let store = request.entra.store();
     let mut granted = store.consents.scopes(&app.client_id, user, &asked.app_id);
     drop(store);
@@ -57,6 +63,7 @@ fn delegated<'a>(
     Ok(Access {
         app,
         user: Some(user),
+        mfa,
         tid: &user.tenant,
         asked: asked.clone(),
         scopes: granted.into_iter().collect(),

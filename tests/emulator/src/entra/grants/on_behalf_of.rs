@@ -3,7 +3,7 @@
 use super::{confidential, delegated};
 use crate::entra::aadsts::Refusal;
 use crate::entra::issue::{Proof, UserTokens};
-use crate::entra::store::Family;
+use crate::entra::store::{Family, Identity};
 use crate::entra::token::TokenRequest;
 use crate::entra::{Claims, TokenProblem};
 use crate::http::Checks;
@@ -29,11 +29,14 @@ pub(in crate::entra) fn on_behalf_of(
 
     let scope = request.scope().ok_or_else(|| Refusal::missing("scope"))?;
     let (scopes, asked) = request.one_resource(&scope, checks)?;
-    let access = delegated(request, app, user, &asked, proof, checks)?;
+    let access = delegated(request, app, user, &asked, assertion.mfa, proof, checks)?;
     let family = scopes.wants("offline_access").then(|| {
         request.entra.store().start_family(Family {
             client_id: app.client_id.clone(),
-            user: user.object_id.clone(),
+            identity: Identity {
+                user: user.object_id.clone(),
+                mfa: assertion.mfa,
+            },
             spa: false,
             started_at: request.entra.now(),
             revoked: false,

@@ -33,10 +33,10 @@ pub(in crate::entra) fn refresh_token(
     lifetime(request, name, &family, checks)?;
     let user = request
         .seed
-        .user_by_id(&family.user)
+        .user_by_id(&family.identity.user)
         .ok_or_else(|| Refusal::unknown_grant("refresh token"))?;
     request.authority.admits(user)?;
-    let access = delegated(request, app, user, &asked, proof, checks)?;
+    let access = delegated(request, app, user, &asked, family.identity.mfa, proof, checks)?;
     redeem(request, name, family_id, &asked.app_id, checks)?;
     let tokens = UserTokens {
         access,

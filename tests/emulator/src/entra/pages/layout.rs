@@ -58,6 +58,16 @@ fn secured(reply: Reply) -> Reply {
         .with("referrer-policy", "no-referrer")
 }
 
+/// A page that says that something is over.
+pub(crate) fn message(title: &str, text: &str) -> Reply {
+    let content = format!(
+        "<h1>{}</h1>\n<p class=\"quiet\">{}</p>",
+        escape(title),
+        escape(text)
+    );
+    page(200, title, false, &content)
+}
+
 /// A refusal that the client cannot be told, because it is not known where it is.
 pub(crate) fn failure(refusal: &Refusal, trace: &Trace) -> Reply {
     let content = format!(

@@ -155,6 +155,27 @@ pub(crate) fn consent(
     page(200, &format!("{} asks for permission", view.app), true, &content)
 }
 
+/// The page that stands for the second factor: a press of a button.
+pub(crate) fn second_factor(view: &View<'_>, user: &User, flow: &str) -> Reply {
+    let lead = match user.mfa_registered {
+        true => "asks for more than your password. On a real account your phone would now ring.",
+        false => "asks for more than your password, and you have not set anything up yet. Approving does.",
+    };
+    let content = format!(
+        "<p class=\"who\">{face}<span>{who}</span></p>\n<h1>Approve this sign-in?</h1>\n\
+         <p class=\"quiet\"><strong>{app}</strong> {lead}</p>\n\
+         <form method=\"post\" action=\"{action}\">\n<input type=\"hidden\" name=\"flow\" value=\"{flow}\">\n\
+         <div class=\"buttons\">\n<button class=\"plain\" name=\"mfa\" value=\"deny\">Deny</button>\n\
+         <button class=\"primary\" name=\"mfa\" value=\"approve\" autofocus>Approve</button>\n</div>\n</form>",
+        face = face(user),
+        who = escape(&user.username),
+        app = escape(view.app),
+        action = escape(view.action),
+        flow = escape(flow),
+    );
+    page(200, "Approve this sign-in", false, &content)
+}
+
 fn face(user: &User) -> String {
     let initials: String = user
         .name
