@@ -115,10 +115,10 @@ impl Answer<'_> {
         if !checks.note("response_type", response_type == "code", response_type) {
             return Err(Refusal::response_type(response_type));
         }
-        if let Some(mode) = self.params.get("response_mode") {
-            if !checks.note("response_mode", Mode::parse(mode).is_some(), mode) {
-                return Err(Refusal::response_mode(mode));
-            }
+        if let Some(mode) = self.params.get("response_mode")
+            && !checks.note("response_mode", Mode::parse(mode).is_some(), mode)
+        {
+            return Err(Refusal::response_mode(mode));
         }
         let scope = match (self.params.get("scope"), self.params.get("resource")) {
             (None, Some(resource)) => format!("{resource}/.default openid profile offline_access"),

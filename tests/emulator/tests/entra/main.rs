@@ -2,6 +2,11 @@
 
 mod app_grants;
 mod code_grant;
+mod device;
+mod endpoints;
 mod refresh;
+mod seeds;
+mod sessions;
+mod sign_in;
 mod support;
 mod tokens;

@@ -61,10 +61,8 @@ pub(in crate::entra) fn device_code(
     scopes.resources.truncate(1);
     let asked = scopes.single(request.seed)?;
     let access = delegated(request, app, user, &asked, identity.mfa, proof, checks)?;
-    if let Some(device) = request.entra.store().devices.get_mut(name) {
-        if std::mem::replace(&mut device.state, DeviceState::Redeemed) == DeviceState::Redeemed {
-            return Err(Refusal::code_used());
-        }
+    if !spend(request, name) {
+        return Err(Refusal::code_used());
     }
     let family = scopes.wants("offline_access").then(|| {
         request.entra.store().start_family(Family {
@@ -84,4 +82,13 @@ pub(in crate::entra) fn device_code(
         endpoint: request.version,
     };
     request.entra.user_tokens(&request.base, &tokens)
+}
+
+/// Marks the code as redeemed; of two polls at the same time only one succeeds.
+fn spend(request: &TokenRequest<'_>, name: &str) -> bool {
+    let mut store = request.entra.store();
+    let device = store.devices.get_mut(name);
+    device.is_some_and(|device| {
+        std::mem::replace(&mut device.state, DeviceState::Redeemed) != DeviceState::Redeemed
+    })
 }
