@@ -76,7 +76,7 @@ fn route(core: &Core, request: &WireRequest) -> Answer {
             Ok(Reply::json(200, &*core.behaviour()))
         }
         ("POST", ["keys", "rollover"]) => {
-            core.entra.roll_over_keys();
+            core.entra.roll_over_keys().map_err(Refusal::Invalid)?;
             Ok(Reply::empty(204))
         }
         ("GET", ["mint"]) => mint(core, request.query()),
