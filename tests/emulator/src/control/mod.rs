@@ -47,7 +47,7 @@ fn route(core: &Core, request: &WireRequest) -> Answer {
         .unwrap_or(request.path());
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     match (request.method.as_str(), segments.as_slice()) {
-        ("GET", []) if request.path() == "/_emulator/" => Ok(explain::list(core, request.query())),
+        ("GET", []) if request.path() == "/_emulator/" => Ok(explain::list(core, &filter(request)?)),
         ("GET", []) => Ok(Reply::empty(302).with("location", "/_emulator/")),
         ("GET", ["rows"]) => Ok(explain::rows(core, &filter(request)?)),
         ("GET", ["explain", id]) => requests::find(core, id).map(|record| explain::request(&record)),

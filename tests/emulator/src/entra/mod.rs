@@ -36,6 +36,7 @@ pub use attack::{Attack, RefusedBy};
 pub use claims::Claims;
 pub use issuer::IssuerMode;
 pub use mint::{MintKind, MintRequest};
+pub(crate) use pages::escape;
 pub use verify::TokenProblem;
 
 use crate::clock::Clock;

@@ -1,17 +1,11 @@
-//! placeholder
-use crate::core::Core;
-use crate::http::Reply;
-use crate::records::{Filter, Record};
-use std::sync::Arc;
-pub(crate) fn list(_core: &Core, _q: &str) -> Reply {
-    Reply::html(200, String::new())
-}
-pub(crate) fn rows(_core: &Core, _f: &Filter) -> Reply {
-    Reply::html(200, String::new())
-}
-pub(crate) fn request(_r: &Arc<Record>) -> Reply {
-    Reply::html(200, String::new())
-}
-pub(crate) fn asset(_n: &str) -> Option<Reply> {
-    None
-}
+//! The explanation of each request, as pages for people. They work without a script; the list's one only
+//! keeps it up to date.
+
+mod detail;
+mod diff;
+mod list;
+mod page;
+
+pub(crate) use detail::request;
+pub(crate) use list::{list, rows};
+pub(crate) use page::asset;

@@ -15,12 +15,15 @@ use crate::http::WireRequest;
 
 use super::hmac::{AccessKey, Mistake, Signing, string_to_sign};
 
+/// A mistake's short name, and what to change.
+type Named = (&'static str, &'static str);
+
 /// One way to write a part of the string to sign. The first of a part is the right one.
 #[derive(Debug, Clone)]
 struct Variant {
     text: String,
     /// `None` for the right one.
-    mistake: Option<(&'static str, &'static str)>,
+    mistake: Option<Named>,
 }
 
 /// The variants of one part, without doubles.
@@ -146,8 +149,11 @@ fn first_difference(a: &str, b: &str) -> Option<usize> {
     (a != b).then_some(same)
 }
 
+/// A signature that the client may have meant, and what is wrong with how it is written.
+type Claim = (Vec<u8>, Option<Named>);
+
 /// The signatures that the text may stand for; the standard one has no mistake.
-fn claimed(text: &str) -> Vec<(Vec<u8>, Option<(&'static str, &'static str)>)> {
+fn claimed(text: &str) -> Vec<Claim> {
     let decoded = percent_decode_str(text).decode_utf8_lossy();
     let url_safe = text.trim_end_matches('=').replace('+', "-").replace('/', "_");
     [
@@ -177,17 +183,15 @@ fn claimed(text: &str) -> Vec<(Vec<u8>, Option<(&'static str, &'static str)>)> {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.is_ascii() && text.len() % 2 == 0;
+    let digits = text.is_ascii() && text.len().is_multiple_of(2);
     let pairs = (0..text.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok());
     digits.then(|| pairs.collect())?
 }
 
-type Claimed = [(Vec<u8>, Option<(&'static str, &'static str)>)];
-
 /// The simplest combination that makes one of the claimed signatures.
-fn search(parts: &[Part; 5], key: &AccessKey, claimed: &Claimed) -> Option<(String, Vec<Mistake>)> {
+fn search(parts: &[Part; 5], key: &AccessKey, claimed: &[Claim]) -> Option<(String, Vec<Mistake>)> {
     let undecoded = hmac::Key::new(hmac::HMAC_SHA256, key.text.as_bytes());
     let undecoded_mistake = (
         "key_not_decoded",
