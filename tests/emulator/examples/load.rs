@@ -11,7 +11,7 @@
 //! one second of warming up, over plain HTTP, or over TLS with `--tls`.
 
 use std::error::Error;
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -96,7 +96,10 @@ async fn main() -> Result<(), Failure> {
     let answered = plan.answered.load(Ordering::Relaxed) - before;
     let rate = answered as f64 / started.elapsed().as_secs_f64();
     let over = if tls { "TLS" } else { "plain HTTP" };
-    println!("{rate:.0} verified exchanges a second over {over}, {CONNECTIONS} connections");
+    writeln!(
+        io::stdout(),
+        "{rate:.0} verified exchanges a second over {over}, {CONNECTIONS} connections"
+    )?;
     Ok(())
 }
 

@@ -107,53 +107,49 @@ pub(crate) fn of(request: &WireRequest) -> (Service, &'static str) {
     }
 }
 
+/// The operations of Entra ID, by how their paths end.
+const ENTRA: [(&str, &str); 14] = [
+    ("/.well-known/openid-configuration", "openid_configuration"),
+    ("/discovery/instance", "instance_discovery"),
+    ("/discovery/v2.0/keys", "keys"),
+    ("/discovery/keys", "keys"),
+    ("/authorize", "authorize"),
+    ("/devicecode", "devicecode"),
+    ("/devicelogin", "devicelogin"),
+    ("/deviceauth", "devicelogin"),
+    ("/logout", "logout"),
+    ("/adminconsent", "adminconsent"),
+    ("/userinfo", "userinfo"),
+    ("/metadata/identity/oauth2/token", "managed_identity_token"),
+    ("/msi/token", "managed_identity_token"),
+    ("/token", "token"),
+];
+
+/// The operations of the identity service, and what is none of them.
+const ACS: [&str; 8] = [
+    "create_user",
+    "create_user_and_token",
+    "issue_token",
+    "revoke_tokens",
+    "delete_user",
+    "exchange_teams_user",
+    "exchange_teams_extension",
+    "unknown",
+];
+
 fn entra(path: &str) -> &'static str {
-    const ENDINGS: [(&str, &str); 13] = [
-        ("/.well-known/openid-configuration", "openid_configuration"),
-        ("/discovery/instance", "instance_discovery"),
-        ("/discovery/v2.0/keys", "keys"),
-        ("/discovery/keys", "keys"),
-        ("/authorize", "authorize"),
-        ("/devicecode", "devicecode"),
-        ("/logout", "logout"),
-        ("/adminconsent", "adminconsent"),
-        ("/userinfo", "userinfo"),
-        ("/metadata/identity/oauth2/token", "managed_identity_token"),
-        ("/msi/token", "managed_identity_token"),
-        ("/token", "token"),
-        ("/login", "login"),
-    ];
-    ENDINGS
+    ENTRA
         .iter()
         .find(|(ending, _)| path.ends_with(ending))
-        .map_or("entra", |(_, name)| name)
+        .map_or("unknown", |(_, name)| name)
 }
 
-/// All names that a fault may be set for, besides the services' own.
-pub(crate) fn names() -> &'static [&'static str] {
-    &[
-        "create_user",
-        "create_user_and_token",
-        "issue_token",
-        "revoke_tokens",
-        "delete_user",
-        "exchange_teams_user",
-        "exchange_teams_extension",
-        "unknown",
-        "openid_configuration",
-        "instance_discovery",
-        "keys",
-        "authorize",
-        "devicecode",
-        "logout",
-        "adminconsent",
-        "userinfo",
-        "managed_identity_token",
-        "token",
-        "login",
-        "entra",
-        "acs",
-    ]
+/// All names that a fault may be set for: the services and their operations.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ["acs", "entra"]
+        .into_iter()
+        .chain(ACS)
+        .chain(ENTRA.iter().map(|(_, name)| *name))
 }
 
 #[cfg(test)]

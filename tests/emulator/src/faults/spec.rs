@@ -136,12 +136,11 @@ impl Fault {
             return Err("the fault spoils nothing: set status, body, latency_ms, reset, …".into());
         }
         if let Some(name) = &self.operation
-            && !operation::names().contains(&name.as_str())
+            && !operation::names().any(|known| known == name)
         {
-            return Err(format!(
-                "operation: {name:?} is none of {}",
-                operation::names().join(", ")
-            ));
+            let mut names: Vec<&str> = operation::names().collect();
+            names.dedup();
+            return Err(format!("operation: {name:?} is none of {}", names.join(", ")));
         }
         if self.count == 0 {
             return Err("count: at least 1".into());

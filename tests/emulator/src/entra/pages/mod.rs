@@ -5,5 +5,5 @@ mod layout;
 mod sign_in;
 
 pub(crate) use device::enter_code;
-pub(crate) use layout::{failure, form_post, message};
+pub(crate) use layout::{escape, failure, form_post, message};
 pub(crate) use sign_in::{View, consent, picker, second_factor, sign_in};
