@@ -40,6 +40,7 @@ impl Core {
         let seed = Arc::new(options.seed.clone().unwrap_or_else(Seed::generate));
         let entra_options = EntraOptions {
             rng_seed: options.rng_seed,
+            issuer: options.issuer,
             ..EntraOptions::default()
         };
         let entra = Entra::new(seed.clone(), clock.clone(), entra_options)?;

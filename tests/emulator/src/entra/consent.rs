@@ -130,10 +130,7 @@ pub(crate) fn described(seed: &Seed, missing: &[(Asked, Vec<String>)], oidc: &[S
         ("openid", "Sign you in"),
         ("profile", "See your basic profile"),
         ("email", "See your e-mail address"),
-        (
-            "offline_access",
-            "Keep access to what you have given it access to",
-        ),
+        ("offline_access", "Keep this access while you are away"),
     ] {
         if oidc.iter().any(|scope| scope == name) {
             listed.push(Permission {

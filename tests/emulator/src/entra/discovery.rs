@@ -88,14 +88,20 @@ impl Entra {
                     .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
             )
         });
+        // Some clients leave the port out of what they ask for.
+        let own = [
+            request.host.as_str(),
+            request.host.rsplit_once(':').map_or("", |(name, _)| name),
+        ];
         let mut clouds = clouds();
-        clouds.push(vec![request.host.as_str()]);
-        let known = host.as_deref().is_some_and(|host| {
-            clouds
-                .iter()
-                .flatten()
-                .any(|alias| alias.eq_ignore_ascii_case(host))
-        });
+        if !clouds.iter().flatten().any(|alias| own.contains(alias)) {
+            clouds.push(own.into_iter().filter(|name| !name.is_empty()).collect());
+        }
+        let is = |alias: &str| {
+            host.as_deref()
+                .is_some_and(|host| host.eq_ignore_ascii_case(alias))
+        };
+        let known = clouds.iter().flatten().any(|alias| is(alias));
         checks.note(
             "instance",
             known,
@@ -123,7 +129,7 @@ impl Entra {
             .and_then(|url| url.path_segments()?.next())
             .unwrap_or("common");
         let base = match host.as_deref() {
-            Some(host) if host != request.host => format!("https://{host}"),
+            Some(host) if !own.iter().any(|alias| is(alias)) => format!("https://{host}"),
             _ => request.base_url(),
         };
         let metadata: Vec<_> = clouds

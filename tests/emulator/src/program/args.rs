@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::str::FromStr;
 
 use super::trust::Runtime;
+use crate::entra::IssuerMode;
 use crate::options::{Limit, Options};
 use crate::seed::{Secret, Seed};
 
@@ -25,6 +26,8 @@ SIGINT.
   --rng-seed N               draw the same lifetimes and identities at each start
   --access-key-file FILE     the resource's access key, in base64 (default: random)
   --resource-id GUID         the resource's id (default: random)
+  --issuer WHO               what tokens name as their issuer: host, the address that the client used
+                             (default), or production, the names of the public cloud
   --intercept                put the real services' names into the certificate
   --name NAME                put this name into the certificate; may be repeated
   --keep N                   how many requests are kept for the explanation (default: 1000)
@@ -106,6 +109,13 @@ fn set(
         "--rng-seed" => options.rng_seed = Some(number(name, &value()?)?),
         "--keep" => options.keep_requests = number(name, &value()?)?,
         "--max-body" => options.max_body = number(name, &value()?)?,
+        "--issuer" => {
+            options.issuer = match value()?.as_str() {
+                "host" => IssuerMode::Host,
+                "production" => IssuerMode::Production,
+                other => return Err(format!("{name} {other}: neither host nor production")),
+            };
+        }
         "--resource-id" => options.resource_id = Some(value()?),
         "--name" => options.extra_names.push(value()?),
         "--seed" => {
@@ -183,6 +193,7 @@ mod tests {
             "ignored",
             "--exchange-limit=5/30",
             "--date-window=any",
+            "--issuer=production",
             "--env",
             "node",
             "--until-stdin-closes",
@@ -192,6 +203,7 @@ mod tests {
             (arguments.options.http_port, arguments.options.https_port),
             (81, 444)
         );
+        assert_eq!(arguments.options.issuer, IssuerMode::Production);
         let behaviour = arguments.options.behaviour;
         assert_eq!(behaviour.licence, LicenceRule::Ignored);
         assert_eq!(
@@ -214,6 +226,7 @@ mod tests {
             (&["--env", "cobol"], "curl"),
             (&["--licence", "maybe"], "--licence maybe"),
             (&["--exchange-limit", "5"], "500/30"),
+            (&["--issuer", "me"], "--issuer me"),
             (&["extra"], "extra is no option"),
             (&["--intercept=yes"], "--intercept is no option"),
         ] {

@@ -38,11 +38,8 @@ pub(super) fn microsoft_resources() -> Vec<Resource> {
             name: "Azure Communication Services".into(),
             uris: vec![ACS_TEAMS_URI.into()],
             scopes: vec![
-                scope(
-                    "Teams.ManageCalls",
-                    "Place, take and manage calls in Teams as you",
-                ),
-                scope("Teams.ManageChats", "Read, send and manage chats in Teams as you"),
+                scope("Teams.ManageCalls", "Place, take and manage your Teams calls"),
+                scope("Teams.ManageChats", "Read, send and manage your Teams chats"),
                 scope(
                     "TeamsExtension.ManageCalls",
                     "Place and take Teams Phone calls as you",

@@ -175,6 +175,13 @@ fn instances_are_known_or_refused() {
     );
     let aliases = |body: &serde_json::Value| body["metadata"].to_string();
     assert!(aliases(&ours).contains(HOST));
+    let portless = json(&ask(
+        "https://login.example.test/contoso.example/oauth2/v2.0/authorize",
+    ));
+    assert_eq!(
+        portless["tenant_discovery_endpoint"],
+        format!("{BASE}/contoso.example/v2.0/.well-known/openid-configuration")
+    );
     let theirs = json(&ask(
         "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/authorize",
     ));

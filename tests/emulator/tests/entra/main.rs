@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod app_grants;
+mod checks;
 mod code_grant;
 mod device;
 mod endpoints;

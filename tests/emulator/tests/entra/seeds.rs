@@ -1,7 +1,7 @@
 //! The seed: what is generated, and what a file may say.
 
 use crate::support::*;
-use acs_emulator::entra::{EntraOptions, MintRequest};
+use acs_emulator::entra::{Attack, EntraOptions, MintRequest};
 use acs_emulator::seed::{AppKind, GRAPH_URI, Seed, TEAMS_SERVICE_PLANS};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -170,4 +170,13 @@ fn minting_follows_its_parameters() {
     assert_eq!(claims["aud"], world.app(AppKind::Spa).client_id.as_str());
     let oid = &world.user("bob").object_id;
     assert_eq!(decode(&world.mint(&format!("user={oid}"))).1["oid"], oid.as_str());
+}
+
+#[test]
+fn the_guide_describes_every_attack() {
+    let guide = include_str!("../../ENTRA.md");
+    for attack in Attack::ALL {
+        let row = format!("| `{}` | {} |", attack.name(), attack.describe());
+        assert!(guide.contains(&row), "{row}");
+    }
 }

@@ -135,7 +135,7 @@ pub(crate) fn consent(
     };
     let everybody = if user.admin && !for_organization {
         "<label class=\"check\"><input type=\"checkbox\" name=\"organization\" value=\"on\">\
-         <span>Consent for the whole organization, so that nobody else is asked</span></label>\n"
+         <span>Consent for everybody in the organization</span></label>\n"
     } else {
         ""
     };
@@ -145,7 +145,7 @@ pub(crate) fn consent(
          <form method=\"post\" action=\"{action}\">\n<input type=\"hidden\" name=\"flow\" value=\"{flow}\">\n\
          {everybody}<div class=\"buttons\">\n\
          <button class=\"plain\" name=\"consent\" value=\"decline\">Cancel</button>\n\
-         <button class=\"primary\" name=\"consent\" value=\"accept\" autofocus>Accept</button>\n</div>\n</form>",
+         <button class=\"primary\" name=\"consent\" value=\"accept\">Accept</button>\n</div>\n</form>",
         face = face(user),
         who = escape(&user.username),
         app = escape(view.app),
