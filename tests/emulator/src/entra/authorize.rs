@@ -35,10 +35,7 @@ impl Entra {
         authority: &Authority,
         checks: &mut Checks,
     ) -> Reply {
-        let params = match request.method.as_str() {
-            "POST" => Params::of_query(request).and(Params::of_body(request)),
-            _ => Params::of_query(request),
-        };
+        let params = Params::of_page(request);
         let trace = self.trace(request, params.get("client-request-id"));
         let seed = self.seed();
         let reply = match client(&seed, authority, &params, checks) {

@@ -3,6 +3,11 @@
 use super::route::Endpoint;
 use crate::http::Reply;
 
+/// The request headers that clients send from pages.
+const ALLOWED: &str = "authorization, content-type, client-request-id, return-client-request-id, x-client-sku, \
+    x-client-ver, x-client-os, x-client-cpu, x-client-current-telemetry, x-client-last-telemetry, \
+    x-ms-lib-capability, x-app-name, x-app-ver";
+
 /// Lets any page read a reply.
 pub(crate) fn open(reply: Reply) -> Reply {
     reply.with("access-control-allow-origin", "*").with(
@@ -20,6 +25,6 @@ pub(crate) fn preflight(endpoint: Endpoint) -> Reply {
     Reply::empty(200)
         .with("access-control-allow-origin", "*")
         .with("access-control-allow-methods", methods)
-        .with("access-control-allow-headers", "content-type, client-request-id, return-client-request-id, x-client-sku, x-client-ver, x-client-os, x-client-cpu, x-client-current-telemetry, x-client-last-telemetry, x-ms-lib-capability, x-app-name, x-app-ver")
+        .with("access-control-allow-headers", ALLOWED)
         .with("access-control-max-age", "86400")
 }

@@ -69,10 +69,7 @@ impl Entra {
     /// `/devicelogin`: the page where the code is typed. A `POST` with `user_code`, `username`, `password` and
     /// `consent` does it all at once.
     pub(super) fn device_page(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
-        let params = match request.method.as_str() {
-            "POST" => Params::of_query(request).and(Params::of_body(request)),
-            _ => Params::of_query(request),
-        };
+        let params = Params::of_page(request);
         let trace = self.trace(request, None);
         let Some(typed) = params.get("user_code") else {
             return stamp(pages::enter_code(request.path(), None), &trace);

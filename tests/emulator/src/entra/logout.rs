@@ -9,10 +9,7 @@ impl Entra {
     /// `/{t}/oauth2/v2.0/logout`: ends the session, or with a `logout_hint` only that account's, and goes back to a
     /// registered `post_logout_redirect_uri`.
     pub(super) fn logout(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
-        let params = match request.method.as_str() {
-            "POST" => Params::of_query(request).and(Params::of_body(request)),
-            _ => Params::of_query(request),
-        };
+        let params = Params::of_page(request);
         let trace = self.trace(request, None);
         let seed = self.seed();
         let hinted = params.get("logout_hint").and_then(|name| seed.user_by_name(name));

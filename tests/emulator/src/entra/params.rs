@@ -52,6 +52,16 @@ impl Params {
         Self::parse(&String::from_utf8_lossy(&request.body))
     }
 
+    /// The parameters of a request for a page: those of the query, and of a `POST` those of its form too.
+    pub(crate) fn of_page(request: &WireRequest) -> Self {
+        let query = Self::of_query(request);
+        if request.method == "POST" {
+            query.and(Self::of_body(request))
+        } else {
+            query
+        }
+    }
+
     /// A value as text; an empty one counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let at = self.pairs.iter().position(|(n, _)| n == name)?;
@@ -86,7 +96,7 @@ impl Params {
     }
 
     /// These parameters, then `other`'s.
-    pub(crate) fn and(mut self, other: Self) -> Self {
+    fn and(mut self, other: Self) -> Self {
         self.pairs.extend(other.pairs);
         self.texts.extend(other.texts);
         self

@@ -19,7 +19,7 @@ pub(crate) fn add(entra: &Entra, request: &WireRequest, identity: &Identity) -> 
     let mut store = entra.store();
     let known = name(request).filter(|name| store.sessions.contains_key(*name));
     let name = known.map_or_else(crate::seed::random_text::<24>, str::to_owned);
-    let users = store.sessions.entry(name.clone()).or_default();
+    let users = store.session(name.clone());
     users.retain(|known| known.user != identity.user);
     users.insert(0, identity.clone());
     set_cookie(request, &name, "")

@@ -114,6 +114,14 @@ impl Store {
         self.codes.insert(name, code);
     }
 
+    /// The users of a session, which begins if there is none of this name.
+    pub(crate) fn session(&mut self, name: String) -> &mut Vec<Identity> {
+        if self.sessions.len() >= KEPT {
+            self.sessions.clear();
+        }
+        self.sessions.entry(name).or_default()
+    }
+
     pub(crate) fn keep_device(&mut self, name: String, device: Device) {
         prune(&mut self.devices, |device| device.issued_at);
         self.devices.insert(name, device);

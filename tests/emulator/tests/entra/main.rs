@@ -1,11 +1,15 @@
 //! The emulated Entra ID, driven without sockets: one test a rule.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
-mod app_grants;
 mod checks;
+mod client_assertion;
+mod client_credentials;
 mod code_grant;
+mod consent;
 mod device;
 mod endpoints;
+mod metadata;
+mod on_behalf_of;
 mod refresh;
 mod seeds;
 mod sessions;
