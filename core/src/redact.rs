@@ -11,6 +11,11 @@ const SHORTEST_SECRET: usize = 8;
 
 /// Text from the service or a gateway, fit to be shown: one line, no secrets, at most `cap` characters.
 pub(crate) fn for_display(text: &str, cap: usize) -> String {
+    // Most of what is shown is a GUID or a name: too short for a key, and no token.
+    let plain = text.len() < LONG_RUN.min(cap) && text.bytes().all(|b| b.is_ascii_graphic());
+    if plain && !text.contains(JWT_START) {
+        return text.to_owned();
+    }
     let line: String = text
         .chars()
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))

@@ -1,12 +1,12 @@
 //! The operations, by the names of the official SDKs.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tracing::{Instrument as _, debug, info_span, warn};
 use uuid::Uuid;
 
 use super::CommunicationIdentityClient;
-use crate::entra::{Expectations, Inspection, Preflight, inspect};
+use crate::entra::{Expectations, Preflight, inspect};
 use crate::error::{Error, ErrorDetails, ErrorKind, Result};
 use crate::models::{
     AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken,
@@ -113,7 +113,7 @@ impl CommunicationIdentityClient {
         let mut expected = Expectations::teams_user(&self.inner.cloud);
         expected.client_id = Some(client_id.to_owned());
         expected.user_object_id = Some(user_object_id.to_owned());
-        let findings = self.preflight(aad_token, &expected)?;
+        self.enforce(aad_token, &expected)?;
         let request = protocol::prepare_exchange_teams_user(
             &self.inner.endpoint,
             aad_token,
@@ -128,7 +128,7 @@ impl CommunicationIdentityClient {
                 protocol::parse_exchange_teams_user,
             )
             .await;
-        result.map_err(|error| explain(error, aad_token, findings.as_ref()))
+        self.explained(result, aad_token, &expected)
     }
 
     /// Exchanges an Entra user's token with the permission `TeamsExtension.ManageCalls` for an ACS access token.
@@ -141,7 +141,8 @@ impl CommunicationIdentityClient {
         &self,
         aad_token: &str,
     ) -> Result<CommunicationUserToken> {
-        let findings = self.preflight(aad_token, &Expectations::teams_extension(&self.inner.cloud))?;
+        let expected = Expectations::teams_extension(&self.inner.cloud);
+        self.enforce(aad_token, &expected)?;
         let request = protocol::prepare_exchange_teams_extension(
             &self.inner.endpoint,
             aad_token,
@@ -154,25 +155,55 @@ impl CommunicationIdentityClient {
                 protocol::parse_exchange_teams_extension,
             )
             .await;
-        result.map_err(|error| explain(error, aad_token, findings.as_ref()))
+        self.explained(result, aad_token, &expected)
     }
 
-    fn preflight(&self, aad_token: &str, expected: &Expectations) -> Result<Option<Inspection>> {
-        if self.inner.preflight == Preflight::Off {
-            return Ok(None);
+    /// Refuses a token before it is sent, where the pre-flight is enforced.
+    fn enforce(&self, aad_token: &str, expected: &Expectations) -> Result<()> {
+        if self.inner.preflight != Preflight::Enforce {
+            return Ok(());
         }
-        let now: SystemTime = (self.inner.pipeline.now)();
-        let inspection = inspect(aad_token, expected, now);
-        if let Some(error) = inspection.to_error() {
-            if self.inner.preflight == Preflight::Enforce {
-                return Err(error);
+        match self.inspect(aad_token, expected) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn inspect(&self, aad_token: &str, expected: &Expectations) -> Option<Error> {
+        inspect(aad_token, expected, (self.inner.pipeline.now)()).to_error()
+    }
+
+    /// Adds what the inspection finds to a refusal that it can explain, and takes the token out of any text.
+    fn explained<T>(&self, result: Result<T>, aad_token: &str, expected: &Expectations) -> Result<T> {
+        result.map_err(|mut error| {
+            let ErrorDetails {
+                reason,
+                code,
+                target,
+                ms_cv,
+                ..
+            } = &mut *error;
+            for text in [Some(reason), code.as_mut(), target.as_mut(), ms_cv.as_mut()]
+                .into_iter()
+                .flatten()
+            {
+                *text = redact_exact(text, &[aad_token]);
             }
-            warn!(
-                check = error.code.as_deref(),
-                "the service is likely to refuse this Entra token: {}", error.reason
+            let explicable = matches!(
+                error.kind,
+                ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
             );
-        }
-        Ok(Some(inspection))
+            if explicable && self.inner.preflight != Preflight::Off {
+                if let Some(finding) = self.inspect(aad_token, expected) {
+                    warn!(
+                        check = finding.code.as_deref(),
+                        "the service refused an Entra token: {}", finding.reason
+                    );
+                    error.reason = format!("{} The pre-flight found: {}", error.reason, finding.reason);
+                }
+            }
+            error
+        })
     }
 
     async fn send<T>(
@@ -218,25 +249,4 @@ impl CommunicationIdentityClient {
             error
         })
     }
-}
-
-/// Adds what the pre-flight found to a refusal that it can explain, and takes the token out of any text.
-fn explain(mut error: Error, aad_token: &str, findings: Option<&Inspection>) -> Error {
-    error.reason = redact_exact(&error.reason, &[aad_token]);
-    let ErrorDetails {
-        code, target, ms_cv, ..
-    } = &mut *error;
-    for text in [code, target, ms_cv].into_iter().flatten() {
-        *text = redact_exact(text, &[aad_token]);
-    }
-    if !matches!(
-        error.kind,
-        ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
-    ) {
-        return error;
-    }
-    if let Some(finding) = findings.and_then(Inspection::to_error) {
-        error.reason = format!("{} The pre-flight found: {}", error.reason, finding.reason);
-    }
-    error
 }

@@ -12,7 +12,8 @@ pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, TokenFact
 pub enum Preflight {
     /// It is not looked at.
     Off,
-    /// A warning is logged, and the service decides.
+    /// The service decides. When it refuses the token, a warning is logged and the error says what was found;
+    /// tokens that it takes cost nothing.
     #[default]
     Warn,
     /// It is refused and not sent.
