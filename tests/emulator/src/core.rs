@@ -38,10 +38,10 @@ impl Core {
     pub(crate) fn new(options: &Options) -> Result<Self, String> {
         let clock = Arc::new(Clock::default());
         let seed = Arc::new(options.seed.clone().unwrap_or_else(Seed::generate));
+        let rng_seed = options.rng_seed.or(options.entra.rng_seed);
         let entra_options = EntraOptions {
-            rng_seed: options.rng_seed,
-            issuer: options.issuer,
-            ..EntraOptions::default()
+            rng_seed,
+            ..options.entra.clone()
         };
         let entra = Entra::new(seed.clone(), clock.clone(), entra_options)?;
         let key = match &options.access_key {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entra::IssuerMode;
+use crate::entra::EntraOptions;
 use crate::seed::{Secret, Seed};
 
 /// How an emulator is started. The default listens on free loopback ports with generated data.
@@ -20,8 +20,8 @@ pub struct Options {
     pub resource_id: Option<String>,
     /// Makes what is drawn at random (token lifetimes, identities) repeatable.
     pub rng_seed: Option<u64>,
-    /// What tokens and metadata name as their issuer.
-    pub issuer: IssuerMode,
+    /// How the emulated Entra ID behaves where there is a choice.
+    pub entra: EntraOptions,
     /// Puts the names of the real services into the certificate, for clients that are led here by a hosts file.
     pub intercept: bool,
     /// More names for the certificate.
@@ -43,7 +43,7 @@ impl Default for Options {
             access_key: None,
             resource_id: None,
             rng_seed: None,
-            issuer: IssuerMode::default(),
+            entra: EntraOptions::default(),
             intercept: false,
             extra_names: Vec::new(),
             max_body: 1024 * 1024,

@@ -110,7 +110,7 @@ fn set(
         "--keep" => options.keep_requests = number(name, &value()?)?,
         "--max-body" => options.max_body = number(name, &value()?)?,
         "--issuer" => {
-            options.issuer = match value()?.as_str() {
+            options.entra.issuer = match value()?.as_str() {
                 "host" => IssuerMode::Host,
                 "production" => IssuerMode::Production,
                 other => return Err(format!("{name} {other}: neither host nor production")),
@@ -203,7 +203,7 @@ mod tests {
             (arguments.options.http_port, arguments.options.https_port),
             (81, 444)
         );
-        assert_eq!(arguments.options.issuer, IssuerMode::Production);
+        assert_eq!(arguments.options.entra.issuer, IssuerMode::Production);
         let behaviour = arguments.options.behaviour;
         assert_eq!(behaviour.licence, LicenceRule::Ignored);
         assert_eq!(

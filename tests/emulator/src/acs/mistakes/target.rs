@@ -36,12 +36,12 @@ pub(super) fn target(request: &WireRequest) -> Part {
         );
     }
 
-    part.or(path, "query_left_out", "the query belongs to the string to sign");
     if query.is_empty() {
         let detail = "a question mark without a query is signed only if it is sent";
         part.or(format!("{path}?"), "bare_question_mark", detail);
         part.or(path, "bare_question_mark", detail);
     }
+    part.or(path, "query_left_out", "the query belongs to the string to sign");
     part.or(
         format!("{}{sent}", request.base_url()),
         "absolute_url",

@@ -1,0 +1,173 @@
+//! Who may exchange, and how often; and the sibling exchange of Teams Phone extensibility.
+
+use acs_emulator::entra::{Attack, MintKind, MintRequest, RefusedBy};
+use acs_emulator::{Behaviour, LicenceRule, Limit, ScopeRule};
+use serde_json::{Value, json};
+
+use crate::exchange::{ALICE, CAROL, bad_token, error, exchange};
+use crate::support::{Draft, EXCHANGE, world};
+
+const EXTENSION: &str = "/access/teamsExtension/:exchangeAccessToken?api-version=2025-06-30";
+
+#[test]
+fn attacking_tokens_are_refused() {
+    let world = world();
+    for attack in Attack::ALL
+        .iter()
+        .filter(|attack| attack.refused_by() != RefusedBy::Caller)
+    {
+        let request = MintRequest {
+            user: Some(world.user(ALICE).into()),
+            attack: Some(*attack),
+            ..MintRequest::default()
+        };
+        let token = world.emulator.mint(&request).unwrap();
+        let body = json!({"token": token, "appId": world.spa(), "userId": world.user(ALICE)});
+        assert_eq!(exchange(&world, &body), (bad_token(), false), "{}", attack.name());
+        let failed = world.failed();
+        assert!(
+            failed.iter().all(|check| check.starts_with("token_")),
+            "{}: {failed:?}",
+            attack.name()
+        );
+        assert!(!failed.is_empty());
+    }
+}
+
+#[test]
+fn tokens_for_others_are_refused() {
+    let world = world();
+    for kind in [
+        MintKind::Api,
+        MintKind::Graph,
+        MintKind::IdToken,
+        MintKind::TeamsExtension,
+    ] {
+        let token = world.mint(ALICE, kind);
+        let body = json!({"token": token, "appId": world.spa(), "userId": world.user(ALICE)});
+        assert_eq!(exchange(&world, &body).0, bad_token(), "{}", kind.name());
+    }
+    assert_eq!(world.failed(), ["token_scopes"]);
+    world.emulator.set_behaviour(Behaviour {
+        missing_scope: ScopeRule::Ignored,
+        ..Behaviour::default()
+    });
+    let token = world.mint(ALICE, MintKind::TeamsExtension);
+    let body = json!({"token": token, "appId": world.spa(), "userId": world.user(ALICE)});
+    assert_eq!(world.call("POST", EXCHANGE, &body.to_string()).status, 200);
+}
+
+#[test]
+fn the_tenant_for_the_user_is_named() {
+    let world = world();
+    let mut body: Value = serde_json::from_str(&world.exchange_body(ALICE)).unwrap();
+    body["userId"] = json!(world.emulator.info().tenant_id);
+    assert_eq!(exchange(&world, &body).0.3.as_deref(), Some("userId"));
+    let record = world.last();
+    let check = record
+        .checks
+        .0
+        .iter()
+        .find(|check| check.name == "user_id")
+        .unwrap();
+    assert!(
+        check.detail.ends_with("(userId is the tenant's id)"),
+        "{}",
+        check.detail
+    );
+}
+
+#[test]
+fn the_licence_rules() {
+    let world = world();
+    let body = world.exchange_body(CAROL);
+    let answer = |licence| {
+        world.emulator.set_behaviour(Behaviour {
+            licence,
+            ..Behaviour::default()
+        });
+        world.call("POST", EXCHANGE, &body)
+    };
+    let forbidden = error(
+        403,
+        "UserLicenseNotPresentForbidden",
+        "User Login. Teams is disabled in user licenses",
+        None,
+    );
+    assert_eq!(answer(LicenceRule::Forbidden).error(), forbidden);
+    assert_eq!(answer(LicenceRule::InvalidToken).error(), bad_token());
+    assert_eq!(answer(LicenceRule::Ignored).status, 200);
+}
+
+#[test]
+fn the_service_limit() {
+    let world = world();
+    let limit = Limit {
+        count: 2,
+        per_seconds: 30,
+    };
+    world.emulator.set_behaviour(Behaviour {
+        exchange_limit: Some(limit),
+        ..Behaviour::default()
+    });
+    let now = world.emulator.clock().now();
+    world.emulator.clock().stop_at(now);
+    let body = world.exchange_body(ALICE);
+    assert_eq!(world.call("POST", EXCHANGE, &body).status, 200);
+    assert_eq!(world.call("POST", EXCHANGE, "{}").status, 400);
+    world.emulator.clock().advance(10);
+    let answer = world.call("POST", EXCHANGE, &body);
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("20")));
+    world.emulator.clock().advance(20);
+    assert_eq!(world.call("POST", EXCHANGE, &body).status, 200);
+    // A bad credential counts for nothing.
+    let draft = world.draft("POST", EXCHANGE, &body);
+    world.send(&draft.signed("x")).unwrap();
+    assert_eq!(world.call("POST", EXCHANGE, &body).status, 200);
+}
+
+#[test]
+fn the_sibling_takes_the_users_token_as_its_credential() {
+    let world = world();
+    let draft = |target: &str| Draft {
+        date: String::new(),
+        hash: String::new(),
+        ..world.draft("POST", target, "{}")
+    };
+    let send = |token: &str, target: &str| {
+        world
+            .send(&draft(target).authorized(&format!("Bearer {token}")))
+            .unwrap()
+    };
+    let token = world.mint(ALICE, MintKind::TeamsExtension);
+    for target in [EXTENSION, &format!("/{EXTENSION}")] {
+        let answer = send(&token, target);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let answer = answer.json();
+        let info = world.emulator.info();
+        let id = format!(
+            "8:acs:{}_24_{}_{}",
+            info.resource_id,
+            info.tenant_id,
+            world.user(ALICE)
+        );
+        assert_eq!(answer["identity"]["id"], id);
+        assert!(answer["accessToken"]["token"].is_string() && answer["accessToken"]["expiresOn"].is_string());
+    }
+    assert_eq!(world.last().operation, "exchange_teams_extension");
+    let denied = (401, "Denied".to_owned());
+    assert_eq!(send("x", EXTENSION).code(), denied);
+    assert_eq!(
+        send(&world.mint(ALICE, MintKind::Teams), EXTENSION).code(),
+        denied
+    );
+    assert_eq!(world.failed(), ["token_scopes"]);
+    assert_eq!(world.call("POST", EXTENSION, "{}").code(), denied);
+    let unlicensed = world.mint(CAROL, MintKind::TeamsExtension);
+    assert_eq!(
+        send(&unlicensed, EXTENSION).code(),
+        (403, "UserLicenseNotPresentForbidden".into())
+    );
+    let older = EXTENSION.replace("2025-06-30", "2023-10-01");
+    assert_eq!(send(&token, &older).code(), (400, "UnsupportedApiVersion".into()));
+}

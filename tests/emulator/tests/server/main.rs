@@ -1,0 +1,18 @@
+//! The server as its clients see it: raw bytes in, raw bytes out.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod bearer;
+mod control;
+mod exchange;
+mod exchange_rules;
+mod faults;
+mod faults_matching;
+mod hmac;
+mod identities;
+mod mistakes;
+mod page;
+mod program;
+mod recordings;
+mod records;
+mod support;
+mod wire;
