@@ -1,1 +1,58 @@
-fn main() {}
+//! The acs-auth command line.
+#![forbid(unsafe_code)]
+
+mod args;
+mod demo;
+mod exchange;
+mod failure;
+mod help;
+mod input;
+mod inspect;
+mod output;
+mod service;
+mod sign;
+mod style;
+mod tokens;
+mod usage;
+mod users;
+mod warnings;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command, TokensCommand, UsersCommand};
+use crate::failure::{Failure, refused};
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let command = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli.command,
+        Err(error) => return usage::answer(&error, &args),
+    };
+    let as_json = command.json();
+    run(command).unwrap_or_else(|failure| failure.report(as_json))
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    warnings::show();
+    match command {
+        Command::Inspect(args) => return inspect::run(&args),
+        Command::Sign(args) => sign::run(&args)?,
+        Command::Demo(args) => asynchronously(demo::run(&args))??,
+        Command::Exchange(args) => asynchronously(exchange::run(&args))??,
+        Command::Users(UsersCommand::Create(args)) => asynchronously(users::create(&args))??,
+        Command::Users(UsersCommand::Delete(args)) => asynchronously(users::delete(&args))??,
+        Command::Tokens(TokensCommand::Issue(args)) => asynchronously(tokens::issue(&args))??,
+        Command::Tokens(TokensCommand::Revoke(args)) => asynchronously(tokens::revoke(&args))??,
+        Command::Emulator { args } => return asynchronously(acs_emulator::program::run(args)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn asynchronously<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| refused("runtime", format!("No threads can be started: {error}.")))?;
+    Ok(runtime.block_on(work))
+}

@@ -1,0 +1,244 @@
+//! The command line as it is understood.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use acs_auth::CommunicationTokenScope;
+use acs_auth::entra::Preflight;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::help;
+
+/// Exchanges Microsoft Entra user tokens for Azure Communication Services access tokens, and signs the requests.
+#[derive(Debug, Parser)]
+#[command(name = "acs-auth", version, max_term_width = 100, after_help = help::TOP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Sign a user in and exchange the token, step by step, offline
+    #[command(after_help = help::DEMO)]
+    Demo(DemoArgs),
+    /// Exchange a user's Entra token for an ACS access token
+    #[command(after_help = help::EXCHANGE)]
+    Exchange(ExchangeArgs),
+    /// Create and delete identities
+    #[command(subcommand, after_help = help::USERS)]
+    Users(UsersCommand),
+    /// Issue and revoke tokens of identities
+    #[command(subcommand, after_help = help::TOKENS)]
+    Tokens(TokensCommand),
+    /// Say what the service would object to in an Entra token, offline
+    #[command(after_help = help::INSPECT)]
+    Inspect(InspectArgs),
+    /// Sign a request and print the headers to add
+    #[command(after_help = help::SIGN)]
+    Sign(SignArgs),
+    /// Run the offline emulator of ACS Identity and Entra ID
+    #[command(after_help = help::EMULATOR, disable_help_flag = true)]
+    Emulator {
+        /// The emulator's own options; see `acs-auth emulator --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
+        args: Vec<OsString>,
+    },
+}
+
+impl Command {
+    /// Whether results and errors are wanted as JSON.
+    pub(crate) fn json(&self) -> bool {
+        match self {
+            Self::Exchange(args) => args.json.json,
+            Self::Users(UsersCommand::Create(args)) => args.json.json,
+            Self::Users(UsersCommand::Delete(args)) => args.json.json,
+            Self::Tokens(TokensCommand::Issue(args)) => args.json.json,
+            Self::Tokens(TokensCommand::Revoke(args)) => args.json.json,
+            Self::Inspect(args) => args.json.json,
+            Self::Demo(_) | Self::Sign(_) | Self::Emulator { .. } => false,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Json {
+    /// Print results and errors as JSON on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Service {
+    /// A file with certificate authorities to trust besides the system's, in PEM form
+    #[arg(long, value_name = "PEM")]
+    pub(crate) endpoint_ca: Option<PathBuf>,
+    /// How long the call may take with all its attempts [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// The user's Entra token for your own resource: a file, or - for standard input
+    #[arg(long, value_name = "PATH", requires_all = ["client_id", "user_id"])]
+    pub(crate) token_file: Option<PathBuf>,
+    /// The application (client) id that the token was issued to
+    #[arg(long, value_name = "GUID", requires = "token_file")]
+    pub(crate) client_id: Option<String>,
+    /// The user's object id
+    #[arg(long, value_name = "GUID", requires = "token_file")]
+    pub(crate) user_id: Option<String>,
+    /// Keep the emulator running at the end, to look at its explanation of each request
+    #[arg(long, conflicts_with = "token_file")]
+    pub(crate) keep_open: bool,
+    #[command(flatten)]
+    pub(crate) service: Service,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExchangeArgs {
+    /// The user's Entra token: a file, or - for standard input
+    #[arg(long, value_name = "PATH")]
+    pub(crate) token_file: PathBuf,
+    /// The application (client) id that the token was issued to
+    #[arg(long, value_name = "GUID", required_unless_present = "teams_extension")]
+    pub(crate) client_id: Option<String>,
+    /// The user's object id (the token's oid)
+    #[arg(long, value_name = "GUID", required_unless_present = "teams_extension")]
+    pub(crate) user_id: Option<String>,
+    /// Exchange for Teams Phone extensibility instead (permission TeamsExtension.ManageCalls)
+    #[arg(long, conflicts_with_all = ["client_id", "user_id"])]
+    pub(crate) teams_extension: bool,
+    /// What becomes of a token that the service would refuse
+    #[arg(long, value_enum, default_value_t = PreflightMode::Warn, value_name = "MODE")]
+    pub(crate) preflight: PreflightMode,
+    #[command(flatten)]
+    pub(crate) service: Service,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// [`Preflight`] by the names of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PreflightMode {
+    /// It is not looked at
+    Off,
+    /// A warning, and the service decides
+    Warn,
+    /// It is not sent
+    Enforce,
+}
+
+impl From<PreflightMode> for Preflight {
+    fn from(mode: PreflightMode) -> Self {
+        match mode {
+            PreflightMode::Off => Self::Off,
+            PreflightMode::Warn => Self::Warn,
+            PreflightMode::Enforce => Self::Enforce,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UsersCommand {
+    /// Create an identity, with a token if scopes are given
+    #[command(after_help = help::USERS_CREATE)]
+    Create(CreateArgs),
+    /// Delete an identity and revoke its tokens
+    #[command(after_help = help::USERS_DELETE)]
+    Delete(IdentityArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokensCommand {
+    /// Issue a token for an identity
+    #[command(after_help = help::TOKENS_ISSUE)]
+    Issue(IssueArgs),
+    /// Revoke all tokens of an identity
+    #[command(after_help = help::TOKENS_REVOKE)]
+    Revoke(IdentityArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateArgs {
+    /// What the token is for: chat, voip, chat.join, chat.join.limited, voip.join; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<CommunicationTokenScope>,
+    /// How long the token is good for, 60 to 1440 [default: the service's, 24 hours]
+    #[arg(long, value_name = "N", requires = "scopes")]
+    pub(crate) expires_in_minutes: Option<u32>,
+    #[command(flatten)]
+    pub(crate) service: Service,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IssueArgs {
+    /// The identity's raw id, 8:acs:…
+    pub(crate) id: String,
+    /// What the token is for: chat, voip, chat.join, chat.join.limited, voip.join; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE", required = true)]
+    pub(crate) scopes: Vec<CommunicationTokenScope>,
+    /// How long the token is good for, 60 to 1440 [default: the service's, 24 hours]
+    #[arg(long, value_name = "N")]
+    pub(crate) expires_in_minutes: Option<u32>,
+    #[command(flatten)]
+    pub(crate) service: Service,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// Minutes as the library takes them.
+pub(crate) fn lifetime(minutes: Option<u32>) -> Option<Duration> {
+    minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60))
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IdentityArgs {
+    /// The identity's raw id, 8:acs:…
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) service: Service,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// The user's Entra token: a file, or - for standard input
+    #[arg(long, value_name = "PATH")]
+    pub(crate) token_file: PathBuf,
+    /// The application (client) id that it should have been issued to
+    #[arg(long, value_name = "GUID")]
+    pub(crate) client_id: Option<String>,
+    /// The object id of the user that it should be of
+    #[arg(long, value_name = "GUID")]
+    pub(crate) user_id: Option<String>,
+    /// The tenant that it should be of
+    #[arg(long, value_name = "GUID")]
+    pub(crate) tenant_id: Option<String>,
+    /// Expect the permission of Teams Phone extensibility instead of the two of a Teams user
+    #[arg(long)]
+    pub(crate) teams_extension: bool,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignArgs {
+    /// The method
+    #[arg(long)]
+    pub(crate) method: String,
+    /// The absolute URL, exactly as it will be sent
+    #[arg(long)]
+    pub(crate) url: String,
+    /// The body: a file, or - for standard input [default: none]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) body_file: Option<PathBuf>,
+    /// The time to sign with, as an HTTP date [default: now]
+    #[arg(long, value_name = "RFC1123")]
+    pub(crate) date: Option<String>,
+}

@@ -1,0 +1,89 @@
+//! The examples of `--help`, and what scripts need to know.
+
+pub(crate) const TOP: &str = "\
+Example:
+  acs-auth demo
+
+Environment:
+  COMMUNICATION_SERVICES_CONNECTION_STRING, or else AZURE_COMMUNICATION_CONNECTION_STRING
+                  endpoint=https://…;accesskey=… of the resource
+  ACS_ACCESS_KEY  the key that `sign` signs with, in base64
+  NO_COLOR        no colours, even on a terminal
+
+Exit codes: 0 success; 1 to 15 and 99 the kind of the error (1 InvalidArgument, 2 InvalidConnectionString, \
+3 EntraTokenInvalid, 4 EntraTokenRejected, 5 ValidationFailed, 6 CredentialDenied, 7 NotFound, 8 Throttled, \
+9 ServiceError, 10 TransportError, 11 Timeout, 12 Cancelled, 13 UnexpectedResponse, 14 Unauthorized, 15 Forbidden, \
+99 Internal); 64 a command line that cannot be understood.
+
+With --json, errors are printed on standard output too:
+  {\"error\": {\"kind\", \"value\", \"status\", \"code\", \"target\", \"reason\", \"retry_after_ms\", \
+\"client_request_id\", \"ms_cv\"}}";
+
+pub(crate) const DEMO: &str = "\
+Without a token, everything happens on this machine: an emulator of Entra ID and ACS runs inside the command. With a \
+token and a connection string in the environment, the same is done with your own resource.
+
+Examples:
+  acs-auth demo
+  acs-auth demo --keep-open
+  acs-auth demo --token-file entra.jwt --client-id 1fec8e78-… --user-id 2be7fa0b-…";
+
+pub(crate) const EXCHANGE: &str = "\
+The token alone goes to standard output; with --json:
+  {\"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\", \"expires_on_unix\": 1769860800}
+and, with --teams-extension, \"id\".
+
+Example:
+  TOKEN=$(acs-auth exchange --token-file entra.jwt --client-id 1fec8e78-… --user-id 2be7fa0b-…)";
+
+pub(crate) const USERS: &str = "\
+Example:
+  acs-auth users create --scope chat";
+
+pub(crate) const USERS_CREATE: &str = "\
+The id goes to standard output, and on a second line the token if there are scopes; with --json:
+  {\"id\": \"8:acs:…\", \"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\"}
+
+Example:
+  acs-auth users create --scope chat --scope voip --expires-in-minutes 60 --json";
+
+pub(crate) const USERS_DELETE: &str = "\
+Prints nothing on standard output; with --json, {}.
+
+Example:
+  acs-auth users delete 8:acs:3b0e0c6e-…_00000024-…";
+
+pub(crate) const TOKENS: &str = "\
+Example:
+  acs-auth tokens issue 8:acs:3b0e0c6e-…_00000024-… --scope voip";
+
+pub(crate) const TOKENS_ISSUE: &str = "\
+The token alone goes to standard output; with --json:
+  {\"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\", \"expires_on_unix\": 1769860800}
+
+Example:
+  acs-auth tokens issue 8:acs:3b0e0c6e-…_00000024-… --scope chat --expires-in-minutes 90";
+
+pub(crate) const TOKENS_REVOKE: &str = "\
+Prints nothing on standard output; with --json, {}. It can take up to 15 minutes to take effect.
+
+Example:
+  acs-auth tokens revoke 8:acs:3b0e0c6e-…_00000024-…";
+
+pub(crate) const INSPECT: &str = "\
+Nothing is sent and no signature is verified. Exit code 3 when a check fails. With --json:
+  {\"ok\": false, \"checks\": [{\"name\", \"outcome\", \"explanation\"}, …], \"token\": {…}}
+
+Example:
+  acs-auth inspect --token-file entra.jwt --client-id 1fec8e78-… --user-id 2be7fa0b-…";
+
+pub(crate) const SIGN: &str = "\
+The key comes from ACS_ACCESS_KEY. Prints, as JSON:
+  {\"x-ms-date\", \"x-ms-content-sha256\", \"authorization\", \"string_to_sign\"}
+
+Example:
+  acs-auth sign --method POST --url 'https://contoso.communication.azure.com/identities?api-version=2023-10-01'";
+
+pub(crate) const EMULATOR: &str = "\
+Example:
+  acs-auth emulator --https-port 8443 --env python";

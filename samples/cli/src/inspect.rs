@@ -1,0 +1,85 @@
+//! `acs-auth inspect`
+
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use acs_auth::entra::{Expectations, Inspection, Outcome, inspect};
+use acs_auth::{Cloud, ErrorKind};
+
+use crate::args::InspectArgs;
+use crate::failure::{Failure, exit_code};
+use crate::{input, output, service, style};
+
+/// The longest name of a check or a fact, and two blanks.
+const COLUMN: usize = 11;
+
+pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
+    let token = input::token(&args.token_file)?;
+    let expectations = if args.teams_extension {
+        Expectations::teams_extension
+    } else {
+        Expectations::teams_user
+    };
+    let expected = Expectations {
+        client_id: args.client_id.clone(),
+        user_object_id: args.user_id.clone(),
+        tenant_id: args.tenant_id.clone(),
+        ..expectations(&Cloud::public())
+    };
+    let inspection = inspect(token.expose(), &expected, SystemTime::now());
+    if args.json.json {
+        output::json(&inspection)?;
+    } else {
+        for line in checks(&inspection)
+            .iter()
+            .chain([&String::new()])
+            .chain(&facts(&inspection))
+        {
+            output::styled(line)?;
+        }
+    }
+    Ok(match inspection.is_ok() {
+        true => ExitCode::SUCCESS,
+        false => exit_code(ErrorKind::EntraTokenInvalid),
+    })
+}
+
+/// One check a line: how it ended, its name, and the explanation.
+pub(crate) fn checks(inspection: &Inspection) -> Vec<String> {
+    let lines = inspection.checks().iter().map(|check| {
+        let mark = match check.outcome {
+            Outcome::Passed => style::mark(true),
+            Outcome::Failed => style::mark(false),
+            Outcome::NotChecked => style::quiet(style::signs().none),
+        };
+        let explanation = style::wrapped(&check.explanation, COLUMN + 4);
+        let explanation = match check.outcome {
+            Outcome::NotChecked => style::quiet(explanation),
+            Outcome::Passed | Outcome::Failed => explanation,
+        };
+        format!("  {mark} {:COLUMN$}{explanation}", check.name.as_str())
+    });
+    lines.collect()
+}
+
+/// What the token says of itself.
+fn facts(inspection: &Inspection) -> Vec<String> {
+    let facts = inspection.facts();
+    let time = |seconds: Option<i64>| seconds.map(service::time);
+    let scopes = (!facts.scopes.is_empty()).then(|| facts.scopes.join(" "));
+    let rows = [
+        ("tenant", facts.tenant_id.clone()),
+        ("user", facts.object_id.clone()),
+        ("app", facts.app_id.clone()),
+        ("audience", facts.audience.clone()),
+        ("scopes", scopes),
+        ("version", facts.version.clone()),
+        ("issued", time(facts.issued_at)),
+        ("expires", time(facts.expires_at)),
+    ];
+    let rows = rows.into_iter().filter_map(|(name, value)| {
+        let name = style::quiet(format_args!("{name:COLUMN$}"));
+        Some(format!("    {name}{}", style::harmless(&value?)))
+    });
+    rows.collect()
+}

@@ -1,0 +1,1 @@
+//! `acs-auth demo`

@@ -1,0 +1,11 @@
+//! The command line as a script meets it: arguments, standard streams, exit codes.
+#![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
+
+mod demo;
+mod emulator;
+mod exchange;
+mod identities;
+mod inspect;
+mod run;
+mod sign;
+mod usage;

@@ -1,0 +1,179 @@
+//! Help, versions, and command lines that cannot be understood.
+
+use crate::run::{CONNECTION_STRING, acs_auth};
+
+const COMMANDS: &[&[&str]] = &[
+    &[],
+    &["demo"],
+    &["exchange"],
+    &["users"],
+    &["users", "create"],
+    &["users", "delete"],
+    &["tokens"],
+    &["tokens", "issue"],
+    &["tokens", "revoke"],
+    &["inspect"],
+    &["sign"],
+    &["emulator"],
+];
+
+#[tokio::test]
+async fn every_command_has_help_with_an_example() {
+    for command in COMMANDS {
+        let args = [command, &["--help"][..]].concat();
+        let ran = acs_auth(&args).ran().await.exits(0);
+        let example = ran.stdout.split("Example").nth(1).unwrap_or_default();
+        let name = if *command == ["emulator"] {
+            "acs-emulator".to_owned()
+        } else {
+            [&["acs-auth"], *command].concat().join(" ")
+        };
+        assert!(example.contains(&name), "{args:?}: {}", ran.stdout);
+        assert_eq!(ran.stderr, "");
+        assert!(!ran.stdout.contains('\u{1b}'), "colours in a pipe");
+        let longest = ran.stdout.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(110), "{args:?} has lines of {longest:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_version_is_the_crates() {
+    let ran = acs_auth(&["--version"]).ran().await.exits(0);
+    assert_eq!(ran.line(), concat!("acs-auth ", env!("CARGO_PKG_VERSION")));
+}
+
+#[tokio::test]
+async fn what_is_no_command_line_exits_64() {
+    for args in [
+        &[][..],
+        &["users"],
+        &["fly"],
+        &["exchange"],
+        &["exchange", "--token-file", "-"],
+        &["exchange", "--token-file", "-", "--client-id", "c"],
+        &[
+            "exchange",
+            "--token-file",
+            "-",
+            "--teams-extension",
+            "--client-id",
+            "c",
+        ],
+        &[
+            "exchange",
+            "--token-file",
+            "-",
+            "--client-id",
+            "c",
+            "--user-id",
+            "u",
+            "--preflight",
+            "maybe",
+        ],
+        &[
+            "exchange",
+            "--token-file",
+            "-",
+            "--client-id",
+            "c",
+            "--user-id",
+            "u",
+            "--timeout",
+            "0",
+        ],
+        &["tokens", "issue", "8:acs:a"],
+        &["users", "create", "--expires-in-minutes", "60"],
+        &["users", "delete"],
+        &["demo", "--token-file", "-"],
+        &["demo", "--client-id", "c"],
+        &["emulator", "--no-such-option"],
+    ] {
+        let ran = acs_auth(args).ran().await.exits(64);
+        assert_eq!(ran.stdout, "", "{args:?}");
+        assert!(!ran.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_put_among_the_arguments_is_not_repeated() {
+    let token = format!("eyJhbGciOiJSUzI1NiJ9.{}.c2ln", "eyJvaWQiOiJ4In0".repeat(4));
+    let inline = format!("--token={token}");
+    for args in [
+        &["exchange", &token][..],
+        &["exchange", "--token", &token],
+        &["exchange", &inline],
+        &["inspect", "--token-file", "-", &token],
+        &[
+            "users",
+            "create",
+            "--scope",
+            "chat",
+            "--expires-in-minutes",
+            &token,
+        ],
+        &[&token],
+    ] {
+        let ran = acs_auth(args).ran().await.exits(64);
+        assert!(!ran.stderr.contains(&token), "{}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+    }
+    let ran = acs_auth(&["inspect", "--token-file", &token])
+        .ran()
+        .await
+        .exits(1);
+    assert!(!ran.stderr.contains(&token));
+    assert!(
+        ran.stderr.contains("looks like the token itself"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[tokio::test]
+async fn without_a_connection_string_it_says_what_to_set() {
+    let exchange = [
+        "exchange",
+        "--token-file",
+        "-",
+        "--client-id",
+        "c",
+        "--user-id",
+        "u",
+    ];
+    let commands: [&[&str]; 5] = [
+        &exchange,
+        &["users", "create"],
+        &["users", "delete", "8:acs:a"],
+        &["tokens", "issue", "8:acs:a", "--scope", "chat"],
+        &["tokens", "revoke", "8:acs:a"],
+    ];
+    for args in commands {
+        let ran = acs_auth(args).ran().await.exits(2);
+        assert!(ran.stderr.contains(CONNECTION_STRING), "{}", ran.stderr);
+        assert!(ran.stderr.contains("AZURE_COMMUNICATION_CONNECTION_STRING"));
+        assert_eq!(ran.stdout, "");
+        let ran = acs_auth(&[args, &["--json"]].concat()).ran().await.exits(2);
+        assert_eq!(ran.error()["kind"], "InvalidConnectionString");
+        assert_eq!(ran.error()["target"], "connection_string");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_connection_string_names_its_part_and_not_its_key() {
+    let key = "bm90LWEta2V5LW5vdC1hLWtleS1ub3QtYS1rZXk";
+    for (text, target) in [
+        (format!("endpoint=https://h/;accesskey={key}"), "accesskey"),
+        (format!("endpoint=http://h/;accesskey={key}="), "endpoint"),
+        (format!("accesskey={key}="), "endpoint"),
+        ("nonsense".to_owned(), "connection_string"),
+    ] {
+        let ran = acs_auth(&["users", "create", "--json"])
+            .env(CONNECTION_STRING, &text)
+            .secret(key)
+            .ran()
+            .await
+            .exits(2);
+        assert_eq!(ran.error()["target"], target);
+        assert!(!ran.stdout.contains(key));
+    }
+}
