@@ -30,7 +30,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     if args.json.json {
         output::json(&inspection)?;
     } else {
-        for line in checks(&inspection)
+        for line in checks(&inspection, 2)
             .iter()
             .chain([&String::new()])
             .chain(&facts(&inspection))
@@ -45,19 +45,20 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
 }
 
 /// One check a line: how it ended, its name, and the explanation.
-pub(crate) fn checks(inspection: &Inspection) -> Vec<String> {
+pub(crate) fn checks(inspection: &Inspection, indent: usize) -> Vec<String> {
+    let blank = " ".repeat(indent);
     let lines = inspection.checks().iter().map(|check| {
         let mark = match check.outcome {
             Outcome::Passed => style::mark(true),
             Outcome::Failed => style::mark(false),
             Outcome::NotChecked => style::quiet(style::signs().none),
         };
-        let explanation = style::wrapped(&check.explanation, COLUMN + 4);
+        let explanation = style::wrapped(&check.explanation, indent + 2 + COLUMN);
         let explanation = match check.outcome {
             Outcome::NotChecked => style::quiet(explanation),
             Outcome::Passed | Outcome::Failed => explanation,
         };
-        format!("  {mark} {:COLUMN$}{explanation}", check.name.as_str())
+        format!("{blank}{mark} {:COLUMN$}{explanation}", check.name.as_str())
     });
     lines.collect()
 }

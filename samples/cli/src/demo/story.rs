@@ -1,0 +1,92 @@
+//! How the steps are told: numbered, with fields under each other, on standard output.
+
+use std::fmt::Display;
+
+use crate::failure::Failure;
+use crate::output;
+use crate::style::{accent, harmless, mark, quiet, signs, strong, wrapped};
+
+/// The width of the names of fields.
+const COLUMN: usize = 19;
+
+/// What has been told so far.
+#[derive(Debug, Default)]
+pub(super) struct Story {
+    steps: u32,
+}
+
+impl Story {
+    /// The headline, with what it is about.
+    pub(super) fn open(title: &str, about: &str) -> Result<Self, Failure> {
+        output::styled("")?;
+        output::styled(format_args!("  {}", strong(title)))?;
+        let line = signs().line.repeat(title.chars().count());
+        output::styled(format_args!("  {}", accent(line)))?;
+        output::styled(format_args!("  {}", wrapped(about, 2)))?;
+        Ok(Self::default())
+    }
+
+    /// The next step.
+    pub(super) fn step(&mut self, name: &str) -> Result<(), Failure> {
+        self.steps += 1;
+        output::styled("")?;
+        let number = accent(format_args!("{:>3}", self.steps));
+        output::styled(format_args!("{number}  {}", strong(name)))
+    }
+
+    /// A sentence or two.
+    pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
+        output::styled(format_args!("     {}", quiet(wrapped(text, 5))))
+    }
+
+    /// A name and its value.
+    pub(super) fn field(&self, name: &str, value: impl Display) -> Result<(), Failure> {
+        let name = quiet(format_args!("{name:COLUMN$}"));
+        output::styled(format_args!("     {name}{value}"))
+    }
+
+    /// A name and a value of several words.
+    pub(super) fn words(&self, name: &str, value: &str) -> Result<(), Failure> {
+        self.field(name, wrapped(value, 5 + COLUMN))
+    }
+
+    /// A header as it stands on the wire.
+    pub(super) fn header(&self, name: &str, value: impl Display) -> Result<(), Failure> {
+        output::styled(format_args!("     {} {value}", quiet(format_args!("{name}:"))))
+    }
+
+    /// A request's first line.
+    pub(super) fn request(&self, method: &str, target: &str) -> Result<(), Failure> {
+        output::styled(format_args!("     {} {target}", accent(method)))
+    }
+
+    /// A request and how it was answered.
+    pub(super) fn call(&self, method: &str, path: &str, answer: impl Display) -> Result<(), Failure> {
+        let method = accent(format_args!("{method:5}"));
+        output::styled(format_args!("     {method}{path} {} {answer}", signs().to))
+    }
+
+    /// More about the call above it.
+    pub(super) fn detail(&self, text: &str) -> Result<(), Failure> {
+        output::styled(format_args!("          {}", quiet(wrapped(text, 10))))
+    }
+
+    /// Lines that stand for themselves.
+    pub(super) fn block(&self, text: &str) -> Result<(), Failure> {
+        for line in text.lines() {
+            output::styled(format_args!("     {} {}", quiet(signs().bar), harmless(line)))?;
+        }
+        Ok(())
+    }
+
+    /// Something that held, or did not.
+    pub(super) fn check(&self, ok: bool, text: &str) -> Result<(), Failure> {
+        output::styled(format_args!("     {} {}", mark(ok), wrapped(text, 7)))
+    }
+
+    /// The last words.
+    pub(super) fn close(&self, text: impl Display) -> Result<(), Failure> {
+        output::styled("")?;
+        output::styled(format_args!("  {text}"))
+    }
+}
