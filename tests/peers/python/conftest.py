@@ -1,7 +1,12 @@
+import textwrap
+
 import pytest
 
 from emulator import Emulator
 from official import FLAVOURS
+from our_cli import OurClient
+
+WIRE_DIFFERENCES = pytest.StashKey[list]()
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +34,31 @@ def client(flavour, emulator):
         lambda kind: kind.from_connection_string(emulator.connection_string, retry_total=0)
     ) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def ours(emulator) -> OurClient:
+    return OurClient(emulator)
+
+
+@pytest.fixture(scope="session")
+def record_wire_difference(pytestconfig):
+    """Takes a line for the table that ends the run: what is allowed, and one example of it."""
+    lines = pytestconfig.stash.setdefault(WIRE_DIFFERENCES, [])
+    return lambda allowed, example: lines.append((allowed, example))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    lines = config.stash.get(WIRE_DIFFERENCES, [])
+    if not lines:
+        return
+    terminalreporter.section("what our client sends otherwise than the official Python client")
+    for allowed, example in lines:
+        terminalreporter.write_line(f"{allowed.header} ({', '.join(allowed.operations)})")
+        terminalreporter.write_line(f"    Python  {shown(example.python)}")
+        terminalreporter.write_line(f"    ours    {shown(example.ours)}")
+        terminalreporter.write_line(textwrap.fill(allowed.reason, 100, initial_indent=4 * " ", subsequent_indent=4 * " "))
+
+
+def shown(value: str | None) -> str:
+    return "not sent" if value is None else value

@@ -1,0 +1,67 @@
+"""Where our client is allowed to put other headers on the wire than the official Python client, and why.
+
+A difference that is not here fails the test, and so does a line here that no longer occurs. Compared are
+names and values, not the order or the case of names, which mean nothing in HTTP.
+"""
+
+from dataclasses import dataclass
+
+EVERY_OPERATION = (
+    "create_user",
+    "create_user_and_token",
+    "issue_token",
+    "revoke_tokens",
+    "delete_user",
+    "exchange_teams_user",
+)
+WITH_A_BODY = ("create_user_and_token", "issue_token", "exchange_teams_user")
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """One header that may differ; the patterns are regular expressions, `None` is a header not sent."""
+
+    header: str
+    operations: tuple[str, ...]
+    python: str | None
+    ours: str | None
+    reason: str
+
+
+ALLOWED = (
+    Allowed(
+        "accept-encoding",
+        EVERY_OPERATION,
+        python="gzip, deflate",
+        ours=None,
+        reason="the answers are a token or an error, and a secret is better not compressed: none is asked for",
+    ),
+    Allowed(
+        "connection",
+        EVERY_OPERATION,
+        python="keep-alive",
+        ours=None,
+        reason="what HTTP/1.1 does without being told, and what HTTP/2 forbids to be said",
+    ),
+    Allowed(
+        "content-length",
+        WITH_A_BODY,
+        python=r"\d+",
+        ours=r"\d+",
+        reason="ours is compact JSON, Python's has a space after each comma and colon; the members are the same",
+    ),
+    Allowed(
+        "content-length",
+        ("delete_user",),
+        python="0",
+        ours=None,
+        reason="a DELETE that has no body needs none; the official JavaScript client sends none either",
+    ),
+    Allowed(
+        "user-agent",
+        EVERY_OPERATION,
+        python=r"azsdk-python-communication-identity/\S+ Python/\S+ \(.*\)",
+        ours=r"acs-auth/\d+\.\d+\.\d+ .*",
+        reason="each names itself",
+    ),
+)
