@@ -1,5 +1,3 @@
-import textwrap
-
 import pytest
 
 from emulator import Emulator
@@ -54,10 +52,12 @@ def pytest_terminal_summary(terminalreporter, config):
         return
     terminalreporter.section("what our client sends otherwise than the official Python client")
     for allowed, example in lines:
-        terminalreporter.write_line(f"{allowed.header} ({', '.join(allowed.operations)})")
+        operations = ", ".join(allowed.operations) if len(allowed.operations) < 6 else "every operation"
+        over = f" over {allowed.over[0]}" if len(allowed.over) == 1 else ""
+        terminalreporter.write_line(f"{allowed.header}: {operations}{over}")
         terminalreporter.write_line(f"    Python  {shown(example.python)}")
         terminalreporter.write_line(f"    ours    {shown(example.ours)}")
-        terminalreporter.write_line(textwrap.fill(allowed.reason, 100, initial_indent=4 * " ", subsequent_indent=4 * " "))
+        terminalreporter.write_line(f"    because {allowed.reason}")
 
 
 def shown(value: str | None) -> str:

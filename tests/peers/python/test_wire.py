@@ -1,14 +1,17 @@
 """What our client puts on the wire for each operation, beside what the official Python client puts."""
 
+import itertools
 import re
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from azure.communication.identity import CommunicationIdentityClient, CommunicationUserIdentifier
+from azure.core.credentials import AzureKeyCredential
 
 import wire
-from wire_differences import ALLOWED, EVERY_OPERATION
+from our_cli import OurClient
+from wire_differences import ALLOWED, EVERY_OPERATION, OVER
 
 SCOPES = ["chat", "voip"]
 MINUTES = 90
@@ -17,8 +20,8 @@ MINUTES = 90
 class Python:
     """The official client's six operations, called with plain values."""
 
-    def __init__(self, emulator):
-        client = CommunicationIdentityClient.from_connection_string(emulator.connection_string)
+    def __init__(self, endpoint, access_key):
+        client = CommunicationIdentityClient(endpoint, AzureKeyCredential(access_key))
         self.create_user = lambda: client.create_user().raw_id
         self.exchange_teams_user = client.get_token_for_teams_user
         self.revoke_tokens = lambda user: client.revoke_tokens(CommunicationUserIdentifier(user))
@@ -68,40 +71,47 @@ def requests_of(client, emulator, token) -> dict[str, wire.Sent]:
 
 
 @pytest.fixture(scope="module")
-def sent(emulator, ours):
+def sent(emulator):
+    """By transport and operation: what Python sent, and what we did."""
     token = emulator.mint(emulator.user, emulator.spa.client_id)
-    python = requests_of(Python(emulator), emulator, token)
-    mine = requests_of(ours, emulator, token)
-    return {operation: (python[operation], mine[operation]) for operation in EVERY_OPERATION}
+    found = {}
+    for over, endpoint in zip(OVER, (emulator.https_url, emulator.http_url)):
+        python = requests_of(Python(endpoint, emulator.access_key), emulator, token)
+        connection_string = f"endpoint={endpoint};accesskey={emulator.access_key}"
+        mine = requests_of(OurClient(emulator, connection_string), emulator, token)
+        found |= {(over, operation): (python[operation], mine[operation]) for operation in EVERY_OPERATION}
+    return found
 
 
 @pytest.fixture(scope="module")
 def found(sent):
-    return [
-        difference for operation, pair in sent.items() for difference in wire.differences(operation, *pair)
-    ]
+    return [difference for call, pair in sent.items() for difference in wire.differences(*call, *pair)]
 
 
-@pytest.mark.parametrize("operation", EVERY_OPERATION)
-def test_the_same_method_target_and_body(sent, operation):
-    python, mine = sent[operation]
+CALLS = list(itertools.product(OVER, EVERY_OPERATION))
+every_call = pytest.mark.parametrize("call", CALLS, ids=" ".join)
+
+
+@every_call
+def test_the_same_method_target_and_body(sent, call):
+    python, mine = sent[call]
     assert (mine.method, mine.target) == (python.method, python.target)
     assert mine.json == python.json
     if "/identities/" in mine.target:
         assert mine.target.startswith("/identities/{id}"), "an id is one encoded segment"
 
 
-@pytest.mark.parametrize("operation", EVERY_OPERATION)
-def test_every_header_that_differs_is_allowed_to(found, operation):
-    unexplained = [d for d in found if d.operation == operation and not explanation(d)]
-    assert unexplained == []
+@every_call
+def test_every_header_that_differs_is_allowed_to(found, call):
+    assert [d for d in found if (d.over, d.operation) == call and not explanation(d)] == []
 
 
 @pytest.mark.parametrize("allowed", ALLOWED, ids=lambda allowed: f"{allowed.header} {len(allowed.operations)}")
 def test_every_allowed_difference_occurs(found, allowed, record_wire_difference):
-    for operation in allowed.operations:
-        (difference,) = [d for d in found if d.operation == operation and explanation(d) is allowed]
-    record_wire_difference(allowed, difference)
+    occurring = [d for d in found if explanation(d) is allowed]
+    everywhere = set(itertools.product(allowed.over, allowed.operations))
+    assert {(d.over, d.operation) for d in occurring} == everywhere
+    record_wire_difference(allowed, occurring[0])
 
 
 def explanation(difference):
@@ -111,6 +121,7 @@ def explanation(difference):
 def explains(allowed, difference) -> bool:
     return (
         allowed.header == difference.header
+        and difference.over in allowed.over
         and difference.operation in allowed.operations
         and fits(allowed.python, difference.python)
         and fits(allowed.ours, difference.ours)
@@ -123,10 +134,11 @@ def fits(pattern: str | None, value: str | None) -> bool:
     return re.fullmatch(pattern, value) is not None
 
 
-@pytest.mark.parametrize("operation", EVERY_OPERATION)
-def test_what_we_send_is_what_is_documented(sent, operation):
+@every_call
+def test_what_we_send_is_what_is_documented(sent, call):
     """In absolute terms, so that the two clients cannot be wrong together."""
-    _, mine = sent[operation]
+    _, mine = sent[call]
+    _, operation = call
     has_type = operation in ("create_user", "create_user_and_token", "issue_token", "exchange_teams_user")
     assert mine.headers["accept"] == "application/json"
     assert mine.headers.get("content-type") == ("application/json" if has_type else None)

@@ -16,6 +16,9 @@ SIGNATURE = re.compile(
     r"HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=[A-Za-z0-9+/]{43}="
 )
 
+#: The version of HTTP, beside the headers.
+VERSION = "(version)"
+
 #: Headers that are another one in each call. They are compared by their form; that they are right as well
 #: is what the emulator verified before it answered.
 FORMS = {"x-ms-client-request-id": UUID, "x-ms-date": DATE, "authorization": SIGNATURE}
@@ -36,7 +39,8 @@ class Sent:
         names = [name for name, _ in record["headers"]]
         repeated = {name for name in names if names.count(name) > 1}
         assert not repeated, f"sent twice: {repeated}"
-        headers = dict(record["headers"])
+        # HTTP/2 has the host in :authority; that it is the one that was signed is what counts.
+        headers = {**dict(record["headers"]), "host": record["host"], VERSION: record["http_version"]}
         for name, form in FORMS.items():
             assert form.fullmatch(headers[name]), f"{name}: {headers[name]}"
         body = body_of_hash(headers["x-ms-content-sha256"], fields)
@@ -75,13 +79,14 @@ def ways_of_writing(fields: dict | None):
 class Difference:
     """A header that the two clients do not send alike; `None` where one does not send it."""
 
+    over: str
     operation: str
     header: str
     python: str | None
     ours: str | None
 
 
-def differences(operation: str, python: Sent, ours: Sent) -> list[Difference]:
+def differences(over: str, operation: str, python: Sent, ours: Sent) -> list[Difference]:
     """Header by header, but for those that differ from call to call by their nature."""
     found = []
     for name in sorted(python.headers.keys() | ours.headers.keys()):
@@ -89,5 +94,5 @@ def differences(operation: str, python: Sent, ours: Sent) -> list[Difference]:
         if name in FORMS and theirs and mine:
             continue
         if theirs != mine:
-            found.append(Difference(operation, name, theirs, mine))
+            found.append(Difference(over, operation, name, theirs, mine))
     return found

@@ -14,6 +14,7 @@ EVERY_OPERATION = (
     "delete_user",
     "exchange_teams_user",
 )
+OVER = ("TLS", "plain HTTP")
 WITH_A_BODY = ("create_user_and_token", "issue_token", "exchange_teams_user")
 
 
@@ -26,9 +27,18 @@ class Allowed:
     python: str | None
     ours: str | None
     reason: str
+    over: tuple[str, ...] = OVER
 
 
 ALLOWED = (
+    Allowed(
+        "(version)",
+        EVERY_OPERATION,
+        python="HTTP/1.1",
+        ours="HTTP/2",
+        over=("TLS",),
+        reason="ours takes HTTP/2 where the server offers it; the host is then in :authority, and the same",
+    ),
     Allowed(
         "accept-encoding",
         EVERY_OPERATION,
@@ -56,6 +66,13 @@ ALLOWED = (
         python="0",
         ours=None,
         reason="a DELETE that has no body needs none; the official JavaScript client sends none either",
+    ),
+    Allowed(
+        "x-ms-content-sha256",
+        WITH_A_BODY,
+        python="[A-Za-z0-9+/]{43}=",
+        ours="[A-Za-z0-9+/]{43}=",
+        reason="the hash is over the bytes sent, which differ as said for content-length",
     ),
     Allowed(
         "user-agent",
