@@ -84,17 +84,19 @@ def refusal(call, *arguments) -> dict:
     }
 
 
+def assert_same_refusal(mine: Refused, theirs: dict, kind: str, value: int):
+    same = ("status", "code", "target")
+    assert {name: mine.error[name] for name in same} == {name: theirs[name] for name in same}
+    if theirs["message"]:
+        # Our reason is the service's message, as a sentence, and what to do about it.
+        assert mine.error["reason"].startswith(theirs["message"].rstrip("."))
+    assert (mine.error["kind"], mine.error["value"], mine.exit_code) == (kind, value, value)
+
+
 def assert_refused_alike(ours, theirs: dict, kind: str, value: int, *arguments):
     with pytest.raises(Refused) as caught:
         ours.exchange_teams_user(*arguments)
-    error = caught.value.error
-    assert {name: error[name] for name in ("status", "code", "target")} == {
-        name: theirs[name] for name in ("status", "code", "target")
-    }
-    if theirs["message"]:
-        # Our reason is the service's message, as a sentence, and what to do about it.
-        assert error["reason"].startswith(theirs["message"].rstrip("."))
-    assert (error["kind"], caught.value.exit_code) == (kind, value)
+    assert_same_refusal(caught.value, theirs, kind, value)
 
 
 KINDS = {400: ("ValidationFailed", 5), 401: ("EntraTokenRejected", 4)}
@@ -142,6 +144,29 @@ def test_a_spoiled_exchange(ours, official, emulator, fault, kind, value):
     emulator.spoil(operation="exchange_teams_user", count=4, **fault)
     theirs = refusal(official.get_token_for_teams_user, *arguments)
     assert_refused_alike(ours, theirs, kind, value, *arguments)
+
+
+def test_an_expiry_out_of_range(ours, official, emulator):
+    """The one case that ends otherwise: ours is checked before anything is sent."""
+    user = official.create_user()
+    expiry = timedelta(minutes=59)
+    theirs = refusal(lambda: official.get_token(user, SCOPES, token_expires_in=expiry))
+    assert (theirs["status"], theirs["target"]) == (400, "ExpiresInMinutes")
+    emulator.forget_requests()
+    with pytest.raises(Refused) as caught:
+        ours.issue_token(user.raw_id, SCOPES, minutes=59)
+    error = caught.value.error
+    assert (error["kind"], error["target"], error["status"]) == ("InvalidArgument", "token_expires_in", None)
+    assert emulator.requests() == []
+
+
+def test_an_identity_that_is_gone(ours, official):
+    user = official.create_user()
+    official.delete_user(user)
+    theirs = refusal(lambda: official.get_token(user, SCOPES))
+    with pytest.raises(Refused) as caught:
+        ours.issue_token(user.raw_id, SCOPES, minutes=60)
+    assert_same_refusal(caught.value, theirs, "NotFound", 7)
 
 
 def test_three_service_faults_in_a_row(ours, emulator):
