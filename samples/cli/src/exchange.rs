@@ -1,6 +1,11 @@
 //! `acs-auth exchange`
 
-use crate::args::ExchangeArgs;
+use std::time::SystemTime;
+
+use acs_auth::entra::{Expectations, Outcome, inspect};
+use acs_auth::{Cloud, Endpoint};
+
+use crate::args::{ExchangeArgs, PreflightMode};
 use crate::failure::Failure;
 use crate::{input, output, service};
 
@@ -9,6 +14,9 @@ pub(crate) async fn run(args: &ExchangeArgs) -> Result<(), Failure> {
     let client = service::builder(&args.service)?
         .preflight(args.preflight.into())
         .build()?;
+    if args.preflight == PreflightMode::Warn {
+        warn(token.expose(), args, client.endpoint());
+    }
     output::note(format_args!("exchanging the token at {}", client.endpoint()));
     match (&args.client_id, &args.user_id) {
         (Some(client_id), Some(user_id)) => {
@@ -21,6 +29,26 @@ pub(crate) async fn run(args: &ExchangeArgs) -> Result<(), Failure> {
         _ => {
             let user = client.get_token_for_teams_extension_user(token.expose()).await?;
             service::print_token(&user.token, Some(&user.user.id), args.json.json)
+        }
+    }
+}
+
+/// Says beforehand what the service is likely to object to; the client itself says it only of a token that was refused.
+fn warn(token: &str, args: &ExchangeArgs, endpoint: &Endpoint) {
+    let expectations = if args.teams_extension {
+        Expectations::teams_extension
+    } else {
+        Expectations::teams_user
+    };
+    let expected = Expectations {
+        client_id: args.client_id.clone(),
+        user_object_id: args.user_id.clone(),
+        ..expectations(&Cloud::for_endpoint(endpoint))
+    };
+    let inspection = inspect(token, &expected, SystemTime::now());
+    for check in inspection.checks() {
+        if check.outcome == Outcome::Failed {
+            output::note(format_args!("warning: {}: {}", check.name, check.explanation));
         }
     }
 }

@@ -250,7 +250,8 @@ async fn the_pre_flight_is_off_warns_or_enforces() {
         "EntraTokenRejected",
     )
     .await;
-    assert!(ran.stderr.contains("warning: "), "{}", ran.stderr);
+    assert_eq!(ran.stderr.matches("warning: ").count(), 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("warning: expiry: "), "{}", ran.stderr);
     assert!(ran.error()["reason"].as_str().unwrap().contains("pre-flight"));
 
     let ran = fails(
@@ -260,6 +261,29 @@ async fn the_pre_flight_is_off_warns_or_enforces() {
     )
     .await;
     assert!(!ran.stderr.contains("warning: "), "{}", ran.stderr);
+
+    let ending = teams(
+        &emulator,
+        MintRequest {
+            lifetime: Some(300),
+            ..MintRequest::default()
+        },
+    );
+    let ran = exchange(&emulator, &ending, &[]).ran().await.exits(0);
+    assert!(ran.stderr.contains("warning: expiry: "), "{}", ran.stderr);
+
+    // What the transport has to say is shown, too.
+    emulator.clock().set_offset(3_600);
+    let good = teams(&emulator, MintRequest::default());
+    let ran = exchange(&emulator, &good, &["--preflight", "off"])
+        .ran()
+        .await
+        .exits(0);
+    assert!(
+        ran.stderr.contains("warning: this machine's clock differs"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[tokio::test]
