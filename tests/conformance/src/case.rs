@@ -1,0 +1,260 @@
+//! The cases, member by member; README.md says what each is for.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::expect::{Expect, Seen};
+
+/// The file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// The schema that describes the file, for editors.
+    #[serde(rename = "$schema")]
+    pub schema: String,
+    /// The cases, in the order in which they run.
+    pub cases: Vec<Case>,
+}
+
+impl Suite {
+    /// The cases of this repository.
+    ///
+    /// # Errors
+    /// If a case uses a word that this runner does not know.
+    pub fn load() -> Result<Self, serde_json::Error> {
+        serde_json::from_str(include_str!("../cases.json"))
+    }
+}
+
+/// One behaviour.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// A unique name in snake case.
+    pub name: String,
+    /// The rule, in a sentence.
+    pub about: String,
+    /// Where the rule comes from.
+    pub source: Source,
+    /// Who runs it.
+    pub hosts: Hosts,
+    /// How the client is made.
+    #[serde(default)]
+    pub client: ClientOptions,
+    /// What happens first.
+    #[serde(default)]
+    pub before: Vec<Action>,
+    /// What is tried.
+    pub call: Call,
+    /// What must come of it.
+    pub expect: Expect,
+    /// What the emulator must have seen of it.
+    pub emulator: Option<Seen>,
+}
+
+/// Where a rule comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// This library decided it.
+    Own,
+    /// The official SDKs were seen to do it.
+    OfficialSdks,
+    /// The service's specification or documentation says it.
+    Specified,
+    /// The live service was recorded doing it.
+    Recorded,
+    /// Nothing that can be relied on says what the service does here; the emulator does what is likely.
+    Assumed,
+}
+
+/// Who runs a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hosts {
+    /// Every host.
+    All,
+}
+
+/// The options of the client under test; what is left out is the library's default.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClientOptions {
+    /// Which of the emulator's addresses it talks to.
+    pub transport: Protocol,
+    /// Whether the emulator's CA is trusted; it is unless said otherwise.
+    pub trust_ca: Option<bool>,
+    /// In place of the emulator's.
+    pub connection_string: Option<String>,
+    /// In place of the access key.
+    pub token_credential: Option<TokenCredential>,
+    /// The option `allow_insecure_endpoint`.
+    pub allow_insecure_endpoint: Option<bool>,
+    /// The option `api_version`.
+    pub api_version: Option<String>,
+    /// The option `application_id`.
+    pub application_id: Option<String>,
+    /// The option `preflight`.
+    pub preflight: Option<Preflight>,
+    /// The option `timeout`.
+    pub timeout_ms: Option<u64>,
+    /// The option `max_attempts` of the retry policy.
+    pub max_attempts: Option<u32>,
+}
+
+/// Which address is used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protocol {
+    /// `connection_string_http` of the start line.
+    #[default]
+    Http,
+    /// `connection_string` of the start line.
+    Https,
+}
+
+/// A token credential that gives the same token whenever it is asked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenCredential {
+    /// The token.
+    pub token: String,
+    /// How long it says that the token lasts.
+    pub expires_in_s: u64,
+}
+
+/// The option `preflight`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preflight {
+    /// The token is not looked at.
+    Off,
+    /// A warning is logged.
+    Warn,
+    /// A bad token is not sent.
+    Enforce,
+}
+
+/// One thing that happens before the call.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// `POST /_emulator/faults` with this.
+    Faults(Vec<Map<String, Value>>),
+    /// `POST /_emulator/clock` with this.
+    Clock(Map<String, Value>),
+    /// `PUT /_emulator/behaviour` with this.
+    Behaviour(Map<String, Value>),
+    /// `GET /_emulator/mint`.
+    Mint(Mint),
+    /// A call that must succeed.
+    Call(EarlierCall),
+}
+
+/// A token to be minted; serialised, the query that asks for it.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mint {
+    /// The name that refers to the token from here on.
+    #[serde(rename = "as", skip_serializing)]
+    pub name: String,
+    /// Whose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Issued to whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// For what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// What is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attack: Option<String>,
+    /// The token's version, 1 or 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u8>,
+    /// In seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifetime: Option<i64>,
+    /// The permissions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+}
+
+/// A call before the one that is tried.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierCall {
+    /// The name that refers to its result from here on.
+    #[serde(rename = "as")]
+    pub name: Option<String>,
+    /// What is called.
+    pub operation: Operation,
+    /// With what.
+    #[serde(default)]
+    pub arguments: Map<String, Value>,
+}
+
+/// What is tried.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// What is called.
+    pub operation: Operation,
+    /// With what.
+    #[serde(default)]
+    pub arguments: Map<String, Value>,
+    /// This call's deadline.
+    pub timeout_ms: Option<u64>,
+    /// This call's `x-ms-client-request-id`.
+    pub client_request_id: Option<String>,
+}
+
+macro_rules! operations {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal,)+) => {
+        /// What can be called.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+        pub enum Operation {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $variant,)+
+        }
+
+        impl Operation {
+            /// Every operation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The name in cases.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+operations! {
+    /// An operation of the client.
+    CreateUser "create_user",
+    /// An operation of the client.
+    CreateUserAndToken "create_user_and_token",
+    /// An operation of the client.
+    GetToken "get_token",
+    /// An operation of the client.
+    RevokeTokens "revoke_tokens",
+    /// An operation of the client.
+    DeleteUser "delete_user",
+    /// An operation of the client.
+    GetTokenForTeamsUser "get_token_for_teams_user",
+    /// An operation of the client.
+    GetTokenForTeamsExtensionUser "get_token_for_teams_extension_user",
+    /// Reads a connection string.
+    ParseConnectionString "parse_connection_string",
+    /// Signs a request.
+    SignRequest "sign_request",
+    /// Builds an operation's request.
+    PrepareRequest "prepare_request",
+    /// Reads an operation's answer.
+    ParseResponse "parse_response",
+    /// Explains an Entra token.
+    Inspect "inspect",
+}
