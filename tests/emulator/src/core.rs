@@ -177,6 +177,20 @@ impl Core {
         let Some(pending) = self.faults.before_body(&subject) else {
             return false;
         };
+        self.keep_unread(head, version, started, None, Some(pending.fault.describe()));
+        true
+    }
+
+    /// Keeps the record of a request whose body was not read.
+    pub(crate) fn keep_unread(
+        &self,
+        head: &WireRequest,
+        version: &'static str,
+        started: Instant,
+        status: Option<u16>,
+        fault: Option<String>,
+    ) {
+        let (service, operation) = operation::of(head);
         self.recorder.keep(Record {
             id: 0,
             time: self.clock.now(),
@@ -185,15 +199,14 @@ impl Core {
             request: head.clone(),
             http_version: version,
             body_length: 0,
-            status: None,
+            status,
             error_code: None,
             answer_headers: Vec::new(),
-            fault: Some(pending.fault.describe()),
+            fault,
             duration: started.elapsed(),
             checks: Checks::default(),
             signing: None,
         });
-        true
     }
 }
 

@@ -7,13 +7,22 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 /// A source of random values.
 #[derive(Debug)]
-pub(crate) struct Random(Mutex<fastrand::Rng>);
+pub(crate) struct Random {
+    seed: Option<u64>,
+    rng: Mutex<fastrand::Rng>,
+}
 
 impl Random {
     pub(crate) fn new(seed: Option<u64>) -> Self {
-        Self(Mutex::new(
-            seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
-        ))
+        Self {
+            seed,
+            rng: Mutex::new(start(seed)),
+        }
+    }
+
+    /// Draws what it drew after the start once more, if there is a seed.
+    pub(crate) fn restart(&self) {
+        self.rng(|rng| *rng = start(self.seed));
     }
 
     pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
@@ -36,6 +45,10 @@ impl Random {
     }
 
     fn rng<T>(&self, draw: impl FnOnce(&mut fastrand::Rng) -> T) -> T {
-        draw(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        draw(&mut self.rng.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+fn start(seed: Option<u64>) -> fastrand::Rng {
+    seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)
 }

@@ -75,6 +75,7 @@ impl Acs {
     pub(crate) fn reset(&self) {
         self.identities.lock().clear();
         self.limiter.clear();
+        self.random.restart();
     }
 
     /// Answers a request. Without `carry_out` only the credential is looked at, and there is no answer.

@@ -33,6 +33,7 @@ pub(crate) async fn answer(
     request.body = match Limited::new(body, core.max_body).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
+            core.keep_unread(&request, version, started, Some(413), None);
             let reply = Reply::empty(413).with("connection", "close");
             return Ok(response(Answer::plain(reply, core.clock.now())));
         }

@@ -3,7 +3,7 @@
 use std::io::{BufReader, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
-use acs_emulator::{DateFault, Fault};
+use acs_emulator::{Fault, Filter};
 use serde_json::{Value, json};
 
 use crate::support::{CREATE, Draft, EXCHANGE, World, read, world};
@@ -94,35 +94,6 @@ fn own_headers_are_replaced_and_the_request_is_carried_out() {
 }
 
 #[test]
-fn the_forms_of_retry_after() {
-    let world = world();
-    let now = std::time::UNIX_EPOCH + Duration::from_secs(1_730_797_687);
-    let header = |form: Value| {
-        world.emulator.clock().stop_at(now);
-        set(&world, json!({"status": 429, "retry_after": form}));
-        let answer = world.call("POST", CREATE, "");
-        assert_eq!(answer.status, 429);
-        answer
-            .headers
-            .into_iter()
-            .find(|(name, _)| name.contains("retry-after"))
-            .unwrap()
-    };
-    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    assert_eq!(header(json!({"seconds": 3})), pair("retry-after", "3"));
-    assert_eq!(
-        header(json!({"http_date": 60})),
-        pair("retry-after", "Tue, 05 Nov 2024 09:09:07 GMT")
-    );
-    assert_eq!(
-        header(json!({"http_date": -60})),
-        pair("retry-after", "Tue, 05 Nov 2024 09:07:07 GMT")
-    );
-    assert_eq!(header(json!({"ms": 1500})), pair("retry-after-ms", "1500"));
-    assert_eq!(header(json!({"x_ms": 250})), pair("x-ms-retry-after-ms", "250"));
-}
-
-#[test]
 fn an_answer_is_held_back_but_recorded_at_once() {
     let world = world();
     world
@@ -145,13 +116,14 @@ fn an_answer_is_held_back_but_recorded_at_once() {
     // The first client gives up; what it asked for was done and is on record.
     let mut stream = world.connect();
     stream.write_all(&draft.signed(&draft.text())).unwrap();
-    stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-    assert!(stream.read(&mut [0; 1]).is_err());
+    while world.emulator.requests(&Filter::default()).is_empty() {
+        std::thread::yield_now();
+    }
     assert_eq!((world.last().status, created(&world)), (Some(201), 1));
+    drop(stream);
     let started = Instant::now();
     assert_eq!(world.call("POST", CREATE, "").status, 201);
     assert!(started.elapsed() >= Duration::from_millis(200));
-    assert!(world.last().duration < Duration::from_millis(200));
 }
 
 #[test]
@@ -223,55 +195,6 @@ fn a_body_is_cut_off() {
         (answer.status, answer.complete, answer.text()),
         (400, false, "{\"er".to_owned())
     );
-}
-
-#[test]
-fn a_wrong_date() {
-    let world = world();
-    let now = std::time::UNIX_EPOCH + Duration::from_secs(1_730_797_687);
-    world.emulator.clock().stop_at(now);
-    let date = |date: DateFault| {
-        world
-            .emulator
-            .faults()
-            .add(Fault {
-                date: Some(date),
-                ..Fault::default()
-            })
-            .unwrap();
-        let answer = world.call("POST", CREATE, "");
-        assert_eq!(answer.status, 201);
-        let dates = answer.headers.iter().filter(|(name, _)| name == "date").count();
-        assert!(dates <= 1);
-        answer.header("date").map(str::to_owned)
-    };
-    assert_eq!(
-        date(DateFault::OffsetSeconds(-600)).as_deref(),
-        Some("Tue, 05 Nov 2024 08:58:07 GMT")
-    );
-    assert_eq!(
-        date(DateFault::Value("yesterday".into())).as_deref(),
-        Some("yesterday")
-    );
-    assert_eq!(date(DateFault::Missing), None);
-    assert_eq!(
-        world.call("POST", CREATE, "").header("date"),
-        Some("Tue, 05 Nov 2024 09:08:07 GMT")
-    );
-}
-
-#[test]
-fn a_client_with_a_wrong_clock_is_told_the_emulators_time() {
-    let world = world();
-    let draft = world.draft("POST", CREATE, "");
-    world.emulator.clock().set_offset(3600);
-    let answer = world.send(&draft.signed(&draft.text())).unwrap();
-    assert_eq!(answer.code(), (401, "Denied".into()));
-    let told = httpdate::parse_http_date(answer.header("date").unwrap()).unwrap();
-    let ahead = told
-        .duration_since(httpdate::parse_http_date(&draft.date).unwrap())
-        .unwrap();
-    assert!((3600..3660).contains(&ahead.as_secs()), "{ahead:?}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Create, issue, revoke, delete.
 
-use acs_emulator::{Behaviour, UnknownIdentity};
+use acs_emulator::{Behaviour, Options, UnknownIdentity};
 use serde_json::{Value, json};
 
-use crate::support::{CREATE, World, world};
+use crate::support::{CREATE, World, world, world_with};
 
 fn created(world: &World) -> String {
     let answer = world.call("POST", CREATE, "");
@@ -185,4 +185,19 @@ fn paths_and_methods_that_do_not_exist() {
     assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")));
     // The credential comes first.
     assert_eq!(world.plain("POST", "/nothing", "").status, 401);
+}
+
+#[test]
+fn a_seed_for_randomness_repeats_the_ids() {
+    let options = || Options {
+        rng_seed: Some(7),
+        resource_id: Some(uuid::Uuid::nil().into()),
+        ..Options::default()
+    };
+    let world = world_with(options());
+    let first = created(&world);
+    assert_ne!(created(&world), first);
+    world.emulator.reset();
+    assert_eq!(created(&world), first);
+    assert_eq!(created(&world_with(options())), first);
 }

@@ -6,6 +6,7 @@ mod control;
 mod exchange;
 mod exchange_rules;
 mod faults;
+mod faults_dates;
 mod faults_matching;
 mod hmac;
 mod identities;

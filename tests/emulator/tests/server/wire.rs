@@ -82,6 +82,10 @@ fn a_body_that_is_too_large_is_refused() {
     assert_ne!(world.send(&draft.signed(&draft.text())).unwrap().status, 413);
     let draft = world.draft("POST", CREATE, &" ".repeat(101));
     assert_eq!(world.send(&draft.signed(&draft.text())).unwrap().status, 413);
+    assert_eq!(
+        (world.last().status, world.last().operation),
+        (Some(413), "create_user")
+    );
 }
 
 #[test]
