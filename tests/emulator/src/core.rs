@@ -81,7 +81,7 @@ impl Core {
     pub(crate) fn info(&self) -> Option<Info> {
         self.place
             .get()
-            .map(|place| Info::new(place, &self.acs, &self.entra.seed()))
+            .map(|place| Info::new(place, &self.acs, &self.entra))
     }
 
     /// Everything as it was at the start, but for ports, certificates and keys, which clients know.

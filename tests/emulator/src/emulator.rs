@@ -88,7 +88,7 @@ impl Emulator {
             https_port: https.port,
             ca_file,
         };
-        let info = Info::new(&place, &core.acs, &core.entra.seed());
+        let info = Info::new(&place, &core.acs, &core.entra);
         let _ = core.place.set(place);
         let mut tasks = JoinSet::new();
         http.serve(&core, None, &mut tasks);

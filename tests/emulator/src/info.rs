@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::acs::Acs;
-use crate::seed::{ApiSummary, DaemonSummary, Seed, Shown, SpaSummary, UserSummary};
+use crate::entra::Entra;
+use crate::seed::{ApiSummary, DaemonSummary, Shown, SpaSummary, UserSummary};
 
 /// Everything that a tool needs to know to use an emulator. Serialised it is the start line, which holds the
 /// access key, passwords and a client secret: all made up at start, and good here only.
@@ -35,6 +36,8 @@ pub struct Info {
     pub daemon: Option<DaemonSummary>,
     /// The users of all tenants.
     pub users: Vec<UserSummary>,
+    /// What App Service's managed identity endpoint, `{http_url}/msi/token`, wants in `X-IDENTITY-HEADER`.
+    pub identity_header: Shown,
 }
 
 /// What is known once the ports are bound.
@@ -46,11 +49,11 @@ pub(crate) struct Place {
 }
 
 impl Info {
-    pub(crate) fn new(place: &Place, acs: &Acs, seed: &Seed) -> Self {
+    pub(crate) fn new(place: &Place, acs: &Acs, entra: &Entra) -> Self {
         let http_url = format!("http://localhost:{}", place.http_port);
         let https_url = format!("https://localhost:{}", place.https_port);
         let connection_string = |url: &str| Shown(format!("endpoint={url}/;accesskey={}", acs.key.text));
-        let summary = seed.summary();
+        let summary = entra.seed().summary();
         Self {
             connection_string: connection_string(&https_url),
             connection_string_http: connection_string(&http_url),
@@ -64,6 +67,7 @@ impl Info {
             spa: summary.spa,
             daemon: summary.daemon,
             users: summary.users,
+            identity_header: Shown(entra.identity_header().expose().to_owned()),
         }
     }
 

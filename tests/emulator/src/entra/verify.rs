@@ -76,8 +76,13 @@ impl Entra {
         step(checks, "algorithm", alg == "RS256", || {
             format!("{} (RS256 only)", shorten(alg))
         })?;
-        step(checks, "form", !header.contains_key("crit"), || {
-            "crit in the header".into()
+        let critical = header.contains_key("crit");
+        step(checks, "form", !critical, || {
+            if critical {
+                "crit in the header".into()
+            } else {
+                "three parts, no crit".into()
+            }
         })?;
         let kid = text(&header, "kid").unwrap_or("absent");
         let key = self.keys.find(kid);
