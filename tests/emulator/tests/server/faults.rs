@@ -136,9 +136,11 @@ fn resets() {
     let request = draft.signed(&draft.text());
     let ended = |request: &[u8]| {
         let mut stream = world.connect();
-        // The connection may be gone before all of it is written.
-        let _ = stream.write_all(request);
-        stream.read(&mut [0; 1]).map_err(|error| error.kind())
+        // The connection may be gone before all of it is written, and says so only once.
+        let written = stream.write_all(request);
+        written
+            .and_then(|()| stream.read(&mut [0; 1]))
+            .map_err(|error| error.kind())
     };
 
     set(&world, json!({"reset": "on_accept"}));
