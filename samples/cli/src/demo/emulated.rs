@@ -1,5 +1,6 @@
 //! The demo without anything: the emulator runs inside this command.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -23,18 +24,28 @@ use crate::style::{good, quiet, signs, strong};
 use crate::{input, output, service};
 
 pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
+    // Heeded from the start: a sudden end would leave the emulator's CA file behind.
+    let interrupted = interruption().map_err(|error| {
+        let reason = format!("Signals cannot be waited for: {error}.");
+        Error::new(ErrorKind::InvalidArgument, reason)
+    })?;
+    let mut interrupted = pin!(interrupted);
     let emulator = Emulator::start(Options::default()).await.map_err(|problem| {
         let reason = format!("The emulator did not start: {problem}.");
         Error::new(ErrorKind::TransportError, reason)
     })?;
-    let outcome = tell(&emulator, args.service.timeout).await;
+    let outcome = tokio::select! {
+        outcome = tell(&emulator, args.service.timeout) => outcome,
+        () = &mut interrupted => Err(Error::new(ErrorKind::Cancelled, "The demo was interrupted.").into()),
+    };
     let page = match &outcome {
         Ok(record) => format!("/_emulator/explain/{}", record.id),
         Err(_) => "/_emulator/".to_owned(),
     };
     let outcome = outcome.map(drop);
     let story = Story::default();
-    if !args.keep_open {
+    let cancelled = matches!(&outcome, Err(Failure::Error(error)) if error.kind() == ErrorKind::Cancelled);
+    if !args.keep_open || cancelled {
         if outcome.is_ok() {
             story.close(quiet(format_args!(
                 "The emulator explains every request on a page, this exchange at {page}.\n  \
@@ -58,7 +69,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
         ))?;
     }
     story.close(quiet("The emulator runs until Ctrl-C."))?;
-    interrupted().await?;
+    interrupted.await;
     outcome
 }
 
@@ -199,23 +210,23 @@ async fn is_active(browser: &mut Browser, base: &str, exchanged: &Exchanged) -> 
     Ok(answer["active"] == true)
 }
 
-/// Waits for Ctrl-C or SIGTERM, so that the emulator can clear up.
-async fn interrupted() -> Result<(), Failure> {
-    let cannot = |error: std::io::Error| {
-        Error::new(
-            ErrorKind::InvalidArgument,
-            format!("Signals cannot be waited for: {error}."),
-        )
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+/// Ends with Ctrl-C or SIGTERM; both are heeded from now on.
+#[cfg(unix)]
+fn interruption() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
-            _ = terminate.recv() => Ok(()),
-            outcome = tokio::signal::ctrl_c() => Ok(outcome.map_err(cannot)?),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    Ok(tokio::signal::ctrl_c().await.map_err(cannot)?)
+    })
+}
+
+#[cfg(not(unix))]
+fn interruption() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

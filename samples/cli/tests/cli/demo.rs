@@ -8,7 +8,7 @@ use crate::run::{CONNECTION_STRING, Run, Teams, acs_auth, emulator, teams};
 /// Fails if a whole JWT stands in the text.
 fn shows_no_token(text: &str) {
     for word in text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)) {
-        assert!(!(word.contains("eyJ") && word.contains('.')), "{word}");
+        assert!(!(word.starts_with("eyJ") && word.contains('.')), "{word}");
         assert!(!word.starts_with("eyJ") || word.len() <= 12, "{word}");
     }
 }
@@ -193,10 +193,10 @@ async fn what_goes_wrong_is_told_and_has_its_exit_code() {
     acs_auth(&args).ran().await.exits(64);
 }
 
+/// Starts the demo and waits until it says that it stays; gives the page of the exchange.
 #[cfg(unix)]
-#[tokio::test]
-async fn it_keeps_the_page_open_until_it_is_told_to_end() {
-    use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+async fn kept_open() -> (tokio::process::Child, String) {
+    use tokio::io::{AsyncBufReadExt as _, BufReader};
 
     let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_acs-auth"))
         .args(["demo", "--keep-open"])
@@ -215,6 +215,23 @@ async fn it_keeps_the_page_open_until_it_is_told_to_end() {
             break;
         }
     }
+    (child, url)
+}
+
+#[cfg(unix)]
+async fn ends_when_told(mut child: tokio::process::Child, signal: &str) {
+    let id = child.id().unwrap().to_string();
+    let told = std::process::Command::new("kill").args([signal, &id]).status();
+    assert!(told.unwrap().success());
+    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_keeps_the_page_open_until_it_is_told_to_end() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let (child, url) = kept_open().await;
     let (address, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut page = tokio::net::TcpStream::connect(address).await.unwrap();
     let request = format!("GET /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
@@ -222,14 +239,14 @@ async fn it_keeps_the_page_open_until_it_is_told_to_end() {
     let mut text = String::new();
     page.read_to_string(&mut text).await.unwrap();
     assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    ends_when_told(child, "-TERM").await;
+}
 
-    let id = child.id().unwrap().to_string();
-    assert!(
-        std::process::Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+#[cfg(unix)]
+#[tokio::test]
+async fn it_ends_well_even_if_it_is_told_at_once() {
+    for signal in ["-TERM", "-INT", "-TERM", "-INT", "-TERM", "-INT"] {
+        let (child, _) = kept_open().await;
+        ends_when_told(child, signal).await;
+    }
 }
