@@ -7,6 +7,7 @@ use acs_auth::{Cloud, Endpoint};
 
 use crate::args::{ExchangeArgs, PreflightMode};
 use crate::failure::Failure;
+use crate::inspect::expectations;
 use crate::{input, output, service};
 
 pub(crate) async fn run(args: &ExchangeArgs) -> Result<(), Failure> {
@@ -35,15 +36,10 @@ pub(crate) async fn run(args: &ExchangeArgs) -> Result<(), Failure> {
 
 /// Says beforehand what the service is likely to object to; the client itself says it only of a token that was refused.
 fn warn(token: &str, args: &ExchangeArgs, endpoint: &Endpoint) {
-    let expectations = if args.teams_extension {
-        Expectations::teams_extension
-    } else {
-        Expectations::teams_user
-    };
     let expected = Expectations {
         client_id: args.client_id.clone(),
         user_object_id: args.user_id.clone(),
-        ..expectations(&Cloud::for_endpoint(endpoint))
+        ..expectations(args.teams_extension, &Cloud::for_endpoint(endpoint))
     };
     let inspection = inspect(token, &expected, SystemTime::now());
     for check in inspection.checks() {

@@ -15,16 +15,11 @@ const COLUMN: usize = 11;
 
 pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     let token = input::token(&args.token_file)?;
-    let expectations = if args.teams_extension {
-        Expectations::teams_extension
-    } else {
-        Expectations::teams_user
-    };
     let expected = Expectations {
         client_id: args.client_id.clone(),
         user_object_id: args.user_id.clone(),
         tenant_id: args.tenant_id.clone(),
-        ..expectations(&Cloud::public())
+        ..expectations(args.teams_extension, &Cloud::public())
     };
     let inspection = inspect(token.expose(), &expected, SystemTime::now());
     if args.json.json {
@@ -42,6 +37,15 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
         true => ExitCode::SUCCESS,
         false => exit_code(ErrorKind::EntraTokenInvalid),
     })
+}
+
+/// What either exchange wants of a token.
+pub(crate) fn expectations(teams_extension: bool, cloud: &Cloud) -> Expectations {
+    if teams_extension {
+        Expectations::teams_extension(cloud)
+    } else {
+        Expectations::teams_user(cloud)
+    }
 }
 
 /// One check a line: how it ended, its name, and the explanation.
