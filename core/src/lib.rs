@@ -35,3 +35,8 @@ pub use secret::{AccessKey, Secret};
 pub use signing::{SignableRequest, SignedHeaders, sign_request};
 #[cfg(feature = "client")]
 pub use transport::RetryPolicy;
+
+/// The front page's example, compiled.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
