@@ -110,10 +110,13 @@ impl CommunicationIdentityClient {
         client_id: &str,
         user_object_id: &str,
     ) -> Result<AccessToken> {
-        let mut expected = Expectations::teams_user(&self.inner.cloud);
-        expected.client_id = Some(client_id.to_owned());
-        expected.user_object_id = Some(user_object_id.to_owned());
-        self.enforce(aad_token, &expected)?;
+        let expected = || {
+            let mut expected = Expectations::teams_user(&self.inner.cloud);
+            expected.client_id = Some(client_id.to_owned());
+            expected.user_object_id = Some(user_object_id.to_owned());
+            expected
+        };
+        self.enforce(aad_token, expected)?;
         let request = protocol::prepare_exchange_teams_user(
             &self.inner.endpoint,
             aad_token,
@@ -128,7 +131,7 @@ impl CommunicationIdentityClient {
                 protocol::parse_exchange_teams_user,
             )
             .await;
-        self.explained(result, aad_token, &expected)
+        self.explained(result, aad_token, expected)
     }
 
     /// Exchanges an Entra user's token with the permission `TeamsExtension.ManageCalls` for an ACS access token.
@@ -141,8 +144,8 @@ impl CommunicationIdentityClient {
         &self,
         aad_token: &str,
     ) -> Result<CommunicationUserToken> {
-        let expected = Expectations::teams_extension(&self.inner.cloud);
-        self.enforce(aad_token, &expected)?;
+        let expected = || Expectations::teams_extension(&self.inner.cloud);
+        self.enforce(aad_token, expected)?;
         let request = protocol::prepare_exchange_teams_extension(
             &self.inner.endpoint,
             aad_token,
@@ -155,15 +158,15 @@ impl CommunicationIdentityClient {
                 protocol::parse_exchange_teams_extension,
             )
             .await;
-        self.explained(result, aad_token, &expected)
+        self.explained(result, aad_token, expected)
     }
 
     /// Refuses a token before it is sent, where the pre-flight is enforced.
-    fn enforce(&self, aad_token: &str, expected: &Expectations) -> Result<()> {
+    fn enforce(&self, aad_token: &str, expected: impl Fn() -> Expectations) -> Result<()> {
         if self.inner.preflight != Preflight::Enforce {
             return Ok(());
         }
-        match self.inspect(aad_token, expected) {
+        match self.inspect(aad_token, &expected()) {
             Some(error) => Err(error),
             None => Ok(()),
         }
@@ -174,7 +177,12 @@ impl CommunicationIdentityClient {
     }
 
     /// Adds what the inspection finds to a refusal that it can explain, and takes the token out of any text.
-    fn explained<T>(&self, result: Result<T>, aad_token: &str, expected: &Expectations) -> Result<T> {
+    fn explained<T>(
+        &self,
+        result: Result<T>,
+        aad_token: &str,
+        expected: impl Fn() -> Expectations,
+    ) -> Result<T> {
         result.map_err(|mut error| {
             let ErrorDetails {
                 reason,
@@ -194,7 +202,7 @@ impl CommunicationIdentityClient {
                 ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
             );
             if explicable && self.inner.preflight != Preflight::Off {
-                if let Some(finding) = self.inspect(aad_token, expected) {
+                if let Some(finding) = self.inspect(aad_token, &expected()) {
                     warn!(
                         check = finding.code.as_deref(),
                         "the service refused an Entra token: {}", finding.reason

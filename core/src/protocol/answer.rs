@@ -66,12 +66,7 @@ pub(super) fn token(answer: &mut Object, response: &RawResponse<'_>) -> Result<A
         Some(Value::String(token)) => Secret::from(token),
         _ => return Err(unexpected(response, "it holds no token")),
     };
-    if token.expose().is_empty()
-        || token
-            .expose()
-            .chars()
-            .any(|c| c.is_control() || c.is_whitespace())
-    {
+    if token.expose().is_empty() || has_blanks(token.expose()) {
         return Err(unexpected(response, "its token is empty or has blanks in it"));
     }
     let expires_on = match answer.get("expiresOn") {
@@ -85,6 +80,14 @@ pub(super) fn token(answer: &mut Object, response: &RawResponse<'_>) -> Result<A
             "its expiresOn is missing or not a time with an offset",
         )),
     }
+}
+
+fn has_blanks(text: &str) -> bool {
+    // Without a branch a byte, so that the compiler looks at many at once.
+    let graphic = text
+        .bytes()
+        .fold(true, |graphic, b| graphic & b.is_ascii_graphic());
+    !graphic && text.chars().any(|c| c.is_control() || c.is_whitespace())
 }
 
 /// A time as the service writes it, rounded down: a token must not seem to live longer than it does.

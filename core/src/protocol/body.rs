@@ -15,9 +15,43 @@ const LONGEST_MINUTES: u64 = 1440;
 /// Compact JSON. `size` is what it is expected to take, so that no copy with a secret is left behind by growth.
 pub(super) fn to_json<T: Serialize>(value: &T, size: usize) -> Result<Zeroizing<Vec<u8>>> {
     let mut body = Zeroizing::new(Vec::with_capacity(size));
-    serde_json::to_writer(&mut *body, value)
-        .map_err(|_| Error::new(ErrorKind::Internal, "The body could not be written as JSON."))?;
+    write_json(&mut body, value)?;
     Ok(body)
+}
+
+/// A JSON object of texts. A token is 2 KiB of characters that JSON takes as they are, so that is tried first.
+pub(super) fn strings_to_json<const N: usize>(members: [(&str, &str); N]) -> Result<Zeroizing<Vec<u8>>> {
+    let size = members
+        .iter()
+        .map(|(name, text)| name.len() + text.len() + 6)
+        .sum::<usize>();
+    let mut body = Zeroizing::new(Vec::with_capacity(size + 2));
+    for (at, (name, text)) in members.into_iter().enumerate() {
+        body.push(if at == 0 { b'{' } else { b',' });
+        push_json(&mut body, name)?;
+        body.push(b':');
+        push_json(&mut body, text)?;
+    }
+    body.push(b'}');
+    Ok(body)
+}
+
+fn push_json(body: &mut Vec<u8>, text: &str) -> Result<()> {
+    let plain = text
+        .bytes()
+        .fold(true, |plain, b| plain & (b >= b' ' && b != b'"' && b != b'\\'));
+    if !plain {
+        return write_json(body, text);
+    }
+    body.push(b'"');
+    body.extend_from_slice(text.as_bytes());
+    body.push(b'"');
+    Ok(())
+}
+
+fn write_json<T: Serialize + ?Sized>(body: &mut Vec<u8>, value: &T) -> Result<()> {
+    serde_json::to_writer(body, value)
+        .map_err(|_| Error::new(ErrorKind::Internal, "The body could not be written as JSON."))
 }
 
 /// Scopes that were checked.

@@ -1,10 +1,8 @@
 //! `POST /teamsUser/:exchangeAccessToken`: a Microsoft 365 user's Entra token for an ACS token of that Teams user
 //! (`get_token_for_teams_user` of the official clients).
 
-use serde::Serialize;
-
 use super::answer;
-use super::body::to_json;
+use super::body::strings_to_json;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
 use super::operation::{Operation, Subject};
 use crate::endpoint::Endpoint;
@@ -19,14 +17,6 @@ const OPERATION: Operation = Operation {
     repeatable: Repeatable::Always,
     subject: Subject::EntraToken,
 };
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    token: &'a str,
-    app_id: &'a str,
-    user_id: &'a str,
-}
 
 /// The request that exchanges a user's Entra token.
 ///
@@ -43,18 +33,12 @@ pub fn prepare_exchange_teams_user(
     user_object_id: &str,
     api_version: &str,
 ) -> Result<PreparedRequest> {
-    let body = Body {
-        token: aad_token,
-        app_id: client_id,
-        user_id: user_object_id,
-    };
-    let size = aad_token.len() + client_id.len() + user_object_id.len() + 40;
-    OPERATION.json_request(
-        endpoint,
-        "/teamsUser/:exchangeAccessToken",
-        api_version,
-        to_json(&body, size)?,
-    )
+    let body = strings_to_json([
+        ("token", aad_token),
+        ("appId", client_id),
+        ("userId", user_object_id),
+    ])?;
+    OPERATION.json_request(endpoint, "/teamsUser/:exchangeAccessToken", api_version, body)
 }
 
 /// Reads the answer to [`prepare_exchange_teams_user`].

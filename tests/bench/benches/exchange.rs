@@ -1,11 +1,15 @@
 //! One exchange by the client beside a bare reqwest POST of the same bytes to the same server, by CPU time.
-#![allow(clippy::unwrap_used, reason = "a bench that cannot run is meant to stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench that cannot run is meant to stop, and its figures are its output"
+)]
 
 use std::time::{Duration, SystemTime};
 
 use acs_auth::protocol::{DEFAULT_API_VERSION, prepare_exchange_teams_user};
 use acs_auth::{CommunicationIdentityClient, ConnectionString, SignableRequest, sign_request};
-use acs_bench::{CpuTime, EmulatorProcess};
+use acs_bench::{CpuTime, EmulatorProcess, paired_ratio};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn exchange(criterion: &mut Criterion<CpuTime>) {
@@ -52,40 +56,40 @@ fn exchange(criterion: &mut Criterion<CpuTime>) {
         };
         let signed = sign_request(&signable, &parsed.access_key, SystemTime::now()).unwrap();
 
+        let bare_post = || {
+            runtime.block_on(async {
+                // Signed once, outside: only the sending is measured. The same headers and bytes as the client's.
+                let mut request = bare.post(&prepared.url).body(prepared.body.to_vec());
+                for (name, value) in &prepared.headers {
+                    request = request.header(*name, value.as_str());
+                }
+                for (name, value) in signed.headers() {
+                    request = request.header(name, value);
+                }
+                let request = request
+                    .header("x-ms-return-client-request-id", "true")
+                    .header("x-ms-client-request-id", "6e0ad6a8-7d3a-4a3b-9c2e-000000000000")
+                    .header("user-agent", "acs-auth/0.1.0 Rust (linux; x86_64)");
+                let answer = request.send().await.unwrap();
+                assert_eq!(answer.status(), 200);
+                answer.bytes().await.unwrap();
+            });
+        };
+        let exchange = || {
+            runtime.block_on(async {
+                client
+                    .get_token_for_teams_user(token, client_id, user_id)
+                    .await
+                    .unwrap();
+            });
+        };
         let mut group = criterion.benchmark_group(format!("exchange_{name}_cpu"));
         group.measurement_time(Duration::from_secs(8));
-        group.bench_function("bare_reqwest_post", |bencher| {
-            bencher.iter(|| {
-                runtime.block_on(async {
-                    // Signed once, outside: only the sending is measured. The same headers and bytes as the client's.
-                    let mut request = bare.post(&prepared.url).body(prepared.body.to_vec());
-                    for (name, value) in &prepared.headers {
-                        request = request.header(*name, value.as_str());
-                    }
-                    for (name, value) in signed.headers() {
-                        request = request.header(name, value);
-                    }
-                    let request = request
-                        .header("x-ms-return-client-request-id", "true")
-                        .header("x-ms-client-request-id", "6e0ad6a8-7d3a-4a3b-9c2e-000000000000")
-                        .header("user-agent", "acs-auth/0.1.0 Rust (linux; x86_64)");
-                    let answer = request.send().await.unwrap();
-                    assert_eq!(answer.status(), 200);
-                    answer.bytes().await.unwrap()
-                })
-            });
-        });
-        group.bench_function("get_token_for_teams_user", |bencher| {
-            bencher.iter(|| {
-                runtime.block_on(async {
-                    client
-                        .get_token_for_teams_user(token, client_id, user_id)
-                        .await
-                        .unwrap()
-                })
-            });
-        });
+        group.bench_function("bare_reqwest_post", |bencher| bencher.iter(bare_post));
+        group.bench_function("get_token_for_teams_user", |bencher| bencher.iter(exchange));
         group.finish();
+        let ratio = paired_ratio(bare_post, exchange);
+        println!("exchange_{name}_cpu: get_token_for_teams_user / bare_reqwest_post = {ratio:.3}");
     }
 }
 

@@ -59,6 +59,29 @@ impl ValueFormatter for Formatter {
     }
 }
 
+/// The CPU time of `second` in terms of `first`, the median of many short rounds that alternate between the two, so
+/// that what else the machine does falls on both.
+pub fn paired_ratio(mut first: impl FnMut(), mut second: impl FnMut()) -> f64 {
+    const ROUNDS: usize = 200;
+    const CALLS: u32 = 100;
+    fn time(call: &mut impl FnMut()) -> f64 {
+        let start = ProcessTime::now();
+        for _ in 0..CALLS {
+            call();
+        }
+        start.elapsed().as_secs_f64()
+    }
+    let mut ratios: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            let before = time(&mut first);
+            let between = time(&mut second) + time(&mut second);
+            between / (before + time(&mut first))
+        })
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios[ROUNDS / 2]
+}
+
 /// The emulator's program, ended when dropped.
 #[derive(Debug)]
 pub struct EmulatorProcess {
