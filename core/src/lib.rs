@@ -2,6 +2,8 @@
 //! requests, inside your own back end.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "exchange")]
+mod cache;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod cloud;
@@ -11,6 +13,12 @@ pub mod credential;
 pub mod endpoint;
 pub mod entra;
 pub mod error;
+#[cfg(feature = "exchange")]
+pub mod exchange;
+#[cfg(feature = "handler")]
+mod graph;
+#[cfg(feature = "handler")]
+pub mod handler;
 pub mod models;
 pub mod protocol;
 mod redact;

@@ -4,6 +4,8 @@ mod guid;
 pub mod inspect;
 mod jwt;
 mod strict_json;
+#[cfg(feature = "verify")]
+pub mod verify;
 
 pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, TokenFacts, inspect};
 

@@ -25,7 +25,7 @@ pub(super) fn strings_to_json<const N: usize>(members: [(&str, &str); N]) -> Res
         .iter()
         .map(|(name, text)| name.len() + text.len() + 6)
         .sum::<usize>();
-    let mut body = Zeroizing::new(Vec::with_capacity(size + 2));
+    let mut body = Zeroizing::new(Vec::with_capacity(size + 1));
     for (at, (name, text)) in members.into_iter().enumerate() {
         body.push(if at == 0 { b'{' } else { b',' });
         push_json(&mut body, name)?;

@@ -9,6 +9,7 @@ use crate::redact;
 
 const LONGEST_ID: usize = 128;
 const INVALID_ACCESS_TOKEN: &str = "InvalidAccessToken";
+const IDENTITY_NOT_OWNED: &str = "IdentityNotOwned";
 const LICENCE_MISSING: &str = "UserLicenseNotPresentForbidden";
 
 /// The error that an answer stands for. Statuses decide; the body explains.
@@ -21,11 +22,14 @@ pub(super) fn explain(operation: &Operation, response: &RawResponse<'_>) -> Erro
     with_response(error, response)
 }
 
-/// Whether a 401 is about our own credential and not about the user's token that the request carries.
+/// Whether a 401 is about our own credential and not about what the request names: the user's token or an identity.
 #[cfg(feature = "client")]
 pub(crate) fn is_credential_denied(response: &RawResponse<'_>) -> bool {
-    let code = ErrorBody::read(response.body).code;
-    response.status == 401 && !code.is_some_and(|code| code.eq_ignore_ascii_case(INVALID_ACCESS_TOKEN))
+    let code = ErrorBody::read(response.body).code.unwrap_or_default();
+    let of_the_request = [INVALID_ACCESS_TOKEN, IDENTITY_NOT_OWNED]
+        .iter()
+        .any(|known| code.eq_ignore_ascii_case(known));
+    response.status == 401 && !of_the_request
 }
 
 /// Adds what every answer tells.
@@ -87,6 +91,9 @@ fn advice(operation: &Operation, status: u16, kind: ErrorKind, body: &ErrorBody)
         ErrorKind::EntraTokenRejected => {
             "The user's Entra token was refused: it may have expired, be made for another resource or lack a \
              Teams permission. Acquire it again with a forced refresh; inspecting it tells which."
+        }
+        ErrorKind::CredentialDenied if code.eq_ignore_ascii_case(IDENTITY_NOT_OWNED) => {
+            "The identity was created in another resource: use that one's connection string, or a new identity."
         }
         ErrorKind::CredentialDenied => {
             "Our own credential was refused: check that the access key is this endpoint's and was not rotated, \

@@ -92,6 +92,17 @@ async fn a_refused_user_token_is_not_a_matter_of_the_clock() {
 }
 
 #[tokio::test]
+async fn an_identity_of_another_resource_is_not_a_matter_of_the_clock() {
+    const NOT_OWNED: &str = r#"{"error":{"code":"IdentityNotOwned","message":"Provided identity doesn't belong to the resource."}}"#;
+    let server = Server::start(vec![refused(400, NOT_OWNED)]).await;
+    let client = server.builder().clock(ours).build().unwrap();
+    let error = client.delete_user(&user()).await.unwrap_err();
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(client.clock_skew_seconds(), 0);
+    assert!(error.reason.contains("created in another resource"), "{error}");
+}
+
+#[tokio::test]
 async fn a_create_may_be_signed_again_since_it_was_refused() {
     let server = Server::start(vec![refused(400, DENIED), crate::server::created()]).await;
     let client = server.builder().clock(ours).build().unwrap();

@@ -1,0 +1,60 @@
+//! What spares the service exchanges: tokens kept in this process, and in Redis for a fleet of them, and the limit
+//! that the fleet keeps to.
+
+mod key;
+
+use std::fmt;
+use std::time::Duration;
+
+pub(crate) use self::key::{CacheKey, CacheSecret, KeyParts};
+use crate::error::Result;
+use crate::models::AccessToken;
+use crate::transport::BoxFuture;
+
+/// A cache and a limiter that several processes share. It may fail at any time: then it answers as if it were empty,
+/// within its time budget, and the process goes on alone.
+pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
+    /// The token that is kept under this key. It is sealed to the key, so another key's value reads as none.
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<AccessToken>>;
+
+    /// Keeps a token for this long, unless the user was signed out after `since` (the value of [`Self::epoch`] when
+    /// the exchange began).
+    fn put<'a>(
+        &'a self,
+        key: &'a CacheKey,
+        token: &'a AccessToken,
+        lifetime: Duration,
+        since: Option<u64>,
+    ) -> BoxFuture<'a, ()>;
+
+    /// How often this key's user was signed out; `None` when it cannot be told.
+    fn epoch<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<u64>>;
+
+    /// Removes all entries of the user whose keys have this `user` part, here and (by telling them) in the other
+    /// processes.
+    fn sign_out<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, Result<()>>;
+
+    /// Asks for leave to exchange once; `None` when the shared limiter cannot be asked.
+    fn admit(&self) -> BoxFuture<'_, Option<Admission>>;
+
+    /// Pauses the exchanges of the whole fleet.
+    fn pause(&self, wait: Duration) -> BoxFuture<'_, ()>;
+
+    /// Tries to be the only process that exchanges for this key for a short time. `false`: another one does.
+    fn lock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, bool>;
+
+    /// Lets go of the lock.
+    fn unlock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, ()>;
+
+    /// Whether it answers.
+    fn is_reachable(&self) -> BoxFuture<'_, bool>;
+}
+
+/// What a limiter says to one exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// It may go ahead.
+    Now,
+    /// Not before this long.
+    Wait(Duration),
+}

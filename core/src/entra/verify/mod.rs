@@ -1,0 +1,1 @@
+//! Verifies the caller's own bearer token.

@@ -1,0 +1,1 @@
+//! Exchanges of Teams users' tokens with all that a back end wants around them.
