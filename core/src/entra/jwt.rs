@@ -92,6 +92,12 @@ pub(super) fn read(token: &str) -> Result<Unverified, Malformed> {
     })
 }
 
+/// The bytes of a token's signature.
+#[cfg(feature = "verify")]
+pub(super) fn signature(part: &str) -> Result<Vec<u8>, Malformed> {
+    decode(part, "signature").map(|bytes| bytes.to_vec())
+}
+
 fn object(part: &str, name: &'static str) -> Result<Map<String, Value>, Malformed> {
     strict_json::object(&decode(part, name)?).ok_or(Malformed::Json(name))
 }

@@ -1,1 +1,199 @@
-//! Verifies the caller's own bearer token.
+//! Verifies the caller's own bearer token, by keys that Entra publishes and the rules for access tokens of an API.
+
+mod builder;
+mod documents;
+mod fetch;
+mod key_store;
+mod refusal;
+mod rules;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use jsonwebtoken::Algorithm;
+use jsonwebtoken::crypto::aws_lc;
+use serde_json::{Map, Value};
+use tracing::info;
+
+pub use self::builder::TokenVerifierBuilder;
+use self::documents::Key;
+use self::key_store::{KeyStore, NoKey};
+use self::refusal::Refusal;
+use self::rules::{Accepted, Origin, Rules};
+use super::jwt;
+use crate::cloud::TokenVersion;
+use crate::error::{Error, ErrorKind, Result};
+use crate::transport::Now;
+use crate::unix_time::unix_seconds;
+
+/// Verifies the bearer tokens of a back end's callers: Microsoft 365 users through an app that is known.
+///
+/// A token is let through when it is signed with RS256 by a key that Entra publishes for its issuer, and its issuer, tenant,
+/// audience, lifetime, application and permission are the configured ones. Clones are cheap and share the keys, which are
+/// fetched at the first token and kept through outages of Entra.
+///
+/// ```no_run
+/// # async fn verify(bearer_token: &str) -> acs_auth::Result<()> {
+/// use acs_auth::entra::verify::TokenVerifier;
+///
+/// let verifier = TokenVerifier::builder()
+///     .tenant_id("c0c0c0c0-0000-4000-8000-000000000001")
+///     .audience("api://1fec8e78-bce4-4aaf-ab1b-5451cc387264") // tokens of version 1
+///     .audience("1fec8e78-bce4-4aaf-ab1b-5451cc387264") // tokens of version 2
+///     .allowed_client_id("2be7fa0b-1ed7-4c9a-9a2e-0ab0a8f8f3d1")
+///     .build()?;
+/// let caller = verifier.verify(bearer_token).await?;
+/// println!("user {} of tenant {}", caller.object_id, caller.tenant_id);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct TokenVerifier {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    rules: Rules,
+    keys: KeyStore,
+    now: Now,
+}
+
+/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedToken {
+    /// `tid`: the user's tenant.
+    pub tenant_id: String,
+    /// `oid`: the user.
+    pub object_id: String,
+    /// `azp` or `appid`: the application that calls for the user.
+    pub client_id: String,
+    /// `scp`: the permissions.
+    pub scopes: Vec<String>,
+    /// The form of the token.
+    pub version: TokenVersion,
+    /// When it expires; the verifier lets it through for the clock skew longer.
+    pub expires_on: SystemTime,
+}
+
+impl TokenVerifier {
+    /// Starts from the defaults and adds what they cannot know: tenant, audience and applications.
+    pub fn builder() -> TokenVerifierBuilder {
+        TokenVerifierBuilder::default()
+    }
+
+    /// Verifies a bearer token, without the word `Bearer`.
+    ///
+    /// The error is for the log: tell the caller its kind, not which check failed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unauthorized`] for what is no good token for this API, [`ErrorKind::Forbidden`] for a good one whose
+    /// tenant, application or permissions do not do; `code` names the check. [`ErrorKind::TransportError`] with `code` =
+    /// `keys_unreachable` when the key is not known and Entra cannot be asked.
+    pub async fn verify(&self, bearer_token: &str) -> Result<VerifiedToken> {
+        let verified = self.inner.verify(bearer_token).await;
+        if let Err(error) = &verified {
+            info!(
+                check = error.code.as_deref(),
+                "a caller's bearer token was refused: {}", error.reason
+            );
+        }
+        verified
+    }
+
+    /// Whether the keys to verify with are there; fetches them if they are not.
+    pub async fn keys_reachable(&self) -> bool {
+        self.inner.keys.is_reachable().await
+    }
+}
+
+impl Inner {
+    async fn verify(&self, token: &str) -> Result<VerifiedToken> {
+        let unverified = jwt::read(token).map_err(|_| Refusal::Malformed)?;
+        let kid = key_id(&unverified.header)?;
+        let origin = self.rules.origin(&unverified.claims)?;
+        let key = self
+            .keys
+            .find(origin.version, kid)
+            .await
+            .map_err(|problem| match problem {
+                NoKey::Unknown => Refusal::KeyUnknown.into(),
+                NoKey::Unreachable => unreachable_keys(),
+            })?;
+        check_signature(token, &key)?;
+        self.rules.check_tenant(&origin)?;
+        if !self.signs_for(&key, &origin) {
+            return Err(Refusal::KeyIssuer.into());
+        }
+        let now = unix_seconds((self.now)());
+        let Accepted {
+            object_id,
+            client_id,
+            scopes,
+            expires_at,
+        } = self.rules.check(&origin, &unverified.claims, now)?;
+        let expires_at = u64::try_from(expires_at).unwrap_or_default();
+        Ok(VerifiedToken {
+            tenant_id: origin.tenant_id,
+            object_id,
+            client_id,
+            scopes,
+            version: origin.version,
+            expires_on: UNIX_EPOCH
+                .checked_add(Duration::from_secs(expires_at))
+                .unwrap_or(UNIX_EPOCH),
+        })
+    }
+
+    /// Whether the key's own issuer, where its document names one, is the token's. Documents of version 1 may name the
+    /// issuer in the form of version 2.
+    fn signs_for(&self, key: &Key, origin: &Origin) -> bool {
+        let Some(issuer) = &key.issuer else {
+            return true;
+        };
+        let issuer = issuer.replace("{tenantid}", &origin.tenant_id);
+        issuer == origin.issuer || issuer == self.rules.cloud.issuer(TokenVersion::V2, &origin.tenant_id)
+    }
+}
+
+/// The `kid` of a header that asks for nothing unusual. Keys and addresses in it are not looked at.
+fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Refusal> {
+    let text = |name| header.get(name).and_then(Value::as_str);
+    if header.get("alg").and_then(Value::as_str) != Some("RS256") {
+        return Err(Refusal::Algorithm);
+    }
+    let is_jwt = |typ: &str| typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("at+jwt");
+    if header.contains_key("crit") || header.contains_key("b64") || !text("typ").is_none_or(is_jwt) {
+        return Err(Refusal::Header);
+    }
+    text("kid")
+        .filter(|kid| !kid.is_empty() && kid.len() <= 256)
+        .ok_or(Refusal::KeyIdMissing)
+}
+
+fn check_signature(token: &str, key: &Key) -> std::result::Result<(), Refusal> {
+    let (message, signature) = token.rsplit_once('.').ok_or(Refusal::Malformed)?;
+    let signature = jwt::signature(signature).map_err(|_| Refusal::Malformed)?;
+    // By name, so that neither a process-wide default nor another feature of jsonwebtoken decides.
+    let verifier = (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &key.key)
+        .map_err(|_| Refusal::Signature)?;
+    verifier
+        .verify(message.as_bytes(), &signature)
+        .map_err(|_| Refusal::Signature)
+}
+
+fn unreachable_keys() -> Error {
+    Error::new(
+        ErrorKind::TransportError,
+        "The issuer's keys cannot be read, and the token's is not among those known.",
+    )
+    .with_code("keys_unreachable")
+}
+
+impl fmt::Debug for TokenVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenVerifier")
+            .field("rules", &self.inner.rules)
+            .finish_non_exhaustive()
+    }
+}

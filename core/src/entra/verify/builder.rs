@@ -1,0 +1,219 @@
+//! The options of a verifier.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::fetch::Fetcher;
+use super::key_store::KeyStore;
+use super::rules::Rules;
+use super::{Inner, TokenVerifier};
+use crate::cloud::Cloud;
+use crate::endpoint::Endpoint;
+use crate::entra::guid::is_guid;
+use crate::error::{Error, Result};
+use crate::transport::{Now, Proxy, ReqwestTransport, Transport, TransportOptions};
+
+/// The scope that Microsoft's samples give an API.
+const SCOPE: &str = "access_as_user";
+/// What Microsoft's own libraries allow.
+const SKEW: Duration = Duration::from_secs(5 * 60);
+/// Tokens of clients that know continuous access evaluation live 20 to 28 hours.
+const LONGEST_LIFE: Duration = Duration::from_secs(28 * 60 * 60);
+
+/// Makes a [`TokenVerifier`]. Needs a tenant, an audience and an application, or leave for any.
+#[derive(Default)]
+#[must_use]
+pub struct TokenVerifierBuilder {
+    cloud: Option<Cloud>,
+    tenant_ids: Vec<String>,
+    any_tenant: bool,
+    audiences: Vec<String>,
+    client_ids: Vec<String>,
+    any_client: bool,
+    required_scope: Option<String>,
+    clock_skew: Option<Duration>,
+    max_lifetime: Option<Duration>,
+    transport: Option<Arc<dyn Transport>>,
+    transport_options: TransportOptions,
+    now: Option<Now>,
+}
+
+impl TokenVerifierBuilder {
+    /// The cloud whose users call. Default: the public one.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = Some(cloud);
+        self
+    }
+
+    /// A tenant whose users may call, by its GUID. May be called again for more.
+    pub fn tenant_id(mut self, tenant_id: impl Into<String>) -> Self {
+        self.tenant_ids.push(tenant_id.into());
+        self
+    }
+
+    /// Let users of every tenant call.
+    pub fn allow_any_tenant(mut self) -> Self {
+        self.any_tenant = true;
+        self
+    }
+
+    /// An audience of this API: its client id for tokens of version 2, its application id URI for version 1. Compared
+    /// exactly. May be called again for more.
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audiences.push(audience.into());
+        self
+    }
+
+    /// An application that may call for its users, by its client id. May be called again for more.
+    pub fn allowed_client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.client_ids.push(client_id.into());
+        self
+    }
+
+    /// Let every application call that a user or an administrator consented to.
+    pub fn allow_any_client(mut self) -> Self {
+        self.any_client = true;
+        self
+    }
+
+    /// The delegated permission that a token must hold. Default `access_as_user`.
+    pub fn required_scope(mut self, scope: impl Into<String>) -> Self {
+        self.required_scope = Some(scope.into());
+        self
+    }
+
+    /// How far the clocks may differ. Default 5 minutes, as in Microsoft's libraries.
+    pub fn clock_skew(mut self, skew: Duration) -> Self {
+        self.clock_skew = Some(skew);
+        self
+    }
+
+    /// The longest time from `iat` to `exp`. Default 28 hours, the most that Microsoft documents.
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.max_lifetime = Some(lifetime);
+        self
+    }
+
+    /// Trust these certificate authorities too when keys are fetched (PEM, one or more certificates).
+    pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.transport_options.root_certificates_pem.push(pem.into());
+        self
+    }
+
+    /// Which proxy keys are fetched through. Default [`Proxy::Environment`].
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.transport_options.proxy = proxy;
+        self
+    }
+
+    /// Fetch keys through this transport instead of [`ReqwestTransport`].
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Take the time from here instead of the machine's clock: for tests.
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.now = Some(Arc::new(now));
+        self
+    }
+
+    /// Makes the verifier. Fetches nothing yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the option.
+    pub fn build(self) -> Result<TokenVerifier> {
+        let refused = |target, reason: &str| Err(Error::invalid_argument(target, reason));
+        let guids = |ids: &[String]| ids.iter().all(|id| is_guid(id));
+        if self.tenant_ids.is_empty() != self.any_tenant {
+            return refused(
+                "tenant_id",
+                "Give the tenants that may call, or allow any, not both.",
+            );
+        }
+        if !guids(&self.tenant_ids) {
+            return refused(
+                "tenant_id",
+                "A tenant is named by its GUID; a domain's name can change hands.",
+            );
+        }
+        if self.audiences.is_empty() || self.audiences.iter().any(String::is_empty) {
+            return refused("audience", "Give the API's client id or application id URI.");
+        }
+        if self.client_ids.is_empty() != self.any_client {
+            return refused(
+                "allowed_client_id",
+                "Give the applications that may call, or allow any, not both.",
+            );
+        }
+        if !guids(&self.client_ids) {
+            return refused(
+                "allowed_client_id",
+                "An application is named by its client id, a GUID.",
+            );
+        }
+        let scope = self.required_scope.unwrap_or_else(|| SCOPE.to_owned());
+        if scope.is_empty() || scope.contains(char::is_whitespace) || scope.contains('/') {
+            return refused(
+                "required_scope",
+                "Give one scope by its own name, without the API's.",
+            );
+        }
+        let skew = self.clock_skew.unwrap_or(SKEW);
+        if skew > Duration::from_secs(60 * 60) {
+            return refused("clock_skew", "It may be an hour at most.");
+        }
+        let cloud = self.cloud.unwrap_or_default();
+        let authority = Endpoint::parse(&cloud.authority)
+            .map_err(|error| Error::invalid_argument("cloud", error.reason.clone()))?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => {
+                let mut options = self.transport_options;
+                // A proxy from the environment must not see what was meant to stay on this machine.
+                if authority.is_loopback() && options.proxy == Proxy::Environment {
+                    options.proxy = Proxy::Direct;
+                }
+                Arc::new(ReqwestTransport::new(&options)?)
+            }
+        };
+        let tenant = match &self.tenant_ids[..] {
+            [only] => only,
+            _ => "organizations",
+        };
+        let fetcher = Fetcher {
+            transport,
+            base: format!("{}/{tenant}", cloud.authority),
+        };
+        let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
+        let rules = Rules {
+            cloud: cloud.clone(),
+            tenant_ids: self.tenant_ids,
+            audiences: self.audiences,
+            client_ids: self.client_ids,
+            scope,
+            skew,
+            longest_life: self.max_lifetime.unwrap_or(LONGEST_LIFE),
+        };
+        Ok(TokenVerifier {
+            inner: Arc::new(Inner {
+                rules,
+                keys: KeyStore::new(fetcher, cloud, Arc::clone(&now)),
+                now,
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for TokenVerifierBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenVerifierBuilder")
+            .field("cloud", &self.cloud)
+            .field("tenant_ids", &self.tenant_ids)
+            .field("audiences", &self.audiences)
+            .field("client_ids", &self.client_ids)
+            .field("required_scope", &self.required_scope)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,58 @@
+//! Why a bearer token is refused: the check's name and words for the log.
+
+use crate::error::{Error, ErrorKind};
+
+macro_rules! refusals {
+    ($($name:ident $kind:ident $code:literal $reason:literal)+) => {
+        /// The check that a token failed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Refusal { $($name,)+ }
+
+        impl Refusal {
+            pub(super) fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            fn reason(self) -> &'static str {
+                match self { $(Self::$name => $reason,)+ }
+            }
+
+            fn kind(self) -> ErrorKind {
+                match self { $(Self::$name => ErrorKind::$kind,)+ }
+            }
+        }
+    };
+}
+
+refusals! {
+    Malformed Unauthorized "malformed" "The token is no JWT of a usual form."
+    Header Unauthorized "header" "The token's header asks for what is not supported."
+    Algorithm Unauthorized "algorithm" "The token is not signed with RS256."
+    KeyIdMissing Unauthorized "key_id_missing" "The token names no key."
+    KeyUnknown Unauthorized "key_unknown" "The token names a key that its issuer does not publish."
+    KeyIssuer Unauthorized "key_issuer" "The token's key is another issuer's."
+    Signature Unauthorized "signature" "The token's signature is wrong."
+    Version Unauthorized "version" "The token has neither version 1.0 nor 2.0."
+    TenantMissing Unauthorized "tenant_missing" "The token names no tenant."
+    Issuer Unauthorized "issuer" "The token's issuer is not its tenant's in this cloud."
+    Audience Unauthorized "audience" "The token is made for another API."
+    ExpiryMissing Unauthorized "expiry_missing" "The token does not say in whole seconds when it expires."
+    NotBeforeMissing Unauthorized "not_before_missing" "The token does not say since when it is good."
+    IssuedAtMissing Unauthorized "issued_at_missing" "The token does not say when it was issued."
+    Expired Unauthorized "expired" "The token has expired."
+    NotYetValid Unauthorized "not_yet_valid" "The token is not good yet."
+    LivesTooLong Unauthorized "lives_too_long" "The token would live longer than Entra lets any."
+    ObjectIdMissing Unauthorized "object_id_missing" "The token names no user."
+    NoAccessToken Unauthorized "no_access_token" "The token is an id_token."
+    ClientMissing Unauthorized "client_missing" "The token names no application."
+    TenantNotAllowed Forbidden "tenant_not_allowed" "Users of this tenant may not call."
+    AppOnly Forbidden "app_only" "The token stands for an application and no user."
+    ScopeMissing Forbidden "scope_missing" "The token lacks the permission."
+    ClientNotAllowed Forbidden "client_not_allowed" "This application may not call."
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.kind(), refusal.reason()).with_code(refusal.code())
+    }
+}

@@ -1,0 +1,169 @@
+//! The rules for what a verified token must say. Pure: the token's signature is checked elsewhere.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+use crate::cloud::{Cloud, TokenVersion};
+use crate::entra::guid::is_guid;
+
+/// What the tokens of this back end's callers must say.
+#[derive(Debug, Clone)]
+pub(super) struct Rules {
+    pub(super) cloud: Cloud,
+    /// The tenants whose users may call; empty: any.
+    pub(super) tenant_ids: Vec<String>,
+    pub(super) audiences: Vec<String>,
+    /// The applications that may call; empty: any.
+    pub(super) client_ids: Vec<String>,
+    pub(super) scope: String,
+    pub(super) skew: Duration,
+    pub(super) longest_life: Duration,
+}
+
+/// Who a token is from, before anything of it is believed: enough to find the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    pub(super) version: TokenVersion,
+    pub(super) tenant_id: String,
+    pub(super) issuer: String,
+}
+
+/// What the rules let through.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    pub(super) object_id: String,
+    pub(super) client_id: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) expires_at: i64,
+}
+
+impl Rules {
+    /// The token's version, tenant and issuer, which must be those of one tenant of this cloud.
+    pub(super) fn origin(&self, claims: &Map<String, Value>) -> Result<Origin, Refusal> {
+        let version = match text(claims, "ver") {
+            Some("1.0") => TokenVersion::V1,
+            Some("2.0") => TokenVersion::V2,
+            _ => return Err(Refusal::Version),
+        };
+        let tenant_id = text(claims, "tid")
+            .filter(|id| is_guid(id))
+            .ok_or(Refusal::TenantMissing)?;
+        let issuer = self.cloud.issuer(version, tenant_id);
+        if text(claims, "iss") != Some(issuer.as_str()) {
+            return Err(Refusal::Issuer);
+        }
+        Ok(Origin {
+            version,
+            tenant_id: tenant_id.to_owned(),
+            issuer,
+        })
+    }
+
+    /// Whether the tenant may call at all.
+    pub(super) fn check_tenant(&self, origin: &Origin) -> Result<(), Refusal> {
+        if is_allowed(&self.tenant_ids, &origin.tenant_id) {
+            Ok(())
+        } else {
+            Err(Refusal::TenantNotAllowed)
+        }
+    }
+
+    /// All other rules, for a token whose signature is good.
+    pub(super) fn check(
+        &self,
+        origin: &Origin,
+        claims: &Map<String, Value>,
+        now: i64,
+    ) -> Result<Accepted, Refusal> {
+        self.check_audience(claims)?;
+        let expires_at = self.check_lifetime(claims, now)?;
+        let object_id = text(claims, "oid")
+            .filter(|id| is_guid(id))
+            .ok_or(Refusal::ObjectIdMissing)?;
+        // An id_token of a page that shares the API's registration has the API's audience too; access tokens alone name
+        // the application that they were issued to.
+        if text(claims, "azp").or(text(claims, "appid")).is_none() {
+            return Err(Refusal::NoAccessToken);
+        }
+        // From here on the caller is known, and what is missing is a permission.
+        let known =
+            |list: &[String], id: &str| list.is_empty() || list.iter().any(|allowed| same(allowed, id));
+        if !known(&self.tenant_ids, &origin.tenant_id) {
+            return Err(Refusal::TenantNotAllowed);
+        }
+        if text(claims, "idtyp") == Some("app") {
+            return Err(Refusal::AppOnly);
+        }
+        let Some(scp) = text(claims, "scp") else {
+            return Err(if claims.contains_key("roles") {
+                Refusal::AppOnly
+            } else {
+                Refusal::ScopeMissing
+            });
+        };
+        let scopes: Vec<String> = scp
+            .split(' ')
+            .filter(|scope| !scope.is_empty())
+            .map(str::to_owned)
+            .collect();
+        if !scopes.contains(&self.scope) {
+            return Err(Refusal::ScopeMissing);
+        }
+        let claim = match origin.version {
+            TokenVersion::V1 => "appid",
+            TokenVersion::V2 => "azp",
+        };
+        let client_id = text(claims, claim).ok_or(Refusal::ClientMissing)?;
+        if !is_allowed(&self.client_ids, client_id) {
+            return Err(Refusal::ClientNotAllowed);
+        }
+        Ok(Accepted {
+            object_id: object_id.to_owned(),
+            client_id: client_id.to_owned(),
+            scopes,
+            expires_at,
+        })
+    }
+
+    fn check_audience(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {
+        let audience = text(claims, "aud").ok_or(Refusal::Audience)?;
+        if !self.audiences.iter().any(|ours| ours == audience) {
+            return Err(Refusal::Audience);
+        }
+        Ok(())
+    }
+
+    fn check_lifetime(&self, claims: &Map<String, Value>, now: i64) -> Result<i64, Refusal> {
+        let seconds = |name| claims.get(name).and_then(Value::as_i64);
+        let skew = i64::try_from(self.skew.as_secs()).unwrap_or(i64::MAX);
+        let longest = i64::try_from(self.longest_life.as_secs()).unwrap_or(i64::MAX);
+        let expires_at = seconds("exp").ok_or(Refusal::ExpiryMissing)?;
+        let not_before = seconds("nbf").ok_or(Refusal::NotBeforeMissing)?;
+        let issued_at = seconds("iat").ok_or(Refusal::IssuedAtMissing)?;
+        if now >= expires_at.saturating_add(skew) {
+            return Err(Refusal::Expired);
+        }
+        if now.saturating_add(skew) < not_before.max(issued_at) {
+            return Err(Refusal::NotYetValid);
+        }
+        if expires_at.saturating_sub(issued_at) > longest {
+            return Err(Refusal::LivesTooLong);
+        }
+        Ok(expires_at)
+    }
+}
+
+/// A claim that is a text, and not an empty one.
+fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    claims
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
+}
+
+/// Whether a GUID is in the list, whatever its case; an empty list allows any.
+fn is_allowed(list: &[String], id: &str) -> bool {
+    list.is_empty() || list.iter().any(|allowed| allowed.eq_ignore_ascii_case(id))
+}
