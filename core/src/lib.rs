@@ -20,6 +20,8 @@ mod graph;
 #[cfg(feature = "handler")]
 pub mod handler;
 pub mod models;
+#[cfg(feature = "exchange")]
+pub mod observe;
 pub mod protocol;
 mod redact;
 pub mod secret;
@@ -38,7 +40,11 @@ pub use credential::AzureCredential;
 pub use credential::{ACS_SCOPE, TokenCredential};
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorDetails, ErrorKind, Result};
+#[cfg(feature = "exchange")]
+pub use exchange::{TeamsTokenExchanger, TeamsTokenExchangerBuilder};
 pub use models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken};
+#[cfg(feature = "exchange")]
+pub use observe::Observer;
 pub use secret::{AccessKey, Secret};
 pub use signing::{SignableRequest, SignedHeaders, sign_request};
 #[cfg(feature = "client")]

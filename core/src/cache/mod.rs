@@ -2,11 +2,18 @@
 //! that the fleet keeps to.
 
 mod key;
+mod limiter;
+mod local_limiter;
+mod memory;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use self::key::{CacheKey, CacheSecret, KeyParts};
+pub(crate) use self::limiter::{Gcra, Limits};
+pub(crate) use self::local_limiter::LocalLimiter;
+pub(crate) use self::memory::MemoryCache;
 use crate::error::Result;
 use crate::models::AccessToken;
 use crate::transport::BoxFuture;
@@ -15,7 +22,7 @@ use crate::transport::BoxFuture;
 /// within its time budget, and the process goes on alone.
 pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// The token that is kept under this key. It is sealed to the key, so another key's value reads as none.
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<AccessToken>>;
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<Kept>>;
 
     /// Keeps a token for this long, unless the user was signed out after `since` (the value of [`Self::epoch`] when
     /// the exchange began).
@@ -40,14 +47,28 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// Pauses the exchanges of the whole fleet.
     fn pause(&self, wait: Duration) -> BoxFuture<'_, ()>;
 
-    /// Tries to be the only process that exchanges for this key for a short time. `false`: another one does.
+    /// Tries to be the only process that exchanges for this key for a short time. `false`: another one does; `true`
+    /// too when it cannot be told.
     fn lock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, bool>;
 
-    /// Lets go of the lock.
+    /// Lets go of the lock, if this process still holds it.
     fn unlock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, ()>;
 
     /// Whether it answers.
     fn is_reachable(&self) -> BoxFuture<'_, bool>;
+
+    /// Hands over the process's own cache, once and before anything else is called: what other processes sign out is
+    /// to be removed there ([`MemoryCache::invalidate_user`]), and everything when such a message may have been lost
+    /// ([`MemoryCache::invalidate_all`]).
+    fn attach(&self, _memory: &Arc<MemoryCache>) {}
+}
+
+/// A token out of a cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) token: AccessToken,
+    /// How much of the lifetime that it was put in with is left: a copy of it must not be kept for longer.
+    pub(crate) lifetime: Duration,
 }
 
 /// What a limiter says to one exchange.

@@ -41,6 +41,8 @@ use crate::transport::Pipeline;
 pub struct CommunicationIdentityClient {
     inner: Arc<Inner>,
     options: CallOptions,
+    /// Whether a 429 is tried again; not where a limiter decides on that.
+    retries_throttled: bool,
 }
 
 /// What may be said of a single call.
@@ -80,6 +82,7 @@ impl CommunicationIdentityClient {
         Self {
             inner: Arc::clone(&self.inner),
             options,
+            retries_throttled: self.retries_throttled,
         }
     }
 
@@ -90,6 +93,19 @@ impl CommunicationIdentityClient {
             timeout: Some(timeout),
             ..self.options.clone()
         })
+    }
+
+    /// The same client, whose calls give a 429 back at once.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn without_throttled_retries(mut self) -> Self {
+        self.retries_throttled = false;
+        self
+    }
+
+    /// The cloud whose names are expected in tokens.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn cloud(&self) -> &Cloud {
+        &self.inner.cloud
     }
 
     /// The endpoint that requests go to.

@@ -13,6 +13,7 @@ use crate::models::{
 };
 use crate::protocol::{self, MAYBE_CREATED, PreparedRequest, RawResponse, TEAMS_EXTENSION_API_VERSION};
 use crate::redact::redact_exact;
+use crate::transport::CallRules;
 
 impl CommunicationIdentityClient {
     /// Creates an identity.
@@ -234,10 +235,11 @@ impl CommunicationIdentityClient {
         };
         let creates = request.repeatable == protocol::Repeatable::IfNotProcessed;
         let span = info_span!("acs_auth", operation, client_request_id = %request_id);
-        let sent = self
-            .inner
-            .pipeline
-            .send(request, self.options.timeout, &request_id);
+        let rules = CallRules {
+            timeout: self.options.timeout,
+            retries_throttled: self.retries_throttled,
+        };
+        let sent = self.inner.pipeline.send(request, rules, &request_id);
         let outcome = sent.instrument(span.clone()).await;
         let result = outcome.result.and_then(|answer| answer.read(parse));
         result.map_err(|mut error| {

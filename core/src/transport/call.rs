@@ -56,6 +56,7 @@ pub(super) struct Call<'a> {
     body: Bytes,
     request_id: &'a str,
     deadline: Option<Instant>,
+    retries_throttled: bool,
     attempts: u32,
     in_flight: bool,
     maybe_processed: bool,
@@ -68,6 +69,7 @@ impl<'a> Call<'a> {
         mut request: PreparedRequest,
         request_id: &'a str,
         deadline: Option<Instant>,
+        retries_throttled: bool,
     ) -> Self {
         Self {
             pipeline,
@@ -76,6 +78,7 @@ impl<'a> Call<'a> {
             request,
             request_id,
             deadline,
+            retries_throttled,
             attempts: 0,
             in_flight: false,
             maybe_processed: false,
@@ -175,11 +178,12 @@ impl<'a> Call<'a> {
         }
         self.last_failure = Some(format!("status {}", status.as_u16()));
         self.maybe_processed |= !not_processed;
-        if self.must_not_repeat() {
+        let throttled = status == StatusCode::TOO_MANY_REQUESTS;
+        if self.must_not_repeat() || (throttled && !self.retries_throttled) {
             return Verdict::Final;
         }
         Verdict::Retry {
-            throttled: status == StatusCode::TOO_MANY_REQUESTS,
+            throttled,
             wait: answer.read(|raw| retry_after(raw.headers, raw.received_at)),
         }
     }

@@ -14,7 +14,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
-pub(crate) use self::pipeline::{Now, Pipeline};
+pub(crate) use self::pipeline::{CallRules, Now, Pipeline};
 pub use self::reqwest::{Proxy, ReqwestTransport, TransportOptions};
 pub use self::retry::RetryPolicy;
 

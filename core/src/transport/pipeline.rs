@@ -25,6 +25,13 @@ pub(crate) struct Outcome {
     pub(crate) maybe_processed: bool,
 }
 
+/// What one call does otherwise than its client.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CallRules {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retries_throttled: bool,
+}
+
 pub(crate) struct Pipeline {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) credential: Credential,
@@ -60,15 +67,10 @@ impl Pipeline {
     }
 
     /// Sends the request, again where that helps, until the deadline.
-    pub(crate) async fn send(
-        &self,
-        request: PreparedRequest,
-        timeout: Option<Duration>,
-        request_id: &str,
-    ) -> Outcome {
-        let timeout = timeout.unwrap_or(self.timeout);
+    pub(crate) async fn send(&self, request: PreparedRequest, rules: CallRules, request_id: &str) -> Outcome {
+        let timeout = rules.timeout.unwrap_or(self.timeout);
         let deadline = Instant::now().checked_add(timeout);
-        let mut call = Call::new(self, request, request_id, deadline);
+        let mut call = Call::new(self, request, request_id, deadline, rules.retries_throttled);
         let result = match deadline {
             // A deadline too far for the clock is none.
             None => call.run().await,

@@ -1,0 +1,231 @@
+//! The tokens kept in this process.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant, SystemTime};
+
+use moka::Expiry;
+use moka::future::Cache;
+use moka::policy::EvictionPolicy;
+
+use super::{CacheKey, Kept};
+use crate::models::AccessToken;
+use crate::transport::Now;
+
+/// What an entry takes besides its token: the key, both copies of it, and the cache's own lists.
+const OVERHEAD: usize = 512;
+/// So many keys of one user are remembered before those that are gone are forgotten.
+const MANY_KEYS: usize = 16;
+
+/// Keeps tokens until they expire, are signed out or must make room; then they are wiped.
+pub(crate) struct MemoryCache {
+    entries: Cache<[u8; 32], Arc<Entry>>,
+    users: Mutex<Users>,
+    now: Now,
+}
+
+impl MemoryCache {
+    /// A cache that takes about so many bytes. The time is asked for, and beside it the machine's monotonic clock is
+    /// heeded.
+    pub(crate) fn new(capacity: u64, now: Now) -> Self {
+        let entries = Cache::builder()
+            .max_capacity(capacity)
+            .weigher(|_, entry: &Arc<Entry>| u32::try_from(entry.size).unwrap_or(u32::MAX))
+            // A token that came a moment ago is wanted more than one that was wanted often.
+            .eviction_policy(EvictionPolicy::lru())
+            .expire_after(Lifetimes)
+            // The cache lets go of a value some time after it is gone; the token must not wait for that.
+            .eviction_listener(|_, entry, _| entry.wipe())
+            .build();
+        Self {
+            entries,
+            users: Mutex::default(),
+            now,
+        }
+    }
+
+    /// The token under this key.
+    pub(crate) async fn get(&self, key: &CacheKey) -> Option<Kept> {
+        let entry = self.entries.get(&key.entry).await?;
+        let kept = entry.read((self.now)());
+        if kept.is_none() {
+            self.remove(&key.entry, &entry).await;
+        }
+        kept
+    }
+
+    /// Remembers that something for this user begins, so that a sign-out until it is put is not missed.
+    pub(crate) fn begin(&self, user: &[u8; 32]) -> Arc<Session> {
+        lock(&self.users).session(user)
+    }
+
+    /// Keeps a token for this long, unless the user was signed out since the session began.
+    pub(crate) async fn put(
+        &self,
+        key: &CacheKey,
+        session: &Arc<Session>,
+        token: &AccessToken,
+        lifetime: Duration,
+    ) {
+        let Some(until) = (self.now)().checked_add(lifetime) else {
+            return;
+        };
+        let entry = Arc::new(Entry {
+            size: token.token.expose().len() + OVERHEAD,
+            lifetime,
+            until,
+            session: Arc::clone(session),
+            token: Mutex::new(Some(token.clone())),
+        });
+        session.add(key.entry, |known| self.entries.contains_key(known));
+        self.entries.insert(key.entry, Arc::clone(&entry)).await;
+        if session.is_over() {
+            self.remove(&key.entry, &entry).await;
+        }
+    }
+
+    /// Removes all entries of a user, and has what began for the user before now not kept.
+    pub(crate) async fn invalidate_user(&self, user: &[u8; 32]) {
+        let session = lock(&self.users).end(user);
+        let Some(session) = session else { return };
+        for key in session.end() {
+            self.entries.invalidate(&key).await;
+        }
+    }
+
+    #[cfg(feature = "redis")]
+    /// Removes everything, and has what began before now not kept.
+    pub(crate) async fn invalidate_all(&self) {
+        let sessions = lock(&self.users).end_all();
+        for session in &sessions {
+            session.end();
+        }
+        self.entries.invalidate_all();
+        self.entries.run_pending_tasks().await;
+    }
+
+    async fn remove(&self, key: &[u8; 32], entry: &Entry) {
+        entry.wipe();
+        // Another one may have taken its place meanwhile: that costs an exchange and nothing else.
+        self.entries.invalidate(key).await;
+    }
+}
+
+impl fmt::Debug for MemoryCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryCache")
+            .field("entries", &self.entries.entry_count())
+            .field("bytes", &self.entries.weighted_size())
+            .finish_non_exhaustive()
+    }
+}
+
+struct Entry {
+    size: usize,
+    lifetime: Duration,
+    until: SystemTime,
+    session: Arc<Session>,
+    token: Mutex<Option<AccessToken>>,
+}
+
+impl Entry {
+    fn read(&self, now: SystemTime) -> Option<Kept> {
+        let lifetime = self.until.duration_since(now).ok()?;
+        if lifetime.is_zero() || self.session.is_over() {
+            return None;
+        }
+        let token = lock(&self.token).clone()?;
+        Some(Kept { token, lifetime })
+    }
+
+    /// Zeroizes the token now, whoever else still holds the entry.
+    fn wipe(&self) {
+        drop(lock(&self.token).take());
+    }
+}
+
+struct Lifetimes;
+
+impl Expiry<[u8; 32], Arc<Entry>> for Lifetimes {
+    fn expire_after_create(&self, _: &[u8; 32], entry: &Arc<Entry>, _: Instant) -> Option<Duration> {
+        Some(entry.lifetime)
+    }
+
+    fn expire_after_update(
+        &self,
+        _: &[u8; 32],
+        entry: &Arc<Entry>,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Some(entry.lifetime)
+    }
+}
+
+/// The time between two sign-outs of a user. What began in one is worth nothing in the next.
+#[derive(Default)]
+pub(crate) struct Session {
+    over: AtomicBool,
+    keys: Mutex<HashSet<[u8; 32]>>,
+}
+
+impl Session {
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    fn add(&self, key: [u8; 32], is_kept: impl Fn(&[u8; 32]) -> bool) {
+        let mut keys = lock(&self.keys);
+        if keys.len() >= MANY_KEYS {
+            keys.retain(is_kept);
+        }
+        keys.insert(key);
+    }
+
+    /// Ends it and tells the keys of its entries.
+    fn end(&self) -> HashSet<[u8; 32]> {
+        self.over.store(true, Ordering::Release);
+        std::mem::take(&mut *lock(&self.keys))
+    }
+}
+
+/// The sessions that an entry or an exchange belongs to; the others are forgotten now and then.
+#[derive(Default)]
+struct Users {
+    sessions: HashMap<[u8; 32], Weak<Session>>,
+    sweep_at: usize,
+}
+
+impl Users {
+    fn session(&mut self, user: &[u8; 32]) -> Arc<Session> {
+        if let Some(session) = self.sessions.get(user).and_then(Weak::upgrade) {
+            return session;
+        }
+        if self.sessions.len() >= self.sweep_at {
+            self.sessions.retain(|_, session| session.strong_count() > 0);
+            self.sweep_at = (2 * self.sessions.len()).max(1024);
+        }
+        let session = Arc::new(Session::default());
+        self.sessions.insert(*user, Arc::downgrade(&session));
+        session
+    }
+
+    fn end(&mut self, user: &[u8; 32]) -> Option<Arc<Session>> {
+        self.sessions.remove(user)?.upgrade()
+    }
+
+    #[cfg(feature = "redis")]
+    fn end_all(&mut self) -> Vec<Arc<Session>> {
+        self.sessions
+            .drain()
+            .filter_map(|(_, session)| session.upgrade())
+            .collect()
+    }
+}
+
+/// A panic elsewhere leaves nothing half done here.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

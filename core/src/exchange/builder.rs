@@ -1,0 +1,217 @@
+//! The options of an exchanger.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::flight::Flights;
+use super::{Inner, TeamsTokenExchanger};
+use crate::cache::{CacheSecret, Limits, LocalLimiter, MemoryCache, SharedCache};
+use crate::client::CommunicationIdentityClient;
+use crate::entra::Preflight;
+use crate::error::{Error, ErrorKind, Result};
+use crate::observe::Observer;
+use crate::transport::Now;
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// No ACS token lives longer.
+const LONGEST_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+const REFUSALS_KEPT: Duration = Duration::from_secs(3);
+const MOST_REFUSALS: u64 = 10_000;
+
+/// Makes a [`TeamsTokenExchanger`].
+#[must_use]
+pub struct TeamsTokenExchangerBuilder {
+    client: CommunicationIdentityClient,
+    preflight: Preflight,
+    timeout: Duration,
+    cache_bytes: u64,
+    longest_kept: Duration,
+    refusals_kept: Duration,
+    secret: Option<CacheSecret>,
+    shared: Option<Arc<dyn SharedCache>>,
+    lock_across_processes: bool,
+    limit: u32,
+    limit_period: Duration,
+    limit_burst: Option<u32>,
+    observer: Option<Arc<dyn Observer>>,
+    now: Option<Now>,
+}
+
+impl TeamsTokenExchangerBuilder {
+    pub(super) fn new(client: CommunicationIdentityClient) -> Self {
+        Self {
+            client,
+            preflight: Preflight::Enforce,
+            timeout: TIMEOUT,
+            cache_bytes: CACHE_BYTES,
+            longest_kept: LONGEST_KEPT,
+            refusals_kept: REFUSALS_KEPT,
+            secret: None,
+            shared: None,
+            lock_across_processes: false,
+            limit: Limits::LIMIT,
+            limit_period: Limits::PERIOD,
+            limit_burst: None,
+            observer: None,
+            now: None,
+        }
+    }
+
+    /// What becomes of a Teams token that the service would refuse. Default [`Preflight::Enforce`]: it is not sent.
+    pub fn preflight(mut self, preflight: Preflight) -> Self {
+        self.preflight = preflight;
+        self
+    }
+
+    /// The deadline of a call, waiting for the limit and for others included. Default 10 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How many bytes the cache in memory may take, about; 0 for no cache in memory. Default 64 MiB, some 15,000 tokens.
+    pub fn cache_bytes(mut self, bytes: u64) -> Self {
+        self.cache_bytes = bytes;
+        self
+    }
+
+    /// How long a token is kept at most. Default 24 hours; it is never kept until it or its Entra token has less than
+    /// 120 s left.
+    pub fn longest_kept(mut self, longest: Duration) -> Self {
+        self.longest_kept = longest;
+        self
+    }
+
+    /// How long a refusal (400, 401) is given again for the same token: 1 to 5 s, or zero for never. Default 3 s.
+    pub fn refusals_kept(mut self, time: Duration) -> Self {
+        self.refusals_kept = time;
+        self
+    }
+
+    /// The secret of 32 bytes that keys of the cache are made with. Default: random, for this process alone. Processes
+    /// that share a cache need the same.
+    pub fn cache_secret(mut self, secret: [u8; 32]) -> Self {
+        self.secret = Some(CacheSecret::new(secret));
+        self
+    }
+
+    /// How many exchanges are begun in any window of [`Self::limit_period`] at most. Default 400 in 30 s: 80 % of what
+    /// the service documents (500 exchangeTokens in 30 s), which leaves room for retries.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The window of the limit. Default 30 s.
+    pub fn limit_period(mut self, period: Duration) -> Self {
+        self.limit_period = period;
+        self
+    }
+
+    /// How many exchanges may begin at once after a rest. Default a quarter of the limit. A larger burst leaves a lower
+    /// even rate, so that no window ever holds more than the limit.
+    pub fn limit_burst(mut self, burst: u32) -> Self {
+        self.limit_burst = Some(burst);
+        self
+    }
+
+    /// Let only one process at a time exchange a token that several are asked for, where the cache is shared. Default
+    /// `false`: it costs a round trip for each exchange, and spares one where the same token comes to several processes
+    /// within the time of an exchange.
+    pub fn lock_across_processes(mut self, lock: bool) -> Self {
+        self.lock_across_processes = lock;
+        self
+    }
+
+    /// Is told what happens.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// Take the time of expiries from here instead of the machine's clock: for tests.
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.now = Some(Arc::new(now));
+        self
+    }
+
+    #[allow(dead_code, reason = "the feature `redis` brings the cache that is shared")]
+    pub(crate) fn shared_cache(mut self, shared: Arc<dyn SharedCache>) -> Self {
+        self.shared = Some(shared);
+        self
+    }
+
+    /// Makes the exchanger. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] with the option's name as `target`.
+    pub fn build(self) -> Result<TeamsTokenExchanger> {
+        let kept = self.refusals_kept;
+        if !kept.is_zero() && !(Duration::from_secs(1)..=Duration::from_secs(5)).contains(&kept) {
+            return Err(Error::invalid_argument(
+                "refusals_kept",
+                "It must be from 1 to 5 s, or zero.",
+            ));
+        }
+        if self.timeout.is_zero() {
+            return Err(Error::invalid_argument(
+                "timeout",
+                "It must be longer than nothing.",
+            ));
+        }
+        let burst = self.limit_burst.unwrap_or((self.limit / 4).max(1));
+        let limits = Limits::new(self.limit, self.limit_period, burst)?;
+        let secret = match self.secret {
+            Some(secret) => secret,
+            None => random_secret()?,
+        };
+        let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
+        let memory =
+            (self.cache_bytes > 0).then(|| Arc::new(MemoryCache::new(self.cache_bytes, Arc::clone(&now))));
+        if let (Some(shared), Some(memory)) = (&self.shared, &memory) {
+            shared.attach(memory);
+        }
+        let refusals = (!kept.is_zero()).then(|| {
+            moka::future::Cache::builder()
+                .max_capacity(MOST_REFUSALS)
+                .time_to_live(kept)
+                .build()
+        });
+        Ok(TeamsTokenExchanger {
+            inner: Arc::new(Inner {
+                client: self.client,
+                preflight: self.preflight,
+                timeout: self.timeout,
+                longest_kept: self.longest_kept,
+                secret,
+                memory,
+                refusals,
+                shared: self.shared,
+                lock_across_processes: self.lock_across_processes,
+                limiter: LocalLimiter::new(limits),
+                flights: Flights::default(),
+                observer: self.observer,
+                now,
+            }),
+        })
+    }
+}
+
+fn random_secret() -> Result<CacheSecret> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|_| Error::new(ErrorKind::Internal, "The system gives no random bytes."))?;
+    Ok(CacheSecret::new(bytes))
+}
+
+impl fmt::Debug for TeamsTokenExchangerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TeamsTokenExchangerBuilder")
+            .field("client", &self.client)
+            .field("preflight", &self.preflight)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}

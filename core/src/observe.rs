@@ -1,0 +1,56 @@
+//! What a host may count and time: a small trait, for any metrics library.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::ErrorKind;
+
+/// What happened. Names and members are stable; more events may be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A token was found in this process's cache.
+    CacheHit,
+    /// A token was found in the cache that processes share.
+    SharedCacheHit,
+    /// A caller got what another one's exchange brought.
+    Coalesced,
+    /// A refusal of a moment ago was given again.
+    RefusalRemembered,
+    /// An exchange waited for the limit, or was given up for it.
+    Limited {
+        /// How long it had to wait.
+        wait: Duration,
+        /// Whether its deadline was too close, so that it was not made.
+        refused: bool,
+    },
+    /// The service said 429: all exchanges pause.
+    Paused {
+        /// For how long.
+        wait: Duration,
+    },
+    /// The service was asked for a token.
+    Exchanged {
+        /// `None` for success.
+        error: Option<ErrorKind>,
+        /// How long it took, retries included.
+        took: Duration,
+    },
+    /// A user was signed out.
+    SignedOut,
+    /// A request was answered by the handler.
+    Answered {
+        /// The route, such as `/api/token/teams`; `other` for what is none.
+        route: &'static str,
+        /// The status of the response.
+        status: u16,
+        /// How long it took.
+        took: Duration,
+    },
+}
+
+/// Is told what happens, to count and to time it. Called on the path of requests: it must not block.
+pub trait Observer: Send + Sync + fmt::Debug {
+    /// Something happened.
+    fn on_event(&self, event: Event);
+}

@@ -1,0 +1,7 @@
+//! The exchanger against the emulator.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod coalescing;
+mod keeping;
+mod limiting;
+mod setup;
