@@ -103,6 +103,8 @@ impl Found {
     fn public(&mut self, tokens: &[TokenTree], at: usize, owner: Option<&str>) -> usize {
         let words: Vec<String> = tokens[at..].iter().take(3).map(ToString::to_string).collect();
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            // Public within the crate only.
+            [scope, ..] if scope.starts_with('(') => at + 1,
             ["enum", name, _] => {
                 self.of = Some(name.to_owned());
                 self.lines.push(format!("type {name}"));
