@@ -176,7 +176,7 @@ impl CommunicationIdentityClientBuilder {
             }
         };
         let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
-        let mut pipeline = Pipeline::new(transport, credential, user_agent, now);
+        let mut pipeline = Pipeline::new(transport, Some(credential), user_agent, now);
         pipeline.retry = self.retry;
         pipeline.timeout = self.timeout.unwrap_or(pipeline.timeout);
         let inner = Inner {

@@ -113,6 +113,12 @@ impl CommunicationIdentityClient {
         &self.inner.endpoint
     }
 
+    /// The means by which it sends, for the services that a back end calls besides ACS.
+    #[cfg(feature = "handler")]
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.inner.pipeline
+    }
+
     /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
     /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
     pub fn clock_skew_seconds(&self) -> i64 {

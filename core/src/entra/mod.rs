@@ -1,6 +1,6 @@
 //! Microsoft Entra tokens: read without trust, to explain them.
 
-mod guid;
+pub(crate) mod guid;
 pub mod inspect;
 mod jwt;
 mod strict_json;

@@ -1,1 +1,21 @@
-//! On-behalf-of tokens, and the open extension of Microsoft Graph that maps a user to an ACS identity.
+//! The mapping of a user to an ACS identity, kept in Microsoft Graph as an open extension of the user.
+//!
+//! ```text
+//! IdentityMapping ──► OnBehalfOf      the caller's bearer becomes a token for Graph
+//!        │──────────► GraphClient     the extension: read, create, delete
+//!        └──────────► the ACS client  the identity: create, delete, issue a token
+//! ```
+
+#![allow(dead_code, unused_imports, reason = "the handler's routes are what calls it")]
+
+mod error;
+mod extension;
+mod flight;
+mod mapping;
+mod on_behalf_of;
+mod request;
+mod settings;
+
+pub(crate) use self::error::{MappingError, MappingFailure};
+pub(crate) use self::mapping::{Caller, IdentityMapping, MappedToken};
+pub(crate) use self::settings::GraphSettings;

@@ -13,19 +13,19 @@ const MOST_LEVELS: usize = 16;
 
 /// What an error body says, fit to be shown.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct ErrorBody {
-    pub(super) code: Option<String>,
-    pub(super) message: Option<String>,
-    pub(super) target: Option<String>,
+pub(crate) struct ErrorBody {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) target: Option<String>,
     /// Messages of `details`, or their codes.
-    pub(super) details: Vec<String>,
+    pub(crate) details: Vec<String>,
     /// The code of the deepest `innererror` that has one.
-    pub(super) inner_code: Option<String>,
+    pub(crate) inner_code: Option<String>,
 }
 
 impl ErrorBody {
     /// Reads any bytes; what cannot be understood is left out.
-    pub(super) fn read(body: &[u8]) -> Self {
+    pub(crate) fn read(body: &[u8]) -> Self {
         if body.len() > LARGEST {
             return Self::default();
         }

@@ -32,6 +32,15 @@ pub(crate) fn is_credential_denied(response: &RawResponse<'_>) -> bool {
     response.status == 401 && !of_the_request
 }
 
+/// Whether an error is about an identity that another resource created.
+#[cfg(feature = "handler")]
+pub(crate) fn is_identity_not_owned(error: &Error) -> bool {
+    error
+        .code
+        .as_deref()
+        .is_some_and(|code| code.eq_ignore_ascii_case(IDENTITY_NOT_OWNED))
+}
+
 /// Adds what every answer tells.
 pub(super) fn with_response(mut error: Error, response: &RawResponse<'_>) -> Error {
     let header = |name| {

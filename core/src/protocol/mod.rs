@@ -52,8 +52,12 @@ mod target;
 
 #[cfg(feature = "client")]
 pub(crate) use create_user::MAYBE_CREATED;
+#[cfg(feature = "handler")]
+pub(crate) use error_body::ErrorBody;
 #[cfg(feature = "client")]
 pub(crate) use failure::is_credential_denied;
+#[cfg(feature = "handler")]
+pub(crate) use failure::is_identity_not_owned;
 #[cfg(feature = "client")]
 pub(crate) use target::check_api_version;
 

@@ -155,10 +155,11 @@ impl<'a> Call<'a> {
         );
         if self.request.authentication == Authentication::Credential {
             let now = pipeline.skew.correct((pipeline.now)());
-            pipeline
-                .credential
-                .authenticate(&self.request, &self.body, now, headers)
-                .await?;
+            if let Some(credential) = &pipeline.credential {
+                credential
+                    .authenticate(&self.request, &self.body, now, headers)
+                    .await?;
+            }
         }
         Ok(request)
     }
@@ -192,13 +193,16 @@ impl<'a> Call<'a> {
         if !answer.read(is_credential_denied) {
             return Verdict::Final;
         }
-        self.pipeline.credential.refused();
+        let Some(credential) = &self.pipeline.credential else {
+            return Verdict::Final;
+        };
+        credential.refused();
         let date = answer
             .response
             .headers()
             .get(DATE)
             .and_then(|date| date.to_str().ok());
-        if corrected_clock || !self.pipeline.credential.depends_on_clock() {
+        if corrected_clock || !credential.depends_on_clock() {
             return Verdict::Final;
         }
         if !self.pipeline.skew.learn(date, answer.received_at) {

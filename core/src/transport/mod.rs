@@ -14,6 +14,8 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
+#[cfg(feature = "handler")]
+pub(crate) use self::call::Answer;
 pub(crate) use self::pipeline::{CallRules, Now, Pipeline};
 pub use self::reqwest::{Proxy, ReqwestTransport, TransportOptions};
 pub use self::retry::RetryPolicy;

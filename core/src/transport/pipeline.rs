@@ -34,7 +34,8 @@ pub(crate) struct CallRules {
 
 pub(crate) struct Pipeline {
     pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) credential: Credential,
+    /// None where every request brings what authenticates it.
+    pub(crate) credential: Option<Credential>,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
     pub(crate) user_agent: HeaderValue,
@@ -46,7 +47,7 @@ pub(crate) struct Pipeline {
 impl Pipeline {
     pub(crate) fn new(
         transport: Arc<dyn Transport>,
-        credential: Credential,
+        credential: Option<Credential>,
         user_agent: HeaderValue,
         now: Now,
     ) -> Self {
@@ -60,6 +61,16 @@ impl Pipeline {
             budget: RetryBudget::new(),
             skew: ClockSkew::default(),
         }
+    }
+
+    /// Another service on the same connections, under the same rules; its requests authenticate themselves.
+    #[cfg(feature = "handler")]
+    pub(crate) fn for_another_service(&self, transport: Option<Arc<dyn Transport>>) -> Self {
+        let transport = transport.unwrap_or_else(|| Arc::clone(&self.transport));
+        let mut other = Self::new(transport, None, self.user_agent.clone(), Arc::clone(&self.now));
+        other.retry = self.retry.clone();
+        other.timeout = self.timeout;
+        other
     }
 
     pub(crate) fn clock_skew_seconds(&self) -> i64 {

@@ -1,0 +1,101 @@
+//! Why a user's mapping could not be read, made, removed or used.
+
+use std::fmt;
+
+use crate::error::{Error, ErrorKind};
+
+/// What an endpoint has to know of a failure to answer it. The name is its stable code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MappingFailure {
+    /// Entra did not take the caller's bearer: it is expired, revoked or not for this application. 401.
+    BearerRejected,
+    /// The user has to sign in again, with the claims challenge if there is one. 401.
+    InteractionRequired,
+    /// Nobody has consented to the back end calling Graph for this user. 403.
+    ConsentRequired,
+    /// Entra refused the back end itself: its secret, its registration or its request. 502.
+    EntraRefused,
+    /// Entra failed, or could not be reached; the error's kind says how. 502, 503 or 504.
+    EntraFailed,
+    /// Graph refused the back end: a permission is missing. 502.
+    GraphRefused,
+    /// Graph failed, or could not be reached; the error's kind says how. 502, 503 or 504.
+    GraphFailed,
+    /// The extension is there, but holds no identity. Removing the mapping helps. 409.
+    MappingUnusable,
+    /// The mapped identity belongs to another ACS resource. 409.
+    MappingOfAnotherResource,
+    /// The mapped identity does not exist any more. Removing the mapping helps. 409.
+    IdentityGone,
+    /// ACS failed, or refused the back end's credential; the error's kind says how.
+    AcsFailed,
+    /// A bug of this library. 500.
+    Internal,
+}
+
+impl MappingFailure {
+    /// The stable name.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::BearerRejected => "bearer_rejected",
+            Self::InteractionRequired => "interaction_required",
+            Self::ConsentRequired => "consent_required",
+            Self::EntraRefused => "entra_refused",
+            Self::EntraFailed => "entra_failed",
+            Self::GraphRefused => "graph_refused",
+            Self::GraphFailed => "graph_failed",
+            Self::MappingUnusable => "mapping_unusable",
+            Self::MappingOfAnotherResource => "mapping_of_another_resource",
+            Self::IdentityGone => "identity_gone",
+            Self::AcsFailed => "acs_failed",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// A failure, with what belongs in the log and what belongs in the answer.
+#[derive(Clone)]
+pub(crate) struct MappingError {
+    /// What the endpoint answers by.
+    pub(crate) failure: MappingFailure,
+    /// The cause, for the log alone: it holds the service's words. It never holds a token or the secret.
+    pub(crate) error: Error,
+    /// The claims challenge, a JSON object, which the client passes on when it signs in again.
+    pub(crate) claims: Option<String>,
+    /// An identity that was created, is mapped to nobody and could not be deleted.
+    pub(crate) orphan: Option<String>,
+}
+
+impl MappingError {
+    pub(super) fn new(failure: MappingFailure, error: Error) -> Self {
+        Self {
+            failure,
+            error,
+            claims: None,
+            orphan: None,
+        }
+    }
+
+    /// An answer that no such service gives.
+    pub(super) fn unexpected(failure: MappingFailure, reason: &str) -> Self {
+        Self::new(failure, Error::new(ErrorKind::UnexpectedResponse, reason))
+    }
+
+    #[must_use]
+    pub(super) fn with_claims(mut self, claims: Option<String>) -> Self {
+        self.claims = claims;
+        self
+    }
+}
+
+impl fmt::Display for MappingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.failure.code(), self.error)
+    }
+}
+
+impl fmt::Debug for MappingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

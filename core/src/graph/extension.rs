@@ -1,0 +1,233 @@
+//! The open extension of a user in Microsoft Graph that holds the mapping.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::error::{MappingError, MappingFailure};
+use super::on_behalf_of::{OnBehalfOf, challenge};
+use super::request::{Deadline, Sent, refusal, request, send};
+use crate::error::Error;
+use crate::protocol::{Method, RawResponse};
+use crate::redact::redact_exact;
+use crate::secret::Secret;
+use crate::transport::{Answer, Pipeline};
+
+/// What the sample writes.
+const TYPE: &str = "microsoft.graph.openTypeExtension";
+const MEMBER: &str = "acsUserIdentity";
+
+/// Who calls, as verified.
+#[derive(Clone)]
+pub(super) struct User {
+    pub(super) bearer: Secret,
+    pub(super) tenant_id: String,
+    pub(super) object_id: String,
+}
+
+/// What Graph holds for a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Mapping {
+    /// Nothing under this name.
+    Absent,
+    /// The extension is there, but names no identity.
+    Unusable,
+    /// The raw id of the identity.
+    Identity(String),
+}
+
+/// How an attempt to write the mapping failed.
+pub(super) struct AddFailed {
+    pub(super) error: MappingError,
+    /// Another mapping may be there, or this one may have been written all the same.
+    pub(super) look_again: bool,
+}
+
+/// Reads and writes the extension, on behalf of its user.
+pub(super) struct GraphClient {
+    pub(super) pipeline: Pipeline,
+    pub(super) on_behalf_of: OnBehalfOf,
+    base: String,
+    extension_name: String,
+}
+
+impl GraphClient {
+    pub(super) fn new(
+        pipeline: Pipeline,
+        on_behalf_of: OnBehalfOf,
+        url: &str,
+        extension_name: String,
+    ) -> Self {
+        Self {
+            pipeline,
+            on_behalf_of,
+            base: format!("{url}/v1.0/me"),
+            extension_name,
+        }
+    }
+
+    /// What is mapped to the user.
+    pub(super) async fn read(&self, user: &User, deadline: Deadline) -> Result<Mapping, MappingError> {
+        let url = format!("{}?$expand=extensions&$select=id", self.base);
+        let answer = self.call(user, Method::Get, &url, None, deadline).await.result?;
+        answer.read(|response| match response.status {
+            200 => self.mapping(user, response),
+            _ => Err(self.refused(user, response)),
+        })
+    }
+
+    /// Maps the user to an identity, unless there is a mapping.
+    pub(super) async fn add(&self, user: &User, identity: &str, deadline: Deadline) -> Result<(), AddFailed> {
+        let body = json!({"@odata.type": TYPE, "extensionName": self.extension_name, MEMBER: identity});
+        let url = format!("{}/extensions", self.base);
+        let sent = self.call(user, Method::Post, &url, Some(&body), deadline).await;
+        let answer = match sent.result {
+            Ok(answer) => answer,
+            Err(error) => {
+                return Err(AddFailed {
+                    error,
+                    look_again: sent.maybe_done,
+                });
+            }
+        };
+        answer.read(|response| match response.status {
+            201 => Ok(()),
+            status => Err(AddFailed {
+                error: self.refused(user, response),
+                // 400 with a name that is taken was seen beside 409; and a repeated request meets its own success.
+                look_again: sent.maybe_done || matches!(status, 400 | 409 | 200..=299),
+            }),
+        })
+    }
+
+    /// Removes the mapping; there may be none.
+    pub(super) async fn remove(&self, user: &User, deadline: Deadline) -> Result<(), MappingError> {
+        let url = format!("{}/extensions/{}", self.base, self.extension_name);
+        let answer = self
+            .call(user, Method::Delete, &url, None, deadline)
+            .await
+            .result?;
+        answer.read(|response| match response.status {
+            204 | 404 => Ok(()),
+            _ => Err(self.refused(user, response)),
+        })
+    }
+
+    /// Sends a request, and once more if Graph does not take a token that was kept.
+    async fn call(
+        &self,
+        user: &User,
+        method: Method,
+        url: &str,
+        body: Option<&Value>,
+        deadline: Deadline,
+    ) -> Sent {
+        let mut again = true;
+        loop {
+            let pipeline = &self.pipeline;
+            let bearer = user.bearer.expose();
+            let obtained = self
+                .on_behalf_of
+                .token(pipeline, &user.tenant_id, bearer, deadline)
+                .await;
+            let (token, kept) = match obtained {
+                Ok(obtained) => obtained,
+                Err(error) => {
+                    return Sent {
+                        result: Err(error),
+                        maybe_done: false,
+                    };
+                }
+            };
+            let mut prepared = request(
+                method,
+                url.to_owned(),
+                vec![
+                    ("accept", "application/json".to_owned()),
+                    ("authorization", format!("Bearer {}", token.expose())),
+                ],
+            );
+            if let Some(body) = body {
+                prepared
+                    .headers
+                    .push(("content-type", Zeroizing::new("application/json".to_owned())));
+                prepared.body = Zeroizing::new(body.to_string().into_bytes());
+            }
+            let sent = send(pipeline, prepared, deadline, MappingFailure::GraphFailed).await;
+            let status = |answer: &Answer| answer.read(|response| response.status);
+            if !sent.result.as_ref().is_ok_and(|answer| status(answer) == 401) {
+                return sent;
+            }
+            self.on_behalf_of.forget(bearer).await;
+            if !kept || !std::mem::take(&mut again) {
+                return sent;
+            }
+        }
+    }
+
+    fn mapping(&self, user: &User, response: &RawResponse<'_>) -> Result<Mapping, MappingError> {
+        let unexpected = |reason| MappingError::unexpected(MappingFailure::GraphFailed, reason);
+        let me: Value = serde_json::from_slice(response.body)
+            .map_err(|_| unexpected("Graph answered 200, but not with JSON."))?;
+        let is_user = me["id"]
+            .as_str()
+            .is_some_and(|id| id.eq_ignore_ascii_case(&user.object_id));
+        if !is_user {
+            return Err(unexpected("Graph answered about another user than the bearer's."));
+        }
+        let extensions = match &me["extensions"] {
+            Value::Null => return Ok(Mapping::Absent),
+            Value::Array(extensions) => extensions,
+            _ => return Err(unexpected("Graph's list of extensions is none.")),
+        };
+        // The id is the name, for messages with the type in front; a page of extensions holds all, as two are allowed.
+        let named = |extension: &&Value| {
+            ["extensionName", "id"]
+                .iter()
+                .any(|member| extension[*member].as_str() == Some(&self.extension_name))
+        };
+        Ok(match extensions.iter().find(named) {
+            None => Mapping::Absent,
+            Some(extension) => match extension[MEMBER].as_str().filter(|id| !id.is_empty()) {
+                Some(id) => Mapping::Identity(id.to_owned()),
+                None => Mapping::Unusable,
+            },
+        })
+    }
+
+    fn refused(&self, user: &User, response: &RawResponse<'_>) -> MappingError {
+        let claims = response.header("www-authenticate").and_then(claims_of);
+        let failure = match response.status {
+            401 | 403 if claims.is_some() => MappingFailure::InteractionRequired,
+            401 | 403 => MappingFailure::GraphRefused,
+            _ => MappingFailure::GraphFailed,
+        };
+        let mut error: Error = refusal("Microsoft Graph", response);
+        error.reason = redact_exact(&error.reason, &[user.bearer.expose()]);
+        MappingError::new(failure, error).with_claims(claims)
+    }
+}
+
+/// The claims challenge of a `WWW-Authenticate`: base64 of a JSON object, in either alphabet.
+fn claims_of(header: &str) -> Option<String> {
+    let (_, rest) = header.split_once("claims=\"")?;
+    let (encoded, _) = rest.split_once('"')?;
+    let bytes = STANDARD
+        .decode(encoded)
+        .or_else(|_| URL_SAFE_NO_PAD.decode(encoded.trim_end_matches('=')))
+        .ok()?;
+    challenge(std::str::from_utf8(&bytes).ok()?)
+}
+
+impl fmt::Debug for GraphClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphClient")
+            .field("base", &self.base)
+            .field("extension_name", &self.extension_name)
+            .field("on_behalf_of", &self.on_behalf_of)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,261 @@
+//! On behalf of: the caller's bearer is exchanged at Entra for a token for Graph.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use moka::future::Cache;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use tracing::info;
+use zeroize::Zeroizing;
+
+use super::error::{MappingError, MappingFailure};
+use super::request::{Deadline, refusal, request, send};
+use crate::entra::guid::is_guid;
+use crate::error::{Error, ErrorKind};
+use crate::models::AccessToken;
+use crate::protocol::{Method, RawResponse};
+use crate::redact::redact_exact;
+use crate::secret::Secret;
+use crate::transport::Pipeline;
+
+/// A token with less time left than this is replaced.
+const MARGIN: Duration = Duration::from_secs(300);
+const MOST_TOKENS: u64 = 10_000;
+/// Entra's tokens last 60 to 90 minutes, or up to 28 hours; what is not used for so long is forgotten.
+const IDLE: Duration = Duration::from_secs(3600);
+const LONGEST_CLAIMS: usize = 4096;
+
+/// What needs no escape in a form.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The hash of a bearer, under which its token for Graph is kept.
+pub(super) type BearerHash = [u8; 32];
+
+pub(super) struct OnBehalfOf {
+    authority: String,
+    client_id: String,
+    client_secret: Secret,
+    scope: String,
+    tokens: Cache<BearerHash, AccessToken>,
+}
+
+impl OnBehalfOf {
+    pub(super) fn new(authority: String, client_id: String, client_secret: Secret, scope: String) -> Self {
+        Self {
+            authority,
+            client_id,
+            client_secret,
+            scope,
+            tokens: Cache::builder()
+                .max_capacity(MOST_TOKENS)
+                .time_to_idle(IDLE)
+                .build(),
+        }
+    }
+
+    pub(super) fn hash(bearer: &str) -> BearerHash {
+        Sha256::digest(bearer.as_bytes()).into()
+    }
+
+    /// A token for Graph, and whether it is a kept one. Callers with the same bearer share one request.
+    pub(super) async fn token(
+        &self,
+        pipeline: &Pipeline,
+        tenant_id: &str,
+        bearer: &str,
+        deadline: Deadline,
+    ) -> Result<(Secret, bool), MappingError> {
+        let hash = Self::hash(bearer);
+        let good = |token: &AccessToken| token.expires_on > (pipeline.now)() + MARGIN;
+        if let Some(kept) = self.tokens.get(&hash).await.filter(good) {
+            return Ok((kept.token, true));
+        }
+        let outcome = self
+            .tokens
+            .entry(hash)
+            .and_try_compute_with(|entry| async move {
+                if entry.is_some_and(|entry| good(entry.value())) {
+                    return Ok(moka::ops::compute::Op::Nop);
+                }
+                let token = self.fetch(pipeline, tenant_id, bearer, deadline).await?;
+                Ok::<_, MappingError>(moka::ops::compute::Op::Put(token))
+            })
+            .await?;
+        match outcome.into_entry() {
+            Some(entry) => Ok((entry.into_value().token, false)),
+            None => Err(MappingError::new(
+                MappingFailure::Internal,
+                Error::new(ErrorKind::Internal, "A token was not kept."),
+            )),
+        }
+    }
+
+    /// Graph refused the token of this bearer: it is not used again.
+    pub(super) async fn forget(&self, bearer: &str) {
+        self.tokens.invalidate(&Self::hash(bearer)).await;
+    }
+
+    async fn fetch(
+        &self,
+        pipeline: &Pipeline,
+        tenant_id: &str,
+        bearer: &str,
+        deadline: Deadline,
+    ) -> Result<AccessToken, MappingError> {
+        if !is_guid(tenant_id) {
+            let error = Error::invalid_argument("tenant_id", "It must be a GUID.");
+            return Err(MappingError::new(MappingFailure::Internal, error));
+        }
+        let mut token_request = request(
+            Method::Post,
+            format!("{}/{tenant_id}/oauth2/v2.0/token", self.authority),
+            vec![
+                ("accept", "application/json".to_owned()),
+                ("content-type", "application/x-www-form-urlencoded".to_owned()),
+            ],
+        );
+        token_request.body = form(&[
+            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+            ("client_id", &self.client_id),
+            ("client_secret", self.client_secret.expose()),
+            ("assertion", bearer),
+            ("requested_token_use", "on_behalf_of"),
+            ("scope", &self.scope),
+        ]);
+        let answer = send(pipeline, token_request, deadline, MappingFailure::EntraFailed)
+            .await
+            .result?;
+        answer.read(|response| {
+            if response.status == 200 {
+                return read_token(response);
+            }
+            let mut refused = read_refusal(response);
+            let secrets = [bearer, self.client_secret.expose()];
+            refused.error.reason = redact_exact(&refused.error.reason, &secrets);
+            refused.error.code = refused
+                .error
+                .code
+                .as_ref()
+                .map(|code| redact_exact(code, &secrets));
+            info!(
+                status = response.status,
+                code = refused.error.code,
+                failure = refused.failure.code(),
+                "Entra refused a token on behalf of a caller"
+            );
+            Err(refused)
+        })
+    }
+}
+
+/// `application/x-www-form-urlencoded`, written into memory that is zeroized.
+fn form(fields: &[(&str, &str)]) -> Zeroizing<Vec<u8>> {
+    let size = fields
+        .iter()
+        .map(|(name, value)| name.len() + 3 * value.len() + 2)
+        .sum();
+    let mut body = Zeroizing::new(Vec::with_capacity(size));
+    for (name, value) in fields {
+        if !body.is_empty() {
+            body.push(b'&');
+        }
+        body.extend_from_slice(name.as_bytes());
+        body.push(b'=');
+        for part in utf8_percent_encode(value, PLAIN) {
+            body.extend_from_slice(part.as_bytes());
+        }
+    }
+    body
+}
+
+#[derive(Deserialize)]
+struct Granted<'a> {
+    // Borrowed, so that there is no copy to zeroize; no character of a token needs an escape.
+    access_token: &'a str,
+    token_type: &'a str,
+    expires_in: u64,
+}
+
+fn read_token(response: &RawResponse<'_>) -> Result<AccessToken, MappingError> {
+    let unexpected = || {
+        MappingError::unexpected(
+            MappingFailure::EntraFailed,
+            "Entra answered 200, but not with a bearer token and its lifetime.",
+        )
+    };
+    let granted: Granted<'_> = serde_json::from_slice(response.body).map_err(|_| unexpected())?;
+    let usable =
+        !granted.access_token.is_empty() && granted.access_token.bytes().all(|b| b.is_ascii_graphic());
+    let expires_on = response
+        .received_at
+        .checked_add(Duration::from_secs(granted.expires_in))
+        .unwrap_or(SystemTime::UNIX_EPOCH);
+    if !usable || !granted.token_type.eq_ignore_ascii_case("bearer") {
+        return Err(unexpected());
+    }
+    Ok(AccessToken {
+        token: Secret::new(granted.access_token),
+        expires_on,
+    })
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Refused {
+    error: String,
+    suberror: String,
+    error_codes: Vec<i64>,
+    claims: Option<String>,
+}
+
+/// The numbers of Entra that say of the assertion that it is no good: 50013 bad, 500131 for another audience, 500133
+/// not in its lifetime, 50020 and 51004 of a user who is not there.
+const BAD_ASSERTION: [i64; 5] = [50013, 500_131, 500_133, 50020, 51004];
+/// Nobody has consented (65001), an administrator must (90094, 90093), or the consent was declined (65004).
+const CONSENT: [i64; 4] = [65001, 65004, 90093, 90094];
+
+fn read_refusal(response: &RawResponse<'_>) -> MappingError {
+    let refused: Refused = serde_json::from_slice(response.body).unwrap_or_default();
+    let has = |codes: &[i64]| refused.error_codes.iter().any(|code| codes.contains(code));
+    let consent =
+        refused.suberror == "consent_required" || refused.error == "consent_required" || has(&CONSENT);
+    let claims = refused.claims.as_deref().and_then(challenge);
+    let failure = match (response.status, refused.error.as_str()) {
+        (400 | 401 | 403, _) if consent => MappingFailure::ConsentRequired,
+        (400 | 401 | 403, "interaction_required" | "login_required") => MappingFailure::InteractionRequired,
+        (400 | 401 | 403, _) if claims.is_some() => MappingFailure::InteractionRequired,
+        (400 | 401 | 403, "invalid_grant") if has(&BAD_ASSERTION) => MappingFailure::BearerRejected,
+        // Revoked sessions, expired passwords, disabled users: signing in again shows the user which.
+        (400 | 401 | 403, "invalid_grant") => MappingFailure::InteractionRequired,
+        (400..=428 | 430..=499, _) => MappingFailure::EntraRefused,
+        _ => MappingFailure::EntraFailed,
+    };
+    let mut error = refusal("Entra", response);
+    if let (Some(name), Some(number)) = (&error.code, refused.error_codes.first()) {
+        error.code = Some(format!("{name} AADSTS{number}"));
+    }
+    MappingError::new(failure, error).with_claims(claims)
+}
+
+/// A claims challenge that may be passed on: one JSON object of a reasonable size.
+pub(super) fn challenge(text: &str) -> Option<String> {
+    let usable = text.len() <= LONGEST_CLAIMS && serde_json::from_str::<Map<String, Value>>(text).is_ok();
+    usable.then(|| text.to_owned())
+}
+
+impl fmt::Debug for OnBehalfOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnBehalfOf")
+            .field("authority", &self.authority)
+            .field("client_id", &self.client_id)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}

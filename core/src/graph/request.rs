@@ -1,0 +1,99 @@
+//! Requests to Entra and Graph: those of ACS's pipeline, authenticated by what they bring.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::error::{MappingError, MappingFailure};
+use crate::error::{Error, ErrorKind};
+use crate::protocol::{
+    Authentication, ErrorBody, Method, PreparedRequest, RawResponse, Repeatable, retry_after,
+};
+use crate::transport::{Answer, CallRules, Pipeline};
+
+/// When an operation has to be done, with all its requests.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deadline(Option<Instant>);
+
+impl Deadline {
+    pub(super) fn within(timeout: Duration) -> Self {
+        Self(Instant::now().checked_add(timeout))
+    }
+
+    /// The time that is left.
+    pub(super) fn left(self) -> Duration {
+        self.0.map_or(Duration::MAX, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        })
+    }
+}
+
+/// A request that may be sent again: each of them does the same the second time.
+pub(super) fn request(method: Method, url: String, headers: Vec<(&'static str, String)>) -> PreparedRequest {
+    let headers = headers
+        .into_iter()
+        .map(|(name, value)| (name, Zeroizing::new(value)))
+        .collect();
+    PreparedRequest {
+        method,
+        url,
+        headers,
+        body: Zeroizing::default(),
+        authentication: Authentication::UserToken,
+        repeatable: Repeatable::Always,
+    }
+}
+
+/// What came of a request.
+pub(super) struct Sent {
+    pub(super) result: Result<Answer, MappingError>,
+    /// The service may have done what was asked although no success was seen.
+    pub(super) maybe_done: bool,
+}
+
+/// Sends it within what is left of the deadline.
+pub(super) async fn send(
+    pipeline: &Pipeline,
+    mut request: PreparedRequest,
+    deadline: Deadline,
+    failure: MappingFailure,
+) -> Sent {
+    let id = Uuid::new_v4().to_string();
+    // Entra and Graph look for it under this name.
+    request
+        .headers
+        .push(("client-request-id", Zeroizing::new(id.clone())));
+    let rules = CallRules {
+        timeout: Some(pipeline.timeout.min(deadline.left())),
+        retries_throttled: true,
+    };
+    let outcome = pipeline.send(request, rules, &id).await;
+    Sent {
+        maybe_done: outcome.maybe_processed,
+        result: outcome.result.map_err(|error| MappingError::new(failure, error)),
+    }
+}
+
+/// The error that an answer stands for, in the words of the service.
+pub(super) fn refusal(service: &str, response: &RawResponse<'_>) -> Error {
+    let body = ErrorBody::read(response.body);
+    let kind = match response.status {
+        400 => ErrorKind::ValidationFailed,
+        401 | 403 => ErrorKind::CredentialDenied,
+        404 => ErrorKind::NotFound,
+        429 => ErrorKind::Throttled,
+        402..=599 => ErrorKind::ServiceError,
+        _ => ErrorKind::UnexpectedResponse,
+    };
+    let said = body.message.as_deref().unwrap_or("It said nothing more.");
+    let mut error = Error::new(kind, format!("{service} answered {}. {said}", response.status));
+    error.code = body.code;
+    error.status = Some(response.status);
+    error.retry_after = retry_after(response.headers, response.received_at);
+    error.client_request_id = response
+        .header("client-request-id")
+        .map(|id| crate::redact::for_display(id, 64));
+    error
+}

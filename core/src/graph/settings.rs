@@ -1,0 +1,140 @@
+//! What a back end says of itself, of Entra and of Graph.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::cloud::Cloud;
+use crate::endpoint::Endpoint;
+use crate::entra::guid::is_guid;
+use crate::error::{Error, Result};
+use crate::models::CommunicationTokenScope;
+use crate::secret::Secret;
+use crate::transport::Transport;
+
+/// The extension's name in the sample.
+const DEFAULT_EXTENSION: &str = "com.contoso.identityMapping";
+const LONGEST_EXTENSION: usize = 128;
+
+/// The settings of an [`IdentityMapping`](super::IdentityMapping). What is `None` or empty has a default.
+#[derive(Clone)]
+pub(crate) struct GraphSettings {
+    /// The back end's own client id: the audience of its callers' tokens.
+    pub(crate) client_id: String,
+    /// The back end's client secret.
+    pub(crate) client_secret: Secret,
+    /// Where users sign in. Its authority must be https, or loopback.
+    pub(crate) cloud: Cloud,
+    /// Where Graph is, without a path. Default: that of the cloud.
+    pub(crate) graph_url: Option<String>,
+    /// What is asked of Graph. Default: `{Graph}/.default`, which is all that the back end was granted: `User.Read`
+    /// and `User.ReadWrite` are needed.
+    pub(crate) scopes: Vec<String>,
+    /// The extension's name. Default `com.contoso.identityMapping`, the sample's.
+    pub(crate) extension_name: Option<String>,
+    /// The scopes of the ACS tokens. Default `voip` and `chat`.
+    pub(crate) token_scopes: Vec<CommunicationTokenScope>,
+    /// How Entra and Graph are reached. Default: as ACS is.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+}
+
+impl GraphSettings {
+    /// The settings that have no default, and the defaults of the others.
+    pub(crate) fn new(client_id: impl Into<String>, client_secret: Secret, cloud: Cloud) -> Self {
+        Self {
+            client_id: client_id.into(),
+            client_secret,
+            cloud,
+            graph_url: None,
+            scopes: Vec::new(),
+            extension_name: None,
+            token_scopes: Vec::new(),
+            transport: None,
+        }
+    }
+
+    /// Fills in the defaults and refuses what cannot be used; `target` names the setting.
+    pub(super) fn check(&self) -> Result<Checked> {
+        if !is_guid(&self.client_id) {
+            return Err(refused("client_id", "It must be a GUID."));
+        }
+        if self.client_secret.expose().is_empty() {
+            return Err(refused("client_secret", "It is empty."));
+        }
+        let graph = known_graph(&self.cloud);
+        let scope = if self.scopes.is_empty() {
+            format!("{graph}/.default")
+        } else {
+            self.scopes.join(" ")
+        };
+        if !scope.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
+            return Err(refused("graph_scopes", "They must be visible ASCII characters."));
+        }
+        let extension_name = self.extension_name.as_deref().unwrap_or(DEFAULT_EXTENSION);
+        let usable = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        let short = (1..=LONGEST_EXTENSION).contains(&extension_name.len());
+        if !short || !extension_name.bytes().all(usable) || extension_name.bytes().all(|b| b == b'.') {
+            return Err(refused(
+                "graph_extension_name",
+                "It must be 1 to 128 characters of A-Z a-z 0-9 . _ - and should be a reversed domain name.",
+            ));
+        }
+        let token_scopes = if self.token_scopes.is_empty() {
+            vec![CommunicationTokenScope::Voip, CommunicationTokenScope::Chat]
+        } else {
+            self.token_scopes.clone()
+        };
+        Ok(Checked {
+            authority: url("authority", &self.cloud.authority)?,
+            graph_url: url("graph_url", self.graph_url.as_deref().unwrap_or(graph))?,
+            scope,
+            extension_name: extension_name.to_owned(),
+            token_scopes,
+        })
+    }
+}
+
+/// Settings with their defaults, fit to be used.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) authority: String,
+    pub(super) graph_url: String,
+    pub(super) scope: String,
+    pub(super) extension_name: String,
+    pub(super) token_scopes: Vec<CommunicationTokenScope>,
+}
+
+/// Where Graph is, by the authority of its cloud. Microsoft documents these names for the national clouds; that of the
+/// US government is GCC High's, and DoD has another, which `graph_url` can say.
+fn known_graph(cloud: &Cloud) -> &'static str {
+    let authority = &cloud.authority;
+    if *authority == Cloud::us_government().authority {
+        "https://graph.microsoft.us"
+    } else if *authority == Cloud::china().authority {
+        "https://microsoftgraph.chinacloudapi.cn"
+    } else {
+        "https://graph.microsoft.com"
+    }
+}
+
+/// https, or loopback: the requests hold users' tokens and the client secret.
+fn url(target: &str, text: &str) -> Result<String> {
+    let endpoint = Endpoint::parse(text).map_err(|error| refused(target, &error.reason))?;
+    Ok(endpoint.url().to_owned())
+}
+
+fn refused(target: &str, reason: &str) -> Error {
+    Error::invalid_argument(target, reason)
+}
+
+impl fmt::Debug for GraphSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphSettings")
+            .field("client_id", &self.client_id)
+            .field("cloud", &self.cloud)
+            .field("graph_url", &self.graph_url)
+            .field("scopes", &self.scopes)
+            .field("extension_name", &self.extension_name)
+            .field("token_scopes", &self.token_scopes)
+            .finish_non_exhaustive()
+    }
+}
