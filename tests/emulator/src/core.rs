@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::control;
 use crate::entra::{Entra, EntraOptions};
 use crate::faults::{self, Answer, Faults, Subject};
+use crate::graph::{self, Graph};
 use crate::http::{Checks, Reply, WireRequest};
 use crate::info::{Info, Place};
 use crate::operation::{self, Service};
@@ -24,6 +25,7 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<Clock>,
     pub(crate) entra: Entra,
     pub(crate) acs: Acs,
+    pub(crate) graph: Graph,
     pub(crate) faults: Faults,
     pub(crate) recorder: Recorder,
     pub(crate) max_body: usize,
@@ -55,6 +57,7 @@ impl Core {
         Ok(Self {
             clock,
             entra,
+            graph: Graph::new(&seed),
             acs: Acs::new(resource_id.to_string(), AccessKey::new(key)?, options.rng_seed)?,
             faults: Faults::default(),
             recorder: Recorder::new(options.keep_requests),
@@ -84,10 +87,16 @@ impl Core {
             .map(|place| Info::new(place, &self.acs, &self.entra))
     }
 
+    /// Takes another seed, with its users' extensions.
+    pub(crate) fn set_seed(&self, seed: Arc<Seed>) {
+        self.graph.reset(&seed);
+        self.entra.set_seed(seed);
+    }
+
     /// Everything as it was at the start, but for ports, certificates and keys, which clients know.
     pub(crate) fn reset(&self) {
         self.clock.set_offset(0);
-        self.entra.set_seed(self.initial_seed.clone());
+        self.set_seed(self.initial_seed.clone());
         self.acs.reset();
         self.faults.clear();
         self.set_behaviour(self.initial_behaviour.clone());
@@ -121,8 +130,17 @@ impl Core {
                 };
                 self.acs.handle(&world, &request, carry_out, &mut checks)
             }
-            _ if carry_out => (Some(self.entra.handle(&request, &mut checks)), None),
-            _ => (None, None),
+            Service::Graph if carry_out => {
+                let behaviour = self.behaviour();
+                let world = graph::World {
+                    entra: &self.entra,
+                    behaviour: &behaviour,
+                    now,
+                };
+                (Some(self.graph.handle(&world, &request, &mut checks)), None)
+            }
+            Service::Entra if carry_out => (Some(self.entra.handle(&request, &mut checks)), None),
+            Service::Graph | Service::Entra | Service::Control => (None, None),
         };
         let answer = match (&fault, reply) {
             (Some(pending), reply) => faults::apply(&pending.fault, reply, now),

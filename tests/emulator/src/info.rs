@@ -22,6 +22,8 @@ pub struct Info {
     pub connection_string: Shown,
     /// The same without TLS.
     pub connection_string_http: Shown,
+    /// Microsoft Graph, without its `/v1.0`: the HTTPS address.
+    pub graph_url: String,
     /// The authority of the first tenant.
     pub authority: String,
     /// The GUID of the first tenant.
@@ -58,6 +60,7 @@ impl Info {
             connection_string: connection_string(&https_url),
             connection_string_http: connection_string(&http_url),
             authority: format!("{https_url}/{}", summary.tenant_id),
+            graph_url: https_url.clone(),
             http_url,
             https_url,
             ca_file: place.ca_file.clone(),

@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::entra::Entra;
+use crate::graph;
 use crate::http::WireRequest;
 
 /// Who answers a request.
@@ -13,6 +14,8 @@ pub enum Service {
     Acs,
     /// Microsoft Entra ID.
     Entra,
+    /// Microsoft Graph.
+    Graph,
     /// The emulator's own control API.
     Control,
 }
@@ -23,6 +26,7 @@ impl Service {
         match self {
             Self::Acs => "acs",
             Self::Entra => "entra",
+            Self::Graph => "graph",
             Self::Control => "control",
         }
     }
@@ -100,6 +104,8 @@ pub(crate) fn of(request: &WireRequest) -> (Service, &'static str) {
     let path = request.path();
     if path == "/_emulator" || path.starts_with("/_emulator/") || path == "/" {
         (Service::Control, "control")
+    } else if graph::owns(path) {
+        (Service::Graph, graph::Operation::of(request).name())
     } else if Entra::owns(path) {
         (Service::Entra, entra(path))
     } else {
@@ -146,10 +152,11 @@ fn entra(path: &str) -> &'static str {
 
 /// All names that a fault may be set for: the services and their operations.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    ["acs", "entra"]
+    ["acs", "entra", "graph"]
         .into_iter()
         .chain(ACS)
         .chain(ENTRA.iter().map(|(_, name)| *name))
+        .chain(graph::NAMES)
 }
 
 #[cfg(test)]

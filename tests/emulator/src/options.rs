@@ -70,6 +70,9 @@ pub struct Behaviour {
     /// The service limit of the Teams user exchange; `null` is no limit. Documented as 500 in 30 s; what
     /// counts towards it and the body of the 429 are unverified.
     pub exchange_limit: Option<Limit>,
+    /// The status of Graph's answer when an extension's name is taken. Unverified: its text is known from clients'
+    /// tests, without the status; Graph's documentation has 409 for conflicts, and the text's code speaks for 400.
+    pub extension_conflict: u16,
 }
 
 impl Default for Behaviour {
@@ -80,6 +83,7 @@ impl Default for Behaviour {
             missing_scope: ScopeRule::InvalidToken,
             unknown_identity: UnknownIdentity::NotFound,
             exchange_limit: None,
+            extension_conflict: 409,
         }
     }
 }

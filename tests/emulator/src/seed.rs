@@ -82,6 +82,23 @@ pub struct User {
     /// Whether the user may consent for the whole tenant.
     #[serde(default)]
     pub admin: bool,
+    /// The open extensions that the user has in Microsoft Graph.
+    #[serde(default)]
+    pub extensions: Vec<OpenExtension>,
+}
+
+/// An open extension of a user in Microsoft Graph.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenExtension {
+    /// Its name, such as `com.contoso.identityMapping`.
+    pub name: String,
+    /// The client id of the app that created it; the first `api` when left out.
+    #[serde(default)]
+    pub app: Option<String>,
+    /// Its members.
+    #[serde(default)]
+    pub data: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What an app is, for the start line's `api`, `spa` and `daemon`.

@@ -16,7 +16,7 @@ pub(super) fn handle(core: &Core, request: &WireRequest) -> Answer {
             let text = std::str::from_utf8(&request.body)
                 .map_err(|_| Refusal::Invalid("the seed is not UTF-8".into()))?;
             let seed = Seed::from_json(text).map_err(|error| Refusal::Invalid(error.to_string()))?;
-            core.entra.set_seed(Arc::new(seed));
+            core.set_seed(Arc::new(seed));
             // The secrets that the seed left out were made up just now.
             Ok(Reply::json(200, &core.info()).with("cache-control", "no-store"))
         }

@@ -13,10 +13,11 @@ use crate::time;
 /// How many requests the page starts with.
 const SHOWN: usize = 200;
 
-const VIEWS: [(&str, &str); 4] = [
+const VIEWS: [(&str, &str); 5] = [
     ("", "All"),
     ("acs", "Identity service"),
     ("entra", "Entra ID"),
+    ("graph", "Graph"),
     ("exchange_teams_user", "Teams exchanges"),
 ];
 

@@ -8,7 +8,7 @@ use crate::operation;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
-    /// Only for this operation, or for all of `acs` or `entra`.
+    /// Only for this operation, or for all of `acs`, `entra` or `graph`.
     pub operation: Option<String>,
     /// Only for requests with this `x-ms-client-request-id`.
     pub client_request_id: Option<String>,

@@ -40,6 +40,7 @@ Where the real service is not known, or for tests of its limits:
   --missing-scope RULE       a token without both Teams scopes: invalid_token (default), ignored
   --unknown-identity RULE    an identity that does not exist: not_found (default), not_owned, accepted
   --exchange-limit N/SECONDS the service limit, such as 500/30 (default: none)
+  --extension-conflict N     Graph's status for an extension whose name is taken (default: 409)
 
 Example:
 
@@ -151,6 +152,7 @@ fn set(
                 per_seconds: number(name, seconds)?,
             });
         }
+        "--extension-conflict" => behaviour.extension_conflict = number(name, &value()?)?,
         _ => return Err(format!("{name} is no option")),
     }
     Ok(())

@@ -65,7 +65,7 @@ impl std::fmt::Debug for Record {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
-    /// Only this operation, or all of `acs` or `entra`.
+    /// Only this operation, or all of `acs`, `entra` or `graph`.
     pub operation: Option<String>,
     /// Only requests with this `x-ms-client-request-id`.
     pub client_request_id: Option<String>,

@@ -70,6 +70,7 @@ fn user(username: &str, id: &str, name: &str, teams: bool) -> User {
         service_plans: if teams { vec!["TEAMS1".into()] } else { Vec::new() },
         mfa_registered: true,
         admin: false,
+        extensions: Vec::new(),
     }
 }
 
@@ -94,7 +95,7 @@ fn api() -> App {
         multi_tenant: true,
         redirect_uris: vec![redirect("http://localhost:5000/auth/redirect", RedirectKind::Web)],
         secrets: vec![Secret::random_client_secret()],
-        requires: vec![delegated(GRAPH_APP_ID, &["User.Read"])],
+        requires: vec![delegated(GRAPH_APP_ID, &["User.Read", "User.ReadWrite"])],
         ..app(API, "Contoso API", AppKind::Api)
     }
 }
@@ -140,14 +141,15 @@ fn delegated(resource: &str, scopes: &[&str]) -> Permissions {
     }
 }
 
-/// The API may read profiles on behalf of its callers, as an administrator would have granted it.
+/// The API may read and change profiles on behalf of their users, as an administrator would have granted it.
+/// `User.ReadWrite` is what Graph documents as enough for a user's open extensions.
 fn graph_consent(tenant: &str) -> Consent {
     Consent {
         client_id: API.into(),
         tenant: tenant.into(),
         user: None,
         resource: GRAPH_APP_ID.into(),
-        scopes: vec!["User.Read".into()],
+        scopes: vec!["User.Read".into(), "User.ReadWrite".into()],
         roles: Vec::new(),
     }
 }

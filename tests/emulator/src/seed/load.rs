@@ -40,6 +40,12 @@ impl Seed {
         for user in &mut self.users {
             user.object_id.make_ascii_lowercase();
             user.tenant.make_ascii_lowercase();
+            for extension in &mut user.extensions {
+                extension
+                    .app
+                    .iter_mut()
+                    .for_each(|app| app.make_ascii_lowercase());
+            }
         }
         for app in &mut self.apps {
             app.client_id.make_ascii_lowercase();
@@ -79,6 +85,21 @@ impl Seed {
         distinct("resource", self.resources.iter().map(|r| r.app_id.as_str()), true)?;
         for user in &self.users {
             self.known_tenant(&user.tenant, &user.username)?;
+            distinct(
+                "extension",
+                user.extensions.iter().map(|e| e.name.as_str()),
+                false,
+            )?;
+            let apps = user
+                .extensions
+                .iter()
+                .filter_map(|extension| extension.app.as_ref());
+            if let Some(unknown) = apps.into_iter().find(|id| self.app(id).is_none()) {
+                return Err(SeedError(format!(
+                    "an extension of {} names the unknown app {unknown}",
+                    user.username
+                )));
+            }
         }
         for app in &self.apps {
             self.known_tenant(&app.tenant, &app.name)?;

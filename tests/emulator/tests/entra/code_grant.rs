@@ -209,7 +209,7 @@ fn a_web_client_needs_its_secret() {
         ("client_secret", world.secret(AppKind::Api)),
     ];
     let body = json(&world.redeem(&code, &[], &right));
-    assert_eq!(body["scope"], "User.Read openid");
+    assert_eq!(body["scope"], "User.Read User.ReadWrite openid");
     assert_eq!(decode(&string(&body, "access_token")).1["appidacr"], "1");
 }
 

@@ -33,8 +33,8 @@ fn an_api_calls_graph_on_behalf_of_its_caller() {
     let claims = world.verify(&string(&body, "access_token"), GRAPH_URI).unwrap();
     assert_eq!(claims.oid, world.user("bob").object_id);
     assert_eq!(claims.client_id, world.app(AppKind::Api).client_id);
-    assert_eq!(claims.scopes, ["User.Read"]);
-    assert_eq!(body["scope"], "User.Read openid profile");
+    assert_eq!(claims.scopes, ["User.Read", "User.ReadWrite"]);
+    assert_eq!(body["scope"], "User.Read User.ReadWrite openid profile");
     assert!(body["refresh_token"].is_string() && body["id_token"].is_string());
 }
 
@@ -47,7 +47,7 @@ fn default_means_what_was_consented_to() {
         &token,
         "https://graph.microsoft.com/.default",
     ));
-    assert_eq!(body["scope"], "User.Read");
+    assert_eq!(body["scope"], "User.Read User.ReadWrite");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn nobody_is_represented_by_an_apps_own_token() {
 #[test]
 fn representing_needs_consent() {
     let world = world();
-    let reply = on_behalf_of(&world, &world.mint("kind=api"), "User.ReadWrite");
+    let reply = on_behalf_of(&world, &world.mint("kind=api"), "User.ReadWrite.All");
     assert_eq!(refusal(&reply), ("invalid_grant".into(), 65001));
     assert_eq!(json(&reply)["suberror"], "consent_required");
     let teams = on_behalf_of(

@@ -95,7 +95,7 @@ fn a_bad_file_is_refused_with_the_entry_at_fault() {
         )
         .contains("unknown tenant")
     );
-    assert!(refused("\"scopes\": [\"User.Read\"]", "\"scopes\": [\"User.Wrong\"]").contains("User.Wrong"));
+    assert!(refused("\"scopes\": [\"User.Read\"", "\"scopes\": [\"User.Wrong\"").contains("User.Wrong"));
     assert!(refused("\"token_version\": 2", "\"token_version\": 3").contains("token_version"));
 }
 

@@ -116,7 +116,7 @@ fn behaviour_is_shown_and_changed() {
     let world = world();
     let expected = json!({
         "date_window_seconds": 300, "licence": "forbidden", "missing_scope": "invalid_token",
-        "unknown_identity": "not_found", "exchange_limit": null,
+        "unknown_identity": "not_found", "exchange_limit": null, "extension_conflict": 409,
     });
     assert_eq!(get(&world, "behaviour"), expected);
     let put = |body: Value| world.plain("PUT", "/_emulator/behaviour", &body.to_string());

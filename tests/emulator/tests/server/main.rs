@@ -8,6 +8,8 @@ mod exchange_rules;
 mod faults;
 mod faults_dates;
 mod faults_matching;
+mod graph;
+mod graph_extensions;
 mod hmac;
 mod identities;
 mod mistakes;
