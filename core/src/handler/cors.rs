@@ -1,0 +1,155 @@
+//! Cross-origin requests, for exactly the origins that were listed.
+
+use super::message::{Request, Response};
+use super::route::Route;
+use crate::endpoint::Endpoint;
+
+/// Headers that pages may send.
+const REQUEST_HEADERS: &[&str] = &[
+    "authorization",
+    "teams-user-aad-token",
+    "content-type",
+    "accept",
+    "x-correlation-id",
+    "x-ms-client-request-id",
+    "traceparent",
+    "tracestate",
+];
+/// Headers that pages may read besides those that they always may.
+const RESPONSE_HEADERS: &str = "x-correlation-id, ms-cv, retry-after, www-authenticate";
+/// How long a browser may remember a preflight, in seconds.
+const MAX_AGE: &str = "600";
+
+const ORIGIN: &str = "origin";
+const REQUEST_METHOD: &str = "access-control-request-method";
+
+/// The origins that may call from a page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cors(Vec<String>);
+
+impl Cors {
+    /// Takes origins as browsers send them.
+    ///
+    /// # Errors
+    /// Says what is wrong with the first that no browser would send.
+    pub(super) fn new(origins: Vec<String>) -> Result<Self, String> {
+        match origins.iter().find_map(|origin| objection(origin)) {
+            Some(why) => Err(format!("An origin cannot be used: {why}.")),
+            None => Ok(Self(origins)),
+        }
+    }
+
+    fn allowed<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        let origin = request.only_header(ORIGIN)?;
+        self.0.iter().any(|known| known == origin).then_some(origin)
+    }
+
+    /// Whether a request asks what it may do.
+    pub(super) fn is_preflight(request: &Request) -> bool {
+        request.method == "OPTIONS"
+            && request.header_values(ORIGIN).next().is_some()
+            && request.header_values(REQUEST_METHOD).next().is_some()
+    }
+
+    /// The answer to a preflight, or none if it is refused.
+    pub(super) fn preflight(&self, request: &Request, route: Route) -> Option<Response> {
+        self.allowed(request)?;
+        let method = request.only_header(REQUEST_METHOD)?;
+        let asked = request.header_values("access-control-request-headers");
+        let known = |name: &str| {
+            REQUEST_HEADERS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name))
+        };
+        let headers_known = asked
+            .flat_map(|list| list.split(','))
+            .map(|name| name.trim_matches([' ', '\t']))
+            .all(|name| name.is_empty() || known(name));
+        if !route.methods().contains(&method) || !headers_known {
+            return None;
+        }
+        let mut response = Response::new(204);
+        response.add("access-control-allow-methods", route.methods().join(", "));
+        response.add("access-control-allow-headers", REQUEST_HEADERS.join(", "));
+        response.add("access-control-max-age", MAX_AGE);
+        Some(response)
+    }
+
+    /// Adds what lets the page read an answer, if it may.
+    pub(super) fn finish(&self, request: &Request, response: &mut Response) {
+        if self.0.is_empty() {
+            return;
+        }
+        let preflight = Self::is_preflight(request);
+        response.add(
+            "vary",
+            if preflight {
+                "origin, access-control-request-method, access-control-request-headers"
+            } else {
+                "origin"
+            },
+        );
+        // A refused preflight says nothing, so that the browser refuses, too.
+        let Some(origin) = self
+            .allowed(request)
+            .filter(|_| !preflight || response.status == 204)
+        else {
+            return;
+        };
+        response.add("access-control-allow-origin", origin);
+        if !preflight {
+            response.add("access-control-expose-headers", RESPONSE_HEADERS);
+        }
+    }
+}
+
+/// Why no browser would send this as an origin.
+fn objection(origin: &str) -> Option<&'static str> {
+    if origin == "*" || origin == "null" {
+        return Some("each origin is listed; * and null are not taken");
+    }
+    let as_sent = Endpoint::parse_allowing_insecure(origin).is_ok_and(|endpoint| endpoint.url() == origin);
+    (!as_sent).then_some(
+        "it is http or https, ://, the host in lower case, and the port where it is not the scheme's own",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_as_browsers_send_them() {
+        for origin in [
+            "https://app.example",
+            "https://app.example:8443",
+            "http://localhost:3000",
+            "http://[::1]:80x",
+        ] {
+            assert_eq!(
+                Cors::new(vec![origin.to_owned()]).is_ok(),
+                !origin.ends_with('x'),
+                "{origin}"
+            );
+        }
+        for origin in [
+            "",
+            "*",
+            "null",
+            "app.example",
+            "https://*.example",
+            "https://app.example/",
+            "https://app.example/x",
+            "https://app.example?x",
+            "https://App.example",
+            "HTTPS://app.example",
+            "https://app.example:443",
+            "http://app.example:80",
+            "https://user@app.example",
+            "ftp://app.example",
+            " https://app.example",
+        ] {
+            assert!(Cors::new(vec![origin.to_owned()]).is_err(), "{origin}");
+        }
+    }
+}

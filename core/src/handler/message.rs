@@ -1,0 +1,104 @@
+//! The request and the response as plain data, which every framework's own types convert to.
+
+use std::fmt;
+
+/// An HTTP request, as a framework received it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method, as it was sent: `GET`.
+    pub method: String,
+    /// The path as it was sent, not decoded, with or without the query: `/api/token/teams`.
+    pub path: String,
+    /// All headers, in any case. A header that was sent twice stands here twice.
+    pub headers: Vec<(String, String)>,
+    /// The body; no route reads it.
+    pub body: Vec<u8>,
+}
+
+/// An HTTP response, to be sent as it is. The framework adds `Content-Length` and `Date`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The headers, their names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body. That of a success holds a token: do not log it.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A request without headers and body.
+    pub fn new(method: impl Into<String>, path: impl Into<String>) -> Self {
+        Self {
+            method: method.into(),
+            path: path.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// The same request with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Every value of a header, whatever the case of its name.
+    pub(super) fn header_values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers
+            .iter()
+            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a header that stands there once.
+    pub(super) fn only_header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        let mut values = self.header_values(name);
+        values.next().filter(|_| values.next().is_none())
+    }
+}
+
+impl Response {
+    pub(super) fn new(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// The first value of a header, whatever the case of the name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
+        self.headers.iter().find(found).map(|(_, value)| value.as_str())
+    }
+
+    /// Adds a header, its value made fit for one: what is not visible ASCII or a space is left out.
+    pub(super) fn add(&mut self, name: &str, value: impl Into<String>) {
+        let mut value = value.into();
+        value.retain(|c| c.is_ascii_graphic() || c == ' ');
+        self.headers.push((name.to_owned(), value));
+    }
+}
+
+// Paths, header values and bodies hold tokens, where they should and where they should not.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("headers", &self.headers.len())
+            .field("body", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &names)
+            .field("body", &self.body.len())
+            .finish()
+    }
+}

@@ -1,0 +1,208 @@
+//! Answers that are no success: `application/problem+json` by RFC 9457, in our own words only.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::challenge::Challenge;
+use super::message::Response;
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $status:literal, $detail:literal;)+) => {
+        /// What the caller is told, by a stable name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Code {
+            $($name,)+
+        }
+
+        impl Code {
+            #[cfg(test)]
+            pub(super) const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The member `code`.
+            pub(super) const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+
+            /// The status, unless the case calls for another.
+            const fn status(self) -> u16 {
+                match self {
+                    $(Self::$name => $status,)+
+                }
+            }
+
+            const fn detail(self) -> &'static str {
+                match self {
+                    $(Self::$name => $detail,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Unauthorized = "unauthorized", 401,
+        "A valid bearer token for this API is needed in the header Authorization.";
+    Forbidden = "forbidden", 403,
+        "The bearer token does not allow this.";
+    TeamsTokenMissing = "teams_token_missing", 400,
+        "The user's Teams token is needed in the header teams-user-aad-token.";
+    TeamsTokenMalformed = "teams_token_malformed", 400,
+        "The header teams-user-aad-token does not hold an Entra access token, alone and whole.";
+    UserMismatch = "user_mismatch", 403,
+        "The Teams token is not of the user and tenant of the bearer token. Acquire both for one account.";
+    TeamsTokenWrongApp = "teams_token_wrong_app", 400,
+        "The Teams token was issued to an application that this service does not take.";
+    TeamsTokenScope = "teams_token_scope", 400,
+        "The Teams token lacks a permission: ask for both Teams.ManageCalls and Teams.ManageChats.";
+    TeamsTokenAudience = "teams_token_audience", 400,
+        "The Teams token is made for another resource: ask for the Teams permissions of Azure Communication Services.";
+    TeamsTokenExpired = "teams_token_expired", 401,
+        "The Teams token has expired, will within ten minutes, or is not valid yet. Acquire it with a forced refresh.";
+    TeamsTokenRejected = "teams_token_rejected", 401,
+        "Azure Communication Services refused the Teams token. Acquire it with a forced refresh.";
+    TeamsLicenceMissing = "teams_licence_missing", 403,
+        "The user has no licence with Teams switched on.";
+    AcsValidation = "acs_validation", 400,
+        "Azure Communication Services refused the request as invalid.";
+    AcsCredential = "acs_credential", 502,
+        "Azure Communication Services refused this service's own credential.";
+    Throttled = "throttled", 429,
+        "Too many exchanges at this time: try again later.";
+    Upstream = "upstream", 502,
+        "A service that is needed for the answer failed: try again later.";
+    KeysUnavailable = "keys_unavailable", 503,
+        "Bearer tokens cannot be verified at this time: try again later.";
+    IdentityNotMapped = "identity_not_mapped", 404,
+        "The user has no identity of Azure Communication Services yet: create it with POST /api/user.";
+    InteractionRequired = "interaction_required", 401,
+        "The user must sign in again: the claims of WWW-Authenticate say with what.";
+    ConsentRequired = "consent_required", 403,
+        "The user or an administrator has not consented to what this service needs.";
+    BadRequest = "bad_request", 400,
+        "The headers Authorization and teams-user-aad-token may each stand there once only.";
+    NotFound = "not_found", 404,
+        "There is nothing under this path.";
+    MethodNotAllowed = "method_not_allowed", 405,
+        "The path takes other methods: the header Allow names them.";
+    BodyTooLarge = "body_too_large", 413,
+        "The body is too large; none is needed.";
+    HeadersTooLarge = "headers_too_large", 431,
+        "The headers are too large or too many.";
+    CorsRefused = "cors_refused", 403,
+        "Pages of this origin may not make this request.";
+    Internal = "internal", 500,
+        "This service failed. The correlation id finds the cause in its log.";
+}
+
+/// An answer that is no success.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Problem {
+    pub(super) code: Code,
+    pub(super) status: u16,
+    /// The field that the service objected to.
+    pub(super) target: Option<&'static str>,
+    pub(super) challenge: Option<Challenge>,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) ms_cv: Option<String>,
+    pub(super) allow: Option<String>,
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Self {
+        Self {
+            code,
+            status: code.status(),
+            target: None,
+            challenge: None,
+            retry_after: None,
+            ms_cv: None,
+            allow: None,
+        }
+    }
+}
+
+impl Problem {
+    pub(super) fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    pub(super) fn with_challenge(self, challenge: Challenge) -> Self {
+        Self {
+            challenge: Some(challenge),
+            ..self
+        }
+    }
+
+    /// As `application/problem+json`.
+    pub(super) fn response(&self, correlation_id: &str) -> Response {
+        let mut body = Map::from_iter([
+            ("type".to_owned(), json!("about:blank")),
+            ("title".to_owned(), json!(title(self.status))),
+            ("status".to_owned(), json!(self.status)),
+            ("code".to_owned(), json!(self.code.as_str())),
+            ("detail".to_owned(), json!(self.code.detail())),
+            ("correlationId".to_owned(), json!(correlation_id)),
+        ]);
+        if let Some(target) = self.target {
+            body.insert("target".to_owned(), json!(target));
+        }
+        let mut response = Response::new(self.status);
+        response.add("content-type", "application/problem+json");
+        if let Some(cv) = &self.ms_cv {
+            body.insert("msCv".to_owned(), json!(cv));
+            response.add("ms-cv", cv);
+        }
+        if let Some(challenge) = &self.challenge {
+            response.add("www-authenticate", challenge.to_string());
+        }
+        if let Some(wait) = self.retry_after {
+            response.add("retry-after", whole_seconds(wait).to_string());
+        }
+        if let Some(allow) = &self.allow {
+            response.add("allow", allow);
+        }
+        response.body = Value::Object(body).to_string().into_bytes();
+        response
+    }
+}
+
+/// A wait in whole seconds, never less than was asked for.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0))
+}
+
+/// The status's own phrase, which goes with the type `about:blank`.
+fn title(status: u16) -> &'static str {
+    http::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or("Error")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_each_has_a_title() {
+        for (at, code) in Code::ALL.iter().enumerate() {
+            assert_ne!(title(code.status()), "Error", "{code:?}");
+            assert!(
+                Code::ALL[..at]
+                    .iter()
+                    .all(|other| other.as_str() != code.as_str())
+            );
+        }
+    }
+
+    #[test]
+    fn waits_are_rounded_up() {
+        for (millis, seconds) in [(0, 0), (1, 1), (1000, 1), (1001, 2)] {
+            assert_eq!(whole_seconds(Duration::from_millis(millis)), seconds);
+        }
+        assert_eq!(whole_seconds(Duration::MAX), u64::MAX);
+    }
+}

@@ -1,0 +1,136 @@
+//! Settings as an operator writes them, and the errors that name them as they were written.
+
+mod env;
+mod table;
+mod toml;
+
+use std::fmt;
+use std::time::Duration;
+
+pub(crate) use self::table::Key;
+pub use self::table::{HandlerSettings, SettingName};
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::Secret;
+
+/// A setting's value. Texts may be secrets, so all are treated as such.
+#[derive(Clone)]
+pub(crate) enum Value {
+    Text(Secret),
+    List(Vec<Secret>),
+    Number(u64),
+    Flag(bool),
+}
+
+/// A value with the name under which it was given.
+#[derive(Clone)]
+pub(crate) struct Given {
+    name: String,
+    value: Value,
+}
+
+impl HandlerSettings {
+    /// Every setting that there is.
+    pub fn names() -> impl Iterator<Item = &'static SettingName> {
+        Key::ALL.iter().map(|key| key.names())
+    }
+
+    /// These settings, and from the other those that these lack.
+    #[must_use]
+    pub fn or(mut self, other: Self) -> Self {
+        for (key, given) in other.0 {
+            self.0.entry(key).or_insert(given);
+        }
+        self
+    }
+
+    /// Sets a value under a name.
+    pub(crate) fn set(&mut self, key: Key, name: impl Into<String>, value: Value) {
+        let name = name.into();
+        self.0.insert(key, Given { name, value });
+    }
+
+    pub(crate) fn has(&self, key: Key) -> bool {
+        self.0.contains_key(&key)
+    }
+
+    pub(crate) fn text(&self, key: Key) -> Option<&str> {
+        match &self.0.get(&key)?.value {
+            Value::Text(text) => Some(text.expose()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn list(&self, key: Key) -> Option<Vec<&str>> {
+        match &self.0.get(&key)?.value {
+            Value::List(list) => Some(list.iter().map(Secret::expose).collect()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(&self, key: Key) -> Option<u64> {
+        match self.0.get(&key)?.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn flag(&self, key: Key) -> Option<bool> {
+        match self.0.get(&key)?.value {
+            Value::Flag(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// A span that is longer than nothing.
+    pub(crate) fn millis(&self, key: Key) -> Result<Option<Duration>> {
+        match self.number(key) {
+            Some(0) => Err(self.refuse(key, "It must be at least 1.")),
+            number => Ok(number.map(Duration::from_millis)),
+        }
+    }
+
+    /// The text, or an error that says how it can be given.
+    pub(crate) fn required_text(&self, key: Key) -> Result<&str> {
+        self.text(key).ok_or_else(|| missing(key))
+    }
+
+    /// As [`Self::required_text`], for a list with something in it.
+    pub(crate) fn required_list(&self, key: Key) -> Result<Vec<&str>> {
+        self.list(key)
+            .filter(|list| !list.is_empty())
+            .ok_or_else(|| missing(key))
+    }
+
+    /// An error about this setting, named as it was written. The reason must not hold the value.
+    pub(crate) fn refuse(&self, key: Key, reason: impl Into<String>) -> Error {
+        Error::invalid_argument(self.name(key), reason)
+    }
+
+    /// An error of a part that was made of this setting, its target now the setting.
+    pub(crate) fn blame(&self, key: Key) -> impl Fn(Error) -> Error {
+        let name = self.name(key).to_owned();
+        move |error| error.with_target(name.clone())
+    }
+
+    fn name(&self, key: Key) -> &str {
+        self.0.get(&key).map_or(key.names().toml, |given| &given.name)
+    }
+}
+
+fn missing(key: Key) -> Error {
+    let names = key.names();
+    let environment = names.environment.first().copied().unwrap_or_default();
+    let reason = format!(
+        "It must be set: in TOML as {}, in the environment as {environment}. {}",
+        names.toml, names.about
+    );
+    Error::new(ErrorKind::InvalidArgument, reason).with_target(names.toml)
+}
+
+impl fmt::Debug for HandlerSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set()
+            .entries(self.0.values().map(|given| &given.name))
+            .finish()
+    }
+}

@@ -1,0 +1,146 @@
+//! Every setting once: its name in each place, its form and what it is for.
+
+/// What a setting holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One text.
+    Text,
+    /// Texts; in the environment separated by commas or spaces, in TOML an array.
+    List,
+    /// A whole number, not negative.
+    Number,
+    /// `true` or `false`.
+    Flag,
+}
+
+/// A setting and its names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SettingName {
+    /// The name in TOML; a dot stands for a table.
+    pub toml: &'static str,
+    /// The variables of the environment, of which the first that is set counts. The first is this library's own, the
+    /// others are those of Microsoft's sample.
+    pub environment: &'static [&'static str],
+    /// What it is for.
+    pub about: &'static str,
+}
+
+macro_rules! settings {
+    ($($key:ident $form:ident $toml:literal [$($env:literal),+] $about:literal;)+) => {
+        /// A setting.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Key {
+            $($key,)+
+        }
+
+        impl Key {
+            pub(super) const ALL: &'static [Self] = &[$(Self::$key,)+];
+
+            pub(super) const fn form(self) -> Form {
+                match self {
+                    $(Self::$key => Form::$form,)+
+                }
+            }
+
+            pub(crate) const fn names(self) -> &'static SettingName {
+                match self {
+                    $(Self::$key => &SettingName { toml: $toml, environment: &[$($env),+], about: $about },)+
+                }
+            }
+        }
+
+        /// The settings of a handler, each with the name under which it was given: from the environment, from a TOML
+        /// file, or from both. The builder takes them ([`TokenExchangeHandlerBuilder::settings`]), and its own
+        /// methods go before them.
+        ///
+        /// An empty variable of the environment counts as not set. Lists are separated by commas or spaces there and
+        /// are arrays in TOML. In TOML a name that is not in this table is an error; dots stand for tables.
+        ///
+        /// | TOML | environment, the first that is set | |
+        /// |---|---|---|
+        $(#[doc = concat!("| `", $toml, "` |" $(, " `", $env, "`")+, " | ", $about, " |")])+
+        ///
+        /// ```
+        /// use acs_auth::handler::HandlerSettings;
+        ///
+        /// # fn main() -> acs_auth::Result<()> {
+        /// let file = r#"
+        ///     api_client_id = "a9100000-0000-4000-8000-000000000001"
+        ///     tenants = ["72f988bf-86f1-41af-91ab-2d7cd011db47"]
+        ///     teams_client_ids = ["59a00000-0000-4000-8000-000000000002"]
+        ///     cors_origins = ["https://calls.contoso.example"]
+        /// "#;
+        /// let settings = HandlerSettings::from_env(|name| std::env::var(name).ok())?
+        ///     .or(HandlerSettings::from_toml(file)?);
+        /// # drop(settings);
+        /// # Ok(())
+        /// # }
+        /// ```
+        ///
+        /// [`TokenExchangeHandlerBuilder::settings`]: super::TokenExchangeHandlerBuilder::settings
+        #[derive(Clone, Default)]
+        pub struct HandlerSettings(pub(super) std::collections::BTreeMap<Key, super::Given>);
+    };
+}
+
+settings! {
+    ConnectionString Text "connection_string"
+        ["ACS_AUTH_CONNECTION_STRING", "communicationServices_connectionString", "CommunicationServices__ConnectionString"]
+        "The connection string of the ACS resource. Secret.";
+    Endpoint Text "endpoint" ["ACS_AUTH_ENDPOINT"]
+        "The endpoint of the ACS resource in place of the connection string, for a credential that the builder is given.";
+    AllowInsecureEndpoint Flag "allow_insecure_endpoint" ["ACS_AUTH_ALLOW_INSECURE_ENDPOINT"]
+        "Takes an `http` endpoint that is not loopback. Default `false`.";
+    ApiClientId Text "api_client_id"
+        ["ACS_AUTH_API_CLIENT_ID", "azureActiveDirectory_clientId", "AzureActiveDirectory__ClientId"]
+        "The client id of this API's own registration.";
+    Audiences List "audiences" ["ACS_AUTH_AUDIENCES"]
+        "The audiences of bearer tokens. Default: `api_client_id` and `api://` followed by it.";
+    Tenants List "tenants"
+        ["ACS_AUTH_TENANTS", "azureActiveDirectory_tenantId", "AzureActiveDirectory__TenantId"]
+        "The tenants (GUIDs) whose users may call.";
+    RequiredScope Text "required_scope" ["ACS_AUTH_REQUIRED_SCOPE"]
+        "The permission that a bearer token must hold. Default `access_as_user`.";
+    AllowedClients List "allowed_clients" ["ACS_AUTH_ALLOWED_CLIENTS"]
+        "The client ids of the applications that may call. Default: `teams_client_ids`.";
+    TeamsClientIds List "teams_client_ids" ["ACS_AUTH_TEAMS_CLIENT_IDS"]
+        "The client ids of the applications that users' Teams tokens are issued to: the pages or apps that sign them in.";
+    Cloud Text "cloud" ["ACS_AUTH_CLOUD"]
+        "`public`, `us_government` or `china`. Default: the endpoint's.";
+    Authority Text "authority" ["ACS_AUTH_AUTHORITY", "AzureActiveDirectory__Instance"]
+        "Where Entra ID answers, in place of the cloud's: `https://login.microsoftonline.com`, or an emulator.";
+    CorsOrigins List "cors_origins" ["ACS_AUTH_CORS_ORIGINS"]
+        "The origins whose pages may call: `https://calls.contoso.example`. Default: none.";
+    TimeoutMs Number "timeout_ms" ["ACS_AUTH_TIMEOUT_MS"]
+        "How long a request may take in all, in milliseconds. Default 15000.";
+    ServiceTimeoutMs Number "service_timeout_ms" ["ACS_AUTH_SERVICE_TIMEOUT_MS"]
+        "How long a call of ACS may take with its retries, in milliseconds. Default 10000.";
+    ConnectTimeoutMs Number "connect_timeout_ms" ["ACS_AUTH_CONNECT_TIMEOUT_MS"]
+        "How long making a connection may take, in milliseconds. Default 5000.";
+    Preflight Text "preflight" ["ACS_AUTH_PREFLIGHT"]
+        "What becomes of a Teams token that ACS would refuse: `enforce` (default), `warn`, or `off`, which needs \
+         exactly one of `teams_client_ids`.";
+    RootCertificates Text "root_certificates_pem" ["ACS_AUTH_ROOT_CERTIFICATES_PEM"]
+        "More certificate authorities to trust, in PEM form: their text, not a path.";
+    CacheBytes Number "cache_bytes" ["ACS_AUTH_CACHE_BYTES"]
+        "How large the cache in memory may grow, in bytes. Default: the exchanger's; 0 for no cache.";
+    LimitExchanges Number "limit.exchanges" ["ACS_AUTH_LIMIT_EXCHANGES"]
+        "How many exchanges are made in `limit.window_ms` at most. Default: the exchanger's.";
+    LimitWindowMs Number "limit.window_ms" ["ACS_AUTH_LIMIT_WINDOW_MS"]
+        "The window of `limit.exchanges`, in milliseconds. Default: the exchanger's.";
+    RedisUrl Text "redis.url" ["ACS_AUTH_REDIS_URL"]
+        "The Redis that processes share their cache and limiter through: `redis://host:6379`. Secret. Needs the \
+         feature `redis`.";
+    RedisSealingKeys List "redis.sealing_keys" ["ACS_AUTH_REDIS_SEALING_KEYS"]
+        "One or two keys of 32 bytes in base64: the first seals, all open. Secret.";
+    GraphClientSecret Text "graph.client_secret"
+        ["ACS_AUTH_GRAPH_CLIENT_SECRET", "azureActiveDirectory_clientSecret", "AzureActiveDirectory__ClientSecret"]
+        "The secret of `api_client_id`, with which it calls Microsoft Graph on behalf of users. With it, `/api/user` and \
+         `/api/token` are there. Secret.";
+    GraphExtensionName Text "graph.extension_name" ["ACS_AUTH_GRAPH_EXTENSION_NAME", "Graph__ExtensionName"]
+        "The open extension that holds a user's ACS identity. Default `com.contoso.identityMapping`.";
+    GraphBaseUrl Text "graph.base_url" ["ACS_AUTH_GRAPH_BASE_URL", "Graph__BaseUrl"]
+        "Where Microsoft Graph answers. Default: the cloud's.";
+    TokenScopes List "token_scopes" ["ACS_AUTH_TOKEN_SCOPES"]
+        "What the tokens of `/api/token` are for. Default `voip` and `chat`.";
+}
