@@ -124,13 +124,9 @@ mod tests {
             "https://app.example",
             "https://app.example:8443",
             "http://localhost:3000",
-            "http://[::1]:80x",
+            "http://[::1]:3000",
         ] {
-            assert_eq!(
-                Cors::new(vec![origin.to_owned()]).is_ok(),
-                !origin.ends_with('x'),
-                "{origin}"
-            );
+            assert!(Cors::new(vec![origin.to_owned()]).is_ok(), "{origin}");
         }
         for origin in [
             "",

@@ -1,12 +1,329 @@
 //! The back end's endpoint: an HTTP request in, an HTTP response out, for any framework.
+//!
+//! [`TokenExchangeHandler`] serves the routes of Microsoft's authentication server sample, with one set of answers in
+//! every host:
+//!
+//! | route | does |
+//! |---|---|
+//! | `POST` or `GET /api/token/teams` | exchanges the Teams token in the header `teams-user-aad-token` for an ACS token: 201 `{"token", "expiresOn"}` |
+//! | `GET /healthz` | 200 or 503 `{"status", "keys", "redis"}` |
+//! | `GET`, `POST`, `DELETE /api/user` | the user's ACS identity: 200 or 201 `{"acsUserIdentity"}`, 204 |
+//! | `GET /api/token` | a token of that identity: 201 `{"token", "expiresOn", "user"}` |
+//!
+//! `/api/user` and `/api/token` are there if the settings have a client secret for Microsoft Graph. `HEAD` is answered
+//! as `GET`, without the body. Paths are compared as they were sent: nothing is decoded, and a slash more is 404.
+//!
+//! # Who may call
+//! The header `Authorization` must hold a bearer token for this API, which [`TokenVerifier`] verifies. The Teams token
+//! must be of the same user and tenant, and issued to one of `teams_client_ids`; that application's id is what ACS is
+//! told. The rest of what is asked of it is the pre-flight of [`entra`](crate::entra), before ACS has the last word.
+//!
+//! # Answers that are no success
+//! They are `application/problem+json` with the members `type` (`about:blank`), `title`, `status`, `code`, `detail`,
+//! `correlationId`, and `msCv` and `target` where ACS gave them. Nothing of them is text of another service.
+//!
+//! | `code` | status | when |
+//! |---|---|---|
+//! | `unauthorized` | 401 | no valid bearer token; which check failed is in the log only |
+//! | `forbidden` | 403 | the bearer's scope, application or tenant is not allowed, or it is no user's |
+//! | `teams_token_missing`, `teams_token_malformed` | 400 | the Teams token is absent, or no JWT |
+//! | `user_mismatch` | 403 | the Teams token is not of the bearer's user and tenant |
+//! | `teams_token_wrong_app`, `teams_token_scope`, `teams_token_audience` | 400 | the Teams token was issued to an application that is not listed, lacks a permission, is made for something else |
+//! | `teams_token_expired` | 401 | the Teams token has ten minutes left or less: acquire it with a forced refresh |
+//! | `teams_token_rejected` | 401 | ACS refused the Teams token |
+//! | `teams_licence_missing` | 403 | ACS says that the user has no Teams licence (unverified for this exchange) |
+//! | `acs_validation` | 400 with `target`, 502 | ACS refused the request; 502 where this service's settings are at fault |
+//! | `acs_credential` | 502 | ACS refused this service's own credential |
+//! | `throttled` | 429 | the limit is reached; `Retry-After` where it is known |
+//! | `upstream` | 502, 504 | a service failed, or did not answer in time |
+//! | `keys_unavailable` | 503 | bearer tokens cannot be verified since Entra's keys cannot be had |
+//! | `identity_not_mapped` | 404 | the user has no ACS identity |
+//! | `identity_unusable`, `identity_of_another_resource` | 409 | the mapping names no identity, a deleted one, or one of another resource |
+//! | `graph_credential` | 502 | Entra or Microsoft Graph refused this service's own secret or permissions |
+//! | `interaction_required`, `consent_required` | 401, 403 | Entra wants something of the user before Microsoft Graph can be called |
+//! | `bad_request` | 400 | one of the two token headers stands there twice |
+//! | `not_found`, `method_not_allowed` | 404, 405 | with `Allow` |
+//! | `body_too_large`, `headers_too_large` | 413, 431 | more than 16 KiB; more than 64 KiB or 128 headers |
+//! | `cors_refused` | 403 | a preflight for an origin, method or header that is not allowed |
+//! | `internal` | 500 | a bug, or a setting that only shows in use |
+//!
+//! `WWW-Authenticate` comes with `unauthorized` (`error="invalid_token"`, and no error where no token was sent) and
+//! `forbidden` (`error="insufficient_scope"`), as RFC 6750 has it, and with `interaction_required` (`claims`, as MSAL
+//! takes it). The 401s about the Teams token carry a challenge of the scheme `TeamsUserAadToken`: with one of the
+//! scheme `Bearer`, a client would renew the bearer token, which is good, and come back with the same Teams token.
+//!
+//! Every answer has `Cache-Control: no-store`, `X-Content-Type-Options: nosniff` and `X-Correlation-ID`: the request's
+//! own `X-Correlation-ID`, `x-ms-client-request-id` or trace id of `traceparent`, if it has 1 to 64 characters of
+//! `A-Z a-z 0-9 - _ .`, otherwise a new one.
+//!
+//! # What is logged
+//! Through `tracing`, in the span `acs_auth_request` with the fields `route`, `correlation_id`. Events have a field
+//! `event`:
+//!
+//! | `event` | level | fields |
+//! |---|---|---|
+//! | `bearer_refused` | warn | `check`: which of [`TokenVerifier`]'s failed; `kind` |
+//! | `teams_token_refused` | warn | `check`: as [`CheckName`](crate::entra::CheckName) |
+//! | `teams_token_doubtful` | warn | the same, where the pre-flight only warns |
+//! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`; `reason` where no service answered |
+//! | `panic_caught` | error | |
+//! | `request_answered` | debug | `status`, `code`, `duration_ms` |
+//!
+//! Routes are named `teams_token`, `token`, `user`, `health` and, for other paths, `none`.
+//!
+//! # In a framework
+//! The glue is the same everywhere; this is axum's:
+//!
+//! ```no_run
+//! # mod axum { pub mod body { pub struct Bytes(pub Vec<u8>); impl Bytes { pub fn to_vec(&self) -> Vec<u8> { self.0.clone() } } } }
+//! # use acs_auth::handler::{Request, Response, TokenExchangeHandler};
+//! # type Body = Vec<u8>;
+//! async fn serve(handler: TokenExchangeHandler, request: http::Request<axum::body::Bytes>) -> http::Response<Body> {
+//!     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+//!     let headers = request.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+//!     let (method, path) = (request.method().to_string(), request.uri().to_string());
+//!     let answer = handler.handle(Request { method, path, headers, body: request.body().to_vec() }).await;
+//!     let mut response = http::Response::builder().status(answer.status);
+//!     for (name, value) in answer.headers {
+//!         response = response.header(name, value);
+//!     }
+//!     response.body(answer.body.into()).unwrap_or_default()
+//! }
+//! ```
 
+mod assemble;
+mod builder;
 mod challenge;
 mod correlation;
 mod cors;
+mod credentials;
+mod failure;
+mod guard;
+mod health;
+mod identity;
 mod message;
 mod problem;
 mod route;
 mod settings;
+mod teams_token;
+mod token_body;
 
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tracing::{Instrument as _, debug, error, info_span, warn};
+
+pub use self::builder::TokenExchangeHandlerBuilder;
+use self::cors::Cors;
+use self::credentials::Credentials;
 pub use self::message::{Request, Response};
+use self::problem::{Code, Problem};
+use self::route::Route;
 pub use self::settings::{HandlerSettings, SettingName};
+use self::teams_token::TeamsTokenRules;
+use crate::entra::verify::{TokenVerifier, VerifiedToken};
+use crate::error::Error;
+use crate::exchange::TeamsTokenExchanger;
+use crate::graph::IdentityMapping;
+use crate::observe::{Event, Observer};
+use crate::transport::Now;
+
+/// No route needs a body; frameworks may cap lower.
+const MAX_BODY: usize = 16 * 1024;
+/// Two tokens of 16 KiB and what browsers and proxies add.
+const MAX_HEADERS_LENGTH: usize = 64 * 1024;
+const MAX_HEADERS: usize = 128;
+
+/// Answers the requests of a back end's endpoint. The module's page says what it answers.
+///
+/// Clones share everything. It runs on the host's tokio runtime.
+#[derive(Clone)]
+pub struct TokenExchangeHandler {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    verifier: TokenVerifier,
+    exchanger: TeamsTokenExchanger,
+    /// There where Microsoft Graph may be called.
+    mapping: Option<IdentityMapping>,
+    rules: TeamsTokenRules,
+    required_scope: String,
+    cors: Cors,
+    timeout: Duration,
+    observer: Option<Arc<dyn Observer>>,
+    now: Now,
+}
+
+/// A request with what was found out about it.
+struct Context<'a> {
+    request: &'a Request,
+    correlation_id: &'a str,
+}
+
+impl TokenExchangeHandler {
+    /// Starts from the defaults. What must be set: see [`HandlerSettings`].
+    pub fn builder() -> TokenExchangeHandlerBuilder {
+        TokenExchangeHandlerBuilder::default()
+    }
+
+    /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the
+    /// future gives up.
+    pub async fn handle(&self, request: Request) -> Response {
+        let started = Instant::now();
+        let inner = &self.inner;
+        let correlation_id = correlation::correlation_id(&request);
+        let route = Route::of(&request.path).filter(|route| inner.serves(*route));
+        let name = route.map_or("none", Route::name);
+        let span = info_span!("acs_auth_request", route = name, correlation_id = %correlation_id);
+        let context = Context {
+            request: &request,
+            correlation_id: &correlation_id,
+        };
+        let answer = async {
+            match tokio::time::timeout(inner.timeout, inner.answer(&context, route)).await {
+                Ok(answer) => answer,
+                Err(_) => Err(failure::timeout()),
+            }
+        };
+        let answer = guard::caught(answer.instrument(span.clone())).await;
+        let answer = span.in_scope(|| {
+            answer.unwrap_or_else(|_| {
+                error!(event = "panic_caught", "a panic was caught: this is a bug");
+                Err(Code::Internal.into())
+            })
+        });
+        let code = answer.as_ref().err().map(|problem| problem.code.as_str());
+        let mut response = answer.unwrap_or_else(|problem| problem.response(&correlation_id));
+        inner.finish(&context, &mut response);
+        let duration = started.elapsed();
+        span.in_scope(|| {
+            debug!(
+                event = "request_answered",
+                status = response.status,
+                code,
+                duration_ms = duration.as_millis() as u64,
+                "answered"
+            );
+        });
+        if let Some(observer) = &inner.observer {
+            observer.on_event(Event::Answered {
+                route: route.map_or("other", Route::path),
+                status: response.status,
+                took: duration,
+            });
+        }
+        response
+    }
+}
+
+impl Inner {
+    fn serves(&self, route: Route) -> bool {
+        !route.needs_graph() || self.mapping.is_some()
+    }
+
+    async fn answer(&self, context: &Context<'_>, route: Option<Route>) -> Result<Response, Problem> {
+        let request = context.request;
+        let length = |(name, value): &(String, String)| name.len() + value.len();
+        let headers: usize = request.headers.iter().map(length).sum();
+        if request.headers.len() > MAX_HEADERS || headers > MAX_HEADERS_LENGTH {
+            return Err(Code::HeadersTooLarge.into());
+        }
+        if request.body.len() > MAX_BODY {
+            return Err(Code::BodyTooLarge.into());
+        }
+        let route = route.ok_or(Code::NotFound)?;
+        if Cors::is_preflight(request) {
+            return self
+                .cors
+                .preflight(request, route)
+                .ok_or(Code::CorsRefused.into());
+        }
+        if request.method == "OPTIONS" {
+            let mut response = Response::new(204);
+            response.add("allow", route.allow());
+            return Ok(response);
+        }
+        if !route.methods().contains(&request.method.as_str()) {
+            return Err(Problem {
+                allow: Some(route.allow()),
+                ..Code::MethodNotAllowed.into()
+            });
+        }
+        match (route, &self.mapping) {
+            (Route::Health, _) => Ok(health::health(self).await),
+            (Route::TeamsToken, _) => self.teams_token(context).await,
+            (Route::User, Some(mapping)) => identity::user(self, mapping, request).await,
+            (Route::Token, Some(mapping)) => identity::token(self, mapping, request).await,
+            (Route::User | Route::Token, None) => Err(Code::NotFound.into()),
+        }
+    }
+
+    async fn teams_token(&self, context: &Context<'_>) -> Result<Response, Problem> {
+        let credentials = Credentials::of(context.request)?;
+        let bearer = self.let_in(&credentials).await?;
+        let token = credentials.teams_token()?;
+        let client_id = self.rules.client_id(token, &bearer, (self.now)())?;
+        let exchanged = self.exchanger.exchange(token, client_id, &bearer.object_id).await;
+        match exchanged {
+            Ok(token) => token_body::created(&token, None),
+            Err(error) => {
+                log_failure("exchange_failed", "exchange", &error);
+                Err(failure::of_exchange(&error, self.rules.preflight))
+            }
+        }
+    }
+
+    /// Whose bearer token this is.
+    async fn let_in(&self, credentials: &Credentials<'_>) -> Result<VerifiedToken, Problem> {
+        let token = credentials.bearer()?;
+        self.verifier.verify(token).await.map_err(|error| {
+            warn!(
+                event = "bearer_refused",
+                check = error.code,
+                kind = %error.kind,
+                "the bearer token did not let the caller in"
+            );
+            failure::of_bearer(&error, &self.required_scope)
+        })
+    }
+
+    /// Adds what every answer has.
+    fn finish(&self, context: &Context<'_>, response: &mut Response) {
+        response.add("cache-control", "no-store");
+        response.add("x-content-type-options", "nosniff");
+        response.add(correlation::CORRELATION_ID, context.correlation_id);
+        self.cors.finish(context.request, response);
+        if context.request.method == "HEAD" {
+            response.body.clear();
+        }
+    }
+}
+
+/// Logs an error without the text of other services, which may repeat what it was sent.
+fn log_failure(event: &'static str, step: &'static str, error: &Error) {
+    let reason = error.status.is_none().then_some(error.reason.as_str());
+    warn!(
+        event,
+        step,
+        kind = %error.kind,
+        status = error.status,
+        code = error.code,
+        target = error.target,
+        ms_cv = error.ms_cv,
+        reason,
+        "a service that is needed for the answer failed"
+    );
+}
+
+impl fmt::Debug for TokenExchangeHandler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenExchangeHandler")
+            .field("rules", &self.inner.rules)
+            .field("required_scope", &self.inner.required_scope)
+            .field("cors", &self.inner.cors)
+            .field("timeout", &self.inner.timeout)
+            .finish_non_exhaustive()
+    }
+}

@@ -70,7 +70,7 @@ codes! {
     AcsCredential = "acs_credential", 502,
         "Azure Communication Services refused this service's own credential.";
     Throttled = "throttled", 429,
-        "Too many exchanges at this time: try again later.";
+        "There are too many requests at this time: try again later.";
     Upstream = "upstream", 502,
         "A service that is needed for the answer failed: try again later.";
     KeysUnavailable = "keys_unavailable", 503,
@@ -81,6 +81,12 @@ codes! {
         "The user must sign in again: the claims of WWW-Authenticate say with what.";
     ConsentRequired = "consent_required", 403,
         "The user or an administrator has not consented to what this service needs.";
+    GraphCredential = "graph_credential", 502,
+        "Entra ID or Microsoft Graph refused this service's own credential or permissions.";
+    IdentityUnusable = "identity_unusable", 409,
+        "The user's mapping names no identity that can be used: remove it with DELETE /api/user.";
+    IdentityOfAnotherResource = "identity_of_another_resource", 409,
+        "The user's identity belongs to another resource of Azure Communication Services.";
     BadRequest = "bad_request", 400,
         "The headers Authorization and teams-user-aad-token may each stand there once only.";
     NotFound = "not_found", 404,

@@ -4,11 +4,12 @@ mod env;
 mod table;
 mod toml;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 pub(crate) use self::table::Key;
-pub use self::table::{HandlerSettings, SettingName};
+pub use self::table::SettingName;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
@@ -27,6 +28,34 @@ pub(crate) struct Given {
     name: String,
     value: Value,
 }
+
+/// The settings of a handler, each with the name under which it was given: from the environment, from a TOML file, or
+/// from both. [`TokenExchangeHandlerBuilder::settings`](super::TokenExchangeHandlerBuilder::settings) takes them, and
+/// the builder's own methods go before them.
+///
+/// An empty variable of the environment counts as not set. Lists are separated by commas or blanks there and are arrays
+/// in TOML. In TOML a name that is not in this table is an error.
+///
+#[doc = include_str!("names.md")]
+///
+/// ```
+/// use acs_auth::handler::HandlerSettings;
+///
+/// # fn main() -> acs_auth::Result<()> {
+/// let file = r#"
+///     api_client_id = "a9100000-0000-4000-8000-000000000001"
+///     tenants = ["72f988bf-86f1-41af-91ab-2d7cd011db47"]
+///     teams_client_ids = ["59a00000-0000-4000-8000-000000000002"]
+///     cors_origins = ["https://calls.contoso.example"]
+/// "#;
+/// let settings = HandlerSettings::from_env(|name| std::env::var(name).ok())?
+///     .or(HandlerSettings::from_toml(file)?);
+/// # drop(settings);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct HandlerSettings(BTreeMap<Key, Given>);
 
 impl HandlerSettings {
     /// Every setting that there is.
@@ -132,5 +161,25 @@ impl fmt::Debug for HandlerSettings {
         f.debug_set()
             .entries(self.0.values().map(|given| &given.name))
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_the_documentation_is_this_one() {
+        let mut table = String::from("| TOML | environment, the first that is set | |\n|---|---|---|\n");
+        for name in HandlerSettings::names() {
+            let environment: Vec<String> = name.environment.iter().map(|name| format!("`{name}`")).collect();
+            table.push_str(&format!(
+                "| `{}` | {} | {} |\n",
+                name.toml,
+                environment.join(", "),
+                name.about
+            ));
+        }
+        assert_eq!(table, include_str!("names.md"));
     }
 }

@@ -48,38 +48,6 @@ macro_rules! settings {
                 }
             }
         }
-
-        /// The settings of a handler, each with the name under which it was given: from the environment, from a TOML
-        /// file, or from both. The builder takes them ([`TokenExchangeHandlerBuilder::settings`]), and its own
-        /// methods go before them.
-        ///
-        /// An empty variable of the environment counts as not set. Lists are separated by commas or spaces there and
-        /// are arrays in TOML. In TOML a name that is not in this table is an error; dots stand for tables.
-        ///
-        /// | TOML | environment, the first that is set | |
-        /// |---|---|---|
-        $(#[doc = concat!("| `", $toml, "` |" $(, " `", $env, "`")+, " | ", $about, " |")])+
-        ///
-        /// ```
-        /// use acs_auth::handler::HandlerSettings;
-        ///
-        /// # fn main() -> acs_auth::Result<()> {
-        /// let file = r#"
-        ///     api_client_id = "a9100000-0000-4000-8000-000000000001"
-        ///     tenants = ["72f988bf-86f1-41af-91ab-2d7cd011db47"]
-        ///     teams_client_ids = ["59a00000-0000-4000-8000-000000000002"]
-        ///     cors_origins = ["https://calls.contoso.example"]
-        /// "#;
-        /// let settings = HandlerSettings::from_env(|name| std::env::var(name).ok())?
-        ///     .or(HandlerSettings::from_toml(file)?);
-        /// # drop(settings);
-        /// # Ok(())
-        /// # }
-        /// ```
-        ///
-        /// [`TokenExchangeHandlerBuilder::settings`]: super::TokenExchangeHandlerBuilder::settings
-        #[derive(Clone, Default)]
-        pub struct HandlerSettings(pub(super) std::collections::BTreeMap<Key, super::Given>);
     };
 }
 

@@ -1,0 +1,296 @@
+//! From settings to a handler, and the errors of a start.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::builder::TokenExchangeHandlerBuilder;
+use super::cors::Cors;
+use super::settings::{HandlerSettings, Key};
+use super::teams_token::TeamsTokenRules;
+use super::{Inner, TokenExchangeHandler};
+use crate::client::CommunicationIdentityClient;
+use crate::cloud::Cloud;
+use crate::endpoint::Endpoint;
+use crate::entra::Preflight;
+use crate::entra::guid::is_guid;
+use crate::entra::verify::TokenVerifier;
+use crate::error::Result;
+use crate::exchange::TeamsTokenExchanger;
+use crate::graph::{GraphSettings, IdentityMapping};
+use crate::models::CommunicationTokenScope;
+use crate::transport::Now;
+
+const DEFAULT_SCOPE: &str = "access_as_user";
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
+
+impl TokenExchangeHandlerBuilder {
+    /// Makes each part of the settings that it needs.
+    pub(super) fn assemble(&self, settings: &HandlerSettings) -> Result<TokenExchangeHandler> {
+        let now: Now = self.now.clone().unwrap_or_else(|| Arc::new(SystemTime::now));
+        let required_scope = settings
+            .text(Key::RequiredScope)
+            .unwrap_or(DEFAULT_SCOPE)
+            .to_owned();
+        let (client, cloud) = self.client(settings, &now)?;
+        let verifier = self.verifier(settings, &cloud, &required_scope, &now)?;
+        if settings.has(Key::RedisUrl) {
+            return Err(settings.refuse(
+                Key::RedisUrl,
+                "This build has no Redis: it lacks the feature redis.",
+            ));
+        }
+        let mapping = mapping(settings, client.clone(), &cloud)?;
+        let exchanger = self.exchanger(settings, client, &now)?;
+        let rules = TeamsTokenRules {
+            client_ids: guids(settings, Key::TeamsClientIds)?,
+            preflight: preflight(settings)?,
+            cloud,
+        };
+        let origins = settings.list(Key::CorsOrigins).unwrap_or_default();
+        let cors = Cors::new(origins.into_iter().map(str::to_owned).collect())
+            .map_err(|why| settings.refuse(Key::CorsOrigins, why))?;
+        Ok(TokenExchangeHandler {
+            inner: Arc::new(Inner {
+                verifier,
+                exchanger,
+                mapping,
+                rules,
+                required_scope,
+                cors,
+                timeout: settings.millis(Key::TimeoutMs)?.unwrap_or(DEFAULT_TIMEOUT),
+                observer: self.observer.clone(),
+                now,
+            }),
+        })
+    }
+
+    /// The client of ACS, and the cloud.
+    fn client(&self, settings: &HandlerSettings, now: &Now) -> Result<(CommunicationIdentityClient, Cloud)> {
+        let clock = Arc::clone(now);
+        let mut builder = CommunicationIdentityClient::builder()
+            .clock(move || clock())
+            .allow_insecure_endpoint(settings.flag(Key::AllowInsecureEndpoint).unwrap_or(false))
+            // What it would find is found before.
+            .preflight(Preflight::Off);
+        let source = if settings.has(Key::Endpoint) && !settings.has(Key::ConnectionString) {
+            Key::Endpoint
+        } else {
+            Key::ConnectionString
+        };
+        if source == Key::Endpoint {
+            builder = builder.endpoint(settings.required_text(Key::Endpoint)?);
+            let credential = self.token_credential.clone().ok_or_else(|| {
+                settings.refuse(
+                    Key::Endpoint,
+                    "It needs the builder's token_credential; or set a connection string.",
+                )
+            })?;
+            builder = builder.token_credential(credential);
+        } else {
+            builder = builder.connection_string(settings.required_text(Key::ConnectionString)?);
+        }
+        if let Some(timeout) = settings.millis(Key::ServiceTimeoutMs)? {
+            builder = builder.timeout(timeout);
+        }
+        if let Some(timeout) = settings.millis(Key::ConnectTimeoutMs)? {
+            builder = builder.connect_timeout(timeout);
+        }
+        if let Some(pem) = settings.text(Key::RootCertificates) {
+            builder = builder.root_certificates_pem(pem);
+        }
+        if let Some(transport) = &self.transport {
+            builder = builder.transport(Arc::clone(transport));
+        }
+        let client = builder.build().map_err(|error| {
+            let key = match error.target.as_deref() {
+                Some("root_certificates_pem") => Key::RootCertificates,
+                _ => source,
+            };
+            settings.blame(key)(error)
+        })?;
+        let cloud = match &self.cloud {
+            Some(cloud) => cloud.clone(),
+            None => cloud(settings, client.endpoint())?,
+        };
+        Ok((client, cloud))
+    }
+
+    fn exchanger(
+        &self,
+        settings: &HandlerSettings,
+        client: CommunicationIdentityClient,
+        now: &Now,
+    ) -> Result<TeamsTokenExchanger> {
+        let clock = Arc::clone(now);
+        let mut builder = TeamsTokenExchanger::builder(client)
+            .clock(move || clock())
+            // What it would find is found before.
+            .preflight(Preflight::Off);
+        if let Some(timeout) = settings.millis(Key::ServiceTimeoutMs)? {
+            builder = builder.timeout(timeout);
+        }
+        if let Some(bytes) = settings.number(Key::CacheBytes) {
+            builder = builder.cache_bytes(bytes);
+        }
+        if let Some(limit) = settings.number(Key::LimitExchanges) {
+            builder = builder.limit(u32::try_from(limit).unwrap_or(u32::MAX));
+        }
+        if let Some(window) = settings.millis(Key::LimitWindowMs)? {
+            builder = builder.limit_period(window);
+        }
+        if let Some(observer) = &self.observer {
+            builder = builder.observer(Arc::clone(observer));
+        }
+        builder.build().map_err(|error| {
+            let key = match error.target.as_deref() {
+                Some("limit" | "limit_burst") => Key::LimitExchanges,
+                Some("limit_period") => Key::LimitWindowMs,
+                _ => Key::ServiceTimeoutMs,
+            };
+            settings.blame(key)(error)
+        })
+    }
+
+    fn verifier(
+        &self,
+        settings: &HandlerSettings,
+        cloud: &Cloud,
+        required_scope: &str,
+        now: &Now,
+    ) -> Result<TokenVerifier> {
+        let clock = Arc::clone(now);
+        let mut builder = TokenVerifier::builder()
+            .cloud(cloud.clone())
+            .required_scope(required_scope)
+            .clock(move || clock());
+        for tenant in guids(settings, Key::Tenants)? {
+            builder = builder.tenant_id(tenant);
+        }
+        let clients = if settings.has(Key::AllowedClients) {
+            Key::AllowedClients
+        } else {
+            Key::TeamsClientIds
+        };
+        for client in guids(settings, clients)? {
+            builder = builder.allowed_client_id(client);
+        }
+        if settings.has(Key::Audiences) {
+            for audience in settings.required_list(Key::Audiences)? {
+                builder = builder.audience(audience);
+            }
+        } else {
+            let id = api_client_id(settings)?;
+            builder = builder.audience(id).audience(format!("api://{id}"));
+        }
+        if let Some(pem) = settings.text(Key::RootCertificates) {
+            builder = builder.root_certificates_pem(pem);
+        }
+        if let Some(transport) = &self.transport {
+            builder = builder.transport(Arc::clone(transport));
+        }
+        builder.build().map_err(|error| {
+            let key = match error.target.as_deref() {
+                Some("tenant_id") => Key::Tenants,
+                Some("allowed_client_id") => clients,
+                Some("required_scope") => Key::RequiredScope,
+                Some("root_certificates_pem") => Key::RootCertificates,
+                Some("cloud") => Key::Authority,
+                _ => Key::Audiences,
+            };
+            settings.blame(key)(error)
+        })
+    }
+}
+
+/// The mapping in Microsoft Graph, where there is a secret to call it with.
+fn mapping(
+    settings: &HandlerSettings,
+    client: CommunicationIdentityClient,
+    cloud: &Cloud,
+) -> Result<Option<IdentityMapping>> {
+    let Some(secret) = settings.text(Key::GraphClientSecret) else {
+        return Ok(None);
+    };
+    let mut graph = GraphSettings::new(api_client_id(settings)?, secret.into(), cloud.clone());
+    graph.extension_name = settings.text(Key::GraphExtensionName).map(str::to_owned);
+    // The sample's setting ends in the version, which is the same for all that is called here.
+    graph.graph_url = settings.text(Key::GraphBaseUrl).map(|url| {
+        let url = url.trim_end_matches('/');
+        url.strip_suffix("/v1.0").unwrap_or(url).to_owned()
+    });
+    let scopes = settings.list(Key::TokenScopes).unwrap_or_default();
+    graph.token_scopes = scopes.into_iter().map(CommunicationTokenScope::from).collect();
+    IdentityMapping::new(client, graph).map(Some).map_err(|error| {
+        let key = match error.target.as_deref() {
+            Some("graph_extension_name") => Key::GraphExtensionName,
+            Some("graph_url") => Key::GraphBaseUrl,
+            Some("authority") => Key::Authority,
+            Some("client_id") => Key::ApiClientId,
+            _ => Key::GraphClientSecret,
+        };
+        settings.blame(key)(error)
+    })
+}
+
+/// The cloud of the settings, or that of the endpoint.
+fn cloud(settings: &HandlerSettings, endpoint: &Endpoint) -> Result<Cloud> {
+    let cloud = match settings.text(Key::Cloud) {
+        None => Cloud::for_endpoint(endpoint),
+        Some("public") => Cloud::public(),
+        Some("us_government") => Cloud::us_government(),
+        Some("china") => Cloud::china(),
+        Some(_) => return Err(settings.refuse(Key::Cloud, "It must be public, us_government or china.")),
+    };
+    let Some(authority) = settings.text(Key::Authority) else {
+        return Ok(cloud);
+    };
+    let authority = Endpoint::parse(authority).map_err(settings.blame(Key::Authority))?;
+    if authority.url() == cloud.authority {
+        return Ok(cloud);
+    }
+    let custom = Cloud::custom(authority.url());
+    Ok(Cloud {
+        authority: custom.authority,
+        issuer_v1: custom.issuer_v1,
+        issuer_v2: custom.issuer_v2,
+        ..cloud
+    })
+}
+
+fn preflight(settings: &HandlerSettings) -> Result<Preflight> {
+    let one = settings
+        .list(Key::TeamsClientIds)
+        .is_some_and(|ids| ids.len() == 1);
+    match settings.text(Key::Preflight) {
+        None | Some("enforce") => Ok(Preflight::Enforce),
+        Some("warn") => Ok(Preflight::Warn),
+        Some("off") if one => Ok(Preflight::Off),
+        Some("off") => Err(settings.refuse(
+            Key::Preflight,
+            "Without it nothing tells which of several teams_client_ids a token was issued to: set one only.",
+        )),
+        Some(_) => Err(settings.refuse(Key::Preflight, "It must be enforce, warn or off.")),
+    }
+}
+
+fn api_client_id(settings: &HandlerSettings) -> Result<&str> {
+    let id = settings.required_text(Key::ApiClientId)?;
+    if is_guid(id) {
+        Ok(id)
+    } else {
+        Err(settings.refuse(Key::ApiClientId, "It must be a client id, which is a GUID."))
+    }
+}
+
+/// A list of GUIDs with something in it.
+fn guids(settings: &HandlerSettings, key: Key) -> Result<Vec<String>> {
+    let list = settings.required_list(key)?;
+    if list.iter().all(|id| is_guid(id)) {
+        Ok(list.into_iter().map(str::to_owned).collect())
+    } else {
+        Err(settings.refuse(
+            key,
+            "Each must be a GUID: names such as domains, common and organizations do not do.",
+        ))
+    }
+}

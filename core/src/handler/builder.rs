@@ -1,0 +1,187 @@
+//! What a handler is made of.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::TokenExchangeHandler;
+use super::settings::{HandlerSettings, Key, Value};
+use crate::cloud::Cloud;
+use crate::credential::TokenCredential;
+use crate::entra::Preflight;
+use crate::error::Result;
+use crate::observe::Observer;
+use crate::secret::Secret;
+use crate::transport::{Now, Transport};
+
+/// Makes a [`TokenExchangeHandler`]. What its methods set goes before [`Self::settings`].
+#[derive(Default)]
+#[must_use]
+pub struct TokenExchangeHandlerBuilder {
+    own: HandlerSettings,
+    settings: HandlerSettings,
+    pub(super) cloud: Option<Cloud>,
+    pub(super) token_credential: Option<Arc<dyn TokenCredential>>,
+    pub(super) transport: Option<Arc<dyn Transport>>,
+    pub(super) observer: Option<Arc<dyn Observer>>,
+    pub(super) now: Option<Now>,
+}
+
+impl TokenExchangeHandlerBuilder {
+    /// Takes these settings for what no method sets. Called again, the new ones go before the former.
+    pub fn settings(mut self, settings: HandlerSettings) -> Self {
+        self.settings = settings.or(self.settings);
+        self
+    }
+
+    /// The connection string of the ACS resource.
+    pub fn connection_string(self, connection_string: &str) -> Self {
+        self.text(Key::ConnectionString, "connection_string", connection_string)
+    }
+
+    /// The endpoint of the ACS resource, for [`Self::token_credential`].
+    pub fn endpoint(self, endpoint: &str) -> Self {
+        self.text(Key::Endpoint, "endpoint", endpoint)
+    }
+
+    /// Send a bearer token of this credential to ACS instead of signing.
+    pub fn token_credential(mut self, credential: Arc<dyn TokenCredential>) -> Self {
+        self.token_credential = Some(credential);
+        self
+    }
+
+    /// The client id of this API's own registration.
+    pub fn api_client_id(self, client_id: &str) -> Self {
+        self.text(Key::ApiClientId, "api_client_id", client_id)
+    }
+
+    /// The audiences of bearer tokens. Default: the API's client id, and `api://` followed by it.
+    pub fn audiences<S: AsRef<str>>(self, audiences: impl IntoIterator<Item = S>) -> Self {
+        self.list(Key::Audiences, "audiences", audiences)
+    }
+
+    /// The tenants whose users may call.
+    pub fn tenants<S: AsRef<str>>(self, tenants: impl IntoIterator<Item = S>) -> Self {
+        self.list(Key::Tenants, "tenants", tenants)
+    }
+
+    /// The permission that a bearer token must hold. Default `access_as_user`.
+    pub fn required_scope(self, scope: &str) -> Self {
+        self.text(Key::RequiredScope, "required_scope", scope)
+    }
+
+    /// The applications that may call. Default: [`Self::teams_client_ids`].
+    pub fn allowed_clients<S: AsRef<str>>(self, client_ids: impl IntoIterator<Item = S>) -> Self {
+        self.list(Key::AllowedClients, "allowed_clients", client_ids)
+    }
+
+    /// The applications that users' Teams tokens are issued to: the pages or apps that sign them in.
+    pub fn teams_client_ids<S: AsRef<str>>(self, client_ids: impl IntoIterator<Item = S>) -> Self {
+        self.list(Key::TeamsClientIds, "teams_client_ids", client_ids)
+    }
+
+    /// The cloud, in place of the settings' `cloud` and `authority`. Default: the endpoint's.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = Some(cloud);
+        self
+    }
+
+    /// The origins whose pages may call, each as browsers send it: `https://calls.contoso.example`. Default: none.
+    pub fn cors_origins<S: AsRef<str>>(self, origins: impl IntoIterator<Item = S>) -> Self {
+        self.list(Key::CorsOrigins, "cors_origins", origins)
+    }
+
+    /// How long a request may take in all. Default 15 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.own.set(Key::TimeoutMs, "timeout", millis(timeout));
+        self
+    }
+
+    /// How long a call of ACS may take with its retries. Default 10 s.
+    pub fn service_timeout(mut self, timeout: Duration) -> Self {
+        self.own
+            .set(Key::ServiceTimeoutMs, "service_timeout", millis(timeout));
+        self
+    }
+
+    /// What becomes of a Teams token that ACS would refuse. Default [`Preflight::Enforce`]. [`Preflight::Off`] needs
+    /// exactly one of [`Self::teams_client_ids`], since nothing then says which of them the token was issued to.
+    pub fn preflight(self, preflight: Preflight) -> Self {
+        let word = match preflight {
+            Preflight::Off => "off",
+            Preflight::Warn => "warn",
+            Preflight::Enforce => "enforce",
+        };
+        self.text(Key::Preflight, "preflight", word)
+    }
+
+    /// The secret of the API's own registration, with which it calls Microsoft Graph on behalf of users. With it,
+    /// `/api/user` and `/api/token` are there.
+    pub fn graph_client_secret(self, secret: &str) -> Self {
+        self.text(Key::GraphClientSecret, "graph_client_secret", secret)
+    }
+
+    /// Where Microsoft Graph answers. Default: the cloud's.
+    pub fn graph_base_url(self, url: &str) -> Self {
+        self.text(Key::GraphBaseUrl, "graph_base_url", url)
+    }
+
+    /// Trust these certificate authorities too (PEM).
+    pub fn root_certificates_pem(self, pem: &str) -> Self {
+        self.text(Key::RootCertificates, "root_certificates_pem", pem)
+    }
+
+    /// Send everything through this transport: Entra's keys, ACS and Microsoft Graph.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Tell this observer of every request and exchange.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// Take the time from here instead of the machine's clock: for tests.
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.now = Some(Arc::new(now));
+        self
+    }
+
+    fn text(mut self, key: Key, name: &str, text: &str) -> Self {
+        self.own.set(key, name, Value::Text(text.into()));
+        self
+    }
+
+    fn list<S: AsRef<str>>(mut self, key: Key, name: &str, list: impl IntoIterator<Item = S>) -> Self {
+        let list = list.into_iter().map(|text| Secret::from(text.as_ref())).collect();
+        self.own.set(key, name, Value::List(list));
+        self
+    }
+
+    /// Makes the handler. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) or
+    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString): `target` is the setting as it
+    /// was written (the variable, the name in TOML, the builder's method). No value is shown that may be secret.
+    pub fn build(mut self) -> Result<TokenExchangeHandler> {
+        let settings = std::mem::take(&mut self.own).or(std::mem::take(&mut self.settings));
+        self.assemble(&settings)
+    }
+}
+
+impl fmt::Debug for TokenExchangeHandlerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenExchangeHandlerBuilder")
+            .field("own", &self.own)
+            .field("settings", &self.settings)
+            .field("cloud", &self.cloud)
+            .finish_non_exhaustive()
+    }
+}
+
+fn millis(time: Duration) -> Value {
+    Value::Number(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
+}

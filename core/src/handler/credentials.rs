@@ -1,0 +1,52 @@
+//! The two tokens of a request, taken out of their headers.
+
+use super::challenge::Challenge;
+use super::message::Request;
+use super::problem::{Code, Problem};
+
+/// The sample's header for the user's Teams token.
+const TEAMS_TOKEN: &str = "teams-user-aad-token";
+const AUTHORIZATION: &str = "authorization";
+
+/// What a request brings to be let in.
+pub(super) struct Credentials<'a> {
+    authorization: Option<&'a str>,
+    teams_token: Option<&'a str>,
+}
+
+impl<'a> Credentials<'a> {
+    /// Reads the headers. One that stands there twice is refused, since what comes behind might take the other.
+    pub(super) fn of(request: &'a Request) -> Result<Self, Problem> {
+        let once = |name| {
+            let mut values = request.header_values(name);
+            let first = values.next();
+            match values.next() {
+                None => Ok(first),
+                Some(_) => Err(Problem::from(Code::BadRequest)),
+            }
+        };
+        Ok(Self {
+            authorization: once(AUTHORIZATION)?,
+            teams_token: once(TEAMS_TOKEN)?,
+        })
+    }
+
+    /// The bearer token. Another scheme is as good as none (RFC 6750, section 3.1).
+    pub(super) fn bearer(&self) -> Result<&'a str, Problem> {
+        let missing = || Problem::from(Code::Unauthorized).with_challenge(Challenge::BearerMissing);
+        let authorization = self.authorization.ok_or_else(missing)?;
+        let (scheme, token) = authorization.split_once(' ').unwrap_or((authorization, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(missing());
+        }
+        Ok(token.trim_matches(' '))
+    }
+
+    /// The Teams token.
+    pub(super) fn teams_token(&self) -> Result<&'a str, Problem> {
+        match self.teams_token {
+            None | Some("") => Err(Code::TeamsTokenMissing.into()),
+            Some(token) => Ok(token),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The status map: which error is which answer. What a service said stays in the log.
+
+use super::challenge::Challenge;
+use super::problem::{Code, Problem};
+use super::teams_token;
+use crate::entra::{CheckName, Preflight};
+use crate::error::{Error, ErrorKind};
+use crate::graph::{MappingError, MappingFailure};
+use crate::redact;
+
+const LICENCE_MISSING: &str = "UserLicenseNotPresentForbidden";
+const LONGEST_ID: usize = 128;
+
+/// Why the caller's bearer token did not let it in. Which check failed is for the log alone.
+pub(super) fn of_bearer(error: &Error, scope: &str) -> Problem {
+    match error.kind {
+        ErrorKind::Unauthorized => Problem::from(Code::Unauthorized).with_challenge(Challenge::BearerInvalid),
+        ErrorKind::Forbidden => {
+            Problem::from(Code::Forbidden).with_challenge(Challenge::BearerInsufficient {
+                scope: scope.to_owned(),
+            })
+        }
+        _ => Problem {
+            retry_after: error.retry_after,
+            ..Code::KeysUnavailable.into()
+        },
+    }
+}
+
+/// Why the exchange gave no token.
+pub(super) fn of_exchange(error: &Error, preflight: Preflight) -> Problem {
+    let code = error.code.as_deref().unwrap_or_default();
+    let problem = match error.kind {
+        ErrorKind::EntraTokenInvalid => CheckName::ALL
+            .iter()
+            .find(|check| check.as_str() == code)
+            .map_or_else(
+                || Code::TeamsTokenMalformed.into(),
+                |check| teams_token::problem(*check),
+            ),
+        ErrorKind::EntraTokenRejected => {
+            Problem::from(Code::TeamsTokenRejected).with_challenge(Challenge::TeamsToken)
+        }
+        ErrorKind::ValidationFailed => validation(error, preflight),
+        _ => of_service(error),
+    };
+    with_answer(problem, error)
+}
+
+/// Why the user's identity could not be had.
+pub(super) fn of_mapping(failed: &MappingError) -> Problem {
+    let error = &failed.error;
+    let problem = match failed.failure {
+        MappingFailure::BearerRejected => {
+            Problem::from(Code::Unauthorized).with_challenge(Challenge::BearerInvalid)
+        }
+        MappingFailure::InteractionRequired => {
+            let challenge = match &failed.claims {
+                Some(claims) => Challenge::Claims {
+                    claims: claims.clone(),
+                },
+                None => Challenge::BearerInvalid,
+            };
+            Problem::from(Code::InteractionRequired).with_challenge(challenge)
+        }
+        MappingFailure::ConsentRequired => Code::ConsentRequired.into(),
+        MappingFailure::EntraRefused | MappingFailure::GraphRefused => Code::GraphCredential.into(),
+        MappingFailure::MappingUnusable | MappingFailure::IdentityGone => Code::IdentityUnusable.into(),
+        MappingFailure::MappingOfAnotherResource => Code::IdentityOfAnotherResource.into(),
+        MappingFailure::EntraFailed | MappingFailure::GraphFailed | MappingFailure::AcsFailed => {
+            of_service(error)
+        }
+        MappingFailure::Internal => Code::Internal.into(),
+    };
+    with_answer(problem, error)
+}
+
+/// Why a service that the answer needs failed.
+fn of_service(error: &Error) -> Problem {
+    let code = error.code.as_deref().unwrap_or_default();
+    match error.kind {
+        ErrorKind::CredentialDenied => Code::AcsCredential.into(),
+        ErrorKind::Throttled => Code::Throttled.into(),
+        ErrorKind::Timeout => timeout(),
+        ErrorKind::ServiceError
+            if error.status == Some(403) && code.eq_ignore_ascii_case(LICENCE_MISSING) =>
+        {
+            Code::TeamsLicenceMissing.into()
+        }
+        ErrorKind::ServiceError if error.status == Some(504) => timeout(),
+        ErrorKind::InvalidArgument
+        | ErrorKind::InvalidConnectionString
+        | ErrorKind::Cancelled
+        | ErrorKind::Internal => Code::Internal.into(),
+        _ => Code::Upstream.into(),
+    }
+}
+
+/// No answer came in time.
+pub(super) fn timeout() -> Problem {
+    Problem::from(Code::Upstream).with_status(504)
+}
+
+/// The service's 400. The user id is the verified bearer's and the application is the token's own, so the caller has to
+/// do with it; an application that was set and not read, and anything else (the API version), is our own fault.
+fn validation(error: &Error, preflight: Preflight) -> Problem {
+    let problem = Problem::from(Code::AcsValidation);
+    let about = |name: &str| {
+        error
+            .target
+            .as_deref()
+            .is_some_and(|target| target.eq_ignore_ascii_case(name))
+    };
+    let target = ["appId", "userId"].into_iter().find(|name| about(name));
+    let configured = target != Some("userId") && preflight == Preflight::Off;
+    match target {
+        Some(target) => Problem {
+            target: Some(target),
+            ..problem.with_status(if configured { 502 } else { 400 })
+        },
+        None => problem.with_status(502),
+    }
+}
+
+/// Adds what the service's answer told: how long to wait, and what its support asks for.
+fn with_answer(mut problem: Problem, error: &Error) -> Problem {
+    problem.retry_after = error.retry_after;
+    problem.ms_cv = error
+        .ms_cv
+        .as_deref()
+        .map(|cv| redact::for_display(cv, LONGEST_ID))
+        .filter(|cv| !cv.is_empty() && cv.bytes().all(|b| b.is_ascii_graphic()));
+    problem
+}

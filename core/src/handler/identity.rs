@@ -1,0 +1,68 @@
+//! `/api/user` and `/api/token`: the ACS identity that a user is mapped to in Microsoft Graph.
+
+use serde_json::json;
+
+use super::credentials::Credentials;
+use super::message::{Request, Response};
+use super::problem::{Code, Problem};
+use super::{Inner, failure, log_failure, token_body};
+use crate::graph::{Caller, IdentityMapping, MappingError};
+
+/// The user's identity: asked for, made or removed.
+pub(super) async fn user(
+    inner: &Inner,
+    mapping: &IdentityMapping,
+    request: &Request,
+) -> Result<Response, Problem> {
+    let credentials = Credentials::of(request)?;
+    let bearer = inner.let_in(&credentials).await?;
+    let caller = Caller {
+        bearer: credentials.bearer()?,
+        tenant_id: &bearer.tenant_id,
+        object_id: &bearer.object_id,
+    };
+    match request.method.as_str() {
+        "POST" => {
+            let (id, created) = mapping.get_or_create(caller).await.map_err(failed)?;
+            Ok(identity(if created { 201 } else { 200 }, &id))
+        }
+        "DELETE" => {
+            mapping.delete(caller).await.map_err(failed)?;
+            Ok(Response::new(204))
+        }
+        _ => {
+            let id = mapping.get(caller).await.map_err(failed)?;
+            Ok(identity(200, &id.ok_or(Code::IdentityNotMapped)?))
+        }
+    }
+}
+
+/// A token of the user's identity.
+pub(super) async fn token(
+    inner: &Inner,
+    mapping: &IdentityMapping,
+    request: &Request,
+) -> Result<Response, Problem> {
+    let credentials = Credentials::of(request)?;
+    let bearer = inner.let_in(&credentials).await?;
+    let caller = Caller {
+        bearer: credentials.bearer()?,
+        tenant_id: &bearer.tenant_id,
+        object_id: &bearer.object_id,
+    };
+    let mapped = mapping.token(caller).await.map_err(failed)?;
+    let mapped = mapped.ok_or(Code::IdentityNotMapped)?;
+    token_body::created(&mapped.token, Some(&mapped.user.id))
+}
+
+fn identity(status: u16, id: &str) -> Response {
+    let mut response = Response::new(status);
+    response.add("content-type", "application/json");
+    response.body = json!({ "acsUserIdentity": id }).to_string().into_bytes();
+    response
+}
+
+fn failed(error: MappingError) -> Problem {
+    log_failure("identity_failed", error.failure.code(), &error.error);
+    failure::of_mapping(&error)
+}
