@@ -69,7 +69,8 @@
 //! | `panic_caught` | error | |
 //! | `request_answered` | debug | `status`, `code`, `duration_ms` |
 //!
-//! Routes are named `teams_token`, `token`, `user`, `health` and, for other paths, `none`.
+//! `route` is the path of a route, and `other` for what is none, here and in
+//! [`Event::Answered`](crate::observe::Event::Answered).
 //!
 //! # In a framework
 //! The glue is the same everywhere; this is axum's:
@@ -175,7 +176,7 @@ impl TokenExchangeHandler {
         let inner = &self.inner;
         let correlation_id = correlation::correlation_id(&request);
         let route = Route::of(&request.path).filter(|route| inner.serves(*route));
-        let name = route.map_or("none", Route::name);
+        let name = route.map_or("other", Route::path);
         let span = info_span!("acs_auth_request", route = name, correlation_id = %correlation_id);
         let context = Context {
             request: &request,
@@ -209,7 +210,7 @@ impl TokenExchangeHandler {
         });
         if let Some(observer) = &inner.observer {
             observer.on_event(Event::Answered {
-                route: route.map_or("other", Route::path),
+                route: name,
                 status: response.status,
                 took: duration,
             });

@@ -22,22 +22,13 @@ impl Route {
         Self::ALL.into_iter().find(|route| route.path() == path)
     }
 
+    /// The path, by which logs and the observer name the route.
     pub(super) const fn path(self) -> &'static str {
         match self {
             Self::TeamsToken => "/api/token/teams",
             Self::Token => "/api/token",
             Self::User => "/api/user",
             Self::Health => "/healthz",
-        }
-    }
-
-    /// The stable name that logs and the observer are told.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::TeamsToken => "teams_token",
-            Self::Token => "token",
-            Self::User => "user",
-            Self::Health => "health",
         }
     }
 

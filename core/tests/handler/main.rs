@@ -4,7 +4,9 @@
 mod bearer;
 mod cors;
 mod exchange;
+mod identity;
 mod log;
+mod observer;
 mod preflight;
 mod routes;
 mod settings;

@@ -20,11 +20,9 @@ async fn the_log_says_which_check_failed_and_for_which_request() {
         .into_iter()
         .filter(|line| line.contains("find-me"))
         .collect();
-    assert!(
-        spans.iter().any(|line| {
-            line.starts_with("INFO acs_auth_request") && line.contains("route=\"teams_token\"")
-        })
-    );
+    assert!(spans.iter().any(|line| {
+        line.starts_with("INFO acs_auth_request") && line.contains("route=\"/api/token/teams\"")
+    }));
     let [refused] = &log.events("bearer_refused")[..] else {
         panic!("{:?}", log.lines());
     };

@@ -1,0 +1,53 @@
+//! What an observer is told of requests.
+
+use std::sync::{Arc, Mutex};
+
+use acs_auth::Observer;
+use acs_auth::handler::Request;
+use acs_auth::observe::Event;
+
+use crate::support::{BackEnd, TEAMS};
+
+#[derive(Debug, Default)]
+struct Seen(Mutex<Vec<(&'static str, u16)>>, Mutex<usize>);
+
+impl Observer for Seen {
+    fn on_event(&self, event: Event) {
+        match event {
+            Event::Answered { route, status, .. } => self.0.lock().unwrap().push((route, status)),
+            Event::Exchanged { .. } | Event::CacheHit => *self.1.lock().unwrap() += 1,
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_request_is_counted_by_route_and_status() {
+    let seen = Arc::new(Seen::default());
+    let back_end = BackEnd::start_with(|builder| builder.observer(seen.clone())).await;
+    let request = back_end.request();
+    for request in [
+        request.clone(),
+        request,
+        Request::new("POST", TEAMS),
+        Request::new("GET", "/healthz"),
+        Request::new("GET", "/a-path-that-must-not-become-a-label"),
+        Request::new("PUT", TEAMS),
+    ] {
+        back_end.handler.handle(request).await;
+    }
+    assert_eq!(
+        *seen.0.lock().unwrap(),
+        [
+            (TEAMS, 201),
+            (TEAMS, 201),
+            (TEAMS, 401),
+            ("/healthz", 200),
+            ("other", 404),
+            (TEAMS, 405)
+        ]
+    );
+    // The exchanger tells the same observer: one exchange, and one token that was kept.
+    assert_eq!(*seen.1.lock().unwrap(), 2);
+    assert_eq!(back_end.exchanges(), 1);
+}
