@@ -189,7 +189,7 @@ impl CommunicationIdentityClientBuilder {
         Ok(CommunicationIdentityClient {
             inner: Arc::new(inner),
             options: CallOptions::default(),
-            retries_throttled: true,
+            gate: None,
         })
     }
 

@@ -12,7 +12,7 @@ use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
 use crate::entra::Preflight;
 use crate::error::Result;
-use crate::transport::Pipeline;
+use crate::transport::{Gate, Pipeline};
 
 /// A client of the ACS Identity service, with the operations and names of the official SDKs.
 ///
@@ -41,8 +41,7 @@ use crate::transport::Pipeline;
 pub struct CommunicationIdentityClient {
     inner: Arc<Inner>,
     options: CallOptions,
-    /// Whether a 429 is tried again; not where a limiter decides on that.
-    retries_throttled: bool,
+    gate: Option<Arc<dyn Gate>>,
 }
 
 /// What may be said of a single call.
@@ -82,7 +81,7 @@ impl CommunicationIdentityClient {
         Self {
             inner: Arc::clone(&self.inner),
             options,
-            retries_throttled: self.retries_throttled,
+            gate: self.gate.clone(),
         }
     }
 
@@ -95,10 +94,10 @@ impl CommunicationIdentityClient {
         })
     }
 
-    /// The same client, whose calls give a 429 back at once.
+    /// The same client, whose calls ask for leave before they try again.
     #[cfg(feature = "exchange")]
-    pub(crate) fn without_throttled_retries(mut self) -> Self {
-        self.retries_throttled = false;
+    pub(crate) fn with_gate(mut self, gate: Arc<dyn Gate>) -> Self {
+        self.gate = Some(gate);
         self
     }
 

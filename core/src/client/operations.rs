@@ -237,7 +237,7 @@ impl CommunicationIdentityClient {
         let span = info_span!("acs_auth", operation, client_request_id = %request_id);
         let rules = CallRules {
             timeout: self.options.timeout,
-            retries_throttled: self.retries_throttled,
+            gate: self.gate.as_deref(),
         };
         let sent = self.inner.pipeline.send(request, rules, &request_id);
         let outcome = sent.instrument(span.clone()).await;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::flight::Flights;
+use super::limiter::Limiter;
 use super::{Inner, TeamsTokenExchanger};
-use crate::cache::{CacheSecret, Limits, LocalLimiter, MemoryCache, SharedCache};
+use crate::cache::{CacheSecret, Limits, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::entra::Preflight;
 use crate::error::{Error, ErrorKind, Result};
@@ -98,7 +99,9 @@ impl TeamsTokenExchangerBuilder {
     }
 
     /// How many exchanges are begun in any window of [`Self::limit_period`] at most. Default 400 in 30 s: 80 % of what
-    /// the service documents (500 exchangeTokens in 30 s), which leaves room for retries.
+    /// the service documents (500 exchangeTokens in 30 s). Retries count as much as first attempts.
+    ///
+    /// Without a shared cache, and while it cannot be reached, each process counts for itself: divide by their number.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;
         self
@@ -163,10 +166,17 @@ impl TeamsTokenExchangerBuilder {
         }
         let burst = self.limit_burst.unwrap_or((self.limit / 4).max(1));
         let limits = Limits::new(self.limit, self.limit_period, burst)?;
-        let secret = match self.secret {
-            Some(secret) => secret,
-            None => random_secret()?,
+        let secret = match (self.secret, &self.shared) {
+            (Some(secret), _) => secret,
+            (None, None) => random_secret()?,
+            (None, Some(_)) => {
+                return Err(Error::invalid_argument(
+                    "cache_secret",
+                    "Processes that share a cache must be given the same secret.",
+                ));
+            }
         };
+        let limiter = Arc::new(Limiter::new(limits, self.shared.clone(), self.observer.clone()));
         let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
         let memory =
             (self.cache_bytes > 0).then(|| Arc::new(MemoryCache::new(self.cache_bytes, Arc::clone(&now))));
@@ -181,7 +191,7 @@ impl TeamsTokenExchangerBuilder {
         });
         Ok(TeamsTokenExchanger {
             inner: Arc::new(Inner {
-                client: self.client,
+                client: self.client.with_gate(limiter.clone()),
                 preflight: self.preflight,
                 timeout: self.timeout,
                 longest_kept: self.longest_kept,
@@ -190,7 +200,7 @@ impl TeamsTokenExchangerBuilder {
                 refusals,
                 shared: self.shared,
                 lock_across_processes: self.lock_across_processes,
-                limiter: LocalLimiter::new(limits),
+                limiter,
                 flights: Flights::default(),
                 observer: self.observer,
                 now,

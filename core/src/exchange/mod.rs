@@ -3,36 +3,26 @@
 
 mod builder;
 mod flight;
+mod lead;
+mod limiter;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use tokio::time::Instant;
-use tracing::{Instrument as _, debug, info_span, warn};
+use tokio::time::{Instant, timeout_at};
+use tracing::{Instrument as _, info_span, warn};
 
 pub use self::builder::TeamsTokenExchangerBuilder;
-use self::flight::{Brought, Flights, Part};
-use crate::cache::{
-    Admission, CacheKey, CacheSecret, Kept, KeyParts, LocalLimiter, MemoryCache, SharedCache,
-};
+use self::flight::{Flights, Turn};
+use self::limiter::Limiter;
+use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::entra::{Expectations, Preflight, inspect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::observe::{Event, Observer};
 use crate::transport::Now;
-
-/// A token is not given from a cache when it has less than this left.
-const MARGIN: Duration = Duration::from_secs(120);
-/// How long everyone pauses after a 429 that does not say.
-const PAUSE: Duration = Duration::from_secs(5);
-/// No answer of the service stops exchanges for longer.
-const LONGEST_PAUSE: Duration = Duration::from_secs(120);
-/// Between two looks for what another process exchanges.
-const POLL: Duration = Duration::from_millis(50);
-/// How often is looked, before this process exchanges as well.
-const POLLS: u32 = 40;
 
 /// Exchanges Entra tokens of Teams users, each of them once.
 ///
@@ -73,7 +63,7 @@ struct Inner {
     refusals: Option<moka::future::Cache<[u8; 32], Error>>,
     shared: Option<Arc<dyn SharedCache>>,
     lock_across_processes: bool,
-    limiter: LocalLimiter,
+    limiter: Arc<Limiter>,
     flights: Flights,
     observer: Option<Arc<dyn Observer>>,
     now: Now,
@@ -87,7 +77,17 @@ struct Wanted<'a> {
     key: CacheKey,
     /// When the Entra token expires, as far as it can be read.
     expires_at: Option<i64>,
+    timeout: Duration,
     deadline: Instant,
+}
+
+impl Wanted<'_> {
+    fn timed_out(&self) -> Error {
+        Error::new(
+            ErrorKind::Timeout,
+            format!("No token came within {:?}.", self.timeout),
+        )
+    }
 }
 
 impl TeamsTokenExchanger {
@@ -143,6 +143,7 @@ impl TeamsTokenExchanger {
             &tenant_id.to_ascii_lowercase(),
             &user_object_id.to_ascii_lowercase(),
         );
+        inner.flights.forget_user(&user);
         if let Some(memory) = &inner.memory {
             memory.invalidate_user(&user).await;
         }
@@ -208,199 +209,32 @@ impl Inner {
             user_object_id,
             key,
             expires_at: facts.expires_at,
+            timeout,
+            // A deadline too far for the clock is tomorrow.
             deadline: now
                 .checked_add(timeout)
                 .unwrap_or(now + Duration::from_secs(86_400)),
         };
-        let joined = self.flights.join(&key.entry, || self.go(&wanted));
-        match tokio::time::timeout_at(wanted.deadline, joined).await {
-            Ok((result, Part::Went)) => result,
-            Ok((result, Part::Waited)) => {
+        let seat = self.flights.board(&wanted.key);
+        match timeout_at(wanted.deadline, seat.turn(wanted.deadline)).await {
+            Ok(Turn::Go(lead)) => self.lead(lead, &wanted).await,
+            Ok(Turn::Landed(result)) => {
                 self.tell(Event::Coalesced);
                 result
             }
-            Err(_) => Err(Error::new(
-                ErrorKind::Timeout,
-                format!("No token came within {timeout:?}."),
-            )),
+            Err(_) => Err(wanted.timed_out()),
         }
     }
 
-    /// A kept token, or a kept refusal as `None`.
+    /// The token that this process keeps.
     async fn kept(&self, key: &CacheKey) -> Option<AccessToken> {
         Some(self.memory.as_ref()?.get(key).await?.token)
-    }
-
-    /// What the one who goes does for all.
-    async fn go(&self, wanted: &Wanted<'_>) -> Brought {
-        if let Some(token) = self.kept(&wanted.key).await {
-            self.tell(Event::CacheHit);
-            return for_all(Ok(token));
-        }
-        if let Some(refusals) = &self.refusals {
-            if let Some(error) = refusals.get(&wanted.key.entry).await {
-                self.tell(Event::RefusalRemembered);
-                return for_all(Err(error));
-            }
-        }
-        let Some(shared) = &self.shared else {
-            return self.ask(wanted, None).await;
-        };
-        let session = self.memory.as_ref().map(|memory| memory.begin(&wanted.key.user));
-        if let Some(kept) = self.find(shared.as_ref(), wanted).await {
-            self.tell(Event::SharedCacheHit);
-            if let (Some(memory), Some(session)) = (&self.memory, &session) {
-                memory.put(&wanted.key, session, &kept.token, kept.lifetime).await;
-            }
-            return for_all(Ok(kept.token));
-        }
-        let brought = self.ask(wanted, Some(shared.as_ref())).await;
-        if self.lock_across_processes {
-            shared.unlock(&wanted.key).await;
-        }
-        brought
-    }
-
-    /// Looks into the shared cache; and with the lock, waits a while for another process that exchanges.
-    async fn find(&self, shared: &dyn SharedCache, wanted: &Wanted<'_>) -> Option<Kept> {
-        let kept = shared.get(&wanted.key).await;
-        if kept.is_some() || !self.lock_across_processes {
-            return kept;
-        }
-        for _ in 0..POLLS {
-            if shared.lock(&wanted.key).await {
-                // The other one may have put it between the look and the lock.
-                return shared.get(&wanted.key).await;
-            }
-            tokio::time::sleep(POLL).await;
-            if let Some(kept) = shared.get(&wanted.key).await {
-                return Some(kept);
-            }
-        }
-        None
-    }
-
-    /// Asks the service, when the limit allows it, and keeps what it says.
-    async fn ask(&self, wanted: &Wanted<'_>, shared: Option<&dyn SharedCache>) -> Brought {
-        let session = self.memory.as_ref().map(|memory| memory.begin(&wanted.key.user));
-        let since = match shared {
-            Some(shared) => shared.epoch(&wanted.key).await,
-            None => None,
-        };
-        if let Err(error) = self.wait_for_leave(wanted, shared).await {
-            // Another caller may have more time.
-            return Brought {
-                result: Err(error),
-                for_all: false,
-            };
-        }
-        let begun = Instant::now();
-        let left = wanted.deadline.saturating_duration_since(begun);
-        let result = self
-            .client
-            .with_timeout(left)
-            .without_throttled_retries()
-            .get_token_for_teams_user(wanted.aad_token, wanted.client_id, wanted.user_object_id)
-            .await;
-        self.tell(Event::Exchanged {
-            error: result.as_ref().err().map(|error| error.kind),
-            took: begun.elapsed(),
-        });
-        match &result {
-            Ok(token) => {
-                let lifetime = self.lifetime(token, wanted.expires_at);
-                if lifetime.is_zero() {
-                    return for_all(result);
-                }
-                if let (Some(memory), Some(session)) = (&self.memory, &session) {
-                    memory.put(&wanted.key, session, token, lifetime).await;
-                }
-                if let Some(shared) = shared {
-                    shared.put(&wanted.key, token, lifetime, since).await;
-                }
-            }
-            Err(error) => self.learn(error, wanted, shared).await,
-        }
-        let mine_alone = matches!(&result, Err(error) if error.kind == ErrorKind::Timeout);
-        Brought {
-            result,
-            for_all: !mine_alone,
-        }
-    }
-
-    /// Waits until the limiter lets this exchange go ahead.
-    async fn wait_for_leave(&self, wanted: &Wanted<'_>, shared: Option<&dyn SharedCache>) -> Result<()> {
-        loop {
-            let told = match shared {
-                Some(shared) => shared.admit().await,
-                None => None,
-            };
-            let wait = match told.unwrap_or_else(|| self.limiter.admit()) {
-                Admission::Now => return Ok(()),
-                Admission::Wait(wait) => wait,
-            };
-            let refused = Instant::now() + wait >= wanted.deadline;
-            self.tell(Event::Limited { wait, refused });
-            if refused {
-                let mut error = Error::new(
-                    ErrorKind::Throttled,
-                    "The limit for exchanges is reached: wait before the next try.",
-                )
-                .with_code("limited");
-                error.retry_after = Some(wait);
-                return Err(error);
-            }
-            debug!(?wait, "waiting for the limit of exchanges");
-            tokio::time::sleep(wait).await;
-        }
-    }
-
-    async fn learn(&self, error: &Error, wanted: &Wanted<'_>, shared: Option<&dyn SharedCache>) {
-        match error.kind {
-            ErrorKind::Throttled => {
-                let wait = error.retry_after.unwrap_or(PAUSE).min(LONGEST_PAUSE);
-                warn!(?wait, "the service throttles exchanges: pausing");
-                self.tell(Event::Paused { wait });
-                self.limiter.pause(wait);
-                if let Some(shared) = shared {
-                    shared.pause(wait).await;
-                }
-            }
-            ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed => {
-                if let Some(refusals) = &self.refusals {
-                    refusals.insert(wanted.key.entry, error.clone()).await;
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// How long a token is kept: until shortly before it or the Entra token expires. Exchanging the same Entra token again
-    /// would not bring a longer one.
-    fn lifetime(&self, token: &AccessToken, expires_at: Option<i64>) -> Duration {
-        let entra = expires_at
-            .and_then(|at| u64::try_from(at).ok())
-            .and_then(|at| UNIX_EPOCH.checked_add(Duration::from_secs(at)));
-        let until = entra.map_or(token.expires_on, |entra| entra.min(token.expires_on));
-        let left = until.duration_since(self.now()).unwrap_or_default();
-        left.saturating_sub(MARGIN).min(self.longest_kept)
-    }
-
-    fn now(&self) -> SystemTime {
-        (self.now)()
     }
 
     fn tell(&self, event: Event) {
         if let Some(observer) = &self.observer {
             observer.on_event(event);
         }
-    }
-}
-
-fn for_all(result: Result<AccessToken>) -> Brought {
-    Brought {
-        result,
-        for_all: true,
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) async fn send(
         .push(("client-request-id", Zeroizing::new(id.clone())));
     let rules = CallRules {
         timeout: Some(pipeline.timeout.min(deadline.left())),
-        retries_throttled: true,
+        gate: None,
     };
     let outcome = pipeline.send(request, rules, &id).await;
     Sent {

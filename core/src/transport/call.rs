@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use super::pipeline::Pipeline;
-use super::{FailureKind, TransportFailure};
+use super::{FailureKind, Gate, TransportFailure};
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::message::{Authentication, PreparedRequest, RawResponse, Repeatable};
 use crate::protocol::{is_credential_denied, retry_after};
@@ -56,7 +56,7 @@ pub(super) struct Call<'a> {
     body: Bytes,
     request_id: &'a str,
     deadline: Option<Instant>,
-    retries_throttled: bool,
+    gate: Option<&'a dyn Gate>,
     attempts: u32,
     in_flight: bool,
     maybe_processed: bool,
@@ -69,7 +69,7 @@ impl<'a> Call<'a> {
         mut request: PreparedRequest,
         request_id: &'a str,
         deadline: Option<Instant>,
-        retries_throttled: bool,
+        gate: Option<&'a dyn Gate>,
     ) -> Self {
         Self {
             pipeline,
@@ -78,7 +78,7 @@ impl<'a> Call<'a> {
             request,
             request_id,
             deadline,
-            retries_throttled,
+            gate,
             attempts: 0,
             in_flight: false,
             maybe_processed: false,
@@ -104,7 +104,7 @@ impl<'a> Call<'a> {
                 Verdict::Final => None,
                 Verdict::WrongClock => {
                     corrected_clock = true;
-                    continue;
+                    Some(Duration::ZERO)
                 }
                 Verdict::Retry { throttled, wait } => self.next_wait(throttled, wait),
             };
@@ -113,6 +113,16 @@ impl<'a> Call<'a> {
             };
             debug!(attempt = self.attempts, ?wait, "trying again");
             tokio::time::sleep(wait).await;
+            if !self.may_go_again().await {
+                return outcome.map_err(|failure| self.failed(&failure));
+            }
+        }
+    }
+
+    async fn may_go_again(&self) -> bool {
+        match self.gate {
+            Some(gate) => gate.admit_again(self.deadline).await,
+            None => true,
         }
     }
 
@@ -180,7 +190,7 @@ impl<'a> Call<'a> {
         self.last_failure = Some(format!("status {}", status.as_u16()));
         self.maybe_processed |= !not_processed;
         let throttled = status == StatusCode::TOO_MANY_REQUESTS;
-        if self.must_not_repeat() || (throttled && !self.retries_throttled) {
+        if self.must_not_repeat() || (throttled && self.gate.is_some()) {
             return Verdict::Final;
         }
         Verdict::Retry {

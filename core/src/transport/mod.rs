@@ -2,6 +2,7 @@
 //! their budget, and the correction of a wrong clock.
 
 mod call;
+mod gate;
 mod pipeline;
 mod reqwest;
 mod retry;
@@ -16,6 +17,7 @@ use bytes::Bytes;
 
 #[cfg(feature = "handler")]
 pub(crate) use self::call::Answer;
+pub(crate) use self::gate::Gate;
 pub(crate) use self::pipeline::{CallRules, Now, Pipeline};
 pub use self::reqwest::{Proxy, ReqwestTransport, TransportOptions};
 pub use self::retry::RetryPolicy;

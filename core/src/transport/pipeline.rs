@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime};
 use http::header::HeaderValue;
 use tokio::time::Instant;
 
-use super::Transport;
 use super::call::{Answer, Call};
 use super::retry::{RetryBudget, RetryPolicy};
 use super::skew::ClockSkew;
+use super::{Gate, Transport};
 use crate::credential::Credential;
 use crate::error::Result;
 use crate::protocol::message::PreparedRequest;
@@ -27,9 +27,9 @@ pub(crate) struct Outcome {
 
 /// What one call does otherwise than its client.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct CallRules {
+pub(crate) struct CallRules<'a> {
     pub(crate) timeout: Option<Duration>,
-    pub(crate) retries_throttled: bool,
+    pub(crate) gate: Option<&'a dyn Gate>,
 }
 
 pub(crate) struct Pipeline {
@@ -78,10 +78,15 @@ impl Pipeline {
     }
 
     /// Sends the request, again where that helps, until the deadline.
-    pub(crate) async fn send(&self, request: PreparedRequest, rules: CallRules, request_id: &str) -> Outcome {
+    pub(crate) async fn send(
+        &self,
+        request: PreparedRequest,
+        rules: CallRules<'_>,
+        request_id: &str,
+    ) -> Outcome {
         let timeout = rules.timeout.unwrap_or(self.timeout);
         let deadline = Instant::now().checked_add(timeout);
-        let mut call = Call::new(self, request, request_id, deadline, rules.retries_throttled);
+        let mut call = Call::new(self, request, request_id, deadline, rules.gate);
         let result = match deadline {
             // A deadline too far for the clock is none.
             None => call.run().await,
