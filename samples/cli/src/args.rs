@@ -1,6 +1,7 @@
 //! The command line as it is understood.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,6 +24,9 @@ pub(crate) enum Command {
     /// Sign a user in and exchange the token, step by step, offline
     #[command(after_help = help::DEMO)]
     Demo(DemoArgs),
+    /// Serve /api/token/teams: verify the caller, exchange the token, answer
+    #[command(after_help = help::SERVE)]
+    Serve(ServeArgs),
     /// Exchange a user's Entra token for an ACS access token
     #[command(after_help = help::EXCHANGE)]
     Exchange(ExchangeArgs),
@@ -57,7 +61,7 @@ impl Command {
             Self::Tokens(TokensCommand::Issue(args)) => args.json.json,
             Self::Tokens(TokensCommand::Revoke(args)) => args.json.json,
             Self::Inspect(args) => args.json.json,
-            Self::Demo(_) | Self::Sign(_) | Self::Emulator { .. } => false,
+            Self::Demo(_) | Self::Serve(_) | Self::Sign(_) | Self::Emulator { .. } => false,
         }
     }
 }
@@ -95,6 +99,31 @@ pub(crate) struct DemoArgs {
     pub(crate) keep_open: bool,
     #[command(flatten)]
     pub(crate) service: Service,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// A TOML file with settings; the environment overrides them
+    #[arg(long, value_name = "PATH")]
+    pub(crate) config: Option<PathBuf>,
+    /// Run the offline emulator inside, and serve for its users, apps and resource
+    #[arg(long)]
+    pub(crate) emulator: bool,
+    /// Serve with TLS: the certificate chain in PEM form
+    #[arg(long, value_name = "PEM", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The private key of the certificate in PEM form
+    #[arg(long, value_name = "PEM", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// A file with certificate authorities to trust besides the system's, in PEM form
+    #[arg(long, value_name = "PEM")]
+    pub(crate) endpoint_ca: Option<PathBuf>,
+    /// How long requests in flight may take to finish at the end
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub(crate) grace: u64,
 }
 
 #[derive(Debug, Args)]

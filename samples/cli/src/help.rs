@@ -28,6 +28,15 @@ Examples:
   acs-auth demo --keep-open
   acs-auth demo --token-file entra.jwt --client-id 1fec8e78-… --user-id 2be7fa0b-…";
 
+pub(crate) const SERVE: &str = "\
+The first line on standard output is JSON: {\"url\", \"emulator\"}, the latter the emulator's own start line with \
+--emulator and null without. Settings come from the file, and from the environment, which overrides it; \
+samples/cli/serve.example.toml has all of them with their variables.
+
+Examples:
+  acs-auth serve --emulator
+  acs-auth serve --config serve.toml --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem";
+
 pub(crate) const EXCHANGE: &str = "\
 The token alone goes to standard output; with --json:
   {\"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\", \"expires_on_unix\": 1769860800}

@@ -9,8 +9,10 @@ mod help;
 mod input;
 mod inspect;
 mod output;
+mod serve;
 mod service;
 mod sign;
+mod signals;
 mod style;
 mod tokens;
 mod usage;
@@ -41,6 +43,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Inspect(args) => return inspect::run(&args),
         Command::Sign(args) => sign::run(&args)?,
         Command::Demo(args) => asynchronously(demo::run(&args))??,
+        Command::Serve(args) => asynchronously(serve::run(&args))??,
         Command::Exchange(args) => asynchronously(exchange::run(&args))??,
         Command::Users(UsersCommand::Create(args)) => asynchronously(users::create(&args))??,
         Command::Users(UsersCommand::Delete(args)) => asynchronously(users::delete(&args))??,

@@ -21,11 +21,11 @@ use super::wire::Wire;
 use crate::args::DemoArgs;
 use crate::failure::Failure;
 use crate::style::{good, quiet, signs, strong};
-use crate::{input, output, service};
+use crate::{input, output, service, signals};
 
 pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
     // Heeded from the start: a sudden end would leave the emulator's CA file behind.
-    let interrupted = interruption().map_err(|error| {
+    let interrupted = signals::end().map_err(|error| {
         let reason = format!("Signals cannot be waited for: {error}.");
         Error::new(ErrorKind::InvalidArgument, reason)
     })?;
@@ -208,25 +208,4 @@ async fn is_active(browser: &mut Browser, base: &str, exchanged: &Exchanged) -> 
         .await?;
     let answer: Value = serde_json::from_str(&page.body).unwrap_or_default();
     Ok(answer["active"] == true)
-}
-
-/// Ends with Ctrl-C or SIGTERM; both are heeded from now on.
-#[cfg(unix)]
-fn interruption() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn interruption() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }

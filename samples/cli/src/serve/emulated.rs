@@ -1,0 +1,49 @@
+//! The emulator inside the server, and the settings that fit it.
+
+use std::path::Path;
+
+use acs_auth::handler::HandlerSettings;
+use acs_auth::{Error, ErrorKind};
+use acs_emulator::{Emulator, Info, Options};
+
+use crate::failure::Failure;
+
+/// A running emulator; it ends when this is dropped.
+pub(super) struct Emulated(Emulator);
+
+pub(super) async fn start() -> Result<Emulated, Failure> {
+    let started = Emulator::start(Options::default()).await;
+    started.map(Emulated).map_err(|problem| {
+        let reason = format!("The emulator did not start: {problem}.");
+        Error::new(ErrorKind::TransportError, reason).into()
+    })
+}
+
+impl Emulated {
+    pub(super) fn info(&self) -> &Info {
+        self.0.info()
+    }
+
+    pub(super) fn ca_file(&self) -> &Path {
+        &self.info().ca_file
+    }
+
+    /// What the environment would have to say for this emulator.
+    pub(super) fn settings(&self) -> Result<HandlerSettings, Failure> {
+        let info = self.info();
+        let (api, spa) = (info.api.as_ref(), info.spa.as_ref());
+        let api_client_id = api.map(|api| api.client_id.clone());
+        let spa_client_id = spa.map(|spa| spa.client_id.clone());
+        let value = |name: &str| match name {
+            "ACS_AUTH_CONNECTION_STRING" => Some(info.connection_string.0.clone()),
+            "ACS_AUTH_AUTHORITY" => Some(info.https_url.clone()),
+            "ACS_AUTH_TENANT_IDS" => Some(info.tenant_id.clone()),
+            "ACS_AUTH_API_CLIENT_ID" => api_client_id.clone(),
+            "ACS_AUTH_ALLOWED_CLIENT_IDS" | "ACS_AUTH_TEAMS_CLIENT_IDS" => spa_client_id.clone(),
+            "ACS_AUTH_CLIENT_SECRET" => api.and_then(|api| Some(api.client_secret.as_ref()?.0.clone())),
+            "ACS_AUTH_GRAPH_URL" => Some(info.https_url.clone()),
+            _ => None,
+        };
+        Ok(HandlerSettings::from_env(value)?)
+    }
+}

@@ -1,0 +1,213 @@
+//! The programs that a test runs: `acs-auth serve` and `acs-auth emulator`, as their users start them.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+pub(crate) const TEAMS_TOKEN: &str = "teams-user-aad-token";
+
+/// A program that said its first line; ended when dropped.
+pub(crate) struct Program {
+    pub(crate) child: Child,
+    pub(crate) said: Value,
+    _stdout: Lines<BufReader<ChildStdout>>,
+}
+
+impl Program {
+    pub(crate) async fn start(args: &[&str], env: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_acs-auth"))
+            .args(args)
+            .env_clear()
+            .envs(env.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+        let Some(line) = stdout.next_line().await.unwrap() else {
+            let mut problem = String::new();
+            let _ = child.stderr.take().unwrap().read_to_string(&mut problem).await;
+            panic!("{args:?} said nothing but: {problem}");
+        };
+        // Read on, so that a talkative program is never held up.
+        let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+        tokio::spawn(async move { while let Ok(Some(_)) = stderr.next_line().await {} });
+        Self {
+            child,
+            said: serde_json::from_str(&line).unwrap(),
+            _stdout: stdout,
+        }
+    }
+
+    pub(crate) fn text(&self, pointer: &str) -> &str {
+        self.said.pointer(pointer).and_then(Value::as_str).unwrap()
+    }
+}
+
+/// An emulator's control API.
+#[derive(Clone)]
+pub(crate) struct Control {
+    info: Value,
+    http: reqwest::Client,
+}
+
+/// Which token of whom.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Mint<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) user: usize,
+    pub(crate) attack: Option<&'a str>,
+}
+
+pub(crate) const TEAMS: Mint<'static> = Mint {
+    kind: "teams",
+    user: 0,
+    attack: None,
+};
+pub(crate) const API: Mint<'static> = Mint { kind: "api", ..TEAMS };
+
+impl Control {
+    pub(crate) fn new(info: Value) -> Self {
+        Self { info, http: http() }
+    }
+
+    pub(crate) fn text(&self, pointer: &str) -> &str {
+        self.info.pointer(pointer).and_then(Value::as_str).unwrap()
+    }
+
+    /// The environment with which a server works with this emulator.
+    pub(crate) fn settings(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("ACS_AUTH_CONNECTION_STRING", self.text("/connection_string")),
+            ("ACS_AUTH_AUTHORITY", self.text("/https_url")),
+            ("ACS_AUTH_TENANT_IDS", self.text("/tenant_id")),
+            ("ACS_AUTH_API_CLIENT_ID", self.text("/api/client_id")),
+            ("ACS_AUTH_ALLOWED_CLIENT_IDS", self.text("/spa/client_id")),
+            ("ACS_AUTH_TEAMS_CLIENT_IDS", self.text("/spa/client_id")),
+        ]
+    }
+
+    pub(crate) async fn mint(&self, mint: Mint<'_>) -> String {
+        let mut query = vec![
+            ("kind", mint.kind),
+            ("user", self.text(&format!("/users/{}/username", mint.user))),
+            ("client_id", self.text("/spa/client_id")),
+        ];
+        query.extend(mint.attack.map(|name| ("attack", name)));
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(query)
+            .finish();
+        let answer = self.call(Method::GET, &format!("/mint?{query}"), None).await;
+        answer["token"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{answer}"))
+            .to_owned()
+    }
+
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let url = format!("{}/_emulator{path}", self.text("/http_url"));
+        let mut request = self.http.request(method, url);
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null)
+    }
+
+    pub(crate) async fn fault(&self, fault: Value) {
+        self.call(Method::POST, "/faults", Some(fault)).await;
+    }
+
+    /// The exchanges that reached the emulator, oldest first.
+    pub(crate) async fn exchanges(&self) -> Vec<Value> {
+        let answer = self
+            .call(Method::GET, "/requests?operation=exchange_teams_user", None)
+            .await;
+        answer["requests"].as_array().unwrap().clone()
+    }
+}
+
+/// A server and the emulator that it works with.
+pub(crate) struct Served {
+    pub(crate) program: Program,
+    pub(crate) emulator: Control,
+    pub(crate) url: String,
+    pub(crate) http: reqwest::Client,
+}
+
+impl Served {
+    /// `acs-auth serve --emulator`, with more settings from the environment.
+    pub(crate) async fn with(env: &[(&str, &str)]) -> Self {
+        let program = Program::start(&["serve", "--emulator", "--listen", "127.0.0.1:0"], env).await;
+        let emulator = Control::new(program.said["emulator"].clone());
+        Self {
+            url: program.text("/url").to_owned(),
+            emulator,
+            http: http(),
+            program,
+        }
+    }
+
+    pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    /// `POST /api/token/teams` with these two tokens.
+    pub(crate) fn exchange(&self, bearer: &str, teams: &str) -> RequestBuilder {
+        self.request(Method::POST, "/api/token/teams")
+            .header("authorization", format!("Bearer {bearer}"))
+            .header(TEAMS_TOKEN, teams)
+    }
+}
+
+pub(crate) fn http() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(30))
+        .build()
+        .unwrap()
+}
+
+/// What an answer says: its status, its headers and its JSON.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) async fn of(request: RequestBuilder) -> Self {
+        let answer = request.send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let text = answer.text().await.unwrap();
+        Self {
+            status,
+            headers,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+        }
+    }
+
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
