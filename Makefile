@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint test-rust test-peers msrv deny bench fleet size emulator doc fmt clean
+.PHONY: help demo serve test lint test-rust test-peers msrv deny bench size emulator doc fmt clean
 
 # Lists the targets.
 help:
@@ -47,10 +47,6 @@ deny:
 # Measures signing, an exchange by CPU time, and the emulator's load; compare figures of one run only.
 bench:
 	tools/bench
-
-# Puts four servers on one Redis under load for a minute, then kills Redis, and says what came of it.
-fleet:
-	tools/fleet
 
 # Builds the release library of core's client with each crypto provider and says what it weighs.
 size:

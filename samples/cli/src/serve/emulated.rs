@@ -37,11 +37,11 @@ impl Emulated {
         let value = |name: &str| match name {
             "ACS_AUTH_CONNECTION_STRING" => Some(info.connection_string.0.clone()),
             "ACS_AUTH_AUTHORITY" => Some(info.https_url.clone()),
-            "ACS_AUTH_TENANT_IDS" => Some(info.tenant_id.clone()),
+            "ACS_AUTH_TENANTS" => Some(info.tenant_id.clone()),
             "ACS_AUTH_API_CLIENT_ID" => api_client_id.clone(),
-            "ACS_AUTH_ALLOWED_CLIENT_IDS" | "ACS_AUTH_TEAMS_CLIENT_IDS" => spa_client_id.clone(),
-            "ACS_AUTH_CLIENT_SECRET" => api.and_then(|api| Some(api.client_secret.as_ref()?.0.clone())),
-            "ACS_AUTH_GRAPH_URL" => Some(info.https_url.clone()),
+            "ACS_AUTH_TEAMS_CLIENT_IDS" => spa_client_id.clone(),
+            "ACS_AUTH_GRAPH_CLIENT_SECRET" => api.and_then(|api| Some(api.client_secret.as_ref()?.0.clone())),
+            "ACS_AUTH_GRAPH_BASE_URL" => Some(info.https_url.clone()),
             _ => None,
         };
         Ok(HandlerSettings::from_env(value)?)

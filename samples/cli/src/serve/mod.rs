@@ -5,6 +5,7 @@ mod http;
 mod listen;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use acs_auth::handler::{HandlerSettings, TokenExchangeHandler};
@@ -40,24 +41,29 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<(), Failure> {
     .await
 }
 
-/// The handler, set up by the emulator or the file, and by the environment.
+/// The handler. The environment goes before the file, and both before what the emulator would have.
 fn handler(args: &ServeArgs, emulated: Option<&emulated::Emulated>) -> Result<TokenExchangeHandler, Failure> {
-    let mut settings = match &args.config {
-        Some(path) => HandlerSettings::from_toml(&input::text("--config", path)?)?,
-        None => HandlerSettings::default(),
-    };
+    let mut builder = TokenExchangeHandler::builder();
+    let mut roots = String::new();
     if let Some(emulated) = emulated {
-        settings = settings.merge(emulated.settings()?);
+        builder = builder.settings(emulated.settings()?);
+        roots.push_str(&text("ca_file", emulated.ca_file())?);
     }
-    settings = settings.merge(HandlerSettings::from_env(|name| std::env::var(name).ok())?);
-    let mut builder = TokenExchangeHandler::builder().settings(settings);
+    if let Some(path) = &args.config {
+        builder = builder.settings(HandlerSettings::from_toml(&text("--config", path)?)?);
+    }
+    builder = builder.settings(HandlerSettings::from_env(|name| std::env::var(name).ok())?);
     if let Some(path) = &args.endpoint_ca {
-        builder = builder.root_certificates_pem(input::bytes("--endpoint-ca", path)?);
+        roots.push_str(&text("--endpoint-ca", path)?);
     }
-    if let Some(emulated) = emulated {
-        builder = builder.root_certificates_pem(input::bytes("ca_file", emulated.ca_file())?);
+    if !roots.is_empty() {
+        builder = builder.root_certificates_pem(&roots);
     }
     Ok(builder.build()?)
+}
+
+fn text(option: &str, path: &Path) -> Result<String, Failure> {
+    String::from_utf8(input::bytes(option, path)?).map_err(|_| refused(option, "It is not UTF-8."))
 }
 
 /// One line of JSON, which tools can rely on: where it listens and, with `--emulator`, the emulator's start line.

@@ -286,14 +286,17 @@ async fn each_condition_of_the_sample_has_the_status_that_it_deserves() {
 async fn what_is_no_exchange_has_its_own_status() {
     let served = Served::start().await;
     for (condition, method, path, theirs, status) in [
-        ("unknown path", Method::GET, "/api/nothing", 404, 404),
+        ("unknown path", Method::GET, "/api/elsewhere", 404, 404),
         ("wrong method", Method::PUT, "/api/token/teams", 404, 405),
         ("health", Method::GET, "/healthz", 404, 200),
     ] {
         let answer = Answer::of(served.request(method, path)).await;
         println!("{condition:28} {theirs:<22} {}", answer.status);
         assert_eq!(answer.status, status, "{condition}");
-        assert!(!answer.body.to_string().contains("nothing"), "the path is echoed");
+        assert!(
+            !answer.body.to_string().contains("elsewhere"),
+            "the path is echoed"
+        );
     }
     let preflight = served
         .request(Method::OPTIONS, "/api/token/teams")

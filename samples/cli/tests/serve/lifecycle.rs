@@ -34,9 +34,9 @@ async fn what_is_in_flight_is_finished_at_the_end() {
 async fn a_setting_that_cannot_be_used_is_named_at_the_start() {
     for (name, value) in [
         ("ACS_AUTH_CORS_ORIGINS", "not an origin"),
-        ("ACS_AUTH_TENANT_IDS", "contoso"),
+        ("ACS_AUTH_TENANTS", "contoso"),
         (
-            "COMMUNICATION_SERVICES_CONNECTION_STRING",
+            "ACS_AUTH_CONNECTION_STRING",
             "endpoint=https://a.communication.azure.com",
         ),
     ] {
@@ -80,6 +80,7 @@ async fn it_serves_over_tls() {
     let url = program.text("/url").replace("127.0.0.1", "localhost");
     assert!(url.starts_with("https://"), "{url}");
     let trusting = reqwest::Certificate::from_pem(certificate.cert.pem().as_bytes()).unwrap();
+    let _ = crate::server::http();
     let http = reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([trusting])

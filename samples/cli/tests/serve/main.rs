@@ -4,8 +4,6 @@
 mod attacks;
 mod coalescing;
 mod conditions;
-mod fleet;
 mod lifecycle;
-mod redis;
 mod rollover;
 mod server;

@@ -86,9 +86,8 @@ impl Control {
         vec![
             ("ACS_AUTH_CONNECTION_STRING", self.text("/connection_string")),
             ("ACS_AUTH_AUTHORITY", self.text("/https_url")),
-            ("ACS_AUTH_TENANT_IDS", self.text("/tenant_id")),
+            ("ACS_AUTH_TENANTS", self.text("/tenant_id")),
             ("ACS_AUTH_API_CLIENT_ID", self.text("/api/client_id")),
-            ("ACS_AUTH_ALLOWED_CLIENT_IDS", self.text("/spa/client_id")),
             ("ACS_AUTH_TEAMS_CLIENT_IDS", self.text("/spa/client_id")),
         ]
     }
@@ -174,6 +173,8 @@ impl Served {
 }
 
 pub(crate) fn http() -> reqwest::Client {
+    // The same again is no harm.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(30))
