@@ -23,13 +23,13 @@ test:
 # Checks the format, and clippy with warnings as errors.
 lint:
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --locked --workspace --all-targets --features acs-auth/azure-identity,acs-auth/handler,acs-auth/redis -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets --features acs-auth/azure-identity,acs-auth/handler -- -D warnings
 	$(CARGO) clippy --locked -p acs-auth --no-default-features -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps -p acs-auth --features azure-identity,handler,redis
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps -p acs-auth --features azure-identity,handler
 
 # Runs the Rust suites: core, emulator, command line, conformance and surface.
 test-rust:
-	$(CARGO) test --locked --workspace --features acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
+	$(CARGO) test --locked --workspace --features acs-auth/azure-identity,acs-auth/handler
 
 # Runs the unmodified official clients against the emulator, and compares ours with them.
 test-peers:
@@ -58,7 +58,7 @@ emulator:
 
 # Builds and opens core's API documentation.
 doc:
-	$(CARGO) doc --locked --no-deps -p acs-auth --features azure-identity,handler,redis --open
+	$(CARGO) doc --locked --no-deps -p acs-auth --features azure-identity,handler --open
 
 # Formats all Rust code.
 fmt:
