@@ -191,7 +191,7 @@ impl GraphClient {
         };
         Ok(match extensions.iter().find(named) {
             None => Mapping::Absent,
-            Some(extension) => match extension[MEMBER].as_str().filter(|id| !id.is_empty()) {
+            Some(extension) => match extension[MEMBER].as_str().filter(|id| is_identity(id)) {
                 Some(id) => Mapping::Identity(id.to_owned()),
                 None => Mapping::Unusable,
             },
@@ -209,6 +209,14 @@ impl GraphClient {
         error.reason = redact_exact(&error.reason, &[user.bearer.expose()]);
         MappingError::new(failure, error).with_claims(claims)
     }
+}
+
+/// Whether a raw id is one of ACS's own, `8:acs:` or a variant of a cloud such as `8:gcch-acs:`, and not, say, that of a
+/// Teams user. The user can write the extension, so it may hold anything.
+fn is_identity(id: &str) -> bool {
+    let mut parts = id.splitn(3, ':');
+    let ours = parts.next() == Some("8") && parts.next().is_some_and(|kind| kind.ends_with("acs"));
+    ours && parts.next().is_some_and(|rest| !rest.is_empty())
 }
 
 /// The claims challenge of a `WWW-Authenticate`: base64 of a JSON object, in either alphabet.

@@ -15,6 +15,8 @@ mod mapping;
 mod on_behalf_of;
 mod request;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::error::{MappingError, MappingFailure};
 pub(crate) use self::mapping::{Caller, IdentityMapping, MappedToken};

@@ -1,0 +1,170 @@
+//! Each step fails in turn, and what is there afterwards.
+
+use super::*;
+use crate::error::ErrorKind;
+
+#[tokio::test]
+async fn a_mapping_that_is_not_written_takes_its_identity_along() {
+    for (status, expected) in [
+        (500, MappingFailure::GraphFailed),
+        (429, MappingFailure::GraphFailed),
+        (403, MappingFailure::GraphRefused),
+        (400, MappingFailure::GraphFailed),
+    ] {
+        let world = world().await;
+        world.break_it(Fault {
+            status: Some(status),
+            retry_after: Some(acs_emulator::RetryAfter::Ms(1)),
+            ..fault("create_extension")
+        });
+        let result = world.mapping.get_or_create(world.alice()).await;
+        assert_eq!(result.as_ref().unwrap_err().orphan, None, "{status}");
+        assert_eq!(failure(&world, result), expected, "{status}");
+        assert_eq!(world.count("create_user"), 1, "{status}");
+        assert!(world.identities().await.is_empty(), "{status}");
+        assert_eq!(world.extension().await, None, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_identity_that_stays_behind_is_named() {
+    let world = world().await;
+    world.fail("create_extension", 403);
+    world.fail("delete_user", 500);
+    let error = world.mapping.get_or_create(world.alice()).await.unwrap_err();
+    let left = world.identities().await;
+    assert_eq!(error.orphan.as_ref(), left.first());
+    assert_eq!(left.len(), 1);
+    assert!(error.error.reason.contains(left.first().unwrap()), "{error}");
+    assert_eq!(error.failure, MappingFailure::GraphRefused);
+}
+
+#[tokio::test]
+async fn a_mapping_whose_answer_was_lost_is_found() {
+    for lost in [1, RETRIES] {
+        let world = world().await;
+        world.break_it(Fault {
+            reset: Some(Reset::BeforeAnswer),
+            carry_out: Some(true),
+            count: lost,
+            ..fault("create_extension")
+        });
+        let (id, created) = world.mapping.get_or_create(world.alice()).await.unwrap();
+        assert!(created);
+        assert_eq!(world.identities().await, BTreeSet::from([id.clone()]));
+        assert_eq!(world.extension().await.unwrap()["acsUserIdentity"], id.as_str());
+    }
+}
+
+#[tokio::test]
+async fn a_mapping_that_came_too_late_is_found() {
+    let mut world = world().await;
+    let hasty = client(&world.emulator).timeout(Duration::from_millis(400));
+    world.mapping = IdentityMapping::new(hasty.build().unwrap(), settings(&world.emulator)).unwrap();
+    world.break_it(Fault {
+        latency_ms: 5000,
+        ..fault("create_extension")
+    });
+    let (id, created) = world.mapping.get_or_create(world.alice()).await.unwrap();
+    assert!(created);
+    assert_eq!(world.identities().await, BTreeSet::from([id]));
+}
+
+#[tokio::test]
+async fn graph_in_silence_is_a_timeout_and_nothing_is_created() {
+    let mut world = world().await;
+    let hasty = client(&world.emulator).timeout(Duration::from_millis(300));
+    world.mapping = IdentityMapping::new(hasty.build().unwrap(), settings(&world.emulator)).unwrap();
+    world.break_it(Fault {
+        latency_ms: 5000,
+        ..fault("get_me")
+    });
+    let result = world.mapping.get_or_create(world.alice()).await;
+    assert_eq!(result.as_ref().unwrap_err().error.kind, ErrorKind::Timeout);
+    assert_eq!(failure(&world, result), MappingFailure::GraphFailed);
+    assert_eq!(world.count("create_user"), 0);
+}
+
+#[tokio::test]
+async fn acs_failing_writes_no_mapping() {
+    let world = world().await;
+    world.fail("create_user", 500);
+    let result = world.mapping.get_or_create(world.alice()).await;
+    assert_eq!(failure(&world, result), MappingFailure::AcsFailed);
+    assert_eq!(world.count("create_extension"), 0);
+    assert_eq!(world.extension().await, None);
+}
+
+#[tokio::test]
+async fn what_graph_says_of_another_user_is_not_believed() {
+    let world = world().await;
+    let bob = world.emulator.info().users[1].object_id.clone();
+    let mapped = json!([{"extensionName": NAME, "acsUserIdentity": "8:acs:a_b"}]);
+    for answer in [
+        json!({"id": bob, "extensions": mapped}),
+        json!({"extensions": mapped}),
+        json!({"id": world.alice().object_id, "extensions": {}}),
+        json!([]),
+    ] {
+        world.break_it(Fault {
+            json: Some(answer),
+            count: 1,
+            ..fault("get_me")
+        });
+        let result = world.mapping.get(world.alice()).await;
+        assert_eq!(
+            result.as_ref().unwrap_err().error.kind,
+            ErrorKind::UnexpectedResponse
+        );
+        assert_eq!(failure(&world, result), MappingFailure::GraphFailed);
+    }
+}
+
+#[tokio::test]
+async fn an_identity_of_another_resource_is_a_case_of_its_own() {
+    let foreign = "8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_00000019-1e4f-9c6a-28f4-343a0d00a1b2";
+    let world = world_of(seed_with_mapping(json!({"acsUserIdentity": foreign}))).await;
+    let found = world.mapping.get_or_create(world.alice()).await.unwrap();
+    assert_eq!(found, (foreign.to_owned(), false));
+    let result = world.mapping.token(world.alice()).await;
+    assert_eq!(failure(&world, result), MappingFailure::MappingOfAnotherResource);
+    let result = world.mapping.delete(world.alice()).await;
+    assert_eq!(failure(&world, result), MappingFailure::MappingOfAnotherResource);
+    assert!(
+        world.extension().await.is_some(),
+        "it leads to an identity that lives"
+    );
+}
+
+#[tokio::test]
+async fn a_mapping_to_nothing_can_be_removed_and_made_again() {
+    for data in [
+        json!({}),
+        json!({"acsUserIdentity": 5}),
+        json!({"acsUserIdentity": ""}),
+        json!({"acsUserIdentity": "../x"}),
+        json!({"acsUserIdentity": "8:orgid:a11ce000-0000-4000-8000-000000000001"}),
+        json!({"acsUserIdentity": "8:acs:"}),
+    ] {
+        let world = world_of(seed_with_mapping(data)).await;
+        let result = world.mapping.get_or_create(world.alice()).await;
+        assert_eq!(failure(&world, result), MappingFailure::MappingUnusable);
+        world.mapping.delete(world.alice()).await.unwrap();
+        assert_eq!(world.count("acs"), 0, "what is no identity is not sent");
+        assert!(world.mapping.get_or_create(world.alice()).await.unwrap().1);
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_identity_is_gone() {
+    let world = world().await;
+    let (id, _) = world.mapping.get_or_create(world.alice()).await.unwrap();
+    let acs = client(&world.emulator).build().unwrap();
+    acs.delete_user(&crate::CommunicationUserIdentifier::new(id))
+        .await
+        .unwrap();
+    let result = world.mapping.token(world.alice()).await;
+    assert_eq!(failure(&world, result), MappingFailure::IdentityGone);
+    world.mapping.delete(world.alice()).await.unwrap();
+    assert!(world.mapping.get_or_create(world.alice()).await.unwrap().1);
+}
