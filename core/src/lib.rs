@@ -30,6 +30,8 @@ pub mod signing;
 pub mod transport;
 mod unix_time;
 
+#[cfg(feature = "redis")]
+pub use cache::{RedisOptions, SealingKey};
 #[cfg(feature = "client")]
 pub use client::{CallOptions, CommunicationIdentityClient, CommunicationIdentityClientBuilder};
 pub use cloud::Cloud;

@@ -42,20 +42,8 @@ impl Limits {
         Ok(Self { limit, period, burst })
     }
 
-    #[cfg(feature = "redis")]
-    /// How many may begin in any window of [`Self::period`].
-    pub(crate) fn limit(&self) -> u32 {
-        self.limit
-    }
-
-    #[cfg(feature = "redis")]
-    /// The window.
-    pub(crate) fn period(&self) -> Duration {
-        self.period
-    }
-
-    #[cfg(feature = "redis")]
     /// How many may begin at once after a rest.
+    #[cfg(feature = "redis")]
     pub(crate) fn burst(&self) -> u32 {
         self.burst
     }

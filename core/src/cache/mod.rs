@@ -5,6 +5,8 @@ mod key;
 mod limiter;
 mod local_limiter;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +16,10 @@ pub(crate) use self::key::{CacheKey, CacheSecret, KeyParts};
 pub(crate) use self::limiter::{Gcra, Limits};
 pub(crate) use self::local_limiter::LocalLimiter;
 pub(crate) use self::memory::MemoryCache;
+#[cfg(feature = "redis")]
+pub(crate) use self::redis::RedisCache;
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisOptions, SealingKey};
 use crate::error::Result;
 use crate::models::AccessToken;
 use crate::transport::BoxFuture;

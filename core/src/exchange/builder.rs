@@ -32,6 +32,8 @@ pub struct TeamsTokenExchangerBuilder {
     refusals_kept: Duration,
     secret: Option<CacheSecret>,
     shared: Option<Arc<dyn SharedCache>>,
+    #[cfg(feature = "redis")]
+    redis: Option<crate::RedisOptions>,
     lock_across_processes: bool,
     limit: u32,
     limit_period: Duration,
@@ -51,6 +53,8 @@ impl TeamsTokenExchangerBuilder {
             refusals_kept: REFUSALS_KEPT,
             secret: None,
             shared: None,
+            #[cfg(feature = "redis")]
+            redis: None,
             lock_across_processes: false,
             limit: Limits::LIMIT,
             limit_period: Limits::PERIOD,
@@ -140,6 +144,18 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
+    /// Share tokens, sign-outs, the limit and its pauses with the other processes that use this Redis. They need the
+    /// same [`Self::cache_secret`], which must be given then, and the same limits.
+    ///
+    /// While Redis is away every process goes on alone, within its budget of time: with its own cache, and keeping to
+    /// the limit by itself. A fleet of n processes may then send n times the limit; where that is too much, have fewer
+    /// of them or a lower limit. When Redis comes back without its data, no burst is given until it is earned again.
+    #[cfg(feature = "redis")]
+    pub fn redis(mut self, options: crate::RedisOptions) -> Self {
+        self.redis = Some(options);
+        self
+    }
+
     #[allow(dead_code, reason = "the feature `redis` brings the cache that is shared")]
     pub(crate) fn shared_cache(mut self, shared: Arc<dyn SharedCache>) -> Self {
         self.shared = Some(shared);
@@ -166,7 +182,18 @@ impl TeamsTokenExchangerBuilder {
         }
         let burst = self.limit_burst.unwrap_or((self.limit / 4).max(1));
         let limits = Limits::new(self.limit, self.limit_period, burst)?;
-        let secret = match (self.secret, &self.shared) {
+        let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
+        #[cfg(feature = "redis")]
+        let shared = match &self.redis {
+            Some(options) => {
+                let cache = crate::cache::RedisCache::new(options, limits, Arc::clone(&now))?;
+                Some(Arc::new(cache) as Arc<dyn SharedCache>)
+            }
+            None => self.shared,
+        };
+        #[cfg(not(feature = "redis"))]
+        let shared = self.shared;
+        let secret = match (self.secret, &shared) {
             (Some(secret), _) => secret,
             (None, None) => random_secret()?,
             (None, Some(_)) => {
@@ -176,11 +203,10 @@ impl TeamsTokenExchangerBuilder {
                 ));
             }
         };
-        let limiter = Arc::new(Limiter::new(limits, self.shared.clone(), self.observer.clone()));
-        let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
+        let limiter = Arc::new(Limiter::new(limits, shared.clone(), self.observer.clone()));
         let memory =
             (self.cache_bytes > 0).then(|| Arc::new(MemoryCache::new(self.cache_bytes, Arc::clone(&now))));
-        if let (Some(shared), Some(memory)) = (&self.shared, &memory) {
+        if let (Some(shared), Some(memory)) = (&shared, &memory) {
             shared.attach(memory);
         }
         let refusals = (!kept.is_zero()).then(|| {
@@ -198,7 +224,7 @@ impl TeamsTokenExchangerBuilder {
                 secret,
                 memory,
                 refusals,
-                shared: self.shared,
+                shared,
                 lock_across_processes: self.lock_across_processes,
                 limiter,
                 flights: Flights::default(),

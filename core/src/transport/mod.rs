@@ -7,7 +7,7 @@ mod pipeline;
 mod reqwest;
 mod retry;
 mod skew;
-mod tls;
+pub(crate) mod tls;
 
 use std::fmt;
 use std::future::Future;

@@ -23,7 +23,7 @@ fn provider() -> rustls::crypto::CryptoProvider {
 }
 
 /// Builds the configuration without touching any process-wide default.
-pub(super) fn client_config(options: &TransportOptions) -> Result<ClientConfig> {
+pub(crate) fn client_config(options: &TransportOptions) -> Result<ClientConfig> {
     let roots = trusted_roots(&options.root_certificates_pem)?;
     let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()

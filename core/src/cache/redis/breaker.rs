@@ -1,0 +1,127 @@
+//! Leaves a server alone that fails, and asks it now and then whether it is back.
+
+use std::time::{Duration, Instant};
+
+/// When to stop, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BreakerSettings {
+    pub(super) failures: u32,
+    pub(super) pause: Duration,
+    pub(super) max_pause: Duration,
+}
+
+#[derive(Debug)]
+pub(super) struct Breaker {
+    settings: BreakerSettings,
+    state: State,
+    /// Counts the changes of state: what was begun in an earlier state says nothing about this one.
+    generation: u64,
+}
+
+#[derive(Debug)]
+enum State {
+    Closed { failures: u32 },
+    Open { until: Instant, pause: Duration },
+    Probing { pause: Duration },
+}
+
+/// Leave for one call, to be given back with its outcome.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Permit {
+    generation: u64,
+}
+
+/// A change that is worth a line in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Opened,
+    Closed,
+}
+
+impl Breaker {
+    pub(super) fn new(settings: BreakerSettings) -> Self {
+        Self {
+            settings,
+            state: State::Closed { failures: 0 },
+            generation: 0,
+        }
+    }
+
+    /// Leave to call, or `None` while the server is left alone or another call probes it.
+    pub(super) fn admit(&mut self, now: Instant) -> Option<Permit> {
+        match self.state {
+            State::Closed { .. } => {}
+            State::Open { until, pause } if now >= until => self.enter(State::Probing { pause }),
+            State::Open { .. } | State::Probing { .. } => return None,
+        }
+        Some(Permit {
+            generation: self.generation,
+        })
+    }
+
+    pub(super) fn succeeded(&mut self, permit: Permit) -> Option<Change> {
+        if permit.generation != self.generation {
+            return None;
+        }
+        match &mut self.state {
+            State::Closed { failures } => {
+                *failures = 0;
+                None
+            }
+            State::Open { .. } => None,
+            State::Probing { .. } => {
+                self.enter(State::Closed { failures: 0 });
+                Some(Change::Closed)
+            }
+        }
+    }
+
+    pub(super) fn failed(&mut self, permit: Permit, now: Instant) -> Option<Change> {
+        if permit.generation != self.generation {
+            return None;
+        }
+        match &mut self.state {
+            State::Closed { failures } => {
+                *failures += 1;
+                if *failures < self.settings.failures {
+                    return None;
+                }
+                let pause = self.settings.pause;
+                self.enter(State::Open {
+                    until: now + pause,
+                    pause,
+                });
+                Some(Change::Opened)
+            }
+            State::Open { .. } => None,
+            State::Probing { pause } => {
+                let pause = pause.saturating_mul(2).min(self.settings.max_pause);
+                self.enter(State::Open {
+                    until: now + pause,
+                    pause,
+                });
+                None
+            }
+        }
+    }
+
+    /// The call was given up by its caller: that tells nothing, and the next one probes in its place.
+    pub(super) fn abandoned(&mut self, permit: Permit, now: Instant) {
+        if permit.generation != self.generation {
+            return;
+        }
+        if let State::Probing { pause } = self.state {
+            self.enter(State::Open { until: now, pause });
+        }
+    }
+
+    /// Whether the server is being left alone.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.state, State::Open { .. })
+    }
+
+    fn enter(&mut self, state: State) {
+        self.state = state;
+        self.generation += 1;
+    }
+}

@@ -1,0 +1,73 @@
+//! What things are called in Redis: hashes only, and a hash tag for what one script touches.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::cache::CacheKey;
+use crate::error::{Error, Result};
+
+#[derive(Debug)]
+pub(super) struct Names {
+    namespace: String,
+}
+
+impl Names {
+    pub(super) fn new(namespace: &str) -> Result<Self> {
+        let is_usable = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':');
+        if namespace.is_empty() || namespace.len() > 64 || !namespace.chars().all(is_usable) {
+            return Err(Error::invalid_argument(
+                "redis_namespace",
+                "It must be 1 to 64 letters, digits, dots, underscores, hyphens and colons.",
+            ));
+        }
+        Ok(Self {
+            namespace: namespace.to_owned(),
+        })
+    }
+
+    pub(super) fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    pub(super) fn entry(&self, key: &CacheKey) -> String {
+        self.of_user(&key.user, &format!("entry:{}", text(&key.entry)))
+    }
+
+    pub(super) fn lock(&self, key: &CacheKey) -> String {
+        self.of_user(&key.user, &format!("lock:{}", text(&key.entry)))
+    }
+
+    pub(super) fn entries(&self, user: &[u8; 32]) -> String {
+        self.of_user(user, "entries")
+    }
+
+    pub(super) fn epoch(&self, user: &[u8; 32]) -> String {
+        self.of_user(user, "epoch")
+    }
+
+    pub(super) fn limiter(&self) -> String {
+        format!("{}:{{limiter}}:next", self.namespace)
+    }
+
+    pub(super) fn pause(&self) -> String {
+        format!("{}:{{limiter}}:pause", self.namespace)
+    }
+
+    pub(super) fn sign_outs(&self) -> String {
+        format!("{}:sign-outs", self.namespace)
+    }
+
+    fn of_user(&self, user: &[u8; 32], what: &str) -> String {
+        format!("{}:{{{}}}:{what}", self.namespace, text(user))
+    }
+}
+
+/// A user's part as it is told to the other processes.
+pub(super) fn text(hash: &[u8; 32]) -> String {
+    URL_SAFE_NO_PAD.encode(hash)
+}
+
+/// The way back from [`text`].
+pub(super) fn user(text: &[u8]) -> Option<[u8; 32]> {
+    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
+}

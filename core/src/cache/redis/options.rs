@@ -1,0 +1,85 @@
+//! What a host says about its Redis.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::sealing::SealingKey;
+use crate::secret::Secret;
+
+/// The Redis that several processes share a cache and a limiter in.
+///
+/// One server (6.0 or later), or a service that looks like one; the client of a Redis Cluster is not built in, though
+/// all keys of a user have one hash tag and those of the limiter another. With access control lists, the user needs
+/// `get`, `set`, `del`, `eval`, `evalsha`, `script|load`, `time`, `ping`, `publish`, `subscribe`, the sorted set and
+/// expiry commands, on keys and channels that begin with [`Self::namespace`].
+///
+/// Values are sealed whatever the connection is, but a password goes over `redis://` in clear text: use `rediss://`
+/// where the network is not your own.
+#[derive(Clone)]
+pub struct RedisOptions {
+    /// `redis://host[:port][/database]`, or `rediss://` for TLS. It may hold a user and a password, percent-encoded.
+    pub url: Secret,
+    /// The user, unless the URL has one.
+    pub username: Option<String>,
+    /// The password, unless the URL has one.
+    pub password: Option<Secret>,
+    /// What all key and channel names begin with: letters, digits, `.`, `_`, `-` and `:`, at most 64. Processes that
+    /// share a namespace share entries and the limit. Default `acs-auth`.
+    pub namespace: String,
+    /// What values are sealed with.
+    pub sealing_key: SealingKey,
+    /// The former key: what was sealed with it can still be read. New values are sealed with the current one, so it
+    /// can be removed when the longest entry (a token's life) is over.
+    pub previous_sealing_key: Option<SealingKey>,
+    /// How long any single use of Redis may take, waiting for a connection included. Default 50 ms.
+    pub timeout: Duration,
+    /// How long making a connection may take in the background, TLS and authentication included. Default 1 s.
+    pub connect_timeout: Duration,
+    /// After this many failures in a row Redis is left alone for a while. Default 3.
+    pub breaker_failures: u32,
+    /// How long it is left alone first; doubled at each further failure. Default 200 ms.
+    pub breaker_pause: Duration,
+    /// How long it is left alone at most. Default 5 s.
+    pub breaker_max_pause: Duration,
+    /// More certificate authorities to trust, each in PEM form, besides the system's.
+    pub root_certificates_pem: Vec<Vec<u8>>,
+}
+
+impl RedisOptions {
+    /// The defaults for this server. Nothing is kept in Redis without a sealing key.
+    pub fn new(url: impl Into<Secret>, sealing_key: SealingKey) -> Self {
+        Self {
+            url: url.into(),
+            username: None,
+            password: None,
+            namespace: "acs-auth".into(),
+            sealing_key,
+            previous_sealing_key: None,
+            timeout: Duration::from_millis(50),
+            connect_timeout: Duration::from_secs(1),
+            breaker_failures: 3,
+            breaker_pause: Duration::from_millis(200),
+            breaker_max_pause: Duration::from_secs(5),
+            root_certificates_pem: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for RedisOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisOptions")
+            .field("url", &self.url)
+            .field("username", &self.username.is_some())
+            .field("password", &self.password.is_some())
+            .field("namespace", &self.namespace)
+            .field("sealing_key", &self.sealing_key)
+            .field("previous_sealing_key", &self.previous_sealing_key)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("breaker_failures", &self.breaker_failures)
+            .field("breaker_pause", &self.breaker_pause)
+            .field("breaker_max_pause", &self.breaker_max_pause)
+            .field("root_certificates_pem", &self.root_certificates_pem.len())
+            .finish()
+    }
+}

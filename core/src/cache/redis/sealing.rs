@@ -1,0 +1,271 @@
+//! Values as they lie in Redis: sealed to their key, so that who reads or writes there learns and changes nothing.
+
+use std::fmt;
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aes_gcm::aead::{AeadInOut, Buffer, Generate as _, Nonce};
+use aes_gcm::{Aes256Gcm, KeyInit as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::cache::{CacheKey, Kept};
+use crate::error::{Error, Result};
+use crate::models::AccessToken;
+use crate::secret::Secret;
+use crate::unix_time::unix_seconds;
+
+const VERSION: u8 = 1;
+const ID: usize = 8;
+const NONCE: usize = 12;
+const TAG: usize = 16;
+/// Before the token: when it expires, in seconds, and until when it may be used from here, in milliseconds.
+const TIMES: usize = 16;
+/// A token has 3 KiB; nothing of this size is ours.
+const MAX_VALUE: usize = 64 * 1024;
+
+/// What values are sealed with (AES-256-GCM) before they leave the process. All processes of a fleet have the same.
+///
+/// Nonces are random, so one key is good for some four thousand million values: change it from time to time.
+#[derive(Clone)]
+pub struct SealingKey {
+    bytes: Zeroizing<[u8; 32]>,
+    id: [u8; ID],
+}
+
+impl SealingKey {
+    /// Reads 32 random bytes in standard base64, such as `openssl rand -base64 32` prints.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `sealing_key`; it never
+    /// shows the text.
+    pub fn from_base64(text: &str) -> Result<Self> {
+        let decoded = STANDARD.decode(text).map(Zeroizing::new).ok();
+        let bytes = decoded
+            .and_then(|decoded| <[u8; 32]>::try_from(decoded.as_slice()).ok())
+            .map(Zeroizing::new)
+            .ok_or_else(|| {
+                Error::invalid_argument(
+                    "sealing_key",
+                    "It must be 32 bytes in standard base64 with padding.",
+                )
+            })?;
+        let mut block = Zeroizing::new([0; 64]);
+        block[..32].copy_from_slice(&*bytes);
+        let hash: [u8; 32] = Hmac::<Sha256>::new((&*block).into())
+            .chain_update(b"acs-auth: id of a sealing key")
+            .finalize()
+            .into_bytes()
+            .into();
+        let mut id = [0; ID];
+        id.copy_from_slice(&hash[..ID]);
+        Ok(Self { bytes, id })
+    }
+
+    fn cipher(&self) -> Aes256Gcm {
+        Aes256Gcm::new((&*self.bytes).into())
+    }
+}
+
+impl fmt::Debug for SealingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealingKey(…)")
+    }
+}
+
+/// Why a value cannot be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    Form,
+    Version,
+    Key,
+    Authenticity,
+}
+
+impl Unreadable {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Form => "it has not the form of an entry",
+            Self::Version => "it is of an unknown version",
+            Self::Key => "it is sealed with an unknown key",
+            Self::Authenticity => "it was changed, or belongs to another key",
+        }
+    }
+}
+
+/// Seals with the current key and opens what this or the former one sealed.
+pub(super) struct Sealer {
+    namespace: String,
+    keys: Vec<([u8; ID], Aes256Gcm)>,
+    health: Mutex<Health>,
+}
+
+/// Good values after a bad one before the next bad one is news.
+const RECOVERY: u32 = 64;
+
+#[derive(Default)]
+struct Health {
+    unreadable: u64,
+    good_still_needed: u32,
+}
+
+impl Sealer {
+    pub(super) fn new(namespace: &str, current: &SealingKey, previous: Option<&SealingKey>) -> Self {
+        let keys = std::iter::once(current)
+            .chain(previous)
+            .map(|key| (key.id, key.cipher()))
+            .collect();
+        Self {
+            namespace: namespace.to_owned(),
+            keys,
+            health: Mutex::default(),
+        }
+    }
+
+    /// `None` when the system has no random numbers or the times cannot be written.
+    pub(super) fn seal(&self, key: &CacheKey, token: &AccessToken, until: SystemTime) -> Option<Vec<u8>> {
+        let (id, cipher) = self.keys.first()?;
+        let nonce = Nonce::<Aes256Gcm>::try_generate().ok()?;
+        let text = token.token.expose().as_bytes();
+        let until = i64::try_from(until.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()?;
+        // Sealed in place, in room enough for the tag: growing would leave the plain text behind.
+        let mut sealed = Plain(Vec::with_capacity(TIMES + text.len() + TAG));
+        sealed
+            .0
+            .extend_from_slice(&unix_seconds(token.expires_on).to_be_bytes());
+        sealed.0.extend_from_slice(&until.to_be_bytes());
+        sealed.0.extend_from_slice(text);
+        cipher
+            .encrypt_in_place(&nonce, &self.associated_data(key, id), &mut sealed)
+            .ok()?;
+        let mut value = Vec::with_capacity(1 + ID + NONCE + sealed.0.len());
+        value.push(VERSION);
+        value.extend_from_slice(id);
+        value.extend_from_slice(&nonce);
+        value.extend_from_slice(&sealed.0);
+        Some(value)
+    }
+
+    /// The token, if it is this key's and still to be used. What cannot be opened is told once in the log.
+    pub(super) fn open(&self, key: &CacheKey, value: &[u8], now: SystemTime) -> Option<Kept> {
+        let opened = self.try_open(key, value);
+        self.report(opened.as_ref().err().copied());
+        let (token, until) = opened.ok()?;
+        let lifetime = until.duration_since(now).ok().filter(|left| !left.is_zero())?;
+        Some(Kept { token, lifetime })
+    }
+
+    pub(super) fn try_open(
+        &self,
+        key: &CacheKey,
+        value: &[u8],
+    ) -> std::result::Result<(AccessToken, SystemTime), Unreadable> {
+        if value.len() > MAX_VALUE {
+            return Err(Unreadable::Form);
+        }
+        let (version, rest) = value.split_first().ok_or(Unreadable::Form)?;
+        if *version != VERSION {
+            return Err(Unreadable::Version);
+        }
+        let (id, rest) = rest.split_first_chunk::<ID>().ok_or(Unreadable::Form)?;
+        let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(Unreadable::Form)?;
+        let (_, cipher) = self
+            .keys
+            .iter()
+            .find(|(known, _)| known == id)
+            .ok_or(Unreadable::Key)?;
+        let mut plain = Plain(sealed.to_vec());
+        cipher
+            .decrypt_in_place(&(*nonce).into(), &self.associated_data(key, id), &mut plain)
+            .map_err(|_| Unreadable::Authenticity)?;
+        let (expires_on, rest) = plain.0.split_first_chunk::<8>().ok_or(Unreadable::Form)?;
+        let (until, text) = rest.split_first_chunk::<8>().ok_or(Unreadable::Form)?;
+        let token = AccessToken {
+            token: Secret::new(std::str::from_utf8(text).map_err(|_| Unreadable::Form)?),
+            expires_on: time(*expires_on, Duration::from_secs).ok_or(Unreadable::Form)?,
+        };
+        Ok((
+            token,
+            time(*until, Duration::from_millis).ok_or(Unreadable::Form)?,
+        ))
+    }
+
+    fn associated_data(&self, key: &CacheKey, id: &[u8; ID]) -> Vec<u8> {
+        let mut data = Vec::with_capacity(1 + ID + 64 + self.namespace.len());
+        data.push(VERSION);
+        data.extend_from_slice(id);
+        data.extend_from_slice(&key.entry);
+        data.extend_from_slice(&key.user);
+        data.extend_from_slice(self.namespace.as_bytes());
+        data
+    }
+
+    fn report(&self, unreadable: Option<Unreadable>) {
+        let mut health = super::lock(&self.health);
+        let Some(why) = unreadable else {
+            health.good_still_needed = health.good_still_needed.saturating_sub(1);
+            return;
+        };
+        health.unreadable += 1;
+        let is_news = health.good_still_needed == 0;
+        health.good_still_needed = RECOVERY;
+        let so_far = health.unreadable;
+        drop(health);
+        if is_news {
+            tracing::warn!(
+                why = why.as_str(),
+                so_far,
+                "a value in Redis cannot be opened: it and others like it are ignored"
+            );
+        }
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealer(…)")
+    }
+}
+
+fn time(bytes: [u8; 8], unit: fn(u64) -> Duration) -> Option<SystemTime> {
+    let count = u64::try_from(i64::from_be_bytes(bytes)).ok()?;
+    UNIX_EPOCH.checked_add(unit(count))
+}
+
+/// Text that was or will be sealed; whatever is left of it is wiped.
+struct Plain(Vec<u8>);
+
+impl AsRef<[u8]> for Plain {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl AsMut<[u8]> for Plain {
+    fn as_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+}
+
+impl Buffer for Plain {
+    fn extend_from_slice(&mut self, other: &[u8]) -> aes_gcm::aead::Result<()> {
+        self.0.extend_from_slice(other);
+        Ok(())
+    }
+
+    fn truncate(&mut self, len: usize) {
+        if let Some(rest) = self.0.get_mut(len..) {
+            rest.zeroize();
+        }
+        self.0.truncate(len);
+    }
+}
+
+impl Drop for Plain {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}

@@ -1,0 +1,150 @@
+//! Against a real redis-server.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod breaker;
+mod limiter;
+mod locks;
+mod log;
+mod options;
+mod outages;
+mod sealing;
+#[path = "../../../../tests/redis/server.rs"]
+mod server;
+mod sign_outs;
+mod tasks;
+mod tls;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::{RedisCache, RedisOptions, SealingKey};
+use crate::Secret;
+use crate::cache::{CacheKey, Limits, SharedCache as _};
+use crate::models::AccessToken;
+
+use self::server::RedisServer;
+
+const LIFETIME: Duration = Duration::from_secs(600);
+/// For machines that are busy: what these tests are about does not depend on it.
+const BUDGET: Duration = Duration::from_millis(400);
+
+fn sealing_key(byte: u8) -> SealingKey {
+    use base64::Engine as _;
+    SealingKey::from_base64(&base64::engine::general_purpose::STANDARD.encode([byte; 32])).unwrap()
+}
+
+fn options(server: &RedisServer) -> RedisOptions {
+    RedisOptions {
+        timeout: BUDGET,
+        breaker_pause: Duration::from_millis(20),
+        breaker_max_pause: Duration::from_millis(100),
+        ..RedisOptions::new(server.url(), sealing_key(1))
+    }
+}
+
+fn cache_with(options: &RedisOptions) -> RedisCache {
+    RedisCache::new(options, Limits::default(), Arc::new(SystemTime::now)).unwrap()
+}
+
+fn cache(server: &RedisServer) -> RedisCache {
+    cache_with(&options(server))
+}
+
+fn key(user: u8, entry: u8) -> CacheKey {
+    CacheKey {
+        entry: [entry; 32],
+        user: [user; 32],
+    }
+}
+
+fn token(text: &str) -> AccessToken {
+    AccessToken {
+        token: Secret::new(text),
+        expires_on: SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000),
+    }
+}
+
+async fn keep(cache: &RedisCache, key: &CacheKey, text: &str) {
+    let since = cache.epoch(key).await;
+    assert!(since.is_some());
+    cache.put(key, &token(text), LIFETIME, since).await;
+}
+
+async fn read(cache: &RedisCache, key: &CacheKey) -> Option<String> {
+    Some(cache.get(key).await?.token.token.expose().to_owned())
+}
+
+/// Asks until it is so; fails after a while.
+async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
+    let asked = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(
+        tokio::time::timeout(Duration::from_secs(20), asked).await.is_ok(),
+        "never came: {what}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_put_is_read_by_another_process() {
+    let server = RedisServer::start();
+    keep(&cache(&server), &key(1, 1), "the token").await;
+    let other = cache(&server);
+    let kept = other.get(&key(1, 1)).await.unwrap();
+    assert_eq!(kept.token, token("the token"));
+    assert!(kept.lifetime <= LIFETIME && kept.lifetime > LIFETIME - Duration::from_secs(60));
+    assert_eq!(read(&other, &key(1, 2)).await, None);
+}
+
+#[tokio::test]
+async fn an_entry_ends_with_its_lifetime() {
+    let server = RedisServer::start();
+    let cache = cache(&server);
+    let since = cache.epoch(&key(1, 1)).await;
+    cache
+        .put(&key(1, 1), &token("short"), Duration::from_millis(300), since)
+        .await;
+    assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("short"));
+    until("the end of the entry", async || {
+        read(&cache, &key(1, 1)).await.is_none()
+    })
+    .await;
+    cache.put(&key(1, 1), &token("none"), Duration::ZERO, since).await;
+    assert_eq!(read(&cache, &key(1, 1)).await, None);
+}
+
+#[tokio::test]
+async fn nothing_in_redis_tells_who_or_what() {
+    let server = RedisServer::start();
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "the very token").await;
+    cache.sign_out(&[2; 32]).await.unwrap();
+    assert!(cache.lock(&key(1, 1)).await);
+    cache.admit().await.unwrap();
+    cache.pause(Duration::from_secs(1)).await;
+    let mut admin = server.admin();
+    let mut keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut admin).unwrap();
+    keys.sort();
+    let user = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+    let signed_out = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI";
+    assert_eq!(
+        keys,
+        [
+            format!("acs-auth:{{{user}}}:entries"),
+            format!("acs-auth:{{{user}}}:entry:{user}"),
+            format!("acs-auth:{{{user}}}:epoch"),
+            format!("acs-auth:{{{user}}}:lock:{user}"),
+            format!("acs-auth:{{{signed_out}}}:epoch"),
+            "acs-auth:{limiter}:next".into(),
+            "acs-auth:{limiter}:pause".into(),
+        ]
+    );
+    let value: Vec<u8> = redis::Cmd::get(&keys[1]).query(&mut admin).unwrap();
+    assert!(!String::from_utf8_lossy(&value).contains("token"));
+    for key in keys {
+        let expires: i64 = redis::cmd("PTTL").arg(&key).query(&mut admin).unwrap();
+        assert!(expires > 0, "{key} is kept for ever");
+    }
+}

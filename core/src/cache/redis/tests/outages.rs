@@ -1,0 +1,162 @@
+//! Redis that is killed, paused, restarted, flushed or not there.
+
+use std::time::Instant;
+
+use super::log::Log;
+use super::*;
+
+const SOON: Duration = Duration::from_secs(1);
+
+/// Every kind of call comes back soon, as if the cache were empty.
+async fn every_call_ends(cache: &RedisCache) {
+    let begun = Instant::now();
+    assert_eq!(read(cache, &key(1, 1)).await, None);
+    assert!(begun.elapsed() < SOON);
+    let begun = Instant::now();
+    cache.put(&key(1, 1), &token("lost"), LIFETIME, Some(1)).await;
+    assert!(begun.elapsed() < SOON);
+    let begun = Instant::now();
+    assert_eq!(cache.epoch(&key(1, 1)).await, None);
+    assert!(begun.elapsed() < SOON);
+    let begun = Instant::now();
+    assert!(cache.sign_out(&[1; 32]).await.is_err());
+    assert!(begun.elapsed() < SOON);
+    let begun = Instant::now();
+    assert_eq!(cache.admit().await, None);
+    assert!(begun.elapsed() < SOON);
+    let begun = Instant::now();
+    cache.pause(LIFETIME).await;
+    assert!(cache.lock(&key(1, 1)).await, "nobody else can be told to hold it");
+    cache.unlock(&key(1, 1)).await;
+    assert!(!cache.is_reachable().await);
+    assert!(begun.elapsed() < 4 * SOON);
+}
+
+/// The breaker's two lines, once each.
+fn assert_two_lines(log: &Log) {
+    let lines = log.lines();
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+    assert!(
+        lines[0].starts_with("WARN") && lines[0].contains("Redis is unavailable"),
+        "{}",
+        lines[0]
+    );
+    assert!(
+        lines[1].starts_with("INFO") && lines[1].contains("Redis is available again"),
+        "{}",
+        lines[1]
+    );
+}
+
+#[tokio::test]
+async fn a_killed_redis_is_done_without_and_found_again() {
+    let log = Log::start();
+    let mut server = RedisServer::start();
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "before").await;
+    server.kill();
+    every_call_ends(&cache).await;
+    every_call_ends(&cache).await;
+    server.restart();
+    until("a reachable Redis", async || cache.is_reachable().await).await;
+    assert_eq!(read(&cache, &key(1, 1)).await, None);
+    keep(&cache, &key(1, 1), "after").await;
+    assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("after"));
+    assert_two_lines(&log);
+}
+
+#[tokio::test]
+async fn a_paused_redis_holds_nobody_up() {
+    let log = Log::start();
+    let server = RedisServer::start();
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "before").await;
+    server.pause();
+    every_call_ends(&cache).await;
+    server.resume();
+    until("a reachable Redis", async || cache.is_reachable().await).await;
+    assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("before"));
+    assert_two_lines(&log);
+}
+
+#[tokio::test]
+async fn a_restart_between_two_calls_is_not_noticed() {
+    let log = Log::start();
+    let mut server = RedisServer::start();
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "before").await;
+    server.restart();
+    until("a reachable Redis", async || cache.is_reachable().await).await;
+    keep(&cache, &key(1, 1), "after").await;
+    assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("after"));
+    assert_eq!(log.lines(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_flushed_redis_is_empty() {
+    let server = RedisServer::start();
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "before").await;
+    server.flush();
+    assert_eq!(read(&cache, &key(1, 1)).await, None);
+    keep(&cache, &key(1, 1), "after").await;
+    assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("after"));
+}
+
+#[tokio::test]
+async fn a_server_that_accepts_and_says_nothing_holds_nobody_up() {
+    let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("redis://{}", silent.local_addr().unwrap());
+    let cache = cache_with(&RedisOptions {
+        timeout: Duration::from_millis(100),
+        ..RedisOptions::new(url, sealing_key(1))
+    });
+    every_call_ends(&cache).await;
+}
+
+#[tokio::test]
+async fn while_redis_is_left_alone_calls_return_at_once() {
+    let server = RedisServer::start();
+    let cache = cache_with(&RedisOptions {
+        breaker_pause: Duration::from_secs(60),
+        breaker_max_pause: Duration::from_secs(60),
+        ..options(&server)
+    });
+    assert!(cache.is_reachable().await);
+    server.pause();
+    for _ in 0..3 {
+        assert!(!cache.is_reachable().await);
+    }
+    let begun = Instant::now();
+    for _ in 0..1000 {
+        assert!(!cache.is_reachable().await);
+    }
+    assert!(
+        begun.elapsed() < BUDGET,
+        "one of a thousand was sent to a Redis that is paused"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_password_is_an_outage_and_is_not_shown() {
+    let log = Log::start();
+    let server = RedisServer::start_with(|_| vec!["--requirepass".into(), "the-right-one".into()]);
+    let wrong = cache_with(&RedisOptions {
+        password: Some("the-wrong-one".into()),
+        ..options(&server)
+    });
+    until("an open breaker", async || {
+        assert!(!wrong.is_reachable().await);
+        !log.lines().is_empty()
+    })
+    .await;
+    let lines = log.lines();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(!lines[0].contains("the-wrong-one") && !format!("{wrong:?}").contains("the-wrong-one"));
+    let right = cache_with(&RedisOptions {
+        url: format!("redis://:the%2Dright-one@127.0.0.1:{}/3", server.port()).into(),
+        ..options(&server)
+    });
+    keep(&right, &key(1, 1), "kept").await;
+    assert_eq!(read(&right, &key(1, 1)).await.as_deref(), Some("kept"));
+}

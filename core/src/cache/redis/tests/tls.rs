@@ -1,0 +1,70 @@
+//! `rediss://`, with the crate's own TLS and no process-wide provider.
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+use super::*;
+
+/// A server with TLS on the port after which it is asked, and its authority's certificate.
+fn server() -> (RedisServer, u16, Vec<u8>) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let port = std::sync::atomic::AtomicU16::new(0);
+    let server = RedisServer::start_with(|directory| {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["localhost".into(), "127.0.0.1".into()]).unwrap();
+        let certificate = params.signed_by(&key, &authority).unwrap();
+        let path = |name: &str| directory.join(name).to_str().unwrap().to_owned();
+        std::fs::write(path("cert.pem"), certificate.pem()).unwrap();
+        std::fs::write(path("key.pem"), key.serialize_pem()).unwrap();
+        let free = std::net::TcpListener::bind(("127.0.0.1", 0))
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        port.store(free, std::sync::atomic::Ordering::Relaxed);
+        vec![
+            "--tls-port".into(),
+            free.to_string(),
+            "--tls-cert-file".into(),
+            path("cert.pem"),
+            "--tls-key-file".into(),
+            path("key.pem"),
+            "--tls-auth-clients".into(),
+            "no".into(),
+        ]
+    });
+    (server, port.into_inner(), authority.pem().into_bytes())
+}
+
+fn tls_options(server: &RedisServer, host: &str, port: u16, roots: Vec<Vec<u8>>) -> RedisOptions {
+    RedisOptions {
+        url: format!("rediss://{host}:{port}").into(),
+        timeout: Duration::from_secs(2),
+        connect_timeout: Duration::from_secs(2),
+        root_certificates_pem: roots,
+        ..options(server)
+    }
+}
+
+#[tokio::test]
+async fn a_trusted_server_is_used_by_name_and_by_address() {
+    let (server, port, root) = server();
+    for host in ["localhost", "127.0.0.1"] {
+        let cache = cache_with(&tls_options(&server, host, port, vec![root.clone()]));
+        keep(&cache, &key(1, 1), host).await;
+        assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some(host));
+    }
+}
+
+#[tokio::test]
+async fn an_untrusted_server_gets_nothing() {
+    let log = log::Log::start();
+    let (server, port, _) = server();
+    let cache = cache_with(&tls_options(&server, "localhost", port, Vec::new()));
+    for _ in 0..3 {
+        assert!(!cache.is_reachable().await);
+    }
+    let lines = log.lines();
+    assert!(lines.len() == 1 && lines[0].contains("TLS failed"), "{lines:#?}");
+}

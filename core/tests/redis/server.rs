@@ -1,0 +1,132 @@
+//! The real `redis-server`, without persistence, on a port of its own, for as long as a test needs it.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+pub(crate) struct RedisServer {
+    child: Child,
+    port: u16,
+    directory: PathBuf,
+    options: Vec<String>,
+}
+
+impl RedisServer {
+    pub(crate) fn start() -> Self {
+        Self::start_with(|_| Vec::new())
+    }
+
+    /// `options` is given the folder of the server, which is removed with it.
+    pub(crate) fn start_with(options: impl Fn(&PathBuf) -> Vec<String>) -> Self {
+        for _ in 0..10 {
+            let port = TcpListener::bind(("127.0.0.1", 0))
+                .unwrap()
+                .local_addr()
+                .unwrap()
+                .port();
+            let directory =
+                std::env::temp_dir().join(format!("acs-auth-redis-{}-{port}", std::process::id()));
+            std::fs::create_dir_all(&directory).unwrap();
+            let options = options(&directory);
+            if let Some(child) = spawn(port, &directory, &options) {
+                return Self {
+                    child,
+                    port,
+                    directory,
+                    options,
+                };
+            }
+            // Another process was quicker to take the port.
+            let _ = std::fs::remove_dir_all(&directory);
+        }
+        panic!("redis-server starts on none of ten free ports");
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// A connection to look behind the scenes.
+    pub(crate) fn admin(&self) -> redis::Connection {
+        redis::Client::open(self.url()).unwrap().get_connection().unwrap()
+    }
+
+    pub(crate) fn flush(&self) {
+        redis::cmd("FLUSHALL").exec(&mut self.admin()).unwrap();
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// On the same port, empty.
+    pub(crate) fn restart(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.child = spawn(self.port, &self.directory, &self.options).expect("the port is taken");
+    }
+
+    /// It keeps its connections and answers nothing.
+    pub(crate) fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    pub(crate) fn resume(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// `None` when it ended before it was ready.
+fn spawn(port: u16, directory: &PathBuf, options: &[String]) -> Option<Child> {
+    let mut child = Command::new("redis-server")
+        .args([
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--daemonize",
+            "no",
+        ])
+        .args(["--port", &port.to_string()])
+        .arg("--dir")
+        .arg(directory)
+        .args(options)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("these tests need the program redis-server: on Debian, apt-get install redis-server");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let is_ready = lines.any(|line| line.is_ok_and(|line| line.contains("Ready to accept connections")));
+    if !is_ready {
+        let _ = child.kill();
+        let _ = child.wait();
+        return None;
+    }
+    // It goes on writing, and would end when nobody reads.
+    std::thread::spawn(move || lines.for_each(drop));
+    Some(child)
+}
