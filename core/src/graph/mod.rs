@@ -6,8 +6,6 @@
 //!        └──────────► the ACS client  the identity: create, delete, issue a token
 //! ```
 
-#![allow(dead_code, unused_imports, reason = "the handler's routes are what calls it")]
-
 mod error;
 mod extension;
 mod flight;
@@ -19,5 +17,5 @@ mod settings;
 mod tests;
 
 pub(crate) use self::error::{MappingError, MappingFailure};
-pub(crate) use self::mapping::{Caller, IdentityMapping, MappedToken};
+pub(crate) use self::mapping::{Caller, IdentityMapping};
 pub(crate) use self::settings::GraphSettings;
