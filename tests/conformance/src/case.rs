@@ -41,6 +41,9 @@ pub struct Case {
     /// How the client is made.
     #[serde(default)]
     pub client: ClientOptions,
+    /// How the handler is made: settings by their names in TOML, over those that fit the emulator; `null` takes one away.
+    #[serde(default)]
+    pub handler: Map<String, Value>,
     /// What happens first.
     #[serde(default)]
     pub before: Vec<Action>,
@@ -257,4 +260,6 @@ operations! {
     ParseResponse "parse_response",
     /// Explains an Entra token.
     Inspect "inspect",
+    /// Answers a request to the back end.
+    Handle "handle",
 }

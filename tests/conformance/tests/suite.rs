@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use acs_auth::entra::CheckName;
+use acs_auth::handler::HandlerSettings;
 use acs_auth::{CommunicationTokenScope, ErrorKind};
 use acs_conformance::case::{Case, Hosts, Operation};
 use acs_conformance::{Scope, Suite, check};
@@ -45,6 +46,7 @@ fn unknown_words_are_refused_by_schema_and_runner() {
         "cases": [{
             "name": "a", "about": "A rule.", "source": "own", "hosts": "all",
             "client": {"transport": "http"},
+            "handler": {"timeout_ms": 1},
             "before": [{"mint": {"as": "aad"}}, {"call": {"operation": "create_user"}}],
             "call": {"operation": "create_user"},
             "expect": {"ok": {}},
@@ -76,6 +78,7 @@ fn unknown_words_are_refused_by_schema_and_runner() {
     }
     for (place, value) in [
         ("/cases/0/hosts", json!(["rust"])),
+        ("/cases/0/handler", json!([])),
         ("/cases/0/call/operation", json!("unknown")),
         ("/cases/0/client/transport", json!("ftp")),
     ] {
@@ -91,6 +94,20 @@ fn unknown_words_are_refused_by_schema_and_runner() {
         0,
     );
     assert!(error.is_err(), "a member that no result has");
+}
+
+/// A case may also give a setting that does not exist, under a name that says so.
+#[test]
+fn the_settings_of_cases_are_those_that_there_are() {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    let listed: BTreeSet<&str> = schema["$defs"]["handler"]["propertyNames"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    let known = HandlerSettings::names().map(|name| name.toml);
+    assert_eq!(listed, known.chain(["no_such_setting"]).collect());
 }
 
 #[test]

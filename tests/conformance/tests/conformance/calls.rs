@@ -112,7 +112,8 @@ pub(crate) async fn call(
         | Operation::SignRequest
         | Operation::PrepareRequest
         | Operation::ParseResponse
-        | Operation::Inspect => return Err(format!("{} is no call of a client", operation.name())),
+        | Operation::Inspect
+        | Operation::Handle => return Err(format!("{} is no call of a client", operation.name())),
     })
 }
 

@@ -4,6 +4,7 @@
 mod calls;
 mod client;
 mod emulator;
+mod handler;
 mod pure;
 mod run;
 

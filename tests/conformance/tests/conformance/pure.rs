@@ -30,7 +30,8 @@ pub(crate) fn call(operation: Operation, arguments: Arguments) -> Option<Called>
         | Operation::RevokeTokens
         | Operation::DeleteUser
         | Operation::GetTokenForTeamsUser
-        | Operation::GetTokenForTeamsExtensionUser => return None,
+        | Operation::GetTokenForTeamsExtensionUser
+        | Operation::Handle => return None,
     })
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use acs_auth::handler::TokenExchangeHandler;
 use acs_auth::{CallOptions, Error};
-use acs_conformance::case::{Action, Call, Case};
+use acs_conformance::case::{Action, Call, Case, Operation};
 use acs_conformance::expect::{ExpectedError, Seen};
 use acs_conformance::{Scope, check};
 use serde_json::{Map, Value, json};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::calls::{self, Arguments};
 use crate::client::{self, Client};
 use crate::emulator::Control;
-use crate::pure;
+use crate::{handler, pure};
 
 /// The numbers of the error kinds, as every host has them.
 const ERRORS: &str = include_str!("../../../surface/errors.txt");
@@ -23,6 +24,8 @@ struct Run<'a> {
     scope: Scope,
     /// Made when the first call needs it.
     client: Option<Client>,
+    /// Made when the first request needs it.
+    handler: Option<TokenExchangeHandler>,
     /// What must not be shown: keys and tokens.
     secrets: Vec<String>,
 }
@@ -34,6 +37,7 @@ pub(crate) async fn run(case: &Case, control: &Control) -> Result<(), String> {
         control,
         scope: Scope::default(),
         client: None,
+        handler: None,
         secrets: Vec::new(),
     };
     run.scope.name("emulator", control.info.clone())?;
@@ -78,6 +82,9 @@ impl Run<'_> {
                     .call(&call)
                     .await?
                     .map_err(|error| format!("before: {error}"))?;
+                if result["status"].as_u64().is_some_and(|status| status >= 400) {
+                    return Err(format!("before: {result}"));
+                }
                 match &earlier.name {
                     Some(name) => self.scope.name(name, result),
                     None => Ok(()),
@@ -106,6 +113,9 @@ impl Run<'_> {
             return result;
         }
         let arguments = arguments()?;
+        if call.operation == Operation::Handle {
+            return self.handle(call, arguments).await;
+        }
         if self.client.is_none() {
             match client::make(&self.case.client, &self.scope, self.control)? {
                 Ok(made) => self.client = Some(made),
@@ -122,6 +132,39 @@ impl Run<'_> {
             self.secrets.extend(result["token"].as_str().map(str::to_owned));
         }
         Ok(result)
+    }
+
+    async fn handle(&mut self, call: &Call, arguments: Arguments) -> Result<Result<Value, Error>, String> {
+        if call.timeout_ms.is_some() || call.client_request_id.is_some() {
+            return Err("a request to the handler has no options of a call".into());
+        }
+        if self.handler.is_none() {
+            match handler::make(&self.case.handler, &self.scope, self.control)? {
+                Ok(made) => self.handler = Some(made),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let handler = self.handler.as_ref().ok_or("there is no handler")?;
+        let answer = handler::handle(handler, arguments).await?;
+        if answer["status"].as_u64().is_some_and(|status| status >= 400) {
+            self.keeps_secrets(&answer.to_string(), "the answer")?;
+        }
+        self.secrets
+            .extend(answer["json"]["token"].as_str().map(str::to_owned));
+        Ok(Ok(answer))
+    }
+
+    /// What an error shows, in whatever form, holds nothing that must not be shown.
+    fn keeps_secrets(&self, texts: &str, what: &str) -> Result<(), String> {
+        let given = self.case.expect.never_shown.iter();
+        let given = given
+            .map(|text| self.scope.text(text))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut secrets = given.iter().chain(&self.secrets);
+        if secrets.any(|secret| texts.contains(secret.as_str())) {
+            return Err(format!("{what} shows a secret"));
+        }
+        Ok(())
     }
 
     fn judge(&self, outcome: &Result<Value, Error>, took: Duration) -> Result<(), String> {
@@ -192,21 +235,7 @@ impl Run<'_> {
                 shown()
             ));
         }
-        let texts = calls::all_texts(error);
-        let given = self
-            .case
-            .expect
-            .never_shown
-            .iter()
-            .map(|text| self.scope.text(text));
-        let given = given.collect::<Result<Vec<_>, _>>()?;
-        if given
-            .iter()
-            .chain(&self.secrets)
-            .any(|secret| texts.contains(secret.as_str()))
-        {
-            return Err("the error shows a secret".into());
-        }
+        self.keeps_secrets(&calls::all_texts(error), "the error")?;
         check(&found, &expected.fields, &self.scope, now).map_err(|why| format!("{why}\n{}", shown()))
     }
 
