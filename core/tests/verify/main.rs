@@ -1,7 +1,10 @@
-//! The verification of callers' bearer tokens, by the emulator's tokens and keys.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+//! The verifier of bearer tokens against the emulated Entra, and against one that is made by hand.
+#![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 mod attacks;
+mod forged;
 mod issuer;
 mod keys;
 mod options;
+mod pressure;
+mod rules;

@@ -2,22 +2,31 @@
 //!
 //! A token with an unknown `kid` may be forged, or the first one after a rollover. Refusing to look again for a while
 //! would lock the latter out, so such tokens wait for the next look instead, all of them for the same one.
+//!
+//! Nothing is spawned: a look is a future that callers drive, one at a time. It outlives each of them, so that a caller
+//! who goes away hands it on as it is, and going away is no way to cause more looks.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use tokio::time::Instant;
 use tracing::{info, warn};
 
 use super::documents::{Key, Keys};
-use super::fetch::Fetcher;
+use super::fetch::{self, Fetcher};
 use crate::cloud::{Cloud, TokenVersion};
-use crate::transport::Now;
+use crate::transport::{BoxFuture, Now};
 
 /// Between two looks at least; also the longest that a token waits for one.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
-/// Keys this old are looked at again, though they stay good: Microsoft documents once a day as reasonable.
-const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+/// Keys this old are looked at again, though they stay good: Microsoft documents once a day as reasonable, and the
+/// first half of it leaves time for an outage.
+const FRESH: Duration = Duration::from_secs(12 * 60 * 60);
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long the one caller who drives such a look lets its good token wait: longer when the keys are older than a day.
+const PATIENCE: Duration = Duration::from_millis(100);
+const PATIENCE_AFTER_A_DAY: Duration = Duration::from_secs(1);
 /// After a failed look at old keys, the next one.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
 /// Keys that could not be looked at for so long are not used any more.
@@ -46,8 +55,14 @@ pub(super) struct KeyStore {
 #[derive(Default)]
 struct Slot {
     state: Mutex<State>,
-    /// Held by the one who looks.
-    looking: tokio::sync::Mutex<()>,
+    /// Held by the one who drives the look under way, if there is one.
+    looking: tokio::sync::Mutex<Option<Look>>,
+}
+
+/// A look under way.
+struct Look {
+    began: Instant,
+    documents: BoxFuture<'static, Result<(String, Keys), String>>,
 }
 
 #[derive(Default)]
@@ -171,9 +186,9 @@ impl KeyStore {
             }
             state.begun
         };
-        let _looking = slot.looking.lock().await;
+        let mut looking = slot.looking.lock().await;
         if slot.state().ended <= begun {
-            self.look(TokenVersion::V2).await;
+            self.look(TokenVersion::V2, &mut looking).await;
         }
         slot.state().keys.is_some()
     }
@@ -181,44 +196,72 @@ impl KeyStore {
     /// Waits for a look that begins from now on, or has one: an earlier one may have missed the key.
     async fn find_again(&self, version: TokenVersion, kid: &str, begun: u64) -> Result<Arc<Key>, NoKey> {
         let slot = self.slot(version);
-        let _looking = slot.looking.lock().await;
-        if slot.state().ended <= begun {
-            self.look(version).await;
+        let mut looking = slot.looking.lock().await;
+        loop {
+            {
+                let mut state = slot.state();
+                if let Some(key) = state.key(kid) {
+                    return Ok(key);
+                }
+                if state.ended > begun {
+                    if state.failed {
+                        return Err(NoKey::Unreachable);
+                    }
+                    state.refuse(kid, (self.now)());
+                    return Err(NoKey::Unknown);
+                }
+            }
+            // The first one may have been handed on, begun before this token came; the second one is not.
+            self.look(version, &mut looking).await;
         }
-        let mut state = slot.state();
-        if let Some(key) = state.key(kid) {
-            return Ok(key);
-        }
-        if state.failed {
-            return Err(NoKey::Unreachable);
-        }
-        state.refuse(kid, (self.now)());
-        Err(NoKey::Unknown)
     }
 
     /// Old keys are good, but looked at again by whoever comes first.
     async fn refresh_if_old(&self, version: TokenVersion) {
         let slot = self.slot(version);
-        {
+        let patience = {
             let state = slot.state();
             let now = (self.now)();
             let waits = state.failed && state.since_look(now) < AFTER_FAILURE;
-            if state.age(now) < FRESH || waits {
-                return;
+            match state.age(now) {
+                age if age < FRESH || waits => return,
+                age if age < A_DAY => PATIENCE,
+                _ => PATIENCE_AFTER_A_DAY,
             }
-        }
-        if let Ok(_looking) = slot.looking.try_lock() {
-            self.look(version).await;
+        };
+        if let Ok(mut looking) = slot.looking.try_lock() {
+            let _ = tokio::time::timeout(patience, self.look(version, &mut looking)).await;
         }
     }
 
-    /// Looks once; only for who holds `looking`. Dropped half-way, the next one looks.
-    async fn look(&self, version: TokenVersion) {
+    /// Drives the look under way to its end, or a new one; only for who holds `looking`. Dropped half-way, the next one
+    /// goes on with it.
+    async fn look(&self, version: TokenVersion, looking: &mut Option<Look>) {
         let slot = self.slot(version);
-        let since_look = slot.state().since_look((self.now)());
-        tokio::time::sleep(BETWEEN_LOOKS.saturating_sub(since_look)).await;
-        slot.state().begun += 1;
-        let outcome = match self.fetcher.keys(version).await {
+        // One that nobody has driven for so long would tell of the past.
+        if looking
+            .as_ref()
+            .is_some_and(|look| look.began.elapsed() > fetch::TIMEOUT)
+        {
+            *looking = None;
+        }
+        if looking.is_none() {
+            let since_look = slot.state().since_look((self.now)());
+            tokio::time::sleep(BETWEEN_LOOKS.saturating_sub(since_look)).await;
+            let mut state = slot.state();
+            state.begun += 1;
+            state.looked_at = Some((self.now)());
+        }
+        let look = looking.get_or_insert_with(|| {
+            let fetcher = self.fetcher.clone();
+            Look {
+                began: Instant::now(),
+                documents: Box::pin(async move { fetcher.keys(version).await }),
+            }
+        });
+        let outcome = look.documents.as_mut().await;
+        *looking = None;
+        let outcome = match outcome {
             Ok((issuer, keys)) if self.is_ours(version, &issuer) => Ok(keys),
             Ok(_) => Err("the discovery document is of another issuer than this cloud's".to_owned()),
             Err(problem) => Err(problem),

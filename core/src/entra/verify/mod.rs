@@ -20,7 +20,7 @@ pub use self::builder::TokenVerifierBuilder;
 use self::documents::Key;
 use self::key_store::{KeyStore, NoKey};
 use self::refusal::Refusal;
-use self::rules::{Accepted, Origin, Rules};
+use self::rules::{Origin, Rules};
 use super::jwt;
 use crate::cloud::TokenVersion;
 use crate::error::{Error, ErrorKind, Result};
@@ -112,6 +112,8 @@ impl Inner {
         let unverified = jwt::read(token).map_err(|_| Refusal::Malformed)?;
         let kid = key_id(&unverified.header)?;
         let origin = self.rules.origin(&unverified.claims)?;
+        let now = unix_seconds((self.now)());
+        let caller = self.rules.check(&origin, &unverified.claims, now)?;
         let key = self
             .keys
             .find(origin.version, kid)
@@ -125,18 +127,12 @@ impl Inner {
         if !self.signs_for(&key, &origin) {
             return Err(Refusal::KeyIssuer.into());
         }
-        let now = unix_seconds((self.now)());
-        let Accepted {
-            object_id,
-            client_id,
-            scopes,
-            expires_at,
-        } = self.rules.check(&origin, &unverified.claims, now)?;
-        let expires_at = u64::try_from(expires_at).unwrap_or_default();
+        let scopes = self.rules.check_permissions(&caller, &unverified.claims)?;
+        let expires_at = u64::try_from(caller.expires_at).unwrap_or_default();
         Ok(VerifiedToken {
             tenant_id: origin.tenant_id,
-            object_id,
-            client_id,
+            object_id: caller.object_id,
+            client_id: caller.client_id,
             scopes,
             version: origin.version,
             expires_on: UNIX_EPOCH
@@ -163,7 +159,10 @@ fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Refusal> {
         return Err(Refusal::Algorithm);
     }
     let is_jwt = |typ: &str| typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("at+jwt");
-    if header.contains_key("crit") || header.contains_key("b64") || !text("typ").is_none_or(is_jwt) {
+    let has_usual_typ = header
+        .get("typ")
+        .is_none_or(|typ| typ.as_str().is_some_and(is_jwt));
+    if header.contains_key("crit") || header.contains_key("b64") || !has_usual_typ {
         return Err(Refusal::Header);
     }
     text("kid")

@@ -30,12 +30,11 @@ pub(super) struct Origin {
     pub(super) issuer: String,
 }
 
-/// What the rules let through.
+/// Who calls, if the signature is good.
 #[derive(Debug)]
-pub(super) struct Accepted {
+pub(super) struct Caller {
     pub(super) object_id: String,
     pub(super) client_id: String,
-    pub(super) scopes: Vec<String>,
     pub(super) expires_at: i64,
 }
 
@@ -70,13 +69,14 @@ impl Rules {
         }
     }
 
-    /// All other rules, for a token whose signature is good.
+    /// The rules that make a token invalid, but for its key and signature: what fails here is not worth a look for the
+    /// key.
     pub(super) fn check(
         &self,
         origin: &Origin,
         claims: &Map<String, Value>,
         now: i64,
-    ) -> Result<Accepted, Refusal> {
+    ) -> Result<Caller, Refusal> {
         self.check_audience(claims)?;
         let expires_at = self.check_lifetime(claims, now)?;
         let object_id = text(claims, "oid")
@@ -87,8 +87,28 @@ impl Rules {
         if text(claims, "azp").or(text(claims, "appid")).is_none() {
             return Err(Refusal::NoAccessToken);
         }
-        // From here on the caller is known, and what is missing is a permission.
-        if text(claims, "idtyp") == Some("app") {
+        let claim = match origin.version {
+            TokenVersion::V1 => "appid",
+            TokenVersion::V2 => "azp",
+        };
+        let client_id = text(claims, claim).ok_or(Refusal::ClientMissing)?;
+        Ok(Caller {
+            object_id: object_id.to_owned(),
+            client_id: client_id.to_owned(),
+            expires_at,
+        })
+    }
+
+    /// The rules for what a caller may do, once the signature has shown who that is; gives the permissions.
+    pub(super) fn check_permissions(
+        &self,
+        caller: &Caller,
+        claims: &Map<String, Value>,
+    ) -> Result<Vec<String>, Refusal> {
+        if claims
+            .get("idtyp")
+            .is_some_and(|kind| kind.as_str() != Some("user"))
+        {
             return Err(Refusal::AppOnly);
         }
         let Some(scp) = text(claims, "scp") else {
@@ -106,20 +126,10 @@ impl Rules {
         if !scopes.contains(&self.scope) {
             return Err(Refusal::ScopeMissing);
         }
-        let claim = match origin.version {
-            TokenVersion::V1 => "appid",
-            TokenVersion::V2 => "azp",
-        };
-        let client_id = text(claims, claim).ok_or(Refusal::ClientMissing)?;
-        if !is_allowed(&self.client_ids, client_id) {
+        if !is_allowed(&self.client_ids, &caller.client_id) {
             return Err(Refusal::ClientNotAllowed);
         }
-        Ok(Accepted {
-            object_id: object_id.to_owned(),
-            client_id: client_id.to_owned(),
-            scopes,
-            expires_at,
-        })
+        Ok(scopes)
     }
 
     fn check_audience(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {

@@ -1,0 +1,145 @@
+//! An Entra made by hand: a key of the test's own, documents as the test writes them, and every request counted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
+
+use acs_auth::cloud::Cloud;
+use acs_auth::entra::verify::{TokenVerifier, TokenVerifierBuilder};
+use acs_auth::transport::{BoxFuture, Transport, TransportFailure};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+pub(crate) const NOW: i64 = 1_730_797_687;
+const AUTHORITY: &str = "https://login.example";
+pub(crate) const TENANT: &str = "c1b2c3d4-0000-4000-8000-00000000000c";
+pub(crate) const API: &str = "a1b2c3d4-0000-4000-8000-00000000000a";
+pub(crate) const CLIENT: &str = "b1b2c3d4-0000-4000-8000-00000000000b";
+pub(crate) const USER: &str = "d1b2c3d4-0000-4000-8000-00000000000d";
+
+/// Answers for the authority.
+#[derive(Clone)]
+pub(crate) struct Forged(Arc<Inner>);
+
+struct Inner {
+    pair: RsaKeyPair,
+    key: Value,
+    asked: AtomicUsize,
+    /// Answers to a request come when there is a permit for it.
+    gate: tokio::sync::Semaphore,
+}
+
+impl std::fmt::Debug for Forged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Forged")
+    }
+}
+
+impl Forged {
+    /// An authority whose only key has these members too.
+    pub(crate) fn new(more: &Value) -> Self {
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+        let public = pair.public_key();
+        let mut key = json!({
+            "kty": "RSA", "use": "sig", "kid": "k",
+            "n": URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()),
+            "e": URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
+        });
+        for (name, value) in more.as_object().unwrap() {
+            key[name] = value.clone();
+        }
+        Self(Arc::new(Inner {
+            pair,
+            key,
+            asked: AtomicUsize::new(0),
+            gate: tokio::sync::Semaphore::new(1000),
+        }))
+    }
+
+    /// From now on requests wait.
+    pub(crate) fn hang(&self) {
+        self.0.gate.forget_permits(usize::MAX >> 4);
+    }
+
+    /// How many requests were begun.
+    pub(crate) fn asked(&self) -> usize {
+        self.0.asked.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn builder(&self) -> TokenVerifierBuilder {
+        TokenVerifier::builder()
+            .cloud(Cloud::custom(AUTHORITY))
+            .tenant_id(TENANT)
+            .audience(API)
+            .allowed_client_id(CLIENT)
+            .transport(Arc::new(self.clone()))
+            .clock(|| UNIX_EPOCH + Duration::from_secs(u64::try_from(NOW).unwrap()))
+    }
+
+    pub(crate) fn token(&self, header: &Value, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", part(header), part(claims));
+        let mut signature = vec![0; self.0.pair.public_modulus_len()];
+        self.0
+            .pair
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &SystemRandom::new(),
+                message.as_bytes(),
+                &mut signature,
+            )
+            .unwrap();
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+impl Transport for Forged {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportFailure>> {
+        Box::pin(async move {
+            self.0.asked.fetch_add(1, Ordering::SeqCst);
+            self.0.gate.acquire().await.unwrap().forget();
+            let issuer = format!("{AUTHORITY}/{TENANT}/v2.0");
+            let body = if request.uri().path().ends_with("openid-configuration") {
+                json!({ "issuer": issuer, "jwks_uri": format!("{AUTHORITY}/keys") })
+            } else {
+                json!({ "keys": [self.0.key] })
+            };
+            Ok(http::Response::new(body.to_string().into()))
+        })
+    }
+}
+
+pub(crate) fn header() -> Value {
+    json!({ "typ": "JWT", "alg": "RS256", "kid": "k" })
+}
+
+/// The claims of a token that there is nothing to object to.
+pub(crate) fn claims() -> Value {
+    json!({
+        "aud": API, "iss": format!("{AUTHORITY}/{TENANT}/v2.0"), "ver": "2.0", "tid": TENANT, "oid": USER,
+        "azp": CLIENT, "scp": "access_as_user", "iat": NOW - 300, "nbf": NOW - 300, "exp": NOW + 3600,
+    })
+}
+
+/// An object with these members instead; null takes one out.
+pub(crate) fn with(mut object: Value, changes: Value) -> Value {
+    let Value::Object(changes) = changes else {
+        panic!("an object of changes")
+    };
+    for (name, value) in changes {
+        if value.is_null() {
+            object.as_object_mut().unwrap().remove(&name);
+        } else {
+            object[name] = value;
+        }
+    }
+    object
+}
