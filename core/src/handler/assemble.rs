@@ -7,7 +7,7 @@ use super::builder::TokenExchangeHandlerBuilder;
 use super::cors::Cors;
 use super::settings::{HandlerSettings, Key};
 use super::teams_token::TeamsTokenRules;
-use super::{Inner, TokenExchangeHandler};
+use super::{Inner, TokenExchangeHandler, fleet};
 use crate::client::CommunicationIdentityClient;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
@@ -33,12 +33,6 @@ impl TokenExchangeHandlerBuilder {
             .to_owned();
         let (client, cloud) = self.client(settings, &now)?;
         let verifier = self.verifier(settings, &cloud, &required_scope, &now)?;
-        if settings.has(Key::RedisUrl) {
-            return Err(settings.refuse(
-                Key::RedisUrl,
-                "This build has no Redis: it lacks the feature redis.",
-            ));
-        }
         let mapping = mapping(settings, client.clone(), &cloud)?;
         let exchanger = self.exchanger(settings, client, &now)?;
         let rules = TeamsTokenRules {
@@ -141,11 +135,13 @@ impl TokenExchangeHandlerBuilder {
         if let Some(observer) = &self.observer {
             builder = builder.observer(Arc::clone(observer));
         }
+        let builder = fleet::share(settings, builder)?;
         builder.build().map_err(|error| {
-            let key = match error.target.as_deref() {
+            let target = error.target.as_deref();
+            let key = match target {
                 Some("limit" | "limit_burst") => Key::LimitExchanges,
                 Some("limit_period") => Key::LimitWindowMs,
-                _ => Key::ServiceTimeoutMs,
+                _ => fleet::blamed(target).unwrap_or(Key::ServiceTimeoutMs),
             };
             settings.blame(key)(error)
         })

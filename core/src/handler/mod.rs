@@ -99,6 +99,7 @@ mod correlation;
 mod cors;
 mod credentials;
 mod failure;
+mod fleet;
 mod guard;
 mod health;
 mod identity;

@@ -4,11 +4,17 @@
 mod bearer;
 mod cors;
 mod exchange;
+#[cfg(feature = "redis")]
+mod fleet;
 mod identity;
 mod log;
 mod observer;
 mod preflight;
 mod routes;
+#[cfg(feature = "redis")]
+#[path = "../redis/server.rs"]
+#[allow(dead_code, reason = "the tests of Redis itself use the rest")]
+mod server;
 mod settings;
 mod silence;
 mod support;

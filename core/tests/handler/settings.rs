@@ -221,3 +221,13 @@ fn without_the_preflight_there_is_one_application() {
     let error = build(env(&pairs).unwrap()).unwrap_err();
     assert_eq!(error.target.as_deref(), Some("ACS_AUTH_PREFLIGHT"));
 }
+
+/// A fleet that was meant to share and does not would exceed its limit.
+#[test]
+#[cfg(not(feature = "redis"))]
+fn redis_is_refused_by_a_build_that_lacks_it() {
+    let error =
+        build(env(&own("ACS_AUTH_REDIS_URL", "redis://:very-secret@localhost")).unwrap()).unwrap_err();
+    assert_eq!(error.target.as_deref(), Some("ACS_AUTH_REDIS_URL"));
+    assert!(!error.to_string().contains("very-secret"));
+}

@@ -100,7 +100,16 @@ settings! {
         "The Redis that processes share their cache and limiter through: `redis://host:6379`. Secret. Needs the \
          feature `redis`.";
     RedisSealingKeys List "redis.sealing_keys" ["ACS_AUTH_REDIS_SEALING_KEYS"]
-        "One or two keys of 32 bytes in base64: the first seals, all open. Secret.";
+        "What tokens are sealed with in Redis: 32 bytes in base64 (`openssl rand -base64 32`), and behind it the former \
+         key while there is one. The same in all processes. Secret.";
+    RedisCacheSecret Text "redis.cache_secret" ["ACS_AUTH_REDIS_CACHE_SECRET"]
+        "What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes. Secret.";
+    RedisNamespace Text "redis.namespace" ["ACS_AUTH_REDIS_NAMESPACE"]
+        "What all names in Redis begin with. Default `acs-auth`.";
+    RedisTimeoutMs Number "redis.timeout_ms" ["ACS_AUTH_REDIS_TIMEOUT_MS"]
+        "How long any use of Redis may take, in milliseconds. Default 50.";
+    RedisLock Flag "redis.lock" ["ACS_AUTH_REDIS_LOCK"]
+        "Lets only one process at a time exchange a token that several are asked for. Default `false`.";
     GraphClientSecret Text "graph.client_secret"
         ["ACS_AUTH_GRAPH_CLIENT_SECRET", "azureActiveDirectory_clientSecret", "AzureActiveDirectory__ClientSecret"]
         "The secret of `api_client_id`, with which it calls Microsoft Graph on behalf of users. With it, `/api/user` and \

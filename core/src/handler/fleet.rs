@@ -1,0 +1,96 @@
+//! What processes of a fleet share, by the settings.
+
+use super::settings::{HandlerSettings, Key};
+use crate::error::Result;
+use crate::exchange::TeamsTokenExchangerBuilder;
+
+/// The settings that mean nothing without a Redis.
+const OF_REDIS: [Key; 5] = [
+    Key::RedisSealingKeys,
+    Key::RedisCacheSecret,
+    Key::RedisNamespace,
+    Key::RedisTimeoutMs,
+    Key::RedisLock,
+];
+
+/// Adds the Redis of the settings, if they name one.
+pub(super) fn share(
+    settings: &HandlerSettings,
+    builder: TeamsTokenExchangerBuilder,
+) -> Result<TeamsTokenExchangerBuilder> {
+    if settings.has(Key::RedisUrl) {
+        return in_redis(settings, builder);
+    }
+    // A fleet that shares nothing would exceed its limit: better no start.
+    match OF_REDIS.into_iter().find(|key| settings.has(*key)) {
+        Some(key) => Err(settings.refuse(key, "It needs redis.url (ACS_AUTH_REDIS_URL).")),
+        None => Ok(builder),
+    }
+}
+
+/// Which setting an error of the exchanger's options is about.
+pub(super) fn blamed(target: Option<&str>) -> Option<Key> {
+    match target? {
+        "redis_url" | "redis_password" => Some(Key::RedisUrl),
+        "redis_namespace" => Some(Key::RedisNamespace),
+        "redis_timeout" => Some(Key::RedisTimeoutMs),
+        "root_certificates_pem" => Some(Key::RootCertificates),
+        _ => None,
+    }
+}
+
+#[cfg(not(feature = "redis"))]
+fn in_redis(settings: &HandlerSettings, _: TeamsTokenExchangerBuilder) -> Result<TeamsTokenExchangerBuilder> {
+    Err(settings.refuse(Key::RedisUrl, "This build lacks the feature redis."))
+}
+
+#[cfg(feature = "redis")]
+fn in_redis(
+    settings: &HandlerSettings,
+    builder: TeamsTokenExchangerBuilder,
+) -> Result<TeamsTokenExchangerBuilder> {
+    use crate::{RedisOptions, SealingKey};
+
+    let keys = settings.required_list(Key::RedisSealingKeys)?;
+    let mut keys = keys
+        .into_iter()
+        .map(|key| SealingKey::from_base64(key).map_err(settings.blame(Key::RedisSealingKeys)))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter();
+    let (Some(current), previous, None) = (keys.next(), keys.next(), keys.next()) else {
+        return Err(settings.refuse(
+            Key::RedisSealingKeys,
+            "Give one key, or two: the current and the former.",
+        ));
+    };
+    let mut options = RedisOptions::new(settings.required_text(Key::RedisUrl)?, current);
+    options.previous_sealing_key = previous;
+    if let Some(namespace) = settings.text(Key::RedisNamespace) {
+        options.namespace = namespace.to_owned();
+    }
+    if let Some(timeout) = settings.millis(Key::RedisTimeoutMs)? {
+        options.timeout = timeout;
+    }
+    if let Some(pem) = settings.text(Key::RootCertificates) {
+        options.root_certificates_pem.push(pem.as_bytes().to_vec());
+    }
+    Ok(builder
+        .redis(options)
+        .cache_secret(cache_secret(settings)?)
+        .lock_across_processes(settings.flag(Key::RedisLock).unwrap_or(false)))
+}
+
+#[cfg(feature = "redis")]
+fn cache_secret(settings: &HandlerSettings) -> Result<[u8; 32]> {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    let text = settings.required_text(Key::RedisCacheSecret)?;
+    let decoded = STANDARD.decode(text).map(zeroize::Zeroizing::new).ok();
+    decoded
+        .and_then(|decoded| <[u8; 32]>::try_from(decoded.as_slice()).ok())
+        .ok_or_else(|| {
+            let reason = "It must be 32 bytes in standard base64 with padding.";
+            settings.refuse(Key::RedisCacheSecret, reason)
+        })
+}

@@ -1,0 +1,122 @@
+//! Handlers that share a real Redis, as the processes of a fleet do.
+
+use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
+use acs_emulator::{Emulator, Options};
+
+use crate::server::RedisServer;
+use crate::support::{BackEnd, builder, json};
+
+const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+fn settings(url: &str) -> HandlerSettings {
+    HandlerSettings::from_env(|name| match name {
+        "ACS_AUTH_REDIS_URL" => Some(url.to_owned()),
+        "ACS_AUTH_REDIS_SEALING_KEYS" => Some(format!("{KEY},{KEY}")),
+        "ACS_AUTH_REDIS_CACHE_SECRET" => Some(KEY.to_owned()),
+        // A slow machine must not look like a Redis that is gone.
+        "ACS_AUTH_REDIS_TIMEOUT_MS" => Some("2000".to_owned()),
+        _ => None,
+    })
+    .unwrap()
+}
+
+fn handler(emulator: &Emulator, url: &str) -> TokenExchangeHandler {
+    builder(emulator).settings(settings(url)).build().unwrap()
+}
+
+async fn redis_is(handler: &TokenExchangeHandler) -> (u16, String) {
+    let health = handler.handle(Request::new("GET", "/healthz")).await;
+    (health.status, json(&health)["redis"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn what_one_exchanges_the_other_has_and_without_redis_each_goes_on() {
+    let redis = RedisServer::start();
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    let other = handler(&emulator, &redis.url());
+    let handler = handler(&emulator, &redis.url());
+    let back_end = BackEnd { emulator, handler };
+    assert_eq!(redis_is(&back_end.handler).await, (200, "reachable".into()));
+    assert_eq!(redis_is(&other).await, (200, "reachable".into()));
+    let request = back_end.request();
+    let first = back_end.handler.handle(request.clone()).await;
+    let second = other.handle(request).await;
+    assert_eq!((first.status, second.status), (201, 201));
+    assert_eq!(json(&first), json(&second));
+    assert_eq!(back_end.exchanges(), 1);
+
+    drop(redis);
+    let response = other.handle(back_end.request()).await;
+    assert_eq!(response.status, 201);
+    assert_eq!(redis_is(&other).await, (200, "unreachable".into()));
+    let health = other.handle(Request::new("GET", "/healthz")).await;
+    assert_eq!(json(&health)["status"], "degraded");
+}
+
+#[test]
+fn each_setting_is_named_when_it_cannot_be_used() {
+    let good = [
+        ("ACS_AUTH_REDIS_URL", "redis://localhost"),
+        ("ACS_AUTH_REDIS_SEALING_KEYS", KEY),
+        ("ACS_AUTH_REDIS_CACHE_SECRET", KEY),
+    ];
+    let start = |name: &str, value: Option<&str>| {
+        let settings = HandlerSettings::from_env(|asked| {
+            if asked == name {
+                return value.map(str::to_owned);
+            }
+            let own = good.iter().find(|(known, _)| *known == asked);
+            own.map(|(_, value)| (*value).to_owned())
+        });
+        let id = "c0c0c0c0-0000-4000-8000-000000000001";
+        TokenExchangeHandler::builder()
+            .connection_string("endpoint=https://a.example;accesskey=c2VjcmV0LWtleS1vZi10aGUtdGVzdA==")
+            .api_client_id(id)
+            .tenants([id])
+            .teams_client_ids([id])
+            .settings(settings.unwrap())
+            .build()
+    };
+    start("", None).unwrap();
+    let three = [KEY; 3].join(",");
+    for (name, value, target) in [
+        (
+            "ACS_AUTH_REDIS_URL",
+            Some("http://very-secret"),
+            "ACS_AUTH_REDIS_URL",
+        ),
+        ("ACS_AUTH_REDIS_URL", None, "ACS_AUTH_REDIS_SEALING_KEYS"),
+        (
+            "ACS_AUTH_REDIS_SEALING_KEYS",
+            Some("very-secret"),
+            "ACS_AUTH_REDIS_SEALING_KEYS",
+        ),
+        (
+            "ACS_AUTH_REDIS_SEALING_KEYS",
+            Some(&*three),
+            "ACS_AUTH_REDIS_SEALING_KEYS",
+        ),
+        ("ACS_AUTH_REDIS_SEALING_KEYS", None, "redis.sealing_keys"),
+        (
+            "ACS_AUTH_REDIS_CACHE_SECRET",
+            Some("very-secret"),
+            "ACS_AUTH_REDIS_CACHE_SECRET",
+        ),
+        ("ACS_AUTH_REDIS_CACHE_SECRET", None, "redis.cache_secret"),
+        (
+            "ACS_AUTH_REDIS_NAMESPACE",
+            Some("a b"),
+            "ACS_AUTH_REDIS_NAMESPACE",
+        ),
+        (
+            "ACS_AUTH_REDIS_TIMEOUT_MS",
+            Some("100000"),
+            "ACS_AUTH_REDIS_TIMEOUT_MS",
+        ),
+    ] {
+        let error = start(name, value).unwrap_err();
+        assert_eq!(error.target.as_deref(), Some(target), "{error}");
+        let shown = format!("{error:?}{error}");
+        assert!(!shown.contains("very-secret") && !shown.contains(KEY), "{shown}");
+    }
+}
