@@ -1,5 +1,8 @@
 //! The tokens kept in this process.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -72,6 +75,10 @@ impl MemoryCache {
         let Some(until) = (self.now)().checked_add(lifetime) else {
             return;
         };
+        // What came after the sign-out may be there already, and must not make room for this.
+        if session.is_over() {
+            return;
+        }
         let entry = Arc::new(Entry {
             size: token.token.expose().len() + OVERHEAD,
             lifetime,

@@ -75,6 +75,11 @@ impl Flights {
         lock(&self.under_way).retain(|_, flight| flight.user != *user);
     }
 
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        lock(&self.under_way).is_empty()
+    }
+
     fn forget(&self, key: &[u8; 32], flight: &Arc<Flight>) {
         let mut under_way = lock(&self.under_way);
         if under_way.get(key).is_some_and(|known| Arc::ptr_eq(known, flight)) {

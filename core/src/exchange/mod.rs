@@ -5,6 +5,8 @@ mod builder;
 mod flight;
 mod lead;
 mod limiter;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,0 +1,100 @@
+//! What is kept is wiped when it goes, whatever it goes for.
+
+use std::time::UNIX_EPOCH;
+
+use super::*;
+use crate::secret::Secret;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn cache(capacity: u64) -> MemoryCache {
+    MemoryCache::new(capacity, Arc::new(|| UNIX_EPOCH))
+}
+
+fn key(entry: u8, user: u8) -> CacheKey {
+    CacheKey {
+        entry: [entry; 32],
+        user: [user; 32],
+    }
+}
+
+fn token() -> AccessToken {
+    AccessToken {
+        token: Secret::new("t".repeat(1000)),
+        expires_on: UNIX_EPOCH + HOUR,
+    }
+}
+
+async fn put(cache: &MemoryCache, key: &CacheKey) -> Arc<Entry> {
+    cache.put(key, &cache.begin(&key.user), &token(), HOUR).await;
+    cache.entries.get(&key.entry).await.unwrap()
+}
+
+/// The storage is given back, although an entry is still held.
+fn is_wiped(entry: &Entry) -> bool {
+    lock(&entry.token).is_none()
+}
+
+#[tokio::test]
+async fn a_sign_out_wipes_the_users_tokens_and_no_others() {
+    let cache = cache(1 << 20);
+    let (one, two, other) = (key(1, 1), key(2, 1), key(3, 2));
+    let entries = [put(&cache, &one).await, put(&cache, &two).await];
+    let kept = put(&cache, &other).await;
+    cache.invalidate_user(&[1; 32]).await;
+    assert!(entries.iter().all(|entry| is_wiped(entry)) && !is_wiped(&kept));
+    assert!(cache.get(&one).await.is_none() && cache.get(&two).await.is_none());
+    assert!(cache.get(&other).await.is_some());
+}
+
+#[tokio::test]
+async fn what_began_before_a_sign_out_is_not_kept() {
+    let cache = cache(1 << 20);
+    let key = key(1, 1);
+    let before = cache.begin(&key.user);
+    cache.invalidate_user(&key.user).await;
+    cache.put(&key, &before, &token(), HOUR).await;
+    assert!(cache.get(&key).await.is_none());
+    put(&cache, &key).await;
+    cache.put(&key, &before, &token(), HOUR).await;
+    assert!(cache.get(&key).await.is_some(), "what came after stays");
+}
+
+#[tokio::test]
+async fn what_makes_room_and_what_is_replaced_is_wiped() {
+    let cache = cache(10_000);
+    let mut entries = Vec::new();
+    for number in 0..50 {
+        entries.push(put(&cache, &key(number, number)).await);
+        cache.entries.run_pending_tasks().await;
+    }
+    assert!(cache.entries.weighted_size() <= 10_000);
+    let kept = entries.iter().filter(|entry| !is_wiped(entry)).count();
+    assert_eq!(kept as u64, cache.entries.entry_count());
+    let last = put(&cache, &key(49, 49)).await;
+    assert!(is_wiped(&entries[49]) && !is_wiped(&last));
+}
+
+#[tokio::test]
+async fn the_given_clock_ends_an_entry_and_wipes_it() {
+    let time = Arc::new(Mutex::new(UNIX_EPOCH));
+    let clock = Arc::clone(&time);
+    let cache = MemoryCache::new(1 << 20, Arc::new(move || *lock(&clock)));
+    let key = key(1, 1);
+    let entry = put(&cache, &key).await;
+    *lock(&time) = UNIX_EPOCH + HOUR - Duration::from_secs(1);
+    assert_eq!(cache.get(&key).await.unwrap().lifetime, Duration::from_secs(1));
+    *lock(&time) = UNIX_EPOCH + HOUR;
+    assert!(cache.get(&key).await.is_none() && is_wiped(&entry));
+}
+
+#[tokio::test]
+async fn users_without_entries_are_forgotten() {
+    let cache = cache(1 << 20);
+    for number in 0..5000_u32 {
+        let mut user = [0; 32];
+        user[..4].copy_from_slice(&number.to_be_bytes());
+        cache.begin(&user);
+    }
+    assert!(lock(&cache.users).sessions.len() <= 1024);
+}

@@ -1,0 +1,275 @@
+//! A service, a shared cache and a clock as the tests want them.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::cache::{Admission, CacheKey, Kept, SharedCache};
+use crate::client::CommunicationIdentityClient;
+use crate::entra::Preflight;
+use crate::error::Result;
+use crate::exchange::{TeamsTokenExchanger, TeamsTokenExchangerBuilder};
+use crate::models::AccessToken;
+use crate::observe::{Event, Observer};
+use crate::transport::{BoxFuture, RetryPolicy, Transport, TransportFailure};
+
+pub(super) const CLIENT: &str = "a1b2c3d4-0000-4000-8000-00000000000a";
+pub(super) const USER: &str = "b1b2c3d4-0000-4000-8000-00000000000b";
+pub(super) const TENANT: &str = "c1b2c3d4-0000-4000-8000-00000000000c";
+pub(super) const LONG: Duration = Duration::from_secs(600);
+/// 2027-01-15T08:00:00Z, when each test begins. Tokens have an hour.
+const BEGIN: u64 = 1_800_000_000;
+const TOKEN: &str = r#"{"token":"acs-token","expiresOn":"2027-01-15T09:00:00+00:00"}"#;
+
+/// What the service does with one request.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Answer {
+    Token,
+    After(Duration),
+    Status(u16, &'static [(&'static str, &'static str)]),
+    Panic,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Service {
+    script: Mutex<VecDeque<Answer>>,
+    sent: Mutex<Vec<Instant>>,
+}
+
+impl Service {
+    pub(super) fn does(&self, answers: &[Answer]) {
+        self.script.lock().unwrap().extend(answers);
+    }
+
+    /// When each request came.
+    pub(super) fn sent(&self) -> Vec<Instant> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+}
+
+impl Transport for Service {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, std::result::Result<http::Response<Bytes>, TransportFailure>> {
+        Box::pin(async {
+            self.sent.lock().unwrap().push(Instant::now());
+            let answer = self.script.lock().unwrap().pop_front();
+            let response = http::Response::builder();
+            let (response, body) = match answer.unwrap_or(Answer::Token) {
+                Answer::Token => (response, TOKEN),
+                Answer::After(wait) => {
+                    tokio::time::sleep(wait).await;
+                    (response, TOKEN)
+                }
+                Answer::Status(status, headers) => {
+                    let response = headers
+                        .iter()
+                        .fold(response.status(status), |response, (name, value)| {
+                            response.header(*name, *value)
+                        });
+                    (response, "")
+                }
+                Answer::Panic => panic!("as the test wants it"),
+            };
+            Ok(response.body(Bytes::from_static(body.as_bytes())).unwrap())
+        })
+    }
+}
+
+/// A shared cache in memory that notes what it was asked.
+#[derive(Debug, Default)]
+pub(super) struct Fleet {
+    pub(super) kept: Mutex<HashMap<[u8; 32], Kept>>,
+    /// What its limiter says; `None` for the time after the last.
+    pub(super) admissions: Mutex<VecDeque<Admission>>,
+    /// Whether the lock can be had, each time; yes after the last.
+    pub(super) locks: Mutex<VecDeque<bool>>,
+    pub(super) put_takes: Mutex<Duration>,
+    pub(super) get_takes: Mutex<Duration>,
+    pub(super) asked: Mutex<Vec<&'static str>>,
+}
+
+impl Fleet {
+    fn note(&self, what: &'static str) {
+        self.asked.lock().unwrap().push(what);
+    }
+
+    pub(super) fn times(&self, what: &str) -> usize {
+        let asked = self.asked.lock().unwrap();
+        asked.iter().filter(|asked| **asked == what).count()
+    }
+}
+
+impl SharedCache for Fleet {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<Kept>> {
+        self.note("get");
+        let kept = self.kept.lock().unwrap().get(&key.entry).cloned();
+        Box::pin(async {
+            let takes = *self.get_takes.lock().unwrap();
+            tokio::time::sleep(takes).await;
+            kept
+        })
+    }
+
+    fn put<'a>(
+        &'a self,
+        key: &'a CacheKey,
+        token: &'a AccessToken,
+        lifetime: Duration,
+        since: Option<u64>,
+    ) -> BoxFuture<'a, ()> {
+        self.note("put");
+        assert_eq!(since, Some(7), "the epoch of the time before the exchange");
+        Box::pin(async move {
+            let takes = *self.put_takes.lock().unwrap();
+            tokio::time::sleep(takes).await;
+            let token = token.clone();
+            self.kept
+                .lock()
+                .unwrap()
+                .insert(key.entry, Kept { token, lifetime });
+        })
+    }
+
+    fn epoch<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Option<u64>> {
+        Box::pin(async { Some(7) })
+    }
+
+    fn sign_out<'a>(&'a self, _: &'a [u8; 32]) -> BoxFuture<'a, Result<()>> {
+        self.note("sign_out");
+        Box::pin(async { Ok(()) })
+    }
+
+    fn admit(&self) -> BoxFuture<'_, Option<Admission>> {
+        self.note("admit");
+        let admission = self.admissions.lock().unwrap().pop_front();
+        Box::pin(async move { admission })
+    }
+
+    fn pause(&self, _: Duration) -> BoxFuture<'_, ()> {
+        self.note("pause");
+        Box::pin(async {})
+    }
+
+    fn lock<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, bool> {
+        let locked = self.locks.lock().unwrap().pop_front().unwrap_or(true);
+        self.note(if locked { "lock" } else { "locked out" });
+        Box::pin(async move { locked })
+    }
+
+    fn unlock<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, ()> {
+        self.note("unlock");
+        Box::pin(async {})
+    }
+
+    fn is_reachable(&self) -> BoxFuture<'_, bool> {
+        Box::pin(async { true })
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Told(Mutex<Vec<Event>>);
+
+impl Observer for Told {
+    fn on_event(&self, event: Event) {
+        self.0.lock().unwrap().push(event);
+    }
+}
+
+impl Told {
+    pub(super) fn count(&self, which: impl Fn(&Event) -> bool) -> usize {
+        self.0.lock().unwrap().iter().filter(|event| which(event)).count()
+    }
+}
+
+#[derive(Default)]
+pub(super) struct World {
+    pub(super) service: Arc<Service>,
+    pub(super) told: Arc<Told>,
+}
+
+impl World {
+    /// An exchanger with these options, for tokens as [`token`] makes them.
+    pub(super) fn exchanger(
+        &self,
+        options: impl FnOnce(TeamsTokenExchangerBuilder) -> TeamsTokenExchangerBuilder,
+    ) -> TeamsTokenExchanger {
+        let client = CommunicationIdentityClient::builder()
+            .connection_string("endpoint=https://acs.example;accesskey=a2V5")
+            .transport(self.service.clone())
+            .retry_policy(RetryPolicy {
+                base_delay: Duration::from_millis(1),
+                ..RetryPolicy::default()
+            })
+            .build()
+            .unwrap();
+        let begin = Instant::now();
+        let builder = TeamsTokenExchanger::builder(client)
+            .preflight(Preflight::Off)
+            .observer(self.told.clone())
+            .clock(move || UNIX_EPOCH + Duration::from_secs(BEGIN) + begin.elapsed());
+        options(builder).build().unwrap()
+    }
+
+    /// An exchanger that shares this cache.
+    pub(super) fn shared(
+        &self,
+        fleet: &Arc<Fleet>,
+        options: impl FnOnce(TeamsTokenExchangerBuilder) -> TeamsTokenExchangerBuilder,
+    ) -> TeamsTokenExchanger {
+        self.exchanger(|builder| options(builder.cache_secret([7; 32]).shared_cache(fleet.clone())))
+    }
+}
+
+/// An Entra token of an hour, one for each number.
+pub(super) fn token(number: u32) -> String {
+    let claims = format!(
+        r#"{{"tid":"{TENANT}","oid":"{USER}","exp":{},"n":{number}}}"#,
+        BEGIN + 3600
+    );
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    format!(
+        "{}.{}.{}",
+        part(r#"{"alg":"RS256"}"#),
+        part(&claims),
+        part("signed")
+    )
+}
+
+/// An exchange in a task of its own.
+pub(super) fn spawn(
+    exchanger: &TeamsTokenExchanger,
+    number: u32,
+    timeout: Duration,
+) -> JoinHandle<Result<AccessToken>> {
+    let exchanger = exchanger.clone();
+    tokio::spawn(async move { exchange(&exchanger, number, timeout).await })
+}
+
+pub(super) async fn exchange(
+    exchanger: &TeamsTokenExchanger,
+    number: u32,
+    timeout: Duration,
+) -> Result<AccessToken> {
+    exchanger
+        .exchange_with_timeout(&token(number), CLIENT, USER, timeout)
+        .await
+}
+
+/// Lets all tasks run until each of them waits.
+pub(super) async fn settle() {
+    for _ in 0..64 {
+        tokio::task::yield_now().await;
+    }
+}

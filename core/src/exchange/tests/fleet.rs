@@ -1,0 +1,166 @@
+//! The exchanger and a cache that it shares.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::fakes::{Answer, Fleet, LONG, TENANT, USER, World, exchange, spawn};
+use crate::cache::Admission;
+use crate::error::ErrorKind;
+use crate::exchange::TeamsTokenExchanger;
+use crate::observe::Event;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test(start_paused = true)]
+async fn what_one_process_exchanges_another_one_gives_and_keeps_no_longer() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let one = world.shared(&fleet, |builder| builder.longest_kept(SECOND * 60));
+    let other = world.shared(&fleet, |builder| builder.longest_kept(SECOND * 60));
+    exchange(&one, 1, LONG).await.unwrap();
+    for kept in fleet.kept.lock().unwrap().values_mut() {
+        assert_eq!(kept.lifetime, SECOND * 60);
+        kept.lifetime = SECOND * 10;
+    }
+    exchange(&other, 1, LONG).await.unwrap();
+    assert_eq!(world.told.count(|event| *event == Event::SharedCacheHit), 1);
+    fleet.kept.lock().unwrap().clear();
+    tokio::time::advance(SECOND * 9).await;
+    exchange(&other, 1, LONG).await.unwrap();
+    assert_eq!(world.told.count(|event| *event == Event::CacheHit), 1);
+    assert_eq!(world.service.count(), 1);
+    tokio::time::advance(SECOND).await;
+    exchange(&other, 1, LONG).await.unwrap();
+    assert_eq!(world.service.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_came_is_not_lost_to_the_deadline() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+    *fleet.put_takes.lock().unwrap() = SECOND * 3;
+    exchange(&exchanger, 1, SECOND).await.unwrap();
+    assert_eq!((fleet.times("put"), fleet.times("unlock")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lock_is_let_go_of_on_every_way_out_and_only_by_who_has_it() {
+    let ways: [(&str, Option<Answer>, Duration, bool); 4] = [
+        ("a token", None, LONG, true),
+        ("a refusal", Some(Answer::Status(400, &[])), LONG, false),
+        ("a deadline", Some(Answer::After(LONG)), SECOND, false),
+        ("a fault", Some(Answer::Status(501, &[])), LONG, false),
+    ];
+    for (what, answer, timeout, well) in ways {
+        let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+        let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+        world.service.does(answer.as_slice());
+        assert_eq!(exchange(&exchanger, 1, timeout).await.is_ok(), well, "{what}");
+        assert_eq!((fleet.times("lock"), fleet.times("unlock")), (1, 1), "{what}");
+    }
+
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+    fleet.locks.lock().unwrap().extend([false; 1000]);
+    let begun = Instant::now();
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    assert_eq!(begun.elapsed(), SECOND * 2, "then it goes by itself");
+    assert_eq!((fleet.times("lock"), fleet.times("unlock")), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_locked_out_gets_what_the_other_one_brings() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let other = world.shared(&fleet, |builder| builder);
+    let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+    fleet.locks.lock().unwrap().extend([false; 1000]);
+    world.service.does(&[Answer::After(SECOND)]);
+    let (brought, waited) = tokio::join!(exchange(&other, 1, LONG), exchange(&exchanger, 1, LONG));
+    assert_eq!(brought.unwrap(), waited.unwrap());
+    assert_eq!((world.service.count(), fleet.times("unlock")), (1, 0));
+
+    // The other process failed: its lock is free, and nothing was put.
+    let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+    let mut locks = fleet.locks.lock().unwrap();
+    locks.clear();
+    locks.extend([false, false]);
+    drop(locks);
+    let begun = Instant::now();
+    exchange(&exchanger, 2, LONG).await.unwrap();
+    assert_eq!(begun.elapsed(), Duration::from_millis(100));
+    assert_eq!((fleet.times("lock"), fleet.times("unlock")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_fleets_limiter_goes_before_this_processs() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| {
+        builder.limit(4).limit_burst(2).limit_period(SECOND * 10)
+    });
+    let waits = [Admission::Wait(SECOND * 3), Admission::Now, Admission::Now];
+    fleet.admissions.lock().unwrap().extend(waits);
+    let begun = Instant::now();
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    exchange(&exchanger, 2, LONG).await.unwrap();
+    assert_eq!(begun.elapsed(), SECOND * 3);
+    // From here on it cannot be asked: what it admitted counts, there is no fresh burst.
+    exchange(&exchanger, 3, LONG).await.unwrap();
+    assert_eq!(begun.elapsed(), SECOND * 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_asks_the_limiter_for_all_who_have_no_more_time() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder);
+    *fleet.get_takes.lock().unwrap() = Duration::from_millis(1);
+    let waits = [Admission::Wait(SECOND * 2); 100];
+    fleet.admissions.lock().unwrap().extend(waits);
+    let callers: Vec<_> = (0..50).map(|_| spawn(&exchanger, 1, SECOND)).collect();
+    for caller in callers {
+        let error = caller.await.unwrap().unwrap_err();
+        assert_eq!(error.code.as_deref(), Some("limited"));
+    }
+    assert_eq!((fleet.times("get"), fleet.times("admit")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_pauses_the_fleet_and_this_process_even_if_the_fleet_has_not_heard() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder);
+    fleet.admissions.lock().unwrap().extend([Admission::Now; 9]);
+    world
+        .service
+        .does(&[Answer::Status(429, &[("retry-after", "7")])]);
+    let begun = Instant::now();
+    exchange(&exchanger, 1, LONG).await.unwrap_err();
+    assert_eq!(fleet.times("pause"), 1);
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    assert_eq!(begun.elapsed(), SECOND * 7);
+    assert_eq!(fleet.times("admit"), 2, "it is not asked during the pause");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_out_is_told_to_the_fleet() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder);
+    exchanger.sign_out(TENANT, USER).await.unwrap();
+    assert_eq!(fleet.times("sign_out"), 1);
+    assert_eq!(exchanger.is_cache_reachable().await, Some(true));
+    assert_eq!(
+        world.exchanger(|builder| builder).is_cache_reachable().await,
+        None
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cache_is_not_shared_under_a_secret_of_ones_own() {
+    let world = World::default();
+    let client = world.exchanger(|builder| builder).inner.client.clone();
+    let builder = TeamsTokenExchanger::builder(client).shared_cache(Arc::new(Fleet::default()));
+    let error = builder.build().unwrap_err();
+    assert_eq!(
+        (error.kind, error.target.as_deref()),
+        (ErrorKind::InvalidArgument, Some("cache_secret"))
+    );
+}
