@@ -1,4 +1,8 @@
 //! What a host may count and time: a small trait, for any metrics library.
+//!
+//! To `tracing`, the exchanger tells what takes time, in its span `acs_auth.exchange` and as events of the target
+//! `acs_auth::exchange` with the field `event`: `exchanged` (`DEBUG`; `error`, the kind's name, and `took`), `limited`
+//! (`DEBUG`; `wait`) and `paused` (`WARN`; `wait`). No event holds a token.
 
 use std::fmt;
 use std::time::Duration;

@@ -82,10 +82,7 @@ async fn who_is_locked_out_gets_what_the_other_one_brings() {
 
     // The other process failed: its lock is free, and nothing was put.
     let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
-    let mut locks = fleet.locks.lock().unwrap();
-    locks.clear();
-    locks.extend([false, false]);
-    drop(locks);
+    *fleet.locks.lock().unwrap() = [false, false].into();
     let begun = Instant::now();
     exchange(&exchanger, 2, LONG).await.unwrap();
     assert_eq!(begun.elapsed(), Duration::from_millis(100));
