@@ -21,6 +21,11 @@ pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Pani
     .await
 }
 
+/// Calls what is the host's; its panic is its own.
+pub(super) fn contained(call: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(call));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

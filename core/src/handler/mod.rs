@@ -65,12 +65,12 @@
 //! | `bearer_refused` | warn | `check`: which of [`TokenVerifier`]'s failed; `kind` |
 //! | `teams_token_refused` | warn | `check`: as [`CheckName`](crate::entra::CheckName) |
 //! | `teams_token_doubtful` | warn | the same, where the pre-flight only warns |
-//! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`; `reason` where no service answered |
+//! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`, `client_request_id`; `reason` where no service answered |
 //! | `panic_caught` | error | |
 //! | `request_answered` | debug | `status`, `code`, `duration_ms` |
 //!
 //! `route` is the path of a route, and `other` for what is none, here and in
-//! [`Event::Answered`](crate::observe::Event::Answered).
+//! [`Event::Answered`].
 //!
 //! # In a framework
 //! The glue is the same everywhere; this is axum's:
@@ -210,11 +210,12 @@ impl TokenExchangeHandler {
             );
         });
         if let Some(observer) = &inner.observer {
-            observer.on_event(Event::Answered {
+            let event = Event::Answered {
                 route: name,
                 status: response.status,
                 took: duration,
-            });
+            };
+            guard::contained(|| observer.on_event(event));
         }
         response
     }
@@ -314,6 +315,7 @@ fn log_failure(event: &'static str, step: &'static str, error: &Error) {
         code = error.code,
         target = error.target,
         ms_cv = error.ms_cv,
+        client_request_id = error.client_request_id,
         reason,
         "a service that is needed for the answer failed"
     );

@@ -6,7 +6,7 @@ use acs_auth::Observer;
 use acs_auth::handler::Request;
 use acs_auth::observe::Event;
 
-use crate::support::{BackEnd, TEAMS};
+use crate::support::{BackEnd, TEAMS, is, problem};
 
 #[derive(Debug, Default)]
 struct Seen(Mutex<Vec<(&'static str, u16)>>, Mutex<usize>);
@@ -50,4 +50,29 @@ async fn every_request_is_counted_by_route_and_status() {
     // The exchanger tells the same observer: one exchange, and one token that was kept.
     assert_eq!(*seen.1.lock().unwrap(), 2);
     assert_eq!(back_end.exchanges(), 1);
+}
+
+/// Panics where it is told of this.
+#[derive(Debug)]
+struct Broken(fn(&Event) -> bool);
+
+impl Observer for Broken {
+    fn on_event(&self, event: Event) {
+        assert!(!(self.0)(&event), "a test of a panic");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer_and_holds_nobody_up() {
+    let broken = Broken(|event| matches!(event, Event::Answered { .. }));
+    let back_end = BackEnd::start_with(|builder| builder.observer(Arc::new(broken))).await;
+    assert_eq!(back_end.handler.handle(back_end.request()).await.status, 201);
+
+    let broken = Broken(|event| matches!(event, Event::Exchanged { .. }));
+    let back_end = BackEnd::start_with(|builder| builder.observer(Arc::new(broken))).await;
+    let request = back_end.request();
+    for _ in 0..2 {
+        let response = back_end.handler.handle(request.clone()).await;
+        assert_eq!(problem(&response), is(500, "internal"));
+    }
 }
