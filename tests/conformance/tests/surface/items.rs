@@ -139,14 +139,13 @@ pub(crate) fn method(owner: &str, it: &ImplItemFn) -> String {
     match it.sig.receiver() {
         None => format!("function {owner}.{name}{shown}"),
         Some(_) if it.sig.asyncness.is_some() => format!("operation {owner}.{name}{shown}"),
-        // What takes the builder and gives it back sets an option of what is built.
-        Some(receiver) if receiver.reference.is_none() && shown.ends_with(&format!("-> {owner}")) => {
-            let built = owner
-                .strip_suffix("Builder")
-                .unwrap_or_else(|| panic!("{owner}.{name} sets an option"));
-            format!("option {built}.{name}({})", parameters(&it.sig.inputs, owner))
-        }
-        Some(_) => format!("method {owner}.{name}{shown}"),
+        Some(receiver) => match owner.strip_suffix("Builder") {
+            // What takes the builder and gives it back sets an option of what is built.
+            Some(built) if receiver.reference.is_none() && shown.ends_with(&format!("-> {owner}")) => {
+                format!("option {built}.{name}({})", parameters(&it.sig.inputs, owner))
+            }
+            _ => format!("method {owner}.{name}{shown}"),
+        },
     }
 }
 

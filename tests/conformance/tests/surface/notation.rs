@@ -45,8 +45,11 @@ fn bound(bound: Option<&TypeParamBound>, this: &str) -> String {
     };
     let last = bound.path.segments.last().unwrap();
     match &last.arguments {
-        // `Fn() -> T` is a callback.
-        PathArguments::Parenthesized(signature) => format!("() -> {}", result(&signature.output, this)),
+        // `Fn(A) -> T` is a callback.
+        PathArguments::Parenthesized(signature) => {
+            let inputs: Vec<String> = signature.inputs.iter().map(|ty| type_of(ty, this)).collect();
+            format!("({}) -> {}", inputs.join(", "), result(&signature.output, this))
+        }
         arguments => named(&last.ident.to_string(), arguments, this),
     }
 }
@@ -56,6 +59,7 @@ fn named(name: &str, arguments: &PathArguments, this: &str) -> String {
         PathArguments::AngleBracketed(arguments) => {
             let types = arguments.args.iter().filter_map(|argument| match argument {
                 GenericArgument::Type(ty) => Some(ty),
+                GenericArgument::AssocType(item) => Some(&item.ty),
                 _ => None,
             });
             types.collect()
@@ -65,13 +69,14 @@ fn named(name: &str, arguments: &PathArguments, this: &str) -> String {
     let first = || type_of(inner[0], this);
     match name {
         "Self" => this.into(),
-        "str" | "String" | "Name" => "string".into(),
+        // `S` is core's name for `AsRef<str>`.
+        "str" | "String" | "Name" | "S" => "string".into(),
         "bool" => "boolean".into(),
         "u16" | "u32" | "u64" | "i32" | "i64" => "integer".into(),
         "Duration" => "duration".into(),
         "SystemTime" => "time".into(),
         "Secret" => "secret".into(),
-        "Vec" => list_of(inner[0], this),
+        "Vec" | "IntoIterator" | "Iterator" => list_of(inner[0], this),
         "Option" => format!("{}?", first()),
         "Arc" | "Box" | "Cow" | "Into" | "Zeroizing" => first(),
         "Result" => format!("{} throws", first()),
@@ -101,7 +106,7 @@ pub(crate) fn parameters(inputs: &Punctuated<FnArg, Token![,]>, this: &str) -> S
 /// `name: type`, or `name?: type` for one that may be absent.
 pub(crate) fn member(name: &str, ty: &Type, this: &str) -> String {
     let ty = type_of(ty, this);
-    match ty.strip_suffix('?') {
+    match ty.strip_suffix('?').filter(|ty| !ty.contains("->")) {
         Some(ty) => format!("{name}?: {ty}"),
         None => format!("{name}: {ty}"),
     }
