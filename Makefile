@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint test-rust test-peers msrv deny bench size emulator doc fmt clean
+.PHONY: help demo serve test lint test-rust test-peers msrv deny bench fleet size emulator doc fmt clean
 
 # Lists the targets.
 help:
@@ -23,13 +23,13 @@ test:
 # Checks the format, and clippy with warnings as errors.
 lint:
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --locked --workspace --all-targets --features acs-auth/azure-identity,acs-auth/handler -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets --features acs-auth/azure-identity,acs-auth/handler,acs-auth/redis -- -D warnings
 	$(CARGO) clippy --locked -p acs-auth --no-default-features -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps -p acs-auth --features azure-identity,handler
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps -p acs-auth --features azure-identity,handler,redis
 
 # Runs the Rust suites: core, emulator, command line, conformance and surface.
 test-rust:
-	$(CARGO) test --locked --workspace --features acs-auth/azure-identity,acs-auth/handler
+	$(CARGO) test --locked --workspace --features acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
 
 # Runs the unmodified official clients against the emulator, and compares ours with them.
 test-peers:
@@ -48,6 +48,10 @@ deny:
 bench:
 	tools/bench
 
+# Puts four servers on one Redis under load for a minute, then kills Redis, and says what came of it.
+fleet:
+	tools/fleet
+
 # Builds the release library of core's client with each crypto provider and says what it weighs.
 size:
 	tools/size
@@ -58,7 +62,7 @@ emulator:
 
 # Builds and opens core's API documentation.
 doc:
-	$(CARGO) doc --locked --no-deps -p acs-auth --features azure-identity,handler --open
+	$(CARGO) doc --locked --no-deps -p acs-auth --features azure-identity,handler,redis --open
 
 # Formats all Rust code.
 fmt:

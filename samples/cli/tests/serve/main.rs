@@ -4,6 +4,8 @@
 mod attacks;
 mod coalescing;
 mod conditions;
+mod fleet;
 mod lifecycle;
+mod redis;
 mod rollover;
 mod server;

@@ -81,6 +81,17 @@ impl Control {
         self.info.pointer(pointer).and_then(Value::as_str).unwrap()
     }
 
+    /// The environment with which a server works with this emulator.
+    pub(crate) fn settings(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("ACS_AUTH_CONNECTION_STRING", self.text("/connection_string")),
+            ("ACS_AUTH_AUTHORITY", self.text("/https_url")),
+            ("ACS_AUTH_TENANTS", self.text("/tenant_id")),
+            ("ACS_AUTH_API_CLIENT_ID", self.text("/api/client_id")),
+            ("ACS_AUTH_TEAMS_CLIENT_IDS", self.text("/spa/client_id")),
+        ]
+    }
+
     pub(crate) async fn mint(&self, mint: Mint<'_>) -> String {
         let mut query = vec![
             ("kind", mint.kind),
