@@ -105,7 +105,7 @@ async fn a_fleet_stays_under_the_limit_in_every_window() {
     );
     let bearer = fleet.control.mint(API).await;
     let mut calls = Vec::new();
-    for n in 0..120 {
+    for n in 0..80 {
         let teams = fleet.control.mint(TEAMS).await;
         let (fleet, bearer) = (fleet.clone(), bearer.clone());
         calls.push(tokio::spawn(async move {
