@@ -27,9 +27,9 @@ lint:
 	$(CARGO) clippy --locked -p acs-auth --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps -p acs-auth --features azure-identity,handler,redis
 
-# Runs the Rust suites: core, emulator, command line, conformance and surface.
+# Runs the Rust suites: core, emulator, command line, conformance and surface; a real redis-server is started for some.
 test-rust:
-	$(CARGO) test --locked --workspace --features acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
+	tools/test-rust
 
 # Runs the unmodified official clients against the emulator, and compares ours with them.
 test-peers:
