@@ -31,7 +31,7 @@ Examples:
 pub(crate) const SERVE: &str = "\
 The first line on standard output is JSON: {\"url\", \"emulator\"}, the latter the emulator's own start line with \
 --emulator and null without. Settings come from the file, and from the environment, which overrides it; \
-samples/cli/serve.example.toml has all of them with their variables.
+core/src/handler/settings/names.md lists all of them with their variables.
 
 Examples:
   acs-auth serve --emulator
