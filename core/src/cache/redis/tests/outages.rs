@@ -160,3 +160,46 @@ async fn a_refused_password_is_an_outage_and_is_not_shown() {
     keep(&right, &key(1, 1), "kept").await;
     assert_eq!(read(&right, &key(1, 1)).await.as_deref(), Some("kept"));
 }
+
+/// Passes bytes on to the server, until `freeze` says that what is connected now shall say no more, and stay open.
+async fn relay(to: u16, freeze: tokio::sync::watch::Receiver<u32>) -> u16 {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let mut frozen = freeze.clone();
+            frozen.mark_unchanged();
+            tokio::spawn(async move {
+                let mut server = tokio::net::TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
+                    _ = frozen.changed() => std::future::pending().await,
+                }
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_connection_that_is_half_open_is_replaced() {
+    let log = Log::start();
+    let server = RedisServer::start();
+    let (freeze, frozen) = tokio::sync::watch::channel(0);
+    let port = relay(server.port(), frozen).await;
+    let cache = cache_with(&RedisOptions {
+        url: format!("redis://127.0.0.1:{port}").into(),
+        ..options(&server)
+    });
+    keep(&cache, &key(1, 1), "before").await;
+    freeze.send(1).unwrap();
+    for _ in 0..3 {
+        let begun = Instant::now();
+        assert!(!cache.is_reachable().await);
+        assert!(begun.elapsed() < SOON);
+    }
+    until("a reachable Redis", async || cache.is_reachable().await).await;
+    assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("before"));
+    assert_two_lines(&log);
+}
