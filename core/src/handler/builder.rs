@@ -131,6 +131,86 @@ impl TokenExchangeHandlerBuilder {
         self.text(Key::RootCertificates, "root_certificates_pem", pem)
     }
 
+    /// Take an `http` endpoint that is not loopback. Default `false`.
+    pub fn allow_insecure_endpoint(mut self, allow: bool) -> Self {
+        self.own.set(
+            Key::AllowInsecureEndpoint,
+            "allow_insecure_endpoint",
+            Value::Flag(allow),
+        );
+        self
+    }
+
+    /// How long making a connection may take. Default 5 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.own
+            .set(Key::ConnectTimeoutMs, "connect_timeout", millis(timeout));
+        self
+    }
+
+    /// How many bytes the cache in memory may take, about; 0 for none. Default: the exchanger's.
+    pub fn cache_bytes(mut self, bytes: u64) -> Self {
+        self.own.set(Key::CacheBytes, "cache_bytes", Value::Number(bytes));
+        self
+    }
+
+    /// How many exchanges are made in [`Self::limit_period`] at most. Default: the exchanger's.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.own
+            .set(Key::LimitExchanges, "limit", Value::Number(limit.into()));
+        self
+    }
+
+    /// The window of [`Self::limit`]. Default: the exchanger's.
+    pub fn limit_period(mut self, period: Duration) -> Self {
+        self.own.set(Key::LimitWindowMs, "limit_period", millis(period));
+        self
+    }
+
+    /// The Redis that processes share (feature `redis`), with [`Self::redis_sealing_keys`] and
+    /// [`Self::redis_cache_secret`].
+    pub fn redis_url(self, url: &str) -> Self {
+        self.text(Key::RedisUrl, "redis_url", url)
+    }
+
+    /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is one.
+    pub fn redis_sealing_keys<S: AsRef<str>>(self, keys: impl IntoIterator<Item = S>) -> Self {
+        self.list(Key::RedisSealingKeys, "redis_sealing_keys", keys)
+    }
+
+    /// What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes.
+    pub fn redis_cache_secret(self, secret: &str) -> Self {
+        self.text(Key::RedisCacheSecret, "redis_cache_secret", secret)
+    }
+
+    /// What all names in Redis begin with. Default `acs-auth`.
+    pub fn redis_namespace(self, namespace: &str) -> Self {
+        self.text(Key::RedisNamespace, "redis_namespace", namespace)
+    }
+
+    /// How long any use of Redis may take. Default 50 ms.
+    pub fn redis_timeout(mut self, timeout: Duration) -> Self {
+        self.own
+            .set(Key::RedisTimeoutMs, "redis_timeout", millis(timeout));
+        self
+    }
+
+    /// Let only one process at a time exchange a token that several are asked for. Default `false`.
+    pub fn redis_lock(mut self, lock: bool) -> Self {
+        self.own.set(Key::RedisLock, "redis_lock", Value::Flag(lock));
+        self
+    }
+
+    /// The open extension that holds a user's ACS identity. Default `com.contoso.identityMapping`.
+    pub fn graph_extension_name(self, name: &str) -> Self {
+        self.text(Key::GraphExtensionName, "graph_extension_name", name)
+    }
+
+    /// What the tokens of `/api/token` are for. Default `voip` and `chat`.
+    pub fn token_scopes<S: AsRef<str>>(self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.list(Key::TokenScopes, "token_scopes", scopes)
+    }
+
     /// Send everything through this transport: Entra's keys, ACS and Microsoft Graph.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);

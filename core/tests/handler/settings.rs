@@ -1,6 +1,7 @@
 //! Settings from the environment, from TOML, and from the builder; errors that name them as they were written.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use acs_auth::ErrorKind;
 use acs_auth::handler::{HandlerSettings, TokenExchangeHandler};
@@ -184,6 +185,43 @@ fn what_goes_before_what() {
     // Our own variable goes before the sample's.
     let both = env(&own("communicationServices_connectionString", "nonsense")).unwrap();
     build(both).unwrap();
+}
+
+/// Each option of the builder is the setting that it says.
+#[test]
+fn the_builder_names_its_own_options() {
+    const BYTES: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let settings = || env(&own("ACS_AUTH_CLOUD", "public")).unwrap();
+    let builder = || TokenExchangeHandler::builder().settings(settings());
+    builder()
+        .allow_insecure_endpoint(true)
+        .connect_timeout(Duration::from_secs(1))
+        .cache_bytes(0)
+        .limit(100)
+        .limit_period(Duration::from_secs(10))
+        .graph_extension_name("com.contoso.mapping")
+        .token_scopes(["chat"])
+        .build()
+        .unwrap();
+    for (builder, option) in [
+        (builder().limit(1), "limit"),
+        (builder().limit_period(Duration::from_millis(1)), "limit_period"),
+        (
+            builder()
+                .redis_url("http://localhost")
+                .redis_sealing_keys([BYTES])
+                .redis_cache_secret(BYTES),
+            "redis_url",
+        ),
+        (builder().redis_sealing_keys(["x"]), "redis_sealing_keys"),
+        (builder().redis_cache_secret("x"), "redis_cache_secret"),
+        (builder().redis_namespace("x"), "redis_namespace"),
+        (builder().redis_timeout(Duration::from_secs(1)), "redis_timeout"),
+        (builder().redis_lock(true), "redis_lock"),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.target.as_deref(), Some(option), "{error}");
+    }
 }
 
 #[test]
