@@ -23,8 +23,9 @@ use crate::server::{API, Answer, Control, Program, TEAMS, TEAMS_TOKEN, http};
 
 const SERVERS: usize = 4;
 const WORKERS: usize = 48;
-/// One request in so many brings a token that was never seen.
-const FRESH: usize = 8;
+/// One request in so many brings a token that was never seen: more than the limit lets through, and fewer.
+const MANY_FRESH: usize = 8;
+const FEW_FRESH: usize = 400;
 const MINUTE: Duration = Duration::from_secs(60);
 const WITHOUT_REDIS: Duration = Duration::from_secs(15);
 
@@ -45,13 +46,13 @@ struct Seen {
 }
 
 impl Load {
-    async fn worker(self: Arc<Self>, worker: usize, until: Instant) -> Seen {
+    async fn worker(self: Arc<Self>, worker: usize, fresh_each: usize, until: Instant) -> Seen {
         let mut seen = Seen::default();
         for n in 0.. {
             if Instant::now() >= until {
                 break;
             }
-            let fresh = (n + worker).is_multiple_of(FRESH);
+            let fresh = (n + worker).is_multiple_of(fresh_each);
             let teams = if fresh {
                 self.control.mint(TEAMS).await
             } else {
@@ -73,10 +74,10 @@ impl Load {
         seen
     }
 
-    async fn run(self: &Arc<Self>, how_long: Duration) -> Seen {
+    async fn run(self: &Arc<Self>, how_long: Duration, fresh_each: usize) -> Seen {
         let until = Instant::now() + how_long;
         let workers: Vec<_> = (0..WORKERS)
-            .map(|worker| tokio::spawn(self.clone().worker(worker, until)))
+            .map(|worker| tokio::spawn(self.clone().worker(worker, fresh_each, until)))
             .collect();
         let mut all = Seen::default();
         for worker in workers {
@@ -193,12 +194,16 @@ async fn main() {
         http: http(),
     });
 
-    let seen = load.run(MINUTE).await;
+    let seen = load.run(MINUTE, MANY_FRESH).await;
     tell("a minute with Redis", &seen, &upstream(&control).await).await;
     control.call(reqwest::Method::DELETE, "/requests", None).await;
 
+    let seen = load.run(WITHOUT_REDIS, FEW_FRESH).await;
+    tell("with Redis, below the limit", &seen, &upstream(&control).await).await;
+    control.call(reqwest::Method::DELETE, "/requests", None).await;
+
     let during = Arc::clone(&load);
-    let phase = tokio::spawn(async move { during.run(WITHOUT_REDIS).await });
+    let phase = tokio::spawn(async move { during.run(WITHOUT_REDIS, FEW_FRESH).await });
     tokio::time::sleep(Duration::from_secs(3)).await;
     redis.kill().await;
     let seen = phase.await.unwrap();
