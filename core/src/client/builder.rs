@@ -166,14 +166,7 @@ impl CommunicationIdentityClientBuilder {
         }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => {
-                let mut options = self.transport_options;
-                // A proxy from the environment must not carry what was meant to stay on this machine.
-                if endpoint.is_loopback() && options.proxy == Proxy::Environment {
-                    options.proxy = Proxy::Direct;
-                }
-                Arc::new(ReqwestTransport::new(&options)?)
-            }
+            None => Arc::new(ReqwestTransport::to(&endpoint, self.transport_options)?),
         };
         let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
         let mut pipeline = Pipeline::new(transport, Some(credential), user_agent, now);

@@ -6,6 +6,7 @@ use super::credentials::Credentials;
 use super::message::{Request, Response};
 use super::problem::{Code, Problem};
 use super::{Inner, failure, log_failure, token_body};
+use crate::entra::verify::VerifiedToken;
 use crate::graph::{Caller, IdentityMapping, MappingError};
 
 /// The user's identity: asked for, made or removed.
@@ -16,11 +17,7 @@ pub(super) async fn user(
 ) -> Result<Response, Problem> {
     let credentials = Credentials::of(request)?;
     let bearer = inner.let_in(&credentials).await?;
-    let caller = Caller {
-        bearer: credentials.bearer()?,
-        tenant_id: &bearer.tenant_id,
-        object_id: &bearer.object_id,
-    };
+    let caller = caller(&credentials, &bearer)?;
     match request.method.as_str() {
         "POST" => {
             let (id, created) = mapping.get_or_create(caller).await.map_err(failed)?;
@@ -45,14 +42,18 @@ pub(super) async fn token(
 ) -> Result<Response, Problem> {
     let credentials = Credentials::of(request)?;
     let bearer = inner.let_in(&credentials).await?;
-    let caller = Caller {
-        bearer: credentials.bearer()?,
-        tenant_id: &bearer.tenant_id,
-        object_id: &bearer.object_id,
-    };
+    let caller = caller(&credentials, &bearer)?;
     let mapped = mapping.token(caller).await.map_err(failed)?;
     let mapped = mapped.ok_or(Code::IdentityNotMapped)?;
     token_body::created(&mapped.token, Some(&mapped.user.id))
+}
+
+fn caller<'a>(credentials: &Credentials<'a>, bearer: &'a VerifiedToken) -> Result<Caller<'a>, Problem> {
+    Ok(Caller {
+        bearer: credentials.bearer()?,
+        tenant_id: &bearer.tenant_id,
+        object_id: &bearer.object_id,
+    })
 }
 
 fn identity(status: u16, id: &str) -> Response {

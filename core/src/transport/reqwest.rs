@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 
 use super::{BoxFuture, FailureKind, Transport, TransportFailure, tls};
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::redact::redact;
 
@@ -78,6 +79,14 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
+    /// The transport to one endpoint: a proxy from the environment must not see what was meant to stay on this machine.
+    pub(crate) fn to(endpoint: &Endpoint, mut options: TransportOptions) -> Result<Self> {
+        if endpoint.is_loopback() && options.proxy == Proxy::Environment {
+            options.proxy = Proxy::Direct;
+        }
+        Self::new(&options)
+    }
+
     /// Sets up TLS and the connection pool; connects to nothing yet.
     ///
     /// # Errors

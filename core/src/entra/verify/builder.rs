@@ -169,14 +169,7 @@ impl TokenVerifierBuilder {
             .map_err(|error| Error::invalid_argument("cloud", error.reason.clone()))?;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => {
-                let mut options = self.transport_options;
-                // A proxy from the environment must not see what was meant to stay on this machine.
-                if authority.is_loopback() && options.proxy == Proxy::Environment {
-                    options.proxy = Proxy::Direct;
-                }
-                Arc::new(ReqwestTransport::new(&options)?)
-            }
+            None => Arc::new(ReqwestTransport::to(&authority, self.transport_options)?),
         };
         let tenant = match &self.tenant_ids[..] {
             [only] => only,
