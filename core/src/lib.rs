@@ -30,6 +30,8 @@ pub mod signing;
 pub mod transport;
 mod unix_time;
 
+#[cfg(feature = "exchange")]
+pub use cache::{CacheKey, cache_key};
 #[cfg(feature = "redis")]
 pub use cache::{RedisOptions, SealingKey};
 #[cfg(feature = "client")]

@@ -7,6 +7,10 @@ use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use crate::cloud::Cloud;
+use crate::endpoint::Endpoint;
+use crate::entra::{Expectations, inspect};
+
 const VERSION: u8 = 1;
 
 /// The key under which keys are made. Processes that share a cache share it.
@@ -32,16 +36,42 @@ impl fmt::Debug for CacheSecret {
     }
 }
 
-/// What an entry is kept under.
+/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct CacheKey {
+pub struct CacheKey {
     /// The entry's own.
-    pub(crate) entry: [u8; 32],
-    /// The same for all entries of one user, so that they can be found at sign-out.
-    pub(crate) user: [u8; 32],
+    pub entry: [u8; 32],
+    /// The same for all entries of one user of a tenant, so that they can be found at sign-out.
+    pub user: [u8; 32],
 }
 
-/// What an exchange depends on.
+/// The key of an exchange, for a host that keeps exchanged tokens in a cache of its own; a
+/// [`TeamsTokenExchanger`](crate::TeamsTokenExchanger) uses the same for its cache.
+///
+/// `secret` is 32 random bytes that nobody else knows. The ids are compared without case, and the tenant is the one that
+/// the Entra token names. Keep a token under it until it or the Entra token has less than 120 s left.
+pub fn cache_key(
+    secret: [u8; 32],
+    cloud: &Cloud,
+    endpoint: &Endpoint,
+    aad_token: &str,
+    client_id: &str,
+    user_object_id: &str,
+) -> CacheKey {
+    // The claims are the same at any time.
+    let inspection = inspect(aad_token, &Expectations::teams_user(cloud), std::time::UNIX_EPOCH);
+    let parts = KeyParts {
+        authority: &cloud.authority,
+        endpoint: endpoint.url(),
+        client_id,
+        tenant_id: inspection.facts().tenant_id.as_deref().unwrap_or_default(),
+        user_object_id,
+        aad_token,
+    };
+    CacheKey::new(&CacheSecret::new(secret), &parts)
+}
+
+/// What an exchange depends on. GUIDs differ in case only.
 #[derive(Clone, Copy)]
 pub(crate) struct KeyParts<'a> {
     pub(crate) authority: &'a str,
@@ -56,12 +86,14 @@ impl CacheKey {
     /// The key of this exchange.
     pub(crate) fn new(secret: &CacheSecret, parts: &KeyParts<'_>) -> Self {
         let token = Sha256::digest(parts.aad_token.as_bytes());
+        let [client_id, tenant_id, user_object_id] =
+            [parts.client_id, parts.tenant_id, parts.user_object_id].map(str::to_ascii_lowercase);
         let entry = [
             parts.authority.as_bytes(),
             parts.endpoint.as_bytes(),
-            parts.client_id.as_bytes(),
-            parts.tenant_id.as_bytes(),
-            parts.user_object_id.as_bytes(),
+            client_id.as_bytes(),
+            tenant_id.as_bytes(),
+            user_object_id.as_bytes(),
             &token,
         ];
         Self {
@@ -72,6 +104,7 @@ impl CacheKey {
 
     /// What all keys of a user have in common.
     pub(crate) fn of_user(secret: &CacheSecret, tenant_id: &str, user_object_id: &str) -> [u8; 32] {
+        let [tenant_id, user_object_id] = [tenant_id, user_object_id].map(str::to_ascii_lowercase);
         hash(
             secret.mac(b'u'),
             &[tenant_id.as_bytes(), user_object_id.as_bytes()],
@@ -86,4 +119,39 @@ fn hash(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(secret: u8, token: &str, client_id: &str, user: &str) -> CacheKey {
+        let endpoint = Endpoint::parse("https://contoso.communication.azure.com").unwrap();
+        cache_key([secret; 32], &Cloud::public(), &endpoint, token, client_id, user)
+    }
+
+    #[test]
+    fn ids_are_compared_without_case_and_all_else_counts() {
+        let one = key(1, "a.b.c", "Client", "User");
+        assert_eq!(one, key(1, "a.b.c", "cLIENT", "uSER"));
+        for other in [
+            key(2, "a.b.c", "Client", "User"),
+            key(1, "a.b.C", "Client", "User"),
+            key(1, "a.b.c", "Client2", "User"),
+            key(1, "a.b.c", "Client", "User2"),
+        ] {
+            assert_ne!(one.entry, other.entry);
+        }
+        assert_eq!(one.user, key(1, "a.b.d", "Other", "User").user);
+        assert_ne!(one.user, key(1, "a.b.c", "Client", "User2").user);
+    }
+
+    #[test]
+    fn the_tenant_is_the_one_that_the_token_names() {
+        // {"tid":"c0c0c0c0-0000-4000-8000-000000000001"}, signed by nobody.
+        let token = "eyJhbGciOiJSUzI1NiJ9.eyJ0aWQiOiJjMGMwYzBjMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDEifQ.c2ln";
+        let secret = CacheSecret::new([1; 32]);
+        let user = CacheKey::of_user(&secret, "C0C0C0C0-0000-4000-8000-000000000001", "user");
+        assert_eq!(key(1, token, "client", "user").user, user);
+    }
 }

@@ -12,7 +12,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use self::key::{CacheKey, CacheSecret, KeyParts};
+pub use self::key::{CacheKey, cache_key};
+pub(crate) use self::key::{CacheSecret, KeyParts};
 pub(crate) use self::limiter::{Gcra, Limits};
 pub(crate) use self::local_limiter::LocalLimiter;
 pub(crate) use self::memory::MemoryCache;

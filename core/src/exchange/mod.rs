@@ -140,11 +140,7 @@ impl TeamsTokenExchanger {
     /// [`ErrorKind::TransportError`] when the shared cache cannot be reached: other processes may keep tokens still.
     pub async fn sign_out(&self, tenant_id: &str, user_object_id: &str) -> Result<()> {
         let inner = &self.inner;
-        let user = CacheKey::of_user(
-            &inner.secret,
-            &tenant_id.to_ascii_lowercase(),
-            &user_object_id.to_ascii_lowercase(),
-        );
+        let user = CacheKey::of_user(&inner.secret, tenant_id, user_object_id);
         inner.flights.forget_user(&user);
         if let Some(memory) = &inner.memory {
             memory.invalidate_user(&user).await;
@@ -187,16 +183,14 @@ impl Inner {
             );
         }
         let facts = inspection.facts();
-        // GUIDs differ in case only.
-        let lower = |id: &str| id.to_ascii_lowercase();
         let key = CacheKey::new(
             &self.secret,
             &KeyParts {
                 authority: &self.client.cloud().authority,
                 endpoint: self.client.endpoint().url(),
-                client_id: &lower(client_id),
-                tenant_id: &lower(facts.tenant_id.as_deref().unwrap_or_default()),
-                user_object_id: &lower(user_object_id),
+                client_id,
+                tenant_id: facts.tenant_id.as_deref().unwrap_or_default(),
+                user_object_id,
                 aad_token,
             },
         );
