@@ -1,0 +1,72 @@
+# The flags of all tests, and acs_test().
+
+get_filename_component(ACS_ROOT ${CMAKE_CURRENT_SOURCE_DIR}/../.. ABSOLUTE)
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_CXX_EXTENSIONS OFF)
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -g -O1)
+add_compile_definitions(_GNU_SOURCE)
+
+if(NOT ACS_SANITIZE STREQUAL "none")
+    string(REPLACE ";" "," sanitizers "${ACS_SANITIZE}")
+    add_compile_options(-fsanitize=${sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${sanitizers})
+endif()
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
+if(ACS_VALGRIND)
+    find_program(VALGRIND valgrind REQUIRED)
+endif()
+
+# The library as it was built, not as it is installed: that is what tests/c/consumers is for.
+add_library(acs_auth UNKNOWN IMPORTED GLOBAL)
+set_target_properties(acs_auth PROPERTIES
+    IMPORTED_LOCATION ${ACS_AUTH_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${ACS_ROOT}/include
+    INTERFACE_LINK_LIBRARIES "Threads::Threads;${CMAKE_DL_LIBS};m")
+
+# Adds the test `name`, which runs `target` with ARGS. Each test ends by itself long before TIMEOUT (300 s); under
+# valgrind it has three times as long.
+function(acs_add_test name target)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT" "ARGS")
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 300)
+    endif()
+    add_test(NAME ${name} COMMAND ${target} ${arg_ARGS})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${ACS_TEST_ENVIRONMENT}")
+    if(ACS_VALGRIND)
+        math(EXPR longer "${arg_TIMEOUT} * 3")
+        add_test(NAME valgrind.${name} COMMAND ${VALGRIND} ${ACS_VALGRIND_OPTIONS} $<TARGET_FILE:${target}> ${arg_ARGS})
+        set_tests_properties(valgrind.${name} PROPERTIES TIMEOUT ${longer} LABELS valgrind)
+    endif()
+endfunction()
+
+# Builds SOURCES (`name`.c unless given) with the harness and LIBRARIES, and adds the test `name`.
+function(acs_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LIBRARIES;ARGS")
+    if(NOT arg_SOURCES)
+        set(arg_SOURCES ${name}.c)
+    endif()
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE support ${arg_LIBRARIES})
+    acs_add_test(${name} ${name} ARGS ${arg_ARGS} TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+# valgrind's exit code is an error of the memory; a test's own failure keeps its code.
+set(ACS_VALGRIND_OPTIONS
+    --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible
+    --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 --num-callers=30
+    --suppressions=${CMAKE_CURRENT_SOURCE_DIR}/valgrind.supp)
+
+set(ACS_TEST_ENVIRONMENT
+    "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "TSAN_OPTIONS=second_deadlock_stack=1")

@@ -1,0 +1,117 @@
+#include "check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emulator.h"
+#include "http.h"
+
+static const char *running = "";
+
+void check_failed(const char *file, int line, const char *expression, const char *detail)
+{
+    fflush(stdout);
+    fprintf(stderr, "%s:%d: %s: %s\n", file, line, running, expression);
+    if (detail != NULL) {
+        fprintf(stderr, "    %s\n", detail);
+    }
+    fflush(stderr);
+    /* Not exit: other threads run, and what they hold would be reported as leaks. */
+    _exit(1);
+}
+
+void check_int(const char *file, int line, const char *expression, int64_t actual, int64_t expected)
+{
+    if (actual != expected) {
+        char detail[128];
+        snprintf(detail, sizeof detail, "is %" PRId64 " and should be %" PRId64, actual, expected);
+        check_failed(file, line, expression, detail);
+    }
+}
+
+static void failed_with_texts(const char *file, int line, const char *expression, const char *text,
+                              const char *verb, const char *other)
+{
+    char detail[2048];
+    snprintf(detail, sizeof detail, "is %s and %s %s", text == NULL ? "NULL" : text, verb,
+             other == NULL ? "NULL" : other);
+    check_failed(file, line, expression, detail);
+}
+
+void check_text(const char *file, int line, const char *expression, const char *actual, const char *expected)
+{
+    bool equal = actual == NULL || expected == NULL ? actual == expected : strcmp(actual, expected) == 0;
+    if (!equal) {
+        failed_with_texts(file, line, expression, actual, "should be", expected);
+    }
+}
+
+void check_contains(const char *file, int line, const char *expression, const char *text, const char *part)
+{
+    if (text == NULL || strstr(text, part) == NULL) {
+        failed_with_texts(file, line, expression, text, "should contain", part);
+    }
+}
+
+void check_lacks(const char *file, int line, const char *expression, const char *text, const char *part)
+{
+    if (text != NULL && strstr(text, part) != NULL) {
+        failed_with_texts(file, line, expression, text, "should not contain", part);
+    }
+}
+
+void check_ok(const char *file, int line, const char *call, acs_status status, acs_error **error)
+{
+    if (status != ACS_STATUS_OK) {
+        check_failed(file, line, call, acs_error_message(*error));
+    }
+    if (*error != NULL) {
+        check_failed(file, line, call, "succeeded, and an error was written");
+    }
+}
+
+void check_fails(const char *file, int line, const char *call, acs_status status, acs_error **error,
+                 acs_status expected)
+{
+    if (status != expected) {
+        char detail[2048];
+        snprintf(detail, sizeof detail, "gave %s and should have given %s: %s", acs_status_name(status),
+                 acs_status_name(expected), *error == NULL ? "no error" : acs_error_message(*error));
+        check_failed(file, line, call, detail);
+    }
+    check_int(file, line, call, acs_error_kind(*error), expected);
+    acs_error_free(*error);
+    *error = NULL;
+}
+
+void check_refused(const char *file, int line, const char *call, acs_status status, acs_error **error,
+                   const char *target)
+{
+    if (status == ACS_STATUS_INVALID_ARGUMENT) {
+        check_text(file, line, call, acs_error_target(*error), target);
+    }
+    check_fails(file, line, call, status, error, ACS_STATUS_INVALID_ARGUMENT);
+}
+
+void check_run(const char *name, void (*test)(void))
+{
+    running = name;
+    alarm(CHECK_TEST_SECONDS);
+    test();
+    alarm(0);
+    printf("ok %s\n", name);
+    fflush(stdout);
+}
+
+int check_done(void)
+{
+    acs_error *error = NULL;
+    running = "the end";
+    alarm(CHECK_TEST_SECONDS);
+    CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
+    emulator_stop();
+    http_stop();
+    return 0;
+}

@@ -1,0 +1,150 @@
+#include "make.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+#include "check.h"
+#include "emulator.h"
+
+static acs_client *client_of(const char *connection_string, const char *root_certificates_pem)
+{
+    acs_client_options options;
+    acs_client *client = NULL;
+    acs_error *error = NULL;
+    acs_client_options_init(&options, sizeof options);
+    options.connection_string = connection_string;
+    options.root_certificates_pem = root_certificates_pem;
+    CHECK_OK(acs_client_new(&options, &client, &error), error);
+    CHECK(client != NULL);
+    return client;
+}
+
+acs_client *make_client(void)
+{
+    return client_of(emulator_text("connection_string_http"), NULL);
+}
+
+acs_client *make_https_client(void)
+{
+    return client_of(emulator_text("connection_string"), emulator_ca());
+}
+
+static pthread_once_t listening = PTHREAD_ONCE_INIT;
+static char hanging[64];
+
+/* The kernel completes connections to it; nobody accepts them. */
+static void listen_only(void)
+{
+    struct sockaddr_in address;
+    socklen_t len = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(listener >= 0);
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK(bind(listener, (struct sockaddr *)&address, sizeof address) == 0);
+    CHECK(listen(listener, 1024) == 0);
+    CHECK(getsockname(listener, (struct sockaddr *)&address, &len) == 0);
+    snprintf(hanging, sizeof hanging, "http://127.0.0.1:%d", ntohs(address.sin_port));
+}
+
+const char *hanging_url(void)
+{
+    pthread_once(&listening, listen_only);
+    return hanging;
+}
+
+acs_client *make_hanging_client(void)
+{
+    char text[256];
+    char *key = make_access_key();
+    snprintf(text, sizeof text, "endpoint=%s/;accesskey=%s", hanging_url(), key);
+    free(key);
+    return client_of(text, NULL);
+}
+
+static const char *tenants[1];
+static const char *teams_clients[1];
+
+void make_handler_options(acs_handler_options *options)
+{
+    acs_handler_options_init(options, sizeof *options);
+    tenants[0] = emulator_text("tenant_id");
+    teams_clients[0] = emulator_text("spa.client_id");
+    options->connection_string = emulator_text("connection_string");
+    options->api_client_id = emulator_text("api.client_id");
+    options->tenants = tenants;
+    options->tenant_count = 1;
+    options->teams_client_ids = teams_clients;
+    options->teams_client_id_count = 1;
+    options->root_certificates_pem = emulator_ca();
+}
+
+acs_handler *make_handler(void)
+{
+    acs_handler_options options;
+    acs_handler *handler = NULL;
+    acs_error *error = NULL;
+    acs_cloud *cloud = make_cloud();
+    make_handler_options(&options);
+    options.cloud = cloud;
+    CHECK_OK(acs_handler_new(&options, &handler, &error), error);
+    acs_cloud_free(cloud);
+    return handler;
+}
+
+void make_verifier_options(acs_verifier_options *options)
+{
+    static const char *audiences[1];
+    acs_verifier_options_init(options, sizeof *options);
+    tenants[0] = emulator_text("tenant_id");
+    audiences[0] = emulator_text("api.client_id");
+    options->tenant_ids = tenants;
+    options->tenant_id_count = 1;
+    options->audiences = audiences;
+    options->audience_count = 1;
+    options->allow_any_client = 1;
+    options->root_certificates_pem = emulator_ca();
+}
+
+acs_cloud *make_cloud(void)
+{
+    acs_cloud_options options;
+    acs_cloud *cloud = NULL;
+    acs_error *error = NULL;
+    acs_cloud_options_init(&options, sizeof options);
+    options.kind = ACS_CLOUD_CUSTOM;
+    options.authority = emulator_text("https_url");
+    CHECK_OK(acs_cloud_new(&options, &cloud, &error), error);
+    return cloud;
+}
+
+char *make_teams_token(void)
+{
+    return emulator_mint("kind=teams");
+}
+
+char *make_caller_token(void)
+{
+    return emulator_mint("kind=api");
+}
+
+char *make_access_key(void)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned char bytes[42];
+    char *key = (char *)calloc(1, 45);
+    CHECK(key != NULL && getrandom(bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        key[i] = alphabet[bytes[i] % 64];
+    }
+    /* The last of 43 digits has two bits that must be zero. */
+    strcpy(key + sizeof bytes, "A=");
+    return key;
+}
