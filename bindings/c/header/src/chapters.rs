@@ -1,0 +1,43 @@
+//! The chapters of the header in the order in which a reader wants them, and the compiler: what is named was declared.
+
+/// Modules of `bindings/c/src`.
+pub(crate) const CHAPTERS: &[&str] = &[
+    "version",
+    "status",
+    "error",
+    "data",
+    // Without I/O.
+    "cloud",
+    "endpoint",
+    "signing",
+    "request",
+    "prepare",
+    "results",
+    "parse",
+    "expectations",
+    "inspect",
+    "cache_key",
+    // The client.
+    "credential",
+    "client_options",
+    "client",
+    "operations",
+    // Waiting in other ways.
+    "verified_token",
+    "message",
+    "completion",
+    "queue",
+    "submissions",
+    // The back end.
+    "verifier",
+    "observer",
+    "redis",
+    "exchanger",
+    "exchanges",
+    "settings",
+    "handler_options",
+    "handler",
+    // The library itself.
+    "log",
+    "threads",
+];

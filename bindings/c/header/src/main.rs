@@ -1,0 +1,99 @@
+//! Makes `include/acs_auth.h`: one chapter a public module of `bindings/c/src`.
+//!
+//! `acs-c-header` writes the header; `acs-c-header --check` fails if it would change, and if an exported function has no
+//! documentation or does not go through the guard.
+
+mod chapters;
+mod rules;
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::chapters::CHAPTERS;
+
+const PREAMBLE: &str = include_str!("preamble.h");
+const END: &str = "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* ACS_AUTH_H */\n";
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let facade = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = facade.join("../../include/acs_auth.h");
+    let mut broken = unlisted(&facade)?;
+    let mut header = PREAMBLE.to_owned();
+    for chapter in CHAPTERS {
+        let path = facade.join("src").join(format!("{chapter}.rs"));
+        let source = syn::parse_file(&fs::read_to_string(&path)?)?;
+        broken.extend(rules::broken(&source, chapter));
+        header.push_str(&text_of(&path, &source, &facade)?);
+    }
+    header.push_str(END);
+    for rule in &broken {
+        complain(rule);
+    }
+    if std::env::args().nth(1).as_deref() != Some("--check") {
+        fs::write(&target, header)?;
+    } else if fs::read_to_string(&target).unwrap_or_default() != header {
+        complain("include/acs_auth.h is not what bindings/c makes: run `make header`");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(if broken.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Public modules that are no chapter.
+fn unlisted(facade: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let root = syn::parse_file(&fs::read_to_string(facade.join("src/lib.rs"))?)?;
+    let modules = root.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) if matches!(module.vis, syn::Visibility::Public(_)) => {
+            Some(module.ident.to_string())
+        }
+        _ => None,
+    });
+    let missing = modules.filter(|name| !CHAPTERS.contains(&name.as_str()));
+    Ok(missing
+        .map(|name| format!("{name} is no chapter of the header"))
+        .collect())
+}
+
+/// A chapter: the module's own words, then its constants, types and functions.
+fn text_of(chapter: &Path, source: &syn::File, facade: &Path) -> Result<String, Box<dyn Error>> {
+    let mut config = cbindgen::Config::from_file(facade.join("cbindgen.toml"))?;
+    // Those too that only later chapters use.
+    config.export.include = rules::types(source);
+    let bindings = cbindgen::Builder::new()
+        .with_config(config)
+        .with_src(chapter)
+        .generate()?;
+    let mut declarations = Vec::new();
+    bindings.write(&mut declarations);
+    let declarations = String::from_utf8(declarations)?;
+    let mut text = String::from("\n/*\n");
+    for line in rules::documentation(&source.attrs) {
+        let line = format!(" * {}", line.trim());
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text.push_str(" */\n\n");
+    for line in declarations.trim().lines() {
+        text.push_str(&without_tags(line));
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// A chapter names the types of others without `struct`; so its own are named, too, but where they are defined.
+fn without_tags(line: &str) -> String {
+    if line.starts_with("typedef struct") || line.starts_with("typedef enum") {
+        return line.to_owned();
+    }
+    line.replace("struct acs_", "acs_").replace("enum acs_", "acs_")
+}
+
+#[allow(clippy::print_stderr, reason = "a program's complaints go there")]
+fn complain(what: &str) {
+    eprintln!("{what}");
+}

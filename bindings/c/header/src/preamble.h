@@ -1,0 +1,48 @@
+/*
+ * acs_auth.h: exchanges Microsoft Entra user tokens for Azure Communication Services (ACS) access tokens, and signs ACS
+ * requests, inside your own back end.
+ *
+ * Three ways in, each complete by itself:
+ *   - sign, prepare, parse: no I/O, for a program with an HTTP library of its own;
+ *   - acs_client: all operations, with retries and a deadline;
+ *   - acs_handler: an HTTP request in, an HTTP response out, for /api/token/teams.
+ *
+ * RESULTS. A function that can fail returns acs_status. Its results come last among its parameters, and are written only
+ * if it returns ACS_STATUS_OK. The very last parameter, acs_error **error, may be NULL; if not, it is written only if the
+ * function fails, and the caller frees the error.
+ *
+ * OWNERSHIP. Handles are opaque. What a function gives through a parameter is the caller's, to be freed once with the
+ * type's own _free function; freeing NULL does nothing. What a function returns as a pointer to const is borrowed: it
+ * lives as long as the handle that it is of.
+ *
+ * TEXTS are UTF-8 and end with NUL. Those that are handed over are borrowed for the call alone. A text that is absent is
+ * NULL. NULL for an argument that must be there, a text that is not UTF-8, and a number that is none of those listed are
+ * ACS_STATUS_INVALID_ARGUMENT, with the argument's name as the error's target; a function that cannot fail then returns
+ * NULL, 0, false, or what it says.
+ *
+ * TIMES are seconds since 1970-01-01T00:00:00Z. Durations have their unit in their name.
+ *
+ * OPTIONS are structs that may grow. Fill them with their _init function, which sets pointers to NULL and numbers to
+ * ACS_DEFAULT, and then change members; lists that are NULL are empty. A library that is older than the header takes
+ * them as long as no member that it does not know is set.
+ *
+ * THREADS. Clients, exchangers, verifiers, handlers, queues, clouds and settings may be used by any threads at once;
+ * everything else by one at a time. No handle may be in use when it is freed.
+ *
+ * FORKS. All handles may be used before and after a fork, in the parent and in the child, but not in a child that was
+ * forked in a callback. A child opens connections and starts threads of its own.
+ *
+ * The library writes nothing to the standard streams, installs no signal handlers and changes no environment variable.
+ */
+#ifndef ACS_AUTH_H
+#define ACS_AUTH_H
+
+/* Generated from bindings/c by `make header`: do not edit. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif

@@ -1,0 +1,113 @@
+//! The client, with the operations and names of the official SDKs.
+//!
+//! Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect,
+//! and says why it failed. Make one client for a resource and keep it; any threads may use it at once. It may be used
+//! before and after a fork, in the parent and in the child.
+
+use std::ffi::c_char;
+use std::sync::Arc;
+
+use core_auth::{CallOptions, CommunicationIdentityClient, Result};
+
+use crate::client_options::{Recipe, acs_call_options, acs_client_options};
+use crate::error::acs_error;
+use crate::ffi::{
+    Out, Text, Versioned as _, c_text, freed, invalid, lent, millis, owned, part, read, read_optional,
+    reference, status,
+};
+use crate::process::PerProcess;
+use crate::status::acs_status;
+
+/// A client of the ACS Identity service. Freed with acs_client_free.
+pub struct acs_client {
+    pub(crate) client: Arc<PerProcess<CommunicationIdentityClient>>,
+    endpoint: Text,
+}
+
+/// The client of this process, with the options of a call.
+pub(crate) unsafe fn calling(
+    client: *const acs_client,
+    options: *const acs_call_options,
+) -> Result<CommunicationIdentityClient> {
+    let client = unsafe { reference(client, "client") }?.client.get()?;
+    let Some(options) = unsafe { read_optional(options) }? else {
+        return Ok((*client).clone());
+    };
+    Ok(client.with_options(CallOptions {
+        timeout: millis(options.timeout_ms, "timeout_ms")?,
+        client_request_id: unsafe { owned(options.client_request_id, "client_request_id") }?,
+    }))
+}
+
+unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Result<()> {
+    let client = Out::new(client, "client")?;
+    let recipe = unsafe { Recipe::of(options) }?;
+    let made = PerProcess::new(move || recipe.make())?;
+    let endpoint = c_text(made.get()?.endpoint().url());
+    client.give(acs_client {
+        client: Arc::new(made),
+        endpoint,
+    });
+    Ok(())
+}
+
+/// Makes a client. Connects to nothing yet.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING or ACS_STATUS_INVALID_ARGUMENT, target naming the part or option.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_new(
+    options: *const acs_client_options,
+    client: *mut *mut acs_client,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || made(&read(options)?, client)) }
+}
+
+/// Makes a client for the resource of a connection string, with every option at its default.
+///
+/// Errors: as acs_client_new.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_from_connection_string(
+    connection_string: *const c_char,
+    client: *mut *mut acs_client,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            if connection_string.is_null() {
+                return Err(invalid("connection_string", "It is NULL."));
+            }
+            let options = acs_client_options {
+                connection_string,
+                ..acs_client_options::defaults()
+            };
+            made(&options, client)
+        })
+    }
+}
+
+/// The endpoint that requests go to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_endpoint(client: *const acs_client) -> *const c_char {
+    unsafe { lent(client, |client| Some(&client.endpoint)) }
+}
+
+/// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+/// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_clock_skew_seconds(client: *const acs_client) -> i64 {
+    unsafe {
+        part(client, 0, |client| {
+            client
+                .client
+                .get()
+                .map_or(0, |client| client.clock_skew_seconds())
+        })
+    }
+}
+
+/// Frees a client. Calls that are under way go on; so do the exchangers that were made with it. Nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_free(client: *mut acs_client) {
+    unsafe { freed(client) }
+}

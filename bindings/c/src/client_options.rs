@@ -1,0 +1,255 @@
+//! The options of a client and of a single call.
+
+use std::ffi::c_char;
+use std::ptr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_auth::entra::Preflight;
+use core_auth::transport::Proxy;
+use core_auth::{Cloud, CommunicationIdentityClient, Result, RetryPolicy, Secret, TokenCredential};
+
+use crate::cloud::acs_cloud;
+use crate::credential::{acs_token_credential, credential};
+use crate::data::ACS_DEFAULT;
+use crate::ffi::{Versioned, count, flag, guarded, init, invalid, millis, optional_text, owned};
+
+/// A Teams token that the service would refuse is not looked at.
+pub const ACS_PREFLIGHT_OFF: i32 = 0;
+/// The service decides; when it refuses the token, a warning is logged and the error says what was found.
+pub const ACS_PREFLIGHT_WARN: i32 = 1;
+/// It is refused with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
+pub const ACS_PREFLIGHT_ENFORCE: i32 = 2;
+
+/// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+pub const ACS_PROXY_ENVIRONMENT: i32 = 0;
+/// No proxy.
+pub const ACS_PROXY_DIRECT: i32 = 1;
+/// The proxy of proxy_url.
+pub const ACS_PROXY_URL: i32 = 2;
+
+/// The options of a client: a connection string, or an endpoint and a credential, and what is not as usual.
+#[repr(C)]
+pub struct acs_client_options {
+    /// sizeof(acs_client_options).
+    pub struct_size: usize,
+    /// The resource's connection string, "endpoint=https://…;accesskey=…".
+    pub connection_string: *const c_char,
+    /// In its place, the resource's endpoint, "https://….communication.azure.com",
+    pub endpoint: *const c_char,
+    /// with its access key in base64,
+    pub access_key: *const c_char,
+    /// or with a credential of the host's own.
+    pub token_credential: *const acs_token_credential,
+    /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+    pub cloud: *const acs_cloud,
+    /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
+    pub api_version: *const c_char,
+    /// A name that is put in front of the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /. Default: none.
+    pub application_id: *const c_char,
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    pub root_certificates_pem: *const c_char,
+    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    pub client_identity_pem: *const c_char,
+    /// The proxy, for ACS_PROXY_URL alone.
+    pub proxy_url: *const c_char,
+    /// ACS_PROXY_ENVIRONMENT (default), ACS_PROXY_DIRECT or ACS_PROXY_URL.
+    pub proxy: i32,
+    /// ACS_PREFLIGHT_OFF, ACS_PREFLIGHT_WARN (default) or ACS_PREFLIGHT_ENFORCE.
+    pub preflight: i32,
+    /// 1 takes an http endpoint that is not loopback: users' tokens then go in clear text. Default 0.
+    pub allow_insecure_endpoint: i32,
+    /// How often a request is tried at most, the first time included. Default 3.
+    pub max_attempts: i32,
+    /// The deadline of a call with all its attempts, in milliseconds. Default 10000.
+    pub timeout_ms: i64,
+    /// How long making a connection may take, TLS included, in milliseconds. Default 5000.
+    pub connect_timeout_ms: i64,
+    /// The base of the wait before another try, in milliseconds; doubled each time, and jittered. Default 50.
+    pub retry_base_delay_ms: i64,
+    /// The same where the service refused for load, in milliseconds. Default 1000.
+    pub retry_throttled_delay_ms: i64,
+    /// The longest such wait, in milliseconds. Default 20000.
+    pub retry_max_delay_ms: i64,
+}
+
+unsafe impl Versioned for acs_client_options {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "options";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            connection_string: ptr::null(),
+            endpoint: ptr::null(),
+            access_key: ptr::null(),
+            token_credential: ptr::null(),
+            cloud: ptr::null(),
+            api_version: ptr::null(),
+            application_id: ptr::null(),
+            root_certificates_pem: ptr::null(),
+            client_identity_pem: ptr::null(),
+            proxy_url: ptr::null(),
+            proxy: ACS_DEFAULT,
+            preflight: ACS_DEFAULT,
+            allow_insecure_endpoint: ACS_DEFAULT,
+            max_attempts: ACS_DEFAULT,
+            timeout_ms: i64::from(ACS_DEFAULT),
+            connect_timeout_ms: i64::from(ACS_DEFAULT),
+            retry_base_delay_ms: i64::from(ACS_DEFAULT),
+            retry_throttled_delay_ms: i64::from(ACS_DEFAULT),
+            retry_max_delay_ms: i64::from(ACS_DEFAULT),
+        }
+    }
+}
+
+/// The options of a single call.
+#[repr(C)]
+pub struct acs_call_options {
+    /// sizeof(acs_call_options).
+    pub struct_size: usize,
+    /// The call's deadline in place of the client's, in milliseconds.
+    pub timeout_ms: i64,
+    /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters. Default: a random
+    /// UUID.
+    pub client_request_id: *const c_char,
+}
+
+unsafe impl Versioned for acs_call_options {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "options";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            timeout_ms: i64::from(ACS_DEFAULT),
+            client_request_id: ptr::null(),
+        }
+    }
+}
+
+/// What a client is made of, again in each process.
+pub(crate) struct Recipe {
+    connection_string: Option<Secret>,
+    endpoint: Option<String>,
+    access_key: Option<Secret>,
+    token_credential: Option<Arc<dyn TokenCredential>>,
+    cloud: Option<Cloud>,
+    api_version: Option<String>,
+    application_id: Option<String>,
+    root_certificates_pem: Option<String>,
+    client_identity_pem: Option<Secret>,
+    proxy: Proxy,
+    preflight: Option<Preflight>,
+    allow_insecure_endpoint: Option<bool>,
+    timeout: Option<Duration>,
+    connect_timeout: Option<Duration>,
+    retry: RetryPolicy,
+}
+
+impl Recipe {
+    pub(crate) unsafe fn of(options: &acs_client_options) -> Result<Self> {
+        let own = |pointer, name| unsafe { owned(pointer, name) };
+        let secret = |pointer, name| -> Result<Option<Secret>> {
+            Ok(unsafe { optional_text(pointer, name) }?.map(Secret::from))
+        };
+        let token_credential = unsafe { credential(options.token_credential) }?;
+        if token_credential.is_some() && !options.access_key.is_null() {
+            return Err(invalid(
+                "credential",
+                "Give an access key or a token credential, not both.",
+            ));
+        }
+        let usual = RetryPolicy::default();
+        let retry = RetryPolicy {
+            max_attempts: count(i64::from(options.max_attempts), "max_attempts")?
+                .unwrap_or(usual.max_attempts),
+            base_delay: millis(options.retry_base_delay_ms, "retry_base_delay_ms")?
+                .unwrap_or(usual.base_delay),
+            throttled_delay: millis(options.retry_throttled_delay_ms, "retry_throttled_delay_ms")?
+                .unwrap_or(usual.throttled_delay),
+            max_delay: millis(options.retry_max_delay_ms, "retry_max_delay_ms")?.unwrap_or(usual.max_delay),
+        };
+        Ok(Self {
+            connection_string: secret(options.connection_string, "connection_string")?,
+            endpoint: own(options.endpoint, "endpoint")?,
+            access_key: secret(options.access_key, "access_key")?,
+            token_credential,
+            cloud: unsafe { options.cloud.as_ref() }.map(|cloud| cloud.cloud.clone()),
+            api_version: own(options.api_version, "api_version")?,
+            application_id: own(options.application_id, "application_id")?,
+            root_certificates_pem: own(options.root_certificates_pem, "root_certificates_pem")?,
+            client_identity_pem: secret(options.client_identity_pem, "client_identity_pem")?,
+            proxy: unsafe { proxy(options.proxy, options.proxy_url) }?,
+            preflight: preflight(options.preflight)?,
+            allow_insecure_endpoint: flag(options.allow_insecure_endpoint, "allow_insecure_endpoint")?,
+            timeout: millis(options.timeout_ms, "timeout_ms")?,
+            connect_timeout: millis(options.connect_timeout_ms, "connect_timeout_ms")?,
+            retry,
+        })
+    }
+
+    pub(crate) fn make(&self) -> Result<CommunicationIdentityClient> {
+        let mut builder = CommunicationIdentityClient::builder()
+            .proxy(self.proxy.clone())
+            .retry_policy(self.retry.clone());
+        macro_rules! given {
+            ($($option:ident: $with:expr;)+) => {
+                $(if let Some(value) = &self.$option {
+                    builder = builder.$option($with(value));
+                })+
+            };
+        }
+        given! {
+            connection_string: Secret::expose;
+            endpoint: String::as_str;
+            access_key: Secret::expose;
+            token_credential: Arc::clone;
+            cloud: Cloud::clone;
+            api_version: String::as_str;
+            application_id: String::as_str;
+            root_certificates_pem: String::as_str;
+            client_identity_pem: Secret::expose;
+            preflight: Preflight::clone;
+            allow_insecure_endpoint: bool::clone;
+            timeout: Duration::clone;
+            connect_timeout: Duration::clone;
+        }
+        builder.build()
+    }
+}
+
+pub(crate) fn preflight(value: i32) -> Result<Option<Preflight>> {
+    match value {
+        ACS_DEFAULT => Ok(None),
+        ACS_PREFLIGHT_OFF => Ok(Some(Preflight::Off)),
+        ACS_PREFLIGHT_WARN => Ok(Some(Preflight::Warn)),
+        ACS_PREFLIGHT_ENFORCE => Ok(Some(Preflight::Enforce)),
+        other => Err(invalid("preflight", format!("{other} is no pre-flight."))),
+    }
+}
+
+pub(crate) unsafe fn proxy(kind: i32, url: *const c_char) -> Result<Proxy> {
+    match (kind, unsafe { owned(url, "proxy_url") }?) {
+        (ACS_DEFAULT | ACS_PROXY_ENVIRONMENT, None) => Ok(Proxy::Environment),
+        (ACS_PROXY_DIRECT, None) => Ok(Proxy::Direct),
+        (ACS_PROXY_URL, Some(url)) => Ok(Proxy::Url(url)),
+        (ACS_PROXY_URL, None) => Err(invalid("proxy_url", "ACS_PROXY_URL needs one.")),
+        (ACS_DEFAULT | ACS_PROXY_ENVIRONMENT | ACS_PROXY_DIRECT, Some(_)) => {
+            Err(invalid("proxy_url", "It goes with ACS_PROXY_URL alone."))
+        }
+        (other, _) => Err(invalid("proxy", format!("{other} is no kind of proxy."))),
+    }
+}
+
+/// Fills the options with their defaults. struct_size is sizeof(acs_client_options).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_options_init(options: *mut acs_client_options, struct_size: usize) {
+    guarded((), || unsafe { init(options, struct_size) });
+}
+
+/// Fills the options with their defaults. struct_size is sizeof(acs_call_options).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_call_options_init(options: *mut acs_call_options, struct_size: usize) {
+    guarded((), || unsafe { init(options, struct_size) });
+}

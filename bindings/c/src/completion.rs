@@ -1,0 +1,281 @@
+//! Calls that do not block. A function whose name ends in _submit starts a call and returns at once.
+//!
+//! Each submission that returned ACS_STATUS_OK is completed exactly once, whatever becomes of it: success, failure,
+//! cancelling, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or into a queue. A submission belongs
+//! to the process that made it: a forked child gets no completion of its parent's.
+
+use std::ffi::c_void;
+use std::ptr;
+
+use core_auth::Result;
+
+use crate::data::ACS_DEFAULT;
+use crate::error::acs_error;
+use crate::ffi::{Versioned, freed, guarded, init, part};
+use crate::message::acs_response;
+use crate::queue::Queue;
+use crate::results::{acs_token, acs_user, acs_user_token};
+use crate::status::acs_status;
+use crate::submit::Task;
+use crate::verified_token::acs_verified_token;
+
+/// What came of a submission. Freed with acs_completion_free.
+pub struct acs_completion {
+    user_data: *mut c_void,
+    status: acs_status,
+    error: Option<Box<acs_error>>,
+    outcome: Outcome,
+}
+
+/// A queue of completions: see acs_queue_new. Any threads may use it at once. Freed with acs_queue_free.
+pub struct acs_queue {
+    pub(crate) queue: acs_runtime::PerFork<Queue>,
+}
+
+/// Takes a completion, which it owns: it, or whom it hands it to, frees it with acs_completion_free.
+///
+/// It runs on a thread of the library, with no lock held, perhaps before the function that submitted has returned; after
+/// acs_call_cancel, acs_queue_shutdown or acs_shutdown perhaps on the thread that called that. It may call any function
+/// of the library but acs_shutdown. While it runs, it holds up other calls: keep it short.
+pub type acs_completion_callback =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, completion: *mut acs_completion)>;
+
+/// Where the completion of a submission goes: to a queue or to a callback, not both.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct acs_delivery {
+    /// sizeof(acs_delivery).
+    pub struct_size: usize,
+    /// A queue that is in use until the completion was taken; or NULL.
+    pub queue: *mut acs_queue,
+    /// A callback; or NULL.
+    pub callback: acs_completion_callback,
+    /// Handed to the callback, and had from the completion.
+    pub user_data: *mut c_void,
+}
+
+unsafe impl Versioned for acs_delivery {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "delivery";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            queue: ptr::null_mut(),
+            callback: None,
+            user_data: ptr::null_mut(),
+        }
+    }
+}
+
+/// A submission, to cancel it. Freed with acs_call_free.
+pub struct acs_call {
+    pub(crate) task: Task,
+}
+
+// SAFETY: `user_data` is the host's, who lets it be handed to threads of the library.
+unsafe impl Send for acs_completion {}
+
+/// The result of an operation.
+pub(crate) enum Outcome {
+    Nothing,
+    User(Box<acs_user>),
+    Token(Box<acs_token>),
+    UserToken(Box<acs_user_token>),
+    VerifiedToken(Box<acs_verified_token>),
+    Response(Box<acs_response>),
+    Answer(i32),
+}
+
+macro_rules! outcomes {
+    ($($variant:ident($type:ty),)+) => {
+        $(impl From<$type> for Outcome {
+            fn from(value: $type) -> Self {
+                Self::$variant(value.into())
+            }
+        })+
+    };
+}
+
+outcomes! {
+    User(acs_user),
+    Token(acs_token),
+    UserToken(acs_user_token),
+    VerifiedToken(acs_verified_token),
+    Response(acs_response),
+    Answer(i32),
+}
+
+impl From<()> for Outcome {
+    fn from((): ()) -> Self {
+        Self::Nothing
+    }
+}
+
+impl acs_completion {
+    pub(crate) fn new(user_data: *mut c_void, result: Result<Outcome>) -> Self {
+        let (status, error, outcome) = match result {
+            Ok(outcome) => (acs_status::Ok, None, outcome),
+            Err(error) => {
+                let error = acs_error::from(error);
+                (error.kind(), Some(Box::new(error)), Outcome::Nothing)
+            }
+        };
+        Self {
+            user_data,
+            status,
+            error,
+            outcome,
+        }
+    }
+}
+
+/// Takes what the completion holds, if it is what is asked for.
+unsafe fn taken<T>(
+    completion: *mut acs_completion,
+    take: impl FnOnce(Outcome) -> std::result::Result<Box<T>, Outcome>,
+) -> *mut T {
+    guarded(ptr::null_mut(), || {
+        let Some(completion) = (unsafe { completion.as_mut() }) else {
+            return ptr::null_mut();
+        };
+        match take(std::mem::replace(&mut completion.outcome, Outcome::Nothing)) {
+            Ok(value) => Box::into_raw(value),
+            Err(other) => {
+                completion.outcome = other;
+                ptr::null_mut()
+            }
+        }
+    })
+}
+
+/// Fills the delivery with its defaults, which are NULL. struct_size is sizeof(acs_delivery).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_delivery_init(delivery: *mut acs_delivery, struct_size: usize) {
+    guarded((), || unsafe { init(delivery, struct_size) });
+}
+
+/// Cancels a submission: it completes as ACS_STATUS_CANCELLED, unless it has completed. Any thread may do this, again
+/// and again; nothing for NULL. What the service has begun by then is not undone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_call_cancel(call: *const acs_call) {
+    unsafe { part(call, (), |call| call.task.cancel()) }
+}
+
+/// Frees the means to cancel; the submission goes on. Nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_call_free(call: *mut acs_call) {
+    unsafe { freed(call) }
+}
+
+/// How the submission ended; ACS_STATUS_INVALID_ARGUMENT for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_status(completion: *const acs_completion) -> acs_status {
+    unsafe {
+        part(completion, acs_status::InvalidArgument, |completion| {
+            completion.status
+        })
+    }
+}
+
+/// The error, borrowed from the completion; NULL for success, and once it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_error(completion: *const acs_completion) -> *const acs_error {
+    unsafe {
+        part(completion, ptr::null(), |completion| {
+            completion.error.as_deref().map_or(ptr::null(), ptr::from_ref)
+        })
+    }
+}
+
+/// The user_data of the delivery.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_user_data(completion: *const acs_completion) -> *mut c_void {
+    unsafe { part(completion, ptr::null_mut(), |completion| completion.user_data) }
+}
+
+/// Takes the error, which the caller frees with acs_error_free; NULL for success, and once it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_take_error(completion: *mut acs_completion) -> *mut acs_error {
+    guarded(ptr::null_mut(), || {
+        let taken = unsafe { completion.as_mut() }.and_then(|completion| completion.error.take());
+        taken.map_or(ptr::null_mut(), Box::into_raw)
+    })
+}
+
+/// Takes the identity, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_take_user(completion: *mut acs_completion) -> *mut acs_user {
+    unsafe {
+        taken(completion, |outcome| match outcome {
+            Outcome::User(value) => Ok(value),
+            other => Err(other),
+        })
+    }
+}
+
+/// Takes the token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_take_token(completion: *mut acs_completion) -> *mut acs_token {
+    unsafe {
+        taken(completion, |outcome| match outcome {
+            Outcome::Token(value) => Ok(value),
+            other => Err(other),
+        })
+    }
+}
+
+/// Takes the identity with its token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_take_user_token(
+    completion: *mut acs_completion,
+) -> *mut acs_user_token {
+    unsafe {
+        taken(completion, |outcome| match outcome {
+            Outcome::UserToken(value) => Ok(value),
+            other => Err(other),
+        })
+    }
+}
+
+/// Takes the verified token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_take_verified_token(
+    completion: *mut acs_completion,
+) -> *mut acs_verified_token {
+    unsafe {
+        taken(completion, |outcome| match outcome {
+            Outcome::VerifiedToken(value) => Ok(value),
+            other => Err(other),
+        })
+    }
+}
+
+/// Takes the response, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_take_response(completion: *mut acs_completion) -> *mut acs_response {
+    unsafe {
+        taken(completion, |outcome| match outcome {
+            Outcome::Response(value) => Ok(value),
+            other => Err(other),
+        })
+    }
+}
+
+/// The answer of acs_verifier_keys_reachable_submit or acs_exchanger_is_cache_reachable_submit, as those describe it;
+/// ACS_DEFAULT if the operation gives none or failed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_answer(completion: *const acs_completion) -> i32 {
+    unsafe {
+        part(completion, ACS_DEFAULT, |completion| match completion.outcome {
+            Outcome::Answer(answer) => answer,
+            _ => ACS_DEFAULT,
+        })
+    }
+}
+
+/// Frees a completion with all that was not taken of it; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_free(completion: *mut acs_completion) {
+    unsafe { freed(completion) }
+}

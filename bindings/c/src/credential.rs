@@ -1,0 +1,211 @@
+//! A credential of the host's own in place of the access key: a callback that gets bearer tokens, such as a managed
+//! identity's.
+//!
+//! The token needs a role on the ACS resource. It is kept until shortly before it expires; concurrent calls share one
+//! request for it.
+
+use std::ffi::{c_char, c_void};
+use std::ptr;
+use std::sync::Arc;
+
+use core_auth::transport::BoxFuture;
+use core_auth::{AccessToken, Error, ErrorKind, Result, Secret, TokenCredential};
+use tokio::sync::oneshot;
+
+use crate::error::acs_error;
+use crate::ffi::{
+    Text, Versioned, guarded, init, invalid, lent, optional_text, part, read_optional, status, text, texts,
+    time,
+};
+use crate::status::acs_status;
+use crate::userdata::UserData;
+
+/// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
+pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
+
+/// A request of the library for a token. It is answered exactly once, with acs_token_request_complete or
+/// acs_token_request_fail, which free it.
+pub struct acs_token_request {
+    scopes: Vec<Text>,
+    answer: oneshot::Sender<Result<AccessToken>>,
+}
+
+/// A source of bearer tokens. It is copied when it is given to a client or handler.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct acs_token_credential {
+    /// sizeof(acs_token_credential).
+    pub struct_size: usize,
+    /// Gets a token. It runs on a thread of its own, which it may block; it answers the request at once or later, from
+    /// any thread. The calls that wait for it end at their deadlines all the same.
+    pub get_token: Option<unsafe extern "C" fn(user_data: *mut c_void, request: *mut acs_token_request)>,
+    /// Handed to get_token.
+    pub user_data: *mut c_void,
+    /// Called once when get_token will not be called again; or NULL. Not called in a forked child for what its parent
+    /// made.
+    pub release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
+}
+
+unsafe impl Versioned for acs_token_credential {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "token_credential";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            get_token: None,
+            user_data: ptr::null_mut(),
+            release: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct HostCredential {
+    get_token: unsafe extern "C" fn(*mut c_void, *mut acs_token_request),
+    user_data: Arc<UserData>,
+}
+
+/// The credential that a struct describes; `None` for NULL.
+pub(crate) unsafe fn credential(
+    given: *const acs_token_credential,
+) -> Result<Option<Arc<dyn TokenCredential>>> {
+    let Some(given) = unsafe { read_optional(given) }? else {
+        return Ok(None);
+    };
+    let Some(get_token) = given.get_token else {
+        return Err(invalid("token_credential", "Its get_token is NULL."));
+    };
+    Ok(Some(Arc::new(HostCredential {
+        get_token,
+        user_data: Arc::new(UserData::new(given.user_data, given.release)),
+    })))
+}
+
+impl TokenCredential for HostCredential {
+    fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
+        let (answer, answered) = oneshot::channel();
+        let request = Box::new(acs_token_request {
+            scopes: texts(scopes),
+            answer,
+        });
+        let get_token = self.get_token;
+        let user_data = Arc::clone(&self.user_data);
+        Box::pin(async move {
+            acs_runtime::spawn_blocking(move || {
+                // SAFETY: the host vouches for its callback.
+                unsafe { get_token(user_data.pointer(), Box::into_raw(request)) };
+            })
+            .map_err(|error| failure(format!("The token credential cannot be asked: {error}.")))?;
+            answered
+                .await
+                .unwrap_or_else(|_| Err(failure("The token credential gave no answer.")))
+        })
+    }
+}
+
+fn failure(reason: impl Into<String>) -> Error {
+    Error::new(ErrorKind::CredentialDenied, reason)
+}
+
+/// Answers a request, which it frees.
+unsafe fn answered(
+    request: *mut acs_token_request,
+    answer: impl FnOnce() -> Result<(Result<AccessToken>, Result<()>)>,
+) -> Result<()> {
+    if request.is_null() {
+        return Err(invalid("request", "It is NULL."));
+    }
+    // SAFETY: the caller answers a request that it was given, once.
+    let request = unsafe { Box::from_raw(request) };
+    let (result, returned) = match answer() {
+        Ok(both) => both,
+        Err(error) => (
+            Err(failure("The token credential gave an unusable answer.")),
+            Err(error),
+        ),
+    };
+    // Nobody may be waiting any more.
+    let _ = request.answer.send(result);
+    returned
+}
+
+/// Fills the credential with its defaults, which are NULL. struct_size is sizeof(acs_token_credential).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_token_credential_init(
+    credential: *mut acs_token_credential,
+    struct_size: usize,
+) {
+    guarded((), || unsafe { init(credential, struct_size) });
+}
+
+/// How many scopes the token is to be for.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_token_request_scope_count(request: *const acs_token_request) -> usize {
+    unsafe { part(request, 0, |request| request.scopes.len()) }
+}
+
+/// A scope that the token is to be for, such as ACS_SCOPE; NULL out of range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_token_request_scope(
+    request: *const acs_token_request,
+    index: usize,
+) -> *const c_char {
+    unsafe { lent(request, |request| request.scopes.get(index)) }
+}
+
+/// Answers a request with a token, and frees the request. expires_on: seconds since 1970.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT; the request is freed all the same, and fails.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_token_request_complete(
+    request: *mut acs_token_request,
+    token: *const c_char,
+    expires_on: i64,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            answered(request, || {
+                let token = AccessToken {
+                    token: Secret::from(text(token, "token")?),
+                    expires_on: time(expires_on, "expires_on")?,
+                };
+                Ok((Ok(token), Ok(())))
+            })
+        })
+    }
+}
+
+/// Answers a request with an error, and frees the request. kind: an acs_status that is no success, such as
+/// ACS_STATUS_CREDENTIAL_DENIED or ACS_STATUS_TRANSPORT_ERROR. reason: for a person, without any secret; or NULL.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT; the request is freed all the same, and fails.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_token_request_fail(
+    request: *mut acs_token_request,
+    kind: i32,
+    reason: *const c_char,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            answered(request, || {
+                let reason = optional_text(reason, "reason")?.unwrap_or("The token credential failed.");
+                let kind = ErrorKind::from_value(kind)
+                    .ok_or_else(|| invalid("kind", format!("{kind} is no status of a failure.")))?;
+                Ok((Err(Error::new(kind, reason)), Ok(())))
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scope_is_that_of_the_core() {
+        assert_eq!(ACS_SCOPE, core_auth::ACS_SCOPE);
+    }
+}

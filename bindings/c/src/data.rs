@@ -1,0 +1,60 @@
+//! Plain data that several functions take or give.
+
+use std::ffi::{CString, c_char};
+
+use crate::ffi::guarded;
+
+/// In place of any number of an options struct, and of a duration that is an argument: the default.
+pub const ACS_DEFAULT: i32 = -1;
+
+/// Bytes that may hold NULs. NULL with a length of 0 is none.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct acs_bytes {
+    /// The first byte.
+    pub data: *const u8,
+    /// How many there are.
+    pub len: usize,
+}
+
+/// A header of an HTTP message. The case of names does not matter.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct acs_header {
+    /// Its name.
+    pub name: *const c_char,
+    /// Its value.
+    pub value: *const c_char,
+}
+
+/// Frees a text that a function gave as `char *`; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_string_free(text: *mut c_char) {
+    guarded((), || {
+        if !text.is_null() {
+            // SAFETY: it came from `CString::into_raw`.
+            drop(unsafe { CString::from_raw(text) });
+        }
+    });
+}
+
+impl acs_bytes {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self {
+            data: bytes.as_ptr(),
+            len: bytes.len(),
+        }
+    }
+
+    pub(crate) const NONE: Self = Self {
+        data: std::ptr::null(),
+        len: 0,
+    };
+}
+
+impl acs_header {
+    pub(crate) const NONE: Self = Self {
+        name: std::ptr::null(),
+        value: std::ptr::null(),
+    };
+}

@@ -1,0 +1,169 @@
+//! Endpoints, access keys and connection strings. No I/O.
+
+use std::ffi::c_char;
+
+use core_auth::{AccessKey, ConnectionString, Endpoint, Result};
+
+use crate::error::acs_error;
+use crate::ffi::{Out, Text, c_text, freed, lent, part, status, text};
+use crate::status::acs_status;
+
+/// The address of an ACS resource. Freed with acs_endpoint_free, unless it is borrowed from a connection string.
+pub struct acs_endpoint {
+    pub(crate) endpoint: Endpoint,
+    url: Text,
+}
+
+/// An access key, ready to sign with. It cannot be read back. Freed with acs_access_key_free, unless it is borrowed
+/// from a connection string.
+pub struct acs_access_key {
+    pub(crate) key: AccessKey,
+}
+
+/// A connection string in its parts. Freed with acs_connection_string_free.
+pub struct acs_connection_string {
+    endpoint: acs_endpoint,
+    access_key: acs_access_key,
+}
+
+impl From<Endpoint> for acs_endpoint {
+    fn from(endpoint: Endpoint) -> Self {
+        Self {
+            url: c_text(endpoint.url()),
+            endpoint,
+        }
+    }
+}
+
+impl From<ConnectionString> for acs_connection_string {
+    fn from(parsed: ConnectionString) -> Self {
+        let ConnectionString { endpoint, access_key } = parsed;
+        Self {
+            endpoint: endpoint.into(),
+            access_key: acs_access_key { key: access_key },
+        }
+    }
+}
+
+/// Parses a text and gives what it is.
+unsafe fn parsed<P, T: From<P>>(
+    source: *const c_char,
+    result: *mut *mut T,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<P>,
+) -> Result<()> {
+    let result = Out::new(result, name)?;
+    result.give(parse(unsafe { text(source, "text") }?)?.into());
+    Ok(())
+}
+
+/// Reads an endpoint such as "https://contoso.communication.azure.com". Without a scheme it is https; http is taken for
+/// loopback only.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "endpoint".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_endpoint_parse(
+    text: *const c_char,
+    endpoint: *mut *mut acs_endpoint,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || parsed(text, endpoint, "endpoint", Endpoint::parse)) }
+}
+
+/// As acs_endpoint_parse, and takes http for any host: only where something else protects the connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_endpoint_parse_allowing_insecure(
+    text: *const c_char,
+    endpoint: *mut *mut acs_endpoint,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            parsed(text, endpoint, "endpoint", Endpoint::parse_allowing_insecure)
+        })
+    }
+}
+
+/// The endpoint's URL, in lower case and without a slash at its end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_endpoint_url(endpoint: *const acs_endpoint) -> *const c_char {
+    unsafe { lent(endpoint, |endpoint| Some(&endpoint.url)) }
+}
+
+/// Frees an endpoint; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_endpoint_free(endpoint: *mut acs_endpoint) {
+    unsafe { freed(endpoint) }
+}
+
+/// Reads an access key as the Azure portal shows it: standard base64 with its padding.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "accesskey"; the text is not shown.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_access_key_from_base64(
+    text: *const c_char,
+    key: *mut *mut acs_access_key,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || parsed(text, key, "key", AccessKey::from_base64)) }
+}
+
+/// Wipes and frees a key; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_access_key_free(key: *mut acs_access_key) {
+    unsafe { freed(key) }
+}
+
+/// Reads a connection string, "endpoint=https://…;accesskey=…".
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING, target naming the part; the key is not shown.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_connection_string_parse(
+    text: *const c_char,
+    parts: *mut *mut acs_connection_string,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || parsed(text, parts, "parts", ConnectionString::parse)) }
+}
+
+/// As acs_connection_string_parse, and takes http for any host: only where something else protects the connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_connection_string_parse_allowing_insecure(
+    text: *const c_char,
+    parts: *mut *mut acs_connection_string,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            parsed(text, parts, "parts", ConnectionString::parse_allowing_insecure)
+        })
+    }
+}
+
+/// The endpoint, borrowed from the connection string: it is not freed by itself.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_connection_string_endpoint(
+    parts: *const acs_connection_string,
+) -> *const acs_endpoint {
+    unsafe { part(parts, std::ptr::null(), |parts| &raw const parts.endpoint) }
+}
+
+/// The access key, borrowed from the connection string: it is not freed by itself.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_connection_string_access_key(
+    parts: *const acs_connection_string,
+) -> *const acs_access_key {
+    unsafe { part(parts, std::ptr::null(), |parts| &raw const parts.access_key) }
+}
+
+/// Wipes and frees a connection string's parts; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_connection_string_free(parts: *mut acs_connection_string) {
+    unsafe { freed(parts) }
+}
+
+impl From<AccessKey> for acs_access_key {
+    fn from(key: AccessKey) -> Self {
+        Self { key }
+    }
+}

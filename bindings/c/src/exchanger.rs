@@ -1,0 +1,195 @@
+//! Exchanges of Teams users' tokens with what a back end wants around them: the pre-flight, a cache, single flight, and
+//! the limit that the service sets.
+//!
+//! A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
+//! Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's
+//! limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+
+use std::ptr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_auth::entra::Preflight;
+use core_auth::{Observer, RedisOptions, Result, TeamsTokenExchanger};
+use zeroize::Zeroizing;
+
+use crate::client::acs_client;
+use crate::client_options::preflight;
+use crate::data::{ACS_DEFAULT, acs_bytes};
+use crate::error::acs_error;
+use crate::ffi::{
+    Out, Versioned, bytes, count, flag, freed, guarded, init, invalid, millis, read_optional, reference,
+    seconds, status,
+};
+use crate::observer::{acs_observer, observer};
+use crate::process::PerProcess;
+use crate::redis::{acs_redis_options, redis};
+use crate::status::acs_status;
+
+/// An exchanger. Freed with acs_exchanger_free.
+pub struct acs_exchanger {
+    exchanger: Arc<PerProcess<TeamsTokenExchanger>>,
+}
+
+/// The options of an exchanger.
+#[repr(C)]
+pub struct acs_exchanger_options {
+    /// sizeof(acs_exchanger_options).
+    pub struct_size: usize,
+    /// The Redis that processes share their cache and limit through; NULL for none. Needs a cache_secret.
+    pub redis: *const acs_redis_options,
+    /// Who is told what happens; or NULL.
+    pub observer: *const acs_observer,
+    /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+    pub cache_secret: acs_bytes,
+    /// ACS_PREFLIGHT_OFF, ACS_PREFLIGHT_WARN or ACS_PREFLIGHT_ENFORCE (default).
+    pub preflight: i32,
+    /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
+    pub lock_across_processes: i32,
+    /// The deadline of a call, waiting for the limit and for others included, in milliseconds. Default 10000.
+    pub timeout_ms: i64,
+    /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+    pub cache_bytes: i64,
+    /// How long a token is kept at most, in seconds. Default 86400; it is never kept until it or its Entra token has less
+    /// than 120 s left.
+    pub longest_kept_s: i64,
+    /// How long a refusal is given again for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
+    pub refusals_kept_ms: i64,
+    /// How many exchanges are begun in limit_period_ms at most, retries included. Default 400, 80 % of what the service
+    /// documents. Without Redis, and while it is away, each process counts for itself.
+    pub limit: i64,
+    /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+    pub limit_burst: i64,
+    /// The window of the limit, in milliseconds. Default 30000.
+    pub limit_period_ms: i64,
+}
+
+unsafe impl Versioned for acs_exchanger_options {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "options";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            redis: ptr::null(),
+            observer: ptr::null(),
+            cache_secret: acs_bytes::NONE,
+            preflight: ACS_DEFAULT,
+            lock_across_processes: ACS_DEFAULT,
+            timeout_ms: i64::from(ACS_DEFAULT),
+            cache_bytes: i64::from(ACS_DEFAULT),
+            longest_kept_s: i64::from(ACS_DEFAULT),
+            refusals_kept_ms: i64::from(ACS_DEFAULT),
+            limit: i64::from(ACS_DEFAULT),
+            limit_burst: i64::from(ACS_DEFAULT),
+            limit_period_ms: i64::from(ACS_DEFAULT),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Recipe {
+    redis: Option<RedisOptions>,
+    observer: Option<Arc<dyn Observer>>,
+    cache_secret: Option<Zeroizing<[u8; 32]>>,
+    preflight: Option<Preflight>,
+    lock_across_processes: Option<bool>,
+    timeout: Option<Duration>,
+    cache_bytes: Option<u64>,
+    longest_kept: Option<Duration>,
+    refusals_kept: Option<Duration>,
+    limit: Option<u32>,
+    limit_burst: Option<u32>,
+    limit_period: Option<Duration>,
+}
+
+impl Recipe {
+    unsafe fn of(options: &acs_exchanger_options) -> Result<Self> {
+        let secret = unsafe { bytes(options.cache_secret, "cache_secret") }?;
+        let cache_secret = match secret {
+            [] => None,
+            secret => Some(Zeroizing::new(
+                secret
+                    .try_into()
+                    .map_err(|_| invalid("cache_secret", "It must be 32 bytes."))?,
+            )),
+        };
+        Ok(Self {
+            redis: unsafe { redis(options.redis) }?,
+            observer: unsafe { observer(options.observer) }?,
+            cache_secret,
+            preflight: preflight(options.preflight)?,
+            lock_across_processes: flag(options.lock_across_processes, "lock_across_processes")?,
+            timeout: millis(options.timeout_ms, "timeout_ms")?,
+            cache_bytes: count(options.cache_bytes, "cache_bytes")?,
+            longest_kept: seconds(options.longest_kept_s, "longest_kept_s")?,
+            refusals_kept: millis(options.refusals_kept_ms, "refusals_kept_ms")?,
+            limit: count(options.limit, "limit")?,
+            limit_burst: count(options.limit_burst, "limit_burst")?,
+            limit_period: millis(options.limit_period_ms, "limit_period_ms")?,
+        })
+    }
+
+    fn make(&self, client: core_auth::CommunicationIdentityClient) -> Result<TeamsTokenExchanger> {
+        let mut builder = TeamsTokenExchanger::builder(client);
+        if let Some(secret) = &self.cache_secret {
+            builder = builder.cache_secret(**secret);
+        }
+        macro_rules! given {
+            ($($option:ident)+) => {
+                $(if let Some(value) = &self.$option {
+                    builder = builder.$option(value.clone());
+                })+
+            };
+        }
+        given! {
+            redis observer preflight lock_across_processes timeout cache_bytes longest_kept refusals_kept limit
+            limit_burst limit_period
+        }
+        builder.build()
+    }
+}
+
+/// The exchanger of this process.
+pub(crate) unsafe fn here(exchanger: *const acs_exchanger) -> Result<Arc<TeamsTokenExchanger>> {
+    unsafe { reference(exchanger, "exchanger") }?.exchanger.get()
+}
+
+/// Fills the options with their defaults. struct_size is sizeof(acs_exchanger_options).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_exchanger_options_init(options: *mut acs_exchanger_options, struct_size: usize) {
+    guarded((), || unsafe { init(options, struct_size) });
+}
+
+/// Makes an exchanger for the resource of a client, which may be freed afterwards. options may be NULL: the defaults.
+/// Connects to nothing yet. A forked child begins with an empty cache.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_exchanger_new(
+    client: *const acs_client,
+    options: *const acs_exchanger_options,
+    exchanger: *mut *mut acs_exchanger,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let exchanger = Out::new(exchanger, "exchanger")?;
+            let client = Arc::clone(&reference(client, "client")?.client);
+            let recipe = match read_optional(options)? {
+                Some(options) => Recipe::of(&options)?,
+                None => Recipe::default(),
+            };
+            exchanger.give(acs_exchanger {
+                exchanger: Arc::new(PerProcess::new(move || recipe.make((*client.get()?).clone()))?),
+            });
+            Ok(())
+        })
+    }
+}
+
+/// Frees an exchanger with its cache; calls that are under way go on. Nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_exchanger_free(exchanger: *mut acs_exchanger) {
+    unsafe { freed(exchanger) }
+}

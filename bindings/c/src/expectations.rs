@@ -1,0 +1,100 @@
+//! What a user's Entra token should be, to inspect it.
+
+use std::ffi::c_char;
+
+use core_auth::entra::Expectations;
+use core_auth::{Cloud, Result};
+
+use crate::cloud::acs_cloud;
+use crate::data::ACS_DEFAULT;
+use crate::ffi::{Versioned, guarded, init, invalid, owned, owned_list, seconds};
+
+/// What the Teams user exchange wants: both Teams permissions, and more than ten minutes left.
+pub const ACS_EXPECT_TEAMS_USER: i32 = 0;
+/// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
+pub const ACS_EXPECT_TEAMS_EXTENSION: i32 = 1;
+
+/// What a token should be. GUIDs are compared without case.
+#[repr(C)]
+pub struct acs_expectations {
+    /// sizeof(acs_expectations).
+    pub struct_size: usize,
+    /// ACS_EXPECT_TEAMS_USER (default) or ACS_EXPECT_TEAMS_EXTENSION.
+    pub kind: i32,
+    /// The cloud whose names are expected; NULL for the public one.
+    pub cloud: *const acs_cloud,
+    /// The application that signed the user in; NULL: not compared.
+    pub client_id: *const c_char,
+    /// The user's object id; NULL: not compared.
+    pub user_object_id: *const c_char,
+    /// The user's tenant; NULL, "organizations" and "common" mean any.
+    pub tenant_id: *const c_char,
+    /// The audiences that will do in place of the kind's; NULL for those of the kind.
+    pub audiences: *const *const c_char,
+    /// How many audiences there are; 0 with audiences that are not NULL means any.
+    pub audience_count: usize,
+    /// The permissions that must all be there in place of the kind's, by their short names; NULL for those of the kind.
+    pub scopes: *const *const c_char,
+    /// How many scopes there are; 0 with scopes that are not NULL means none.
+    pub scope_count: usize,
+    /// The resource that the permissions belong to, to say what MSAL is to be asked for; NULL for the cloud's.
+    pub resource: *const c_char,
+    /// More than this must be left until the token expires, in seconds. Default 600.
+    pub min_remaining_s: i64,
+}
+
+unsafe impl Versioned for acs_expectations {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "expectations";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            kind: ACS_DEFAULT,
+            cloud: std::ptr::null(),
+            client_id: std::ptr::null(),
+            user_object_id: std::ptr::null(),
+            tenant_id: std::ptr::null(),
+            audiences: std::ptr::null(),
+            audience_count: 0,
+            scopes: std::ptr::null(),
+            scope_count: 0,
+            resource: std::ptr::null(),
+            min_remaining_s: i64::from(ACS_DEFAULT),
+        }
+    }
+}
+
+pub(crate) unsafe fn expectations_of(given: &acs_expectations) -> Result<Expectations> {
+    let public = Cloud::public();
+    let cloud = unsafe { given.cloud.as_ref() }.map_or(&public, |cloud| &cloud.cloud);
+    let mut expected = match given.kind {
+        ACS_DEFAULT | ACS_EXPECT_TEAMS_USER => Expectations::teams_user(cloud),
+        ACS_EXPECT_TEAMS_EXTENSION => Expectations::teams_extension(cloud),
+        other => return Err(invalid("kind", format!("{other} is no kind of expectations."))),
+    };
+    let own = |pointer, name| unsafe { owned(pointer, name) };
+    expected.client_id = own(given.client_id, "client_id")?;
+    expected.user_object_id = own(given.user_object_id, "user_object_id")?;
+    expected.tenant_id = own(given.tenant_id, "tenant_id")?;
+    let list = |items, count, name| unsafe { owned_list(items, count, name) };
+    if !given.audiences.is_null() {
+        expected.audiences = list(given.audiences, given.audience_count, "audiences")?;
+    }
+    if !given.scopes.is_null() {
+        expected.scopes = list(given.scopes, given.scope_count, "scopes")?;
+    }
+    if let Some(resource) = own(given.resource, "resource")? {
+        expected.resource = resource;
+    }
+    if let Some(remaining) = seconds(given.min_remaining_s, "min_remaining_s")? {
+        expected.min_remaining = remaining;
+    }
+    Ok(expected)
+}
+
+/// Fills the expectations with their defaults. struct_size is sizeof(acs_expectations).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_expectations_init(expectations: *mut acs_expectations, struct_size: usize) {
+    guarded((), || unsafe { init(expectations, struct_size) });
+}

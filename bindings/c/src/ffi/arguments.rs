@@ -1,0 +1,188 @@
+//! What the caller hands over, looked at before it is used.
+
+use std::ffi::{CStr, CString, c_char};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use core_auth::Result;
+
+use super::invalid;
+use crate::data::{ACS_DEFAULT, acs_bytes, acs_header};
+
+/// No list that is any good is longer.
+const LONGEST_LIST: usize = 65_536;
+
+/// A text that a handle keeps, with a NUL at its end.
+pub(crate) type Text = CString;
+
+/// A text that must be there.
+pub(crate) unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Result<&'a str> {
+    // SAFETY: as the caller of this function vouches.
+    unsafe { optional_text(pointer, name) }?.ok_or_else(|| invalid(name, "It is NULL."))
+}
+
+/// A text; NULL is none.
+pub(crate) unsafe fn optional_text<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller vouches for a NUL at the text's end.
+    let text = unsafe { CStr::from_ptr(pointer) };
+    match text.to_str() {
+        Ok(text) => Ok(Some(text)),
+        Err(_) => Err(invalid(name, "It is not UTF-8.")),
+    }
+}
+
+/// A text to keep; NULL is none.
+pub(crate) unsafe fn owned(pointer: *const c_char, name: &str) -> Result<Option<String>> {
+    // SAFETY: as the caller of this function vouches.
+    Ok(unsafe { optional_text(pointer, name) }?.map(str::to_owned))
+}
+
+/// A text of whatever encoding; what is not UTF-8 in it is replaced.
+pub(crate) unsafe fn lossy_text(pointer: *const c_char, name: &str) -> Result<String> {
+    if pointer.is_null() {
+        return Err(invalid(name, "It is NULL."));
+    }
+    // SAFETY: the caller vouches for a NUL at the text's end.
+    Ok(unsafe { CStr::from_ptr(pointer) }.to_string_lossy().into_owned())
+}
+
+/// The value behind a handle that must be there.
+pub(crate) unsafe fn reference<'a, T>(pointer: *const T, name: &str) -> Result<&'a T> {
+    // SAFETY: the caller vouches for a handle that is not NULL.
+    unsafe { pointer.as_ref() }.ok_or_else(|| invalid(name, "It is NULL."))
+}
+
+/// Bytes; NULL with the length 0 is none.
+pub(crate) unsafe fn bytes<'a>(bytes: acs_bytes, name: &str) -> Result<&'a [u8]> {
+    let acs_bytes { data, len } = bytes;
+    if len == 0 {
+        return Ok(&[]);
+    }
+    if data.is_null() || isize::try_from(len).is_err() {
+        return Err(invalid(name, "Its data is NULL, or its len is no length."));
+    }
+    // SAFETY: the caller vouches for `len` bytes.
+    Ok(unsafe { std::slice::from_raw_parts(data, len) })
+}
+
+unsafe fn slice<'a, T>(items: *const T, count: usize, name: &str) -> Result<&'a [T]> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if items.is_null() || count > LONGEST_LIST {
+        return Err(invalid(name, "The list is NULL, or its count is no count."));
+    }
+    // SAFETY: the caller vouches for `count` items.
+    Ok(unsafe { std::slice::from_raw_parts(items, count) })
+}
+
+/// A list of texts, none of them NULL.
+pub(crate) unsafe fn c_list<'a>(
+    items: *const *const c_char,
+    count: usize,
+    name: &str,
+) -> Result<Vec<&'a str>> {
+    // SAFETY: as the caller of this function vouches.
+    let items = unsafe { slice(items, count, name) }?;
+    // SAFETY: the same.
+    items.iter().map(|item| unsafe { text(*item, name) }).collect()
+}
+
+/// A list of texts to keep.
+pub(crate) unsafe fn owned_list(
+    items: *const *const c_char,
+    count: usize,
+    name: &str,
+) -> Result<Vec<String>> {
+    // SAFETY: as the caller of this function vouches.
+    let list = unsafe { c_list(items, count, name) }?;
+    Ok(list.into_iter().map(str::to_owned).collect())
+}
+
+/// A list of headers, names and values UTF-8.
+pub(crate) unsafe fn header_list<'a>(
+    items: *const acs_header,
+    count: usize,
+) -> Result<Vec<(&'a str, &'a str)>> {
+    // SAFETY: as the caller of this function vouches.
+    let items = unsafe { slice(items, count, "headers") }?;
+    let pair = |header: &acs_header| {
+        // SAFETY: the same.
+        unsafe { Ok((text(header.name, "headers")?, text(header.value, "headers")?)) }
+    };
+    items.iter().map(pair).collect()
+}
+
+/// A list of headers as they came over the wire.
+pub(crate) unsafe fn lossy_header_list(
+    items: *const acs_header,
+    count: usize,
+) -> Result<Vec<(String, String)>> {
+    // SAFETY: as the caller of this function vouches.
+    let items = unsafe { slice(items, count, "headers") }?;
+    let pair = |header: &acs_header| {
+        // SAFETY: the same.
+        unsafe {
+            Ok((
+                lossy_text(header.name, "headers")?,
+                lossy_text(header.value, "headers")?,
+            ))
+        }
+    };
+    items.iter().map(pair).collect()
+}
+
+/// 0, 1, or the default.
+pub(crate) fn flag(value: i32, name: &str) -> Result<Option<bool>> {
+    match value {
+        -1 => Ok(None),
+        0 => Ok(Some(false)),
+        1 => Ok(Some(true)),
+        other => Err(invalid(name, format!("{other} is neither 0, 1 nor ACS_DEFAULT."))),
+    }
+}
+
+/// A number that is not negative, or the default.
+pub(crate) fn count<T: TryFrom<i64>>(value: i64, name: &str) -> Result<Option<T>> {
+    if value == i64::from(ACS_DEFAULT) {
+        return Ok(None);
+    }
+    T::try_from(value)
+        .map(Some)
+        .map_err(|_| invalid(name, format!("{value} is out of range.")))
+}
+
+/// A number of milliseconds, or the default.
+pub(crate) fn millis(value: i64, name: &str) -> Result<Option<Duration>> {
+    Ok(count(value, name)?.map(Duration::from_millis))
+}
+
+/// A number of seconds, or the default.
+pub(crate) fn seconds(value: i64, name: &str) -> Result<Option<Duration>> {
+    Ok(count(value, name)?.map(Duration::from_secs))
+}
+
+/// A time in seconds since 1970.
+pub(crate) fn time(value: i64, name: &str) -> Result<SystemTime> {
+    let size = Duration::from_secs(value.unsigned_abs());
+    let time = if value < 0 {
+        UNIX_EPOCH.checked_sub(size)
+    } else {
+        UNIX_EPOCH.checked_add(size)
+    };
+    time.ok_or_else(|| invalid(name, "No clock goes as far as this time."))
+}
+
+/// A time as seconds since 1970, rounded down.
+pub(crate) fn unix(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => {
+            let before = before.duration();
+            let whole = i64::try_from(before.as_secs()).unwrap_or(i64::MAX);
+            -whole - i64::from(before.subsec_nanos() > 0)
+        }
+    }
+}

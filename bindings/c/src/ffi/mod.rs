@@ -1,0 +1,25 @@
+//! What every function of the ABI is made with. Nothing here is part of the header.
+
+mod arguments;
+mod guard;
+mod options;
+mod out;
+mod text;
+
+pub(crate) use self::arguments::{
+    Text, bytes, c_list, count, flag, header_list, lossy_header_list, lossy_text, millis, optional_text,
+    owned, owned_list, reference, seconds, text, time, unix,
+};
+pub(crate) use self::guard::{caught, freed, guarded, lent, part, status};
+pub(crate) use self::options::{Versioned, init, read, read_optional};
+pub(crate) use self::out::Out;
+pub(crate) use self::text::{SecretText, c_text, optional_c_text, pointer, texts};
+
+use core_auth::{Error, ErrorKind};
+
+/// An argument that cannot be used; `target` is its name in the header.
+pub(crate) fn invalid(target: &str, reason: impl Into<String>) -> Error {
+    let mut error = Error::new(ErrorKind::InvalidArgument, reason);
+    error.target = Some(target.to_owned());
+    error
+}

@@ -1,0 +1,95 @@
+//! The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and /api/user and /api/token where Microsoft
+//! Graph may be called.
+//!
+//! It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
+//! callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use core_auth::Result;
+use core_auth::handler::TokenExchangeHandler;
+
+use crate::completion::{acs_call, acs_delivery};
+use crate::error::acs_error;
+use crate::ffi::{Out, freed, read, reference, status};
+use crate::handler_options::{Recipe, acs_handler_options};
+use crate::message::{acs_request, acs_response, request};
+use crate::process::PerProcess;
+use crate::status::acs_status;
+use crate::submit::{block, submit};
+
+/// A handler. Freed with acs_handler_free.
+pub struct acs_handler {
+    handler: Arc<PerProcess<TokenExchangeHandler>>,
+}
+
+unsafe fn handle(
+    handler: *const acs_handler,
+    given: *const acs_request,
+) -> Result<impl Future<Output = Result<acs_response>> + Send + 'static> {
+    let handler = unsafe { reference(handler, "handler") }?.handler.get()?;
+    let request = unsafe { request(given) }?;
+    Ok(async move { acs_response::of(handler.handle(request).await) })
+}
+
+/// Makes a handler. Connects to nothing yet. A forked child begins with an empty cache.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT or ACS_STATUS_INVALID_CONNECTION_STRING, target naming the option, or the setting as
+/// it was written. No value is shown that may be secret.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_new(
+    options: *const acs_handler_options,
+    handler: *mut *mut acs_handler,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let handler = Out::new(handler, "handler")?;
+            let recipe = Recipe::of(&read(options)?)?;
+            handler.give(acs_handler {
+                handler: Arc::new(PerProcess::new(move || recipe.make())?),
+            });
+            Ok(())
+        })
+    }
+}
+
+/// Frees a handler with its cache; requests that are under way are answered still. Nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_free(handler: *mut acs_handler) {
+    unsafe { freed(handler) }
+}
+
+/// Answers a request. The caller frees the response with acs_response_free. A refusal is a response, no error.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for a request that is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_handle(
+    handler: *const acs_handler,
+    request: *const acs_request,
+    response: *mut *mut acs_response,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let response = Out::new(response, "response")?;
+            response.give(block(handle(handler, request)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Starts acs_handler_handle. The request is copied.
+///
+/// Its completion gives the result by acs_completion_take_response.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_handle_submit(
+    handler: *const acs_handler,
+    request: *const acs_request,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || submit(handle(handler, request)?, delivery, call)) }
+}

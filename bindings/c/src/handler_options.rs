@@ -1,0 +1,300 @@
+//! The options of a handler.
+
+use std::ffi::c_char;
+use std::ptr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_auth::entra::Preflight;
+use core_auth::handler::{HandlerSettings, TokenExchangeHandler};
+use core_auth::{Cloud, Observer, Result, Secret, TokenCredential};
+
+use crate::client_options::preflight;
+use crate::cloud::acs_cloud;
+use crate::credential::{acs_token_credential, credential};
+use crate::data::ACS_DEFAULT;
+use crate::ffi::{Versioned, count, flag, guarded, init, millis, optional_text, owned, owned_list};
+use crate::observer::{acs_observer, observer};
+use crate::settings::acs_handler_settings;
+
+/// The options of a handler. Those that are set here count before those of the settings.
+#[repr(C)]
+pub struct acs_handler_options {
+    /// sizeof(acs_handler_options).
+    pub struct_size: usize,
+    /// Settings from a file or the environment; or NULL.
+    pub settings: *const acs_handler_settings,
+    /// A credential of the host's own in place of an access key; needs an endpoint.
+    pub token_credential: *const acs_token_credential,
+    /// The cloud. Default: the endpoint's.
+    pub cloud: *const acs_cloud,
+    /// Who is told what happens; or NULL.
+    pub observer: *const acs_observer,
+    /// The connection string of the ACS resource.
+    pub connection_string: *const c_char,
+    /// The endpoint of the ACS resource, for a token_credential.
+    pub endpoint: *const c_char,
+    /// The client id of this API's own registration.
+    pub api_client_id: *const c_char,
+    /// The permission that a bearer token must hold. Default "access_as_user".
+    pub required_scope: *const c_char,
+    /// The audiences of bearer tokens. Default: api_client_id and "api://" followed by it.
+    pub audiences: *const *const c_char,
+    /// How many audiences there are.
+    pub audience_count: usize,
+    /// The tenants (GUIDs) whose users may call.
+    pub tenants: *const *const c_char,
+    /// How many tenants there are.
+    pub tenant_count: usize,
+    /// The client ids of the applications that may call. Default: teams_client_ids.
+    pub allowed_clients: *const *const c_char,
+    /// How many allowed_clients there are.
+    pub allowed_client_count: usize,
+    /// The client ids of the applications that users' Teams tokens are issued to.
+    pub teams_client_ids: *const *const c_char,
+    /// How many teams_client_ids there are.
+    pub teams_client_id_count: usize,
+    /// The origins whose pages may call, such as "https://calls.contoso.example". Default: none.
+    pub cors_origins: *const *const c_char,
+    /// How many cors_origins there are.
+    pub cors_origin_count: usize,
+    /// What the tokens of /api/token are for. Default "voip" and "chat".
+    pub token_scopes: *const *const c_char,
+    /// How many token_scopes there are.
+    pub token_scope_count: usize,
+    /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is one.
+    pub redis_sealing_keys: *const *const c_char,
+    /// How many redis_sealing_keys there are.
+    pub redis_sealing_key_count: usize,
+    /// The Redis that processes share their cache and limiter through, "redis://host:6379".
+    pub redis_url: *const c_char,
+    /// What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes.
+    pub redis_cache_secret: *const c_char,
+    /// What all names in Redis begin with. Default "acs-auth".
+    pub redis_namespace: *const c_char,
+    /// The secret of api_client_id, with which it calls Microsoft Graph on behalf of users. With it, /api/user and
+    /// /api/token are there.
+    pub graph_client_secret: *const c_char,
+    /// The open extension that holds a user's ACS identity. Default "com.contoso.identityMapping".
+    pub graph_extension_name: *const c_char,
+    /// Where Microsoft Graph answers. Default: the cloud's.
+    pub graph_base_url: *const c_char,
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    pub root_certificates_pem: *const c_char,
+    /// ACS_PREFLIGHT_ENFORCE (default), ACS_PREFLIGHT_WARN, or ACS_PREFLIGHT_OFF, which needs exactly one of
+    /// teams_client_ids.
+    pub preflight: i32,
+    /// 1 takes an http endpoint that is not loopback. Default 0.
+    pub allow_insecure_endpoint: i32,
+    /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
+    pub redis_lock: i32,
+    /// How long a request may take in all, in milliseconds. Default 15000.
+    pub timeout_ms: i64,
+    /// How long a call of ACS may take with its retries, in milliseconds. Default 10000.
+    pub service_timeout_ms: i64,
+    /// How long making a connection may take, in milliseconds. Default 5000.
+    pub connect_timeout_ms: i64,
+    /// How long any use of Redis may take, in milliseconds. Default 50.
+    pub redis_timeout_ms: i64,
+    /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
+    pub cache_bytes: i64,
+    /// How many exchanges are made in limit_period_ms at most. Default 400.
+    pub limit: i64,
+    /// The window of the limit, in milliseconds. Default 30000.
+    pub limit_period_ms: i64,
+}
+
+unsafe impl Versioned for acs_handler_options {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "options";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            settings: ptr::null(),
+            token_credential: ptr::null(),
+            cloud: ptr::null(),
+            observer: ptr::null(),
+            connection_string: ptr::null(),
+            endpoint: ptr::null(),
+            api_client_id: ptr::null(),
+            required_scope: ptr::null(),
+            audiences: ptr::null(),
+            audience_count: 0,
+            tenants: ptr::null(),
+            tenant_count: 0,
+            allowed_clients: ptr::null(),
+            allowed_client_count: 0,
+            teams_client_ids: ptr::null(),
+            teams_client_id_count: 0,
+            cors_origins: ptr::null(),
+            cors_origin_count: 0,
+            token_scopes: ptr::null(),
+            token_scope_count: 0,
+            redis_sealing_keys: ptr::null(),
+            redis_sealing_key_count: 0,
+            redis_url: ptr::null(),
+            redis_cache_secret: ptr::null(),
+            redis_namespace: ptr::null(),
+            graph_client_secret: ptr::null(),
+            graph_extension_name: ptr::null(),
+            graph_base_url: ptr::null(),
+            root_certificates_pem: ptr::null(),
+            preflight: ACS_DEFAULT,
+            allow_insecure_endpoint: ACS_DEFAULT,
+            redis_lock: ACS_DEFAULT,
+            timeout_ms: i64::from(ACS_DEFAULT),
+            service_timeout_ms: i64::from(ACS_DEFAULT),
+            connect_timeout_ms: i64::from(ACS_DEFAULT),
+            redis_timeout_ms: i64::from(ACS_DEFAULT),
+            cache_bytes: i64::from(ACS_DEFAULT),
+            limit: i64::from(ACS_DEFAULT),
+            limit_period_ms: i64::from(ACS_DEFAULT),
+        }
+    }
+}
+
+/// What a handler is made of, again in each process. Lists are given where they are not NULL.
+pub(crate) struct Recipe {
+    settings: HandlerSettings,
+    token_credential: Option<Arc<dyn TokenCredential>>,
+    cloud: Option<Cloud>,
+    observer: Option<Arc<dyn Observer>>,
+    connection_string: Option<Secret>,
+    endpoint: Option<String>,
+    api_client_id: Option<String>,
+    required_scope: Option<String>,
+    audiences: Option<Vec<String>>,
+    tenants: Option<Vec<String>>,
+    allowed_clients: Option<Vec<String>>,
+    teams_client_ids: Option<Vec<String>>,
+    cors_origins: Option<Vec<String>>,
+    token_scopes: Option<Vec<String>>,
+    redis_sealing_keys: Option<Vec<Secret>>,
+    redis_url: Option<Secret>,
+    redis_cache_secret: Option<Secret>,
+    redis_namespace: Option<String>,
+    graph_client_secret: Option<Secret>,
+    graph_extension_name: Option<String>,
+    graph_base_url: Option<String>,
+    root_certificates_pem: Option<String>,
+    preflight: Option<Preflight>,
+    allow_insecure_endpoint: Option<bool>,
+    redis_lock: Option<bool>,
+    timeout: Option<Duration>,
+    service_timeout: Option<Duration>,
+    connect_timeout: Option<Duration>,
+    redis_timeout: Option<Duration>,
+    cache_bytes: Option<u64>,
+    limit: Option<u32>,
+    limit_period: Option<Duration>,
+}
+
+impl Recipe {
+    pub(crate) unsafe fn of(options: &acs_handler_options) -> Result<Self> {
+        let own = |pointer, name| unsafe { owned(pointer, name) };
+        let secret = |pointer, name| -> Result<Option<Secret>> {
+            Ok(unsafe { optional_text(pointer, name) }?.map(Secret::from))
+        };
+        let list = |items: *const *const c_char, count, name| -> Result<Option<Vec<String>>> {
+            if items.is_null() && count == 0 {
+                return Ok(None);
+            }
+            unsafe { owned_list(items, count, name) }.map(Some)
+        };
+        let o = options;
+        let settings = unsafe { o.settings.as_ref() };
+        Ok(Self {
+            settings: settings.map(|given| given.settings.clone()).unwrap_or_default(),
+            token_credential: unsafe { credential(o.token_credential) }?,
+            cloud: unsafe { o.cloud.as_ref() }.map(|cloud| cloud.cloud.clone()),
+            observer: unsafe { observer(o.observer) }?,
+            connection_string: secret(o.connection_string, "connection_string")?,
+            endpoint: own(o.endpoint, "endpoint")?,
+            api_client_id: own(o.api_client_id, "api_client_id")?,
+            required_scope: own(o.required_scope, "required_scope")?,
+            audiences: list(o.audiences, o.audience_count, "audiences")?,
+            tenants: list(o.tenants, o.tenant_count, "tenants")?,
+            allowed_clients: list(o.allowed_clients, o.allowed_client_count, "allowed_clients")?,
+            teams_client_ids: list(o.teams_client_ids, o.teams_client_id_count, "teams_client_ids")?,
+            cors_origins: list(o.cors_origins, o.cors_origin_count, "cors_origins")?,
+            token_scopes: list(o.token_scopes, o.token_scope_count, "token_scopes")?,
+            redis_sealing_keys: list(
+                o.redis_sealing_keys,
+                o.redis_sealing_key_count,
+                "redis_sealing_keys",
+            )?
+            .map(|keys| keys.into_iter().map(Secret::from).collect()),
+            redis_url: secret(o.redis_url, "redis_url")?,
+            redis_cache_secret: secret(o.redis_cache_secret, "redis_cache_secret")?,
+            redis_namespace: own(o.redis_namespace, "redis_namespace")?,
+            graph_client_secret: secret(o.graph_client_secret, "graph_client_secret")?,
+            graph_extension_name: own(o.graph_extension_name, "graph_extension_name")?,
+            graph_base_url: own(o.graph_base_url, "graph_base_url")?,
+            root_certificates_pem: own(o.root_certificates_pem, "root_certificates_pem")?,
+            preflight: preflight(o.preflight)?,
+            allow_insecure_endpoint: flag(o.allow_insecure_endpoint, "allow_insecure_endpoint")?,
+            redis_lock: flag(o.redis_lock, "redis_lock")?,
+            timeout: millis(o.timeout_ms, "timeout_ms")?,
+            service_timeout: millis(o.service_timeout_ms, "service_timeout_ms")?,
+            connect_timeout: millis(o.connect_timeout_ms, "connect_timeout_ms")?,
+            redis_timeout: millis(o.redis_timeout_ms, "redis_timeout_ms")?,
+            cache_bytes: count(o.cache_bytes, "cache_bytes")?,
+            limit: count(o.limit, "limit")?,
+            limit_period: millis(o.limit_period_ms, "limit_period_ms")?,
+        })
+    }
+
+    pub(crate) fn make(&self) -> Result<TokenExchangeHandler> {
+        let mut builder = TokenExchangeHandler::builder().settings(self.settings.clone());
+        macro_rules! given {
+            ($($option:ident: $with:expr;)+) => {
+                $(if let Some(value) = &self.$option {
+                    builder = builder.$option($with(value));
+                })+
+            };
+        }
+        given! {
+            token_credential: Arc::clone;
+            cloud: Cloud::clone;
+            observer: Arc::clone;
+            connection_string: Secret::expose;
+            endpoint: String::as_str;
+            api_client_id: String::as_str;
+            required_scope: String::as_str;
+            audiences: Vec::as_slice;
+            tenants: Vec::as_slice;
+            allowed_clients: Vec::as_slice;
+            teams_client_ids: Vec::as_slice;
+            cors_origins: Vec::as_slice;
+            token_scopes: Vec::as_slice;
+            redis_url: Secret::expose;
+            redis_cache_secret: Secret::expose;
+            redis_namespace: String::as_str;
+            graph_client_secret: Secret::expose;
+            graph_extension_name: String::as_str;
+            graph_base_url: String::as_str;
+            root_certificates_pem: String::as_str;
+            preflight: Preflight::clone;
+            allow_insecure_endpoint: bool::clone;
+            redis_lock: bool::clone;
+            timeout: Duration::clone;
+            service_timeout: Duration::clone;
+            connect_timeout: Duration::clone;
+            redis_timeout: Duration::clone;
+            cache_bytes: u64::clone;
+            limit: u32::clone;
+            limit_period: Duration::clone;
+        }
+        if let Some(keys) = &self.redis_sealing_keys {
+            builder = builder.redis_sealing_keys(keys.iter().map(Secret::expose));
+        }
+        builder.build()
+    }
+}
+
+/// Fills the options with their defaults. struct_size is sizeof(acs_handler_options).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_options_init(options: *mut acs_handler_options, struct_size: usize) {
+    guarded((), || unsafe { init(options, struct_size) });
+}

@@ -1,0 +1,58 @@
+//! The C ABI: `libacs_auth`. `include/acs_auth.h` is made of these modules, in this order, by `bindings/c/header`.
+//!
+//! What a module's page says is for the reader of the header, in C's words.
+#![allow(
+    non_camel_case_types,
+    reason = "the types carry their C names, so that the header needs no table of names"
+)]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the contract of every function is the header's first page and the function's own words"
+)]
+#![allow(
+    missing_debug_implementations,
+    reason = "what C holds is never printed, and some of it is secret"
+)]
+
+mod calls;
+mod ffi;
+#[cfg(test)]
+mod layout;
+mod process;
+mod signal;
+mod submit;
+mod userdata;
+
+pub mod cache_key;
+pub mod client;
+pub mod client_options;
+pub mod cloud;
+pub mod completion;
+pub mod credential;
+pub mod data;
+pub mod endpoint;
+pub mod error;
+pub mod exchanger;
+pub mod exchanges;
+pub mod expectations;
+pub mod handler;
+pub mod handler_options;
+pub mod inspect;
+pub mod log;
+pub mod message;
+pub mod observer;
+pub mod operations;
+pub mod parse;
+pub mod prepare;
+pub mod queue;
+pub mod redis;
+pub mod request;
+pub mod results;
+pub mod settings;
+pub mod signing;
+pub mod status;
+pub mod submissions;
+pub mod threads;
+pub mod verified_token;
+pub mod verifier;
+pub mod version;

@@ -1,0 +1,154 @@
+//! HTTP messages of the handler: a request in, a response out.
+
+use std::ffi::c_char;
+use std::ptr;
+
+use core_auth::Result;
+use core_auth::handler::{Request, Response};
+use zeroize::Zeroizing;
+
+use crate::data::{acs_bytes, acs_header};
+use crate::ffi::{
+    SecretText, Text, Versioned, bytes, c_text, freed, guarded, init, lossy_header_list, lossy_text, part,
+    read,
+};
+
+/// A request as the host's HTTP server has read it. Texts need not be UTF-8.
+#[repr(C)]
+pub struct acs_request {
+    /// sizeof(acs_request).
+    pub struct_size: usize,
+    /// The method, such as "POST".
+    pub method: *const c_char,
+    /// The request target as it came, such as "/api/token/teams".
+    pub path: *const c_char,
+    /// The headers.
+    pub headers: *const acs_header,
+    /// How many headers there are.
+    pub header_count: usize,
+    /// The body. More than 16 KiB is answered with 413.
+    pub body: acs_bytes,
+}
+
+unsafe impl Versioned for acs_request {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "request";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            method: ptr::null(),
+            path: ptr::null(),
+            headers: ptr::null(),
+            header_count: 0,
+            body: acs_bytes::NONE,
+        }
+    }
+}
+
+/// The request that a struct describes.
+pub(crate) unsafe fn request(given: *const acs_request) -> Result<Request> {
+    let given = unsafe { read(given) }?;
+    unsafe {
+        Ok(Request {
+            method: lossy_text(given.method, "method")?,
+            path: lossy_text(given.path, "path")?,
+            headers: lossy_header_list(given.headers, given.header_count)?,
+            body: bytes(given.body, "body")?.to_vec(),
+        })
+    }
+}
+
+/// A response, to be sent as it is. Freed with acs_response_free, which wipes it.
+pub struct acs_response {
+    status: i32,
+    headers: Vec<(Text, SecretText)>,
+    body: Zeroizing<Vec<u8>>,
+}
+
+impl acs_response {
+    pub(crate) fn of(response: Response) -> Result<Self> {
+        let Response {
+            status,
+            headers,
+            body,
+        } = response;
+        let headers = headers
+            .iter()
+            .map(|(name, value)| Ok((c_text(name), SecretText::new(value)?)))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            status: i32::from(status),
+            headers,
+            body: Zeroizing::new(body),
+        })
+    }
+}
+
+/// Fills the request with its defaults, which are NULL. struct_size is sizeof(acs_request).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_request_init(request: *mut acs_request, struct_size: usize) {
+    guarded((), || unsafe { init(request, struct_size) });
+}
+
+/// The HTTP status; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_response_status(response: *const acs_response) -> i32 {
+    unsafe { part(response, 0, |response| response.status) }
+}
+
+/// How many headers there are. The length of the body is the HTTP server's to add.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_response_header_count(response: *const acs_response) -> usize {
+    unsafe { part(response, 0, |response| response.headers.len()) }
+}
+
+/// A header, its name in lower case; NULLs out of range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_response_header(response: *const acs_response, index: usize) -> acs_header {
+    unsafe {
+        part(response, acs_header::NONE, |response| {
+            response
+                .headers
+                .get(index)
+                .map_or(acs_header::NONE, |(name, value)| acs_header {
+                    name: name.as_ptr(),
+                    value: value.as_ptr(),
+                })
+        })
+    }
+}
+
+/// The first value of a header, whose name's case does not matter; NULL if there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_response_header_value(
+    response: *const acs_response,
+    name: *const c_char,
+) -> *const c_char {
+    unsafe {
+        part(response, ptr::null(), |response| {
+            let Ok(name) = lossy_text(name, "name") else {
+                return ptr::null();
+            };
+            let mut headers = response.headers.iter();
+            let found = headers.find(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
+            found.map_or(ptr::null(), |(_, value)| value.as_ptr())
+        })
+    }
+}
+
+/// The body; it may hold a token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_response_body(response: *const acs_response) -> acs_bytes {
+    unsafe {
+        part(response, acs_bytes::NONE, |response| {
+            acs_bytes::of(&response.body)
+        })
+    }
+}
+
+/// Wipes and frees a response; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_response_free(response: *mut acs_response) {
+    unsafe { freed(response) }
+}

@@ -1,0 +1,165 @@
+//! What a host may count and time: a callback that is told what happens in an exchanger or handler.
+
+use std::ffi::{CString, c_char, c_void};
+use std::ptr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_auth::observe::Event;
+use core_auth::{ErrorKind, Observer, Result};
+
+use crate::ffi::{Versioned, c_text, guarded, init, invalid, read_optional};
+use crate::userdata::UserData;
+
+/// A token was found in this process's cache.
+pub const ACS_EVENT_CACHE_HIT: i32 = 0;
+/// A token was found in the cache that processes share.
+pub const ACS_EVENT_SHARED_CACHE_HIT: i32 = 1;
+/// A caller got what another one's exchange brought.
+pub const ACS_EVENT_COALESCED: i32 = 2;
+/// A refusal of a moment ago was given again.
+pub const ACS_EVENT_REFUSAL_REMEMBERED: i32 = 3;
+/// An exchange waited for the limit, or was given up for it.
+pub const ACS_EVENT_LIMITED: i32 = 4;
+/// The service said 429: all exchanges pause.
+pub const ACS_EVENT_PAUSED: i32 = 5;
+/// The service was asked for a token.
+pub const ACS_EVENT_EXCHANGED: i32 = 6;
+/// A user was signed out.
+pub const ACS_EVENT_SIGNED_OUT: i32 = 7;
+/// A request was answered by the handler.
+pub const ACS_EVENT_ANSWERED: i32 = 8;
+
+/// What happened. Members that do not belong to the kind are 0 or NULL. More kinds may be added.
+#[repr(C)]
+pub struct acs_event {
+    /// The size of the struct as the library knows it.
+    pub struct_size: usize,
+    /// ACS_EVENT_….
+    pub kind: i32,
+    /// Of ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
+    pub error: i32,
+    /// Of ACS_EVENT_LIMITED: 1 if its deadline was too close, so that it was not made.
+    pub refused: i32,
+    /// Of ACS_EVENT_ANSWERED: the HTTP status of the response.
+    pub status: i32,
+    /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: for how long, in microseconds.
+    pub wait_us: i64,
+    /// Of ACS_EVENT_EXCHANGED, retries included, and ACS_EVENT_ANSWERED: how long it took, in microseconds.
+    pub took_us: i64,
+    /// Of ACS_EVENT_ANSWERED: the route, such as "/api/token/teams"; "other" for what is none.
+    pub route: *const c_char,
+}
+
+/// Who is told what happens. It is copied when it is given to an exchanger or handler.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct acs_observer {
+    /// sizeof(acs_observer).
+    pub struct_size: usize,
+    /// Is told. The event is borrowed. Called on the path of requests, by several threads at once: it must not block.
+    pub on_event: Option<unsafe extern "C" fn(user_data: *mut c_void, event: *const acs_event)>,
+    /// Handed to on_event.
+    pub user_data: *mut c_void,
+    /// Called once when on_event will not be called again; or NULL. Not called in a forked child for what its parent
+    /// made.
+    pub release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
+}
+
+unsafe impl Versioned for acs_observer {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "observer";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            on_event: None,
+            user_data: ptr::null_mut(),
+            release: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct HostObserver {
+    on_event: unsafe extern "C" fn(*mut c_void, *const acs_event),
+    user_data: UserData,
+}
+
+/// The observer that a struct describes; `None` for NULL.
+pub(crate) unsafe fn observer(given: *const acs_observer) -> Result<Option<Arc<dyn Observer>>> {
+    let Some(given) = unsafe { read_optional(given) }? else {
+        return Ok(None);
+    };
+    let Some(on_event) = given.on_event else {
+        return Err(invalid("observer", "Its on_event is NULL."));
+    };
+    Ok(Some(Arc::new(HostObserver {
+        on_event,
+        user_data: UserData::new(given.user_data, given.release),
+    })))
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// Events of the library that are none of the header's are not told.
+fn told(event: Event) -> Option<(acs_event, CString)> {
+    let mut told = acs_event {
+        struct_size: size_of::<acs_event>(),
+        kind: 0,
+        error: 0,
+        refused: 0,
+        status: 0,
+        wait_us: 0,
+        took_us: 0,
+        route: ptr::null(),
+    };
+    let mut named = CString::default();
+    told.kind = match event {
+        Event::CacheHit => ACS_EVENT_CACHE_HIT,
+        Event::SharedCacheHit => ACS_EVENT_SHARED_CACHE_HIT,
+        Event::Coalesced => ACS_EVENT_COALESCED,
+        Event::RefusalRemembered => ACS_EVENT_REFUSAL_REMEMBERED,
+        Event::Limited { wait, refused } => {
+            told.wait_us = micros(wait);
+            told.refused = i32::from(refused);
+            ACS_EVENT_LIMITED
+        }
+        Event::Paused { wait } => {
+            told.wait_us = micros(wait);
+            ACS_EVENT_PAUSED
+        }
+        Event::Exchanged { error, took } => {
+            told.error = error.map_or(0, ErrorKind::value);
+            told.took_us = micros(took);
+            ACS_EVENT_EXCHANGED
+        }
+        Event::SignedOut => ACS_EVENT_SIGNED_OUT,
+        Event::Answered { route, status, took } => {
+            named = c_text(route);
+            told.route = named.as_ptr();
+            told.status = i32::from(status);
+            told.took_us = micros(took);
+            ACS_EVENT_ANSWERED
+        }
+        _ => return None,
+    };
+    Some((told, named))
+}
+
+impl Observer for HostObserver {
+    fn on_event(&self, event: Event) {
+        if let Some((event, _route)) = told(event) {
+            // SAFETY: the host vouches for its callback.
+            unsafe { (self.on_event)(self.user_data.pointer(), &raw const event) };
+        }
+    }
+}
+
+/// Fills the observer with its defaults, which are NULL. struct_size is sizeof(acs_observer).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_observer_init(observer: *mut acs_observer, struct_size: usize) {
+    guarded((), || unsafe { init(observer, struct_size) });
+}

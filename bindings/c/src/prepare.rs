@@ -1,0 +1,275 @@
+//! Each operation's request, for a program with an HTTP library of its own. No I/O.
+//!
+//! Where a function takes an api_version, NULL is the default. token_expires_in_s is 3600 to 86400 seconds, parts of a
+//! minute dropped, or ACS_DEFAULT for the service's own (24 hours). scopes are ACS_TOKEN_SCOPE_… or what else the
+//! service knows.
+
+use std::ffi::c_char;
+
+use core_auth::protocol::{self, PreparedRequest};
+use core_auth::{CommunicationTokenScope, CommunicationUserIdentifier, Endpoint, Result};
+
+use crate::endpoint::acs_endpoint;
+use crate::error::acs_error;
+use crate::ffi::{Out, c_list, optional_text, reference, seconds, status, text};
+use crate::request::acs_prepared_request;
+use crate::status::acs_status;
+
+/// The API version of the operations on identities and of the Teams user exchange.
+pub const ACS_DEFAULT_API_VERSION: &str = "2023-10-01";
+/// The API version of the Teams extension exchange, the first that has it.
+pub const ACS_TEAMS_EXTENSION_API_VERSION: &str = "2025-06-30";
+
+/// The scope for all of chat.
+pub const ACS_TOKEN_SCOPE_CHAT: &str = "chat";
+/// The scope for all of calling.
+pub const ACS_TOKEN_SCOPE_VOIP: &str = "voip";
+/// The scope for chat, without creating or deleting threads.
+pub const ACS_TOKEN_SCOPE_CHAT_JOIN: &str = "chat.join";
+/// The scope for chat as ACS_TOKEN_SCOPE_CHAT_JOIN, without adding or removing participants.
+pub const ACS_TOKEN_SCOPE_CHAT_JOIN_LIMITED: &str = "chat.join.limited";
+/// The scope for joining calls, without starting them.
+pub const ACS_TOKEN_SCOPE_VOIP_JOIN: &str = "voip.join";
+
+/// Reads the arguments that every request has, and gives the one that is made of them.
+unsafe fn prepare(
+    endpoint: *const acs_endpoint,
+    api_version: *const c_char,
+    default: &str,
+    request: *mut *mut acs_prepared_request,
+    make: impl FnOnce(&Endpoint, &str) -> Result<PreparedRequest>,
+) -> Result<()> {
+    let request = Out::new(request, "request")?;
+    let endpoint = unsafe { reference(endpoint, "endpoint") }?;
+    let version = unsafe { optional_text(api_version, "api_version") }?.unwrap_or(default);
+    request.give(acs_prepared_request::of(make(&endpoint.endpoint, version)?)?);
+    Ok(())
+}
+
+/// The scopes of a list.
+pub(crate) unsafe fn scopes(
+    scopes: *const *const c_char,
+    count: usize,
+) -> Result<Vec<CommunicationTokenScope>> {
+    let scopes = unsafe { c_list(scopes, count, "scopes") }?;
+    Ok(scopes.into_iter().map(CommunicationTokenScope::from).collect())
+}
+
+/// The identity with this id.
+pub(crate) unsafe fn user(user_id: *const c_char) -> Result<CommunicationUserIdentifier> {
+    Ok(CommunicationUserIdentifier::new(unsafe {
+        text(user_id, "user_id")
+    }?))
+}
+
+/// The request that creates an identity.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_create_user(
+    endpoint: *const acs_endpoint,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            prepare(
+                endpoint,
+                api_version,
+                ACS_DEFAULT_API_VERSION,
+                request,
+                protocol::prepare_create_user,
+            )
+        })
+    }
+}
+
+/// The request that creates an identity and issues a first token for it.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for no scope or an expiry out of range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_create_user_and_token(
+    endpoint: *const acs_endpoint,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let scopes = self::scopes(scopes, scope_count)?;
+            let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
+            prepare(
+                endpoint,
+                api_version,
+                ACS_DEFAULT_API_VERSION,
+                request,
+                |endpoint, version| {
+                    protocol::prepare_create_user_and_token(endpoint, &scopes, expires_in, version)
+                },
+            )
+        })
+    }
+}
+
+/// The request that issues a token for an identity.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id, no scope or an expiry out of range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_issue_token(
+    endpoint: *const acs_endpoint,
+    user_id: *const c_char,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let (user, scopes) = (user(user_id)?, self::scopes(scopes, scope_count)?);
+            let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
+            prepare(
+                endpoint,
+                api_version,
+                ACS_DEFAULT_API_VERSION,
+                request,
+                |endpoint, version| {
+                    protocol::prepare_issue_token(endpoint, &user, &scopes, expires_in, version)
+                },
+            )
+        })
+    }
+}
+
+/// The request that revokes all tokens of an identity.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_revoke_tokens(
+    endpoint: *const acs_endpoint,
+    user_id: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user = user(user_id)?;
+            prepare(
+                endpoint,
+                api_version,
+                ACS_DEFAULT_API_VERSION,
+                request,
+                |endpoint, version| protocol::prepare_revoke_tokens(endpoint, &user, version),
+            )
+        })
+    }
+}
+
+/// The request that deletes an identity and revokes its tokens.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_delete_user(
+    endpoint: *const acs_endpoint,
+    user_id: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user = user(user_id)?;
+            prepare(
+                endpoint,
+                api_version,
+                ACS_DEFAULT_API_VERSION,
+                request,
+                |endpoint, version| protocol::prepare_delete_user(endpoint, &user, version),
+            )
+        })
+    }
+}
+
+/// The request that exchanges a Teams user's Entra token. Its body holds the token.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_exchange_teams_user(
+    endpoint: *const acs_endpoint,
+    aad_token: *const c_char,
+    client_id: *const c_char,
+    user_object_id: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let token = text(aad_token, "aad_token")?;
+            let client = text(client_id, "client_id")?;
+            let user = text(user_object_id, "user_object_id")?;
+            prepare(
+                endpoint,
+                api_version,
+                ACS_DEFAULT_API_VERSION,
+                request,
+                |endpoint, version| {
+                    protocol::prepare_exchange_teams_user(endpoint, token, client, user, version)
+                },
+            )
+        })
+    }
+}
+
+/// The request that exchanges the Entra token of a Teams extension's user, which stands in its header authorization.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_exchange_teams_extension(
+    endpoint: *const acs_endpoint,
+    aad_token: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let token = text(aad_token, "aad_token")?;
+            let default = ACS_TEAMS_EXTENSION_API_VERSION;
+            prepare(endpoint, api_version, default, request, |endpoint, version| {
+                protocol::prepare_exchange_teams_extension(endpoint, token, version)
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core_auth::protocol::{DEFAULT_API_VERSION, TEAMS_EXTENSION_API_VERSION};
+
+    use super::*;
+
+    #[test]
+    fn constants_are_those_of_the_core() {
+        assert_eq!(ACS_DEFAULT_API_VERSION, DEFAULT_API_VERSION);
+        assert_eq!(ACS_TEAMS_EXTENSION_API_VERSION, TEAMS_EXTENSION_API_VERSION);
+        let known: Vec<&str> = CommunicationTokenScope::KNOWN
+            .iter()
+            .map(|scope| scope.as_str())
+            .collect();
+        let ours = [
+            ACS_TOKEN_SCOPE_CHAT,
+            ACS_TOKEN_SCOPE_VOIP,
+            ACS_TOKEN_SCOPE_CHAT_JOIN,
+            ACS_TOKEN_SCOPE_CHAT_JOIN_LIMITED,
+            ACS_TOKEN_SCOPE_VOIP_JOIN,
+        ];
+        assert_eq!(known, ours);
+    }
+}

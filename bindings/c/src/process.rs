@@ -1,0 +1,33 @@
+//! A value that each process has for itself.
+
+use std::sync::Arc;
+
+use core_auth::{Error, ErrorKind, Result};
+
+/// A value that is made anew in a forked child, and when the library's threads were shut down and started again.
+pub(crate) struct PerProcess<T: Send + Sync + 'static>(acs_runtime::PerProcess<T, Failure>);
+
+/// Why a value could not be made.
+struct Failure(Error);
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self(Error::new(
+            ErrorKind::Internal,
+            format!("The library's threads cannot be started: {error}."),
+        ))
+    }
+}
+
+impl<T: Send + Sync + 'static> PerProcess<T> {
+    /// Makes the first one at once.
+    pub(crate) fn new(make: impl Fn() -> Result<T> + Send + Sync + 'static) -> Result<Self> {
+        let made = acs_runtime::PerProcess::new(move || make().map_err(Failure));
+        made.map(Self).map_err(|failure| failure.0)
+    }
+
+    /// The one of this process.
+    pub(crate) fn get(&self) -> Result<Arc<T>> {
+        self.0.get().map_err(|failure| failure.0)
+    }
+}

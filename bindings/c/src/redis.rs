@@ -1,0 +1,125 @@
+//! The Redis that several processes share.
+
+use std::ffi::c_char;
+use std::ptr;
+
+use core_auth::{RedisOptions, Result, SealingKey, Secret};
+
+use crate::data::ACS_DEFAULT;
+use crate::ffi::{
+    Versioned, count, guarded, init, invalid, millis, optional_text, owned, read_optional, text,
+};
+
+/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later.
+///
+/// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where the
+/// network is not your own.
+#[repr(C)]
+pub struct acs_redis_options {
+    /// sizeof(acs_redis_options).
+    pub struct_size: usize,
+    /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password, percent-encoded.
+    pub url: *const c_char,
+    /// The user, unless the URL has one.
+    pub username: *const c_char,
+    /// The password, unless the URL has one.
+    pub password: *const c_char,
+    /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64. Processes that share
+    /// it share entries and the limit. Default "acs-auth".
+    pub name_space: *const c_char,
+    /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
+    pub sealing_key: *const c_char,
+    /// The former sealing_key, while what was sealed with it is still to be read; or NULL.
+    pub previous_sealing_key: *const c_char,
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    pub root_certificates_pem: *const c_char,
+    /// How long any single use of Redis may take, in milliseconds. Default 50.
+    pub timeout_ms: i64,
+    /// How long making a connection may take in the background, in milliseconds. Default 1000.
+    pub connect_timeout_ms: i64,
+    /// How long Redis is left alone first when it fails, in milliseconds; doubled at each further failure. Default 200.
+    pub breaker_pause_ms: i64,
+    /// How long it is left alone at most, in milliseconds. Default 5000.
+    pub breaker_max_pause_ms: i64,
+    /// After this many failures in a row it is left alone for a while. Default 3.
+    pub breaker_failures: i32,
+}
+
+unsafe impl Versioned for acs_redis_options {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "redis";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            url: ptr::null(),
+            username: ptr::null(),
+            password: ptr::null(),
+            name_space: ptr::null(),
+            sealing_key: ptr::null(),
+            previous_sealing_key: ptr::null(),
+            root_certificates_pem: ptr::null(),
+            timeout_ms: i64::from(ACS_DEFAULT),
+            connect_timeout_ms: i64::from(ACS_DEFAULT),
+            breaker_pause_ms: i64::from(ACS_DEFAULT),
+            breaker_max_pause_ms: i64::from(ACS_DEFAULT),
+            breaker_failures: ACS_DEFAULT,
+        }
+    }
+}
+
+/// The Redis that a struct describes; `None` for NULL.
+pub(crate) unsafe fn redis(given: *const acs_redis_options) -> Result<Option<RedisOptions>> {
+    let Some(given) = unsafe { read_optional(given) }? else {
+        return Ok(None);
+    };
+    let key = |pointer, name| -> Result<Option<SealingKey>> {
+        let text = unsafe { optional_text(pointer, name) }?;
+        text.map(SealingKey::from_base64).transpose()
+    };
+    let sealing_key =
+        key(given.sealing_key, "sealing_key")?.ok_or_else(|| invalid("sealing_key", "It is NULL."))?;
+    let mut options = RedisOptions::new(unsafe { text(given.url, "url") }?, sealing_key);
+    options.username = unsafe { owned(given.username, "username") }?;
+    options.password = unsafe { optional_text(given.password, "password") }?.map(Secret::from);
+    options.previous_sealing_key = key(given.previous_sealing_key, "previous_sealing_key")?;
+    if let Some(namespace) = unsafe { owned(given.name_space, "name_space") }? {
+        options.namespace = namespace;
+    }
+    if let Some(pem) = unsafe { optional_text(given.root_certificates_pem, "root_certificates_pem") }? {
+        options.root_certificates_pem.push(pem.into());
+    }
+    let times = [
+        (&mut options.timeout, given.timeout_ms, "timeout_ms"),
+        (
+            &mut options.connect_timeout,
+            given.connect_timeout_ms,
+            "connect_timeout_ms",
+        ),
+        (
+            &mut options.breaker_pause,
+            given.breaker_pause_ms,
+            "breaker_pause_ms",
+        ),
+        (
+            &mut options.breaker_max_pause,
+            given.breaker_max_pause_ms,
+            "breaker_max_pause_ms",
+        ),
+    ];
+    for (time, given, name) in times {
+        if let Some(given) = millis(given, name)? {
+            *time = given;
+        }
+    }
+    if let Some(failures) = count(i64::from(given.breaker_failures), "breaker_failures")? {
+        options.breaker_failures = failures;
+    }
+    Ok(Some(options))
+}
+
+/// Fills the options with their defaults. struct_size is sizeof(acs_redis_options).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_redis_options_init(options: *mut acs_redis_options, struct_size: usize) {
+    guarded((), || unsafe { init(options, struct_size) });
+}

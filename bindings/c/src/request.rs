@@ -1,0 +1,123 @@
+//! A request that an operation has prepared: what to send. No I/O.
+
+use std::ffi::c_char;
+
+use core_auth::Result;
+use core_auth::protocol::{Authentication, PreparedRequest, Repeatable};
+use zeroize::Zeroizing;
+
+use crate::data::{acs_bytes, acs_header};
+use crate::ffi::{SecretText, Text, c_text, freed, lent, part};
+
+/// The caller's own credential answers for the request: sign it, or add its bearer token.
+pub const ACS_AUTHENTICATION_CREDENTIAL: i32 = 0;
+/// The user's Entra token answers for it and already stands in the header authorization: send it as it is.
+pub const ACS_AUTHENTICATION_USER_TOKEN: i32 = 1;
+
+/// Sending the request twice does what sending it once does.
+pub const ACS_REPEATABLE_ALWAYS: i32 = 0;
+/// It creates something each time: send it again only where it cannot have been processed.
+pub const ACS_REPEATABLE_IF_NOT_PROCESSED: i32 = 1;
+
+/// A request, complete but for its credential. Freed with acs_prepared_request_free, which wipes it.
+pub struct acs_prepared_request {
+    method: Text,
+    url: Text,
+    headers: Vec<(Text, SecretText)>,
+    body: Zeroizing<Vec<u8>>,
+    authentication: i32,
+    repeatable: i32,
+}
+
+impl acs_prepared_request {
+    pub(crate) fn of(request: PreparedRequest) -> Result<Self> {
+        let PreparedRequest {
+            method,
+            url,
+            headers,
+            body,
+            authentication,
+            repeatable,
+        } = request;
+        let headers = headers
+            .iter()
+            .map(|(name, value)| Ok((c_text(name), SecretText::new(value)?)))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            method: c_text(method.as_str()),
+            url: c_text(&url),
+            headers,
+            body,
+            authentication: match authentication {
+                Authentication::Credential => ACS_AUTHENTICATION_CREDENTIAL,
+                Authentication::UserToken => ACS_AUTHENTICATION_USER_TOKEN,
+            },
+            repeatable: match repeatable {
+                Repeatable::Always => ACS_REPEATABLE_ALWAYS,
+                Repeatable::IfNotProcessed => ACS_REPEATABLE_IF_NOT_PROCESSED,
+            },
+        })
+    }
+}
+
+/// The method: "GET", "POST" or "DELETE".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepared_request_method(request: *const acs_prepared_request) -> *const c_char {
+    unsafe { lent(request, |request| Some(&request.method)) }
+}
+
+/// The absolute URL. It is signed and must be sent byte for byte.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepared_request_url(request: *const acs_prepared_request) -> *const c_char {
+    unsafe { lent(request, |request| Some(&request.url)) }
+}
+
+/// How many headers there are to send, besides host, content-length of a body and the credential's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepared_request_header_count(request: *const acs_prepared_request) -> usize {
+    unsafe { part(request, 0, |request| request.headers.len()) }
+}
+
+/// A header to send, its name in lower case; NULLs out of range. An empty POST has its own "content-length: 0": leave it
+/// out where the HTTP library sends it by itself.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepared_request_header(
+    request: *const acs_prepared_request,
+    index: usize,
+) -> acs_header {
+    unsafe {
+        part(request, acs_header::NONE, |request| {
+            request
+                .headers
+                .get(index)
+                .map_or(acs_header::NONE, |(name, value)| acs_header {
+                    name: name.as_ptr(),
+                    value: value.as_ptr(),
+                })
+        })
+    }
+}
+
+/// The body; it may hold the user's token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepared_request_body(request: *const acs_prepared_request) -> acs_bytes {
+    unsafe { part(request, acs_bytes::NONE, |request| acs_bytes::of(&request.body)) }
+}
+
+/// Who answers for it: ACS_AUTHENTICATION_…; -1 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepared_request_authentication(request: *const acs_prepared_request) -> i32 {
+    unsafe { part(request, -1, |request| request.authentication) }
+}
+
+/// Whether it may be sent again when its outcome is unknown: ACS_REPEATABLE_…; -1 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepared_request_repeatable(request: *const acs_prepared_request) -> i32 {
+    unsafe { part(request, -1, |request| request.repeatable) }
+}
+
+/// Wipes and frees a request; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepared_request_free(request: *mut acs_prepared_request) {
+    unsafe { freed(request) }
+}

@@ -1,0 +1,174 @@
+//! The settings of a handler, from a file or the environment, under the names that every host has.
+
+use std::ffi::{CStr, CString, c_char, c_void};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use core_auth::Result;
+use core_auth::handler::HandlerSettings;
+
+use crate::error::acs_error;
+use crate::ffi::{Out, Text, c_text, freed, guarded, pointer, reference, status, text, texts};
+use crate::status::acs_status;
+
+/// Settings. They never change, so any threads may use them at once. Freed with acs_handler_settings_free.
+pub struct acs_handler_settings {
+    pub(crate) settings: HandlerSettings,
+}
+
+/// Gives the value of a variable, or NULL if it is not set. The text must live until the next call of the function, or
+/// until acs_handler_settings_from_env returns.
+pub type acs_variable_lookup =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, name: *const c_char) -> *const c_char>;
+
+unsafe fn given(
+    settings: *mut *mut acs_handler_settings,
+    read: impl FnOnce() -> Result<HandlerSettings>,
+) -> Result<()> {
+    let settings = Out::new(settings, "settings")?;
+    settings.give(acs_handler_settings { settings: read()? });
+    Ok(())
+}
+
+/// Reads settings from the text of a TOML file.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the setting. No value is shown that may be secret.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_from_toml(
+    toml: *const c_char,
+    settings: *mut *mut acs_handler_settings,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            given(settings, || HandlerSettings::from_toml(text(toml, "toml")?))
+        })
+    }
+}
+
+/// Reads settings from variables. lookup: NULL for the process's environment. A variable that is not UTF-8 counts as not
+/// set.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the variable. No value is shown that may be secret.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_from_env(
+    lookup: acs_variable_lookup,
+    user_data: *mut c_void,
+    settings: *mut *mut acs_handler_settings,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let variable = |name: &str| match lookup {
+                None => std::env::var(name).ok(),
+                Some(lookup) => {
+                    let name = c_text(name);
+                    let value = lookup(user_data, name.as_ptr());
+                    (!value.is_null())
+                        .then(|| CStr::from_ptr(value).to_str().ok().map(str::to_owned))
+                        .flatten()
+                }
+            };
+            given(settings, || HandlerSettings::from_env(variable))
+        })
+    }
+}
+
+/// The first settings, and from the other those that the first lack. Both stay as they are and are freed by themselves.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_or(
+    first: *const acs_handler_settings,
+    other: *const acs_handler_settings,
+    settings: *mut *mut acs_handler_settings,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            given(settings, || {
+                let first = reference(first, "first")?.settings.clone();
+                Ok(first.or(reference(other, "other")?.settings.clone()))
+            })
+        })
+    }
+}
+
+/// Frees settings; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_free(settings: *mut acs_handler_settings) {
+    unsafe { freed(settings) }
+}
+
+struct Setting {
+    toml: Text,
+    about: Text,
+    environment: Vec<Text>,
+}
+
+/// Every setting, made at the first use and kept. Without a lock, which another thread might hold at a fork.
+fn listed() -> &'static [Setting] {
+    static LISTED: AtomicPtr<Vec<Setting>> = AtomicPtr::new(ptr::null_mut());
+    let mut list = LISTED.load(Ordering::Acquire);
+    if list.is_null() {
+        let names = HandlerSettings::names();
+        let made = Box::into_raw(Box::new(
+            names
+                .map(|name| Setting {
+                    toml: c_text(name.toml),
+                    about: c_text(name.about),
+                    environment: texts(name.environment),
+                })
+                .collect(),
+        ));
+        match LISTED.compare_exchange(ptr::null_mut(), made, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => list = made,
+            Err(first) => {
+                // SAFETY: nobody else has seen it.
+                drop(unsafe { Box::from_raw(made) });
+                list = first;
+            }
+        }
+    }
+    // SAFETY: it was made above and is never freed.
+    unsafe { &*list }
+}
+
+fn of_setting(
+    index: usize,
+    text: impl FnOnce(&'static Setting) -> Option<&'static CString>,
+) -> *const c_char {
+    guarded(ptr::null(), || pointer(listed().get(index).and_then(text)))
+}
+
+/// How many settings there are.
+#[unsafe(no_mangle)]
+pub extern "C" fn acs_setting_count() -> usize {
+    guarded(0, || listed().len())
+}
+
+/// The name of a setting in TOML, where a dot stands for a table; NULL out of range. Static: it is not freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn acs_setting_toml(index: usize) -> *const c_char {
+    of_setting(index, |setting| Some(&setting.toml))
+}
+
+/// What a setting is for; NULL out of range. Static: it is not freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn acs_setting_about(index: usize) -> *const c_char {
+    of_setting(index, |setting| Some(&setting.about))
+}
+
+/// How many variables a setting has.
+#[unsafe(no_mangle)]
+pub extern "C" fn acs_setting_environment_count(index: usize) -> usize {
+    guarded(0, || {
+        listed().get(index).map_or(0, |setting| setting.environment.len())
+    })
+}
+
+/// A variable of a setting: the first of them that is set counts. NULL out of range. Static: it is not freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn acs_setting_environment(index: usize, which: usize) -> *const c_char {
+    of_setting(index, |setting| setting.environment.get(which))
+}

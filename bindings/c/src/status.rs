@@ -1,0 +1,116 @@
+//! What went wrong, as a number.
+
+use std::ffi::c_char;
+
+use core_auth::ErrorKind;
+
+use crate::ffi::guarded;
+
+/// How a call ended. Numbers are never changed or used again; new ones may be added, so have a default case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C)]
+pub enum acs_status {
+    /// It succeeded.
+    Ok = 0,
+    /// An argument of the call cannot be used; nothing was sent, and the error's target names the argument.
+    InvalidArgument = 1,
+    /// The connection string or endpoint cannot be used; the error's target names the part.
+    InvalidConnectionString = 2,
+    /// The library's own pre-flight refused the Entra token; nothing was sent and the error's code names the check.
+    EntraTokenInvalid = 3,
+    /// The service refused the user's Entra token (401 InvalidAccessToken).
+    EntraTokenRejected = 4,
+    /// The service refused the request as invalid (400); the error's target names the field.
+    ValidationFailed = 5,
+    /// The service refused the caller's own credential: the access key, its signature, or the bearer token.
+    CredentialDenied = 6,
+    /// The service does not know the identity (404).
+    NotFound = 7,
+    /// The service refused for load (429), or the limit of an exchanger did.
+    Throttled = 8,
+    /// The service answered with another error.
+    ServiceError = 9,
+    /// No answer came: the name, the connection, TLS or the proxy failed.
+    TransportError = 10,
+    /// The deadline passed before an answer came.
+    Timeout = 11,
+    /// The call was cancelled.
+    Cancelled = 12,
+    /// An answer came that is not one of this service: a redirect, an oversize or a malformed body.
+    UnexpectedResponse = 13,
+    /// The caller of a back end sent no valid bearer token.
+    Unauthorized = 14,
+    /// The caller of a back end may not do this.
+    Forbidden = 15,
+    /// A bug of the library, or a system that gives no threads or descriptors.
+    Internal = 99,
+}
+
+impl From<ErrorKind> for acs_status {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::InvalidArgument => Self::InvalidArgument,
+            ErrorKind::InvalidConnectionString => Self::InvalidConnectionString,
+            ErrorKind::EntraTokenInvalid => Self::EntraTokenInvalid,
+            ErrorKind::EntraTokenRejected => Self::EntraTokenRejected,
+            ErrorKind::ValidationFailed => Self::ValidationFailed,
+            ErrorKind::CredentialDenied => Self::CredentialDenied,
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::Throttled => Self::Throttled,
+            ErrorKind::ServiceError => Self::ServiceError,
+            ErrorKind::TransportError => Self::TransportError,
+            ErrorKind::Timeout => Self::Timeout,
+            ErrorKind::Cancelled => Self::Cancelled,
+            ErrorKind::UnexpectedResponse => Self::UnexpectedResponse,
+            ErrorKind::Unauthorized => Self::Unauthorized,
+            ErrorKind::Forbidden => Self::Forbidden,
+            ErrorKind::Internal => Self::Internal,
+        }
+    }
+}
+
+/// The name of a status, such as "EntraTokenRejected"; "Ok" for ACS_STATUS_OK, "Unknown" for a number that is none.
+/// Static: it is not freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn acs_status_name(status: i32) -> *const c_char {
+    guarded(c"Unknown".as_ptr(), || {
+        match ErrorKind::from_value(status) {
+            None if status == 0 => c"Ok",
+            None => c"Unknown",
+            Some(ErrorKind::InvalidArgument) => c"InvalidArgument",
+            Some(ErrorKind::InvalidConnectionString) => c"InvalidConnectionString",
+            Some(ErrorKind::EntraTokenInvalid) => c"EntraTokenInvalid",
+            Some(ErrorKind::EntraTokenRejected) => c"EntraTokenRejected",
+            Some(ErrorKind::ValidationFailed) => c"ValidationFailed",
+            Some(ErrorKind::CredentialDenied) => c"CredentialDenied",
+            Some(ErrorKind::NotFound) => c"NotFound",
+            Some(ErrorKind::Throttled) => c"Throttled",
+            Some(ErrorKind::ServiceError) => c"ServiceError",
+            Some(ErrorKind::TransportError) => c"TransportError",
+            Some(ErrorKind::Timeout) => c"Timeout",
+            Some(ErrorKind::Cancelled) => c"Cancelled",
+            Some(ErrorKind::UnexpectedResponse) => c"UnexpectedResponse",
+            Some(ErrorKind::Unauthorized) => c"Unauthorized",
+            Some(ErrorKind::Forbidden) => c"Forbidden",
+            Some(ErrorKind::Internal) => c"Internal",
+        }
+        .as_ptr()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_are_those_of_the_kinds() {
+        for kind in ErrorKind::ALL {
+            assert_eq!(acs_status::from(*kind) as i32, kind.value());
+            // SAFETY: the names are static.
+            let name = unsafe { CStr::from_ptr(acs_status_name(kind.value())) };
+            assert_eq!(name.to_str(), Ok(kind.name()));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The library's own threads. They start at the first call that needs them, never when the library is loaded, block all
+//! signals, and can be ended.
+
+use std::time::Duration;
+
+use acs_runtime::ShutdownError;
+use core_auth::{Error, ErrorKind, Result};
+
+use crate::error::acs_error;
+use crate::ffi::{invalid, millis, status};
+use crate::status::acs_status;
+
+/// How long acs_shutdown waits by default.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Sets how many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough for
+/// some thousand exchanges a second; more are of use where callbacks take long.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_set_worker_threads(count: i32, error: *mut *mut acs_error) -> acs_status {
+    unsafe {
+        status(error, || match usize::try_from(count) {
+            Ok(count @ 1..=64) => {
+                acs_runtime::set_worker_threads(count);
+                Ok(())
+            }
+            _ => Err(invalid("count", format!("{count} is not from 1 to 64."))),
+        })
+    }
+}
+
+/// Ends the library's threads. Submissions that are under way complete as ACS_STATUS_CANCELLED before it returns, and
+/// functions that wait end with ACS_STATUS_CANCELLED. Everything can be used afterwards: the threads then start anew, and
+/// clients make new connections. A cache begins empty.
+///
+/// timeout_ms: how long to wait for host callbacks that are running, in milliseconds, or ACS_DEFAULT for 5000.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT when it is called in a callback of the library; ACS_STATUS_TIMEOUT when callbacks
+/// run on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_shutdown(timeout_ms: i64, error: *mut *mut acs_error) -> acs_status {
+    unsafe {
+        status(error, || {
+            let patience = millis(timeout_ms, "timeout_ms")?.unwrap_or(PATIENCE);
+            shut_down(patience)
+        })
+    }
+}
+
+fn shut_down(patience: Duration) -> Result<()> {
+    acs_runtime::shutdown(patience).map_err(|error| {
+        let kind = match error {
+            ShutdownError::OwnThread => ErrorKind::InvalidArgument,
+            ShutdownError::Timeout => ErrorKind::Timeout,
+        };
+        Error::new(kind, error.to_string())
+    })
+}

@@ -1,0 +1,282 @@
+//! Who calls: the bearer tokens of a back end's callers, verified by their signature, issuer, audience, lifetime, tenant,
+//! application and scope.
+
+use std::ffi::c_char;
+use std::future::Future;
+use std::ptr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_auth::entra::verify::TokenVerifier;
+use core_auth::transport::Proxy;
+use core_auth::{Cloud, Result, Secret};
+
+use crate::client_options::proxy;
+use crate::cloud::acs_cloud;
+use crate::completion::{acs_call, acs_delivery};
+use crate::data::ACS_DEFAULT;
+use crate::error::acs_error;
+use crate::ffi::{
+    Out, Versioned, flag, freed, guarded, init, owned, owned_list, read, reference, seconds, status, text,
+};
+use crate::process::PerProcess;
+use crate::status::acs_status;
+use crate::submit::{block, submit};
+use crate::verified_token::acs_verified_token;
+
+/// A verifier. It fetches Entra's keys when they are needed and keeps them. Freed with acs_verifier_free.
+pub struct acs_verifier {
+    verifier: Arc<PerProcess<TokenVerifier>>,
+}
+
+/// The options of a verifier: a tenant, an audience and an application, or leave for any.
+#[repr(C)]
+pub struct acs_verifier_options {
+    /// sizeof(acs_verifier_options).
+    pub struct_size: usize,
+    /// The cloud whose users call; NULL for the public one.
+    pub cloud: *const acs_cloud,
+    /// The tenants whose users may call, by their GUIDs.
+    pub tenant_ids: *const *const c_char,
+    /// How many tenant_ids there are.
+    pub tenant_id_count: usize,
+    /// What the tokens may be for: the API's client id (tokens of version 2) and "api://…" (version 1).
+    pub audiences: *const *const c_char,
+    /// How many audiences there are.
+    pub audience_count: usize,
+    /// The client ids of the applications that may call.
+    pub allowed_client_ids: *const *const c_char,
+    /// How many allowed_client_ids there are.
+    pub allowed_client_id_count: usize,
+    /// The permission that a token must hold. Default "access_as_user".
+    pub required_scope: *const c_char,
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    pub root_certificates_pem: *const c_char,
+    /// The proxy, for ACS_PROXY_URL alone.
+    pub proxy_url: *const c_char,
+    /// ACS_PROXY_ENVIRONMENT (default), ACS_PROXY_DIRECT or ACS_PROXY_URL.
+    pub proxy: i32,
+    /// 1 lets users of every tenant call. Default 0.
+    pub allow_any_tenant: i32,
+    /// 1 lets every application call. Default 0.
+    pub allow_any_client: i32,
+    /// How far clocks may differ, in seconds. Default 300.
+    pub clock_skew_s: i64,
+    /// The longest life that a token may have, in seconds. Default 100800 (28 hours).
+    pub max_lifetime_s: i64,
+}
+
+unsafe impl Versioned for acs_verifier_options {
+    const FIRST_SIZE: usize = size_of::<Self>();
+    const NAME: &'static str = "options";
+
+    fn defaults() -> Self {
+        Self {
+            struct_size: size_of::<Self>(),
+            cloud: ptr::null(),
+            tenant_ids: ptr::null(),
+            tenant_id_count: 0,
+            audiences: ptr::null(),
+            audience_count: 0,
+            allowed_client_ids: ptr::null(),
+            allowed_client_id_count: 0,
+            required_scope: ptr::null(),
+            root_certificates_pem: ptr::null(),
+            proxy_url: ptr::null(),
+            proxy: ACS_DEFAULT,
+            allow_any_tenant: ACS_DEFAULT,
+            allow_any_client: ACS_DEFAULT,
+            clock_skew_s: i64::from(ACS_DEFAULT),
+            max_lifetime_s: i64::from(ACS_DEFAULT),
+        }
+    }
+}
+
+struct Recipe {
+    cloud: Option<Cloud>,
+    tenant_ids: Vec<String>,
+    audiences: Vec<String>,
+    allowed_client_ids: Vec<String>,
+    required_scope: Option<String>,
+    root_certificates_pem: Option<String>,
+    proxy: Proxy,
+    any_tenant: bool,
+    any_client: bool,
+    clock_skew: Option<Duration>,
+    max_lifetime: Option<Duration>,
+}
+
+impl Recipe {
+    unsafe fn of(options: &acs_verifier_options) -> Result<Self> {
+        let list = |items, count, name| unsafe { owned_list(items, count, name) };
+        Ok(Self {
+            cloud: unsafe { options.cloud.as_ref() }.map(|cloud| cloud.cloud.clone()),
+            tenant_ids: list(options.tenant_ids, options.tenant_id_count, "tenant_ids")?,
+            audiences: list(options.audiences, options.audience_count, "audiences")?,
+            allowed_client_ids: list(
+                options.allowed_client_ids,
+                options.allowed_client_id_count,
+                "allowed_client_ids",
+            )?,
+            required_scope: unsafe { owned(options.required_scope, "required_scope") }?,
+            root_certificates_pem: unsafe { owned(options.root_certificates_pem, "root_certificates_pem") }?,
+            proxy: unsafe { proxy(options.proxy, options.proxy_url) }?,
+            any_tenant: flag(options.allow_any_tenant, "allow_any_tenant")?.unwrap_or(false),
+            any_client: flag(options.allow_any_client, "allow_any_client")?.unwrap_or(false),
+            clock_skew: seconds(options.clock_skew_s, "clock_skew_s")?,
+            max_lifetime: seconds(options.max_lifetime_s, "max_lifetime_s")?,
+        })
+    }
+
+    fn make(&self) -> Result<TokenVerifier> {
+        let mut builder = TokenVerifier::builder().proxy(self.proxy.clone());
+        if let Some(cloud) = &self.cloud {
+            builder = builder.cloud(cloud.clone());
+        }
+        for tenant in &self.tenant_ids {
+            builder = builder.tenant_id(tenant);
+        }
+        for audience in &self.audiences {
+            builder = builder.audience(audience);
+        }
+        for client in &self.allowed_client_ids {
+            builder = builder.allowed_client_id(client);
+        }
+        if let Some(scope) = &self.required_scope {
+            builder = builder.required_scope(scope);
+        }
+        if let Some(pem) = &self.root_certificates_pem {
+            builder = builder.root_certificates_pem(pem.as_str());
+        }
+        if self.any_tenant {
+            builder = builder.allow_any_tenant();
+        }
+        if self.any_client {
+            builder = builder.allow_any_client();
+        }
+        if let Some(skew) = self.clock_skew {
+            builder = builder.clock_skew(skew);
+        }
+        if let Some(lifetime) = self.max_lifetime {
+            builder = builder.max_lifetime(lifetime);
+        }
+        builder.build()
+    }
+}
+
+unsafe fn verify(
+    verifier: *const acs_verifier,
+    bearer_token: *const c_char,
+) -> Result<impl Future<Output = Result<acs_verified_token>> + Send + 'static> {
+    let verifier = unsafe { reference(verifier, "verifier") }?.verifier.get()?;
+    let token = Secret::from(unsafe { text(bearer_token, "bearer_token") }?);
+    Ok(async move { Ok(verifier.verify(token.expose()).await?.into()) })
+}
+
+unsafe fn keys_reachable(
+    verifier: *const acs_verifier,
+) -> Result<impl Future<Output = Result<i32>> + Send + 'static> {
+    let verifier = unsafe { reference(verifier, "verifier") }?.verifier.get()?;
+    Ok(async move { Ok(i32::from(verifier.keys_reachable().await)) })
+}
+
+/// Fills the options with their defaults. struct_size is sizeof(acs_verifier_options).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_verifier_options_init(options: *mut acs_verifier_options, struct_size: usize) {
+    guarded((), || unsafe { init(options, struct_size) });
+}
+
+/// Makes a verifier. Fetches nothing yet.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_verifier_new(
+    options: *const acs_verifier_options,
+    verifier: *mut *mut acs_verifier,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let verifier = Out::new(verifier, "verifier")?;
+            let recipe = Recipe::of(&read(options)?)?;
+            verifier.give(acs_verifier {
+                verifier: Arc::new(PerProcess::new(move || recipe.make())?),
+            });
+            Ok(())
+        })
+    }
+}
+
+/// Frees a verifier; calls that are under way go on. Nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_verifier_free(verifier: *mut acs_verifier) {
+    unsafe { freed(verifier) }
+}
+
+/// Verifies a bearer token, without the word "Bearer".
+///
+/// The error is for the log: tell the caller its kind, not which check failed.
+///
+/// Errors: ACS_STATUS_UNAUTHORIZED for what is no good token for this API; ACS_STATUS_FORBIDDEN for a good one whose
+/// tenant, application or permissions do not do; the code names the check. ACS_STATUS_TRANSPORT_ERROR with the code
+/// "keys_unreachable" when the key is not known and Entra cannot be asked.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_verifier_verify(
+    verifier: *const acs_verifier,
+    bearer_token: *const c_char,
+    verified: *mut *mut acs_verified_token,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let verified = Out::new(verified, "verified")?;
+            verified.give(block(verify(verifier, bearer_token)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Starts acs_verifier_verify.
+///
+/// Its completion gives the result by acs_completion_take_verified_token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_verifier_verify_submit(
+    verifier: *const acs_verifier,
+    bearer_token: *const c_char,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || submit(verify(verifier, bearer_token)?, delivery, call)) }
+}
+
+/// Whether the keys to verify with are there: 1 or 0. Fetches them if they are not.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_verifier_keys_reachable(
+    verifier: *const acs_verifier,
+    reachable: *mut i32,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let reachable = Out::new(reachable, "reachable")?;
+            reachable.set(block(keys_reachable(verifier)?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Starts acs_verifier_keys_reachable.
+///
+/// Its completion gives the result by acs_completion_answer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_verifier_keys_reachable_submit(
+    verifier: *const acs_verifier,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || submit(keys_reachable(verifier)?, delivery, call)) }
+}

@@ -1,0 +1,135 @@
+//! Values that each process has for itself.
+
+use std::io;
+use std::mem;
+use std::sync::Arc;
+
+use arc_swap::{ArcSwapOption, Guard};
+
+use crate::fork::fork_generation;
+use crate::runtime::{Stamp, live};
+
+type Build<T, E> = Box<dyn Fn() -> Result<T, E> + Send + Sync>;
+
+/// A value and what it was made in.
+struct Made<S, T> {
+    stamp: S,
+    fork: u64,
+    value: Arc<T>,
+}
+
+/// A value for each stamp, made when it is asked for.
+struct Cell<S, T, E> {
+    build: Build<T, E>,
+    made: ArcSwapOption<Made<S, T>>,
+}
+
+impl<S: Copy + PartialEq, T, E> Cell<S, T, E> {
+    fn get(&self, stamp: S, fork: u64) -> Result<Arc<T>, E> {
+        loop {
+            let current = self.made.load();
+            match &*current {
+                Some(made) if made.stamp == stamp => return Ok(Arc::clone(&made.value)),
+                _ => {}
+            }
+            let value = Arc::new((self.build)()?);
+            let made = Arc::new(Made {
+                stamp,
+                fork,
+                value: Arc::clone(&value),
+            });
+            let before = self.made.compare_and_swap(&current, Some(made));
+            let is_in = match (&*before, &*current) {
+                (None, None) => true,
+                (Some(before), Some(current)) => Arc::ptr_eq(before, current),
+                _ => false,
+            };
+            if is_in {
+                drop(current);
+                dispose(Guard::into_inner(before));
+                return Ok(value);
+            }
+        }
+    }
+}
+
+/// Drops what was made in this process, and leaks what was made in a parent: its locks and sockets are the parent's.
+fn dispose<S, T>(made: Option<Arc<Made<S, T>>>) {
+    if let Some(made) = made {
+        if made.fork != fork_generation() {
+            mem::forget(made);
+        }
+    }
+}
+
+impl<S, T, E> Drop for Cell<S, T, E> {
+    fn drop(&mut self) {
+        dispose(self.made.swap(None));
+    }
+}
+
+/// A value that rests on the runtime: made anew in a forked child, and after the runtime was shut down.
+pub struct PerProcess<T, E>(Cell<Stamp, T, E>);
+
+impl<T, E: From<io::Error>> PerProcess<T, E> {
+    /// Makes the first one at once. `build` runs with the runtime around it.
+    ///
+    /// # Errors
+    /// Those of `build`, or that the runtime cannot be started.
+    pub fn new(build: impl Fn() -> Result<T, E> + Send + Sync + 'static) -> Result<Self, E> {
+        let cell = Self(Cell {
+            build: Box::new(build),
+            made: ArcSwapOption::empty(),
+        });
+        cell.get()?;
+        Ok(cell)
+    }
+
+    /// The one of this process and its runtime.
+    ///
+    /// # Errors
+    /// Those of `build`, or that the runtime cannot be started.
+    pub fn get(&self) -> Result<Arc<T>, E> {
+        let live = live()?;
+        live.enter(|| self.0.get(live.stamp, live.stamp.fork))
+    }
+}
+
+/// A value that does not rest on the runtime: made anew in a forked child alone.
+pub struct PerFork<T>(Cell<u64, T, io::Error>);
+
+impl<T> PerFork<T> {
+    /// Makes the first one at once.
+    ///
+    /// # Errors
+    /// Those of `build`.
+    pub fn new(build: impl Fn() -> io::Result<T> + Send + Sync + 'static) -> io::Result<Self> {
+        let cell = Self(Cell {
+            build: Box::new(build),
+            made: ArcSwapOption::empty(),
+        });
+        cell.get()?;
+        Ok(cell)
+    }
+
+    /// The one of this process.
+    ///
+    /// # Errors
+    /// Those of `build`.
+    pub fn get(&self) -> io::Result<Arc<T>> {
+        let fork = fork_generation();
+        self.0.get(fork, fork)
+    }
+}
+
+impl<T, E> std::fmt::Debug for PerProcess<T, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PerProcess")
+    }
+}
+
+impl<T> std::fmt::Debug for PerFork<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PerFork")
+    }
+}
