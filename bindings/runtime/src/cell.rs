@@ -55,10 +55,10 @@ impl<S: Copy + PartialEq, T, E> Cell<S, T, E> {
 
 /// Drops what was made in this process, and leaks what was made in a parent: its locks and sockets are the parent's.
 fn dispose<S, T>(made: Option<Arc<Made<S, T>>>) {
-    if let Some(made) = made {
-        if made.fork != fork_generation() {
-            mem::forget(made);
-        }
+    if let Some(made) = made
+        && made.fork != fork_generation()
+    {
+        mem::forget(made);
     }
 }
 

@@ -3,15 +3,13 @@
 #include <stddef.h>
 #include <string.h>
 
-typedef enum kind { ANYTHING, TEXT, BOOLEAN, INTEGER, NATURAL, OBJECT, LIST_OF_STATUSES } kind;
-
-typedef enum shape { ONE, LIST } shape;
+typedef enum kind { ANYTHING, TEXT, BOOLEAN, INTEGER, NATURAL, OBJECT, STATUS } kind;
 
 /* A member by its name: what it is, and whether it must be there. */
 typedef struct member {
     const char *name;
     kind kind;
-    shape shape;
+    bool list; /* of such values */
     bool required;
     const struct member *members; /* of an object whose members are known; the last has no name */
     const char *const *words;     /* of a text that is one of these; the last is NULL */
@@ -19,7 +17,7 @@ typedef struct member {
 } member;
 
 static const char *const SOURCES[] = {"own", "official_sdks", "specified", "recorded", "assumed", NULL};
-static const char *const HOSTS[] = {"all", NULL};
+static const char *const HOSTS[] = {.name = "all", .kind = NULL};
 static const char *const TRANSPORTS[] = {"http", "https", NULL};
 static const char *const PREFLIGHTS[] = {"off", "warn", "enforce", NULL};
 static const char *const OPERATIONS[] = {
@@ -40,106 +38,106 @@ static const char *const OPERATIONS[] = {
 };
 
 static const member TOKEN_CREDENTIAL[] = {
-    {"token", TEXT, .required = true},
-    {"expires_in_s", NATURAL, .required = true},
-    {NULL},
+    {.name = "token", .kind = TEXT, .required = true},
+    {.name = "expires_in_s", .kind = NATURAL, .required = true},
+    {.name = NULL},
 };
 static const member CLIENT[] = {
-    {"transport", TEXT, .words = TRANSPORTS},
-    {"trust_ca", BOOLEAN},
-    {"connection_string", TEXT},
-    {"token_credential", OBJECT, .members = TOKEN_CREDENTIAL},
-    {"allow_insecure_endpoint", BOOLEAN},
-    {"api_version", TEXT},
-    {"application_id", TEXT},
-    {"preflight", TEXT, .words = PREFLIGHTS},
-    {"timeout_ms", NATURAL},
-    {"max_attempts", NATURAL},
-    {NULL},
+    {.name = "transport", .kind = TEXT, .words = TRANSPORTS},
+    {.name = "trust_ca", .kind = BOOLEAN},
+    {.name = "connection_string", .kind = TEXT},
+    {.name = "token_credential", .kind = OBJECT, .members = TOKEN_CREDENTIAL},
+    {.name = "allow_insecure_endpoint", .kind = BOOLEAN},
+    {.name = "api_version", .kind = TEXT},
+    {.name = "application_id", .kind = TEXT},
+    {.name = "preflight", .kind = TEXT, .words = PREFLIGHTS},
+    {.name = "timeout_ms", .kind = NATURAL},
+    {.name = "max_attempts", .kind = NATURAL},
+    {.name = NULL},
 };
 static const member MINT[] = {
-    {"as", TEXT, .required = true},
-    {"user", TEXT},
-    {"client_id", TEXT},
-    {"kind", TEXT},
-    {"attack", TEXT},
-    {"version", NATURAL},
-    {"lifetime", INTEGER},
-    {"scope", TEXT},
-    {NULL},
+    {.name = "as", .kind = TEXT, .required = true},
+    {.name = "user", .kind = TEXT},
+    {.name = "client_id", .kind = TEXT},
+    {.name = "kind", .kind = TEXT},
+    {.name = "attack", .kind = TEXT},
+    {.name = "version", .kind = NATURAL},
+    {.name = "lifetime", .kind = INTEGER},
+    {.name = "scope", .kind = TEXT},
+    {.name = NULL},
 };
 static const member EARLIER_CALL[] = {
-    {"as", TEXT},
-    {"operation", TEXT, .required = true, .words = OPERATIONS},
-    {"arguments", OBJECT},
-    {NULL},
+    {.name = "as", .kind = TEXT},
+    {.name = "operation", .kind = TEXT, .required = true, .words = OPERATIONS},
+    {.name = "arguments", .kind = OBJECT},
+    {.name = NULL},
 };
 static const member ACTION[] = {
-    {"faults", OBJECT, LIST},
-    {"clock", OBJECT},
-    {"behaviour", OBJECT},
-    {"mint", OBJECT, .members = MINT},
-    {"call", OBJECT, .members = EARLIER_CALL},
-    {NULL},
+    {.name = "faults", .kind = OBJECT, .list = true},
+    {.name = "clock", .kind = OBJECT},
+    {.name = "behaviour", .kind = OBJECT},
+    {.name = "mint", .kind = OBJECT, .members = MINT},
+    {.name = "call", .kind = OBJECT, .members = EARLIER_CALL},
+    {.name = NULL},
 };
 static const member CALL[] = {
-    {"operation", TEXT, .required = true, .words = OPERATIONS},
-    {"arguments", OBJECT},
-    {"timeout_ms", NATURAL},
-    {"client_request_id", TEXT},
-    {NULL},
+    {.name = "operation", .kind = TEXT, .required = true, .words = OPERATIONS},
+    {.name = "arguments", .kind = OBJECT},
+    {.name = "timeout_ms", .kind = NATURAL},
+    {.name = "client_request_id", .kind = TEXT},
+    {.name = NULL},
 };
 static const member ERROR[] = {
-    {"kind", TEXT, .required = true},
-    {"status", ANYTHING},
-    {"code", ANYTHING},
-    {"target", ANYTHING},
-    {"reason", ANYTHING},
-    {"retry_after_ms", ANYTHING},
-    {"client_request_id", ANYTHING},
-    {"ms_cv", ANYTHING},
-    {NULL},
+    {.name = "kind", .kind = TEXT, .required = true},
+    {.name = "status", .kind = ANYTHING},
+    {.name = "code", .kind = ANYTHING},
+    {.name = "target", .kind = ANYTHING},
+    {.name = "reason", .kind = ANYTHING},
+    {.name = "retry_after_ms", .kind = ANYTHING},
+    {.name = "client_request_id", .kind = ANYTHING},
+    {.name = "ms_cv", .kind = ANYTHING},
+    {.name = NULL},
 };
-static const member TOOK[] = {{"at_least", NATURAL}, {"at_most", NATURAL}, {NULL}};
-static const member SAYS[] = {{"endpoint", ANYTHING}, {"clock_skew_seconds", ANYTHING}, {NULL}};
-static const member ASKED[] = {{"calls", NATURAL, .required = true}, {"scopes", TEXT, LIST}, {NULL}};
+static const member TOOK[] = {{.name = "at_least", .kind = NATURAL}, {.name = "at_most", .kind = NATURAL}, {.name = NULL}};
+static const member SAYS[] = {{.name = "endpoint", .kind = ANYTHING}, {.name = "clock_skew_seconds", .kind = ANYTHING}, {.name = NULL}};
+static const member ASKED[] = {{.name = "calls", .kind = NATURAL, .required = true}, {.name = "scopes", .kind = TEXT, .list = true}, {.name = NULL}};
 static const member EXPECT[] = {
-    {"ok", OBJECT},
-    {"error", OBJECT, .members = ERROR},
-    {"never_shown", TEXT, LIST},
-    {"took_ms", OBJECT, .members = TOOK},
-    {"client", OBJECT, .members = SAYS},
-    {"credential", OBJECT, .members = ASKED},
-    {NULL},
+    {.name = "ok", .kind = OBJECT},
+    {.name = "error", .kind = OBJECT, .members = ERROR},
+    {.name = "never_shown", .kind = TEXT, .list = true},
+    {.name = "took_ms", .kind = OBJECT, .members = TOOK},
+    {.name = "client", .kind = OBJECT, .members = SAYS},
+    {.name = "credential", .kind = OBJECT, .members = ASKED},
+    {.name = NULL},
 };
 static const member TOKEN[] = {
-    {"token", TEXT, .required = true},
-    {"active", BOOLEAN, .required = true},
-    {"reason", TEXT},
-    {NULL},
+    {.name = "token", .kind = TEXT, .required = true},
+    {.name = "active", .kind = BOOLEAN, .required = true},
+    {.name = "reason", .kind = TEXT},
+    {.name = NULL},
 };
 static const member SEEN[] = {
-    {"attempts", LIST_OF_STATUSES, LIST},
-    {"each", OBJECT},
-    {"in_order", OBJECT, LIST},
-    {"same_headers", TEXT, LIST},
-    {"different_headers", TEXT, LIST},
-    {"identities", NATURAL},
-    {"tokens", OBJECT, LIST, .members = TOKEN},
-    {NULL},
+    {.name = "attempts", .kind = STATUS, .list = true},
+    {.name = "each", .kind = OBJECT},
+    {.name = "in_order", .kind = OBJECT, .list = true},
+    {.name = "same_headers", .kind = TEXT, .list = true},
+    {.name = "different_headers", .kind = TEXT, .list = true},
+    {.name = "identities", .kind = NATURAL},
+    {.name = "tokens", .kind = OBJECT, .list = true, .members = TOKEN},
+    {.name = NULL},
 };
 static const member CASE[] = {
-    {"name", TEXT, .required = true},
-    {"about", TEXT, .required = true},
-    {"source", TEXT, .required = true, .words = SOURCES},
-    {"hosts", TEXT, .required = true, .words = HOSTS},
-    {"client", OBJECT, .members = CLIENT},
-    {"handler", OBJECT},
-    {"before", OBJECT, LIST, .members = ACTION, .only_one = true},
-    {"call", OBJECT, .required = true, .members = CALL},
-    {"expect", OBJECT, .required = true, .members = EXPECT},
-    {"emulator", OBJECT, .members = SEEN},
-    {NULL},
+    {.name = "name", .kind = TEXT, .required = true},
+    {.name = "about", .kind = TEXT, .required = true},
+    {.name = "source", .kind = TEXT, .required = true, .words = SOURCES},
+    {.name = "hosts", .kind = TEXT, .required = true, .words = HOSTS},
+    {.name = "client", .kind = OBJECT, .members = CLIENT},
+    {.name = "handler", .kind = OBJECT},
+    {.name = "before", .kind = OBJECT, .list = true, .members = ACTION, .only_one = true},
+    {.name = "call", .kind = OBJECT, .required = true, .members = CALL},
+    {.name = "expect", .kind = OBJECT, .required = true, .members = EXPECT},
+    {.name = "emulator", .kind = OBJECT, .members = SEEN},
+    {.name = NULL},
 };
 
 static bool is_one_of(const char *text, const char *const *words)
@@ -166,13 +164,26 @@ static bool is_of_kind(const json_t *value, kind kind)
         return json_is_integer(value) && json_integer_value(value) >= 0;
     case OBJECT:
         return json_is_object(value);
-    case LIST_OF_STATUSES:
+    case STATUS:
         return json_is_integer(value) || json_is_null(value);
     }
     return false;
 }
 
 static bool is_valid(const json_t *value, const member *as, failure *why);
+
+static bool are_valid(const json_t *values, const member *as, failure *why)
+{
+    if (!json_is_array(values))
+        return fail_with(why, "is no list: ", values);
+    size_t index;
+    json_t *value;
+    json_array_foreach(values, index, value) {
+        if (!is_valid(value, as, why))
+            return false;
+    }
+    return true;
+}
 
 static const member *find(const member *members, const char *name)
 {
@@ -189,16 +200,8 @@ static bool has_members(const json_t *object, const member *members, failure *wh
         const member *known = find(members, name);
         if (known == NULL)
             return fail(why, "there is no member %s", name);
-        json_t *one = known->shape == LIST ? NULL : value;
-        if (known->shape == LIST && !json_is_array(value))
-            return fail(why, "%s is no list", name);
-        if (one != NULL && !is_valid(one, known, why))
+        if (!(known->list ? are_valid(value, known, why) : is_valid(value, known, why)))
             return fail_at(why, "%s: ", name);
-        size_t index;
-        json_array_foreach(known->shape == LIST ? value : NULL, index, one) {
-            if (!is_valid(one, known, why))
-                return fail_at(why, "%s %zu: ", name, index + 1);
-        }
     }
     for (; members->name != NULL; members++) {
         if (members->required && json_object_get(object, members->name) == NULL)
