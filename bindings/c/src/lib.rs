@@ -21,6 +21,8 @@ mod layout;
 mod process;
 mod signal;
 mod submit;
+#[cfg(test)]
+mod tests;
 mod userdata;
 
 pub mod cache_key;
