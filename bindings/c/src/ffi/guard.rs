@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use core_auth::{Error, ErrorKind, Result};
 
@@ -13,6 +14,7 @@ use crate::status::acs_status;
 
 /// Runs a function that may fail. On failure the details go to `error`, if it is not NULL.
 pub(crate) unsafe fn status(error: *mut *mut acs_error, work: impl FnOnce() -> Result<()>) -> acs_status {
+    keep_panics_quiet();
     let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(caught()));
     let Err(failure) = outcome else {
         return acs_status::Ok;
@@ -30,6 +32,7 @@ pub(crate) unsafe fn status(error: *mut *mut acs_error, work: impl FnOnce() -> R
 
 /// Runs a function that cannot fail; `otherwise` is what it gives should it panic all the same.
 pub(crate) fn guarded<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
+    keep_panics_quiet();
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(otherwise)
 }
 
@@ -57,10 +60,42 @@ pub(crate) unsafe fn freed<T>(handle: *mut T) {
     }
 }
 
+/// Lets panics be told to the log alone, and where they happened instead of what they say: what they say may hold
+/// anything, and the standard streams are the host's.
+fn keep_panics_quiet() {
+    static IS_SET: AtomicBool = AtomicBool::new(false);
+    if !IS_SET.load(Ordering::Relaxed) && !IS_SET.swap(true, Ordering::Relaxed) {
+        std::panic::set_hook(Box::new(|panic| {
+            let location = panic.location().map(ToString::to_string);
+            tracing::error!(
+                event = "panic_caught",
+                location,
+                "a panic was caught: this is a bug"
+            );
+        }));
+    }
+}
+
 /// What a caught panic is to the caller.
 pub(crate) fn caught() -> Error {
     Error::new(
         ErrorKind::Internal,
         "A panic was caught: this is a bug of the library.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_and_goes_no_further() {
+        let mut error = std::ptr::null_mut();
+        let status = unsafe { status(&raw mut error, || panic!("with a secret")) };
+        assert_eq!(status, acs_status::Internal);
+        // SAFETY: it was given by the call above.
+        let error = unsafe { Box::from_raw(error) };
+        assert_eq!(error.kind(), acs_status::Internal);
+        assert_eq!(guarded(7, || panic!("with a secret")), 7);
+    }
 }

@@ -1,0 +1,47 @@
+//! Children of forks, waited for with a deadline: a hang is a failure.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Far longer than anything takes that goes on at all.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+pub(crate) struct Child(libc::pid_t);
+
+/// Forks, and does the work in the child, which ends with it.
+pub(crate) fn forked(work: impl FnOnce()) -> Child {
+    // SAFETY: the child has this thread alone, uses what is made for that, and leaves by `_exit`.
+    let pid = unsafe { libc::fork() };
+    assert!(pid >= 0, "no fork");
+    if pid == 0 {
+        let done = catch_unwind(AssertUnwindSafe(work)).is_ok();
+        // SAFETY: it ends the process without running what belongs to the parent.
+        unsafe { libc::_exit(i32::from(!done)) };
+    }
+    Child(pid)
+}
+
+impl Child {
+    pub(crate) fn ended_well(self) {
+        let started = Instant::now();
+        loop {
+            let mut status = 0;
+            // SAFETY: the pid is a child's, and the status has room.
+            let ended = unsafe { libc::waitpid(self.0, &raw mut status, libc::WNOHANG) };
+            if ended == self.0 {
+                assert_eq!(status, 0, "the child failed");
+                return;
+            }
+            if started.elapsed() > DEADLINE {
+                // SAFETY: the pid is a child's.
+                unsafe {
+                    libc::kill(self.0, libc::SIGKILL);
+                    libc::waitpid(self.0, &raw mut status, 0);
+                }
+                panic!("the child hangs");
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
