@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint test-rust test-peers msrv deny bench fleet size emulator doc fmt clean
+.PHONY: help demo serve test lint test-rust test-c test-packages test-peers miri msrv deny header install deb bench \
+	bench-c fleet size emulator doc fmt clean
 
 # Lists the targets.
 help:
@@ -20,16 +21,29 @@ serve:
 test:
 	@tools/test
 
-# Checks the format, and clippy with warnings as errors.
+# Checks the format, clippy with warnings as errors, and that the C header is what its source makes.
 lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets --features acs-auth/azure-identity,acs-auth/handler,acs-auth/redis -- -D warnings
 	$(CARGO) clippy --locked -p acs-auth --no-default-features -- -D warnings
+	$(CARGO) run --quiet --locked -p acs-c-header -- --check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps -p acs-auth --features azure-identity,handler,redis
 
 # Runs the Rust suites: core, emulator, command line, conformance and surface; a real redis-server is started for some.
 test-rust:
 	tools/test-rust
+
+# Runs the C and C++ suites on the shared library: plain, under ASan and UBSan, under TSan and under valgrind.
+test-c:
+	tools/test-c
+
+# Installs the C library into a prefix and as Debian packages, and builds programs from there as its users do.
+test-packages:
+	tools/test-packages
+
+# Runs what Miri can run of the C facade and of the runtime.
+miri:
+	tools/test-miri
 
 # Runs the unmodified official clients against the emulator, and compares ours with them.
 test-peers:
@@ -43,6 +57,22 @@ msrv:
 # Checks licences, banned crates and sources.
 deny:
 	tools/deny
+
+# Makes include/acs_auth.h of bindings/c.
+header:
+	@$(CARGO) run --quiet --locked -p acs-c-header
+
+# Installs the C library, its headers, pkg-config and CMake files: PREFIX (default /usr/local), DESTDIR.
+install:
+	tools/install-c
+
+# Builds the Debian packages libacs-auth0 and libacs-auth-dev into target/debian.
+deb:
+	tools/package-deb
+
+# Measures an exchange through the C library beside a hand-written libcurl client, by CPU time.
+bench-c:
+	tools/bench-c
 
 # Measures signing, an exchange by CPU time, and the emulator's load; compare figures of one run only.
 bench:

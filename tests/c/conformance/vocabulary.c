@@ -17,7 +17,7 @@ typedef struct member {
 } member;
 
 static const char *const SOURCES[] = {"own", "official_sdks", "specified", "recorded", "assumed", NULL};
-static const char *const HOSTS[] = {.name = "all", .kind = NULL};
+static const char *const HOSTS[] = {"all", NULL};
 static const char *const TRANSPORTS[] = {"http", "https", NULL};
 static const char *const PREFLIGHTS[] = {"off", "warn", "enforce", NULL};
 static const char *const OPERATIONS[] = {
@@ -98,9 +98,21 @@ static const member ERROR[] = {
     {.name = "ms_cv", .kind = ANYTHING},
     {.name = NULL},
 };
-static const member TOOK[] = {{.name = "at_least", .kind = NATURAL}, {.name = "at_most", .kind = NATURAL}, {.name = NULL}};
-static const member SAYS[] = {{.name = "endpoint", .kind = ANYTHING}, {.name = "clock_skew_seconds", .kind = ANYTHING}, {.name = NULL}};
-static const member ASKED[] = {{.name = "calls", .kind = NATURAL, .required = true}, {.name = "scopes", .kind = TEXT, .list = true}, {.name = NULL}};
+static const member TOOK[] = {
+    {.name = "at_least", .kind = NATURAL},
+    {.name = "at_most", .kind = NATURAL},
+    {.name = NULL},
+};
+static const member SAYS[] = {
+    {.name = "endpoint", .kind = ANYTHING},
+    {.name = "clock_skew_seconds", .kind = ANYTHING},
+    {.name = NULL},
+};
+static const member ASKED[] = {
+    {.name = "calls", .kind = NATURAL, .required = true},
+    {.name = "scopes", .kind = TEXT, .list = true},
+    {.name = NULL},
+};
 static const member EXPECT[] = {
     {.name = "ok", .kind = OBJECT},
     {.name = "error", .kind = OBJECT, .members = ERROR},
