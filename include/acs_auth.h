@@ -811,8 +811,8 @@ typedef struct acs_token_credential {
                     acs_token_request *request);
   /// Handed to get_token.
   void *user_data;
-  /// Called once when get_token will not be called again; or NULL. Not called in a forked child for what its parent
-  /// made.
+  /// Called once when get_token will not be called again; or NULL. Not called if the function that the credential is
+  /// given to fails, nor in a forked child for what its parent made.
   void (*release)(void *user_data);
 } acs_token_credential;
 
@@ -1486,8 +1486,8 @@ typedef struct acs_observer {
                    const acs_event *event);
   /// Handed to on_event.
   void *user_data;
-  /// Called once when on_event will not be called again; or NULL. Not called in a forked child for what its parent
-  /// made.
+  /// Called once when on_event will not be called again; or NULL. Not called if the function that the observer is
+  /// given to fails, nor in a forked child for what its parent made.
   void (*release)(void *user_data);
 } acs_observer;
 

@@ -17,6 +17,7 @@ use crate::ffi::{
 };
 use crate::process::PerProcess;
 use crate::status::acs_status;
+use crate::userdata::Lent;
 
 /// A client of the ACS Identity service. Freed with acs_client_free.
 pub struct acs_client {
@@ -41,9 +42,11 @@ pub(crate) unsafe fn calling(
 
 unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Result<()> {
     let client = Out::new(client, "client")?;
-    let recipe = unsafe { Recipe::of(options) }?;
+    let mut lent = Lent::default();
+    let recipe = unsafe { Recipe::of(options, &mut lent) }?;
     let made = PerProcess::new(move || recipe.make())?;
     let endpoint = c_text(made.get()?.endpoint().url());
+    lent.keep();
     client.give(acs_client {
         client: Arc::new(made),
         endpoint,

@@ -13,6 +13,7 @@ use crate::cloud::acs_cloud;
 use crate::credential::{acs_token_credential, credential};
 use crate::data::ACS_DEFAULT;
 use crate::ffi::{Versioned, count, flag, guarded, init, invalid, millis, optional_text, owned};
+use crate::userdata::Lent;
 
 /// A Teams token that the service would refuse is not looked at.
 pub const ACS_PREFLIGHT_OFF: i32 = 0;
@@ -148,12 +149,12 @@ pub(crate) struct Recipe {
 }
 
 impl Recipe {
-    pub(crate) unsafe fn of(options: &acs_client_options) -> Result<Self> {
+    pub(crate) unsafe fn of(options: &acs_client_options, lent: &mut Lent) -> Result<Self> {
         let own = |pointer, name| unsafe { owned(pointer, name) };
         let secret = |pointer, name| -> Result<Option<Secret>> {
             Ok(unsafe { optional_text(pointer, name) }?.map(Secret::from))
         };
-        let token_credential = unsafe { credential(options.token_credential) }?;
+        let token_credential = unsafe { credential(options.token_credential, lent) }?;
         if token_credential.is_some() && !options.access_key.is_null() {
             return Err(invalid(
                 "credential",

@@ -18,7 +18,7 @@ use crate::ffi::{
     time,
 };
 use crate::status::acs_status;
-use crate::userdata::UserData;
+use crate::userdata::{Lent, UserData};
 
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
@@ -41,8 +41,8 @@ pub struct acs_token_credential {
     pub get_token: Option<unsafe extern "C" fn(user_data: *mut c_void, request: *mut acs_token_request)>,
     /// Handed to get_token.
     pub user_data: *mut c_void,
-    /// Called once when get_token will not be called again; or NULL. Not called in a forked child for what its parent
-    /// made.
+    /// Called once when get_token will not be called again; or NULL. Not called if the function that the credential is
+    /// given to fails, nor in a forked child for what its parent made.
     pub release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
 }
 
@@ -69,6 +69,7 @@ struct HostCredential {
 /// The credential that a struct describes; `None` for NULL.
 pub(crate) unsafe fn credential(
     given: *const acs_token_credential,
+    lent: &mut Lent,
 ) -> Result<Option<Arc<dyn TokenCredential>>> {
     let Some(given) = unsafe { read_optional(given) }? else {
         return Ok(None);
@@ -78,7 +79,7 @@ pub(crate) unsafe fn credential(
     };
     Ok(Some(Arc::new(HostCredential {
         get_token,
-        user_data: Arc::new(UserData::new(given.user_data, given.release)),
+        user_data: lent.add(given.user_data, given.release),
     })))
 }
 

@@ -25,6 +25,7 @@ use crate::observer::{acs_observer, observer};
 use crate::process::PerProcess;
 use crate::redis::{acs_redis_options, redis};
 use crate::status::acs_status;
+use crate::userdata::Lent;
 
 /// An exchanger. Freed with acs_exchanger_free.
 pub struct acs_exchanger {
@@ -104,7 +105,7 @@ struct Recipe {
 }
 
 impl Recipe {
-    unsafe fn of(options: &acs_exchanger_options) -> Result<Self> {
+    unsafe fn of(options: &acs_exchanger_options, lent: &mut Lent) -> Result<Self> {
         let secret = unsafe { bytes(options.cache_secret, "cache_secret") }?;
         let cache_secret = match secret {
             [] => None,
@@ -116,7 +117,7 @@ impl Recipe {
         };
         Ok(Self {
             redis: unsafe { redis(options.redis) }?,
-            observer: unsafe { observer(options.observer) }?,
+            observer: unsafe { observer(options.observer, lent) }?,
             cache_secret,
             preflight: preflight(options.preflight)?,
             lock_across_processes: flag(options.lock_across_processes, "lock_across_processes")?,
@@ -176,12 +177,15 @@ pub unsafe extern "C" fn acs_exchanger_new(
         status(error, || {
             let exchanger = Out::new(exchanger, "exchanger")?;
             let client = Arc::clone(&reference(client, "client")?.client);
+            let mut lent = Lent::default();
             let recipe = match read_optional(options)? {
-                Some(options) => Recipe::of(&options)?,
+                Some(options) => Recipe::of(&options, &mut lent)?,
                 None => Recipe::default(),
             };
+            let made = PerProcess::new(move || recipe.make((*client.get()?).clone()))?;
+            lent.keep();
             exchanger.give(acs_exchanger {
-                exchanger: Arc::new(PerProcess::new(move || recipe.make((*client.get()?).clone()))?),
+                exchanger: Arc::new(made),
             });
             Ok(())
         })

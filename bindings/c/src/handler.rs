@@ -18,6 +18,7 @@ use crate::message::{acs_request, acs_response, request};
 use crate::process::PerProcess;
 use crate::status::acs_status;
 use crate::submit::{block, submit};
+use crate::userdata::Lent;
 
 /// A handler. Freed with acs_handler_free.
 pub struct acs_handler {
@@ -46,9 +47,12 @@ pub unsafe extern "C" fn acs_handler_new(
     unsafe {
         status(error, || {
             let handler = Out::new(handler, "handler")?;
-            let recipe = Recipe::of(&read(options)?)?;
+            let mut lent = Lent::default();
+            let recipe = Recipe::of(&read(options)?, &mut lent)?;
+            let made = PerProcess::new(move || recipe.make())?;
+            lent.keep();
             handler.give(acs_handler {
-                handler: Arc::new(PerProcess::new(move || recipe.make())?),
+                handler: Arc::new(made),
             });
             Ok(())
         })

@@ -16,6 +16,7 @@ use crate::data::ACS_DEFAULT;
 use crate::ffi::{Versioned, count, flag, guarded, init, millis, optional_text, owned, owned_list};
 use crate::observer::{acs_observer, observer};
 use crate::settings::acs_handler_settings;
+use crate::userdata::Lent;
 
 /// The options of a handler. Those that are set here count before those of the settings.
 #[repr(C)]
@@ -191,7 +192,7 @@ pub(crate) struct Recipe {
 }
 
 impl Recipe {
-    pub(crate) unsafe fn of(options: &acs_handler_options) -> Result<Self> {
+    pub(crate) unsafe fn of(options: &acs_handler_options, lent: &mut Lent) -> Result<Self> {
         let own = |pointer, name| unsafe { owned(pointer, name) };
         let secret = |pointer, name| -> Result<Option<Secret>> {
             Ok(unsafe { optional_text(pointer, name) }?.map(Secret::from))
@@ -206,9 +207,9 @@ impl Recipe {
         let settings = unsafe { o.settings.as_ref() };
         Ok(Self {
             settings: settings.map(|given| given.settings.clone()).unwrap_or_default(),
-            token_credential: unsafe { credential(o.token_credential) }?,
+            token_credential: unsafe { credential(o.token_credential, lent) }?,
             cloud: unsafe { o.cloud.as_ref() }.map(|cloud| cloud.cloud.clone()),
-            observer: unsafe { observer(o.observer) }?,
+            observer: unsafe { observer(o.observer, lent) }?,
             connection_string: secret(o.connection_string, "connection_string")?,
             endpoint: own(o.endpoint, "endpoint")?,
             api_client_id: own(o.api_client_id, "api_client_id")?,

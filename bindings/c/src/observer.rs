@@ -9,7 +9,7 @@ use core_auth::observe::Event;
 use core_auth::{ErrorKind, Observer, Result};
 
 use crate::ffi::{Versioned, c_text, guarded, init, invalid, read_optional};
-use crate::userdata::UserData;
+use crate::userdata::{Lent, UserData};
 
 /// A token was found in this process's cache.
 pub const ACS_EVENT_CACHE_HIT: i32 = 0;
@@ -61,8 +61,8 @@ pub struct acs_observer {
     pub on_event: Option<unsafe extern "C" fn(user_data: *mut c_void, event: *const acs_event)>,
     /// Handed to on_event.
     pub user_data: *mut c_void,
-    /// Called once when on_event will not be called again; or NULL. Not called in a forked child for what its parent
-    /// made.
+    /// Called once when on_event will not be called again; or NULL. Not called if the function that the observer is
+    /// given to fails, nor in a forked child for what its parent made.
     pub release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
 }
 
@@ -83,11 +83,14 @@ unsafe impl Versioned for acs_observer {
 #[derive(Debug)]
 struct HostObserver {
     on_event: unsafe extern "C" fn(*mut c_void, *const acs_event),
-    user_data: UserData,
+    user_data: Arc<UserData>,
 }
 
 /// The observer that a struct describes; `None` for NULL.
-pub(crate) unsafe fn observer(given: *const acs_observer) -> Result<Option<Arc<dyn Observer>>> {
+pub(crate) unsafe fn observer(
+    given: *const acs_observer,
+    lent: &mut Lent,
+) -> Result<Option<Arc<dyn Observer>>> {
     let Some(given) = unsafe { read_optional(given) }? else {
         return Ok(None);
     };
@@ -96,7 +99,7 @@ pub(crate) unsafe fn observer(given: *const acs_observer) -> Result<Option<Arc<d
     };
     Ok(Some(Arc::new(HostObserver {
         on_event,
-        user_data: UserData::new(given.user_data, given.release),
+        user_data: lent.add(given.user_data, given.release),
     })))
 }
 
