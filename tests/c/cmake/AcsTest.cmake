@@ -29,6 +29,7 @@ endif()
 # The library as it was built, not as it is installed: that is what tests/c/consumers is for.
 add_library(acs_auth UNKNOWN IMPORTED GLOBAL)
 set_target_properties(acs_auth PROPERTIES
+    IMPORTED_NO_SYSTEM ON
     IMPORTED_LOCATION ${ACS_AUTH_LIBRARY}
     INTERFACE_INCLUDE_DIRECTORIES ${ACS_ROOT}/include
     INTERFACE_LINK_LIBRARIES "Threads::Threads;${CMAKE_DL_LIBS};m")

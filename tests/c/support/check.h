@@ -13,7 +13,8 @@ extern "C" {
 #endif
 
 #define CHECK(condition) ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, #condition, NULL))
-#define CHECK_INT(actual, expected) check_int(__FILE__, __LINE__, #actual, (int64_t)(actual), (int64_t)(expected))
+#define CHECK_INT(actual, expected) \
+    check_int(__FILE__, __LINE__, #actual, (int64_t)(actual), (int64_t)(expected))
 #define CHECK_TEXT(actual, expected) check_text(__FILE__, __LINE__, #actual, actual, expected)
 #define CHECK_CONTAINS(text, part) check_contains(__FILE__, __LINE__, #text, text, part)
 #define CHECK_LACKS(text, part) check_lacks(__FILE__, __LINE__, #text, text, part)

@@ -1,4 +1,4 @@
-/* The emulator: started at the first use, once a test program, and stopped by check_done (or with the program). */
+/* The emulator: started at the first use, once a test program, and stopped by check_done. */
 #ifndef EMULATOR_H
 #define EMULATOR_H
 
@@ -18,13 +18,13 @@ const char *emulator_ca(void);
 /* Its access key, which must be seen nowhere. */
 const char *emulator_access_key(void);
 
-/* The control API: `path` begins after /_emulator. The answer is to be json_decref'd; another status than 2xx ends the
- * process. `body` may be NULL, and its reference is taken. */
+/* The control API: `path` begins after /_emulator. The answer is to be json_decref'd; another status than 2xx
+ * ends the process. `body` may be NULL, and its reference is taken. */
 json_t *emulator_control(const char *method, const char *path, json_t *body);
 /* The same where the answer does not matter. */
 void emulator_do(const char *method, const char *path, json_t *body);
 void emulator_reset(void);
-/* Adds a fault, whose reference is taken: json_pack("{s:s,s:i}", "operation", "create_user", "status", 503). */
+/* Adds a fault, whose reference is taken: json_pack("{s:s,s:i}", "operation", "acs", "status", 503). */
 void emulator_fault(json_t *fault);
 /* A token by the query of /mint: "kind=teams&attack=expired"; to be freed. */
 char *emulator_mint(const char *query);

@@ -15,7 +15,7 @@ acs_client *make_https_client(void);
 acs_client *make_hanging_client(void);
 const char *hanging_url(void);
 
-/* Options of a handler that fits the emulator; everything they point to lives until the emulator is stopped. */
+/* Options of a handler that fits the emulator; what they point to lives until the emulator is stopped. */
 void make_handler_options(acs_handler_options *options);
 acs_handler *make_handler(void);
 /* Options of a verifier that takes the emulator's callers. */

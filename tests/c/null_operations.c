@@ -1,0 +1,188 @@
+#include "make.h"
+#include "null_arguments.h"
+
+static const char *const scopes[] = {ACS_TOKEN_SCOPE_CHAT};
+static const char id[] = "8:acs:a";
+
+static acs_client *client;
+static acs_verifier *verifier;
+static acs_exchanger *exchanger;
+static acs_handler *handler;
+
+static void make_all(void)
+{
+    acs_verifier_options options;
+    acs_error *error = NULL;
+    client = make_hanging_client();
+    make_verifier_options(&options);
+    CHECK_OK(acs_verifier_new(&options, &verifier, &error), error);
+    CHECK_OK(acs_exchanger_new(client, NULL, &exchanger, &error), error);
+    handler = make_handler();
+}
+
+static void free_all(void)
+{
+    acs_handler_free(handler);
+    acs_exchanger_free(exchanger);
+    acs_verifier_free(verifier);
+    acs_client_free(client);
+}
+
+void null_operations(void)
+{
+    acs_user *user = UNTOUCHED(acs_user);
+    acs_token *token = UNTOUCHED(acs_token);
+    acs_user_token *both = UNTOUCHED(acs_user_token);
+    acs_verified_token *verified = UNTOUCHED(acs_verified_token);
+    acs_response *response = UNTOUCHED(acs_response);
+    int32_t answer = 7;
+    acs_request request;
+    acs_request_init(NULL, sizeof request);
+    acs_request_init(&request, sizeof request);
+    acs_call_options_init(NULL, sizeof(acs_call_options));
+    make_all();
+
+    REFUSED("client", acs_client_create_user, NULL, NULL, &user);
+    REFUSED("user", acs_client_create_user, client, NULL, NULL);
+    REFUSED("client", acs_client_create_user_and_token, NULL, scopes, 1, ACS_DEFAULT, NULL, &both);
+    REFUSED("scopes", acs_client_create_user_and_token, client, NULL, 1, ACS_DEFAULT, NULL, &both);
+    REFUSED("both", acs_client_create_user_and_token, client, scopes, 1, ACS_DEFAULT, NULL, NULL);
+    REFUSED("client", acs_client_get_token, NULL, id, scopes, 1, ACS_DEFAULT, NULL, &token);
+    REFUSED("user_id", acs_client_get_token, client, NULL, scopes, 1, ACS_DEFAULT, NULL, &token);
+    REFUSED("scopes", acs_client_get_token, client, id, NULL, 1, ACS_DEFAULT, NULL, &token);
+    REFUSED("token", acs_client_get_token, client, id, scopes, 1, ACS_DEFAULT, NULL, NULL);
+    REFUSED("client", acs_client_revoke_tokens, NULL, id, NULL);
+    REFUSED("user_id", acs_client_revoke_tokens, client, NULL, NULL);
+    REFUSED("client", acs_client_delete_user, NULL, id, NULL);
+    REFUSED("user_id", acs_client_delete_user, client, NULL, NULL);
+    REFUSED("client", acs_client_get_token_for_teams_user, NULL, "t", "c", "u", NULL, &token);
+    REFUSED("aad_token", acs_client_get_token_for_teams_user, client, NULL, "c", "u", NULL, &token);
+    REFUSED("client_id", acs_client_get_token_for_teams_user, client, "t", NULL, "u", NULL, &token);
+    REFUSED("user_object_id", acs_client_get_token_for_teams_user, client, "t", "c", NULL, NULL, &token);
+    REFUSED("token", acs_client_get_token_for_teams_user, client, "t", "c", "u", NULL, NULL);
+    REFUSED("client", acs_client_get_token_for_teams_extension_user, NULL, "t", NULL, &both);
+    REFUSED("aad_token", acs_client_get_token_for_teams_extension_user, client, NULL, NULL, &both);
+    REFUSED("both", acs_client_get_token_for_teams_extension_user, client, "t", NULL, NULL);
+
+    REFUSED("verifier", acs_verifier_verify, NULL, "t", &verified);
+    REFUSED("bearer_token", acs_verifier_verify, verifier, NULL, &verified);
+    REFUSED("verified", acs_verifier_verify, verifier, "t", NULL);
+    REFUSED("verifier", acs_verifier_keys_reachable, NULL, &answer);
+    REFUSED("reachable", acs_verifier_keys_reachable, verifier, NULL);
+
+    REFUSED("exchanger", acs_exchanger_exchange, NULL, "t", "c", "u", ACS_DEFAULT, &token);
+    REFUSED("aad_token", acs_exchanger_exchange, exchanger, NULL, "c", "u", ACS_DEFAULT, &token);
+    REFUSED("client_id", acs_exchanger_exchange, exchanger, "t", NULL, "u", ACS_DEFAULT, &token);
+    REFUSED("user_object_id", acs_exchanger_exchange, exchanger, "t", "c", NULL, ACS_DEFAULT, &token);
+    REFUSED("token", acs_exchanger_exchange, exchanger, "t", "c", "u", ACS_DEFAULT, NULL);
+    REFUSED("exchanger", acs_exchanger_sign_out, NULL, "t", "u");
+    REFUSED("tenant_id", acs_exchanger_sign_out, exchanger, NULL, "u");
+    REFUSED("user_object_id", acs_exchanger_sign_out, exchanger, "t", NULL);
+    REFUSED("exchanger", acs_exchanger_is_cache_reachable, NULL, &answer);
+    REFUSED("reachable", acs_exchanger_is_cache_reachable, exchanger, NULL);
+
+    REFUSED("method", acs_handler_handle, handler, &request, &response);
+    request.method = "GET";
+    REFUSED("path", acs_handler_handle, handler, &request, &response);
+    request.path = "/healthz";
+    REFUSED("handler", acs_handler_handle, NULL, &request, &response);
+    REFUSED("request", acs_handler_handle, handler, NULL, &response);
+    REFUSED("response", acs_handler_handle, handler, &request, NULL);
+    request.header_count = 1;
+    REFUSED("headers", acs_handler_handle, handler, &request, &response);
+    request.header_count = 0;
+    request.body.len = 1;
+    REFUSED("body", acs_handler_handle, handler, &request, &response);
+
+    CHECK(user == UNTOUCHED(acs_user) && token == UNTOUCHED(acs_token) && both == UNTOUCHED(acs_user_token));
+    CHECK(verified == UNTOUCHED(acs_verified_token) && response == UNTOUCHED(acs_response) && answer == 7);
+    free_all();
+}
+
+static void never(void *user_data, acs_completion *completion)
+{
+    (void)user_data;
+    (void)completion;
+    CHECK(!"a refused submission was completed");
+}
+
+void null_submissions(void)
+{
+    acs_call *call = UNTOUCHED(acs_call);
+    acs_delivery to;
+    acs_delivery nowhere;
+    acs_delivery two_places;
+    acs_request request;
+    acs_queue *queue = NULL;
+    acs_error *error = NULL;
+    acs_delivery_init(NULL, sizeof to);
+    acs_delivery_init(&to, sizeof to);
+    nowhere = to;
+    to.callback = never;
+    two_places = to;
+    CHECK_OK(acs_queue_new(&queue, &error), error);
+    two_places.queue = queue;
+    acs_request_init(&request, sizeof request);
+    request.method = "GET";
+    request.path = "/healthz";
+    make_all();
+
+    REFUSED("client", acs_client_create_user_submit, NULL, NULL, &to, &call);
+    REFUSED("delivery", acs_client_create_user_submit, client, NULL, NULL, &call);
+    REFUSED("delivery", acs_client_create_user_submit, client, NULL, &nowhere, &call);
+    REFUSED("delivery", acs_client_create_user_submit, client, NULL, &two_places, &call);
+    REFUSED("client", acs_client_create_user_and_token_submit, NULL, scopes, 1, ACS_DEFAULT, NULL, &to,
+            &call);
+    REFUSED("scopes", acs_client_create_user_and_token_submit, client, NULL, 1, ACS_DEFAULT, NULL, &to,
+            &call);
+    REFUSED("delivery", acs_client_create_user_and_token_submit, client, scopes, 1, ACS_DEFAULT, NULL,
+            NULL, &call);
+    REFUSED("client", acs_client_get_token_submit, NULL, id, scopes, 1, ACS_DEFAULT, NULL, &to, &call);
+    REFUSED("user_id", acs_client_get_token_submit, client, NULL, scopes, 1, ACS_DEFAULT, NULL, &to, &call);
+    REFUSED("scopes", acs_client_get_token_submit, client, id, NULL, 1, ACS_DEFAULT, NULL, &to, &call);
+    REFUSED("delivery", acs_client_get_token_submit, client, id, scopes, 1, ACS_DEFAULT, NULL, NULL, &call);
+    REFUSED("client", acs_client_revoke_tokens_submit, NULL, id, NULL, &to, &call);
+    REFUSED("user_id", acs_client_revoke_tokens_submit, client, NULL, NULL, &to, &call);
+    REFUSED("delivery", acs_client_revoke_tokens_submit, client, id, NULL, NULL, &call);
+    REFUSED("client", acs_client_delete_user_submit, NULL, id, NULL, &to, &call);
+    REFUSED("user_id", acs_client_delete_user_submit, client, NULL, NULL, &to, &call);
+    REFUSED("delivery", acs_client_delete_user_submit, client, id, NULL, NULL, &call);
+    REFUSED("client", acs_client_get_token_for_teams_user_submit, NULL, "t", "c", "u", NULL, &to, &call);
+    REFUSED("aad_token", acs_client_get_token_for_teams_user_submit, client, NULL, "c", "u", NULL, &to,
+            &call);
+    REFUSED("client_id", acs_client_get_token_for_teams_user_submit, client, "t", NULL, "u", NULL, &to,
+            &call);
+    REFUSED("user_object_id", acs_client_get_token_for_teams_user_submit, client, "t", "c", NULL, NULL,
+            &to, &call);
+    REFUSED("delivery", acs_client_get_token_for_teams_user_submit, client, "t", "c", "u", NULL, NULL, &call);
+    REFUSED("client", acs_client_get_token_for_teams_extension_user_submit, NULL, "t", NULL, &to, &call);
+    REFUSED("aad_token", acs_client_get_token_for_teams_extension_user_submit, client, NULL, NULL, &to,
+            &call);
+    REFUSED("delivery", acs_client_get_token_for_teams_extension_user_submit, client, "t", NULL, NULL, &call);
+
+    REFUSED("verifier", acs_verifier_verify_submit, NULL, "t", &to, &call);
+    REFUSED("bearer_token", acs_verifier_verify_submit, verifier, NULL, &to, &call);
+    REFUSED("delivery", acs_verifier_verify_submit, verifier, "t", NULL, &call);
+    REFUSED("verifier", acs_verifier_keys_reachable_submit, NULL, &to, &call);
+    REFUSED("delivery", acs_verifier_keys_reachable_submit, verifier, NULL, &call);
+    REFUSED("exchanger", acs_exchanger_exchange_submit, NULL, "t", "c", "u", ACS_DEFAULT, &to, &call);
+    REFUSED("aad_token", acs_exchanger_exchange_submit, exchanger, NULL, "c", "u", ACS_DEFAULT, &to, &call);
+    REFUSED("client_id", acs_exchanger_exchange_submit, exchanger, "t", NULL, "u", ACS_DEFAULT, &to, &call);
+    REFUSED("user_object_id", acs_exchanger_exchange_submit, exchanger, "t", "c", NULL, ACS_DEFAULT, &to,
+            &call);
+    REFUSED("delivery", acs_exchanger_exchange_submit, exchanger, "t", "c", "u", ACS_DEFAULT, NULL, &call);
+    REFUSED("exchanger", acs_exchanger_sign_out_submit, NULL, "t", "u", &to, &call);
+    REFUSED("tenant_id", acs_exchanger_sign_out_submit, exchanger, NULL, "u", &to, &call);
+    REFUSED("user_object_id", acs_exchanger_sign_out_submit, exchanger, "t", NULL, &to, &call);
+    REFUSED("delivery", acs_exchanger_sign_out_submit, exchanger, "t", "u", NULL, &call);
+    REFUSED("exchanger", acs_exchanger_is_cache_reachable_submit, NULL, &to, &call);
+    REFUSED("delivery", acs_exchanger_is_cache_reachable_submit, exchanger, NULL, &call);
+    REFUSED("handler", acs_handler_handle_submit, NULL, &request, &to, &call);
+    REFUSED("request", acs_handler_handle_submit, handler, NULL, &to, &call);
+    REFUSED("delivery", acs_handler_handle_submit, handler, &request, NULL, &call);
+
+    CHECK(call == UNTOUCHED(acs_call));
+    CHECK_INT(acs_queue_pending(queue), 0);
+    acs_queue_free(queue);
+    free_all();
+}

@@ -1,0 +1,281 @@
+/* Members of options that cannot be used: each is refused by its name. */
+#include "acs_auth.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "make.h"
+
+static acs_client *client;
+static char *sealing_key;
+static const uint8_t secret[32] = {7};
+
+typedef void init_function(void *options);
+typedef acs_status new_function(void *options, acs_error **error);
+
+static void init_client(void *options)
+{
+    acs_client_options *with = (acs_client_options *)options;
+    acs_client_options_init(with, sizeof *with);
+    with->endpoint = "https://contoso.communication.azure.com";
+    with->access_key = "c2VjcmV0";
+}
+
+static acs_status new_client(void *options, acs_error **error)
+{
+    acs_client *made = NULL;
+    acs_status status = acs_client_new((acs_client_options *)options, &made, error);
+    acs_client_free(made);
+    return status;
+}
+
+static void init_verifier(void *options)
+{
+    make_verifier_options((acs_verifier_options *)options);
+}
+
+static acs_status new_verifier(void *options, acs_error **error)
+{
+    acs_verifier *made = NULL;
+    acs_status status = acs_verifier_new((acs_verifier_options *)options, &made, error);
+    acs_verifier_free(made);
+    return status;
+}
+
+static void init_exchanger(void *options)
+{
+    acs_exchanger_options_init((acs_exchanger_options *)options, sizeof(acs_exchanger_options));
+}
+
+static acs_status new_exchanger(void *options, acs_error **error)
+{
+    acs_exchanger *made = NULL;
+    acs_status status = acs_exchanger_new(client, (acs_exchanger_options *)options, &made, error);
+    acs_exchanger_free(made);
+    return status;
+}
+
+static void init_redis(void *options)
+{
+    acs_redis_options *with = (acs_redis_options *)options;
+    acs_redis_options_init(with, sizeof *with);
+    with->url = "redis://127.0.0.1:1";
+    with->sealing_key = sealing_key;
+}
+
+static acs_status new_redis(void *options, acs_error **error)
+{
+    acs_exchanger_options with;
+    init_exchanger(&with);
+    with.redis = (acs_redis_options *)options;
+    with.cache_secret.data = secret;
+    with.cache_secret.len = sizeof secret;
+    return new_exchanger(&with, error);
+}
+
+static void init_handler(void *options)
+{
+    make_handler_options((acs_handler_options *)options);
+}
+
+static acs_status new_handler(void *options, acs_error **error)
+{
+    acs_handler *made = NULL;
+    acs_status status = acs_handler_new((acs_handler_options *)options, &made, error);
+    acs_handler_free(made);
+    return status;
+}
+
+static void init_cloud(void *options)
+{
+    acs_cloud_options_init((acs_cloud_options *)options, sizeof(acs_cloud_options));
+}
+
+static acs_status new_cloud(void *options, acs_error **error)
+{
+    acs_cloud *made = NULL;
+    acs_status status = acs_cloud_new((acs_cloud_options *)options, &made, error);
+    acs_cloud_free(made);
+    return status;
+}
+
+static void init_expectations(void *options)
+{
+    acs_expectations_init((acs_expectations *)options, sizeof(acs_expectations));
+}
+
+static acs_status new_inspection(void *options, acs_error **error)
+{
+    acs_inspection *made = NULL;
+    acs_status status = acs_inspect("", (acs_expectations *)options, 0, &made, error);
+    acs_inspection_free(made);
+    return status;
+}
+
+static void init_call(void *options)
+{
+    acs_call_options_init((acs_call_options *)options, sizeof(acs_call_options));
+}
+
+static acs_status new_call(void *options, acs_error **error)
+{
+    acs_user *made = NULL;
+    acs_status status = acs_client_create_user(client, (acs_call_options *)options, &made, error);
+    acs_user_free(made);
+    return status;
+}
+
+/* A member, with a bad value of its type. */
+struct number {
+    init_function *init;
+    new_function *use;
+    size_t size;
+    size_t offset;
+    size_t member_size;
+    int64_t value;
+    const char *name;
+};
+
+#define NUMBER(of, made, type, member, value) \
+    {init_##of, new_##made, sizeof(type), offsetof(type, member), sizeof(((type *)0)->member), value, #member}
+#define CLIENT(member, value) NUMBER(client, client, acs_client_options, member, value)
+#define VERIFIER(member, value) NUMBER(verifier, verifier, acs_verifier_options, member, value)
+#define EXCHANGER(member, value) NUMBER(exchanger, exchanger, acs_exchanger_options, member, value)
+#define REDIS(member, value) NUMBER(redis, redis, acs_redis_options, member, value)
+#define HANDLER(member, value) NUMBER(handler, handler, acs_handler_options, member, value)
+#define EXPECTED(member, value) NUMBER(expectations, inspection, acs_expectations, member, value)
+
+static const struct number numbers[] = {
+    NUMBER(cloud, cloud, acs_cloud_options, kind, 4),
+    NUMBER(cloud, cloud, acs_cloud_options, kind, -2),
+    EXPECTED(kind, 2), EXPECTED(kind, -2), EXPECTED(min_remaining_s, -2),
+    NUMBER(call, call, acs_call_options, timeout_ms, -2),
+    CLIENT(proxy, 3), CLIENT(proxy, -2), CLIENT(preflight, 3), CLIENT(preflight, -2),
+    CLIENT(allow_insecure_endpoint, 2), CLIENT(max_attempts, 0), CLIENT(max_attempts, -2),
+    CLIENT(timeout_ms, -2), CLIENT(timeout_ms, INT64_MIN), CLIENT(connect_timeout_ms, -2),
+    CLIENT(retry_base_delay_ms, -2), CLIENT(retry_throttled_delay_ms, -2), CLIENT(retry_max_delay_ms, -2),
+    VERIFIER(proxy, 3), VERIFIER(allow_any_tenant, 2), VERIFIER(allow_any_client, -2),
+    VERIFIER(clock_skew_s, -2), VERIFIER(max_lifetime_s, -2),
+    EXCHANGER(preflight, 3), EXCHANGER(lock_across_processes, 2), EXCHANGER(timeout_ms, -2),
+    EXCHANGER(cache_bytes, -2), EXCHANGER(longest_kept_s, -2), EXCHANGER(refusals_kept_ms, -2),
+    EXCHANGER(limit, -2), EXCHANGER(limit_burst, -2), EXCHANGER(limit_period_ms, -2),
+    REDIS(timeout_ms, -2), REDIS(connect_timeout_ms, -2), REDIS(breaker_pause_ms, -2),
+    REDIS(breaker_max_pause_ms, -2), REDIS(breaker_failures, -2),
+    HANDLER(preflight, 3), HANDLER(allow_insecure_endpoint, 2), HANDLER(redis_lock, 2),
+    HANDLER(timeout_ms, -2), HANDLER(service_timeout_ms, -2), HANDLER(connect_timeout_ms, -2), HANDLER(redis_timeout_ms, -2),
+    HANDLER(cache_bytes, -2), HANDLER(limit, -2), HANDLER(limit_period_ms, -2),
+};
+
+static void numbers_that_are_none(void)
+{
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        const struct number *number = &numbers[i];
+        int32_t narrow = (int32_t)number->value;
+        acs_error *error = NULL;
+        char *options = (char *)malloc(number->size);
+        CHECK(options != NULL);
+        number->init(options);
+        CHECK_OK(number->use(options, &error), error);
+        memcpy(options + number->offset, number->member_size == 4 ? (void *)&narrow : (void *)&number->value,
+               number->member_size);
+        CHECK_REFUSED(number->use(options, &error), error, number->name);
+        free(options);
+    }
+}
+
+#undef CLIENT
+#undef VERIFIER
+#undef REDIS
+#undef HANDLER
+#undef EXPECTED
+#define CLIENT(member) NUMBER(client, client, acs_client_options, member, 0)
+#define VERIFIER(member) NUMBER(verifier, verifier, acs_verifier_options, member, 0)
+#define REDIS(member) NUMBER(redis, redis, acs_redis_options, member, 0)
+#define HANDLER(member) NUMBER(handler, handler, acs_handler_options, member, 0)
+#define CLOUD(member) NUMBER(cloud, cloud, acs_cloud_options, member, 0)
+#define EXPECTED(member) NUMBER(expectations, inspection, acs_expectations, member, 0)
+
+static const struct number texts[] = {
+    CLOUD(authority), CLOUD(issuer_v1), CLOUD(issuer_v2), CLOUD(acs_suffix), CLOUD(teams_resource),
+    EXPECTED(client_id), EXPECTED(user_object_id), EXPECTED(tenant_id), EXPECTED(resource),
+    NUMBER(call, call, acs_call_options, client_request_id, 0),
+    CLIENT(connection_string), CLIENT(endpoint), CLIENT(access_key), CLIENT(api_version),
+    CLIENT(application_id), CLIENT(root_certificates_pem), CLIENT(client_identity_pem), CLIENT(proxy_url),
+    VERIFIER(required_scope), VERIFIER(root_certificates_pem), VERIFIER(proxy_url),
+    REDIS(url), REDIS(username), REDIS(password), REDIS(name_space), REDIS(sealing_key),
+    REDIS(previous_sealing_key), REDIS(root_certificates_pem),
+    HANDLER(connection_string), HANDLER(endpoint), HANDLER(api_client_id), HANDLER(required_scope),
+    HANDLER(redis_url), HANDLER(redis_cache_secret), HANDLER(redis_namespace), HANDLER(graph_client_secret),
+    HANDLER(graph_extension_name), HANDLER(graph_base_url), HANDLER(root_certificates_pem),
+};
+
+static void texts_that_are_not_utf_8(void)
+{
+    static const char *const bad = "x\xff\xfe";
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const struct number *text = &texts[i];
+        acs_error *error = NULL;
+        char *options = (char *)malloc(text->size);
+        CHECK(options != NULL);
+        text->init(options);
+        memcpy(options + text->offset, (const void *)&bad, sizeof bad);
+        CHECK_REFUSED(text->use(options, &error), error, text->name);
+        free(options);
+    }
+}
+
+static void lists_that_are_not_utf_8(void)
+{
+    static const char *const bad[] = {"good", "\xc3"};
+    acs_error *error = NULL;
+    acs_handler_options handler;
+    acs_verifier_options verifier;
+    acs_cloud_options cloud;
+#define LIST(options, of, list, list_count)                              \
+    init_##of(&(options));                                               \
+    (options).list = bad;                                                \
+    (options).list_count = 2;                                            \
+    CHECK_REFUSED(new_##of(&(options), &error), error, #list)
+    LIST(handler, handler, audiences, audience_count);
+    LIST(handler, handler, tenants, tenant_count);
+    LIST(handler, handler, allowed_clients, allowed_client_count);
+    LIST(handler, handler, teams_client_ids, teams_client_id_count);
+    LIST(handler, handler, cors_origins, cors_origin_count);
+    LIST(handler, handler, token_scopes, token_scope_count);
+    LIST(handler, handler, redis_sealing_keys, redis_sealing_key_count);
+    LIST(verifier, verifier, tenant_ids, tenant_id_count);
+    LIST(verifier, verifier, audiences, audience_count);
+    LIST(verifier, verifier, allowed_client_ids, allowed_client_id_count);
+    LIST(cloud, cloud, teams_user_prefixes, teams_user_prefix_count);
+}
+
+static void arguments_out_of_range(void)
+{
+    acs_error *error = NULL;
+    CHECK_REFUSED(acs_set_worker_threads(0, &error), error, "count");
+    CHECK_REFUSED(acs_set_worker_threads(65, &error), error, "count");
+    CHECK_REFUSED(acs_set_worker_threads(-1, &error), error, "count");
+    CHECK_REFUSED(acs_shutdown(-2, &error), error, "timeout_ms");
+    CHECK_REFUSED(acs_log_set(6, NULL, NULL, NULL, &error), error, "level");
+    CHECK_REFUSED(acs_log_set(-1, NULL, NULL, NULL, &error), error, "level");
+    CHECK(acs_check_name(7) == NULL && acs_check_name(-1) == NULL);
+    CHECK_TEXT(acs_status_name(-1), "Unknown");
+    CHECK(acs_setting_toml((size_t)-1) == NULL && acs_setting_about((size_t)-1) == NULL);
+    CHECK(acs_setting_environment((size_t)-1, 0) == NULL && acs_setting_environment(0, (size_t)-1) == NULL);
+    CHECK_INT(acs_setting_environment_count((size_t)-1), 0);
+}
+
+int main(void)
+{
+    client = make_client();
+    sealing_key = make_access_key();
+    RUN(numbers_that_are_none);
+    RUN(texts_that_are_not_utf_8);
+    RUN(lists_that_are_not_utf_8);
+    RUN(arguments_out_of_range);
+    acs_client_free(client);
+    free(sealing_key);
+    return check_done();
+}
