@@ -16,9 +16,12 @@
  * lives as long as the handle that it is of.
  *
  * TEXTS are UTF-8 and end with NUL. Those that are handed over are borrowed for the call alone. A text that is absent is
- * NULL. NULL for an argument that must be there, a text that is not UTF-8, and a number that is none of those listed are
- * ACS_STATUS_INVALID_ARGUMENT, with the argument's name as the error's target; a function that cannot fail then returns
- * NULL, 0, false, or what it says.
+ * NULL.
+ *
+ * ARGUMENTS that cannot be used are ACS_STATUS_INVALID_ARGUMENT: NULL where something must be there, a text that is not
+ * UTF-8, a number that is none of those listed, a count without a list. The error's target names the argument or option: by
+ * its name here, or by the one that it has in all languages ("user" for user_id, "timeout" for timeout_ms, "retry_policy"
+ * for max_attempts). A function that cannot fail returns NULL, 0, false, or what it says.
  *
  * TIMES are seconds since 1970-01-01T00:00:00Z. Durations have their unit in their name.
  *
@@ -50,6 +53,9 @@ extern "C" {
 /*
  * Versions.
  */
+
+/// The version of the header.
+#define ACS_VERSION "0.1.0"
 
 /// The first number of ACS_VERSION.
 #define ACS_VERSION_MAJOR 0
@@ -435,6 +441,27 @@ void acs_prepared_request_free(acs_prepared_request *request);
  * service knows.
  */
 
+/// The API version of the operations on identities and of the Teams user exchange.
+#define ACS_DEFAULT_API_VERSION "2023-10-01"
+
+/// The API version of the Teams extension exchange, the first that has it.
+#define ACS_TEAMS_EXTENSION_API_VERSION "2025-06-30"
+
+/// The scope for all of chat.
+#define ACS_TOKEN_SCOPE_CHAT "chat"
+
+/// The scope for all of calling.
+#define ACS_TOKEN_SCOPE_VOIP "voip"
+
+/// The scope for chat, without creating or deleting threads.
+#define ACS_TOKEN_SCOPE_CHAT_JOIN "chat.join"
+
+/// The scope for chat as ACS_TOKEN_SCOPE_CHAT_JOIN, without adding or removing participants.
+#define ACS_TOKEN_SCOPE_CHAT_JOIN_LIMITED "chat.join.limited"
+
+/// The scope for joining calls, without starting them.
+#define ACS_TOKEN_SCOPE_VOIP_JOIN "voip.join"
+
 /// The request that creates an identity.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
@@ -656,6 +683,9 @@ void acs_expectations_init(acs_expectations *expectations,
  * let anyone in; acs_verifier_verify does that.
  */
 
+/// The application id of ACS in Entra, which tokens for the exchange are made for.
+#define ACS_RESOURCE_APP_ID "1fd5118e-2576-4263-8130-9503064c837a"
+
 /// It is a signed JWT that can be read.
 #define ACS_CHECK_SHAPE 0
 
@@ -796,6 +826,9 @@ acs_status acs_cache_key_new(acs_bytes secret,
  * The token needs a role on the ACS resource. It is kept until shortly before it expires; concurrent calls share one
  * request for it.
  */
+
+/// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
+#define ACS_SCOPE "https://communication.azure.com//.default"
 
 /// A request of the library for a token. It is answered exactly once, with acs_token_request_complete or
 /// acs_token_request_fail, which free it.

@@ -122,7 +122,7 @@ unsafe fn cloud_of(options: &acs_cloud_options) -> Result<Cloud> {
     if let (Some(given), true) = (authority, options.kind != ACS_CLOUD_CUSTOM) {
         cloud.authority = given;
     }
-    if !options.teams_user_prefixes.is_null() {
+    if !options.teams_user_prefixes.is_null() || options.teams_user_prefix_count > 0 {
         let prefixes = unsafe {
             c_list(
                 options.teams_user_prefixes,

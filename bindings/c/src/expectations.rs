@@ -78,10 +78,10 @@ pub(crate) unsafe fn expectations_of(given: &acs_expectations) -> Result<Expecta
     expected.user_object_id = own(given.user_object_id, "user_object_id")?;
     expected.tenant_id = own(given.tenant_id, "tenant_id")?;
     let list = |items, count, name| unsafe { owned_list(items, count, name) };
-    if !given.audiences.is_null() {
+    if !given.audiences.is_null() || given.audience_count > 0 {
         expected.audiences = list(given.audiences, given.audience_count, "audiences")?;
     }
-    if !given.scopes.is_null() {
+    if !given.scopes.is_null() || given.scope_count > 0 {
         expected.scopes = list(given.scopes, given.scope_count, "scopes")?;
     }
     if let Some(resource) = own(given.resource, "resource")? {

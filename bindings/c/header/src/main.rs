@@ -78,6 +78,10 @@ fn text_of(chapter: &Path, source: &syn::File, facade: &Path) -> Result<String, 
         text.push('\n');
     }
     text.push_str(" */\n\n");
+    for constant in rules::texts(source) {
+        text.push_str(&constant);
+        text.push('\n');
+    }
     for line in declarations.trim().lines() {
         text.push_str(&without_tags(line));
         text.push('\n');

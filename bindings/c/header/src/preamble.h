@@ -16,9 +16,12 @@
  * lives as long as the handle that it is of.
  *
  * TEXTS are UTF-8 and end with NUL. Those that are handed over are borrowed for the call alone. A text that is absent is
- * NULL. NULL for an argument that must be there, a text that is not UTF-8, and a number that is none of those listed are
- * ACS_STATUS_INVALID_ARGUMENT, with the argument's name as the error's target; a function that cannot fail then returns
- * NULL, 0, false, or what it says.
+ * NULL.
+ *
+ * ARGUMENTS that cannot be used are ACS_STATUS_INVALID_ARGUMENT: NULL where something must be there, a text that is not
+ * UTF-8, a number that is none of those listed, a count without a list. The error's target names the argument or option: by
+ * its name here, or by the one that it has in all languages ("user" for user_id, "timeout" for timeout_ms, "retry_policy"
+ * for max_attempts). A function that cannot fail returns NULL, 0, false, or what it says.
  *
  * TIMES are seconds since 1970-01-01T00:00:00Z. Durations have their unit in their name.
  *

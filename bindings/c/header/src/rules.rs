@@ -97,6 +97,27 @@ pub(crate) fn types(source: &File) -> Vec<String> {
     named.collect()
 }
 
+/// The constants that are texts, as macros: cbindgen has no form for them.
+pub(crate) fn texts(source: &File) -> Vec<String> {
+    let constants = source.items.iter().filter_map(|item| match item {
+        Item::Const(constant) => match &*constant.expr {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text), ..
+            }) => Some((constant, text.value())),
+            _ => None,
+        },
+        _ => None,
+    });
+    let written = constants.map(|(constant, text)| {
+        let lines = documentation(&constant.attrs)
+            .into_iter()
+            .map(|line| format!("///{line}\n"));
+        let lines: String = lines.collect();
+        format!("{lines}#define {} {text:?}\n", constant.ident)
+    });
+    written.collect()
+}
+
 /// The lines of a documentation.
 pub(crate) fn documentation(attributes: &[Attribute]) -> Vec<String> {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {

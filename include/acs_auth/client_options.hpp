@@ -1,0 +1,158 @@
+// The options of a client and of a single call.
+#ifndef ACS_AUTH_CLIENT_OPTIONS_HPP
+#define ACS_AUTH_CLIENT_OPTIONS_HPP
+
+#include "credential.hpp"
+#include "endpoint.hpp"
+
+namespace acs {
+inline namespace ACS_AUTH_INLINE_NAMESPACE {
+
+/// What is done about a Teams token that the service would refuse.
+enum class preflight : std::int32_t {
+    /// It is not looked at.
+    off = ACS_PREFLIGHT_OFF,
+    /// The service decides; when it refuses the token, a warning is logged and the error says what was found.
+    warn = ACS_PREFLIGHT_WARN,
+    /// It is refused with error_kind::entra_token_invalid and not sent.
+    enforce = ACS_PREFLIGHT_ENFORCE,
+};
+
+enum class proxy : std::int32_t {
+    /// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+    environment = ACS_PROXY_ENVIRONMENT,
+    direct = ACS_PROXY_DIRECT,
+    /// The proxy of proxy_url.
+    url = ACS_PROXY_URL,
+};
+
+/// A connection string, or an endpoint and a credential, and what is not as usual. What is none is the default.
+struct client_options {
+    /// The resource's connection string, "endpoint=https://…;accesskey=…".
+    std::optional<secret> connection_string{};
+    /// In its place, the resource's endpoint, "https://….communication.azure.com",
+    std::optional<std::string> endpoint{};
+    /// with its access key in base64,
+    std::optional<secret> access_key{};
+    /// or with a credential of the host's own.
+    std::optional<acs::token_credential> token_credential{};
+    /// The cloud whose names the pre-flight expects in tokens; it may be destroyed once the client is made. Default: the
+    /// one that the endpoint belongs to.
+    const acs::cloud *cloud = nullptr;
+    /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
+    std::optional<std::string> api_version{};
+    /// A name that is put in front of the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /.
+    std::optional<std::string> application_id{};
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    std::optional<std::string> root_certificates_pem{};
+    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    std::optional<secret> client_identity_pem{};
+    /// Default proxy::environment.
+    std::optional<acs::proxy> proxy{};
+    /// The proxy, for proxy::url alone.
+    std::optional<std::string> proxy_url{};
+    /// Default preflight::warn.
+    std::optional<acs::preflight> preflight{};
+    /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default false.
+    std::optional<bool> allow_insecure_endpoint{};
+    /// How often a request is tried at most, the first time included. Default 3.
+    std::optional<int> max_attempts{};
+    /// The deadline of a call with all its attempts. Default 10 s.
+    std::optional<std::chrono::milliseconds> timeout{};
+    /// How long making a connection may take, TLS included. Default 5 s.
+    std::optional<std::chrono::milliseconds> connect_timeout{};
+    /// The base of the wait before another try; doubled each time, and jittered. Default 50 ms.
+    std::optional<std::chrono::milliseconds> retry_base_delay{};
+    /// The same where the service refused for load. Default 1 s.
+    std::optional<std::chrono::milliseconds> retry_throttled_delay{};
+    /// The longest such wait. Default 20 s.
+    std::optional<std::chrono::milliseconds> retry_max_delay{};
+};
+
+/// The options of a single call.
+struct call_options {
+    /// The call's deadline in place of the client's.
+    std::optional<std::chrono::milliseconds> timeout{};
+    /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters. Default: a random
+    /// UUID.
+    std::optional<std::string> client_request_id{};
+};
+
+namespace detail {
+
+/// The options of a client as C has them, for the time of a call.
+class c_client_options {
+public:
+    explicit c_client_options(const client_options &o) : credential_(o.token_credential) {
+        ::acs_client_options_init(&c_, sizeof c_);
+        c_.connection_string = texts_.add(o.connection_string);
+        c_.endpoint = texts_.add(o.endpoint);
+        c_.access_key = texts_.add(o.access_key);
+        c_.token_credential = credential_.get();
+        c_.cloud = o.cloud == nullptr ? nullptr : o.cloud->get();
+        c_.api_version = texts_.add(o.api_version);
+        c_.application_id = texts_.add(o.application_id);
+        c_.root_certificates_pem = texts_.add(o.root_certificates_pem);
+        c_.client_identity_pem = texts_.add(o.client_identity_pem);
+        c_.proxy_url = texts_.add(o.proxy_url);
+        c_.proxy = number(o.proxy);
+        c_.preflight = number(o.preflight);
+        c_.allow_insecure_endpoint = number(o.allow_insecure_endpoint);
+        c_.max_attempts = number<std::int32_t>(o.max_attempts);
+        c_.timeout_ms = count(o.timeout);
+        c_.connect_timeout_ms = count(o.connect_timeout);
+        c_.retry_base_delay_ms = count(o.retry_base_delay);
+        c_.retry_throttled_delay_ms = count(o.retry_throttled_delay);
+        c_.retry_max_delay_ms = count(o.retry_max_delay);
+    }
+
+    [[nodiscard]] const ::acs_client_options *get() const noexcept { return &c_; }
+    void kept() noexcept { credential_.kept(); }
+
+private:
+    texts texts_;
+    c_credential credential_;
+    ::acs_client_options c_;
+};
+
+/// The arguments of a call of the client as C has them: copies, for as long as the call needs them. Moving leaves the
+/// copies where they are.
+class client_arguments {
+public:
+    explicit client_arguments(const call_options &options) {
+        ::acs_call_options_init(&options_, sizeof options_);
+        options_.timeout_ms = count(options.timeout);
+        options_.client_request_id = texts_.add(options.client_request_id);
+    }
+
+    client_arguments &text(std::string_view argument) {
+        given_.push_back(texts_.add(argument));
+        return *this;
+    }
+
+    client_arguments &scopes(const text_list &list, std::optional<std::chrono::seconds> token_expires_in) {
+        scopes_ = texts_.add_all(list);
+        expires_in_ = count(token_expires_in);
+        return *this;
+    }
+
+    [[nodiscard]] const char *text(std::size_t index) const noexcept { return given_[index]; }
+    [[nodiscard]] const char *const *scopes() const noexcept { return scopes_.data(); }
+    [[nodiscard]] std::size_t scope_count() const noexcept { return scopes_.size(); }
+    [[nodiscard]] std::int64_t expires_in() const noexcept { return expires_in_; }
+    [[nodiscard]] const ::acs_call_options *options() const noexcept { return &options_; }
+
+private:
+    texts texts_;
+    std::vector<const char *> given_;
+    std::vector<const char *> scopes_;
+    std::int64_t expires_in_ = ACS_DEFAULT;
+    ::acs_call_options options_;
+};
+
+} // namespace detail
+
+} // namespace ACS_AUTH_INLINE_NAMESPACE
+} // namespace acs
+
+#endif

@@ -1,0 +1,221 @@
+// What came of a submission, how to cancel one, and the queue that completions can go to.
+#ifndef ACS_AUTH_COMPLETION_HPP
+#define ACS_AUTH_COMPLETION_HPP
+
+#include "token.hpp"
+
+namespace acs {
+inline namespace ACS_AUTH_INLINE_NAMESPACE {
+
+/// A submission that was started, to cancel it. Letting go of it does not cancel.
+class call : public detail::handle<::acs_call, &::acs_call_free> {
+public:
+    using handle::handle;
+
+    /// The submission ends as error_kind::cancelled, unless it has ended. Any thread may do this, again and again. Its
+    /// callback may be called on this thread before this returns.
+    void cancel() const noexcept { ::acs_call_cancel(get()); }
+};
+
+namespace detail {
+
+struct completion_freeing {
+    void operator()(::acs_completion *owned) const noexcept { ::acs_completion_free(owned); }
+};
+using owned_completion = std::unique_ptr<::acs_completion, completion_freeing>;
+
+/// How each kind of result is taken from a completion: a specialisation stands beside the type.
+template <class T>
+struct taking;
+
+template <>
+struct taking<user> {
+    static ::acs_user *from(::acs_completion *c) noexcept { return ::acs_completion_take_user(c); }
+};
+template <>
+struct taking<token> {
+    static ::acs_token *from(::acs_completion *c) noexcept { return ::acs_completion_take_token(c); }
+};
+template <>
+struct taking<user_token> {
+    static ::acs_user_token *from(::acs_completion *c) noexcept { return ::acs_completion_take_user_token(c); }
+};
+
+template <class T>
+result<T> take(::acs_completion *completion) {
+    const ::acs_status status = ::acs_completion_status(completion);
+    if (status != ACS_STATUS_OK) {
+        return adopted(status, ::acs_completion_take_error(completion));
+    }
+    if constexpr (std::is_void_v<T>) {
+        return {};
+    } else if constexpr (std::is_same_v<T, bool>) {
+        return ::acs_completion_answer(completion) == 1;
+    } else if constexpr (std::is_same_v<T, std::optional<bool>>) {
+        const std::int32_t answer = ::acs_completion_answer(completion);
+        return answer < 0 ? std::optional<bool>() : std::optional<bool>(answer == 1);
+    } else {
+        auto *const given = taking<T>::from(completion);
+        if (given == nullptr) {
+            return error(error_kind::invalid_argument, "The completion holds no result of this type.");
+        }
+        return T(given);
+    }
+}
+
+/// What the user_data of each submission points to.
+class receiver {
+public:
+    explicit receiver(void *tag = nullptr) noexcept : tag_(tag) {}
+    receiver(const receiver &) = delete;
+    receiver &operator=(const receiver &) = delete;
+    virtual ~receiver() = default;
+
+    virtual void receive(owned_completion completion) = 0;
+    [[nodiscard]] void *tag() const noexcept { return tag_; }
+
+private:
+    void *tag_;
+};
+
+/// Hands the result to a callback. It is the one allocation of a submission.
+template <class T, class F>
+class callback_receiver final : public receiver {
+public:
+    explicit callback_receiver(F callback) : callback_(std::move(callback)) {}
+
+    void receive(owned_completion completion) override {
+        result<T> outcome = take<T>(completion.get());
+        completion.reset();
+        callback_(std::move(outcome));
+    }
+
+private:
+    F callback_;
+};
+
+/// Has a tag and nobody to call: the completion is for who takes it from the queue.
+class tag_receiver final : public receiver {
+public:
+    using receiver::receiver;
+    void receive(owned_completion) override {}
+};
+
+inline void on_completion(void *user_data, ::acs_completion *given) noexcept {
+    owned_completion completion(given);
+    const std::unique_ptr<receiver> to(static_cast<receiver *>(user_data));
+    guarded("completion", [&] { to->receive(std::move(completion)); });
+}
+
+} // namespace detail
+
+/// A completion that was taken from a queue.
+class completion {
+public:
+    /// Takes a completion of the C interface over, whose submission was made by this wrapper.
+    explicit completion(::acs_completion *owned) noexcept
+        : owned_(owned), receiver_(static_cast<detail::receiver *>(::acs_completion_user_data(owned))) {}
+
+    /// The tag that the operation was submitted with; null for one that was started with a callback.
+    [[nodiscard]] void *tag() const noexcept { return receiver_ ? receiver_->tag() : nullptr; }
+
+    /// Whether the operation succeeded.
+    [[nodiscard]] bool succeeded() const noexcept { return ::acs_completion_status(owned_.get()) == ACS_STATUS_OK; }
+
+    /// The result of an operation that gives a T: user, token, user_token, verified_token, response, void, bool or
+    /// std::optional<bool>. It can be taken once.
+    template <class T>
+    result<T> take() {
+        return detail::take<T>(owned_.get());
+    }
+
+    /// Calls the callback that the operation was started with; what it throws comes through.
+    void run() && {
+        if (const auto to = std::move(receiver_)) {
+            to->receive(std::move(owned_));
+        }
+    }
+
+private:
+    detail::owned_completion owned_;
+    std::unique_ptr<detail::receiver> receiver_;
+};
+
+namespace detail {
+
+/// Cancels what is under way and lets each callback have its completion, so that none is left without.
+inline void drain_and_free(::acs_queue *queue) noexcept {
+    ::acs_queue_shutdown(queue);
+    while (::acs_completion *given = ::acs_queue_next(queue, ACS_DEFAULT)) {
+        guarded("completion", [&] { completion(given).run(); });
+    }
+    ::acs_queue_free(queue);
+}
+
+} // namespace detail
+
+/// Where completions wait until an event loop, or a thread, takes them. Any threads may use it at once.
+///
+/// Give fd() to epoll, poll, libuv or libevent, and call dispatch() when it is readable: the callbacks of the operations
+/// that were started via the queue are then called there. Destroying a queue cancels what is under way to it and calls
+/// the callbacks that are left; do that where no callback is running. Start operations to it with this wrapper only.
+class queue : public detail::handle<::acs_queue, &detail::drain_and_free> {
+public:
+    using handle::handle;
+
+    /// Makes a queue; fails if the system gives no descriptor.
+    static result<queue> try_create() {
+        return detail::made<queue>([](auto to, auto error) { return ::acs_queue_new(to, error); });
+    }
+
+    /// A descriptor that is readable while a completion waits: poll it, and neither read nor close it. A forked child has
+    /// another one. -1 if the system gives none.
+    [[nodiscard]] int fd() const noexcept { return ::acs_queue_fd(get()); }
+
+    /// Takes the next completion; waits for it as long as it takes. None once the queue was shut down and is empty.
+    std::optional<completion> next() { return taken(ACS_DEFAULT); }
+
+    /// As next(), and none if none came in this time. Zero does not wait.
+    std::optional<completion> next(std::chrono::milliseconds timeout) {
+        return taken(std::max<std::int64_t>(timeout.count(), 0));
+    }
+
+    /// Calls the callbacks of the completions that wait, and tells how many there were. What a callback throws comes
+    /// through; the completions behind it stay in the queue.
+    std::size_t dispatch() { return dispatch(std::chrono::milliseconds::zero()); }
+
+    /// As dispatch(), and waits so long for the first completion.
+    std::size_t dispatch(std::chrono::milliseconds timeout) {
+        // Not those that come meanwhile: who polls has other descriptors, too.
+        const std::size_t most = pending();
+        std::size_t count = 0;
+        for (auto one = next(timeout); one; one = next(std::chrono::milliseconds::zero())) {
+            std::move(*one).run();
+            if (++count >= most) {
+                break;
+            }
+        }
+        return count;
+    }
+
+    /// How many submissions have a completion that was not taken yet, those under way included.
+    [[nodiscard]] std::size_t pending() const noexcept { return ::acs_queue_pending(get()); }
+
+    /// Takes no more submissions and cancels those under way; each is completed still, and can be taken.
+    void shutdown() noexcept { ::acs_queue_shutdown(get()); }
+
+#if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    static queue create() { return try_create().value(); }
+#endif
+
+private:
+    std::optional<completion> taken(std::int64_t timeout_ms) {
+        ::acs_completion *given = ::acs_queue_next(get(), timeout_ms);
+        return given == nullptr ? std::nullopt : std::optional<completion>(given);
+    }
+};
+
+} // namespace ACS_AUTH_INLINE_NAMESPACE
+} // namespace acs
+
+#endif

@@ -1,0 +1,224 @@
+// Exchanges of Teams users' tokens with what a back end wants around them: the pre-flight, a cache, single flight, and
+// the limit that the service sets.
+//
+// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
+// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's
+// limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+#ifndef ACS_AUTH_EXCHANGER_HPP
+#define ACS_AUTH_EXCHANGER_HPP
+
+#include "client.hpp"
+#include "observer.hpp"
+
+namespace acs {
+inline namespace ACS_AUTH_INLINE_NAMESPACE {
+
+/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later. What is none is
+/// the default.
+///
+/// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where
+/// the network is not your own.
+struct redis_options {
+    /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password, percent-encoded.
+    secret url{};
+    /// The user and the password, unless the URL has them.
+    std::optional<std::string> username{};
+    std::optional<secret> password{};
+    /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64. Processes that
+    /// share it share entries and the limit. Default "acs-auth".
+    std::optional<std::string> name_space{};
+    /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
+    std::optional<secret> sealing_key{};
+    /// The former sealing_key, while what was sealed with it is still to be read.
+    std::optional<secret> previous_sealing_key{};
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    std::optional<std::string> root_certificates_pem{};
+    /// How long any single use of Redis may take. Default 50 ms.
+    std::optional<std::chrono::milliseconds> timeout{};
+    /// How long making a connection may take in the background. Default 1 s.
+    std::optional<std::chrono::milliseconds> connect_timeout{};
+    /// How long Redis is left alone first when it fails; doubled at each further failure. Default 200 ms.
+    std::optional<std::chrono::milliseconds> breaker_pause{};
+    /// How long it is left alone at most. Default 5 s.
+    std::optional<std::chrono::milliseconds> breaker_max_pause{};
+    /// After this many failures in a row it is left alone for a while. Default 3.
+    std::optional<int> breaker_failures{};
+};
+
+/// What is none is the default.
+struct exchanger_options {
+    /// The Redis that processes share their cache and limit through. Needs a cache_secret.
+    std::optional<redis_options> redis{};
+    /// Who is told what happens.
+    std::optional<acs::observer> observer{};
+    /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+    std::optional<secret> cache_secret{};
+    /// Default preflight::enforce.
+    std::optional<acs::preflight> preflight{};
+    /// Lets only one process at a time exchange a token that several are asked for. Default false.
+    std::optional<bool> lock_across_processes{};
+    /// The deadline of a call, waiting for the limit and for others included. Default 10 s.
+    std::optional<std::chrono::milliseconds> timeout{};
+    /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+    std::optional<std::int64_t> cache_bytes{};
+    /// How long a token is kept at most. Default 24 hours; it is never kept until it or its Entra token has less than two
+    /// minutes left.
+    std::optional<std::chrono::seconds> longest_kept{};
+    /// How long a refusal is given again for the same token: 1 to 5 s, or 0 for never. Default 3 s.
+    std::optional<std::chrono::milliseconds> refusals_kept{};
+    /// How many exchanges are begun in limit_period at most, retries included. Default 400, 80 % of what the service
+    /// documents. Without Redis, and while it is away, each process counts for itself.
+    std::optional<std::int64_t> limit{};
+    /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+    std::optional<std::int64_t> limit_burst{};
+    /// The window of the limit. Default 30 s.
+    std::optional<std::chrono::milliseconds> limit_period{};
+};
+
+namespace detail {
+
+/// The options of an exchanger as C has them, for the time of a call.
+class c_exchanger_options {
+public:
+    explicit c_exchanger_options(const exchanger_options &o) : observer_(o.observer) {
+        ::acs_exchanger_options_init(&c_, sizeof c_);
+        if (o.redis) {
+            fill(*o.redis);
+            c_.redis = &redis_;
+        }
+        c_.observer = observer_.get();
+        if (o.cache_secret) {
+            c_.cache_secret = bytes(o.cache_secret->expose());
+        }
+        c_.preflight = number(o.preflight);
+        c_.lock_across_processes = number(o.lock_across_processes);
+        c_.timeout_ms = count(o.timeout);
+        c_.cache_bytes = number<std::int64_t>(o.cache_bytes);
+        c_.longest_kept_s = count(o.longest_kept);
+        c_.refusals_kept_ms = count(o.refusals_kept);
+        c_.limit = number<std::int64_t>(o.limit);
+        c_.limit_burst = number<std::int64_t>(o.limit_burst);
+        c_.limit_period_ms = count(o.limit_period);
+    }
+
+    [[nodiscard]] const ::acs_exchanger_options *get() const noexcept { return &c_; }
+    void kept() noexcept { observer_.kept(); }
+
+private:
+    void fill(const redis_options &o) {
+        ::acs_redis_options_init(&redis_, sizeof redis_);
+        redis_.url = texts_.add(o.url.expose());
+        redis_.username = texts_.add(o.username);
+        redis_.password = texts_.add(o.password);
+        redis_.name_space = texts_.add(o.name_space);
+        redis_.sealing_key = texts_.add(o.sealing_key);
+        redis_.previous_sealing_key = texts_.add(o.previous_sealing_key);
+        redis_.root_certificates_pem = texts_.add(o.root_certificates_pem);
+        redis_.timeout_ms = count(o.timeout);
+        redis_.connect_timeout_ms = count(o.connect_timeout);
+        redis_.breaker_pause_ms = count(o.breaker_pause);
+        redis_.breaker_max_pause_ms = count(o.breaker_max_pause);
+        redis_.breaker_failures = number<std::int32_t>(o.breaker_failures);
+    }
+
+    texts texts_;
+    c_observer observer_;
+    ::acs_redis_options redis_;
+    ::acs_exchanger_options c_;
+};
+
+} // namespace detail
+
+/// An exchanger. Any threads may use it at once. Calls that are under way when it is destroyed go on.
+class exchanger : public detail::handle<::acs_exchanger, &::acs_exchanger_free> {
+    using arguments = detail::client_arguments;
+
+public:
+    using handle::handle;
+
+    /// Makes an exchanger for the resource of a client, which may be destroyed afterwards. Connects to nothing yet. Fails
+    /// as error_kind::invalid_argument, whose target names the option.
+    static result<exchanger> try_create(const client &client, const exchanger_options &options = {}) {
+        detail::c_exchanger_options c(options);
+        auto created = detail::made<exchanger>(
+            [&](auto to, auto error) { return ::acs_exchanger_new(client.get(), c.get(), to, error); });
+        if (created) {
+            c.kept();
+        }
+        return created;
+    }
+
+    /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now. `timeout` is the deadline of this call
+    /// alone; others who wait for the same exchange go on.
+    ///
+    /// Fails as client::get_token_for_teams_user; as error_kind::entra_token_invalid by the pre-flight unless it is off or
+    /// only warns; as throttled with the code "limited" when the limit leaves no time before the deadline.
+    result<token> try_exchange(std::string_view aad_token, std::string_view client_id, std::string_view user_object_id,
+                               std::optional<std::chrono::milliseconds> timeout = {}) const {
+        const auto a = std::move(arguments({}).text(aad_token).text(client_id).text(user_object_id));
+        return detail::made<token>([&](auto to, auto error) {
+            return ::acs_exchanger_exchange(get(), a.text(0), a.text(1), a.text(2), detail::count(timeout), to, error);
+        });
+    }
+    [[nodiscard]] auto exchange_async(std::string_view aad_token, std::string_view client_id,
+                                      std::string_view user_object_id,
+                                      std::optional<std::chrono::milliseconds> timeout = {}) const {
+        return detail::operation_of<token>(
+            [exchanger = get(), timeout,
+             a = std::move(arguments({}).text(aad_token).text(client_id).text(user_object_id))](auto to, auto call,
+                                                                                                auto error) {
+                return ::acs_exchanger_exchange_submit(exchanger, a.text(0), a.text(1), a.text(2),
+                                                       detail::count(timeout), to, call, error);
+            });
+    }
+
+    /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
+    /// good until they expire. Fails as error_kind::transport_error when Redis cannot be reached: other processes may keep
+    /// tokens still.
+    result<void> try_sign_out(std::string_view tenant_id, std::string_view user_object_id) const {
+        const auto a = std::move(arguments({}).text(tenant_id).text(user_object_id));
+        return detail::done(
+            [&](auto error) { return ::acs_exchanger_sign_out(get(), a.text(0), a.text(1), error); });
+    }
+    [[nodiscard]] auto sign_out_async(std::string_view tenant_id, std::string_view user_object_id) const {
+        return detail::operation_of<void>(
+            [exchanger = get(), a = std::move(arguments({}).text(tenant_id).text(user_object_id))](
+                auto to, auto call, auto error) {
+                return ::acs_exchanger_sign_out_submit(exchanger, a.text(0), a.text(1), to, call, error);
+            });
+    }
+
+    /// Whether the shared cache answers; none when there is none.
+    result<std::optional<bool>> try_is_cache_reachable() const {
+        std::int32_t reachable = 0;
+        auto outcome = detail::done(
+            [&](auto error) { return ::acs_exchanger_is_cache_reachable(get(), &reachable, error); });
+        return std::move(outcome).transform(
+            [&] { return reachable < 0 ? std::optional<bool>() : std::optional<bool>(reachable == 1); });
+    }
+    [[nodiscard]] auto is_cache_reachable_async() const {
+        return detail::operation_of<std::optional<bool>>([exchanger = get()](auto to, auto call, auto error) {
+            return ::acs_exchanger_is_cache_reachable_submit(exchanger, to, call, error);
+        });
+    }
+
+#if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    static exchanger create(const client &client, const exchanger_options &options = {}) {
+        return try_create(client, options).value();
+    }
+    [[nodiscard]] token exchange(std::string_view aad_token, std::string_view client_id,
+                                 std::string_view user_object_id,
+                                 std::optional<std::chrono::milliseconds> timeout = {}) const {
+        return try_exchange(aad_token, client_id, user_object_id, timeout).value();
+    }
+    void sign_out(std::string_view tenant_id, std::string_view user_object_id) const {
+        try_sign_out(tenant_id, user_object_id).value();
+    }
+    [[nodiscard]] std::optional<bool> is_cache_reachable() const { return try_is_cache_reachable().value(); }
+#endif
+};
+
+} // namespace ACS_AUTH_INLINE_NAMESPACE
+} // namespace acs
+
+#endif

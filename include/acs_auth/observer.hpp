@@ -1,0 +1,109 @@
+// What a host may count and time: a function that is told what happens in an exchanger or handler.
+#ifndef ACS_AUTH_OBSERVER_HPP
+#define ACS_AUTH_OBSERVER_HPP
+
+#include "handle.hpp"
+#include "lent.hpp"
+
+#include <functional>
+
+namespace acs {
+inline namespace ACS_AUTH_INLINE_NAMESPACE {
+
+/// More kinds may be added.
+enum class event_kind : std::int32_t {
+    /// A token was found in this process's cache.
+    cache_hit = ACS_EVENT_CACHE_HIT,
+    /// A token was found in the cache that processes share.
+    shared_cache_hit = ACS_EVENT_SHARED_CACHE_HIT,
+    /// A caller got what another one's exchange brought.
+    coalesced = ACS_EVENT_COALESCED,
+    /// A refusal of a moment ago was given again.
+    refusal_remembered = ACS_EVENT_REFUSAL_REMEMBERED,
+    /// An exchange waited for the limit, or was given up for it.
+    limited = ACS_EVENT_LIMITED,
+    /// The service said 429: all exchanges pause.
+    paused = ACS_EVENT_PAUSED,
+    /// The service was asked for a token.
+    exchanged = ACS_EVENT_EXCHANGED,
+    /// A user was signed out.
+    signed_out = ACS_EVENT_SIGNED_OUT,
+    /// A request was answered by the handler.
+    answered = ACS_EVENT_ANSWERED,
+};
+
+/// What happened. Members that do not belong to the kind are empty.
+struct event {
+    event_kind kind;
+    /// Of exchanged: how it failed; none for success.
+    std::optional<error_kind> error;
+    /// Of limited: its deadline was too close, so that it was not made.
+    bool refused;
+    /// Of answered: the HTTP status of the response.
+    int status;
+    /// Of limited and paused: for how long.
+    std::chrono::microseconds wait;
+    /// Of exchanged, retries included, and answered: how long it took.
+    std::chrono::microseconds took;
+    /// Of answered: the route, such as "/api/token/teams"; "other" for what is none. It lives as long as the call.
+    std::string_view route;
+};
+
+/// Who is told: a function `void f(const acs::event &)`. It is called on the path of requests, by several threads at
+/// once, and must not block. What it throws is dropped: see on_callback_exception. Copies share the function.
+class observer {
+public:
+    using function = std::function<void(const event &)>;
+
+    template <class F, class = std::enable_if_t<std::is_invocable_v<F &, const event &>>>
+    observer(F told) : told_(std::make_shared<function>(std::move(told))) {}
+
+    /// For the wrapper itself.
+    [[nodiscard]] const std::shared_ptr<function> &told() const noexcept { return told_; }
+
+private:
+    std::shared_ptr<function> told_;
+};
+
+namespace detail {
+
+/// An observer as C has it, for the time of a call.
+class c_observer {
+public:
+    explicit c_observer(const std::optional<observer> &given)
+        : lent_(given ? given->told() : nullptr), is_given_(given.has_value()) {
+        ::acs_observer_init(&c_, sizeof c_);
+        c_.on_event = [](void *user_data, const ::acs_event *e) {
+            guarded("observer", [&] { told::of(user_data)(happened(*e)); });
+        };
+        c_.user_data = lent_.user_data();
+        c_.release = &told::release;
+    }
+
+    [[nodiscard]] const ::acs_observer *get() const noexcept { return is_given_ ? &c_ : nullptr; }
+    void kept() noexcept { lent_.kept(); }
+
+private:
+    using told = lent<observer::function>;
+
+    static event happened(const ::acs_event &e) {
+        return {static_cast<event_kind>(e.kind),
+                e.error == ACS_STATUS_OK ? std::nullopt : std::optional(static_cast<error_kind>(e.error)),
+                e.refused != 0,
+                e.status,
+                std::chrono::microseconds(e.wait_us),
+                std::chrono::microseconds(e.took_us),
+                view(e.route)};
+    }
+
+    told lent_;
+    bool is_given_;
+    ::acs_observer c_;
+};
+
+} // namespace detail
+
+} // namespace ACS_AUTH_INLINE_NAMESPACE
+} // namespace acs
+
+#endif

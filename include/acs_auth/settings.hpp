@@ -1,0 +1,131 @@
+// The settings of a handler, from a file or the environment, under the names that every host has.
+#ifndef ACS_AUTH_SETTINGS_HPP
+#define ACS_AUTH_SETTINGS_HPP
+
+#include "handle.hpp"
+
+namespace acs {
+inline namespace ACS_AUTH_INLINE_NAMESPACE {
+
+/// Settings. They never change, so any threads may use them at once. They hold secrets, and are not printable.
+class handler_settings : public detail::handle<::acs_handler_settings, &::acs_handler_settings_free> {
+public:
+    using handle::handle;
+
+    /// Reads settings from the text of a TOML file. Fails as error_kind::invalid_argument, whose target names the setting;
+    /// no value is shown that may be secret.
+    static result<handler_settings> try_from_toml(std::string_view toml) {
+        detail::texts t;
+        const char *text = t.add(toml);
+        return detail::made<handler_settings>(
+            [&](auto to, auto error) { return ::acs_handler_settings_from_toml(text, to, error); });
+    }
+
+    /// Reads settings from the process's environment. A variable that is not UTF-8 counts as not set.
+    static result<handler_settings> try_from_env() {
+        return detail::made<handler_settings>(
+            [](auto to, auto error) { return ::acs_handler_settings_from_env(nullptr, nullptr, to, error); });
+    }
+
+    /// Reads settings from variables that `lookup` knows: std::optional<std::string> lookup(std::string_view name). If it
+    /// throws, so does from_env, the same; try_from_env fails as error_kind::invalid_argument with the target "lookup".
+    template <class Lookup>
+    static result<handler_settings> try_from_env(Lookup lookup) {
+        looking<Lookup> state{std::move(lookup), {}, {}};
+        auto read = state.read();
+        if (state.has_failed()) {
+            return error(error_kind::invalid_argument, "The lookup of variables threw an exception.");
+        }
+        return read;
+    }
+
+    /// These settings, and from the other those that these lack.
+    [[nodiscard]] result<handler_settings> try_or_else(const handler_settings &other) const {
+        return detail::made<handler_settings>(
+            [&](auto to, auto error) { return ::acs_handler_settings_or(get(), other.get(), to, error); });
+    }
+
+#if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    static handler_settings from_toml(std::string_view toml) { return try_from_toml(toml).value(); }
+    static handler_settings from_env() { return try_from_env().value(); }
+    template <class Lookup>
+    static handler_settings from_env(Lookup lookup) {
+        looking<Lookup> state{std::move(lookup), {}, {}};
+        auto read = state.read();
+        if (state.has_failed()) {
+            std::rethrow_exception(state.thrown);
+        }
+        return std::move(read).value();
+    }
+    [[nodiscard]] handler_settings or_else(const handler_settings &other) const { return try_or_else(other).value(); }
+#endif
+
+private:
+    /// The lookup while the library asks it, and what it threw: that cannot pass through the library.
+    template <class Lookup>
+    struct looking {
+        Lookup lookup;
+        secret value;
+        std::exception_ptr thrown;
+
+        [[nodiscard]] bool has_failed() const noexcept { return thrown != nullptr; }
+
+        result<handler_settings> read() {
+            return detail::made<handler_settings>(
+                [this](auto to, auto error) { return ::acs_handler_settings_from_env(&looking::look, this, to, error); });
+        }
+
+        static const char *look(void *user_data, const char *name) noexcept {
+            auto &self = *static_cast<looking *>(user_data);
+#if defined(ACS_AUTH_NO_EXCEPTIONS)
+            return self.found(name);
+#else
+            try {
+                return self.has_failed() ? nullptr : self.found(name);
+            } catch (...) {
+                self.thrown = std::current_exception();
+                return nullptr;
+            }
+#endif
+        }
+
+        const char *found(const char *name) {
+            std::optional<std::string> given = lookup(std::string_view(name));
+            if (!given) {
+                return nullptr;
+            }
+            value = secret(std::string_view(given->c_str(), given->size() + 1));
+            detail::wipe(given->data(), given->size());
+            return value.expose().data();
+        }
+    };
+};
+
+std::ostream &operator<<(std::ostream &, const handler_settings &) = delete;
+
+/// A setting that there is; its texts are static.
+struct setting {
+    /// The name in TOML, where a dot stands for a table.
+    std::string_view toml;
+    std::string_view about;
+    /// Its variables: the first of them that is set counts.
+    std::vector<std::string_view> environment;
+};
+
+/// All settings that a handler has.
+[[nodiscard]] inline std::vector<setting> known_settings() {
+    std::vector<setting> all;
+    for (std::size_t i = 0; i < ::acs_setting_count(); ++i) {
+        setting one{detail::view(::acs_setting_toml(i)), detail::view(::acs_setting_about(i)), {}};
+        for (std::size_t which = 0; which < ::acs_setting_environment_count(i); ++which) {
+            one.environment.push_back(detail::view(::acs_setting_environment(i, which)));
+        }
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+} // namespace ACS_AUTH_INLINE_NAMESPACE
+} // namespace acs
+
+#endif

@@ -1,0 +1,163 @@
+// Who calls: the bearer tokens of a back end's callers, verified by their signature, issuer, audience, lifetime, tenant,
+// application and scope.
+#ifndef ACS_AUTH_VERIFIER_HPP
+#define ACS_AUTH_VERIFIER_HPP
+
+#include "client_options.hpp"
+#include "operation.hpp"
+
+namespace acs {
+inline namespace ACS_AUTH_INLINE_NAMESPACE {
+
+enum class token_version : std::int32_t {
+    /// It names the application in appid.
+    v1 = ACS_TOKEN_VERSION_1,
+    /// It names the application in azp.
+    v2 = ACS_TOKEN_VERSION_2,
+};
+
+/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
+class verified_token : public detail::handle<::acs_verified_token, &::acs_verified_token_free> {
+public:
+    using handle::handle;
+
+    [[nodiscard]] std::string_view tenant_id() const { return detail::view(::acs_verified_token_tenant_id(get())); }
+    [[nodiscard]] std::string_view object_id() const { return detail::view(::acs_verified_token_object_id(get())); }
+
+    /// The application that calls for the user.
+    [[nodiscard]] std::string_view client_id() const { return detail::view(::acs_verified_token_client_id(get())); }
+
+    /// The permissions that the token holds.
+    [[nodiscard]] std::vector<std::string_view> scopes() const {
+        std::vector<std::string_view> all;
+        for (std::size_t i = 0; i < ::acs_verified_token_scope_count(get()); ++i) {
+            all.push_back(detail::view(::acs_verified_token_scope(get(), i)));
+        }
+        return all;
+    }
+
+    [[nodiscard]] token_version version() const {
+        return static_cast<token_version>(::acs_verified_token_version(get()));
+    }
+
+    /// When the token expires; the verifier lets it through for the clock skew longer.
+    [[nodiscard]] time_point expires_on() const {
+        return detail::from_unix(::acs_verified_token_expires_on(get()));
+    }
+};
+
+namespace detail {
+
+template <>
+struct taking<verified_token> {
+    static ::acs_verified_token *from(::acs_completion *c) noexcept {
+        return ::acs_completion_take_verified_token(c);
+    }
+};
+
+} // namespace detail
+
+/// A tenant, an audience and an application, or leave for any. What is none is the default.
+struct verifier_options {
+    /// The cloud whose users call, null for the public one; it may be destroyed once the verifier is made.
+    const acs::cloud *cloud = nullptr;
+    /// The tenants whose users may call, by their GUIDs.
+    std::vector<std::string> tenant_ids{};
+    /// What the tokens may be for: the API's client id (tokens of version 2) and "api://…" (version 1).
+    std::vector<std::string> audiences{};
+    /// The client ids of the applications that may call.
+    std::vector<std::string> allowed_client_ids{};
+    /// The permission that a token must hold. Default "access_as_user".
+    std::optional<std::string> required_scope{};
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    std::optional<std::string> root_certificates_pem{};
+    /// Default proxy::environment.
+    std::optional<acs::proxy> proxy{};
+    /// The proxy, for proxy::url alone.
+    std::optional<std::string> proxy_url{};
+    /// Lets users of every tenant call. Default false.
+    std::optional<bool> allow_any_tenant{};
+    /// Lets every application call. Default false.
+    std::optional<bool> allow_any_client{};
+    /// How far clocks may differ. Default five minutes.
+    std::optional<std::chrono::seconds> clock_skew{};
+    /// The longest life that a token may have. Default 28 hours.
+    std::optional<std::chrono::seconds> max_lifetime{};
+};
+
+/// Verifies bearer tokens. It fetches Entra's keys when they are needed and keeps them. Any threads may use it at once.
+class verifier : public detail::handle<::acs_verifier, &::acs_verifier_free> {
+    using arguments = detail::client_arguments;
+
+public:
+    using handle::handle;
+
+    /// Makes a verifier. Fetches nothing yet. Fails as error_kind::invalid_argument, whose target names the option.
+    static result<verifier> try_create(const verifier_options &options) {
+        detail::texts t;
+        const auto tenants = t.add_all(options.tenant_ids);
+        const auto audiences = t.add_all(options.audiences);
+        const auto clients = t.add_all(options.allowed_client_ids);
+        ::acs_verifier_options c;
+        ::acs_verifier_options_init(&c, sizeof c);
+        c.cloud = options.cloud == nullptr ? nullptr : options.cloud->get();
+        c.tenant_ids = tenants.data();
+        c.tenant_id_count = tenants.size();
+        c.audiences = audiences.data();
+        c.audience_count = audiences.size();
+        c.allowed_client_ids = clients.data();
+        c.allowed_client_id_count = clients.size();
+        c.required_scope = t.add(options.required_scope);
+        c.root_certificates_pem = t.add(options.root_certificates_pem);
+        c.proxy_url = t.add(options.proxy_url);
+        c.proxy = detail::number(options.proxy);
+        c.allow_any_tenant = detail::number(options.allow_any_tenant);
+        c.allow_any_client = detail::number(options.allow_any_client);
+        c.clock_skew_s = detail::count(options.clock_skew);
+        c.max_lifetime_s = detail::count(options.max_lifetime);
+        return detail::made<verifier>([&](auto to, auto error) { return ::acs_verifier_new(&c, to, error); });
+    }
+
+    /// Verifies a bearer token, without the word "Bearer". The error is for the log: tell the caller its kind, not which
+    /// check failed.
+    ///
+    /// Fails as error_kind::unauthorized for what is no good token for this API, as forbidden for a good one whose tenant,
+    /// application or permissions do not do (the code names the check), and as transport_error with the code
+    /// "keys_unreachable" when the key is not known and Entra cannot be asked.
+    result<verified_token> try_verify(std::string_view bearer_token) const {
+        detail::texts t;
+        const char *text = t.add(bearer_token);
+        return detail::made<verified_token>(
+            [&](auto to, auto error) { return ::acs_verifier_verify(get(), text, to, error); });
+    }
+    [[nodiscard]] auto verify_async(std::string_view bearer_token) const {
+        return detail::operation_of<verified_token>(
+            [verifier = get(), a = std::move(arguments({}).text(bearer_token))](auto to, auto call, auto error) {
+                return ::acs_verifier_verify_submit(verifier, a.text(0), to, call, error);
+            });
+    }
+
+    /// Whether the keys to verify with are there. Fetches them if they are not.
+    result<bool> try_keys_reachable() const {
+        std::int32_t reachable = 0;
+        auto outcome = detail::done(
+            [&](auto error) { return ::acs_verifier_keys_reachable(get(), &reachable, error); });
+        return std::move(outcome).transform([&] { return reachable == 1; });
+    }
+    [[nodiscard]] auto keys_reachable_async() const {
+        return detail::operation_of<bool>([verifier = get()](auto to, auto call, auto error) {
+            return ::acs_verifier_keys_reachable_submit(verifier, to, call, error);
+        });
+    }
+
+#if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    static verifier create(const verifier_options &options) { return try_create(options).value(); }
+    [[nodiscard]] verified_token verify(std::string_view bearer_token) const { return try_verify(bearer_token).value(); }
+    [[nodiscard]] bool keys_reachable() const { return try_keys_reachable().value(); }
+#endif
+};
+
+} // namespace ACS_AUTH_INLINE_NAMESPACE
+} // namespace acs
+
+#endif
