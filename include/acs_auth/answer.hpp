@@ -46,7 +46,8 @@ private:
 
 inline result<user> try_parse_create_user(const raw_response &response) {
     const detail::c_raw_response c(response);
-    return detail::made<user>([&](auto to, auto error) { return ::acs_parse_create_user(c.get(), to, error); });
+    return detail::made<user>(
+        [&](auto to, auto error) { return ::acs_parse_create_user(c.get(), to, error); });
 }
 
 inline result<user_token> try_parse_create_user_and_token(const raw_response &response) {
@@ -57,7 +58,8 @@ inline result<user_token> try_parse_create_user_and_token(const raw_response &re
 
 inline result<token> try_parse_issue_token(const raw_response &response) {
     const detail::c_raw_response c(response);
-    return detail::made<token>([&](auto to, auto error) { return ::acs_parse_issue_token(c.get(), to, error); });
+    return detail::made<token>(
+        [&](auto to, auto error) { return ::acs_parse_issue_token(c.get(), to, error); });
 }
 
 inline result<void> try_parse_revoke_tokens(const raw_response &response) {
@@ -90,13 +92,17 @@ inline result<user_token> try_parse_exchange_teams_extension(const raw_response 
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
 
-inline user parse_create_user(const raw_response &response) { return try_parse_create_user(response).value(); }
+inline user parse_create_user(const raw_response &response) {
+    return try_parse_create_user(response).value();
+}
 
 inline user_token parse_create_user_and_token(const raw_response &response) {
     return try_parse_create_user_and_token(response).value();
 }
 
-inline token parse_issue_token(const raw_response &response) { return try_parse_issue_token(response).value(); }
+inline token parse_issue_token(const raw_response &response) {
+    return try_parse_issue_token(response).value();
+}
 
 inline void parse_revoke_tokens(const raw_response &response) { try_parse_revoke_tokens(response).value(); }
 

@@ -9,28 +9,32 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it.
+/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can
+/// compute it.
 struct cache_key {
     /// The entry's own key.
     std::array<std::uint8_t, 32> entry;
     /// The same for all entries of one user of a tenant, so that they can be removed together at sign-out.
     std::array<std::uint8_t, 32> user;
 
-    /// The key of an exchange. Keep a token under it until it or the Entra token has less than two minutes left.
+    /// The key of an exchange. Keep a token under it until it or the Entra token has less than two minutes
+    /// left.
     ///
-    /// `secret`: 32 random bytes that nobody else knows, the same in all processes that share the cache. `cloud`: null
-    /// for the endpoint's. The ids are compared without case; the tenant is the one that the Entra token names.
-    static result<cache_key> try_create(const acs::secret &secret, endpoint_view endpoint, std::string_view aad_token,
-                                        std::string_view client_id, std::string_view user_object_id,
-                                        const cloud *cloud = nullptr) {
+    /// `secret`: 32 random bytes that nobody else knows, the same in all processes that share the cache.
+    /// `cloud`: null for the endpoint's. The ids are compared without case; the tenant is the one that the
+    /// Entra token names.
+    static result<cache_key> try_create(const acs::secret &secret, endpoint_view endpoint,
+                                        std::string_view aad_token, std::string_view client_id,
+                                        std::string_view user_object_id, const cloud *cloud = nullptr) {
         detail::texts t;
         const char *token = t.add(aad_token);
         const char *client = t.add(client_id);
         const char *object = t.add(user_object_id);
         ::acs_cache_key c;
         const auto outcome = detail::done([&](auto error) {
-            return ::acs_cache_key_new(detail::bytes(secret.expose()), cloud == nullptr ? nullptr : cloud->get(),
-                                       endpoint.get(), token, client, object, &c, error);
+            return ::acs_cache_key_new(detail::bytes(secret.expose()),
+                                       cloud == nullptr ? nullptr : cloud->get(), endpoint.get(), token,
+                                       client, object, &c, error);
         });
         if (!outcome) {
             return outcome.error();

@@ -19,14 +19,16 @@ enum class preflight : std::int32_t {
 };
 
 enum class proxy : std::int32_t {
-    /// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+    /// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on
+    /// loopback.
     environment = ACS_PROXY_ENVIRONMENT,
     direct = ACS_PROXY_DIRECT,
     /// The proxy of proxy_url.
     url = ACS_PROXY_URL,
 };
 
-/// A connection string, or an endpoint and a credential, and what is not as usual. What is none is the default.
+/// A connection string, or an endpoint and a credential, and what is not as usual. What is none is the
+/// default.
 struct client_options {
     /// The resource's connection string, "endpoint=https://…;accesskey=…".
     std::optional<secret> connection_string{};
@@ -36,8 +38,8 @@ struct client_options {
     std::optional<secret> access_key{};
     /// or with a credential of the host's own.
     std::optional<acs::token_credential> token_credential{};
-    /// The cloud whose names the pre-flight expects in tokens; it may be destroyed once the client is made. Default: the
-    /// one that the endpoint belongs to.
+    /// The cloud whose names the pre-flight expects in tokens; it may be destroyed once the client is made.
+    /// Default: the one that the endpoint belongs to.
     const acs::cloud *cloud = nullptr;
     /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
     std::optional<std::string> api_version{};
@@ -73,8 +75,8 @@ struct client_options {
 struct call_options {
     /// The call's deadline in place of the client's.
     std::optional<std::chrono::milliseconds> timeout{};
-    /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters. Default: a random
-    /// UUID.
+    /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters.
+    /// Default: a random UUID.
     std::optional<std::string> client_request_id{};
 };
 
@@ -115,8 +117,8 @@ private:
     ::acs_client_options c_;
 };
 
-/// The arguments of a call of the client as C has them: copies, for as long as the call needs them. Moving leaves the
-/// copies where they are.
+/// The arguments of a call of the client as C has them: copies, for as long as the call needs them. Moving
+/// leaves the copies where they are.
 class client_arguments {
 public:
     explicit client_arguments(const call_options &options) {
@@ -125,15 +127,15 @@ public:
         options_.client_request_id = texts_.add(options.client_request_id);
     }
 
-    client_arguments &text(std::string_view argument) {
+    client_arguments text(std::string_view argument) && {
         given_.push_back(texts_.add(argument));
-        return *this;
+        return std::move(*this);
     }
 
-    client_arguments &scopes(const text_list &list, std::optional<std::chrono::seconds> token_expires_in) {
+    client_arguments scopes(const text_list &list, std::optional<std::chrono::seconds> token_expires_in) && {
         scopes_ = texts_.add_all(list);
         expires_in_ = count(token_expires_in);
-        return *this;
+        return std::move(*this);
     }
 
     [[nodiscard]] const char *text(std::size_t index) const noexcept { return given_[index]; }

@@ -12,8 +12,8 @@ class call : public detail::handle<::acs_call, &::acs_call_free> {
 public:
     using handle::handle;
 
-    /// The submission ends as error_kind::cancelled, unless it has ended. Any thread may do this, again and again. Its
-    /// callback may be called on this thread before this returns.
+    /// The submission ends as error_kind::cancelled, unless it has ended. Any thread may do this, again and
+    /// again. Its callback may be called on this thread before this returns.
     void cancel() const noexcept { ::acs_call_cancel(get()); }
 };
 
@@ -38,7 +38,9 @@ struct taking<token> {
 };
 template <>
 struct taking<user_token> {
-    static ::acs_user_token *from(::acs_completion *c) noexcept { return ::acs_completion_take_user_token(c); }
+    static ::acs_user_token *from(::acs_completion *c) noexcept {
+        return ::acs_completion_take_user_token(c);
+    }
 };
 
 template <class T>
@@ -120,10 +122,12 @@ public:
     [[nodiscard]] void *tag() const noexcept { return receiver_ ? receiver_->tag() : nullptr; }
 
     /// Whether the operation succeeded.
-    [[nodiscard]] bool succeeded() const noexcept { return ::acs_completion_status(owned_.get()) == ACS_STATUS_OK; }
+    [[nodiscard]] bool succeeded() const noexcept {
+        return ::acs_completion_status(owned_.get()) == ACS_STATUS_OK;
+    }
 
-    /// The result of an operation that gives a T: user, token, user_token, verified_token, response, void, bool or
-    /// std::optional<bool>. It can be taken once.
+    /// The result of an operation that gives a T: user, token, user_token, verified_token, response, void,
+    /// bool or std::optional<bool>. It can be taken once.
     template <class T>
     result<T> take() {
         return detail::take<T>(owned_.get());
@@ -156,9 +160,10 @@ inline void drain_and_free(::acs_queue *queue) noexcept {
 
 /// Where completions wait until an event loop, or a thread, takes them. Any threads may use it at once.
 ///
-/// Give fd() to epoll, poll, libuv or libevent, and call dispatch() when it is readable: the callbacks of the operations
-/// that were started via the queue are then called there. Destroying a queue cancels what is under way to it and calls
-/// the callbacks that are left; do that where no callback is running. Start operations to it with this wrapper only.
+/// Give fd() to epoll, poll, libuv or libevent, and call dispatch() when it is readable: the callbacks of the
+/// operations that were started via the queue are then called there. Destroying a queue cancels what is under
+/// way to it and calls the callbacks that are left; do that where no callback is running. Start operations to
+/// it with this wrapper only.
 class queue : public detail::handle<::acs_queue, &detail::drain_and_free> {
 public:
     using handle::handle;
@@ -168,11 +173,12 @@ public:
         return detail::made<queue>([](auto to, auto error) { return ::acs_queue_new(to, error); });
     }
 
-    /// A descriptor that is readable while a completion waits: poll it, and neither read nor close it. A forked child has
-    /// another one. -1 if the system gives none.
+    /// A descriptor that is readable while a completion waits: poll it, and neither read nor close it. A
+    /// forked child has another one. -1 if the system gives none.
     [[nodiscard]] int fd() const noexcept { return ::acs_queue_fd(get()); }
 
-    /// Takes the next completion; waits for it as long as it takes. None once the queue was shut down and is empty.
+    /// Takes the next completion; waits for it as long as it takes. None once the queue was shut down and is
+    /// empty.
     std::optional<completion> next() { return taken(ACS_DEFAULT); }
 
     /// As next(), and none if none came in this time. Zero does not wait.
@@ -180,8 +186,8 @@ public:
         return taken(std::max<std::int64_t>(timeout.count(), 0));
     }
 
-    /// Calls the callbacks of the completions that wait, and tells how many there were. What a callback throws comes
-    /// through; the completions behind it stay in the queue.
+    /// Calls the callbacks of the completions that wait, and tells how many there were. What a callback
+    /// throws comes through; the completions behind it stay in the queue.
     std::size_t dispatch() { return dispatch(std::chrono::milliseconds::zero()); }
 
     /// As dispatch(), and waits so long for the first completion.

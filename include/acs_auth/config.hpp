@@ -18,8 +18,8 @@
 #include <version>
 #endif
 
-// Without exceptions (-fno-exceptions, or this macro) there are the functions whose names begin with try_, and those
-// that throw are not there.
+// Without exceptions (-fno-exceptions, or this macro) there are the functions whose names begin with try_,
+// and those that throw are not there.
 #if !defined(ACS_AUTH_NO_EXCEPTIONS) && !defined(__cpp_exceptions)
 #define ACS_AUTH_NO_EXCEPTIONS 1
 #endif
@@ -49,7 +49,8 @@
 #define ACS_AUTH_STD_EXPECTED 1
 #endif
 
-// Keeps the locals of a coroutine's await_suspend on the stack: the coroutine's frame may be gone before it returns.
+// Keeps the locals of a coroutine's await_suspend on the stack: the coroutine's frame may be gone before it
+// returns.
 #if defined(__GNUC__)
 #define ACS_AUTH_NOINLINE __attribute__((noinline))
 #elif defined(_MSC_VER)

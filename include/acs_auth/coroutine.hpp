@@ -1,8 +1,8 @@
 // co_await for operations, where the compiler has coroutines (C++20).
 //
-// The coroutine goes on where the operation's via() says: without it, on a thread of the library, which it should leave
-// soon. If the call cannot be started it goes on at once. Destroying a coroutine that waits cancels its call; that is for
-// the thread, or the executor, that it would go on in.
+// The coroutine goes on where the operation's via() says: without it, on a thread of the library, which it
+// should leave soon. If the call cannot be started it goes on at once. Destroying a coroutine that waits
+// cancels its call; that is for the thread, or the executor, that it would go on in.
 #ifndef ACS_AUTH_COROUTINE_HPP
 #define ACS_AUTH_COROUTINE_HPP
 

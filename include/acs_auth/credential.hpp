@@ -28,8 +28,8 @@ inline void refuse(::acs_token_request *request) noexcept {
 
 } // namespace detail
 
-/// A request of the library for a token, answered once with complete or fail, at once or later, on any thread. One that
-/// is destroyed without an answer has failed.
+/// A request of the library for a token, answered once with complete or fail, at once or later, on any
+/// thread. One that is destroyed without an answer has failed.
 class token_request : public detail::handle<::acs_token_request, &detail::refuse> {
 public:
     using handle::handle;
@@ -64,7 +64,9 @@ public:
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
     void complete(const bearer_token &answer) && { std::move(*this).try_complete(answer).value(); }
-    void fail(error_kind kind, std::string_view reason) && { std::move(*this).try_fail(kind, reason).value(); }
+    void fail(error_kind kind, std::string_view reason) && {
+        std::move(*this).try_fail(kind, reason).value();
+    }
 #endif
 };
 
@@ -121,15 +123,17 @@ private:
 
 } // namespace detail
 
-/// A source of bearer tokens, made of a function that is called on a thread which it may block, by several at once. It is
-/// either
+/// A source of bearer tokens, made of a function that is called on a thread which it may block, by several at
+/// once. It is either
 ///
-///   - `bearer_token f(std::vector<std::string_view> scopes)`, or one that gives a result<bearer_token>. An acs::error
-///     that it throws is the call's, any other exception is error_kind::credential_denied without its text; or
+///   - `bearer_token f(std::vector<std::string_view> scopes)`, or one that gives a result<bearer_token>. An
+///   acs::error
+///     that it throws is the call's, any other exception is error_kind::credential_denied without its text;
+///     or
 ///   - `void f(acs::token_request request)`, which answers the request now or later.
 ///
-/// Tokens are kept until shortly before they expire; concurrent calls share one request. Copies share the function, which
-/// is destroyed with the last copy and the last client that was made with it.
+/// Tokens are kept until shortly before they expire; concurrent calls share one request. Copies share the
+/// function, which is destroyed with the last copy and the last client that was made with it.
 class token_credential {
 public:
     template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, token_credential>>>
@@ -144,7 +148,9 @@ public:
     }
 
     /// For the wrapper itself.
-    [[nodiscard]] const std::shared_ptr<detail::credential_source> &source() const noexcept { return source_; }
+    [[nodiscard]] const std::shared_ptr<detail::credential_source> &source() const noexcept {
+        return source_;
+    }
 
 private:
     std::shared_ptr<detail::credential_source> source_;

@@ -51,7 +51,9 @@ public:
     [[nodiscard]] std::string_view issuer_v1() const { return detail::view(::acs_cloud_issuer_v1(get())); }
     [[nodiscard]] std::string_view issuer_v2() const { return detail::view(::acs_cloud_issuer_v2(get())); }
     [[nodiscard]] std::string_view acs_suffix() const { return detail::view(::acs_cloud_acs_suffix(get())); }
-    [[nodiscard]] std::string_view teams_resource() const { return detail::view(::acs_cloud_teams_resource(get())); }
+    [[nodiscard]] std::string_view teams_resource() const {
+        return detail::view(::acs_cloud_teams_resource(get()));
+    }
 
     [[nodiscard]] std::vector<std::string_view> teams_user_prefixes() const {
         std::vector<std::string_view> prefixes;
@@ -66,8 +68,8 @@ public:
         detail::texts texts;
         const char *text = texts.add(permission);
         char *scope = nullptr;
-        auto outcome = detail::done(
-            [&](auto error) { return ::acs_cloud_teams_scope(get(), text, &scope, error); });
+        auto outcome =
+            detail::done([&](auto error) { return ::acs_cloud_teams_scope(get(), text, &scope, error); });
         if (!outcome) {
             return outcome.error();
         }
@@ -85,7 +87,8 @@ public:
 #endif
 };
 
-/// An endpoint that something else owns: an acs::endpoint or an acs::connection_string, which must outlive it.
+/// An endpoint that something else owns: an acs::endpoint or an acs::connection_string, which must outlive
+/// it.
 class endpoint_view {
 public:
     explicit endpoint_view(const ::acs_endpoint *borrowed) noexcept : borrowed_(borrowed) {}
@@ -126,7 +129,8 @@ public:
 #endif
 };
 
-/// An access key that something else owns: an acs::access_key or an acs::connection_string, which must outlive it.
+/// An access key that something else owns: an acs::access_key or an acs::connection_string, which must
+/// outlive it.
 class access_key_view {
 public:
     explicit access_key_view(const ::acs_access_key *borrowed) noexcept : borrowed_(borrowed) {}
@@ -173,7 +177,9 @@ public:
         });
     }
 
-    [[nodiscard]] endpoint_view endpoint() const { return endpoint_view(::acs_connection_string_endpoint(get())); }
+    [[nodiscard]] endpoint_view endpoint() const {
+        return endpoint_view(::acs_connection_string_endpoint(get()));
+    }
     [[nodiscard]] access_key_view access_key() const {
         return access_key_view(::acs_connection_string_access_key(get()));
     }

@@ -61,12 +61,15 @@ error adopted(::acs_status status, ::acs_error *given);
 
 } // namespace detail
 
-/// Why a call failed. It holds no key and no token, so that it may be logged: what() is all of it in one line.
+/// Why a call failed. It holds no key and no token, so that it may be logged: what() is all of it in one
+/// line.
 class error : public std::runtime_error {
 public:
-    /// An error of one's own, for a token credential that fails. `reason` is for a person, without any secret.
+    /// An error of one's own, for a token credential that fails. `reason` is for a person, without any
+    /// secret.
     error(error_kind kind, const std::string &reason)
-        : error(std::string(acs::name(kind)) + ": " + reason, detail::error_details{kind, {}, {}, {}, reason, {}, {}, {}}) {}
+        : error(std::string(acs::name(kind)) + ": " + reason,
+                detail::error_details{kind, {}, {}, {}, reason, {}, {}, {}}) {}
 
     // Moving copies, so that an error that was moved from can still be asked.
     error(const error &) noexcept = default;
@@ -81,7 +84,8 @@ public:
     /// The service's error code, such as "ValidationError", or the failed check of the pre-flight.
     [[nodiscard]] const std::optional<std::string> &code() const noexcept { return details_->code; }
 
-    /// The field, argument or part that the error is about. The service's casing varies: compare without case.
+    /// The field, argument or part that the error is about. The service's casing varies: compare without
+    /// case.
     [[nodiscard]] const std::optional<std::string> &target() const noexcept { return details_->target; }
 
     /// What happened and what to do, for a person.
@@ -104,7 +108,8 @@ private:
     friend error detail::adopted(::acs_status status, ::acs_error *given);
 
     error(const std::string &message, detail::error_details details)
-        : std::runtime_error(message), details_(std::make_shared<detail::error_details>(std::move(details))) {}
+        : std::runtime_error(message), details_(std::make_shared<detail::error_details>(std::move(details))) {
+    }
 
     std::shared_ptr<const detail::error_details> details_;
 };
@@ -152,8 +157,8 @@ namespace detail {
 inline std::atomic<callback_exception_hook> hook{nullptr};
 } // namespace detail
 
-/// An exception cannot pass through the library, so what a callback throws ends at the callback; this hook, of the
-/// whole program, is told of it. Without one it is dropped. Returns the former hook.
+/// An exception cannot pass through the library, so what a callback throws ends at the callback; this hook,
+/// of the whole program, is told of it. Without one it is dropped. Returns the former hook.
 inline callback_exception_hook on_callback_exception(callback_exception_hook hook) noexcept {
     return detail::hook.exchange(hook);
 }
@@ -162,7 +167,8 @@ inline callback_exception_hook on_callback_exception(callback_exception_hook hoo
 
 namespace detail {
 
-/// Calls into the host from a callback of C, through which nothing may be thrown. Returns whether it threw nothing.
+/// Calls into the host from a callback of C, through which nothing may be thrown. Returns whether it threw
+/// nothing.
 template <class F>
 bool guarded(const char *where, F &&f) noexcept {
 #if defined(ACS_AUTH_NO_EXCEPTIONS)

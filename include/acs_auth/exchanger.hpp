@@ -1,9 +1,10 @@
-// Exchanges of Teams users' tokens with what a back end wants around them: the pre-flight, a cache, single flight, and
-// the limit that the service sets.
+// Exchanges of Teams users' tokens with what a back end wants around them: the pre-flight, a cache, single
+// flight, and the limit that the service sets.
 //
-// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
-// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's
-// limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings
+// the very same Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep
+// under the service's limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the
+// service not at all.
 #ifndef ACS_AUTH_EXCHANGER_HPP
 #define ACS_AUTH_EXCHANGER_HPP
 
@@ -13,19 +14,20 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later. What is none is
-/// the default.
+/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later. What is
+/// none is the default.
 ///
-/// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where
-/// the network is not your own.
+/// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use
+/// rediss:// where the network is not your own.
 struct redis_options {
-    /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password, percent-encoded.
+    /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password,
+    /// percent-encoded.
     secret url{};
     /// The user and the password, unless the URL has them.
     std::optional<std::string> username{};
     std::optional<secret> password{};
-    /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64. Processes that
-    /// share it share entries and the limit. Default "acs-auth".
+    /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64.
+    /// Processes that share it share entries and the limit. Default "acs-auth".
     std::optional<std::string> name_space{};
     /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
     std::optional<secret> sealing_key{};
@@ -61,13 +63,13 @@ struct exchanger_options {
     std::optional<std::chrono::milliseconds> timeout{};
     /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
     std::optional<std::int64_t> cache_bytes{};
-    /// How long a token is kept at most. Default 24 hours; it is never kept until it or its Entra token has less than two
-    /// minutes left.
+    /// How long a token is kept at most. Default 24 hours; it is never kept until it or its Entra token has
+    /// less than two minutes left.
     std::optional<std::chrono::seconds> longest_kept{};
     /// How long a refusal is given again for the same token: 1 to 5 s, or 0 for never. Default 3 s.
     std::optional<std::chrono::milliseconds> refusals_kept{};
-    /// How many exchanges are begun in limit_period at most, retries included. Default 400, 80 % of what the service
-    /// documents. Without Redis, and while it is away, each process counts for itself.
+    /// How many exchanges are begun in limit_period at most, retries included. Default 400, 80 % of what the
+    /// service documents. Without Redis, and while it is away, each process counts for itself.
     std::optional<std::int64_t> limit{};
     /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
     std::optional<std::int64_t> limit_burst{};
@@ -136,8 +138,8 @@ class exchanger : public detail::handle<::acs_exchanger, &::acs_exchanger_free> 
 public:
     using handle::handle;
 
-    /// Makes an exchanger for the resource of a client, which may be destroyed afterwards. Connects to nothing yet. Fails
-    /// as error_kind::invalid_argument, whose target names the option.
+    /// Makes an exchanger for the resource of a client, which may be destroyed afterwards. Connects to
+    /// nothing yet. Fails as error_kind::invalid_argument, whose target names the option.
     static result<exchanger> try_create(const client &client, const exchanger_options &options = {}) {
         detail::c_exchanger_options c(options);
         auto created = detail::made<exchanger>(
@@ -148,42 +150,44 @@ public:
         return created;
     }
 
-    /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now. `timeout` is the deadline of this call
-    /// alone; others who wait for the same exchange go on.
+    /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now. `timeout` is the deadline
+    /// of this call alone; others who wait for the same exchange go on.
     ///
-    /// Fails as client::get_token_for_teams_user; as error_kind::entra_token_invalid by the pre-flight unless it is off or
-    /// only warns; as throttled with the code "limited" when the limit leaves no time before the deadline.
-    result<token> try_exchange(std::string_view aad_token, std::string_view client_id, std::string_view user_object_id,
+    /// Fails as client::get_token_for_teams_user; as error_kind::entra_token_invalid by the pre-flight unless
+    /// it is off or only warns; as throttled with the code "limited" when the limit leaves no time before the
+    /// deadline.
+    result<token> try_exchange(std::string_view aad_token, std::string_view client_id,
+                               std::string_view user_object_id,
                                std::optional<std::chrono::milliseconds> timeout = {}) const {
-        const auto a = std::move(arguments({}).text(aad_token).text(client_id).text(user_object_id));
+        const auto a = arguments({}).text(aad_token).text(client_id).text(user_object_id);
         return detail::made<token>([&](auto to, auto error) {
-            return ::acs_exchanger_exchange(get(), a.text(0), a.text(1), a.text(2), detail::count(timeout), to, error);
+            return ::acs_exchanger_exchange(get(), a.text(0), a.text(1), a.text(2), detail::count(timeout),
+                                            to, error);
         });
     }
     [[nodiscard]] auto exchange_async(std::string_view aad_token, std::string_view client_id,
                                       std::string_view user_object_id,
                                       std::optional<std::chrono::milliseconds> timeout = {}) const {
-        return detail::operation_of<token>(
-            [exchanger = get(), timeout,
-             a = std::move(arguments({}).text(aad_token).text(client_id).text(user_object_id))](auto to, auto call,
-                                                                                                auto error) {
-                return ::acs_exchanger_exchange_submit(exchanger, a.text(0), a.text(1), a.text(2),
-                                                       detail::count(timeout), to, call, error);
-            });
+        return detail::operation_of<token>([exchanger = get(), timeout,
+                                            a = arguments({}).text(aad_token).text(client_id).text(
+                                                user_object_id)](auto to, auto call, auto error) {
+            return ::acs_exchanger_exchange_submit(exchanger, a.text(0), a.text(1), a.text(2),
+                                                   detail::count(timeout), to, call, error);
+        });
     }
 
-    /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
-    /// good until they expire. Fails as error_kind::transport_error when Redis cannot be reached: other processes may keep
-    /// tokens still.
+    /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens
+    /// themselves stay good until they expire. Fails as error_kind::transport_error when Redis cannot be
+    /// reached: other processes may keep tokens still.
     result<void> try_sign_out(std::string_view tenant_id, std::string_view user_object_id) const {
-        const auto a = std::move(arguments({}).text(tenant_id).text(user_object_id));
+        const auto a = arguments({}).text(tenant_id).text(user_object_id);
         return detail::done(
             [&](auto error) { return ::acs_exchanger_sign_out(get(), a.text(0), a.text(1), error); });
     }
     [[nodiscard]] auto sign_out_async(std::string_view tenant_id, std::string_view user_object_id) const {
         return detail::operation_of<void>(
-            [exchanger = get(), a = std::move(arguments({}).text(tenant_id).text(user_object_id))](
-                auto to, auto call, auto error) {
+            [exchanger = get(), a = arguments({}).text(tenant_id).text(user_object_id)](auto to, auto call,
+                                                                                        auto error) {
                 return ::acs_exchanger_sign_out_submit(exchanger, a.text(0), a.text(1), to, call, error);
             });
     }

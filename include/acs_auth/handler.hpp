@@ -1,8 +1,9 @@
-// The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and /api/user and /api/token where Microsoft
-// Graph may be called.
+// The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and /api/user and /api/token
+// where Microsoft Graph may be called.
 //
-// It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
-// callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
+// It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a
+// thousand callers with one token make one exchange, and answers with application/problem+json. There is
+// always an answer.
 #ifndef ACS_AUTH_HANDLER_HPP
 #define ACS_AUTH_HANDLER_HPP
 
@@ -60,10 +61,12 @@ struct taking<response> {
     static ::acs_response *from(::acs_completion *c) noexcept { return ::acs_completion_take_response(c); }
 };
 
-/// A request as C has it: copies, for as long as the call needs them. Moving leaves the copies where they are.
+/// A request as C has it: copies, for as long as the call needs them. Moving leaves the copies where they
+/// are.
 class c_request {
 public:
-    explicit c_request(const request &given) : headers_(texts_.add_headers(given.headers)), body_(given.body) {
+    explicit c_request(const request &given)
+        : headers_(texts_.add_headers(given.headers)), body_(given.body) {
         ::acs_request_init(&c_, sizeof c_);
         c_.method = texts_.add(given.method);
         c_.path = texts_.add(given.path);
@@ -83,13 +86,15 @@ private:
 
 } // namespace detail
 
-/// A handler. Any threads may use it at once. Requests that are under way when it is destroyed are answered still.
+/// A handler. Any threads may use it at once. Requests that are under way when it is destroyed are answered
+/// still.
 class handler : public detail::handle<::acs_handler, &::acs_handler_free> {
 public:
     using handle::handle;
 
-    /// Makes a handler. Connects to nothing yet. Fails as error_kind::invalid_argument or invalid_connection_string, whose
-    /// target names the option, or the setting as it was written; no value is shown that may be secret.
+    /// Makes a handler. Connects to nothing yet. Fails as error_kind::invalid_argument or
+    /// invalid_connection_string, whose target names the option, or the setting as it was written; no value
+    /// is shown that may be secret.
     static result<handler> try_create(const handler_options &options) {
         detail::c_handler_options c(options);
         auto created =

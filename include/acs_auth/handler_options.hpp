@@ -9,8 +9,8 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The options of a handler. Those that are set here count before those of the settings; what is none, or an empty list,
-/// is not set.
+/// The options of a handler. Those that are set here count before those of the settings; what is none, or an
+/// empty list, is not set.
 struct handler_options {
     /// Settings from a file or the environment; they may be destroyed once the handler is made.
     const handler_settings *settings = nullptr;
@@ -40,7 +40,8 @@ struct handler_options {
     std::vector<std::string> cors_origins{};
     /// What the tokens of /api/token are for. Default "voip" and "chat".
     std::vector<std::string> token_scopes{};
-    /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is one.
+    /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is
+    /// one.
     std::vector<secret> redis_sealing_keys{};
     /// The Redis that processes share their cache and limiter through, "redis://host:6379".
     std::optional<secret> redis_url{};
@@ -48,8 +49,8 @@ struct handler_options {
     std::optional<secret> redis_cache_secret{};
     /// What all names in Redis begin with. Default "acs-auth".
     std::optional<std::string> redis_namespace{};
-    /// The secret of api_client_id, with which it calls Microsoft Graph on behalf of users. With it, /api/user and
-    /// /api/token are there.
+    /// The secret of api_client_id, with which it calls Microsoft Graph on behalf of users. With it,
+    /// /api/user and /api/token are there.
     std::optional<secret> graph_client_secret{};
     /// The open extension that holds a user's ACS identity. Default "com.contoso.identityMapping".
     std::optional<std::string> graph_extension_name{};
@@ -84,7 +85,8 @@ namespace detail {
 /// The options of a handler as C has them, for the time of a call.
 class c_handler_options {
 public:
-    explicit c_handler_options(const handler_options &o) : credential_(o.token_credential), observer_(o.observer) {
+    explicit c_handler_options(const handler_options &o)
+        : credential_(o.token_credential), observer_(o.observer) {
         ::acs_handler_options_init(&c_, sizeof c_);
         c_.settings = o.settings == nullptr ? nullptr : o.settings->get();
         c_.token_credential = credential_.get();

@@ -1,7 +1,7 @@
 // What the service would object to in a user's Entra token, found without trusting it. No I/O.
 //
-// Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save calls, never to
-// let anyone in; acs::verifier does that.
+// Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save
+// calls, never to let anyone in; acs::verifier does that.
 #ifndef ACS_AUTH_INSPECT_HPP
 #define ACS_AUTH_INSPECT_HPP
 
@@ -32,7 +32,8 @@ struct expectations {
     std::optional<std::vector<std::string>> audiences{};
     /// The permissions that must all be there in place of the kind's, by their short names.
     std::optional<std::vector<std::string>> scopes{};
-    /// The resource that the permissions belong to, to say what MSAL is to be asked for; none for the cloud's.
+    /// The resource that the permissions belong to, to say what MSAL is to be asked for; none for the
+    /// cloud's.
     std::optional<std::string> resource{};
     /// More than this must be left until the token expires. Default ten minutes.
     std::optional<std::chrono::seconds> min_remaining{};
@@ -69,8 +70,8 @@ struct check {
     std::string_view explanation;
 };
 
-/// What was found in a token. It holds neither the token nor its signature. Claims are believed by no one, and are none
-/// if the token does not say.
+/// What was found in a token. It holds neither the token nor its signature. Claims are believed by no one,
+/// and are none if the token does not say.
 class inspection : public detail::handle<::acs_inspection, &::acs_inspection_free> {
 public:
     using handle::handle;
@@ -143,8 +144,8 @@ private:
     }
 };
 
-/// Reads a user's Entra token without trusting it and tells, check by check, what the service would object to. Any text
-/// will do as a token; it fails for expectations that cannot be used.
+/// Reads a user's Entra token without trusting it and tells, check by check, what the service would object
+/// to. Any text will do as a token; it fails for expectations that cannot be used.
 inline result<inspection> try_inspect(std::string_view token, const expectations &expected,
                                       time_point now = std::chrono::system_clock::now()) {
     static constexpr const char *none[] = {nullptr};

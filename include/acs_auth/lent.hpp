@@ -11,48 +11,27 @@ namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 namespace detail {
 
-/// Lends an object to the library for the time of a call, and for longer if the call succeeds. When it fails, the
-/// library has called release already, or never will: both are right.
+/// Lends an object to the library for the time of a call. If the call succeeds, the library keeps it until it
+/// calls release; if it fails, release is not called.
 template <class T>
 class lent {
 public:
-    explicit lent(std::shared_ptr<T> object) : box_(object ? new box{{2}, std::move(object)} : nullptr) {}
-    lent(const lent &) = delete;
-    lent &operator=(const lent &) = delete;
-    ~lent() {
-        if (box_ == nullptr) {
-            return;
-        }
-        if (!is_kept_ && box_->owners.load() == 2) {
-            release(box_);
-        }
-        release(box_);
-    }
+    explicit lent(std::shared_ptr<T> object)
+        : object_(object ? new std::shared_ptr<T>(std::move(object)) : nullptr) {}
 
-    [[nodiscard]] void *user_data() const noexcept { return box_; }
+    [[nodiscard]] void *user_data() const noexcept { return object_.get(); }
 
     /// The object, in a callback.
-    static T &of(void *user_data) noexcept { return *static_cast<box *>(user_data)->object; }
+    static T &of(void *user_data) noexcept { return **static_cast<std::shared_ptr<T> *>(user_data); }
 
     /// Called by the library when it needs the object no more.
-    static void release(void *user_data) noexcept {
-        auto *const owned = static_cast<box *>(user_data);
-        if (owned->owners.fetch_sub(1) == 1) {
-            delete owned;
-        }
-    }
+    static void release(void *user_data) noexcept { delete static_cast<std::shared_ptr<T> *>(user_data); }
 
-    /// The call has succeeded: the library keeps the object until it calls release.
-    void kept() noexcept { is_kept_ = true; }
+    /// The call has succeeded: the object is the library's, which perhaps has released it already.
+    void kept() noexcept { static_cast<void>(object_.release()); }
 
 private:
-    struct box {
-        std::atomic<int> owners;
-        std::shared_ptr<T> object;
-    };
-
-    box *box_;
-    bool is_kept_ = false;
+    std::unique_ptr<std::shared_ptr<T>> object_;
 };
 
 } // namespace detail

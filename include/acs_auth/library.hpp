@@ -13,15 +13,17 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 /// The version of the library that the program runs with, such as "0.1.0".
 [[nodiscard]] inline std::string_view version() noexcept { return detail::view(::acs_version()); }
 
-/// Whether a program that was compiled for one ABI works with a library that has another: the same major number, and no
-/// lower minor one. Numbers are major << 16 | minor.
+/// Whether a program that was compiled for one ABI works with a library that has another: the same major
+/// number, and no lower minor one. Numbers are major << 16 | minor.
 [[nodiscard]] constexpr bool is_compatible(std::uint32_t compiled_for, std::uint32_t library) noexcept {
     return (compiled_for >> 16U) == (library >> 16U) && (compiled_for & 0xffffU) <= (library & 0xffffU);
 }
 
-/// Whether this program works with the library that it runs with. A program that loads the library at run time asks this
-/// first.
-[[nodiscard]] inline bool is_compatible() noexcept { return is_compatible(ACS_ABI_VERSION, ::acs_abi_version()); }
+/// Whether this program works with the library that it runs with. A program that loads the library at run
+/// time asks this first.
+[[nodiscard]] inline bool is_compatible() noexcept {
+    return is_compatible(ACS_ABI_VERSION, ::acs_abi_version());
+}
 
 enum class log_level : std::int32_t {
     off = ACS_LOG_OFF,
@@ -43,7 +45,8 @@ struct log_field {
     std::string_view value;
 };
 
-/// A record of the log. It holds no key and no token, and its texts live as long as the call that it is handed to.
+/// A record of the log. It holds no key and no token, and its texts live as long as the call that it is
+/// handed to.
 class log_record {
 public:
     explicit log_record(const ::acs_log_record *borrowed) noexcept : borrowed_(borrowed) {}
@@ -60,7 +63,8 @@ public:
     [[nodiscard]] std::vector<log_field> fields() const {
         std::vector<log_field> all;
         for (std::size_t i = 0; i < borrowed_->field_count; ++i) {
-            all.push_back({detail::view(borrowed_->fields[i].name), detail::view(borrowed_->fields[i].value)});
+            all.push_back(
+                {detail::view(borrowed_->fields[i].name), detail::view(borrowed_->fields[i].value)});
         }
         return all;
     }
@@ -69,22 +73,23 @@ private:
     const ::acs_log_record *borrowed_;
 };
 
-/// Sends the log to a function, in place of the one before: records of at most this level, of the whole library. It is
-/// called by several threads at once and must not block; what it throws is dropped: see on_callback_exception. It may be
-/// called, and lives, until calls of it have ended, which may be after this has returned. A null function ends the log.
+/// Sends the log to a function, in place of the one before: records of at most this level, of the whole
+/// library. It is called by several threads at once and must not block; what it throws is dropped: see
+/// on_callback_exception. It may be called, and lives, until calls of it have ended, which may be after this
+/// has returned. A null function ends the log.
 inline result<void> try_set_log(log_level level, std::function<void(const log_record &)> write) {
     using writing = detail::lent<std::function<void(const log_record &)>>;
     if (!write) {
-        return detail::done([](auto error) {
-            return ::acs_log_set(ACS_LOG_OFF, nullptr, nullptr, nullptr, error);
-        });
+        return detail::done(
+            [](auto error) { return ::acs_log_set(ACS_LOG_OFF, nullptr, nullptr, nullptr, error); });
     }
     writing lent(std::make_shared<std::function<void(const log_record &)>>(std::move(write)));
     const ::acs_log_callback callback = [](void *user_data, const ::acs_log_record *record) {
         detail::guarded("log", [&] { writing::of(user_data)(log_record(record)); });
     };
     auto outcome = detail::done([&](auto error) {
-        return ::acs_log_set(static_cast<std::int32_t>(level), callback, lent.user_data(), &writing::release, error);
+        return ::acs_log_set(static_cast<std::int32_t>(level), callback, lent.user_data(), &writing::release,
+                             error);
     });
     if (outcome) {
         lent.kept();
@@ -92,15 +97,16 @@ inline result<void> try_set_log(log_level level, std::function<void(const log_re
     return outcome;
 }
 
-/// How many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough for some
-/// thousand exchanges a second; more are of use where callbacks take long.
+/// How many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is
+/// enough for some thousand exchanges a second; more are of use where callbacks take long.
 inline result<void> try_set_worker_threads(int count) {
     return detail::done([&](auto error) { return ::acs_set_worker_threads(count, error); });
 }
 
-/// Ends the library's threads. Operations that are under way complete as error_kind::cancelled before it returns, and
-/// calls that wait end so. Everything can be used afterwards: the threads then start anew, and clients make new
-/// connections. A cache begins empty. `timeout` is how long to wait for callbacks that are running; default 5 s.
+/// Ends the library's threads. Operations that are under way complete as error_kind::cancelled before it
+/// returns, and calls that wait end so. Everything can be used afterwards: the threads then start anew, and
+/// clients make new connections. A cache begins empty. `timeout` is how long to wait for callbacks that are
+/// running; default 5 s.
 ///
 /// Fails as error_kind::invalid_argument in a callback of the library, and as timeout when callbacks run on.
 inline result<void> try_shutdown(std::optional<std::chrono::milliseconds> timeout = {}) {

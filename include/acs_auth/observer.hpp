@@ -45,12 +45,14 @@ struct event {
     std::chrono::microseconds wait;
     /// Of exchanged, retries included, and answered: how long it took.
     std::chrono::microseconds took;
-    /// Of answered: the route, such as "/api/token/teams"; "other" for what is none. It lives as long as the call.
+    /// Of answered: the route, such as "/api/token/teams"; "other" for what is none. It lives as long as the
+    /// call.
     std::string_view route;
 };
 
-/// Who is told: a function `void f(const acs::event &)`. It is called on the path of requests, by several threads at
-/// once, and must not block. What it throws is dropped: see on_callback_exception. Copies share the function.
+/// Who is told: a function `void f(const acs::event &)`. It is called on the path of requests, by several
+/// threads at once, and must not block. What it throws is dropped: see on_callback_exception. Copies share
+/// the function.
 class observer {
 public:
     using function = std::function<void(const event &)>;

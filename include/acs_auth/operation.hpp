@@ -1,7 +1,7 @@
 // Calls that do not block.
 //
-// A function whose name ends in _async gives an acs::operation, which does nothing until it is told where its result is
-// to go:
+// A function whose name ends in _async gives an acs::operation, which does nothing until it is told where its
+// result is to go:
 //
 //     operation.start(callback)                callback(acs::result<T>), on a thread of the library
 //     operation.via(queue).start(callback)     callback(acs::result<T>), where queue.dispatch() is called
@@ -9,8 +9,9 @@
 //     operation.future()                       a std::future<T>
 //     co_await operation                       T (C++20); via() says where the coroutine goes on
 //
-// Each is completed exactly once, also when it is cancelled or the library is shut down. The arguments are copied when
-// the operation is made; what it was made of (the client …) must live until it is started, and not longer.
+// Each is completed exactly once, also when it is cancelled or the library is shut down. The arguments are
+// copied when the operation is made; what it was made of (the client …) must live until it is started, and
+// not longer.
 #ifndef ACS_AUTH_OPERATION_HPP
 #define ACS_AUTH_OPERATION_HPP
 
@@ -36,7 +37,8 @@ struct no_stop {};
 template <class T, class F>
 class task {
 public:
-    task(F callback, result<T> outcome) : state_(std::make_shared<state>(std::move(callback), std::move(outcome))) {}
+    task(F callback, result<T> outcome)
+        : state_(std::make_shared<state>(std::move(callback), std::move(outcome))) {}
 
     void operator()() const {
         if (!state_->has_run.exchange(true)) {
@@ -56,11 +58,13 @@ private:
     std::shared_ptr<state> state_;
 };
 
-/// Hands a callback to an executor. One that throws leaves it to this thread, so that it is called all the same.
+/// Hands a callback to an executor. One that throws leaves it to this thread, so that it is called all the
+/// same.
 template <class T, class Executor, class F>
 class executing {
 public:
-    executing(Executor executor, F callback) : executor_(std::move(executor)), callback_(std::move(callback)) {}
+    executing(Executor executor, F callback)
+        : executor_(std::move(executor)), callback_(std::move(callback)) {}
 
     void operator()(result<T> outcome) {
         const task<T, F> work(std::move(callback_), std::move(outcome));
@@ -143,9 +147,9 @@ public:
     /// Lets the callback, and the coroutine, go on where queue.dispatch() is called.
     auto via(queue &to) && { return std::move(*this).at(detail::on_queue{to.get()}); }
 
-    /// Lets the callback, and the coroutine, go on where executor(task) runs its task, a copyable function object
-    /// without arguments; if it never does, neither goes on. An executor that throws leaves the task to the library's
-    /// thread.
+    /// Lets the callback, and the coroutine, go on where executor(task) runs its task, a copyable function
+    /// object without arguments; if it never does, neither goes on. An executor that throws leaves the task
+    /// to the library's thread.
     template <class Executor, class = std::enable_if_t<!std::is_same_v<std::decay_t<Executor>, queue>>>
     auto via(Executor executor) && {
         return std::move(*this).at(std::move(executor));
@@ -154,16 +158,17 @@ public:
 #if defined(ACS_AUTH_STOP_TOKENS)
     /// Cancels the call when a stop is requested.
     auto stop_on(std::stop_token token) && {
-        return operation<T, Start, Place, std::stop_token>(std::move(start_), std::move(place_), std::move(token));
+        return operation<T, Start, Place, std::stop_token>(std::move(start_), std::move(place_),
+                                                           std::move(token));
     }
 #endif
 
     /// For co_await: gives a result<T> in place of throwing.
     auto as_result() && { return detail::unthrowing<operation>{std::move(*this)}; }
 
-    /// Starts the call; callback(result<T>) is called once, perhaps before this returns. If starting fails, it is not
-    /// called. On a thread of the library it holds up other calls: keep it short. What it throws there is dropped: see
-    /// on_callback_exception.
+    /// Starts the call; callback(result<T>) is called once, perhaps before this returns. If starting fails,
+    /// it is not called. On a thread of the library it holds up other calls: keep it short. What it throws
+    /// there is dropped: see on_callback_exception.
     template <class F>
     result<started> try_start(F callback) && {
         if constexpr (is_stoppable) {
@@ -176,7 +181,8 @@ public:
 
     /// Starts the call; its completion is for who takes it from the queue, with this tag.
     result<call> try_submit(queue &to, void *tag) && {
-        static_assert(std::is_same_v<Place, detail::library_thread> && !is_stoppable, "the queue is given here");
+        static_assert(std::is_same_v<Place, detail::library_thread> && !is_stoppable,
+                      "the queue is given here");
         return std::move(*this).hand_over(std::make_unique<detail::tag_receiver>(tag), to.get(), true);
     }
 
@@ -228,7 +234,8 @@ private:
 
     template <class F>
     result<call> send(F callback) && {
-        static_assert(std::is_invocable_v<F &, result<T>>, "the callback takes an acs::result of the operation's type");
+        static_assert(std::is_invocable_v<F &, result<T>>,
+                      "the callback takes an acs::result of the operation's type");
         if constexpr (std::is_same_v<Place, detail::library_thread>) {
             return std::move(*this).hand_over(receiver(std::move(callback)), nullptr, false);
         } else if constexpr (std::is_same_v<Place, detail::on_queue>) {
@@ -250,7 +257,8 @@ private:
         delivery.queue = queue;
         delivery.callback = is_queued ? nullptr : &detail::on_completion;
         delivery.user_data = to.get();
-        auto begun = detail::made<call>([&](auto call, auto error) { return start_(&delivery, call, error); });
+        auto begun =
+            detail::made<call>([&](auto call, auto error) { return start_(&delivery, call, error); });
         if (begun) {
             // The library's from here on, and perhaps gone already.
             static_cast<void>(to.release());
@@ -262,8 +270,9 @@ private:
     std::future<Value> promised() && {
         std::promise<Value> promise;
         auto future = promise.get_future();
-        auto begun = std::move(*this).try_start(
-            [kept = std::move(promise)](result<T> outcome) mutable { detail::settle(kept, std::move(outcome)); });
+        auto begun = std::move(*this).try_start([kept = std::move(promise)](result<T> outcome) mutable {
+            detail::settle(kept, std::move(outcome));
+        });
         if (!begun) {
             std::promise<Value> failed;
             detail::settle(failed, result<T>(begun.error()));
@@ -279,7 +288,8 @@ private:
 
 namespace detail {
 
-/// An operation that is started by start(delivery, call, error), a function of the C interface with its arguments.
+/// An operation that is started by start(delivery, call, error), a function of the C interface with its
+/// arguments.
 template <class T, class Start>
 auto operation_of(Start start) {
     return operation<T, Start>(std::move(start), library_thread{}, no_stop{});

@@ -1,7 +1,7 @@
 // Each operation's request, and what came back, for a program with an HTTP library of its own. No I/O.
 //
-// Where a function takes an api_version, none is the default. token_expires_in is from 1 to 24 hours, parts of a minute
-// dropped; none is the service's own, 24 hours.
+// Where a function takes an api_version, none is the default. token_expires_in is from 1 to 24 hours, parts
+// of a minute dropped; none is the service's own, 24 hours.
 #ifndef ACS_AUTH_PROTOCOL_HPP
 #define ACS_AUTH_PROTOCOL_HPP
 
@@ -32,13 +32,16 @@ public:
     using handle::handle;
 
     /// "GET", "POST" or "DELETE".
-    [[nodiscard]] std::string_view method() const { return detail::view(::acs_prepared_request_method(get())); }
+    [[nodiscard]] std::string_view method() const {
+        return detail::view(::acs_prepared_request_method(get()));
+    }
 
     /// The absolute URL. It is signed and must be sent byte for byte.
     [[nodiscard]] std::string_view url() const { return detail::view(::acs_prepared_request_url(get())); }
 
-    /// The headers to send, their names in lower case, besides host, content-length of a body and the credential's. An
-    /// empty POST has its own "content-length: 0": leave it out where the HTTP library sends it by itself.
+    /// The headers to send, their names in lower case, besides host, content-length of a body and the
+    /// credential's. An empty POST has its own "content-length: 0": leave it out where the HTTP library sends
+    /// it by itself.
     [[nodiscard]] std::vector<header> headers() const {
         std::vector<header> all;
         for (std::size_t i = 0; i < ::acs_prepared_request_header_count(get()); ++i) {
@@ -64,14 +67,16 @@ std::ostream &operator<<(std::ostream &, const prepared_request &) = delete;
 using api_version = std::optional<std::string>;
 using token_lifetime = std::optional<std::chrono::seconds>;
 
-inline result<prepared_request> try_prepare_create_user(endpoint_view endpoint, const api_version &version = {}) {
+inline result<prepared_request> try_prepare_create_user(endpoint_view endpoint,
+                                                        const api_version &version = {}) {
     detail::texts t;
     const char *v = t.add(version);
     return detail::made<prepared_request>(
         [&](auto to, auto error) { return ::acs_prepare_create_user(endpoint.get(), v, to, error); });
 }
 
-inline result<prepared_request> try_prepare_create_user_and_token(endpoint_view endpoint, const text_list &scopes,
+inline result<prepared_request> try_prepare_create_user_and_token(endpoint_view endpoint,
+                                                                  const text_list &scopes,
                                                                   token_lifetime token_expires_in = {},
                                                                   const api_version &version = {}) {
     detail::texts t;
@@ -84,7 +89,8 @@ inline result<prepared_request> try_prepare_create_user_and_token(endpoint_view 
 }
 
 inline result<prepared_request> try_prepare_issue_token(endpoint_view endpoint, std::string_view user_id,
-                                                        const text_list &scopes, token_lifetime token_expires_in = {},
+                                                        const text_list &scopes,
+                                                        token_lifetime token_expires_in = {},
                                                         const api_version &version = {}) {
     detail::texts t;
     const char *v = t.add(version);
@@ -114,7 +120,8 @@ inline result<prepared_request> try_prepare_delete_user(endpoint_view endpoint, 
         [&](auto to, auto error) { return ::acs_prepare_delete_user(endpoint.get(), id, v, to, error); });
 }
 
-inline result<prepared_request> try_prepare_exchange_teams_user(endpoint_view endpoint, std::string_view aad_token,
+inline result<prepared_request> try_prepare_exchange_teams_user(endpoint_view endpoint,
+                                                                std::string_view aad_token,
                                                                 std::string_view client_id,
                                                                 std::string_view user_object_id,
                                                                 const api_version &version = {}) {
@@ -168,7 +175,8 @@ inline prepared_request prepare_delete_user(endpoint_view endpoint, std::string_
 }
 
 inline prepared_request prepare_exchange_teams_user(endpoint_view endpoint, std::string_view aad_token,
-                                                    std::string_view client_id, std::string_view user_object_id,
+                                                    std::string_view client_id,
+                                                    std::string_view user_object_id,
                                                     const api_version &version = {}) {
     return try_prepare_exchange_teams_user(endpoint, aad_token, client_id, user_object_id, version).value();
 }

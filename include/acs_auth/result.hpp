@@ -1,4 +1,5 @@
-// acs::result: a value, or the error in its place. It has the shape of C++23's std::expected, and becomes one.
+// acs::result: a value, or the error in its place. It has the shape of C++23's std::expected, and becomes
+// one.
 #ifndef ACS_AUTH_RESULT_HPP
 #define ACS_AUTH_RESULT_HPP
 
@@ -40,15 +41,16 @@ public:
     [[nodiscard]] bool has_value() const noexcept { return held_.index() == 0; }
     [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
 
-    /// The value; throws the error if there is none. Without exceptions it ends the program: see ACS_AUTH_FAIL.
+    /// The value; throws the error if there is none. Without exceptions it ends the program: see
+    /// ACS_AUTH_FAIL.
     [[nodiscard]] T &value() & { return checked(), **this; }
     [[nodiscard]] const T &value() const & { return checked(), **this; }
     [[nodiscard]] T &&value() && { return checked(), *std::move(*this); }
 
     /// The value, which must be there.
-    [[nodiscard]] T &operator*() & noexcept { return *std::get_if<0>(&held_); }
-    [[nodiscard]] const T &operator*() const & noexcept { return *std::get_if<0>(&held_); }
-    [[nodiscard]] T &&operator*() && noexcept { return std::move(*std::get_if<0>(&held_)); }
+    [[nodiscard]] T &operator*() &noexcept { return *std::get_if<0>(&held_); }
+    [[nodiscard]] const T &operator*() const &noexcept { return *std::get_if<0>(&held_); }
+    [[nodiscard]] T &&operator*() &&noexcept { return std::move(*std::get_if<0>(&held_)); }
     [[nodiscard]] T *operator->() noexcept { return std::get_if<0>(&held_); }
     [[nodiscard]] const T *operator->() const noexcept { return std::get_if<0>(&held_); }
 

@@ -7,13 +7,14 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// Settings. They never change, so any threads may use them at once. They hold secrets, and are not printable.
+/// Settings. They never change, so any threads may use them at once. They hold secrets, and are not
+/// printable.
 class handler_settings : public detail::handle<::acs_handler_settings, &::acs_handler_settings_free> {
 public:
     using handle::handle;
 
-    /// Reads settings from the text of a TOML file. Fails as error_kind::invalid_argument, whose target names the setting;
-    /// no value is shown that may be secret.
+    /// Reads settings from the text of a TOML file. Fails as error_kind::invalid_argument, whose target names
+    /// the setting; no value is shown that may be secret.
     static result<handler_settings> try_from_toml(std::string_view toml) {
         detail::texts t;
         const char *text = t.add(toml);
@@ -27,8 +28,9 @@ public:
             [](auto to, auto error) { return ::acs_handler_settings_from_env(nullptr, nullptr, to, error); });
     }
 
-    /// Reads settings from variables that `lookup` knows: std::optional<std::string> lookup(std::string_view name). If it
-    /// throws, so does from_env, the same; try_from_env fails as error_kind::invalid_argument with the target "lookup".
+    /// Reads settings from variables that `lookup` knows: std::optional<std::string> lookup(std::string_view
+    /// name). If it throws, so does from_env, the same; try_from_env fails as error_kind::invalid_argument
+    /// with the target "lookup".
     template <class Lookup>
     static result<handler_settings> try_from_env(Lookup lookup) {
         looking<Lookup> state{std::move(lookup), {}, {}};
@@ -57,7 +59,9 @@ public:
         }
         return std::move(read).value();
     }
-    [[nodiscard]] handler_settings or_else(const handler_settings &other) const { return try_or_else(other).value(); }
+    [[nodiscard]] handler_settings or_else(const handler_settings &other) const {
+        return try_or_else(other).value();
+    }
 #endif
 
 private:
@@ -65,14 +69,15 @@ private:
     template <class Lookup>
     struct looking {
         Lookup lookup;
-        secret value;
+        detail::texts value;
         std::exception_ptr thrown;
 
         [[nodiscard]] bool has_failed() const noexcept { return thrown != nullptr; }
 
         result<handler_settings> read() {
-            return detail::made<handler_settings>(
-                [this](auto to, auto error) { return ::acs_handler_settings_from_env(&looking::look, this, to, error); });
+            return detail::made<handler_settings>([this](auto to, auto error) {
+                return ::acs_handler_settings_from_env(&looking::look, this, to, error);
+            });
         }
 
         static const char *look(void *user_data, const char *name) noexcept {
@@ -94,9 +99,10 @@ private:
             if (!given) {
                 return nullptr;
             }
-            value = secret(std::string_view(given->c_str(), given->size() + 1));
+            value = detail::texts();
+            const char *copy = value.add(std::string_view(*given));
             detail::wipe(given->data(), given->size());
-            return value.expose().data();
+            return copy;
         }
     };
 };

@@ -13,7 +13,9 @@ public:
     using handle::handle;
 
     /// The value of the header x-ms-date: the time in RFC 1123 form, in GMT.
-    [[nodiscard]] std::string_view x_ms_date() const { return detail::view(::acs_signed_headers_x_ms_date(get())); }
+    [[nodiscard]] std::string_view x_ms_date() const {
+        return detail::view(::acs_signed_headers_x_ms_date(get()));
+    }
 
     /// The value of the header x-ms-content-sha256: the body's SHA-256 in base64.
     [[nodiscard]] std::string_view x_ms_content_sha256() const {
@@ -41,16 +43,18 @@ std::ostream &operator<<(std::ostream &, const signed_headers &) = delete;
 
 /// Signs a request: what to add, given the access key and the time at which it is sent.
 ///
-/// `method`: its case does not matter. `url`: absolute; it must be sent byte for byte, so keep the HTTP library from
-/// normalising it and from following redirects. `body`: what will be sent, or none. Sign each attempt anew.
-inline result<signed_headers> try_sign_request(access_key_view key, std::string_view method, std::string_view url,
-                                               std::string_view body = {},
+/// `method`: its case does not matter. `url`: absolute; it must be sent byte for byte, so keep the HTTP
+/// library from normalising it and from following redirects. `body`: what will be sent, or none. Sign each
+/// attempt anew.
+inline result<signed_headers> try_sign_request(access_key_view key, std::string_view method,
+                                               std::string_view url, std::string_view body = {},
                                                time_point now = std::chrono::system_clock::now()) {
     detail::texts texts;
     const char *c_method = texts.add(method);
     const char *c_url = texts.add(url);
     return detail::made<signed_headers>([&](auto to, auto error) {
-        return ::acs_sign_request(key.get(), c_method, c_url, detail::bytes(body), detail::to_unix(now), to, error);
+        return ::acs_sign_request(key.get(), c_method, c_url, detail::bytes(body), detail::to_unix(now), to,
+                                  error);
     });
 }
 

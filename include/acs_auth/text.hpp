@@ -40,8 +40,8 @@ inline void wipe(void *memory, std::size_t size) noexcept {
 
 } // namespace detail
 
-/// A text that should not be seen: wiped when it is destroyed, and not printable. Takes texts of every kind; what they
-/// were copied from is its owner's to wipe.
+/// A text that should not be seen: wiped when it is destroyed, and not printable. Takes texts of every kind;
+/// what they were copied from is its owner's to wipe.
 class secret {
 public:
     secret() noexcept = default;
@@ -117,8 +117,9 @@ using time_point = std::chrono::system_clock::time_point;
 
 namespace detail {
 
-/// Copies of texts as C wants them, with a NUL at their end; wiped when they are not needed any more. A NUL within a
-/// text, which C would take for its end, becomes a byte that no UTF-8 has: the library refuses it by the argument's name.
+/// Copies of texts as C wants them, with a NUL at their end; wiped when they are not needed any more. A NUL
+/// within a text, which C would take for its end, becomes a byte that no UTF-8 has: the library refuses it by
+/// the argument's name.
 class texts {
 public:
     const char *add(std::string_view text) {

@@ -30,7 +30,8 @@ class token : public detail::handle<::acs_token, &::acs_token_free> {
 public:
     using handle::handle;
 
-    /// The token itself, as long as this object lives. Its format is not promised by the service. Do not log it.
+    /// The token itself, as long as this object lives. Its format is not promised by the service. Do not log
+    /// it.
     [[nodiscard]] std::string_view text() const { return detail::view(::acs_token_text(get())); }
 
     /// When the token stops working, in whole seconds.
@@ -48,7 +49,8 @@ public:
     /// The identity's raw id, such as "8:acs:…".
     [[nodiscard]] std::string_view id() const { return detail::view(::acs_user_token_id(get())); }
 
-    /// The token itself, as long as this object lives. Its format is not promised by the service. Do not log it.
+    /// The token itself, as long as this object lives. Its format is not promised by the service. Do not log
+    /// it.
     [[nodiscard]] std::string_view text() const { return detail::view(::acs_user_token_text(get())); }
 
     /// When the token stops working, in whole seconds.

@@ -1,5 +1,5 @@
-// Who calls: the bearer tokens of a back end's callers, verified by their signature, issuer, audience, lifetime, tenant,
-// application and scope.
+// Who calls: the bearer tokens of a back end's callers, verified by their signature, issuer, audience,
+// lifetime, tenant, application and scope.
 #ifndef ACS_AUTH_VERIFIER_HPP
 #define ACS_AUTH_VERIFIER_HPP
 
@@ -16,16 +16,23 @@ enum class token_version : std::int32_t {
     v2 = ACS_TOKEN_VERSION_2,
 };
 
-/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
+/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing
+/// else.
 class verified_token : public detail::handle<::acs_verified_token, &::acs_verified_token_free> {
 public:
     using handle::handle;
 
-    [[nodiscard]] std::string_view tenant_id() const { return detail::view(::acs_verified_token_tenant_id(get())); }
-    [[nodiscard]] std::string_view object_id() const { return detail::view(::acs_verified_token_object_id(get())); }
+    [[nodiscard]] std::string_view tenant_id() const {
+        return detail::view(::acs_verified_token_tenant_id(get()));
+    }
+    [[nodiscard]] std::string_view object_id() const {
+        return detail::view(::acs_verified_token_object_id(get()));
+    }
 
     /// The application that calls for the user.
-    [[nodiscard]] std::string_view client_id() const { return detail::view(::acs_verified_token_client_id(get())); }
+    [[nodiscard]] std::string_view client_id() const {
+        return detail::view(::acs_verified_token_client_id(get()));
+    }
 
     /// The permissions that the token holds.
     [[nodiscard]] std::vector<std::string_view> scopes() const {
@@ -85,14 +92,16 @@ struct verifier_options {
     std::optional<std::chrono::seconds> max_lifetime{};
 };
 
-/// Verifies bearer tokens. It fetches Entra's keys when they are needed and keeps them. Any threads may use it at once.
+/// Verifies bearer tokens. It fetches Entra's keys when they are needed and keeps them. Any threads may use
+/// it at once.
 class verifier : public detail::handle<::acs_verifier, &::acs_verifier_free> {
     using arguments = detail::client_arguments;
 
 public:
     using handle::handle;
 
-    /// Makes a verifier. Fetches nothing yet. Fails as error_kind::invalid_argument, whose target names the option.
+    /// Makes a verifier. Fetches nothing yet. Fails as error_kind::invalid_argument, whose target names the
+    /// option.
     static result<verifier> try_create(const verifier_options &options) {
         detail::texts t;
         const auto tenants = t.add_all(options.tenant_ids);
@@ -118,12 +127,12 @@ public:
         return detail::made<verifier>([&](auto to, auto error) { return ::acs_verifier_new(&c, to, error); });
     }
 
-    /// Verifies a bearer token, without the word "Bearer". The error is for the log: tell the caller its kind, not which
-    /// check failed.
+    /// Verifies a bearer token, without the word "Bearer". The error is for the log: tell the caller its
+    /// kind, not which check failed.
     ///
-    /// Fails as error_kind::unauthorized for what is no good token for this API, as forbidden for a good one whose tenant,
-    /// application or permissions do not do (the code names the check), and as transport_error with the code
-    /// "keys_unreachable" when the key is not known and Entra cannot be asked.
+    /// Fails as error_kind::unauthorized for what is no good token for this API, as forbidden for a good one
+    /// whose tenant, application or permissions do not do (the code names the check), and as transport_error
+    /// with the code "keys_unreachable" when the key is not known and Entra cannot be asked.
     result<verified_token> try_verify(std::string_view bearer_token) const {
         detail::texts t;
         const char *text = t.add(bearer_token);
@@ -132,7 +141,7 @@ public:
     }
     [[nodiscard]] auto verify_async(std::string_view bearer_token) const {
         return detail::operation_of<verified_token>(
-            [verifier = get(), a = std::move(arguments({}).text(bearer_token))](auto to, auto call, auto error) {
+            [verifier = get(), a = arguments({}).text(bearer_token)](auto to, auto call, auto error) {
                 return ::acs_verifier_verify_submit(verifier, a.text(0), to, call, error);
             });
     }
@@ -140,8 +149,8 @@ public:
     /// Whether the keys to verify with are there. Fetches them if they are not.
     result<bool> try_keys_reachable() const {
         std::int32_t reachable = 0;
-        auto outcome = detail::done(
-            [&](auto error) { return ::acs_verifier_keys_reachable(get(), &reachable, error); });
+        auto outcome =
+            detail::done([&](auto error) { return ::acs_verifier_keys_reachable(get(), &reachable, error); });
         return std::move(outcome).transform([&] { return reachable == 1; });
     }
     [[nodiscard]] auto keys_reachable_async() const {
@@ -152,7 +161,9 @@ public:
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
     static verifier create(const verifier_options &options) { return try_create(options).value(); }
-    [[nodiscard]] verified_token verify(std::string_view bearer_token) const { return try_verify(bearer_token).value(); }
+    [[nodiscard]] verified_token verify(std::string_view bearer_token) const {
+        return try_verify(bearer_token).value();
+    }
     [[nodiscard]] bool keys_reachable() const { return try_keys_reachable().value(); }
 #endif
 };
