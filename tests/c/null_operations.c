@@ -135,8 +135,8 @@ void null_submissions(void)
             &call);
     REFUSED("scopes", acs_client_create_user_and_token_submit, client, NULL, 1, ACS_DEFAULT, NULL, &to,
             &call);
-    REFUSED("delivery", acs_client_create_user_and_token_submit, client, scopes, 1, ACS_DEFAULT, NULL,
-            NULL, &call);
+    REFUSED("delivery", acs_client_create_user_and_token_submit, client, scopes, 1, ACS_DEFAULT, NULL, NULL,
+            &call);
     REFUSED("client", acs_client_get_token_submit, NULL, id, scopes, 1, ACS_DEFAULT, NULL, &to, &call);
     REFUSED("user_id", acs_client_get_token_submit, client, NULL, scopes, 1, ACS_DEFAULT, NULL, &to, &call);
     REFUSED("scopes", acs_client_get_token_submit, client, id, NULL, 1, ACS_DEFAULT, NULL, &to, &call);
@@ -152,8 +152,8 @@ void null_submissions(void)
             &call);
     REFUSED("client_id", acs_client_get_token_for_teams_user_submit, client, "t", NULL, "u", NULL, &to,
             &call);
-    REFUSED("user_object_id", acs_client_get_token_for_teams_user_submit, client, "t", "c", NULL, NULL,
-            &to, &call);
+    REFUSED("user_object_id", acs_client_get_token_for_teams_user_submit, client, "t", "c", NULL, NULL, &to,
+            &call);
     REFUSED("delivery", acs_client_get_token_for_teams_user_submit, client, "t", "c", "u", NULL, NULL, &call);
     REFUSED("client", acs_client_get_token_for_teams_extension_user_submit, NULL, "t", NULL, &to, &call);
     REFUSED("aad_token", acs_client_get_token_for_teams_extension_user_submit, client, NULL, NULL, &to,

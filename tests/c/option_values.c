@@ -147,6 +147,7 @@ struct number {
 #define HANDLER(member, value) NUMBER(handler, handler, acs_handler_options, member, value)
 #define EXPECTED(member, value) NUMBER(expectations, inspection, acs_expectations, member, value)
 
+/* clang-format off */
 static const struct number numbers[] = {
     NUMBER(cloud, cloud, acs_cloud_options, kind, 4),
     NUMBER(cloud, cloud, acs_cloud_options, kind, -2),
@@ -164,9 +165,10 @@ static const struct number numbers[] = {
     REDIS(timeout_ms, -2), REDIS(connect_timeout_ms, -2), REDIS(breaker_pause_ms, -2),
     REDIS(breaker_max_pause_ms, -2), REDIS(breaker_failures, -2),
     HANDLER(preflight, 3), HANDLER(allow_insecure_endpoint, 2), HANDLER(redis_lock, 2),
-    HANDLER(timeout_ms, -2), HANDLER(service_timeout_ms, -2), HANDLER(connect_timeout_ms, -2), HANDLER(redis_timeout_ms, -2),
-    HANDLER(cache_bytes, -2), HANDLER(limit, -2), HANDLER(limit_period_ms, -2),
+    HANDLER(timeout_ms, -2), HANDLER(service_timeout_ms, -2), HANDLER(connect_timeout_ms, -2),
+    HANDLER(redis_timeout_ms, -2), HANDLER(cache_bytes, -2), HANDLER(limit, -2), HANDLER(limit_period_ms, -2),
 };
+/* clang-format on */
 
 static void numbers_that_are_none(void)
 {
@@ -197,6 +199,7 @@ static void numbers_that_are_none(void)
 #define CLOUD(member) NUMBER(cloud, cloud, acs_cloud_options, member, 0)
 #define EXPECTED(member) NUMBER(expectations, inspection, acs_expectations, member, 0)
 
+/* clang-format off */
 static const struct number texts[] = {
     CLOUD(authority), CLOUD(issuer_v1), CLOUD(issuer_v2), CLOUD(acs_suffix), CLOUD(teams_resource),
     EXPECTED(client_id), EXPECTED(user_object_id), EXPECTED(tenant_id), EXPECTED(resource),
@@ -210,6 +213,7 @@ static const struct number texts[] = {
     HANDLER(redis_url), HANDLER(redis_cache_secret), HANDLER(redis_namespace), HANDLER(graph_client_secret),
     HANDLER(graph_extension_name), HANDLER(graph_base_url), HANDLER(root_certificates_pem),
 };
+/* clang-format on */
 
 static void texts_that_are_not_utf_8(void)
 {
@@ -233,10 +237,10 @@ static void lists_that_are_not_utf_8(void)
     acs_handler_options handler;
     acs_verifier_options verifier;
     acs_cloud_options cloud;
-#define LIST(options, of, list, list_count)                              \
-    init_##of(&(options));                                               \
-    (options).list = bad;                                                \
-    (options).list_count = 2;                                            \
+#define LIST(options, of, list, list_count) \
+    init_##of(&(options)); \
+    (options).list = bad; \
+    (options).list_count = 2; \
     CHECK_REFUSED(new_##of(&(options), &error), error, #list)
     LIST(handler, handler, audiences, audience_count);
     LIST(handler, handler, tenants, tenant_count);

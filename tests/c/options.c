@@ -175,9 +175,9 @@ static acs_status use_request(void *options, acs_error **error)
     return status;
 }
 
-#define INITIALISER(type)                             \
+#define INITIALISER(type) \
     static void init_##type(void *options, size_t size) \
-    {                                                 \
+    { \
         acs_##type##_init((acs_##type *)options, size); \
     }
 
@@ -203,12 +203,18 @@ static const struct {
     void (*init)(void *options, size_t size);
     use_function *use;
 } structs[] = {
-    STRUCT(cloud_options, use_cloud),           STRUCT(raw_response, use_raw_response),
-    STRUCT(expectations, use_expectations),     STRUCT(delivery, use_delivery),
-    STRUCT(token_credential, use_token_credential), STRUCT(client_options, use_client),
-    STRUCT(call_options, use_call),             STRUCT(verifier_options, use_verifier),
-    STRUCT(observer, use_observer),             STRUCT(exchanger_options, use_exchanger),
-    STRUCT(redis_options, use_redis),           STRUCT(handler_options, use_handler),
+    STRUCT(cloud_options, use_cloud),
+    STRUCT(raw_response, use_raw_response),
+    STRUCT(expectations, use_expectations),
+    STRUCT(delivery, use_delivery),
+    STRUCT(token_credential, use_token_credential),
+    STRUCT(client_options, use_client),
+    STRUCT(call_options, use_call),
+    STRUCT(verifier_options, use_verifier),
+    STRUCT(observer, use_observer),
+    STRUCT(exchanger_options, use_exchanger),
+    STRUCT(redis_options, use_redis),
+    STRUCT(handler_options, use_handler),
     STRUCT(request, use_request),
 };
 

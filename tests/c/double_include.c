@@ -1,0 +1,17 @@
+/* Two units of one program include the header, each twice, one of them C++. */
+#include "acs_auth.h"
+
+#include "check.h"
+
+const char *version_by_cpp(void);
+
+static void both_units_call_one_library(void)
+{
+    CHECK(acs_version() == version_by_cpp());
+}
+
+int main(void)
+{
+    RUN(both_units_call_one_library);
+    return check_done();
+}
