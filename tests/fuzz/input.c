@@ -34,7 +34,7 @@ bool input_once_in(struct input *input, size_t times)
 
 int64_t input_number(struct input *input, int64_t usual)
 {
-    switch (input_below(input, 12)) {
+    switch (input_below(input, 24)) {
     case 0:
         return 0;
     case 1:
@@ -74,7 +74,7 @@ static char *copy(const uint8_t *bytes, size_t length)
 
 const char *input_text(struct input *input, const char *usual)
 {
-    switch (input_below(input, 16)) {
+    switch (input_below(input, 40)) {
     case 0:
         return NULL;
     case 1:

@@ -180,6 +180,23 @@ static void make_parts(struct input *input)
     }
 }
 
+void make_what_is_needed(void)
+{
+    acs_client *client = NULL;
+    acs_exchanger *exchanger = NULL;
+    acs_queue *queue = NULL;
+    acs_client_options options;
+    acs_client_options_init(&options, sizeof options);
+    options.connection_string = world.connection_string;
+    options.timeout_ms = 250;
+    CHECK_INT(acs_client_new(&options, &client, NULL), ACS_STATUS_OK);
+    CHECK_INT(acs_exchanger_new(client, NULL, &exchanger, NULL), ACS_STATUS_OK);
+    CHECK_INT(acs_queue_new(&queue, NULL), ACS_STATUS_OK);
+    pool_put(CLIENT, client);
+    pool_put(EXCHANGER, exchanger);
+    pool_put(QUEUE, queue);
+}
+
 void make_something(struct input *input)
 {
     switch (input_below(input, 10)) {

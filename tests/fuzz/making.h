@@ -21,6 +21,8 @@ struct world {
 
 extern struct world world;
 
+/* Makes one of each that calls need, so that a program does not have to happen upon them. */
+void make_what_is_needed(void);
 /* Makes one handle of some kind, or tries to. */
 void make_something(struct input *input);
 

@@ -164,6 +164,9 @@ void program_run(const uint8_t *bytes, size_t length, bool forks)
     pid_t children[MOST_CHILDREN];
     size_t child_count = 0;
     set_faults(&input);
+    if (!input_once_in(&input, 4)) {
+        make_what_is_needed();
+    }
     while (input.left > 0) {
         step(&input);
         if (forks && child_count < MOST_CHILDREN && input_once_in(&input, 8)) {

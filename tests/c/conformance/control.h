@@ -7,24 +7,18 @@
 
 #include "failure.h"
 
-typedef struct control control;
-
-/* `http_url` is that of the start line. NULL if there is no memory. */
-control *control_new(const char *http_url);
-void control_free(control *control);
-
 /* Sends a request; `path` is what follows `/_emulator`, `body` may be NULL. The answer as JSON, null if it is none;
  * NULL if the request failed or was not answered with a success. The caller frees it. */
-json_t *control_send(control *control, const char *method, const char *path, const json_t *body, failure *why);
+json_t *control_send(const char *method, const char *path, const json_t *body, failure *why);
 
 /* Lets the emulator mint a token: the members are the query. NULL on failure, else to be freed with `json_decref`. */
-json_t *control_mint(control *control, const json_t *members, failure *why);
+json_t *control_mint(const json_t *members, failure *why);
 
 /* The attempts of the identity operations since they were forgotten, the oldest first, as cases compare them:
  * headers and checks by name. */
-json_t *control_attempts(control *control, failure *why);
+json_t *control_attempts(failure *why);
 
 /* The time by the emulator's clock, in Unix seconds. */
-bool control_now(control *control, int64_t *now, failure *why);
+bool control_now(int64_t *now, failure *why);
 
 #endif

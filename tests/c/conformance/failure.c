@@ -23,8 +23,9 @@ bool fail_at(failure *why, const char *format, ...)
     va_start(arguments, format);
     int length = vsnprintf(why->text, sizeof why->text, format, arguments);
     va_end(arguments);
-    if (length >= 0 && (size_t)length < sizeof why->text)
+    if (length >= 0 && (size_t)length < sizeof why->text) {
         strncat(why->text, inner.text, sizeof why->text - (size_t)length - 1);
+    }
     return false;
 }
 

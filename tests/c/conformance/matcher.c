@@ -1,5 +1,6 @@
 #include "matcher.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -29,8 +30,9 @@ static bool are_texts(const json_t *values)
     size_t index;
     json_t *value;
     json_array_foreach(values, index, value) {
-        if (!json_is_string(value))
+        if (!json_is_string(value)) {
             return false;
+        }
     }
     return json_is_array(values);
 }
@@ -41,46 +43,52 @@ static size_t count_in(const json_t *value, const json_t *parts)
     size_t index, count = 0;
     json_t *part;
     json_array_foreach(parts, index, part) {
-        if (strstr(text_of(value), json_string_value(part)) != NULL)
+        if (strstr(text_of(value), json_string_value(part)) != NULL) {
             count++;
+        }
     }
     return count;
 }
 
 static verdict present(const json_t *value, const json_t *wanted)
 {
-    if (!json_is_boolean(wanted))
+    if (!json_is_boolean(wanted)) {
         return NO_ARGUMENT_OF_THE_WORD;
+    }
     bool empty = json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0);
     return holds_if(json_is_true(wanted) != empty);
 }
 
 static verdict prefix(const json_t *value, const json_t *wanted)
 {
-    if (!json_is_string(wanted))
+    if (!json_is_string(wanted)) {
         return NO_ARGUMENT_OF_THE_WORD;
+    }
     return holds_if(strncmp(text_of(value), json_string_value(wanted), json_string_length(wanted)) == 0);
 }
 
 static verdict contains(const json_t *value, const json_t *parts)
 {
-    if (!are_texts(parts))
+    if (!are_texts(parts)) {
         return NO_ARGUMENT_OF_THE_WORD;
+    }
     size_t count = json_array_size(parts);
     return holds_if(count > 0 && count_in(value, parts) == count);
 }
 
 static verdict lacks(const json_t *value, const json_t *parts)
 {
-    if (!are_texts(parts))
+    if (!are_texts(parts)) {
         return NO_ARGUMENT_OF_THE_WORD;
+    }
     return holds_if(json_is_string(value) && count_in(value, parts) == 0);
 }
 
 static verdict ignoring_case(const json_t *value, const json_t *wanted)
 {
-    if (!json_is_string(wanted))
+    if (!json_is_string(wanted)) {
         return NO_ARGUMENT_OF_THE_WORD;
+    }
     return holds_if(strcasecmp(text_of(value), json_string_value(wanted)) == 0);
 }
 
@@ -88,8 +96,9 @@ static verdict ignoring_case(const json_t *value, const json_t *wanted)
 static verdict in_range(const json_t *value, const json_t *range, int64_t origin)
 {
     const json_t *from = json_array_get(range, 0), *to = json_array_get(range, 1);
-    if (json_array_size(range) != 2 || !json_is_integer(from) || !json_is_integer(to))
+    if (json_array_size(range) != 2 || !json_is_integer(from) || !json_is_integer(to)) {
         return NO_ARGUMENT_OF_THE_WORD;
+    }
     int64_t number = json_integer_value(value);
     return holds_if(json_is_integer(value) && origin + json_integer_value(from) <= number &&
                     number <= origin + json_integer_value(to));
@@ -115,8 +124,9 @@ static bool check_members(const json_t *found, const json_t *expected, const com
         const json_t *value = json_object_get(found, name);
         bool same = filled != NULL && matches(value != NULL ? value : json_null(), filled, by);
         json_decref(filled);
-        if (!same)
+        if (!same) {
             return fail_at(by->why, "%s: ", name);
+        }
     }
     return true;
 }
@@ -133,36 +143,41 @@ static bool differs(const json_t *value, const char *how, const json_t *matcher,
 
 static bool matches(const json_t *value, const json_t *matcher, const comparison *by)
 {
-    if (!json_is_object(matcher))
+    if (!json_is_object(matcher)) {
         return json_equal((json_t *)value, (json_t *)matcher) || differs(value, "not", matcher, by->why);
-    if (json_object_size(matcher) != 1)
+    }
+    if (json_object_size(matcher) != 1) {
         return fail_with(by->why, "a matcher has one word: ", matcher);
+    }
     void *only = json_object_iter((json_t *)matcher);
     const char *word = json_object_iter_key(only);
     const json_t *argument = json_object_iter_value(only);
-    if (strcmp(word, "has") == 0 && json_is_object(argument))
+    if (strcmp(word, "has") == 0 && json_is_object(argument)) {
         return check_members(value, argument, by);
+    }
     verdict result = NO_ARGUMENT_OF_THE_WORD;
-    if (strcmp(word, "present") == 0)
+    if (strcmp(word, "present") == 0) {
         result = present(value, argument);
-    else if (strcmp(word, "prefix") == 0)
+    } else if (strcmp(word, "prefix") == 0) {
         result = prefix(value, argument);
-    else if (strcmp(word, "contains") == 0)
+    } else if (strcmp(word, "contains") == 0) {
         result = contains(value, argument);
-    else if (strcmp(word, "lacks") == 0)
+    } else if (strcmp(word, "lacks") == 0) {
         result = lacks(value, argument);
-    else if (strcmp(word, "ignoring_case") == 0)
+    } else if (strcmp(word, "ignoring_case") == 0) {
         result = ignoring_case(value, argument);
-    else if (strcmp(word, "between") == 0)
+    } else if (strcmp(word, "between") == 0) {
         result = in_range(value, argument, 0);
-    else if (strcmp(word, "seconds_from_now") == 0)
+    } else if (strcmp(word, "seconds_from_now") == 0) {
         result = in_range(value, argument, by->now);
-    else if (strcmp(word, "json") == 0)
+    } else if (strcmp(word, "json") == 0) {
         result = is_json(value, argument);
-    else if (strcmp(word, "has") != 0)
+    } else if (strcmp(word, "has") != 0) {
         return fail_with(by->why, "there is no such word: ", matcher);
-    if (result == NO_ARGUMENT_OF_THE_WORD)
+    }
+    if (result == NO_ARGUMENT_OF_THE_WORD) {
         return fail_with(by->why, "this word takes no such value: ", matcher);
+    }
     return result == HOLDS || differs(value, "which is not", matcher, by->why);
 }
 
@@ -171,8 +186,9 @@ bool check(const json_t *found, const json_t *expected, const json_t *scope, int
     const char *name;
     json_t *matcher;
     json_object_foreach((json_t *)expected, name, matcher) {
-        if (json_object_get(found, name) == NULL)
+        if (json_object_get(found, name) == NULL) {
             return fail(why, "there is no member %s to compare", name);
+        }
     }
     return check_members(found, expected, &(comparison){.scope = scope, .now = now, .why = why});
 }

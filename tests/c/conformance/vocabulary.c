@@ -155,8 +155,9 @@ static const member CASE[] = {
 static bool is_one_of(const char *text, const char *const *words)
 {
     for (; *words != NULL; words++) {
-        if (strcmp(text, *words) == 0)
+        if (strcmp(text, *words) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -186,21 +187,24 @@ static bool is_valid(const json_t *value, const member *as, failure *why);
 
 static bool are_valid(const json_t *values, const member *as, failure *why)
 {
-    if (!json_is_array(values))
+    if (!json_is_array(values)) {
         return fail_with(why, "is no list: ", values);
+    }
     size_t index;
     json_t *value;
     json_array_foreach(values, index, value) {
-        if (!is_valid(value, as, why))
+        if (!is_valid(value, as, why)) {
             return false;
+        }
     }
     return true;
 }
 
 static const member *find(const member *members, const char *name)
 {
-    while (members->name != NULL && strcmp(members->name, name) != 0)
+    while (members->name != NULL && strcmp(members->name, name) != 0) {
         members++;
+    }
     return members->name != NULL ? members : NULL;
 }
 
@@ -210,26 +214,32 @@ static bool has_members(const json_t *object, const member *members, failure *wh
     json_t *value;
     json_object_foreach((json_t *)object, name, value) {
         const member *known = find(members, name);
-        if (known == NULL)
+        if (known == NULL) {
             return fail(why, "there is no member %s", name);
-        if (!(known->list ? are_valid(value, known, why) : is_valid(value, known, why)))
+        }
+        if (!(known->list ? are_valid(value, known, why) : is_valid(value, known, why))) {
             return fail_at(why, "%s: ", name);
+        }
     }
     for (; members->name != NULL; members++) {
-        if (members->required && json_object_get(object, members->name) == NULL)
+        if (members->required && json_object_get(object, members->name) == NULL) {
             return fail(why, "the member %s is missing", members->name);
+        }
     }
     return true;
 }
 
 static bool is_valid(const json_t *value, const member *as, failure *why)
 {
-    if (!is_of_kind(value, as->kind))
+    if (!is_of_kind(value, as->kind)) {
         return fail_with(why, "has no such value: ", value);
-    if (as->words != NULL && !is_one_of(json_string_value(value), as->words))
+    }
+    if (as->words != NULL && !is_one_of(json_string_value(value), as->words)) {
         return fail(why, "there is no word %s", json_string_value(value));
-    if (as->only_one && json_object_size(value) != 1)
+    }
+    if (as->only_one && json_object_size(value) != 1) {
         return fail_with(why, "has one member: ", value);
+    }
     return as->members == NULL || has_members(value, as->members, why);
 }
 
