@@ -1,0 +1,242 @@
+/* Completion queues: waiting, polling, many threads, shutting down. */
+#include "acs_auth.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "arrivals.h"
+#include "check.h"
+#include "make.h"
+
+static acs_client *client;
+static acs_client *hanging;
+
+static void submit(const acs_client *to, acs_queue *queue, void *user_data)
+{
+    acs_delivery delivery = queue_delivery(queue, user_data);
+    acs_error *error = NULL;
+    CHECK_OK(acs_client_create_user_submit(to, NULL, &delivery, NULL, &error), error);
+}
+
+static bool is_readable(const acs_queue *queue, int timeout_ms)
+{
+    struct pollfd pollfd = {acs_queue_fd(queue), POLLIN, 0};
+    CHECK(pollfd.fd >= 0);
+    return poll(&pollfd, 1, timeout_ms) == 1 && (pollfd.revents & POLLIN) != 0;
+}
+
+static void expect_user(acs_completion *completion, void *user_data)
+{
+    CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
+    CHECK(acs_completion_error(completion) == NULL);
+    CHECK(acs_completion_user_data(completion) == user_data);
+    acs_user *user = acs_completion_take_user(completion);
+    CHECK_CONTAINS(acs_user_id(user), "8:acs:");
+    acs_user_free(user);
+    acs_completion_free(completion);
+}
+
+static void waits_as_long_as_it_is_told(void)
+{
+    acs_queue *queue = make_queue();
+    int64_t started = now_ms();
+    CHECK(acs_queue_next(queue, 0) == NULL);
+    CHECK(acs_queue_next(queue, 200) == NULL);
+    CHECK(now_ms() - started >= 199);
+    submit(client, queue, &started);
+    expect_user(acs_queue_next(queue, ACS_DEFAULT), &started);
+    submit(client, queue, &started);
+    expect_user(acs_queue_next(queue, INT64_MAX), &started);
+    acs_queue_free(queue);
+}
+
+static void is_readable_while_a_completion_waits(void)
+{
+    acs_queue *queue = make_queue();
+    CHECK(!is_readable(queue, 0));
+    submit(client, queue, NULL);
+    submit(client, queue, NULL);
+    CHECK_INT(acs_queue_pending(queue), 2);
+    CHECK(is_readable(queue, -1));
+    CHECK_INT(acs_queue_pending(queue), 2);
+    expect_user(acs_queue_next(queue, 0), NULL);
+    CHECK(is_readable(queue, -1));
+    expect_user(acs_queue_next(queue, 0), NULL);
+    CHECK(!is_readable(queue, 0));
+    CHECK_INT(acs_queue_pending(queue), 0);
+    /* And anew, level by level. */
+    submit(client, queue, NULL);
+    CHECK(is_readable(queue, -1));
+    CHECK(is_readable(queue, 0));
+    expect_user(acs_queue_next(queue, ACS_DEFAULT), NULL);
+    CHECK(!is_readable(queue, 0));
+    acs_queue_free(queue);
+}
+
+/* `flags` is 0 or EPOLLET: an edge must come for what arrives after the queue was emptied. */
+static void run_epoll(uint32_t flags)
+{
+    acs_queue *queue = make_queue();
+    int loop = epoll_create1(EPOLL_CLOEXEC);
+    struct epoll_event event = {.events = EPOLLIN | flags, .data = {.ptr = queue}};
+    int seen[60] = {0};
+    int done = 0;
+    CHECK_INT(epoll_ctl(loop, EPOLL_CTL_ADD, acs_queue_fd(queue), &event), 0);
+    for (int i = 0; i < 60; i++) {
+        submit(client, queue, &seen[i]);
+    }
+    while (done < 60) {
+        acs_completion *completion;
+        CHECK_INT(epoll_wait(loop, &event, 1, -1), 1);
+        CHECK(event.data.ptr == queue);
+        while ((completion = acs_queue_next(queue, 0)) != NULL) {
+            int *one = (int *)acs_completion_user_data(completion);
+            CHECK_INT(++*one, 1);
+            expect_user(completion, one);
+            done++;
+        }
+    }
+    CHECK_INT(epoll_wait(loop, &event, 1, 0), 0);
+    close(loop);
+    acs_queue_free(queue);
+}
+
+static void serves_an_epoll_loop(void)
+{
+    run_epoll(0);
+    run_epoll(EPOLLET);
+}
+
+#define PRODUCERS 4
+#define CONSUMERS 4
+#define EACH 50
+
+struct market {
+    acs_queue *queue;
+    atomic_int completions[PRODUCERS * EACH];
+    atomic_int taken;
+    atomic_int next_producer;
+};
+
+static void *produce(void *data)
+{
+    struct market *market = (struct market *)data;
+    int first = atomic_fetch_add(&market->next_producer, 1) * EACH;
+    for (int i = 0; i < EACH; i++) {
+        submit(client, market->queue, &market->completions[first + i]);
+    }
+    return NULL;
+}
+
+static void *consume(void *data)
+{
+    struct market *market = (struct market *)data;
+    acs_completion *completion;
+    while ((completion = acs_queue_next(market->queue, ACS_DEFAULT)) != NULL) {
+        CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
+        CHECK_INT(atomic_fetch_add((atomic_int *)acs_completion_user_data(completion), 1), 0);
+        acs_completion_free(completion);
+        atomic_fetch_add(&market->taken, 1);
+    }
+    return NULL;
+}
+
+static void serves_many_producers_and_consumers(void)
+{
+    struct market market = {.queue = make_queue()};
+    pthread_t threads[PRODUCERS + CONSUMERS];
+    for (int i = 0; i < PRODUCERS + CONSUMERS; i++) {
+        CHECK_INT(pthread_create(&threads[i], NULL, i % 2 == 0 ? produce : consume, &market), 0);
+    }
+    while (atomic_load(&market.taken) < PRODUCERS * EACH) {
+        sleep_ms(5);
+    }
+    CHECK_INT(acs_queue_pending(market.queue), 0);
+    /* The consumers wait for ever; this wakes them all. */
+    acs_queue_shutdown(market.queue);
+    for (int i = 0; i < PRODUCERS + CONSUMERS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    for (int i = 0; i < PRODUCERS * EACH; i++) {
+        CHECK_INT(atomic_load(&market.completions[i]), 1);
+    }
+    acs_queue_free(market.queue);
+}
+
+static void shut_down_it_cancels_and_takes_no_more(void)
+{
+    acs_queue *queue = make_queue();
+    acs_delivery delivery = queue_delivery(queue, NULL);
+    acs_error *error = NULL;
+    int cancelled = 0;
+    submit(client, queue, NULL);
+    CHECK(is_readable(queue, -1));
+    for (int i = 0; i < 20; i++) {
+        submit(hanging, queue, NULL);
+    }
+    CHECK_INT(acs_queue_pending(queue), 21);
+    acs_queue_shutdown(queue);
+    acs_queue_shutdown(queue);
+    CHECK_REFUSED(acs_client_create_user_submit(client, NULL, &delivery, NULL, &error), error, "queue");
+    /* What had completed stays, what had not is cancelled. */
+    expect_user(acs_queue_next(queue, ACS_DEFAULT), NULL);
+    for (acs_completion *completion; (completion = acs_queue_next(queue, ACS_DEFAULT)) != NULL; cancelled++) {
+        CHECK_INT(acs_completion_status(completion), ACS_STATUS_CANCELLED);
+        acs_completion_free(completion);
+    }
+    CHECK_INT(cancelled, 20);
+    CHECK_INT(acs_queue_pending(queue), 0);
+    CHECK(acs_queue_next(queue, ACS_DEFAULT) == NULL);
+    acs_queue_free(queue);
+}
+
+static void *wait_for_ever(void *queue)
+{
+    CHECK(acs_queue_next((acs_queue *)queue, ACS_DEFAULT) == NULL);
+    return NULL;
+}
+
+static void shut_down_it_wakes_who_waits_for_nothing(void)
+{
+    acs_queue *queue = make_queue();
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++) {
+        CHECK_INT(pthread_create(&threads[i], NULL, wait_for_ever, queue), 0);
+    }
+    sleep_ms(50);
+    acs_queue_shutdown(queue);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    acs_queue_free(queue);
+}
+
+static void freed_it_drops_what_was_not_taken(void)
+{
+    acs_queue *queue = make_queue();
+    for (int i = 0; i < 10; i++) {
+        submit(client, queue, NULL);
+        submit(hanging, queue, NULL);
+    }
+    CHECK(is_readable(queue, -1));
+    acs_queue_free(queue);
+}
+
+int main(void)
+{
+    client = make_client();
+    hanging = make_hanging_client();
+    RUN(waits_as_long_as_it_is_told);
+    RUN(is_readable_while_a_completion_waits);
+    RUN(serves_an_epoll_loop);
+    RUN(serves_many_producers_and_consumers);
+    RUN(shut_down_it_cancels_and_takes_no_more);
+    RUN(shut_down_it_wakes_who_waits_for_nothing);
+    RUN(freed_it_drops_what_was_not_taken);
+    acs_client_free(client);
+    acs_client_free(hanging);
+    return check_done();
+}
