@@ -1,0 +1,203 @@
+/* Callbacks: on the library's threads, free to use the library, and exactly one for each submission. */
+#include "acs_auth.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "arrivals.h"
+#include "check.h"
+#include "emulator.h"
+#include "make.h"
+
+static acs_client *client;
+static pthread_t main_thread;
+
+static void submit_to(const acs_client *to, acs_completion_callback callback, void *user_data)
+{
+    acs_delivery delivery;
+    acs_error *error = NULL;
+    acs_delivery_init(&delivery, sizeof delivery);
+    delivery.callback = callback;
+    delivery.user_data = user_data;
+    CHECK_OK(acs_client_create_user_submit(to, NULL, &delivery, NULL, &error), error);
+}
+
+static void look_around(void *user_data, acs_completion *completion)
+{
+    sigset_t blocked;
+    CHECK(!pthread_equal(pthread_self(), main_thread));
+    /* A signal of the host's must not land on a thread of the library's. */
+    CHECK_INT(pthread_sigmask(SIG_SETMASK, NULL, &blocked), 0);
+    CHECK(sigismember(&blocked, SIGUSR1) && sigismember(&blocked, SIGTERM) && sigismember(&blocked, SIGCHLD));
+    arrivals_callback(user_data, completion);
+}
+
+static void run_on_threads_of_the_library(void)
+{
+    arrivals these;
+    arrivals_init(&these);
+    submit_to(client, look_around, &these);
+    arrivals_expect(&these, ACS_STATUS_OK);
+    arrivals_destroy(&these);
+}
+
+static void call_and_wait(void *user_data, acs_completion *completion)
+{
+    acs_user *user = NULL;
+    acs_error *error = NULL;
+    CHECK_OK(acs_client_create_user(client, NULL, &user, &error), error);
+    CHECK(acs_user_id(user) != NULL);
+    acs_user_free(user);
+    arrivals_callback(user_data, completion);
+}
+
+/* There is one thread, which the callback blocks: the call that it waits for, and others, must go on all the
+ * same. */
+static void may_wait_for_calls(void)
+{
+    arrivals these;
+    arrivals_init(&these);
+    for (int i = 0; i < 8; i++) {
+        submit_to(client, call_and_wait, &these);
+    }
+    for (int i = 0; i < 8; i++) {
+        arrivals_expect(&these, ACS_STATUS_OK);
+    }
+    arrivals_destroy(&these);
+}
+
+struct relay {
+    int left;
+    arrivals *these;
+};
+
+static void submit_the_next(void *user_data, acs_completion *completion)
+{
+    struct relay *relay = (struct relay *)user_data;
+    CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
+    acs_completion_free(completion);
+    if (--relay->left > 0) {
+        submit_to(client, submit_the_next, relay);
+    } else {
+        submit_to(client, arrivals_callback, relay->these);
+    }
+}
+
+static void may_submit_more(void)
+{
+    arrivals these;
+    arrivals_init(&these);
+    struct relay relay = {20, &these};
+    submit_to(client, submit_the_next, &relay);
+    arrivals_expect(&these, ACS_STATUS_OK);
+    CHECK_INT(relay.left, 0);
+    arrivals_destroy(&these);
+}
+
+struct own {
+    acs_client *client;
+    acs_call *call;
+    acs_queue *queue;
+    atomic_int *finished;
+};
+
+static void count(void *user_data, acs_completion *completion)
+{
+    acs_completion_free(completion);
+    atomic_fetch_add((atomic_int *)user_data, 1);
+}
+
+static void free_all(void *user_data, acs_completion *completion)
+{
+    struct own *own = (struct own *)user_data;
+    CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
+    acs_client_free(own->client);
+    acs_call_cancel(own->call);
+    acs_call_free(own->call);
+    acs_queue_free(own->queue);
+    count(own->finished, completion);
+}
+
+static void may_free_what_is_in_use_elsewhere(void)
+{
+    atomic_int finished = 0;
+    for (int i = 1; i <= 20; i++) {
+        acs_client *to = make_client();
+        acs_queue *queue = make_queue();
+        struct own own = {to, NULL, queue, &finished};
+        acs_delivery delivery;
+        acs_error *error = NULL;
+        acs_delivery into = queue_delivery(queue, NULL);
+        CHECK_OK(acs_client_create_user_submit(to, NULL, &into, &own.call, &error), error);
+        acs_delivery_init(&delivery, sizeof delivery);
+        delivery.callback = free_all;
+        delivery.user_data = &own;
+        CHECK_OK(acs_client_create_user_submit(client, NULL, &delivery, NULL, &error), error);
+        while (atomic_load(&finished) < i) {
+            sleep_ms(1);
+        }
+    }
+}
+
+static void shut_down(void *user_data, acs_completion *completion)
+{
+    acs_error *error = NULL;
+    CHECK_FAILS(acs_shutdown(0, &error), error, ACS_STATUS_INVALID_ARGUMENT);
+    arrivals_callback(user_data, completion);
+}
+
+static void may_not_shut_the_library_down(void)
+{
+    arrivals these;
+    arrivals_init(&these);
+    submit_to(client, shut_down, &these);
+    arrivals_expect(&these, ACS_STATUS_OK);
+    submit_to(client, arrivals_callback, &these);
+    arrivals_expect(&these, ACS_STATUS_OK);
+    arrivals_destroy(&these);
+}
+
+static void come_once_for_each_of_many(void)
+{
+    static atomic_int counts[300];
+    for (int i = 0; i < 300; i++) {
+        submit_to(client, count, &counts[i]);
+    }
+    for (int i = 0; i < 300; i++) {
+        while (atomic_load(&counts[i]) == 0) {
+            sleep_ms(1);
+        }
+    }
+    sleep_ms(50);
+    for (int i = 0; i < 300; i++) {
+        CHECK_INT(atomic_load(&counts[i]), 1);
+    }
+}
+
+static void with_several_threads_too(void)
+{
+    acs_error *error = NULL;
+    CHECK_OK(acs_set_worker_threads(4, &error), error);
+    CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
+    run_on_threads_of_the_library();
+    may_wait_for_calls();
+    may_submit_more();
+    CHECK_OK(acs_set_worker_threads(1, &error), error);
+}
+
+int main(void)
+{
+    main_thread = pthread_self();
+    client = make_client();
+    RUN(run_on_threads_of_the_library);
+    RUN(may_wait_for_calls);
+    RUN(may_submit_more);
+    RUN(may_free_what_is_in_use_elsewhere);
+    RUN(may_not_shut_the_library_down);
+    RUN(come_once_for_each_of_many);
+    RUN(with_several_threads_too);
+    acs_client_free(client);
+    return check_done();
+}
