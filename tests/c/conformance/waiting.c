@@ -1,0 +1,118 @@
+#include "waiting.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include "check.h"
+
+/* Longer than any call may take by its own deadline: a hang is no slow machine. */
+#define HANGS_AFTER_SECONDS 120
+
+static enum { BLOCKING, CALLBACK, QUEUE } chosen;
+static acs_queue *queue;
+static size_t submitted;
+static size_t completed;
+/* The completion that the callback was given, until the waiting thread takes it. */
+static acs_completion *arrived;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t arrival = PTHREAD_COND_INITIALIZER;
+
+bool waiting_begin(const char *way)
+{
+    static const char *const ways[] = {"blocking", "callback", "queue"};
+    for (size_t index = 0; index < 3; index++) {
+        if (strcmp(way, ways[index]) == 0) {
+            chosen = index;
+            acs_error *error = NULL;
+            if (chosen == QUEUE) {
+                CHECK_OK(acs_queue_new(&queue, &error), error);
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+static void call_back(void *user_data, acs_completion *completion)
+{
+    CHECK(user_data == &submitted);
+    pthread_mutex_lock(&lock);
+    CHECK(arrived == NULL);
+    arrived = completion;
+    completed++;
+    pthread_cond_signal(&arrival);
+    pthread_mutex_unlock(&lock);
+}
+
+static acs_completion *wait_for_callback(void)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += HANGS_AFTER_SECONDS;
+    pthread_mutex_lock(&lock);
+    while (arrived == NULL) {
+        CHECK(pthread_cond_timedwait(&arrival, &lock, &until) == 0);
+    }
+    acs_completion *completion = arrived;
+    arrived = NULL;
+    pthread_mutex_unlock(&lock);
+    return completion;
+}
+
+static acs_completion *wait_for_queue(void)
+{
+    struct pollfd readable = {.fd = acs_queue_fd(queue), .events = POLLIN};
+    CHECK(poll(&readable, 1, HANGS_AFTER_SECONDS * 1000) == 1);
+    acs_completion *completion = acs_queue_next(queue, 0);
+    CHECK(completion != NULL);
+    completed++;
+    return completion;
+}
+
+acs_status make_call(call_function *function, const void *arguments, given *given, acs_error **error, failure *why)
+{
+    if (chosen == BLOCKING) {
+        return function(arguments, NULL, NULL, given, error);
+    }
+    acs_delivery delivery;
+    acs_delivery_init(&delivery, sizeof delivery);
+    delivery.user_data = &submitted;
+    if (chosen == QUEUE) {
+        delivery.queue = queue;
+    } else {
+        delivery.callback = call_back;
+    }
+    acs_call *call = NULL;
+    acs_status status = function(arguments, &delivery, &call, given, error);
+    if (status != ACS_STATUS_OK) {
+        return status;
+    }
+    submitted++;
+    acs_completion *completion = chosen == QUEUE ? wait_for_queue() : wait_for_callback();
+    acs_call_free(call);
+    status = acs_completion_status(completion);
+    if (acs_error_kind(acs_completion_error(completion)) != status ||
+        acs_completion_user_data(completion) != &submitted) {
+        fail(why, "a completion does not say what its error and its delivery say");
+    }
+    *error = acs_completion_take_error(completion);
+    given->user = acs_completion_take_user(completion);
+    given->token = acs_completion_take_token(completion);
+    given->both = acs_completion_take_user_token(completion);
+    given->response = acs_completion_take_response(completion);
+    acs_completion_free(completion);
+    return status;
+}
+
+bool waiting_end(void)
+{
+    bool empty = acs_queue_pending(queue) == 0 && acs_queue_next(queue, 0) == NULL;
+    acs_queue_free(queue);
+    queue = NULL;
+    pthread_mutex_lock(&lock);
+    bool each_once = submitted == completed && arrived == NULL;
+    pthread_mutex_unlock(&lock);
+    return empty && each_once;
+}

@@ -1,0 +1,29 @@
+/* The three ways to wait for a call: the function that blocks, a callback, and a queue with a descriptor to poll. */
+#ifndef ACS_CONFORMANCE_WAITING_H
+#define ACS_CONFORMANCE_WAITING_H
+
+#include "acs_auth.h"
+#include "failure.h"
+
+/* What a call gave: at most one of these. */
+typedef struct given {
+    acs_user *user;
+    acs_token *token;
+    acs_user_token *both;
+    acs_response *response;
+} given;
+
+/* A call: blocks and writes what it gives if there is no delivery, else submits. */
+typedef acs_status call_function(const void *arguments, const acs_delivery *delivery, acs_call **call, given *given,
+                                 acs_error **error);
+
+/* Chooses the way by its name, for the whole run; false if there is none of this name. */
+bool waiting_begin(const char *way);
+
+/* Makes a call in the way that was chosen. */
+acs_status make_call(call_function *function, const void *arguments, given *given, acs_error **error, failure *why);
+
+/* Whether each submission was completed, and none of them twice. */
+bool waiting_end(void);
+
+#endif
