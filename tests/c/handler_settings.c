@@ -1,0 +1,175 @@
+/* Settings of a handler from TOML and from variables, and their list. */
+#include "acs_auth.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "emulator.h"
+#include "make.h"
+
+static acs_handler_settings *from_toml(const char *toml)
+{
+    acs_handler_settings *settings = NULL;
+    acs_error *error = NULL;
+    CHECK_OK(acs_handler_settings_from_toml(toml, &settings, &error), error);
+    return settings;
+}
+
+/* Whether a handler can be made of the settings alone, and answers. */
+static void expect_complete(const acs_handler_settings *settings)
+{
+    acs_handler_options options;
+    acs_handler *handler = NULL;
+    acs_response *response = NULL;
+    acs_request request;
+    acs_error *error = NULL;
+    acs_handler_options_init(&options, sizeof options);
+    options.settings = settings;
+    CHECK_OK(acs_handler_new(&options, &handler, &error), error);
+    acs_request_init(&request, sizeof request);
+    request.method = "GET";
+    request.path = "/nowhere";
+    CHECK_OK(acs_handler_handle(handler, &request, &response, &error), error);
+    CHECK_INT(acs_response_status(response), 404);
+    acs_response_free(response);
+    acs_handler_free(handler);
+}
+
+static char connection_string[512];
+static char ids[3][64];
+
+static const char *look_up(void *user_data, const char *name)
+{
+    size_t *asked = (size_t *)user_data;
+    static char value[1024];
+    ++*asked;
+    if (strcmp(name, "ACS_AUTH_CONNECTION_STRING") == 0) {
+        return strcpy(value, connection_string);
+    }
+    if (strcmp(name, "ACS_AUTH_API_CLIENT_ID") == 0) {
+        return strcpy(value, ids[0]);
+    }
+    if (strcmp(name, "ACS_AUTH_TENANTS") == 0) {
+        return strcpy(value, ids[1]);
+    }
+    if (strcmp(name, "ACS_AUTH_TEAMS_CLIENT_IDS") == 0) {
+        return strcpy(value, ids[2]);
+    }
+    return strcmp(name, "ACS_AUTH_REQUIRED_SCOPE") == 0 ? "\xff" : NULL;
+}
+
+static void are_read_from_variables(void)
+{
+    acs_handler_settings *settings = NULL;
+    acs_error *error = NULL;
+    size_t asked = 0;
+    CHECK_OK(acs_handler_settings_from_env(look_up, &asked, &settings, &error), error);
+    CHECK(asked >= acs_setting_count());
+    expect_complete(settings);
+    acs_handler_settings_free(settings);
+}
+
+static const char *only_a_number(void *user_data, const char *name)
+{
+    return strcmp(name, (const char *)user_data) == 0 ? "many" : NULL;
+}
+
+static void say_which_cannot_be_used(void)
+{
+    char name[] = "ACS_AUTH_TIMEOUT_MS";
+    acs_handler_settings *settings = NULL;
+    acs_error *error = NULL;
+    CHECK_REFUSED(acs_handler_settings_from_env(only_a_number, name, &settings, &error), error, name);
+    CHECK_REFUSED(acs_handler_settings_from_toml("timeout_ms = \"many\"", &settings, &error), error,
+                  "timeout_ms");
+    CHECK_REFUSED(acs_handler_settings_from_toml("no_such_setting = 1", &settings, &error), error,
+                  "no_such_setting");
+    CHECK_FAILS(acs_handler_settings_from_toml("= broken", &settings, &error), error,
+                ACS_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(acs_handler_settings_from_toml("connection_string = 5 # secret-value", &settings, &error),
+              ACS_STATUS_INVALID_ARGUMENT);
+    CHECK_LACKS(acs_error_message(error), "secret-value");
+    acs_error_free(error);
+    CHECK(settings == NULL);
+}
+
+static void are_put_together(void)
+{
+    char toml[1024];
+    acs_handler_settings *both = NULL;
+    acs_error *error = NULL;
+    snprintf(toml, sizeof toml, "connection_string = \"%s\"\napi_client_id = \"%s\"\n", connection_string,
+             ids[0]);
+    acs_handler_settings *first = from_toml(toml);
+    snprintf(toml, sizeof toml,
+             "api_client_id = \"not used\"\ntenants = [\"%s\"]\nteams_client_ids = [\"%s\"]\n", ids[1],
+             ids[2]);
+    acs_handler_settings *other = from_toml(toml);
+    CHECK_OK(acs_handler_settings_or(first, other, &both, &error), error);
+    acs_handler_settings_free(first);
+    acs_handler_settings_free(other);
+    expect_complete(both);
+    acs_handler_settings_free(both);
+}
+
+static void come_after_options(void)
+{
+    acs_handler_options options;
+    acs_handler *handler = NULL;
+    acs_error *error = NULL;
+    acs_handler_settings *settings = from_toml("connection_string = \"unusable\"\n");
+    make_handler_options(&options);
+    options.settings = settings;
+    CHECK_OK(acs_handler_new(&options, &handler, &error), error);
+    acs_handler_free(handler);
+    acs_handler_settings_free(settings);
+}
+
+static void are_listed(void)
+{
+    size_t count = acs_setting_count();
+    bool has_connection_string = false;
+    CHECK(count > 20);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = acs_setting_toml(i);
+        CHECK(name != NULL && acs_setting_about(i) != NULL);
+        has_connection_string |= strcmp(name, "connection_string") == 0;
+        CHECK(acs_setting_environment_count(i) > 0);
+        for (size_t j = 0; j < acs_setting_environment_count(i); j++) {
+            CHECK(acs_setting_environment(i, j) != NULL);
+        }
+        CHECK(acs_setting_environment(i, acs_setting_environment_count(i)) == NULL);
+    }
+    CHECK(has_connection_string);
+    CHECK(acs_setting_toml(count) == NULL && acs_setting_about(count) == NULL);
+}
+
+static void are_read_from_the_processs_environment(void)
+{
+    acs_handler_settings *settings = NULL;
+    acs_error *error = NULL;
+    CHECK_INT(setenv("ACS_AUTH_CONNECTION_STRING", connection_string, 1), 0);
+    CHECK_INT(setenv("ACS_AUTH_API_CLIENT_ID", ids[0], 1), 0);
+    CHECK_INT(setenv("ACS_AUTH_TENANTS", ids[1], 1), 0);
+    CHECK_INT(setenv("ACS_AUTH_TEAMS_CLIENT_IDS", ids[2], 1), 0);
+    CHECK_OK(acs_handler_settings_from_env(NULL, NULL, &settings, &error), error);
+    expect_complete(settings);
+    acs_handler_settings_free(settings);
+}
+
+int main(void)
+{
+    snprintf(connection_string, sizeof connection_string, "%s", emulator_text("connection_string"));
+    snprintf(ids[0], sizeof ids[0], "%s", emulator_text("api.client_id"));
+    snprintf(ids[1], sizeof ids[1], "%s", emulator_text("tenant_id"));
+    snprintf(ids[2], sizeof ids[2], "%s", emulator_text("spa.client_id"));
+    RUN(are_read_from_variables);
+    RUN(say_which_cannot_be_used);
+    RUN(are_put_together);
+    RUN(come_after_options);
+    RUN(are_listed);
+    RUN(are_read_from_the_processs_environment);
+    return check_done();
+}
