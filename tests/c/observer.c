@@ -1,0 +1,233 @@
+/* The observer: every kind of event that can be brought about here, and its release. */
+#include "acs_auth.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arrivals.h"
+#include "check.h"
+#include "emulator.h"
+#include "make.h"
+
+struct seen {
+    atomic_int counts[9];
+    atomic_int released;
+    /* Of the last one of its kind. */
+    _Atomic int32_t error;
+    _Atomic int32_t refused;
+    _Atomic int32_t status;
+    _Atomic int64_t wait_us;
+    atomic_int routes;
+};
+
+static void on_event(void *user_data, const acs_event *event)
+{
+    struct seen *seen = (struct seen *)user_data;
+    CHECK_INT(event->struct_size, sizeof *event);
+    CHECK(event->kind >= 0 && event->kind <= ACS_EVENT_ANSWERED);
+    atomic_fetch_add(&seen->counts[event->kind], 1);
+    CHECK(event->took_us >= 0 && event->wait_us >= 0);
+    switch (event->kind) {
+    case ACS_EVENT_EXCHANGED:
+        atomic_store(&seen->error, event->error);
+        CHECK(event->took_us > 0);
+        break;
+    case ACS_EVENT_LIMITED:
+        atomic_store(&seen->refused, event->refused);
+        atomic_store(&seen->wait_us, event->wait_us);
+        break;
+    case ACS_EVENT_PAUSED:
+        atomic_store(&seen->wait_us, event->wait_us);
+        break;
+    case ACS_EVENT_ANSWERED:
+        atomic_store(&seen->status, event->status);
+        atomic_fetch_add(&seen->routes, strcmp(event->route, "/healthz") == 0);
+        break;
+    default:
+        CHECK(event->route == NULL && event->error == 0 && event->status == 0 && event->refused == 0);
+        break;
+    }
+}
+
+static void release(void *user_data)
+{
+    atomic_fetch_add(&((struct seen *)user_data)->released, 1);
+}
+
+static acs_observer observer_of(struct seen *seen)
+{
+    acs_observer observer;
+    memset((void *)seen, 0, sizeof *seen);
+    acs_observer_init(&observer, sizeof observer);
+    observer.on_event = on_event;
+    observer.user_data = seen;
+    observer.release = release;
+    return observer;
+}
+
+static int seen_of(struct seen *seen, int32_t kind)
+{
+    return atomic_load(&seen->counts[kind]);
+}
+
+static acs_client *client;
+static char *teams;
+
+static acs_exchanger *made(acs_exchanger_options *options, struct seen *seen)
+{
+    acs_observer observer = observer_of(seen);
+    acs_exchanger *exchanger = NULL;
+    acs_error *error = NULL;
+    emulator_reset();
+    options->observer = &observer;
+    CHECK_OK(acs_exchanger_new(client, options, &exchanger, &error), error);
+    memset((void *)&observer, 0x55, sizeof observer);
+    return exchanger;
+}
+
+static void expect_released(struct seen *seen)
+{
+    while (atomic_load(&seen->released) == 0) {
+        sleep_ms(1);
+    }
+    sleep_ms(20);
+    CHECK_INT(atomic_load(&seen->released), 1);
+}
+
+static acs_status exchange(const acs_exchanger *exchanger, const char *token)
+{
+    acs_token *exchanged = NULL;
+    acs_status status =
+        acs_exchanger_exchange(exchanger, token, emulator_text("spa.client_id"),
+                               emulator_text("users.0.object_id"), ACS_DEFAULT, &exchanged, NULL);
+    acs_token_free(exchanged);
+    return status;
+}
+
+static void is_told_of_exchanges_hits_refusals_and_sign_outs(void)
+{
+    struct seen seen;
+    acs_exchanger_options options;
+    acs_error *error = NULL;
+    acs_exchanger_options_init(&options, sizeof options);
+    options.preflight = ACS_PREFLIGHT_WARN;
+    acs_exchanger *exchanger = made(&options, &seen);
+    char *expired = emulator_mint("kind=teams&attack=expired");
+    CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
+    CHECK_INT(seen_of(&seen, ACS_EVENT_EXCHANGED), 1);
+    CHECK_INT(atomic_load(&seen.error), ACS_STATUS_OK);
+    CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
+    CHECK_INT(seen_of(&seen, ACS_EVENT_CACHE_HIT), 1);
+    CHECK_INT(exchange(exchanger, expired), ACS_STATUS_ENTRA_TOKEN_REJECTED);
+    CHECK_INT(atomic_load(&seen.error), ACS_STATUS_ENTRA_TOKEN_REJECTED);
+    CHECK_INT(exchange(exchanger, expired), ACS_STATUS_ENTRA_TOKEN_REJECTED);
+    CHECK_INT(seen_of(&seen, ACS_EVENT_REFUSAL_REMEMBERED), 1);
+    CHECK_OK(acs_exchanger_sign_out(exchanger, emulator_text("tenant_id"), emulator_text("users.0.object_id"),
+                                    &error),
+             error);
+    CHECK_INT(seen_of(&seen, ACS_EVENT_SIGNED_OUT), 1);
+    CHECK_INT(seen_of(&seen, ACS_EVENT_EXCHANGED), 2);
+    CHECK_INT(atomic_load(&seen.released), 0);
+    acs_exchanger_free(exchanger);
+    expect_released(&seen);
+    free(expired);
+}
+
+static void is_told_of_callers_who_share_an_exchange(void)
+{
+    struct seen seen;
+    acs_exchanger_options options;
+    arrivals these;
+    acs_exchanger_options_init(&options, sizeof options);
+    acs_exchanger *exchanger = made(&options, &seen);
+    arrivals_init(&these);
+    emulator_fault(json_pack("{s:s,s:i}", "operation", "exchange_teams_user", "latency_ms", 300));
+    for (int i = 0; i < 10; i++) {
+        acs_delivery delivery = arrivals_delivery(&these);
+        acs_error *error = NULL;
+        CHECK_OK(acs_exchanger_exchange_submit(exchanger, teams, emulator_text("spa.client_id"),
+                                               emulator_text("users.0.object_id"), ACS_DEFAULT, &delivery,
+                                               NULL, &error),
+                 error);
+    }
+    for (int i = 0; i < 10; i++) {
+        arrivals_expect(&these, ACS_STATUS_OK);
+    }
+    CHECK_INT(seen_of(&seen, ACS_EVENT_EXCHANGED), 1);
+    CHECK_INT(seen_of(&seen, ACS_EVENT_COALESCED) + seen_of(&seen, ACS_EVENT_CACHE_HIT), 9);
+    CHECK(seen_of(&seen, ACS_EVENT_COALESCED) > 0);
+    arrivals_destroy(&these);
+    acs_exchanger_free(exchanger);
+    expect_released(&seen);
+}
+
+static void is_told_of_limits_and_pauses(void)
+{
+    struct seen seen;
+    acs_exchanger_options options;
+    acs_exchanger_options_init(&options, sizeof options);
+    options.cache_bytes = 0;
+    options.limit = 2;
+    options.limit_burst = 1;
+    options.limit_period_ms = 60000;
+    acs_exchanger *exchanger = made(&options, &seen);
+    CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
+    CHECK_INT(exchange(exchanger, teams), ACS_STATUS_THROTTLED);
+    CHECK_INT(seen_of(&seen, ACS_EVENT_LIMITED), 1);
+    CHECK_INT(atomic_load(&seen.refused), 1);
+    CHECK(atomic_load(&seen.wait_us) > 1000000);
+    acs_exchanger_free(exchanger);
+    expect_released(&seen);
+
+    acs_exchanger_options_init(&options, sizeof options);
+    exchanger = made(&options, &seen);
+    emulator_fault(json_pack("{s:s,s:i,s:i,s:{s:i}}", "operation", "exchange_teams_user", "status", 429,
+                             "count", 9, "retry_after", "seconds", 30));
+    CHECK_INT(exchange(exchanger, teams), ACS_STATUS_THROTTLED);
+    CHECK(seen_of(&seen, ACS_EVENT_PAUSED) >= 1);
+    CHECK(atomic_load(&seen.wait_us) > 1000000);
+    acs_exchanger_free(exchanger);
+    expect_released(&seen);
+    emulator_reset();
+}
+
+static void is_told_of_answers_of_a_handler(void)
+{
+    struct seen seen;
+    acs_observer observer = observer_of(&seen);
+    acs_handler_options options;
+    acs_handler *handler = NULL;
+    acs_cloud *cloud = make_cloud();
+    acs_request request;
+    acs_response *response = NULL;
+    acs_error *error = NULL;
+    make_handler_options(&options);
+    options.observer = &observer;
+    options.cloud = cloud;
+    CHECK_OK(acs_handler_new(&options, &handler, &error), error);
+    acs_cloud_free(cloud);
+    acs_request_init(&request, sizeof request);
+    request.method = "GET";
+    request.path = "/healthz";
+    CHECK_OK(acs_handler_handle(handler, &request, &response, &error), error);
+    CHECK_INT(seen_of(&seen, ACS_EVENT_ANSWERED), 1);
+    CHECK_INT(atomic_load(&seen.status), acs_response_status(response));
+    CHECK_INT(atomic_load(&seen.routes), 1);
+    acs_response_free(response);
+    acs_handler_free(handler);
+    expect_released(&seen);
+}
+
+int main(void)
+{
+    client = make_client();
+    teams = make_teams_token();
+    RUN(is_told_of_exchanges_hits_refusals_and_sign_outs);
+    RUN(is_told_of_callers_who_share_an_exchange);
+    RUN(is_told_of_limits_and_pauses);
+    RUN(is_told_of_answers_of_a_handler);
+    free(teams);
+    acs_client_free(client);
+    return check_done();
+}
