@@ -1,0 +1,10 @@
+# A sample that takes more than 150 lines shows that the library asks for too much.
+foreach(main IN ITEMS c-service/main.c c-libcurl/main.c cpp-service/main.cpp)
+    file(READ ${samples}/${main} text)
+    string(REGEX MATCHALL "\n" ends "${text}")
+    list(LENGTH ends count)
+    if(count GREATER_EQUAL 150)
+        message(FATAL_ERROR "${main} has ${count} lines")
+    endif()
+    message(STATUS "${main}: ${count} lines")
+endforeach()
