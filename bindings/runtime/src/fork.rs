@@ -1,32 +1,118 @@
-//! Forks, noticed in the child.
+//! What the system is asked for: news of forks, and threads that leave the host's signals alone. All unsafe code is here.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
-extern "C" fn in_child() {
-    GENERATION.fetch_add(1, Ordering::Relaxed);
+thread_local! {
+    /// On a thread of the library, the signals that the host's threads block.
+    static HOST_SIGNALS: Cell<Option<Signals>> = const { Cell::new(None) };
 }
 
 /// How many forks lie between this process and the one that loaded the library, as far as they came after the first use
 /// of this crate.
 pub fn fork_generation() -> u64 {
     static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
-    if !IS_REGISTERED.load(Ordering::Acquire) {
-        // Two threads may both do it: a generation then counts twice, which is as good.
-        // SAFETY: the handler does nothing but add to an atomic, which is allowed in a child of a fork.
-        unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+    // Two threads may both register: a fork then counts twice, which is as good.
+    if !IS_REGISTERED.load(Ordering::Acquire) && register() {
         IS_REGISTERED.store(true, Ordering::Release);
     }
     GENERATION.load(Ordering::Relaxed)
 }
 
-/// Keeps the host's signals away from the thread that calls: its handlers are to run on its own threads.
-pub(crate) fn block_signals() {
-    // SAFETY: the set is filled before it is used, and both calls only write to it or read it.
-    unsafe {
-        let mut all = std::mem::zeroed();
-        libc::sigfillset(&raw mut all);
-        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, std::ptr::null_mut());
+fn register() -> bool {
+    #[cfg(miri)]
+    return true;
+    // SAFETY: the handler does only what a child of a fork may do.
+    #[cfg(not(miri))]
+    return unsafe { libc::pthread_atfork(None, None, Some(in_child)) } == 0;
+}
+
+#[cfg_attr(miri, allow(dead_code, reason = "Miri does not fork"))]
+extern "C" fn in_child() {
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+    // The child of a callback, and the program it turns into, are to hear signals.
+    if let Some(signals) = HOST_SIGNALS.get() {
+        signals.block();
     }
+}
+
+/// A set of signals.
+#[derive(Clone, Copy)]
+pub(crate) struct Signals(libc::sigset_t);
+
+/// What a fault of a thread raises on it. Were these blocked, the system would end the process past the host's handler.
+const FAULTS: [libc::c_int; 6] = [
+    libc::SIGBUS,
+    libc::SIGFPE,
+    libc::SIGILL,
+    libc::SIGSEGV,
+    libc::SIGSYS,
+    libc::SIGTRAP,
+];
+
+impl Signals {
+    fn all_but_faults() -> Self {
+        // SAFETY: all zeros is a value of this type, a set in which the calls then write.
+        unsafe {
+            let mut set = std::mem::zeroed();
+            libc::sigfillset(&raw mut set);
+            for fault in FAULTS {
+                libc::sigdelset(&raw mut set, fault);
+            }
+            Self(set)
+        }
+    }
+
+    /// Blocks these on the calling thread, and no others; what it blocked before.
+    fn block(self) -> Self {
+        // SAFETY: one set is read, and the other has room for what is written.
+        unsafe {
+            let mut before = std::mem::zeroed();
+            libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.0, &raw mut before);
+            Self(before)
+        }
+    }
+}
+
+/// Keeps the host's signals from the calling thread, and from those it starts, until it is dropped.
+pub(crate) struct SignalsKeptAway(Option<Signals>);
+
+impl SignalsKeptAway {
+    pub(crate) fn new() -> Self {
+        Self(if cfg!(miri) {
+            None
+        } else {
+            Some(Signals::all_but_faults().block())
+        })
+    }
+
+    /// What the calling thread blocked before.
+    pub(crate) fn before(&self) -> Option<Signals> {
+        self.0
+    }
+}
+
+impl Drop for SignalsKeptAway {
+    fn drop(&mut self) {
+        if let Some(before) = self.0 {
+            before.block();
+        }
+    }
+}
+
+/// Keeps the host's signals from the calling thread, one of the library, for good. Its handlers are to run on its own
+/// threads, which block `host`.
+pub(crate) fn keep_signals_away(host: Option<Signals>) {
+    if host.is_some() {
+        Signals::all_but_faults().block();
+        HOST_SIGNALS.set(host);
+    }
+}
+
+/// Ends the process, without a word to anything that it inherited.
+pub(crate) fn end_process() -> ! {
+    // SAFETY: nothing of this process runs any more.
+    unsafe { libc::_exit(0) }
 }

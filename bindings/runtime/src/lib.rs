@@ -3,14 +3,21 @@
 //! It starts at first use, never at load. A child of a fork has only the thread that forked: it builds a runtime of its
 //! own at its first use, and what it inherited is leaked and never touched, since its locks and sockets belong to the
 //! parent. No lock is taken here that another thread could have held at the fork.
+//!
+//! A callback may fork too. The child can use everything while it is in the callback. When that returns, a child of one
+//! of the runtime's threads ends, as there is nothing left for it to do; a child of a thread in [`block_on`] gets an error
+//! from there.
 
 mod cell;
 mod fork;
+mod live;
+mod presence;
 mod runtime;
+mod thread;
 
 pub use self::cell::{PerFork, PerProcess};
 pub use self::fork::fork_generation;
 pub use self::runtime::{
-    ShutdownError, Task, block_on, enter, is_runtime_thread, set_worker_threads, shutdown, spawn,
-    spawn_blocking,
+    ShutdownError, Task, block_on, enter, set_worker_threads, shutdown, spawn, spawn_blocking,
 };
+pub use self::thread::is_runtime_thread;

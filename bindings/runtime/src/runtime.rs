@@ -1,199 +1,112 @@
-//! The runtime itself: started, used, ended, started again.
+//! What the facades call.
 
-use std::cell::Cell;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use arc_swap::{ArcSwapOption, Guard};
-use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-use crate::fork::{block_signals, fork_generation};
-
-static LIVE: ArcSwapOption<Live> = ArcSwapOption::const_empty();
-static WORKER_THREADS: AtomicUsize = AtomicUsize::new(1);
-
-/// A runtime that runs, of this process or of a parent.
-pub(crate) struct Live {
-    pub(crate) stamp: Stamp,
-    handle: Handle,
-    /// Taken by who ends it.
-    runtime: Mutex<Option<Runtime>>,
-    /// `true` once it is being ended.
-    ending: watch::Sender<bool>,
-}
-
-/// Which runtime of which process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stamp {
-    pub(crate) fork: u64,
-    start: u64,
-}
-
-thread_local! {
-    static IS_OURS: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether the calling thread is one of the runtime's own.
-pub fn is_runtime_thread() -> bool {
-    IS_OURS.get()
-}
+use crate::fork::{SignalsKeptAway, fork_generation};
+use crate::live::{Present, WORKER_THREADS, last, was_forked};
+use crate::thread::{EndsInChild, apart, is_inherited, is_inside};
 
 /// Sets how many threads drive I/O and tasks, from the next start of the runtime on. At least 1, which is the default.
 pub fn set_worker_threads(count: usize) {
     WORKER_THREADS.store(count.max(1), Ordering::Relaxed);
 }
 
-/// The runtime of this process, started if there is none.
-pub(crate) fn live() -> io::Result<Arc<Live>> {
-    loop {
-        let fork = fork_generation();
-        let current = LIVE.load();
-        match &*current {
-            Some(live) if live.stamp.fork == fork => return Ok(Arc::clone(live)),
-            _ => {}
-        }
-        let made = Arc::new(Live::start(fork)?);
-        let before = LIVE.compare_and_swap(&current, Some(Arc::clone(&made)));
-        if !is_same(&before, &current) {
-            // Another thread was first.
-            made.end(Duration::ZERO);
-            continue;
-        }
-        if let Some(inherited) = Guard::into_inner(before) {
-            // Its threads are the parent's: nothing of it may be dropped here.
-            std::mem::forget(inherited);
-        }
-        return Ok(made);
-    }
-}
-
-fn is_same(one: &Option<Arc<Live>>, other: &Option<Arc<Live>>) -> bool {
-    match (one, other) {
-        (None, None) => true,
-        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-        _ => false,
-    }
-}
-
-impl Live {
-    fn start(fork: u64) -> io::Result<Self> {
-        static STARTS: AtomicU64 = AtomicU64::new(0);
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(WORKER_THREADS.load(Ordering::Relaxed))
-            .thread_name("acs-auth")
-            .on_thread_start(|| {
-                IS_OURS.set(true);
-                block_signals();
-            })
-            .enable_io()
-            .enable_time()
-            .build()?;
-        Ok(Self {
-            stamp: Stamp {
-                fork,
-                start: STARTS.fetch_add(1, Ordering::Relaxed),
-            },
-            handle: runtime.handle().clone(),
-            runtime: Mutex::new(Some(runtime)),
-            ending: watch::Sender::new(false),
-        })
-    }
-
-    /// Ends the threads; `false` if some go on when the time is over.
-    fn end(&self, patience: Duration) -> bool {
-        self.ending.send_replace(true);
-        let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(runtime) = runtime else {
-            return true;
-        };
-        let started = Instant::now();
-        runtime.shutdown_timeout(patience);
-        patience.is_zero() || started.elapsed() < patience
-    }
-
-    pub(crate) fn enter<R>(&self, work: impl FnOnce() -> R) -> R {
-        let _entered = self.handle.enter();
-        work()
-    }
-
-    /// Runs a future here, unless the runtime is ended before it is done.
-    fn block_on<F: Future>(&self, future: F) -> io::Result<F::Output> {
-        let mut ending = self.ending.subscribe();
-        let raced = async move {
-            let mut ended = pin!(ending.wait_for(|ending| *ending));
-            let mut future = pin!(future);
-            poll_fn(|context| {
-                // First, since what rests on the runtime's timers may panic once they are gone.
-                if ended.as_mut().poll(context).is_ready() {
-                    return Poll::Ready(Err(was_ended()));
-                }
-                future.as_mut().poll(context).map(Ok)
-            })
-            .await
-        };
-        let blocked = catch_unwind(AssertUnwindSafe(|| {
-            if is_runtime_thread() {
-                tokio::task::block_in_place(|| self.handle.block_on(raced))
-            } else {
-                self.handle.block_on(raced)
-            }
-        }));
-        match blocked {
-            Ok(result) => result,
-            Err(_) if *self.ending.borrow() => Err(was_ended()),
-            Err(panic) => resume_unwind(panic),
-        }
-    }
-}
-
-fn was_ended() -> io::Error {
-    io::Error::new(io::ErrorKind::Interrupted, "they were shut down meanwhile")
-}
-
-/// Runs a future on the calling thread, which may be one of the runtime's own.
+/// Runs a future on the calling thread, which may be one of the runtime's own, or in here already.
 ///
 /// # Errors
-/// If the runtime cannot be started, or is shut down meanwhile ([`io::ErrorKind::Interrupted`]).
-pub fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
-    live()?.block_on(future)
+/// If the runtime cannot be started, or is shut down meanwhile, or a callback on this thread forked and this is the child
+/// (both [`io::ErrorKind::Interrupted`]).
+pub fn block_on<F>(future: F) -> io::Result<F::Output>
+where
+    F: Future,
+{
+    if is_inherited() {
+        return Err(was_forked());
+    }
+    Present::new()?.block_on(future)
 }
 
 /// What was spawned, to cancel it.
 #[derive(Debug, Clone)]
-pub struct Task(AbortHandle);
+pub struct Task {
+    handle: Option<AbortHandle>,
+    fork: u64,
+}
 
 impl Task {
-    /// Drops the future, unless it has ended. May be called again and again, and from anywhere.
+    /// Drops the future, unless it has ended. May be called again and again, and from anywhere. Nothing for what a parent
+    /// of this process spawned.
     pub fn cancel(&self) {
-        self.0.abort();
+        if let Some(handle) = &self.handle
+            && self.fork == fork_generation()
+        {
+            handle.abort();
+        }
     }
 }
 
-/// Runs a future on the runtime. It is dropped when it is cancelled or the runtime is shut down; if that is happening
-/// just now, perhaps before this function returns.
+impl Drop for Task {
+    fn drop(&mut self) {
+        if self.fork != fork_generation() {
+            mem::forget(self.handle.take());
+        }
+    }
+}
+
+/// Runs a future on the runtime. It is dropped when it is cancelled or the runtime is shut down, there too.
 ///
 /// # Errors
 /// If the runtime cannot be started.
 pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
-    Ok(Task(live()?.handle.spawn(future).abort_handle()))
+    let live = Present::new()?;
+    let task = live.handle.spawn(async move {
+        let _ends = EndsInChild;
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            let _ends = EndsInChild;
+            future.as_mut().poll(context)
+        })
+        .await;
+    });
+    Ok(Task {
+        handle: Some(task.abort_handle()),
+        fork: live.stamp.fork,
+    })
 }
 
-/// Runs what may block on a thread of its own.
+/// Runs what may block on a thread of its own. It is dropped where the runtime is shut down before its turn comes.
 ///
 /// # Errors
-/// If the runtime cannot be started.
+/// If the runtime cannot be started, or has no thread and gets none.
 pub fn spawn_blocking(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    live()?.handle.spawn_blocking(work);
-    Ok(())
+    let live = Present::new()?;
+    let _quiet = SignalsKeptAway::new();
+    let work = Arc::new(Mutex::new(Some(work)));
+    let queued = Arc::clone(&work);
+    let take = |work: &Mutex<Option<_>>| work.lock().unwrap_or_else(PoisonError::into_inner).take();
+    catch_unwind(AssertUnwindSafe(|| {
+        live.handle.spawn_blocking(move || {
+            if let Some(work) = take(&queued) {
+                let _ends = EndsInChild;
+                work();
+            }
+        });
+    }))
+    .map_err(|_| {
+        // tokio panics for want of a thread, and keeps what it was given.
+        drop(take(&work));
+        io::Error::new(io::ErrorKind::WouldBlock, "the system gives no thread")
+    })
 }
 
 /// Runs what needs a runtime around it to be made.
@@ -201,13 +114,13 @@ pub fn spawn_blocking(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
 /// # Errors
 /// If the runtime cannot be started.
 pub fn enter<R>(work: impl FnOnce() -> R) -> io::Result<R> {
-    Ok(live()?.enter(work))
+    Ok(Present::new()?.enter(work))
 }
 
 /// Why the runtime was not shut down, or not wholly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShutdownError {
-    /// The calling thread is one of the runtime's own, and cannot wait for itself.
+    /// The calling thread has the runtime beneath it, and cannot wait for itself.
     OwnThread,
     /// Something that blocks goes on; its thread ends with it.
     Timeout,
@@ -216,7 +129,7 @@ pub enum ShutdownError {
 impl fmt::Display for ShutdownError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::OwnThread => "A thread of the library cannot end the library's threads.",
+            Self::OwnThread => "A callback of the library cannot end the library's threads.",
             Self::Timeout => "Something that blocks is still running.",
         })
     }
@@ -228,20 +141,15 @@ impl std::error::Error for ShutdownError {}
 /// use starts a new runtime.
 ///
 /// # Errors
-/// On a thread of the runtime, and when something that blocks goes on.
+/// On a thread of the runtime or one in [`block_on`], and when something that blocks goes on.
 pub fn shutdown(patience: Duration) -> Result<(), ShutdownError> {
-    if is_runtime_thread() {
+    if is_inside() {
         return Err(ShutdownError::OwnThread);
     }
-    let fork = fork_generation();
-    let Some(live) = LIVE.swap(None) else {
-        return Ok(());
-    };
-    if live.stamp.fork != fork {
-        std::mem::forget(live);
-        return Ok(());
-    }
-    if live.end(patience) {
+    let deadline = Instant::now().checked_add(patience);
+    let is_over = apart(|| last().is_none_or(|live| live.end(deadline)));
+    // Without a thread for it, it goes on.
+    if is_over.unwrap_or(false) {
         Ok(())
     } else {
         Err(ShutdownError::Timeout)

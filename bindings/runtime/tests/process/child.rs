@@ -4,22 +4,29 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Far longer than anything takes that goes on at all.
-const DEADLINE: Duration = Duration::from_secs(60);
+use super::support::DEADLINE;
 
+#[must_use]
 pub(crate) struct Child(libc::pid_t);
 
-/// Forks, and does the work in the child, which ends with it.
-pub(crate) fn forked(work: impl FnOnce()) -> Child {
+/// Forks; `None` in the child.
+pub(crate) fn fork() -> Option<Child> {
     // SAFETY: the child has this thread alone, uses what is made for that, and leaves by `_exit`.
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0, "no fork");
-    if pid == 0 {
-        let done = catch_unwind(AssertUnwindSafe(work)).is_ok();
-        // SAFETY: it ends the process without running what belongs to the parent.
-        unsafe { libc::_exit(i32::from(!done)) };
-    }
-    Child(pid)
+    (pid > 0).then_some(Child(pid))
+}
+
+/// Forks, and does the work in the child, which ends with it.
+pub(crate) fn forked(work: impl FnOnce()) -> Child {
+    fork().unwrap_or_else(|| end(work))
+}
+
+/// Does the work, and ends this process with how it went.
+pub(crate) fn end(work: impl FnOnce()) -> ! {
+    let done = catch_unwind(AssertUnwindSafe(work)).is_ok();
+    // SAFETY: it ends the process without running what belongs to the parent.
+    unsafe { libc::_exit(i32::from(!done)) }
 }
 
 impl Child {
@@ -41,7 +48,7 @@ impl Child {
                 }
                 panic!("the child hangs");
             }
-            thread::sleep(Duration::from_millis(2));
+            thread::sleep(Duration::from_millis(1));
         }
     }
 }

@@ -1,82 +1,84 @@
 //! The runtime in a process that forks, shuts it down, and starts it again. One test at a time.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod blocking;
+#[cfg(not(miri))]
+mod callbacks;
+#[cfg(not(miri))]
 mod child;
+#[cfg(not(miri))]
 mod forks;
+#[cfg(not(miri))]
+mod load;
 mod restarts;
+#[cfg(not(miri))]
+mod shortage;
+mod shutdowns;
 mod spawned;
+mod support;
+#[cfg(not(miri))]
+mod threads;
+mod values;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+
+macro_rules! trials {
+    ($($module:ident::$test:ident,)+) => {
+        vec![$(trial(stringify!($test), $module::$test)),+]
+    };
+}
+
+fn trial(name: &str, test: fn()) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok::<(), Failed>(())
+    })
+}
 
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
-    let tests: [(&str, fn()); 16] = [
+    let mut trials = Vec::new();
+    #[cfg(not(miri))]
+    trials.extend(trials![
         // First, since nothing may have used the runtime before it.
-        (
-            "nothing_starts_before_it_is_used",
-            restarts::nothing_starts_before_it_is_used,
-        ),
-        (
-            "parent_and_child_go_on_after_a_fork",
-            forks::parent_and_child_go_on_after_a_fork,
-        ),
-        ("grandchildren_go_on", forks::grandchildren_go_on),
-        (
-            "children_forked_under_load_go_on",
-            forks::children_forked_under_load_go_on,
-        ),
-        (
-            "a_child_leaks_what_it_inherited",
-            forks::a_child_leaks_what_it_inherited,
-        ),
-        ("a_child_can_shut_down", forks::a_child_can_shut_down),
-        (
-            "what_was_spawned_before_runs_in_the_parent_alone",
-            forks::what_was_spawned_before_runs_in_the_parent_alone,
-        ),
-        (
-            "values_are_made_again_after_a_restart",
-            restarts::values_are_made_again_after_a_restart,
-        ),
-        (
-            "values_that_need_no_runtime_survive_a_restart",
-            restarts::values_that_need_no_runtime_survive_a_restart,
-        ),
-        (
-            "blocked_threads_are_told_of_the_end",
-            restarts::blocked_threads_are_told_of_the_end,
-        ),
-        (
-            "the_runtime_does_not_end_itself",
-            restarts::the_runtime_does_not_end_itself,
-        ),
-        ("two_may_shut_down_at_once", restarts::two_may_shut_down_at_once),
-        (
-            "restarts_leave_nothing_behind",
-            restarts::restarts_leave_nothing_behind,
-        ),
-        (
-            "each_future_is_finished_or_dropped",
-            spawned::each_future_is_finished_or_dropped,
-        ),
-        (
-            "a_worker_may_block_on_more_work",
-            spawned::a_worker_may_block_on_more_work,
-        ),
-        (
-            "signals_stay_with_the_host_s_threads",
-            spawned::signals_stay_with_the_host_s_threads,
-        ),
-    ];
-    let trials = tests
-        .into_iter()
-        .map(|(name, test)| {
-            Trial::test(name, move || {
-                test();
-                Ok::<(), Failed>(())
-            })
-        })
-        .collect();
+        threads::nothing_starts_before_it_is_used,
+        threads::restarts_leave_nothing_behind,
+        threads::signals_stay_with_the_host_s_threads,
+        forks::parent_and_child_go_on,
+        forks::grandchildren_go_on,
+        forks::a_child_can_shut_down,
+        forks::a_child_leaks_what_it_inherited,
+        forks::what_was_spawned_before_runs_in_the_parent_alone,
+        load::children_go_on,
+        load::children_of_a_parent_that_restarts_go_on,
+        load::what_the_parent_spawned_cannot_hold_up_the_child,
+        callbacks::a_child_of_a_task_can_use_everything,
+        callbacks::a_child_of_a_task_that_returns_ends,
+        callbacks::a_child_of_blocking_work_that_returns_ends,
+        callbacks::a_child_of_a_waiting_thread_goes_on,
+        callbacks::a_child_of_a_task_hears_signals,
+        shortage::without_threads_there_is_an_error,
+    ]);
+    trials.extend(trials![
+        restarts::it_starts_again_after_its_end,
+        restarts::a_straggler_is_waited_for_by_the_next_end_too,
+        restarts::what_ends_does_not_begin_again_by_a_callback,
+        shutdowns::blocked_threads_are_told,
+        shutdowns::a_callback_does_not_end_what_runs_it,
+        shutdowns::two_at_once_both_wait_for_the_end,
+        shutdowns::it_may_end_while_others_use_it,
+        values::they_are_made_again_after_a_restart,
+        values::those_that_need_no_runtime_survive_a_restart,
+        values::threads_agree_on_one,
+        spawned::each_is_finished_or_dropped,
+        spawned::each_is_finished_or_dropped_while_the_runtime_ends,
+        spawned::blocking_work_is_run_or_dropped,
+        spawned::panics_are_contained,
+        blocking::a_worker_may_wait_for_more_work,
+        blocking::blocking_work_may_wait_too,
+        blocking::a_thread_that_waits_may_wait_for_more,
+        blocking::a_panic_is_the_caller_s,
+    ]);
     libtest_mimic::run(&arguments, trials).exit();
 }

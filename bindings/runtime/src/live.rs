@@ -1,0 +1,257 @@
+//! A runtime: started, used, ended.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::thread;
+use std::time::Instant;
+
+use arc_swap::ArcSwapOption;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::watch;
+
+use crate::fork::{SignalsKeptAway, fork_generation, keep_signals_away};
+use crate::presence::{Presence, left};
+use crate::thread::{NAME, Waiting, apart, is_inside, join};
+
+static LIVE: ArcSwapOption<Live> = ArcSwapOption::const_empty();
+pub(crate) static WORKER_THREADS: AtomicUsize = AtomicUsize::new(1);
+
+/// Which runtime of which process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) fork: u64,
+    start: u64,
+}
+
+/// A runtime of this process or of a parent, of which nothing is touched then.
+pub(crate) struct Live {
+    pub(crate) stamp: Stamp,
+    pub(crate) handle: Handle,
+    /// Taken by who ends it.
+    runtime: Mutex<Option<Runtime>>,
+    /// `true` once it is being ended.
+    ending: watch::Sender<bool>,
+    presence: Arc<Presence>,
+    /// The one that it follows, if that has threads still.
+    before: Option<Arc<Live>>,
+}
+
+/// The runtime of this process, started if there is none.
+pub(crate) fn live() -> io::Result<Arc<Live>> {
+    loop {
+        let fork = fork_generation();
+        let current = LIVE.load();
+        let before = current.as_ref().filter(|live| live.stamp.fork == fork);
+        if let Some(live) = before.filter(|live| !live.presence.is_closed()) {
+            return Ok(Arc::clone(live));
+        }
+        if is_inside() {
+            // What ends does not begin again by what a callback does meanwhile.
+            return Err(was_ended());
+        }
+        let made = Arc::new(Live::start(fork, before)?);
+        let replaced = LIVE.compare_and_swap(&*current, Some(Arc::clone(&made)));
+        if replaced.as_ref().map(Arc::as_ptr) != current.as_ref().map(Arc::as_ptr) {
+            // Another thread was first.
+            apart(|| made.end(None))?;
+            continue;
+        }
+        drop(current);
+        if let Some(inherited) = arc_swap::Guard::into_inner(replaced)
+            && inherited.stamp.fork != fork
+        {
+            // Its threads are the parent's: nothing of it may be dropped here.
+            mem::forget(inherited);
+        }
+        return Ok(made);
+    }
+}
+
+/// The last runtime of this process, whatever has become of it.
+pub(crate) fn last() -> Option<Arc<Live>> {
+    let fork = fork_generation();
+    LIVE.load()
+        .as_ref()
+        .filter(|live| live.stamp.fork == fork)
+        .cloned()
+}
+
+/// The runtime of this process, which does not end before this is dropped, unless its patience does.
+pub(crate) struct Present(Option<Arc<Live>>);
+
+impl Present {
+    pub(crate) fn new() -> io::Result<Self> {
+        loop {
+            let live = live()?;
+            if live.presence.enter() {
+                return Ok(Self(Some(live)));
+            }
+        }
+    }
+}
+
+impl std::ops::Deref for Present {
+    type Target = Live;
+
+    fn deref(&self) -> &Live {
+        self.0.as_deref().expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        let live = self.0.take();
+        match &live {
+            Some(live) if live.stamp.fork == fork_generation() => live.presence.leave(),
+            // A callback forked, and this is the child.
+            _ => mem::forget(live),
+        }
+    }
+}
+
+impl Live {
+    fn start(fork: u64, before: Option<&Arc<Self>>) -> io::Result<Self> {
+        static STARTS: AtomicU64 = AtomicU64::new(0);
+        let stamp = Stamp {
+            fork,
+            start: STARTS.fetch_add(1, Ordering::Relaxed),
+        };
+        let count = WORKER_THREADS.load(Ordering::Relaxed);
+        // Inherited by the threads, so that no signal finds them on their way to the hook below.
+        let quiet = SignalsKeptAway::new();
+        let signals = quiet.before();
+        try_threads(count)?;
+        let presence = Arc::new(Presence::default());
+        let (starts, stops) = (Arc::clone(&presence), Arc::clone(&presence));
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(count)
+            .thread_name(NAME)
+            .on_thread_start(move || {
+                starts.thread_starts();
+                join(stamp);
+                keep_signals_away(signals);
+            })
+            .on_thread_stop(move || stops.thread_stops())
+            .enable_io()
+            .enable_time()
+            .build()?;
+        Ok(Self {
+            stamp,
+            handle: runtime.handle().clone(),
+            runtime: Mutex::new(Some(runtime)),
+            ending: watch::Sender::new(false),
+            presence,
+            before: before.and_then(straggling),
+        })
+    }
+
+    /// Ends it; `false` if some thread is in it still at the deadline.
+    pub(crate) fn end(&self, deadline: Option<Instant>) -> bool {
+        self.presence.close();
+        self.ending.send_replace(true);
+        // Who waits in it leaves first: what rests on its timers may panic once they are gone.
+        self.presence.wait_for_guests(deadline);
+        let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(runtime) = runtime {
+            runtime.shutdown_timeout(left(deadline));
+            self.presence.set_down();
+        }
+        let is_over = self.presence.wait_for_end(deadline);
+        let before = self.before.as_ref();
+        is_over && before.is_none_or(|before| before.presence.wait_for_end(deadline))
+    }
+
+    pub(crate) fn enter<R>(&self, work: impl FnOnce() -> R) -> R {
+        let _entered = self.handle.enter();
+        work()
+    }
+
+    /// Runs a future here, unless the runtime is ended before it is done.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> io::Result<F::Output> {
+        let mut ending = self.ending.subscribe();
+        let mut raced = Box::pin(async move {
+            let mut ended = pin!(ending.wait_for(|ending| *ending));
+            let mut future = pin!(future);
+            poll_fn(|context| {
+                if ended.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(Err(was_ended()));
+                }
+                future.as_mut().poll(context).map(Ok)
+            })
+            .await
+        });
+        let waiting = Waiting::new(self.stamp);
+        // In place, since this may be a thread of the runtime, or in `block_on` already: a callback calls.
+        let blocked = catch_unwind(AssertUnwindSafe(|| {
+            tokio::task::block_in_place(|| {
+                self.handle.block_on(poll_fn(|context| {
+                    let polled = raced.as_mut().poll(context);
+                    if self.is_inherited() {
+                        return Poll::Ready(Err(was_forked()));
+                    }
+                    polled
+                }))
+            })
+        }));
+        drop(waiting);
+        if self.is_inherited() {
+            mem::forget(raced);
+            return Err(was_forked());
+        }
+        match blocked {
+            Ok(result) => result,
+            Err(_) if self.presence.is_closed() => Err(was_ended()),
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+
+    fn is_inherited(&self) -> bool {
+        self.stamp.fork != fork_generation()
+    }
+}
+
+/// The runtime itself or the one before it, whichever has threads.
+fn straggling(live: &Arc<Live>) -> Option<Arc<Live>> {
+    if live.presence.is_over() {
+        live.before.as_ref().and_then(straggling)
+    } else {
+        Some(Arc::clone(live))
+    }
+}
+
+/// Whether the system gives threads: tokio panics where it does not.
+fn try_threads(count: usize) -> io::Result<()> {
+    thread::scope(|scope| {
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let wait = Arc::new(Mutex::new(wait));
+        let tried: io::Result<Vec<_>> = (0..count)
+            .map(|_| {
+                let wait = Arc::clone(&wait);
+                let trial = thread::Builder::new().name(NAME.to_owned());
+                trial.spawn_scoped(scope, move || {
+                    let wait = wait.lock().unwrap_or_else(PoisonError::into_inner);
+                    let _ = wait.recv();
+                })
+            })
+            .collect();
+        drop(go);
+        tried.map(drop)
+    })
+}
+
+fn was_ended() -> io::Error {
+    io::Error::new(io::ErrorKind::Interrupted, "they were shut down meanwhile")
+}
+
+pub(crate) fn was_forked() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::Interrupted,
+        "a callback forked, and this is the child",
+    )
+}

@@ -1,0 +1,102 @@
+//! What the calling thread is to the runtime.
+
+use std::cell::Cell;
+use std::io;
+use std::panic::resume_unwind;
+use std::thread;
+
+use crate::fork::{SignalsKeptAway, end_process, fork_generation};
+use crate::live::Stamp;
+
+pub(crate) const NAME: &str = "acs-auth";
+
+thread_local! {
+    static ROLE: Cell<Role> = const { Cell::new(Role::Host) };
+}
+
+#[derive(Clone, Copy)]
+enum Role {
+    /// A thread of the host, outside of the library.
+    Host,
+    /// A thread of the host that waits in `block_on`; a callback may be running on it.
+    Waiting(Stamp),
+    /// A thread of the runtime.
+    Own(Stamp),
+}
+
+impl Role {
+    fn stamp(self) -> Option<Stamp> {
+        match self {
+            Self::Host => None,
+            Self::Waiting(stamp) | Self::Own(stamp) => Some(stamp),
+        }
+    }
+}
+
+/// Whether the calling thread is one of the runtime's own.
+pub fn is_runtime_thread() -> bool {
+    matches!(ROLE.get(), Role::Own(stamp) if stamp.fork == fork_generation())
+}
+
+/// Whether the calling thread has a runtime beneath it, which thus cannot end before the thread gets on.
+pub(crate) fn is_inside() -> bool {
+    let stamp = ROLE.get().stamp();
+    stamp.is_some_and(|stamp| stamp.fork == fork_generation())
+}
+
+/// Makes the calling thread one of the runtime's.
+pub(crate) fn join(stamp: Stamp) {
+    ROLE.set(Role::Own(stamp));
+}
+
+/// That the calling thread waits in `block_on`, until it is dropped.
+pub(crate) struct Waiting(Role);
+
+impl Waiting {
+    pub(crate) fn new(stamp: Stamp) -> Self {
+        let before = ROLE.get();
+        if let Role::Host = before {
+            ROLE.set(Role::Waiting(stamp));
+        }
+        Self(before)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        ROLE.set(self.0);
+    }
+}
+
+/// Whether the calling thread has a parent's runtime beneath it: a callback forked, and this is the child.
+pub(crate) fn is_inherited() -> bool {
+    let stamp = ROLE.get().stamp();
+    stamp.is_some_and(|stamp| stamp.fork != fork_generation())
+}
+
+/// Does the work here; on a thread of its own in the child of a callback, since that has its parent's runtime beneath it.
+pub(crate) fn apart<R: Send>(work: impl FnOnce() -> R + Send) -> io::Result<R> {
+    if !is_inherited() {
+        return Ok(work());
+    }
+    thread::scope(|scope| {
+        let quiet = SignalsKeptAway::new();
+        let apart = thread::Builder::new()
+            .name(NAME.to_owned())
+            .spawn_scoped(scope, work)?;
+        drop(quiet);
+        apart.join().or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// Ends the child of a callback that returns on a thread of the runtime: all that the thread would do next is the parent's
+/// to do.
+pub(crate) struct EndsInChild;
+
+impl Drop for EndsInChild {
+    fn drop(&mut self) {
+        if matches!(ROLE.get(), Role::Own(stamp) if stamp.fork != fork_generation()) {
+            end_process();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Forks in what the runtime runs: a host's callback, mostly.
+
+use std::future::poll_fn;
+use std::io;
+use std::sync::mpsc::{Sender, channel};
+use std::task::Poll;
+use std::thread;
+
+use acs_runtime::PerProcess;
+
+use super::child::{Child, end, fork, forked};
+use super::support::{PATIENCE, received, work};
+use super::threads::{SIGNALS, blocks};
+
+/// Runs this in a task, for the child that it forks.
+fn in_a_task(work: impl FnOnce(Sender<Child>) + Send + 'static) -> Child {
+    let (tell, told) = channel();
+    acs_runtime::spawn(async move { work(tell) }).unwrap();
+    received(&told)
+}
+
+pub(crate) fn a_child_of_a_task_can_use_everything() {
+    let cell = PerProcess::new(|| io::Result::Ok(7)).unwrap();
+    let child = in_a_task(move |tell| {
+        let child = forked(|| {
+            assert!(!acs_runtime::is_runtime_thread());
+            assert_eq!(*cell.get().unwrap(), 7);
+            thread::spawn(work).join().unwrap();
+            let (tell, told) = channel();
+            acs_runtime::spawn(async move { tell.send(acs_runtime::is_runtime_thread()).unwrap() }).unwrap();
+            assert!(received(&told));
+            let (tell, told) = channel();
+            acs_runtime::spawn_blocking(move || tell.send(()).unwrap()).unwrap();
+            received(&told);
+            let waited = acs_runtime::block_on(async {});
+            assert_eq!(waited.unwrap_err().kind(), io::ErrorKind::Interrupted);
+            acs_runtime::shutdown(PATIENCE).unwrap();
+            thread::spawn(work).join().unwrap();
+            forked(|| thread::spawn(work).join().unwrap()).ended_well();
+        });
+        tell.send(child).unwrap();
+    });
+    work();
+    child.ended_well();
+    work();
+}
+
+pub(crate) fn a_child_of_a_task_that_returns_ends() {
+    let child = in_a_task(|tell| {
+        // What is queued behind it is the parent's to do.
+        let child = fork();
+        let is_parent = child.is_some();
+        acs_runtime::spawn(async move { assert!(is_parent) }).unwrap();
+        if let Some(child) = child {
+            tell.send(child).unwrap();
+        }
+    });
+    child.ended_well();
+    work();
+}
+
+pub(crate) fn a_child_of_blocking_work_that_returns_ends() {
+    let (tell, told) = channel();
+    acs_runtime::spawn_blocking(move || {
+        if let Some(child) = fork() {
+            tell.send(child).unwrap();
+        } else {
+            thread::spawn(work).join().unwrap();
+        }
+    })
+    .unwrap();
+    received(&told).ended_well();
+    work();
+}
+
+pub(crate) fn a_child_of_a_waiting_thread_goes_on() {
+    let mut child = None;
+    let mut is_first = true;
+    let parent = std::process::id();
+    let mut outcome = acs_runtime::block_on(poll_fn(|context| {
+        if is_first {
+            is_first = false;
+            child = fork();
+            // In the child, nobody would wake it.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        assert_eq!(std::process::id(), parent);
+        Poll::Ready(())
+    }));
+    if std::process::id() != parent {
+        end(|| {
+            let error = outcome.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::Interrupted);
+            work();
+            acs_runtime::shutdown(PATIENCE).unwrap();
+            work();
+        });
+    }
+    outcome.as_mut().unwrap();
+    child.take().unwrap().ended_well();
+    work();
+}
+
+pub(crate) fn a_child_of_a_task_hears_signals() {
+    let child = in_a_task(|tell| {
+        let child = forked(|| assert_eq!(SIGNALS.map(blocks), [false; 4]));
+        assert_eq!(SIGNALS.map(blocks), [true; 4]);
+        tell.send(child).unwrap();
+    });
+    child.ended_well();
+}

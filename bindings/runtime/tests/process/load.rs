@@ -1,0 +1,128 @@
+//! Forks while other threads are in the middle of something.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+use acs_runtime::PerProcess;
+
+use super::child::forked;
+use super::support::{PATIENCE, work};
+
+/// Threads that do something again and again until they are stopped.
+struct Load {
+    goes_on: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Load {
+    fn of(count: usize, work: impl Fn() + Send + Sync + 'static) -> Self {
+        let (goes_on, work) = (Arc::new(AtomicBool::new(true)), Arc::new(work));
+        let threads = (0..count)
+            .map(|_| {
+                let (goes_on, work) = (Arc::clone(&goes_on), Arc::clone(&work));
+                thread::spawn(move || {
+                    while goes_on.load(Ordering::Relaxed) {
+                        work();
+                    }
+                })
+            })
+            .collect();
+        Self { goes_on, threads }
+    }
+
+    fn stop(self) {
+        self.goes_on.store(false, Ordering::Relaxed);
+        for thread in self.threads {
+            thread.join().unwrap();
+        }
+    }
+}
+
+pub(crate) fn children_go_on() {
+    let cell = Arc::new(PerProcess::new(|| io::Result::Ok(vec![1_u8; 64])).unwrap());
+    let loaded = Arc::clone(&cell);
+    let load = Load::of(4, move || {
+        work();
+        assert_eq!(loaded.get().unwrap().len(), 64);
+        acs_runtime::spawn(async { tokio::task::yield_now().await }).unwrap();
+        acs_runtime::spawn_blocking(|| {}).unwrap();
+    });
+    for round in 0..100 {
+        let cell = Arc::clone(&cell);
+        let child = forked(move || {
+            assert_eq!(cell.get().unwrap().len(), 64);
+            work();
+            // The child's own threads see the same, and its children while they run.
+            let own = thread::spawn(work);
+            if round % 4 == 0 {
+                forked(move || {
+                    assert_eq!(cell.get().unwrap().len(), 64);
+                    work();
+                })
+                .ended_well();
+            }
+            own.join().unwrap();
+        });
+        child.ended_well();
+    }
+    load.stop();
+}
+
+pub(crate) fn children_of_a_parent_that_restarts_go_on() {
+    let cell = Arc::new(PerProcess::new(|| io::Result::Ok(vec![1_u8; 64])).unwrap());
+    let loaded = Arc::clone(&cell);
+    let load = Load::of(3, move || {
+        let worked = acs_runtime::block_on(async { tokio::task::yield_now().await });
+        // It may be told that the runtime ends.
+        assert!(worked.is_ok() || worked.is_err_and(|error| error.kind() == io::ErrorKind::Interrupted));
+        assert_eq!(loaded.get().unwrap().len(), 64);
+    });
+    let restarts = Load::of(1, || acs_runtime::shutdown(PATIENCE).unwrap());
+    for _ in 0..100 {
+        let cell = Arc::clone(&cell);
+        forked(move || {
+            assert_eq!(cell.get().unwrap().len(), 64);
+            work();
+            acs_runtime::shutdown(PATIENCE).unwrap();
+            work();
+        })
+        .ended_well();
+    }
+    restarts.stop();
+    load.stop();
+}
+
+pub(crate) fn what_the_parent_spawned_cannot_hold_up_the_child() {
+    let tasks = Arc::new(Mutex::new(Vec::new()));
+    let spawned = Arc::clone(&tasks);
+    let load = Load::of(3, move || {
+        let task = acs_runtime::spawn(std::future::pending()).unwrap();
+        let old = {
+            let mut tasks = spawned.lock().unwrap();
+            tasks.push(task);
+            if tasks.len() > 100 {
+                tasks.split_off(50)
+            } else {
+                Vec::new()
+            }
+        };
+        for task in old {
+            task.cancel();
+        }
+    });
+    for _ in 0..100 {
+        let inherited = tasks.lock().unwrap().clone();
+        forked(move || {
+            for task in &inherited {
+                task.cancel();
+            }
+            drop(inherited);
+            work();
+        })
+        .ended_well();
+    }
+    load.stop();
+    acs_runtime::shutdown(PATIENCE).unwrap();
+}

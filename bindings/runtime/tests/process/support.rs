@@ -1,0 +1,66 @@
+//! What the tests share.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+/// Far longer than anything takes that goes on at all.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// As often as that, or enough for Miri.
+pub(crate) const fn times(count: usize) -> usize {
+    if cfg!(miri) { count.div_ceil(50) } else { count }
+}
+
+/// Work that needs timer, I/O and a task of its own.
+pub(crate) fn work() {
+    let done = acs_runtime::block_on(working());
+    done.unwrap().unwrap();
+}
+
+pub(crate) async fn working() -> io::Result<()> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let (mut here, mut there) = tokio::net::UnixStream::pair()?;
+    let echo = tokio::spawn(async move {
+        let mut byte = [0];
+        there.read_exact(&mut byte).await?;
+        there.write_all(&byte).await
+    });
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    here.write_all(&[7]).await?;
+    let mut byte = [0];
+    here.read_exact(&mut byte).await?;
+    assert_eq!(byte, [7]);
+    echo.await.map_err(io::Error::other)?
+}
+
+pub(crate) fn received<T>(from: &Receiver<T>) -> T {
+    from.recv_timeout(DEADLINE).expect("nothing came")
+}
+
+/// Counts how often one of it is dropped.
+#[derive(Clone, Default)]
+pub(crate) struct Ends(Arc<AtomicUsize>);
+
+impl Ends {
+    pub(crate) fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn one(&self) -> End {
+        End(self.clone())
+    }
+}
+
+/// One that is counted when it is dropped.
+pub(crate) struct End(Ends);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
