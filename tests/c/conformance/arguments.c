@@ -72,7 +72,8 @@ const char *const *argument_texts(arguments *a, const char *name, size_t *count)
         *count = 0;
         return NULL;
     }
-    json_array_foreach(values, index, value) {
+    json_array_foreach(values, index, value)
+    {
         a->texts[index] = json_string_value(value);
         if (a->texts[index] == NULL) {
             fail(a->why, "the argument %s is no list of texts", name);
@@ -98,7 +99,8 @@ const acs_header *argument_pairs(arguments *a, const char *name, size_t *count)
     if (pairs != NULL && !json_is_array(pairs)) {
         fail(a->why, "the argument %s is no list", name);
     }
-    json_array_foreach(pairs, index, pair) {
+    json_array_foreach(pairs, index, pair)
+    {
         headers[index].name = json_string_value(json_array_get(pair, 0));
         headers[index].value = json_string_value(json_array_get(pair, 1));
         if (json_array_size(pair) != 2 || headers[index].name == NULL || headers[index].value == NULL) {
@@ -115,7 +117,8 @@ const acs_header *headers_of_object(arguments *a, const json_t *object, size_t *
     *count = json_object_size(object);
     acs_header *headers = new_headers(a, *count);
     acs_header *next = headers;
-    json_object_foreach((json_t *)object, name, value) {
+    json_object_foreach((json_t *)object, name, value)
+    {
         next->name = name;
         next->value = json_string_value(value);
         if (next->value == NULL) {

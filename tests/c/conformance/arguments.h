@@ -28,7 +28,8 @@ const char *argument_optional_text(arguments *a, const char *name);
 int64_t argument_optional_seconds(arguments *a, const char *name);
 /* A list of texts; once a call. */
 const char *const *argument_texts(arguments *a, const char *name, size_t *count);
-/* Headers as a list of pairs or, as recordings have them, as an object; none if they are left out; once a call. */
+/* Headers as a list of pairs or, as recordings have them, as an object; none if they are left out; once a
+ * call. */
 const acs_header *argument_pairs(arguments *a, const char *name, size_t *count);
 const acs_header *headers_of_object(arguments *a, const json_t *object, size_t *count);
 

@@ -120,14 +120,15 @@ static acs_status blocking(const sent *sent, given *given, acs_error **error)
         return acs_client_get_token_for_teams_user(client, a->aad_token, a->client_id, a->user_object_id,
                                                    &sent->options, &given->token, error);
     case GET_TOKEN_FOR_TEAMS_EXTENSION_USER:
-        return acs_client_get_token_for_teams_extension_user(client, a->aad_token, &sent->options, &given->both,
-                                                             error);
+        return acs_client_get_token_for_teams_extension_user(client, a->aad_token, &sent->options,
+                                                             &given->both, error);
     }
     return ACS_STATUS_INTERNAL;
 }
 
 /* The functions that submit. */
-static acs_status submitting(const sent *sent, const acs_delivery *delivery, acs_call **call, acs_error **error)
+static acs_status submitting(const sent *sent, const acs_delivery *delivery, acs_call **call,
+                             acs_error **error)
 {
     const acs_client *client = sent->client;
     const operation_arguments *a = sent->with;
@@ -135,8 +136,8 @@ static acs_status submitting(const sent *sent, const acs_delivery *delivery, acs
     case CREATE_USER:
         return acs_client_create_user_submit(client, &sent->options, delivery, call, error);
     case CREATE_USER_AND_TOKEN:
-        return acs_client_create_user_and_token_submit(client, a->scopes, a->scope_count, a->token_expires_in_s,
-                                                       &sent->options, delivery, call, error);
+        return acs_client_create_user_and_token_submit(
+            client, a->scopes, a->scope_count, a->token_expires_in_s, &sent->options, delivery, call, error);
     case GET_TOKEN:
         return acs_client_get_token_submit(client, a->user, a->scopes, a->scope_count, a->token_expires_in_s,
                                            &sent->options, delivery, call, error);
@@ -145,19 +146,20 @@ static acs_status submitting(const sent *sent, const acs_delivery *delivery, acs
     case DELETE_USER:
         return acs_client_delete_user_submit(client, a->user, &sent->options, delivery, call, error);
     case GET_TOKEN_FOR_TEAMS_USER:
-        return acs_client_get_token_for_teams_user_submit(client, a->aad_token, a->client_id, a->user_object_id,
-                                                          &sent->options, delivery, call, error);
+        return acs_client_get_token_for_teams_user_submit(
+            client, a->aad_token, a->client_id, a->user_object_id, &sent->options, delivery, call, error);
     case GET_TOKEN_FOR_TEAMS_EXTENSION_USER:
-        return acs_client_get_token_for_teams_extension_user_submit(client, a->aad_token, &sent->options, delivery,
-                                                                    call, error);
+        return acs_client_get_token_for_teams_extension_user_submit(client, a->aad_token, &sent->options,
+                                                                    delivery, call, error);
     }
     return ACS_STATUS_INTERNAL;
 }
 
-static acs_status call_client(const void *arguments, const acs_delivery *delivery, acs_call **call, given *given,
-                              acs_error **error)
+static acs_status call_client(const void *arguments, const acs_delivery *delivery, acs_call **call,
+                              given *given, acs_error **error)
 {
-    return delivery == NULL ? blocking(arguments, given, error) : submitting(arguments, delivery, call, error);
+    return delivery == NULL ? blocking(arguments, given, error)
+                            : submitting(arguments, delivery, call, error);
 }
 
 bool client_call(const client *client, const operation *operation, const operation_arguments *with,

@@ -11,8 +11,8 @@ typedef struct client {
     credential *credential; /* NULL: an access key */
 } client;
 
-/* Makes the client of a case's options, which may be NULL. False if the case is wrong; the library's own error is in
- * `out`. */
+/* Makes the client of a case's options, which may be NULL. False if the case is wrong; the library's own
+ * error is in `out`. */
 bool client_make(client *made, const json_t *options, const json_t *scope, outcome *out, failure *why);
 void client_free(client *client);
 

@@ -54,7 +54,8 @@ json_t *control_mint(const json_t *members, failure *why)
     json_t *value;
     char separator = '?';
     fputs("/mint", out);
-    json_object_foreach((json_t *)members, name, value) {
+    json_object_foreach((json_t *)members, name, value)
+    {
         char *text = escaped(value);
         fprintf(out, "%c%s=%s", separator, name, text != NULL ? text : "");
         separator = '&';
@@ -83,11 +84,13 @@ static bool by_name(json_t *record, failure *why)
     json_t *headers = json_object(), *checks = json_object(), *each;
     size_t index;
     bool good = true;
-    json_array_foreach(listed, index, each) {
+    json_array_foreach(listed, index, each)
+    {
         const char *name = json_string_value(json_array_get(each, 0));
         good = good && json_object_set(headers, name, json_array_get(each, 1)) == 0;
     }
-    json_array_foreach(made, index, each) {
+    json_array_foreach(made, index, each)
+    {
         const char *name = json_string_value(json_object_get(each, "name"));
         /* One that failed once has failed. */
         bool failed = json_is_false(json_object_get(checks, name != NULL ? name : ""));
@@ -107,7 +110,8 @@ json_t *control_attempts(failure *why)
     size_t index;
     json_t *record;
     bool good = json_is_array(attempts) || fail(why, "the control API gave no list of requests");
-    json_array_foreach(attempts, index, record) {
+    json_array_foreach(attempts, index, record)
+    {
         good = good && by_name(record, why);
     }
     if (good) {

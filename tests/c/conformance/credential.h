@@ -9,7 +9,8 @@
 typedef struct credential credential;
 
 credential *credential_new(const char *token, int64_t expires_in_s);
-/* What the library is given. Its share is given up by the library, or by the caller if the library did not take it. */
+/* What the library is given. Its share is given up by the library, or by the caller if the library did not
+ * take it. */
 acs_token_credential credential_share(credential *credential);
 /* Gives up a share; the last one frees it. Nothing for NULL. */
 void credential_free(credential *credential);

@@ -12,13 +12,13 @@
 static json_t *emulator_settings(void)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:[s], s:[s]}", "root_certificates_pem", emulator_ca(),
-                     "connection_string", "${emulator.connection_string}", "authority", "${emulator.https_url}",
-                     "api_client_id", "${emulator.api.client_id}", "tenants", "${emulator.tenant_id}",
-                     "teams_client_ids", "${emulator.spa.client_id}");
+                     "connection_string", "${emulator.connection_string}", "authority",
+                     "${emulator.https_url}", "api_client_id", "${emulator.api.client_id}", "tenants",
+                     "${emulator.tenant_id}", "teams_client_ids", "${emulator.spa.client_id}");
 }
 
-/* Each setting as a line of TOML, in which texts, numbers, booleans and arrays of texts are written as in JSON. To be
- * freed; NULL if there is no memory. */
+/* Each setting as a line of TOML, in which texts, numbers, booleans and arrays of texts are written as in
+ * JSON. To be freed; NULL if there is no memory. */
 static char *toml_of(const json_t *settings)
 {
     char *toml = NULL;
@@ -29,7 +29,8 @@ static char *toml_of(const json_t *settings)
     if (out == NULL) {
         return NULL;
     }
-    json_object_foreach((json_t *)settings, name, value) {
+    json_object_foreach((json_t *)settings, name, value)
+    {
         if (!json_is_null(value)) {
             fprintf(out, "%s = ", name);
             json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -70,8 +71,8 @@ typedef struct sent {
     acs_request request;
 } sent;
 
-static acs_status call_handler(const void *arguments, const acs_delivery *delivery, acs_call **call, given *given,
-                               acs_error **error)
+static acs_status call_handler(const void *arguments, const acs_delivery *delivery, acs_call **call,
+                               given *given, acs_error **error)
 {
     const sent *sent = arguments;
     if (delivery == NULL) {
@@ -94,8 +95,8 @@ static json_t *response_json(acs_response *response, failure *why)
     acs_bytes body = acs_response_body(response);
     json_t *json = json_loadb(body.len > 0 ? (const char *)body.data : "", body.len, JSON_DECODE_ANY, NULL);
     json_t *text = bytes_json(body, why);
-    json_t *result = json_pack("{s:i, s:o, s:o?, s:o?}", "status", (int)acs_response_status(response), "headers",
-                               headers, "body", text, "json", json);
+    json_t *result = json_pack("{s:i, s:o, s:o?, s:o?}", "status", (int)acs_response_status(response),
+                               "headers", headers, "body", text, "json", json);
     if (json == NULL) {
         json_object_set_new(result, "json", json_null());
     }

@@ -15,10 +15,12 @@ static bool keeps_secrets(const run *run, const char *text, const char *what)
     size_t index;
     json_t *each;
     bool shown = false;
-    json_array_foreach(run->secrets, index, each) {
+    json_array_foreach(run->secrets, index, each)
+    {
         shown = shown || strstr(text, json_string_value(each)) != NULL;
     }
-    json_array_foreach(never_shown, index, each) {
+    json_array_foreach(never_shown, index, each)
+    {
         json_t *filled = scope_fill_text(run->scope, each, run->why);
         if (filled == NULL) {
             return false;
@@ -37,7 +39,8 @@ static bool value_keeps_secrets(const run *run, const json_t *value, const char 
     if (json_is_string(value)) {
         return keeps_secrets(run, json_string_value(value), what);
     }
-    json_object_foreach((json_t *)value, name, member) {
+    json_object_foreach((json_t *)value, name, member)
+    {
         if (!keeps_secrets(run, name, what) || !value_keeps_secrets(run, member, name)) {
             return false;
         }
@@ -88,7 +91,8 @@ static bool judge_error(const run *run, const acs_error *error, const json_t *ex
     json_t *found = error_json(error);
     bool good = error_keeps_secrets(run, error, found);
     if (good && ((int)acs_error_kind(error) != number || strcmp(acs_status_name(number), kind) != 0)) {
-        good = fail(run->why, "it failed otherwise than as %s (%d): %s", kind, number, acs_error_message(error));
+        good =
+            fail(run->why, "it failed otherwise than as %s (%d): %s", kind, number, acs_error_message(error));
     }
     good = good && check(found, expected, run->scope, now, run->why);
     json_decref(found);
@@ -102,8 +106,9 @@ static bool judge_outcome(const run *run, const outcome *outcome, const json_t *
         return fail(run->why, "a case expects either ok or an error");
     }
     if (outcome->error == NULL) {
-        return ok != NULL ? check(outcome->result, ok, run->scope, now, run->why)
-                          : fail_with(run->why, "it succeeded and not failed as ", json_object_get(error, "kind"));
+        return ok != NULL
+                   ? check(outcome->result, ok, run->scope, now, run->why)
+                   : fail_with(run->why, "it succeeded and not failed as ", json_object_get(error, "kind"));
     }
     return error != NULL ? judge_error(run, outcome->error, error, now)
                          : fail(run->why, "it failed: %s", acs_error_message(outcome->error));
@@ -126,8 +131,9 @@ static bool judge_client(const run *run, const json_t *expected, int64_t now)
     if (run->client.client == NULL) {
         return fail(run->why, "there is no client");
     }
-    json_t *says = json_pack("{s:s, s:I}", "endpoint", acs_client_endpoint(run->client.client), "clock_skew_seconds",
-                             (json_int_t)acs_client_clock_skew_seconds(run->client.client));
+    json_t *says =
+        json_pack("{s:s, s:I}", "endpoint", acs_client_endpoint(run->client.client), "clock_skew_seconds",
+                  (json_int_t)acs_client_clock_skew_seconds(run->client.client));
     bool good = check(says, expected, run->scope, now, run->why) || fail_at(run->why, "the client: ");
     json_decref(says);
     return good;
@@ -148,7 +154,8 @@ static bool judge_credential(const run *run, const json_t *expected)
     size_t index;
     json_t *each;
     bool same = (json_int_t)json_array_size(asked) == json_integer_value(json_object_get(expected, "calls"));
-    json_array_foreach(asked, index, each) {
+    json_array_foreach(asked, index, each)
+    {
         same = same && json_equal(each, scopes != NULL ? scopes : none);
     }
     if (!same) {
@@ -168,5 +175,6 @@ bool judge(const run *run, const outcome *outcome, int64_t took_ns)
            judge_took(json_object_get(expect, "took_ms"), took_ns, run->why) &&
            judge_client(run, json_object_get(expect, "client"), now) &&
            judge_credential(run, json_object_get(expect, "credential")) &&
-           (seen == NULL || judge_seen(seen, run->scope, now, run->why) || fail_at(run->why, "the emulator: "));
+           (seen == NULL || judge_seen(seen, run->scope, now, run->why) ||
+            fail_at(run->why, "the emulator: "));
 }

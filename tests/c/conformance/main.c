@@ -18,7 +18,8 @@ static json_t *load_cases(void)
     json_t *cases = json_object_get(suite, "cases");
     bool known = json_object_size(suite) == 2 && json_is_string(json_object_get(suite, "$schema"));
     if (!known || json_array_size(cases) == 0) {
-        fprintf(stderr, "cases.json has members that this runner does not know, or no cases: %s\n", error.text);
+        fprintf(stderr, "cases.json has members that this runner does not know, or no cases: %s\n",
+                error.text);
         json_decref(suite);
         return NULL;
     }
@@ -38,7 +39,8 @@ static bool run_suite(const char *part)
 {
     json_t *cases = load_cases(), *names = json_object(), *test;
     size_t index, passed = 0, failed = 0;
-    json_array_foreach(cases, index, test) {
+    json_array_foreach(cases, index, test)
+    {
         const char *name = text_of(test, "name");
         failure why = {""};
         if (strstr(name, part) == NULL) {
@@ -66,7 +68,8 @@ static bool judge_broken(const json_t *sound, const json_t *broken)
 {
     const char *name, *reason = json_string_value(json_object_get(broken, "why"));
     json_t *test = json_copy((json_t *)sound), *member;
-    json_object_foreach(json_object_get(broken, "with"), name, member) {
+    json_object_foreach(json_object_get(broken, "with"), name, member)
+    {
         json_object_set(test, name, member);
         if (json_is_null(member)) {
             json_object_del(test, name);
@@ -78,8 +81,8 @@ static bool judge_broken(const json_t *sound, const json_t *broken)
     bool as_it_should = reason == NULL ? held : !held && strstr(why.text, reason) != NULL;
     if (!as_it_should) {
         printf("FAILED %s: should have %s%s\n    it %s %s\n", text_of(broken, "name"),
-               reason == NULL ? "held" : "failed with ", reason == NULL ? "" : reason, held ? "held" : "failed with",
-               why.text);
+               reason == NULL ? "held" : "failed with ", reason == NULL ? "" : reason,
+               held ? "held" : "failed with", why.text);
     }
     return as_it_should;
 }
@@ -95,7 +98,8 @@ static bool run_broken(void)
     if (file == NULL) {
         fprintf(stderr, "broken.json, line %d: %s\n", error.line, error.text);
     }
-    json_array_foreach(cases, index, broken) {
+    json_array_foreach(cases, index, broken)
+    {
         passed += judge_broken(json_object_get(file, "sound"), broken);
     }
     size_t failed = json_array_size(cases) - passed;

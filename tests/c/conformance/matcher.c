@@ -29,7 +29,8 @@ static bool are_texts(const json_t *values)
 {
     size_t index;
     json_t *value;
-    json_array_foreach(values, index, value) {
+    json_array_foreach(values, index, value)
+    {
         if (!json_is_string(value)) {
             return false;
         }
@@ -42,7 +43,8 @@ static size_t count_in(const json_t *value, const json_t *parts)
 {
     size_t index, count = 0;
     json_t *part;
-    json_array_foreach(parts, index, part) {
+    json_array_foreach(parts, index, part)
+    {
         if (strstr(text_of(value), json_string_value(part)) != NULL) {
             count++;
         }
@@ -119,7 +121,8 @@ static bool check_members(const json_t *found, const json_t *expected, const com
 {
     const char *name;
     json_t *matcher;
-    json_object_foreach((json_t *)expected, name, matcher) {
+    json_object_foreach((json_t *)expected, name, matcher)
+    {
         json_t *filled = scope_fill(by->scope, matcher, by->why);
         const json_t *value = json_object_get(found, name);
         bool same = filled != NULL && matches(value != NULL ? value : json_null(), filled, by);
@@ -185,7 +188,8 @@ bool check(const json_t *found, const json_t *expected, const json_t *scope, int
 {
     const char *name;
     json_t *matcher;
-    json_object_foreach((json_t *)expected, name, matcher) {
+    json_object_foreach((json_t *)expected, name, matcher)
+    {
         if (json_object_get(found, name) == NULL) {
             return fail(why, "there is no member %s to compare", name);
         }

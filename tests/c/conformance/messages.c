@@ -22,18 +22,18 @@ static acs_status prepare(const operation *of, const acs_endpoint *endpoint, con
     case CREATE_USER:
         return acs_prepare_create_user(endpoint, version, request, error);
     case CREATE_USER_AND_TOKEN:
-        return acs_prepare_create_user_and_token(endpoint, a->scopes, a->scope_count, a->token_expires_in_s, version,
-                                                 request, error);
+        return acs_prepare_create_user_and_token(endpoint, a->scopes, a->scope_count, a->token_expires_in_s,
+                                                 version, request, error);
     case GET_TOKEN:
-        return acs_prepare_issue_token(endpoint, a->user, a->scopes, a->scope_count, a->token_expires_in_s, version,
-                                       request, error);
+        return acs_prepare_issue_token(endpoint, a->user, a->scopes, a->scope_count, a->token_expires_in_s,
+                                       version, request, error);
     case REVOKE_TOKENS:
         return acs_prepare_revoke_tokens(endpoint, a->user, version, request, error);
     case DELETE_USER:
         return acs_prepare_delete_user(endpoint, a->user, version, request, error);
     case GET_TOKEN_FOR_TEAMS_USER:
-        return acs_prepare_exchange_teams_user(endpoint, a->aad_token, a->client_id, a->user_object_id, version,
-                                               request, error);
+        return acs_prepare_exchange_teams_user(endpoint, a->aad_token, a->client_id, a->user_object_id,
+                                               version, request, error);
     case GET_TOKEN_FOR_TEAMS_EXTENSION_USER:
         return acs_prepare_exchange_teams_extension(endpoint, a->aad_token, version, request, error);
     }
@@ -151,7 +151,8 @@ bool parse_response(arguments *a, outcome *out, failure *why)
     const char *name = argument_optional_text(a, "recording");
     json_t *recording = name != NULL ? shared_file("recordings", name, why) : NULL;
     const json_t *status = name != NULL ? json_object_get(recording, "status") : argument(a, "status");
-    const json_t *headers = name != NULL ? json_object_get(recording, "response_headers") : argument(a, "headers");
+    const json_t *headers =
+        name != NULL ? json_object_get(recording, "response_headers") : argument(a, "headers");
     char *body = name != NULL ? recorded_body(recording) : strdup(argument_text(a, "body"));
     acs_raw_response response;
     acs_raw_response_init(&response, sizeof response);

@@ -10,7 +10,8 @@ static const operation operations[] = {
     {"get_token", GET_TOKEN, GIVES_TOKEN, USER | SCOPES | TOKEN_EXPIRES_IN},
     {"revoke_tokens", REVOKE_TOKENS, GIVES_NOTHING, USER},
     {"delete_user", DELETE_USER, GIVES_NOTHING, USER},
-    {"get_token_for_teams_user", GET_TOKEN_FOR_TEAMS_USER, GIVES_TOKEN, AAD_TOKEN | CLIENT_ID | USER_OBJECT_ID},
+    {"get_token_for_teams_user", GET_TOKEN_FOR_TEAMS_USER, GIVES_TOKEN,
+     AAD_TOKEN | CLIENT_ID | USER_OBJECT_ID},
     {"get_token_for_teams_extension_user", GET_TOKEN_FOR_TEAMS_EXTENSION_USER, GIVES_BOTH, AAD_TOKEN},
 };
 

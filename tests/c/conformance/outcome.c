@@ -9,7 +9,8 @@ bool outcome_of(outcome *out, acs_status status, acs_error *error, json_t *resul
                     acs_status_name(acs_error_kind(error)));
     }
     if ((status == ACS_STATUS_OK) != (result != NULL)) {
-        return fail(why, "%s, and a result was %s", acs_status_name(status), result != NULL ? "given" : "not given");
+        return fail(why, "%s, and a result was %s", acs_status_name(status),
+                    result != NULL ? "given" : "not given");
     }
     return true;
 }
@@ -43,8 +44,9 @@ json_t *user_token_json(acs_user_token *both)
 {
     json_t *result = NULL;
     if (both != NULL) {
-        result = json_pack("{s:s, s:s, s:I}", "id", acs_user_token_id(both), "token", acs_user_token_text(both),
-                           "expires_on", (json_int_t)acs_user_token_expires_on(both));
+        result =
+            json_pack("{s:s, s:s, s:I}", "id", acs_user_token_id(both), "token", acs_user_token_text(both),
+                      "expires_on", (json_int_t)acs_user_token_expires_on(both));
     }
     acs_user_token_free(both);
     return result;

@@ -10,8 +10,8 @@ typedef struct outcome {
     acs_error *error;
 } outcome;
 
-/* Takes what a function gave: the status, the error, and the result as JSON or NULL if nothing was written. Fails if
- * these do not agree. */
+/* Takes what a function gave: the status, the error, and the result as JSON or NULL if nothing was written.
+ * Fails if these do not agree. */
 bool outcome_of(outcome *out, acs_status status, acs_error *error, json_t *result, failure *why);
 void outcome_free(outcome *out);
 

@@ -41,11 +41,11 @@ static json_t *inspection_json(acs_inspection *inspection)
     }
     int64_t failure = acs_inspection_first_failure(inspection);
     const char *explanation = failure >= 0 ? acs_inspection_explanation(inspection, (size_t)failure) : NULL;
-    json_t *result = json_pack("{s:b, s:o, s:o, s:o, s:o}", "ok", acs_inspection_is_ok(inspection), "passed",
-                               checks_with(inspection, ACS_OUTCOME_PASSED), "failed",
-                               checks_with(inspection, ACS_OUTCOME_FAILED), "not_checked",
-                               checks_with(inspection, ACS_OUTCOME_NOT_CHECKED), "explanation",
-                               text_json(explanation));
+    json_t *result =
+        json_pack("{s:b, s:o, s:o, s:o, s:o}", "ok", acs_inspection_is_ok(inspection), "passed",
+                  checks_with(inspection, ACS_OUTCOME_PASSED), "failed",
+                  checks_with(inspection, ACS_OUTCOME_FAILED), "not_checked",
+                  checks_with(inspection, ACS_OUTCOME_NOT_CHECKED), "explanation", text_json(explanation));
     acs_inspection_free(inspection);
     return result;
 }

@@ -21,7 +21,8 @@ static bool call_handler(run *run, const json_t *call, arguments *a, outcome *ou
         return fail(run->why, "a request to the handler has no options of a call");
     }
     if (run->handler == NULL) {
-        bool good = handler_make(&run->handler, json_object_get(run->test, "handler"), run->scope, out, run->why);
+        bool good =
+            handler_make(&run->handler, json_object_get(run->test, "handler"), run->scope, out, run->why);
         if (!good || out->error != NULL) {
             return good;
         }
@@ -50,7 +51,8 @@ static bool call_service(run *run, const json_t *call, const operation *operatio
         return false;
     }
     if (run->client.client == NULL) {
-        bool good = client_make(&run->client, json_object_get(run->test, "client"), run->scope, out, run->why);
+        bool good =
+            client_make(&run->client, json_object_get(run->test, "client"), run->scope, out, run->why);
         if (!good || out->error != NULL) {
             return good;
         }
@@ -162,7 +164,8 @@ static bool run_from_reset(run *run)
     json_array_append_new(run->secrets, json_string(emulator_access_key()));
     size_t index;
     json_t *action;
-    json_array_foreach(json_object_get(run->test, "before"), index, action) {
+    json_array_foreach(json_object_get(run->test, "before"), index, action)
+    {
         good = good && act(run, action);
     }
     json_t *forgotten = good ? control_send("DELETE", "/requests", NULL, run->why) : NULL;

@@ -19,7 +19,8 @@ bool run_case(const json_t *test, failure *why);
 /* Compares what came of the call with what the case expects, and with what the emulator has seen. */
 bool judge(const run *run, const outcome *outcome, int64_t took_ns);
 
-/* Whether an answer of the handler, where it refuses, holds nothing that must not be shown, header by header. */
+/* Whether an answer of the handler, where it refuses, holds nothing that must not be shown, header by header.
+ */
 bool answer_keeps_secrets(const run *run, const json_t *answer);
 
 #endif

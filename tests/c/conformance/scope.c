@@ -116,14 +116,16 @@ json_t *scope_fill(const json_t *scope, const json_t *value, failure *why)
         size_t index;
         json_t *item;
         filled = json_array();
-        json_array_foreach(value, index, item) {
+        json_array_foreach(value, index, item)
+        {
             good = good && json_array_append_new(filled, scope_fill(scope, item, why)) == 0;
         }
     } else if (json_is_object(value)) {
         const char *name;
         json_t *item;
         filled = json_object();
-        json_object_foreach((json_t *)value, name, item) {
+        json_object_foreach((json_t *)value, name, item)
+        {
             good = good && json_object_set_new(filled, name, scope_fill(scope, item, why)) == 0;
         }
     } else {

@@ -9,8 +9,8 @@
 /* Gives a value a name, once. */
 bool scope_name(json_t *scope, const char *name, json_t *value, failure *why);
 
-/* The value with each `${name.member.0}` in its texts replaced; NULL if a reference names nothing. A text that is
- * nothing but one reference becomes what it refers to; within a text it becomes part of the text. */
+/* The value with each `${name.member.0}` in its texts replaced; NULL if a reference names nothing. A text
+ * that is nothing but one reference becomes what it refers to; within a text it becomes part of the text. */
 json_t *scope_fill(const json_t *scope, const json_t *value, failure *why);
 
 /* As `scope_fill`, for a text that stays one. */

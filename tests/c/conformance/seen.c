@@ -10,7 +10,8 @@ static bool judge_statuses(const json_t *attempts, const json_t *expected, failu
     json_t *found = json_array();
     size_t index;
     json_t *attempt;
-    json_array_foreach(attempts, index, attempt) {
+    json_array_foreach(attempts, index, attempt)
+    {
         json_array_append(found, json_object_get(attempt, "status"));
     }
     bool same = expected == NULL || json_equal(found, expected);
@@ -22,7 +23,8 @@ static bool judge_statuses(const json_t *attempts, const json_t *expected, failu
 }
 
 /* What holds for each attempt, and for the first, the second, … */
-static bool judge_attempts(const json_t *attempts, const json_t *seen, const json_t *scope, int64_t now, failure *why)
+static bool judge_attempts(const json_t *attempts, const json_t *seen, const json_t *scope, int64_t now,
+                           failure *why)
 {
     const json_t *each = json_object_get(seen, "each"), *in_order = json_object_get(seen, "in_order");
     size_t count = json_array_size(attempts), wanted = json_array_size(in_order);
@@ -34,7 +36,8 @@ static bool judge_attempts(const json_t *attempts, const json_t *seen, const jso
     }
     size_t index;
     json_t *attempt;
-    json_array_foreach(attempts, index, attempt) {
+    json_array_foreach(attempts, index, attempt)
+    {
         if (!check(attempt, each, scope, now, why) ||
             !check(attempt, json_array_get(in_order, index), scope, now, why)) {
             return fail_at(why, "attempt %zu: ", index + 1);
@@ -48,10 +51,12 @@ static bool judge_headers(const json_t *attempts, const json_t *names, size_t wa
 {
     size_t at, index;
     json_t *name, *attempt;
-    json_array_foreach(names, at, name) {
+    json_array_foreach(names, at, name)
+    {
         json_t *values = json_object();
         bool missing = false;
-        json_array_foreach(attempts, index, attempt) {
+        json_array_foreach(attempts, index, attempt)
+        {
             const json_t *headers = json_object_get(attempt, "headers");
             const char *value = json_string_value(json_object_get(headers, json_string_value(name)));
             missing = missing || value == NULL;
@@ -106,15 +111,17 @@ static bool judge_token(const json_t *expected, const json_t *scope, failure *wh
 bool judge_seen(const json_t *seen, const json_t *scope, int64_t now, failure *why)
 {
     json_t *attempts = control_attempts(why);
-    bool good = attempts != NULL && judge_statuses(attempts, json_object_get(seen, "attempts"), why) &&
-                judge_attempts(attempts, seen, scope, now, why) &&
-                judge_headers(attempts, json_object_get(seen, "same_headers"), 1, why) &&
-                judge_headers(attempts, json_object_get(seen, "different_headers"), json_array_size(attempts), why) &&
-                judge_identities(json_object_get(seen, "identities"), why);
+    bool good =
+        attempts != NULL && judge_statuses(attempts, json_object_get(seen, "attempts"), why) &&
+        judge_attempts(attempts, seen, scope, now, why) &&
+        judge_headers(attempts, json_object_get(seen, "same_headers"), 1, why) &&
+        judge_headers(attempts, json_object_get(seen, "different_headers"), json_array_size(attempts), why) &&
+        judge_identities(json_object_get(seen, "identities"), why);
     json_decref(attempts);
     size_t index;
     json_t *token;
-    json_array_foreach(json_object_get(seen, "tokens"), index, token) {
+    json_array_foreach(json_object_get(seen, "tokens"), index, token)
+    {
         good = good && judge_token(token, scope, why);
     }
     return good;

@@ -63,14 +63,16 @@ static json_t *signed_json(acs_signed_headers *headers, const json_t *vector)
     if (headers == NULL) {
         return NULL;
     }
-    json_t *result = json_pack(
-        "{s:s, s:s, s:s, s:s}", "string_to_sign", acs_signed_headers_string_to_sign(headers), "x-ms-date",
-        acs_signed_headers_x_ms_date(headers), "x-ms-content-sha256", acs_signed_headers_x_ms_content_sha256(headers),
-        "authorization", acs_signed_headers_authorization(headers));
+    json_t *result =
+        json_pack("{s:s, s:s, s:s, s:s}", "string_to_sign", acs_signed_headers_string_to_sign(headers),
+                  "x-ms-date", acs_signed_headers_x_ms_date(headers), "x-ms-content-sha256",
+                  acs_signed_headers_x_ms_content_sha256(headers), "authorization",
+                  acs_signed_headers_authorization(headers));
     const char *name;
     json_t *value;
     bool same = true;
-    json_object_foreach(result, name, value) {
+    json_object_foreach(result, name, value)
+    {
         same = same && json_equal(value, json_object_get(vector, name));
     }
     json_object_set_new(result, "as_in_vector", json_boolean(same));

@@ -192,7 +192,8 @@ static bool are_valid(const json_t *values, const member *as, failure *why)
     }
     size_t index;
     json_t *value;
-    json_array_foreach(values, index, value) {
+    json_array_foreach(values, index, value)
+    {
         if (!is_valid(value, as, why)) {
             return false;
         }
@@ -212,7 +213,8 @@ static bool has_members(const json_t *object, const member *members, failure *wh
 {
     const char *name;
     json_t *value;
-    json_object_foreach((json_t *)object, name, value) {
+    json_object_foreach((json_t *)object, name, value)
+    {
         const member *known = find(members, name);
         if (known == NULL) {
             return fail(why, "there is no member %s", name);

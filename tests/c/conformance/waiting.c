@@ -71,7 +71,8 @@ static acs_completion *wait_for_queue(void)
     return completion;
 }
 
-acs_status make_call(call_function *function, const void *arguments, given *given, acs_error **error, failure *why)
+acs_status make_call(call_function *function, const void *arguments, given *given, acs_error **error,
+                     failure *why)
 {
     if (chosen == BLOCKING) {
         return function(arguments, NULL, NULL, given, error);

@@ -1,4 +1,5 @@
-/* The three ways to wait for a call: the function that blocks, a callback, and a queue with a descriptor to poll. */
+/* The three ways to wait for a call: the function that blocks, a callback, and a queue with a descriptor to
+ * poll. */
 #ifndef ACS_CONFORMANCE_WAITING_H
 #define ACS_CONFORMANCE_WAITING_H
 
@@ -14,14 +15,15 @@ typedef struct given {
 } given;
 
 /* A call: blocks and writes what it gives if there is no delivery, else submits. */
-typedef acs_status call_function(const void *arguments, const acs_delivery *delivery, acs_call **call, given *given,
-                                 acs_error **error);
+typedef acs_status call_function(const void *arguments, const acs_delivery *delivery, acs_call **call,
+                                 given *given, acs_error **error);
 
 /* Chooses the way by its name, for the whole run; false if there is none of this name. */
 bool waiting_begin(const char *way);
 
 /* Makes a call in the way that was chosen. */
-acs_status make_call(call_function *function, const void *arguments, given *given, acs_error **error, failure *why);
+acs_status make_call(call_function *function, const void *arguments, given *given, acs_error **error,
+                     failure *why);
 
 /* Whether each submission was completed, and none of them twice. */
 bool waiting_end(void);
