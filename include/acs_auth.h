@@ -1185,7 +1185,8 @@ typedef struct acs_queue acs_queue;
 ///
 /// It runs on a thread of the library, with no lock held, perhaps before the function that submitted has returned; after
 /// acs_call_cancel, acs_queue_shutdown or acs_shutdown perhaps on the thread that called that. It may call any function
-/// of the library but acs_shutdown. While it runs, it holds up other calls: keep it short.
+/// of the library but acs_shutdown; while that ends the threads, those that need them fail as ACS_STATUS_CANCELLED. While a
+/// callback runs, it holds up other calls: keep it short.
 typedef void (*acs_completion_callback)(void *user_data,
                                         acs_completion *completion);
 

@@ -12,10 +12,7 @@ struct Failure(Error);
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self(Error::new(
-            ErrorKind::Internal,
-            format!("The library's threads cannot be started: {error}."),
-        ))
+        Self(no_runtime(error))
     }
 }
 
@@ -30,4 +27,13 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
     pub(crate) fn get(&self) -> Result<Arc<T>> {
         self.0.get().map_err(|failure| failure.0)
     }
+}
+
+/// Why the runtime cannot be used: it is being shut down, or the system gives it nothing to run with.
+pub(crate) fn no_runtime(error: std::io::Error) -> Error {
+    let kind = match error.kind() {
+        std::io::ErrorKind::Interrupted => ErrorKind::Cancelled,
+        _ => ErrorKind::Internal,
+    };
+    Error::new(kind, format!("The library's threads cannot be used: {error}."))
 }

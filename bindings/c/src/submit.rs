@@ -11,6 +11,7 @@ use futures_util::FutureExt as _;
 
 use crate::completion::{Outcome, acs_call, acs_completion, acs_delivery};
 use crate::ffi::{Out, caught, invalid, read, reference};
+use crate::process::no_runtime;
 use crate::queue::{Place, Queue};
 
 pub(crate) use acs_runtime::Task;
@@ -142,12 +143,4 @@ impl Drop for Receipt {
         }
         self.complete(Err(Error::new(ErrorKind::Cancelled, "The call was cancelled.")));
     }
-}
-
-fn no_runtime(error: std::io::Error) -> Error {
-    let kind = match error.kind() {
-        std::io::ErrorKind::Interrupted => ErrorKind::Cancelled,
-        _ => ErrorKind::Internal,
-    };
-    Error::new(kind, format!("The library's threads cannot be used: {error}."))
 }

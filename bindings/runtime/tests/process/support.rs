@@ -24,18 +24,15 @@ pub(crate) fn work() {
 pub(crate) async fn working() -> io::Result<()> {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    let (mut here, mut there) = tokio::net::UnixStream::pair()?;
-    let echo = tokio::spawn(async move {
+    let (mut into, mut out) = tokio::net::unix::pipe::pipe()?;
+    let read = tokio::spawn(async move {
         let mut byte = [0];
-        there.read_exact(&mut byte).await?;
-        there.write_all(&byte).await
+        out.read_exact(&mut byte).await.map(|_| byte)
     });
     tokio::time::sleep(Duration::from_millis(1)).await;
-    here.write_all(&[7]).await?;
-    let mut byte = [0];
-    here.read_exact(&mut byte).await?;
-    assert_eq!(byte, [7]);
-    echo.await.map_err(io::Error::other)?
+    into.write_all(&[7]).await?;
+    assert_eq!(read.await.map_err(io::Error::other)??, [7]);
+    Ok(())
 }
 
 pub(crate) fn received<T>(from: &Receiver<T>) -> T {
