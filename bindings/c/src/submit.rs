@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use core_auth::{Error, ErrorKind, Result};
 use futures_util::FutureExt as _;
+use tokio::sync::oneshot;
 
 use crate::completion::{Outcome, acs_call, acs_completion, acs_delivery};
 use crate::ffi::{Out, caught, invalid, read, reference};
@@ -16,9 +17,26 @@ use crate::queue::{Place, Queue};
 
 pub(crate) use acs_runtime::Task;
 
-/// Waits on the calling thread.
-pub(crate) fn block<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    acs_runtime::block_on(work).map_err(no_runtime)?
+/// Waits on the calling thread, which is woken once: the work itself runs where its I/O does.
+pub(crate) fn block<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    let (give, given) = oneshot::channel();
+    let working = acs_runtime::spawn(async move {
+        // Nobody waits any more if the threads are being ended.
+        let _ = give.send(caught_in(work).await);
+    });
+    working.map_err(no_runtime)?;
+    let given = acs_runtime::block_on(given).map_err(no_runtime)?;
+    given.unwrap_or_else(|_| Err(cancelled()))
+}
+
+/// The result of the work; that of a panic is an error.
+async fn caught_in<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let outcome = AssertUnwindSafe(work).catch_unwind().await;
+    outcome.unwrap_or_else(|_| Err(caught()))
+}
+
+fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "The call was cancelled.")
 }
 
 /// Starts a call whose completion goes where `delivery` says.
@@ -30,8 +48,7 @@ pub(crate) unsafe fn submit<T: Into<Outcome>>(
     let receipt = unsafe { Receipt::of(&read(delivery)?) }?;
     let queue = receipt.queue();
     let task = begun(async move {
-        let outcome = AssertUnwindSafe(work).catch_unwind().await;
-        receipt.send(outcome.unwrap_or_else(|_| Err(caught())).map(Into::into));
+        receipt.send(caught_in(work).await.map(Into::into));
     })?;
     if let Some((queue, place)) = queue {
         queue.started(place, &task);
@@ -141,6 +158,6 @@ impl Drop for Receipt {
             }
             return;
         }
-        self.complete(Err(Error::new(ErrorKind::Cancelled, "The call was cancelled.")));
+        self.complete(Err(cancelled()));
     }
 }
