@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arc_swap::{ArcSwapOption, Guard};
 
 use crate::fork::fork_generation;
-use crate::live::{Present, Stamp, live};
+use crate::live::{Present, Stamp, current};
 
 type Build<T, E> = Box<dyn Fn() -> Result<T, E> + Send + Sync>;
 
@@ -97,7 +97,7 @@ impl<T, E: From<io::Error>> PerProcess<T, E> {
     /// # Errors
     /// Those of `build`, or that the runtime cannot be started.
     pub fn get(&self) -> Result<Arc<T>, E> {
-        if let Some(value) = self.0.peek(live()?.stamp) {
+        if let Some(value) = current().and_then(|stamp| self.0.peek(stamp)) {
             return Ok(value);
         }
         let live = Present::new()?;

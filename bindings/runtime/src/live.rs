@@ -42,37 +42,6 @@ pub(crate) struct Live {
     before: Option<Arc<Live>>,
 }
 
-/// The runtime of this process, started if there is none.
-pub(crate) fn live() -> io::Result<Arc<Live>> {
-    loop {
-        let fork = fork_generation();
-        let current = LIVE.load();
-        let before = current.as_ref().filter(|live| live.stamp.fork == fork);
-        if let Some(live) = before.filter(|live| !live.presence.is_closed()) {
-            return Ok(Arc::clone(live));
-        }
-        if is_inside() {
-            // What ends does not begin again by what a callback does meanwhile.
-            return Err(was_ended());
-        }
-        let made = Arc::new(Live::start(fork, before)?);
-        let replaced = LIVE.compare_and_swap(&*current, Some(Arc::clone(&made)));
-        if replaced.as_ref().map(Arc::as_ptr) != current.as_ref().map(Arc::as_ptr) {
-            // Another thread was first.
-            apart(|| made.end(None))?;
-            continue;
-        }
-        drop(current);
-        if let Some(inherited) = arc_swap::Guard::into_inner(replaced)
-            && inherited.stamp.fork != fork
-        {
-            // Its threads are the parent's: nothing of it may be dropped here.
-            mem::forget(inherited);
-        }
-        return Ok(made);
-    }
-}
-
 /// The last runtime of this process, whatever has become of it.
 pub(crate) fn last() -> Option<Arc<Live>> {
     let fork = fork_generation();
@@ -82,17 +51,56 @@ pub(crate) fn last() -> Option<Arc<Live>> {
         .cloned()
 }
 
+/// Which runtime of this process goes on.
+pub(crate) fn current() -> Option<Stamp> {
+    let fork = fork_generation();
+    let last = LIVE.load();
+    let live = last.as_ref().filter(|live| live.stamp.fork == fork)?;
+    (!live.presence.is_closed()).then_some(live.stamp)
+}
+
 /// The runtime of this process, which does not end before this is dropped, unless its patience does.
 pub(crate) struct Present(Option<Arc<Live>>);
 
 impl Present {
+    /// Starts the runtime if there is none.
     pub(crate) fn new() -> io::Result<Self> {
         loop {
-            let live = live()?;
-            if live.presence.enter() {
-                return Ok(Self(Some(live)));
+            let fork = fork_generation();
+            let current = LIVE.load();
+            let before = current.as_ref().filter(|live| live.stamp.fork == fork);
+            if let Some(present) = before.and_then(Self::of) {
+                return Ok(present);
+            }
+            if is_inside() {
+                // What ends does not begin again by what a callback does meanwhile.
+                return Err(was_ended());
+            }
+            let made = Arc::new(Live::start(fork, before)?);
+            // Before anyone can end it, so that whoever starts one can use it.
+            let present = Self::of(&made);
+            let replaced = LIVE.compare_and_swap(&*current, Some(Arc::clone(&made)));
+            if replaced.as_ref().map(Arc::as_ptr) != current.as_ref().map(Arc::as_ptr) {
+                // Another thread was first.
+                drop(present);
+                apart(|| made.end(None))?;
+                continue;
+            }
+            drop(current);
+            if let Some(inherited) = arc_swap::Guard::into_inner(replaced)
+                && inherited.stamp.fork != fork
+            {
+                // Its threads are the parent's: nothing of it may be dropped here.
+                mem::forget(inherited);
+            }
+            if let Some(present) = present {
+                return Ok(present);
             }
         }
+    }
+
+    fn of(live: &Arc<Live>) -> Option<Self> {
+        live.presence.enter().then(|| Self(Some(Arc::clone(live))))
     }
 }
 

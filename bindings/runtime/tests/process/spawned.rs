@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use super::support::{Ends, PATIENCE, times, work};
 
 /// Spawns futures of all kinds, and cancels some; how many they were.
-fn spawn_all_kinds(ends: &Ends) -> usize {
-    const EACH: usize = times(500);
+fn spawn_all_kinds(ends: &Ends, each: usize) -> usize {
     let threads: Vec<_> = (0..4)
         .map(|kind| {
             let ends = ends.clone();
             thread::spawn(move || {
-                for number in 0..EACH {
+                for number in 0..each {
                     let end = ends.one();
                     let task = acs_runtime::spawn(async move {
                         let _end = end;
@@ -38,12 +38,12 @@ fn spawn_all_kinds(ends: &Ends) -> usize {
     for thread in threads {
         thread.join().unwrap();
     }
-    4 * EACH
+    4 * each
 }
 
 pub(crate) fn each_is_finished_or_dropped() {
     let ends = Ends::default();
-    let spawned = spawn_all_kinds(&ends);
+    let spawned = spawn_all_kinds(&ends, times(500));
     acs_runtime::shutdown(PATIENCE).unwrap();
     assert_eq!(ends.count(), spawned);
 }
@@ -54,10 +54,10 @@ pub(crate) fn each_is_finished_or_dropped_while_the_runtime_ends() {
     let restarts = thread::spawn(move || {
         while ending.load(Ordering::Relaxed) {
             acs_runtime::shutdown(PATIENCE).unwrap();
-            thread::yield_now();
+            thread::sleep(Duration::from_millis(1));
         }
     });
-    let spawned = spawn_all_kinds(&ends);
+    let spawned = spawn_all_kinds(&ends, times(150));
     goes_on.store(false, Ordering::Relaxed);
     restarts.join().unwrap();
     acs_runtime::shutdown(PATIENCE).unwrap();
