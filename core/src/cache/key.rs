@@ -149,7 +149,8 @@ mod tests {
     #[test]
     fn the_tenant_is_the_one_that_the_token_names() {
         // {"tid":"c0c0c0c0-0000-4000-8000-000000000001"}, signed by nobody.
-        let token = "eyJhbGciOiJSUzI1NiJ9.eyJ0aWQiOiJjMGMwYzBjMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDEifQ.c2ln";
+        let token =
+            "eyJhbGciOiJSUzI1NiJ9.eyJ0aWQiOiJjMGMwYzBjMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDEifQ.c2ln";
         let secret = CacheSecret::new([1; 32]);
         let user = CacheKey::of_user(&secret, "C0C0C0C0-0000-4000-8000-000000000001", "user");
         assert_eq!(key(1, token, "client", "user").user, user);
