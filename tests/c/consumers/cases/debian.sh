@@ -1,0 +1,49 @@
+# The Debian packages, installed with dpkg onto a copy of this system that is gone afterwards, used, and purged.
+
+field() { dpkg-deb -f "target/debian/$1_${version}_$(dpkg --print-architecture).deb" "$2"; }
+
+has_dependencies() {
+    field libacs-auth0 Depends | grep 'libc6 (>= .*libgcc-s1 (>= '
+    [ "$(field libacs-auth-dev Depends)" = "libacs-auth0 (= $version)" ]
+}
+
+declares_shlibs() {
+    dpkg-deb --ctrl-tarfile "target/debian/libacs-auth0_${version}_$(dpkg --print-architecture).deb" |
+        tar -xO ./shlibs | grep -x "libacs_auth 0 libacs-auth0 (>= $version)"
+}
+
+satisfies_lintian() { lintian --allow-root --fail-on error,warning target/debian/*.deb; }
+
+# Runs a command as root of a copy of this system: what it writes is gone when it ends.
+on_a_copy() {
+    unshare --mount bash -euc '
+        copy=$1
+        shift
+        mount -t tmpfs tmpfs "$copy"
+        mkdir "$copy/written" "$copy/work" "$copy/root"
+        mount -t overlay overlay -o "lowerdir=/,upperdir=$copy/written,workdir=$copy/work" "$copy/root"
+        mount --rbind /dev "$copy/root/dev"
+        mount -t proc proc "$copy/root/proc"
+        chroot "$copy/root" "$@"
+    ' on_a_copy "$(mktemp -d "$scratch/copy.XXXXXX")" "$@"
+}
+
+is_used_and_purged() {
+    on_a_copy "${clean[@]}" DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c '
+        cd "$1"
+        dpkg -i target/debian/libacs-auth0_*.deb target/debian/libacs-auth-dev_*.deb
+        for how in pkg-config-make static cmake meson; do
+            tests/c/consumers/consume "$how"
+        done
+        dpkg --purge libacs-auth-dev libacs-auth0
+        if find /usr -name "*acs_auth*" | grep . || ldconfig -p | grep acs_auth; then
+            exit 1
+        fi
+    ' is_used_and_purged "$PWD"
+}
+
+check "tools/package-deb" tools/package-deb
+check "the packages' dependencies" has_dependencies
+check "the runtime package's shlibs" declares_shlibs
+check "lintian" satisfies_lintian
+check "installed, used and purged with dpkg" is_used_and_purged
