@@ -14,8 +14,6 @@
 #include "emulator.h"
 #include "make.h"
 
-#define CHILD_SECONDS 120
-
 static acs_client *client;
 static acs_client *hanging;
 static acs_exchanger *exchanger;
@@ -33,7 +31,7 @@ static pid_t child(void (*work)(void))
     pid_t pid = fork();
     CHECK(pid >= 0);
     if (pid == 0) {
-        alarm(CHILD_SECONDS);
+        check_in_child();
         work();
         _exit(0);
     }

@@ -82,7 +82,9 @@ static void expect_problem(acs_response *response, const char *secret)
 {
     json_t *json = body_of(response);
     acs_bytes body = acs_response_body(response);
-    char *text = strndup((const char *)body.data, body.len);
+    char *text = (char *)calloc(1, body.len + 1);
+    CHECK(text != NULL);
+    memcpy(text, body.data, body.len);
     CHECK_TEXT(acs_response_header_value(response, "content-type"), "application/problem+json");
     CHECK_INT(json_integer_value(json_object_get(json, "status")), acs_response_status(response));
     CHECK_LACKS(text, secret);

@@ -22,15 +22,37 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
-if(ACS_VALGRIND)
-    find_program(VALGRIND valgrind REQUIRED)
-endif()
+find_program(VALGRIND valgrind REQUIRED)
+
+# Both compilers, whichever of them compiles the tests. clang has the LLVM of the stable Rust where that is there.
+find_program(ACS_GCC gcc REQUIRED)
+find_program(ACS_GXX g++ REQUIRED)
+find_program(ACS_CLANG NAMES clang-22 clang REQUIRED)
+find_program(ACS_CLANGXX NAMES clang++-22 clang++ REQUIRED)
+
+# Puts a link into `folder` by the name, its SONAME, under which programs look for a shared library.
+function(link_by_soname library folder link)
+    execute_process(COMMAND ${CMAKE_READELF} -d ${library} OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)
+    if(NOT dynamic MATCHES "soname: \\[([^]]+)\\]")
+        message(FATAL_ERROR "${library} has no SONAME")
+    endif()
+    file(MAKE_DIRECTORY ${folder})
+    file(CREATE_LINK ${library} ${folder}/${CMAKE_MATCH_1} SYMBOLIC)
+    set(${link} ${folder}/${CMAKE_MATCH_1} PARENT_SCOPE)
+endfunction()
 
 # The library as it was built, not as it is installed: that is what tests/c/consumers is for.
+set(library ${ACS_AUTH_LIBRARY})
+if(library MATCHES "\\.so$")
+    link_by_soname(${library} ${CMAKE_BINARY_DIR}/library library)
+endif()
+if(ACS_VALGRIND_LIBRARY)
+    link_by_soname(${ACS_VALGRIND_LIBRARY} ${CMAKE_BINARY_DIR}/valgrind unused)
+endif()
 add_library(acs_auth UNKNOWN IMPORTED GLOBAL)
 set_target_properties(acs_auth PROPERTIES
     IMPORTED_NO_SYSTEM ON
-    IMPORTED_LOCATION ${ACS_AUTH_LIBRARY}
+    IMPORTED_LOCATION ${library}
     INTERFACE_INCLUDE_DIRECTORIES ${ACS_ROOT}/include
     INTERFACE_LINK_LIBRARIES "Threads::Threads;${CMAKE_DL_LIBS};m")
 
@@ -43,10 +65,11 @@ function(acs_add_test name target)
     endif()
     add_test(NAME ${name} COMMAND ${target} ${arg_ARGS})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${ACS_TEST_ENVIRONMENT}")
-    if(ACS_VALGRIND)
+    if(ACS_VALGRIND_LIBRARY)
         math(EXPR longer "${arg_TIMEOUT} * 3")
         add_test(NAME valgrind.${name} COMMAND ${VALGRIND} ${ACS_VALGRIND_OPTIONS} $<TARGET_FILE:${target}> ${arg_ARGS})
-        set_tests_properties(valgrind.${name} PROPERTIES TIMEOUT ${longer} LABELS valgrind)
+        set_tests_properties(valgrind.${name} PROPERTIES TIMEOUT ${longer} LABELS valgrind
+            ENVIRONMENT "LD_LIBRARY_PATH=${CMAKE_BINARY_DIR}/valgrind")
     endif()
 endfunction()
 
@@ -70,4 +93,4 @@ set(ACS_VALGRIND_OPTIONS
 set(ACS_TEST_ENVIRONMENT
     "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
     "UBSAN_OPTIONS=print_stacktrace=1"
-    "TSAN_OPTIONS=second_deadlock_stack=1")
+    "TSAN_OPTIONS=second_deadlock_stack=1:die_after_fork=0")

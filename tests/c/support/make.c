@@ -12,6 +12,9 @@
 #include "check.h"
 #include "emulator.h"
 
+/* Under valgrind and on a machine with other work, what takes milliseconds can take seconds. */
+#define PATIENCE_MS 60000
+
 static acs_client *client_of(const char *connection_string, const char *root_certificates_pem)
 {
     acs_client_options options;
@@ -20,6 +23,8 @@ static acs_client *client_of(const char *connection_string, const char *root_cer
     acs_client_options_init(&options, sizeof options);
     options.connection_string = connection_string;
     options.root_certificates_pem = root_certificates_pem;
+    options.timeout_ms = PATIENCE_MS;
+    options.connect_timeout_ms = PATIENCE_MS;
     CHECK_OK(acs_client_new(&options, &client, &error), error);
     CHECK(client != NULL);
     return client;
@@ -84,6 +89,9 @@ void make_handler_options(acs_handler_options *options)
     options->teams_client_ids = teams_clients;
     options->teams_client_id_count = 1;
     options->root_certificates_pem = emulator_ca();
+    options->timeout_ms = PATIENCE_MS;
+    options->service_timeout_ms = PATIENCE_MS;
+    options->connect_timeout_ms = PATIENCE_MS;
 }
 
 acs_handler *make_handler(void)

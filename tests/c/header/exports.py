@@ -1,0 +1,40 @@
+"""Holds the symbols of a built library against the header and tests/surface/exports.txt: all three are the same."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import header
+
+
+def symbols(library):
+    """What a shared library exports, or what an archive would add to a program that is linked with it."""
+    how = ["--dynamic"] if library.suffix != ".a" else ["--extern-only"]
+    command = ["nm", *how, "--defined-only", "--format=posix", str(library)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return {fields[0] for line in output.splitlines() if len(fields := line.split()) >= 2 and fields[1] != "U"}
+
+
+def main(library):
+    declared = header.names(header.read(), "function")
+    listed_lines = (header.ROOT / "tests" / "surface" / "exports.txt").read_text().splitlines()
+    listed = [line for line in listed_lines if line and not line.startswith("#")]
+    exported = symbols(library)
+    problems = []
+    if library.suffix == ".a":
+        # An archive holds all that it is made of; only those of the header may be ours.
+        strangers = {name for name in exported if not name.startswith("acs_")}
+        print(f"archive: {len(strangers)} global symbols are of Rust and of the libraries within")
+        exported -= strangers
+    if listed != sorted(set(listed)):
+        problems.append("exports.txt is not sorted, or names one twice")
+    for name in sorted(declared ^ exported):
+        problems.append(f"{name}: {'declared and not exported' if name in declared else 'exported and not declared'}")
+    for name in sorted(set(listed) ^ exported):
+        problems.append(f"{name}: {'listed and not exported' if name in listed else 'exported and not listed'}")
+    print("\n".join(problems) or f"exports: {len(exported)} of {library.name}, as declared and as listed")
+    return bool(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
