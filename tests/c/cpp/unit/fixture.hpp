@@ -1,0 +1,126 @@
+// What most tests need: clients and tokens of the emulator, and something to wait for.
+#ifndef UNIT_FIXTURE_HPP
+#define UNIT_FIXTURE_HPP
+
+#include "acs_auth.hpp"
+#include "harness/emulator.hpp"
+
+#include <condition_variable>
+#include <gtest/gtest.h>
+#include <mutex>
+#include <thread>
+
+namespace unit {
+
+/// Longer than anything takes that does not hang.
+inline constexpr std::chrono::seconds patience{60};
+
+inline harness::emulator &emulator() { return harness::emulator::shared(); }
+
+inline acs::client make_client() {
+    return acs::client::from_connection_string(emulator().text("connection_string_http"));
+}
+
+/// A client whose service takes connections and never answers.
+inline acs::client make_hanging_client(const harness::silent_server &server) {
+    acs::client_options options;
+    options.connection_string = "endpoint=" + server.url() + ";accesskey=" + emulator().access_key();
+    options.timeout = 2 * patience;
+    options.connect_timeout = 2 * patience;
+    return acs::client::create(options);
+}
+
+inline std::string teams_token() { return emulator().mint({{"kind", "teams"}}); }
+inline std::string client_id() { return emulator().text("spa.client_id"); }
+inline std::string object_id() { return emulator().text("users.0.object_id"); }
+
+inline std::string caller_token() { return emulator().mint({{"kind", "api"}}); }
+
+/// The emulator as a cloud.
+inline acs::cloud make_cloud() {
+    acs::cloud_options options;
+    options.kind = acs::cloud_kind::custom;
+    options.authority = emulator().text("https_url");
+    return acs::cloud::create(options);
+}
+
+/// The id of an identity that is deleted.
+inline std::string deleted_user(const acs::client &client) {
+    std::string id(client.create_user().id());
+    client.delete_user(id);
+    return id;
+}
+
+/// Counts, and lets others wait for a count.
+class counter {
+public:
+    void add() {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        ++count_;
+        changed_.notify_all();
+    }
+
+    [[nodiscard]] int count() const {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        return count_;
+    }
+
+    [[nodiscard]] bool reaches(int wanted) const {
+        std::unique_lock<std::mutex> lock(mutex_);
+        return changed_.wait_for(lock, patience, [&] { return count_ >= wanted; });
+    }
+
+private:
+    mutable std::mutex mutex_;
+    mutable std::condition_variable changed_;
+    int count_ = 0;
+};
+
+/// Counts what callbacks have thrown while it lives.
+class thrown_counter {
+public:
+    thrown_counter() {
+        seen() = this;
+        former_ = acs::on_callback_exception([](const char *where, std::exception_ptr) noexcept {
+            const std::lock_guard<std::mutex> lock(seen()->mutex_);
+            seen()->places_.emplace_back(where);
+        });
+    }
+    thrown_counter(const thrown_counter &) = delete;
+    thrown_counter &operator=(const thrown_counter &) = delete;
+    ~thrown_counter() { acs::on_callback_exception(former_); }
+
+    [[nodiscard]] std::vector<std::string> places() const {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        return places_;
+    }
+
+private:
+    static thrown_counter *&seen() {
+        static thrown_counter *it = nullptr;
+        return it;
+    }
+
+    acs::callback_exception_hook former_ = nullptr;
+    mutable std::mutex mutex_;
+    std::vector<std::string> places_;
+};
+
+/// Whether the callback's own holds: the destruction of callbacks is counted, too.
+struct destroyed {
+    explicit destroyed(counter &to) : to_(&to) {}
+    destroyed(destroyed &&other) noexcept : to_(std::exchange(other.to_, nullptr)) {}
+    destroyed &operator=(destroyed &&) = delete;
+    ~destroyed() {
+        if (to_ != nullptr) {
+            to_->add();
+        }
+    }
+
+private:
+    counter *to_;
+};
+
+} // namespace unit
+
+#endif

@@ -1,0 +1,65 @@
+// The library's log.
+#include "fixture.hpp"
+
+#include <atomic>
+
+namespace {
+
+/// Ends the log at the end of a test, whatever came of it.
+struct log_ended {
+    ~log_ended() { acs::set_log(acs::log_level::off, nullptr); }
+};
+
+TEST(log, gets_records_with_their_fields) {
+    const log_ended at_the_end;
+    std::mutex mutex;
+    std::string all;
+    bool has_request_id = false;
+    acs::set_log(acs::log_level::trace, [&](const acs::log_record &record) {
+        const std::lock_guard<std::mutex> lock(mutex);
+        EXPECT_EQ(record.target().substr(0, 8), "acs_auth");
+        EXPECT_GE(record.level(), acs::log_level::error);
+        EXPECT_LE(record.level(), acs::log_level::trace);
+        all += record.message();
+        for (const acs::log_field &field : record.fields()) {
+            all += std::string(field.name) + "=" + std::string(field.value) + "\n";
+            has_request_id = has_request_id || field.value == "a-logged-request";
+        }
+    });
+    const auto client = unit::make_client();
+    acs::call_options options;
+    options.client_request_id = "a-logged-request";
+    const auto given = client.create_user_and_token({"chat"}, {}, options);
+    const std::lock_guard<std::mutex> lock(mutex);
+    EXPECT_TRUE(has_request_id);
+    EXPECT_EQ(all.find(std::string(given.text())), std::string::npos) << "a token is logged";
+    EXPECT_EQ(all.find(unit::emulator().access_key()), std::string::npos) << "a key is logged";
+}
+
+TEST(log, may_throw) {
+    const log_ended at_the_end;
+    const unit::thrown_counter thrown;
+    acs::set_log(acs::log_level::trace, [](const acs::log_record &) { throw std::runtime_error("mine"); });
+    EXPECT_TRUE(unit::make_client().try_create_user());
+    acs::set_log(acs::log_level::off, nullptr);
+    ASSERT_FALSE(thrown.places().empty());
+    EXPECT_EQ(thrown.places()[0], "log");
+}
+
+TEST(log, lets_go_of_its_function) {
+    const log_ended at_the_end;
+    unit::counter gone;
+    const auto function = [&] {
+        return [kept = std::make_shared<unit::destroyed>(gone)](const acs::log_record &) {};
+    };
+    EXPECT_FALSE(acs::try_set_log(static_cast<acs::log_level>(9), function()));
+    EXPECT_EQ(gone.count(), 1) << "it was refused";
+    acs::set_log(acs::log_level::error, function());
+    EXPECT_EQ(gone.count(), 1);
+    acs::set_log(acs::log_level::error, function());
+    EXPECT_TRUE(gone.reaches(2));
+    acs::set_log(acs::log_level::off, function());
+    EXPECT_TRUE(gone.reaches(4));
+}
+
+} // namespace
