@@ -105,28 +105,31 @@ static void completes_what_is_under_way_as_cancelled_first(void)
     acs_queue_free(queue);
 }
 
-static void *wait_for_an_answer(void *started)
+static atomic_int ended;
+
+static void *wait_for_an_answer(void *unused)
 {
     acs_user *user = NULL;
     acs_error *error = NULL;
-    atomic_fetch_add((atomic_int *)started, 1);
+    (void)unused;
     CHECK_FAILS(acs_client_create_user(hanging, &a_minute, &user, &error), error, ACS_STATUS_CANCELLED);
+    atomic_fetch_add(&ended, 1);
     return NULL;
 }
 
 static void ends_calls_that_wait(void)
 {
     pthread_t threads[4];
-    atomic_int started = 0;
+    int64_t started = now_ms();
     for (int i = 0; i < 4; i++) {
-        CHECK_INT(pthread_create(&threads[i], NULL, wait_for_an_answer, &started), 0);
+        CHECK_INT(pthread_create(&threads[i], NULL, wait_for_an_answer, NULL), 0);
     }
-    while (atomic_load(&started) < 4) {
-        sleep_ms(1);
+    /* Again and again, for the call of a thread that is late starts the library anew. */
+    while (atomic_load(&ended) < 4) {
+        sleep_ms(100);
+        shut_down();
     }
-    /* Until they wait. Were one late, its call would start the threads anew: hence again and again. */
-    sleep_ms(300);
-    shut_down();
+    CHECK(now_ms() - started < 50000);
     for (int i = 0; i < 4; i++) {
         pthread_join(threads[i], NULL);
     }
