@@ -10,7 +10,7 @@
 #include "run.h"
 #include "waiting.h"
 
-/* Every case of the suite. False, with a word about it, if the file is none. */
+/* Every case of the suite, to be freed; NULL, with a word about it, if the file is none. */
 static json_t *load_cases(void)
 {
     json_error_t error;
