@@ -1,104 +1,134 @@
 // A back end with /api/token/teams: cpp-httplib speaks HTTP, acs_auth answers.
 #include <acs_auth.hpp>
 #include <httplib.h>
-#include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <mutex>
-#include <sstream>
+#include <string>
 #include <thread>
 
 namespace {
 
-// Requests that are answered at the same time; each waits on a thread of its own.
-constexpr std::size_t threads = 64;
-// More than any route takes, so that it is the handler that refuses what is too large.
-constexpr std::size_t largest_body = 1024 * 1024;
+// Requests that are answered at the same time: each holds a thread.
+constexpr std::size_t thread_count = 64;
+// The handler refuses more than 16 KiB; of what is more, it only has to see that it is.
+constexpr std::size_t kept_body = 17 * 1024;
+constexpr std::size_t most_body = 1024 * 1024;
+// Every path: which of them there are is the handler's to say.
+constexpr const char *everything = R"([\s\S]*)";
 
-void log_to_standard_error(const acs::log_record &record) {
+void write_log(const acs::log_record &record) {
     static std::mutex one_at_a_time;
-    std::ostringstream line;
-    line << record.target() << ": " << record.message();
-    for (const auto &field : record.fields()) {
-        line << ' ' << field.name << '=' << field.value;
-    }
-    line << '\n';
     const std::lock_guard lock(one_at_a_time);
-    std::cerr << line.str();
+    std::cerr << record.target() << ": " << record.message();
+    for (const auto &field : record.fields()) {
+        std::cerr << ' ' << field.name << '=' << field.value;
+    }
+    std::cerr << std::endl;
 }
 
-void answer(const acs::handler &handler, const httplib::Request &request, httplib::Response &response) {
-    acs::request given{request.method, request.target, {}, request.body};
-    for (const auto &[name, value] : request.headers) {
-        given.headers.push_back({name, value});
+std::string read_body(const httplib::Request &request, const httplib::ContentReader &read) {
+    std::string body;
+    std::size_t size = 0;
+    const auto keep = [&](const char *data, std::size_t length) {
+        size += length;
+        body.append(data, std::min(length, kept_body - body.size()));
+        return size <= most_body;
+    };
+    if (request.is_multipart_form_data()) {
+        read([](const httplib::MultipartFormData &) { return true; }, keep);
+    } else {
+        read(keep);
     }
-    const acs::response answered = handler.handle(given);
-    response.status = answered.status();
-    std::string type;
-    for (const auto &[name, value] : answered.headers()) {
-        if (name == "content-type") {
-            type = value;
-        } else {
-            response.set_header(std::string(name), std::string(value));
+    return body;
+}
+
+void answer(const acs::handler &handler, const httplib::Request &from, std::string_view body,
+            httplib::Response &to) {
+    acs::request request{from.method, from.target, {}, body};
+    for (const auto &[name, value] : from.headers) {
+        request.headers.push_back({name, value});
+    }
+    const acs::response response = handler.handle(request);
+    to.status = response.status();
+    for (const auto &[name, value] : response.headers()) {
+        to.set_header(std::string(name), std::string(value));
+    }
+    to.body = response.body();
+}
+
+void set_up(httplib::Server &server, const acs::handler &handler) {
+    const auto without_body = [&](const httplib::Request &request, httplib::Response &response) {
+        answer(handler, request, {}, response);
+    };
+    const auto with_body = [&](const auto &request, auto &response, const httplib::ContentReader &read) {
+        answer(handler, request, read_body(request, read), response);
+    };
+    server.Get(everything, without_body).Options(everything, without_body).Post(everything, with_body);
+    server.Put(everything, with_body).Patch(everything, with_body).Delete(everything, with_body);
+    server.set_exception_handler([](const auto &, auto &response, auto) { response.status = 500; });
+    server.new_task_queue = [] { return new httplib::ThreadPool(thread_count); };
+    // One request a connection: an idle one would hold a thread, and bodies of GET are left unread.
+    server.set_keep_alive_max_count(1);
+    // Unlike the default, lets no other process listen at the same port.
+    server.set_socket_options([](socket_t socket) {
+        const int yes = 1;
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+}
+
+// Takes requests until SIGTERM or SIGINT; those that are under way then are answered before it returns.
+void serve_until(const sigset_t &ends, httplib::Server &server) {
+    std::atomic<bool> over = false;
+    std::thread waiting([&] {
+        int signal = 0;
+        sigwait(&ends, &signal);
+        while (!over && !server.is_running()) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
-    }
-    response.set_content(std::string(answered.body()), type);
+        server.stop();
+    });
+    server.listen_after_bind();
+    over = true;
+    pthread_kill(waiting.native_handle(), SIGTERM);
+    waiting.join();
 }
 
-// The signals that end the service are waited for on a thread of its own. To be called before there are others.
-sigset_t block_ends() {
+} // namespace
+
+int main(int argc, char **argv) try {
+    // Before there are other threads, which would get the signals otherwise.
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-    return ends;
-}
 
-} // namespace
-
-int main(int argc, char **argv) {
-    const sigset_t ends = block_ends();
-    try {
-        acs::set_log(acs::log_level::info, log_to_standard_error);
+    acs::set_log(acs::log_level::info, write_log);
+    {
         const auto settings = acs::handler_settings::from_env();
         acs::handler_options options;
         options.settings = &settings;
         const auto handler = acs::handler::create(options);
 
         httplib::Server server;
-        server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
-        server.set_payload_max_length(largest_body);
-        const auto serve = [&](const httplib::Request &request, httplib::Response &response) {
-            answer(handler, request, response);
-        };
-        // Which routes and methods there are is the handler's to say.
-        server.Get(".*", serve).Post(".*", serve).Put(".*", serve).Patch(".*", serve);
-        server.Delete(".*", serve).Options(".*", serve);
-
-        const char *const wanted = argc > 1 ? argv[1] : "8080";
-        const int number = std::atoi(wanted);
-        const int port = number == 0 ? server.bind_to_any_port("127.0.0.1") : number;
-        if (port < 0 || (number != 0 && !server.bind_to_port("127.0.0.1", port))) {
-            std::cerr << "port " << wanted << " cannot be had\n";
-            return EXIT_FAILURE;
+        set_up(server, handler);
+        const int wanted = std::atoi(argc > 1 ? argv[1] : "8080");
+        const int port = wanted == 0 ? server.bind_to_any_port("127.0.0.1") : wanted;
+        if (port < 0 || (wanted != 0 && !server.bind_to_port("127.0.0.1", port))) {
+            throw std::runtime_error("cannot listen");
         }
         std::cout << "http://127.0.0.1:" << port << std::endl;
-        std::thread waiting([&] {
-            int signal = 0;
-            sigwait(&ends, &signal);
-            server.stop();
-        });
-        // Ends when it is stopped and what was under way is answered.
-        server.listen_after_bind();
-        pthread_kill(waiting.native_handle(), SIGTERM);
-        waiting.join();
-        acs::set_log(acs::log_level::off, nullptr);
-    } catch (const acs::error &error) {
-        std::cerr << error.what() << '\n';
-        return EXIT_FAILURE;
+        serve_until(ends, server);
     }
     acs::shutdown();
+    acs::set_log(acs::log_level::off, nullptr);
+} catch (const std::exception &error) {
+    std::cerr << "cpp-service: " << error.what() << '\n';
+    return EXIT_FAILURE;
 }

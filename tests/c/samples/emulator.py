@@ -1,41 +1,80 @@
-"""The emulator as the samples' tests use it."""
+"""The emulator, its control API, and the settings of a back end that works with it."""
 
 import json
+import os
 import subprocess
+import time
 import urllib.parse
 import urllib.request
 
+# No proxy that the environment names: all of this is on loopback.
+_open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+
 
 class Emulator:
-    """Runs for as long as this process holds its standard input open."""
-
-    def __init__(self, program):
-        self.process = subprocess.Popen(
-            [program, "--until-stdin-closes"],
+    def __init__(self):
+        self._process = subprocess.Popen(
+            [os.environ["ACS_EMULATOR"], "--until-stdin-closes"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
         )
-        self.info = json.loads(self.process.stdout.readline())
+        self.info = json.loads(self._process.stdout.readline())
+        with open(self.info["ca_file"], encoding="ascii") as file:
+            self.ca = file.read()
 
-    def control(self, method, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"content-type": "application/json"}
-        request = urllib.request.Request(f"{self.info['http_url']}/_emulator{path}", data, headers, method=method)
-        with urllib.request.urlopen(request) as answer:
+    def stop(self):
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(
+            f"{self.info['http_url']}/_emulator{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with _open(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
-    def mint(self, **query):
-        return self.control("GET", "/mint?" + urllib.parse.urlencode(query))["token"]
+    def reset(self):
+        self.call("POST", "/reset")
+
+    def mint(self, kind, **more):
+        """A token of the first user for the first page: "teams" to be exchanged, "api" for the back end."""
+        query = {"client_id": self.info["spa"]["client_id"], "kind": kind, **more}
+        return self.call("GET", "/mint?" + urllib.parse.urlencode(query))["token"]
 
     def fault(self, **fault):
-        self.control("POST", "/faults", fault)
+        self.call("POST", "/faults", fault)
 
-    def reset(self):
-        self.control("POST", "/reset")
+    def requests(self, operation):
+        return self.call("GET", f"/requests?operation={operation}")["requests"]
 
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait(30)
-        self.process.stdout.close()
+    def wait_for_requests(self, operation, count):
+        """Until so many requests have arrived, answered or not."""
+        end = time.monotonic() + 120
+        while len(self.requests(operation)) < count:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{count} times {operation} did not come")
+            time.sleep(0.02)
+
+    def settings(self):
+        """What the environment of a back end says, patient enough for one under valgrind."""
+        return {
+            "ACS_AUTH_CONNECTION_STRING": self.info["connection_string"],
+            "ACS_AUTH_AUTHORITY": self.info["https_url"],
+            "ACS_AUTH_TENANTS": self.info["tenant_id"],
+            "ACS_AUTH_API_CLIENT_ID": self.info["api"]["client_id"],
+            "ACS_AUTH_TEAMS_CLIENT_IDS": self.info["spa"]["client_id"],
+            "ACS_AUTH_ROOT_CERTIFICATES_PEM": self.ca,
+            "ACS_AUTH_TIMEOUT_MS": "120000",
+            "ACS_AUTH_SERVICE_TIMEOUT_MS": "100000",
+            "ACS_AUTH_CONNECT_TIMEOUT_MS": "60000",
+        }
+
+    def secrets(self):
+        """What must be seen in no log."""
+        key = self.info["connection_string"].split("accesskey=")[1]
+        return [key, self.info["api"]["client_secret"]]
