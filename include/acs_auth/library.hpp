@@ -33,7 +33,7 @@ enum class log_level : std::int32_t {
     warn = ACS_LOG_WARN,
     /// What is worth counting.
     info = ACS_LOG_INFO,
-    /// Each call, attempt and answer.
+    /// What fails, is tried again, is exchanged and is answered.
     debug = ACS_LOG_DEBUG,
     /// Everything.
     trace = ACS_LOG_TRACE,

@@ -36,9 +36,10 @@ way way_of(const std::string &name) {
 }
 
 // A function in its three forms, with the same arguments.
-#define MADE(function, ...)                                                                                           \
-    to_json(made(                                                                                                     \
-        way, [&] { return client.function(__VA_ARGS__); }, [&] { return client.try_##function(__VA_ARGS__); },        \
+#define MADE(function, ...)                                                                                  \
+    to_json(made(                                                                                            \
+        way, [&] { return client.function(__VA_ARGS__); },                                                   \
+        [&] { return client.try_##function(__VA_ARGS__); },                                                  \
         [&] { return client.function##_async(__VA_ARGS__); }))
 
 outcome call_client(way way, const acs::client &client, const call &call, members a) {

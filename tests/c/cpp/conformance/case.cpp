@@ -169,10 +169,19 @@ seen read_seen(const json &given, const std::string &what) {
 
 const std::vector<std::string> &operations() {
     static const std::vector<std::string> all = {
-        "create_user",  "create_user_and_token",    "get_token",    "revoke_tokens",
-        "delete_user",  "get_token_for_teams_user", "get_token_for_teams_extension_user",
-        "sign_request", "parse_connection_string",  "prepare_request", "parse_response",
-        "inspect",      "handle",
+        "create_user",
+        "create_user_and_token",
+        "get_token",
+        "revoke_tokens",
+        "delete_user",
+        "get_token_for_teams_user",
+        "get_token_for_teams_extension_user",
+        "sign_request",
+        "parse_connection_string",
+        "prepare_request",
+        "parse_response",
+        "inspect",
+        "handle",
     };
     return all;
 }

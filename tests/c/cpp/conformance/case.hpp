@@ -1,4 +1,5 @@
-// A case, member by member; tests/conformance/README.md says what each is for. What is not known does not parse.
+// A case, member by member; tests/conformance/README.md says what each is for. What is not known does not
+// parse.
 #ifndef CONFORMANCE_CASE_HPP
 #define CONFORMANCE_CASE_HPP
 

@@ -22,7 +22,9 @@ inline void require(bool condition, const std::string &otherwise) {
 }
 
 /// A value as text, whatever bytes its texts hold.
-inline std::string shown(const json &value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+inline std::string shown(const json &value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 } // namespace conformance
 

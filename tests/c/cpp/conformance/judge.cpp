@@ -34,7 +34,8 @@ json attempt_of(const json &record) {
     return attempt;
 }
 
-void judge_headers(const std::vector<std::string> &names, const std::vector<json> &attempts, std::size_t wanted) {
+void judge_headers(const std::vector<std::string> &names, const std::vector<json> &attempts,
+                   std::size_t wanted) {
     for (const std::string &name : names) {
         std::set<std::string> values;
         for (const json &attempt : attempts) {
@@ -46,14 +47,15 @@ void judge_headers(const std::vector<std::string> &names, const std::vector<json
     }
 }
 
-void judge_attempts(const seen &expected, const std::vector<json> &attempts, const scope &scope, std::int64_t now) {
+void judge_attempts(const seen &expected, const std::vector<json> &attempts, const scope &scope,
+                    std::int64_t now) {
     if (expected.attempts) {
         json statuses = json::array();
         for (const json &attempt : attempts) {
             statuses.push_back(attempt.at("status"));
         }
-        require(statuses == *expected.attempts,
-                "the emulator: the attempts were answered " + shown(statuses) + ", not " + shown(*expected.attempts));
+        require(statuses == *expected.attempts, "the emulator: the attempts were answered " +
+                                                    shown(statuses) + ", not " + shown(*expected.attempts));
     }
     const bool compares =
         !expected.each.empty() || !expected.same_headers.empty() || !expected.different_headers.empty();

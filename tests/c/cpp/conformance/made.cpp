@@ -23,12 +23,15 @@ acs::token_credential credential(const credential_options &given, const scope &s
 }
 
 acs::preflight preflight_of(const std::string &name) {
-    return name == "off" ? acs::preflight::off : name == "warn" ? acs::preflight::warn : acs::preflight::enforce;
+    return name == "off"    ? acs::preflight::off
+           : name == "warn" ? acs::preflight::warn
+                            : acs::preflight::enforce;
 }
 
 } // namespace
 
-acs::result<made_client> make_client(const client_options &given, const scope &scope, harness::emulator &emulator) {
+acs::result<made_client> make_client(const client_options &given, const scope &scope,
+                                     harness::emulator &emulator) {
     acs::client_options options;
     std::shared_ptr<credential_log> log;
     if (given.token_credential) {
@@ -38,7 +41,8 @@ acs::result<made_client> make_client(const client_options &given, const scope &s
     } else if (given.connection_string) {
         options.connection_string = scope.text(*given.connection_string);
     } else {
-        options.connection_string = emulator.text(given.is_https ? "connection_string" : "connection_string_http");
+        options.connection_string =
+            emulator.text(given.is_https ? "connection_string" : "connection_string_http");
     }
     if (given.trust_ca) {
         options.root_certificates_pem = emulator.ca();
@@ -53,11 +57,13 @@ acs::result<made_client> make_client(const client_options &given, const scope &s
     if (given.max_attempts) {
         options.max_attempts = static_cast<int>(*given.max_attempts);
     }
-    return acs::client::try_create(options).transform(
-        [&](acs::client client) { return made_client{std::move(client), log}; });
+    return acs::client::try_create(options).transform([&](acs::client client) {
+        return made_client{std::move(client), log};
+    });
 }
 
-acs::result<acs::handler> make_handler(const json &settings, const scope &scope, harness::emulator &emulator) {
+acs::result<acs::handler> make_handler(const json &settings, const scope &scope,
+                                       harness::emulator &emulator) {
     json all = {{"connection_string", "${emulator.connection_string}"},
                 {"authority", "${emulator.https_url}"},
                 {"api_client_id", "${emulator.api.client_id}"},

@@ -22,7 +22,8 @@ struct made_client {
     std::shared_ptr<credential_log> credential;
 };
 
-acs::result<made_client> make_client(const client_options &options, const scope &scope, harness::emulator &emulator);
+acs::result<made_client> make_client(const client_options &options, const scope &scope,
+                                     harness::emulator &emulator);
 acs::result<acs::handler> make_handler(const json &settings, const scope &scope, harness::emulator &emulator);
 
 /// Lets the handler answer.

@@ -1,5 +1,6 @@
-// Runs tests/conformance/cases.json through the C++ interface: one test a case, one after another against one emulator,
-// which is reset before each. The argument --way=… says how calls are made; all else is GoogleTest's.
+// Runs tests/conformance/cases.json through the C++ interface: one test a case, one after another against one
+// emulator, which is reset before each. The argument --way=… says how calls are made; all else is
+// GoogleTest's.
 #include "run.hpp"
 
 #include <gtest/gtest.h>

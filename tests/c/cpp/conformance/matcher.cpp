@@ -20,7 +20,8 @@ bool is_in_range(const json &value, const json &range, std::int64_t from) {
     require(range.is_array() && range.size() == 2, "a range has two numbers: " + shown(range));
     const std::int64_t first = from + to_integer(range[0], "a range");
     const std::int64_t last = from + to_integer(range[1], "a range");
-    return value.is_number_integer() && value.get<std::int64_t>() >= first && value.get<std::int64_t>() <= last;
+    return value.is_number_integer() && value.get<std::int64_t>() >= first &&
+           value.get<std::int64_t>() <= last;
 }
 
 bool holds(const json &value, const std::string &word, const json &argument, std::int64_t now) {

@@ -6,8 +6,8 @@
 
 namespace conformance {
 
-/// Compares the members of an object with their matchers; throws a failure that says which differs. A member that is not
-/// there at all is not known. `now` is in Unix seconds.
+/// Compares the members of an object with their matchers; throws a failure that says which differs. A member
+/// that is not there at all is not known. `now` is in Unix seconds.
 void check(const json &found, const json &matchers, const scope &scope, std::int64_t now);
 
 } // namespace conformance

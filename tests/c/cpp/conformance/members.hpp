@@ -1,4 +1,5 @@
-// The members of an object, each of which must be known and of its type: this is what keeps the vocabulary closed.
+// The members of an object, each of which must be known and of its type: this is what keeps the vocabulary
+// closed.
 #ifndef CONFORMANCE_MEMBERS_HPP
 #define CONFORMANCE_MEMBERS_HPP
 

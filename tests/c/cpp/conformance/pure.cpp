@@ -34,8 +34,9 @@ acs::time_point http_date(const std::string &text) {
 outcome parse_connection_string(members a) {
     const auto text = a.text("text");
     a.end();
-    return acs::connection_string::try_parse(text).transform(
-        [](const acs::connection_string &parsed) { return json{{"endpoint", parsed.endpoint().url()}}; });
+    return acs::connection_string::try_parse(text).transform([](const acs::connection_string &parsed) {
+        return json{{"endpoint", parsed.endpoint().url()}};
+    });
 }
 
 /// Signs what is given, or the request of a vector; the result has the names that vectors have.
@@ -70,7 +71,8 @@ outcome sign(members a) {
         });
 }
 
-acs::result<acs::prepared_request> prepared(const std::string &operation, members &a, const acs::endpoint &endpoint) {
+acs::result<acs::prepared_request> prepared(const std::string &operation, members &a,
+                                            const acs::endpoint &endpoint) {
     const acs::api_version version = a.text("api_version");
     const auto expires_in = [&]() -> acs::token_lifetime {
         const auto seconds = a.optional("token_expires_in_s", to_count);
@@ -97,7 +99,8 @@ acs::result<acs::prepared_request> prepared(const std::string &operation, member
     if (operation == "get_token_for_teams_user") {
         const auto aad_token = a.text("aad_token");
         const auto client_id = a.text("client_id");
-        return acs::try_prepare_exchange_teams_user(endpoint, aad_token, client_id, a.text("user_object_id"), version);
+        return acs::try_prepare_exchange_teams_user(endpoint, aad_token, client_id, a.text("user_object_id"),
+                                                    version);
     }
     if (operation == "get_token_for_teams_extension_user") {
         return acs::try_prepare_exchange_teams_extension(endpoint, a.text("aad_token"), version);

@@ -78,7 +78,8 @@ private:
     }
 
     outcome handle(const conformance::call &call, const members &arguments) {
-        require(!call.timeout_ms && !call.client_request_id, "a request to the handler has no options of a call");
+        require(!call.timeout_ms && !call.client_request_id,
+                "a request to the handler has no options of a call");
         if (!handler_) {
             auto created = make_handler(test_.handler, scope_, emulator_);
             if (!created) {
@@ -114,7 +115,8 @@ private:
         const expectation &expect = test_.expect;
         const std::int64_t now = emulator_.control("GET", "/clock").at("unix").get<std::int64_t>();
         if (given) {
-            require(expect.ok.has_value(), "it succeeded and not failed as " + expect.error_kind.value_or(""));
+            require(expect.ok.has_value(),
+                    "it succeeded and not failed as " + expect.error_kind.value_or(""));
             check(*given, *expect.ok, scope_, now);
         } else {
             require(expect.error_kind.has_value(), std::string("it failed: ") + given.error().what());

@@ -7,13 +7,16 @@
 namespace conformance {
 namespace {
 
-std::string into_text(const json &value) { return value.is_string() ? value.get<std::string>() : shown(value); }
+std::string into_text(const json &value) {
+    return value.is_string() ? value.get<std::string>() : shown(value);
+}
 
 /// A member of an object or an item of an array; null for neither.
 const json *inside(const json &value, const std::string &member) {
     if (value.is_array()) {
-        const bool is_index = !member.empty() && member.size() < 10 &&
-                              std::all_of(member.begin(), member.end(), [](unsigned char c) { return std::isdigit(c); });
+        const bool is_index =
+            !member.empty() && member.size() < 10 &&
+            std::all_of(member.begin(), member.end(), [](unsigned char c) { return std::isdigit(c); });
         const std::size_t index = is_index ? std::stoul(member) : value.size();
         return index < value.size() ? &value[index] : nullptr;
     }
@@ -46,7 +49,8 @@ json scope::fill(const json &value) const {
 std::string scope::text(const std::string &text) const { return into_text(fill_text(text)); }
 
 json scope::fill_text(const std::string &text) const {
-    if (text.size() > 2 && text.rfind("${", 0) == 0 && text.back() == '}' && text.find("${", 2) == std::string::npos) {
+    if (text.size() > 2 && text.rfind("${", 0) == 0 && text.back() == '}' &&
+        text.find("${", 2) == std::string::npos) {
         return look_up(text.substr(2, text.size() - 3));
     }
     std::string filled;

@@ -14,8 +14,8 @@ public:
     /// Gives a value a name, once.
     void name(const std::string &name, json value);
 
-    /// The value with each `${name.member.0}` in its texts replaced. A text that is nothing but one reference becomes what
-    /// it refers to; within a text it becomes part of the text.
+    /// The value with each `${name.member.0}` in its texts replaced. A text that is nothing but one reference
+    /// becomes what it refers to; within a text it becomes part of the text.
     [[nodiscard]] json fill(const json &value) const;
 
     /// As fill, for a text that stays one.

@@ -1,4 +1,5 @@
-// That the runner can fail: words that it does not know, expectations that do not hold, secrets that are shown.
+// That the runner can fail: words that it does not know, expectations that do not hold, secrets that are
+// shown.
 #include "judge.hpp"
 #include "run.hpp"
 
@@ -11,16 +12,18 @@ using conformance::failure;
 using nlohmann::json;
 
 json a_case() {
-    return {{"name", "a"},
-            {"about", "A rule."},
-            {"source", "own"},
-            {"hosts", "all"},
-            {"client", {{"transport", "http"}}},
-            {"handler", {{"timeout_ms", 1}}},
-            {"before", json::array({{{"mint", {{"as", "aad"}}}}, {{"call", {{"operation", "create_user"}}}}})},
-            {"call", {{"operation", "create_user"}}},
-            {"expect", {{"ok", {{"id", {{"present", true}}}}}}},
-            {"emulator", {{"attempts", json::array({201})}, {"tokens", json::array({{{"token", "t"}, {"active", true}}})}}}};
+    return {
+        {"name", "a"},
+        {"about", "A rule."},
+        {"source", "own"},
+        {"hosts", "all"},
+        {"client", {{"transport", "http"}}},
+        {"handler", {{"timeout_ms", 1}}},
+        {"before", json::array({{{"mint", {{"as", "aad"}}}}, {{"call", {{"operation", "create_user"}}}}})},
+        {"call", {{"operation", "create_user"}}},
+        {"expect", {{"ok", {{"id", {{"present", true}}}}}}},
+        {"emulator",
+         {{"attempts", json::array({201})}, {"tokens", json::array({{{"token", "t"}, {"active", true}}})}}}};
 }
 
 json a_suite(const json &one) { return {{"$schema", "./cases.schema.json"}, {"cases", json::array({one})}}; }
@@ -28,8 +31,8 @@ json a_suite(const json &one) { return {{"$schema", "./cases.schema.json"}, {"ca
 TEST(reading, takes_what_it_knows) { EXPECT_EQ(conformance::read_suite(a_suite(a_case())).size(), 1U); }
 
 TEST(reading, refuses_unknown_members) {
-    for (const char *place : {"", "/client", "/before/0", "/before/0/mint", "/before/1/call", "/call", "/expect",
-                              "/emulator", "/emulator/tokens/0"}) {
+    for (const char *place : {"", "/client", "/before/0", "/before/0/mint", "/before/1/call", "/call",
+                              "/expect", "/emulator", "/emulator/tokens/0"}) {
         json bad = a_case();
         bad[json::json_pointer(place)]["unknown"] = true;
         EXPECT_THROW(conformance::read_suite(a_suite(bad)), failure) << place;
@@ -95,7 +98,8 @@ TEST(matchers, each_holds_and_fails) {
         EXPECT_TRUE(holds(one.yes, one.matcher)) << one.matcher << one.yes;
         EXPECT_FALSE(holds(one.no, one.matcher)) << one.matcher << one.no;
     }
-    for (const json &bad : {json{{"suffix", "a"}}, json::object(), json{{"prefix", "a"}, {"contains", json::array({"a"})}}}) {
+    for (const json &bad :
+         {json{{"suffix", "a"}}, json::object(), json{{"prefix", "a"}, {"contains", json::array({"a"})}}}) {
         EXPECT_FALSE(holds("a", bad)) << bad;
     }
     EXPECT_THROW(check({{"a", 1}}, {{"b", nullptr}}, conformance::scope(), 0), failure);
@@ -104,9 +108,11 @@ TEST(matchers, each_holds_and_fails) {
 TEST(references, are_replaced_or_name_nothing) {
     conformance::scope scope;
     scope.name("emulator", {{"users", json::array({{{"id", "u"}}})}, {"port", 1}});
-    EXPECT_EQ(scope.fill({{"a", json::array({"${emulator.users.0.id}/${emulator.port}"})}, {"b", "${emulator.port}"}}),
+    EXPECT_EQ(scope.fill({{"a", json::array({"${emulator.users.0.id}/${emulator.port}"})},
+                          {"b", "${emulator.port}"}}),
               json({{"a", json::array({"u/1"})}, {"b", 1}}));
-    for (const char *text : {"${other}", "${emulator.users.1.id}", "x${emulator.port", "${}", "${emulator.users.x}"}) {
+    for (const char *text :
+         {"${other}", "${emulator.users.1.id}", "x${emulator.port", "${}", "${emulator.users.x}"}) {
         EXPECT_THROW(scope.fill(text), failure) << text;
     }
     EXPECT_THROW(scope.name("emulator", nullptr), failure);
@@ -119,7 +125,8 @@ std::string outcome_of(const char *name, const char *place, const json &value) {
         if (one.at("name") == name) {
             one[json::json_pointer(place)] = value;
             try {
-                conformance::run(conformance::read_case(one), conformance::way::result, harness::emulator::shared());
+                conformance::run(conformance::read_case(one), conformance::way::result,
+                                 harness::emulator::shared());
                 return "passed";
             } catch (const failure &why) {
                 return why.what();
@@ -154,7 +161,8 @@ TEST(running, notices_what_does_not_hold) {
     EXPECT_NE(outcome_of("revoke_tokens", "/emulator/tokens/0/active", true), "passed");
     EXPECT_NE(outcome_of("revoke_tokens", "/emulator/tokens/0/reason", "expired"), "passed");
     EXPECT_NE(outcome_of("a_token_credential", "/expect/credential/calls", 9), "passed");
-    EXPECT_NE(outcome_of("a_token_credential", "/expect/credential/scopes", json::array({"another"})), "passed");
+    EXPECT_NE(outcome_of("a_token_credential", "/expect/credential/scopes", json::array({"another"})),
+              "passed");
 }
 
 TEST(running, notices_a_secret_that_is_shown) {

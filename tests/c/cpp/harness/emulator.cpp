@@ -50,7 +50,8 @@ silent_server::silent_server() : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOE
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto *const any = reinterpret_cast<sockaddr *>(&address);
-    require(bind(socket_, any, size) == 0 && listen(socket_, 64) == 0 && getsockname(socket_, any, &size) == 0,
+    require(bind(socket_, any, size) == 0 && listen(socket_, 64) == 0 &&
+                getsockname(socket_, any, &size) == 0,
             "no port to listen on");
     port_ = ntohs(address.sin_port);
 }
@@ -134,7 +135,8 @@ std::string emulator::access_key() const {
     return connection_string.substr(at + before.size());
 }
 
-nlohmann::json emulator::control(const std::string &method, const std::string &path, const nlohmann::json &body) {
+nlohmann::json emulator::control(const std::string &method, const std::string &path,
+                                 const nlohmann::json &body) {
     CURL *const easy = connection_->easy;
     const std::string url = text("http_url") + "/_emulator" + path;
     const std::string sent = body.is_null() ? std::string() : body.dump();
@@ -160,7 +162,8 @@ nlohmann::json emulator::control(const std::string &method, const std::string &p
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     require(code == CURLE_OK, std::string("the control API: ") + curl_easy_strerror(code));
-    require(status >= 200 && status < 300, "the control API answered " + std::to_string(status) + ": " + answer);
+    require(status >= 200 && status < 300,
+            "the control API answered " + std::to_string(status) + ": " + answer);
     return nlohmann::json::parse(answer, nullptr, false);
 }
 

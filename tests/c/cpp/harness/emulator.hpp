@@ -47,9 +47,10 @@ public:
     /// Its access key, which must be seen nowhere.
     [[nodiscard]] std::string access_key() const;
 
-    /// The control API: `path` begins after /_emulator. Another status than 2xx throws. All calls use one connection,
-    /// which stays open.
-    nlohmann::json control(const std::string &method, const std::string &path, const nlohmann::json &body = nullptr);
+    /// The control API: `path` begins after /_emulator. Another status than 2xx throws. All calls use one
+    /// connection, which stays open.
+    nlohmann::json control(const std::string &method, const std::string &path,
+                           const nlohmann::json &body = nullptr);
     void reset() { control("POST", "/reset"); }
     void fault(const nlohmann::json &fault) { control("POST", "/faults", fault); }
     /// A token by the members of a query, which become texts.

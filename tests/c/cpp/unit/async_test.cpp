@@ -14,8 +14,8 @@ TEST(callbacks, are_called_once_on_another_thread) {
     unit::counter gone;
     std::thread::id thread;
     {
-        acs::call call = client.create_user_async().start(
-            [&, kept = unit::destroyed(gone)](const user_result &user) {
+        acs::call call =
+            client.create_user_async().start([&, kept = unit::destroyed(gone)](const user_result &user) {
                 thread = std::this_thread::get_id();
                 EXPECT_FALSE(user->id().empty());
                 called.add();
@@ -36,7 +36,8 @@ TEST(callbacks, get_every_kind_of_result) {
     EXPECT_NO_THROW(client.revoke_tokens_async(both.id()).future().get());
     EXPECT_NO_THROW(client.delete_user_async(both.id()).future().get());
     const auto exchanged =
-        client.get_token_for_teams_user_async(unit::teams_token(), unit::client_id(), unit::object_id()).future();
+        client.get_token_for_teams_user_async(unit::teams_token(), unit::client_id(), unit::object_id())
+            .future();
     const std::string extension = unit::emulator().mint({{"kind", "teams_extension"}});
     EXPECT_FALSE(client.get_token_for_teams_extension_user_async(extension).future().get().text().empty());
 }
@@ -63,7 +64,9 @@ TEST(callbacks, may_start_the_next_call) {
     const auto client = unit::make_client();
     std::promise<acs::result<void>> deleted;
     client.create_user_async().start([&](const user_result &user) {
-        client.delete_user_async(user->id()).start([&](acs::result<void> r) { deleted.set_value(std::move(r)); });
+        client.delete_user_async(user->id()).start([&](acs::result<void> r) {
+            deleted.set_value(std::move(r));
+        });
     });
     EXPECT_TRUE(deleted.get_future().get());
 }
@@ -72,8 +75,9 @@ TEST(callbacks, are_not_called_for_what_does_not_start) {
     const auto client = unit::make_client();
     unit::counter gone;
     int called = 0;
-    auto begun = client.get_token_async("8:acs:x", {}).try_start(
-        [&, kept = unit::destroyed(gone)](const acs::result<acs::token> &) { ++called; });
+    auto begun =
+        client.get_token_async("8:acs:x", {})
+            .try_start([&, kept = unit::destroyed(gone)](const acs::result<acs::token> &) { ++called; });
     // The service, or the library at once: what matters is that it is one of the two.
     if (begun) {
         ASSERT_TRUE(gone.reaches(1));
@@ -82,7 +86,8 @@ TEST(callbacks, are_not_called_for_what_does_not_start) {
         EXPECT_EQ(called, 0);
     }
     EXPECT_EQ(gone.count(), 1);
-    EXPECT_THROW(client.get_token_async(std::string_view("\0", 1), {"chat"}).start([](const auto &) {}), acs::error);
+    EXPECT_THROW(client.get_token_async(std::string_view("\0", 1), {"chat"}).start([](const auto &) {}),
+                 acs::error);
 }
 
 TEST(cancelling, completes_a_call_once) {

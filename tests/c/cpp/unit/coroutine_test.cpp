@@ -184,9 +184,12 @@ TEST(stop_tokens, cancel_a_call) {
     stopped.request_stop();
     acs::queue queue = acs::queue::create();
     int cancelled = 0;
-    client.create_user_async().via(queue).stop_on(stopped.get_token()).start([&](const acs::result<acs::user> &user) {
-        cancelled += user.error().kind() == acs::error_kind::cancelled ? 1 : 0;
-    });
+    client.create_user_async()
+        .via(queue)
+        .stop_on(stopped.get_token())
+        .start([&](const acs::result<acs::user> &user) {
+            cancelled += user.error().kind() == acs::error_kind::cancelled ? 1 : 0;
+        });
     EXPECT_EQ(queue.dispatch(unit::patience), 1U);
     EXPECT_EQ(cancelled, 1);
 }
@@ -216,8 +219,7 @@ TEST(stop_tokens, end_a_coroutines_wait) {
     std::promise<acs::error_kind> done;
     auto future = done.get_future();
     {
-        const std::jthread waiting(
-            [&](const std::stop_token &token) { stoppable(client, token, done); });
+        const std::jthread waiting([&](const std::stop_token &token) { stoppable(client, token, done); });
     }
     EXPECT_EQ(future.get(), acs::error_kind::cancelled);
 }

@@ -10,7 +10,9 @@ acs::client make_client(acs::token_credential credential) {
     return acs::client::create(options);
 }
 
-acs::bearer_token bearer() { return {acs::secret("a token"), std::chrono::system_clock::now() + std::chrono::hours(1)}; }
+acs::bearer_token bearer() {
+    return {acs::secret("a token"), std::chrono::system_clock::now() + std::chrono::hours(1)};
+}
 
 acs::error error_of(const acs::client &client) { return client.try_create_user().error(); }
 

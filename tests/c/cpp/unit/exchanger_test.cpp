@@ -43,9 +43,11 @@ TEST(exchanger, keeps_tokens_and_tells) {
     EXPECT_EQ(seen->of(acs::event_kind::exchanged), 1);
     EXPECT_EQ(seen->of(acs::event_kind::cache_hit), 1);
     exchanger.sign_out(unit::emulator().text("tenant_id"), unit::object_id());
-    EXPECT_NO_THROW(exchanger.sign_out_async(unit::emulator().text("tenant_id"), unit::object_id()).future().get());
+    EXPECT_NO_THROW(
+        exchanger.sign_out_async(unit::emulator().text("tenant_id"), unit::object_id()).future().get());
     EXPECT_EQ(seen->of(acs::event_kind::signed_out), 2);
-    const auto third = exchanger.exchange(token, unit::client_id(), unit::object_id(), std::chrono::seconds(30));
+    const auto third =
+        exchanger.exchange(token, unit::client_id(), unit::object_id(), std::chrono::seconds(30));
     EXPECT_FALSE(third.text().empty());
     EXPECT_EQ(seen->of(acs::event_kind::exchanged), 2);
 }

@@ -1,4 +1,5 @@
-// What owns handles: they move, are not copied, cannot be printed where they hold a secret, and are empty afterwards.
+// What owns handles: they move, are not copied, cannot be printed where they hold a secret, and are empty
+// afterwards.
 #include "fixture.hpp"
 
 #include <sstream>
@@ -14,16 +15,18 @@ struct is_printable<T, std::void_t<decltype(std::declval<std::ostream &>() << st
 template <class... T>
 constexpr bool none_printable = !(is_printable<T>::value || ...);
 template <class... T>
-constexpr bool move_only =
-    ((!std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T> && std::is_nothrow_move_constructible_v<T> &&
-      std::is_nothrow_move_assignable_v<T>)&&...);
+constexpr bool move_only = ((!std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T> &&
+                             std::is_nothrow_move_constructible_v<T> &&
+                             std::is_nothrow_move_assignable_v<T>)&&...);
 
-static_assert(move_only<acs::client, acs::exchanger, acs::verifier, acs::handler, acs::queue, acs::cloud, acs::endpoint,
-                        acs::access_key, acs::connection_string, acs::signed_headers, acs::prepared_request, acs::user,
-                        acs::token, acs::user_token, acs::inspection, acs::verified_token, acs::response,
-                        acs::handler_settings, acs::call, acs::completion, acs::token_request>);
-static_assert(none_printable<acs::token, acs::user_token, acs::secret, acs::access_key, acs::connection_string,
-                             acs::signed_headers, acs::prepared_request, acs::response, acs::handler_settings>);
+static_assert(
+    move_only<acs::client, acs::exchanger, acs::verifier, acs::handler, acs::queue, acs::cloud, acs::endpoint,
+              acs::access_key, acs::connection_string, acs::signed_headers, acs::prepared_request, acs::user,
+              acs::token, acs::user_token, acs::inspection, acs::verified_token, acs::response,
+              acs::handler_settings, acs::call, acs::completion, acs::token_request>);
+static_assert(
+    none_printable<acs::token, acs::user_token, acs::secret, acs::access_key, acs::connection_string,
+                   acs::signed_headers, acs::prepared_request, acs::response, acs::handler_settings>);
 static_assert(is_printable<std::string_view>::value, "the check can fail");
 
 TEST(handles, move_and_leave_nothing_behind) {

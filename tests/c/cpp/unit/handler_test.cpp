@@ -1,8 +1,6 @@
 // The handler, its settings and where they come from.
 #include "fixture.hpp"
 
-#include <map>
-
 namespace {
 
 acs::handler_options options_with(const acs::cloud &cloud) {
@@ -62,7 +60,9 @@ TEST(handler, is_asked_with_what_bytes_there_are) {
     const auto handler = acs::handler::create(options_with(cloud));
     using namespace std::string_view_literals;
     EXPECT_EQ(handler.handle({"GET", "/healthz\0x"sv, {}, {}}).status(), 404);
-    EXPECT_EQ(handler.handle({"POST", "/api/token/teams", {{"authorization", "Bearer \xff\0"sv}}, "\0\xff"sv}).status(), 401);
+    EXPECT_EQ(handler.handle({"POST", "/api/token/teams", {{"authorization", "Bearer \xff\0"sv}}, "\0\xff"sv})
+                  .status(),
+              401);
     EXPECT_EQ(handler.handle({"POST", "/api/token/teams", {}, std::string(20000, ' ')}).status(), 413);
     acs::handler moved = acs::handler::create(options_with(cloud));
     const acs::handler other = std::move(moved);
@@ -87,11 +87,11 @@ TEST(handler, may_have_a_token_credential) {
     options.connection_string.reset();
     options.endpoint = unit::emulator().text("https_url");
     unit::counter asked;
-    options.token_credential = [&, token = unit::emulator().mint({{"kind", "acs"}})](
-                                   const std::vector<std::string_view> &) {
-        asked.add();
-        return acs::bearer_token{token, std::chrono::system_clock::now() + std::chrono::hours(1)};
-    };
+    options.token_credential =
+        [&, token = unit::emulator().mint({{"kind", "acs"}})](const std::vector<std::string_view> &) {
+            asked.add();
+            return acs::bearer_token{token, std::chrono::system_clock::now() + std::chrono::hours(1)};
+        };
     const auto handler = acs::handler::create(options);
     const token_request_texts texts;
     EXPECT_EQ(handler.handle(texts.request()).status(), 201);
@@ -115,16 +115,14 @@ TEST(handler, refuses_options_by_name) {
 TEST(settings, come_of_toml_and_the_environment) {
     const acs::cloud cloud = unit::make_cloud();
     const auto options = options_with(cloud);
-    const std::map<std::string, std::string, std::less<>> variables = {
-        {"COMMUNICATION_SERVICES_CONNECTION_STRING", unit::emulator().text("connection_string")}};
-    const auto from_env = acs::handler_settings::from_env([&](std::string_view name) {
-        const auto found = variables.find(name);
-        return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
+    const auto from_env = acs::handler_settings::from_env([](std::string_view name) {
+        return name == "ACS_AUTH_CONNECTION_STRING"
+                   ? std::optional<std::string>(unit::emulator().text("connection_string"))
+                   : std::nullopt;
     });
-    const auto from_toml = acs::handler_settings::from_toml("api_client_id = \"" + *options.api_client_id +
-                                                            "\"\ntenants = [\"" + options.tenants[0] +
-                                                            "\"]\nteams_client_ids = [\"" +
-                                                            options.teams_client_ids[0] + "\"]\n");
+    const auto from_toml = acs::handler_settings::from_toml(
+        "api_client_id = \"" + *options.api_client_id + "\"\ntenants = [\"" + options.tenants[0] +
+        "\"]\nteams_client_ids = [\"" + options.teams_client_ids[0] + "\"]\n");
     const auto both = from_env.or_else(from_toml);
     acs::handler_options with;
     with.settings = &both;
@@ -136,7 +134,8 @@ TEST(settings, come_of_toml_and_the_environment) {
     with.settings = &from_env;
     EXPECT_FALSE(acs::handler::try_create(with));
     EXPECT_TRUE(acs::handler_settings::try_from_env());
-    EXPECT_EQ(acs::handler_settings::try_from_toml("no_such_setting = 1").error().target(), "no_such_setting");
+    EXPECT_EQ(acs::handler_settings::try_from_toml("no_such_setting = 1").error().target(),
+              "no_such_setting");
 }
 
 TEST(settings, let_a_lookup_throw) {
@@ -158,7 +157,8 @@ TEST(settings, are_all_known) {
         EXPECT_FALSE(setting.toml.empty() || setting.about.empty());
         if (setting.toml == "connection_string") {
             has_connection_string = true;
-            EXPECT_FALSE(setting.environment.empty());
+            ASSERT_FALSE(setting.environment.empty());
+            EXPECT_EQ(setting.environment[0], "ACS_AUTH_CONNECTION_STRING");
         }
     }
     EXPECT_TRUE(has_connection_string);

@@ -74,10 +74,11 @@ std::string by_credential(const std::string &endpoint) {
 
 std::string by_lookup() {
     int asked = 0;
-    const auto settings = acs::handler_settings::try_from_env([&](std::string_view) -> std::optional<std::string> {
-        ++asked;
-        return std::nullopt;
-    });
+    const auto settings =
+        acs::handler_settings::try_from_env([&](std::string_view) -> std::optional<std::string> {
+            ++asked;
+            return std::nullopt;
+        });
     return asked > 0 ? told_of(settings) : "the lookup was not asked";
 }
 

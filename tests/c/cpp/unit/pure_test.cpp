@@ -10,7 +10,8 @@ TEST(cloud, has_names_that_can_be_changed) {
     EXPECT_NE(cloud.issuer_v2().find("{tenantid}"), std::string_view::npos);
     EXPECT_EQ(cloud.acs_suffix(), ".communication.azure.com");
     EXPECT_FALSE(cloud.teams_user_prefixes().empty());
-    EXPECT_EQ(cloud.teams_scope("Teams.ManageCalls"), std::string(cloud.teams_resource()) + "/Teams.ManageCalls");
+    EXPECT_EQ(cloud.teams_scope("Teams.ManageCalls"),
+              std::string(cloud.teams_resource()) + "/Teams.ManageCalls");
     acs::cloud_options options;
     options.kind = acs::cloud_kind::custom;
     EXPECT_EQ(acs::cloud::try_create(options).error().target(), "authority");
@@ -23,7 +24,8 @@ TEST(cloud, has_names_that_can_be_changed) {
 
 TEST(endpoint, may_be_insecure_where_that_is_said) {
     EXPECT_THROW(acs::endpoint::parse("http://a.example"), acs::error);
-    EXPECT_EQ(acs::endpoint::parse("http://a.example", acs::transport_rule::allow_insecure).url(), "http://a.example");
+    EXPECT_EQ(acs::endpoint::parse("http://a.example", acs::transport_rule::allow_insecure).url(),
+              "http://a.example");
     const std::string text = "endpoint=http://a.example;accesskey=" + unit::emulator().access_key();
     EXPECT_THROW(acs::connection_string::parse(text), acs::error);
     EXPECT_EQ(acs::connection_string::parse(text, acs::transport_rule::allow_insecure).endpoint().url(),
@@ -47,7 +49,8 @@ TEST(signing, takes_the_parts_of_a_connection_string) {
 
 TEST(protocol, prepares_what_is_sent_and_reads_what_comes_back) {
     const auto parts = acs::connection_string::parse(unit::emulator().text("connection_string_http"));
-    const auto request = acs::prepare_create_user_and_token(parts.endpoint(), {"chat"}, std::chrono::hours(1));
+    const auto request =
+        acs::prepare_create_user_and_token(parts.endpoint(), {"chat"}, std::chrono::hours(1));
     EXPECT_EQ(request.method(), "POST");
     EXPECT_EQ(request.authentication(), acs::authentication::credential);
     EXPECT_EQ(request.repeatable(), acs::repeatable::if_not_processed);
@@ -59,8 +62,10 @@ TEST(protocol, prepares_what_is_sent_and_reads_what_comes_back) {
     EXPECT_EQ(acs::prepare_exchange_teams_extension(parts.endpoint(), "token").authentication(),
               acs::authentication::user_token);
 
-    const std::string body = R"({"identity":{"id":"8:acs:x"},"accessToken":{"token":"t","expiresOn":"2026-01-01T00:00:00Z"}})";
-    const auto both = acs::parse_create_user_and_token({201, {{"content-type", "application/json"}}, body, {}});
+    const std::string body =
+        R"({"identity":{"id":"8:acs:x"},"accessToken":{"token":"t","expiresOn":"2026-01-01T00:00:00Z"}})";
+    const auto both =
+        acs::parse_create_user_and_token({201, {{"content-type", "application/json"}}, body, {}});
     EXPECT_EQ(both.id(), "8:acs:x");
     EXPECT_EQ(both.text(), "t");
     EXPECT_EQ(both.expires_on_unix(), 1767225600);

@@ -113,8 +113,9 @@ TEST(queue, that_was_shut_down_is_emptied) {
     const auto client = unit::make_hanging_client(silent);
     acs::queue queue = acs::queue::create();
     int cancelled = 0;
-    client.create_user_async().via(queue).start(
-        [&](const user_result &user) { cancelled += user.error().kind() == acs::error_kind::cancelled ? 1 : 0; });
+    client.create_user_async().via(queue).start([&](const user_result &user) {
+        cancelled += user.error().kind() == acs::error_kind::cancelled ? 1 : 0;
+    });
     std::thread waiting([&] {
         while (auto completion = queue.next()) {
             std::move(*completion).run();
@@ -123,7 +124,8 @@ TEST(queue, that_was_shut_down_is_emptied) {
     queue.shutdown();
     waiting.join();
     EXPECT_EQ(cancelled, 1);
-    EXPECT_EQ(client.create_user_async().via(queue).try_start([](const user_result &) {}).error().target(), "queue");
+    EXPECT_EQ(client.create_user_async().via(queue).try_start([](const user_result &) {}).error().target(),
+              "queue");
 }
 
 TEST(queue, forgets_what_is_dropped) {

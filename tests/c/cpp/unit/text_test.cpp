@@ -70,7 +70,8 @@ TEST(durations, are_no_default_when_they_are_negative) {
     made.connection_string = unit::emulator().text("connection_string_http");
     made.max_attempts = -1;
     EXPECT_EQ(refused(acs::client::try_create(made)), "max_attempts");
-    EXPECT_EQ(refused(client.try_create_user_and_token({"chat"}, std::chrono::seconds(-1))), "token_expires_in_s");
+    EXPECT_EQ(refused(client.try_create_user_and_token({"chat"}, std::chrono::seconds(-1))),
+              "token_expires_in_s");
 }
 
 TEST(durations, are_of_any_unit) {

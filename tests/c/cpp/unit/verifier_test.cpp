@@ -36,7 +36,8 @@ TEST(verifier, names_the_caller) {
 TEST(verifier, refuses_the_others) {
     const auto verifier = make_verifier();
     for (const char *attack : {"expired", "tampered", "alg_none", "wrong_aud_graph"}) {
-        const auto refused = verifier.try_verify(unit::emulator().mint({{"kind", "api"}, {"attack", attack}}));
+        const auto refused =
+            verifier.try_verify(unit::emulator().mint({{"kind", "api"}, {"attack", attack}}));
         ASSERT_FALSE(refused) << attack;
         EXPECT_EQ(refused.error().kind(), acs::error_kind::unauthorized) << attack;
         EXPECT_TRUE(refused.error().code());
@@ -47,7 +48,8 @@ TEST(verifier, refuses_the_others) {
     options.allowed_client_ids = {"00000000-0000-0000-0000-000000000000"};
     const auto strict = acs::verifier::create(options);
     EXPECT_EQ(strict.try_verify(unit::caller_token()).error().kind(), acs::error_kind::forbidden);
-    EXPECT_EQ(strict.verify_async(unit::caller_token()).try_future().get().error().kind(), acs::error_kind::forbidden);
+    EXPECT_EQ(strict.verify_async(unit::caller_token()).try_future().get().error().kind(),
+              acs::error_kind::forbidden);
 }
 
 TEST(verifier, says_that_keys_are_not_there) {
