@@ -90,7 +90,10 @@ set(ACS_VALGRIND_OPTIONS
     --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 --num-callers=30
     --suppressions=${CMAKE_CURRENT_SOURCE_DIR}/valgrind.supp)
 
+find_program(ACS_SYMBOLIZER NAMES llvm-symbolizer-22 llvm-symbolizer REQUIRED)
+set(symbolizer "external_symbolizer_path=${ACS_SYMBOLIZER}")
 set(ACS_TEST_ENVIRONMENT
-    "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
-    "UBSAN_OPTIONS=print_stacktrace=1"
-    "TSAN_OPTIONS=second_deadlock_stack=1:die_after_fork=0")
+    "ASAN_OPTIONS=${symbolizer}:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
+    "UBSAN_OPTIONS=${symbolizer}:print_stacktrace=1"
+    # A child of a fork may start threads, which ThreadSanitizer otherwise refuses.
+    "TSAN_OPTIONS=${symbolizer}:die_after_fork=0:suppressions=${CMAKE_CURRENT_SOURCE_DIR}/tsan.supp")
