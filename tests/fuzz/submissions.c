@@ -41,7 +41,9 @@ static void completed(void *user_data, acs_completion *completion)
     case 1: {
         acs_client *client = NULL;
         const char *text = "endpoint=http://localhost:1;accesskey=QUJD";
-        CHECK_INT(acs_client_from_connection_string(text, &client, NULL), ACS_STATUS_OK);
+        acs_status made = acs_client_from_connection_string(text, &client, NULL);
+        /* It may be the end of the threads that completes this. */
+        CHECK(made == ACS_STATUS_OK || made == ACS_STATUS_CANCELLED);
         acs_call_options options;
         acs_call_options_init(&options, sizeof options);
         options.timeout_ms = 20;
