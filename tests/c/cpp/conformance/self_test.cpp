@@ -113,7 +113,7 @@ TEST(references, are_replaced_or_name_nothing) {
               json({{"a", json::array({"u/1"})}, {"b", 1}}));
     for (const char *text :
          {"${other}", "${emulator.users.1.id}", "x${emulator.port", "${}", "${emulator.users.x}"}) {
-        EXPECT_THROW(scope.fill(text), failure) << text;
+        EXPECT_THROW(static_cast<void>(scope.fill(text)), failure) << text;
     }
     EXPECT_THROW(scope.name("emulator", nullptr), failure);
 }
