@@ -154,7 +154,7 @@ static const struct number numbers[] = {
     EXPECTED(kind, 2), EXPECTED(kind, -2), EXPECTED(min_remaining_s, -2),
     NUMBER(call, call, acs_call_options, timeout_ms, -2),
     CLIENT(proxy, 3), CLIENT(proxy, -2), CLIENT(preflight, 3), CLIENT(preflight, -2),
-    CLIENT(allow_insecure_endpoint, 2), CLIENT(max_attempts, 0), CLIENT(max_attempts, -2),
+    CLIENT(allow_insecure_endpoint, 2), CLIENT(max_attempts, -2),
     CLIENT(timeout_ms, -2), CLIENT(timeout_ms, INT64_MIN), CLIENT(connect_timeout_ms, -2),
     CLIENT(retry_base_delay_ms, -2), CLIENT(retry_throttled_delay_ms, -2), CLIENT(retry_max_delay_ms, -2),
     VERIFIER(proxy, 3), VERIFIER(allow_any_tenant, 2), VERIFIER(allow_any_client, -2),
@@ -185,6 +185,18 @@ static void numbers_that_are_none(void)
         CHECK_REFUSED(number->use(options, &error), error, number->name);
         free(options);
     }
+}
+
+/* What only the client can tell has the name that it has in all languages. */
+static void no_attempt_is_no_policy(void)
+{
+    acs_client_options options;
+    acs_client_options_init(&options, sizeof options);
+    options.connection_string = "endpoint=https://contoso.communication.azure.com;accesskey=QUJD";
+    options.max_attempts = 0;
+    acs_client *client = NULL;
+    acs_error *error = NULL;
+    CHECK_REFUSED(acs_client_new(&options, &client, &error), error, "retry_policy");
 }
 
 #undef CLIENT
@@ -276,6 +288,7 @@ int main(void)
     client = make_client();
     sealing_key = make_access_key();
     RUN(numbers_that_are_none);
+    RUN(no_attempt_is_no_policy);
     RUN(texts_that_are_not_utf_8);
     RUN(lists_that_are_not_utf_8);
     RUN(arguments_out_of_range);

@@ -67,27 +67,32 @@ static void completed(void *user_data, acs_completion *completion)
 
 const acs_delivery *submissions_delivery(struct input *input)
 {
-    static acs_delivery delivery;
+    /* With room for a size that is wrong, for the library is to be told wrong things and not to read what is not there. */
+    static struct {
+        acs_delivery delivery;
+        char room[256];
+    } given;
+    acs_delivery *delivery = &given.delivery;
     if (count == MOST || input_once_in(input, 24)) {
         /* No room, or none wanted: a submission that cannot be. */
         return NULL;
     }
-    acs_delivery_init(&delivery, sizeof delivery);
+    acs_delivery_init(delivery, sizeof *delivery);
     struct submission *submission = &all[count];
     memset(submission, 0, sizeof *submission);
     submission->act = (int)input_below(input, 8);
-    delivery.user_data = submission;
+    delivery->user_data = submission;
     if (input_below(input, 2) == 0) {
-        delivery.callback = completed;
+        delivery->callback = completed;
     }
-    if (delivery.callback == NULL || input_once_in(input, 16)) {
-        delivery.queue = pool_pick(input, QUEUE);
-        submission->queue = delivery.queue;
+    if (delivery->callback == NULL || input_once_in(input, 16)) {
+        delivery->queue = pool_pick(input, QUEUE);
+        submission->queue = delivery->queue;
     }
     if (input_once_in(input, 32)) {
-        delivery.struct_size = input_byte(input);
+        delivery->struct_size = input_byte(input);
     }
-    return &delivery;
+    return delivery;
 }
 
 void submissions_made(acs_status status)
