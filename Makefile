@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint test-rust test-c test-packages test-peers miri msrv deny header install deb bench \
-	bench-c fleet size emulator doc fmt clean
+.PHONY: help demo serve test lint test-rust test-c test-c-checked test-packages test-peers miri msrv deny header install deb bench \
+	bench-c fleet size size-c emulator doc fmt clean
 
 # Lists the targets.
 help:
@@ -33,15 +33,19 @@ lint:
 test-rust:
 	tools/test-rust
 
-# Runs the C and C++ suites on the shared library: plain, under ASan and UBSan, under TSan and under valgrind.
+# Runs the C and C++ suites on the shared library.
 test-c:
-	tools/test-c
+	tools/test-c plain
+
+# Runs them in the other ways, which `make test` does not include yet: under ASan and UBSan, under TSan, under valgrind.
+test-c-checked:
+	tools/test-c address thread valgrind
 
 # Installs the C library into a prefix and as Debian packages, and builds programs from there as its users do.
 test-packages:
 	tools/test-packages
 
-# Runs what Miri can run of the C facade and of the runtime.
+# Runs what Miri can run of the C facade and of the runtime; `make test` does not include it yet.
 miri:
 	tools/test-miri
 
@@ -85,6 +89,10 @@ fleet:
 # Builds the release library of core's client with each crypto provider and says what it weighs.
 size:
 	tools/size
+
+# Says what the C library weighs, and which crates make it up.
+size-c:
+	tools/size-c
 
 # Starts the emulator and prints its JSON line.
 emulator:
