@@ -10,6 +10,9 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
+/// The application id of the ACS resource, an audience of tokens for it.
+inline constexpr std::string_view resource_app_id = ACS_RESOURCE_APP_ID;
+
 enum class expectation : std::int32_t {
     /// What the Teams user exchange wants: both Teams permissions, and more than ten minutes left.
     teams_user = ACS_EXPECT_TEAMS_USER,

@@ -11,6 +11,10 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
+/// The api-version that operations use unless told otherwise, and that of the Teams extension exchange.
+inline constexpr std::string_view default_api_version = ACS_DEFAULT_API_VERSION;
+inline constexpr std::string_view teams_extension_api_version = ACS_TEAMS_EXTENSION_API_VERSION;
+
 /// Who answers for a prepared request.
 enum class authentication : std::int32_t {
     /// The caller's own credential: sign the request, or add its bearer token.

@@ -16,11 +16,11 @@ struct detached {
         std::suspend_never initial_suspend() noexcept { return {}; }
         std::suspend_never final_suspend() noexcept { return {}; }
         void return_void() {}
-        void unhandled_exception() { throw; }
+        void unhandled_exception() { std::terminate(); }
     };
 };
 
-/// A coroutine that is destroyed with its owner.
+/// A coroutine that lets exceptions out to who resumes it, and is destroyed with its owner.
 class owned {
 public:
     struct promise_type {
@@ -28,7 +28,7 @@ public:
         std::suspend_never initial_suspend() noexcept { return {}; }
         std::suspend_always final_suspend() noexcept { return {}; }
         void return_void() {}
-        void unhandled_exception() { std::terminate(); }
+        void unhandled_exception() { throw; }
     };
 
     explicit owned(std::coroutine_handle<promise_type> coroutine) : coroutine_(coroutine) {}
@@ -156,7 +156,7 @@ TEST(coroutines, that_are_destroyed_are_not_resumed) {
     acs::shutdown();
 }
 
-detached throwing(const acs::client &client) {
+owned throwing(const acs::client &client) {
     co_await client.create_user_async();
     throw std::runtime_error("out of the coroutine");
 }
@@ -164,7 +164,7 @@ detached throwing(const acs::client &client) {
 TEST(coroutines, may_throw_on_a_thread_of_the_library) {
     const auto client = unit::make_client();
     const unit::thrown_counter thrown;
-    throwing(client);
+    const owned coroutine = throwing(client);
     for (int i = 0; thrown.places().empty() && i < 6000; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
