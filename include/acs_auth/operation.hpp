@@ -10,8 +10,8 @@
 //     co_await operation                       T (C++20); via() says where the coroutine goes on
 //
 // Each is completed exactly once, also when it is cancelled or the library is shut down. The arguments are
-// copied when the operation is made; what it was made of (the client …) must live until it is started, and
-// not longer.
+// copied when the operation is made; what it was made of and goes to (the client, the queue …) must live
+// until it is started, and the queue until its end.
 #ifndef ACS_AUTH_OPERATION_HPP
 #define ACS_AUTH_OPERATION_HPP
 

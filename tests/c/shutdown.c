@@ -201,7 +201,10 @@ static void *submit_a_lot(void *stop)
         if (status == ACS_STATUS_OK) {
             acs_completion *completion = arrivals_next(&these);
             acs_status end = acs_completion_status(completion);
-            CHECK(end == ACS_STATUS_OK || end == ACS_STATUS_CANCELLED);
+            if (end != ACS_STATUS_OK && end != ACS_STATUS_CANCELLED) {
+                check_failed(__FILE__, __LINE__, "a submission while the library is shut down",
+                             acs_error_message(acs_completion_error(completion)));
+            }
             acs_completion_free(completion);
             CHECK_INT(arrivals_count(&these), ++submitted);
         } else {

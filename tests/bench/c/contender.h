@@ -27,6 +27,7 @@ struct contender {
 
 extern const struct contender curl_multi_by_epoll;
 extern const struct contender curl_multi_by_poll;
+extern const struct contender curl_multi_lean;
 extern const struct contender ours_by_callback;
 extern const struct contender ours_by_queue;
 extern const struct contender ours_by_threads;

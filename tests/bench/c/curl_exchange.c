@@ -90,19 +90,33 @@ static void format_request_id(char *header, size_t size)
              b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
-void exchange_prepare(struct exchange *exchange, const struct resource *resource)
+static char *body_of(const struct resource *resource)
 {
     const struct target *target = resource->target;
+    char *body = NULL;
+    if (resource->has_no_json_library) {
+        if (asprintf(&body, "{\"token\":\"%s\",\"appId\":\"%s\",\"userId\":\"%s\"}", target->aad_token,
+                     target->client_id, target->user_object_id) < 0) {
+            die("libcurl", "no memory for a body");
+        }
+        return body;
+    }
+    json_t *json = json_pack("{s:s,s:s,s:s}", "token", target->aad_token, "appId", target->client_id, "userId",
+                             target->user_object_id);
+    body = json_dumps(json, JSON_COMPACT);
+    json_decref(json);
+    if (body == NULL) {
+        die("jansson", "no body");
+    }
+    return body;
+}
+
+void exchange_prepare(struct exchange *exchange, const struct resource *resource)
+{
     struct signature signature;
     char header[256];
 
-    json_t *json = json_pack("{s:s,s:s,s:s}", "token", target->aad_token, "appId", target->client_id, "userId",
-                             target->user_object_id);
-    exchange->body = json_dumps(json, JSON_COMPACT);
-    json_decref(json);
-    if (exchange->body == NULL) {
-        die("jansson", "no body");
-    }
+    exchange->body = body_of(resource);
     size_t len = strlen(exchange->body);
     signer_sign(resource->signer, "POST", PATH_AND_QUERY, resource->host, exchange->body, len, &signature);
 
@@ -133,21 +147,56 @@ static time_t parse_time(const char *text)
     return text != NULL && strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) != NULL ? timegm(&utc) : 0;
 }
 
-void exchange_finish(struct exchange *exchange, CURLcode code)
+static void read_by_jansson(const struct exchange *exchange)
 {
-    long status = 0;
     json_error_t error;
-    if (code != CURLE_OK) {
-        die("libcurl", curl_easy_strerror(code));
-    }
-    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     json_t *answer = json_loadb(exchange->answer, exchange->answer_len, 0, &error);
-    if (status != 200 || answer == NULL) {
-        die("the service", answer == NULL ? error.text : "another status than 200");
+    if (answer == NULL) {
+        die("jansson", error.text);
     }
     must_be_token(json_string_value(json_object_get(answer, "token")),
                   parse_time(json_string_value(json_object_get(answer, "expiresOn"))));
     json_decref(answer);
+}
+
+/* The value of a member, cut out of the text in place. */
+static char *cut_out(char *text, const char *name_and_quote)
+{
+    char *value = strstr(text, name_and_quote);
+    char *end = value == NULL ? NULL : strchr(value += strlen(name_and_quote), '"');
+    if (end == NULL) {
+        die("the service", "an answer that is none");
+    }
+    *end = '\0';
+    return value;
+}
+
+static void read_by_searching(struct exchange *exchange)
+{
+    if (exchange->answer_len == sizeof exchange->answer) {
+        die("the service", "an answer that is too long");
+    }
+    exchange->answer[exchange->answer_len] = '\0';
+    char *expires_on = strstr(exchange->answer, "\"expiresOn\":\"");
+    time_t time = parse_time(expires_on == NULL ? NULL : expires_on + strlen("\"expiresOn\":\""));
+    must_be_token(cut_out(exchange->answer, "\"token\":\""), time);
+}
+
+void exchange_finish(struct exchange *exchange, const struct resource *resource, CURLcode code)
+{
+    long status = 0;
+    if (code != CURLE_OK) {
+        die("libcurl", curl_easy_strerror(code));
+    }
+    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200) {
+        die("the service", "another status than 200");
+    }
+    if (resource->has_no_json_library) {
+        read_by_searching(exchange);
+    } else {
+        read_by_jansson(exchange);
+    }
     curl_slist_free_all(exchange->headers);
     free(exchange->body);
     exchange->headers = NULL;

@@ -13,6 +13,9 @@ struct resource {
     struct signer *signer;
     char url[256];
     char host[128];
+    /* Bodies are printed and answers searched for quotes instead: less than a careful client does, to see what the
+     * JSON library costs. */
+    int has_no_json_library;
 };
 
 /* A handle that is used for one exchange after the other, so that its options are set once. */
@@ -30,8 +33,8 @@ void resource_destroy(struct resource *resource);
 void exchange_init(struct exchange *exchange, const struct resource *resource);
 /* Makes the request, signed for now. */
 void exchange_prepare(struct exchange *exchange, const struct resource *resource);
-/* Reads the answer. */
-void exchange_finish(struct exchange *exchange, CURLcode code);
+/* Reads the answer, and frees what was made for it. */
+void exchange_finish(struct exchange *exchange, const struct resource *resource, CURLcode code);
 void exchange_destroy(struct exchange *exchange);
 
 #endif

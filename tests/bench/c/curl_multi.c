@@ -1,5 +1,6 @@
-/* libcurl's multi interface: one thread, handles and connections used again. How it waits is the only difference of the
- * two: curl_multi_poll, or an epoll of ours that libcurl tells its sockets and its timer. */
+/* libcurl's multi interface: one thread, handles and connections used again. How they wait is
+ * the difference: by curl_multi_poll, or an epoll of ours that libcurl tells its sockets and its timer; and one does without a JSON
+ * library. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -79,6 +80,13 @@ static void *start_poll(const struct target *target, size_t in_flight)
     return start(target, in_flight);
 }
 
+static void *start_lean(const struct target *target, size_t in_flight)
+{
+    struct state *state = start(target, in_flight);
+    state->resource.has_no_json_library = 1;
+    return state;
+}
+
 static void *start_epoll(const struct target *target, size_t in_flight)
 {
     struct state *state = start(target, in_flight);
@@ -141,7 +149,7 @@ static void exchange(void *data, size_t count)
             CURL *easy = message->easy_handle;
             curl_easy_getinfo(easy, CURLINFO_PRIVATE, &finished);
             must(curl_multi_remove_handle(state->multi, easy));
-            exchange_finish(finished, code);
+            exchange_finish(finished, &state->resource, code);
             done++;
             if (begun < count) {
                 begin(state, finished);
@@ -167,4 +175,5 @@ static void stop(void *data)
 }
 
 const struct contender curl_multi_by_epoll = {"curl-multi, epoll", start_epoll, exchange, stop};
+const struct contender curl_multi_lean = {"curl-multi, no JSON", start_lean, exchange, stop};
 const struct contender curl_multi_by_poll = {"curl-multi, poll", start_poll, exchange, stop};

@@ -20,7 +20,7 @@ struct options {
     const char *folder;
 };
 
-static const struct contender *const contenders[] = {&curl_multi_by_poll, &curl_multi_by_epoll, &ours_by_queue,
+static const struct contender *const contenders[] = {&curl_multi_by_poll, &curl_multi_by_epoll, &curl_multi_lean, &ours_by_queue,
                                                      &ours_by_callback, &ours_by_threads};
 enum { CONTENDERS = sizeof contenders / sizeof *contenders };
 

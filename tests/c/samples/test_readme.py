@@ -59,12 +59,13 @@ class Readme(unittest.TestCase):
         scripts = [text for kind, text in blocks if kind == "sh"]
         self.assertGreaterEqual(len(scripts), 4)
 
-        folder = tempfile.TemporaryDirectory()
+        # In the build's own folder, where ctest starts it.
+        folder = tempfile.TemporaryDirectory(dir=os.getcwd())
         self.addCleanup(folder.cleanup)
         home = pathlib.Path(folder.name)
         install(home / "acs")
         shutil.copytree(sample, home / "sample", ignore=shutil.ignore_patterns("build", sample.name))
-        start = "set -e -o pipefail\ntrap 'kill $(jobs -p); wait' EXIT"
+        start = "set -e -o pipefail\ntrap 'pids=$(jobs -p); [ -z \"$pids\" ] || kill $pids; wait' EXIT"
         session = f"\necho '{MARK}'\n".join([start, *scripts, ""])
         ended = subprocess.run(
             ["bash", "-c", session],
