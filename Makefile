@@ -41,7 +41,7 @@ test-c:
 test-c-checked:
 	tools/test-c address thread valgrind
 
-# Installs the C library into a prefix and as Debian packages, and builds programs from there as its users do.
+# Installs the C library, packages it for Debian, and builds programs from there as users do; not in `make test` yet.
 test-packages:
 	tools/test-packages
 
