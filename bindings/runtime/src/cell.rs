@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwapOption, Guard};
 
-use crate::fork::fork_generation;
 use crate::live::{Present, Stamp, current};
+use crate::system::fork_generation;
 
 type Build<T, E> = Box<dyn Fn() -> Result<T, E> + Send + Sync>;
 

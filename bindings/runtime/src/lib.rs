@@ -9,15 +9,17 @@
 //! from there.
 
 mod cell;
-mod fork;
+mod gate;
 mod live;
 mod presence;
 mod runtime;
+mod system;
 mod thread;
 
 pub use self::cell::{PerFork, PerProcess};
-pub use self::fork::fork_generation;
+pub use self::gate::call_host;
 pub use self::runtime::{
     ShutdownError, Task, block_on, enter, set_worker_threads, shutdown, spawn, spawn_blocking,
 };
+pub use self::system::fork_generation;
 pub use self::thread::is_runtime_thread;

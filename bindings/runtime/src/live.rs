@@ -15,8 +15,9 @@ use arc_swap::ArcSwapOption;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 
-use crate::fork::{SignalsKeptAway, fork_generation, keep_signals_away};
+use crate::gate;
 use crate::presence::{Presence, left};
+use crate::system::{PipeSignalKeptAway, SignalsKeptAway, fork_generation, keep_signals_away};
 use crate::thread::{NAME, Waiting, apart, is_inside, join};
 
 static LIVE: ArcSwapOption<Live> = ArcSwapOption::const_empty();
@@ -145,7 +146,16 @@ impl Live {
                 join(stamp);
                 keep_signals_away(signals);
             })
-            .on_thread_stop(move || stops.thread_stops())
+            .on_thread_unpark(|| {
+                gate::begin();
+            })
+            .on_thread_park(|| {
+                gate::end();
+            })
+            .on_thread_stop(move || {
+                gate::end();
+                stops.thread_stops();
+            })
             .enable_io()
             .enable_time()
             .build()?;
@@ -177,7 +187,7 @@ impl Live {
 
     pub(crate) fn enter<R>(&self, work: impl FnOnce() -> R) -> R {
         let _entered = self.handle.enter();
-        work()
+        gate::work(work)
     }
 
     /// Runs a future here, unless the runtime is ended before it is done.
@@ -195,11 +205,14 @@ impl Live {
             .await
         });
         let waiting = Waiting::new(self.stamp);
+        let _quiet = PipeSignalKeptAway::new();
+        // It may wait long. What a callback goes on with afterwards is over soon.
+        gate::end();
         // In place, since this may be a thread of the runtime, or in `block_on` already: a callback calls.
         let blocked = catch_unwind(AssertUnwindSafe(|| {
             tokio::task::block_in_place(|| {
                 self.handle.block_on(poll_fn(|context| {
-                    let polled = raced.as_mut().poll(context);
+                    let polled = gate::work(|| raced.as_mut().poll(context));
                     if self.is_inherited() {
                         return Poll::Ready(Err(was_forked()));
                     }

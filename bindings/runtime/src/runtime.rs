@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use tokio::task::AbortHandle;
 
-use crate::fork::{SignalsKeptAway, fork_generation};
+use crate::gate;
 use crate::live::{Present, WORKER_THREADS, last, was_forked};
+use crate::system::{SignalsKeptAway, fork_generation};
 use crate::thread::{EndsInChild, apart, is_inherited, is_inside};
 
 /// Sets how many threads drive I/O and tasks, from the next start of the runtime on. At least 1, which is the default.
@@ -74,7 +75,7 @@ pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Ta
         let mut future = pin!(future);
         poll_fn(|context| {
             let _ends = EndsInChild;
-            future.as_mut().poll(context)
+            gate::work(|| future.as_mut().poll(context))
         })
         .await;
     });

@@ -5,8 +5,8 @@ use std::io;
 use std::panic::resume_unwind;
 use std::thread;
 
-use crate::fork::{SignalsKeptAway, end_process, fork_generation};
 use crate::live::Stamp;
+use crate::system::{SignalsKeptAway, end_process, fork_generation};
 
 pub(crate) const NAME: &str = "acs-auth";
 

@@ -9,8 +9,8 @@ use std::thread;
 use acs_runtime::PerProcess;
 
 use super::child::{Child, end, fork, forked};
+use super::signals::{SIGNALS, blocks};
 use super::support::{PATIENCE, received, work};
-use super::threads::{SIGNALS, blocks};
 
 /// Runs this in a task, for the child that it forks.
 fn in_a_task(work: impl FnOnce(Sender<Child>) + Send + 'static) -> Child {

@@ -14,6 +14,11 @@ pub(crate) fn fork() -> Option<Child> {
     // SAFETY: the child has this thread alone, uses what is made for that, and leaves by `_exit`.
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0, "no fork");
+    #[cfg(target_os = "linux")]
+    if pid == 0 {
+        // SAFETY: it has the child end with its parent, which may give it up.
+        unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    }
     (pid > 0).then_some(Child(pid))
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use acs_runtime::PerProcess;
 
@@ -125,4 +126,49 @@ pub(crate) fn what_the_parent_spawned_cannot_hold_up_the_child() {
     }
     load.stop();
     acs_runtime::shutdown(PATIENCE).unwrap();
+}
+
+pub(crate) fn locks_of_the_runtime_s_work_are_free_in_a_child() {
+    /// Such as a library for the whole process has them.
+    static LOCK: Mutex<()> = Mutex::new(());
+
+    async fn use_lock() {
+        let locked = LOCK.lock().unwrap();
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_micros(200) {}
+        drop(locked);
+        tokio::task::yield_now().await;
+    }
+
+    let load = Load::of(3, || {
+        let used = acs_runtime::block_on(async {
+            let other = tokio::spawn(use_lock());
+            use_lock().await;
+            other.await
+        });
+        used.unwrap().unwrap();
+        acs_runtime::spawn(use_lock()).unwrap();
+    });
+    let forks = 200;
+    let (tell, told) = std::os::unix::net::UnixDatagram::pair().unwrap();
+    for _ in 0..forks {
+        forked(|| {
+            if LOCK.try_lock().is_err() {
+                tell.send(&[1]).unwrap();
+            }
+        })
+        .ended_well();
+        work();
+    }
+    load.stop();
+    told.set_nonblocking(true).unwrap();
+    let mut held = 0;
+    while told.recv(&mut [0]).is_ok() {
+        held += 1;
+    }
+    // A fork does not wait for ever.
+    assert!(
+        held <= forks / 20,
+        "{held} of {forks} children found the lock held"
+    );
 }

@@ -1,4 +1,7 @@
 //! The runtime in a process that forks, shuts it down, and starts it again. One test at a time.
+// Like a host that is not written in Rust: the standard library's own `main` sets up a handler of stack overflows, with a
+// lock that each new thread takes, and that a fork leaves as it is.
+#![cfg_attr(not(miri), no_main)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod blocking;
@@ -14,6 +17,8 @@ mod restarts;
 #[cfg(not(miri))]
 mod shortage;
 mod shutdowns;
+#[cfg(not(miri))]
+mod signals;
 mod spawned;
 mod support;
 #[cfg(not(miri))]
@@ -35,7 +40,19 @@ fn trial(name: &str, test: fn()) -> Trial {
     })
 }
 
+// SAFETY: there is no other `main`.
+#[cfg(not(miri))]
+#[unsafe(no_mangle)]
+extern "C" fn main() -> std::ffi::c_int {
+    run()
+}
+
+#[cfg(miri)]
 fn main() {
+    std::process::exit(run());
+}
+
+fn run() -> i32 {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
     let mut trials = Vec::new();
@@ -44,7 +61,8 @@ fn main() {
         // First, since nothing may have used the runtime before it.
         threads::nothing_starts_before_it_is_used,
         threads::restarts_leave_nothing_behind,
-        threads::signals_stay_with_the_host_s_threads,
+        signals::signals_stay_with_the_host_s_threads,
+        signals::a_peer_that_went_away_is_no_signal,
         forks::parent_and_child_go_on,
         forks::grandchildren_go_on,
         forks::a_child_can_shut_down,
@@ -53,6 +71,7 @@ fn main() {
         load::children_go_on,
         load::children_of_a_parent_that_restarts_go_on,
         load::what_the_parent_spawned_cannot_hold_up_the_child,
+        load::locks_of_the_runtime_s_work_are_free_in_a_child,
         callbacks::a_child_of_a_task_can_use_everything,
         callbacks::a_child_of_a_task_that_returns_ends,
         callbacks::a_child_of_blocking_work_that_returns_ends,
@@ -80,5 +99,5 @@ fn main() {
         blocking::a_thread_that_waits_may_wait_for_more,
         blocking::a_panic_is_the_caller_s,
     ]);
-    libtest_mimic::run(&arguments, trials).exit();
+    i32::from(libtest_mimic::run(&arguments, trials).has_failed())
 }

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use crate::gate;
+
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
@@ -24,13 +26,24 @@ pub fn fork_generation() -> u64 {
 fn register() -> bool {
     #[cfg(miri)]
     return true;
-    // SAFETY: the handler does only what a child of a fork may do.
+    // SAFETY: the handlers do only what they may where they run: the last uses atomics and calls pthread_sigmask.
     #[cfg(not(miri))]
-    return unsafe { libc::pthread_atfork(None, None, Some(in_child)) } == 0;
+    return unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) } == 0;
+}
+
+#[cfg_attr(miri, allow(dead_code, reason = "Miri does not fork"))]
+extern "C" fn before() {
+    gate::before_fork();
+}
+
+#[cfg_attr(miri, allow(dead_code, reason = "Miri does not fork"))]
+extern "C" fn in_parent() {
+    gate::after_fork_in_parent();
 }
 
 #[cfg_attr(miri, allow(dead_code, reason = "Miri does not fork"))]
 extern "C" fn in_child() {
+    gate::after_fork_in_child();
     GENERATION.fetch_add(1, Ordering::Relaxed);
     // The child of a callback, and the program it turns into, are to hear signals.
     if let Some(signals) = HOST_SIGNALS.get() {
@@ -65,14 +78,55 @@ impl Signals {
         }
     }
 
+    fn pipe() -> Self {
+        // SAFETY: as above.
+        unsafe {
+            let mut set = std::mem::zeroed();
+            libc::sigemptyset(&raw mut set);
+            libc::sigaddset(&raw mut set, libc::SIGPIPE);
+            Self(set)
+        }
+    }
+
+    /// Those that wait for the calling thread to block them no more.
+    fn pending() -> Self {
+        // SAFETY: as above.
+        unsafe {
+            let mut set = std::mem::zeroed();
+            libc::sigpending(&raw mut set);
+            Self(set)
+        }
+    }
+
+    fn has(self, signal: libc::c_int) -> bool {
+        // SAFETY: the set is read.
+        unsafe { libc::sigismember(&raw const self.0, signal) == 1 }
+    }
+
     /// Blocks these on the calling thread, and no others; what it blocked before.
     fn block(self) -> Self {
+        self.mask(libc::SIG_SETMASK)
+    }
+
+    /// Blocks these on the calling thread as well; what it blocked before.
+    fn block_too(self) -> Self {
+        self.mask(libc::SIG_BLOCK)
+    }
+
+    fn mask(self, how: libc::c_int) -> Self {
         // SAFETY: one set is read, and the other has room for what is written.
         unsafe {
             let mut before = std::mem::zeroed();
-            libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.0, &raw mut before);
+            libc::pthread_sigmask(how, &raw const self.0, &raw mut before);
             Self(before)
         }
+    }
+
+    /// Takes one of these, which is pending.
+    fn take(self) {
+        let mut signal = 0;
+        // SAFETY: the set is read, and the signal has room for what is written.
+        unsafe { libc::sigwait(&raw const self.0, &raw mut signal) };
     }
 }
 
@@ -97,6 +151,29 @@ impl SignalsKeptAway {
 impl Drop for SignalsKeptAway {
     fn drop(&mut self) {
         if let Some(before) = self.0 {
+            before.block();
+        }
+    }
+}
+
+/// Keeps SIGPIPE from the calling thread, one of the host, until it is dropped: a peer that went away is an error to us, and
+/// by default the end of the process to the system.
+pub(crate) struct PipeSignalKeptAway(Option<Signals>);
+
+impl PipeSignalKeptAway {
+    pub(crate) fn new() -> Self {
+        // One that is pending is blocked, and the host's.
+        let is_ours = !cfg!(miri) && HOST_SIGNALS.get().is_none() && !Signals::pending().has(libc::SIGPIPE);
+        Self(is_ours.then(|| Signals::pipe().block_too()))
+    }
+}
+
+impl Drop for PipeSignalKeptAway {
+    fn drop(&mut self) {
+        if let Some(before) = self.0 {
+            if Signals::pending().has(libc::SIGPIPE) {
+                Signals::pipe().take();
+            }
             before.block();
         }
     }

@@ -1,0 +1,117 @@
+//! A gate between forks and work.
+//!
+//! A child gets the locks of its parent as they are, and the threads that hold them are not there to unlock them. This
+//! crate needs none of those, but what it runs does: the generator of random numbers beneath TLS has some for the whole
+//! process. So a fork waits until the runtime's threads, and those in `block_on`, are between two polls; not for long,
+//! since who is polled may be waiting for the thread that forks.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Threads at work.
+static AT_WORK: AtomicUsize = AtomicUsize::new(0);
+/// Threads that are about to fork.
+static FORKING: AtomicUsize = AtomicUsize::new(0);
+
+/// How long a fork waits for work, and work for a fork.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+thread_local! {
+    static IS_AT_WORK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Begins work, when no fork is under way; whether the thread was not at work already.
+pub(crate) fn begin() -> bool {
+    if IS_AT_WORK.get() {
+        return false;
+    }
+    let may = wait_until(|| {
+        AT_WORK.fetch_add(1, Ordering::SeqCst);
+        let is_open = FORKING.load(Ordering::SeqCst) == 0;
+        if !is_open {
+            AT_WORK.fetch_sub(1, Ordering::SeqCst);
+        }
+        is_open
+    });
+    if !may {
+        AT_WORK.fetch_add(1, Ordering::SeqCst);
+    }
+    IS_AT_WORK.set(true);
+    true
+}
+
+/// Ends work; whether the thread was at work.
+pub(crate) fn end() -> bool {
+    let was = IS_AT_WORK.replace(false);
+    if was {
+        AT_WORK.fetch_sub(1, Ordering::SeqCst);
+    }
+    was
+}
+
+/// Does a piece of work.
+pub(crate) fn work<R>(work: impl FnOnce() -> R) -> R {
+    struct End(bool);
+
+    impl Drop for End {
+        fn drop(&mut self) {
+            if self.0 {
+                end();
+            }
+        }
+    }
+
+    let _end = End(begin());
+    work()
+}
+
+/// Calls the host back. Forks do not wait for what it does, which may be waiting for the thread that forks.
+pub fn call_host<R>(callback: impl FnOnce() -> R) -> R {
+    struct Begin(bool);
+
+    impl Drop for Begin {
+        fn drop(&mut self) {
+            if self.0 {
+                begin();
+            }
+        }
+    }
+
+    let _begin = Begin(end());
+    callback()
+}
+
+/// Called by the thread that forks, before it does.
+pub(crate) fn before_fork() {
+    FORKING.fetch_add(1, Ordering::SeqCst);
+    // A callback may be what forks.
+    let own = usize::from(IS_AT_WORK.get());
+    wait_until(|| AT_WORK.load(Ordering::SeqCst) <= own);
+}
+
+/// Called by that thread after the fork.
+pub(crate) fn after_fork_in_parent() {
+    FORKING.fetch_sub(1, Ordering::SeqCst);
+}
+
+/// Called by the only thread of the child.
+pub(crate) fn after_fork_in_child() {
+    AT_WORK.store(usize::from(IS_AT_WORK.get()), Ordering::SeqCst);
+    FORKING.store(0, Ordering::SeqCst);
+}
+
+/// `false` if it is not so in time.
+fn wait_until(is_it: impl Fn() -> bool) -> bool {
+    let mut started = None;
+    loop {
+        if is_it() {
+            return true;
+        }
+        if started.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+            return false;
+        }
+        thread::sleep(Duration::from_micros(50));
+    }
+}
