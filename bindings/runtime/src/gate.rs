@@ -53,17 +53,33 @@ pub(crate) fn end() -> bool {
 
 /// Does a piece of work.
 pub(crate) fn work<R>(work: impl FnOnce() -> R) -> R {
-    struct End(bool);
+    thread_local! {
+        static IS_WITHIN: Cell<bool> = const { Cell::new(false) };
+    }
+
+    struct End {
+        ends: bool,
+        was_within: bool,
+    }
 
     impl Drop for End {
         fn drop(&mut self) {
-            if self.0 {
+            IS_WITHIN.set(self.was_within);
+            if self.ends {
                 end();
             }
         }
     }
 
-    let _end = End(begin());
+    let was_within = IS_WITHIN.replace(true);
+    if !was_within && FORKING.load(Ordering::SeqCst) > 0 && end() {
+        // A worker that has more and more to do: it is between two pieces of work.
+        begin();
+    }
+    let _end = End {
+        ends: begin(),
+        was_within,
+    };
     work()
 }
 
