@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_millis(250);
 
 thread_local! {
     static IS_AT_WORK: Cell<bool> = const { Cell::new(false) };
+    /// In a piece of work, not between two.
+    static IS_WITHIN: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Begins work, when no fork is under way; whether the thread was not at work already.
@@ -53,10 +55,6 @@ pub(crate) fn end() -> bool {
 
 /// Does a piece of work.
 pub(crate) fn work<R>(work: impl FnOnce() -> R) -> R {
-    thread_local! {
-        static IS_WITHIN: Cell<bool> = const { Cell::new(false) };
-    }
-
     struct End {
         ends: bool,
         was_within: bool,
@@ -71,16 +69,20 @@ pub(crate) fn work<R>(work: impl FnOnce() -> R) -> R {
         }
     }
 
+    pause();
     let was_within = IS_WITHIN.replace(true);
-    if !was_within && FORKING.load(Ordering::SeqCst) > 0 && end() {
-        // A worker that has more and more to do: it is between two pieces of work.
-        begin();
-    }
     let _end = End {
         ends: begin(),
         was_within,
     };
     work()
+}
+
+/// Lets a fork take place, if the thread is between two pieces of work: a worker may have more and more to do.
+pub(crate) fn pause() {
+    if !IS_WITHIN.get() && FORKING.load(Ordering::SeqCst) > 0 && end() {
+        begin();
+    }
 }
 
 /// Calls the host back. Forks do not wait for what it does, which may be waiting for the thread that forks.
@@ -129,5 +131,24 @@ fn wait_until(is_it: impl Fn() -> bool) -> bool {
             return false;
         }
         thread::sleep(Duration::from_micros(50));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fork_waits_for_work_but_not_for_the_host() {
+        let at_work = || AT_WORK.load(Ordering::SeqCst);
+        let counts = work(|| {
+            let before = at_work();
+            // Such as a function of the library that a callback calls.
+            let within = call_host(|| (at_work(), work(at_work), at_work()));
+            let nested = work(at_work);
+            (before, within, nested, at_work())
+        });
+        assert_eq!(counts, (1, (0, 1, 0), 1, 1));
+        assert_eq!(at_work(), 0);
     }
 }

@@ -6,7 +6,7 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::task::Poll;
 use std::thread;
 use std::time::Instant;
@@ -248,22 +248,22 @@ fn straggling(live: &Arc<Live>) -> Option<Arc<Live>> {
 
 /// Whether the system gives threads: tokio panics where it does not.
 fn try_threads(count: usize) -> io::Result<()> {
-    thread::scope(|scope| {
-        let (go, wait) = std::sync::mpsc::channel::<()>();
-        let wait = Arc::new(Mutex::new(wait));
-        let tried: io::Result<Vec<_>> = (0..count)
-            .map(|_| {
-                let wait = Arc::clone(&wait);
-                let trial = thread::Builder::new().name(NAME.to_owned());
-                trial.spawn_scoped(scope, move || {
-                    let wait = wait.lock().unwrap_or_else(PoisonError::into_inner);
-                    let _ = wait.recv();
-                })
-            })
-            .collect();
-        drop(go);
-        tried.map(drop)
-    })
+    let all_tried = Arc::new(RwLock::new(()));
+    let trying = all_tried.write().unwrap_or_else(PoisonError::into_inner);
+    let tried: Vec<_> = (0..count)
+        .map(|_| {
+            let all_tried = Arc::clone(&all_tried);
+            let trial = thread::Builder::new().name(NAME.to_owned());
+            trial.spawn(move || drop(all_tried.read()))
+        })
+        .collect();
+    drop(trying);
+    // All of them are joined, though another failed.
+    let joined: Vec<io::Result<()>> = tried
+        .into_iter()
+        .map(|trial| trial.map(|thread| drop(thread.join())))
+        .collect();
+    joined.into_iter().collect()
 }
 
 fn was_ended() -> io::Error {

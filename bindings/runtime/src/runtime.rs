@@ -15,7 +15,7 @@ use tokio::task::AbortHandle;
 use crate::gate;
 use crate::live::{Present, WORKER_THREADS, last, was_forked};
 use crate::system::{SignalsKeptAway, fork_generation};
-use crate::thread::{EndsInChild, apart, is_inherited, is_inside};
+use crate::thread::{Boundary, apart, is_inherited, is_inside};
 
 /// Sets how many threads drive I/O and tasks, from the next start of the runtime on. At least 1, which is the default.
 pub fn set_worker_threads(count: usize) {
@@ -70,11 +70,12 @@ impl Drop for Task {
 /// If the runtime cannot be started.
 pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
     let live = Present::new()?;
+    let boundary = Boundary;
     let task = live.handle.spawn(async move {
-        let _ends = EndsInChild;
+        let _boundary = boundary;
         let mut future = pin!(future);
         poll_fn(|context| {
-            let _ends = EndsInChild;
+            let _boundary = Boundary;
             gate::work(|| future.as_mut().poll(context))
         })
         .await;
@@ -98,7 +99,7 @@ pub fn spawn_blocking(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     catch_unwind(AssertUnwindSafe(|| {
         live.handle.spawn_blocking(move || {
             if let Some(work) = take(&queued) {
-                let _ends = EndsInChild;
+                let _boundary = Boundary;
                 work();
             }
         });

@@ -5,6 +5,7 @@ use std::io;
 use std::panic::resume_unwind;
 use std::thread;
 
+use crate::gate;
 use crate::live::Stamp;
 use crate::system::{SignalsKeptAway, end_process, fork_generation};
 
@@ -89,14 +90,15 @@ pub(crate) fn apart<R: Send>(work: impl FnOnce() -> R + Send) -> io::Result<R> {
     })
 }
 
-/// Ends the child of a callback that returns on a thread of the runtime: all that the thread would do next is the parent's
-/// to do.
-pub(crate) struct EndsInChild;
+/// Marks the end of a piece of work, by its drop.
+pub(crate) struct Boundary;
 
-impl Drop for EndsInChild {
+impl Drop for Boundary {
     fn drop(&mut self) {
+        // In the child of a callback, all that the thread would do next is the parent's to do.
         if matches!(ROLE.get(), Role::Own(stamp) if stamp.fork != fork_generation()) {
             end_process();
         }
+        gate::pause();
     }
 }

@@ -1,8 +1,10 @@
 //! The threads and descriptors of this process.
 
 use std::fs;
+use std::thread;
+use std::time::Instant;
 
-use super::support::{PATIENCE, work};
+use super::support::{DEADLINE, PATIENCE, work};
 
 /// How many threads of the library this process has.
 fn threads() -> usize {
@@ -11,6 +13,15 @@ fn threads() -> usize {
         .filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok())
         .filter(|name| name.trim() == "acs-auth")
         .count()
+}
+
+/// Threads give themselves their name.
+fn expect_threads(count: usize) {
+    let started = Instant::now();
+    while threads() != count && started.elapsed() < DEADLINE {
+        thread::yield_now();
+    }
+    assert_eq!(threads(), count);
 }
 
 fn all_threads() -> usize {
@@ -27,15 +38,15 @@ pub(crate) fn nothing_starts_before_it_is_used() {
     acs_runtime::set_worker_threads(1);
     assert_eq!(threads(), 0);
     work();
-    assert_eq!(threads(), 1);
+    expect_threads(1);
     acs_runtime::set_worker_threads(3);
     work();
-    assert_eq!(threads(), 1);
+    expect_threads(1);
     acs_runtime::shutdown(PATIENCE).unwrap();
     assert_eq!(threads(), 0);
     acs_runtime::shutdown(PATIENCE).unwrap();
     work();
-    assert_eq!(threads(), 3);
+    expect_threads(3);
     acs_runtime::shutdown(PATIENCE).unwrap();
     acs_runtime::set_worker_threads(1);
 }
