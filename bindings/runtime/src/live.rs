@@ -270,7 +270,7 @@ fn was_ended() -> io::Error {
     io::Error::new(io::ErrorKind::Interrupted, "they were shut down meanwhile")
 }
 
-pub(crate) fn was_forked() -> io::Error {
+fn was_forked() -> io::Error {
     io::Error::new(
         io::ErrorKind::Interrupted,
         "a callback forked, and this is the child",

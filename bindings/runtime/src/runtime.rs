@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use tokio::task::AbortHandle;
 
 use crate::gate;
-use crate::live::{Present, WORKER_THREADS, last, was_forked};
+use crate::live::{Present, WORKER_THREADS, last};
 use crate::system::{SignalsKeptAway, fork_generation};
-use crate::thread::{Boundary, apart, is_inherited, is_inside};
+use crate::thread::{Boundary, apart, is_inside};
 
 /// Sets how many threads drive I/O and tasks, from the next start of the runtime on. At least 1, which is the default.
 pub fn set_worker_threads(count: usize) {
@@ -24,17 +24,17 @@ pub fn set_worker_threads(count: usize) {
 
 /// Runs a future on the calling thread, which may be one of the runtime's own, or in here already.
 ///
+/// Where a callback has forked and the child calls this, the future runs on a thread of its own.
+///
 /// # Errors
 /// If the runtime cannot be started, or is shut down meanwhile, or a callback on this thread forked and this is the child
 /// (both [`io::ErrorKind::Interrupted`]).
 pub fn block_on<F>(future: F) -> io::Result<F::Output>
 where
-    F: Future,
+    F: Future + Send,
+    F::Output: Send,
 {
-    if is_inherited() {
-        return Err(was_forked());
-    }
-    Present::new()?.block_on(future)
+    apart(|| Present::new()?.block_on(future))?
 }
 
 /// What was spawned, to cancel it.

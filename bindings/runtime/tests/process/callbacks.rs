@@ -25,18 +25,21 @@ pub(crate) fn a_child_of_a_task_can_use_everything() {
         let child = forked(|| {
             assert!(!acs_runtime::is_runtime_thread());
             assert_eq!(*cell.get().unwrap(), 7);
-            thread::spawn(work).join().unwrap();
+            work();
             let (tell, told) = channel();
+            let blocking = tell.clone();
             acs_runtime::spawn(async move { tell.send(acs_runtime::is_runtime_thread()).unwrap() }).unwrap();
-            assert!(received(&told));
-            let (tell, told) = channel();
-            acs_runtime::spawn_blocking(move || tell.send(()).unwrap()).unwrap();
-            received(&told);
-            let waited = acs_runtime::block_on(async {});
-            assert_eq!(waited.unwrap_err().kind(), io::ErrorKind::Interrupted);
-            acs_runtime::shutdown(PATIENCE).unwrap();
+            acs_runtime::spawn_blocking(move || blocking.send(true).unwrap()).unwrap();
+            assert!(received(&told) && received(&told));
+            let yielding = acs_runtime::block_on(async {
+                tokio::task::yield_now().await;
+                acs_runtime::block_on(async { 8 })
+            });
+            assert_eq!(yielding.unwrap().unwrap(), 8);
             thread::spawn(work).join().unwrap();
-            forked(|| thread::spawn(work).join().unwrap()).ended_well();
+            acs_runtime::shutdown(PATIENCE).unwrap();
+            work();
+            forked(work).ended_well();
         });
         tell.send(child).unwrap();
     });
@@ -69,7 +72,7 @@ pub(crate) fn a_child_of_blocking_work_that_returns_ends() {
         if let Some(child) = fork() {
             tell.send(child).unwrap();
         } else {
-            thread::spawn(work).join().unwrap();
+            work();
         }
     })
     .unwrap();
