@@ -21,6 +21,7 @@ class Emulator:
         self.info = json.loads(self._process.stdout.readline())
         with open(self.info["ca_file"], encoding="ascii") as file:
             self.ca = file.read()
+        self._minted = []
 
     def stop(self):
         self._process.stdin.close()
@@ -44,7 +45,9 @@ class Emulator:
     def mint(self, kind, **more):
         """A token of the first user for the first page: "teams" to be exchanged, "api" for the back end."""
         query = {"client_id": self.info["spa"]["client_id"], "kind": kind, **more}
-        return self.call("GET", "/mint?" + urllib.parse.urlencode(query))["token"]
+        token = self.call("GET", "/mint?" + urllib.parse.urlencode(query))["token"]
+        self._minted.append(token)
+        return token
 
     def fault(self, **fault):
         self.call("POST", "/faults", fault)
@@ -77,4 +80,4 @@ class Emulator:
     def secrets(self):
         """What must be seen in no log."""
         key = self.info["connection_string"].split("accesskey=")[1]
-        return [key, self.info["api"]["client_secret"]]
+        return [key, self.info["api"]["client_secret"], *self._minted]

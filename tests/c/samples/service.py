@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 
 PATIENCE = 120
 
@@ -52,8 +53,14 @@ class Service:
             self._process.wait()
             self._reader.join()
             raise RuntimeError(f"it said {url!r} and {self.log.decode()}")
-        self.url = url
         self.address = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
+        self._wait_for_keys()
+
+    def _wait_for_keys(self):
+        """Four seconds for fetching Entra's keys may be too short under valgrind; the next look may be quicker."""
+        end = time.monotonic() + PATIENCE
+        while self.call("GET", "/healthz").status != 200 and time.monotonic() < end:
+            time.sleep(0.1)
 
     def _read_log(self):
         for line in self._process.stderr:
