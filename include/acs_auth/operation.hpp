@@ -11,7 +11,7 @@
 //
 // Each is completed exactly once, also when it is cancelled or the library is shut down. The arguments are
 // copied when the operation is made; what it was made of and goes to (the client, the queue …) must live
-// until it is started, and the queue until its end.
+// until it is started.
 #ifndef ACS_AUTH_OPERATION_HPP
 #define ACS_AUTH_OPERATION_HPP
 

@@ -2,6 +2,7 @@
 #include "fixture.hpp"
 
 #include <coroutine>
+#include <functional>
 
 #if !defined(ACS_AUTH_COROUTINES) || !defined(ACS_AUTH_STOP_TOKENS)
 #error "this test is for a compiler that has coroutines and stop tokens"
@@ -99,29 +100,22 @@ TEST(coroutines, go_on_where_the_queue_is_dispatched) {
 }
 
 template <class Executor>
-detached on_executor(const acs::client &client, Executor executor, std::promise<std::thread::id> &done) {
+detached on_executor(const acs::client &client, Executor executor, std::thread::id &thread) {
     co_await client.create_user_async().via(executor);
-    done.set_value(std::this_thread::get_id());
+    thread = std::this_thread::get_id();
 }
 
 TEST(coroutines, go_on_where_the_executor_says) {
     const auto client = unit::make_client();
-    std::thread runner;
-    std::promise<std::thread::id> done;
-    std::promise<void> ran;
+    std::promise<std::function<void()>> handed;
+    std::thread::id thread;
     on_executor(
-        client,
-        [&](auto task) {
-            runner = std::thread([task, &ran] {
-                task();
-                ran.set_value();
-            });
-        },
-        done);
-    const auto id = done.get_future().get();
-    ran.get_future().get();
-    EXPECT_EQ(id, runner.get_id());
-    runner.join();
+        client, [&](std::function<void()> task) { handed.set_value(std::move(task)); }, thread);
+    const auto task = handed.get_future().get();
+    EXPECT_EQ(thread, std::thread::id());
+    task();
+    EXPECT_EQ(thread, std::this_thread::get_id());
+    task();
 }
 
 owned wait_for_ever(const acs::client &client, acs::queue &queue, unit::counter &gone, bool &went_on) {
