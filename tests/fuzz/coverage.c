@@ -1,15 +1,15 @@
 /* The entry of libFuzzer, which looks for programs that reach new code. */
-#include "program.h"
+#include "run.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    static int is_prepared;
+    static bool is_prepared;
     if (!is_prepared) {
-        program_prepare();
-        is_prepared = 1;
+        run_prepare();
+        is_prepared = true;
     }
-    program_run(bytes, length, false);
+    run(bytes, len, false);
     return 0;
 }

@@ -1,30 +1,23 @@
 #include "input.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#define MOST_TEXTS 512
-#define LONG_TEXT 20000
-
-static char *made[MOST_TEXTS];
-static size_t made_count;
+bool input_is_over(const struct input *input)
+{
+    return input->at >= input->len;
+}
 
 uint8_t input_byte(struct input *input)
 {
-    if (input->left == 0) {
-        return 0;
-    }
-    input->left--;
-    return *input->bytes++;
+    return input_is_over(input) ? 0 : input->data[input->at++];
 }
 
 size_t input_below(struct input *input, size_t bound)
 {
-    size_t number = input_byte(input);
-    if (bound > 256) {
-        number = number << 8 | input_byte(input);
-    }
-    return number % bound;
+    return bound == 0 ? 0 : input_byte(input) % bound;
+}
+
+bool input_is_odd(struct input *input)
+{
+    return input_byte(input) >= 256 - input->oddness;
 }
 
 bool input_once_in(struct input *input, size_t times)
@@ -32,96 +25,69 @@ bool input_once_in(struct input *input, size_t times)
     return input_below(input, times) == times - 1;
 }
 
-int64_t input_number(struct input *input, int64_t usual)
+int64_t input_number(struct input *input)
 {
-    switch (input_below(input, 24)) {
-    case 0:
-        return 0;
-    case 1:
-        return -2;
-    case 2:
-        return INT32_MAX;
-    case 3:
-        return (int8_t)input_byte(input);
-    case 4:
-    case 5:
-        return usual;
-    default:
-        return -1;
-    }
-}
-
-static const char *keep(char *text)
-{
-    if (made_count == MOST_TEXTS) {
-        free(text);
-        return "too many";
-    }
-    made[made_count++] = text;
-    return text;
-}
-
-static char *copy(const uint8_t *bytes, size_t length)
-{
-    char *text = malloc(length + 1);
-    if (text == NULL) {
-        abort();
-    }
-    memcpy(text, bytes, length);
-    text[length] = '\0';
-    return text;
-}
-
-const char *input_text(struct input *input, const char *usual)
-{
-    switch (input_below(input, 40)) {
-    case 0:
-        return NULL;
-    case 1:
-        return "";
-    case 2:
-        return "\xff\xfe not UTF-8 \xc3";
-    case 3: {
-        char *text = malloc(LONG_TEXT + 1);
-        if (text == NULL) {
-            abort();
+    static const int64_t edges[] = {-1,
+                                    -2,
+                                    0,
+                                    1,
+                                    60,
+                                    127,
+                                    128,
+                                    255,
+                                    256,
+                                    3600,
+                                    86400,
+                                    32767,
+                                    65536,
+                                    INT32_MAX,
+                                    INT32_MIN,
+                                    UINT32_MAX,
+                                    INT64_MAX,
+                                    INT64_MIN,
+                                    INT64_MAX / 1000,
+                                    253402300799,
+                                    253402300800};
+    if (input_once_in(input, 4)) {
+        uint64_t number = 0;
+        for (int i = 0; i < 8; i++) {
+            number = number << 8 | input_byte(input);
         }
-        memset(text, 'a' + input_byte(input) % 26, LONG_TEXT);
-        text[LONG_TEXT] = '\0';
-        return keep(text);
+        return (int64_t)(number >> input_below(input, 64));
     }
-    case 4: {
-        size_t length = input_below(input, 48);
-        if (length > input->left) {
-            length = input->left;
-        }
-        char *text = copy(input->bytes, length);
-        input->bytes += length;
-        input->left -= length;
-        return keep(text);
-    }
-    case 5:
-        return "line\r\nbreak: \t %41 ü \"quoted\" {}";
-    default:
-        return usual;
-    }
+    return edges[input_below(input, sizeof edges / sizeof *edges)];
 }
 
-void input_forget(void)
+int32_t input_small_number(struct input *input)
 {
-    while (made_count > 0) {
-        free(made[--made_count]);
-    }
+    static const int32_t edges[] = {-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 99, 100, -2, 1000, INT32_MAX, INT32_MIN};
+    return edges[input_below(input, sizeof edges / sizeof *edges)];
 }
 
-/* SplitMix64. */
-void input_generate(uint64_t seed, uint8_t *bytes, size_t length)
+size_t input_index(struct input *input)
 {
-    for (size_t i = 0; i < length; i++) {
-        seed += 0x9e3779b97f4a7c15U;
+    size_t index = input_byte(input);
+    return index < 192 ? index % 8 : index == 255 ? SIZE_MAX : index;
+}
+
+size_t input_struct_size(struct input *input, size_t right)
+{
+    if (!input_is_odd(input)) {
+        return right;
+    }
+    const size_t sizes[] = {
+        0, 1, sizeof(size_t), right - 1, right - 8, right + 8, right + SIZE_ODD_MORE, 4097, SIZE_MAX};
+    return sizes[input_below(input, sizeof sizes / sizeof *sizes)];
+}
+
+void input_fill(uint64_t seed, uint8_t *data, size_t len)
+{
+    /* splitmix64 */
+    for (size_t i = 0; i < len; i++) {
+        seed += 0x9e3779b97f4a7c15u;
         uint64_t mixed = seed;
-        mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9U;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
-        bytes[i] = (uint8_t)(mixed ^ (mixed >> 31));
+        mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9u;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebu;
+        data[i] = (uint8_t)((mixed ^ (mixed >> 31)) >> 24);
     }
 }

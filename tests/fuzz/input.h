@@ -1,4 +1,4 @@
-/* A program of the fuzzer: bytes that are read as choices. Where they end, zeros follow. */
+/* A string of bytes that is read as decisions. Where it has ended, all that follows is 0. */
 #ifndef INPUT_H
 #define INPUT_H
 
@@ -7,23 +7,32 @@
 #include <stdint.h>
 
 struct input {
-    const uint8_t *bytes;
-    size_t left;
+    const uint8_t *data;
+    size_t len;
+    size_t at;
+    /* How often what a caller should not hand over is handed over, in 256 times. */
+    unsigned oddness;
 };
 
+bool input_is_over(const struct input *input);
 uint8_t input_byte(struct input *input);
-/* A number below `bound`. */
+/* From 0 to `bound` - 1. */
 size_t input_below(struct input *input, size_t bound);
-/* True once in so many times. */
+/* Whether something odd is to be handed over. */
+bool input_is_odd(struct input *input);
+/* Once in so many times. */
 bool input_once_in(struct input *input, size_t times);
-/* What a caller may set an int32_t or int64_t option to: a default, a usual value, or nonsense. */
-int64_t input_number(struct input *input, int64_t usual);
-/* A text: NULL, usual, empty, not UTF-8, long, or a piece of the input. It lives until the next run. */
-const char *input_text(struct input *input, const char *usual);
-/* Forgets the texts of the run. */
-void input_forget(void);
+/* A number: small, at an edge of its type, or any. */
+int64_t input_number(struct input *input);
+int32_t input_small_number(struct input *input);
+/* An index: mostly a good one of a short list. */
+size_t input_index(struct input *input);
+/* A size for an option struct of this size: mostly the right one, and never more than SIZE_ODD_MORE bytes
+ * above it, unless it is so large that nothing is read. */
+#define SIZE_ODD_MORE 64
+size_t input_struct_size(struct input *input, size_t right);
 
-/* Fills a program with bytes that follow from the seed. */
-void input_generate(uint64_t seed, uint8_t *bytes, size_t length);
+/* The bytes of a program by the number of its seed, the same on every machine. */
+void input_fill(uint64_t seed, uint8_t *data, size_t len);
 
 #endif

@@ -1,63 +1,59 @@
-/* The handles that a program holds, by their type. A pick may be NULL: that, too, is something a caller can do. */
+/* The handles of a program, by type. */
 #ifndef POOL_H
 #define POOL_H
 
-#include "acs_auth.h"
 #include "input.h"
 
-enum kind {
-    CLIENT,
-    EXCHANGER,
-    VERIFIER,
-    HANDLER,
-    SETTINGS,
-    QUEUE,
-    CALL,
-    COMPLETION,
-    CLOUD,
-    ENDPOINT,
-    KEY,
-    CONNECTION_STRING,
-    PREPARED,
-    SIGNED,
-    INSPECTION,
-    USER,
-    TOKEN,
-    USER_TOKEN,
-    VERIFIED,
-    RESPONSE,
-    ERROR,
-    KINDS
+enum handle_type {
+    HANDLE_CLOUD,
+    HANDLE_ENDPOINT,
+    HANDLE_ACCESS_KEY,
+    HANDLE_CONNECTION_STRING,
+    HANDLE_SIGNED_HEADERS,
+    HANDLE_PREPARED_REQUEST,
+    HANDLE_USER,
+    HANDLE_TOKEN,
+    HANDLE_USER_TOKEN,
+    HANDLE_INSPECTION,
+    HANDLE_ERROR,
+    HANDLE_CLIENT,
+    HANDLE_EXCHANGER,
+    HANDLE_VERIFIER,
+    HANDLE_VERIFIED_TOKEN,
+    HANDLE_SETTINGS,
+    HANDLE_HANDLER,
+    HANDLE_RESPONSE,
+    HANDLE_CALL,
+    HANDLE_COMPLETION,
+    HANDLE_TYPES
 };
 
-/* Puts a handle in; frees it if there are many of its kind. NULL is nothing. */
-void pool_put(enum kind kind, void *handle);
-/* A handle that stays in the pool, or NULL. */
-void *pool_pick(struct input *input, enum kind kind);
-/* Takes a handle out, or NULL. */
-void *pool_take(struct input *input, enum kind kind);
-void pool_free_one(enum kind kind, void *handle);
-void pool_free_all(void);
+enum { POOL_ROOM = 5 };
 
-/* Whether a call behaved as the header says: its result is written if it succeeded, and only then; its error if it
- * failed, and only then. `result` began as POOL_UNSET, `error` as NULL. Keeps both. */
-#define POOL_UNSET ((void *)(uintptr_t)1)
-void pool_keep(acs_status status, enum kind kind, void *result, acs_error *error, bool wants_error);
+struct handle {
+    void *pointer;
+    /* A call of it may wait for longer than a test should: it is only waited for with a deadline. */
+    bool may_wait;
+    /* What it connects to is on this machine whatever its proxy is. */
+    bool is_local;
+};
 
-/* How many such calls have succeeded and failed since the start. */
-size_t pool_successes(void);
-size_t pool_failures(void);
+struct pool {
+    struct handle handles[HANDLE_TYPES][POOL_ROOM];
+};
 
-/* Runs `call` with places for its result and its error, RESULT(its type) and `error`, and holds it to these rules. */
-#define MAKE(kind, call)                                                                                           \
-    do {                                                                                                           \
-        void *made = POOL_UNSET;                                                                                   \
-        acs_error *failure = NULL;                                                                                 \
-        bool wants_error = !input_once_in(input, 4);                                                               \
-        acs_error **error = wants_error ? &failure : NULL;                                                         \
-        acs_status status = call;                                                                                  \
-        pool_keep(status, kind, made, failure, wants_error);                                                       \
-    } while (0)
-#define RESULT(type) ((type **)(void *)&made)
+/* Takes it over; in a full pool another one is freed for it. */
+void pool_put(struct pool *pool, struct input *input, enum handle_type type, struct handle handle);
+/* A handle, or now and then, and when there is none, NULL. */
+struct handle pool_pick(const struct pool *pool, struct input *input, enum handle_type type);
+/* A handle that the caller owns from now on; NULL when there is none. */
+struct handle pool_take(struct pool *pool, struct input *input, enum handle_type type);
+/* Frees one of them. */
+void pool_drop(struct pool *pool, struct input *input, enum handle_type type);
+void pool_free(struct pool *pool);
+
+/* Calls all getters of a handle, NULL too. */
+void look_at(enum handle_type type, void *handle, struct input *input);
+void free_handle(enum handle_type type, void *handle);
 
 #endif

@@ -1,16 +1,147 @@
-/* A program: a sequence of calls in any order, legal or refused. */
+/* A program: bytes that are read as one call after the other. */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "acs_auth.h"
+#include "judge.h"
+#include "ledger.h"
+#include "pool.h"
+#include "texts.h"
 
-/* Gets to know the emulator. Once, before the first program. */
-void program_prepare(void);
-/* Runs a program and ends with nothing left: no handle, no thread, no submission without its completion. `forks`: it is
- * gone on with in children, too, which inherit all of its handles. */
-void program_run(const uint8_t *bytes, size_t length, bool forks);
-void program_forget(void);
+enum { OWN_QUEUES = 2 };
+
+struct program {
+    struct input input;
+    struct arena arena;
+    struct pool pool;
+    acs_queue *queues[OWN_QUEUES];
+    unsigned submissions;
+    bool forks;
+    unsigned children;
+};
+
+/* Handles that all programs of a run, and callbacks, use at once. They outlive all of them. */
+struct shared {
+    acs_client *client;
+    acs_client *https_client;
+    acs_client *hanging_client;
+    acs_exchanger *exchanger;
+    acs_handler *handler;
+    acs_verifier *verifier;
+    acs_queue *queue;
+    acs_cloud *cloud;
+    /* Of the handler. */
+    acs_handler_options options;
+};
+extern struct shared shared;
+void shared_init(void);
+/* What is left in the queue is taken. */
+void shared_free(void);
+
+typedef void (*operation)(struct program *program);
+struct operations {
+    const operation *items;
+    size_t count;
+};
+extern const struct operations pure_operations;
+extern const struct operations parsing_operations;
+extern const struct operations client_operations;
+extern const struct operations exchange_operations;
+extern const struct operations handler_operations;
+extern const struct operations completion_operations;
+extern const struct operations process_operations;
+#define OPERATIONS(name, ...) \
+    static const operation name##_items[] = {__VA_ARGS__}; \
+    const struct operations name = {name##_items, sizeof name##_items / sizeof *name##_items}
+
+/* Reads and does calls until the bytes are used up. */
+void program_run(struct program *program);
+/* Frees all that it made. */
+void program_end(struct program *program);
+
+/* What a completion brought: taken, twice, looked at and kept or freed. */
+void completion_take_apart(struct program *program, acs_completion *completion);
+
+/* An option struct with room behind it, filled with its defaults. Its size may be a wrong one. */
+#define OPTIONS(program, type, name) \
+    union { \
+        type options; \
+        unsigned char bytes[sizeof(type) + SIZE_ODD_MORE]; \
+    } name##_storage; \
+    memset(&name##_storage, 0, sizeof name##_storage); \
+    const size_t name##_size = input_struct_size(&(program)->input, sizeof(type)); \
+    type##_init(&name##_storage.options, name##_size); \
+    if (name##_size == sizeof(type) + SIZE_ODD_MORE && input_once_in(&(program)->input, 2)) { \
+        name##_storage.bytes[sizeof(type)] = 1; \
+    } \
+    type *const name = &name##_storage.options
+
+/* The place for an error, or none. */
+#define ERROR_PLACE(program, error) (input_once_in(&(program)->input, 8) ? NULL : &(error))
+#define RESULT_PLACE(program, result) (input_once_in(&(program)->input, 32) ? NULL : &(result))
+
+/* `function` with arguments, a place for a handle and one for an error. `made` is the handle, or NULL. */
+#define MAKE(program, type, made, function, ...) \
+    type *made = (type *)UNTOUCHED; \
+    { \
+        static struct tally tally = {.name = #function}; \
+        acs_error *made_error = (acs_error *)UNTOUCHED; \
+        acs_error **made_error_place = ERROR_PLACE(program, made_error); \
+        type **made_place = RESULT_PLACE(program, made); \
+        acs_status made_status = function(__VA_ARGS__, made_place, made_error_place); \
+        judge_status(&tally, made_status, made_error_place); \
+        HOLDS((made_status == ACS_STATUS_OK) == (made != (type *)UNTOUCHED), #function); \
+        HOLDS(made != NULL, #function); \
+        made = made_status == ACS_STATUS_OK ? made : NULL; \
+    }
+
+/* The same, and the handle goes into the pool. */
+#define MAKE_INTO_POOL(program, handle_type, type, function, ...) \
+    { \
+        MAKE(program, type, made, function, __VA_ARGS__) \
+        pool_put(&(program)->pool, &(program)->input, handle_type, (struct handle){.pointer = made}); \
+    }
+
+/* `function` with arguments and a place for an error: nothing is made. */
+#define DO(program, function, ...) \
+    { \
+        static struct tally tally = {.name = #function}; \
+        acs_error *do_error = (acs_error *)UNTOUCHED; \
+        acs_error **do_error_place = ERROR_PLACE(program, do_error); \
+        judge_status(&tally, function(__VA_ARGS__, do_error_place), do_error_place); \
+    }
+
+#define PICK(program, handle_type) (pool_pick(&(program)->pool, &(program)->input, handle_type).pointer)
+#define TEXT(program, kind) text_of(&(program)->input, &(program)->arena, kind)
+#define OPTIONAL_TEXT(program, kind) optional_text_of(&(program)->input, &(program)->arena, kind)
+#define SOUND_TEXT(program, kind) sound_text_of(&(program)->input, kind)
+#define LIST(program, kind) list_of(&(program)->input, &(program)->arena, kind)
+#define ONCE_IN(program, times) input_once_in(&(program)->input, times)
+
+/* A submission: begun, handed to a function, and ended with its status. */
+struct submission {
+    union {
+        acs_delivery delivery;
+        unsigned char bytes[sizeof(acs_delivery) + SIZE_ODD_MORE];
+    } storage;
+    const acs_delivery *delivery;
+    struct ticket *ticket;
+    acs_call *call;
+    acs_call **call_place;
+    acs_error *error;
+    acs_error **error_place;
+};
+void submission_begin(struct program *program, struct submission *submission);
+void submission_end(struct program *program, struct submission *submission, struct tally *tally,
+                    acs_status status);
+#define SUBMIT(program, function, ...) \
+    { \
+        static struct tally tally = {.name = #function}; \
+        struct submission submission; \
+        submission_begin(program, &submission); \
+        acs_status submit_status = \
+            function(__VA_ARGS__, submission.delivery, submission.call_place, submission.error_place); \
+        submission_end(program, &submission, &tally, submit_status); \
+    }
 
 #endif

@@ -1,0 +1,246 @@
+/* Clients, and their operations, waiting and not. */
+#include <string.h>
+
+#include "callbacks.h"
+#include "emulator.h"
+#include "make.h"
+#include "program.h"
+
+static void set_numbers(struct program *program, acs_client_options *options)
+{
+    struct input *input = &program->input;
+    options->proxy = input_once_in(input, 4) ? input_small_number(input) : ACS_PROXY_ENVIRONMENT;
+    options->preflight = input_once_in(input, 8) ? input_small_number(input) : (int32_t)input_below(input, 3);
+    options->allow_insecure_endpoint = input_once_in(input, 8) ? input_small_number(input) : ACS_DEFAULT;
+    options->max_attempts = input_small_number(input);
+    int64_t *const times[] = {&options->timeout_ms, &options->connect_timeout_ms,
+                              &options->retry_base_delay_ms, &options->retry_throttled_delay_ms,
+                              &options->retry_max_delay_ms};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        if (input_once_in(input, 4)) {
+            *times[i] = input_number(input);
+        }
+    }
+}
+
+/* A client that asks a credential in one of all its ways. */
+static struct lease *set_credential(struct program *program, acs_client_options *options,
+                                    acs_token_credential *credential)
+{
+    struct lease *lease = lease_new();
+    for (size_t i = 0; i < SCRIPT_LEN; i++) {
+        lease->script[i] = input_byte(&program->input);
+    }
+    acs_token_credential_init(credential, sizeof *credential);
+    credential->get_token = ONCE_IN(program, 16) ? NULL : on_get_token;
+    credential->user_data = lease;
+    credential->release = lease_release;
+    credential->struct_size = input_struct_size(&program->input, sizeof *credential);
+    options->token_credential = credential;
+    return lease;
+}
+
+/* Only what is on this machine is called, whatever a changed text names. */
+static bool may_be_called(const acs_client *client)
+{
+    const char *endpoint = acs_client_endpoint(client);
+    const char *const known[] = {emulator_text("http_url"), emulator_text("https_url"), dead_url(),
+                                 hanging_url()};
+    for (size_t i = 0; endpoint != NULL && i < sizeof known / sizeof *known; i++) {
+        if (strcmp(endpoint, known[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void client_new(struct program *program)
+{
+    OPTIONS(program, acs_client_options, options);
+    union {
+        acs_token_credential credential;
+        unsigned char bytes[sizeof(acs_token_credential) + SIZE_ODD_MORE];
+    } credential;
+    struct lease *lease = NULL;
+    struct handle made = {.pointer = NULL};
+    memset(&credential, 0, sizeof credential);
+    switch (input_below(&program->input, 4)) {
+    case 0:
+        options->endpoint = ONCE_IN(program, 4) ? hanging_url() : TEXT(program, TEXT_ENDPOINT);
+        options->access_key = TEXT(program, TEXT_ACCESS_KEY);
+        made.may_wait = true;
+        break;
+    case 1:
+        options->endpoint = emulator_text("http_url");
+        lease = set_credential(program, options, &credential.credential);
+        made.may_wait = true;
+        break;
+    default:
+        options->connection_string = TEXT(program, TEXT_CONNECTION_STRING);
+        break;
+    }
+    options->root_certificates_pem = ONCE_IN(program, 3) ? TEXT(program, TEXT_PEM) : NULL;
+    if (ONCE_IN(program, 3)) {
+        set_numbers(program, options);
+        options->proxy_url = ONCE_IN(program, 3) ? SOUND_TEXT(program, TEXT_PROXY) : NULL;
+        options->cloud = PICK(program, HANDLE_CLOUD);
+        options->api_version = OPTIONAL_TEXT(program, TEXT_API_VERSION);
+        options->application_id = OPTIONAL_TEXT(program, TEXT_NAME);
+        options->client_identity_pem = OPTIONAL_TEXT(program, TEXT_PEM);
+        made.may_wait = true;
+    }
+    MAKE(program, acs_client, client, acs_client_new, ONCE_IN(program, 48) ? NULL : options);
+    if (lease != NULL) {
+        atomic_store(&lease->is_given, client != NULL);
+    }
+    look_at(HANDLE_CLIENT, client, &program->input);
+    if (!may_be_called(client)) {
+        acs_client_free(client);
+        return;
+    }
+    made.pointer = client;
+    pool_put(&program->pool, &program->input, HANDLE_CLIENT, made);
+}
+
+static void client_from_connection_string(struct program *program)
+{
+    MAKE(program, acs_client, client, acs_client_from_connection_string,
+         TEXT(program, TEXT_CONNECTION_STRING));
+    if (!may_be_called(client)) {
+        acs_client_free(client);
+        client = NULL;
+    }
+    pool_put(&program->pool, &program->input, HANDLE_CLIENT, (struct handle){.pointer = client});
+}
+
+/* The shared ones are used by others at the same time. */
+static struct handle some_client(struct program *program)
+{
+    switch (input_below(&program->input, 8)) {
+    case 0:
+    case 1:
+        return (struct handle){.pointer = shared.client};
+    case 2:
+        return (struct handle){.pointer = shared.https_client};
+    case 3:
+        return (struct handle){.pointer = shared.hanging_client, .may_wait = true};
+    default:
+        return pool_pick(&program->pool, &program->input, HANDLE_CLIENT);
+    }
+}
+
+/* What all operations take. */
+struct arguments {
+    acs_client *client;
+    union {
+        acs_call_options options;
+        unsigned char bytes[sizeof(acs_call_options) + SIZE_ODD_MORE];
+    } storage;
+    const acs_call_options *options;
+    struct list scopes;
+    int64_t expires_in;
+    const char *user;
+    const char *token;
+    const char *client_id;
+    const char *object_id;
+};
+
+static void arguments_choose(struct program *program, struct arguments *arguments, bool waits)
+{
+    static const int64_t deadlines[] = {0, 1, 5, 30, -2};
+    struct input *input = &program->input;
+    struct handle client = some_client(program);
+    acs_call_options *options = &arguments->storage.options;
+    memset(arguments, 0, sizeof *arguments);
+    acs_call_options_init(options, sizeof *options);
+    options->struct_size = input_struct_size(input, sizeof *options);
+    options->client_request_id = optional_text_of(input, &program->arena, TEXT_NAME);
+    bool is_bounded = waits && client.may_wait;
+    if (is_bounded) {
+        options->timeout_ms = deadlines[input_below(input, 5)];
+    } else if (input_once_in(input, 4)) {
+        options->timeout_ms = input_number(input);
+    }
+    arguments->client = client.pointer;
+    arguments->options = !is_bounded && input_once_in(input, 2) ? NULL : options;
+    arguments->scopes = LIST(program, TEXT_SCOPE);
+    arguments->expires_in = input_once_in(input, 3) ? input_number(input) : ACS_DEFAULT;
+    const char *made = acs_user_id((acs_user *)PICK(program, HANDLE_USER));
+    arguments->user = made == NULL ? TEXT(program, TEXT_USER_ID) : made;
+    arguments->token = TEXT(program, TEXT_TEAMS_TOKEN);
+    arguments->client_id = TEXT(program, TEXT_CLIENT_ID);
+    arguments->object_id = TEXT(program, TEXT_OBJECT_ID);
+}
+
+#define SCOPES arguments.scopes.items, arguments.scopes.count, arguments.expires_in
+#define EXCHANGE arguments.token, arguments.client_id, arguments.object_id
+
+static void wait(struct program *program)
+{
+    struct arguments arguments;
+    arguments_choose(program, &arguments, true);
+    acs_client *client = arguments.client;
+    const acs_call_options *options = arguments.options;
+    switch (input_below(&program->input, 7)) {
+    case 0:
+        MAKE_INTO_POOL(program, HANDLE_USER, acs_user, acs_client_create_user, client, options);
+        break;
+    case 1:
+        MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token, acs_client_create_user_and_token, client,
+                       SCOPES, options);
+        break;
+    case 2:
+        MAKE_INTO_POOL(program, HANDLE_TOKEN, acs_token, acs_client_get_token, client, arguments.user, SCOPES,
+                       options);
+        break;
+    case 3:
+        DO(program, acs_client_revoke_tokens, client, arguments.user, options);
+        break;
+    case 4:
+        DO(program, acs_client_delete_user, client, arguments.user, options);
+        break;
+    case 5:
+        MAKE_INTO_POOL(program, HANDLE_TOKEN, acs_token, acs_client_get_token_for_teams_user, client,
+                       EXCHANGE, options);
+        break;
+    default:
+        MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token,
+                       acs_client_get_token_for_teams_extension_user, client, arguments.token, options);
+        break;
+    }
+}
+
+static void submit(struct program *program)
+{
+    struct arguments arguments;
+    arguments_choose(program, &arguments, false);
+    acs_client *client = arguments.client;
+    const acs_call_options *options = arguments.options;
+    switch (input_below(&program->input, 7)) {
+    case 0:
+        SUBMIT(program, acs_client_create_user_submit, client, options);
+        break;
+    case 1:
+        SUBMIT(program, acs_client_create_user_and_token_submit, client, SCOPES, options);
+        break;
+    case 2:
+        SUBMIT(program, acs_client_get_token_submit, client, arguments.user, SCOPES, options);
+        break;
+    case 3:
+        SUBMIT(program, acs_client_revoke_tokens_submit, client, arguments.user, options);
+        break;
+    case 4:
+        SUBMIT(program, acs_client_delete_user_submit, client, arguments.user, options);
+        break;
+    case 5:
+        SUBMIT(program, acs_client_get_token_for_teams_user_submit, client, EXCHANGE, options);
+        break;
+    default:
+        SUBMIT(program, acs_client_get_token_for_teams_extension_user_submit, client, arguments.token,
+               options);
+        break;
+    }
+}
+
+OPERATIONS(client_operations, client_new, client_new, client_from_connection_string, wait, wait, submit,
+           submit, submit, submit, submit);

@@ -1,0 +1,82 @@
+/* Texts to call with: good ones of each kind, and odd ones. */
+#ifndef TEXTS_H
+#define TEXTS_H
+
+#include "acs_auth.h"
+#include "input.h"
+
+enum text_kind {
+    TEXT_ENDPOINT,
+    TEXT_ACCESS_KEY,
+    TEXT_CONNECTION_STRING,
+    TEXT_API_VERSION,
+    TEXT_TEAMS_TOKEN,
+    TEXT_CALLER_TOKEN,
+    TEXT_BEARER_TOKEN,
+    TEXT_CLIENT_ID,
+    TEXT_OBJECT_ID,
+    TEXT_TENANT_ID,
+    TEXT_SCOPE,
+    TEXT_USER_ID,
+    TEXT_AUDIENCE,
+    TEXT_AUTHORITY,
+    TEXT_ISSUER,
+    TEXT_PEM,
+    TEXT_PROXY,
+    TEXT_NAME,
+    TEXT_METHOD,
+    TEXT_URL,
+    TEXT_PATH,
+    TEXT_HEADER_NAME,
+    TEXT_HEADER_VALUE,
+    TEXT_ANSWER,
+    TEXT_BODY,
+    TEXT_TOML,
+    TEXT_REDIS_URL,
+    TEXT_KEY32,
+    TEXT_KINDS
+};
+
+/* Fetches what comes from the emulator. Once, before any other call. */
+void texts_init(void);
+/* Tells what tokens and keys must be seen nowhere. */
+void texts_free(void);
+
+/* Memory of a program's own texts and lists, freed all at once. */
+struct arena {
+    void **blocks;
+    size_t count;
+    size_t room;
+};
+void *arena_take(struct arena *arena, size_t size);
+void arena_free(struct arena *arena);
+
+/* A text of that kind; now and then NULL, of another kind, not UTF-8, very long or changed in a byte. */
+const char *text_of(struct input *input, struct arena *arena, enum text_kind kind);
+/* A good one, NULL, an empty one, or one that is not UTF-8: for what names a machine, since a changed name
+ * could be that of another one. */
+const char *sound_text_of(struct input *input, enum text_kind kind);
+/* As text_of, but mostly NULL, as optional members are. */
+const char *optional_text_of(struct input *input, struct arena *arena, enum text_kind kind);
+/* A good one. */
+const char *good_text_of(struct input *input, enum text_kind kind);
+
+struct list {
+    const char *const *items;
+    size_t count;
+};
+/* A list of such texts whose count fits, or is refused unread. */
+struct list list_of(struct input *input, struct arena *arena, enum text_kind kind);
+
+acs_bytes bytes_of(struct input *input, struct arena *arena, enum text_kind kind);
+
+struct headers {
+    const acs_header *items;
+    size_t count;
+};
+struct headers headers_of(struct input *input, struct arena *arena);
+
+/* Where nobody listens. */
+const char *dead_url(void);
+
+#endif
