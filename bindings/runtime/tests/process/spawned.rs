@@ -54,7 +54,7 @@ pub(crate) fn each_is_finished_or_dropped_while_the_runtime_ends() {
     let restarts = thread::spawn(move || {
         while ending.load(Ordering::Relaxed) {
             acs_runtime::shutdown(PATIENCE).unwrap();
-            thread::sleep(Duration::from_millis(1));
+            thread::sleep(Duration::from_millis(if cfg!(miri) { 300 } else { 1 }));
         }
     });
     let spawned = spawn_all_kinds(&ends, times(150));
