@@ -25,12 +25,29 @@ pub struct acs_client {
     endpoint: Text,
 }
 
+impl acs_client {
+    /// A client that each process makes of this recipe.
+    pub fn of(recipe: Recipe) -> Result<Self> {
+        let client = PerProcess::new(move || recipe.make())?;
+        let endpoint = c_text(client.get()?.endpoint().url());
+        Ok(Self {
+            client: Arc::new(client),
+            endpoint,
+        })
+    }
+
+    /// The client of this process.
+    pub fn here(&self) -> Result<Arc<CommunicationIdentityClient>> {
+        self.client.get()
+    }
+}
+
 /// The client of this process, with the options of a call.
 pub(crate) unsafe fn calling(
     client: *const acs_client,
     options: *const acs_call_options,
 ) -> Result<CommunicationIdentityClient> {
-    let client = unsafe { reference(client, "client") }?.client.get()?;
+    let client = unsafe { reference(client, "client") }?.here()?;
     let Some(options) = unsafe { read_optional(options) }? else {
         return Ok((*client).clone());
     };
@@ -44,13 +61,9 @@ unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Re
     let client = Out::new(client, "client")?;
     let mut lent = Lent::default();
     let recipe = unsafe { Recipe::of(options, &mut lent) }?;
-    let made = PerProcess::new(move || recipe.make())?;
-    let endpoint = c_text(made.get()?.endpoint().url());
+    let made = acs_client::of(recipe)?;
     lent.keep();
-    client.give(acs_client {
-        client: Arc::new(made),
-        endpoint,
-    });
+    client.give(made);
     Ok(())
 }
 
