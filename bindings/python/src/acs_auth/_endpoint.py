@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._library import call, native
+from ._models import HIDDEN
 from ._keys import AccessKey
 
 
@@ -108,4 +109,4 @@ class ConnectionString:
         self.access_key = AccessKey._with(key, given.access_key())
 
     def __repr__(self) -> str:
-        return f"ConnectionString(endpoint={self.endpoint.url!r}, access_key={self.access_key!r})"
+        return f"ConnectionString(endpoint={getattr(self, 'endpoint', None)!r}, access_key={HIDDEN})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from typing import Any, Callable
 
@@ -13,6 +14,7 @@ PATH_VARIABLE = "ACS_AUTH_PYTHON_PATH"
 _loaded: Any = None
 _failure: Any = None
 _is_fast = True
+_ended = False
 
 
 def _import() -> Any:
@@ -39,7 +41,26 @@ def _load() -> Any:
     from . import _logging
 
     _logging.start(module)
+    atexit.register(_end)
     return module
+
+
+def _end() -> None:
+    """No thread of the library may call Python once the interpreter ends."""
+    global _ended
+    from . import _logging
+
+    _ended = True
+    _logging.stop()
+    _loaded.shutdown(1000)
+
+
+def _rest() -> None:
+    """A daemon thread's call was cancelled because the program ends: its own threads are not told of that either."""
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        threading.Event().wait()
 
 
 def details_of(failure: Any) -> AcsAuthError:
@@ -65,13 +86,16 @@ def details_of(failure: Any) -> AcsAuthError:
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """Calls the native `function`, which does not wait.
 
-    The error is raised here, outside of the `except`, so that its traceback has no frame, and so no argument, of the
-    generated code.
+    What it raises is raised again outside of the `except`, so that the traceback has no frame, and so no argument, of
+    the generated code.
     """
+    error: Exception
     try:
         return function(*arguments)
     except _failure as failure:
         error = details_of(failure)
+    except Exception as other:
+        error = other.with_traceback(None)
     finally:
         del arguments
     raise error
@@ -79,12 +103,17 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
 
 def wait(subject: Any, operation: str, *arguments: Any) -> Any:
     """Calls an operation that waits, on this thread. Ctrl-C ends it."""
+    error: Exception
     try:
         if _is_fast:
             return getattr(subject, operation + "_blocking")(*arguments)
         return _interruptible(getattr(subject, operation + "_blocking"), arguments)
     except _failure as failure:
+        if _ended:
+            _rest()
         error = details_of(failure)
+    except Exception as other:
+        error = other.with_traceback(None)
     finally:
         del arguments
     raise error
@@ -92,10 +121,13 @@ def wait(subject: Any, operation: str, *arguments: Any) -> Any:
 
 async def wait_async(subject: Any, operation: str, *arguments: Any) -> Any:
     """Awaits an operation. Cancelling the task cancels it."""
+    error: Exception
     try:
         return await getattr(subject, operation)(*arguments)
     except _failure as failure:
         error = details_of(failure)
+    except Exception as other:
+        error = other.with_traceback(None)
     finally:
         del arguments
     raise error

@@ -22,11 +22,8 @@ def start(native: Any) -> None:
         def on_record(self, record: Any) -> None:
             _log(record)
 
-    import atexit
-
     _native, _sink = native, Sink()
     refresh_log_level()
-    atexit.register(_stop)
 
 
 def refresh_log_level() -> None:
@@ -59,7 +56,6 @@ def _log(record: Any) -> None:
         logger.log(level, "%s%s", record.text, said, extra={"acs_auth": fields, "acs_auth_target": record.target})
 
 
-def _stop() -> None:
-    """No thread of the library may call Python once the interpreter ends."""
+def stop() -> None:
+    """No record from here on."""
     _native.set_log(_native.LogLevel.OFF, None)
-    _native.shutdown(1000)
