@@ -96,7 +96,9 @@ pub(crate) unsafe fn get_token_for_teams_extension_user(
     let client = unsafe { calling(client, options) }?;
     let token = Secret::from(unsafe { text(aad_token, "aad_token") }?);
     Ok(async move {
-        let exchanged = client()?.get_token_for_teams_extension_user(token.expose()).await?;
+        let exchanged = client()?
+            .get_token_for_teams_extension_user(token.expose())
+            .await?;
         acs_user_token::given(exchanged)
     })
 }

@@ -25,6 +25,23 @@ pub struct acs_client {
     endpoint: Text,
 }
 
+impl acs_client {
+    /// A client that each process makes of this recipe.
+    pub fn of(recipe: Recipe) -> Result<Self> {
+        let client = PerProcess::new(move || recipe.make())?;
+        let endpoint = c_text(client.get()?.endpoint().url());
+        Ok(Self {
+            client: Arc::new(client),
+            endpoint,
+        })
+    }
+
+    /// The client of this process.
+    pub fn here(&self) -> Result<Arc<CommunicationIdentityClient>> {
+        self.client.get()
+    }
+}
+
 /// What gives the client of this process, with the options of a call.
 ///
 /// To be called by the work itself: its client is then of the very runtime that runs it, and both end together.
@@ -50,13 +67,9 @@ unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Re
     let client = Out::new(client, "client")?;
     let mut lent = Lent::default();
     let recipe = unsafe { Recipe::of(options, &mut lent) }?;
-    let made = PerProcess::new(move || recipe.make())?;
-    let endpoint = c_text(made.get()?.endpoint().url());
+    let made = acs_client::of(recipe)?;
     lent.keep();
-    client.give(acs_client {
-        client: Arc::new(made),
-        endpoint,
-    });
+    client.give(made);
     Ok(())
 }
 

@@ -130,22 +130,24 @@ unsafe impl Versioned for acs_call_options {
 }
 
 /// What a client is made of, again in each process.
-pub(crate) struct Recipe {
-    connection_string: Option<Secret>,
-    endpoint: Option<String>,
-    access_key: Option<Secret>,
-    token_credential: Option<Arc<dyn TokenCredential>>,
-    cloud: Option<Cloud>,
-    api_version: Option<String>,
-    application_id: Option<String>,
-    root_certificates_pem: Option<String>,
-    client_identity_pem: Option<Secret>,
-    proxy: Proxy,
-    preflight: Option<Preflight>,
-    allow_insecure_endpoint: Option<bool>,
-    timeout: Option<Duration>,
-    connect_timeout: Option<Duration>,
-    retry: RetryPolicy,
+#[derive(Default)]
+#[expect(missing_docs, reason = "each is the option of its name")]
+pub struct Recipe {
+    pub connection_string: Option<Secret>,
+    pub endpoint: Option<String>,
+    pub access_key: Option<Secret>,
+    pub token_credential: Option<Arc<dyn TokenCredential>>,
+    pub cloud: Option<Cloud>,
+    pub api_version: Option<String>,
+    pub application_id: Option<String>,
+    pub root_certificates_pem: Option<String>,
+    pub client_identity_pem: Option<Secret>,
+    pub proxy: Proxy,
+    pub preflight: Option<Preflight>,
+    pub allow_insecure_endpoint: Option<bool>,
+    pub timeout: Option<Duration>,
+    pub connect_timeout: Option<Duration>,
+    pub retry: RetryPolicy,
 }
 
 impl Recipe {
@@ -155,12 +157,6 @@ impl Recipe {
             Ok(unsafe { optional_text(pointer, name) }?.map(Secret::from))
         };
         let token_credential = unsafe { credential(options.token_credential, lent) }?;
-        if token_credential.is_some() && !options.access_key.is_null() {
-            return Err(invalid(
-                "credential",
-                "Give an access key or a token credential, not both.",
-            ));
-        }
         let usual = RetryPolicy::default();
         let retry = RetryPolicy {
             max_attempts: count(i64::from(options.max_attempts), "max_attempts")?
@@ -190,7 +186,14 @@ impl Recipe {
         })
     }
 
+    /// A client for this process.
     pub(crate) fn make(&self) -> Result<CommunicationIdentityClient> {
+        if self.token_credential.is_some() && self.access_key.is_some() {
+            return Err(invalid(
+                "credential",
+                "Give an access key or a token credential, not both.",
+            ));
+        }
         let mut builder = CommunicationIdentityClient::builder()
             .proxy(self.proxy.clone())
             .retry_policy(self.retry.clone());

@@ -20,6 +20,13 @@ pub struct acs_access_key {
     pub(crate) key: AccessKey,
 }
 
+impl acs_access_key {
+    /// The key itself.
+    pub fn key(&self) -> &AccessKey {
+        &self.key
+    }
+}
+
 /// A connection string in its parts. Freed with acs_connection_string_free.
 pub struct acs_connection_string {
     endpoint: acs_endpoint,

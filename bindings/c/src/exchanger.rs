@@ -88,20 +88,30 @@ unsafe impl Versioned for acs_exchanger_options {
     }
 }
 
+/// The secret of a cache, which must be of the one length.
+pub fn cache_secret(bytes: &[u8]) -> Result<Zeroizing<[u8; 32]>> {
+    let secret = bytes.try_into();
+    secret
+        .map(Zeroizing::new)
+        .map_err(|_| invalid("cache_secret", "It must be 32 bytes."))
+}
+
+/// What an exchanger is made of, again in each process.
 #[derive(Default)]
-struct Recipe {
-    redis: Option<RedisOptions>,
-    observer: Option<Arc<dyn Observer>>,
-    cache_secret: Option<Zeroizing<[u8; 32]>>,
-    preflight: Option<Preflight>,
-    lock_across_processes: Option<bool>,
-    timeout: Option<Duration>,
-    cache_bytes: Option<u64>,
-    longest_kept: Option<Duration>,
-    refusals_kept: Option<Duration>,
-    limit: Option<u32>,
-    limit_burst: Option<u32>,
-    limit_period: Option<Duration>,
+#[expect(missing_docs, reason = "each is the option of its name")]
+pub struct Recipe {
+    pub redis: Option<RedisOptions>,
+    pub observer: Option<Arc<dyn Observer>>,
+    pub cache_secret: Option<Zeroizing<[u8; 32]>>,
+    pub preflight: Option<Preflight>,
+    pub lock_across_processes: Option<bool>,
+    pub timeout: Option<Duration>,
+    pub cache_bytes: Option<u64>,
+    pub longest_kept: Option<Duration>,
+    pub refusals_kept: Option<Duration>,
+    pub limit: Option<u32>,
+    pub limit_burst: Option<u32>,
+    pub limit_period: Option<Duration>,
 }
 
 impl Recipe {
@@ -109,11 +119,7 @@ impl Recipe {
         let secret = unsafe { bytes(options.cache_secret, "cache_secret") }?;
         let cache_secret = match secret {
             [] => None,
-            secret => Some(Zeroizing::new(
-                secret
-                    .try_into()
-                    .map_err(|_| invalid("cache_secret", "It must be 32 bytes."))?,
-            )),
+            secret => Some(cache_secret(secret)?),
         };
         Ok(Self {
             redis: unsafe { redis(options.redis) }?,
@@ -151,9 +157,27 @@ impl Recipe {
     }
 }
 
+impl acs_exchanger {
+    /// An exchanger that each process makes of this recipe, for the resource of a client.
+    pub fn of(recipe: Recipe, client: &acs_client) -> Result<Self> {
+        let client = Arc::clone(&client.client);
+        let made = PerProcess::new(move || recipe.make((*client.get()?).clone()))?;
+        Ok(Self {
+            exchanger: Arc::new(made),
+        })
+    }
+
+    /// The exchanger of this process.
+    pub fn here(&self) -> Result<Arc<TeamsTokenExchanger>> {
+        self.exchanger.get()
+    }
+}
+
 /// The exchangers of the processes, for work to take its own from.
 pub(crate) unsafe fn each(exchanger: *const acs_exchanger) -> Result<Arc<PerProcess<TeamsTokenExchanger>>> {
-    Ok(Arc::clone(&unsafe { reference(exchanger, "exchanger") }?.exchanger))
+    Ok(Arc::clone(
+        &unsafe { reference(exchanger, "exchanger") }?.exchanger,
+    ))
 }
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_exchanger_options).
@@ -176,17 +200,15 @@ pub unsafe extern "C" fn acs_exchanger_new(
     unsafe {
         status(error, || {
             let exchanger = Out::new(exchanger, "exchanger")?;
-            let client = Arc::clone(&reference(client, "client")?.client);
+            let client = reference(client, "client")?;
             let mut lent = Lent::default();
             let recipe = match read_optional(options)? {
                 Some(options) => Recipe::of(&options, &mut lent)?,
                 None => Recipe::default(),
             };
-            let made = PerProcess::new(move || recipe.make((*client.get()?).clone()))?;
+            let made = acs_exchanger::of(recipe, client)?;
             lent.keep();
-            exchanger.give(acs_exchanger {
-                exchanger: Arc::new(made),
-            });
+            exchanger.give(made);
             Ok(())
         })
     }

@@ -25,6 +25,20 @@ pub struct acs_handler {
     handler: Arc<PerProcess<TokenExchangeHandler>>,
 }
 
+impl acs_handler {
+    /// A handler that each process makes of this recipe.
+    pub fn of(recipe: Recipe) -> Result<Self> {
+        Ok(Self {
+            handler: Arc::new(PerProcess::new(move || recipe.make())?),
+        })
+    }
+
+    /// The handler of this process.
+    pub fn here(&self) -> Result<Arc<TokenExchangeHandler>> {
+        self.handler.get()
+    }
+}
+
 unsafe fn handle(
     handler: *const acs_handler,
     given: *const acs_request,
@@ -49,11 +63,9 @@ pub unsafe extern "C" fn acs_handler_new(
             let handler = Out::new(handler, "handler")?;
             let mut lent = Lent::default();
             let recipe = Recipe::of(&read(options)?, &mut lent)?;
-            let made = PerProcess::new(move || recipe.make())?;
+            let made = acs_handler::of(recipe)?;
             lent.keep();
-            handler.give(acs_handler {
-                handler: Arc::new(made),
-            });
+            handler.give(made);
             Ok(())
         })
     }

@@ -25,6 +25,10 @@ mod submit;
 mod tests;
 mod userdata;
 
+// What the facade of Python, Kotlin and Swift shares with this one.
+pub use crate::ffi::{invalid, time, unix};
+pub use crate::submit::{awaited, block};
+
 pub mod cache_key;
 pub mod client;
 pub mod client_options;

@@ -18,15 +18,37 @@ use crate::queue::{Place, Queue};
 pub(crate) use acs_runtime::Task;
 
 /// Waits on the calling thread, which is woken once: the work itself runs where its I/O does.
-pub(crate) fn block<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+pub fn block<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    let (_, given) = spawned(work)?;
+    let given = acs_runtime::block_on(given).map_err(no_runtime)?;
+    given.unwrap_or_else(|_| Err(cancelled()))
+}
+
+/// Waits in a future, which any executor may poll and which cancels the work when it is dropped.
+pub async fn awaited<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    struct Waiting(Task);
+
+    impl Drop for Waiting {
+        fn drop(&mut self) {
+            self.0.cancel();
+        }
+    }
+
+    let (task, given) = spawned(work)?;
+    let _waiting = Waiting(task);
+    given.await.unwrap_or_else(|_| Err(cancelled()))
+}
+
+/// Starts work on the runtime, and the place where its result comes.
+fn spawned<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<(Task, oneshot::Receiver<Result<T>>)> {
     let (give, given) = oneshot::channel();
-    let working = acs_runtime::spawn(async move {
+    let task = acs_runtime::spawn(async move {
         // Nobody waits any more if the threads are being ended.
         let _ = give.send(caught_in(work).await);
     });
-    working.map_err(no_runtime)?;
-    let given = acs_runtime::block_on(given).map_err(no_runtime)?;
-    given.unwrap_or_else(|_| Err(cancelled()))
+    Ok((task.map_err(no_runtime)?, given))
 }
 
 /// The result of the work; that of a panic is an error.

@@ -19,14 +19,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_set_worker_threads(count: i32, error: *mut *mut acs_error) -> acs_status {
-    unsafe {
-        status(error, || match usize::try_from(count) {
-            Ok(count @ 1..=64) => {
-                acs_runtime::set_worker_threads(count);
-                Ok(())
-            }
-            _ => Err(invalid("count", format!("{count} is not from 1 to 64."))),
-        })
+    unsafe { status(error, || set_worker_threads(count.into())) }
+}
+
+/// Sets how many threads serve calls.
+pub fn set_worker_threads(count: i64) -> Result<()> {
+    match usize::try_from(count) {
+        Ok(count @ 1..=64) => {
+            acs_runtime::set_worker_threads(count);
+            Ok(())
+        }
+        _ => Err(invalid("count", format!("{count} is not from 1 to 64."))),
     }
 }
 
@@ -40,16 +43,12 @@ pub unsafe extern "C" fn acs_set_worker_threads(count: i32, error: *mut *mut acs
 /// run on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_shutdown(timeout_ms: i64, error: *mut *mut acs_error) -> acs_status {
-    unsafe {
-        status(error, || {
-            let patience = millis(timeout_ms, "timeout_ms")?.unwrap_or(PATIENCE);
-            shut_down(patience)
-        })
-    }
+    unsafe { status(error, || shut_down(millis(timeout_ms, "timeout_ms")?)) }
 }
 
-fn shut_down(patience: Duration) -> Result<()> {
-    acs_runtime::shutdown(patience).map_err(|error| {
+/// Ends the library's threads, and waits for callbacks that are running for so long.
+pub fn shut_down(patience: Option<Duration>) -> Result<()> {
+    acs_runtime::shutdown(patience.unwrap_or(PATIENCE)).map_err(|error| {
         let kind = match error {
             ShutdownError::OwnThread => ErrorKind::InvalidArgument,
             ShutdownError::Timeout => ErrorKind::Timeout,

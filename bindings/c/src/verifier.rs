@@ -92,18 +92,21 @@ unsafe impl Versioned for acs_verifier_options {
     }
 }
 
-struct Recipe {
-    cloud: Option<Cloud>,
-    tenant_ids: Vec<String>,
-    audiences: Vec<String>,
-    allowed_client_ids: Vec<String>,
-    required_scope: Option<String>,
-    root_certificates_pem: Option<String>,
-    proxy: Proxy,
-    any_tenant: bool,
-    any_client: bool,
-    clock_skew: Option<Duration>,
-    max_lifetime: Option<Duration>,
+/// What a verifier is made of, again in each process.
+#[derive(Default)]
+#[expect(missing_docs, reason = "each is the option of its name")]
+pub struct Recipe {
+    pub cloud: Option<Cloud>,
+    pub tenant_ids: Vec<String>,
+    pub audiences: Vec<String>,
+    pub allowed_client_ids: Vec<String>,
+    pub required_scope: Option<String>,
+    pub root_certificates_pem: Option<String>,
+    pub proxy: Proxy,
+    pub any_tenant: bool,
+    pub any_client: bool,
+    pub clock_skew: Option<Duration>,
+    pub max_lifetime: Option<Duration>,
 }
 
 impl Recipe {
@@ -164,6 +167,20 @@ impl Recipe {
     }
 }
 
+impl acs_verifier {
+    /// A verifier that each process makes of this recipe.
+    pub fn of(recipe: Recipe) -> Result<Self> {
+        Ok(Self {
+            verifier: Arc::new(PerProcess::new(move || recipe.make())?),
+        })
+    }
+
+    /// The verifier of this process.
+    pub fn here(&self) -> Result<Arc<TokenVerifier>> {
+        self.verifier.get()
+    }
+}
+
 unsafe fn verify(
     verifier: *const acs_verifier,
     bearer_token: *const c_char,
@@ -199,9 +216,7 @@ pub unsafe extern "C" fn acs_verifier_new(
         status(error, || {
             let verifier = Out::new(verifier, "verifier")?;
             let recipe = Recipe::of(&read(options)?)?;
-            verifier.give(acs_verifier {
-                verifier: Arc::new(PerProcess::new(move || recipe.make())?),
-            });
+            verifier.give(acs_verifier::of(recipe)?);
             Ok(())
         })
     }

@@ -165,7 +165,7 @@ pub(crate) fn seconds(value: i64, name: &str) -> Result<Option<Duration>> {
 }
 
 /// A time in seconds since 1970.
-pub(crate) fn time(value: i64, name: &str) -> Result<SystemTime> {
+pub fn time(value: i64, name: &str) -> Result<SystemTime> {
     let size = Duration::from_secs(value.unsigned_abs());
     let time = if value < 0 {
         UNIX_EPOCH.checked_sub(size)
@@ -176,7 +176,7 @@ pub(crate) fn time(value: i64, name: &str) -> Result<SystemTime> {
 }
 
 /// A time as seconds since 1970, rounded down.
-pub(crate) fn unix(time: SystemTime) -> i64 {
+pub fn unix(time: SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
         Err(before) => {

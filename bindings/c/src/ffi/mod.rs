@@ -8,8 +8,9 @@ mod text;
 
 pub(crate) use self::arguments::{
     Text, bytes, c_list, count, flag, header_list, lossy_header_list, lossy_text, millis, optional_text,
-    owned, owned_list, reference, seconds, text, time, unix,
+    owned, owned_list, reference, seconds, text,
 };
+pub use self::arguments::{time, unix};
 pub(crate) use self::guard::{caught, freed, guarded, lent, part, status};
 pub(crate) use self::options::{Versioned, init, read, read_optional};
 pub(crate) use self::out::Out;
@@ -18,7 +19,7 @@ pub(crate) use self::text::{SecretText, c_text, optional_c_text, pointer, texts}
 use core_auth::{Error, ErrorKind};
 
 /// An argument that cannot be used; `target` is its name in the header.
-pub(crate) fn invalid(target: &str, reason: impl Into<String>) -> Error {
+pub fn invalid(target: &str, reason: impl Into<String>) -> Error {
     let mut error = Error::new(ErrorKind::InvalidArgument, reason);
     error.target = Some(target.to_owned());
     error

@@ -1,0 +1,67 @@
+"""Durations and points in time as Python has them, and as the library takes them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ._errors import AcsAuthError, ErrorKind, make_error
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+    from typing import Union
+
+    #: A timedelta, or seconds.
+    Duration = Union[timedelta, float, int]
+    #: A datetime with a time zone, or Unix seconds.
+    Moment = Union[datetime, float, int]
+
+_LONGEST = 2**63 - 1
+
+
+def invalid(target: str, reason: str) -> AcsAuthError:
+    return make_error(
+        ErrorKind.INVALID_ARGUMENT,
+        reason,
+        {"status_code": None, "error_code": None, "target": target, "retry_after": None, "request_id": None, "ms_cv": None},
+    )
+
+
+def _seconds(name: str, value: Any) -> float:
+    if type(value) is not float and type(value) is not int:
+        total = getattr(value, "total_seconds", None)
+        if total is None and isinstance(value, bool) or total is None and not isinstance(value, (int, float)):
+            raise TypeError(f"{name} is a timedelta or seconds, not {type(value).__name__}.")
+        value = total() if total is not None else value
+    if not 0 <= value < _LONGEST / 1e6:
+        raise invalid(name, f"{name} is {value} seconds, which is no duration.")
+    return float(value)
+
+
+def milliseconds(name: str, value: Duration | None) -> int | None:
+    """Rounded up: what is more than nothing stays so."""
+    if value is None:
+        return None
+    seconds = _seconds(name, value)
+    return int(-(-seconds * 1000 // 1))
+
+
+def whole_seconds(name: str, value: Duration | None) -> int | None:
+    """Rounded down, as the official client does with an expiry."""
+    return None if value is None else int(_seconds(name, value))
+
+
+def unix_seconds(name: str, value: Moment | None) -> int:
+    """Rounded down; now, if there is none."""
+    if value is None:
+        import time
+
+        return int(time.time())
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return int(value // 1)
+    datetime = sys.modules.get("datetime")
+    if datetime is not None and isinstance(value, datetime.datetime):
+        if value.tzinfo is None:
+            raise invalid(name, f"{name} has no time zone, so it names no moment.")
+        return int(value.timestamp() // 1)
+    raise TypeError(f"{name} is a datetime or Unix seconds, not {type(value).__name__}.")

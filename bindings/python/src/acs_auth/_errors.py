@@ -1,0 +1,197 @@
+"""What can go wrong: one exception, and a class of it for each kind."""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum
+from typing import Any
+
+
+class ErrorKind(IntEnum):
+    """What went wrong, as a program needs to know it. The numbers never change."""
+
+    INVALID_ARGUMENT = 1
+    INVALID_CONNECTION_STRING = 2
+    ENTRA_TOKEN_INVALID = 3
+    ENTRA_TOKEN_REJECTED = 4
+    VALIDATION_FAILED = 5
+    CREDENTIAL_DENIED = 6
+    NOT_FOUND = 7
+    THROTTLED = 8
+    SERVICE_ERROR = 9
+    TRANSPORT_ERROR = 10
+    TIMEOUT = 11
+    CANCELLED = 12
+    UNEXPECTED_RESPONSE = 13
+    UNAUTHORIZED = 14
+    FORBIDDEN = 15
+    INTERNAL = 99
+
+    def __str__(self) -> str:
+        return "".join(word.capitalize() for word in self.name.split("_"))
+
+
+class AcsAuthError(Exception):
+    """A call that failed, and everything that is known of it. It holds no key and no token.
+
+    `kind` is an :class:`ErrorKind`; `status_code`, `error_code` and `target` are what the service said, if it answered;
+    `retry_after` is how many seconds it asked to wait; `request_id` and `ms_cv` are what Microsoft's support asks for.
+    """
+
+    kind: ErrorKind
+    reason: str
+    status_code: int | None
+    error_code: str | None
+    target: str | None
+    retry_after: float | None
+    request_id: str | None
+    ms_cv: str | None
+
+    def __init__(
+        self,
+        kind: ErrorKind,
+        reason: str,
+        *,
+        status_code: int | None = None,
+        error_code: str | None = None,
+        target: str | None = None,
+        retry_after: float | None = None,
+        request_id: str | None = None,
+        ms_cv: str | None = None,
+    ) -> None:
+        self.kind = kind
+        self.reason = reason
+        self.status_code = status_code
+        self.error_code = error_code
+        self.target = target
+        self.retry_after = retry_after
+        self.request_id = request_id
+        self.ms_cv = ms_cv
+        Exception.__init__(self, self._text())
+
+    def _text(self) -> str:
+        answer = [str(part) for part in (self.status_code, self.error_code) if part is not None]
+        notes = [
+            f"{name} {value}"
+            for name, value in (
+                ("target", self.target),
+                ("retry after", None if self.retry_after is None else f"{self.retry_after:g}s"),
+                ("client request id", self.request_id),
+                ("MS-CV", self.ms_cv),
+            )
+            if value is not None
+        ]
+        said = f" ({' '.join(answer)})" if answer else ""
+        noted = f" [{', '.join(notes)}]" if notes else ""
+        return f"{self.kind}{said}: {self.reason}{noted}"
+
+    def __str__(self) -> str:
+        return self._text()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self._text()}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        details = {name: getattr(self, name) for name in _DETAILS}
+        return (make_error, (int(self.kind), self.reason, details))
+
+
+_DETAILS = ("status_code", "error_code", "target", "retry_after", "request_id", "ms_cv")
+
+
+class InvalidArgumentError(AcsAuthError, ValueError):
+    """An argument of the call cannot be used; nothing was sent."""
+
+
+class InvalidConnectionStringError(AcsAuthError, ValueError):
+    """The connection string or endpoint cannot be used; `target` names the part."""
+
+
+class EntraTokenInvalidError(AcsAuthError):
+    """Our own look at the user's Entra token found it unfit; nothing was sent and `error_code` names the check."""
+
+
+class EntraTokenRejectedError(AcsAuthError):
+    """The service refused the user's Entra token."""
+
+
+class ValidationFailedError(AcsAuthError):
+    """The service refused the request as invalid; `target` names the field."""
+
+
+class CredentialDeniedError(AcsAuthError):
+    """The service refused our own credential, or the credential gave no token."""
+
+
+class NotFoundError(AcsAuthError):
+    """The service does not know the identity."""
+
+
+class ThrottledError(AcsAuthError):
+    """The service refused for load; `retry_after` says how long to wait when it said so."""
+
+
+class ServiceError(AcsAuthError):
+    """The service answered with another error."""
+
+
+class TransportError(AcsAuthError):
+    """No answer came: the name, the connection, TLS or the proxy failed."""
+
+
+class TimedOutError(AcsAuthError, TimeoutError):
+    """The deadline passed before an answer came."""
+
+
+class CancelledError(AcsAuthError):
+    """The call was cancelled, by a shutdown for instance; a cancelled asyncio task raises asyncio's own."""
+
+
+class UnexpectedResponseError(AcsAuthError):
+    """An answer came that is not one of this service: a redirect, an oversize or a malformed body."""
+
+
+class UnauthorizedError(AcsAuthError):
+    """The caller of a back end sent no valid bearer token."""
+
+
+class ForbiddenError(AcsAuthError):
+    """The caller of a back end may not do this."""
+
+
+class InternalError(AcsAuthError):
+    """A bug of this library."""
+
+
+CLASSES: dict[ErrorKind, type[AcsAuthError]] = {
+    ErrorKind.INVALID_ARGUMENT: InvalidArgumentError,
+    ErrorKind.INVALID_CONNECTION_STRING: InvalidConnectionStringError,
+    ErrorKind.ENTRA_TOKEN_INVALID: EntraTokenInvalidError,
+    ErrorKind.ENTRA_TOKEN_REJECTED: EntraTokenRejectedError,
+    ErrorKind.VALIDATION_FAILED: ValidationFailedError,
+    ErrorKind.CREDENTIAL_DENIED: CredentialDeniedError,
+    ErrorKind.NOT_FOUND: NotFoundError,
+    ErrorKind.THROTTLED: ThrottledError,
+    ErrorKind.SERVICE_ERROR: ServiceError,
+    ErrorKind.TRANSPORT_ERROR: TransportError,
+    ErrorKind.TIMEOUT: TimedOutError,
+    ErrorKind.CANCELLED: CancelledError,
+    ErrorKind.UNEXPECTED_RESPONSE: UnexpectedResponseError,
+    ErrorKind.UNAUTHORIZED: UnauthorizedError,
+    ErrorKind.FORBIDDEN: ForbiddenError,
+    ErrorKind.INTERNAL: InternalError,
+}
+
+
+def make_error(kind: int, reason: str, details: dict[str, Any]) -> AcsAuthError:
+    """The exception of this kind; of azure-core's matching class as well, once the program has imported azure-core.
+
+    Who writes `except ClientAuthenticationError` has imported it, so nothing is imported for it here.
+    """
+    known = ErrorKind(kind)
+    made = CLASSES[known]
+    if "azure.core.exceptions" in sys.modules:
+        from . import _azure_core
+
+        return _azure_core.make_error(made, known, reason, details)
+    return made(known, reason, **details)

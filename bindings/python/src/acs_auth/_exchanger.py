@@ -1,0 +1,87 @@
+"""Exchanges with a cache, single flight and the limit that the service sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import _observer
+from ._base import access_token
+from ._durations import milliseconds, whole_seconds
+from ._library import call, native, wait
+from ._models import NotCopied
+from ._options import lower, native_preflight
+
+if TYPE_CHECKING:
+    from ._base import ClientBase
+    from ._durations import Duration
+    from ._models import AccessToken
+    from ._observer import Observer
+    from ._options import Preflight
+    from ._redis import RedisOptions
+
+
+class ExchangerBase(NotCopied):
+    """Options are keywords; what is left out is the library's default."""
+
+    def __init__(
+        self,
+        client: ClientBase,
+        *,
+        cache_bytes: int | None = None,
+        cache_secret: bytes | None = None,
+        limit: int | None = None,
+        limit_burst: int | None = None,
+        limit_period: Duration | None = None,
+        lock_across_processes: bool | None = None,
+        longest_kept: Duration | None = None,
+        observer: Observer | None = None,
+        preflight: Preflight | str | None = None,
+        redis: RedisOptions | None = None,
+        refusals_kept: Duration | None = None,
+        timeout: Duration | None = None,
+    ) -> None:
+        try:
+            options = native().ExchangerOptions(
+                cache_bytes=cache_bytes,
+                cache_secret=cache_secret,
+                limit=limit,
+                limit_burst=limit_burst,
+                limit_period_ms=milliseconds("limit_period", limit_period),
+                lock_across_processes=lock_across_processes,
+                longest_kept_s=whole_seconds("longest_kept", longest_kept),
+                preflight=native_preflight(preflight),
+                redis=lower(redis),
+                refusals_kept_ms=milliseconds("refusals_kept", refusals_kept),
+                timeout_ms=milliseconds("timeout", timeout),
+            )
+            adapted = _observer.adapt(observer)
+            self._native: Any = call(native().TeamsTokenExchanger, client._open(), options, adapted)
+        finally:
+            cache_secret = options = None
+
+
+class TeamsTokenExchanger(ExchangerBase):
+    """Exchanges Teams users' Entra tokens: each token once for as long as its result is good, within the limit.
+
+    Any threads may use it at once, on both sides of a fork. It keeps working after its client is closed.
+    """
+
+    def exchange(
+        self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
+    ) -> AccessToken:
+        """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
+        try:
+            arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
+            return access_token(wait(self._native, "exchange", *arguments))
+        finally:
+            aad_token = ""
+            arguments = ()  # type: ignore[assignment]
+
+    def sign_out(self, tenant_id: str, user_object_id: str) -> None:
+        """Forgets the tokens of a user, in the cache that processes share too. The service is not told."""
+        wait(self._native, "sign_out", tenant_id, user_object_id)
+
+    def is_cache_reachable(self) -> bool | None:
+        """Whether the cache that processes share answers; None where there is none."""
+        reachable: bool | None = wait(self._native, "is_cache_reachable")
+        return reachable

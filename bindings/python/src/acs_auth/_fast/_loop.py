@@ -1,0 +1,71 @@
+"""Submissions that an event loop awaits: one queue a loop, whose descriptor wakes it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import weakref
+from typing import Any, Callable
+
+from ._abi import held
+from ._queue import Queue, _numbers
+from ._results import finish
+
+
+class _LoopQueue(Queue):
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self.process = os.getpid()
+        self.awaited: dict[int, tuple[asyncio.Future[Any], Callable[[int], Any]]] = {}
+        loop.add_reader(held.acs_queue_fd(self.handle), self._take_all)
+
+    def _take_all(self) -> None:
+        next_of, handle = held.acs_queue_next, self.handle
+        completion = next_of(handle, 0)
+        while completion is not None:
+            awaited = self.awaited.pop(held.acs_completion_user_data(completion), None)
+            if awaited is None or awaited[0].done():
+                held.acs_completion_free(completion)
+            else:
+                future, take = awaited
+                try:
+                    future.set_result(finish(completion, take))
+                except Exception as error:
+                    future.set_exception(error)
+            completion = next_of(handle, 0)
+
+
+_queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
+#: The loop that the thread used last: most have but one.
+_local = threading.local()
+
+
+def _queue_of(loop: asyncio.AbstractEventLoop) -> _LoopQueue:
+    last: tuple[Any, _LoopQueue] | None = getattr(_local, "last", None)
+    if last is not None and last[0]() is loop and last[1].process == os.getpid():
+        return last[1]
+    queue = _queues.get(loop)
+    if queue is None or queue.process != os.getpid():
+        queue = _queues[loop] = _LoopQueue(loop)
+    _local.last = (weakref.ref(loop), queue)
+    return queue
+
+
+async def wait_async(take: Callable[[int], Any], submit: Callable[..., int], *arguments: Any) -> Any:
+    """Submits and awaits. Cancelling the task cancels it."""
+    loop = asyncio.get_running_loop()
+    queue = _queue_of(loop)
+    number = next(_numbers)
+    future = loop.create_future()
+    call = queue.start(submit, arguments, number)
+    del arguments
+    queue.awaited[number] = (future, take)
+    try:
+        return await future
+    except asyncio.CancelledError:
+        if queue.awaited.pop(number, None) is not None:
+            held.acs_call_cancel(call)
+        raise
+    finally:
+        held.acs_call_free(call)

@@ -1,0 +1,159 @@
+"""The back end's endpoint, for any HTTP framework: a request in, a response out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import _credentials, _observer
+from ._durations import milliseconds
+from ._library import call, native, wait
+from ._logging import refresh_log_level
+from ._messages import native_headers, pairs
+from ._models import NotCopied, Record
+from ._options import lower, native_preflight
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._credentials import TokenCredential
+    from ._durations import Duration
+    from ._messages import Headers
+    from ._observer import Observer
+    from ._options import Cloud, Preflight
+    from ._settings import HandlerSettings
+
+
+class Request(Record):
+    """An HTTP request, as a framework received it. The path may have the query with it."""
+
+    __slots__ = ("method", "path", "headers", "body")
+    _hidden = ("headers", "body")
+
+    def __init__(self, method: str, path: str, headers: Headers = (), body: bytes = b"") -> None:
+        self.method = method
+        self.path = path
+        self.headers = pairs(headers)
+        self.body = body
+
+    def _native(self) -> Any:
+        headers = native_headers(self.headers)
+        return native().Request(method=self.method, path=self.path, headers=headers, body=self.body)
+
+
+class Response(Record):
+    """An HTTP response, to be sent as it is; names of headers are in lower case. A success's body holds a token."""
+
+    __slots__ = ("status", "headers", "body")
+    _hidden = ("headers", "body")
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
+        self.status = status
+        self.headers = pairs(headers)
+        self.body = body
+
+    @classmethod
+    def _of(cls, given: Any) -> Response:
+        return cls(given.status, [(header.name, header.value) for header in given.headers], given.body)
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, whatever the case of the name."""
+        wanted = name.lower()
+        return next((value for found, value in self.headers if found.lower() == wanted), None)
+
+
+class HandlerBase(NotCopied):
+    """Settings come from `settings`, or are keywords, which go over them; `HandlerSettings.names()` explains them."""
+
+    def __init__(
+        self,
+        settings: HandlerSettings | None = None,
+        *,
+        allow_insecure_endpoint: bool | None = None,
+        allowed_clients: Sequence[str] | None = None,
+        api_client_id: str | None = None,
+        audiences: Sequence[str] | None = None,
+        cache_bytes: int | None = None,
+        cloud: Cloud | None = None,
+        connect_timeout: Duration | None = None,
+        connection_string: str | None = None,
+        cors_origins: Sequence[str] | None = None,
+        endpoint: str | None = None,
+        graph_base_url: str | None = None,
+        graph_client_secret: str | None = None,
+        graph_extension_name: str | None = None,
+        limit: int | None = None,
+        limit_period: Duration | None = None,
+        observer: Observer | None = None,
+        preflight: Preflight | str | None = None,
+        redis_cache_secret: str | None = None,
+        redis_lock: bool | None = None,
+        redis_namespace: str | None = None,
+        redis_sealing_keys: Sequence[str] | None = None,
+        redis_timeout: Duration | None = None,
+        redis_url: str | None = None,
+        required_scope: str | None = None,
+        root_certificates_pem: str | None = None,
+        service_timeout: Duration | None = None,
+        teams_client_ids: Sequence[str] | None = None,
+        tenants: Sequence[str] | None = None,
+        timeout: Duration | None = None,
+        token_credential: TokenCredential | None = None,
+        token_scopes: Sequence[str] | None = None,
+    ) -> None:
+        def listed(values: Sequence[str] | None) -> list[str] | None:
+            return None if values is None else list(values)
+
+        try:
+            options = native().HandlerOptions(
+                allow_insecure_endpoint=allow_insecure_endpoint,
+                allowed_clients=listed(allowed_clients),
+                api_client_id=api_client_id,
+                audiences=listed(audiences),
+                cache_bytes=cache_bytes,
+                cloud=lower(cloud),
+                connect_timeout_ms=milliseconds("connect_timeout", connect_timeout),
+                connection_string=connection_string,
+                cors_origins=listed(cors_origins),
+                endpoint=endpoint,
+                graph_base_url=graph_base_url,
+                graph_client_secret=graph_client_secret,
+                graph_extension_name=graph_extension_name,
+                limit=limit,
+                limit_period_ms=milliseconds("limit_period", limit_period),
+                preflight=native_preflight(preflight),
+                redis_cache_secret=redis_cache_secret,
+                redis_lock=redis_lock,
+                redis_namespace=redis_namespace,
+                redis_sealing_keys=listed(redis_sealing_keys),
+                redis_timeout_ms=milliseconds("redis_timeout", redis_timeout),
+                redis_url=redis_url,
+                required_scope=required_scope,
+                root_certificates_pem=root_certificates_pem,
+                service_timeout_ms=milliseconds("service_timeout", service_timeout),
+                teams_client_ids=listed(teams_client_ids),
+                tenants=listed(tenants),
+                timeout_ms=milliseconds("timeout", timeout),
+                token_scopes=listed(token_scopes),
+            )
+            credential = None if token_credential is None else self._adapt(token_credential)
+            refresh_log_level()
+            arguments = (options, lower(settings), credential, _observer.adapt(observer))
+            self._native: Any = call(native().TokenExchangeHandler, *arguments)
+        finally:
+            connection_string = graph_client_secret = redis_cache_secret = redis_sealing_keys = redis_url = None
+            options = arguments = None  # type: ignore[assignment]
+
+    def _adapt(self, credential: Any) -> Any:
+        return _credentials.adapt(credential)
+
+
+class TokenExchangeHandler(HandlerBase):
+    """Answers `/api/token/teams`: verifies the caller, explains a bad Teams token, caches, limits, exchanges."""
+
+    def handle(self, request: Request) -> Response:
+        """The response to a request; it does not raise for what the caller did wrong."""
+        return Response._of(wait(self._native, "handle", request._native()))

@@ -1,0 +1,172 @@
+"""Without I/O: what the service would object to in a user's Entra token."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from ._durations import unix_seconds, whole_seconds
+from ._library import call, native
+from ._models import Record
+from ._options import Cloud
+
+if TYPE_CHECKING:
+    from ._durations import Duration, Moment
+
+
+class CheckName(str, Enum):
+    """The checks, in their order; the value is also the `error_code` of a refusal."""
+
+    SHAPE = "shape"
+    AUDIENCE = "audience"
+    SCOPES = "scopes"
+    APP = "app"
+    USER = "user"
+    TENANT = "tenant"
+    EXPIRY = "expiry"
+
+
+class Outcome(str, Enum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_CHECKED = "not_checked"
+
+
+class Check(Record):
+    """One check: which, how it ended, and what was found and expected, for a person."""
+
+    __slots__ = ("name", "outcome", "explanation")
+
+    name: CheckName
+    outcome: Outcome
+    explanation: str
+
+    def __init__(self, given: Any) -> None:
+        self.name = CheckName[given.name.name]
+        self.outcome = Outcome[given.outcome.name]
+        self.explanation = given.explanation
+
+
+class TokenFacts(Record):
+    """What a token says of itself. Nothing of it is verified."""
+
+    __slots__ = (
+        "app_id",
+        "app_only",
+        "audience",
+        "expires_at",
+        "issued_at",
+        "object_id",
+        "scopes",
+        "tenant_id",
+        "version",
+    )
+
+    app_id: str | None
+    app_only: bool
+    audience: str | None
+    expires_at: int | None
+    issued_at: int | None
+    object_id: str | None
+    scopes: list[str]
+    tenant_id: str | None
+    version: str | None
+
+    def __init__(self, given: Any) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(given, name))
+
+
+class Inspection(Record):
+    """What came of each check. It is true if nothing failed."""
+
+    __slots__ = ("checks", "facts")
+
+    checks: list[Check]
+    facts: TokenFacts
+
+    def __init__(self, given: Any) -> None:
+        self.checks = [Check(check) for check in given.checks]
+        self.facts = TokenFacts(given.facts)
+
+    @property
+    def first_failure(self) -> Check | None:
+        """The first check that failed, if one did."""
+        return next((check for check in self.checks if check.outcome is Outcome.FAILED), None)
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether no check failed."""
+        return self.first_failure is None
+
+    def __bool__(self) -> bool:
+        return self.is_ok
+
+
+class Expectations(Record):
+    """What a token should be: begin with `teams_user` or `teams_extension`, and fill in whom it should be of."""
+
+    __slots__ = ("client_id", "user_object_id", "tenant_id", "audiences", "scopes", "resource", "min_remaining")
+
+    def __init__(
+        self,
+        *,
+        audiences: list[str],
+        scopes: list[str],
+        resource: str,
+        min_remaining: Duration,
+        client_id: str | None = None,
+        user_object_id: str | None = None,
+        tenant_id: str | None = None,
+    ) -> None:
+        self.client_id = client_id
+        self.user_object_id = user_object_id
+        self.tenant_id = tenant_id
+        self.audiences = audiences
+        self.scopes = scopes
+        self.resource = resource
+        self.min_remaining = min_remaining
+
+    @classmethod
+    def teams_user(cls, cloud: Cloud | None = None) -> Expectations:
+        """What the exchange of a Teams user's token wants: both permissions, and more than ten minutes left."""
+        return cls._of(native().expectations_teams_user, cloud)
+
+    @classmethod
+    def teams_extension(cls, cloud: Cloud | None = None) -> Expectations:
+        """What the exchange of Teams Phone extensibility wants."""
+        return cls._of(native().expectations_teams_extension, cloud)
+
+    @classmethod
+    def _of(cls, make: Any, cloud: Cloud | None) -> Expectations:
+        given = make((cloud or Cloud.public())._native())
+        return cls(
+            audiences=given.audiences,
+            scopes=given.scopes,
+            resource=given.resource,
+            min_remaining=given.min_remaining_s,
+            client_id=given.client_id,
+            user_object_id=given.user_object_id,
+            tenant_id=given.tenant_id,
+        )
+
+    def _native(self) -> Any:
+        return native().Expectations(
+            client_id=self.client_id,
+            user_object_id=self.user_object_id,
+            tenant_id=self.tenant_id,
+            audiences=list(self.audiences),
+            scopes=list(self.scopes),
+            resource=self.resource,
+            min_remaining_s=whole_seconds("min_remaining", self.min_remaining),
+        )
+
+
+def inspect(token: str, expected: Expectations, now: Moment | None = None) -> Inspection:
+    """Looks at a token without trusting it: for an explanation, never for a decision about who someone is."""
+    try:
+        return Inspection(call(native().inspect, token, expected._native(), unix_seconds("now", now)))
+    finally:
+        del token

@@ -1,0 +1,59 @@
+"""Keys, which are never shown and never pickled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._library import call, native
+from ._models import HIDDEN, NotCopied
+
+
+class AccessKey(NotCopied):
+    """The resource's access key."""
+
+    __slots__ = ("_object", "_text")
+
+    def __init__(self, text: str) -> None:
+        """`text` is base64, as the portal shows it."""
+        try:
+            self._object: Any = call(native().AccessKey, text)
+            self._text = text
+        finally:
+            del text
+
+    @classmethod
+    def _with(cls, text: str, given: Any) -> AccessKey:
+        made = cls.__new__(cls)
+        made._text = text
+        made._object = given
+        return made
+
+    def __repr__(self) -> str:
+        return f"AccessKey({HIDDEN})"
+
+
+class SealingKey(NotCopied):
+    """The key that seals tokens in a Redis that processes share."""
+
+    __slots__ = ("_object",)
+
+    def __init__(self, text: str) -> None:
+        """`text` is 32 bytes in base64: `openssl rand -base64 32`."""
+        try:
+            self._object: Any = call(native().SealingKey, text)
+        finally:
+            del text
+
+    @classmethod
+    def from_base64(cls, text: str) -> SealingKey:
+        """The same as `SealingKey(text)`."""
+        try:
+            return cls(text)
+        finally:
+            del text
+
+    def _native(self) -> Any:
+        return self._object
+
+    def __repr__(self) -> str:
+        return f"SealingKey({HIDDEN})"

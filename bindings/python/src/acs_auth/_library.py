@@ -1,0 +1,165 @@
+"""The native library behind all of this: loaded at first use, called from here, its errors made ours."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from typing import Any, Callable
+
+from ._errors import AcsAuthError, make_error
+
+#: "fast" (the default) or "generated": two ways into one library, which one test suite holds to the same.
+PATH_VARIABLE = "ACS_AUTH_PYTHON_PATH"
+
+_loaded: Any = None
+_failure: Any = None
+_is_fast = True
+_ended = False
+
+
+def _import() -> Any:
+    if os.environ.get(PATH_VARIABLE, "fast") == "generated":
+        from ._native import acs_auth_native
+
+        return acs_auth_native
+    from . import _fast
+
+    return _fast
+
+
+def native() -> Any:
+    """The native module. Importing it loads the library; that happens once."""
+    return _loaded if _loaded is not None else _load()
+
+
+def _load() -> Any:
+    global _loaded, _failure, _is_fast
+    module = _import()
+    _is_fast = module.__name__.endswith("._fast")
+    _failure = module.AcsAuthError
+    _loaded = module
+    from . import _logging
+
+    _logging.start(module)
+    atexit.register(_end)
+    return module
+
+
+def _end() -> None:
+    """No thread of the library may call Python once the interpreter ends."""
+    global _ended
+    from . import _logging
+
+    _ended = True
+    _logging.stop()
+    _loaded.shutdown(1000)
+
+
+def _rest() -> None:
+    """A daemon thread's call was cancelled because the program ends: its own threads are not told of that either."""
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        threading.Event().wait()
+
+
+def details_of(failure: Any) -> AcsAuthError:
+    """Our exception for the native one."""
+    kind = failure.kind.value
+    wait = failure.retry_after_ms
+    details = {
+        "status_code": failure.status,
+        "error_code": failure.code,
+        "target": failure.target,
+        "retry_after": None if wait is None else wait / 1000,
+        "request_id": failure.client_request_id,
+        "ms_cv": failure.ms_cv,
+    }
+    error = make_error(kind, failure.reason, details)
+    if failure.target is not None and failure.target.startswith("credential#"):
+        from . import _credentials
+
+        _credentials.explain(error)
+    return error
+
+
+def call(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Calls the native `function`, which does not wait.
+
+    What it raises is raised again outside of the `except`, so that the traceback has no frame, and so no argument, of
+    the generated code.
+    """
+    error: Exception
+    try:
+        return function(*arguments)
+    except _failure as failure:
+        error = details_of(failure)
+    except Exception as other:
+        error = other.with_traceback(None)
+    finally:
+        del arguments
+    raise error
+
+
+def wait(subject: Any, operation: str, *arguments: Any) -> Any:
+    """Calls an operation that waits, on this thread. Ctrl-C ends it."""
+    error: Exception
+    try:
+        if _is_fast:
+            return getattr(subject, operation + "_blocking")(*arguments)
+        return _interruptible(getattr(subject, operation + "_blocking"), arguments)
+    except _failure as failure:
+        if _ended:
+            _rest()
+        error = details_of(failure)
+    except Exception as other:
+        error = other.with_traceback(None)
+    finally:
+        del arguments
+    raise error
+
+
+async def wait_async(subject: Any, operation: str, *arguments: Any) -> Any:
+    """Awaits an operation. Cancelling the task cancels it."""
+    error: Exception
+    try:
+        return await getattr(subject, operation)(*arguments)
+    except _failure as failure:
+        error = details_of(failure)
+    except Exception as other:
+        error = other.with_traceback(None)
+    finally:
+        del arguments
+    raise error
+
+
+def _interruptible(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """A generated function keeps its thread until it is done, and Python runs signal handlers on the main thread only:
+    so that thread waits for another one, and cancels what that one does when a handler raises."""
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        return function(*arguments)
+    cancellation = native().Cancellation()
+    outcome: list[Any] = []
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            outcome.append((function(*arguments, cancellation), None))
+        except BaseException as error:
+            outcome.append((None, error))
+        finally:
+            done.set()
+
+    threading.Thread(target=run, name="acs-auth call", daemon=True).start()
+    try:
+        done.wait()
+    except BaseException:
+        cancellation.cancel()
+        done.wait()
+        raise
+    result, error = outcome.pop()
+    if error is not None:
+        raise error
+    return result

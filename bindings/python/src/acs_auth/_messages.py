@@ -1,0 +1,224 @@
+"""Without I/O: each operation's request for a program with its own HTTP client, and what came back."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from ._base import access_token, expiry, scope_texts, user, user_of
+from ._durations import unix_seconds
+from ._library import call, native
+from ._models import Record
+from ._options import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Union
+
+    from ._durations import Duration, Moment
+    from ._endpoint import Endpoint
+    from ._models import AccessToken, CommunicationTokenScope
+    from ._users import CommunicationUserIdentifier
+
+    Headers = Union[Iterable[tuple[str, str]], Mapping[str, str]]
+
+DEFAULT_API_VERSION = "2023-10-01"
+TEAMS_EXTENSION_API_VERSION = "2025-06-30"
+ACS_SCOPE = "https://communication.azure.com//.default"
+ACS_RESOURCE_APP_ID = "1fd5118e-2576-4263-8130-9503064c837a"
+
+
+class Method(Enum):
+    """The methods of the operations."""
+
+    GET = "GET"
+    POST = "POST"
+    DELETE = "DELETE"
+
+
+class Authentication(Enum):
+    """What authenticates a request: the resource's credential, or the user's token that is in its headers already."""
+
+    CREDENTIAL = "credential"
+    USER_TOKEN = "user_token"
+
+
+class Repeatable(Enum):
+    """Whether a request may be sent again after it may have been processed."""
+
+    ALWAYS = "always"
+    IF_NOT_PROCESSED = "if_not_processed"
+
+
+class PreparedRequest(Record):
+    """A request to be sent as it is, and signed before if `authentication` is the credential's."""
+
+    __slots__ = ("method", "url", "headers", "body", "authentication", "repeatable")
+    _hidden = ("headers", "body")
+
+    method: Method
+    url: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    authentication: Authentication
+    repeatable: Repeatable
+
+    def __init__(self, given: Any) -> None:
+        self.method = Method[given.method.name]
+        self.url = given.url
+        self.headers = [(header.name, header.value) for header in given.headers]
+        self.body = given.body
+        self.authentication = Authentication[given.authentication.name]
+        self.repeatable = Repeatable[given.repeatable.name]
+
+
+class RawResponse(Record):
+    """What came back: the status, the headers, the body, and when, which is now unless told."""
+
+    __slots__ = ("status", "headers", "body", "received_at")
+    _hidden = ("body",)
+
+    def __init__(
+        self, status: int, headers: Headers = (), body: bytes = b"", received_at: Moment | None = None
+    ) -> None:
+        self.status = status
+        self.headers = pairs(headers)
+        self.body = body
+        self.received_at = unix_seconds("received_at", received_at)
+
+    def _native(self) -> Any:
+        return native().RawResponse(
+            status=self.status, headers=native_headers(self.headers), body=self.body, received_at=self.received_at
+        )
+
+
+def pairs(headers: Headers) -> list[tuple[str, str]]:
+    """Headers as pairs, from a mapping or from pairs."""
+    given: Any = headers.items() if hasattr(headers, "items") else headers
+    return [(str(name), str(value)) for name, value in given]
+
+
+def native_headers(headers: Headers) -> list[Any]:
+    header = native().Header
+    return [header(name=name, value=value) for name, value in pairs(headers)]
+
+
+def prepare_create_user(endpoint: Endpoint, api_version: str = DEFAULT_API_VERSION) -> PreparedRequest:
+    """The request of `create_user`."""
+    return _prepared("prepare_create_user", endpoint, text(api_version))
+
+
+def prepare_create_user_and_token(
+    endpoint: Endpoint,
+    scopes: Iterable[str | CommunicationTokenScope],
+    token_expires_in: Duration | None = None,
+    api_version: str = DEFAULT_API_VERSION,
+) -> PreparedRequest:
+    """The request of `create_user_and_token`."""
+    arguments = (scope_texts(scopes), expiry(token_expires_in), text(api_version))
+    return _prepared("prepare_create_user_and_token", endpoint, *arguments)
+
+
+def prepare_issue_token(
+    endpoint: Endpoint,
+    user: CommunicationUserIdentifier,
+    scopes: Iterable[str | CommunicationTokenScope],
+    token_expires_in: Duration | None = None,
+    api_version: str = DEFAULT_API_VERSION,
+) -> PreparedRequest:
+    """The request of `get_token`."""
+    arguments = (user_of(user), scope_texts(scopes), expiry(token_expires_in), text(api_version))
+    return _prepared("prepare_issue_token", endpoint, *arguments)
+
+
+def prepare_revoke_tokens(
+    endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = DEFAULT_API_VERSION
+) -> PreparedRequest:
+    """The request of `revoke_tokens`."""
+    return _prepared("prepare_revoke_tokens", endpoint, user_of(user), text(api_version))
+
+
+def prepare_delete_user(
+    endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = DEFAULT_API_VERSION
+) -> PreparedRequest:
+    """The request of `delete_user`."""
+    return _prepared("prepare_delete_user", endpoint, user_of(user), text(api_version))
+
+
+def prepare_exchange_teams_user(
+    endpoint: Endpoint,
+    aad_token: str,
+    client_id: str,
+    user_object_id: str,
+    api_version: str = DEFAULT_API_VERSION,
+) -> PreparedRequest:
+    """The request of `get_token_for_teams_user`; its body holds the user's token."""
+    try:
+        arguments = (client_id, user_object_id, text(api_version))
+        return _prepared("prepare_exchange_teams_user", endpoint, aad_token, *arguments)
+    finally:
+        del aad_token
+
+
+def prepare_exchange_teams_extension(
+    endpoint: Endpoint, aad_token: str, api_version: str = TEAMS_EXTENSION_API_VERSION
+) -> PreparedRequest:
+    """The request of `get_token_for_teams_extension_user`; its headers hold the user's token."""
+    try:
+        return _prepared("prepare_exchange_teams_extension", endpoint, aad_token, text(api_version))
+    finally:
+        del aad_token
+
+
+def _prepared(function: str, endpoint: Endpoint, *arguments: Any) -> PreparedRequest:
+    try:
+        return PreparedRequest(call(getattr(native(), function), endpoint._native(), *arguments))
+    finally:
+        del arguments
+
+
+def parse_create_user(response: RawResponse) -> CommunicationUserIdentifier:
+    """The identity that was made."""
+    return user(_parsed("parse_create_user", response))
+
+
+def parse_create_user_and_token(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
+    """The identity that was made, and its token."""
+    given = _parsed("parse_create_user_and_token", response)
+    return user(given.user), access_token(given.token)
+
+
+def parse_issue_token(response: RawResponse) -> AccessToken:
+    """The token that was issued."""
+    return access_token(_parsed("parse_issue_token", response))
+
+
+def parse_revoke_tokens(response: RawResponse) -> None:
+    """Nothing, or an error."""
+    _parsed("parse_revoke_tokens", response)
+
+
+def parse_delete_user(response: RawResponse) -> None:
+    """Nothing, or an error."""
+    _parsed("parse_delete_user", response)
+
+
+def parse_exchange_teams_user(response: RawResponse) -> AccessToken:
+    """The token that the user's token was exchanged for."""
+    return access_token(_parsed("parse_exchange_teams_user", response))
+
+
+def parse_exchange_teams_extension(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
+    """The user's identity and token."""
+    given = _parsed("parse_exchange_teams_extension", response)
+    return user(given.user), access_token(given.token)
+
+
+def _parsed(function: str, response: RawResponse) -> Any:
+    return call(getattr(native(), function), response._native())
+
+
+def retry_after(headers: Headers, received_at: Moment | None = None) -> float | None:
+    """How many seconds an answer asks to wait, in any of the forms that services use."""
+    given = call(native().retry_after_ms, native_headers(headers), unix_seconds("received_at", received_at))
+    return None if given is None else given / 1000

@@ -1,0 +1,104 @@
+"""What the client takes and gives, under the official package's names."""
+
+from __future__ import annotations
+
+from enum import Enum, EnumMeta
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+HIDDEN = "<hidden>"
+
+
+class CaseInsensitive(EnumMeta):
+    """Members are found whatever the case of their name, as those of the official package."""
+
+    def __getitem__(cls, name: str) -> Any:
+        return super().__getitem__(name.upper())
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return cls._member_map_[name.upper()]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class CommunicationTokenScope(str, Enum, metaclass=CaseInsensitive):
+    """What an access token is good for. A scope without a name here is given as its text."""
+
+    CHAT = "chat"
+    VOIP = "voip"
+    CHAT_JOIN = "chat.join"
+    CHAT_JOIN_LIMITED = "chat.join.limited"
+    VOIP_JOIN = "voip.join"
+
+
+class AccessToken(tuple[str, int]):
+    """A token and when it ends, in Unix seconds. It unpacks as azure-core's; its repr does not show the token."""
+
+    __slots__ = ()
+
+    def __new__(cls, token: str, expires_on: int) -> AccessToken:
+        return tuple.__new__(cls, (token, expires_on))
+
+    if TYPE_CHECKING:
+
+        @property
+        def token(self) -> str: ...
+
+        @property
+        def expires_on(self) -> int: ...
+    else:
+        token = property(itemgetter(0), doc="The token itself.")
+        expires_on = property(itemgetter(1), doc="When it ends, in Unix seconds.")
+
+    def __repr__(self) -> str:
+        return f"AccessToken(token={HIDDEN!r}, expires_on={self[1]})"
+
+    __str__ = __repr__
+
+    def __format__(self, _: str) -> str:
+        return repr(self)
+
+    def __getnewargs__(self) -> tuple[str, int]:
+        return (self[0], self[1])
+
+
+class NotCopied:
+    """What lives in this process: its keys and connections cannot be copied."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError(
+            f"A {type(self).__name__} cannot be pickled or copied: it holds keys or connections of this process. "
+            "Share the one object among threads, use it on both sides of a fork, and make one in a spawned process."
+        )
+
+    def __copy__(self) -> Any:
+        return self.__reduce__()
+
+    def __deepcopy__(self, _: Any) -> Any:
+        return self.__reduce__()
+
+
+class Record:
+    """A value with named fields that are equal one by one; those in `_hidden` are not shown."""
+
+    __slots__: tuple[str, ...] = ()
+    _hidden: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        fields = (
+            f"{name}={HIDDEN if name in self._hidden and getattr(self, name) else repr(getattr(self, name))}"
+            for name in self.__slots__
+        )
+        return f"{type(self).__name__}({', '.join(fields)})"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]

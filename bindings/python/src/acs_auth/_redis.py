@@ -1,0 +1,113 @@
+"""The Redis that processes share, and keys for a program that keeps exchanged tokens itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._durations import milliseconds
+from ._keys import SealingKey
+from ._library import call, native
+from ._models import Record
+from ._options import lower, pem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._durations import Duration
+    from ._endpoint import Endpoint
+    from ._options import Cloud
+
+
+class RedisOptions(Record):
+    """Where it is, and how values are sealed in it. What is left out is the library's default."""
+
+    __slots__ = (
+        "url",
+        "sealing_key",
+        "previous_sealing_key",
+        "username",
+        "password",
+        "namespace",
+        "root_certificates_pem",
+        "timeout",
+        "connect_timeout",
+        "breaker_failures",
+        "breaker_pause",
+        "breaker_max_pause",
+    )
+    _hidden = ("url", "password")
+
+    def __init__(
+        self,
+        url: str,
+        sealing_key: SealingKey,
+        *,
+        previous_sealing_key: SealingKey | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        namespace: str | None = None,
+        root_certificates_pem: Sequence[bytes | str] = (),
+        timeout: Duration | None = None,
+        connect_timeout: Duration | None = None,
+        breaker_failures: int | None = None,
+        breaker_pause: Duration | None = None,
+        breaker_max_pause: Duration | None = None,
+    ) -> None:
+        self.url = url
+        self.sealing_key = sealing_key
+        self.previous_sealing_key = previous_sealing_key
+        self.username = username
+        self.password = password
+        self.namespace = namespace
+        self.root_certificates_pem = root_certificates_pem
+        self.timeout = timeout
+        self.connect_timeout = connect_timeout
+        self.breaker_failures = breaker_failures
+        self.breaker_pause = breaker_pause
+        self.breaker_max_pause = breaker_max_pause
+
+    def _native(self) -> Any:
+        return native().RedisOptions(
+            url=self.url,
+            sealing_key=self.sealing_key._native(),
+            previous_sealing_key=lower(self.previous_sealing_key),
+            username=self.username,
+            password=self.password,
+            namespace=self.namespace,
+            root_certificates_pem=[pem("root_certificates_pem", one) for one in self.root_certificates_pem],
+            timeout_ms=milliseconds("timeout", self.timeout),
+            connect_timeout_ms=milliseconds("connect_timeout", self.connect_timeout),
+            breaker_failures=self.breaker_failures,
+            breaker_pause_ms=milliseconds("breaker_pause", self.breaker_pause),
+            breaker_max_pause_ms=milliseconds("breaker_max_pause", self.breaker_max_pause),
+        )
+
+
+class CacheKey(Record):
+    """A key for the one token, and one for all tokens of its user, both 32 bytes."""
+
+    __slots__ = ("entry", "user")
+
+    entry: bytes
+    user: bytes
+
+    def __init__(self, entry: bytes, user: bytes) -> None:
+        self.entry = entry
+        self.user = user
+
+
+def cache_key(
+    secret: bytes, cloud: Cloud, endpoint: Endpoint, aad_token: str, client_id: str, user_object_id: str
+) -> CacheKey:
+    """Under what to keep the token that `aad_token` is exchanged for, so that only its holder finds it.
+
+    `secret` is 32 bytes of the program's own.
+    """
+    try:
+        arguments = (secret, cloud._native(), endpoint._native(), aad_token, client_id, user_object_id)
+        given = call(native().cache_key, *arguments)
+        return CacheKey(given.entry, given.user)
+    finally:
+        secret = b""
+        aad_token = ""
+        arguments = ()  # type: ignore[assignment]

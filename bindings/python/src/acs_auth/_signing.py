@@ -1,0 +1,78 @@
+"""Without I/O: signing a request that the program sends by other means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import _credentials
+from ._durations import unix_seconds
+from ._keys import AccessKey
+from ._library import call, native
+from ._models import Record
+
+if TYPE_CHECKING:
+    from ._credentials import KeyCredential
+    from ._durations import Moment
+
+
+class SignableRequest(Record):
+    """What a signature covers: the method, the URL exactly as it is sent, and the body."""
+
+    __slots__ = ("method", "url", "body")
+    _hidden = ("body",)
+
+    def __init__(self, method: str, url: str, body: bytes = b"") -> None:
+        self.method = method
+        self.url = url
+        self.body = body
+
+
+class SignedHeaders(Record):
+    """The headers to add to the request as they are, and what they were made of."""
+
+    __slots__ = ("x_ms_date", "x_ms_content_sha256", "authorization", "host", "target", "string_to_sign")
+    _hidden = ("authorization",)
+
+    x_ms_date: str
+    x_ms_content_sha256: str
+    authorization: str
+    host: str
+    target: str
+    string_to_sign: str
+
+    def __init__(self, given: Any) -> None:
+        self.x_ms_date = given.x_ms_date
+        self.x_ms_content_sha256 = given.x_ms_content_sha256
+        self.authorization = given.authorization
+        self.host = given.host
+        self.target = given.target
+        self.string_to_sign = given.string_to_sign
+
+    def headers(self) -> dict[str, str]:
+        """The three headers by their names on the wire. The `Host` header must be `host`."""
+        return {
+            "x-ms-date": self.x_ms_date,
+            "x-ms-content-sha256": self.x_ms_content_sha256,
+            "Authorization": self.authorization,
+        }
+
+
+def sign_request(
+    request: SignableRequest, key: AccessKey | KeyCredential | str, now: Moment | None = None
+) -> SignedHeaders:
+    """Signs a request with an access key, for `now` (the current time, if there is none)."""
+    try:
+        if type(key) is not AccessKey:
+            key = AccessKey(_text(key))
+        module = native()
+        lowered = module.SignableRequest(method=request.method, url=request.url, body=request.body)
+        return SignedHeaders(call(module.sign_request, lowered, key._object, unix_seconds("now", now)))
+    finally:
+        del key
+
+
+def _text(key: Any) -> str:
+    found = _credentials.key_of(key)
+    if found is None:
+        raise TypeError(f"The key is an AccessKey, an AzureKeyCredential or a text, not {type(key).__name__}.")
+    return found

@@ -1,0 +1,71 @@
+"""Who can take part in a communication: a user of the service, and the kinds of identifiers there are."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from ._models import CaseInsensitive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal, Protocol, TypedDict
+
+    class CommunicationIdentifier(Protocol):
+        """Any identifier, of this package or of an official one."""
+
+        @property
+        def raw_id(self) -> str: ...
+
+        @property
+        def kind(self) -> Any: ...
+
+        @property
+        def properties(self) -> Mapping[str, Any]: ...
+
+    class CommunicationUserProperties(TypedDict):
+        """What a CommunicationUserIdentifier holds."""
+
+        id: str
+
+
+class CommunicationIdentifierKind(str, Enum, metaclass=CaseInsensitive):
+    """The kinds of identifiers; compare `raw_id` rather than rely on UNKNOWN, which may get a name of its own."""
+
+    UNKNOWN = "unknown"
+    COMMUNICATION_USER = "communication_user"
+    PHONE_NUMBER = "phone_number"
+    MICROSOFT_TEAMS_USER = "microsoft_teams_user"
+    MICROSOFT_TEAMS_APP = "microsoft_teams_app"
+
+
+class Identifier:
+    """Identifiers are equal when their raw ids are, whichever package made them."""
+
+    raw_id: str
+
+    def __eq__(self, other: object) -> bool:
+        raw_id = getattr(other, "raw_id", None)
+        return isinstance(raw_id, str) and raw_id == self.raw_id
+
+    def __hash__(self) -> int:
+        return hash(self.raw_id)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.raw_id!r})"
+
+
+class CommunicationUserIdentifier(Identifier):
+    """A user of the service, such as `8:acs:…`."""
+
+    kind: Literal[CommunicationIdentifierKind.COMMUNICATION_USER] = CommunicationIdentifierKind.COMMUNICATION_USER
+    properties: CommunicationUserProperties
+
+    def __init__(self, id: str, *, raw_id: str | None = None) -> None:
+        self.properties = {"id": id}
+        self.raw_id = id if raw_id is None else raw_id
+
+    @property
+    def id(self) -> str:
+        """The same as `properties["id"]`."""
+        return self.properties["id"]

@@ -1,0 +1,97 @@
+"""Who calls: the bearer tokens of a back end's callers."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from ._durations import whole_seconds
+from ._library import call, native, wait
+from ._logging import refresh_log_level
+from ._models import NotCopied, Record
+from ._options import lower, pem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._durations import Duration
+    from ._options import Cloud, Proxy
+
+
+class TokenVersion(Enum):
+    """The form of a token, which its resource chooses."""
+
+    V1 = "1.0"
+    V2 = "2.0"
+
+
+class VerifiedToken(Record):
+    """What a verified token says; `expires_on` is Unix seconds."""
+
+    __slots__ = ("tenant_id", "object_id", "client_id", "scopes", "version", "expires_on")
+
+    tenant_id: str
+    object_id: str
+    client_id: str
+    scopes: list[str]
+    version: TokenVersion
+    expires_on: int
+
+    def __init__(self, given: Any) -> None:
+        self.tenant_id = given.tenant_id
+        self.object_id = given.object_id
+        self.client_id = given.client_id
+        self.scopes = given.scopes
+        self.version = TokenVersion[given.version.name]
+        self.expires_on = given.expires_on
+
+
+class VerifierBase(NotCopied):
+    """Options are keywords. Tenants, audiences and clients must be named, or any be allowed in so many words."""
+
+    def __init__(
+        self,
+        *,
+        tenant_ids: Sequence[str] = (),
+        allow_any_tenant: bool = False,
+        audiences: Sequence[str] = (),
+        allowed_client_ids: Sequence[str] = (),
+        allow_any_client: bool = False,
+        required_scope: str | None = None,
+        cloud: Cloud | None = None,
+        root_certificates_pem: bytes | str | None = None,
+        proxy: Proxy | None = None,
+        clock_skew: Duration | None = None,
+        max_lifetime: Duration | None = None,
+    ) -> None:
+        options = native().VerifierOptions(
+            tenant_ids=list(tenant_ids),
+            allow_any_tenant=allow_any_tenant,
+            audiences=list(audiences),
+            allowed_client_ids=list(allowed_client_ids),
+            allow_any_client=allow_any_client,
+            required_scope=required_scope,
+            cloud=lower(cloud),
+            root_certificates_pem=pem("root_certificates_pem", root_certificates_pem),
+            proxy=lower(proxy),
+            clock_skew_s=whole_seconds("clock_skew", clock_skew),
+            max_lifetime_s=whole_seconds("max_lifetime", max_lifetime),
+        )
+        refresh_log_level()
+        self._native: Any = call(native().TokenVerifier, options)
+
+
+class TokenVerifier(VerifierBase):
+    """Verifies bearer tokens of Entra ID for an API; fetches the keys when it needs them."""
+
+    def verify(self, bearer_token: str) -> VerifiedToken:
+        """Who the token is of; UnauthorizedError or ForbiddenError if it is not good, `error_code` naming the check."""
+        try:
+            return VerifiedToken(wait(self._native, "verify", bearer_token))
+        finally:
+            del bearer_token
+
+    def keys_reachable(self) -> bool:
+        """Whether Entra's keys are there or can be fetched."""
+        reachable: bool = wait(self._native, "keys_reachable")
+        return reachable

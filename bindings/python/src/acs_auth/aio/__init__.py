@@ -1,0 +1,8 @@
+"""The clients whose calls are awaited; all else is in `acs_auth`."""
+
+from ._client import CommunicationIdentityClient
+from ._exchanger import TeamsTokenExchanger
+from ._handler import TokenExchangeHandler
+from ._verifier import TokenVerifier
+
+__all__ = ["CommunicationIdentityClient", "TeamsTokenExchanger", "TokenExchangeHandler", "TokenVerifier"]

@@ -1,0 +1,148 @@
+"""The client whose calls are awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from .._base import ClientBase, access_token, call_options, expiry, scope_texts, user, user_of
+from .._credentials import adapt
+from .._library import wait_async
+from ._loop import finish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from .._durations import Duration
+    from .._models import AccessToken, CommunicationTokenScope
+    from .._users import CommunicationUserIdentifier
+
+
+class CommunicationIdentityClient(ClientBase):
+    """A client of a resource, with the official client's operations; it belongs to no event loop.
+
+    Make one and keep it. It can be used on both sides of a fork. Every call ends within its timeout (10 s unless
+    set otherwise), retries and all, and raises an :class:`AcsAuthError`; cancelling the task cancels the call.
+    """
+
+    _loop: Any = None
+
+    def _adapt(self, credential: Any) -> Any:
+        return adapt(credential, lambda awaitable: finish(awaitable, self._loop))
+
+    def _here(self) -> Any:
+        # The loop that a credential of azure.identity.aio runs on: that of the latest call.
+        self._loop = asyncio.get_running_loop()
+        return self._open()
+
+    @classmethod
+    def from_connection_string(cls, conn_str: str, **kwargs: Any) -> CommunicationIdentityClient:
+        """A client for `endpoint=…;accesskey=…`; `kwargs` are those of the class."""
+        try:
+            return cls("", "", _connection_string=conn_str, **kwargs)
+        finally:
+            del conn_str
+
+    async def create_user(
+        self, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
+    ) -> CommunicationUserIdentifier:
+        """Makes an identity."""
+        return user(await wait_async(self._here(), "create_user", call_options(timeout, client_request_id, kwargs)))
+
+    async def create_user_and_token(
+        self,
+        scopes: Iterable[str | CommunicationTokenScope],
+        *,
+        token_expires_in: Duration | None = None,
+        timeout: Duration | None = None,
+        client_request_id: str | None = None,
+        **kwargs: Any,
+    ) -> tuple[CommunicationUserIdentifier, AccessToken]:
+        """Makes an identity and a token for it, which ends after 1 to 24 hours (24 unless told)."""
+        options = call_options(timeout, client_request_id, kwargs)
+        given = await wait_async(self._here(), "create_user_and_token", scope_texts(scopes), expiry(token_expires_in), options)
+        return user(given.user), access_token(given.token)
+
+    async def get_token(
+        self,
+        user: CommunicationUserIdentifier,
+        scopes: Iterable[str | CommunicationTokenScope],
+        *,
+        token_expires_in: Duration | None = None,
+        timeout: Duration | None = None,
+        client_request_id: str | None = None,
+        **kwargs: Any,
+    ) -> AccessToken:
+        """A token for an identity, which ends after 1 to 24 hours (24 unless told)."""
+        options = call_options(timeout, client_request_id, kwargs)
+        arguments = (user_of(user), scope_texts(scopes), expiry(token_expires_in), options)
+        return access_token(await wait_async(self._here(), "get_token", *arguments))
+
+    async def revoke_tokens(
+        self,
+        user: CommunicationUserIdentifier,
+        *,
+        timeout: Duration | None = None,
+        client_request_id: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Ends all tokens of an identity; the service may take up to 15 minutes."""
+        await wait_async(self._here(), "revoke_tokens", user_of(user), call_options(timeout, client_request_id, kwargs))
+
+    async def delete_user(
+        self,
+        user: CommunicationUserIdentifier,
+        *,
+        timeout: Duration | None = None,
+        client_request_id: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Deletes an identity with all that belongs to it, its tokens included."""
+        await wait_async(self._here(), "delete_user", user_of(user), call_options(timeout, client_request_id, kwargs))
+
+    async def get_token_for_teams_user(
+        self,
+        aad_token: str,
+        client_id: str,
+        user_object_id: str,
+        *,
+        timeout: Duration | None = None,
+        client_request_id: str | None = None,
+        **kwargs: Any,
+    ) -> AccessToken:
+        """Exchanges a Teams user's Entra token.
+
+        `client_id` is the application that the token was issued to (`appid` or `azp`), `user_object_id` the user
+        (`oid`).
+        """
+        try:
+            options = call_options(timeout, client_request_id, kwargs)
+            operation = "get_token_for_teams_user"
+            return access_token(await wait_async(self._here(), operation, aad_token, client_id, user_object_id, options))
+        finally:
+            del aad_token
+
+    async def get_token_for_teams_extension_user(
+        self, aad_token: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
+    ) -> tuple[CommunicationUserIdentifier, AccessToken]:
+        """Exchanges the Entra token of a user of Teams Phone extensibility."""
+        try:
+            options = call_options(timeout, client_request_id, kwargs)
+            given = await wait_async(self._here(), "get_token_for_teams_extension_user", aad_token, options)
+            return user(given.user), access_token(given.token)
+        finally:
+            del aad_token
+
+    async def close(self) -> None:
+        """Gives the connections back. Calls that are under way end as usual; later ones are refused."""
+        self._native = None
+
+    async def __aenter__(self) -> CommunicationIdentityClient:
+        self._open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()

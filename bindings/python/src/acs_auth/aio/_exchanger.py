@@ -1,0 +1,41 @@
+"""The exchanger whose calls are awaited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._base import access_token
+from .._durations import milliseconds
+from .._exchanger import ExchangerBase
+from .._library import wait_async
+
+if TYPE_CHECKING:
+    from .._durations import Duration
+    from .._models import AccessToken
+
+
+class TeamsTokenExchanger(ExchangerBase):
+    """Exchanges Teams users' Entra tokens: each token once for as long as its result is good, within the limit.
+
+    Cancelling a task ends its wait; an exchange that others wait for as well goes on.
+    """
+
+    async def exchange(
+        self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
+    ) -> AccessToken:
+        """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
+        try:
+            arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
+            return access_token(await wait_async(self._native, "exchange", *arguments))
+        finally:
+            aad_token = ""
+            arguments = ()  # type: ignore[assignment]
+
+    async def sign_out(self, tenant_id: str, user_object_id: str) -> None:
+        """Forgets the tokens of a user, in the cache that processes share too. The service is not told."""
+        await wait_async(self._native, "sign_out", tenant_id, user_object_id)
+
+    async def is_cache_reachable(self) -> bool | None:
+        """Whether the cache that processes share answers; None where there is none."""
+        reachable: bool | None = await wait_async(self._native, "is_cache_reachable")
+        return reachable

@@ -1,0 +1,22 @@
+"""The verifier whose calls are awaited."""
+
+from __future__ import annotations
+
+from .._library import wait_async
+from .._verifier import VerifiedToken, VerifierBase
+
+
+class TokenVerifier(VerifierBase):
+    """Verifies bearer tokens of Entra ID for an API; fetches the keys when it needs them."""
+
+    async def verify(self, bearer_token: str) -> VerifiedToken:
+        """Who the token is of; UnauthorizedError or ForbiddenError if it is not good, `error_code` naming the check."""
+        try:
+            return VerifiedToken(await wait_async(self._native, "verify", bearer_token))
+        finally:
+            del bearer_token
+
+    async def keys_reachable(self) -> bool:
+        """Whether Entra's keys are there or can be fetched."""
+        reachable: bool = await wait_async(self._native, "keys_reachable")
+        return reachable

@@ -1,0 +1,70 @@
+import os
+from pathlib import Path
+
+import pytest
+from support import emulator as emulators
+from support import flavours
+from support.flavours import FLAVOURS
+
+import acs_auth
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def repository():
+    return REPOSITORY
+
+
+def _program():
+    target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
+    return os.environ.get("ACS_EMULATOR_BIN") or str(target / "debug" / "acs-emulator")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loop_ends():
+    yield
+    flavours.stop()
+
+
+@pytest.fixture(scope="session")
+def start_line():
+    process, line = emulators.start(_program())
+    yield line
+    process.communicate(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def the_emulator(start_line):
+    made = emulators.Emulator(start_line)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def emulator(the_emulator):
+    """As it was when it started."""
+    the_emulator.reset()
+    return the_emulator
+
+
+@pytest.fixture(params=FLAVOURS)
+def flavour(request):
+    """The synchronous package, then the asynchronous one."""
+    return FLAVOURS[request.param]
+
+
+@pytest.fixture
+def connection_string(emulator):
+    return emulator.connection_string_http
+
+
+@pytest.fixture
+def client(connection_string):
+    with acs_auth.CommunicationIdentityClient.from_connection_string(connection_string) as client:
+        yield client
+
+
+def pytest_report_header():
+    path = os.environ.get("ACS_AUTH_PYTHON_PATH", "fast")
+    return f"acs_auth {acs_auth.__version__} of {Path(acs_auth.__file__).parent}, by the {path} path"

@@ -1,0 +1,210 @@
+"""Credentials: keys in any form, and token credentials that answer, wait, raise or give something else."""
+
+import time
+
+import pytest
+from azure.core import exceptions as azure
+from azure.core.credentials import AccessToken, AzureKeyCredential
+from azure.identity import ClientSecretCredential
+from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
+
+import acs_auth
+
+
+@pytest.fixture
+def make(flavour, emulator):
+    def make(credential, endpoint=None, **options):
+        kind = flavour.CommunicationIdentityClient
+        return kind(endpoint or emulator.http_url, credential, root_certificates_pem=emulator.ca, **options)
+
+    return make
+
+
+@pytest.mark.parametrize("kind", [str, AzureKeyCredential, acs_auth.AccessKey])
+def test_a_key_in_any_form(flavour, emulator, make, kind):
+    client = make(kind(emulator.access_key))
+    assert flavour.run(client.create_user).raw_id.startswith("8:acs:")
+
+
+def test_the_key_of_a_connection_string(flavour, emulator, make):
+    parsed = acs_auth.ConnectionString(emulator.connection_string_http)
+    client = make(parsed.access_key, parsed.endpoint)
+    assert flavour.run(client.create_user).raw_id.startswith("8:acs:")
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_no_credential_is_a_value_error(make, nothing):
+    with pytest.raises(ValueError, match="credential is needed"):
+        make(nothing)
+
+
+@pytest.mark.parametrize("other", [42, object(), b"key", ["key"]])
+def test_what_is_no_credential_is_a_type_error(make, other):
+    with pytest.raises(TypeError, match="is no credential"):
+        make(other)
+
+
+def daemon(kind, emulator):
+    return kind(
+        emulator.tenant_id,
+        emulator.daemon.client_id,
+        emulator.daemon.client_secret,
+        authority=emulator.https_url,
+        disable_instance_discovery=True,
+    )
+
+
+@pytest.fixture
+def azure_identity(emulator, monkeypatch):
+    """Makes its credentials trust the emulator's CA, as its users do."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", emulator.ca_file)
+    monkeypatch.setenv("SSL_CERT_FILE", emulator.ca_file)
+
+
+def test_a_credential_of_azure_identity_as_it_is(emulator, azure_identity):
+    with daemon(ClientSecretCredential, emulator) as credential:
+        client = acs_auth.CommunicationIdentityClient(emulator.http_url, credential)
+        user, token = client.create_user_and_token(["chat"])
+        assert user.raw_id and token.token
+        emulator.forget_requests()
+        client.get_token(user, ["voip"])
+        client.revoke_tokens(user)
+        client.delete_user(user)
+    for request in emulator.requests():
+        assert dict(request["headers"])["authorization"].startswith("Bearer ")
+
+
+def test_a_credential_of_azure_identity_aio_as_it_is(emulator, azure_identity):
+    import asyncio
+
+    async def use():
+        async with daemon(AsyncClientSecretCredential, emulator) as credential:
+            client = acs_auth.aio.CommunicationIdentityClient(emulator.http_url, credential)
+            user, token = await client.create_user_and_token(["chat"])
+            await client.delete_user(user)
+            return token
+
+    assert asyncio.run(use()).token
+
+
+class Given:
+    """A credential that does what it is told; awaited where the client is."""
+
+    def __init__(self, act, is_async):
+        self._act = act
+        if is_async:
+            self.get_token = self._get_token_async
+
+    def get_token(self, *scopes, **_):
+        return self._act()
+
+    async def _get_token_async(self, *scopes, **_):
+        return self._act()
+
+
+@pytest.fixture
+def given(flavour):
+    return lambda act: Given(act, flavour.name == "aio")
+
+
+class SecretError(Exception):
+    pass
+
+
+def test_what_a_credential_raises_is_the_cause(flavour, make, given):
+    def act():
+        raise SecretError("hunter2")
+
+    client = make(given(act))
+    with pytest.raises(acs_auth.CredentialDeniedError) as caught:
+        flavour.run(client.create_user)
+    error = caught.value
+    assert isinstance(error, azure.ClientAuthenticationError)
+    assert isinstance(error.__cause__, SecretError)
+    assert "SecretError" in error.reason
+    assert error.target == "credential"
+    assert "hunter2" not in f"{error}{error!r}{error.args}{error.message}"
+
+
+def test_each_failure_has_its_own_cause(flavour, make, given):
+    from concurrent.futures import ThreadPoolExecutor
+
+    def act():
+        raise SecretError(object())
+
+    client = make(given(act))
+
+    def fail(_):
+        with pytest.raises(acs_auth.CredentialDeniedError) as caught:
+            flavour.run(client.create_user)
+        return caught.value.__cause__
+
+    with ThreadPoolExecutor(8) as pool:
+        causes = list(pool.map(fail, range(32)))
+    assert all(isinstance(cause, SecretError) for cause in causes)
+    assert len({id(cause.args[0]) for cause in causes}) == 32
+
+
+@pytest.mark.parametrize("token", [None, "eyJ", 42, ("eyJ", 1), AccessToken(None, 1), AccessToken(b"eyJ", 1)])
+def test_what_is_no_token_is_refused(flavour, make, given, token):
+    client = make(given(lambda: token))
+    with pytest.raises(acs_auth.CredentialDeniedError) as caught:
+        flavour.run(client.create_user)
+    assert isinstance(caught.value.__cause__, TypeError)
+
+
+def test_a_slow_credential_is_waited_for_within_the_timeout(flavour, make, given):
+    client = make(given(lambda: time.sleep(1.5)), timeout=0.3)
+    started = time.monotonic()
+    with pytest.raises(acs_auth.TimedOutError):
+        flavour.run(client.create_user)
+    assert time.monotonic() - started < 1.3 or flavour.name == "aio", "a blocking credential blocks its loop"
+
+
+def test_a_good_credential_is_asked_once_a_call(flavour, emulator, make, given):
+    asked = []
+
+    def act():
+        asked.append(1)
+        return AccessToken(emulator.mint(client_id=emulator.daemon.client_id, kind="acs"), int(time.time()) + 3600)
+
+    client = make(given(act))
+    try:
+        flavour.run(client.create_user)
+    except acs_auth.CredentialDeniedError:
+        pass
+    assert len(asked) == 1
+
+
+def test_an_awaitable_credential_is_not_for_the_blocking_client(emulator):
+    client = acs_auth.CommunicationIdentityClient(emulator.http_url, Given(lambda: None, True))
+    with pytest.raises(acs_auth.CredentialDeniedError) as caught:
+        client.create_user()
+    assert "acs_auth.aio" in str(caught.value.__cause__)
+
+
+def test_a_blocking_credential_will_do_for_aio(emulator):
+    import asyncio
+
+    def act():
+        raise SecretError
+
+    client = acs_auth.aio.CommunicationIdentityClient(emulator.http_url, Given(act, False))
+    with pytest.raises(acs_auth.CredentialDeniedError) as caught:
+        asyncio.run(client.create_user())
+    assert isinstance(caught.value.__cause__, SecretError)
+
+
+def test_a_credential_may_use_the_client_of_another(emulator):
+    """It is called on a thread that the library's work does not wait for."""
+    other = acs_auth.CommunicationIdentityClient.from_connection_string(emulator.connection_string_http)
+
+    class Nested:
+        def get_token(self, *scopes):
+            other.create_user()
+            raise SecretError
+
+    client = acs_auth.CommunicationIdentityClient(emulator.http_url, Nested())
+    with pytest.raises(acs_auth.CredentialDeniedError) as caught:
+        client.create_user()
+    assert isinstance(caught.value.__cause__, SecretError)

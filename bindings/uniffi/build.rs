@@ -1,0 +1,9 @@
+//! What the linker is told of the shared library.
+
+fn main() {
+    if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
+        // Its threads outlive a dlclose, and so must their code.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
+    println!("cargo::rerun-if-changed=build.rs");
+}

@@ -1,0 +1,257 @@
+//! The options of a client and of a single call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use acs_auth_c::client_options::Recipe;
+use core_auth::Secret;
+
+use crate::cloud::Cloud;
+use crate::credential::{TokenCredential, source};
+use crate::error::Result;
+use crate::shown::shown;
+
+/// What becomes of a Teams token that the service would refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Preflight {
+    /// It is not looked at.
+    Off,
+    /// The service decides; when it refuses the token, a warning is logged and the error says what was found.
+    Warn,
+    /// It is refused and not sent.
+    Enforce,
+}
+
+/// How the service is reached. It prints without the URL, which may hold a password.
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum Proxy {
+    /// By the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+    Environment,
+    /// Without a proxy.
+    Direct,
+    /// By this proxy.
+    Url {
+        /// Where it is.
+        url: String,
+    },
+}
+
+/// How failed requests are tried again.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct RetryPolicy {
+    /// How often a request is sent at most, the first time included. Default 3.
+    #[uniffi(default = None)]
+    pub max_attempts: Option<u32>,
+    /// The base of the wait before another try, in milliseconds; doubled each time, and jittered. Default 50.
+    #[uniffi(default = None)]
+    pub base_delay_ms: Option<u64>,
+    /// The same where the service refused for load, in milliseconds. Default 1000.
+    #[uniffi(default = None)]
+    pub throttled_delay_ms: Option<u64>,
+    /// The longest such wait, in milliseconds. Default 20000.
+    #[uniffi(default = None)]
+    pub max_delay_ms: Option<u64>,
+}
+
+/// The options of a client: a connection string, or an endpoint and a credential, and what is not as usual. It prints
+/// without the credentials.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct ClientOptions {
+    /// The resource's connection string, "endpoint=https://…;accesskey=…".
+    #[uniffi(default = None)]
+    pub connection_string: Option<String>,
+    /// In its place, the resource's endpoint, "https://….communication.azure.com".
+    #[uniffi(default = None)]
+    pub endpoint: Option<String>,
+    /// Its access key in base64; a token credential goes in its place.
+    #[uniffi(default = None)]
+    pub access_key: Option<String>,
+    /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+    #[uniffi(default = None)]
+    pub cloud: Option<Cloud>,
+    /// The api-version of all operations but the Teams extension exchange.
+    #[uniffi(default = None)]
+    pub api_version: Option<String>,
+    /// A name that is put in front of the User-Agent, at most 24 characters. Default: none.
+    #[uniffi(default = None)]
+    pub application_id: Option<String>,
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    #[uniffi(default = None)]
+    pub root_certificates_pem: Option<Vec<u8>>,
+    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    #[uniffi(default = None)]
+    pub client_identity_pem: Option<Vec<u8>>,
+    /// Default: the environment's proxy.
+    #[uniffi(default = None)]
+    pub proxy: Option<Proxy>,
+    /// Default: warn.
+    #[uniffi(default = None)]
+    pub preflight: Option<Preflight>,
+    /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no.
+    #[uniffi(default = None)]
+    pub allow_insecure_endpoint: Option<bool>,
+    /// How failed requests are tried again.
+    #[uniffi(default = None)]
+    pub retry_policy: Option<RetryPolicy>,
+    /// The deadline of a call with all its attempts, in milliseconds. Default 10000.
+    #[uniffi(default = None)]
+    pub timeout_ms: Option<u64>,
+    /// How long making a connection may take, TLS included, in milliseconds. Default 5000.
+    #[uniffi(default = None)]
+    pub connect_timeout_ms: Option<u64>,
+}
+
+/// The options of a single call.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct CallOptions {
+    /// The call's deadline in place of the client's, in milliseconds.
+    #[uniffi(default = None)]
+    pub timeout_ms: Option<u64>,
+    /// The x-ms-client-request-id to send: 1 to 128 visible ASCII characters. Default: a random UUID.
+    #[uniffi(default = None)]
+    pub client_request_id: Option<String>,
+}
+
+shown!(ClientOptions {
+    cloud, api_version, application_id, proxy, preflight, allow_insecure_endpoint, retry_policy, timeout_ms,
+    connect_timeout_ms;
+    connection_string, endpoint, access_key, root_certificates_pem, client_identity_pem,
+});
+
+impl std::fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::Direct => "Direct",
+            Self::Url { url: _ } => "Url(…)",
+        })
+    }
+}
+
+impl std::fmt::Display for Proxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
+}
+
+impl From<Preflight> for core_auth::entra::Preflight {
+    fn from(preflight: Preflight) -> Self {
+        match preflight {
+            Preflight::Off => Self::Off,
+            Preflight::Warn => Self::Warn,
+            Preflight::Enforce => Self::Enforce,
+        }
+    }
+}
+
+impl From<core_auth::entra::Preflight> for Preflight {
+    fn from(preflight: core_auth::entra::Preflight) -> Self {
+        match preflight {
+            core_auth::entra::Preflight::Off => Self::Off,
+            core_auth::entra::Preflight::Warn => Self::Warn,
+            core_auth::entra::Preflight::Enforce => Self::Enforce,
+        }
+    }
+}
+
+impl From<Proxy> for core_auth::transport::Proxy {
+    fn from(proxy: Proxy) -> Self {
+        match proxy {
+            Proxy::Environment => Self::Environment,
+            Proxy::Direct => Self::Direct,
+            Proxy::Url { url } => Self::Url(url),
+        }
+    }
+}
+
+impl From<core_auth::transport::Proxy> for Proxy {
+    fn from(proxy: core_auth::transport::Proxy) -> Self {
+        match proxy {
+            core_auth::transport::Proxy::Environment => Self::Environment,
+            core_auth::transport::Proxy::Direct => Self::Direct,
+            core_auth::transport::Proxy::Url(url) => Self::Url { url },
+        }
+    }
+}
+
+impl From<RetryPolicy> for core_auth::RetryPolicy {
+    fn from(policy: RetryPolicy) -> Self {
+        let RetryPolicy {
+            max_attempts,
+            base_delay_ms,
+            throttled_delay_ms,
+            max_delay_ms,
+        } = policy;
+        let usual = Self::default();
+        Self {
+            max_attempts: max_attempts.unwrap_or(usual.max_attempts),
+            base_delay: base_delay_ms.map_or(usual.base_delay, Duration::from_millis),
+            throttled_delay: throttled_delay_ms.map_or(usual.throttled_delay, Duration::from_millis),
+            max_delay: max_delay_ms.map_or(usual.max_delay, Duration::from_millis),
+        }
+    }
+}
+
+impl From<CallOptions> for core_auth::CallOptions {
+    fn from(options: CallOptions) -> Self {
+        let CallOptions {
+            timeout_ms,
+            client_request_id,
+        } = options;
+        Self {
+            timeout: timeout_ms.map(Duration::from_millis),
+            client_request_id,
+        }
+    }
+}
+
+impl ClientOptions {
+    /// What a client is made of in each process.
+    pub(crate) fn recipe(self, token_credential: Option<Arc<dyn TokenCredential>>) -> Result<Recipe> {
+        let Self {
+            connection_string,
+            endpoint,
+            access_key,
+            cloud,
+            api_version,
+            application_id,
+            root_certificates_pem,
+            client_identity_pem,
+            proxy,
+            preflight,
+            allow_insecure_endpoint,
+            retry_policy,
+            timeout_ms,
+            connect_timeout_ms,
+        } = self;
+        Ok(Recipe {
+            connection_string: connection_string.map(Secret::from),
+            endpoint,
+            access_key: access_key.map(Secret::from),
+            token_credential: token_credential.map(source),
+            cloud: cloud.map(Into::into),
+            api_version,
+            application_id,
+            root_certificates_pem: root_certificates_pem
+                .map(|pem| text(pem, "root_certificates_pem"))
+                .transpose()?,
+            client_identity_pem: client_identity_pem
+                .map(|pem| text(pem, "client_identity_pem"))
+                .transpose()?
+                .map(Secret::from),
+            proxy: proxy.map(Into::into).unwrap_or_default(),
+            preflight: preflight.map(Into::into),
+            allow_insecure_endpoint,
+            timeout: timeout_ms.map(Duration::from_millis),
+            connect_timeout: connect_timeout_ms.map(Duration::from_millis),
+            retry: retry_policy.map(Into::into).unwrap_or_default(),
+        })
+    }
+}
+
+/// PEM is a text.
+pub(crate) fn text(pem: Vec<u8>, name: &str) -> Result<String> {
+    String::from_utf8(pem).map_err(|_| acs_auth_c::invalid(name, "It is not UTF-8, so it is no PEM.").into())
+}

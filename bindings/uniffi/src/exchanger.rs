@@ -1,0 +1,224 @@
+//! Exchanges of Teams users' tokens with what a back end wants around them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use acs_auth_c::exchanger::{Recipe, acs_exchanger, cache_secret};
+use core_auth::Secret;
+
+use crate::calls::{Cancellation, awaited, waited};
+use crate::client::CommunicationIdentityClient;
+use crate::client_options::Preflight;
+use crate::error::Result;
+use crate::models::AccessToken;
+use crate::observer::{Observer, told};
+use crate::redis::RedisOptions;
+use crate::shown::{opaque, shown};
+
+/// The options of an exchanger. It prints without the secret of the cache.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct ExchangerOptions {
+    /// The Redis that processes share their cache and limit through. Needs a cache_secret.
+    #[uniffi(default = None)]
+    pub redis: Option<RedisOptions>,
+    /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+    #[uniffi(default = None)]
+    pub cache_secret: Option<Vec<u8>>,
+    /// Default: enforce.
+    #[uniffi(default = None)]
+    pub preflight: Option<Preflight>,
+    /// Lets only one process at a time exchange a token that several are asked for. Default: no.
+    #[uniffi(default = None)]
+    pub lock_across_processes: Option<bool>,
+    /// The deadline of a call, waiting for the limit and for others included, in milliseconds. Default 10000.
+    #[uniffi(default = None)]
+    pub timeout_ms: Option<u64>,
+    /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+    #[uniffi(default = None)]
+    pub cache_bytes: Option<u64>,
+    /// How long a token is kept at most, in seconds. Default 86400; it is never kept until it or its Entra token has less
+    /// than 120 s left.
+    #[uniffi(default = None)]
+    pub longest_kept_s: Option<u64>,
+    /// How long a refusal is given again for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
+    #[uniffi(default = None)]
+    pub refusals_kept_ms: Option<u64>,
+    /// How many exchanges are begun in limit_period_ms at most, retries included. Default 400, 80 % of what the service
+    /// documents. Without Redis, and while it is away, each process counts for itself.
+    #[uniffi(default = None)]
+    pub limit: Option<u32>,
+    /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+    #[uniffi(default = None)]
+    pub limit_burst: Option<u32>,
+    /// The window of the limit, in milliseconds. Default 30000.
+    #[uniffi(default = None)]
+    pub limit_period_ms: Option<u64>,
+}
+
+shown!(ExchangerOptions {
+    redis, preflight, lock_across_processes, timeout_ms, cache_bytes, longest_kept_s, refusals_kept_ms, limit,
+    limit_burst, limit_period_ms;
+    cache_secret,
+});
+
+impl ExchangerOptions {
+    fn recipe(self, observer: Option<Arc<dyn Observer>>) -> Result<Recipe> {
+        let Self {
+            redis,
+            cache_secret: secret,
+            preflight,
+            lock_across_processes,
+            timeout_ms,
+            cache_bytes,
+            longest_kept_s,
+            refusals_kept_ms,
+            limit,
+            limit_burst,
+            limit_period_ms,
+        } = self;
+        Ok(Recipe {
+            redis: redis.map(Into::into),
+            observer: observer.map(told),
+            cache_secret: secret.map(|secret| cache_secret(&secret)).transpose()?,
+            preflight: preflight.map(Into::into),
+            lock_across_processes,
+            timeout: timeout_ms.map(Duration::from_millis),
+            cache_bytes,
+            longest_kept: longest_kept_s.map(Duration::from_secs),
+            refusals_kept: refusals_kept_ms.map(Duration::from_millis),
+            limit,
+            limit_burst,
+            limit_period: limit_period_ms.map(Duration::from_millis),
+        })
+    }
+}
+
+/// Exchanges Entra tokens of Teams users, each of them once.
+///
+/// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
+/// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit
+/// of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+#[derive(uniffi::Object)]
+pub struct TeamsTokenExchanger {
+    pub(crate) exchanger: acs_exchanger,
+}
+
+opaque!(TeamsTokenExchanger);
+
+type Core = core_auth::TeamsTokenExchanger;
+
+async fn exchange(
+    exchanger: Arc<Core>,
+    aad_token: String,
+    client_id: String,
+    user_object_id: String,
+    timeout_ms: Option<u64>,
+) -> core_auth::Result<core_auth::AccessToken> {
+    let token = Secret::from(aad_token);
+    let (token, client_id, user) = (token.expose(), client_id.as_str(), user_object_id.as_str());
+    match timeout_ms.map(Duration::from_millis) {
+        None => exchanger.exchange(token, client_id, user).await,
+        Some(timeout) => {
+            exchanger
+                .exchange_with_timeout(token, client_id, user, timeout)
+                .await
+        }
+    }
+}
+
+async fn sign_out(exchanger: Arc<Core>, tenant_id: String, user_object_id: String) -> core_auth::Result<()> {
+    exchanger.sign_out(&tenant_id, &user_object_id).await
+}
+
+async fn is_cache_reachable(exchanger: Arc<Core>) -> core_auth::Result<Option<bool>> {
+    Ok(exchanger.is_cache_reachable().await)
+}
+
+#[uniffi::export]
+impl TeamsTokenExchanger {
+    /// Makes an exchanger for the resource of a client. Connects to nothing yet. A forked child begins with an empty cache.
+    #[uniffi::constructor(default(observer = None))]
+    pub fn new(
+        client: &CommunicationIdentityClient,
+        options: ExchangerOptions,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Result<Arc<Self>> {
+        let exchanger = acs_exchanger::of(options.recipe(observer)?, &client.client)?;
+        Ok(Arc::new(Self { exchanger }))
+    }
+
+    /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
+    ///
+    /// timeout_ms: the deadline of this call alone; others who wait for the same exchange go on.
+    #[uniffi::method(default(timeout_ms = None, cancellation = None))]
+    pub async fn exchange(
+        &self,
+        aad_token: String,
+        client_id: String,
+        user_object_id: String,
+        timeout_ms: Option<u64>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<AccessToken> {
+        let here = self.exchanger.here()?;
+        let work = exchange(here, aad_token, client_id, user_object_id, timeout_ms);
+        awaited(work, cancellation).await
+    }
+
+    /// As exchange, and waits on the calling thread.
+    #[uniffi::method(default(timeout_ms = None, cancellation = None))]
+    pub fn exchange_blocking(
+        &self,
+        aad_token: String,
+        client_id: String,
+        user_object_id: String,
+        timeout_ms: Option<u64>,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<AccessToken> {
+        let here = self.exchanger.here()?;
+        let work = exchange(here, aad_token, client_id, user_object_id, timeout_ms);
+        waited(work, cancellation)
+    }
+
+    /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
+    /// good until they expire.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn sign_out(
+        &self,
+        tenant_id: String,
+        user_object_id: String,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<()> {
+        let here = self.exchanger.here()?;
+        awaited(sign_out(here, tenant_id, user_object_id), cancellation).await
+    }
+
+    /// As sign_out, and waits on the calling thread.
+    #[uniffi::method(default(cancellation = None))]
+    pub fn sign_out_blocking(
+        &self,
+        tenant_id: String,
+        user_object_id: String,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<()> {
+        let here = self.exchanger.here()?;
+        waited(sign_out(here, tenant_id, user_object_id), cancellation)
+    }
+
+    /// Whether the shared cache answers; none when there is none.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn is_cache_reachable(&self, cancellation: Option<Arc<Cancellation>>) -> Result<Option<bool>> {
+        let here = self.exchanger.here()?;
+        awaited(is_cache_reachable(here), cancellation).await
+    }
+
+    /// As is_cache_reachable, and waits on the calling thread.
+    #[uniffi::method(default(cancellation = None))]
+    pub fn is_cache_reachable_blocking(
+        &self,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Option<bool>> {
+        let here = self.exchanger.here()?;
+        waited(is_cache_reachable(here), cancellation)
+    }
+}

@@ -1,0 +1,68 @@
+//! The back end's endpoint, for any HTTP server.
+
+use std::sync::Arc;
+
+use acs_auth_c::handler::acs_handler;
+use core_auth::handler;
+
+use crate::calls::{Cancellation, awaited, waited};
+use crate::credential::TokenCredential;
+use crate::error::Result;
+use crate::handler_options::HandlerOptions;
+use crate::message::{Request, Response};
+use crate::observer::Observer;
+use crate::settings::HandlerSettings;
+use crate::shown::opaque;
+
+/// Answers /api/token/teams, /healthz, and /api/user and /api/token where Microsoft Graph may be called.
+///
+/// It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
+/// callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
+#[derive(uniffi::Object)]
+pub struct TokenExchangeHandler {
+    pub(crate) handler: acs_handler,
+}
+
+opaque!(TokenExchangeHandler);
+
+async fn handle(
+    handler: Arc<handler::TokenExchangeHandler>,
+    request: Request,
+) -> core_auth::Result<handler::Response> {
+    Ok(handler.handle(request.into()).await)
+}
+
+#[uniffi::export]
+impl TokenExchangeHandler {
+    /// Makes a handler. Connects to nothing yet. A forked child begins with an empty cache.
+    #[uniffi::constructor(default(settings = None, token_credential = None, observer = None))]
+    pub fn new(
+        options: HandlerOptions,
+        settings: Option<Arc<HandlerSettings>>,
+        token_credential: Option<Arc<dyn TokenCredential>>,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Result<Arc<Self>> {
+        let handler = acs_handler::of(options.recipe(settings, token_credential, observer))?;
+        Ok(Arc::new(Self { handler }))
+    }
+
+    /// Answers a request. A refusal is a response, no error.
+    #[uniffi::method(default(cancellation = None))]
+    pub async fn handle(
+        &self,
+        request: Request,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Response> {
+        awaited(handle(self.handler.here()?, request), cancellation).await
+    }
+
+    /// As handle, and waits on the calling thread.
+    #[uniffi::method(default(cancellation = None))]
+    pub fn handle_blocking(
+        &self,
+        request: Request,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Response> {
+        waited(handle(self.handler.here()?, request), cancellation)
+    }
+}

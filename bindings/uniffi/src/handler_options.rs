@@ -1,0 +1,193 @@
+//! The options of a handler.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use acs_auth_c::handler_options::Recipe;
+use core_auth::Secret;
+
+use crate::client_options::Preflight;
+use crate::cloud::Cloud;
+use crate::credential::{TokenCredential, source};
+use crate::observer::{Observer, told};
+use crate::settings::HandlerSettings;
+use crate::shown::shown;
+
+/// The options of a handler. Those that are set here count before those of the settings. It prints without what may be
+/// secret.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct HandlerOptions {
+    /// The connection string of the ACS resource.
+    #[uniffi(default = None)]
+    pub connection_string: Option<String>,
+    /// The endpoint of the ACS resource, for a token credential.
+    #[uniffi(default = None)]
+    pub endpoint: Option<String>,
+    /// The client id of this API's own registration.
+    #[uniffi(default = None)]
+    pub api_client_id: Option<String>,
+    /// The permission that a bearer token must hold. Default "access_as_user".
+    #[uniffi(default = None)]
+    pub required_scope: Option<String>,
+    /// The audiences of bearer tokens. Default: api_client_id and "api://" followed by it.
+    #[uniffi(default = None)]
+    pub audiences: Option<Vec<String>>,
+    /// The tenants (GUIDs) whose users may call.
+    #[uniffi(default = None)]
+    pub tenants: Option<Vec<String>>,
+    /// The client ids of the applications that may call. Default: teams_client_ids.
+    #[uniffi(default = None)]
+    pub allowed_clients: Option<Vec<String>>,
+    /// The client ids of the applications that users' Teams tokens are issued to.
+    #[uniffi(default = None)]
+    pub teams_client_ids: Option<Vec<String>>,
+    /// The cloud. Default: the endpoint's.
+    #[uniffi(default = None)]
+    pub cloud: Option<Cloud>,
+    /// The origins whose pages may call, such as "https://calls.contoso.example". Default: none.
+    #[uniffi(default = None)]
+    pub cors_origins: Option<Vec<String>>,
+    /// What the tokens of /api/token are for. Default "voip" and "chat".
+    #[uniffi(default = None)]
+    pub token_scopes: Option<Vec<String>>,
+    /// Default: enforce. Off needs exactly one of teams_client_ids.
+    #[uniffi(default = None)]
+    pub preflight: Option<Preflight>,
+    /// The secret of api_client_id, with which it calls Microsoft Graph on behalf of users. With it, /api/user and
+    /// /api/token are there.
+    #[uniffi(default = None)]
+    pub graph_client_secret: Option<String>,
+    /// The open extension that holds a user's ACS identity. Default "com.contoso.identityMapping".
+    #[uniffi(default = None)]
+    pub graph_extension_name: Option<String>,
+    /// Where Microsoft Graph answers. Default: the cloud's.
+    #[uniffi(default = None)]
+    pub graph_base_url: Option<String>,
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    #[uniffi(default = None)]
+    pub root_certificates_pem: Option<String>,
+    /// Takes an http endpoint that is not loopback. Default: no.
+    #[uniffi(default = None)]
+    pub allow_insecure_endpoint: Option<bool>,
+    /// How long a request may take in all, in milliseconds. Default 15000.
+    #[uniffi(default = None)]
+    pub timeout_ms: Option<u64>,
+    /// How long a call of ACS may take with its retries, in milliseconds. Default 10000.
+    #[uniffi(default = None)]
+    pub service_timeout_ms: Option<u64>,
+    /// How long making a connection may take, in milliseconds. Default 5000.
+    #[uniffi(default = None)]
+    pub connect_timeout_ms: Option<u64>,
+    /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
+    #[uniffi(default = None)]
+    pub cache_bytes: Option<u64>,
+    /// How many exchanges are made in limit_period_ms at most. Default 400.
+    #[uniffi(default = None)]
+    pub limit: Option<u32>,
+    /// The window of the limit, in milliseconds. Default 30000.
+    #[uniffi(default = None)]
+    pub limit_period_ms: Option<u64>,
+    /// The Redis that processes share their cache and limiter through, "redis://host:6379".
+    #[uniffi(default = None)]
+    pub redis_url: Option<String>,
+    /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is one.
+    #[uniffi(default = None)]
+    pub redis_sealing_keys: Option<Vec<String>>,
+    /// What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes.
+    #[uniffi(default = None)]
+    pub redis_cache_secret: Option<String>,
+    /// What all names in Redis begin with. Default "acs-auth".
+    #[uniffi(default = None)]
+    pub redis_namespace: Option<String>,
+    /// How long any use of Redis may take, in milliseconds. Default 50.
+    #[uniffi(default = None)]
+    pub redis_timeout_ms: Option<u64>,
+    /// Lets only one process at a time exchange a token that several are asked for. Default: no.
+    #[uniffi(default = None)]
+    pub redis_lock: Option<bool>,
+}
+
+shown!(HandlerOptions {
+    api_client_id, required_scope, audiences, tenants, allowed_clients, teams_client_ids, cloud, cors_origins,
+    token_scopes, preflight, graph_extension_name, allow_insecure_endpoint, timeout_ms, service_timeout_ms,
+    connect_timeout_ms, cache_bytes, limit, limit_period_ms, redis_namespace, redis_timeout_ms, redis_lock;
+    connection_string, endpoint, graph_client_secret, graph_base_url, root_certificates_pem, redis_url,
+    redis_sealing_keys, redis_cache_secret,
+});
+
+impl HandlerOptions {
+    /// What a handler is made of in each process.
+    pub(crate) fn recipe(
+        self,
+        settings: Option<Arc<HandlerSettings>>,
+        token_credential: Option<Arc<dyn TokenCredential>>,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Recipe {
+        let Self {
+            connection_string,
+            endpoint,
+            api_client_id,
+            required_scope,
+            audiences,
+            tenants,
+            allowed_clients,
+            teams_client_ids,
+            cloud,
+            cors_origins,
+            token_scopes,
+            preflight,
+            graph_client_secret,
+            graph_extension_name,
+            graph_base_url,
+            root_certificates_pem,
+            allow_insecure_endpoint,
+            timeout_ms,
+            service_timeout_ms,
+            connect_timeout_ms,
+            cache_bytes,
+            limit,
+            limit_period_ms,
+            redis_url,
+            redis_sealing_keys,
+            redis_cache_secret,
+            redis_namespace,
+            redis_timeout_ms,
+            redis_lock,
+        } = self;
+        Recipe {
+            settings: settings.map(|given| given.0.clone()).unwrap_or_default(),
+            token_credential: token_credential.map(source),
+            cloud: cloud.map(Into::into),
+            observer: observer.map(told),
+            connection_string: connection_string.map(Secret::from),
+            endpoint,
+            api_client_id,
+            required_scope,
+            audiences,
+            tenants,
+            allowed_clients,
+            teams_client_ids,
+            cors_origins,
+            token_scopes,
+            redis_sealing_keys: redis_sealing_keys.map(|keys| keys.into_iter().map(Secret::from).collect()),
+            redis_url: redis_url.map(Secret::from),
+            redis_cache_secret: redis_cache_secret.map(Secret::from),
+            redis_namespace,
+            graph_client_secret: graph_client_secret.map(Secret::from),
+            graph_extension_name,
+            graph_base_url,
+            root_certificates_pem,
+            preflight: preflight.map(Into::into),
+            allow_insecure_endpoint,
+            redis_lock,
+            timeout: timeout_ms.map(Duration::from_millis),
+            service_timeout: service_timeout_ms.map(Duration::from_millis),
+            connect_timeout: connect_timeout_ms.map(Duration::from_millis),
+            redis_timeout: redis_timeout_ms.map(Duration::from_millis),
+            cache_bytes,
+            limit,
+            limit_period: limit_period_ms.map(Duration::from_millis),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Handles of the C ABI, which this library exports too: for a host to whom a generated call costs too much.
+//!
+//! A handle is borrowed from its object: it is good while that lives, and is never freed by itself.
+
+use crate::client::CommunicationIdentityClient;
+use crate::endpoint::AccessKey;
+use crate::exchanger::TeamsTokenExchanger;
+use crate::handler::TokenExchangeHandler;
+use crate::verifier::TokenVerifier;
+
+fn address<T>(handle: &T) -> u64 {
+    std::ptr::from_ref(handle) as u64
+}
+
+#[uniffi::export]
+impl CommunicationIdentityClient {
+    /// The client as an acs_client of the C ABI, good while this object lives.
+    pub fn c_handle(&self) -> u64 {
+        address(&self.client)
+    }
+}
+
+#[uniffi::export]
+impl TeamsTokenExchanger {
+    /// The exchanger as an acs_exchanger of the C ABI, good while this object lives.
+    pub fn c_handle(&self) -> u64 {
+        address(&self.exchanger)
+    }
+}
+
+#[uniffi::export]
+impl TokenVerifier {
+    /// The verifier as an acs_verifier of the C ABI, good while this object lives.
+    pub fn c_handle(&self) -> u64 {
+        address(&self.verifier)
+    }
+}
+
+#[uniffi::export]
+impl TokenExchangeHandler {
+    /// The handler as an acs_handler of the C ABI, good while this object lives.
+    pub fn c_handle(&self) -> u64 {
+        address(&self.handler)
+    }
+}
+
+#[uniffi::export]
+impl AccessKey {
+    /// The key as an acs_access_key of the C ABI, good while this object lives.
+    pub fn c_handle(&self) -> u64 {
+        address(&self.0)
+    }
+}

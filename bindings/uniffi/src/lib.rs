@@ -1,0 +1,36 @@
+//! The facade of Python, Kotlin and Swift: what core has, in types that uniffi can hand to these languages.
+//!
+//! Conversions have no catch-all arm and take records apart, so a new field or kind fails to compile here. Durations are
+//! numbers named by their unit, points in time are seconds since 1970, and every record that can hold a secret prints
+//! without it.
+
+pub mod cache_key;
+pub mod calls;
+pub mod client;
+pub mod client_options;
+pub mod cloud;
+pub mod credential;
+pub mod endpoint;
+pub mod error;
+pub mod exchanger;
+pub mod expectations;
+pub mod handler;
+pub mod handler_options;
+pub mod inspect;
+pub mod lend;
+pub mod log;
+pub mod message;
+pub mod models;
+pub mod observer;
+pub mod parse;
+pub mod prepare;
+pub mod process;
+pub mod redis;
+pub mod settings;
+mod shown;
+pub mod signing;
+#[cfg(test)]
+mod tests;
+pub mod verifier;
+
+uniffi::setup_scaffolding!("acs_auth_native");

@@ -1,0 +1,94 @@
+//! What operations take and give.
+
+use core_auth::CommunicationTokenScope;
+
+use crate::error::Result;
+use crate::shown::shown;
+
+// A scope is its text in every language: those that the library does not know go through as they are.
+uniffi::custom_type!(CommunicationTokenScope, String, {
+    remote,
+    lower: |scope| scope.as_str().to_owned(),
+    try_lift: |text| Ok(CommunicationTokenScope::from(text)),
+});
+
+/// The scopes that the service documents.
+#[uniffi::export]
+pub fn known_scopes() -> Vec<CommunicationTokenScope> {
+    CommunicationTokenScope::KNOWN.to_vec()
+}
+
+/// An ACS identity.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct CommunicationUserIdentifier {
+    /// Its raw id, such as "8:acs:…".
+    pub id: String,
+}
+
+/// An access token. It prints without the token.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct AccessToken {
+    /// The token itself. Its format is not promised by the service. Do not log it.
+    pub token: String,
+    /// When it stops working, in seconds since 1970, rounded down.
+    pub expires_on: i64,
+}
+
+/// An identity with an access token for it. It prints without the token.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct CommunicationUserToken {
+    /// The identity.
+    pub user: CommunicationUserIdentifier,
+    /// Its token.
+    pub token: AccessToken,
+}
+
+shown!(AccessToken { expires_on; token });
+shown!(CommunicationUserToken { user, token; });
+
+impl From<core_auth::CommunicationUserIdentifier> for CommunicationUserIdentifier {
+    fn from(user: core_auth::CommunicationUserIdentifier) -> Self {
+        let core_auth::CommunicationUserIdentifier { id } = user;
+        Self { id }
+    }
+}
+
+impl From<CommunicationUserIdentifier> for core_auth::CommunicationUserIdentifier {
+    fn from(user: CommunicationUserIdentifier) -> Self {
+        let CommunicationUserIdentifier { id } = user;
+        Self { id }
+    }
+}
+
+impl From<core_auth::AccessToken> for AccessToken {
+    fn from(token: core_auth::AccessToken) -> Self {
+        let core_auth::AccessToken { token, expires_on } = token;
+        Self {
+            token: token.expose().to_owned(),
+            expires_on: acs_auth_c::unix(expires_on),
+        }
+    }
+}
+
+impl AccessToken {
+    /// The token as core holds it.
+    pub(crate) fn into_core(self) -> Result<core_auth::AccessToken> {
+        let Self { token, expires_on } = self;
+        Ok(core_auth::AccessToken {
+            token: token.into(),
+            expires_on: acs_auth_c::time(expires_on, "expires_on")?,
+        })
+    }
+}
+
+impl From<core_auth::CommunicationUserToken> for CommunicationUserToken {
+    fn from(both: core_auth::CommunicationUserToken) -> Self {
+        let core_auth::CommunicationUserToken { user, token } = both;
+        Self {
+            user: user.into(),
+            token: token.into(),
+        }
+    }
+}

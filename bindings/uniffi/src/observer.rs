@@ -1,0 +1,116 @@
+//! What a host may count and time.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::{ErrorKind, Result};
+
+/// What happened. More kinds may be added.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum Event {
+    /// A token was found in this process's cache.
+    CacheHit,
+    /// A token was found in the cache that processes share.
+    SharedCacheHit,
+    /// A caller got what another one's exchange brought.
+    Coalesced,
+    /// A refusal of a moment ago was given again.
+    RefusalRemembered,
+    /// An exchange waited for the limit, or was given up for it.
+    Limited {
+        /// For how long, in microseconds.
+        wait_us: u64,
+        /// Whether its deadline was too close, so that it was not made.
+        refused: bool,
+    },
+    /// The service said 429: all exchanges pause.
+    Paused {
+        /// For how long, in microseconds.
+        wait_us: u64,
+    },
+    /// The service was asked for a token.
+    Exchanged {
+        /// Why it gave none.
+        error: Option<ErrorKind>,
+        /// How long it took, retries included, in microseconds.
+        took_us: u64,
+    },
+    /// A user was signed out.
+    SignedOut,
+    /// A request was answered by the handler.
+    Answered {
+        /// The route, such as "/api/token/teams"; "other" for what is none.
+        route: String,
+        /// The HTTP status of the response.
+        status: u16,
+        /// How long it took, in microseconds.
+        took_us: u64,
+    },
+}
+
+/// Who is told what happens.
+#[uniffi::export(with_foreign)]
+pub trait Observer: Send + Sync {
+    /// Is told. Called on the path of requests, by several threads at once: it must not block. What it raises is dropped.
+    fn on_event(&self, event: Event) -> Result<()>;
+}
+
+impl Event {
+    /// Events of core that this facade does not know yet are not told.
+    pub(crate) fn of(event: core_auth::observe::Event) -> Option<Self> {
+        use core_auth::observe::Event as Core;
+
+        Some(match event {
+            Core::CacheHit => Self::CacheHit,
+            Core::SharedCacheHit => Self::SharedCacheHit,
+            Core::Coalesced => Self::Coalesced,
+            Core::RefusalRemembered => Self::RefusalRemembered,
+            Core::Limited { wait, refused } => Self::Limited {
+                wait_us: micros(wait),
+                refused,
+            },
+            Core::Paused { wait } => Self::Paused {
+                wait_us: micros(wait),
+            },
+            Core::Exchanged { error, took } => Self::Exchanged {
+                error: error.map(Into::into),
+                took_us: micros(took),
+            },
+            Core::SignedOut => Self::SignedOut,
+            Core::Answered { route, status, took } => Self::Answered {
+                route: route.to_owned(),
+                status,
+                took_us: micros(took),
+            },
+            // Core's enumeration asks for this arm; a test holds this list to that of tests/surface.
+            _ => return None,
+        })
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+struct Told(Arc<dyn Observer>);
+
+/// Core's form of a host's observer.
+pub(crate) fn told(observer: Arc<dyn Observer>) -> Arc<dyn core_auth::Observer> {
+    Arc::new(Told(observer))
+}
+
+impl core_auth::Observer for Told {
+    fn on_event(&self, event: core_auth::observe::Event) {
+        if let Some(event) = Event::of(event) {
+            // A request does not fail because it could not be counted.
+            let _ = acs_runtime::call_host(|| self.0.on_event(event));
+        }
+    }
+}
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
+}

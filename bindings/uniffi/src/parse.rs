@@ -1,0 +1,94 @@
+//! What came back, read by the operation that asked. No I/O.
+
+use core_auth::protocol;
+
+use crate::error::Result;
+use crate::message::{Header, pairs};
+use crate::models::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken};
+use crate::shown::shown;
+
+/// An answer as any HTTP library can hand it over. It prints without the body.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct RawResponse {
+    /// The status code.
+    pub status: u16,
+    /// Header names, in any case, and values.
+    pub headers: Vec<Header>,
+    /// The whole body.
+    pub body: Vec<u8>,
+    /// When it came, in seconds since 1970, for a Retry-After that is a date.
+    pub received_at: i64,
+}
+
+shown!(RawResponse { status, headers, received_at; body });
+
+fn parsed<T, R: From<T>>(
+    response: &RawResponse,
+    parse: impl FnOnce(&protocol::RawResponse<'_>) -> core_auth::Result<T>,
+) -> Result<R> {
+    let RawResponse {
+        status,
+        headers,
+        body,
+        received_at,
+    } = response;
+    let headers = pairs(headers);
+    let response = protocol::RawResponse {
+        status: *status,
+        headers: &headers,
+        body,
+        received_at: acs_auth_c::time(*received_at, "received_at")?,
+    };
+    Ok(parse(&response)?.into())
+}
+
+/// Reads the answer to prepare_create_user.
+#[uniffi::export]
+pub fn parse_create_user(response: RawResponse) -> Result<CommunicationUserIdentifier> {
+    parsed(&response, protocol::parse_create_user)
+}
+
+/// Reads the answer to prepare_create_user_and_token.
+#[uniffi::export]
+pub fn parse_create_user_and_token(response: RawResponse) -> Result<CommunicationUserToken> {
+    parsed(&response, protocol::parse_create_user_and_token)
+}
+
+/// Reads the answer to prepare_delete_user.
+#[uniffi::export]
+pub fn parse_delete_user(response: RawResponse) -> Result<()> {
+    parsed(&response, protocol::parse_delete_user)
+}
+
+/// Reads the answer to prepare_exchange_teams_extension.
+#[uniffi::export]
+pub fn parse_exchange_teams_extension(response: RawResponse) -> Result<CommunicationUserToken> {
+    parsed(&response, protocol::parse_exchange_teams_extension)
+}
+
+/// Reads the answer to prepare_exchange_teams_user.
+#[uniffi::export]
+pub fn parse_exchange_teams_user(response: RawResponse) -> Result<AccessToken> {
+    parsed(&response, protocol::parse_exchange_teams_user)
+}
+
+/// Reads the answer to prepare_issue_token.
+#[uniffi::export]
+pub fn parse_issue_token(response: RawResponse) -> Result<AccessToken> {
+    parsed(&response, protocol::parse_issue_token)
+}
+
+/// Reads the answer to prepare_revoke_tokens.
+#[uniffi::export]
+pub fn parse_revoke_tokens(response: RawResponse) -> Result<()> {
+    parsed(&response, protocol::parse_revoke_tokens)
+}
+
+/// How long an answer asks to wait before the next try, in milliseconds, by any of the headers that say so.
+#[uniffi::export]
+pub fn retry_after_ms(headers: Vec<Header>, received_at: i64) -> Result<Option<u64>> {
+    let received_at = acs_auth_c::time(received_at, "received_at")?;
+    let wait = protocol::retry_after(&pairs(&headers), received_at);
+    Ok(wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)))
+}

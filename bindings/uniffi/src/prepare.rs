@@ -1,0 +1,188 @@
+//! Each operation's request, for a host with its own HTTP library. No I/O.
+
+use core_auth::{CommunicationTokenScope, protocol};
+use std::time::Duration;
+
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::message::Header;
+use crate::models::CommunicationUserIdentifier;
+use crate::shown::shown;
+
+/// The method of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Method {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// DELETE
+    Delete,
+}
+
+/// Who answers for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Authentication {
+    /// The caller's own credential: sign it, or add its bearer token.
+    Credential,
+    /// The user's Entra token, which already stands in the header authorization: send it as it is.
+    UserToken,
+}
+
+/// Whether a request may be sent again when its outcome is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Repeatable {
+    /// Sending it twice does what sending it once does.
+    Always,
+    /// It creates something each time: only where it cannot have been processed.
+    IfNotProcessed,
+}
+
+/// A request, complete but for its credential. It prints without the body, which may hold the user's token.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct PreparedRequest {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL. It is signed and must be sent byte for byte.
+    pub url: String,
+    /// Headers to send, names in lower case, besides host, content-length of a body and the credential's. An empty POST
+    /// has its own "content-length: 0": leave it out where the HTTP library sends it by itself.
+    pub headers: Vec<Header>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Who answers for it.
+    pub authentication: Authentication,
+    /// Whether it may be sent again when its outcome is unknown.
+    pub repeatable: Repeatable,
+}
+
+shown!(PreparedRequest { method, url, headers, authentication, repeatable; body });
+
+impl From<protocol::PreparedRequest> for PreparedRequest {
+    fn from(request: protocol::PreparedRequest) -> Self {
+        let protocol::PreparedRequest {
+            method,
+            url,
+            headers,
+            body,
+            authentication,
+            repeatable,
+        } = request;
+        Self {
+            method: match method {
+                protocol::Method::Get => Method::Get,
+                protocol::Method::Post => Method::Post,
+                protocol::Method::Delete => Method::Delete,
+            },
+            url,
+            headers: headers
+                .into_iter()
+                .map(|(name, value)| Header::from((name.to_owned(), value.to_string())))
+                .collect(),
+            body: body.to_vec(),
+            authentication: match authentication {
+                protocol::Authentication::Credential => Authentication::Credential,
+                protocol::Authentication::UserToken => Authentication::UserToken,
+            },
+            repeatable: match repeatable {
+                protocol::Repeatable::Always => Repeatable::Always,
+                protocol::Repeatable::IfNotProcessed => Repeatable::IfNotProcessed,
+            },
+        }
+    }
+}
+
+/// The api-version of the operations on identities and of the Teams user exchange.
+#[uniffi::export]
+pub fn default_api_version() -> String {
+    protocol::DEFAULT_API_VERSION.to_owned()
+}
+
+/// The api-version of the Teams extension exchange, the first that has it.
+#[uniffi::export]
+pub fn teams_extension_api_version() -> String {
+    protocol::TEAMS_EXTENSION_API_VERSION.to_owned()
+}
+
+/// The request that creates an identity.
+#[uniffi::export]
+pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<PreparedRequest> {
+    Ok(protocol::prepare_create_user(&endpoint.0, api_version)?.into())
+}
+
+/// The request that creates an identity and issues a first token for it.
+#[uniffi::export]
+pub fn prepare_create_user_and_token(
+    endpoint: &Endpoint,
+    scopes: Vec<CommunicationTokenScope>,
+    token_expires_in_s: Option<u64>,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let expires_in = token_expires_in_s.map(Duration::from_secs);
+    let request = protocol::prepare_create_user_and_token(&endpoint.0, &scopes, expires_in, api_version)?;
+    Ok(request.into())
+}
+
+/// The request that deletes an identity.
+#[uniffi::export]
+pub fn prepare_delete_user(
+    endpoint: &Endpoint,
+    user: CommunicationUserIdentifier,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    Ok(protocol::prepare_delete_user(&endpoint.0, &user.into(), api_version)?.into())
+}
+
+/// The request that exchanges an Entra token with the permission TeamsExtension.ManageCalls.
+#[uniffi::export]
+pub fn prepare_exchange_teams_extension(
+    endpoint: &Endpoint,
+    aad_token: &str,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    Ok(protocol::prepare_exchange_teams_extension(&endpoint.0, aad_token, api_version)?.into())
+}
+
+/// The request that exchanges a Teams user's Entra token.
+#[uniffi::export]
+pub fn prepare_exchange_teams_user(
+    endpoint: &Endpoint,
+    aad_token: &str,
+    client_id: &str,
+    user_object_id: &str,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let request = protocol::prepare_exchange_teams_user(
+        &endpoint.0,
+        aad_token,
+        client_id,
+        user_object_id,
+        api_version,
+    )?;
+    Ok(request.into())
+}
+
+/// The request that issues a token for an identity.
+#[uniffi::export]
+pub fn prepare_issue_token(
+    endpoint: &Endpoint,
+    user: CommunicationUserIdentifier,
+    scopes: Vec<CommunicationTokenScope>,
+    token_expires_in_s: Option<u64>,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let expires_in = token_expires_in_s.map(Duration::from_secs);
+    let request = protocol::prepare_issue_token(&endpoint.0, &user.into(), &scopes, expires_in, api_version)?;
+    Ok(request.into())
+}
+
+/// The request that revokes all tokens of an identity.
+#[uniffi::export]
+pub fn prepare_revoke_tokens(
+    endpoint: &Endpoint,
+    user: CommunicationUserIdentifier,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    Ok(protocol::prepare_revoke_tokens(&endpoint.0, &user.into(), api_version)?.into())
+}
