@@ -161,10 +161,7 @@ TEST(coroutines, may_throw_on_a_thread_of_the_library) {
     const unit::thrown_counter thrown;
     static std::atomic<const owned *> coroutine;
     coroutine = new owned(throwing(client));
-    for (int i = 0; thrown.places().empty() && i < 6000; ++i) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    EXPECT_EQ(thrown.places(), std::vector<std::string>{"completion"});
+    EXPECT_EQ(thrown.wait_for_places(1), std::vector<std::string>{"completion"});
     // clang 22 with optimisation destroys the temporaries of such a coroutine once more, whatever it awaited:
     // there it stays where it is.
 #if !defined(__clang__)

@@ -95,6 +95,15 @@ public:
         return places_;
     }
 
+    /// The places once there are so many of them, or when patience ends.
+    [[nodiscard]] std::vector<std::string> wait_for_places(std::size_t count) const {
+        const auto deadline = std::chrono::steady_clock::now() + patience;
+        while (places().size() < count && std::chrono::steady_clock::now() < deadline) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        return places();
+    }
+
 private:
     static thrown_counter *&seen() {
         static thrown_counter *it = nullptr;
