@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::exchanger::{Recipe, acs_exchanger, cache_secret};
+use acs_auth_c::exchanger::acs_exchanger;
+use acs_auth_c::{ExchangerRecipe, cache_secret};
 use core_auth::Secret;
 
 use crate::calls::{Cancellation, awaited, waited};
@@ -63,7 +64,7 @@ shown!(ExchangerOptions {
 });
 
 impl ExchangerOptions {
-    fn recipe(self, observer: Option<Arc<dyn Observer>>) -> Result<Recipe> {
+    fn recipe(self, observer: Option<Arc<dyn Observer>>) -> Result<ExchangerRecipe> {
         let Self {
             redis,
             cache_secret: secret,
@@ -77,7 +78,7 @@ impl ExchangerOptions {
             limit_burst,
             limit_period_ms,
         } = self;
-        Ok(Recipe {
+        Ok(ExchangerRecipe {
             redis: redis.map(Into::into),
             observer: observer.map(told),
             cache_secret: secret.map(|secret| cache_secret(&secret)).transpose()?,

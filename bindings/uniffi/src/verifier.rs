@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::verifier::{Recipe, acs_verifier};
+use acs_auth_c::VerifierRecipe;
+use acs_auth_c::verifier::acs_verifier;
 use core_auth::Secret;
 use core_auth::entra::verify;
 
@@ -116,7 +117,7 @@ impl From<verify::VerifiedToken> for VerifiedToken {
 }
 
 impl VerifierOptions {
-    fn recipe(self) -> Result<Recipe> {
+    fn recipe(self) -> Result<VerifierRecipe> {
         let Self {
             cloud,
             tenant_ids,
@@ -130,7 +131,7 @@ impl VerifierOptions {
             clock_skew_s,
             max_lifetime_s,
         } = self;
-        Ok(Recipe {
+        Ok(VerifierRecipe {
             cloud: cloud.map(Into::into),
             tenant_ids,
             audiences,
