@@ -18,7 +18,7 @@ pub(crate) unsafe fn create_user(
     options: Options,
 ) -> Result<impl Future<Output = Result<acs_user>> + Send + 'static> {
     let client = unsafe { calling(client, options) }?;
-    Ok(async move { acs_user::given(client.create_user().await?) })
+    Ok(async move { acs_user::given(client()?.create_user().await?) })
 }
 
 pub(crate) unsafe fn create_user_and_token(
@@ -31,7 +31,7 @@ pub(crate) unsafe fn create_user_and_token(
     let client = unsafe { calling(client, options) }?;
     let scopes = unsafe { scopes(scope_list, scope_count) }?;
     let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
-    Ok(async move { acs_user_token::given(client.create_user_and_token(&scopes, expires_in).await?) })
+    Ok(async move { acs_user_token::given(client()?.create_user_and_token(&scopes, expires_in).await?) })
 }
 
 pub(crate) unsafe fn get_token(
@@ -46,7 +46,7 @@ pub(crate) unsafe fn get_token(
     let user = unsafe { user(user_id) }?;
     let scopes = unsafe { scopes(scope_list, scope_count) }?;
     let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
-    Ok(async move { acs_token::given(client.get_token(&user, &scopes, expires_in).await?) })
+    Ok(async move { acs_token::given(client()?.get_token(&user, &scopes, expires_in).await?) })
 }
 
 pub(crate) unsafe fn revoke_tokens(
@@ -56,7 +56,7 @@ pub(crate) unsafe fn revoke_tokens(
 ) -> Result<impl Future<Output = Result<()>> + Send + 'static> {
     let client = unsafe { calling(client, options) }?;
     let user = unsafe { user(user_id) }?;
-    Ok(async move { client.revoke_tokens(&user).await })
+    Ok(async move { client()?.revoke_tokens(&user).await })
 }
 
 pub(crate) unsafe fn delete_user(
@@ -66,7 +66,7 @@ pub(crate) unsafe fn delete_user(
 ) -> Result<impl Future<Output = Result<()>> + Send + 'static> {
     let client = unsafe { calling(client, options) }?;
     let user = unsafe { user(user_id) }?;
-    Ok(async move { client.delete_user(&user).await })
+    Ok(async move { client()?.delete_user(&user).await })
 }
 
 pub(crate) unsafe fn get_token_for_teams_user(
@@ -81,7 +81,7 @@ pub(crate) unsafe fn get_token_for_teams_user(
     let client_id = unsafe { text(client_id, "client_id") }?.to_owned();
     let user = unsafe { text(user_object_id, "user_object_id") }?.to_owned();
     Ok(async move {
-        let exchanged = client
+        let exchanged = client()?
             .get_token_for_teams_user(token.expose(), &client_id, &user)
             .await?;
         acs_token::given(exchanged)
@@ -96,7 +96,9 @@ pub(crate) unsafe fn get_token_for_teams_extension_user(
     let client = unsafe { calling(client, options) }?;
     let token = Secret::from(unsafe { text(aad_token, "aad_token") }?);
     Ok(async move {
-        let exchanged = client.get_token_for_teams_extension_user(token.expose()).await?;
+        let exchanged = client()?
+            .get_token_for_teams_extension_user(token.expose())
+            .await?;
         acs_user_token::given(exchanged)
     })
 }

@@ -43,19 +43,25 @@ impl acs_client {
     }
 }
 
-/// The client of this process, with the options of a call.
+/// What gives the client of this process, with the options of a call.
+///
+/// To be called by the work itself: its client is then of the very runtime that runs it, and both end together.
 pub(crate) unsafe fn calling(
     client: *const acs_client,
     options: *const acs_call_options,
-) -> Result<CommunicationIdentityClient> {
-    let client = unsafe { reference(client, "client") }?.here()?;
-    let Some(options) = unsafe { read_optional(options) }? else {
-        return Ok((*client).clone());
+) -> Result<impl FnOnce() -> Result<CommunicationIdentityClient> + Send + 'static> {
+    let client = Arc::clone(&unsafe { reference(client, "client") }?.client);
+    let options = match unsafe { read_optional(options) }? {
+        None => None,
+        Some(options) => Some(CallOptions {
+            timeout: millis(options.timeout_ms, "timeout_ms")?,
+            client_request_id: unsafe { owned(options.client_request_id, "client_request_id") }?,
+        }),
     };
-    Ok(client.with_options(CallOptions {
-        timeout: millis(options.timeout_ms, "timeout_ms")?,
-        client_request_id: unsafe { owned(options.client_request_id, "client_request_id") }?,
-    }))
+    Ok(move || {
+        let client = client.get()?;
+        Ok(options.map_or_else(|| (*client).clone(), |options| client.with_options(options)))
+    })
 }
 
 unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Result<()> {

@@ -126,9 +126,11 @@ impl acs_exchanger {
     }
 }
 
-/// The exchanger of this process.
-pub(crate) unsafe fn here(exchanger: *const acs_exchanger) -> Result<Arc<TeamsTokenExchanger>> {
-    unsafe { reference(exchanger, "exchanger") }?.here()
+/// The exchangers of the processes, for work to take its own from.
+pub(crate) unsafe fn each(exchanger: *const acs_exchanger) -> Result<Arc<PerProcess<TeamsTokenExchanger>>> {
+    Ok(Arc::clone(
+        &unsafe { reference(exchanger, "exchanger") }?.exchanger,
+    ))
 }
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_exchanger_options).

@@ -8,7 +8,7 @@ use core_auth::{Result, Secret};
 use crate::completion::{acs_call, acs_delivery};
 use crate::data::ACS_DEFAULT;
 use crate::error::acs_error;
-use crate::exchanger::{acs_exchanger, here};
+use crate::exchanger::{acs_exchanger, each};
 use crate::ffi::{Out, millis, status, text};
 use crate::results::{Given as _, acs_token};
 use crate::status::acs_status;
@@ -21,12 +21,13 @@ unsafe fn exchange(
     user_object_id: *const c_char,
     timeout_ms: i64,
 ) -> Result<impl Future<Output = Result<acs_token>> + Send + 'static> {
-    let exchanger = unsafe { here(exchanger) }?;
+    let exchanger = unsafe { each(exchanger) }?;
     let token = Secret::from(unsafe { text(aad_token, "aad_token") }?);
     let client_id = unsafe { text(client_id, "client_id") }?.to_owned();
     let user = unsafe { text(user_object_id, "user_object_id") }?.to_owned();
     let timeout = millis(timeout_ms, "timeout_ms")?;
     Ok(async move {
+        let exchanger = exchanger.get()?;
         let (token, client_id) = (token.expose(), client_id.as_str());
         let exchanged = match timeout {
             None => exchanger.exchange(token, client_id, &user).await,
@@ -45,18 +46,19 @@ unsafe fn sign_out(
     tenant_id: *const c_char,
     user_object_id: *const c_char,
 ) -> Result<impl Future<Output = Result<()>> + Send + 'static> {
-    let exchanger = unsafe { here(exchanger) }?;
+    let exchanger = unsafe { each(exchanger) }?;
     let tenant = unsafe { text(tenant_id, "tenant_id") }?.to_owned();
     let user = unsafe { text(user_object_id, "user_object_id") }?.to_owned();
-    Ok(async move { exchanger.sign_out(&tenant, &user).await })
+    Ok(async move { exchanger.get()?.sign_out(&tenant, &user).await })
 }
 
 unsafe fn is_cache_reachable(
     exchanger: *const acs_exchanger,
 ) -> Result<impl Future<Output = Result<i32>> + Send + 'static> {
-    let exchanger = unsafe { here(exchanger) }?;
+    let exchanger = unsafe { each(exchanger) }?;
     Ok(async move {
         Ok(exchanger
+            .get()?
             .is_cache_reachable()
             .await
             .map_or(ACS_DEFAULT, i32::from))

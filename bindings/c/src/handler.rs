@@ -44,9 +44,9 @@ unsafe fn handle(
     handler: *const acs_handler,
     given: *const acs_request,
 ) -> Result<impl Future<Output = Result<acs_response>> + Send + 'static> {
-    let handler = unsafe { reference(handler, "handler") }?.here()?;
+    let handler = Arc::clone(&unsafe { reference(handler, "handler") }?.handler);
     let request = unsafe { request(given) }?;
-    Ok(async move { acs_response::of(handler.handle(request).await) })
+    Ok(async move { acs_response::of(handler.get()?.handle(request).await) })
 }
 
 /// Makes a handler. Connects to nothing yet. A forked child begins with an empty cache.

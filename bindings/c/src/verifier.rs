@@ -132,16 +132,16 @@ unsafe fn verify(
     verifier: *const acs_verifier,
     bearer_token: *const c_char,
 ) -> Result<impl Future<Output = Result<acs_verified_token>> + Send + 'static> {
-    let verifier = unsafe { reference(verifier, "verifier") }?.here()?;
+    let verifier = Arc::clone(&unsafe { reference(verifier, "verifier") }?.verifier);
     let token = Secret::from(unsafe { text(bearer_token, "bearer_token") }?);
-    Ok(async move { Ok(verifier.verify(token.expose()).await?.into()) })
+    Ok(async move { Ok(verifier.get()?.verify(token.expose()).await?.into()) })
 }
 
 unsafe fn keys_reachable(
     verifier: *const acs_verifier,
 ) -> Result<impl Future<Output = Result<i32>> + Send + 'static> {
-    let verifier = unsafe { reference(verifier, "verifier") }?.here()?;
-    Ok(async move { Ok(i32::from(verifier.keys_reachable().await)) })
+    let verifier = Arc::clone(&unsafe { reference(verifier, "verifier") }?.verifier);
+    Ok(async move { Ok(i32::from(verifier.get()?.keys_reachable().await)) })
 }
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_verifier_options).

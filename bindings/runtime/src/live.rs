@@ -52,6 +52,11 @@ pub(crate) fn last() -> Option<Arc<Live>> {
         .cloned()
 }
 
+/// Lets go of a runtime that has ended, unless another has followed already.
+pub(crate) fn forget_ended(live: &Arc<Live>) {
+    LIVE.compare_and_swap(live, None);
+}
+
 /// Which runtime of this process goes on.
 pub(crate) fn current() -> Option<Stamp> {
     let fork = fork_generation();

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::task::AbortHandle;
 
 use crate::gate;
-use crate::live::{Present, WORKER_THREADS, last};
+use crate::live::{Present, WORKER_THREADS, forget_ended, last};
 use crate::system::{SignalsKeptAway, fork_generation};
 use crate::thread::{Boundary, apart, is_inside};
 
@@ -149,7 +149,15 @@ pub fn shutdown(patience: Duration) -> Result<(), ShutdownError> {
         return Err(ShutdownError::OwnThread);
     }
     let deadline = Instant::now().checked_add(patience);
-    let is_over = apart(|| last().is_none_or(|live| live.end(deadline)));
+    let is_over = apart(|| {
+        last().is_none_or(|live| {
+            let is_over = live.end(deadline);
+            if is_over {
+                forget_ended(&live);
+            }
+            is_over
+        })
+    });
     // Without a thread for it, it goes on.
     if is_over.unwrap_or(false) {
         Ok(())

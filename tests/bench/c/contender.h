@@ -24,7 +24,6 @@ struct contender {
     void (*stop)(void *state);
 };
 
-
 extern const struct contender curl_multi_by_epoll;
 extern const struct contender curl_multi_by_poll;
 extern const struct contender curl_multi_lean;

@@ -86,8 +86,9 @@ static void format_request_id(char *header, size_t size)
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
     snprintf(header, size,
-             "x-ms-client-request-id: %02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+             "x-ms-client-request-id: %02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+             b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+             b[15]);
 }
 
 static char *body_of(const struct resource *resource)
@@ -101,8 +102,8 @@ static char *body_of(const struct resource *resource)
         }
         return body;
     }
-    json_t *json = json_pack("{s:s,s:s,s:s}", "token", target->aad_token, "appId", target->client_id, "userId",
-                             target->user_object_id);
+    json_t *json = json_pack("{s:s,s:s,s:s}", "token", target->aad_token, "appId", target->client_id,
+                             "userId", target->user_object_id);
     body = json_dumps(json, JSON_COMPACT);
     json_decref(json);
     if (body == NULL) {

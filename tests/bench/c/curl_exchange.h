@@ -13,8 +13,8 @@ struct resource {
     struct signer *signer;
     char url[256];
     char host[128];
-    /* Bodies are printed and answers searched for quotes instead: less than a careful client does, to see what the
-     * JSON library costs. */
+    /* Bodies are printed and answers searched for quotes instead: less than a careful client does, to see
+     * what the JSON library costs. */
     int has_no_json_library;
 };
 

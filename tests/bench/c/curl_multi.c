@@ -1,6 +1,6 @@
 /* libcurl's multi interface: one thread, handles and connections used again. How they wait is
- * the difference: by curl_multi_poll, or an epoll of ours that libcurl tells its sockets and its timer; and one does without a JSON
- * library. */
+ * the difference: by curl_multi_poll, or an epoll of ours that libcurl tells its sockets and its timer; and
+ * one does without a JSON library. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -12,7 +12,7 @@
 struct state {
     struct resource resource;
     CURLM *multi;
-    int epoll; /* -1: curl_multi_poll */
+    int epoll;             /* -1: curl_multi_poll */
     long long timer_at_ms; /* -1: none */
     size_t in_flight;
     struct exchange *exchanges;

@@ -1,5 +1,5 @@
-/* CPU time of an exchange in C: this library beside a client written with libcurl's multi interface, which sends the
- * same signed POST and reads the same answer. */
+/* CPU time of an exchange in C: this library beside a client written with libcurl's multi interface, which
+ * sends the same signed POST and reads the same answer. */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +20,9 @@ struct options {
     const char *folder;
 };
 
-static const struct contender *const contenders[] = {&curl_multi_by_poll, &curl_multi_by_epoll, &curl_multi_lean, &ours_by_queue,
-                                                     &ours_by_callback, &ours_by_threads};
+static const struct contender *const contenders[] = {&curl_multi_by_poll, &curl_multi_by_epoll,
+                                                     &curl_multi_lean,    &ours_by_queue,
+                                                     &ours_by_callback,   &ours_by_threads};
 enum { CONTENDERS = sizeof contenders / sizeof *contenders };
 
 _Noreturn void die(const char *what, const char *why)
@@ -51,7 +52,8 @@ static char *text_of_file(const char *folder, const char *name)
     return text;
 }
 
-static void measure(const char *title, const struct target *target, size_t in_flight, const struct options *options)
+static void measure(const char *title, const struct target *target, size_t in_flight,
+                    const struct options *options)
 {
     const struct contender *chosen[CONTENDERS];
     struct figures figures[CONTENDERS];
@@ -99,7 +101,8 @@ static void run(const struct options *options)
         const struct target *target;
     } schemes[] = {{"http, HTTP/1.1", &plain}, {"https, HTTP/1.1", &tls_http1}, {"https, HTTP/2", &tls}};
 
-    printf("CPU time of an exchange in microseconds, the whole process; medians of %zu rounds of %zu exchanges each.\n",
+    printf("CPU time of an exchange in microseconds, the whole process; medians of %zu rounds of %zu "
+           "exchanges each.\n",
            options->rounds, options->exchanges);
     printf("ratio: to curl-multi, poll of the same round; median, and the quartiles.\n\n");
     printf("%-16s %9s  %-20s %8s %8s  %s\n", "", "in flight", "", "CPU us", "ratio", "quartiles");
@@ -139,8 +142,10 @@ int main(int count, char **arguments)
             die(name, "no such option");
         }
     }
-    if (options.folder == NULL || options.rounds == 0 || options.rounds > ROUNDS_MAX || options.exchanges == 0) {
-        die("usage", "bench_c --folder F [--rounds N] [--exchanges N] [--in-flight N] [--only S] [--contender S]");
+    if (options.folder == NULL || options.rounds == 0 || options.rounds > ROUNDS_MAX ||
+        options.exchanges == 0) {
+        die("usage",
+            "bench_c --folder F [--rounds N] [--exchanges N] [--in-flight N] [--only S] [--contender S]");
     }
     curl_global_init(CURL_GLOBAL_DEFAULT);
     run(&options);

@@ -10,7 +10,8 @@ static double cpu_us(void)
     return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
 }
 
-/* Lets what goes on behind the last answer, such as a connection's return to its pool, end in the round that it is of. */
+/* Lets what goes on behind the last answer, such as a connection's return to its pool, end in the round that
+ * it is of. */
 static void settle(void)
 {
     struct timespec pause = {0, 3000000};
@@ -30,8 +31,9 @@ static double quantile(double *values, size_t count, double part)
     return values[(size_t)((double)(count - 1) * part + 0.5)];
 }
 
-void rounds_run(const struct contender *const *contenders, size_t contender_count, const struct target *target,
-                size_t in_flight, size_t rounds, size_t exchanges, struct figures *figures)
+void rounds_run(const struct contender *const *contenders, size_t contender_count,
+                const struct target *target, size_t in_flight, size_t rounds, size_t exchanges,
+                struct figures *figures)
 {
     static double times[ROUNDS_MAX_CONTENDERS][ROUNDS_MAX];
     static double ratios[ROUNDS_MAX];

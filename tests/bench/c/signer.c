@@ -71,8 +71,8 @@ void signer_sign(struct signer *signer, const char *method, const char *path_and
         die("signer", "OpenSSL cannot hash");
     }
     EVP_EncodeBlock((unsigned char *)signature->x_ms_content_sha256, digest, (int)digest_len);
-    int len = snprintf(text, sizeof text, "%s\n%s\n%s;%s;%s", method, path_and_query, signature->x_ms_date, host,
-                       signature->x_ms_content_sha256);
+    int len = snprintf(text, sizeof text, "%s\n%s\n%s;%s;%s", method, path_and_query, signature->x_ms_date,
+                       host, signature->x_ms_content_sha256);
     if (len <= 0 || (size_t)len >= sizeof text) {
         die("signer", "the text to sign is too long");
     }

@@ -1,4 +1,5 @@
-/* stunnel in front of the emulator's plain http: TLS without HTTP/2, which the emulator's own https always offers. */
+/* stunnel in front of the emulator's plain http: TLS without HTTP/2, which the emulator's own https always
+ * offers. */
 #ifndef TLS_FRONT_H
 #define TLS_FRONT_H
 

@@ -1,6 +1,7 @@
 // co_await, and stop tokens (C++20).
 #include "fixture.hpp"
 
+#include <atomic>
 #include <coroutine>
 #include <functional>
 
@@ -158,11 +159,17 @@ owned throwing(const acs::client &client) {
 TEST(coroutines, may_throw_on_a_thread_of_the_library) {
     const auto client = unit::make_client();
     const unit::thrown_counter thrown;
-    const owned coroutine = throwing(client);
+    static std::atomic<const owned *> coroutine;
+    coroutine = new owned(throwing(client));
     for (int i = 0; thrown.places().empty() && i < 6000; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     EXPECT_EQ(thrown.places(), std::vector<std::string>{"completion"});
+    // clang 22 with optimisation destroys the temporaries of such a coroutine once more, whatever it awaited:
+    // there it stays where it is.
+#if !defined(__clang__)
+    delete coroutine.load();
+#endif
 }
 
 TEST(stop_tokens, cancel_a_call) {
