@@ -37,9 +37,9 @@ impl acs_client {
         })
     }
 
-    /// The client of this process.
-    pub fn here(&self) -> Result<Arc<CommunicationIdentityClient>> {
-        self.client.get()
+    /// The clients of the processes, for work to take its own from.
+    pub fn each(&self) -> Arc<PerProcess<CommunicationIdentityClient>> {
+        Arc::clone(&self.client)
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) unsafe fn calling(
     client: *const acs_client,
     options: *const acs_call_options,
 ) -> Result<impl FnOnce() -> Result<CommunicationIdentityClient> + Send + 'static> {
-    let client = Arc::clone(&unsafe { reference(client, "client") }?.client);
+    let clients = unsafe { reference(client, "client") }?.each();
     let options = match unsafe { read_optional(options) }? {
         None => None,
         Some(options) => Some(CallOptions {
@@ -59,7 +59,7 @@ pub(crate) unsafe fn calling(
         }),
     };
     Ok(move || {
-        let client = client.get()?;
+        let client = clients.get()?;
         Ok(options.map_or_else(|| (*client).clone(), |options| client.with_options(options)))
     })
 }

@@ -113,24 +113,22 @@ impl ExchangerRecipe {
 impl acs_exchanger {
     /// An exchanger that each process makes of this recipe, for the resource of a client.
     pub fn of(recipe: ExchangerRecipe, client: &acs_client) -> Result<Self> {
-        let client = Arc::clone(&client.client);
+        let client = client.each();
         let made = PerProcess::new(move || recipe.make((*client.get()?).clone()))?;
         Ok(Self {
             exchanger: Arc::new(made),
         })
     }
 
-    /// The exchanger of this process.
-    pub fn here(&self) -> Result<Arc<TeamsTokenExchanger>> {
-        self.exchanger.get()
+    /// The exchangers of the processes, for work to take its own from.
+    pub fn each(&self) -> Arc<PerProcess<TeamsTokenExchanger>> {
+        Arc::clone(&self.exchanger)
     }
 }
 
 /// The exchangers of the processes, for work to take its own from.
 pub(crate) unsafe fn each(exchanger: *const acs_exchanger) -> Result<Arc<PerProcess<TeamsTokenExchanger>>> {
-    Ok(Arc::clone(
-        &unsafe { reference(exchanger, "exchanger") }?.exchanger,
-    ))
+    Ok(unsafe { reference(exchanger, "exchanger") }?.each())
 }
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_exchanger_options).

@@ -34,9 +34,9 @@ impl acs_handler {
         })
     }
 
-    /// The handler of this process.
-    pub fn here(&self) -> Result<Arc<TokenExchangeHandler>> {
-        self.handler.get()
+    /// The handlers of the processes, for work to take its own from.
+    pub fn each(&self) -> Arc<PerProcess<TokenExchangeHandler>> {
+        Arc::clone(&self.handler)
     }
 }
 
@@ -44,7 +44,7 @@ unsafe fn handle(
     handler: *const acs_handler,
     given: *const acs_request,
 ) -> Result<impl Future<Output = Result<acs_response>> + Send + 'static> {
-    let handler = Arc::clone(&unsafe { reference(handler, "handler") }?.handler);
+    let handler = unsafe { reference(handler, "handler") }?.each();
     let request = unsafe { request(given) }?;
     Ok(async move { acs_response::of(handler.get()?.handle(request).await) })
 }

@@ -28,6 +28,7 @@ mod userdata;
 
 // What the facade of Python, Kotlin and Swift shares with this one.
 pub use crate::ffi::{invalid, time, unix};
+pub use crate::process::PerProcess;
 pub use crate::recipes::{ClientRecipe, ExchangerRecipe, HandlerRecipe, VerifierRecipe, cache_secret};
 pub use crate::submit::{awaited, block};
 

@@ -122,9 +122,9 @@ impl acs_verifier {
         })
     }
 
-    /// The verifier of this process.
-    pub fn here(&self) -> Result<Arc<TokenVerifier>> {
-        self.verifier.get()
+    /// The verifiers of the processes, for work to take its own from.
+    pub fn each(&self) -> Arc<PerProcess<TokenVerifier>> {
+        Arc::clone(&self.verifier)
     }
 }
 
@@ -132,7 +132,7 @@ unsafe fn verify(
     verifier: *const acs_verifier,
     bearer_token: *const c_char,
 ) -> Result<impl Future<Output = Result<acs_verified_token>> + Send + 'static> {
-    let verifier = Arc::clone(&unsafe { reference(verifier, "verifier") }?.verifier);
+    let verifier = unsafe { reference(verifier, "verifier") }?.each();
     let token = Secret::from(unsafe { text(bearer_token, "bearer_token") }?);
     Ok(async move { Ok(verifier.get()?.verify(token.expose()).await?.into()) })
 }
@@ -140,7 +140,7 @@ unsafe fn verify(
 unsafe fn keys_reachable(
     verifier: *const acs_verifier,
 ) -> Result<impl Future<Output = Result<i32>> + Send + 'static> {
-    let verifier = Arc::clone(&unsafe { reference(verifier, "verifier") }?.verifier);
+    let verifier = unsafe { reference(verifier, "verifier") }?.each();
     Ok(async move { Ok(i32::from(verifier.get()?.keys_reachable().await)) })
 }
 
