@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_void_p
+from typing import Any
 
 from .._native import acs_auth_native as generated
 
@@ -126,7 +127,7 @@ class _Library:
     def __init__(self, library: ctypes.CDLL) -> None:
         self._library = library
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         result, arguments = _FUNCTIONS[name]
         function = self._library[name]
         function.restype = result
