@@ -63,7 +63,7 @@ def request(given: Any) -> Any:
         ctypes.sizeof(Request),
         method,
         path,
-        (Header * len(headers))(*headers),
+        (Header * len(headers))(*[Header(*header) for header in headers]),
         len(headers),
         Bytes(body, len(body)),
     )
