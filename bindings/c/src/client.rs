@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use core_auth::{CallOptions, CommunicationIdentityClient, Result};
 
-use crate::client_options::{Recipe, acs_call_options, acs_client_options};
+use crate::client_options::{acs_call_options, acs_client_options};
 use crate::error::acs_error;
 use crate::ffi::{
     Out, Text, Versioned as _, c_text, freed, invalid, lent, millis, owned, part, read, read_optional,
     reference, status,
 };
 use crate::process::PerProcess;
+use crate::recipes::ClientRecipe;
 use crate::status::acs_status;
 use crate::userdata::Lent;
 
@@ -27,7 +28,7 @@ pub struct acs_client {
 
 impl acs_client {
     /// A client that each process makes of this recipe.
-    pub fn of(recipe: Recipe) -> Result<Self> {
+    pub fn of(recipe: ClientRecipe) -> Result<Self> {
         let client = PerProcess::new(move || recipe.make())?;
         let endpoint = c_text(client.get()?.endpoint().url());
         Ok(Self {
@@ -36,9 +37,9 @@ impl acs_client {
         })
     }
 
-    /// The client of this process.
-    pub fn here(&self) -> Result<Arc<CommunicationIdentityClient>> {
-        self.client.get()
+    /// The clients of the processes, for work to take its own from.
+    pub fn each(&self) -> Arc<PerProcess<CommunicationIdentityClient>> {
+        Arc::clone(&self.client)
     }
 }
 
@@ -49,7 +50,7 @@ pub(crate) unsafe fn calling(
     client: *const acs_client,
     options: *const acs_call_options,
 ) -> Result<impl FnOnce() -> Result<CommunicationIdentityClient> + Send + 'static> {
-    let client = Arc::clone(&unsafe { reference(client, "client") }?.client);
+    let clients = unsafe { reference(client, "client") }?.each();
     let options = match unsafe { read_optional(options) }? {
         None => None,
         Some(options) => Some(CallOptions {
@@ -58,7 +59,7 @@ pub(crate) unsafe fn calling(
         }),
     };
     Ok(move || {
-        let client = client.get()?;
+        let client = clients.get()?;
         Ok(options.map_or_else(|| (*client).clone(), |options| client.with_options(options)))
     })
 }
@@ -66,7 +67,7 @@ pub(crate) unsafe fn calling(
 unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Result<()> {
     let client = Out::new(client, "client")?;
     let mut lent = Lent::default();
-    let recipe = unsafe { Recipe::of(options, &mut lent) }?;
+    let recipe = unsafe { ClientRecipe::of(options, &mut lent) }?;
     let made = acs_client::of(recipe)?;
     lent.keep();
     client.give(made);

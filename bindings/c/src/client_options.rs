@@ -2,17 +2,16 @@
 
 use std::ffi::c_char;
 use std::ptr;
-use std::sync::Arc;
-use std::time::Duration;
 
 use core_auth::entra::Preflight;
 use core_auth::transport::Proxy;
-use core_auth::{Cloud, CommunicationIdentityClient, Result, RetryPolicy, Secret, TokenCredential};
+use core_auth::{Result, RetryPolicy, Secret};
 
 use crate::cloud::acs_cloud;
 use crate::credential::{acs_token_credential, credential};
 use crate::data::ACS_DEFAULT;
 use crate::ffi::{Versioned, count, flag, guarded, init, invalid, millis, optional_text, owned};
+use crate::recipes::ClientRecipe;
 use crate::userdata::Lent;
 
 /// A Teams token that the service would refuse is not looked at.
@@ -129,28 +128,7 @@ unsafe impl Versioned for acs_call_options {
     }
 }
 
-/// What a client is made of, again in each process.
-#[derive(Default)]
-#[expect(missing_docs, reason = "each is the option of its name")]
-pub struct Recipe {
-    pub connection_string: Option<Secret>,
-    pub endpoint: Option<String>,
-    pub access_key: Option<Secret>,
-    pub token_credential: Option<Arc<dyn TokenCredential>>,
-    pub cloud: Option<Cloud>,
-    pub api_version: Option<String>,
-    pub application_id: Option<String>,
-    pub root_certificates_pem: Option<String>,
-    pub client_identity_pem: Option<Secret>,
-    pub proxy: Proxy,
-    pub preflight: Option<Preflight>,
-    pub allow_insecure_endpoint: Option<bool>,
-    pub timeout: Option<Duration>,
-    pub connect_timeout: Option<Duration>,
-    pub retry: RetryPolicy,
-}
-
-impl Recipe {
+impl ClientRecipe {
     pub(crate) unsafe fn of(options: &acs_client_options, lent: &mut Lent) -> Result<Self> {
         let own = |pointer, name| unsafe { owned(pointer, name) };
         let secret = |pointer, name| -> Result<Option<Secret>> {
@@ -184,42 +162,6 @@ impl Recipe {
             connect_timeout: millis(options.connect_timeout_ms, "connect_timeout_ms")?,
             retry,
         })
-    }
-
-    /// A client for this process.
-    pub(crate) fn make(&self) -> Result<CommunicationIdentityClient> {
-        if self.token_credential.is_some() && self.access_key.is_some() {
-            return Err(invalid(
-                "credential",
-                "Give an access key or a token credential, not both.",
-            ));
-        }
-        let mut builder = CommunicationIdentityClient::builder()
-            .proxy(self.proxy.clone())
-            .retry_policy(self.retry.clone());
-        macro_rules! given {
-            ($($option:ident: $with:expr;)+) => {
-                $(if let Some(value) = &self.$option {
-                    builder = builder.$option($with(value));
-                })+
-            };
-        }
-        given! {
-            connection_string: Secret::expose;
-            endpoint: String::as_str;
-            access_key: Secret::expose;
-            token_credential: Arc::clone;
-            cloud: Cloud::clone;
-            api_version: String::as_str;
-            application_id: String::as_str;
-            root_certificates_pem: String::as_str;
-            client_identity_pem: Secret::expose;
-            preflight: Preflight::clone;
-            allow_insecure_endpoint: bool::clone;
-            timeout: Duration::clone;
-            connect_timeout: Duration::clone;
-        }
-        builder.build()
     }
 }
 

@@ -7,22 +7,20 @@
 
 use std::ptr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use core_auth::entra::Preflight;
-use core_auth::{Observer, RedisOptions, Result, TeamsTokenExchanger};
-use zeroize::Zeroizing;
+use core_auth::{Result, TeamsTokenExchanger};
 
 use crate::client::acs_client;
 use crate::client_options::preflight;
 use crate::data::{ACS_DEFAULT, acs_bytes};
 use crate::error::acs_error;
 use crate::ffi::{
-    Out, Versioned, bytes, count, flag, freed, guarded, init, invalid, millis, read_optional, reference,
-    seconds, status,
+    Out, Versioned, bytes, count, flag, freed, guarded, init, millis, read_optional, reference, seconds,
+    status,
 };
 use crate::observer::{acs_observer, observer};
 use crate::process::PerProcess;
+use crate::recipes::{ExchangerRecipe, cache_secret};
 use crate::redis::{acs_redis_options, redis};
 use crate::status::acs_status;
 use crate::userdata::Lent;
@@ -88,33 +86,7 @@ unsafe impl Versioned for acs_exchanger_options {
     }
 }
 
-/// The secret of a cache, which must be of the one length.
-pub fn cache_secret(bytes: &[u8]) -> Result<Zeroizing<[u8; 32]>> {
-    let secret = bytes.try_into();
-    secret
-        .map(Zeroizing::new)
-        .map_err(|_| invalid("cache_secret", "It must be 32 bytes."))
-}
-
-/// What an exchanger is made of, again in each process.
-#[derive(Default)]
-#[expect(missing_docs, reason = "each is the option of its name")]
-pub struct Recipe {
-    pub redis: Option<RedisOptions>,
-    pub observer: Option<Arc<dyn Observer>>,
-    pub cache_secret: Option<Zeroizing<[u8; 32]>>,
-    pub preflight: Option<Preflight>,
-    pub lock_across_processes: Option<bool>,
-    pub timeout: Option<Duration>,
-    pub cache_bytes: Option<u64>,
-    pub longest_kept: Option<Duration>,
-    pub refusals_kept: Option<Duration>,
-    pub limit: Option<u32>,
-    pub limit_burst: Option<u32>,
-    pub limit_period: Option<Duration>,
-}
-
-impl Recipe {
+impl ExchangerRecipe {
     unsafe fn of(options: &acs_exchanger_options, lent: &mut Lent) -> Result<Self> {
         let secret = unsafe { bytes(options.cache_secret, "cache_secret") }?;
         let cache_secret = match secret {
@@ -136,48 +108,27 @@ impl Recipe {
             limit_period: millis(options.limit_period_ms, "limit_period_ms")?,
         })
     }
-
-    fn make(&self, client: core_auth::CommunicationIdentityClient) -> Result<TeamsTokenExchanger> {
-        let mut builder = TeamsTokenExchanger::builder(client);
-        if let Some(secret) = &self.cache_secret {
-            builder = builder.cache_secret(**secret);
-        }
-        macro_rules! given {
-            ($($option:ident)+) => {
-                $(if let Some(value) = &self.$option {
-                    builder = builder.$option(value.clone());
-                })+
-            };
-        }
-        given! {
-            redis observer preflight lock_across_processes timeout cache_bytes longest_kept refusals_kept limit
-            limit_burst limit_period
-        }
-        builder.build()
-    }
 }
 
 impl acs_exchanger {
     /// An exchanger that each process makes of this recipe, for the resource of a client.
-    pub fn of(recipe: Recipe, client: &acs_client) -> Result<Self> {
-        let client = Arc::clone(&client.client);
+    pub fn of(recipe: ExchangerRecipe, client: &acs_client) -> Result<Self> {
+        let client = client.each();
         let made = PerProcess::new(move || recipe.make((*client.get()?).clone()))?;
         Ok(Self {
             exchanger: Arc::new(made),
         })
     }
 
-    /// The exchanger of this process.
-    pub fn here(&self) -> Result<Arc<TeamsTokenExchanger>> {
-        self.exchanger.get()
+    /// The exchangers of the processes, for work to take its own from.
+    pub fn each(&self) -> Arc<PerProcess<TeamsTokenExchanger>> {
+        Arc::clone(&self.exchanger)
     }
 }
 
 /// The exchangers of the processes, for work to take its own from.
 pub(crate) unsafe fn each(exchanger: *const acs_exchanger) -> Result<Arc<PerProcess<TeamsTokenExchanger>>> {
-    Ok(Arc::clone(
-        &unsafe { reference(exchanger, "exchanger") }?.exchanger,
-    ))
+    Ok(unsafe { reference(exchanger, "exchanger") }?.each())
 }
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_exchanger_options).
@@ -203,8 +154,8 @@ pub unsafe extern "C" fn acs_exchanger_new(
             let client = reference(client, "client")?;
             let mut lent = Lent::default();
             let recipe = match read_optional(options)? {
-                Some(options) => Recipe::of(&options, &mut lent)?,
-                None => Recipe::default(),
+                Some(options) => ExchangerRecipe::of(&options, &mut lent)?,
+                None => ExchangerRecipe::default(),
             };
             let made = acs_exchanger::of(recipe, client)?;
             lent.keep();

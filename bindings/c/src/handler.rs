@@ -13,9 +13,10 @@ use core_auth::handler::TokenExchangeHandler;
 use crate::completion::{acs_call, acs_delivery};
 use crate::error::acs_error;
 use crate::ffi::{Out, freed, read, reference, status};
-use crate::handler_options::{Recipe, acs_handler_options};
+use crate::handler_options::acs_handler_options;
 use crate::message::{acs_request, acs_response, request};
 use crate::process::PerProcess;
+use crate::recipes::HandlerRecipe;
 use crate::status::acs_status;
 use crate::submit::{block, submit};
 use crate::userdata::Lent;
@@ -27,15 +28,15 @@ pub struct acs_handler {
 
 impl acs_handler {
     /// A handler that each process makes of this recipe.
-    pub fn of(recipe: Recipe) -> Result<Self> {
+    pub fn of(recipe: HandlerRecipe) -> Result<Self> {
         Ok(Self {
             handler: Arc::new(PerProcess::new(move || recipe.make())?),
         })
     }
 
-    /// The handler of this process.
-    pub fn here(&self) -> Result<Arc<TokenExchangeHandler>> {
-        self.handler.get()
+    /// The handlers of the processes, for work to take its own from.
+    pub fn each(&self) -> Arc<PerProcess<TokenExchangeHandler>> {
+        Arc::clone(&self.handler)
     }
 }
 
@@ -43,7 +44,7 @@ unsafe fn handle(
     handler: *const acs_handler,
     given: *const acs_request,
 ) -> Result<impl Future<Output = Result<acs_response>> + Send + 'static> {
-    let handler = Arc::clone(&unsafe { reference(handler, "handler") }?.handler);
+    let handler = unsafe { reference(handler, "handler") }?.each();
     let request = unsafe { request(given) }?;
     Ok(async move { acs_response::of(handler.get()?.handle(request).await) })
 }
@@ -62,7 +63,7 @@ pub unsafe extern "C" fn acs_handler_new(
         status(error, || {
             let handler = Out::new(handler, "handler")?;
             let mut lent = Lent::default();
-            let recipe = Recipe::of(&read(options)?, &mut lent)?;
+            let recipe = HandlerRecipe::of(&read(options)?, &mut lent)?;
             let made = acs_handler::of(recipe)?;
             lent.keep();
             handler.give(made);

@@ -2,12 +2,8 @@
 
 use std::ffi::c_char;
 use std::ptr;
-use std::sync::Arc;
-use std::time::Duration;
 
-use core_auth::entra::Preflight;
-use core_auth::handler::{HandlerSettings, TokenExchangeHandler};
-use core_auth::{Cloud, Observer, Result, Secret, TokenCredential};
+use core_auth::{Result, Secret};
 
 use crate::client_options::preflight;
 use crate::cloud::acs_cloud;
@@ -15,6 +11,7 @@ use crate::credential::{acs_token_credential, credential};
 use crate::data::ACS_DEFAULT;
 use crate::ffi::{Versioned, count, flag, guarded, init, millis, optional_text, owned, owned_list};
 use crate::observer::{acs_observer, observer};
+use crate::recipes::HandlerRecipe;
 use crate::settings::acs_handler_settings;
 use crate::userdata::Lent;
 
@@ -155,45 +152,7 @@ unsafe impl Versioned for acs_handler_options {
     }
 }
 
-/// What a handler is made of, again in each process. Lists are given where they are not NULL.
-#[derive(Default)]
-#[expect(missing_docs, reason = "each is the option of its name")]
-pub struct Recipe {
-    pub settings: HandlerSettings,
-    pub token_credential: Option<Arc<dyn TokenCredential>>,
-    pub cloud: Option<Cloud>,
-    pub observer: Option<Arc<dyn Observer>>,
-    pub connection_string: Option<Secret>,
-    pub endpoint: Option<String>,
-    pub api_client_id: Option<String>,
-    pub required_scope: Option<String>,
-    pub audiences: Option<Vec<String>>,
-    pub tenants: Option<Vec<String>>,
-    pub allowed_clients: Option<Vec<String>>,
-    pub teams_client_ids: Option<Vec<String>>,
-    pub cors_origins: Option<Vec<String>>,
-    pub token_scopes: Option<Vec<String>>,
-    pub redis_sealing_keys: Option<Vec<Secret>>,
-    pub redis_url: Option<Secret>,
-    pub redis_cache_secret: Option<Secret>,
-    pub redis_namespace: Option<String>,
-    pub graph_client_secret: Option<Secret>,
-    pub graph_extension_name: Option<String>,
-    pub graph_base_url: Option<String>,
-    pub root_certificates_pem: Option<String>,
-    pub preflight: Option<Preflight>,
-    pub allow_insecure_endpoint: Option<bool>,
-    pub redis_lock: Option<bool>,
-    pub timeout: Option<Duration>,
-    pub service_timeout: Option<Duration>,
-    pub connect_timeout: Option<Duration>,
-    pub redis_timeout: Option<Duration>,
-    pub cache_bytes: Option<u64>,
-    pub limit: Option<u32>,
-    pub limit_period: Option<Duration>,
-}
-
-impl Recipe {
+impl HandlerRecipe {
     pub(crate) unsafe fn of(options: &acs_handler_options, lent: &mut Lent) -> Result<Self> {
         let own = |pointer, name| unsafe { owned(pointer, name) };
         let secret = |pointer, name| -> Result<Option<Secret>> {
@@ -246,53 +205,6 @@ impl Recipe {
             limit: count(o.limit, "limit")?,
             limit_period: millis(o.limit_period_ms, "limit_period_ms")?,
         })
-    }
-
-    pub(crate) fn make(&self) -> Result<TokenExchangeHandler> {
-        let mut builder = TokenExchangeHandler::builder().settings(self.settings.clone());
-        macro_rules! given {
-            ($($option:ident: $with:expr;)+) => {
-                $(if let Some(value) = &self.$option {
-                    builder = builder.$option($with(value));
-                })+
-            };
-        }
-        given! {
-            token_credential: Arc::clone;
-            cloud: Cloud::clone;
-            observer: Arc::clone;
-            connection_string: Secret::expose;
-            endpoint: String::as_str;
-            api_client_id: String::as_str;
-            required_scope: String::as_str;
-            audiences: Vec::as_slice;
-            tenants: Vec::as_slice;
-            allowed_clients: Vec::as_slice;
-            teams_client_ids: Vec::as_slice;
-            cors_origins: Vec::as_slice;
-            token_scopes: Vec::as_slice;
-            redis_url: Secret::expose;
-            redis_cache_secret: Secret::expose;
-            redis_namespace: String::as_str;
-            graph_client_secret: Secret::expose;
-            graph_extension_name: String::as_str;
-            graph_base_url: String::as_str;
-            root_certificates_pem: String::as_str;
-            preflight: Preflight::clone;
-            allow_insecure_endpoint: bool::clone;
-            redis_lock: bool::clone;
-            timeout: Duration::clone;
-            service_timeout: Duration::clone;
-            connect_timeout: Duration::clone;
-            redis_timeout: Duration::clone;
-            cache_bytes: u64::clone;
-            limit: u32::clone;
-            limit_period: Duration::clone;
-        }
-        if let Some(keys) = &self.redis_sealing_keys {
-            builder = builder.redis_sealing_keys(keys.iter().map(Secret::expose));
-        }
-        builder.build()
     }
 }
 

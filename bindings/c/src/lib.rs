@@ -19,6 +19,7 @@ mod ffi;
 #[cfg(test)]
 mod layout;
 mod process;
+mod recipes;
 mod signal;
 mod submit;
 #[cfg(test)]
@@ -27,6 +28,8 @@ mod userdata;
 
 // What the facade of Python, Kotlin and Swift shares with this one.
 pub use crate::ffi::{invalid, time, unix};
+pub use crate::process::PerProcess;
+pub use crate::recipes::{ClientRecipe, ExchangerRecipe, HandlerRecipe, VerifierRecipe, cache_secret};
 pub use crate::submit::{awaited, block};
 
 pub mod cache_key;

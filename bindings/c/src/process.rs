@@ -5,7 +5,7 @@ use std::sync::Arc;
 use core_auth::{Error, ErrorKind, Result};
 
 /// A value that is made anew in a forked child, and when the library's threads were shut down and started again.
-pub(crate) struct PerProcess<T: Send + Sync + 'static>(acs_runtime::PerProcess<T, Failure>);
+pub struct PerProcess<T: Send + Sync + 'static>(acs_runtime::PerProcess<T, Failure>);
 
 /// Why a value could not be made.
 struct Failure(Error);
@@ -24,7 +24,7 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
     }
 
     /// The one of this process.
-    pub(crate) fn get(&self) -> Result<Arc<T>> {
+    pub fn get(&self) -> Result<Arc<T>> {
         self.0.get().map_err(|failure| failure.0)
     }
 }

@@ -40,6 +40,8 @@ struct State {
     /// Those under way, with what cancels them.
     pending: HashMap<Place, Option<Task>>,
     next: Place,
+    /// Somebody has the descriptor. Nothing is written to it before.
+    is_watched: bool,
     is_shut: bool,
     waiting: usize,
 }
@@ -73,7 +75,7 @@ impl Queue {
     pub(crate) fn give_up(&self, place: Place) {
         let mut state = self.lock();
         state.pending.remove(&place);
-        self.wake(&state);
+        self.wake(state);
     }
 
     /// The submission can be cancelled from here on.
@@ -92,19 +94,21 @@ impl Queue {
     pub(crate) fn push(&self, place: Place, completion: acs_completion) {
         let mut state = self.lock();
         let done = state.pending.remove(&place);
-        if state.ready.is_empty() {
+        if state.is_watched && state.ready.is_empty() {
             self.signal.raise();
         }
         state.ready.push_back(completion);
-        self.wake(&state);
-        drop(state);
+        self.wake(state);
         drop(done);
     }
 
-    fn wake(&self, state: &State) {
-        if state.is_shut {
+    /// Wakes who has something to do now; without the lock, which is what they do first.
+    fn wake(&self, state: MutexGuard<'_, State>) {
+        let (is_shut, waiting) = (state.is_shut, state.waiting);
+        drop(state);
+        if is_shut {
             self.arrived.notify_all();
-        } else if state.waiting > 0 {
+        } else if waiting > 0 {
             self.arrived.notify_one();
         }
     }
@@ -116,7 +120,7 @@ impl Queue {
         let mut state = self.lock();
         loop {
             if let Some(completion) = state.ready.pop_front() {
-                if state.ready.is_empty() {
+                if state.is_watched && state.ready.is_empty() {
                     self.signal.clear();
                 }
                 return Some(completion);
@@ -140,12 +144,20 @@ impl Queue {
         }
     }
 
+    fn descriptor(&self) -> i32 {
+        let mut state = self.lock();
+        if !state.is_watched && !state.ready.is_empty() {
+            self.signal.raise();
+        }
+        state.is_watched = true;
+        self.signal.descriptor()
+    }
+
     fn shut_down(&self) {
         let mut state = self.lock();
         state.is_shut = true;
         let tasks: Vec<Task> = state.pending.values().flatten().cloned().collect();
-        self.wake(&state);
-        drop(state);
+        self.wake(state);
         for task in tasks {
             task.cancel();
         }
@@ -180,7 +192,7 @@ pub unsafe extern "C" fn acs_queue_new(queue: *mut *mut acs_queue, error: *mut *
 pub unsafe extern "C" fn acs_queue_fd(queue: *const acs_queue) -> i32 {
     unsafe {
         part(queue, -1, |queue| {
-            queue.here().map_or(-1, |queue| queue.signal.descriptor())
+            queue.here().map_or(-1, |queue| queue.descriptor())
         })
     }
 }

@@ -11,7 +11,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
 use crate::completion::{Outcome, acs_call, acs_completion, acs_delivery};
-use crate::ffi::{Out, caught, invalid, read, reference};
+use crate::ffi::{Out, caught, invalid, keep_panics_quiet, read, reference};
 use crate::process::no_runtime;
 use crate::queue::{Place, Queue};
 
@@ -43,6 +43,7 @@ pub async fn awaited<T: Send + 'static>(work: impl Future<Output = Result<T>> + 
 fn spawned<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<(Task, oneshot::Receiver<Result<T>>)> {
+    keep_panics_quiet();
     let (give, given) = oneshot::channel();
     let task = acs_runtime::spawn(async move {
         // Nobody waits any more if the threads are being ended.

@@ -5,11 +5,9 @@ use std::ffi::c_char;
 use std::future::Future;
 use std::ptr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use core_auth::entra::verify::TokenVerifier;
-use core_auth::transport::Proxy;
-use core_auth::{Cloud, Result, Secret};
+use core_auth::{Result, Secret};
 
 use crate::client_options::proxy;
 use crate::cloud::acs_cloud;
@@ -20,6 +18,7 @@ use crate::ffi::{
     Out, Versioned, flag, freed, guarded, init, owned, owned_list, read, reference, seconds, status, text,
 };
 use crate::process::PerProcess;
+use crate::recipes::VerifierRecipe;
 use crate::status::acs_status;
 use crate::submit::{block, submit};
 use crate::verified_token::acs_verified_token;
@@ -92,24 +91,7 @@ unsafe impl Versioned for acs_verifier_options {
     }
 }
 
-/// What a verifier is made of, again in each process.
-#[derive(Default)]
-#[expect(missing_docs, reason = "each is the option of its name")]
-pub struct Recipe {
-    pub cloud: Option<Cloud>,
-    pub tenant_ids: Vec<String>,
-    pub audiences: Vec<String>,
-    pub allowed_client_ids: Vec<String>,
-    pub required_scope: Option<String>,
-    pub root_certificates_pem: Option<String>,
-    pub proxy: Proxy,
-    pub any_tenant: bool,
-    pub any_client: bool,
-    pub clock_skew: Option<Duration>,
-    pub max_lifetime: Option<Duration>,
-}
-
-impl Recipe {
+impl VerifierRecipe {
     unsafe fn of(options: &acs_verifier_options) -> Result<Self> {
         let list = |items, count, name| unsafe { owned_list(items, count, name) };
         Ok(Self {
@@ -130,54 +112,19 @@ impl Recipe {
             max_lifetime: seconds(options.max_lifetime_s, "max_lifetime_s")?,
         })
     }
-
-    fn make(&self) -> Result<TokenVerifier> {
-        let mut builder = TokenVerifier::builder().proxy(self.proxy.clone());
-        if let Some(cloud) = &self.cloud {
-            builder = builder.cloud(cloud.clone());
-        }
-        for tenant in &self.tenant_ids {
-            builder = builder.tenant_id(tenant);
-        }
-        for audience in &self.audiences {
-            builder = builder.audience(audience);
-        }
-        for client in &self.allowed_client_ids {
-            builder = builder.allowed_client_id(client);
-        }
-        if let Some(scope) = &self.required_scope {
-            builder = builder.required_scope(scope);
-        }
-        if let Some(pem) = &self.root_certificates_pem {
-            builder = builder.root_certificates_pem(pem.as_str());
-        }
-        if self.any_tenant {
-            builder = builder.allow_any_tenant();
-        }
-        if self.any_client {
-            builder = builder.allow_any_client();
-        }
-        if let Some(skew) = self.clock_skew {
-            builder = builder.clock_skew(skew);
-        }
-        if let Some(lifetime) = self.max_lifetime {
-            builder = builder.max_lifetime(lifetime);
-        }
-        builder.build()
-    }
 }
 
 impl acs_verifier {
     /// A verifier that each process makes of this recipe.
-    pub fn of(recipe: Recipe) -> Result<Self> {
+    pub fn of(recipe: VerifierRecipe) -> Result<Self> {
         Ok(Self {
             verifier: Arc::new(PerProcess::new(move || recipe.make())?),
         })
     }
 
-    /// The verifier of this process.
-    pub fn here(&self) -> Result<Arc<TokenVerifier>> {
-        self.verifier.get()
+    /// The verifiers of the processes, for work to take its own from.
+    pub fn each(&self) -> Arc<PerProcess<TokenVerifier>> {
+        Arc::clone(&self.verifier)
     }
 }
 
@@ -185,7 +132,7 @@ unsafe fn verify(
     verifier: *const acs_verifier,
     bearer_token: *const c_char,
 ) -> Result<impl Future<Output = Result<acs_verified_token>> + Send + 'static> {
-    let verifier = Arc::clone(&unsafe { reference(verifier, "verifier") }?.verifier);
+    let verifier = unsafe { reference(verifier, "verifier") }?.each();
     let token = Secret::from(unsafe { text(bearer_token, "bearer_token") }?);
     Ok(async move { Ok(verifier.get()?.verify(token.expose()).await?.into()) })
 }
@@ -193,7 +140,7 @@ unsafe fn verify(
 unsafe fn keys_reachable(
     verifier: *const acs_verifier,
 ) -> Result<impl Future<Output = Result<i32>> + Send + 'static> {
-    let verifier = Arc::clone(&unsafe { reference(verifier, "verifier") }?.verifier);
+    let verifier = unsafe { reference(verifier, "verifier") }?.each();
     Ok(async move { Ok(i32::from(verifier.get()?.keys_reachable().await)) })
 }
 
@@ -215,7 +162,7 @@ pub unsafe extern "C" fn acs_verifier_new(
     unsafe {
         status(error, || {
             let verifier = Out::new(verifier, "verifier")?;
-            let recipe = Recipe::of(&read(options)?)?;
+            let recipe = VerifierRecipe::of(&read(options)?)?;
             verifier.give(acs_verifier::of(recipe)?);
             Ok(())
         })

@@ -68,3 +68,16 @@ def client(connection_string):
 def pytest_report_header():
     path = os.environ.get("ACS_AUTH_PYTHON_PATH", "fast")
     return f"acs_auth {acs_auth.__version__} of {Path(acs_auth.__file__).parent}, by the {path} path"
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    from test_fork import TABLE
+
+    rows = config.stash.get(TABLE, [])
+    if not rows:
+        return
+    terminalreporter.section("forks")
+    head = ("how", "answered", "lost", "processes", "slowest or all [s]")
+    terminalreporter.write_line("| {:<50} | {} | {} | {} | {} |".format(*head))
+    for how, answered, lost, processes, seconds in rows:
+        terminalreporter.write_line(f"| {how:<50} | {answered:8} | {lost:4} | {processes:9} | {seconds:18.2f} |")

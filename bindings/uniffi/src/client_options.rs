@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::client_options::Recipe;
+use acs_auth_c::ClientRecipe;
 use core_auth::Secret;
 
 use crate::cloud::Cloud;
@@ -209,7 +209,7 @@ impl From<CallOptions> for core_auth::CallOptions {
 
 impl ClientOptions {
     /// What a client is made of in each process.
-    pub(crate) fn recipe(self, token_credential: Option<Arc<dyn TokenCredential>>) -> Result<Recipe> {
+    pub(crate) fn recipe(self, token_credential: Option<Arc<dyn TokenCredential>>) -> Result<ClientRecipe> {
         let Self {
             connection_string,
             endpoint,
@@ -226,7 +226,7 @@ impl ClientOptions {
             timeout_ms,
             connect_timeout_ms,
         } = self;
-        Ok(Recipe {
+        Ok(ClientRecipe {
             connection_string: connection_string.map(Secret::from),
             endpoint,
             access_key: access_key.map(Secret::from),

@@ -29,11 +29,11 @@ impl Endpoint {
     /// Reads an endpoint such as "https://contoso.communication.azure.com". Without a scheme it is https; http is taken
     /// for loopback only.
     #[uniffi::constructor]
-    pub fn parse(text: &str) -> Result<Arc<Self>> {
+    pub fn new(text: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(core_auth::Endpoint::parse(text)?)))
     }
 
-    /// As parse, and takes http for any host: only where something else protects the connection.
+    /// As the constructor, and takes http for any host: only where something else protects the connection.
     #[uniffi::constructor]
     pub fn parse_allowing_insecure(text: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(core_auth::Endpoint::parse_allowing_insecure(
@@ -51,7 +51,7 @@ impl Endpoint {
 impl AccessKey {
     /// Reads a key as the Azure portal shows it: standard base64 with its padding.
     #[uniffi::constructor]
-    pub fn from_base64(text: &str) -> Result<Arc<Self>> {
+    pub fn new(text: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(core_auth::AccessKey::from_base64(text)?.into())))
     }
 }
@@ -60,11 +60,11 @@ impl AccessKey {
 impl ConnectionString {
     /// Reads a connection string: its parts in any order, the case of their names ignored.
     #[uniffi::constructor]
-    pub fn parse(text: &str) -> Result<Arc<Self>> {
+    pub fn new(text: &str) -> Result<Arc<Self>> {
         Ok(Self::of(core_auth::ConnectionString::parse(text)?))
     }
 
-    /// As parse, and takes http for any host.
+    /// As the constructor, and takes http for any host.
     #[uniffi::constructor]
     pub fn parse_allowing_insecure(text: &str) -> Result<Arc<Self>> {
         Ok(Self::of(core_auth::ConnectionString::parse_allowing_insecure(

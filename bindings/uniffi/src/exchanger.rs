@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::exchanger::{Recipe, acs_exchanger, cache_secret};
+use acs_auth_c::exchanger::acs_exchanger;
+use acs_auth_c::{ExchangerRecipe, PerProcess, cache_secret};
 use core_auth::Secret;
 
 use crate::calls::{Cancellation, awaited, waited};
@@ -63,7 +64,7 @@ shown!(ExchangerOptions {
 });
 
 impl ExchangerOptions {
-    fn recipe(self, observer: Option<Arc<dyn Observer>>) -> Result<Recipe> {
+    fn recipe(self, observer: Option<Arc<dyn Observer>>) -> Result<ExchangerRecipe> {
         let Self {
             redis,
             cache_secret: secret,
@@ -77,7 +78,7 @@ impl ExchangerOptions {
             limit_burst,
             limit_period_ms,
         } = self;
-        Ok(Recipe {
+        Ok(ExchangerRecipe {
             redis: redis.map(Into::into),
             observer: observer.map(told),
             cache_secret: secret.map(|secret| cache_secret(&secret)).transpose()?,
@@ -106,10 +107,11 @@ pub struct TeamsTokenExchanger {
 
 opaque!(TeamsTokenExchanger);
 
-type Core = core_auth::TeamsTokenExchanger;
+/// Each process's own, which the work takes itself.
+type Each = Arc<PerProcess<core_auth::TeamsTokenExchanger>>;
 
 async fn exchange(
-    exchanger: Arc<Core>,
+    exchangers: Each,
     aad_token: String,
     client_id: String,
     user_object_id: String,
@@ -117,6 +119,7 @@ async fn exchange(
 ) -> core_auth::Result<core_auth::AccessToken> {
     let token = Secret::from(aad_token);
     let (token, client_id, user) = (token.expose(), client_id.as_str(), user_object_id.as_str());
+    let exchanger = exchangers.get()?;
     match timeout_ms.map(Duration::from_millis) {
         None => exchanger.exchange(token, client_id, user).await,
         Some(timeout) => {
@@ -127,12 +130,12 @@ async fn exchange(
     }
 }
 
-async fn sign_out(exchanger: Arc<Core>, tenant_id: String, user_object_id: String) -> core_auth::Result<()> {
-    exchanger.sign_out(&tenant_id, &user_object_id).await
+async fn sign_out(exchangers: Each, tenant_id: String, user_object_id: String) -> core_auth::Result<()> {
+    exchangers.get()?.sign_out(&tenant_id, &user_object_id).await
 }
 
-async fn is_cache_reachable(exchanger: Arc<Core>) -> core_auth::Result<Option<bool>> {
-    Ok(exchanger.is_cache_reachable().await)
+async fn is_cache_reachable(exchangers: Each) -> core_auth::Result<Option<bool>> {
+    Ok(exchangers.get()?.is_cache_reachable().await)
 }
 
 #[uniffi::export]
@@ -160,8 +163,8 @@ impl TeamsTokenExchanger {
         timeout_ms: Option<u64>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<AccessToken> {
-        let here = self.exchanger.here()?;
-        let work = exchange(here, aad_token, client_id, user_object_id, timeout_ms);
+        let each = self.exchanger.each();
+        let work = exchange(each, aad_token, client_id, user_object_id, timeout_ms);
         awaited(work, cancellation).await
     }
 
@@ -175,8 +178,8 @@ impl TeamsTokenExchanger {
         timeout_ms: Option<u64>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<AccessToken> {
-        let here = self.exchanger.here()?;
-        let work = exchange(here, aad_token, client_id, user_object_id, timeout_ms);
+        let each = self.exchanger.each();
+        let work = exchange(each, aad_token, client_id, user_object_id, timeout_ms);
         waited(work, cancellation)
     }
 
@@ -189,8 +192,8 @@ impl TeamsTokenExchanger {
         user_object_id: String,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<()> {
-        let here = self.exchanger.here()?;
-        awaited(sign_out(here, tenant_id, user_object_id), cancellation).await
+        let each = self.exchanger.each();
+        awaited(sign_out(each, tenant_id, user_object_id), cancellation).await
     }
 
     /// As sign_out, and waits on the calling thread.
@@ -201,15 +204,15 @@ impl TeamsTokenExchanger {
         user_object_id: String,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<()> {
-        let here = self.exchanger.here()?;
-        waited(sign_out(here, tenant_id, user_object_id), cancellation)
+        let each = self.exchanger.each();
+        waited(sign_out(each, tenant_id, user_object_id), cancellation)
     }
 
     /// Whether the shared cache answers; none when there is none.
     #[uniffi::method(default(cancellation = None))]
     pub async fn is_cache_reachable(&self, cancellation: Option<Arc<Cancellation>>) -> Result<Option<bool>> {
-        let here = self.exchanger.here()?;
-        awaited(is_cache_reachable(here), cancellation).await
+        let each = self.exchanger.each();
+        awaited(is_cache_reachable(each), cancellation).await
     }
 
     /// As is_cache_reachable, and waits on the calling thread.
@@ -218,7 +221,7 @@ impl TeamsTokenExchanger {
         &self,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Option<bool>> {
-        let here = self.exchanger.here()?;
-        waited(is_cache_reachable(here), cancellation)
+        let each = self.exchanger.each();
+        waited(is_cache_reachable(each), cancellation)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use acs_auth_c::PerProcess;
 use acs_auth_c::handler::acs_handler;
 use core_auth::handler;
 
@@ -26,10 +27,10 @@ pub struct TokenExchangeHandler {
 opaque!(TokenExchangeHandler);
 
 async fn handle(
-    handler: Arc<handler::TokenExchangeHandler>,
+    handlers: Arc<PerProcess<handler::TokenExchangeHandler>>,
     request: Request,
 ) -> core_auth::Result<handler::Response> {
-    Ok(handler.handle(request.into()).await)
+    Ok(handlers.get()?.handle(request.into()).await)
 }
 
 #[uniffi::export]
@@ -53,7 +54,7 @@ impl TokenExchangeHandler {
         request: Request,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Response> {
-        awaited(handle(self.handler.here()?, request), cancellation).await
+        awaited(handle(self.handler.each(), request), cancellation).await
     }
 
     /// As handle, and waits on the calling thread.
@@ -63,6 +64,6 @@ impl TokenExchangeHandler {
         request: Request,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Response> {
-        waited(handle(self.handler.here()?, request), cancellation)
+        waited(handle(self.handler.each(), request), cancellation)
     }
 }

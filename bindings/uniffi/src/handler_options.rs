@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::handler_options::Recipe;
+use acs_auth_c::HandlerRecipe;
 use core_auth::Secret;
 
 use crate::client_options::Preflight;
@@ -123,7 +123,7 @@ impl HandlerOptions {
         settings: Option<Arc<HandlerSettings>>,
         token_credential: Option<Arc<dyn TokenCredential>>,
         observer: Option<Arc<dyn Observer>>,
-    ) -> Recipe {
+    ) -> HandlerRecipe {
         let Self {
             connection_string,
             endpoint,
@@ -155,7 +155,7 @@ impl HandlerOptions {
             redis_timeout_ms,
             redis_lock,
         } = self;
-        Recipe {
+        HandlerRecipe {
             settings: settings.map(|given| given.0.clone()).unwrap_or_default(),
             token_credential: token_credential.map(source),
             cloud: cloud.map(Into::into),

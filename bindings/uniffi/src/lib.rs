@@ -3,6 +3,10 @@
 //! Conversions have no catch-all arm and take records apart, so a new field or kind fails to compile here. Durations are
 //! numbers named by their unit, points in time are seconds since 1970, and every record that can hold a secret prints
 //! without it.
+#![allow(
+    clippy::result_large_err,
+    reason = "uniffi takes the error by value, and it is handed over at once"
+)]
 
 pub mod cache_key;
 pub mod calls;

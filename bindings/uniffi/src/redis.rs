@@ -18,7 +18,7 @@ opaque!(SealingKey);
 impl SealingKey {
     /// Reads 32 random bytes in standard base64, such as "openssl rand -base64 32" prints.
     #[uniffi::constructor]
-    pub fn from_base64(text: &str) -> Result<Arc<Self>> {
+    pub fn new(text: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(core_auth::SealingKey::from_base64(text)?)))
     }
 }

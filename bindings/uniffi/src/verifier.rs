@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::verifier::{Recipe, acs_verifier};
+use acs_auth_c::verifier::acs_verifier;
+use acs_auth_c::{PerProcess, VerifierRecipe};
 use core_auth::Secret;
 use core_auth::entra::verify;
 
@@ -116,7 +117,7 @@ impl From<verify::VerifiedToken> for VerifiedToken {
 }
 
 impl VerifierOptions {
-    fn recipe(self) -> Result<Recipe> {
+    fn recipe(self) -> Result<VerifierRecipe> {
         let Self {
             cloud,
             tenant_ids,
@@ -130,7 +131,7 @@ impl VerifierOptions {
             clock_skew_s,
             max_lifetime_s,
         } = self;
-        Ok(Recipe {
+        Ok(VerifierRecipe {
             cloud: cloud.map(Into::into),
             tenant_ids,
             audiences,
@@ -157,15 +158,15 @@ pub struct TokenVerifier {
 
 opaque!(TokenVerifier);
 
-async fn verify(
-    verifier: Arc<verify::TokenVerifier>,
-    bearer_token: String,
-) -> core_auth::Result<verify::VerifiedToken> {
-    verifier.verify(Secret::from(bearer_token).expose()).await
+/// Each process's own, which the work takes itself.
+type Each = Arc<PerProcess<verify::TokenVerifier>>;
+
+async fn verify(verifiers: Each, bearer_token: String) -> core_auth::Result<verify::VerifiedToken> {
+    verifiers.get()?.verify(Secret::from(bearer_token).expose()).await
 }
 
-async fn keys_reachable(verifier: Arc<verify::TokenVerifier>) -> core_auth::Result<bool> {
-    Ok(verifier.keys_reachable().await)
+async fn keys_reachable(verifiers: Each) -> core_auth::Result<bool> {
+    Ok(verifiers.get()?.keys_reachable().await)
 }
 
 #[uniffi::export]
@@ -186,7 +187,7 @@ impl TokenVerifier {
         bearer_token: String,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<VerifiedToken> {
-        awaited(verify(self.verifier.here()?, bearer_token), cancellation).await
+        awaited(verify(self.verifier.each(), bearer_token), cancellation).await
     }
 
     /// As verify, and waits on the calling thread.
@@ -196,18 +197,18 @@ impl TokenVerifier {
         bearer_token: String,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<VerifiedToken> {
-        waited(verify(self.verifier.here()?, bearer_token), cancellation)
+        waited(verify(self.verifier.each(), bearer_token), cancellation)
     }
 
     /// Whether the keys to verify with are there. Fetches them if they are not.
     #[uniffi::method(default(cancellation = None))]
     pub async fn keys_reachable(&self, cancellation: Option<Arc<Cancellation>>) -> Result<bool> {
-        awaited(keys_reachable(self.verifier.here()?), cancellation).await
+        awaited(keys_reachable(self.verifier.each()), cancellation).await
     }
 
     /// As keys_reachable, and waits on the calling thread.
     #[uniffi::method(default(cancellation = None))]
     pub fn keys_reachable_blocking(&self, cancellation: Option<Arc<Cancellation>>) -> Result<bool> {
-        waited(keys_reachable(self.verifier.here()?), cancellation)
+        waited(keys_reachable(self.verifier.each()), cancellation)
     }
 }

@@ -62,7 +62,7 @@ pub(crate) unsafe fn freed<T>(handle: *mut T) {
 
 /// Lets panics be told to the log alone, and where they happened instead of what they say: what they say may hold
 /// anything, and the standard streams are the host's.
-fn keep_panics_quiet() {
+pub(crate) fn keep_panics_quiet() {
     static IS_SET: AtomicBool = AtomicBool::new(false);
     // A test's failure is to be read.
     if !cfg!(test) && !IS_SET.load(Ordering::Relaxed) && !IS_SET.swap(true, Ordering::Relaxed) {

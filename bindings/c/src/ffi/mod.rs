@@ -11,7 +11,7 @@ pub(crate) use self::arguments::{
     owned, owned_list, reference, seconds, text,
 };
 pub use self::arguments::{time, unix};
-pub(crate) use self::guard::{caught, freed, guarded, lent, part, status};
+pub(crate) use self::guard::{caught, freed, guarded, keep_panics_quiet, lent, part, status};
 pub(crate) use self::options::{Versioned, init, read, read_optional};
 pub(crate) use self::out::Out;
 pub(crate) use self::text::{SecretText, c_text, optional_c_text, pointer, texts};

@@ -94,7 +94,8 @@ class RawResponse(Record):
 
 def pairs(headers: Headers) -> list[tuple[str, str]]:
     """Headers as pairs, from a mapping or from pairs."""
-    given: Any = headers.items() if hasattr(headers, "items") else headers
+    items: Any = getattr(headers, "items", None)
+    given: Any = headers if items is None else items()
     return [(str(name), str(value)) for name, value in given]
 
 

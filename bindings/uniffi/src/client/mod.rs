@@ -7,6 +7,7 @@ use std::sync::Arc;
 use acs_auth_c::client::acs_client;
 use core_auth::CommunicationTokenScope;
 
+use self::work::Calling;
 use crate::calls::{Cancellation, awaited, waited};
 use crate::client_options::{CallOptions, ClientOptions};
 use crate::credential::TokenCredential;
@@ -27,13 +28,11 @@ pub struct CommunicationIdentityClient {
 opaque!(CommunicationIdentityClient);
 
 impl CommunicationIdentityClient {
-    /// The client of this process, with the options of a call.
-    fn calling(&self, options: Option<CallOptions>) -> Result<core_auth::CommunicationIdentityClient> {
-        let client = self.client.here()?;
-        Ok(match options {
-            Some(options) => client.with_options(options.into()),
-            None => (*client).clone(),
-        })
+    fn calling(&self, options: Option<CallOptions>) -> Calling {
+        Calling {
+            clients: self.client.each(),
+            options,
+        }
     }
 }
 
@@ -51,13 +50,13 @@ impl CommunicationIdentityClient {
 
     /// The endpoint that requests go to.
     pub fn endpoint(&self) -> Result<String> {
-        Ok(self.client.here()?.endpoint().url().to_owned())
+        Ok(self.client.each().get()?.endpoint().url().to_owned())
     }
 
     /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
     /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
     pub fn clock_skew_seconds(&self) -> Result<i64> {
-        Ok(self.client.here()?.clock_skew_seconds())
+        Ok(self.client.each().get()?.clock_skew_seconds())
     }
 }
 
@@ -73,7 +72,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<CommunicationUserIdentifier> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         awaited(work::create_user(client), cancellation).await
     }
 
@@ -88,7 +87,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<CommunicationUserToken> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         awaited(
             work::create_user_and_token(client, scopes, token_expires_in_s),
             cancellation,
@@ -104,7 +103,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<()> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         awaited(work::delete_user(client, user), cancellation).await
     }
 
@@ -120,7 +119,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<AccessToken> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         awaited(
             work::get_token(client, user, scopes, token_expires_in_s),
             cancellation,
@@ -137,7 +136,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<CommunicationUserToken> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         awaited(
             work::get_token_for_teams_extension_user(client, aad_token),
             cancellation,
@@ -158,7 +157,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<AccessToken> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         awaited(
             work::get_token_for_teams_user(client, aad_token, client_id, user_object_id),
             cancellation,
@@ -174,7 +173,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<()> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         awaited(work::revoke_tokens(client, user), cancellation).await
     }
 }
@@ -188,7 +187,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<CommunicationUserIdentifier> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         waited(work::create_user(client), cancellation)
     }
 
@@ -201,7 +200,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<CommunicationUserToken> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         waited(
             work::create_user_and_token(client, scopes, token_expires_in_s),
             cancellation,
@@ -216,7 +215,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<()> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         waited(work::delete_user(client, user), cancellation)
     }
 
@@ -230,7 +229,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<AccessToken> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         waited(
             work::get_token(client, user, scopes, token_expires_in_s),
             cancellation,
@@ -245,7 +244,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<CommunicationUserToken> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         waited(
             work::get_token_for_teams_extension_user(client, aad_token),
             cancellation,
@@ -262,7 +261,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<AccessToken> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         waited(
             work::get_token_for_teams_user(client, aad_token, client_id, user_object_id),
             cancellation,
@@ -277,7 +276,7 @@ impl CommunicationIdentityClient {
         options: Option<CallOptions>,
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<()> {
-        let client = self.calling(options)?;
+        let client = self.calling(options);
         waited(work::revoke_tokens(client, user), cancellation)
     }
 }

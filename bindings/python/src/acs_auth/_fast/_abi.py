@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_void_p
+from typing import Any
 
-from .._native import acs_auth_native as generated
+from .._native import acs_auth_native
+
+#: Its types are those of this path, too.
+generated: Any = acs_auth_native
 
 #: In place of a number: the default.
 DEFAULT = -1
@@ -64,7 +68,7 @@ _HANDLE = [c_void_p]
 _SUBMIT = [POINTER(Delivery), _OUT, _OUT]
 _CALL = POINTER(CallOptions)
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "acs_sign_request": (c_int32, [c_void_p, c_char_p, c_char_p, Bytes, c_int64, _OUT, _OUT]),
     "acs_signed_headers_free": (None, _HANDLE),
     "acs_client_create_user_submit": (c_int32, [c_void_p, _CALL, *_SUBMIT]),
@@ -126,7 +130,7 @@ class _Library:
     def __init__(self, library: ctypes.CDLL) -> None:
         self._library = library
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         result, arguments = _FUNCTIONS[name]
         function = self._library[name]
         function.restype = result

@@ -63,7 +63,7 @@ def request(given: Any) -> Any:
         ctypes.sizeof(Request),
         method,
         path,
-        (Header * len(headers))(*headers),
+        (Header * len(headers))(*headers),  # type: ignore[misc]
         len(headers),
         Bytes(body, len(body)),
     )

@@ -4,7 +4,7 @@ connections and one cache an object, whichever way it is called."""
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from . import _results as results
 from ._abi import Bytes, free, generated, held
@@ -15,7 +15,9 @@ from ._results import checked
 #: A body that takes longer to hash than other threads should wait.
 _LONG = 64 * 1024
 
-Submission = "tuple[Any, ...]"
+if TYPE_CHECKING:
+    #: What reads the result, what submits, and its arguments but the last three.
+    Submission = tuple[Any, ...]
 
 
 class _Lent:
@@ -26,7 +28,10 @@ class _Lent:
         self._handle: int = given.c_handle()
 
 
-def _in_two_ways(made: type[_Lent]) -> type[_Lent]:
+Made = TypeVar("Made", bound="type[_Lent]")
+
+
+def _in_two_ways(made: Made) -> Made:
     """Makes of each `_submit_x` the methods `x`, which is awaited, and `x_blocking`."""
     for name, submission in list(vars(made).items()):
         if name.startswith("_submit_"):

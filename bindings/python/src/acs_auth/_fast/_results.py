@@ -89,7 +89,7 @@ def user_token(completion: int) -> Any:
 
 
 def answer(completion: int) -> bool:
-    return held.acs_completion_answer(completion) == 1
+    return bool(held.acs_completion_answer(completion) == 1)
 
 
 def optional_answer(completion: int) -> bool | None:

@@ -1,0 +1,58 @@
+//! What an exchanger is made of.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_auth::entra::Preflight;
+use core_auth::{CommunicationIdentityClient, Observer, RedisOptions, Result, TeamsTokenExchanger};
+use zeroize::Zeroizing;
+
+use crate::ffi::invalid;
+
+/// What an exchanger is made of, again in each process.
+#[derive(Default)]
+#[expect(missing_docs, reason = "each is the option of its name")]
+pub struct ExchangerRecipe {
+    pub redis: Option<RedisOptions>,
+    pub observer: Option<Arc<dyn Observer>>,
+    pub cache_secret: Option<Zeroizing<[u8; 32]>>,
+    pub preflight: Option<Preflight>,
+    pub lock_across_processes: Option<bool>,
+    pub timeout: Option<Duration>,
+    pub cache_bytes: Option<u64>,
+    pub longest_kept: Option<Duration>,
+    pub refusals_kept: Option<Duration>,
+    pub limit: Option<u32>,
+    pub limit_burst: Option<u32>,
+    pub limit_period: Option<Duration>,
+}
+
+impl ExchangerRecipe {
+    /// One of them, for this process.
+    pub(crate) fn make(&self, client: CommunicationIdentityClient) -> Result<TeamsTokenExchanger> {
+        let mut builder = TeamsTokenExchanger::builder(client);
+        if let Some(secret) = &self.cache_secret {
+            builder = builder.cache_secret(**secret);
+        }
+        macro_rules! given {
+            ($($option:ident)+) => {
+                $(if let Some(value) = &self.$option {
+                    builder = builder.$option(value.clone());
+                })+
+            };
+        }
+        given! {
+            redis observer preflight lock_across_processes timeout cache_bytes longest_kept refusals_kept limit
+            limit_burst limit_period
+        }
+        builder.build()
+    }
+}
+
+/// The secret of a cache, which must be of the one length.
+pub fn cache_secret(bytes: &[u8]) -> Result<Zeroizing<[u8; 32]>> {
+    let secret = bytes.try_into();
+    secret
+        .map(Zeroizing::new)
+        .map_err(|_| invalid("cache_secret", "It must be 32 bytes."))
+}

@@ -1,0 +1,11 @@
+package dev.acsauth;
+
+/** The method of a prepared request. */
+public enum Method {
+    /** DELETE. */
+    DELETE,
+    /** GET. */
+    GET,
+    /** POST. */
+    POST
+}

@@ -1,0 +1,9 @@
+package dev.acsauth;
+
+/** When a request that failed may be sent again. */
+public enum Repeatable {
+    /** Whatever became of it. */
+    ALWAYS,
+    /** Only where the service cannot have processed it. */
+    IF_NOT_PROCESSED
+}

@@ -1,0 +1,98 @@
+package dev.acsauth
+
+import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
+import dev.acsauth.internal.native
+import dev.acsauth.internal.seconds
+import dev.acsauth.internal.texts
+import dev.acsauth.internal.toNative
+import dev.acsauth.internal.toPublic
+import java.time.Duration
+
+/**
+ * A client of the ACS Identity service, with the operations and names of the official SDKs, which wait on the calling thread.
+ *
+ * Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect, and
+ * says why it failed. Make one client for a resource and keep it; any threads may use it at once. An interrupt does not end
+ * a call before its deadline; a future of [CommunicationIdentityAsyncClient] can be cancelled.
+ */
+class CommunicationIdentityClient internal constructor(
+    internal val handle: NativeClient,
+    internal val lent: LentCredential?,
+) : AutoCloseable {
+    /** The endpoint that requests go to. */
+    val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
+
+    /**
+     * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+     * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+     */
+    val clockSkewSeconds: Long get() = native { handle.clockSkewSeconds() }
+
+    /**
+     * Creates an identity.
+     *
+     * It is tried again only where the service cannot have processed it; the exception's reason says when an identity may
+     * have been created all the same.
+     */
+    @JvmOverloads
+    fun createUser(options: CallOptions? = null): CommunicationUserIdentifier =
+        native(lent) { toPublic(handle.createUserBlocking(options?.let(::toNative))) }
+
+    /**
+     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
+     * minute dropped, or 24 hours.
+     */
+    @JvmOverloads
+    fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
+        native(lent) { toPublic(handle.createUserAndTokenBlocking(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) }
+
+    /**
+     * Deletes an identity and revokes its tokens.
+     */
+    @JvmOverloads
+    fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null) =
+        native(lent) { handle.deleteUserBlocking(toNative(user), options?.let(::toNative)) }
+
+    /**
+     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
+     * hours.
+     */
+    @JvmOverloads
+    fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
+        native(lent) { toPublic(handle.getTokenBlocking(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) }
+
+    /**
+     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
+     * own token authenticates this request; the client's credential is not used.
+     */
+    @JvmOverloads
+    fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
+        native(lent) { toPublic(handle.getTokenForTeamsExtensionUserBlocking(aadToken, options?.let(::toNative))) }
+
+    /**
+     * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+     *
+     * [aadToken] is for the ACS resource with both Teams permissions, [clientId] the application that it was issued to,
+     * [userObjectId] the user's oid. The ACS token expires with the Entra token.
+     */
+    @JvmOverloads
+    fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
+        native(lent) { toPublic(handle.getTokenForTeamsUserBlocking(aadToken, clientId, userObjectId, options?.let(::toNative))) }
+
+    /** As the official client has it. */
+    fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): AccessToken =
+        getTokenForTeamsUser(options.teamsUserAadToken, options.clientId, options.userObjectId)
+
+    /**
+     * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+     */
+    @JvmOverloads
+    fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) =
+        native(lent) { handle.revokeTokensBlocking(toNative(user), options?.let(::toNative)) }
+
+    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    override fun close() = handle.close()
+
+    override fun toString() = "CommunicationIdentityClient"
+}

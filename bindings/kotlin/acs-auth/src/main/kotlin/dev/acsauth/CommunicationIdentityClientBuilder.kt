@@ -1,0 +1,101 @@
+package dev.acsauth
+
+import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.ffi.ClientOptions
+import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
+import dev.acsauth.internal.milliseconds
+import dev.acsauth.internal.native
+import dev.acsauth.internal.toNative
+import java.time.Duration
+
+/** Builds clients: of a connection string, or an endpoint and a credential. What is not set is as usual. */
+class CommunicationIdentityClientBuilder {
+    private var connectionString: String? = null
+    private var endpoint: String? = null
+    private var accessKey: String? = null
+    private var credential: TokenCredential? = null
+    private var cloud: Cloud? = null
+    private var apiVersion: String? = null
+    private var applicationId: String? = null
+    private var rootCertificatesPem: ByteArray? = null
+    private var clientIdentityPem: ByteArray? = null
+    private var proxy: Proxy? = null
+    private var preflight: Preflight? = null
+    private var allowInsecureEndpoint: Boolean? = null
+    private var retryPolicy: RetryPolicy? = null
+    private var timeout: Duration? = null
+    private var connectTimeout: Duration? = null
+
+    /** The resource's connection string, "endpoint=https://…;accesskey=…". */
+    fun connectionString(connectionString: String) = apply { this.connectionString = connectionString }
+
+    /** In its place, the resource's endpoint, "https://….communication.azure.com". */
+    fun endpoint(endpoint: String) = apply { this.endpoint = endpoint }
+
+    /** Its access key in base64. */
+    fun accessKey(accessKey: String) = apply { this.accessKey = accessKey }
+
+    /** In place of the access key. */
+    fun credential(credential: TokenCredential) = apply { this.credential = credential }
+
+    /** The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to. */
+    fun cloud(cloud: Cloud) = apply { this.cloud = cloud }
+
+    /** The api-version of all operations but the Teams extension exchange. */
+    fun apiVersion(apiVersion: String) = apply { this.apiVersion = apiVersion }
+
+    /** A name that is put in front of the User-Agent, at most 24 characters. Default: none. */
+    fun applicationId(applicationId: String) = apply { this.applicationId = applicationId }
+
+    /** More certificate authorities to trust, in PEM form: their text, not a path. */
+    fun rootCertificatesPem(rootCertificatesPem: ByteArray) = apply { this.rootCertificatesPem = rootCertificatesPem }
+
+    /** A certificate chain and its private key in PEM form, for a gateway that asks for one. */
+    fun clientIdentityPem(clientIdentityPem: ByteArray) = apply { this.clientIdentityPem = clientIdentityPem }
+
+    /** Default: the environment's proxy. */
+    fun proxy(proxy: Proxy) = apply { this.proxy = proxy }
+
+    /** What becomes of a Teams token that the service would refuse. Default: warn. */
+    fun preflight(preflight: Preflight) = apply { this.preflight = preflight }
+
+    /** Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no. */
+    fun allowInsecureEndpoint(allowInsecureEndpoint: Boolean) = apply { this.allowInsecureEndpoint = allowInsecureEndpoint }
+
+    /** How failed requests are tried again. */
+    fun retryPolicy(retryPolicy: RetryPolicy) = apply { this.retryPolicy = retryPolicy }
+
+    /** The deadline of a call with all its attempts. Default 10 s. */
+    fun timeout(timeout: Duration) = apply { this.timeout = timeout }
+
+    /** How long making a connection may take, TLS included. Default 5 s. */
+    fun connectTimeout(connectTimeout: Duration) = apply { this.connectTimeout = connectTimeout }
+
+    internal fun made(): Pair<NativeClient, LentCredential?> {
+        val lent = credential?.let(::LentCredential)
+        val options = ClientOptions(
+            connectionString = connectionString,
+            endpoint = endpoint,
+            accessKey = accessKey,
+            cloud = cloud?.let(::toNative),
+            apiVersion = apiVersion,
+            applicationId = applicationId,
+            rootCertificatesPem = rootCertificatesPem,
+            clientIdentityPem = clientIdentityPem,
+            proxy = proxy?.let(::toNative),
+            preflight = preflight?.let(::toNative),
+            allowInsecureEndpoint = allowInsecureEndpoint,
+            retryPolicy = retryPolicy?.let(::toNative),
+            timeoutMs = milliseconds("timeout", timeout),
+            connectTimeoutMs = milliseconds("connect_timeout", connectTimeout),
+        )
+        return native { NativeClient(options, lent) } to lent
+    }
+
+    /** A client that waits on the calling thread. Connects to nothing yet. */
+    fun buildClient(): CommunicationIdentityClient = made().let { (client, lent) -> CommunicationIdentityClient(client, lent) }
+
+    /** A client that gives futures. Connects to nothing yet. */
+    fun buildAsyncClient(): CommunicationIdentityAsyncClient =
+        made().let { (client, lent) -> CommunicationIdentityAsyncClient(client, lent) }
+}

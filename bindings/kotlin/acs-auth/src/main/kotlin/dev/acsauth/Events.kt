@@ -1,0 +1,35 @@
+package dev.acsauth
+
+import java.time.Duration
+
+/** What an [Observer] is told. */
+sealed class Event {
+    override fun toString(): String = javaClass.simpleName
+
+    /** A token came from the memory of this process. */
+    object CacheHit : Event()
+
+    /** A token came from the Redis that processes share. */
+    object SharedCacheHit : Event()
+
+    /** A caller waits for the exchange of another with the same token. */
+    object Coalesced : Event()
+
+    /** A refusal was given again without asking the service. */
+    object RefusalRemembered : Event()
+
+    /** The limit made a caller wait this long, or refused it. */
+    class Limited internal constructor(val wait: Duration, val isRefused: Boolean) : Event()
+
+    /** The service refused for load, so all exchanges pause. */
+    class Paused internal constructor(val wait: Duration) : Event()
+
+    /** An exchange ended, with an error of this kind or none. */
+    class Exchanged internal constructor(val error: ErrorKind?, val took: Duration) : Event()
+
+    /** A user's tokens were forgotten. */
+    object SignedOut : Event()
+
+    /** A handler answered a request. */
+    class Answered internal constructor(val route: String, val status: Int, val took: Duration) : Event()
+}

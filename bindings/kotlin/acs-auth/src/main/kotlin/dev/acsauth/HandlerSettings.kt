@@ -1,0 +1,57 @@
+package dev.acsauth
+
+import dev.acsauth.internal.ffi.HandlerSettings as NativeSettings
+import dev.acsauth.internal.ffi.VariableLookup
+import dev.acsauth.internal.native
+import java.util.function.UnaryOperator
+
+/** The settings of a handler, from a file or the environment. They are not shown. */
+class HandlerSettings private constructor(internal val handle: NativeSettings) {
+    /** These, and what is not set here from the other. */
+    fun or(other: HandlerSettings): HandlerSettings = native { HandlerSettings(handle.orElse(other.handle)) }
+
+    override fun toString() = "HandlerSettings"
+
+    companion object {
+        /** From a text in TOML. */
+        @JvmStatic
+        fun fromToml(text: String): HandlerSettings = native { HandlerSettings(NativeSettings.fromToml(text)) }
+
+        /** From the environment of this process. */
+        @JvmStatic
+        fun fromEnv(): HandlerSettings = fromEnv { System.getenv(it) }
+
+        /** From variables that are looked up by name; null where there is none. */
+        @JvmStatic
+        fun fromEnv(variable: UnaryOperator<String?>): HandlerSettings {
+            var thrown: Throwable? = null
+            val lookup = object : VariableLookup {
+                override fun get(name: String): String? = try {
+                    variable.apply(name)
+                } catch (failure: Throwable) {
+                    thrown = failure
+                    null
+                }
+            }
+            val settings = native { HandlerSettings(NativeSettings.fromEnv(lookup)) }
+            thrown?.let { throw it }
+            return settings
+        }
+
+        /** The settings that there are. */
+        @JvmStatic
+        fun names(): List<SettingName> = native {
+            dev.acsauth.internal.ffi.handlerSettingNames().map { SettingName(it.toml, it.about, it.environment) }
+        }
+    }
+}
+
+/** A setting of a handler. */
+class SettingName internal constructor(
+    /** Its name in TOML. */
+    val toml: String,
+    /** What it is. */
+    val about: String,
+    /** Its names in the environment. */
+    val environment: List<String>,
+)

@@ -1,0 +1,64 @@
+package dev.acsauth
+
+import dev.acsauth.internal.ffi.AccessKey as NativeAccessKey
+import dev.acsauth.internal.ffi.ConnectionString as NativeConnectionString
+import dev.acsauth.internal.ffi.Endpoint as NativeEndpoint
+import dev.acsauth.internal.native
+
+/** The endpoint of a resource. */
+class Endpoint private constructor(internal val handle: NativeEndpoint) {
+    /** Its URL, without a slash at its end. */
+    val url: String get() = native { handle.url() }
+
+    override fun equals(other: Any?) = other is Endpoint && other.url == url
+
+    override fun hashCode() = url.hashCode()
+
+    override fun toString() = url
+
+    companion object {
+        internal fun of(handle: NativeEndpoint) = Endpoint(handle)
+
+        /** Reads an endpoint; https, or http on loopback. */
+        @JvmStatic
+        fun parse(text: String): Endpoint = native { Endpoint(NativeEndpoint(text)) }
+
+        /** As [parse], and takes http anywhere: users' tokens then go in clear text. */
+        @JvmStatic
+        fun parseAllowingInsecure(text: String): Endpoint = native { Endpoint(NativeEndpoint.parseAllowingInsecure(text)) }
+    }
+}
+
+/** The access key of a resource. It is not shown. */
+class AccessKey private constructor(internal val handle: NativeAccessKey) {
+    /** From its text in base64. */
+    constructor(text: String) : this(native { NativeAccessKey(text) })
+
+    override fun toString() = "AccessKey"
+
+    internal companion object {
+        fun of(handle: NativeAccessKey) = AccessKey(handle)
+    }
+}
+
+/** The connection string of a resource. It prints without the key. */
+class ConnectionString private constructor(handle: NativeConnectionString) {
+    /** The resource's endpoint. */
+    val endpoint: Endpoint = Endpoint.of(handle.endpoint())
+
+    /** The resource's key. */
+    val accessKey: AccessKey = AccessKey.of(handle.accessKey())
+
+    override fun toString() = "ConnectionString(endpoint=$endpoint)"
+
+    companion object {
+        /** Reads "endpoint=https://…;accesskey=…". */
+        @JvmStatic
+        fun parse(text: String): ConnectionString = native { ConnectionString(NativeConnectionString(text)) }
+
+        /** As [parse], and takes http anywhere: users' tokens then go in clear text. */
+        @JvmStatic
+        fun parseAllowingInsecure(text: String): ConnectionString =
+            native { ConnectionString(NativeConnectionString.parseAllowingInsecure(text)) }
+    }
+}

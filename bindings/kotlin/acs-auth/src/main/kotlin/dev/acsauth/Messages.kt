@@ -1,0 +1,52 @@
+package dev.acsauth
+
+import dev.acsauth.internal.ffi.Header as NativeHeader
+import dev.acsauth.internal.ffi.Request as NativeRequest
+
+/** A header of a request or a response. */
+class Header(
+    /** Its name. */
+    val name: String,
+    /** Its value. */
+    val value: String,
+) {
+    override fun equals(other: Any?) = other is Header && other.name == name && other.value == value
+
+    override fun hashCode() = 31 * name.hashCode() + value.hashCode()
+
+    override fun toString() = "Header($name)"
+}
+
+/** An HTTP request as a framework has it. It prints without headers and body, which hold tokens. */
+class Request @JvmOverloads constructor(
+    /** "GET", "POST" … */
+    val method: String,
+    /** With the query, if there is one. */
+    val path: String,
+    /** In their order, names in any case. */
+    val headers: List<Header> = emptyList(),
+    /** Empty if there is none. */
+    val body: ByteArray = ByteArray(0),
+) {
+    internal fun lowered() = NativeRequest(method, path, headers.map { NativeHeader(it.name, it.value) }, body)
+
+    override fun toString() = "Request($method)"
+}
+
+/** An HTTP response, to be sent as it is; the framework adds Content-Length and Date. It prints without the body. */
+class Response internal constructor(
+    /** The status. */
+    val status: Int,
+    /** The headers, their names in lower case. */
+    val headers: List<Header>,
+    /** The body. */
+    val body: ByteArray,
+) {
+    internal constructor(given: dev.acsauth.internal.ffi.Response) :
+        this(given.status.toInt(), given.headers.map { Header(it.name, it.value) }, given.body)
+
+    /** The first value of a header, whatever the case of its name. */
+    fun header(name: String): String? = headers.firstOrNull { it.name.equals(name, ignoreCase = true) }?.value
+
+    override fun toString() = "Response($status)"
+}

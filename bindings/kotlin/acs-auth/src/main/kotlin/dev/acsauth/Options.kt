@@ -1,0 +1,128 @@
+package dev.acsauth
+
+import dev.acsauth.internal.native
+import dev.acsauth.internal.toNative
+import dev.acsauth.internal.toPublic
+import java.time.Duration
+
+/** How failed requests are tried again. What is null is as usual. */
+class RetryPolicy @JvmOverloads constructor(
+    /** How often a request is sent at most, the first time included. Default 3. */
+    val maxAttempts: Int? = null,
+    /** The base of the wait before another try; doubled each time, and jittered. Default 50 ms. */
+    val baseDelay: Duration? = null,
+    /** The same where the service refused for load. Default 1 s. */
+    val throttledDelay: Duration? = null,
+    /** The longest such wait. Default 20 s. */
+    val maxDelay: Duration? = null,
+)
+
+/** How the service is reached. It prints without the URL, which may hold a password. */
+class Proxy private constructor(internal val kind: Kind, internal val url: String?) {
+    internal enum class Kind { ENVIRONMENT, DIRECT, URL }
+
+    override fun equals(other: Any?) = other is Proxy && other.kind == kind && other.url == url
+
+    override fun hashCode() = 31 * kind.hashCode() + (url?.hashCode() ?: 0)
+
+    override fun toString() = "Proxy($kind)"
+
+    companion object {
+        /** By the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback. */
+        @JvmField val ENVIRONMENT = Proxy(Kind.ENVIRONMENT, null)
+
+        /** Without a proxy. */
+        @JvmField val DIRECT = Proxy(Kind.DIRECT, null)
+
+        /** By this proxy. */
+        @JvmStatic
+        fun url(url: String) = Proxy(Kind.URL, url)
+    }
+}
+
+/** The options of a single call. */
+class CallOptions @JvmOverloads constructor(
+    /** The call's deadline in place of the client's. */
+    val timeout: Duration? = null,
+    /** The x-ms-client-request-id to send: 1 to 128 visible ASCII characters. Default: a random UUID. */
+    val clientRequestId: String? = null,
+)
+
+/** The names of a cloud that belong together. */
+class Cloud(
+    /** Where users sign in. */
+    val authority: String,
+    /** The issuer of tokens of version 1, with "{tenantid}" for the tenant. */
+    val issuerV1: String,
+    /** The issuer of tokens of version 2, with "{tenantid}" for the tenant. */
+    val issuerV2: String,
+    /** What the host of an ACS endpoint ends with. */
+    val acsSuffix: String,
+    /** The resource that Teams permissions belong to. */
+    val teamsResource: String,
+    /** What the ids of Teams users begin with. */
+    val teamsUserPrefixes: List<String>,
+) {
+    /** The full name of a Teams permission, to ask MSAL for it. */
+    fun teamsScope(permission: String): String =
+        native { dev.acsauth.internal.ffi.cloudTeamsScope(toNative(this@Cloud), permission) }
+
+    companion object {
+        /** The public cloud. */
+        @JvmStatic
+        fun publicCloud(): Cloud = native { toPublic(dev.acsauth.internal.ffi.cloudPublic()) }
+
+        /** The cloud of the government of the United States. */
+        @JvmStatic
+        fun usGovernment(): Cloud = native { toPublic(dev.acsauth.internal.ffi.cloudUsGovernment()) }
+
+        /** The cloud in China. */
+        @JvmStatic
+        fun china(): Cloud = native { toPublic(dev.acsauth.internal.ffi.cloudChina()) }
+
+        /** The public cloud's names with another authority, such as an emulator's. */
+        @JvmStatic
+        fun custom(authority: String): Cloud = native { toPublic(dev.acsauth.internal.ffi.cloudCustom(authority)) }
+    }
+}
+
+/** A key that values are sealed with before they go to Redis. It is not shown. */
+class SealingKey private constructor(internal val handle: dev.acsauth.internal.ffi.SealingKey) {
+    override fun toString() = "SealingKey"
+
+    companion object {
+        /** From 32 random bytes in base64. */
+        @JvmStatic
+        fun fromBase64(text: String): SealingKey = native { SealingKey(dev.acsauth.internal.ffi.SealingKey(text)) }
+    }
+}
+
+/** The Redis that processes share. It prints without secrets. What is null is as usual. */
+class RedisOptions @JvmOverloads constructor(
+    /** Such as "rediss://host:6380"; it may hold a password. */
+    val url: String,
+    /** Seals what is kept there. */
+    val sealingKey: SealingKey,
+    /** Opens what was sealed before the key was changed. */
+    val previousSealingKey: SealingKey? = null,
+    /** In place of the URL's. */
+    val username: String? = null,
+    /** In place of the URL's. */
+    val password: String? = null,
+    /** What keys begin with. Default "acs-auth". */
+    val namespace: String? = null,
+    /** More certificate authorities to trust, in PEM form. */
+    val rootCertificatesPem: List<ByteArray> = emptyList(),
+    /** How long a command may take. Default 50 ms. */
+    val timeout: Duration? = null,
+    /** How long connecting may take. */
+    val connectTimeout: Duration? = null,
+    /** After how many failures in a row it is left alone for a while. */
+    val breakerFailures: Int? = null,
+    /** For how long at first. */
+    val breakerPause: Duration? = null,
+    /** For how long at most. */
+    val breakerMaxPause: Duration? = null,
+) {
+    override fun toString() = "RedisOptions(namespace=$namespace)"
+}

@@ -1,0 +1,145 @@
+package dev.acsauth
+
+import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.LentObserver
+import dev.acsauth.internal.count
+import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
+import dev.acsauth.internal.ffi.ExchangerOptions
+import dev.acsauth.internal.ffi.TeamsTokenExchanger as NativeExchanger
+import dev.acsauth.internal.future
+import dev.acsauth.internal.milliseconds
+import dev.acsauth.internal.native
+import dev.acsauth.internal.seconds
+import dev.acsauth.internal.toNative
+import dev.acsauth.internal.toPublic
+import java.time.Duration
+import java.util.concurrent.CompletableFuture
+
+/**
+ * Exchanges Entra tokens of Teams users, each of them once.
+ *
+ * A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
+ * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
+ * 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+ */
+class TeamsTokenExchanger internal constructor(
+    private val handle: NativeExchanger,
+    private val lent: LentCredential?,
+) : AutoCloseable {
+    /** The ACS token for a Teams user's Entra token: a kept one, or exchanged now. Waits on the calling thread. */
+    fun exchange(aadToken: String, clientId: String, userObjectId: String): AccessToken =
+        native(lent) { toPublic(handle.exchangeBlocking(aadToken, clientId, userObjectId)) }
+
+    /** As [exchange], with a deadline of its own; others who wait for the same exchange go on. */
+    fun exchangeWithTimeout(aadToken: String, clientId: String, userObjectId: String, timeout: Duration): AccessToken =
+        native(lent) {
+            toPublic(handle.exchangeBlocking(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
+        }
+
+    /** As [exchange], and gives a future. */
+    fun exchangeAsync(aadToken: String, clientId: String, userObjectId: String): CompletableFuture<AccessToken> =
+        future { native(lent) { toPublic(handle.exchange(aadToken, clientId, userObjectId)) } }
+
+    /** As [exchangeWithTimeout], and gives a future. */
+    fun exchangeWithTimeoutAsync(
+        aadToken: String,
+        clientId: String,
+        userObjectId: String,
+        timeout: Duration,
+    ): CompletableFuture<AccessToken> = future {
+        native(lent) { toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout))) }
+    }
+
+    /** Forgets the tokens of a user. */
+    fun signOut(tenantId: String, userObjectId: String) = native { handle.signOutBlocking(tenantId, userObjectId) }
+
+    /** As [signOut], and gives a future. */
+    fun signOutAsync(tenantId: String, userObjectId: String): CompletableFuture<Void?> =
+        future { native { handle.signOut(tenantId, userObjectId); null } }
+
+    /** Whether Redis answers; null where there is none. Waits on the calling thread. */
+    fun isCacheReachable(): Boolean? = native { handle.isCacheReachableBlocking() }
+
+    /** As [isCacheReachable], and gives a future. */
+    fun isCacheReachableAsync(): CompletableFuture<Boolean?> = future { native { handle.isCacheReachable() } }
+
+    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    override fun close() = handle.close()
+
+    override fun toString() = "TeamsTokenExchanger"
+}
+
+/** Builds exchangers for the resource of a client. What is not set is as usual. */
+class TeamsTokenExchangerBuilder {
+    private var redis: RedisOptions? = null
+    private var cacheSecret: ByteArray? = null
+    private var preflight: Preflight? = null
+    private var lockAcrossProcesses: Boolean? = null
+    private var timeout: Duration? = null
+    private var cacheBytes: Long? = null
+    private var longestKept: Duration? = null
+    private var refusalsKept: Duration? = null
+    private var limit: Int? = null
+    private var limitBurst: Int? = null
+    private var limitPeriod: Duration? = null
+    private var observer: Observer? = null
+
+    /** The Redis that processes share their cache and limit through. Needs a cache secret. */
+    fun redis(redis: RedisOptions) = apply { this.redis = redis }
+
+    /** The 32 bytes that keys of the cache are made with. Default: random, for this process alone. */
+    fun cacheSecret(cacheSecret: ByteArray) = apply { this.cacheSecret = cacheSecret }
+
+    /** What becomes of a Teams token that the service would refuse. Default: enforce. */
+    fun preflight(preflight: Preflight) = apply { this.preflight = preflight }
+
+    /** Lets only one process at a time exchange a token that several are asked for. Default: no. */
+    fun lockAcrossProcesses(lockAcrossProcesses: Boolean) = apply { this.lockAcrossProcesses = lockAcrossProcesses }
+
+    /** The deadline of a call, waiting for the limit and for others included. Default 10 s. */
+    fun timeout(timeout: Duration) = apply { this.timeout = timeout }
+
+    /** How many bytes the cache in memory may take, about; 0 for none. Default 64 MiB, some 15,000 tokens. */
+    fun cacheBytes(cacheBytes: Long) = apply { this.cacheBytes = cacheBytes }
+
+    /** How long a token is kept at most. Default 24 hours. */
+    fun longestKept(longestKept: Duration) = apply { this.longestKept = longestKept }
+
+    /** How long a refusal is given again for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
+    fun refusalsKept(refusalsKept: Duration) = apply { this.refusalsKept = refusalsKept }
+
+    /** How many exchanges are begun in a period at most, retries included. Default 400. */
+    fun limit(limit: Int) = apply { this.limit = limit }
+
+    /** How many exchanges may begin at once after a rest. Default a quarter of the limit. */
+    fun limitBurst(limitBurst: Int) = apply { this.limitBurst = limitBurst }
+
+    /** The window of the limit. Default 30 s. */
+    fun limitPeriod(limitPeriod: Duration) = apply { this.limitPeriod = limitPeriod }
+
+    /** Is told what happens. */
+    fun observer(observer: Observer) = apply { this.observer = observer }
+
+    internal fun made(client: NativeClient): NativeExchanger {
+        val options = ExchangerOptions(
+            redis = redis?.let(::toNative),
+            cacheSecret = cacheSecret,
+            preflight = preflight?.let(::toNative),
+            lockAcrossProcesses = lockAcrossProcesses,
+            timeoutMs = milliseconds("timeout", timeout),
+            cacheBytes = count("cache_bytes", cacheBytes),
+            longestKeptS = seconds("longest_kept", longestKept),
+            refusalsKeptMs = milliseconds("refusals_kept", refusalsKept),
+            limit = count("limit", limit),
+            limitBurst = count("limit_burst", limitBurst),
+            limitPeriodMs = milliseconds("limit_period", limitPeriod),
+        )
+        return native { NativeExchanger(client, options, observer?.let(::LentObserver)) }
+    }
+
+    /** An exchanger for the resource of a client. Connects to nothing yet. The client may be closed before it. */
+    fun build(client: CommunicationIdentityClient) = TeamsTokenExchanger(made(client.handle), client.lent)
+
+    /** An exchanger for the resource of a client. Connects to nothing yet. The client may be closed before it. */
+    fun build(client: CommunicationIdentityAsyncClient) = TeamsTokenExchanger(made(client.handle), client.lent)
+}

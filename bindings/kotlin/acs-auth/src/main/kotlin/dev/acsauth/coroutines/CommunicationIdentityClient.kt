@@ -1,0 +1,158 @@
+package dev.acsauth.coroutines
+
+import dev.acsauth.AccessToken
+import dev.acsauth.CallOptions
+import dev.acsauth.Cloud
+import dev.acsauth.CommunicationIdentityClientBuilder
+import dev.acsauth.CommunicationTokenScope
+import dev.acsauth.CommunicationUserIdentifier
+import dev.acsauth.CommunicationUserToken
+import dev.acsauth.Endpoint
+import dev.acsauth.Preflight
+import dev.acsauth.Proxy
+import dev.acsauth.RetryPolicy
+import dev.acsauth.TokenCredential
+import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
+import dev.acsauth.internal.native
+import dev.acsauth.internal.seconds
+import dev.acsauth.internal.texts
+import dev.acsauth.internal.toNative
+import dev.acsauth.internal.toPublic
+import java.time.Duration
+
+/**
+ * A client of the ACS Identity service, with the operations and names of the official SDKs as suspend functions.
+ *
+ * Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect, and
+ * says why it failed. Make one client for a resource and keep it; any threads may use it at once. Cancelling
+ * a coroutine cancels its exchange; no thread waits for it.
+ */
+class CommunicationIdentityClient internal constructor(
+    internal val handle: NativeClient,
+    internal val lent: LentCredential?,
+) : AutoCloseable {
+    private constructor(made: Pair<NativeClient, LentCredential?>) : this(made.first, made.second)
+
+    /** Makes a client. Connects to nothing yet. What is null is as usual. */
+    constructor(
+        /** The resource's connection string, "endpoint=https://…;accesskey=…". */
+        connectionString: String? = null,
+        /** In its place, the resource's endpoint, "https://….communication.azure.com". */
+        endpoint: String? = null,
+        /** Its access key in base64. */
+        accessKey: String? = null,
+        /** In place of the access key. */
+        credential: TokenCredential? = null,
+        /** The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to. */
+        cloud: Cloud? = null,
+        /** The api-version of all operations but the Teams extension exchange. */
+        apiVersion: String? = null,
+        /** A name that is put in front of the User-Agent, at most 24 characters. Default: none. */
+        applicationId: String? = null,
+        /** More certificate authorities to trust, in PEM form: their text, not a path. */
+        rootCertificatesPem: ByteArray? = null,
+        /** A certificate chain and its private key in PEM form, for a gateway that asks for one. */
+        clientIdentityPem: ByteArray? = null,
+        /** Default: the environment's proxy. */
+        proxy: Proxy? = null,
+        /** What becomes of a Teams token that the service would refuse. Default: warn. */
+        preflight: Preflight? = null,
+        /** Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no. */
+        allowInsecureEndpoint: Boolean? = null,
+        /** How failed requests are tried again. */
+        retryPolicy: RetryPolicy? = null,
+        /** The deadline of a call with all its attempts. Default 10 s. */
+        timeout: Duration? = null,
+        /** How long making a connection may take, TLS included. Default 5 s. */
+        connectTimeout: Duration? = null,
+    ) : this(
+        CommunicationIdentityClientBuilder().apply {
+            connectionString?.let(::connectionString)
+            endpoint?.let(::endpoint)
+            accessKey?.let(::accessKey)
+            credential?.let(::credential)
+            cloud?.let(::cloud)
+            apiVersion?.let(::apiVersion)
+            applicationId?.let(::applicationId)
+            rootCertificatesPem?.let(::rootCertificatesPem)
+            clientIdentityPem?.let(::clientIdentityPem)
+            proxy?.let(::proxy)
+            preflight?.let(::preflight)
+            allowInsecureEndpoint?.let(::allowInsecureEndpoint)
+            retryPolicy?.let(::retryPolicy)
+            timeout?.let(::timeout)
+            connectTimeout?.let(::connectTimeout)
+        }.made(),
+    )
+
+    /** The endpoint that requests go to. */
+    val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
+
+    /**
+     * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+     * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+     */
+    val clockSkewSeconds: Long get() = native { handle.clockSkewSeconds() }
+
+    /**
+     * Creates an identity.
+     *
+     * It is tried again only where the service cannot have processed it; the exception's reason says when an identity may
+     * have been created all the same.
+     */
+    suspend fun createUser(options: CallOptions? = null): CommunicationUserIdentifier =
+        native(lent) { toPublic(handle.createUser(options?.let(::toNative))) }
+
+    /**
+     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
+     * minute dropped, or 24 hours.
+     */
+    suspend fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
+        native(lent) { toPublic(handle.createUserAndToken(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) }
+
+    /**
+     * Deletes an identity and revokes its tokens.
+     */
+    suspend fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null): Unit =
+        native(lent) { handle.deleteUser(toNative(user), options?.let(::toNative)) }
+
+    /**
+     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
+     * hours.
+     */
+    suspend fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
+        native(lent) { toPublic(handle.getToken(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) }
+
+    /**
+     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
+     * own token authenticates this request; the client's credential is not used.
+     */
+    suspend fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
+        native(lent) { toPublic(handle.getTokenForTeamsExtensionUser(aadToken, options?.let(::toNative))) }
+
+    /**
+     * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+     *
+     * [aadToken] is for the ACS resource with both Teams permissions, [clientId] the application that it was issued to,
+     * [userObjectId] the user's oid. The ACS token expires with the Entra token.
+     */
+    suspend fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
+        native(lent) { toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative))) }
+
+    /**
+     * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+     */
+    suspend fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null): Unit =
+        native(lent) { handle.revokeTokens(toNative(user), options?.let(::toNative)) }
+
+    companion object {
+        /** A client of the resource of a connection string. */
+        fun fromConnectionString(connectionString: String) = CommunicationIdentityClient(connectionString = connectionString)
+    }
+
+    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    override fun close() = handle.close()
+
+    override fun toString() = "CommunicationIdentityClient"
+}

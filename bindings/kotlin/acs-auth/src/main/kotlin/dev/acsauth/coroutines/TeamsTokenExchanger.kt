@@ -1,0 +1,94 @@
+package dev.acsauth.coroutines
+
+import dev.acsauth.AccessToken
+import dev.acsauth.Observer
+import dev.acsauth.Preflight
+import dev.acsauth.RedisOptions
+import dev.acsauth.TeamsTokenExchangerBuilder
+import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.ffi.TeamsTokenExchanger as NativeExchanger
+import dev.acsauth.internal.milliseconds
+import dev.acsauth.internal.native
+import dev.acsauth.internal.toPublic
+import java.time.Duration
+
+/**
+ * Exchanges Entra tokens of Teams users, each of them once, in suspend functions.
+ *
+ * A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
+ * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
+ * 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+ */
+class TeamsTokenExchanger private constructor(
+    private val handle: NativeExchanger,
+    private val lent: LentCredential?,
+) : AutoCloseable {
+    /** An exchanger for the resource of a client, which may be closed before it. Connects to nothing yet. */
+    constructor(
+        client: CommunicationIdentityClient,
+        /** The Redis that processes share their cache and limit through. Needs a cache secret. */
+        redis: RedisOptions? = null,
+        /** The 32 bytes that keys of the cache are made with. Default: random, for this process alone. */
+        cacheSecret: ByteArray? = null,
+        /** What becomes of a Teams token that the service would refuse. Default: enforce. */
+        preflight: Preflight? = null,
+        /** Lets only one process at a time exchange a token that several are asked for. Default: no. */
+        lockAcrossProcesses: Boolean? = null,
+        /** The deadline of a call, waiting for the limit and for others included. Default 10 s. */
+        timeout: Duration? = null,
+        /** How many bytes the cache in memory may take, about; 0 for none. Default 64 MiB, some 15,000 tokens. */
+        cacheBytes: Long? = null,
+        /** How long a token is kept at most. Default 24 hours. */
+        longestKept: Duration? = null,
+        /** How long a refusal is given again for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
+        refusalsKept: Duration? = null,
+        /** How many exchanges are begun in a period at most, retries included. Default 400. */
+        limit: Int? = null,
+        /** How many exchanges may begin at once after a rest. Default a quarter of the limit. */
+        limitBurst: Int? = null,
+        /** The window of the limit. Default 30 s. */
+        limitPeriod: Duration? = null,
+        /** Is told what happens. */
+        observer: Observer? = null,
+    ) : this(
+        TeamsTokenExchangerBuilder().apply {
+            redis?.let(::redis)
+            cacheSecret?.let(::cacheSecret)
+            preflight?.let(::preflight)
+            lockAcrossProcesses?.let(::lockAcrossProcesses)
+            timeout?.let(::timeout)
+            cacheBytes?.let(::cacheBytes)
+            longestKept?.let(::longestKept)
+            refusalsKept?.let(::refusalsKept)
+            limit?.let(::limit)
+            limitBurst?.let(::limitBurst)
+            limitPeriod?.let(::limitPeriod)
+            observer?.let(::observer)
+        }.made(client.handle),
+        client.lent,
+    )
+
+    /**
+     * The ACS token for a Teams user's Entra token: a kept one, or exchanged now. [timeout] is the deadline of this call
+     * alone; others who wait for the same exchange go on.
+     */
+    suspend fun exchange(
+        aadToken: String,
+        clientId: String,
+        userObjectId: String,
+        timeout: Duration? = null,
+    ): AccessToken = native(lent) {
+        toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
+    }
+
+    /** Forgets the tokens of a user. */
+    suspend fun signOut(tenantId: String, userObjectId: String) = native { handle.signOut(tenantId, userObjectId) }
+
+    /** Whether Redis answers; null where there is none. */
+    suspend fun isCacheReachable(): Boolean? = native { handle.isCacheReachable() }
+
+    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    override fun close() = handle.close()
+
+    override fun toString() = "TeamsTokenExchanger"
+}

@@ -1,0 +1,130 @@
+package dev.acsauth.coroutines
+
+import dev.acsauth.Cloud
+import dev.acsauth.HandlerSettings
+import dev.acsauth.Observer
+import dev.acsauth.Preflight
+import dev.acsauth.Request
+import dev.acsauth.Response
+import dev.acsauth.TokenCredential
+import dev.acsauth.TokenExchangeHandlerBuilder
+import dev.acsauth.internal.ffi.TokenExchangeHandler as NativeHandler
+import dev.acsauth.internal.native
+import java.time.Duration
+
+/**
+ * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token that
+ * cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
+ */
+class TokenExchangeHandler private constructor(private val handle: NativeHandler) : AutoCloseable {
+    /** A handler of [settings], of what is given here, or of both. Connects to nothing yet. */
+    constructor(
+        /** Settings from a file or the environment; what is set here goes over them. */
+        settings: HandlerSettings? = null,
+        /** The resource's connection string. */
+        connectionString: String? = null,
+        /** In its place, the resource's endpoint; then a token credential is needed. */
+        endpoint: String? = null,
+        /** In place of the access key. */
+        credential: TokenCredential? = null,
+        /** The client id of your back end's API, which callers' tokens are made for. */
+        apiClientId: String? = null,
+        /** The permission that a caller's token must hold. */
+        requiredScope: String? = null,
+        /** What callers' tokens may be made for, in place of the API's client id. */
+        audiences: List<String>? = null,
+        /** The tenants whose users are let in. */
+        tenants: List<String>? = null,
+        /** The applications that may call. */
+        allowedClients: List<String>? = null,
+        /** The applications that Teams tokens may be issued to. */
+        teamsClientIds: List<String>? = null,
+        /** Whose tokens. Default: the public cloud. */
+        cloud: Cloud? = null,
+        /** The web origins that may call. */
+        corsOrigins: List<String>? = null,
+        /** The scopes of tokens for identities. */
+        tokenScopes: List<String>? = null,
+        /** What becomes of a Teams token that the service would refuse. Default: enforce. */
+        preflight: Preflight? = null,
+        /** The secret of your API at Entra, to keep identities in Graph. */
+        graphClientSecret: String? = null,
+        /** The name of the extension that identities are kept in. */
+        graphExtensionName: String? = null,
+        /** Where Graph is. */
+        graphBaseUrl: String? = null,
+        /** More certificate authorities to trust, in PEM form. */
+        rootCertificatesPem: String? = null,
+        /** Takes an http endpoint that is not loopback. */
+        allowInsecureEndpoint: Boolean? = null,
+        /** The deadline of an answer. */
+        timeout: Duration? = null,
+        /** The deadline of a call of the service. */
+        serviceTimeout: Duration? = null,
+        /** How long making a connection may take. */
+        connectTimeout: Duration? = null,
+        /** How many bytes the cache in memory may take, about; 0 for none. */
+        cacheBytes: Long? = null,
+        /** How many exchanges are begun in a period at most. */
+        limit: Int? = null,
+        /** The window of the limit. */
+        limitPeriod: Duration? = null,
+        /** The Redis that processes share. */
+        redisUrl: String? = null,
+        /** The keys that values are sealed with there, in base64; the first seals. */
+        redisSealingKeys: List<String>? = null,
+        /** 32 bytes in base64 that keys of the cache are made with. */
+        redisCacheSecret: String? = null,
+        /** What keys begin with. */
+        redisNamespace: String? = null,
+        /** How long a command may take. */
+        redisTimeout: Duration? = null,
+        /** Lets only one process at a time exchange a token. */
+        redisLock: Boolean? = null,
+        /** Is told what happens. */
+        observer: Observer? = null,
+    ) : this(
+        TokenExchangeHandlerBuilder().apply {
+            connectionString?.let(::connectionString)
+            endpoint?.let(::endpoint)
+            credential?.let(::credential)
+            apiClientId?.let(::apiClientId)
+            requiredScope?.let(::requiredScope)
+            audiences?.let(::audiences)
+            tenants?.let(::tenants)
+            allowedClients?.let(::allowedClients)
+            teamsClientIds?.let(::teamsClientIds)
+            cloud?.let(::cloud)
+            corsOrigins?.let(::corsOrigins)
+            tokenScopes?.let(::tokenScopes)
+            preflight?.let(::preflight)
+            graphClientSecret?.let(::graphClientSecret)
+            graphExtensionName?.let(::graphExtensionName)
+            graphBaseUrl?.let(::graphBaseUrl)
+            rootCertificatesPem?.let(::rootCertificatesPem)
+            allowInsecureEndpoint?.let(::allowInsecureEndpoint)
+            timeout?.let(::timeout)
+            serviceTimeout?.let(::serviceTimeout)
+            connectTimeout?.let(::connectTimeout)
+            cacheBytes?.let(::cacheBytes)
+            limit?.let(::limit)
+            limitPeriod?.let(::limitPeriod)
+            redisUrl?.let(::redisUrl)
+            redisSealingKeys?.let(::redisSealingKeys)
+            redisCacheSecret?.let(::redisCacheSecret)
+            redisNamespace?.let(::redisNamespace)
+            redisTimeout?.let(::redisTimeout)
+            redisLock?.let(::redisLock)
+            settings?.let(::settings)
+            observer?.let(::observer)
+        }.made(),
+    )
+
+    /** Answers a request. */
+    suspend fun handle(request: Request): Response = native { Response(handle.handle(request.lowered())) }
+
+    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    override fun close() = handle.close()
+
+    override fun toString() = "TokenExchangeHandler"
+}

@@ -1,0 +1,102 @@
+package dev.acsauth.internal
+
+import dev.acsauth.AcsAuthException
+import dev.acsauth.ErrorDetails
+import dev.acsauth.ErrorKind
+import dev.acsauth.internal.ffi.AcsAuthException as NativeException
+import dev.acsauth.internal.ffi.InternalException as NativePanic
+import java.time.Duration
+import java.util.concurrent.CancellationException
+import java.util.concurrent.CompletableFuture
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.future.future
+
+/** Calls the library, which is loaded at the first such call, and says in our own exceptions why it failed. */
+internal inline fun <T> native(block: () -> T): T {
+    NativeLibrary.load()
+    try {
+        return block()
+    } catch (failure: NativeException.Failure) {
+        throw toPublic(failure, null)
+    } catch (panic: NativePanic) {
+        throw AcsAuthException.of(ErrorKind.INTERNAL, "A bug of the library: it panicked.")
+    } catch (cancelled: CancellationException) {
+        throw cancelled
+    } catch (closed: IllegalStateException) {
+        throw IllegalStateException("It is closed.", closed)
+    }
+}
+
+/** As [native]; what the host's credential threw becomes the cause of what came of it. */
+internal inline fun <T> native(credential: LentCredential?, block: () -> T): T {
+    try {
+        return native(block)
+    } catch (failure: AcsAuthException) {
+        credential?.explain(failure)
+        throw failure
+    }
+}
+
+private object Futures : CoroutineScope {
+    override val coroutineContext get() = Dispatchers.Default
+}
+
+/** Runs it on a thread of its own choice. Cancelling the future cancels the exchange. */
+internal fun <T> future(block: suspend () -> T): CompletableFuture<T> = Futures.future { block() }
+
+internal fun toPublic(failure: NativeException.Failure, cause: Throwable?): AcsAuthException = AcsAuthException.of(
+    ErrorDetails(
+        toPublic(failure.kind),
+        failure.reason,
+        failure.status?.toInt(),
+        failure.code,
+        failure.target,
+        failure.retryAfterMs?.let { Duration.ofMillis(it.toLong()) },
+        failure.clientRequestId,
+        failure.msCv,
+    ),
+    cause,
+)
+
+internal fun toNative(failure: AcsAuthException) = NativeException.Failure(
+    toNative(failure.kind),
+    failure.status?.toUShort(),
+    failure.code,
+    failure.target,
+    failure.reason,
+    failure.retryAfter?.toMillis()?.toULong(),
+    failure.clientRequestId,
+    failure.msCv,
+)
+
+internal fun invalid(target: String, reason: String): AcsAuthException =
+    AcsAuthException.of(ErrorDetails(ErrorKind.INVALID_ARGUMENT, reason, null, null, target, null, null, null), null)
+
+private fun checked(name: String, duration: Duration): Duration {
+    if (duration.isNegative) throw invalid(name, "$name is $duration, which is no duration.")
+    return duration
+}
+
+/** Rounded up: what is more than nothing stays so. */
+internal fun milliseconds(name: String, duration: Duration?): ULong? = duration?.let {
+    val whole = try {
+        checked(name, it).toMillis()
+    } catch (_: ArithmeticException) {
+        throw invalid(name, "$name is $it, which is too long.")
+    }
+    (if (it.nano % 1_000_000 == 0) whole else whole + 1).toULong()
+}
+
+/** Rounded down, as the official client does with an expiry. */
+internal fun seconds(name: String, duration: Duration?): ULong? = duration?.let { checked(name, it).seconds.toULong() }
+
+internal fun count(name: String, value: Int?): UInt? = value?.let {
+    if (it < 0) throw invalid(name, "$name is $it, which is no count.")
+    it.toUInt()
+}
+
+internal fun count(name: String, value: Long?): ULong? = value?.let {
+    if (it < 0) throw invalid(name, "$name is $it, which is no count.")
+    it.toULong()
+}

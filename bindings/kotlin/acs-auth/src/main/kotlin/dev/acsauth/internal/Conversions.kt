@@ -1,0 +1,115 @@
+package dev.acsauth.internal
+
+import dev.acsauth.AccessToken
+import dev.acsauth.CallOptions
+import dev.acsauth.Cloud
+import dev.acsauth.CommunicationTokenScope
+import dev.acsauth.CommunicationUserIdentifier
+import dev.acsauth.CommunicationUserToken
+import dev.acsauth.ErrorKind
+import dev.acsauth.Event
+import dev.acsauth.Preflight
+import dev.acsauth.Proxy
+import dev.acsauth.RedisOptions
+import dev.acsauth.RetryPolicy
+import dev.acsauth.VerifiedToken
+import dev.acsauth.TokenVersion
+import dev.acsauth.internal.ffi.AccessToken as NativeAccessToken
+import dev.acsauth.internal.ffi.CallOptions as NativeCallOptions
+import dev.acsauth.internal.ffi.Cloud as NativeCloud
+import dev.acsauth.internal.ffi.CommunicationUserIdentifier as NativeUser
+import dev.acsauth.internal.ffi.CommunicationUserToken as NativeUserToken
+import dev.acsauth.internal.ffi.ErrorKind as NativeErrorKind
+import dev.acsauth.internal.ffi.Event as NativeEvent
+import dev.acsauth.internal.ffi.Preflight as NativePreflight
+import dev.acsauth.internal.ffi.Proxy as NativeProxy
+import dev.acsauth.internal.ffi.RedisOptions as NativeRedisOptions
+import dev.acsauth.internal.ffi.RetryPolicy as NativeRetryPolicy
+import dev.acsauth.internal.ffi.TokenVersion as NativeTokenVersion
+import dev.acsauth.internal.ffi.VerifiedToken as NativeVerifiedToken
+import java.time.Duration
+import java.time.Instant
+
+// The names of values are the same on both sides, which a test holds.
+internal fun toPublic(kind: NativeErrorKind) = ErrorKind.valueOf(kind.name)
+
+internal fun toNative(kind: ErrorKind) = NativeErrorKind.valueOf(kind.name)
+
+internal fun toNative(preflight: Preflight) = NativePreflight.valueOf(preflight.name)
+
+internal fun toNative(proxy: Proxy): NativeProxy = when (proxy.kind) {
+    Proxy.Kind.ENVIRONMENT -> NativeProxy.Environment
+    Proxy.Kind.DIRECT -> NativeProxy.Direct
+    Proxy.Kind.URL -> NativeProxy.Url(proxy.url.orEmpty())
+}
+
+internal fun toNative(policy: RetryPolicy) = NativeRetryPolicy(
+    maxAttempts = count("max_attempts", policy.maxAttempts),
+    baseDelayMs = milliseconds("base_delay", policy.baseDelay),
+    throttledDelayMs = milliseconds("throttled_delay", policy.throttledDelay),
+    maxDelayMs = milliseconds("max_delay", policy.maxDelay),
+)
+
+internal fun toNative(options: CallOptions) =
+    NativeCallOptions(milliseconds("timeout", options.timeout), options.clientRequestId)
+
+internal fun toNative(cloud: Cloud) = with(cloud) {
+    NativeCloud(authority, issuerV1, issuerV2, acsSuffix, teamsResource, teamsUserPrefixes)
+}
+
+internal fun toPublic(cloud: NativeCloud) = with(cloud) {
+    Cloud(authority, issuerV1, issuerV2, acsSuffix, teamsResource, teamsUserPrefixes)
+}
+
+internal fun toNative(redis: RedisOptions) = NativeRedisOptions(
+    url = redis.url,
+    sealingKey = redis.sealingKey.handle,
+    previousSealingKey = redis.previousSealingKey?.handle,
+    username = redis.username,
+    password = redis.password,
+    namespace = redis.namespace,
+    rootCertificatesPem = redis.rootCertificatesPem,
+    timeoutMs = milliseconds("timeout", redis.timeout),
+    connectTimeoutMs = milliseconds("connect_timeout", redis.connectTimeout),
+    breakerFailures = count("breaker_failures", redis.breakerFailures),
+    breakerPauseMs = milliseconds("breaker_pause", redis.breakerPause),
+    breakerMaxPauseMs = milliseconds("breaker_max_pause", redis.breakerMaxPause),
+)
+
+internal fun toNative(user: CommunicationUserIdentifier) = NativeUser(user.id)
+
+internal fun toPublic(user: NativeUser) = CommunicationUserIdentifier(user.id)
+
+internal fun toNative(token: AccessToken) = NativeAccessToken(token.token, token.expiresOn.epochSecond)
+
+internal fun toPublic(token: NativeAccessToken) = AccessToken(token.token, Instant.ofEpochSecond(token.expiresOn))
+
+internal fun toPublic(given: NativeUserToken) = CommunicationUserToken(toPublic(given.user), toPublic(given.token))
+
+internal fun texts(scopes: Iterable<CommunicationTokenScope>): List<String> = scopes.map { it.toString() }
+
+internal fun toPublic(token: NativeVerifiedToken) = VerifiedToken(
+    token.tenantId,
+    token.objectId,
+    token.clientId,
+    token.scopes,
+    when (token.version) {
+        NativeTokenVersion.V1 -> TokenVersion.V1
+        NativeTokenVersion.V2 -> TokenVersion.V2
+    },
+    Instant.ofEpochSecond(token.expiresOn),
+)
+
+private fun microseconds(value: ULong) = Duration.ofNanos(value.toLong() * 1_000)
+
+internal fun toPublic(event: NativeEvent): Event = when (event) {
+    NativeEvent.CacheHit -> Event.CacheHit
+    NativeEvent.SharedCacheHit -> Event.SharedCacheHit
+    NativeEvent.Coalesced -> Event.Coalesced
+    NativeEvent.RefusalRemembered -> Event.RefusalRemembered
+    NativeEvent.SignedOut -> Event.SignedOut
+    is NativeEvent.Limited -> Event.Limited(microseconds(event.waitUs), event.refused)
+    is NativeEvent.Paused -> Event.Paused(microseconds(event.waitUs))
+    is NativeEvent.Exchanged -> Event.Exchanged(event.error?.let(::toPublic), microseconds(event.tookUs))
+    is NativeEvent.Answered -> Event.Answered(event.route, event.status.toInt(), microseconds(event.tookUs))
+}

@@ -1,0 +1,48 @@
+package dev.acsauth.internal
+
+import dev.acsauth.internal.ffi.LogLevel
+import dev.acsauth.internal.ffi.LogRecord
+import dev.acsauth.internal.ffi.LogSink
+import dev.acsauth.internal.ffi.setLog
+import org.slf4j.LoggerFactory
+import org.slf4j.event.Level
+
+/** Hands the library's log to slf4j, under "dev.acsauth". */
+internal object Log : LogSink {
+    private val root = LoggerFactory.getLogger("dev.acsauth")
+
+    /** Sends no more than slf4j takes now, so that what nobody reads costs nothing. */
+    fun install() = setLog(
+        when {
+            root.isTraceEnabled -> LogLevel.TRACE
+            root.isDebugEnabled -> LogLevel.DEBUG
+            root.isInfoEnabled -> LogLevel.INFO
+            root.isWarnEnabled -> LogLevel.WARN
+            root.isErrorEnabled -> LogLevel.ERROR
+            else -> LogLevel.OFF
+        },
+        this,
+    )
+
+    override fun onRecord(record: LogRecord) {
+        try {
+            val level = when (record.level) {
+                LogLevel.OFF -> return
+                LogLevel.ERROR -> Level.ERROR
+                LogLevel.WARN -> Level.WARN
+                LogLevel.INFO -> Level.INFO
+                LogLevel.DEBUG -> Level.DEBUG
+                LogLevel.TRACE -> Level.TRACE
+            }
+            val name = record.target.replace("::", ".").removePrefix("acs_auth").trimStart('.')
+            val logger = LoggerFactory.getLogger(if (name.isEmpty()) "dev.acsauth" else "dev.acsauth.$name")
+            if (logger.isEnabledForLevel(level)) {
+                val event = logger.atLevel(level)
+                record.fields.forEach { event.addKeyValue(it.name, it.value) }
+                event.log(record.text)
+            }
+        } catch (_: Throwable) {
+            // A logger that fails must not fail the call that it tells of, and there is no other place to say so.
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.acsauth.internal
+
+import java.io.File
+import java.io.IOException
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.StandardCopyOption
+import java.nio.file.attribute.PosixFilePermissions
+import java.security.MessageDigest
+
+/** Finds the native library, once in each class loader, and says what it tried if there is none. */
+internal object NativeLibrary {
+    @Volatile private var isLoaded = false
+
+    fun load() {
+        if (!isLoaded) loadNow()
+    }
+
+    @Synchronized
+    private fun loadNow() {
+        if (isLoaded) return
+        // All that is in the JVM's one table of properties: other class loaders may be here, too.
+        synchronized(System.getProperties()) {
+            val path = LibrarySearch().find()
+            System.setProperty(OVERRIDE, path.toString())
+            try {
+                dev.acsauth.internal.ffi.version()
+            } catch (failure: UnsatisfiedLinkError) {
+                throw UnsatisfiedLinkError("acs-auth: $path was found and cannot be loaded: ${failure.message}")
+            } finally {
+                System.clearProperty(OVERRIDE)
+            }
+        }
+        isLoaded = true
+        Log.install()
+    }
+
+    private const val OVERRIDE = "uniffi.component.acs_auth_native.libraryOverride"
+}
+
+/** Where the library may be: an explicit path, the system's, and at last the jar. */
+internal class LibrarySearch(
+    private val property: (String) -> String? = System::getProperty,
+    private val variable: (String) -> String? = System::getenv,
+    private val read: (String) -> String? = { if (File(it).canRead()) File(it).readText() else null },
+    private val resource: (String) -> ByteArray? = { name ->
+        LibrarySearch::class.java.getResourceAsStream("/$name")?.use { it.readBytes() }
+    },
+) {
+    private val tried = mutableListOf<String>()
+
+    fun find(): Path {
+        explicit(property(PATH), "the system property $PATH")?.let { return it }
+        explicit(variable(PATH_VARIABLE), "the environment variable $PATH_VARIABLE")?.let { return it }
+        property("java.library.path").orEmpty().split(File.pathSeparator).filter { it.isNotEmpty() }.forEach { folder ->
+            val file = Path.of(folder, fileName())
+            if (Files.isRegularFile(file)) return ownCopy(file.toAbsolutePath())
+            tried += "$file of java.library.path: there is none"
+        }
+        return ownCopy(extracted())
+    }
+
+    private fun explicit(given: String?, origin: String): Path? {
+        if (given.isNullOrEmpty()) {
+            tried += "$origin: not set"
+            return null
+        }
+        val file = Path.of(given).toAbsolutePath()
+        if (Files.isRegularFile(file)) return ownCopy(file)
+        tried += "$file of $origin: there is no such file"
+        throw failed("what was asked for is not there")
+    }
+
+    /** From the jar to a folder, under the hash of its content: another version never meets it. */
+    private fun extracted(): Path {
+        val name = "${platform()}/${fileName()}"
+        if (isMusl()) {
+            tried += "$name of the jar: it is made for glibc, and this JVM runs on musl"
+            throw failed("build libacs_auth_uniffi for musl and name it by $PATH")
+        }
+        val content = resource(name)
+        if (content == null) {
+            tried += "$name of the jar: there is none"
+            throw failed("this jar has none for ${platform()}; build it and name it by $PATH")
+        }
+        val folder = folder()
+        val hash = MessageDigest.getInstance("SHA-256").digest(content).joinToString("") { "%02x".format(it) }
+        val file = folder.resolve(fileName().replace(".", "-${hash.take(16)}."))
+        try {
+            createPrivate(folder)
+            if (!Files.isRegularFile(file) || !Files.readAllBytes(file).contentEquals(content)) {
+                val part = Files.createTempFile(folder, "part-", ".tmp")
+                Files.write(part, content)
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
+            }
+        } catch (failure: IOException) {
+            tried += "$file from the jar: ${failure.javaClass.simpleName}: ${failure.message}"
+            throw failed("name a folder that can be written by $FOLDER")
+        }
+        if (isNoExec(folder)) {
+            tried += "$file from the jar: its file system is mounted noexec"
+            throw failed("name a folder that programs may be loaded from by $FOLDER")
+        }
+        return file
+    }
+
+    private fun folder(): Path = Path.of(
+        property(FOLDER) ?: variable(FOLDER_VARIABLE)
+            ?: "${property("java.io.tmpdir")}/acs-auth-${property("user.name")}",
+    ).toAbsolutePath()
+
+    /** Only we may write what we load. */
+    private fun createPrivate(folder: Path) {
+        if (Files.isDirectory(folder)) {
+            val owner = Files.getOwner(folder).name
+            if (property(FOLDER) == null && variable(FOLDER_VARIABLE) == null && owner != property("user.name")) {
+                throw IOException("$folder belongs to $owner")
+            }
+            return
+        }
+        if ("posix" in folder.fileSystem.supportedFileAttributeViews()) {
+            folder.parent?.let { Files.createDirectories(it) }
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+        } else {
+            Files.createDirectories(folder)
+        }
+    }
+
+    /**
+     * The library knows one set of callbacks, and the system loads a file once in a process: so each further class loader
+     * needs a copy. It can go as soon as it is loaded, which the system property does not tell; it goes with the JVM.
+     */
+    private fun ownCopy(file: Path): Path {
+        val loaders = Integer.getInteger(LOADERS, 0)
+        System.setProperty(LOADERS, (loaders + 1).toString())
+        if (loaders == 0) return file
+        val folder = folder()
+        createPrivate(folder)
+        val copy = Files.createTempFile(folder, "loader-$loaders-", "-${fileName()}")
+        copy.toFile().deleteOnExit()
+        return Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING)
+    }
+
+    private fun isMusl() = read("/proc/self/maps")?.contains("musl") == true
+
+    private fun isNoExec(folder: Path): Boolean {
+        val real = if (Files.exists(folder)) folder.toRealPath() else folder
+        val mount = read("/proc/mounts").orEmpty().lines()
+            .map { it.split(' ') }
+            .filter { it.size >= 4 && real.startsWith(it[1].replace("\\040", " ")) }
+            .maxByOrNull { it[1].length }
+        return mount != null && "noexec" in mount[3].split(',')
+    }
+
+    private fun system() = property("os.name").orEmpty().lowercase()
+
+    private fun platform(): String {
+        val machine = when (val arch = property("os.arch").orEmpty()) {
+            "amd64" -> "x86-64"
+            "x86_64" -> "x86-64"
+            else -> arch
+        }
+        return when {
+            "mac" in system() -> "darwin-$machine"
+            "windows" in system() -> "win32-$machine"
+            else -> "linux-$machine"
+        }
+    }
+
+    private fun fileName() = when {
+        "mac" in system() -> "libacs_auth_uniffi.dylib"
+        "windows" in system() -> "acs_auth_uniffi.dll"
+        else -> "libacs_auth_uniffi.so"
+    }
+
+    private fun failed(advice: String) = UnsatisfiedLinkError(
+        "acs-auth: the native library was not found: $advice. Tried:" + tried.joinToString("") { "\n  - $it" },
+    )
+
+    companion object {
+        const val PATH = "dev.acsauth.library"
+        const val PATH_VARIABLE = "ACS_AUTH_LIBRARY"
+        const val FOLDER = "dev.acsauth.folder"
+        const val FOLDER_VARIABLE = "ACS_AUTH_FOLDER"
+        private const val LOADERS = "dev.acsauth.loaders"
+    }
+}

@@ -1,0 +1,1 @@
+"""Where the official package keeps what its samples take from it."""

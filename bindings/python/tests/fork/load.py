@@ -1,0 +1,58 @@
+"""Many requests at once, and what came back."""
+
+import http.client
+import socket
+import threading
+import time
+from collections import namedtuple
+
+Outcome = namedtuple("Outcome", "answers failures slowest")
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def wait_until_it_listens(port, process, seconds=60):
+    until = time.monotonic() + seconds
+    while True:
+        assert process.poll() is None, f"the server ended with {process.returncode}"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            assert time.monotonic() < until, "the server does not listen"
+            time.sleep(0.05)
+
+
+def put(port, requests, at_once):
+    """Each answer's body, and each failure's text."""
+    answers, failures, slowest = [], [], [0.0]
+    left = list(range(requests))
+
+    def work():
+        while True:
+            try:
+                left.pop()
+            except IndexError:
+                return
+            started = time.monotonic()
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                connection.request("GET", "/")
+                answer = connection.getresponse()
+                body = answer.read().decode()
+                (answers if answer.status == 200 else failures).append(body)
+                connection.close()
+            except Exception as error:
+                failures.append(repr(error))
+            slowest[0] = max(slowest[0], time.monotonic() - started)
+
+    threads = [threading.Thread(target=work) for _ in range(at_once)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Outcome(answers, failures, slowest[0])

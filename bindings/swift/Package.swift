@@ -1,0 +1,30 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The native library lies beside this file, where tools/test-swift or tools/package-swift put it. A program finds it
+// there while it is on this machine, and beside itself where it is installed.
+#if arch(arm64)
+    let library = "\(Context.packageDirectory)/lib/linux-aarch64"
+#else
+    let library = "\(Context.packageDirectory)/lib/linux-x86_64"
+#endif
+
+let package = Package(
+    name: "AcsAuth",
+    platforms: [.macOS(.v13), .iOS(.v16)],
+    products: [.library(name: "AcsAuth", targets: ["AcsAuth"])],
+    targets: [
+        .systemLibrary(name: "acsFFI"),
+        .target(
+            name: "AcsAuthNative",
+            dependencies: ["acsFFI"],
+            swiftSettings: [.swiftLanguageMode(.v5)],
+            linkerSettings: [
+                .unsafeFlags(["-L\(library)", "-Xlinker", "-rpath", "-Xlinker", library], .when(platforms: [.linux]))
+            ]
+        ),
+        .target(name: "AcsAuth", dependencies: ["AcsAuthNative"]),
+        .testTarget(name: "AcsAuthTests", dependencies: ["AcsAuth"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,90 @@
+internal import AcsAuthNative
+
+/// How much is logged, by the names that swift-log has for its levels.
+public enum LogLevel: String, Sendable, CaseIterable {
+    /// Everything.
+    case trace
+    /// Each call, attempt and answer.
+    case debug
+    /// What is worth counting.
+    case info
+    /// What an operator should know of: refused callers, failed exchanges, a wrong clock.
+    case warning
+    /// Bugs.
+    case error
+
+    fileprivate init?(_ level: AcsAuthNative.LogLevel) {
+        switch level {
+        case .off: return nil
+        case .error: self = .error
+        case .warn: self = .warning
+        case .info: self = .info
+        case .debug: self = .debug
+        case .trace: self = .trace
+        }
+    }
+
+    fileprivate var native: AcsAuthNative.LogLevel {
+        switch self {
+        case .trace: .trace
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warn
+        case .error: .error
+        }
+    }
+}
+
+/// Gets the records of the library's log, in the shape of swift-log's `Logger.log(level:_:metadata:source:)`: the README
+/// has the five lines that hand them on to it. Records hold neither a key nor a token.
+public protocol AcsAuthLogHandler: Sendable {
+    /// Is called by several threads at once and must not block.
+    ///
+    /// - Parameters:
+    ///   - metadata: the fields of the record and of the operation that it belongs to, such as "client_request_id".
+    ///   - source: where it comes from, such as "acs_auth::handler".
+    func log(level: LogLevel, message: String, metadata: [String: String], source: String)
+}
+
+private final class LogAdapter: AcsAuthNative.LogSink {
+    private let handler: any AcsAuthLogHandler
+
+    init(_ handler: any AcsAuthLogHandler) {
+        self.handler = handler
+    }
+
+    func onRecord(record: AcsAuthNative.LogRecord) {
+        guard let level = LogLevel(record.level) else { return }
+        let metadata = record.fields.map { ($0.name, $0.value) }
+        handler.log(
+            level: level, message: record.text, metadata: Dictionary(metadata) { first, _ in first },
+            source: record.target)
+    }
+}
+
+/// The library itself: its version, its log and its threads.
+public enum AcsAuthLibrary {
+    /// The version of the library, such as "0.1.0".
+    public static var version: String { AcsAuthNative.version() }
+
+    /// Sends the log to a handler, in place of the one before: records of this level and those that matter more, to one
+    /// handler for the whole library. `nil` ends it. Without a handler nothing is written anywhere.
+    public static func setLog(_ handler: (any AcsAuthLogHandler)?, level: LogLevel = .info) {
+        AcsAuthNative.setLog(level: level.native, sink: handler.map(LogAdapter.init))
+    }
+
+    /// Sets how many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough
+    /// for some thousand exchanges a second.
+    public static func setWorkerThreads(_ count: UInt32) throws(AcsAuthError) {
+        try calling { try AcsAuthNative.setWorkerThreads(count: count) }
+    }
+
+    /// Ends the library's threads: calls that are under way end as cancelled. Everything can be used afterwards: the
+    /// threads then start anew, clients make new connections, and a cache begins empty.
+    ///
+    /// - Parameter timeout: how long to wait for callbacks that are running, 5 s unless set otherwise.
+    public static func shutdown(timeout: Duration? = nil) throws(AcsAuthError) {
+        let timeout = try timeout.milliseconds("timeout")
+        try calling { try AcsAuthNative.shutdown(timeoutMs: timeout) }
+    }
+}

@@ -1,0 +1,161 @@
+internal import AcsAuthNative
+import Foundation
+
+/// What becomes of a Teams token that the service would refuse.
+public enum Preflight: Sendable, CaseIterable {
+    /// It is not looked at.
+    case off
+    /// The service decides; when it refuses the token, a warning is logged and the error says what was found.
+    case warn
+    /// It is refused and not sent.
+    case enforce
+
+    var native: AcsAuthNative.Preflight {
+        switch self {
+        case .off: .off
+        case .warn: .warn
+        case .enforce: .enforce
+        }
+    }
+}
+
+/// How the service is reached. It prints without the URL, which may hold a password.
+public enum Proxy: Sendable, Equatable, Redacted {
+    /// By the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+    case environment
+    /// Without a proxy.
+    case direct
+    /// By this proxy.
+    case url(String)
+
+    var native: AcsAuthNative.Proxy {
+        switch self {
+        case .environment: .environment
+        case .direct: .direct
+        case .url(let url): .url(url: url)
+        }
+    }
+
+    var shown: KeyValuePairs<String, Any> {
+        switch self {
+        case .environment: ["kind": "environment"]
+        case .direct: ["kind": "direct"]
+        case .url: ["kind": "url"]
+        }
+    }
+}
+
+/// How failed requests are tried again.
+public struct RetryPolicy: Sendable, Equatable {
+    /// How often a request is sent at most, the first time included.
+    public var maxAttempts: UInt32
+    /// The base of the wait before another try; doubled each time, and jittered.
+    public var baseDelay: Duration
+    /// The same where the service refused for load.
+    public var throttledDelay: Duration
+    /// The longest such wait.
+    public var maxDelay: Duration
+
+    /// A policy; what is left out is as usual.
+    public init(
+        maxAttempts: UInt32 = 3, baseDelay: Duration = .milliseconds(50), throttledDelay: Duration = .seconds(1),
+        maxDelay: Duration = .seconds(20)
+    ) {
+        self.maxAttempts = maxAttempts
+        self.baseDelay = baseDelay
+        self.throttledDelay = throttledDelay
+        self.maxDelay = maxDelay
+    }
+
+    func native() throws(AcsAuthError) -> AcsAuthNative.RetryPolicy {
+        .init(
+            maxAttempts: maxAttempts, baseDelayMs: try baseDelay.milliseconds("baseDelay"),
+            throttledDelayMs: try throttledDelay.milliseconds("throttledDelay"),
+            maxDelayMs: try maxDelay.milliseconds("maxDelay"))
+    }
+}
+
+/// The options of a client; `nil` is as usual. It prints without keys and certificates.
+public struct ClientOptions: Sendable, Redacted {
+    /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+    public var cloud: Cloud?
+    /// The api-version of all operations but the Teams extension exchange. Default ``defaultApiVersion``.
+    public var apiVersion: String?
+    /// A name that is put in front of the User-Agent, at most 24 characters. Default: none.
+    public var applicationId: String?
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    public var rootCertificatesPem: Data?
+    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    public var clientIdentityPem: Data?
+    /// Default: the environment's proxy.
+    public var proxy: Proxy?
+    /// Default: warn.
+    public var preflight: Preflight?
+    /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no.
+    public var allowInsecureEndpoint: Bool
+    /// How failed requests are tried again.
+    public var retryPolicy: RetryPolicy?
+    /// The deadline of a call with all its attempts. Default 10 s.
+    public var timeout: Duration?
+    /// How long making a connection may take, TLS included. Default 5 s.
+    public var connectTimeout: Duration?
+
+    /// The usual options, but for those that are given.
+    public init(
+        cloud: Cloud? = nil, apiVersion: String? = nil, applicationId: String? = nil,
+        rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,
+        preflight: Preflight? = nil, allowInsecureEndpoint: Bool = false, retryPolicy: RetryPolicy? = nil,
+        timeout: Duration? = nil, connectTimeout: Duration? = nil
+    ) {
+        self.cloud = cloud
+        self.apiVersion = apiVersion
+        self.applicationId = applicationId
+        self.rootCertificatesPem = rootCertificatesPem
+        self.clientIdentityPem = clientIdentityPem
+        self.proxy = proxy
+        self.preflight = preflight
+        self.allowInsecureEndpoint = allowInsecureEndpoint
+        self.retryPolicy = retryPolicy
+        self.timeout = timeout
+        self.connectTimeout = connectTimeout
+    }
+
+    var shown: KeyValuePairs<String, Any> {
+        [
+            "apiVersion": apiVersion as Any, "applicationId": applicationId as Any, "proxy": proxy as Any,
+            "preflight": preflight as Any, "timeout": timeout as Any, "connectTimeout": connectTimeout as Any,
+        ]
+    }
+
+    func native(
+        connectionString: String? = nil, endpoint: String? = nil, accessKey: String? = nil
+    ) throws(AcsAuthError) -> AcsAuthNative.ClientOptions {
+        .init(
+            connectionString: connectionString, endpoint: endpoint, accessKey: accessKey, cloud: cloud?.native,
+            apiVersion: apiVersion, applicationId: applicationId, rootCertificatesPem: rootCertificatesPem,
+            clientIdentityPem: clientIdentityPem, proxy: proxy?.native, preflight: preflight?.native,
+            allowInsecureEndpoint: allowInsecureEndpoint, retryPolicy: try retryPolicy?.native(),
+            timeoutMs: try timeout.milliseconds("timeout"),
+            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"))
+    }
+}
+
+/// The options of a single call.
+public struct CallOptions: Sendable, Equatable {
+    /// The call's deadline in place of the client's.
+    public var timeout: Duration?
+    /// The x-ms-client-request-id to send: 1 to 128 visible ASCII characters. Default: a random UUID.
+    public var clientRequestId: String?
+
+    /// The client's options, but for those that are given.
+    public init(timeout: Duration? = nil, clientRequestId: String? = nil) {
+        self.timeout = timeout
+        self.clientRequestId = clientRequestId
+    }
+
+    /// `nil` where there is nothing to say, which costs less.
+    func native() throws(AcsAuthError) -> AcsAuthNative.CallOptions? {
+        guard timeout != nil || clientRequestId != nil else { return nil }
+        return .init(timeoutMs: try timeout.milliseconds("timeout"), clientRequestId: clientRequestId)
+    }
+}

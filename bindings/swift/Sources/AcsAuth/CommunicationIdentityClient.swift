@@ -1,0 +1,160 @@
+internal import AcsAuthNative
+
+/// A client of the ACS Identity service, with the operations and names of the official SDKs.
+///
+/// Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect,
+/// and says why it failed. Cancelling the task cancels the call. Make one client for a resource and keep it; any tasks
+/// may use it at once.
+///
+/// ```swift
+/// let client = try CommunicationIdentityClient(connectionString: connectionString)
+/// let token = try await client.getTokenForTeamsUser(aadToken: aadToken, clientId: clientId, userObjectId: oid)
+/// ```
+public final class CommunicationIdentityClient: Sendable, CustomStringConvertible {
+    let native: AcsAuthNative.CommunicationIdentityClient
+    /// Where requests go.
+    public let endpoint: Endpoint
+
+    private init(
+        _ options: AcsAuthNative.ClientOptions, allowsInsecure: Bool, credential: (any TokenCredential)? = nil
+    ) throws(AcsAuthError) {
+        native = try calling { [options] in
+            try AcsAuthNative.CommunicationIdentityClient(
+                options: options, tokenCredential: credential.map(CredentialAdapter.init))
+        }
+        let url = try calling { [native] in try native.endpoint() }
+        endpoint = allowsInsecure ? try .parseAllowingInsecure(url) : try .parse(url)
+    }
+
+    /// A client for the resource of a connection string, "endpoint=https://…;accesskey=…". Connects to nothing yet.
+    public convenience init(connectionString: String, options: ClientOptions = .init()) throws(AcsAuthError) {
+        try self.init(
+            options.native(connectionString: connectionString), allowsInsecure: options.allowInsecureEndpoint)
+    }
+
+    /// A client for an endpoint, "https://….communication.azure.com", and its access key in base64.
+    public convenience init(
+        endpoint: String, accessKey: String, options: ClientOptions = .init()
+    ) throws(AcsAuthError) {
+        try self.init(
+            options.native(endpoint: endpoint, accessKey: accessKey), allowsInsecure: options.allowInsecureEndpoint)
+    }
+
+    /// A client for an endpoint, and a credential of the back end's own in place of the key.
+    public convenience init(
+        endpoint: String, credential: any TokenCredential, options: ClientOptions = .init()
+    ) throws(AcsAuthError) {
+        try self.init(
+            options.native(endpoint: endpoint), allowsInsecure: options.allowInsecureEndpoint, credential: credential)
+    }
+
+    /// As ``init(connectionString:options:)``, under the name of the official SDKs.
+    public static func fromConnectionString(
+        _ connectionString: String, options: ClientOptions = .init()
+    ) throws(AcsAuthError) -> CommunicationIdentityClient {
+        try CommunicationIdentityClient(connectionString: connectionString, options: options)
+    }
+
+    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+    /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+    public var clockSkewSeconds: Int64 {
+        (try? native.clockSkewSeconds()) ?? 0
+    }
+
+    public var description: String { "CommunicationIdentityClient(\(endpoint.url))" }
+}
+
+extension CommunicationIdentityClient {
+    /// Creates an identity.
+    ///
+    /// It is tried again only where the service cannot have processed it; the error's reason says when an identity may
+    /// have been created all the same.
+    public func createUser(options: CallOptions = .init()) async throws(AcsAuthError) -> CommunicationUserIdentifier {
+        let options = try options.native()
+        return try await waiting { cancellation in
+            .init(try await self.native.createUser(options: options, cancellation: cancellation))
+        }
+    }
+
+    /// Creates an identity and issues a first token for it.
+    ///
+    /// - Parameter tokenExpiresIn: one to 24 hours, parts of a minute dropped; `nil` for the service's own (24 hours).
+    public func createUserAndToken(
+        scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil, options: CallOptions = .init()
+    ) async throws(AcsAuthError) -> CommunicationUserToken {
+        let (options, expiry) = (try options.native(), try tokenExpiresIn.wholeSeconds("tokenExpiresIn"))
+        return try await waiting { cancellation in
+            .init(
+                try await self.native.createUserAndToken(
+                    scopes: scopes.map(\.rawValue), tokenExpiresInS: expiry, options: options,
+                    cancellation: cancellation))
+        }
+    }
+
+    /// Deletes an identity and revokes its tokens.
+    public func deleteUser(
+        _ user: CommunicationUserIdentifier, options: CallOptions = .init()
+    ) async throws(AcsAuthError) {
+        let options = try options.native()
+        try await waiting { cancellation in
+            try await self.native.deleteUser(user: user.native, options: options, cancellation: cancellation)
+        }
+    }
+
+    /// Issues a token for an identity.
+    ///
+    /// - Parameter tokenExpiresIn: one to 24 hours, parts of a minute dropped; `nil` for the service's own (24 hours).
+    public func getToken(
+        for user: CommunicationUserIdentifier, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
+        options: CallOptions = .init()
+    ) async throws(AcsAuthError) -> AccessToken {
+        let (options, expiry) = (try options.native(), try tokenExpiresIn.wholeSeconds("tokenExpiresIn"))
+        return try await waiting { cancellation in
+            .init(
+                try await self.native.getToken(
+                    user: user.native, scopes: scopes.map(\.rawValue), tokenExpiresInS: expiry, options: options,
+                    cancellation: cancellation))
+        }
+    }
+
+    /// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The
+    /// user's own token authenticates this request; the client's credential is not used.
+    public func getTokenForTeamsExtensionUser(
+        aadToken: String, options: CallOptions = .init()
+    ) async throws(AcsAuthError) -> CommunicationUserToken {
+        let options = try options.native()
+        return try await waiting { cancellation in
+            .init(
+                try await self.native.getTokenForTeamsExtensionUser(
+                    aadToken: aadToken, options: options, cancellation: cancellation))
+        }
+    }
+
+    /// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user, which expires with it.
+    ///
+    /// - Parameters:
+    ///   - aadToken: for the ACS resource, with both Teams permissions.
+    ///   - clientId: the application that it was issued to.
+    ///   - userObjectId: the user's `oid`.
+    public func getTokenForTeamsUser(
+        aadToken: String, clientId: String, userObjectId: String, options: CallOptions = .init()
+    ) async throws(AcsAuthError) -> AccessToken {
+        let options = try options.native()
+        return try await waiting { cancellation in
+            .init(
+                try await self.native.getTokenForTeamsUser(
+                    aadToken: aadToken, clientId: clientId, userObjectId: userObjectId, options: options,
+                    cancellation: cancellation))
+        }
+    }
+
+    /// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+    public func revokeTokens(
+        of user: CommunicationUserIdentifier, options: CallOptions = .init()
+    ) async throws(AcsAuthError) {
+        let options = try options.native()
+        try await waiting { cancellation in
+            try await self.native.revokeTokens(user: user.native, options: options, cancellation: cancellation)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import AcsAuthNative
+
+/// The options of a handler; `nil` is as usual, or what its settings say. It prints without what may be secret.
+public struct HandlerOptions: Sendable, Redacted {
+    /// The connection string of the ACS resource.
+    public var connectionString: String?
+    /// The endpoint of the ACS resource, for a token credential.
+    public var endpoint: String?
+    /// The client id of this API's own registration.
+    public var apiClientId: String?
+    /// The permission that a bearer token must hold. Default "access_as_user".
+    public var requiredScope: String?
+    /// The audiences of bearer tokens. Default: `apiClientId` and "api://" followed by it.
+    public var audiences: [String]?
+    /// The tenants (GUIDs) whose users may call.
+    public var tenants: [String]?
+    /// The client ids of the applications that may call. Default: `teamsClientIds`.
+    public var allowedClients: [String]?
+    /// The client ids of the applications that users' Teams tokens are issued to.
+    public var teamsClientIds: [String]?
+    /// The cloud. Default: the endpoint's.
+    public var cloud: Cloud?
+    /// The origins whose pages may call, such as "https://calls.contoso.example". Default: none.
+    public var corsOrigins: [String]?
+    /// What the tokens of /api/token are for. Default voip and chat.
+    public var tokenScopes: [CommunicationTokenScope]?
+    /// Default: enforce. Off needs exactly one of `teamsClientIds`.
+    public var preflight: Preflight?
+    /// The secret of `apiClientId`, with which it calls Microsoft Graph on behalf of users. With it, /api/user and
+    /// /api/token are there.
+    public var graphClientSecret: String?
+    /// The open extension that holds a user's ACS identity. Default "com.contoso.identityMapping".
+    public var graphExtensionName: String?
+    /// Where Microsoft Graph answers. Default: the cloud's.
+    public var graphBaseUrl: String?
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    public var rootCertificatesPem: String?
+    /// Takes an http endpoint that is not loopback. Default: no.
+    public var allowInsecureEndpoint: Bool?
+    /// How long a request may take in all. Default 15 s.
+    public var timeout: Duration?
+    /// How long a call of ACS may take with its retries. Default 10 s.
+    public var serviceTimeout: Duration?
+    /// How long making a connection may take. Default 5 s.
+    public var connectTimeout: Duration?
+    /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
+    public var cacheBytes: UInt64?
+    /// How many exchanges are made in `limitPeriod` at most. Default 400.
+    public var limit: UInt32?
+    /// The window of the limit. Default 30 s.
+    public var limitPeriod: Duration?
+    /// The Redis that processes share their cache and limiter through, "redis://host:6379".
+    public var redisUrl: String?
+    /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is one.
+    public var redisSealingKeys: [String]?
+    /// What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes.
+    public var redisCacheSecret: String?
+    /// What all names in Redis begin with. Default "acs-auth".
+    public var redisNamespace: String?
+    /// How long any use of Redis may take. Default 50 ms.
+    public var redisTimeout: Duration?
+    /// Lets only one process at a time exchange a token that several are asked for. Default: no.
+    public var redisLock: Bool?
+
+    /// The usual options; set those that are to differ.
+    public init() {}
+
+    var shown: KeyValuePairs<String, Any> {
+        [
+            "apiClientId": apiClientId as Any, "tenants": tenants as Any, "teamsClientIds": teamsClientIds as Any,
+            "preflight": preflight as Any, "timeout": timeout as Any,
+        ]
+    }
+
+    func native() throws(AcsAuthError) -> AcsAuthNative.HandlerOptions {
+        .init(
+            connectionString: connectionString, endpoint: endpoint, apiClientId: apiClientId,
+            requiredScope: requiredScope, audiences: audiences, tenants: tenants, allowedClients: allowedClients,
+            teamsClientIds: teamsClientIds, cloud: cloud?.native, corsOrigins: corsOrigins,
+            tokenScopes: tokenScopes?.map(\.rawValue), preflight: preflight?.native,
+            graphClientSecret: graphClientSecret, graphExtensionName: graphExtensionName, graphBaseUrl: graphBaseUrl,
+            rootCertificatesPem: rootCertificatesPem, allowInsecureEndpoint: allowInsecureEndpoint,
+            timeoutMs: try timeout.milliseconds("timeout"),
+            serviceTimeoutMs: try serviceTimeout.milliseconds("serviceTimeout"),
+            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), cacheBytes: cacheBytes, limit: limit,
+            limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"), redisUrl: redisUrl,
+            redisSealingKeys: redisSealingKeys, redisCacheSecret: redisCacheSecret, redisNamespace: redisNamespace,
+            redisTimeoutMs: try redisTimeout.milliseconds("redisTimeout"), redisLock: redisLock)
+    }
+}

@@ -1,0 +1,74 @@
+internal import AcsAuthNative
+import Foundation
+
+/// A header of an HTTP message. The case of names does not matter. It prints without the value.
+public struct Header: Sendable, Hashable, Redacted {
+    /// Its name.
+    public var name: String
+    /// Its value.
+    public var value: String
+
+    /// A header.
+    public init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+
+    init(_ header: AcsAuthNative.Header) {
+        self.init(header.name, header.value)
+    }
+
+    var native: AcsAuthNative.Header { .init(name: name, value: value) }
+
+    var shown: KeyValuePairs<String, Any> { ["name": name] }
+}
+
+/// An HTTP request, as a server received it. It prints without what may be a token.
+public struct Request: Sendable, Equatable, Redacted {
+    /// The method, as it was sent: "GET".
+    public var method: String
+    /// The path as it was sent, not decoded, with or without the query: "/api/token/teams".
+    public var path: String
+    /// All headers, in any case. A header that was sent twice stands here twice.
+    public var headers: [Header]
+    /// The body; no route reads it.
+    public var body: Data
+
+    /// A request.
+    public init(method: String, path: String, headers: [Header] = [], body: Data = .init()) {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+    }
+
+    var native: AcsAuthNative.Request {
+        .init(method: method, path: path, headers: headers.map(\.native), body: body)
+    }
+
+    var shown: KeyValuePairs<String, Any> { ["headers": headers] }
+}
+
+/// An HTTP response, to be sent as it is; the server adds Content-Length and Date. It prints without the body, which holds
+/// a token where it is that of a success.
+public struct Response: Sendable, Equatable, Redacted {
+    /// The status.
+    public var status: Int
+    /// The headers, their names in lower case.
+    public var headers: [Header]
+    /// The body.
+    public var body: Data
+
+    init(_ response: AcsAuthNative.Response) {
+        status = Int(response.status)
+        headers = response.headers.map(Header.init)
+        body = response.body
+    }
+
+    /// The first value of a header, whatever the case of its name.
+    public func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    var shown: KeyValuePairs<String, Any> { ["status": status, "headers": headers] }
+}

@@ -1,0 +1,57 @@
+internal import AcsAuthNative
+
+/// What happened. More kinds may be added.
+public enum Event: Sendable, Equatable {
+    /// A token was found in this process's cache.
+    case cacheHit
+    /// A token was found in the cache that processes share.
+    case sharedCacheHit
+    /// A caller got what another one's exchange brought.
+    case coalesced
+    /// A refusal of a moment ago was given again.
+    case refusalRemembered
+    /// An exchange waited for the limit, or was given up because its deadline was too close.
+    case limited(wait: Duration, refused: Bool)
+    /// The service said 429: all exchanges pause.
+    case paused(wait: Duration)
+    /// The service was asked for a token, and why it gave none; retries are included in the time.
+    case exchanged(error: ErrorKind?, took: Duration)
+    /// A user was signed out.
+    case signedOut
+    /// A request was answered by the handler; the route is such as "/api/token/teams", or "other" for what is none.
+    case answered(route: String, status: Int, took: Duration)
+
+    fileprivate init(_ event: AcsAuthNative.Event) {
+        self =
+            switch event {
+            case .cacheHit: .cacheHit
+            case .sharedCacheHit: .sharedCacheHit
+            case .coalesced: .coalesced
+            case .refusalRemembered: .refusalRemembered
+            case .limited(let waitUs, let refused): .limited(wait: .init(us: waitUs), refused: refused)
+            case .paused(let waitUs): .paused(wait: .init(us: waitUs))
+            case .exchanged(let error, let tookUs): .exchanged(error: error.map(ErrorKind.init), took: .init(us: tookUs))
+            case .signedOut: .signedOut
+            case .answered(let route, let status, let tookUs):
+                .answered(route: route, status: Int(status), took: .init(us: tookUs))
+            }
+    }
+}
+
+/// Who is told what happens, to count and time it.
+public protocol Observer: Sendable {
+    /// Is told. Called on the path of requests, by several threads at once: it must not block.
+    func onEvent(_ event: Event)
+}
+
+final class ObserverAdapter: AcsAuthNative.Observer {
+    private let observer: any Observer
+
+    init(_ observer: any Observer) {
+        self.observer = observer
+    }
+
+    func onEvent(event: AcsAuthNative.Event) {
+        observer.onEvent(Event(event))
+    }
+}

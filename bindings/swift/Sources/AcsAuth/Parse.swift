@@ -1,0 +1,74 @@
+internal import AcsAuthNative
+import Foundation
+
+/// An answer as any HTTP library can hand it over. It prints without the body.
+public struct RawResponse: Sendable, Equatable, Redacted {
+    /// The status code.
+    public var status: Int
+    /// Header names, in any case, and values.
+    public var headers: [Header]
+    /// The whole body.
+    public var body: Data
+    /// When it came, for a Retry-After that is a date.
+    public var receivedAt: Date
+
+    /// An answer.
+    public init(status: Int, headers: [Header] = [], body: Data = .init(), receivedAt: Date = .now) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.receivedAt = receivedAt
+    }
+
+    fileprivate func native() throws(AcsAuthError) -> AcsAuthNative.RawResponse {
+        guard let status = UInt16(exactly: status) else { throw .invalid("status", "\(status) is no HTTP status.") }
+        return .init(
+            status: status, headers: headers.map(\.native), body: body,
+            receivedAt: try receivedAt.unixSeconds("receivedAt"))
+    }
+
+    var shown: KeyValuePairs<String, Any> { ["status": status, "headers": headers] }
+}
+
+/// Reads the answer to ``prepareCreateUser(endpoint:apiVersion:)``.
+public func parseCreateUser(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserIdentifier {
+    try calling { .init(try AcsAuthNative.parseCreateUser(response: response.native())) }
+}
+
+/// Reads the answer to ``prepareCreateUserAndToken(endpoint:scopes:tokenExpiresIn:apiVersion:)``.
+public func parseCreateUserAndToken(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserToken {
+    try calling { .init(try AcsAuthNative.parseCreateUserAndToken(response: response.native())) }
+}
+
+/// Reads the answer to ``prepareDeleteUser(endpoint:user:apiVersion:)``.
+public func parseDeleteUser(_ response: RawResponse) throws(AcsAuthError) {
+    try calling { try AcsAuthNative.parseDeleteUser(response: response.native()) }
+}
+
+/// Reads the answer to ``prepareExchangeTeamsExtension(endpoint:aadToken:apiVersion:)``.
+public func parseExchangeTeamsExtension(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserToken {
+    try calling { .init(try AcsAuthNative.parseExchangeTeamsExtension(response: response.native())) }
+}
+
+/// Reads the answer to ``prepareExchangeTeamsUser(endpoint:aadToken:clientId:userObjectId:apiVersion:)``.
+public func parseExchangeTeamsUser(_ response: RawResponse) throws(AcsAuthError) -> AccessToken {
+    try calling { .init(try AcsAuthNative.parseExchangeTeamsUser(response: response.native())) }
+}
+
+/// Reads the answer to ``prepareIssueToken(endpoint:user:scopes:tokenExpiresIn:apiVersion:)``.
+public func parseIssueToken(_ response: RawResponse) throws(AcsAuthError) -> AccessToken {
+    try calling { .init(try AcsAuthNative.parseIssueToken(response: response.native())) }
+}
+
+/// Reads the answer to ``prepareRevokeTokens(endpoint:user:apiVersion:)``.
+public func parseRevokeTokens(_ response: RawResponse) throws(AcsAuthError) {
+    try calling { try AcsAuthNative.parseRevokeTokens(response: response.native()) }
+}
+
+/// How long an answer asks to wait before the next try, by any of the headers that say so.
+public func retryAfter(headers: [Header], receivedAt: Date = .now) throws(AcsAuthError) -> Duration? {
+    let receivedAt = try receivedAt.unixSeconds("receivedAt")
+    return try calling {
+        try retryAfterMs(headers: headers.map(\.native), receivedAt: receivedAt).map(Duration.init(ms:))
+    }
+}

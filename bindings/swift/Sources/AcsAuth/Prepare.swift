@@ -1,0 +1,156 @@
+internal import AcsAuthNative
+import Foundation
+
+/// The api-version of the operations on identities and of the Teams user exchange.
+public let defaultApiVersion: String = AcsAuthNative.defaultApiVersion()
+
+/// The api-version of the Teams extension exchange, the first that has it.
+public let teamsExtensionApiVersion: String = AcsAuthNative.teamsExtensionApiVersion()
+
+/// The method of a request.
+public enum Method: String, Sendable, CaseIterable {
+    /// DELETE
+    case delete = "DELETE"
+    /// GET
+    case get = "GET"
+    /// POST
+    case post = "POST"
+}
+
+/// Who answers for a request.
+public enum Authentication: Sendable, CaseIterable {
+    /// The caller's own credential: sign it, or add its bearer token.
+    case credential
+    /// The user's Entra token, which already stands in the header authorization: send it as it is.
+    case userToken
+}
+
+/// Whether a request may be sent again when its outcome is unknown.
+public enum Repeatable: Sendable, CaseIterable {
+    /// Sending it twice does what sending it once does.
+    case always
+    /// It creates something each time: only where it cannot have been processed.
+    case ifNotProcessed
+}
+
+/// A request, complete but for its credential. It prints without the body, which may hold the user's token.
+public struct PreparedRequest: Sendable, Equatable, Redacted {
+    /// The method.
+    public let method: Method
+    /// The absolute URL. It is signed and must be sent byte for byte.
+    public let url: String
+    /// Headers to send, names in lower case, besides host, content-length of a body and the credential's. An empty POST
+    /// has its own "content-length: 0": leave it out where the HTTP library sends it by itself.
+    public let headers: [Header]
+    /// The body.
+    public let body: Data
+    /// Who answers for it.
+    public let authentication: Authentication
+    /// Whether it may be sent again when its outcome is unknown.
+    public let repeatable: Repeatable
+
+    fileprivate init(_ request: AcsAuthNative.PreparedRequest) {
+        method =
+            switch request.method {
+            case .get: .get
+            case .post: .post
+            case .delete: .delete
+            }
+        url = request.url
+        headers = request.headers.map(Header.init)
+        body = request.body
+        authentication =
+            switch request.authentication {
+            case .credential: .credential
+            case .userToken: .userToken
+            }
+        repeatable =
+            switch request.repeatable {
+            case .always: .always
+            case .ifNotProcessed: .ifNotProcessed
+            }
+    }
+
+    var shown: KeyValuePairs<String, Any> {
+        ["method": method, "url": url, "authentication": authentication, "repeatable": repeatable]
+    }
+}
+
+/// The request that creates an identity.
+public func prepareCreateUser(
+    endpoint: Endpoint, apiVersion: String = defaultApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling { .init(try AcsAuthNative.prepareCreateUser(endpoint: endpoint.native, apiVersion: apiVersion)) }
+}
+
+/// The request that creates an identity and issues a first token for it.
+public func prepareCreateUserAndToken(
+    endpoint: Endpoint, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
+    apiVersion: String = defaultApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    let expiry = try tokenExpiresIn.wholeSeconds("tokenExpiresIn")
+    return try calling {
+        .init(
+            try AcsAuthNative.prepareCreateUserAndToken(
+                endpoint: endpoint.native, scopes: scopes.map(\.rawValue), tokenExpiresInS: expiry,
+                apiVersion: apiVersion))
+    }
+}
+
+/// The request that deletes an identity.
+public func prepareDeleteUser(
+    endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String = defaultApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareDeleteUser(endpoint: endpoint.native, user: user.native, apiVersion: apiVersion))
+    }
+}
+
+/// The request that exchanges an Entra token with the permission TeamsExtension.ManageCalls.
+public func prepareExchangeTeamsExtension(
+    endpoint: Endpoint, aadToken: String, apiVersion: String = teamsExtensionApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareExchangeTeamsExtension(
+                endpoint: endpoint.native, aadToken: aadToken, apiVersion: apiVersion))
+    }
+}
+
+/// The request that exchanges a Teams user's Entra token.
+public func prepareExchangeTeamsUser(
+    endpoint: Endpoint, aadToken: String, clientId: String, userObjectId: String,
+    apiVersion: String = defaultApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareExchangeTeamsUser(
+                endpoint: endpoint.native, aadToken: aadToken, clientId: clientId, userObjectId: userObjectId,
+                apiVersion: apiVersion))
+    }
+}
+
+/// The request that issues a token for an identity.
+public func prepareIssueToken(
+    endpoint: Endpoint, user: CommunicationUserIdentifier, scopes: [CommunicationTokenScope],
+    tokenExpiresIn: Duration? = nil, apiVersion: String = defaultApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    let expiry = try tokenExpiresIn.wholeSeconds("tokenExpiresIn")
+    return try calling {
+        .init(
+            try AcsAuthNative.prepareIssueToken(
+                endpoint: endpoint.native, user: user.native, scopes: scopes.map(\.rawValue), tokenExpiresInS: expiry,
+                apiVersion: apiVersion))
+    }
+}
+
+/// The request that revokes all tokens of an identity.
+public func prepareRevokeTokens(
+    endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String = defaultApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareRevokeTokens(endpoint: endpoint.native, user: user.native, apiVersion: apiVersion))
+    }
+}

@@ -1,0 +1,66 @@
+internal import AcsAuthNative
+import Foundation
+
+/// A request as the signature sees it. It prints without the body.
+public struct SignableRequest: Sendable, Equatable, Redacted {
+    /// The method; its case does not matter.
+    public var method: String
+    /// The absolute URL. Its path and query are signed as they stand.
+    public var url: String
+    /// The body's bytes; empty when there is none.
+    public var body: Data
+
+    /// A request to sign.
+    public init(method: String, url: String, body: Data = .init()) {
+        self.method = method
+        self.url = url
+        self.body = body
+    }
+
+    var shown: KeyValuePairs<String, Any> { ["method": method, "url": url] }
+}
+
+/// What to add to a request so that it is signed, and how that came about. It prints without the signature, which is good
+/// for replays for some minutes.
+public struct SignedHeaders: Sendable, Equatable, Redacted {
+    /// The value of the header x-ms-date: the time in RFC 1123 form, in GMT.
+    public let xMsDate: String
+    /// The value of the header x-ms-content-sha256: the body's SHA-256 in base64.
+    public let xMsContentSha256: String
+    /// The value of the header authorization.
+    public let authorization: String
+    /// The value that the Host header must have; every HTTP library sends this one by itself.
+    public let host: String
+    /// The request target that must be sent: path and query, percent-encoding untouched.
+    public let target: String
+    /// The text that was signed, to compare when a signature is refused. It holds no secret.
+    public let stringToSign: String
+
+    /// The three headers to add.
+    public var headers: [Header] {
+        [
+            Header("x-ms-date", xMsDate), Header("x-ms-content-sha256", xMsContentSha256),
+            Header("authorization", authorization),
+        ]
+    }
+
+    var shown: KeyValuePairs<String, Any> {
+        ["xMsDate": xMsDate, "xMsContentSha256": xMsContentSha256, "host": host, "target": target]
+    }
+}
+
+/// Signs a request: what to add, given the access key and the time at which it is sent.
+///
+/// A bare "?" at the URL's end is not signed and must not be sent. Sign each attempt anew: the service refuses an old date.
+public func signRequest(
+    _ request: SignableRequest, key: AccessKey, now: Date = .now
+) throws(AcsAuthError) -> SignedHeaders {
+    let now = try now.unixSeconds("now")
+    let signed = try calling {
+        try AcsAuthNative.signRequest(
+            request: .init(method: request.method, url: request.url, body: request.body), key: key.native, now: now)
+    }
+    return SignedHeaders(
+        xMsDate: signed.xMsDate, xMsContentSha256: signed.xMsContentSha256, authorization: signed.authorization,
+        host: signed.host, target: signed.target, stringToSign: signed.stringToSign)
+}

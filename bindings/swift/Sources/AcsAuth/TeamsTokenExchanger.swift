@@ -1,0 +1,137 @@
+internal import AcsAuthNative
+import Foundation
+
+/// The options of an exchanger; `nil` is as usual. It prints without the secret of the cache.
+public struct ExchangerOptions: Sendable, Redacted {
+    /// The Redis that processes share their cache and limit through. Needs a `cacheSecret`.
+    public var redis: RedisOptions?
+    /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+    public var cacheSecret: Data?
+    /// Default: enforce.
+    public var preflight: Preflight?
+    /// Lets only one process at a time exchange a token that several are asked for. Default: no.
+    public var lockAcrossProcesses: Bool?
+    /// The deadline of a call, waiting for the limit and for others included. Default 10 s.
+    public var timeout: Duration?
+    /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+    public var cacheBytes: UInt64?
+    /// How long a token is kept at most. Default a day; it is never kept until it or its Entra token has less than 120 s
+    /// left.
+    public var longestKept: Duration?
+    /// How long a refusal is given again for the same token: 1 to 5 s, or none for never. Default 3 s.
+    public var refusalsKept: Duration?
+    /// How many exchanges are begun in `limitPeriod` at most, retries included. Default 400, 80 % of what the service
+    /// documents. Without Redis, and while it is away, each process counts for itself.
+    public var limit: UInt32?
+    /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+    public var limitBurst: UInt32?
+    /// The window of the limit. Default 30 s.
+    public var limitPeriod: Duration?
+
+    /// The usual options, but for those that are given.
+    public init(
+        redis: RedisOptions? = nil, cacheSecret: Data? = nil, preflight: Preflight? = nil,
+        lockAcrossProcesses: Bool? = nil, timeout: Duration? = nil, cacheBytes: UInt64? = nil,
+        longestKept: Duration? = nil, refusalsKept: Duration? = nil, limit: UInt32? = nil, limitBurst: UInt32? = nil,
+        limitPeriod: Duration? = nil
+    ) {
+        self.redis = redis
+        self.cacheSecret = cacheSecret
+        self.preflight = preflight
+        self.lockAcrossProcesses = lockAcrossProcesses
+        self.timeout = timeout
+        self.cacheBytes = cacheBytes
+        self.longestKept = longestKept
+        self.refusalsKept = refusalsKept
+        self.limit = limit
+        self.limitBurst = limitBurst
+        self.limitPeriod = limitPeriod
+    }
+
+    var shown: KeyValuePairs<String, Any> {
+        ["preflight": preflight as Any, "timeout": timeout as Any, "limit": limit as Any]
+    }
+
+    fileprivate func native() throws(AcsAuthError) -> AcsAuthNative.ExchangerOptions {
+        .init(
+            redis: try redis?.native(), cacheSecret: cacheSecret, preflight: preflight?.native,
+            lockAcrossProcesses: lockAcrossProcesses, timeoutMs: try timeout.milliseconds("timeout"),
+            cacheBytes: cacheBytes, longestKeptS: try longestKept.wholeSeconds("longestKept"),
+            refusalsKeptMs: try refusalsKept.milliseconds("refusalsKept"), limit: limit, limitBurst: limitBurst,
+            limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"))
+    }
+}
+
+/// Exchanges Entra tokens of Teams users, each of them once.
+///
+/// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
+/// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit
+/// of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+public final class TeamsTokenExchanger: Sendable {
+    private let native: AcsAuthNative.TeamsTokenExchanger
+
+    /// Makes an exchanger for the resource of a client. Connects to nothing yet.
+    public init(
+        client: CommunicationIdentityClient, options: ExchangerOptions = .init(), observer: (any Observer)? = nil
+    ) throws(AcsAuthError) {
+        let options = try options.native()
+        native = try calling {
+            try AcsAuthNative.TeamsTokenExchanger(
+                client: client.native, options: options, observer: observer.map(ObserverAdapter.init))
+        }
+    }
+
+    /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
+    ///
+    /// - Parameter timeout: the deadline of this call alone; others who wait for the same exchange go on, as they do when
+    ///   this call's task is cancelled.
+    public func exchange(
+        aadToken: String, clientId: String, userObjectId: String, timeout: Duration? = nil
+    ) async throws(AcsAuthError) -> AccessToken {
+        let timeout = try timeout.milliseconds("timeout")
+        return try await waiting { cancellation in
+            .init(
+                try await self.native.exchange(
+                    aadToken: aadToken, clientId: clientId, userObjectId: userObjectId, timeoutMs: timeout,
+                    cancellation: cancellation))
+        }
+    }
+
+    /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
+    /// good until they expire.
+    public func signOut(tenantId: String, userObjectId: String) async throws(AcsAuthError) {
+        try await waiting { cancellation in
+            try await self.native.signOut(
+                tenantId: tenantId, userObjectId: userObjectId, cancellation: cancellation)
+        }
+    }
+
+    /// Whether the shared cache answers; `nil` when there is none.
+    public func isCacheReachable() async throws(AcsAuthError) -> Bool? {
+        try await waiting { cancellation in try await self.native.isCacheReachable(cancellation: cancellation) }
+    }
+}
+
+/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it.
+public struct CacheKey: Sendable, Hashable {
+    /// The entry's own.
+    public let entry: Data
+    /// The same for all entries of one user of a tenant, so that they can be found at sign-out.
+    public let user: Data
+}
+
+/// The key of an exchange, for a host that keeps exchanged tokens in a cache of its own; a ``TeamsTokenExchanger`` uses the
+/// same.
+///
+/// - Parameter secret: 32 random bytes that nobody else knows. Keep a token under it until it or the Entra token has less
+///   than 120 s left.
+public func cacheKey(
+    secret: Data, cloud: Cloud, endpoint: Endpoint, aadToken: String, clientId: String, userObjectId: String
+) throws(AcsAuthError) -> CacheKey {
+    let key = try calling {
+        try AcsAuthNative.cacheKey(
+            secret: secret, cloud: cloud.native, endpoint: endpoint.native, aadToken: aadToken, clientId: clientId,
+            userObjectId: userObjectId)
+    }
+    return CacheKey(entry: key.entry, user: key.user)
+}

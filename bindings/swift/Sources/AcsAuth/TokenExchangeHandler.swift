@@ -1,0 +1,32 @@
+internal import AcsAuthNative
+
+/// Answers /api/token/teams, /healthz, and /api/user and /api/token where Microsoft Graph may be called, behind any HTTP
+/// server.
+///
+/// It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
+/// callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
+public final class TokenExchangeHandler: Sendable {
+    private let native: AcsAuthNative.TokenExchangeHandler
+
+    /// Makes a handler. Connects to nothing yet. Options count before settings.
+    public init(
+        options: HandlerOptions = .init(), settings: HandlerSettings? = nil,
+        tokenCredential: (any TokenCredential)? = nil, observer: (any Observer)? = nil
+    ) throws(AcsAuthError) {
+        let options = try options.native()
+        native = try calling {
+            try AcsAuthNative.TokenExchangeHandler(
+                options: options, settings: settings?.native,
+                tokenCredential: tokenCredential.map(CredentialAdapter.init),
+                observer: observer.map(ObserverAdapter.init))
+        }
+    }
+
+    /// Answers a request. A refusal is a response, no error: it throws only where the task was cancelled or the library
+    /// itself cannot go on.
+    public func handle(_ request: Request) async throws(AcsAuthError) -> Response {
+        try await waiting { cancellation in
+            .init(try await self.native.handle(request: request.native, cancellation: cancellation))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+internal import AcsAuthNative
+import Foundation
+
+/// The form of a token.
+public enum TokenVersion: Sendable, CaseIterable {
+    /// Version 1.0: it names the application in appid.
+    case v1
+    /// Version 2.0: it names the application in azp.
+    case v2
+}
+
+/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
+public struct VerifiedToken: Sendable, Equatable {
+    /// The user's tenant.
+    public let tenantId: String
+    /// The user.
+    public let objectId: String
+    /// The application that calls for the user.
+    public let clientId: String
+    /// The permissions that the token holds.
+    public let scopes: [String]
+    /// The form of the token.
+    public let version: TokenVersion
+    /// When the token expires; the verifier lets it through for the clock skew longer.
+    public let expiresOn: Date
+
+    fileprivate init(_ verified: AcsAuthNative.VerifiedToken) {
+        tenantId = verified.tenantId
+        objectId = verified.objectId
+        clientId = verified.clientId
+        scopes = verified.scopes
+        version =
+            switch verified.version {
+            case .v1: .v1
+            case .v2: .v2
+            }
+        expiresOn = Date(unix: verified.expiresOn)
+    }
+}
+
+/// The options of a verifier: a tenant, an audience and an application, or leave for any. It prints without the proxy's
+/// password.
+public struct VerifierOptions: Sendable, Redacted {
+    /// The cloud whose users call. Default: the public one.
+    public var cloud: Cloud?
+    /// The tenants whose users may call, by their GUIDs.
+    public var tenantIds: [String]
+    /// Lets users of every tenant call.
+    public var allowAnyTenant: Bool
+    /// What the tokens may be for: the API's client id (tokens of version 2) and "api://…" (version 1).
+    public var audiences: [String]
+    /// The client ids of the applications that may call.
+    public var allowedClientIds: [String]
+    /// Lets every application call.
+    public var allowAnyClient: Bool
+    /// The permission that a token must hold. Default "access_as_user".
+    public var requiredScope: String?
+    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    public var rootCertificatesPem: Data?
+    /// Default: the environment's proxy.
+    public var proxy: Proxy?
+    /// How far clocks may differ. Default 300 s.
+    public var clockSkew: Duration?
+    /// The longest life that a token may have. Default 28 hours.
+    public var maxLifetime: Duration?
+
+    /// Whom to let in.
+    public init(
+        tenantIds: [String] = [], audiences: [String] = [], allowedClientIds: [String] = [],
+        allowAnyTenant: Bool = false, allowAnyClient: Bool = false, requiredScope: String? = nil, cloud: Cloud? = nil,
+        rootCertificatesPem: Data? = nil, proxy: Proxy? = nil, clockSkew: Duration? = nil,
+        maxLifetime: Duration? = nil
+    ) {
+        self.cloud = cloud
+        self.tenantIds = tenantIds
+        self.allowAnyTenant = allowAnyTenant
+        self.audiences = audiences
+        self.allowedClientIds = allowedClientIds
+        self.allowAnyClient = allowAnyClient
+        self.requiredScope = requiredScope
+        self.rootCertificatesPem = rootCertificatesPem
+        self.proxy = proxy
+        self.clockSkew = clockSkew
+        self.maxLifetime = maxLifetime
+    }
+
+    var shown: KeyValuePairs<String, Any> {
+        [
+            "tenantIds": tenantIds, "audiences": audiences, "allowedClientIds": allowedClientIds,
+            "requiredScope": requiredScope as Any,
+        ]
+    }
+
+    fileprivate func native() throws(AcsAuthError) -> AcsAuthNative.VerifierOptions {
+        .init(
+            cloud: cloud?.native, tenantIds: tenantIds, allowAnyTenant: allowAnyTenant, audiences: audiences,
+            allowedClientIds: allowedClientIds, allowAnyClient: allowAnyClient, requiredScope: requiredScope,
+            rootCertificatesPem: rootCertificatesPem, proxy: proxy?.native,
+            clockSkewS: try clockSkew.wholeSeconds("clockSkew"),
+            maxLifetimeS: try maxLifetime.wholeSeconds("maxLifetime"))
+    }
+}
+
+/// Verifies bearer tokens by their signature, issuer, audience, lifetime, tenant, application and scope. It fetches
+/// Entra's keys when they are needed and keeps them.
+public final class TokenVerifier: Sendable {
+    private let native: AcsAuthNative.TokenVerifier
+
+    /// Makes a verifier. Fetches nothing yet.
+    public init(options: VerifierOptions) throws(AcsAuthError) {
+        let options = try options.native()
+        native = try calling { try AcsAuthNative.TokenVerifier(options: options) }
+    }
+
+    /// Verifies a bearer token, without the word "Bearer".
+    ///
+    /// The error is for the log: tell the caller its kind, not which check failed.
+    public func verify(_ bearerToken: String) async throws(AcsAuthError) -> VerifiedToken {
+        try await waiting { cancellation in
+            .init(try await self.native.verify(bearerToken: bearerToken, cancellation: cancellation))
+        }
+    }
+
+    /// Whether the keys to verify with are there. Fetches them if they are not.
+    public func keysReachable() async throws(AcsAuthError) -> Bool {
+        try await waiting { cancellation in try await self.native.keysReachable(cancellation: cancellation) }
+    }
+}

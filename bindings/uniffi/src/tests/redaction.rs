@@ -1,0 +1,216 @@
+//! No record prints what may be secret, whatever of it is set.
+
+use std::fmt::{Debug, Display};
+
+use crate::client_options::{ClientOptions, Proxy};
+use crate::endpoint::{AccessKey, ConnectionString};
+use crate::exchanger::ExchangerOptions;
+use crate::handler_options::HandlerOptions;
+use crate::message::{Header, Request, Response};
+use crate::models::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken};
+use crate::parse::RawResponse;
+use crate::prepare::{Authentication, Method, PreparedRequest, Repeatable};
+use crate::redis::{RedisOptions, SealingKey};
+use crate::settings::HandlerSettings;
+use crate::signing::{SignableRequest, SignedHeaders};
+use crate::verifier::VerifierOptions;
+
+const SECRET: &str = "s3cr3t";
+/// The secret as the numbers of its bytes.
+const BYTES: &str = "115, 51, 99";
+const KEY: &str = "czNjcjN0LXMzY3IzdC1zM2NyM3Qtczljcis/P9Rw8wA=";
+
+fn text() -> Option<String> {
+    Some(SECRET.to_owned())
+}
+
+fn bytes() -> Vec<u8> {
+    SECRET.as_bytes().to_vec()
+}
+
+fn header() -> Header {
+    Header {
+        name: "authorization".into(),
+        value: SECRET.into(),
+    }
+}
+
+fn redis() -> RedisOptions {
+    RedisOptions {
+        url: format!("redis://user:{SECRET}@localhost"),
+        sealing_key: SealingKey::new(KEY).unwrap(),
+        previous_sealing_key: Some(SealingKey::new(KEY).unwrap()),
+        username: text(),
+        password: text(),
+        namespace: None,
+        root_certificates_pem: vec![bytes()],
+        timeout_ms: None,
+        connect_timeout_ms: None,
+        breaker_failures: None,
+        breaker_pause_ms: None,
+        breaker_max_pause_ms: None,
+    }
+}
+
+fn quiet(record: &(impl Debug + Display)) {
+    for printed in [format!("{record:?}"), format!("{record:#?}"), record.to_string()] {
+        assert!(!printed.contains(SECRET) && !printed.contains(BYTES), "{printed}");
+        assert!(!printed.is_empty());
+    }
+}
+
+#[test]
+fn records_print_without_their_secrets() {
+    let token = AccessToken {
+        token: SECRET.into(),
+        expires_on: 7,
+    };
+    quiet(&token);
+    assert!(token.to_string().contains('7'), "{token}");
+    quiet(&CommunicationUserToken {
+        user: CommunicationUserIdentifier { id: "8:acs:a".into() },
+        token,
+    });
+    quiet(&header());
+    quiet(&Request {
+        method: SECRET.into(),
+        path: format!("/api/token/teams?token={SECRET}"),
+        headers: vec![header()],
+        body: bytes(),
+    });
+    quiet(&Response {
+        status: 200,
+        headers: vec![header()],
+        body: bytes(),
+    });
+    quiet(&RawResponse {
+        status: 200,
+        headers: vec![header()],
+        body: bytes(),
+        received_at: 0,
+    });
+    quiet(&PreparedRequest {
+        method: Method::Post,
+        url: "https://contoso.example".into(),
+        headers: vec![header()],
+        body: bytes(),
+        authentication: Authentication::UserToken,
+        repeatable: Repeatable::Always,
+    });
+    quiet(&SignableRequest {
+        method: "POST".into(),
+        url: "https://contoso.example".into(),
+        body: bytes(),
+    });
+    quiet(&SignedHeaders {
+        x_ms_date: String::new(),
+        x_ms_content_sha256: String::new(),
+        authorization: SECRET.into(),
+        host: String::new(),
+        target: String::new(),
+        string_to_sign: String::new(),
+    });
+}
+
+#[test]
+fn options_print_without_their_secrets() {
+    quiet(&Proxy::Url {
+        url: format!("http://user:{SECRET}@proxy.example"),
+    });
+    let proxy = || {
+        Some(Proxy::Url {
+            url: format!("http://user:{SECRET}@proxy.example"),
+        })
+    };
+    quiet(&ClientOptions {
+        connection_string: text(),
+        endpoint: text(),
+        access_key: text(),
+        cloud: None,
+        api_version: None,
+        application_id: None,
+        root_certificates_pem: Some(bytes()),
+        client_identity_pem: Some(bytes()),
+        proxy: proxy(),
+        preflight: None,
+        allow_insecure_endpoint: None,
+        retry_policy: None,
+        timeout_ms: None,
+        connect_timeout_ms: None,
+    });
+    quiet(&redis());
+    quiet(&ExchangerOptions {
+        redis: Some(redis()),
+        cache_secret: Some(bytes()),
+        preflight: None,
+        lock_across_processes: None,
+        timeout_ms: None,
+        cache_bytes: None,
+        longest_kept_s: None,
+        refusals_kept_ms: None,
+        limit: None,
+        limit_burst: None,
+        limit_period_ms: None,
+    });
+    quiet(&VerifierOptions {
+        cloud: None,
+        tenant_ids: Vec::new(),
+        allow_any_tenant: false,
+        audiences: Vec::new(),
+        allowed_client_ids: Vec::new(),
+        allow_any_client: false,
+        required_scope: None,
+        root_certificates_pem: Some(bytes()),
+        proxy: proxy(),
+        clock_skew_s: None,
+        max_lifetime_s: None,
+    });
+    quiet(&HandlerOptions {
+        connection_string: text(),
+        endpoint: text(),
+        api_client_id: None,
+        required_scope: None,
+        audiences: None,
+        tenants: None,
+        allowed_clients: None,
+        teams_client_ids: None,
+        cloud: None,
+        cors_origins: None,
+        token_scopes: None,
+        preflight: None,
+        graph_client_secret: text(),
+        graph_extension_name: None,
+        graph_base_url: text(),
+        root_certificates_pem: text(),
+        allow_insecure_endpoint: None,
+        timeout_ms: None,
+        service_timeout_ms: None,
+        connect_timeout_ms: None,
+        cache_bytes: None,
+        limit: None,
+        limit_period_ms: None,
+        redis_url: text(),
+        redis_sealing_keys: text().map(|key| vec![key]),
+        redis_cache_secret: text(),
+        redis_namespace: None,
+        redis_timeout_ms: None,
+        redis_lock: None,
+    });
+}
+
+#[test]
+fn objects_print_their_names() {
+    let parts = ConnectionString::new(&format!("endpoint=https://contoso.example;accesskey={KEY}")).unwrap();
+    let toml = format!("endpoint = \"https://{SECRET}.example\"");
+    for printed in [
+        format!("{:?}", AccessKey::new(KEY).unwrap()),
+        format!("{:?}", SealingKey::new(KEY).unwrap()),
+        format!("{parts:?}"),
+        format!("{:?}", HandlerSettings::from_toml(&toml)),
+    ] {
+        assert!(
+            !printed.contains(&KEY[..8]) && !printed.contains(SECRET),
+            "{printed}"
+        );
+    }
+}
