@@ -57,15 +57,15 @@ set_target_properties(acs_auth PROPERTIES
     INTERFACE_LINK_LIBRARIES "Threads::Threads;${CMAKE_DL_LIBS};m")
 
 # Adds the test `name`, which runs `target` with ARGS. Each test ends by itself long before TIMEOUT (300 s); under
-# valgrind it has three times as long.
+# valgrind it has three times as long, unless it is NOT_UNDER_VALGRIND.
 function(acs_add_test name target)
-    cmake_parse_arguments(PARSE_ARGV 2 arg "" "TIMEOUT" "ARGS")
+    cmake_parse_arguments(PARSE_ARGV 2 arg "NOT_UNDER_VALGRIND" "TIMEOUT" "ARGS")
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 300)
     endif()
     add_test(NAME ${name} COMMAND ${target} ${arg_ARGS})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${ACS_TEST_ENVIRONMENT}")
-    if(ACS_VALGRIND_LIBRARY)
+    if(ACS_VALGRIND_LIBRARY AND NOT arg_NOT_UNDER_VALGRIND)
         math(EXPR longer "${arg_TIMEOUT} * 3")
         add_test(NAME valgrind.${name} COMMAND ${VALGRIND} ${ACS_VALGRIND_OPTIONS} $<TARGET_FILE:${target}> ${arg_ARGS})
         set_tests_properties(valgrind.${name} PROPERTIES TIMEOUT ${longer} LABELS valgrind

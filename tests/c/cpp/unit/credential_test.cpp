@@ -56,7 +56,7 @@ TEST(credential, may_throw_what_is_not_shown) {
     const auto error = error_of(client);
     EXPECT_EQ(error.kind(), acs::error_kind::credential_denied);
     EXPECT_EQ(std::string(error.what()).find("sesame"), std::string::npos);
-    EXPECT_EQ(thrown.places(), std::vector<std::string>{"token credential"});
+    EXPECT_EQ(thrown.wait_for_places(1), std::vector<std::string>{"token credential"});
 }
 
 TEST(credential, may_answer_later_from_any_thread) {
