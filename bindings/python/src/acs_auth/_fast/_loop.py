@@ -44,7 +44,8 @@ class _LoopQueue(Queue):
                     future.set_result(finish(completion, take))
                 except Exception as error:
                     future.set_exception(error)
-            completion = next_of(handle, 0)
+            # What is still in the queue keeps its descriptor readable.
+            completion = next_of(handle, 0) if self.awaited else None
 
 
 _queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
