@@ -62,7 +62,7 @@ def unix_seconds(name: str, value: Moment | None) -> int:
     # Who gives a datetime has imported it.
     module = sys.modules.get("datetime")
     if module is not None and isinstance(value, module.datetime):
-        moment: datetime = value
+        moment: Any = value
         if moment.tzinfo is None:
             raise invalid(name, f"{name} has no time zone, so it names no moment.")
         return int(moment.timestamp() // 1)
