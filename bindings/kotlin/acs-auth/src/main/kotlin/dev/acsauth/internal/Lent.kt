@@ -25,12 +25,15 @@ internal class LentCredential(private val credential: TokenCredential) : NativeT
         }
     }
 
-    fun explain(failure: AcsAuthException) {
-        val cause = thrown ?: return
-        val isOurs = if (cause is AcsAuthException) cause.reason == failure.reason else "threw ${cause.javaClass.name}." in failure.reason
-        if (isOurs && failure.cause == null && failure !== cause) {
-            failure.initCause(cause)
+    /** The same failure with what the host threw as its cause, if that is why. */
+    fun explained(failure: AcsAuthException): AcsAuthException {
+        val cause = thrown ?: return failure
+        val isWhy = if (cause is AcsAuthException) {
+            cause.kind == failure.kind && cause.reason == failure.reason
+        } else {
+            failure.kind == ErrorKind.CREDENTIAL_DENIED && "threw ${cause.javaClass.name}." in failure.reason
         }
+        return if (isWhy) AcsAuthException.of(failure.details, cause) else failure
     }
 }
 

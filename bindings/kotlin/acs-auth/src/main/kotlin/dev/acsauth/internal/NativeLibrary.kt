@@ -30,6 +30,8 @@ internal object NativeLibrary {
             } finally {
                 System.clearProperty(OVERRIDE)
             }
+            // Linux keeps what it has loaded; other systems let it go with the JVM.
+            if (path.fileName.toString().startsWith("loader-")) path.toFile().delete()
         }
         isLoaded = true
         Log.install()
@@ -128,7 +130,7 @@ internal class LibrarySearch(
 
     /**
      * The library knows one set of callbacks, and the system loads a file once in a process: so each further class loader
-     * needs a copy. It can go as soon as it is loaded, which the system property does not tell; it goes with the JVM.
+     * needs a copy of its own.
      */
     private fun ownCopy(file: Path): Path {
         val loaders = Integer.getInteger(LOADERS, 0)
