@@ -37,13 +37,25 @@ test-rust:
 test-c:
 	tools/test-c plain
 
-# Runs them in the other ways, which `make test` does not include yet: under ASan and UBSan, under TSan, under valgrind.
+# Runs them in the other ways: under ASan and UBSan, under TSan, and under valgrind on the release library.
 test-c-checked:
 	tools/test-c address thread valgrind
 
-# Installs the C library, packages it for Debian, and builds programs from there as users do; not in `make test` yet.
+# Installs the C library, packages it for Debian, and builds programs from there as users do.
 test-packages:
 	tools/test-packages
+
+# Builds the Python wheel and tests it in clean environments of the oldest and the newest Python here.
+test-python:
+	tools/test-python
+
+# Tests Kotlin and Java, their sample and guide, and the official Java clients beside ours.
+test-kotlin:
+	tools/test-kotlin
+
+# Tests Swift and its samples, with a toolchain in an ignored folder where the machine has none.
+test-swift:
+	tools/test-swift
 
 # Runs what Miri can run of the C facade and of the runtime; `make test` does not include it yet.
 miri:
@@ -86,9 +98,33 @@ install:
 deb:
 	tools/package-deb
 
+# Builds the Python wheel and source distribution into target/wheels.
+wheel:
+	tools/python-wheel
+
+# Packages Kotlin and Java's library into target/kotlin/repository, and uses it from there as a Maven project does.
+package-kotlin:
+	tools/package-kotlin
+
+# Packages Swift's library into target/swift.
+package-swift:
+	tools/package-swift
+
 # Measures an exchange through the C library beside a hand-written libcurl client, by CPU time.
 bench-c:
 	tools/bench-c
+
+# Compares the Python package with the official client and one by hand on aiohttp, by CPU time.
+bench-python:
+	tools/bench-python
+
+# Compares Kotlin and Java's client with the official one, by CPU time and by the first exchange of a new process.
+bench-kotlin:
+	tools/bench-kotlin
+
+# Compares Swift's client with the Rust client, by CPU time.
+bench-swift:
+	tools/bench-swift
 
 # Measures signing, an exchange by CPU time, and the emulator's load; compare figures of one run only.
 bench:
