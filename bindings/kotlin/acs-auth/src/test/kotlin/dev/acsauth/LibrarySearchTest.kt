@@ -26,15 +26,14 @@ class LibrarySearchTest {
 
     @BeforeEach
     fun first() {
-        // As the first class loader of a JVM, which needs no copy.
-        System.setProperty("dev.acsauth.loaders", "0")
         properties["os.name"] = "Linux"
         properties["os.arch"] = "amd64"
         properties["user.name"] = System.getProperty("user.name")
         properties["java.io.tmpdir"] = folder.toString()
     }
 
-    private fun find() = LibrarySearch(properties::get, variables::get, files::get) { content }.find()
+    private fun find(loadersBefore: Int = 0) =
+        LibrarySearch(properties::get, variables::get, files::get, { content }) { loadersBefore }.find()
 
     private fun failure() = assertThrows(UnsatisfiedLinkError::class.java) { find() }.message!!
 
@@ -46,7 +45,6 @@ class LibrarySearchTest {
         variables["ACS_AUTH_LIBRARY"] = library("other.so")
         assertEquals(folder.resolve("mine.so"), find())
         properties -= "dev.acsauth.library"
-        System.setProperty("dev.acsauth.loaders", "0")
         assertEquals(folder.resolve("other.so"), find())
     }
 
@@ -69,7 +67,6 @@ class LibrarySearchTest {
         assertTrue(Regex("libacs_auth_uniffi-[0-9a-f]{16}\\.so").matches(first.fileName.toString()), "$first")
         assertArrayEquals(content, Files.readAllBytes(first))
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(first.parent)))
-        System.setProperty("dev.acsauth.loaders", "0")
         content = "another".encodeToByteArray()
         assertNotEquals(first, find())
     }
@@ -78,7 +75,6 @@ class LibrarySearchTest {
     fun `what was spoiled is extracted again`() {
         val file = find()
         Files.write(file, byteArrayOf(0))
-        System.setProperty("dev.acsauth.loaders", "0")
         assertArrayEquals(content, Files.readAllBytes(find()))
     }
 
@@ -91,7 +87,7 @@ class LibrarySearchTest {
     @Test
     fun `a second class loader gets a copy`() {
         val first = find()
-        val second = find()
+        val second = find(loadersBefore = 1)
         assertNotEquals(first, second)
         assertArrayEquals(content, Files.readAllBytes(second))
     }

@@ -37,6 +37,9 @@ internal class LentCredential(private val credential: TokenCredential) : NativeT
     }
 }
 
+/** A client that was made, and what was lent to it. */
+internal class MadeClient(val handle: dev.acsauth.internal.ffi.CommunicationIdentityClient, val lent: LentCredential?)
+
 /** An observer of the host, as the library calls it. */
 internal class LentObserver(private val observer: Observer) : NativeObserver {
     override fun onEvent(event: NativeEvent) {

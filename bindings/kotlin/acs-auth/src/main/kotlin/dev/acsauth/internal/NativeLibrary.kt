@@ -48,6 +48,10 @@ internal class LibrarySearch(
     private val resource: (String) -> ByteArray? = { name ->
         LibrarySearch::class.java.getResourceAsStream("/$name")?.use { it.readBytes() }
     },
+    /** How many class loaders of this JVM came before, which it counts. */
+    private val loadersBefore: () -> Int = {
+        Integer.getInteger(LOADERS, 0).also { System.setProperty(LOADERS, (it + 1).toString()) }
+    },
 ) {
     private val tried = mutableListOf<String>()
 
@@ -133,8 +137,7 @@ internal class LibrarySearch(
      * needs a copy of its own.
      */
     private fun ownCopy(file: Path): Path {
-        val loaders = Integer.getInteger(LOADERS, 0)
-        System.setProperty(LOADERS, (loaders + 1).toString())
+        val loaders = loadersBefore()
         if (loaders == 0) return file
         val folder = folder()
         createPrivate(folder)

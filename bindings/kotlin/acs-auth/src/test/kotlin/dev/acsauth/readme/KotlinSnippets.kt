@@ -57,7 +57,7 @@ object KotlinSnippets {
     suspend fun handler(toml: String, bearer: String): Int {
         val handler = TokenExchangeHandler(settings = HandlerSettings.fromToml(toml))
         handler.use {
-            val response = it.handle(Request("GET", "/api/token", listOf(Header("Authorization", "Bearer $bearer"))))
+            val response = it.handle(Request("GET", "/api/token/teams", listOf(Header("Authorization", "Bearer $bearer"))))
             return response.status
         }
     }
