@@ -1,7 +1,9 @@
-// Signing in with MSAL. Tokens stay in memory: a script that gets into the page later finds none in its storage.
+// Signing in with MSAL, which keeps its tokens encrypted in the browser, so that a reload needs no new sign-in.
 import {
   type AccountInfo,
+  AuthError,
   type AuthenticationResult,
+  EventType,
   InteractionRequiredAuthError,
   PublicClientApplication,
 } from "@azure/msal-browser";
@@ -11,14 +13,18 @@ export type Way = "popup" | "redirect";
 
 /** How long a popup may take: people look for passwords and telephones. */
 const POPUP_MS = 5 * 60 * 1000;
-/** Whom to ask Entra ID for after a reload. A name only, no credential. */
-const LAST_USER = "minimal-client.user";
 
 export class Auth {
+  private popup: Window | undefined;
+
   private constructor(
     private readonly msal: PublicClientApplication,
     private readonly config: Config,
-  ) {}
+  ) {
+    msal.addEventCallback(({ eventType, payload }) => {
+      if (eventType === EventType.POPUP_OPENED && payload && "popupWindow" in payload) this.popup = payload.popupWindow;
+    });
+  }
 
   static async start(config: Config): Promise<Auth> {
     const authority = new URL(config.authority);
@@ -31,7 +37,9 @@ export class Auth {
         redirectUri: new URL("redirect.html", document.baseURI).href,
         postLogoutRedirectUri: new URL("redirect.html", document.baseURI).href,
       },
-      cache: { cacheLocation: "memoryStorage" },
+      // Of MSAL's places the only one that is encrypted, with a key that ends with the browser's session; memory alone
+      // would rule out signing in by redirect.
+      cache: { cacheLocation: "localStorage" },
       system: { popupBridgeTimeout: POPUP_MS },
     });
     await msal.initialize();
@@ -44,8 +52,12 @@ export class Auth {
 
   /** The answer to a redirect that this page is the end of, if it is. */
   async returned(): Promise<AuthenticationResult | null> {
-    const result = await this.msal.handleRedirectPromise();
-    if (result) this.remember(result.account);
+    const result = await this.msal.handleRedirectPromise().catch((error: unknown) => {
+      // A sign-in was begun in a window and broken off by a reload; there is nothing to go on with.
+      if (error instanceof AuthError && error.errorCode === "no_token_request_cache_error") return null;
+      throw error;
+    });
+    if (result) this.msal.setActiveAccount(result.account);
     return result;
   }
 
@@ -64,22 +76,15 @@ export class Auth {
       return null;
     }
     const result = await this.msal.loginPopup({ ...this.request, overrideInteractionInProgress: true });
-    this.remember(result.account);
+    this.msal.setActiveAccount(result.account);
     return result;
   }
 
-  /** Signs in without a word where Entra ID still knows the user, as after a reload. */
-  async resume(): Promise<AuthenticationResult | null> {
-    const loginHint = sessionStorage.getItem(LAST_USER);
-    if (!loginHint) return null;
-    try {
-      const result = await this.msal.ssoSilent({ scopes: [this.config.apiScope], loginHint });
-      this.remember(result.account);
-      return result;
-    } catch {
-      sessionStorage.removeItem(LAST_USER);
-      return null;
-    }
+  /** Whoever is signed in already, as after a reload. */
+  resume(): AccountInfo | null {
+    const account = this.account ?? this.msal.getAllAccounts()[0] ?? null;
+    this.msal.setActiveAccount(account);
+    return account;
   }
 
   apiToken(forceRefresh = false): Promise<string> {
@@ -98,21 +103,19 @@ export class Auth {
       ...(account ? { account } : {}),
       overrideInteractionInProgress: true,
     });
-    this.remember(result.account);
+    this.msal.setActiveAccount(result.account);
+  }
+
+  closeWindow(): void {
+    this.popup?.close();
   }
 
   async signOut(way: Way): Promise<void> {
-    sessionStorage.removeItem(LAST_USER);
     const account = this.account;
     const request = account ? { account } : {};
     if (way === "redirect") await this.msal.logoutRedirect(request);
     else await this.msal.logoutPopup(request);
     this.msal.setActiveAccount(null);
-  }
-
-  private remember(account: AccountInfo): void {
-    this.msal.setActiveAccount(account);
-    sessionStorage.setItem(LAST_USER, account.username);
   }
 
   private async silent(scopes: string[], forceRefresh: boolean): Promise<string> {

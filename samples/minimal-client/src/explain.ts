@@ -33,6 +33,7 @@ function ofAuth(error: AuthError): Trouble {
     case "consent_required":
       return trouble("access_denied", facts);
     case "user_cancelled":
+    case "timed_out":
       return trouble("user_cancelled");
     case "popup_window_error":
     case "empty_window_error":

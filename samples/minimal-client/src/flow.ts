@@ -67,8 +67,8 @@ export class Flow {
     } else {
       this.steps.clear("signin");
       this.steps.start("signin");
-      this.steps.note("signin", "way", "silently, by the session at Entra ID");
-      if (!(await this.auth.resume())) {
+      this.steps.note("signin", "way", "signed in before, and still so");
+      if (!this.auth.resume()) {
         this.steps.clear("signin");
         return false;
       }

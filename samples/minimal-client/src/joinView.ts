@@ -6,6 +6,19 @@ type Agent = { join(locator: { meetingLink: string }): unknown; dispose(): Promi
 
 let agent: Agent | undefined;
 
+/** The credential as the SDK gets it; `asked` tells whether the SDK has asked it for a token. */
+function handed(credential: CommunicationTokenCredential): CommunicationTokenCredential & { asked: boolean } {
+  return {
+    asked: false,
+    getToken(options) {
+      this.asked = true;
+      return credential.getToken(options);
+    },
+    // It is the flow's, which goes on after the call.
+    dispose: () => undefined,
+  };
+}
+
 async function join(credential: CommunicationTokenCredential, meetingLink: string): Promise<void> {
   const { CallClient } = await import("@azure/communication-calling");
   await agent?.dispose();
@@ -52,11 +65,12 @@ export function drawJoin(credential: () => CommunicationTokenCredential | undefi
     link.removeAttribute("aria-invalid");
     go.disabled = true;
     say("Loading the Calling SDK…", "running");
+    const credentials = handed(held);
     try {
-      await join(held, link.value);
+      await join(credentials, link.value);
       say("Joining: the meeting may ask its organizer to let you in.", "done");
     } catch {
-      const why = emulated
+      const why = emulated && credentials.asked
         ? "The Calling SDK took the credential, but an emulated user can join no real meeting. With a real tenant in config.json it goes on from here."
         : "The Calling SDK could not join. Look whether this network lets it reach Microsoft Teams, and whether the meeting is over.";
       say(why, "failed");

@@ -13,6 +13,8 @@ const shown = new WeakSet<object>();
 class App implements Actions {
   private now: Now = { is: "starting" };
   private retryAt = 0;
+  /** Counts what was begun, so that only the last of it is shown. */
+  private turn = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private readonly list = new StepList(byId("steps"));
   private readonly flow: Flow;
@@ -39,7 +41,7 @@ class App implements Actions {
   }
 
   signIn(way: Way): void {
-    void this.during({ is: "busy", what: "Waiting for your sign-in…" }, () => this.flow.signIn(way));
+    void this.during({ is: "busy", what: "Waiting for your sign-in…", cancel: way === "popup" }, () => this.flow.signIn(way));
   }
 
   run(): void {
@@ -51,10 +53,16 @@ class App implements Actions {
   }
 
   ask(): void {
-    void this.during({ is: "busy", what: "Waiting for your answer…" }, async () => {
+    void this.during({ is: "busy", what: "Waiting for your answer…", cancel: true }, async () => {
       await this.auth.ask();
       await this.flow.run();
     });
+  }
+
+  /** MSAL knows no way to stop waiting, and a page that starts anew does: what the window may say yet, nobody hears. */
+  cancel(): void {
+    this.auth.closeWindow();
+    location.reload();
   }
 
   private async signOut(way: Way): Promise<void> {
@@ -70,14 +78,15 @@ class App implements Actions {
 
   /** Shows that something is under way, and what came of it. */
   private async during(now: Now, work: () => Promise<unknown>): Promise<void> {
+    const turn = ++this.turn;
     clearTimeout(this.retry);
     this.retryAt = 0;
     this.show(now);
     try {
       await work();
-      if (this.flow.credential) this.show({ is: "ready" });
+      if (turn === this.turn && this.flow.credential) this.show({ is: "ready" });
     } catch (error) {
-      this.failed(error);
+      if (turn === this.turn) this.failed(error);
     }
   }
 
@@ -148,7 +157,7 @@ try {
   await new App(config, await Auth.start(config)).start();
 } catch (error) {
   const nothing = (): void => undefined;
-  const actions = { signIn: nothing, run: nothing, renew: nothing, ask: nothing };
+  const actions = { signIn: nothing, run: nothing, renew: nothing, ask: nothing, cancel: nothing };
   byId("now").replaceChildren(drawNow({ is: "trouble", trouble: explain(error), signedIn: false }, actions, { expiresAt: 0, retryAt: 0 }));
   document.body.dataset["now"] = "trouble";
 }

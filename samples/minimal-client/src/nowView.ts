@@ -6,7 +6,7 @@ import type { Way } from "./auth";
 export type Now =
   | { is: "starting" }
   | { is: "out" }
-  | { is: "busy"; what: string }
+  | { is: "busy"; what: string; cancel?: boolean }
   | { is: "ready" }
   | { is: "trouble"; trouble: Trouble; signedIn: boolean };
 
@@ -15,6 +15,7 @@ export interface Actions {
   run(): void;
   renew(): void;
   ask(): void;
+  cancel(): void;
 }
 
 interface Ready {
@@ -47,12 +48,14 @@ function out(actions: Actions, emulator: string | undefined): HTMLElement {
   );
 }
 
-function busy(what: string): HTMLElement {
+/** A window that is closed says so to nobody, so whoever closed it needs a way back. */
+function busy(what: string, cancel?: () => void): HTMLElement {
   return el(
     "div",
     { class: "card hero", "aria-busy": "true" },
     el("h1", {}, what),
     el("div", { class: "progress", role: "progressbar", "aria-label": what }, el("span")),
+    cancel !== undefined && el("div", { class: "buttons" }, button("Cancel", "plain", cancel)),
   );
 }
 
@@ -104,7 +107,7 @@ export function drawNow(now: Now, actions: Actions, more: { emulator?: string; e
     case "out":
       return out(actions, more.emulator);
     case "busy":
-      return busy(now.what);
+      return busy(now.what, now.cancel ? () => actions.cancel() : undefined);
     case "ready":
       return ready(actions, more);
     case "trouble":

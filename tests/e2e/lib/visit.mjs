@@ -22,8 +22,8 @@ export class Visit {
     visit.context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
     visit.context.setDefaultTimeout(PATIENCE_MS);
     visit.context.on("page", (page) => visit.watch(page));
+    if (clock) await visit.context.clock.install();
     visit.page = await visit.context.newPage();
-    if (clock) await visit.page.clock.install();
     await visit.page.goto(origin);
     return visit;
   }
@@ -33,15 +33,16 @@ export class Visit {
     page.on("pageerror", (error) => this.console.push(String(error)));
     page.on("request", (request) => {
       this.urls.push(request.url());
-      for (const value of [request.headers()["teams-user-aad-token"], request.headers()["authorization"]?.replace("Bearer ", "")]) {
-        if (value) this.secrets.add(value);
-      }
+      const bearer = request.headers()["authorization"]?.replace("Bearer ", "");
+      if (bearer) this.bearer = bearer;
+      for (const value of [request.headers()["teams-user-aad-token"], bearer]) if (value) this.secrets.add(value);
       const form = new URLSearchParams(request.postData() ?? "");
       for (const field of ["code", "code_verifier", "refresh_token", "password"]) if (form.get(field)) this.secrets.add(form.get(field));
     });
     page.on("response", async (response) => {
       if (!/\/oauth2\/v2\.0\/token|\/api\/token\/teams/.test(response.url())) return;
       const body = await response.json().catch(() => ({}));
+      if (body.expiresOn) this.lastAnswer = body;
       for (const field of ["access_token", "refresh_token", "id_token", "token"]) if (body[field]) this.secrets.add(body[field]);
     });
   }
@@ -55,7 +56,11 @@ export class Visit {
     await page.locator("#username").fill(user.username);
     await page.locator("#password").fill(password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    if (consent) await page.getByRole("button", { name: consent }).click();
+    await this.atConsent(page, consent);
+  }
+
+  atConsent(page, answer) {
+    return page.getByRole("button", { name: answer }).click();
   }
 
   async openPopup() {

@@ -1,0 +1,29 @@
+// What passed, as a table: a row a case, a column a back end.
+
+export class Matrix {
+  results = new Map();
+
+  constructor(backends, cases) {
+    this.backends = backends;
+    this.cases = cases;
+  }
+
+  begin(backend, { name }) {
+    this.results.set(`${backend.name} ${name}`, "FAILED");
+  }
+
+  passed(backend, { name }) {
+    this.results.set(`${backend.name} ${name}`, "ok");
+  }
+
+  print() {
+    const width = Math.max(...this.cases.map(({ name }) => name.length));
+    const names = this.backends.map(({ name }) => name);
+    const row = (title, cells) => console.log([title.padEnd(width), ...cells.map((cell) => cell.padStart(7))].join(" "));
+    row("", names);
+    for (const { name } of this.cases) row(name, names.map((backend) => this.results.get(`${backend} ${name}`) ?? "NOT RUN"));
+    const passed = [...this.results.values()].filter((each) => each === "ok").length;
+    const all = names.length * this.cases.length;
+    console.log(`matrix: ${names.length} back ends × ${this.cases.length} cases: ${passed} of ${all} passed`);
+  }
+}

@@ -1,0 +1,63 @@
+// Every back end, every case. BACKENDS=rust,c and CASES=popup,rollover (parts of names) choose some.
+import { after, before, describe, test } from "node:test";
+import { BACKENDS } from "./backends/index.mjs";
+import { happy } from "./cases/happy.mjs";
+import { refused } from "./cases/refused.mjs";
+import { time } from "./cases/time.mjs";
+import { launch } from "./lib/browser.mjs";
+import { Matrix } from "./lib/matrix.mjs";
+import { Setup } from "./lib/setup.mjs";
+import { Visit } from "./lib/visit.mjs";
+
+const among = (list, part) => !list || list.split(",").some((each) => part.includes(each.trim()));
+const cases = [...happy, ...refused, ...time].filter(({ name }) => among(process.env.CASES, name));
+const backends = BACKENDS.filter(({ name }) => !process.env.BACKENDS || process.env.BACKENDS.split(",").includes(name));
+if (cases.length === 0 || backends.length === 0) throw new Error("no back end and no case has such a name");
+
+/** Less than the Retry-After of the throttled case, so that the wait is the page's. */
+const SETTINGS = { ACS_AUTH_SERVICE_TIMEOUT_MS: "4000" };
+
+const matrix = new Matrix(backends, cases);
+let setup;
+let browser;
+
+before(async () => {
+  setup = await Setup.start();
+  browser = await launch(setup.emulator.info.ca_file);
+});
+
+after(async () => {
+  await browser?.close();
+  await setup?.stop();
+  matrix.print();
+});
+
+for (const definition of backends) {
+  describe(definition.name, () => {
+    let backend;
+    before(async () => {
+      backend = await setup.backend(definition, SETTINGS);
+    });
+    after(() => backend?.stop());
+
+    for (const each of cases) {
+      test(each.name, { timeout: 120_000 }, async () => {
+        const { emulator } = setup;
+        matrix.begin(definition, each);
+        await emulator.reset();
+        setup.configure(backend, each.config?.(emulator));
+        const options = { origin: each.origin === "foreign" ? setup.foreignOrigin : setup.origin, clock: each.clock };
+        const visit = await Visit.open(setup, browser, backend, each.name, options);
+        try {
+          await each.run({ visit, emulator, backend, setup, user: emulator.user("alice") });
+          matrix.passed(definition, each);
+        } catch (error) {
+          await visit.shot("FAILED").catch(() => undefined);
+          throw error;
+        } finally {
+          await visit.close();
+        }
+      });
+    }
+  });
+}
