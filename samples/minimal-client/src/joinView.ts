@@ -80,7 +80,7 @@ export function drawJoin(credential: () => CommunicationTokenCredential | undefi
   }
 
   return [
-    el("h2", { id: "join-title" }, "Join a Teams meeting"),
+    el("h1", { id: "join-title" }, "Join a Teams meeting"),
     el("p", {}, "The Calling SDK of Azure Communication Services gets the credential, and renews its token by it during the call. It is loaded when you join, not before."),
     el(
       "form",

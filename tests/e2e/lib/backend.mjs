@@ -18,7 +18,8 @@ export class Backend {
 
   async start() {
     const { program, args, cwd, env } = this.definition.command(this.port, this.context);
-    this.process = await Started.start(this.name, program, args, { cwd, env: { ...this.env, ...env } });
+    const { ready } = this.definition;
+    this.process = await Started.start(this.name, program, args, { cwd, env: { ...this.env, ...env }, ready });
     this.log.push(this.process.log);
     const line = this.process.firstLine;
     this.url = line.startsWith("{") ? JSON.parse(line).url : /https?:\/\/[^\s"]+/.exec(line)[0];
@@ -27,7 +28,8 @@ export class Backend {
     if (!healthy.ok) throw new Error(`${this.name} is not well: ${healthy.status} ${await healthy.text()}`);
   }
 
-  stop() {
-    return this.process.stop();
+  /** Whether it ended as it should. */
+  async stop() {
+    return (this.definition.ends ?? [0]).includes(await this.process.stop());
   }
 }

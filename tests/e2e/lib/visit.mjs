@@ -13,10 +13,10 @@ export class Visit {
   secrets = new Set();
   shots = [];
 
-  static async open(setup, browser, backend, name, { origin = setup.origin, options = {}, clock = false } = {}) {
+  static async open(setup, browser, title, name, { origin = setup.origin, options = {}, clock = false } = {}) {
     const visit = new Visit();
     visit.setup = setup;
-    visit.backend = backend;
+    visit.title = title;
     visit.name = name;
     visit.origin = origin;
     visit.context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
@@ -102,7 +102,7 @@ export class Visit {
   }
 
   async shot(state, page = this.page) {
-    const folder = join(places.out, "screenshots", this.backend?.name ?? "page");
+    const folder = join(places.out, "screenshots", this.title);
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${this.name}-${state}.png`.replaceAll(/[^a-z0-9.-]+/gi, "-"));
     await page.screenshot({ path: file, fullPage: true });
