@@ -1,0 +1,68 @@
+// Serves what `npm run build` made, with the headers that a page with tokens should have.
+//
+//   node serve.mjs CONFIG.json [PORT]
+//
+// CONFIG.json is served as config.json, and what it names is all that the page may connect to.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const DIST = fileURLToPath(new URL("dist/", import.meta.url));
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+};
+
+/** What the Calling SDK connects to; an emulated user can join nothing, so that there is none of it. */
+const CALLING = "https://*.skype.com wss://*.skype.com https://*.microsoft.com wss://*.microsoft.com https://*.azure.com https://*.office.com https://*.office.net";
+
+/** No Cross-Origin-Opener-Policy: MSAL's windows answer through their opener's origin. */
+function headers(config) {
+  const authority = new URL(config.authority).origin;
+  const backend = new URL(config.backend).origin;
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ${authority} ${backend}${config.emulator ? "" : ` ${CALLING}`}`,
+    `frame-src 'self' ${authority}`,
+    "frame-ancestors 'self'",
+    "form-action 'none'",
+    "base-uri 'none'",
+  ];
+  return {
+    "content-security-policy": policy.join("; "),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "permissions-policy": "camera=(self), microphone=(self)",
+    "cache-control": "no-store",
+  };
+}
+
+/** Serves at localhost, for the `config` of the moment; gives the server. */
+export async function serve(config, port = 0) {
+  const server = createServer(async (request, response) => {
+    try {
+      const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
+      const name = path === "/" ? "/index.html" : path;
+      const body = name === "/config.json" ? JSON.stringify(config) : await readFile(join(DIST, name));
+      response.writeHead(200, { ...headers(config), "content-type": TYPES[extname(name)] ?? "application/octet-stream" });
+      response.end(body);
+    } catch {
+      response.writeHead(404, { "content-type": "text/plain" }).end("not found");
+    }
+  });
+  await new Promise((done, failed) => server.once("error", failed).listen(port, "localhost", done));
+  return server;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [file = "config.json", port = "3000"] = process.argv.slice(2);
+  const server = await serve(JSON.parse(await readFile(file, "utf8")), Number(port));
+  console.log(`http://localhost:${server.address().port}`);
+}

@@ -1,0 +1,30 @@
+// What a token says, for people to look at: chosen claims, never the token, and never a reason to trust it.
+
+const SHOWN = ["aud", "iss", "appid", "azp", "oid", "tid", "scp", "ver", "iat", "exp"] as const;
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+export function decode(token: string): Claims {
+  try {
+    const part = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(part), (character) => character.charCodeAt(0));
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof claims === "object" && claims !== null ? (claims as Claims) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The claims that explain an exchange, with times as people read them. */
+export function shown(claims: Claims): [string, string][] {
+  return SHOWN.filter((name) => name in claims).map((name) => {
+    const value = claims[name];
+    const time = (name === "iat" || name === "exp") && typeof value === "number";
+    return [name, time ? new Date(value * 1000).toLocaleTimeString() : String(value)];
+  });
+}
+
+/** When it ends, in milliseconds since 1970. */
+export function expiry(claims: Claims): number {
+  return typeof claims["exp"] === "number" ? claims["exp"] * 1000 : 0;
+}

@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+const classpath = (out) => join(out, "kotlin-ktor.classpath");
+
+export const kotlin = {
+  name: "kotlin",
+  ready: /listening on http/,
+  // What a Java program says that a signal has ended in order.
+  ends: [143],
+  missing: () => (existsSync(join(homedir(), ".m2", "repository", "dev", "acsauth", "acs-auth")) ? undefined : "its library (tools/test-kotlin library)"),
+  build({ root, out }) {
+    mkdirSync(out, { recursive: true });
+    execFileSync(
+      "mvn",
+      // prettier-ignore
+      ["-B", "-ntp", "-q", "-f", join(root, "samples", "kotlin-ktor", "pom.xml"), "compile", "dependency:build-classpath",
+       "-DincludeScope=runtime", `-Dmdep.outputFile=${classpath(out)}`],
+      { stdio: "inherit" },
+    );
+  },
+  command: (port, { root, out }) => ({
+    program: "java",
+    args: ["-cp", `${join(root, "samples", "kotlin-ktor", "target", "classes")}:${readFileSync(classpath(out), "utf8").trim()}`, "dev.acsauth.samples.MainKt"],
+    env: { PORT: String(port) },
+  }),
+};

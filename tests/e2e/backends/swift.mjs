@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+
+const program = (root) => join(root, "samples", "swift-service", ".build", "debug", "swift-service");
+
+/** Debian's Swift in its folder, where the machine has none: its programs are started by that folder's own loader. */
+const toolchain = (root) => join(root, ".toolchains", "swift");
+
+export const swift = {
+  name: "swift",
+  missing: ({ root }) => (existsSync(join(root, "bindings", "swift", "lib")) ? undefined : "its library (tools/swift-native)"),
+  build: ({ root }) =>
+    execFileSync(join(root, "tools", "swift-toolchain"), ["cd samples/swift-service && swift build --quiet --product swift-service"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] }),
+  command(port, { root }) {
+    const home = toolchain(root);
+    if (!existsSync(join(home, ".complete"))) return { program: program(root), args: [String(port)] };
+    const libraries = ["usr/lib/swift/linux", "usr/libexec/swift/lib/swift/linux", "usr/lib/x86_64-linux-gnu"].map((each) => join(home, each));
+    return {
+      program: join(home, "lib64", "ld-linux-x86-64.so.2"),
+      args: ["--library-path", libraries.join(":"), program(root), String(port)],
+    };
+  },
+};

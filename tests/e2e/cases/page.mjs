@@ -1,0 +1,161 @@
+// The page itself, whatever is behind it: its words, its look, the keyboard, screen readers.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { context } from "../lib/setup.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** No rule of WCAG 2.2 AA that axe can check is broken, in light and in dark. */
+async function accessible({ page }, state) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.evaluate(axe);
+    const { violations, passes } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+    assert.ok(passes.length > 10, "axe looked at something");
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], `${state}, ${colorScheme}`);
+  }
+}
+
+export const page = [
+  {
+    name: "every code of the back end is explained",
+    async run() {
+      const source = readFileSync(join(context.root, "core/src/handler/problem.rs"), "utf8");
+      const codes = [...source.matchAll(/^ {4}\w+ = "(\w+)", \d+,$/gm)].map((match) => match[1]);
+      assert.ok(codes.length > 20);
+      const texts = JSON.parse(readFileSync(join(context.root, "samples/minimal-client/src/explanations.json"), "utf8"));
+      assert.deepEqual(codes.filter((code) => !texts[code]), []);
+      for (const [code, { title, meaning, action }] of Object.entries(texts)) assert.ok(title && meaning && action, code);
+    },
+  },
+  {
+    name: "says what is wrong with its configuration",
+    config: () => ({ apiScope: undefined }),
+    async run({ visit }) {
+      assert.equal(await visit.trouble(), "config");
+      assert.match(await visit.page.locator("#now .facts").textContent(), /lacks “apiScope”/);
+      await visit.shot("config");
+    },
+  },
+  {
+    name: "says when Entra ID does not answer",
+    async run({ visit, emulator }) {
+      await visit.now("out");
+      await emulator.spoil({ operation: "openid_configuration", status: 500, count: 20 });
+      await visit.press("Sign in");
+      assert.equal(await visit.trouble(), "authority");
+      await visit.shot("authority");
+    },
+  },
+  {
+    name: "asks for consent that is missing when it renews",
+    async run({ visit, emulator, user }) {
+      await visit.byPopup(user);
+      await visit.now("ready");
+      // As after an administrator has taken all consent back.
+      await emulator.reset();
+      await visit.press("Renew now");
+      assert.equal(await visit.trouble(), "interaction_required");
+      await visit.shot("interaction-required");
+      const popup = visit.context.waitForEvent("page");
+      await visit.press("Continue");
+      await visit.atEntra(await popup, user);
+      await visit.now("ready");
+    },
+  },
+  {
+    name: "goes by keyboard alone",
+    async run({ visit, user }) {
+      const { page } = visit;
+      const focused = () => page.evaluate(() => document.activeElement.textContent);
+      const tabTo = async (label) => {
+        for (let i = 0; i < 20; i++) {
+          await page.keyboard.press("Tab");
+          if ((await focused()) === label) return;
+        }
+        assert.fail(`Tab does not reach ${label}`);
+      };
+      await visit.now("out");
+      await page.keyboard.press("Tab");
+      assert.equal(await focused(), "Skip to the content");
+      await visit.shot("skip-link");
+      await page.keyboard.press("Enter");
+      await tabTo("Sign in");
+      const opened = visit.context.waitForEvent("page");
+      await page.keyboard.press("Enter");
+      const popup = await opened;
+      await popup.locator("#username").fill(user.username);
+      await popup.keyboard.press("Tab");
+      await popup.keyboard.type(user.password);
+      await popup.keyboard.press("Enter");
+      await popup.getByRole("button", { name: "Accept" }).press("Enter");
+      await visit.now("ready");
+      await page.bringToFront();
+      assert.equal(await focused(), "Join a Teams meeting", "the focus is on what comes next");
+      assert.equal(await page.locator("#status").textContent(), "The Teams user's token is here.");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+      await page.getByRole("heading", { name: "Join a Teams meeting" }).waitFor();
+    },
+  },
+  {
+    name: "is accessible in every state, light and dark",
+    async run({ visit, emulator, user }) {
+      await visit.now("out");
+      await accessible(visit, "signed out");
+      await visit.shot("signed-out-dark");
+      await visit.byPopup(user);
+      await visit.now("ready");
+      await visit.page.getByText("For Teams: claims of the token").click();
+      await accessible(visit, "ready");
+      await visit.shot("ready-dark");
+      await visit.page.getByRole("link", { name: "Join", exact: true }).click();
+      await accessible(visit, "join");
+      await visit.shot("join-dark");
+      await visit.page.getByRole("link", { name: "Flow" }).click();
+      await emulator.spoil({ operation: "exchange_teams_user", status: 500, count: 9 });
+      await visit.press("Renew now");
+      assert.equal(await visit.trouble(), "upstream");
+      await accessible(visit, "trouble");
+      await visit.shot("trouble-dark");
+    },
+  },
+  {
+    name: "fits a telephone",
+    options: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true },
+    async run({ visit, user }) {
+      const fits = async () => assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth), 360);
+      await visit.now("out");
+      await fits();
+      await visit.byRedirect(user);
+      await visit.now("ready");
+      await visit.page.getByText("For the back end: claims of the token").click();
+      await fits();
+      await visit.shot("ready");
+      await visit.page.getByRole("link", { name: "Join a Teams meeting" }).click();
+      await fits();
+    },
+  },
+  {
+    name: "joins by the Calling SDK, loaded when asked for",
+    async run(t) {
+      const loaded = () => t.visit.urls.filter((url) => url.includes("sdk.bundle")).length;
+      await t.visit.byPopup(t.user);
+      await t.visit.now("ready");
+      await t.visit.page.getByRole("link", { name: "Join a Teams meeting" }).click();
+      const said = t.visit.page.locator("#join-said");
+      await t.visit.page.getByLabel("Link to the meeting").fill("https://teams.microsoft.com.evil.example/l/meetup-join/1");
+      await t.visit.press("Join as a Teams user");
+      await t.visit.page.getByText("That is no link to a Teams meeting").waitFor();
+      assert.equal(loaded(), 0, "the Calling SDK is not loaded before it is needed");
+      await t.visit.page.getByLabel("Link to the meeting").fill("https://teams.microsoft.com/l/meetup-join/19%3ameeting");
+      await t.visit.press("Join as a Teams user");
+      await t.visit.page.locator("#join-said[data-state=failed]", { hasText: "The Calling SDK took the credential" }).waitFor();
+      assert.equal(loaded(), 1);
+      assert.match(await said.textContent(), /an emulated user can join no real meeting/);
+      await t.visit.shot("join");
+    },
+  },
+];

@@ -1,0 +1,60 @@
+// A program that a run has started: its first line, all that it says, and its end.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+const START_MS = 60_000;
+const STOP_MS = 20_000;
+
+export class Started {
+  /** All of its output, line by line: what a log keeps. */
+  log = [];
+
+  constructor(name, child) {
+    this.name = name;
+    this.child = child;
+    this.ended = once(child, "exit");
+  }
+
+  /** Starts `program`, and waits for the first line that it prints, or for the first of either output that is `ready`. */
+  static async start(name, program, args, { env = {}, cwd, stdin = "ignore", ready } = {}) {
+    const child = spawn(program, args, { env: { ...process.env, ...env }, cwd, stdio: [stdin, "pipe", "pipe"] });
+    const started = new Started(name, child);
+    // A run that is killed takes along what it started.
+    process.once("exit", () => child.kill("SIGKILL"));
+    const lines = createInterface({ input: child.stdout });
+    const errors = createInterface({ input: child.stderr });
+    const first = new Promise((done, failed) => {
+      for (const each of [lines, errors]) {
+        each.on("line", (line) => {
+          if (ready) {
+            started.log.push(line);
+            if (ready.test(line)) done(line);
+          } else if (each === errors || started.firstLine !== undefined) {
+            started.log.push(line);
+          } else {
+            // Not kept: an emulator's or a server's start line may hold what a log must not.
+            started.firstLine = line;
+            done(line);
+          }
+        });
+      }
+      child.once("error", failed);
+      child.once("exit", (code) => failed(new Error(`${name} ended with ${code} before it was ready:\n${started.log.join("\n")}`)));
+      setTimeout(() => failed(new Error(`${name} was not ready in time:\n${started.log.join("\n")}`)), START_MS).unref();
+    });
+    started.firstLine = await first;
+    return started;
+  }
+
+  /** Ends it as an operator does, and gives its exit code, or the signal that ended it. */
+  async stop() {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill("SIGTERM");
+      const late = setTimeout(() => this.child.kill("SIGKILL"), STOP_MS);
+      await this.ended;
+      clearTimeout(late);
+    }
+    return this.child.exitCode ?? this.child.signalCode;
+  }
+}
