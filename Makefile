@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint test-rust test-c test-c-checked test-packages test-peers miri msrv deny header install deb bench \
+.PHONY: help demo serve test lint test-rust test-c test-c-checked test-packages test-peers test-python wheel bench-python miri msrv deny header install deb bench \
 	bench-c fleet size size-c emulator doc fmt clean
 
 # Lists the targets.
@@ -53,6 +53,18 @@ miri:
 test-peers:
 	$(CARGO) build --locked -p acs-emulator -p acs-auth-cli
 	tests/peers/run
+
+# Builds the Python wheel and tests it in clean environments of the oldest and the newest Python; not in `make test` yet.
+test-python:
+	tools/test-python
+
+# Builds the Python wheel and source distribution into target/wheels.
+wheel:
+	tools/python-wheel
+
+# Measures the Python package beside the official client and one by hand, by CPU time.
+bench-python:
+	tools/bench-python
 
 # Builds core with the oldest Rust that it promises.
 msrv:

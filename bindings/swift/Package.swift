@@ -9,12 +9,19 @@ import PackageDescription
     let library = "\(Context.packageDirectory)/lib/linux-x86_64"
 #endif
 
+#if os(Linux)
+    let native = Target.systemLibrary(name: "acsFFI")
+#else
+    // xcframework.sh makes it.
+    let native = Target.binaryTarget(name: "acsFFI", path: "lib/acsFFI.xcframework")
+#endif
+
 let package = Package(
     name: "AcsAuth",
     platforms: [.macOS(.v13), .iOS(.v16)],
     products: [.library(name: "AcsAuth", targets: ["AcsAuth"])],
     targets: [
-        .systemLibrary(name: "acsFFI"),
+        native,
         .target(
             name: "AcsAuthNative",
             dependencies: ["acsFFI"],

@@ -142,6 +142,7 @@ ROWS = {
     "executor": ("ProcessPoolExecutor by fork", 120, 2),
     "asyncio_forks": ("os.fork amid awaited calls", 250, 13),
     "credential_forks": ("a Python credential, log and observer", 120, 12),
+    "callbacks_under_load": ("forks amid callbacks of log and observer", 240, 25),
 }
 
 

@@ -152,6 +152,57 @@ def test_one_aio_client_serves_several_loops(connection_string):
     assert len({user.raw_id for user in results}) == 80
 
 
+def test_the_loop_of_uvloop_will_do(connection_string):
+    import asyncio
+
+    import uvloop
+
+    client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string)
+
+    async def use():
+        users = await asyncio.gather(*(client.create_user() for _ in range(20)))
+        task = asyncio.ensure_future(client.create_user())
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return users
+
+    loop = uvloop.new_event_loop()
+    try:
+        assert len({user.raw_id for user in loop.run_until_complete(use())}) == 20
+    finally:
+        loop.close()
+
+
+def test_many_threads_may_load_the_library_at_once():
+    program = (
+        "import threading, acs_auth\n"
+        "from acs_auth import _library, _logging\n"
+        "started = []\n"
+        "start = _logging.start\n"
+        "_logging.start = lambda module: (started.append(module), start(module))\n"
+        "barrier = threading.Barrier(8)\n"
+        "def load():\n"
+        "    barrier.wait()\n"
+        "    acs_auth.Endpoint('https://a.example')\n"
+        "threads = [threading.Thread(target=load) for _ in range(8)]\n"
+        "for thread in threads: thread.start()\n"
+        "for thread in threads: thread.join()\n"
+        "print(len(started))\n"
+    )
+    assert run(program) == "1\n"
+
+
+def test_the_path_into_the_library_is_the_one_that_was_asked_for():
+    import os
+
+    from acs_auth._library import native
+
+    wanted = {"fast": "acs_auth._fast", "generated": "acs_auth._native.acs_auth_native"}
+    assert native().__name__ == wanted[os.environ.get("ACS_AUTH_PYTHON_PATH", "fast")]
+
+
 def test_unknown_options_are_named(connection_string, client):
     kind = acs_auth.CommunicationIdentityClient
     with pytest.raises(TypeError, match="'per_call_policies' is not an option"):

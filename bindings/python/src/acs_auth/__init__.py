@@ -4,6 +4,8 @@ The names and the calls are those of `azure-communication-identity`; `acs_auth.a
 this package does not load the native library: the first object that needs it does.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from ._client import CommunicationIdentityClient
 from ._endpoint import ConnectionString, Endpoint
 from ._errors import (
@@ -26,54 +28,129 @@ from ._errors import (
     UnexpectedResponseError,
     ValidationFailedError,
 )
-from ._exchanger import TeamsTokenExchanger
-from ._handler import Request, Response, TokenExchangeHandler
-from ._inspect import Check, CheckName, Expectations, Inspection, Outcome, TokenFacts, inspect
 from ._keys import AccessKey, SealingKey
 from ._logging import refresh_log_level
-from ._messages import (
-    ACS_RESOURCE_APP_ID,
-    ACS_SCOPE,
-    DEFAULT_API_VERSION,
-    TEAMS_EXTENSION_API_VERSION,
-    Authentication,
-    Method,
-    PreparedRequest,
-    RawResponse,
-    Repeatable,
-    parse_create_user,
-    parse_create_user_and_token,
-    parse_delete_user,
-    parse_exchange_teams_extension,
-    parse_exchange_teams_user,
-    parse_issue_token,
-    parse_revoke_tokens,
-    prepare_create_user,
-    prepare_create_user_and_token,
-    prepare_delete_user,
-    prepare_exchange_teams_extension,
-    prepare_exchange_teams_user,
-    prepare_issue_token,
-    prepare_revoke_tokens,
-    retry_after,
-)
 from ._models import AccessToken, CommunicationTokenScope
 from ._options import Cloud, Preflight, Proxy, RetryPolicy
-from ._redis import CacheKey, RedisOptions, cache_key
-from ._settings import HandlerSettings, SettingName
-from ._signing import SignableRequest, SignedHeaders, sign_request
 from ._users import CommunicationIdentifierKind, CommunicationUserIdentifier
-from ._verifier import TokenVerifier, TokenVersion, VerifiedToken
 from ._version import __version__
-from .events import Event
-from .identifiers import (
-    CommunicationCloudEnvironment,
-    MicrosoftTeamsAppIdentifier,
-    MicrosoftTeamsUserIdentifier,
-    PhoneNumberIdentifier,
-    UnknownIdentifier,
-    identifier_from_raw_id,
-)
+
+if TYPE_CHECKING:
+    from . import events, identifiers
+    from ._exchanger import TeamsTokenExchanger
+    from ._handler import Request, Response, TokenExchangeHandler
+    from ._inspect import Check, CheckName, Expectations, Inspection, Outcome, TokenFacts, inspect
+    from ._messages import (
+        ACS_RESOURCE_APP_ID,
+        ACS_SCOPE,
+        DEFAULT_API_VERSION,
+        TEAMS_EXTENSION_API_VERSION,
+        Authentication,
+        Method,
+        PreparedRequest,
+        RawResponse,
+        Repeatable,
+        parse_create_user,
+        parse_create_user_and_token,
+        parse_delete_user,
+        parse_exchange_teams_extension,
+        parse_exchange_teams_user,
+        parse_issue_token,
+        parse_revoke_tokens,
+        prepare_create_user,
+        prepare_create_user_and_token,
+        prepare_delete_user,
+        prepare_exchange_teams_extension,
+        prepare_exchange_teams_user,
+        prepare_issue_token,
+        prepare_revoke_tokens,
+        retry_after,
+    )
+    from ._redis import CacheKey, RedisOptions, cache_key
+    from ._settings import HandlerSettings, SettingName
+    from ._signing import SignableRequest, SignedHeaders, sign_request
+    from ._verifier import TokenVerifier, TokenVersion, VerifiedToken
+    from .events import Event
+    from .identifiers import (
+        CommunicationCloudEnvironment,
+        MicrosoftTeamsAppIdentifier,
+        MicrosoftTeamsUserIdentifier,
+        PhoneNumberIdentifier,
+        UnknownIdentifier,
+        identifier_from_raw_id,
+    )
+else:
+    #: What a client alone does not need is imported at its first use.
+    _LATER = {
+        "TeamsTokenExchanger": "_exchanger",
+        "Request": "_handler",
+        "Response": "_handler",
+        "TokenExchangeHandler": "_handler",
+        "Check": "_inspect",
+        "CheckName": "_inspect",
+        "Expectations": "_inspect",
+        "Inspection": "_inspect",
+        "Outcome": "_inspect",
+        "TokenFacts": "_inspect",
+        "inspect": "_inspect",
+        "ACS_RESOURCE_APP_ID": "_messages",
+        "ACS_SCOPE": "_messages",
+        "DEFAULT_API_VERSION": "_messages",
+        "TEAMS_EXTENSION_API_VERSION": "_messages",
+        "Authentication": "_messages",
+        "Method": "_messages",
+        "PreparedRequest": "_messages",
+        "RawResponse": "_messages",
+        "Repeatable": "_messages",
+        "parse_create_user": "_messages",
+        "parse_create_user_and_token": "_messages",
+        "parse_delete_user": "_messages",
+        "parse_exchange_teams_extension": "_messages",
+        "parse_exchange_teams_user": "_messages",
+        "parse_issue_token": "_messages",
+        "parse_revoke_tokens": "_messages",
+        "prepare_create_user": "_messages",
+        "prepare_create_user_and_token": "_messages",
+        "prepare_delete_user": "_messages",
+        "prepare_exchange_teams_extension": "_messages",
+        "prepare_exchange_teams_user": "_messages",
+        "prepare_issue_token": "_messages",
+        "prepare_revoke_tokens": "_messages",
+        "retry_after": "_messages",
+        "CacheKey": "_redis",
+        "RedisOptions": "_redis",
+        "cache_key": "_redis",
+        "HandlerSettings": "_settings",
+        "SettingName": "_settings",
+        "SignableRequest": "_signing",
+        "SignedHeaders": "_signing",
+        "sign_request": "_signing",
+        "TokenVerifier": "_verifier",
+        "TokenVersion": "_verifier",
+        "VerifiedToken": "_verifier",
+        "Event": "events",
+        "CommunicationCloudEnvironment": "identifiers",
+        "MicrosoftTeamsAppIdentifier": "identifiers",
+        "MicrosoftTeamsUserIdentifier": "identifiers",
+        "PhoneNumberIdentifier": "identifiers",
+        "UnknownIdentifier": "identifiers",
+        "identifier_from_raw_id": "identifiers",
+    }
+
+    def __getattr__(name: str) -> Any:
+        from importlib import import_module
+
+        if name in ("events", "identifiers"):
+            return import_module("." + name, __name__)
+        module = _LATER.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module("." + module, __name__), name)
+        return found
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATER, "events", "identifiers"})
+
 
 __all__ = [
     "ACS_RESOURCE_APP_ID",

@@ -59,9 +59,11 @@ def unix_seconds(name: str, value: Moment | None) -> int:
         return int(time.time())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return int(value // 1)
-    datetime = sys.modules.get("datetime")
-    if datetime is not None and isinstance(value, datetime.datetime):
-        if value.tzinfo is None:
+    # Who gives a datetime has imported it.
+    module = sys.modules.get("datetime")
+    if module is not None and isinstance(value, module.datetime):
+        moment: Any = value
+        if moment.tzinfo is None:
             raise invalid(name, f"{name} has no time zone, so it names no moment.")
-        return int(value.timestamp() // 1)
+        return int(moment.timestamp() // 1)
     raise TypeError(f"{name} is a datetime or Unix seconds, not {type(value).__name__}.")

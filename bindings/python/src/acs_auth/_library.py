@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
 from typing import Any, Callable
 
 from ._errors import AcsAuthError, make_error
@@ -15,6 +16,16 @@ _loaded: Any = None
 _failure: Any = None
 _is_fast = True
 _ended = False
+_loading = threading.RLock()
+
+
+def _reset() -> None:
+    """Another thread of the parent may have been loading when it forked."""
+    global _loading
+    _loading = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_reset)
 
 
 def _import() -> Any:
@@ -34,15 +45,18 @@ def native() -> Any:
 
 def _load() -> Any:
     global _loaded, _failure, _is_fast
-    module = _import()
-    _is_fast = module.__name__.endswith("._fast")
-    _failure = module.AcsAuthError
-    _loaded = module
-    from . import _logging
+    with _loading:
+        if _loaded is not None:
+            return _loaded
+        module = _import()
+        _is_fast = module.__name__.endswith("._fast")
+        _failure = module.AcsAuthError
+        from . import _logging
 
-    _logging.start(module)
-    atexit.register(_end)
-    return module
+        _logging.start(module)
+        atexit.register(_end)
+        _loaded = module
+        return module
 
 
 def _end() -> None:
@@ -57,8 +71,6 @@ def _end() -> None:
 
 def _rest() -> None:
     """A daemon thread's call was cancelled because the program ends: its own threads are not told of that either."""
-    import threading
-
     if threading.current_thread() is not threading.main_thread():
         threading.Event().wait()
 
@@ -136,8 +148,6 @@ async def wait_async(subject: Any, operation: str, *arguments: Any) -> Any:
 def _interruptible(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """A generated function keeps its thread until it is done, and Python runs signal handlers on the main thread only:
     so that thread waits for another one, and cancels what that one does when a handler raises."""
-    import threading
-
     if threading.current_thread() is not threading.main_thread():
         return function(*arguments)
     cancellation = native().Cancellation()

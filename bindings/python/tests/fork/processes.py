@@ -186,6 +186,48 @@ def credential_forks():
         assert started.exitcode == 0, started.exitcode
 
 
+def callbacks_under_load():
+    """Forks while the library's thread calls Python for each record of the log and each event: it wants the interpreter
+    that the forking thread has."""
+    import logging
+
+    logging.basicConfig(level=logging.DEBUG, stream=open(os.devnull, "w"))
+    events = []
+    exchanger = acs_auth.TeamsTokenExchanger(make(), observer=events.append, preflight="off")
+
+    def exchange():
+        try:
+            exchanger.exchange(f"no token {len(events)}", "c", "u")
+        except acs_auth.AcsAuthError:
+            pass
+
+    def several():
+        exchange()
+        _several()
+
+    call(None)
+    context = multiprocessing.get_context("fork")
+    stop = threading.Event()
+
+    def keep_on():
+        while not stop.is_set():
+            exchange()
+
+    threads = [threading.Thread(target=keep_on) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    with Load():
+        for _ in range(CHILDREN * 2):
+            child = context.Process(target=several)
+            child.start()
+            child.join(60)
+            assert child.exitcode == 0, child.exitcode
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert events
+
+
 ROWS = {
     row.__name__: row
     for row in (
@@ -197,6 +239,7 @@ ROWS = {
         executor,
         asyncio_forks,
         credential_forks,
+        callbacks_under_load,
     )
 }
 

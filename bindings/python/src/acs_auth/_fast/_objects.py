@@ -50,12 +50,17 @@ def _waited(submission: Callable[..., Submission]) -> Callable[..., Any]:
 
 def _awaited(submission: Callable[..., Submission]) -> Callable[..., Any]:
     async def awaited(self: _Lent, *arguments: Any) -> Any:
-        # asyncio takes long to import, and only those who await need it.
-        from ._loop import wait_async
-
-        return await wait_async(*submission(self, *arguments))
+        return await _wait_async(*submission(self, *arguments))
 
     return awaited
+
+
+def _wait_async(*submission: Any) -> Any:
+    """asyncio takes long to import, and only those who await need it."""
+    global _wait_async
+    from ._loop import wait_async as _wait_async
+
+    return _wait_async(*submission)
 
 
 @_in_two_ways
@@ -182,12 +187,10 @@ class TokenExchangeHandler(_Lent):
         return wait(results.response, held.acs_handler_handle_submit, self._handle, taken)
 
     async def handle(self, given: Any) -> Any:
-        from ._loop import wait_async
-
         taken = request(given)
         if taken is None:
             return await self._object.handle(given)
-        return await wait_async(results.response, held.acs_handler_handle_submit, self._handle, taken)
+        return await _wait_async(results.response, held.acs_handler_handle_submit, self._handle, taken)
 
 
 def sign_request(request: Any, key: Any, now: int) -> Any:

@@ -15,7 +15,7 @@ from ._results import checked, finish
 #: Python runs signal handlers, and so raises KeyboardInterrupt, between two of these.
 _SLICE_MS = 50
 
-_numbers = count(1)
+numbers = count(1)
 
 
 class Queue:
@@ -75,7 +75,7 @@ def wait(take: Callable[[int], Any], submit: Callable[..., int], *arguments: Any
         queue: _ThreadQueue = _local.queue
     except AttributeError:
         queue = _local.queue = _ThreadQueue()
-    number = next(_numbers)
+    number = next(numbers)
     queue.waiting.add(number)
     call = None
     try:

@@ -97,4 +97,11 @@ class CommunicationIdentityAsyncClient internal constructor(
     override fun close() = handle.close()
 
     override fun toString() = "CommunicationIdentityAsyncClient"
+
+    companion object {
+        /** A client of the resource of a connection string. */
+        @JvmStatic
+        fun fromConnectionString(connectionString: String): CommunicationIdentityAsyncClient =
+            CommunicationIdentityClientBuilder().connectionString(connectionString).buildAsyncClient()
+    }
 }

@@ -95,4 +95,11 @@ class CommunicationIdentityClient internal constructor(
     override fun close() = handle.close()
 
     override fun toString() = "CommunicationIdentityClient"
+
+    companion object {
+        /** A client of the resource of a connection string. */
+        @JvmStatic
+        fun fromConnectionString(connectionString: String): CommunicationIdentityClient =
+            CommunicationIdentityClientBuilder().connectionString(connectionString).buildClient()
+    }
 }

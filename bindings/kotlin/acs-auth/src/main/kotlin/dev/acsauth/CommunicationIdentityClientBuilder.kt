@@ -1,6 +1,7 @@
 package dev.acsauth
 
 import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.MadeClient
 import dev.acsauth.internal.ffi.ClientOptions
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.milliseconds
@@ -71,7 +72,7 @@ class CommunicationIdentityClientBuilder {
     /** How long making a connection may take, TLS included. Default 5 s. */
     fun connectTimeout(connectTimeout: Duration) = apply { this.connectTimeout = connectTimeout }
 
-    internal fun made(): Pair<NativeClient, LentCredential?> {
+    internal fun made(): MadeClient {
         val lent = credential?.let(::LentCredential)
         val options = ClientOptions(
             connectionString = connectionString,
@@ -89,13 +90,13 @@ class CommunicationIdentityClientBuilder {
             timeoutMs = milliseconds("timeout", timeout),
             connectTimeoutMs = milliseconds("connect_timeout", connectTimeout),
         )
-        return native { NativeClient(options, lent) } to lent
+        return MadeClient(native { NativeClient(options, lent) }, lent)
     }
 
     /** A client that waits on the calling thread. Connects to nothing yet. */
-    fun buildClient(): CommunicationIdentityClient = made().let { (client, lent) -> CommunicationIdentityClient(client, lent) }
+    fun buildClient(): CommunicationIdentityClient = made().let { CommunicationIdentityClient(it.handle, it.lent) }
 
     /** A client that gives futures. Connects to nothing yet. */
     fun buildAsyncClient(): CommunicationIdentityAsyncClient =
-        made().let { (client, lent) -> CommunicationIdentityAsyncClient(client, lent) }
+        made().let { CommunicationIdentityAsyncClient(it.handle, it.lent) }
 }

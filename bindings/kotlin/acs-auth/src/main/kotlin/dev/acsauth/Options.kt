@@ -18,25 +18,23 @@ class RetryPolicy @JvmOverloads constructor(
 )
 
 /** How the service is reached. It prints without the URL, which may hold a password. */
-class Proxy private constructor(internal val kind: Kind, internal val url: String?) {
-    internal enum class Kind { ENVIRONMENT, DIRECT, URL }
+class Proxy private constructor(internal val isDirect: Boolean, internal val url: String?) {
+    override fun equals(other: Any?) = other is Proxy && other.isDirect == isDirect && other.url == url
 
-    override fun equals(other: Any?) = other is Proxy && other.kind == kind && other.url == url
+    override fun hashCode() = 31 * isDirect.hashCode() + (url?.hashCode() ?: 0)
 
-    override fun hashCode() = 31 * kind.hashCode() + (url?.hashCode() ?: 0)
-
-    override fun toString() = "Proxy($kind)"
+    override fun toString() = if (isDirect) "Proxy(direct)" else if (url == null) "Proxy(environment)" else "Proxy(url)"
 
     companion object {
         /** By the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback. */
-        @JvmField val ENVIRONMENT = Proxy(Kind.ENVIRONMENT, null)
+        @JvmField val ENVIRONMENT = Proxy(false, null)
 
         /** Without a proxy. */
-        @JvmField val DIRECT = Proxy(Kind.DIRECT, null)
+        @JvmField val DIRECT = Proxy(true, null)
 
         /** By this proxy. */
         @JvmStatic
-        fun url(url: String) = Proxy(Kind.URL, url)
+        fun url(url: String) = Proxy(false, url)
     }
 }
 

@@ -6,6 +6,7 @@ import dev.acsauth.internal.count
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.ffi.ExchangerOptions
 import dev.acsauth.internal.ffi.TeamsTokenExchanger as NativeExchanger
+import dev.acsauth.internal.ffi.UniffiWithHandle
 import dev.acsauth.internal.future
 import dev.acsauth.internal.milliseconds
 import dev.acsauth.internal.native
@@ -134,7 +135,12 @@ class TeamsTokenExchangerBuilder {
             limitBurst = count("limit_burst", limitBurst),
             limitPeriodMs = milliseconds("limit_period", limitPeriod),
         )
-        return native { NativeExchanger(client, options, observer?.let(::LentObserver)) }
+        // What is given as an argument is not checked to be open: so it is a copy, made under the client's own check.
+        return native {
+            client.callWithHandle { NativeClient(UniffiWithHandle, it) }.use { open ->
+                NativeExchanger(open, options, observer?.let(::LentObserver))
+            }
+        }
     }
 
     /** An exchanger for the resource of a client. Connects to nothing yet. The client may be closed before it. */

@@ -13,6 +13,7 @@ import dev.acsauth.Proxy
 import dev.acsauth.RetryPolicy
 import dev.acsauth.TokenCredential
 import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.MadeClient
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.native
 import dev.acsauth.internal.seconds
@@ -32,7 +33,7 @@ class CommunicationIdentityClient internal constructor(
     internal val handle: NativeClient,
     internal val lent: LentCredential?,
 ) : AutoCloseable {
-    private constructor(made: Pair<NativeClient, LentCredential?>) : this(made.first, made.second)
+    private constructor(made: MadeClient) : this(made.handle, made.lent)
 
     /** Makes a client. Connects to nothing yet. What is null is as usual. */
     constructor(

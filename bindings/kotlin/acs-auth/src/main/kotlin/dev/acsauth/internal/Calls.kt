@@ -33,8 +33,7 @@ internal inline fun <T> native(credential: LentCredential?, block: () -> T): T {
     try {
         return native(block)
     } catch (failure: AcsAuthException) {
-        credential?.explain(failure)
-        throw failure
+        throw credential?.explained(failure) ?: failure
     }
 }
 

@@ -37,10 +37,10 @@ internal fun toNative(kind: ErrorKind) = NativeErrorKind.valueOf(kind.name)
 
 internal fun toNative(preflight: Preflight) = NativePreflight.valueOf(preflight.name)
 
-internal fun toNative(proxy: Proxy): NativeProxy = when (proxy.kind) {
-    Proxy.Kind.ENVIRONMENT -> NativeProxy.Environment
-    Proxy.Kind.DIRECT -> NativeProxy.Direct
-    Proxy.Kind.URL -> NativeProxy.Url(proxy.url.orEmpty())
+internal fun toNative(proxy: Proxy): NativeProxy = when {
+    proxy.isDirect -> NativeProxy.Direct
+    proxy.url == null -> NativeProxy.Environment
+    else -> NativeProxy.Url(proxy.url)
 }
 
 internal fun toNative(policy: RetryPolicy) = NativeRetryPolicy(

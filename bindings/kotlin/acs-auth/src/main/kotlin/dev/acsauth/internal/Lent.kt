@@ -25,14 +25,20 @@ internal class LentCredential(private val credential: TokenCredential) : NativeT
         }
     }
 
-    fun explain(failure: AcsAuthException) {
-        val cause = thrown ?: return
-        val isOurs = if (cause is AcsAuthException) cause.reason == failure.reason else "threw ${cause.javaClass.name}." in failure.reason
-        if (isOurs && failure.cause == null && failure !== cause) {
-            failure.initCause(cause)
+    /** The same failure with what the host threw as its cause, if that is why. */
+    fun explained(failure: AcsAuthException): AcsAuthException {
+        val cause = thrown ?: return failure
+        val isWhy = if (cause is AcsAuthException) {
+            cause.kind == failure.kind && cause.reason == failure.reason
+        } else {
+            failure.kind == ErrorKind.CREDENTIAL_DENIED && "threw ${cause.javaClass.name}." in failure.reason
         }
+        return if (isWhy) AcsAuthException.of(failure.details, cause) else failure
     }
 }
+
+/** A client that was made, and what was lent to it. */
+internal class MadeClient(val handle: dev.acsauth.internal.ffi.CommunicationIdentityClient, val lent: LentCredential?)
 
 /** An observer of the host, as the library calls it. */
 internal class LentObserver(private val observer: Observer) : NativeObserver {

@@ -30,6 +30,8 @@ internal object NativeLibrary {
             } finally {
                 System.clearProperty(OVERRIDE)
             }
+            // Linux keeps what it has loaded; other systems let it go with the JVM.
+            if (path.fileName.toString().startsWith("loader-")) path.toFile().delete()
         }
         isLoaded = true
         Log.install()
@@ -45,6 +47,10 @@ internal class LibrarySearch(
     private val read: (String) -> String? = { if (File(it).canRead()) File(it).readText() else null },
     private val resource: (String) -> ByteArray? = { name ->
         LibrarySearch::class.java.getResourceAsStream("/$name")?.use { it.readBytes() }
+    },
+    /** How many class loaders of this JVM came before, which it counts. */
+    private val loadersBefore: () -> Int = {
+        Integer.getInteger(LOADERS, 0).also { System.setProperty(LOADERS, (it + 1).toString()) }
     },
 ) {
     private val tried = mutableListOf<String>()
@@ -128,11 +134,10 @@ internal class LibrarySearch(
 
     /**
      * The library knows one set of callbacks, and the system loads a file once in a process: so each further class loader
-     * needs a copy. It can go as soon as it is loaded, which the system property does not tell; it goes with the JVM.
+     * needs a copy of its own.
      */
     private fun ownCopy(file: Path): Path {
-        val loaders = Integer.getInteger(LOADERS, 0)
-        System.setProperty(LOADERS, (loaders + 1).toString())
+        val loaders = loadersBefore()
         if (loaders == 0) return file
         val folder = folder()
         createPrivate(folder)

@@ -1,0 +1,129 @@
+package dev.acsauth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.acsauth.support.Emulator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The library as a Java program uses it: this file knows no Kotlin. */
+class JavaApiTest {
+    private final Emulator emulator = Emulator.INSTANCE;
+
+    @BeforeEach
+    void reset() {
+        emulator.reset();
+    }
+
+    private CommunicationIdentityClientBuilder builder() {
+        return new CommunicationIdentityClientBuilder().connectionString(emulator.getConnectionStringHttp());
+    }
+
+    @Test
+    void everyOperationOfTheClient() {
+        try (CommunicationIdentityClient client = builder().timeout(Duration.ofSeconds(5)).buildClient()) {
+            CommunicationUserIdentifier user = client.createUser();
+            List<CommunicationTokenScope> scopes = List.of(CommunicationTokenScope.CHAT, CommunicationTokenScope.VOIP);
+            AccessToken token = client.getToken(user, scopes);
+            assertTrue(token.getExpiresOn().isAfter(Instant.now()));
+            assertTrue(client.getToken(user, scopes, Duration.ofHours(1)).getExpiresOn().isBefore(token.getExpiresOn()));
+            assertTrue(client.createUserAndToken(scopes).getUser().getId().startsWith("8:acs:"));
+            client.revokeTokens(user);
+            client.deleteUser(user);
+            NotFoundException gone = assertThrows(NotFoundException.class, () -> client.getToken(user, scopes));
+            assertEquals(404, gone.getStatus());
+            assertEquals(ErrorKind.NOT_FOUND, gone.getKind());
+            assertEquals(emulator.getHttpUrl(), client.getEndpoint().getUrl().replaceAll("/$", ""));
+            assertEquals(0, client.getClockSkewSeconds());
+        }
+    }
+
+    @Test
+    void everyOperationOfTheAsyncClient() {
+        try (CommunicationIdentityAsyncClient client = builder().buildAsyncClient()) {
+            CommunicationUserIdentifier user = client.createUser().join();
+            client.revokeTokens(user).thenCompose(none -> client.deleteUser(user)).join();
+            CompletionException failure = assertThrows(CompletionException.class,
+                    () -> client.getToken(user, List.of(CommunicationTokenScope.CHAT)).join());
+            assertInstanceOf(NotFoundException.class, failure.getCause());
+        }
+    }
+
+    @Test
+    void theExchangeAsTheOfficialClientHasIt() {
+        try (CommunicationIdentityClient client = builder().buildClient()) {
+            AccessToken token = client.getTokenForTeamsUser(new GetTokenForTeamsUserOptions(
+                    emulator.teamsToken(), emulator.getSpaClientId(), emulator.getUserObjectId()));
+            assertTrue(token.getExpiresOn().isAfter(Instant.now()));
+        }
+    }
+
+    @Test
+    void aCallWithOptions() {
+        try (CommunicationIdentityClient client = builder().retryPolicy(new RetryPolicy(1)).buildClient()) {
+            CommunicationUserIdentifier user = client.createUser();
+            client.deleteUser(user);
+            NotFoundException failure = assertThrows(NotFoundException.class, () -> client.getToken(
+                    user, List.of(CommunicationTokenScope.CHAT), Duration.ofHours(1),
+                    new CallOptions(Duration.ofSeconds(3), "my-request")));
+            assertEquals("my-request", failure.getClientRequestId());
+            assertNull(failure.getRetryAfter());
+        }
+    }
+
+    @Test
+    void anExchangerAndItsObserver() {
+        List<Event> events = new java.util.concurrent.CopyOnWriteArrayList<>();
+        try (CommunicationIdentityClient client = builder().buildClient();
+                TeamsTokenExchanger exchanger = new TeamsTokenExchangerBuilder().observer(events::add).build(client)) {
+            String token = emulator.teamsToken();
+            AccessToken first = exchanger.exchange(token, emulator.getSpaClientId(), emulator.getUserObjectId());
+            assertEquals(first,
+                    exchanger.exchangeAsync(token, emulator.getSpaClientId(), emulator.getUserObjectId()).join());
+            assertNull(exchanger.isCacheReachable());
+        }
+        assertEquals(2, events.size());
+        assertInstanceOf(Event.Exchanged.class, events.get(0));
+        assertEquals(Event.CacheHit.INSTANCE, events.get(1));
+    }
+
+    @Test
+    void aVerifier() {
+        try (TokenVerifier verifier = new TokenVerifierBuilder()
+                .cloud(Cloud.custom(emulator.getHttpsUrl()))
+                .rootCertificatesPem(emulator.getCa())
+                .tenantIds(List.of(emulator.getTenantId()))
+                .audiences(List.of(emulator.getApiClientId()))
+                .allowedClientIds(List.of(emulator.getSpaClientId()))
+                .requiredScope("access_as_user")
+                .build()) {
+            assertTrue(verifier.keysReachable());
+            VerifiedToken caller = verifier.verify(emulator.apiToken());
+            assertEquals(emulator.getUserObjectId(), caller.getObjectId());
+            assertThrows(UnauthorizedException.class, () -> verifier.verify("no token"));
+            assertEquals(caller.getTenantId(), verifier.verifyAsync(emulator.apiToken()).join().getTenantId());
+        }
+    }
+
+    @Test
+    void withoutAnyIo() {
+        assertEquals("dev.acsauth.AcsAuth", AcsAuth.class.getName());
+        Inspection found = AcsAuth.inspect("no token", Expectations.teamsUser());
+        assertEquals(CheckName.SHAPE, found.getFirstFailure().getName());
+        Endpoint endpoint = Endpoint.parse("https://a.communication.azure.com");
+        PreparedRequest request = AcsAuth.prepareCreateUser(endpoint, AcsAuth.DEFAULT_API_VERSION);
+        assertEquals(Method.POST, request.getMethod());
+        assertEquals(32, AcsAuth.cacheKey(new byte[32], Cloud.publicCloud(), endpoint, "t", "c", "u").getEntry().length);
+        assertEquals(Duration.ofSeconds(7), AcsAuth.retryAfter(List.of(new Header("Retry-After", "7"))));
+        assertThrows(InvalidArgumentException.class, () -> AcsAuth.cacheKey(new byte[1], Cloud.china(), endpoint, "t", "c", "u"));
+        assertTrue(HandlerSettings.names().size() > 20);
+    }
+}

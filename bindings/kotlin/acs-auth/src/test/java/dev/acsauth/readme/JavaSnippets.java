@@ -1,0 +1,43 @@
+package dev.acsauth.readme;
+
+import dev.acsauth.AccessToken;
+import dev.acsauth.AcsAuthException;
+import dev.acsauth.CommunicationIdentityAsyncClient;
+import dev.acsauth.CommunicationIdentityClient;
+import dev.acsauth.CommunicationIdentityClientBuilder;
+import dev.acsauth.CommunicationTokenScope;
+import dev.acsauth.CommunicationUserIdentifier;
+import dev.acsauth.GetTokenForTeamsUserOptions;
+import dev.acsauth.ThrottledException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What README.md shows; ReadmeTest compares the two and runs it. */
+public final class JavaSnippets {
+    private JavaSnippets() {}
+
+    public static AccessToken exchange(String connectionString, String teamsToken, String clientId, String userObjectId) {
+        try (CommunicationIdentityClient client =
+                new CommunicationIdentityClientBuilder().connectionString(connectionString).buildClient()) {
+            return client.getTokenForTeamsUser(new GetTokenForTeamsUserOptions(teamsToken, clientId, userObjectId));
+        }
+    }
+
+    public static CompletableFuture<String> identities(CommunicationIdentityAsyncClient client) {
+        return client.createUser()
+                .thenCompose(user -> client.getToken(user, List.of(CommunicationTokenScope.VOIP), Duration.ofHours(1)))
+                .thenApply(token -> "valid until " + token.getExpiresOn());
+    }
+
+    public static String failures(CommunicationIdentityClient client, CommunicationUserIdentifier user) {
+        try {
+            client.revokeTokens(user);
+            return "done";
+        } catch (ThrottledException failure) {
+            return "wait " + failure.getRetryAfter();
+        } catch (AcsAuthException failure) {
+            return failure.getKind() + ": " + failure.getReason();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.acsauth
+
+import ch.qos.logback.classic.Logger
+import ch.qos.logback.classic.spi.ILoggingEvent
+import ch.qos.logback.core.read.ListAppender
+import dev.acsauth.coroutines.TeamsTokenExchanger as SuspendExchanger
+import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
+import dev.acsauth.support.Emulator
+import java.io.IOException
+import java.util.Collections
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertSame
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeEach
+import org.junit.jupiter.api.Test
+import org.slf4j.LoggerFactory
+
+/** What the library calls: credentials, observers and the log. */
+class CallbacksTest {
+    @BeforeEach
+    fun reset() {
+        Emulator.reset()
+    }
+
+    private fun failing(thrown: Throwable) =
+        CommunicationIdentityClientBuilder().endpoint(Emulator.httpUrl).credential { throw thrown }.buildClient()
+
+    @Test
+    fun `what a credential throws is the cause, and its text is not told`() {
+        val thrown = IOException("the secret eyJh")
+        val failure = assertThrows(CredentialDeniedException::class.java) { failing(thrown).use { it.createUser() } }
+        assertSame(thrown, failure.cause)
+        assertTrue("java.io.IOException" in failure.reason, failure.reason)
+        assertFalse("secret" in failure.message!!)
+    }
+
+    @Test
+    fun `an error of the JVM in a credential is no crash`() {
+        val thrown = StackOverflowError()
+        val failure = assertThrows(CredentialDeniedException::class.java) { failing(thrown).use { it.createUser() } }
+        assertSame(thrown, failure.cause)
+    }
+
+    @Test
+    fun `a credential may say why`() {
+        val thrown = AcsAuthException.of(ErrorKind.THROTTLED, "Come back later.")
+        val failure = assertThrows(ThrottledException::class.java) { failing(thrown).use { it.createUser() } }
+        assertEquals("Come back later.", failure.reason)
+    }
+
+    @Test
+    fun `an observer is told, and may fail`() = runBlocking {
+        val events = Collections.synchronizedList(mutableListOf<Event>())
+        val client = SuspendClient(connectionString = Emulator.connectionStringHttp)
+        val observer = Observer {
+            events += it
+            throw IllegalStateException("an observer that fails")
+        }
+        SuspendExchanger(client, observer = observer).use { exchanger ->
+            val token = Emulator.teamsToken()
+            val first = exchanger.exchange(token, Emulator.spaClientId, Emulator.userObjectId)
+            assertEquals(first, exchanger.exchange(token, Emulator.spaClientId, Emulator.userObjectId))
+            exchanger.signOut(Emulator.tenantId, Emulator.userObjectId)
+            assertEquals(null, exchanger.isCacheReachable())
+        }
+        assertEquals(listOf("Exchanged", "CacheHit", "SignedOut"), events.map { it.toString() })
+        assertTrue((events[0] as Event.Exchanged).let { it.error == null && !it.took.isZero })
+    }
+
+    @Test
+    fun `the log goes to slf4j and holds no secret`() {
+        val logger = LoggerFactory.getLogger("dev.acsauth") as Logger
+        val records = ListAppender<ILoggingEvent>().apply { start() }
+        logger.addAppender(records)
+        val token = Emulator.teamsToken()
+        Emulator.spoil(mapOf("operation" to "exchange_teams_user", "status" to 503, "count" to 1))
+        val given = try {
+            CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use {
+                it.getTokenForTeamsUser(token, Emulator.spaClientId, Emulator.userObjectId)
+            }
+        } finally {
+            logger.detachAppender(records)
+        }
+        val lines = records.list.map { "${it.loggerName} ${it.level} ${it.formattedMessage} ${it.keyValuePairs}" }
+        assertTrue(lines.isNotEmpty())
+        assertTrue(lines.all { it.startsWith("dev.acsauth") })
+        for (secret in listOf(token, given.token, Emulator.accessKey)) assertFalse(lines.any { secret in it })
+    }
+
+    @Test
+    fun `what holds secrets does not show them`() {
+        val secret = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
+        val url = "redis://u:$secret@localhost"
+        val sealing = SealingKey.fromBase64(java.util.Base64.getEncoder().encodeToString(ByteArray(32) { 1 }))
+        val shown = listOf(
+            AccessToken(secret, java.time.Instant.now()),
+            CommunicationUserToken(CommunicationUserIdentifier("8:acs:1"), AccessToken(secret, java.time.Instant.now())),
+            GetTokenForTeamsUserOptions(secret, "client", "user"),
+            AccessKey(secret),
+            ConnectionString.parse("endpoint=https://a.communication.azure.com;accesskey=$secret"),
+            Proxy.url("http://u:$secret@proxy"),
+            RedisOptions(url, sealing, password = secret),
+            Header("authorization", "Bearer $secret"),
+            Request("GET", "/?$secret", listOf(Header("authorization", secret)), secret.encodeToByteArray()),
+            SignableRequest("GET", "https://a/$secret", secret.encodeToByteArray()),
+            signRequest(SignableRequest("GET", "https://a.example/x"), AccessKey(secret)),
+            RawResponse(200, listOf(Header("a", secret)), secret.encodeToByteArray()),
+            HandlerSettings.fromToml("connection_string = \"endpoint=https://a.communication.azure.com;accesskey=$secret\"\n"),
+            CommunicationIdentityClientBuilder().accessKey(secret),
+        ).map { it.toString() }
+        assertEquals(emptyList<String>(), shown.filter { secret in it })
+    }
+}

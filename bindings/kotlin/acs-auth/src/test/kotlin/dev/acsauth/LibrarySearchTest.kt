@@ -1,0 +1,138 @@
+package dev.acsauth
+
+import dev.acsauth.internal.LibrarySearch
+import java.io.File
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
+import org.junit.jupiter.api.Assertions.assertArrayEquals
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeEach
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+/** Where the native library is looked for, and what is said if there is none. */
+class LibrarySearchTest {
+    @TempDir
+    lateinit var folder: Path
+
+    private val properties = mutableMapOf<String, String>()
+    private val variables = mutableMapOf<String, String>()
+    private val files = mutableMapOf<String, String>()
+    private var content: ByteArray? = "a library".encodeToByteArray()
+
+    @BeforeEach
+    fun first() {
+        properties["os.name"] = "Linux"
+        properties["os.arch"] = "amd64"
+        properties["user.name"] = System.getProperty("user.name")
+        properties["java.io.tmpdir"] = folder.toString()
+    }
+
+    private fun find(loadersBefore: Int = 0) =
+        LibrarySearch(properties::get, variables::get, files::get, { content }) { loadersBefore }.find()
+
+    private fun failure() = assertThrows(UnsatisfiedLinkError::class.java) { find() }.message!!
+
+    private fun library(name: String) = Files.write(folder.resolve(name), byteArrayOf(1)).toString()
+
+    @Test
+    fun `an explicit path comes first`() {
+        properties["dev.acsauth.library"] = library("mine.so")
+        variables["ACS_AUTH_LIBRARY"] = library("other.so")
+        assertEquals(folder.resolve("mine.so"), find())
+        properties -= "dev.acsauth.library"
+        assertEquals(folder.resolve("other.so"), find())
+    }
+
+    @Test
+    fun `an explicit path that is not there is an error, not a search`() {
+        properties["dev.acsauth.library"] = "/no/such.so"
+        assertTrue("/no/such.so of the system property dev.acsauth.library: there is no such file" in failure())
+    }
+
+    @Test
+    fun `the system's path comes next`() {
+        library("libacs_auth_uniffi.so")
+        properties["java.library.path"] = "/none${File.pathSeparator}$folder"
+        assertEquals(folder.resolve("libacs_auth_uniffi.so"), find())
+    }
+
+    @Test
+    fun `it is extracted under its hash, for us alone`() {
+        val first = find()
+        assertTrue(Regex("libacs_auth_uniffi-[0-9a-f]{16}\\.so").matches(first.fileName.toString()), "$first")
+        assertArrayEquals(content, Files.readAllBytes(first))
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(first.parent)))
+        content = "another".encodeToByteArray()
+        assertNotEquals(first, find())
+    }
+
+    @Test
+    fun `what was spoiled is extracted again`() {
+        val file = find()
+        Files.write(file, byteArrayOf(0))
+        assertArrayEquals(content, Files.readAllBytes(find()))
+    }
+
+    @Test
+    fun `the folder can be chosen`() {
+        variables["ACS_AUTH_FOLDER"] = folder.resolve("a/b").toString()
+        assertEquals(folder.resolve("a/b"), find().parent)
+    }
+
+    @Test
+    fun `a second class loader gets a copy`() {
+        val first = find()
+        val second = find(loadersBefore = 1)
+        assertNotEquals(first, second)
+        assertArrayEquals(content, Files.readAllBytes(second))
+    }
+
+    @Test
+    fun `musl is told`() {
+        files["/proc/self/maps"] = "7f00 r-xp /lib/ld-musl-x86_64.so.1"
+        assertTrue("runs on musl" in failure(), failure())
+    }
+
+    @Test
+    fun `noexec is told`() {
+        files["/proc/mounts"] = "/dev/sda / ext4 rw 0 0\ntmpfs $folder tmpfs rw,nosuid,noexec 0 0\n"
+        val said = failure()
+        assertTrue("mounted noexec" in said && "dev.acsauth.folder" in said, said)
+    }
+
+    @Test
+    fun `a folder that cannot be written is told`() {
+        properties["dev.acsauth.folder"] = "/proc/nothing"
+        assertTrue("/proc/nothing" in failure() && "can be written" in failure(), failure())
+    }
+
+    @Test
+    fun `an error lists all that was tried`() {
+        content = null
+        properties["os.arch"] = "riscv64"
+        properties["java.library.path"] = "/usr/lib"
+        val said = failure()
+        for (part in listOf("dev.acsauth.library: not set", "ACS_AUTH_LIBRARY: not set",
+            "/usr/lib/libacs_auth_uniffi.so of java.library.path: there is none",
+            "linux-riscv64/libacs_auth_uniffi.so of the jar: there is none", "this jar has none for linux-riscv64")) {
+            assertTrue(part in said, "$part is not in $said")
+        }
+    }
+
+    @Test
+    fun `a file that is no library is told by its path`() {
+        val text = library("text.so")
+        val process = ProcessBuilder(
+            "${System.getProperty("java.home")}/bin/java", "-cp", System.getProperty("java.class.path"),
+            "-Ddev.acsauth.library=$text", "dev.acsauth.readme.PrintVersion",
+        ).redirectErrorStream(true).start()
+        val said = process.inputReader().readText()
+        assertNotEquals(0, process.waitFor())
+        assertTrue("$text was found and cannot be loaded" in said, said)
+    }
+}

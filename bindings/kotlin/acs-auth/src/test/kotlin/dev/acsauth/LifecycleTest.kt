@@ -1,0 +1,149 @@
+package dev.acsauth
+
+import dev.acsauth.support.Emulator
+import java.io.File
+import java.lang.ref.WeakReference
+import java.lang.reflect.Proxy as JavaProxy
+import java.net.URLClassLoader
+import java.time.Instant
+import java.util.concurrent.CompletableFuture
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeEach
+import org.junit.jupiter.api.Test
+
+/** No leak and no crash. */
+class LifecycleTest {
+    @BeforeEach
+    fun reset() {
+        Emulator.reset()
+    }
+
+    private fun client() = CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp)
+
+    /** Resident memory of this process in MiB. */
+    private fun resident() = File("/proc/self/statm").readText().split(' ')[1].toLong() * 4096 / 1_048_576
+
+    private fun collected(reference: WeakReference<*>): Boolean {
+        repeat(1_000) {
+            if (reference.get() == null) return true
+            System.gc()
+            Thread.sleep(20)
+        }
+        return false
+    }
+
+    private class Credential : TokenCredential {
+        override fun getToken(scopes: List<String>) = AccessToken("token", Instant.now().plusSeconds(3_600))
+    }
+
+    private fun lentTo(close: Boolean): WeakReference<TokenCredential> {
+        val credential = Credential()
+        val client = CommunicationIdentityClientBuilder().endpoint(Emulator.httpUrl).credential(credential).buildClient()
+        if (close) client.close()
+        return WeakReference(credential)
+    }
+
+    /** The library holds the credential as long as it has the client, so a credential that goes shows a client that went. */
+    @Test
+    fun `a client that nobody closes is freed, too`() = assertTrue(collected(lentTo(close = false)))
+
+    @Test
+    fun `closing frees`() = assertTrue(collected(lentTo(close = true)))
+
+    @Test
+    fun `a client that is held keeps what it needs`() {
+        val credential = Credential()
+        val client = CommunicationIdentityClientBuilder().endpoint(Emulator.httpUrl).credential(credential).buildClient()
+        val reference = WeakReference(credential)
+        repeat(5) { System.gc() }
+        assertNotNull(reference.get())
+        client.close()
+    }
+
+    @Test
+    fun `closing twice is once`() = client().run {
+        close()
+        close()
+    }
+
+    @Test
+    fun `use after close says so`() {
+        val closed = client().apply { close() }
+        assertTrue("closed" in assertThrows(IllegalStateException::class.java) { closed.createUser() }.message!!)
+        assertThrows(IllegalStateException::class.java) { closed.endpoint }
+        assertThrows(IllegalStateException::class.java) { TeamsTokenExchangerBuilder().build(closed) }
+        val async = CommunicationIdentityAsyncClient.fromConnectionString(Emulator.connectionStringHttp).apply { close() }
+        val failure = assertThrows(java.util.concurrent.CompletionException::class.java) { async.createUser().join() }
+        assertTrue(failure.cause is IllegalStateException)
+    }
+
+    @Test
+    fun `closing does not end what is under way`() {
+        Emulator.spoil(mapOf("operation" to "create_user", "latency_ms" to 400))
+        val client = client()
+        val user = CompletableFuture.supplyAsync { client.createUser() }
+        Thread.sleep(150)
+        client.close()
+        assertTrue(user.join().id.startsWith("8:acs:"))
+    }
+
+    @Test
+    fun `an exchanger survives its client`() {
+        val exchanger = client().use { TeamsTokenExchangerBuilder().build(it) }
+        exchanger.use {
+            val token = it.exchange(Emulator.teamsToken(), Emulator.spaClientId, Emulator.userObjectId)
+            assertTrue(token.expiresOn.isAfter(Instant.now()))
+        }
+    }
+
+    /** Of the debug build a thousand; tools/package-kotlin makes ten thousand of the release build. */
+    @Test
+    fun `many clients are no leak`() {
+        fun make(count: Int, close: Boolean) = repeat(count) { client().also { if (close) it.close() } }
+        make(100, true)
+        System.gc()
+        val before = resident()
+        make(500, true)
+        make(500, false)
+        // The cleaner goes through them in their order, this one last.
+        assertTrue(collected(lentTo(close = false)))
+        val grown = resident() - before
+        println("a thousand clients: $before MiB before, $grown MiB more after")
+        assertTrue(grown < 100, "$grown MiB more")
+    }
+
+    @Test
+    fun `many threads share a client`() = client().use { client ->
+        val users = List(32) { CompletableFuture.supplyAsync { List(8) { client.createUser().id } } }.flatMap { it.join() }
+        assertEquals(256, users.toSet().size)
+    }
+
+    /** Each class loader has a library of its own, and its callbacks reach its own objects. */
+    @Test
+    fun `many class loaders`() {
+        val path = System.getProperty("java.class.path").split(File.pathSeparator).map { File(it).toURI().toURL() }
+        repeat(6) { round ->
+            URLClassLoader(path.toTypedArray(), ClassLoader.getPlatformClassLoader()).use { loader ->
+                fun type(name: String) = loader.loadClass("dev.acsauth.$name")
+                val asked = mutableListOf<Any?>()
+                val credential = JavaProxy.newProxyInstance(loader, arrayOf(type("TokenCredential"))) { _, _, arguments ->
+                    asked += arguments[0]
+                    type("AccessToken").getConstructor(String::class.java, Instant::class.java)
+                        .newInstance("token-$round", Instant.now().plusSeconds(3_600))
+                }
+                val builder = type("CommunicationIdentityClientBuilder").getConstructor().newInstance()
+                builder.javaClass.getMethod("endpoint", String::class.java).invoke(builder, Emulator.httpUrl)
+                builder.javaClass.getMethod("credential", type("TokenCredential")).invoke(builder, credential)
+                val client = builder.javaClass.getMethod("buildClient").invoke(builder)
+                val failure = runCatching { client.javaClass.getMethod("createUser").invoke(client) }.exceptionOrNull()
+                assertEquals("dev.acsauth.CredentialDeniedException", failure!!.cause!!.javaClass.name)
+                assertEquals(listOf(listOf(ACS_SCOPE)), asked)
+                (client as AutoCloseable).close()
+            }
+            assertTrue(client().use { it.createUser().id }.startsWith("8:acs:"))
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.acsauth
+
+import com.sun.jna.Callback
+import com.sun.jna.Structure
+import dev.acsauth.support.Json
+import dev.acsauth.support.items
+import dev.acsauth.support.members
+import java.io.File
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** What GraalVM is told covers all that JNA looks at by reflection, and names nothing that is not there. */
+class NativeImageTest {
+    private val metadata = Json.parse(
+        javaClass.getResource("/META-INF/native-image/dev.acsauth/acs-auth/reachability-metadata.json")!!.readText(),
+    ).members()
+    private val named = metadata["reflection"].items().map { it.members()["type"] as String }.toSet()
+
+    @Test
+    fun `it covers what JNA needs`() {
+        val root = File(AccessToken::class.java.protectionDomain.codeSource.location.toURI())
+        val needed = root.resolve("dev/acsauth/internal/ffi").listFiles()!!
+            .map { Class.forName("dev.acsauth.internal.ffi.${it.nameWithoutExtension}", false, javaClass.classLoader) }
+            .filter {
+                Structure::class.java.isAssignableFrom(it) || it.isInterface && Callback::class.java.isAssignableFrom(it) ||
+                    it.simpleName == "UniffiLib"
+            }.map { it.name }.toSet()
+        assertTrue(needed.size > 20)
+        assertEquals(emptySet<String>(), needed - named)
+        assertEquals(emptySet<String>(), named - needed - "dev.acsauth.internal.ffi.IntegrityCheckingUniffiLib")
+    }
+}

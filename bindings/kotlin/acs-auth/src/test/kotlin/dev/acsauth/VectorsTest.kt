@@ -1,0 +1,34 @@
+package dev.acsauth
+
+import dev.acsauth.cases.moment
+import dev.acsauth.support.Json
+import dev.acsauth.support.members
+import dev.acsauth.support.repository
+import java.util.Base64
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.TestFactory
+
+/** The signing vectors, one case each, beginning with the intermediate steps. */
+class VectorsTest {
+    @TestFactory
+    fun vectors(): List<DynamicTest> {
+        val files = repository.resolve("tests/vectors").listFiles { file -> file.extension == "json" }!!.sorted()
+        assertTrue(files.size >= 14)
+        return files.map { file ->
+            DynamicTest.dynamicTest(file.nameWithoutExtension) {
+                val vector = Json.parse(file.readText()).members()
+                fun text(name: String) = vector.getValue(name) as String
+                val request = SignableRequest(text("method"), text("url"), Base64.getDecoder().decode(text("body_base64")))
+                val signed = signRequest(request, AccessKey(text("access_key")), moment(text("x-ms-date")))
+                assertEquals(text("x-ms-content-sha256"), signed.xMsContentSha256)
+                assertEquals(text("string_to_sign"), signed.stringToSign)
+                assertEquals(text("x-ms-date"), signed.xMsDate)
+                assertEquals(text("authorization"), signed.authorization)
+                assertTrue(text("url").endsWith(signed.target))
+                assertTrue(signed.host in text("url"))
+            }
+        }
+    }
+}

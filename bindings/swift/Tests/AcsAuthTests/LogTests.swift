@@ -1,0 +1,125 @@
+import AcsAuth
+import Foundation
+import Testing
+
+/// Keeps what it is told.
+final class Kept<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var values: [Value] = []
+
+    func add(_ value: Value) {
+        lock.withLock { values.append(value) }
+    }
+
+    var all: [Value] {
+        lock.withLock { values }
+    }
+}
+
+struct LogLine: Sendable {
+    let level: LogLevel
+    let message: String
+    let metadata: [String: String]
+    let source: String
+}
+
+struct KeepingHandler: AcsAuthLogHandler {
+    let kept = Kept<LogLine>()
+
+    func log(level: LogLevel, message: String, metadata: [String: String], source: String) {
+        kept.add(LogLine(level: level, message: message, metadata: metadata, source: source))
+    }
+}
+
+struct KeepingObserver: Observer {
+    let kept = Kept<Event>()
+
+    func onEvent(_ event: Event) {
+        kept.add(event)
+    }
+}
+
+extension AllTests {
+    @Suite struct LogTests {
+        @Test func theLogTellsOfCallsAndShowsNoSecret() async throws {
+            let emulator = try Emulator.fresh()
+            let handler = KeepingHandler()
+            AcsAuthLibrary.setLog(handler, level: .trace)
+            defer { AcsAuthLibrary.setLog(nil) }
+            let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
+            let (good, bad) = (try emulator.teamsToken(), try emulator.teamsToken(["attack": "expired"]))
+            let issued = try await client.getTokenForTeamsUser(
+                aadToken: good, clientId: emulator.spaId, userObjectId: emulator.userId)
+            let id = CallOptions(clientRequestId: "an-id")
+            _ = try await failure {
+                try await client.getTokenForTeamsUser(
+                    aadToken: bad, clientId: emulator.spaId, userObjectId: emulator.userId, options: id)
+            }
+            let lines = handler.kept.all
+            #expect(lines.contains { $0.level == .warning })
+            #expect(lines.contains { $0.source.hasPrefix("acs_auth") && $0.metadata.values.contains("an-id") })
+            let texts = lines.map { "\($0)" }.joined(separator: "\n")
+            for secret in [good, bad, issued.token, emulator.accessKey] { #expect(!texts.contains(secret)) }
+        }
+
+        @Test func aLevelLeavesOutWhatMattersLess() async throws {
+            let emulator = try Emulator.fresh()
+            let handler = KeepingHandler()
+            AcsAuthLibrary.setLog(handler, level: .warning)
+            defer { AcsAuthLibrary.setLog(nil) }
+            let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
+            _ = try await client.createUser()
+            _ = try await failure {
+                try await client.getTokenForTeamsUser(
+                    aadToken: try emulator.teamsToken(["attack": "expired"]), clientId: emulator.spaId,
+                    userObjectId: emulator.userId)
+            }
+            #expect(!handler.kept.all.isEmpty)
+            #expect(handler.kept.all.allSatisfy { $0.level == .warning || $0.level == .error })
+        }
+
+        @Test func withoutAHandlerNothingIsTold() async throws {
+            let emulator = try Emulator.fresh()
+            let handler = KeepingHandler()
+            AcsAuthLibrary.setLog(handler, level: .trace)
+            AcsAuthLibrary.setLog(nil)
+            let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
+            let before = handler.kept.all.count
+            _ = try await client.createUser()
+            #expect(handler.kept.all.count == before)
+        }
+
+        @Test func levelsHaveTheNamesOfSwiftLog() {
+            #expect(LogLevel.allCases.map(\.rawValue) == ["trace", "debug", "info", "warning", "error"])
+        }
+
+        @Test func anObserverIsToldWhatHappens() async throws {
+            let emulator = try Emulator.fresh()
+            let observer = KeepingObserver()
+            let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
+            let exchanger = try TeamsTokenExchanger(client: client, observer: observer)
+            let token = try emulator.teamsToken()
+            for _ in 0..<2 {
+                _ = try await exchanger.exchange(
+                    aadToken: token, clientId: emulator.spaId, userObjectId: emulator.userId)
+            }
+            try await exchanger.signOut(tenantId: emulator.tenantId, userObjectId: emulator.userId)
+            let events = observer.kept.all
+            #expect(events.contains(.cacheHit) && events.contains(.signedOut))
+            #expect(events.contains { if case .exchanged(nil, let took) = $0 { took > .zero } else { false } })
+            #expect(try await exchanger.isCacheReachable() == nil)
+        }
+
+        @Test func anObserverOfAHandlerIsToldOfAnswers() async throws {
+            let observer = KeepingObserver()
+            var options = HandlerOptions()
+            options.connectionString = RedactionTests.connectionString
+            options.apiClientId = "11111111-1111-1111-1111-111111111111"
+            options.teamsClientIds = ["22222222-2222-2222-2222-222222222222"]
+            options.tenants = ["33333333-3333-3333-3333-333333333333"]
+            let handler = try TokenExchangeHandler(options: options, observer: observer)
+            #expect(try await handler.handle(Request(method: "GET", path: "/nothing")).status == 404)
+            #expect(observer.kept.all.contains { if case .answered("other", 404, _) = $0 { true } else { false } })
+        }
+    }
+}

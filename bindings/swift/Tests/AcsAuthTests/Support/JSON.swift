@@ -1,0 +1,134 @@
+import AcsAuth
+import Foundation
+
+/// A JSON value that can be compared and sent.
+enum JSON: Equatable, Sendable, Codable, CustomStringConvertible {
+    case null
+    case bool(Bool)
+    case number(Int)
+    case real(Double)
+    case text(String)
+    case list([JSON])
+    case object([String: JSON])
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if let text = try? value.decode(String.self) {
+            self = .text(text)
+        } else if let members = try? value.decode([String: JSON].self) {
+            self = .object(members)
+        } else if let items = try? value.decode([JSON].self) {
+            self = .list(items)
+        } else if let number = try? value.decode(Int.self) {
+            self = .number(number)
+        } else if let bool = try? value.decode(Bool.self) {
+            self = .bool(bool)
+        } else if let real = try? value.decode(Double.self) {
+            self = .real(real)
+        } else if value.decodeNil() {
+            self = .null
+        } else {
+            throw Failure("no JSON")
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        switch self {
+        case .null: try value.encodeNil()
+        case .bool(let bool): try value.encode(bool)
+        case .number(let number): try value.encode(number)
+        case .real(let real): try value.encode(real)
+        case .text(let text): try value.encode(text)
+        case .list(let items): try value.encode(items)
+        case .object(let members): try value.encode(members)
+        }
+    }
+
+    static func parse(_ data: Data) throws -> JSON {
+        try JSONDecoder().decode(JSON.self, from: data)
+    }
+
+    /// Compact, as cases want it.
+    var compact: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        // Every value of this type can be written.
+        return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+    }
+
+    var description: String { compact }
+
+    subscript(_ name: String) -> JSON {
+        if case .object(let members) = self { return members[name] ?? .null }
+        return .null
+    }
+
+    var text: String? {
+        if case .text(let text) = self { return text }
+        return nil
+    }
+
+    var number: Int? {
+        if case .number(let number) = self { return number }
+        return nil
+    }
+
+    var bool: Bool? {
+        if case .bool(let bool) = self { return bool }
+        return nil
+    }
+
+    var list: [JSON] {
+        if case .list(let items) = self { return items }
+        return []
+    }
+
+    var members: [String: JSON] {
+        if case .object(let members) = self { return members }
+        return [:]
+    }
+}
+
+extension JSON {
+    init(_ text: String?) {
+        self = text.map(JSON.text) ?? .null
+    }
+
+    init(_ number: Int?) {
+        self = number.map(JSON.number) ?? .null
+    }
+}
+
+/// Why a test failed.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws {
+    if !holds { throw Failure(otherwise()) }
+}
+
+/// The library's error, which must come.
+func failure<T>(_ work: () throws -> T) throws -> AcsAuthError {
+    do {
+        _ = try work()
+    } catch let error as AcsAuthError {
+        return error
+    }
+    throw Failure("it succeeded")
+}
+
+/// The library's error, which must come.
+func failure<T>(isolation: isolated (any Actor)? = #isolation, _ work: () async throws -> sending T) async throws -> AcsAuthError {
+    do {
+        _ = try await work()
+    } catch let error as AcsAuthError {
+        return error
+    }
+    throw Failure("it succeeded")
+}

@@ -1,0 +1,172 @@
+import AcsAuth
+import Foundation
+import Testing
+
+/// Everything of tests/surface is there, and nothing that it does not name but what is Swift's own.
+enum Surface {
+    struct Item: Sendable, CustomTestStringConvertible {
+        let kind: String
+        let name: String
+        let rest: String
+
+        var testDescription: String { "\(kind) \(name)" }
+    }
+
+    static func lines(_ file: String) throws -> [String] {
+        try Repository.text("tests/surface/\(file)").components(separatedBy: "\n")
+            .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    }
+
+    static func errorNumbers() throws -> [String: Int] {
+        let pairs = try lines("errors.txt").filter { $0.contains(" = ") }.map { $0.components(separatedBy: " = ") }
+        return Dictionary(uniqueKeysWithValues: pairs.map { ($0[0], Int($0[1]) ?? -1) })
+    }
+
+    static let items: [Item] = ((try? lines("api.txt")) ?? []).map { line in
+        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+        let end = words[1].firstIndex { "?(: =".contains($0) } ?? words[1].endIndex
+        return Item(kind: words[0], name: String(words[1][..<end]), rest: String(words[1][end...]))
+    }
+
+    /// What the compiler says is public, without arguments: "CommunicationIdentityClient.createUser".
+    static func symbols() throws -> [String: String] {
+        try found.get()
+    }
+
+    private static let found = Result { try readSymbols() }
+
+    private static func readSymbols() throws -> [String: String] {
+        let build = Repository.folder.appendingPathComponent("bindings/swift/.build")
+        let platforms = try FileManager.default.contentsOfDirectory(atPath: build.path).filter { $0.hasSuffix("-gnu") }
+        try require(platforms.count == 1, "one platform was built: \(platforms)")
+        let file = build.appendingPathComponent("\(platforms[0])/symbolgraph/AcsAuth.symbols.json")
+        let graph = try JSON.parse(try Data(contentsOf: file))
+        var found: [String: String] = [:]
+        for symbol in graph["symbols"].list {
+            let path = symbol["pathComponents"].list.map { $0.text ?? "" }.joined(separator: ".")
+            let name = String(path.prefix { $0 != "(" })
+            let signature = symbol["declarationFragments"].list.map { $0["spelling"].text ?? "" }.joined()
+            found[name, default: ""] += "\(path) \(signature)\n"
+        }
+        return found
+    }
+
+    static func camel(_ name: String) -> String {
+        let words = name.lowercased().split(separator: "_").map(String.init)
+        return words[0] + words.dropFirst().map(\.capitalized).joined()
+    }
+
+    private static func lowerFirst(_ name: String) -> String {
+        name.prefix(1).lowercased() + name.dropFirst()
+    }
+
+    /// Where Swift's name differs from Rust's in more than its case, or it is an argument: "name(argument".
+    private static let renamed = [
+        "function CommunicationIdentityClient.from_connection_string": "CommunicationIdentityClient.fromConnectionString",
+        "option CommunicationIdentityClient.connection_string": "CommunicationIdentityClient.init(connectionString",
+        "option CommunicationIdentityClient.endpoint": "CommunicationIdentityClient.init(endpoint",
+        "option CommunicationIdentityClient.access_key": "CommunicationIdentityClient.init(accessKey",
+        "option CommunicationIdentityClient.token_credential": "CommunicationIdentityClient.init(credential",
+        "function RedisOptions.new": "RedisOptions.init(sealingKey",
+        "function HandlerSettings.from_env": "HandlerSettings.fromEnv",
+        "option TokenVerifier.tenant_id": "VerifierOptions.tenantIds",
+        "option TokenVerifier.audience": "VerifierOptions.audiences",
+        "option TokenVerifier.allowed_client_id": "VerifierOptions.allowedClientIds",
+        "option TeamsTokenExchanger.observer": "TeamsTokenExchanger.init(observer",
+        "option TokenExchangeHandler.observer": "TokenExchangeHandler.init(observer",
+        "option TokenExchangeHandler.settings": "TokenExchangeHandler.init(settings",
+        "option TokenExchangeHandler.token_credential": "TokenExchangeHandler.init(tokenCredential",
+        "operation TeamsTokenExchanger.exchange_with_timeout": "TeamsTokenExchanger.exchange(timeout",
+        // Any text is a scope.
+        "value CommunicationTokenScope.Other": "CommunicationTokenScope.init(rawValue",
+        // The one error has the kinds' names.
+        "constant ACS_SCOPE": "acsScope",
+    ]
+    private static let optionTypes = [
+        "CommunicationIdentityClient": "ClientOptions", "TeamsTokenExchanger": "ExchangerOptions",
+        "TokenVerifier": "VerifierOptions", "TokenExchangeHandler": "HandlerOptions",
+    ]
+
+    /// The name and, behind a parenthesis, an argument that it must have.
+    static func swiftName(_ item: Item) -> String {
+        if let name = renamed["\(item.kind) \(item.name)"] { return name }
+        let parts = item.name.split(separator: ".").map(String.init)
+        switch item.kind {
+        case "type": return item.name
+        case "constant": return camel(item.name)
+        case "value": return "\(parts[0]).\(lowerFirst(parts[1]))"
+        case "option": return "\(optionTypes[parts[0]] ?? "?").\(camel(parts[1]))"
+        default: return parts.count == 1 ? camel(parts[0]) : "\(parts[0]).\(camel(parts[1]))"
+        }
+    }
+}
+
+extension AllTests {
+    @Suite struct SurfaceTests {
+        @Test(arguments: Surface.items)
+        func itIsThere(_ item: Surface.Item) throws {
+            let parts = Surface.swiftName(item).split(separator: "(").map(String.init)
+            let found = try Surface.symbols()[parts[0]]
+            #expect(found != nil, "\(parts[0])")
+            if parts.count > 1 { #expect(found?.contains("\(parts[1]):") == true, "\(found ?? "")") }
+            let isOperation = item.kind == "operation" || item.kind == "callback" && item.name.hasPrefix("TokenCredential")
+            #expect((found?.contains("async") == true) == isOperation)
+            if item.rest.hasSuffix("throws"), item.kind != "callback" {
+                #expect(found?.contains("throws(AcsAuthError)") == true)
+            }
+        }
+
+        /// What only Swift has is written down here, and so cannot come in by mistake.
+        @Test func nothingElseIsPublic() throws {
+            let known = Set(Surface.items.map { String(Surface.swiftName($0).prefix { $0 != "(" }) })
+            let types = Set(known.map { String($0.prefix { $0 != "." }) })
+            let own: Set = [
+                "AccessKey", "AcsAuthError", "AcsAuthLibrary", "AcsAuthLogHandler", "CallOptions", "ClientOptions", "ErrorKind",
+                "ExchangerOptions", "HandlerOptions", "Header", "LogLevel", "VerifierOptions",
+            ]
+            let usual: Set = ["init", "description", "debugDescription", "customMirror", "errorDescription", "==", "rawValue"]
+            for name in try Surface.symbols().keys where !known.contains(name) {
+                let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+                let isUsual = parts.count > 1 && (usual.contains(parts[1]) && types.union(own).contains(parts[0]))
+                let isOwn = own.contains(parts[0])
+                #expect(isUsual || isOwn || Self.more.contains(name), "\(name)")
+            }
+        }
+
+        private static let more: Set = [
+            // The header of a message, whatever the case of its name, and what is to be added to a request.
+            "SignedHeaders.headers",
+            // The list that hosts compare.
+            "CommunicationTokenScope.known",
+        ]
+
+        @Test func theErrorsAreThoseOfEveryHost() throws {
+            let found = Dictionary(uniqueKeysWithValues: ErrorKind.allCases.map { ($0.name, Int($0.value)) })
+            let wanted = try Surface.errorNumbers()
+            #expect(found == wanted)
+            let fields = try Surface.lines("errors.txt").filter { $0.hasPrefix("field ") }
+            let symbols = try Surface.symbols()
+            for field in fields {
+                let name = String(field.dropFirst("field ".count).prefix { $0 != "?" && $0 != ":" })
+                #expect(symbols["AcsAuthError.\(Surface.camel(name))"] != nil, "\(name)")
+            }
+        }
+
+        @Test func constantsAreTheLibrarys() throws {
+            let constants = [
+                "ACS_SCOPE": acsScope, "DEFAULT_API_VERSION": defaultApiVersion,
+                "TEAMS_EXTENSION_API_VERSION": teamsExtensionApiVersion, "ACS_RESOURCE_APP_ID": acsResourceAppId,
+            ]
+            let wanted = Surface.items.filter { $0.kind == "constant" }
+            #expect(wanted.count == constants.count)
+            for item in wanted { #expect(item.rest.hasSuffix("\"\(constants[item.name] ?? "?")\"")) }
+            #expect(Set(CommunicationTokenScope.known) == [.chat, .chatJoin, .chatJoinLimited, .voip, .voipJoin])
+            #expect(CommunicationTokenScope.known.count == 5)
+            for item in Surface.items where item.name.hasPrefix("CommunicationTokenScope.") && item.rest.contains(" = ") {
+                #expect(CommunicationTokenScope.known.contains { item.rest.hasSuffix("\"\($0.rawValue)\"") })
+            }
+            let cargo = try Repository.text("Cargo.toml")
+            #expect(cargo.contains("version = \"\(AcsAuthLibrary.version)\""))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import AcsAuth
+import Foundation
+import Testing
+
+extension AllTests {
+    /// The signing vectors, one case each, beginning with the intermediate steps.
+    @Suite struct Vectors {
+        static let files: [String] = {
+            let folder = Repository.folder.appendingPathComponent("tests/vectors").path
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.filter { $0.hasSuffix(".json") }.sorted()
+        }()
+
+        @Test func theVectorsAreThere() {
+            #expect(Self.files.count >= 14)
+        }
+
+        @Test(arguments: files)
+        func vector(_ file: String) throws {
+            let vector = try JSON.parse(try Repository.data("tests/vectors/\(file)"))
+            let signed = try PureCalls.signed(vector)
+            for name in ["x-ms-content-sha256", "string_to_sign", "x-ms-date", "authorization"] {
+                #expect(signed[name] == vector[name])
+            }
+        }
+
+        @Test func theMomentIsCutToASecond() throws {
+            let key = try AccessKey(Data(repeating: 7, count: 32).base64EncodedString())
+            let request = SignableRequest(method: "GET", url: "https://a.example/x?api-version=1")
+            let moment = Date(timeIntervalSince1970: 1_700_000_000)
+            let signed = try signRequest(request, key: key, now: moment)
+            let later = try (signRequest(request, key: key, now: moment + 0.9), signRequest(request, key: key, now: moment + 1))
+            #expect(signed == later.0)
+            #expect(signed != later.1)
+            #expect(signed.headers.map(\.name) == ["x-ms-date", "x-ms-content-sha256", "authorization"])
+            #expect((signed.host, signed.target) == ("a.example", "/x?api-version=1"))
+        }
+
+        @Test(arguments: [TimeInterval.infinity, -.infinity, .nan, 1e300, -1e300, -1e17])
+        func whatIsNoMomentIsRefused(_ seconds: TimeInterval) throws {
+            let key = try AccessKey("a2V5")
+            let request = SignableRequest(method: "GET", url: "https://a.example/")
+            let error = try failure { try signRequest(request, key: key, now: Date(timeIntervalSince1970: seconds)) }
+            #expect(error.kind == .invalidArgument)
+            #expect(error.target == "now")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import AcsAuth
+import Glibc
+
+/// Takes connections until it is stopped, and ends when the last request is answered.
+actor Server {
+    nonisolated let port: UInt16
+    private let listener: Socket
+    private let handler: TokenExchangeHandler
+    private var isStopping = false
+    /// Connections that wait for a request: they are cut when the server stops.
+    private var idle: Set<Int32> = []
+
+    init(listener: Socket, handler: TokenExchangeHandler) {
+        self.listener = listener
+        self.handler = handler
+        port = listener.port
+    }
+
+    func run() async {
+        await withDiscardingTaskGroup { connections in
+            while !isStopping {
+                guard await listener.isReady(.toRead, within: 3600) else { continue }
+                guard !isStopping, let socket = listener.accept() else { continue }
+                connections.addTask { await self.serve(socket) }
+            }
+            listener.close()
+        }
+    }
+
+    /// What waits for a request ends now, what is answered afterwards: within the handler's own deadline.
+    func stop() {
+        isStopping = true
+        listener.cut()
+        for descriptor in idle { Socket(descriptor: descriptor).cut() }
+    }
+
+    private func serve(_ socket: Socket) async {
+        var connection = Connection(socket: socket)
+        while !isStopping {
+            idle.insert(socket.descriptor)
+            let head = await connection.readHead()
+            idle.remove(socket.descriptor)
+            guard let head, await answer(head, on: &connection) else { break }
+        }
+        socket.close()
+    }
+
+    /// Answers a request; whether another one may follow.
+    private func answer(_ head: Head, on connection: inout Connection) async -> Bool {
+        guard let request = await connection.readRequest(head) else {
+            _ = await connection.send(status: 400, headers: [], body: .init(), isHead: false, keepsOpen: false)
+            return false
+        }
+        let keepsOpen = head.keepsOpen && !isStopping
+        do {
+            let response = try await handler.handle(request)
+            return await connection.send(
+                status: response.status, headers: response.headers, body: response.body,
+                isHead: request.method == "HEAD", keepsOpen: keepsOpen)
+        } catch {
+            return await connection.send(
+                status: 503, headers: [], body: .init(), isHead: request.method == "HEAD", keepsOpen: false)
+        }
+    }
+}

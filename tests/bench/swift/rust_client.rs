@@ -1,0 +1,53 @@
+//! Exchanges in rounds, on one thread of tokio, and says what each cost in CPU time: beside it the Swift client is measured.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench that cannot run is meant to stop, and its figures are its output"
+)]
+
+use std::io::BufRead as _;
+use std::sync::Arc;
+
+use acs_auth::CommunicationIdentityClient;
+use cpu_time::ProcessTime;
+
+/// Arguments: connection string, CA file, Entra token, client id, user's object id. A line of input: how many in flight, how
+/// many in all. A line of output: microseconds of CPU time an exchange.
+fn main() {
+    let arguments: Arc<[String]> = std::env::args().skip(1).collect();
+    let [connection_string, ca_file, ..] = &arguments[..] else {
+        panic!("arguments are missing");
+    };
+    let client = CommunicationIdentityClient::builder()
+        .connection_string(connection_string.as_str())
+        .root_certificates_pem(std::fs::read(ca_file).unwrap())
+        .build()
+        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    for line in std::io::stdin().lock().lines() {
+        let numbers: Vec<usize> = line.unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
+        let (in_flight, count) = (numbers[0], numbers[1]);
+        let start = ProcessTime::now();
+        runtime.block_on(async {
+            let mut tasks = tokio::task::JoinSet::new();
+            for _ in 0..in_flight {
+                let (client, arguments) = (client.clone(), Arc::clone(&arguments));
+                tasks.spawn(async move {
+                    for _ in 0..count / in_flight {
+                        client
+                            .get_token_for_teams_user(&arguments[2], &arguments[3], &arguments[4])
+                            .await
+                            .unwrap();
+                    }
+                });
+            }
+            while let Some(ended) = tasks.join_next().await {
+                ended.unwrap();
+            }
+        });
+        println!("{:.2}", start.elapsed().as_secs_f64() * 1e6 / count as f64);
+    }
+}
