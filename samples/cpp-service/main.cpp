@@ -48,6 +48,7 @@ std::string read_body(const httplib::Request &request, const httplib::ContentRea
     return body;
 }
 
+// ANCHOR: answer
 void answer(const acs::handler &handler, const httplib::Request &from, std::string_view body,
             httplib::Response &to) {
     acs::request request{from.method, from.target, {}, body};
@@ -61,6 +62,7 @@ void answer(const acs::handler &handler, const httplib::Request &from, std::stri
     }
     to.body = response.body();
 }
+// ANCHOR_END: answer
 
 void set_up(httplib::Server &server, const acs::handler &handler) {
     const auto without_body = [&](const httplib::Request &request, httplib::Response &response) {

@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Checks the pages before mdbook and the site after it: `check.py sources`, `check.py site FOLDER`.
+
+sources: every snippet is an include of a file that tests run, the anchor is there and holds something, paths of this
+repository exist, and names of kinds, options, settings and codes are in tests/surface or beside it.
+site: every link of the site leads to a page and an anchor that are there, and nothing is loaded from elsewhere.
+"""
+
+import html.parser
+import pathlib
+import re
+import sys
+import urllib.parse
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGES = ROOT / "docs/src"
+
+# Files that snippets may come from, and what builds or runs each.
+TESTED = {
+    "README.md": "doctest of core (Rust), tests/c/readme (C), make demo",
+    "bindings/python/README.md": "tools/test-python",
+    "bindings/python/guides/README.md": "bindings/python/tests/test_guides.py",
+    "bindings/python/guides/django_view.py": "bindings/python/tests/test_guides.py",
+    "bindings/python/guides/flask_blueprint.py": "bindings/python/tests/test_guides.py",
+    "bindings/swift/README.md": "tools/package-swift",
+    "bindings/kotlin/README.md": "bindings/kotlin/acs-auth/src/test/kotlin/dev/acsauth/ReadmeTest.kt",
+    "core/src/handler/settings/names.md": "a test of core/src/handler/settings/mod.rs",
+    "docs/tested/commands.md": "docs/commands.py",
+    "samples/c-service/README.md": "tests/c/samples/test_readme.py",
+    "samples/c-service/main.c": "tests/c/samples/test_service.py",
+    "samples/c-libcurl/README.md": "tests/c/samples/test_readme.py",
+    "samples/c-libcurl/main.c": "tests/c/samples/test_libcurl.py",
+    "samples/cpp-service/README.md": "tests/c/samples/test_readme.py",
+    "samples/cpp-service/main.cpp": "tests/c/samples/test_service.py",
+    "samples/python-fastapi/main.py": "samples/python-fastapi/test_main.py",
+    "tests/c/consumers/cmake/CMakeLists.txt": "tools/test-packages",
+    "tests/c/consumers/consumer.cpp": "tools/test-packages",
+    "tests/c/consumers/pkg-config-make/Makefile": "tools/test-packages",
+    "tests/emulator/README.md": "its own page, whole",
+    "tests/emulator/ENTRA.md": "its own page, whole",
+}
+# What a page may write out by itself: a picture and words of a service, never a program.
+WRITTEN_OUT = {"mermaid", "http", "json"}
+
+INCLUDE = re.compile(r"\{\{#(\w+) +([^}\s]+)\s*\}\}")
+FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+INLINE = re.compile(r"`([^`\n]+)`")
+REPOSITORY_PATH = re.compile(r"^(?:bindings|core|docs|include|packaging|samples|tests|tools)/[\w./-]*$")
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+
+
+def anchored(text, name):
+    """What mdbook includes for an anchor, or None where the file has none of this name."""
+    begin = re.search(rf"ANCHOR:\s*{re.escape(name)}\b.*\n", text)
+    end = re.search(rf"^.*ANCHOR_END:\s*{re.escape(name)}\b", text, re.MULTILINE)
+    if begin is None or end is None or end.start() < begin.end():
+        return None
+    kept = text[begin.end() : end.start()].splitlines(keepends=True)
+    return "".join(line for line in kept if "ANCHOR" not in line)
+
+
+def snake(name):
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def codes():
+    """The codes of the handler's answers."""
+    return re.findall(r'= "(\w+)", \d{3},', (ROOT / "core/src/handler/problem.rs").read_text(encoding="utf-8"))
+
+
+def what_is_left_out():
+    """Kinds and codes that the pages which list them all do not have."""
+    kinds = re.findall(r"^(\w+) = (\d+)$", (ROOT / "tests/surface/errors.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = re.findall(r"^\| (\d+) \| `(\w+)` \|", (PAGES / "troubleshooting.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for name, value in sorted(set(kinds) ^ {(name, value) for value, name in listed}):
+        yield f"docs/src/troubleshooting.md: its table of kinds and tests/surface/errors.txt differ in {name} = {value}"
+    answers = (PAGES / "handler.md").read_text(encoding="utf-8")
+    for code in codes():
+        if f"`{code}`" not in answers:
+            yield f"docs/src/handler.md: the code {code} is not there"
+
+
+def known_names():
+    """The names of the surface, the settings, the codes and symbols, in snake case, without what hosts add to them."""
+    names = set()
+    for path in ("api.txt", "errors.txt", "exports.txt", "rust.txt"):
+        for line in (ROOT / "tests/surface" / path).read_text(encoding="utf-8").splitlines():
+            names.update(WORD.findall(line.split("#")[0]))
+    names.update(re.findall(r"`([^`]+)`", (ROOT / "core/src/handler/settings/names.md").read_text(encoding="utf-8")))
+    names.update(codes())
+    for source in (ROOT / "core/src/handler").rglob("*.rs"):
+        names.update(re.findall(r'(?:\bevent = |log_failure\()"(\w+)"', source.read_text(encoding="utf-8")))
+    names.update(WORD.findall((ROOT / "include/acs_auth.h").read_text(encoding="utf-8")))
+    foreign = (ROOT / "docs/foreign-words.txt").read_text(encoding="utf-8")
+    names.update(word for line in foreign.splitlines() for word in line.split("#")[0].split())
+    return {snake(part) for name in names for part in name.split(".") if part}
+
+
+def is_name(code):
+    """Whether inline code is a name that could be ours: joined words, in any host's case."""
+    bare = re.sub(r"\(.*\)$", "", code)
+    if not re.fullmatch(r"[A-Za-z][\w.]*", bare):
+        return False
+    return any("_" in part or re.search(r"[a-z][A-Z]", part) for part in bare.split("."))
+
+
+def page_complaints(page, text, names):
+    where = page.relative_to(ROOT) if page.is_relative_to(ROOT) else page
+    for kind, target in INCLUDE.findall(text):
+        path, _, anchor = target.partition(":")
+        file = (page.parent / path).resolve()
+        inside = str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else path
+        if kind != "include":
+            yield f"{where}: {kind} is not used here"
+        elif not file.is_file():
+            yield f"{where}: {inside} is not there"
+        elif inside not in TESTED:
+            yield f"{where}: {inside} is not known to be tested (docs/check.py, TESTED)"
+        elif anchor:
+            if re.match(r"[\d:]", anchor):
+                yield f"{where}: {target} is by line, which breaks unseen: use an anchor"
+            elif not (anchored(file.read_text(encoding="utf-8"), anchor) or "").strip():
+                yield f"{where}: {inside} has no anchor {anchor}, or nothing in it"
+    for language, body in FENCE.findall(text):
+        if language not in WRITTEN_OUT and INCLUDE.sub("", body).strip():
+            yield f"{where}: a snippet in {language or 'no language'} is written out, not included"
+    for code in INLINE.findall(FENCE.sub("", text)):
+        if REPOSITORY_PATH.match(code) and not (ROOT / code).exists():
+            yield f"{where}: {code} is not there"
+        if is_name(code):
+            for part in re.sub(r"\(.*\)$", "", code).split("."):
+                if is_name(part) and snake(part) not in names:
+                    yield f"{where}: {code} is neither in tests/surface nor in docs/foreign-words.txt"
+                    break
+
+
+def check_sources():
+    names = known_names()
+    pages = sorted(PAGES.rglob("*.md"))
+    summary = (PAGES / "SUMMARY.md").read_text(encoding="utf-8")
+    complaints = [
+        f"{path}: nothing tests {path}, as {by.split()[0]} is not there"
+        for path, by in TESTED.items()
+        if (ROOT / path).exists() and re.match(r"\S+/\S+\.?", by) and not (ROOT / by.split()[0].rstrip(",")).exists()
+    ]
+    complaints += what_is_left_out()
+    snippets = 0
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        snippets += len(INCLUDE.findall(text))
+        complaints += page_complaints(page, text, names)
+        if page.name != "SUMMARY.md" and f"({page.relative_to(PAGES)})" not in summary:
+            complaints.append(f"{page.relative_to(ROOT)}: SUMMARY.md does not list it")
+    return complaints, f"{len(pages) - 1} pages, {snippets} included snippets"
+
+
+class Page(html.parser.HTMLParser):
+    """The ids of a page, the links from it, and what it loads."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.loads = set(), [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if given.get("id"):
+            self.ids.add(given["id"])
+        if tag == "a" and given.get("name"):
+            self.ids.add(given["name"])
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if tag in ("script", "img", "iframe", "object", "source") and given.get("src"):
+            self.loads.append(given["src"])
+        if tag == "link" and given.get("href") and given.get("rel") != "canonical":
+            self.loads.append(given["href"])
+
+
+def site_complaints(folder):
+    pages = {path.resolve(): Page(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html"))}
+    # mdbook's table of contents for browsers without scripts, and its page for what is not found: their links are
+    # relative to another place.
+    aside = {"toc.html", "404.html"}
+    links = 0
+    complaints = []
+    for path, page in pages.items():
+        where = path.relative_to(folder.resolve())
+        if path.name in aside:
+            continue
+        for link in page.links + page.loads:
+            url = urllib.parse.urlsplit(link)
+            if url.scheme in ("data", "mailto"):
+                continue
+            if url.scheme or url.netloc:
+                if link in page.loads:
+                    complaints.append(f"{where}: loads {link}")
+                continue
+            links += 1
+            target = (path.parent / urllib.parse.unquote(url.path)).resolve() if url.path else path
+            if target.is_dir():
+                target /= "index.html"
+            if not target.is_file():
+                complaints.append(f"{where}: {link} leads nowhere")
+            elif url.fragment and link in page.links and target in pages:
+                if urllib.parse.unquote(url.fragment) not in pages[target].ids:
+                    complaints.append(f"{where}: {link} has no such anchor")
+    return complaints, f"{len(pages)} pages of the site, {links} internal links"
+
+
+def main(arguments):
+    if arguments == ["sources"]:
+        complaints, told = check_sources()
+    elif len(arguments) == 2 and arguments[0] == "site":
+        complaints, told = site_complaints(pathlib.Path(arguments[1]))
+    else:
+        print(__doc__, file=sys.stderr)
+        return 64
+    for complaint in complaints:
+        print(f"error: {complaint}", file=sys.stderr)
+    print(f"{told}: {len(complaints)} errors")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

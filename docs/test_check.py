@@ -1,0 +1,61 @@
+"""What check.py has to find."""
+
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import check  # noqa: E402
+
+NAMES = {"throttled", "get_token", "client_id", "error_kind"}
+
+
+def complaints(text):
+    return list(check.page_complaints(check.PAGES / "page.md", text, NAMES))
+
+
+class Sources(unittest.TestCase):
+    def test_a_good_page(self):
+        self.assertEqual(complaints("{{#include ../../README.md:rust}}\n`Throttled` `getToken(…)` `ErrorKind`\n"), [])
+
+    def test_snippets_are_included(self):
+        self.assertEqual(len(complaints("```rust\nfn main() {}\n```\n")), 1)
+        self.assertEqual(complaints("```rust\n{{#include ../../samples/cpp-service/main.cpp:answer}}\n```\n"), [])
+
+    def test_files_and_anchors_are_there(self):
+        self.assertEqual(len(complaints("{{#include ../../README.txt}}\n")), 1)
+        self.assertEqual(len(complaints("{{#include ../../README.md:no_such}}\n")), 1)
+        self.assertEqual(len(complaints("{{#include ../../README.md:1:5}}\n")), 1)
+
+    def test_what_is_included_is_tested(self):
+        self.assertEqual(len(complaints("{{#include ../../CONTRIBUTING.md}}\n")), 1)
+
+    def test_names_exist(self):
+        self.assertEqual(len(complaints("`TokenThrottled` `get_tokens()` `ErrorKind.NoSuchKind`\n")), 3)
+
+    def test_paths_exist(self):
+        self.assertEqual(len(complaints("`samples/no-such` `samples/cli`\n")), 1)
+
+
+class Site(unittest.TestCase):
+    def complaints(self, **pages):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in pages.items():
+                pathlib.Path(folder, name + ".html").write_text(text, encoding="utf-8")
+            return check.site_complaints(pathlib.Path(folder))[0]
+
+    def test_good_links(self):
+        other = '<h2 id="there">There</h2>'
+        self.assertEqual(self.complaints(a='<a href="b.html#there">b</a><a href="https://example.com">e</a>', b=other), [])
+
+    def test_bad_links(self):
+        found = self.complaints(a='<a href="c.html">c</a><a href="b.html#gone">b</a><a href="#gone">a</a>', b="")
+        self.assertEqual(len(found), 3)
+
+    def test_nothing_is_loaded_from_elsewhere(self):
+        self.assertEqual(len(self.complaints(a='<script src="https://cdn.example/x.js"></script>')), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
