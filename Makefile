@@ -17,6 +17,10 @@ demo:
 serve:
 	@$(CARGO) run --quiet --locked -p acs-auth-cli -- serve --emulator
 
+# Serves the whole flow to click through: emulator, a back end (HOST=rust, python, kotlin, c, cpp, swift) and the page that signs in.
+demo-browser:
+	@tools/demo-browser
+
 # Runs every check and suite below, installing what they need into ignored folders.
 test:
 	@tools/test
@@ -57,14 +61,21 @@ test-kotlin:
 test-swift:
 	tools/test-swift
 
+# Signs in by a real browser against the emulator, with each back end behind the page.
+test-e2e:
+	tools/test-e2e
+
+# Builds the docs site into target/docs; broken links, untested snippets and names that do not exist are errors.
+docs:
+	tools/docs
+
 # Runs what Miri can run of the C facade and of the runtime; `make test` does not include it yet.
 miri:
 	tools/test-miri
 
 # Runs the unmodified official clients against the emulator, and compares ours with them.
 test-peers:
-	$(CARGO) build --locked -p acs-emulator -p acs-auth-cli
-	tests/peers/run
+	tools/test-peers
 
 # Builds the Python wheel and tests it in clean environments of the oldest and the newest Python; not in `make test` yet.
 test-python:

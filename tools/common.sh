@@ -22,3 +22,8 @@ debian_packages() {
     command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 1
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >&2
 }
+
+# Builds the libraries and programs that tests use. One list for all, since cargo builds anew what they rest on for each list.
+build_debug() {
+    cargo build --quiet --locked -p acs-auth-c -p acs-auth-cli -p acs-auth-uniffi -p acs-emulator -p acs-uniffi-bindgen
+}
