@@ -2,8 +2,9 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint test-rust test-c test-c-checked test-packages test-peers test-python wheel bench-python miri msrv deny header install deb bench \
-	bench-c fleet size size-c emulator doc fmt clean
+.PHONY: help demo serve demo-browser test lint test-rust test-c test-c-checked test-packages test-python test-kotlin test-swift \
+	test-e2e test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
+	bench-kotlin bench-swift fleet size size-c emulator doc fmt clean
 
 # Lists the targets.
 help:
@@ -77,10 +78,6 @@ miri:
 test-peers:
 	tools/test-peers
 
-# Builds the Python wheel and tests it in clean environments of the oldest and the newest Python; not in `make test` yet.
-test-python:
-	tools/test-python
-
 # Builds the Python wheel and source distribution into target/wheels.
 wheel:
 	tools/python-wheel
@@ -109,10 +106,6 @@ install:
 deb:
 	tools/package-deb
 
-# Builds the Python wheel and source distribution into target/wheels.
-wheel:
-	tools/python-wheel
-
 # Packages Kotlin and Java's library into target/kotlin/repository, and uses it from there as a Maven project does.
 package-kotlin:
 	tools/package-kotlin
@@ -124,10 +117,6 @@ package-swift:
 # Measures an exchange through the C library beside a hand-written libcurl client, by CPU time.
 bench-c:
 	tools/bench-c
-
-# Compares the Python package with the official client and one by hand on aiohttp, by CPU time.
-bench-python:
-	tools/bench-python
 
 # Compares Kotlin and Java's client with the official one, by CPU time and by the first exchange of a new process.
 bench-kotlin:
