@@ -8,7 +8,7 @@ CARGO ?= cargo
 
 # Lists the targets.
 help:
-	@awk '/^# / { doc = substr($$0, 3) } /^[a-z-]+:/ { sub(/:.*/, ""); printf "make %-11s %s\n", $$0, doc }' $(MAKEFILE_LIST)
+	@awk '/^# / { doc = substr($$0, 3) } /^[a-z0-9-]+:/ { sub(/:.*/, ""); printf "make %-11s %s\n", $$0, doc }' $(MAKEFILE_LIST)
 
 # Signs a user in at the offline emulator and exchanges the Entra token, step by step.
 demo:
@@ -120,7 +120,7 @@ bench-c:
 
 # Compares Kotlin and Java's client with the official one, by CPU time and by the first exchange of a new process.
 bench-kotlin:
-	tools/bench-kotlin
+	tests/bench/kotlin/run
 
 # Compares Swift's client with the Rust client, by CPU time.
 bench-swift:
