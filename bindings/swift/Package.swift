@@ -30,7 +30,7 @@ let package = Package(
                 .unsafeFlags(["-L\(library)", "-Xlinker", "-rpath", "-Xlinker", library], .when(platforms: [.linux]))
             ]
         ),
-        .target(name: "AcsAuth", dependencies: ["AcsAuthNative"]),
+        .target(name: "AcsAuth", dependencies: ["AcsAuthNative", "acsFFI"]),
         .testTarget(name: "AcsAuthTests", dependencies: ["AcsAuth"]),
     ],
     swiftLanguageModes: [.v6]

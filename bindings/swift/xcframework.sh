@@ -18,8 +18,9 @@ mkdir -p "$work"/{headers,macos,ios,simulator} $swift/lib
 target/debug/uniffi-bindgen generate --no-format --language swift --out-dir "$work" \
     target/debug/libacs_auth_uniffi.dylib
 mv "$work/acsFFI.h" "$work/headers/"
+cp include/acs_auth.h "$work/headers/"
 # Without `link`: the framework itself is what is linked.
-printf 'module acsFFI {\n    header "acsFFI.h"\n    export *\n}\n' >"$work/headers/module.modulemap"
+printf 'module acsFFI {\n    header "acsFFI.h"\n    header "acs_auth.h"\n    export *\n}\n' >"$work/headers/module.modulemap"
 mkdir -p $swift/Sources/AcsAuthNative
 mv "$work/AcsAuthNative.swift" $swift/Sources/AcsAuthNative/
 

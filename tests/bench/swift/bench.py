@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 
+NAMES = ("Rust, one", "Rust, usual", "Swift")
+
+
 class Contender:
     """A program that takes rounds on its standard input."""
 
@@ -35,22 +38,25 @@ def main(rust, swift, emulator, ca_copy, rounds):
         copy.write(given.read())
     query = urlencode({"kind": "teams", "user": user["username"], "client_id": spa})
     token = json.load(urlopen(f"{line['http_url']}/_emulator/mint?{query}"))["token"]
-    print(f"{'':22}{'Rust':>10}{'Swift':>10}{'ratio':>8}   µs of CPU an exchange, medians of {rounds} rounds")
+    print(f"µs of CPU an exchange, medians of {rounds} rounds; the ratios are Swift's, medians too")
+    print(f"{'':22}" + "".join(f"{name:>13}" for name in (*NAMES, "/ one thread", "/ usual")))
     for name, key in (("http (HTTP/1.1)", "connection_string_http"), ("https (HTTP/2)", "connection_string")):
         arguments = [line[key], ca_copy, token, spa, user["object_id"]]
-        contenders = [Contender([rust, *arguments]), Contender([*swift, *arguments])]
+        contenders = [Contender([rust, *arguments, "one"]), Contender([rust, *arguments, "usual"])]
+        contenders.append(Contender([*swift, *arguments]))
         for in_flight in (1, 16, 64):
             count = 128 if in_flight == 1 else 512
             for contender in contenders:
                 contender.round(in_flight, count)
-            pairs = []
+            all_times = []
             for number in range(rounds):
                 order = contenders if number % 2 else contenders[::-1]
                 times = {contender: contender.round(in_flight, count) for contender in order}
-                pairs.append([times[contender] for contender in contenders])
-            medians = [statistics.median(times) for times in zip(*pairs)]
-            ratio = statistics.median(swift / rust for rust, swift in pairs)
-            print(f"{name}, {in_flight:>2}".ljust(22) + f"{medians[0]:10.1f}{medians[1]:10.1f}{ratio:8.2f}", flush=True)
+                all_times.append([times[contender] for contender in contenders])
+            medians = [statistics.median(times) for times in zip(*all_times)]
+            ratios = [statistics.median(times[-1] / times[at] for times in all_times) for at in (0, 1)]
+            figures = "".join(f"{figure:13.1f}" for figure in medians) + "".join(f"{ratio:13.2f}" for ratio in ratios)
+            print(f"{name}, {in_flight:>2}".ljust(22) + figures, flush=True)
         for contender in contenders:
             contender.end()
     server.stdin.close()

@@ -1,4 +1,5 @@
-//! Exchanges in rounds, on one thread of tokio, and says what each cost in CPU time: beside it the Swift client is measured.
+//! Exchanges in rounds and says what each cost in CPU time: beside it the Swift client is measured. It runs on one thread of
+//! tokio, which is the least that there can be, or on the runtime that `#[tokio::main]` gives a program.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use acs_auth::CommunicationIdentityClient;
 use cpu_time::ProcessTime;
 
-/// Arguments: connection string, CA file, Entra token, client id, user's object id. A line of input: how many in flight, how
+/// Arguments: connection string, CA file, Entra token, client id, user's object id, `one` or `usual`. A line of input: how many in flight, how
 /// many in all. A line of output: microseconds of CPU time an exchange.
 fn main() {
     let arguments: Arc<[String]> = std::env::args().skip(1).collect();
@@ -23,10 +24,11 @@ fn main() {
         .root_certificates_pem(std::fs::read(ca_file).unwrap())
         .build()
         .unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let mut runtime = match arguments[5].as_str() {
+        "one" => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = runtime.enable_all().build().unwrap();
     for line in std::io::stdin().lock().lines() {
         let numbers: Vec<usize> = line.unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
         let (in_flight, count) = (numbers[0], numbers[1]);

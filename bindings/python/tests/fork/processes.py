@@ -32,7 +32,8 @@ def call(_):
 
 
 def show(lines):
-    print("\n".join(lines), flush=True)
+    # In one piece, since others write to the same pipe.
+    os.write(sys.stdout.fileno(), "".join(line + "\n" for line in lines).encode())
 
 
 class Load:

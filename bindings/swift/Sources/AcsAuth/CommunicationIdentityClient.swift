@@ -1,4 +1,5 @@
 internal import AcsAuthNative
+internal import acsFFI
 
 /// A client of the ACS Identity service, with the operations and names of the official SDKs.
 ///
@@ -12,6 +13,8 @@ internal import AcsAuthNative
 /// ```
 public final class CommunicationIdentityClient: Sendable, CustomStringConvertible {
     let native: AcsAuthNative.CommunicationIdentityClient
+    /// The same client in the C ABI, good while this object lives.
+    private let handle: UInt
     /// Where requests go.
     public let endpoint: Endpoint
 
@@ -22,6 +25,7 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
             try AcsAuthNative.CommunicationIdentityClient(
                 options: options, tokenCredential: credential.map(CredentialAdapter.init))
         }
+        handle = UInt(native.cHandle())
         let url = try calling { [native] in try native.endpoint() }
         endpoint = allowsInsecure ? try .parseAllowingInsecure(url) : try .parse(url)
     }
@@ -140,11 +144,17 @@ extension CommunicationIdentityClient {
         aadToken: String, clientId: String, userObjectId: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> AccessToken {
         let options = try options.native()
-        return try await waiting { cancellation in
-            .init(
-                try await self.native.getTokenForTeamsUser(
-                    aadToken: aadToken, clientId: clientId, userObjectId: userObjectId, options: options,
-                    cancellation: cancellation))
+        guard options == nil, isPlain(aadToken, clientId, userObjectId) else {
+            return try await waiting { cancellation in
+                .init(
+                    try await self.native.getTokenForTeamsUser(
+                        aadToken: aadToken, clientId: clientId, userObjectId: userObjectId, options: options,
+                        cancellation: cancellation))
+            }
+        }
+        return try await submitting { delivery, call, error in
+            acs_client_get_token_for_teams_user_submit(
+                OpaquePointer(bitPattern: self.handle), aadToken, clientId, userObjectId, nil, delivery, call, error)
         }
     }
 

@@ -1,4 +1,5 @@
 internal import AcsAuthNative
+internal import acsFFI
 import Foundation
 
 /// The options of an exchanger; `nil` is as usual. It prints without the secret of the cache.
@@ -69,6 +70,8 @@ public struct ExchangerOptions: Sendable, Redacted {
 /// of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
 public final class TeamsTokenExchanger: Sendable {
     private let native: AcsAuthNative.TeamsTokenExchanger
+    /// The same exchanger in the C ABI, good while this object lives.
+    private let handle: UInt
 
     /// Makes an exchanger for the resource of a client. Connects to nothing yet.
     public init(
@@ -79,6 +82,7 @@ public final class TeamsTokenExchanger: Sendable {
             try AcsAuthNative.TeamsTokenExchanger(
                 client: client.native, options: options, observer: observer.map(ObserverAdapter.init))
         }
+        handle = UInt(native.cHandle())
     }
 
     /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
@@ -89,11 +93,18 @@ public final class TeamsTokenExchanger: Sendable {
         aadToken: String, clientId: String, userObjectId: String, timeout: Duration? = nil
     ) async throws(AcsAuthError) -> AccessToken {
         let timeout = try timeout.milliseconds("timeout")
-        return try await waiting { cancellation in
-            .init(
-                try await self.native.exchange(
-                    aadToken: aadToken, clientId: clientId, userObjectId: userObjectId, timeoutMs: timeout,
-                    cancellation: cancellation))
+        guard timeout == nil, isPlain(aadToken, clientId, userObjectId) else {
+            return try await waiting { cancellation in
+                .init(
+                    try await self.native.exchange(
+                        aadToken: aadToken, clientId: clientId, userObjectId: userObjectId, timeoutMs: timeout,
+                        cancellation: cancellation))
+            }
+        }
+        return try await submitting { delivery, call, error in
+            acs_exchanger_exchange_submit(
+                OpaquePointer(bitPattern: self.handle), aadToken, clientId, userObjectId, Int64(ACS_DEFAULT), delivery,
+                call, error)
         }
     }
 

@@ -42,7 +42,10 @@ fun Application.tokenExchange(handler: TokenExchangeHandler) = routing {
 
 private suspend fun ApplicationCall.answer(handler: TokenExchangeHandler) {
     val headers = request.headers.entries().flatMap { (name, values) -> values.map { Header(name, it) } }
-    val answer = handler.handle(Request(request.httpMethod.value, request.uri, headers, receive<ByteArray>()))
+    // Without a length there is no body: an offer to upgrade would be waited for as one.
+    val hasBody = listOf(HttpHeaders.ContentLength, HttpHeaders.TransferEncoding).any { it in request.headers }
+    val body = if (hasBody) receive<ByteArray>() else ByteArray(0)
+    val answer = handler.handle(Request(request.httpMethod.value, request.uri, headers, body))
     // Ktor sets the type with the body.
     for (header in answer.headers.filterNot { it.name.equals(HttpHeaders.ContentType, ignoreCase = true) }) {
         response.headers.append(header.name, header.value)

@@ -62,7 +62,7 @@ class ServiceTest {
     fun `what is not there is not found`() = assertEquals(404, call("GET", "/other").statusCode())
 
     companion object {
-        private val http: HttpClient = HttpClient.newHttpClient()
+        private val http: HttpClient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
         private lateinit var emulatorProcess: Process
         private lateinit var serviceProcess: Process
         private lateinit var emulator: JsonObject
