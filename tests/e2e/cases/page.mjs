@@ -50,11 +50,11 @@ export const page = [
     },
   },
   {
-    name: "asks for consent that is missing when it renews",
+    name: "asks the user where a silent renewal will not do",
     async run({ visit, emulator, user }) {
       await visit.byPopup(user);
       await visit.now("ready");
-      // As after an administrator has taken all consent back.
+      // As after an administrator has ended all sessions and taken all consent back.
       await emulator.reset();
       await visit.press("Renew now");
       assert.equal(await visit.trouble(), "interaction_required");
