@@ -40,6 +40,20 @@ export const page = [
     },
   },
   {
+    name: "connects to nobody but Entra ID and the back end",
+    async run({ visit, setup }) {
+      await visit.now("out");
+      // Its answer could be read but for the policy of the page's server.
+      const elsewhere = setup.emulator.info.http_url;
+      const tried = await visit.page.evaluate(async (url) => {
+        const violated = new Promise((done) => document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective)));
+        const fetched = await fetch(`${url}/common/discovery/instance?api-version=1.1&authorization_endpoint=${url}`).then(() => "reached", () => "stopped");
+        return [fetched, fetched === "stopped" && (await violated)];
+      }, elsewhere);
+      assert.deepEqual(tried, ["stopped", "connect-src"]);
+    },
+  },
+  {
     name: "says when Entra ID does not answer",
     async run({ visit, emulator }) {
       await visit.now("out");
