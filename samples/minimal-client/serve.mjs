@@ -34,6 +34,7 @@ function headers(config) {
     "frame-ancestors 'self'",
     "form-action 'none'",
     "base-uri 'none'",
+    ...(config.emulator ? [] : ["worker-src 'self' blob:", "media-src 'self' blob:"]),
   ];
   return {
     "content-security-policy": policy.join("; "),

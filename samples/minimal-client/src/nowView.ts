@@ -55,6 +55,7 @@ function busy(what: string, cancel?: () => void): HTMLElement {
     { class: "card hero", "aria-busy": "true" },
     el("h1", {}, what),
     el("div", { class: "progress", role: "progressbar", "aria-label": what }, el("span")),
+    cancel !== undefined && el("p", { class: "lead after" }, "Answer in the window that has opened. If you have closed it, cancel and start again."),
     cancel !== undefined && el("div", { class: "buttons" }, button("Cancel", "plain", cancel)),
   );
 }

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 const program = (root) => join(root, "samples", "swift-service", ".build", "debug", "swift-service");
 
@@ -10,8 +10,19 @@ const toolchain = (root) => join(root, ".toolchains", "swift");
 export const swift = {
   name: "swift",
   missing: ({ root }) => (existsSync(join(root, "bindings", "swift", "lib")) ? undefined : "its library (tools/swift-native)"),
-  build: ({ root }) =>
-    execFileSync(join(root, "tools", "swift-toolchain"), ["cd samples/swift-service && swift build --quiet --product swift-service"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] }),
+  build({ root }) {
+    const sources = [join("samples", "swift-service", "Sources"), join("bindings", "swift")].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((each) => each.isFile() && /\.(swift|h|so)$/.test(each.name) && !/\.build/.test(each.parentPath ?? each.path))
+        .map((each) => join(each.parentPath ?? each.path, each.name)),
+    );
+    const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
+    if (existsSync(program(root)) && statSync(program(root)).mtimeMs > newest) return;
+    execFileSync(join(root, "tools", "swift-toolchain"), ["cd samples/swift-service && swift build --quiet --product swift-service"], {
+      cwd: root,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  },
   command(port, { root }) {
     const home = toolchain(root);
     if (!existsSync(join(home, ".complete"))) return { program: program(root), args: [String(port)] };

@@ -40,6 +40,20 @@ export const page = [
     },
   },
   {
+    name: "connects to nobody but Entra ID and the back end",
+    async run({ visit, setup }) {
+      await visit.now("out");
+      // Its answer could be read but for the policy of the page's server.
+      const elsewhere = setup.emulator.info.http_url;
+      const tried = await visit.page.evaluate(async (url) => {
+        const violated = new Promise((done) => document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective)));
+        const fetched = await fetch(`${url}/common/discovery/instance?api-version=1.1&authorization_endpoint=${url}`).then(() => "reached", () => "stopped");
+        return [fetched, fetched === "stopped" && (await violated)];
+      }, elsewhere);
+      assert.deepEqual(tried, ["stopped", "connect-src"]);
+    },
+  },
+  {
     name: "says when Entra ID does not answer",
     async run({ visit, emulator }) {
       await visit.now("out");
@@ -50,11 +64,11 @@ export const page = [
     },
   },
   {
-    name: "asks for consent that is missing when it renews",
+    name: "asks the user where a silent renewal will not do",
     async run({ visit, emulator, user }) {
       await visit.byPopup(user);
       await visit.now("ready");
-      // As after an administrator has taken all consent back.
+      // As after an administrator has ended all sessions and taken all consent back.
       await emulator.reset();
       await visit.press("Renew now");
       assert.equal(await visit.trouble(), "interaction_required");

@@ -6,6 +6,10 @@ import { createInterface } from "node:readline";
 const START_MS = 60_000;
 const STOP_MS = 20_000;
 
+/** A run that ends early takes along what it started. */
+const running = new Set();
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 export class Started {
   /** All of its output, line by line: what a log keeps. */
   log = [];
@@ -20,8 +24,8 @@ export class Started {
   static async start(name, program, args, { env = {}, cwd, stdin = "ignore", ready } = {}) {
     const child = spawn(program, args, { env: { ...process.env, ...env }, cwd, stdio: [stdin, "pipe", "pipe"] });
     const started = new Started(name, child);
-    // A run that is killed takes along what it started.
-    process.once("exit", () => child.kill("SIGKILL"));
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     const lines = createInterface({ input: child.stdout });
     const errors = createInterface({ input: child.stderr });
     const first = new Promise((done, failed) => {
