@@ -12,6 +12,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,20 +29,31 @@ public final class Bench {
     private static String clientId;
     private static String user;
     private static String connectionString;
+    private static byte[] authority;
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+            System.exit(0);
+        } catch (Throwable failure) {
+            failure.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] arguments) throws Exception {
         JsonObject emulator = JsonParser.parseString(System.getenv("ACS_EMULATOR_LINE")).getAsJsonObject();
         clientId = emulator.getAsJsonObject("spa").get("client_id").getAsString();
         JsonObject first = emulator.getAsJsonArray("users").get(0).getAsJsonObject();
         user = first.get("object_id").getAsString();
-        connectionString = emulator.get("connection_string_http").getAsString();
+        connectionString = emulator.get("connection_string").getAsString();
+        authority = Files.readAllBytes(Path.of(emulator.get("ca_file").getAsString()));
         token = System.getenv("ACS_TEAMS_TOKEN");
         switch (arguments[0]) {
             case "token" -> System.out.println(mint(emulator, first.get("username").getAsString()));
             case "first" -> first(arguments[1]);
             default -> steady(arguments[0], Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         }
-        System.exit(0);
     }
 
     private static String mint(JsonObject emulator, String username) throws Exception {
@@ -71,7 +84,8 @@ public final class Bench {
                 return () -> () -> client.getTokenForTeamsUser(new GetTokenForTeamsUserOptions(token, clientId, user));
             }
             case "ours" -> {
-                CommunicationIdentityClient client = CommunicationIdentityClient.fromConnectionString(connectionString);
+                CommunicationIdentityClient client = new dev.acsauth.CommunicationIdentityClientBuilder()
+                        .connectionString(connectionString).rootCertificatesPem(authority).buildClient();
                 return () -> () -> client.getTokenForTeamsUser(token, clientId, user);
             }
             default -> throw new IllegalArgumentException(contender);
@@ -86,8 +100,8 @@ public final class Bench {
                 return () -> client.getTokenForTeamsUser(new GetTokenForTeamsUserOptions(token, clientId, user)).toFuture();
             }
             case "ours-async" -> {
-                dev.acsauth.CommunicationIdentityAsyncClient client =
-                        dev.acsauth.CommunicationIdentityAsyncClient.fromConnectionString(connectionString);
+                dev.acsauth.CommunicationIdentityAsyncClient client = new dev.acsauth.CommunicationIdentityClientBuilder()
+                        .connectionString(connectionString).rootCertificatesPem(authority).buildAsyncClient();
                 return () -> client.getTokenForTeamsUser(token, clientId, user);
             }
             default -> throw new IllegalArgumentException(contender);
