@@ -156,4 +156,6 @@ fmt:
 
 # Removes what was built and installed here.
 clean:
-	rm -rf target .toolchains tests/peers/.venv tests/peers/node_modules
+	rm -rf target .toolchains tests/peers/.venv tests/peers/node_modules tests/e2e/node_modules samples/minimal-client/node_modules \
+		samples/minimal-client/dist bindings/swift/.build bindings/swift/lib samples/swift-service/.build \
+		tests/bench/swift/exchanges/.build
