@@ -49,6 +49,7 @@ function run(each, definition, backend, title = definition.name) {
       matrix.passed(definition, each);
     } catch (error) {
       await visit.shot("FAILED").catch(() => undefined);
+      if (backend().fell !== undefined) error.message = `${definition.name} has ended (${backend().fell}): ${error.message}`;
       throw error;
     } finally {
       await visit.close();

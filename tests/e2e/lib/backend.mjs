@@ -28,6 +28,12 @@ export class Backend {
     if (!healthy.ok) throw new Error(`${this.name} is not well: ${healthy.status} ${await healthy.text()}`);
   }
 
+  /** How it ended, if it did so by itself. */
+  get fell() {
+    const { exitCode, signalCode } = this.process.child;
+    return exitCode ?? signalCode ?? undefined;
+  }
+
   /** Whether it ended as it should. */
   async stop() {
     return (this.definition.ends ?? [0]).includes(await this.process.stop());
