@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::challenge::Challenge;
 use super::message::Response;
@@ -103,6 +103,23 @@ codes! {
         "This service failed. The correlation id finds the cause in its log.";
 }
 
+/// The body, in this order whatever features of serde_json a program turns on.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    detail: &'a str,
+    correlation_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ms_cv: Option<&'a str>,
+}
+
 /// An answer that is no success.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Problem {
@@ -144,21 +161,19 @@ impl Problem {
 
     /// As `application/problem+json`.
     pub(super) fn response(&self, correlation_id: &str) -> Response {
-        let mut body = Map::from_iter([
-            ("type".to_owned(), json!("about:blank")),
-            ("title".to_owned(), json!(title(self.status))),
-            ("status".to_owned(), json!(self.status)),
-            ("code".to_owned(), json!(self.code.as_str())),
-            ("detail".to_owned(), json!(self.code.detail())),
-            ("correlationId".to_owned(), json!(correlation_id)),
-        ]);
-        if let Some(target) = self.target {
-            body.insert("target".to_owned(), json!(target));
-        }
+        let body = Body {
+            kind: "about:blank",
+            title: title(self.status),
+            status: self.status,
+            code: self.code.as_str(),
+            detail: self.code.detail(),
+            correlation_id,
+            target: self.target,
+            ms_cv: self.ms_cv.as_deref(),
+        };
         let mut response = Response::new(self.status);
         response.add("content-type", "application/problem+json");
         if let Some(cv) = &self.ms_cv {
-            body.insert("msCv".to_owned(), json!(cv));
             response.add("ms-cv", cv);
         }
         if let Some(challenge) = &self.challenge {
@@ -170,7 +185,7 @@ impl Problem {
         if let Some(allow) = &self.allow {
             response.add("allow", allow);
         }
-        response.body = Value::Object(body).to_string().into_bytes();
+        response.body = serde_json::to_vec(&body).unwrap_or_default();
         response
     }
 }
