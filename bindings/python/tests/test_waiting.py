@@ -136,9 +136,8 @@ INTERRUPTED = """
 def test_a_signal_ends_a_blocking_call(emulator, connection_string, number):
     """Ctrl-C, or another signal whose handler raises; and the client can be used afterwards."""
     emulator.spoil(operation="create_user", latency_ms=30_000, count=1)
-    program = textwrap.dedent(INTERRUPTED)
-    if number == signal.SIGTERM:
-        program = "import signal; signal.signal(signal.SIGTERM, signal.default_int_handler)\n" + program
+    # SIGINT too: who starts the tests in the background may have them ignore it.
+    program = f"import signal; signal.signal({int(number)}, signal.default_int_handler)\n" + textwrap.dedent(INTERRUPTED)
     process = subprocess.Popen(
         [sys.executable, "-c", program, connection_string], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

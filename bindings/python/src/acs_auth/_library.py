@@ -30,7 +30,7 @@ os.register_at_fork(after_in_child=_reset)
 
 def _import() -> Any:
     if os.environ.get(PATH_VARIABLE, "fast") == "generated":
-        from ._native import acs_auth_native
+        from ._native import acs_auth_native  # pyright: ignore[reportMissingImports]  # made by the build
 
         return acs_auth_native
     from . import _fast

@@ -9,7 +9,7 @@ import ctypes
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_void_p
 from typing import Any
 
-from .._native import acs_auth_native
+from .._native import acs_auth_native  # pyright: ignore[reportMissingImports]  # made by the build
 
 #: Its types are those of this path, too.
 generated: Any = acs_auth_native
