@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve demo-browser test lint test-rust test-c test-c-checked test-packages test-python test-kotlin test-swift \
-	test-e2e test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
+.PHONY: help demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python test-kotlin \
+	test-swift test-e2e test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
 	bench-kotlin bench-swift fleet size size-c emulator doc fmt clean
 
 # Lists the targets.
@@ -42,9 +42,13 @@ test-rust:
 test-c:
 	tools/test-c plain
 
-# Runs them in the other ways: under ASan and UBSan, under TSan, and under valgrind on the release library.
+# Runs them under ASan with UBSan, and under TSan; the Rust library is instrumented too.
 test-c-checked:
-	tools/test-c address thread valgrind
+	tools/test-c address thread
+
+# Runs them under valgrind, on the release library; not in `make test`, where its slowness would take too long.
+test-valgrind:
+	tools/test-c valgrind
 
 # Installs the C library, packages it for Debian, and builds programs from there as users do.
 test-packages:
@@ -62,7 +66,7 @@ test-kotlin:
 test-swift:
 	tools/test-swift
 
-# Signs in by a real browser against the emulator, with each back end behind the page.
+# Signs in by a real browser against the emulator, with each back end behind the page; eight minutes, not in `make test`.
 test-e2e:
 	tools/test-e2e
 
