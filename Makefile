@@ -74,7 +74,7 @@ test-e2e:
 docs:
 	tools/docs
 
-# Runs what Miri can run of the C facade and of the runtime; `make test` does not include it yet.
+# Runs what Miri can run of the C facade and of the runtime.
 miri:
 	tools/test-miri
 
