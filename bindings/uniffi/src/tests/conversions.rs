@@ -73,7 +73,7 @@ fn words_survive_the_way_there_and_back() {
             preflight
         );
     }
-    let url = "http://proxy.example".to_owned();
+    let url = "http://forward.example".to_owned();
     for proxy in [Proxy::Environment, Proxy::Direct, Proxy::Url { url }] {
         let core = core_auth::transport::Proxy::from(proxy.clone());
         assert!(Proxy::from(core) == proxy);

@@ -115,11 +115,11 @@ fn records_print_without_their_secrets() {
 #[test]
 fn options_print_without_their_secrets() {
     quiet(&Proxy::Url {
-        url: format!("http://user:{SECRET}@proxy.example"),
+        url: format!("http://user:{SECRET}@forward.example"),
     });
     let proxy = || {
         Some(Proxy::Url {
-            url: format!("http://user:{SECRET}@proxy.example"),
+            url: format!("http://user:{SECRET}@forward.example"),
         })
     };
     quiet(&ClientOptions {
