@@ -12,7 +12,7 @@ use crate::exchanger::{acs_exchanger, each};
 use crate::ffi::{Out, millis, status, text};
 use crate::results::{Given as _, acs_token};
 use crate::status::acs_status;
-use crate::submit::{block, submit};
+use crate::submit::{Begin, block, block_from, submit, submit_from};
 
 unsafe fn exchange(
     exchanger: *const acs_exchanger,
@@ -85,13 +85,8 @@ pub unsafe extern "C" fn acs_exchanger_exchange(
     unsafe {
         status(error, || {
             let token = Out::new(token, "token")?;
-            token.give(block(exchange(
-                exchanger,
-                aad_token,
-                client_id,
-                user_object_id,
-                timeout_ms,
-            )?)?);
+            let work = exchange(exchanger, aad_token, client_id, user_object_id, timeout_ms)?;
+            token.give(block_from(Begin::Here, work)?);
             Ok(())
         })
     }
@@ -114,7 +109,7 @@ pub unsafe extern "C" fn acs_exchanger_exchange_submit(
     unsafe {
         status(error, || {
             let work = exchange(exchanger, aad_token, client_id, user_object_id, timeout_ms)?;
-            submit(work, delivery, call)
+            submit_from(Begin::Here, work, delivery, call)
         })
     }
 }

@@ -5,6 +5,7 @@ use std::ffi::c_void;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use core_auth::{Error, ErrorKind, Result};
 use futures_util::FutureExt as _;
@@ -17,9 +18,39 @@ use crate::queue::{Place, Queue};
 
 pub(crate) use acs_runtime::Task;
 
-/// Waits on the calling thread, which is woken once: the work itself runs where its I/O does.
+/// Where work begins. It goes on where its I/O is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begin {
+    /// On the library's threads.
+    There,
+    /// On the calling thread, for what often has its result at hand, which crosses no thread then.
+    Here,
+}
+
+impl Begin {
+    fn spawn(self, work: impl Future<Output = ()> + Send + 'static) -> Result<Task> {
+        let task = match self {
+            Self::There => acs_runtime::spawn(work),
+            Self::Here => acs_runtime::spawn_polled(work),
+        };
+        task.map_err(no_runtime)
+    }
+}
+
+/// Waits on the calling thread, which is woken once.
 pub fn block<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    let (_, given) = spawned(work)?;
+    block_from(Begin::There, work)
+}
+
+/// As [`block`], with a choice where to begin.
+pub(crate) fn block_from<T: Send + 'static>(
+    begin: Begin,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    let (_, mut given) = spawned(begin, work)?;
+    if let Ok(given) = given.try_recv() {
+        return given;
+    }
     let given = acs_runtime::block_on(given).map_err(no_runtime)?;
     given.unwrap_or_else(|_| Err(cancelled()))
 }
@@ -34,22 +65,23 @@ pub async fn awaited<T: Send + 'static>(work: impl Future<Output = Result<T>> + 
         }
     }
 
-    let (task, given) = spawned(work)?;
+    let (task, given) = spawned(Begin::There, work)?;
     let _waiting = Waiting(task);
     given.await.unwrap_or_else(|_| Err(cancelled()))
 }
 
 /// Starts work on the runtime, and the place where its result comes.
 fn spawned<T: Send + 'static>(
+    begin: Begin,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<(Task, oneshot::Receiver<Result<T>>)> {
     keep_panics_quiet();
     let (give, given) = oneshot::channel();
-    let task = acs_runtime::spawn(async move {
+    let task = begin.spawn(async move {
         // Nobody waits any more if the threads are being ended.
         let _ = give.send(caught_in(work).await);
     });
-    Ok((task.map_err(no_runtime)?, given))
+    Ok((task?, given))
 }
 
 /// The result of the work; that of a panic is an error.
@@ -68,9 +100,20 @@ pub(crate) unsafe fn submit<T: Into<Outcome>>(
     delivery: *const acs_delivery,
     call: *mut *mut acs_call,
 ) -> Result<()> {
+    unsafe { submit_from(Begin::There, work, delivery, call) }
+}
+
+/// As [`submit`], with a choice where to begin, if the completion goes to a queue: a callback is to be called from there.
+pub(crate) unsafe fn submit_from<T: Into<Outcome>>(
+    begin: Begin,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+) -> Result<()> {
     let receipt = unsafe { Receipt::of(&read(delivery)?) }?;
     let queue = receipt.queue();
-    let task = begun(async move {
+    let begin = if queue.is_some() { begin } else { Begin::There };
+    let task = begun(begin, receipt.number, async move {
         receipt.send(caught_in(work).await.map(Into::into));
     })?;
     if let Some((queue, place)) = queue {
@@ -83,24 +126,27 @@ pub(crate) unsafe fn submit<T: Into<Outcome>>(
 }
 
 thread_local! {
-    /// What has become of the receipt while this thread spawns its task.
-    static SPAWNING: Cell<Spawning> = const { Cell::new(Spawning::No) };
+    /// The receipt whose task this thread is spawning.
+    static SPAWNING: Cell<Option<Spawning>> = const { Cell::new(None) };
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Spawning {
-    No,
-    Yes,
-    Dropped,
+#[derive(Clone, Copy)]
+struct Spawning {
+    receipt: u64,
+    was_dropped: bool,
 }
 
 /// Spawns; a runtime that is ending drops the work at once, which is then no submission.
-fn begun(work: impl Future<Output = ()> + Send + 'static) -> Result<Task> {
-    SPAWNING.set(Spawning::Yes);
-    let task = acs_runtime::spawn(work);
-    let dropped = SPAWNING.replace(Spawning::No) == Spawning::Dropped;
-    let task = task.map_err(no_runtime)?;
-    if dropped {
+fn begun(begin: Begin, receipt: u64, work: impl Future<Output = ()> + Send + 'static) -> Result<Task> {
+    // A callback that work calls may submit, too.
+    let outer = SPAWNING.replace(Some(Spawning {
+        receipt,
+        was_dropped: false,
+    }));
+    let task = begin.spawn(work);
+    let was_dropped = SPAWNING.replace(outer).is_some_and(|spawning| spawning.was_dropped);
+    let task = task?;
+    if was_dropped {
         return Err(Error::new(
             ErrorKind::Cancelled,
             "The library's threads are being shut down: nothing was started.",
@@ -111,6 +157,7 @@ fn begun(work: impl Future<Output = ()> + Send + 'static) -> Result<Task> {
 
 /// The duty to complete a submission, once.
 struct Receipt {
+    number: u64,
     target: Option<Target>,
     user_data: *mut c_void,
 }
@@ -136,7 +183,9 @@ impl Receipt {
                 return Err(invalid("delivery", "It needs a queue or a callback, not both."));
             }
         };
+        static NUMBERS: AtomicU64 = AtomicU64::new(0);
         Ok(Self {
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             target: Some(target),
             user_data: delivery.user_data,
         })
@@ -174,8 +223,13 @@ impl Drop for Receipt {
         if self.target.is_none() {
             return;
         }
-        if SPAWNING.get() == Spawning::Yes {
-            SPAWNING.set(Spawning::Dropped);
+        if let Some(spawning) = SPAWNING.get()
+            && spawning.receipt == self.number
+        {
+            SPAWNING.set(Some(Spawning {
+                was_dropped: true,
+                ..spawning
+            }));
             if let Some(Target::Queue(queue, place)) = self.target.take() {
                 queue.give_up(place);
             }

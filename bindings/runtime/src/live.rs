@@ -4,10 +4,10 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Instant;
 
@@ -193,6 +193,19 @@ impl Live {
     pub(crate) fn enter<R>(&self, work: impl FnOnce() -> R) -> R {
         let _entered = self.handle.enter();
         gate::work(work)
+    }
+
+    /// Polls a future once here. Nothing wakes it: whoever goes on with it polls it again.
+    pub(crate) fn poll<F: Future>(&self, future: Pin<&mut F>) -> io::Result<Poll<F::Output>> {
+        // Inherited by threads that it may start.
+        let quiet = SignalsKeptAway::new();
+        let waiting = Waiting::new(self.stamp);
+        let polled = self.enter(|| future.poll(&mut Context::from_waker(Waker::noop())));
+        drop((waiting, quiet));
+        if self.is_inherited() {
+            return Err(was_forked());
+        }
+        Ok(polled)
     }
 
     /// Runs a future here, unless the runtime is ended before it is done.

@@ -8,12 +8,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::task::AbortHandle;
 
 use crate::gate;
-use crate::live::{Present, WORKER_THREADS, forget_ended, last};
+use crate::live::{Live, Present, WORKER_THREADS, forget_ended, last};
 use crate::system::{SignalsKeptAway, fork_generation};
 use crate::thread::{Boundary, apart, is_inside};
 
@@ -70,6 +71,32 @@ impl Drop for Task {
 /// If the runtime cannot be started.
 pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
     let live = Present::new()?;
+    Ok(spawned(&live, future))
+}
+
+/// Polls a future once on the calling thread, and runs on the runtime what is left of it: what has all it needs then
+/// crosses no thread.
+///
+/// # Errors
+/// If the runtime cannot be started, or a callback on this thread forked and this is the child, in which the future is
+/// leaked ([`io::ErrorKind::Interrupted`]).
+pub fn spawn_polled(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
+    let live = Present::new()?;
+    let mut future = Box::pin(future);
+    match live.poll(future.as_mut()) {
+        Ok(Poll::Ready(())) => Ok(Task {
+            handle: None,
+            fork: live.stamp.fork,
+        }),
+        Ok(Poll::Pending) => Ok(spawned(&live, future)),
+        Err(error) => {
+            mem::forget(future);
+            Err(error)
+        }
+    }
+}
+
+fn spawned(live: &Live, future: impl Future<Output = ()> + Send + 'static) -> Task {
     let boundary = Boundary;
     let task = live.handle.spawn(async move {
         let _boundary = boundary;
@@ -80,10 +107,10 @@ pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Ta
         })
         .await;
     });
-    Ok(Task {
+    Task {
         handle: Some(task.abort_handle()),
         fork: live.stamp.fork,
-    })
+    }
 }
 
 /// Runs what may block on a thread of its own. It is dropped where the runtime is shut down before its turn comes.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::flight::Flights;
+use super::inspected::Inspected;
 use super::limiter::Limiter;
 use super::{Inner, TeamsTokenExchanger};
 use crate::cache::{CacheSecret, Limits, MemoryCache, SharedCache};
@@ -223,6 +224,7 @@ impl TeamsTokenExchangerBuilder {
                 longest_kept: self.longest_kept,
                 secret,
                 memory,
+                inspected: Inspected::new(),
                 refusals,
                 shared,
                 lock_across_processes: self.lock_across_processes,

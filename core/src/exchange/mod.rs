@@ -3,6 +3,7 @@
 
 mod builder;
 mod flight;
+mod inspected;
 mod lead;
 mod limiter;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use tracing::{Instrument as _, info_span, warn};
 
 pub use self::builder::TeamsTokenExchangerBuilder;
 use self::flight::{Flights, Turn};
+use self::inspected::{Inspected, brought};
 use self::limiter::Limiter;
 use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
@@ -62,6 +64,7 @@ struct Inner {
     longest_kept: Duration,
     secret: CacheSecret,
     memory: Option<Arc<MemoryCache>>,
+    inspected: Inspected,
     refusals: Option<moka::future::Cache<[u8; 32], Error>>,
     shared: Option<Arc<dyn SharedCache>>,
     lock_across_processes: bool,
@@ -169,11 +172,22 @@ impl Inner {
         user_object_id: &str,
         timeout: Duration,
     ) -> Result<AccessToken> {
+        let begun = (self.now)();
+        let brought = brought(aad_token, client_id, user_object_id);
+        if let Some(key) = self.inspected.key(&brought, begun).await {
+            if let Some(token) = self.kept(&key).await {
+                return Ok(token);
+            }
+        }
         let mut expected = Expectations::teams_user(self.client.cloud());
         expected.client_id = Some(client_id.to_owned());
         expected.user_object_id = Some(user_object_id.to_owned());
-        let inspection = inspect(aad_token, &expected, (self.now)());
-        if let (false, Some(error)) = (self.preflight == Preflight::Off, inspection.to_error()) {
+        let inspection = inspect(aad_token, &expected, begun);
+        let objection = inspection
+            .to_error()
+            .filter(|_| self.preflight != Preflight::Off);
+        let has_passed = objection.is_none();
+        if let Some(error) = objection {
             if self.preflight == Preflight::Enforce {
                 return Err(error);
             }
@@ -195,7 +209,12 @@ impl Inner {
             },
         );
         if let Some(token) = self.kept(&key).await {
-            self.tell(Event::CacheHit);
+            if has_passed {
+                let min_remaining = expected.min_remaining.as_secs().try_into().unwrap_or(i64::MAX);
+                self.inspected
+                    .passed(brought, key, facts, min_remaining, begun)
+                    .await;
+            }
             return Ok(token);
         }
         let now = Instant::now();
@@ -224,7 +243,9 @@ impl Inner {
 
     /// The token that this process keeps.
     async fn kept(&self, key: &CacheKey) -> Option<AccessToken> {
-        Some(self.memory.as_ref()?.get(key).await?.token)
+        let kept = self.memory.as_ref()?.get(key).await?;
+        self.tell(Event::CacheHit);
+        Some(kept.token)
     }
 
     fn tell(&self, event: Event) {

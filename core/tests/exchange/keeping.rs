@@ -1,7 +1,7 @@
 //! What is kept, for how long, and for whom.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use acs_auth::ErrorKind;
@@ -110,6 +110,50 @@ async fn the_preflight_decides_before_anything_is_sent() {
     let warning = setup.builder().preflight(Preflight::Warn).build().unwrap();
     let error = setup.exchange(&warning, &expired).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::EntraTokenRejected);
+    assert_eq!(setup.upstream().len(), 1);
+}
+
+#[tokio::test]
+async fn the_preflight_decides_about_a_kept_token_each_time() {
+    let setup = Setup::start().await;
+    let offset = Arc::new(AtomicI64::new(0));
+    let clock = Arc::clone(&offset);
+    let begin = SystemTime::now();
+    let exchanger = setup
+        .builder()
+        .clock(move || {
+            let offset = clock.load(Ordering::SeqCst);
+            let by = Duration::from_secs(offset.unsigned_abs());
+            if offset < 0 { begin - by } else { begin + by }
+        })
+        .build()
+        .unwrap();
+    let token = setup
+        .emulator
+        .mint(&MintRequest {
+            lifetime: Some(3600),
+            ..MintRequest::default()
+        })
+        .unwrap();
+    for (seconds, is_good) in [
+        (0, true),
+        (1, true),
+        (2, true),
+        (2990, true),
+        (3005, false),
+        (2990, true),
+        (-3600, false),
+        (3, true),
+    ] {
+        offset.store(seconds, Ordering::SeqCst);
+        match setup.exchange(&exchanger, &token).await {
+            Ok(_) => assert!(is_good, "after {seconds} s"),
+            Err(error) => {
+                assert_eq!(error.code.as_deref(), Some("expiry"), "after {seconds} s");
+                assert!(!is_good, "after {seconds} s: {error}");
+            }
+        }
+    }
     assert_eq!(setup.upstream().len(), 1);
 }
 

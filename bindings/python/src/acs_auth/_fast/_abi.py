@@ -89,6 +89,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "acs_queue_new": (c_int32, [_OUT, _OUT]),
     "acs_queue_fd": (c_int32, _HANDLE),
     "acs_queue_next": (c_void_p, [c_void_p, c_int64]),
+    "acs_queue_shutdown": (None, _HANDLE),
     "acs_queue_free": (None, _HANDLE),
     "acs_completion_status": (c_int32, _HANDLE),
     "acs_completion_error": (c_void_p, _HANDLE),

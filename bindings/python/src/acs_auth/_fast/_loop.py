@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import threading
 import weakref
+from itertools import count
 from typing import Any, Callable
 
-from ._abi import Delivery, held
-from ._queue import Queue, numbers
+from ._abi import held
+from ._queue import Queue
 from ._results import checked, finish
 
 
@@ -18,18 +18,14 @@ class _LoopQueue(Queue):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
         self.process = os.getpid()
-        # One thread submits, and nothing comes between.
-        self._delivery = Delivery(ctypes.sizeof(Delivery), self.handle, None, 0)
-        self._call, self._error = ctypes.c_void_p(), ctypes.c_void_p()
-        self._places = (self._delivery, ctypes.byref(self._call), ctypes.byref(self._error))
         self.awaited: dict[int, tuple[asyncio.Future[Any], Callable[[int], Any]]] = {}
         loop.add_reader(held.acs_queue_fd(self.handle), self._take_all)
 
-    def start_next(self, submit: Callable[..., int], arguments: tuple[Any, ...], number: int) -> Any:
+    def start(self, submit: Callable[..., int], arguments: tuple[Any, ...], number: int) -> Any:
         """Submits; gives the means to cancel it."""
-        self._delivery.user_data = number
-        checked(submit(*arguments, *self._places), self._error)
-        return self._call.value
+        self.delivery.user_data = number
+        checked(submit(*arguments, *self.places), self.error)
+        return self.call.value
 
     def _take_all(self) -> None:
         next_of, handle = held.acs_queue_next, self.handle
@@ -48,6 +44,7 @@ class _LoopQueue(Queue):
             completion = next_of(handle, 0) if self.awaited else None
 
 
+_numbers = count(1)
 _queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
 #: The loop that the thread used last: most have but one.
 _local = threading.local()
@@ -68,9 +65,9 @@ async def wait_async(take: Callable[[int], Any], submit: Callable[..., int], *ar
     """Submits and awaits. Cancelling the task cancels it."""
     loop = asyncio.get_running_loop()
     queue = _queue_of(loop)
-    number = next(numbers)
+    number = next(_numbers)
     future = loop.create_future()
-    call = queue.start_next(submit, arguments, number)
+    call = queue.start(submit, arguments, number)
     del arguments
     queue.awaited[number] = (future, take)
     try:
