@@ -44,6 +44,17 @@ private object Futures : CoroutineScope {
 /** Runs it on a thread of its own choice. Cancelling the future cancels the exchange. */
 internal fun <T> future(block: suspend () -> T): CompletableFuture<T> = Futures.future { block() }
 
+/** As [future], by the fast path if it takes the operation. */
+internal fun <T> future(
+    credential: LentCredential?,
+    operation: () -> Operation<T>?,
+    otherwise: suspend () -> T,
+): CompletableFuture<T> = try {
+    operation()?.future(credential) ?: future { native(credential) { otherwise() } }
+} catch (failure: Throwable) {
+    CompletableFuture.failedFuture(failure)
+}
+
 internal fun toPublic(failure: NativeException.Failure, cause: Throwable?): AcsAuthException = AcsAuthException.of(
     ErrorDetails(
         toPublic(failure.kind),
