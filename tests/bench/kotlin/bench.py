@@ -22,14 +22,21 @@ STEADY = 0.97
 class Contender:
     """A program that takes rounds on its standard input."""
 
-    def __init__(self, name, command):
-        self.name = name
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, command, errors):
+        self.errors = errors
+        with open(errors, "w") as stderr:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True
+            )
 
     def round(self, in_flight):
         self.process.stdin.write(f"{in_flight} {ROUND}\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            with open(self.errors) as errors:
+                sys.exit(errors.read())
+        return float(line)
 
     def warm_up(self, in_flight, at_least):
         """Exchanges until the figure has stopped falling."""
@@ -81,17 +88,18 @@ def main(emulator, ca_copy, rust, rounds, chosen, *java):
     arguments = [ca_copy, token, spa, user["object_id"]]
 
     names = ("official", "ours", "Rust")
+    chosen = chosen.split(",")
+    transports = [transport for transport in TRANSPORTS if transport in chosen] or TRANSPORTS
+    forms = [form for form in FORMS if form in chosen] or FORMS
     print(f"µs of CPU an exchange, medians of {rounds} rounds of {ROUND} in turns; ratios to the official client's")
     print(f"{'':18}" + "".join(f"{name:>10}" for name in (*names, "ours/off.", "Rust/off.")))
-    for transport in TRANSPORTS:
+    for transport in transports:
         of_transport = [line[TRANSPORTS[transport]], *arguments]
-        for form in FORMS:
-            if chosen and not {transport, form} <= set(chosen.split(",")):
-                continue
-            contenders = [
-                Contender(name, [*java, "bench.Bench", name, form, *of_transport]) for name in names[:2]
-            ]
-            contenders.append(Contender("Rust", [rust, *of_transport, "usual"]))
+        for form in forms:
+            commands = [[*java, "bench.Bench", name, form, *of_transport] for name in names[:2]]
+            commands.append([rust, *of_transport, "usual"])
+            folder = os.path.dirname(ca_copy)
+            contenders = [Contender(command, f"{folder}/errors-{at}") for at, command in enumerate(commands)]
             for contender in contenders:
                 contender.warm_up(16, WARM_UP)
             for in_flight in IN_FLIGHT:

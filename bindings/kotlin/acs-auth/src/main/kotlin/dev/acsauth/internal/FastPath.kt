@@ -9,6 +9,7 @@ import dev.acsauth.ErrorDetails
 import dev.acsauth.ErrorKind
 import dev.acsauth.TokenVersion
 import dev.acsauth.VerifiedToken
+import java.lang.ref.Reference
 import java.time.Duration
 import java.time.Instant
 
@@ -137,7 +138,7 @@ private class Lent(text: ByteArray) {
 private inline fun keeping(lent: Lent?, call: () -> Int): Int = try {
     call()
 } finally {
-    java.lang.ref.Reference.reachabilityFence(lent)
+    Reference.reachabilityFence(lent)
 }
 
 /** The text with a NUL at its end; `null` if it is not plain ASCII without NULs, as tokens and ids are. */

@@ -2,10 +2,12 @@ package dev.acsauth.internal
 
 import dev.acsauth.AcsAuthException
 import dev.acsauth.ErrorDetails
+import dev.acsauth.ErrorKind
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
+import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 import kotlinx.coroutines.CancellableContinuation
@@ -67,7 +69,8 @@ private class AwaitedSubmission<T>(
     override fun end(result: T?, failure: ErrorDetails?) {
         this.result = result
         this.failure = failure
-        if (continuation.context[kotlin.coroutines.ContinuationInterceptor] == Dispatchers.Unconfined) Completions.yieldThread()
+        // What is confined to no thread goes on here.
+        if (continuation.context[ContinuationInterceptor] == Dispatchers.Unconfined) Completions.yieldThread()
         continuation.resume(this)
     }
 }
@@ -87,15 +90,12 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
         val call = LongArray(1)
         val error = LongArray(1)
         val delivery = Completions.expect(this)
-        val status = try {
-            operation.handle.use { operation.submit(it, delivery, call, error) }
+        try {
+            val status = operation.handle.use { operation.submit(it, delivery, call, error) }
+            if (status != 0) throw AcsAuthException.of(detailsOf(error[0]), null)
         } catch (failure: Throwable) {
             Completions.forget(delivery)
             throw failure
-        }
-        if (status != 0) {
-            Completions.forget(delivery)
-            throw AcsAuthException.of(detailsOf(error[0]), null)
         }
         began(call[0])
     }
@@ -120,8 +120,19 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
     /** Takes what there is in the completion. */
     fun completed(completion: Long) {
         over()
-        val given = operation.take(completion)
-        if (given != 0L) end(operation.read(given), null) else end(null, detailsOf(Abi.acs_completion_take_error(completion)))
+        var result: T? = null
+        val failure = try {
+            val given = operation.take(completion)
+            if (given == 0L) {
+                detailsOf(Abi.acs_completion_take_error(completion))
+            } else {
+                result = operation.read(given)
+                null
+            }
+        } catch (failure: Throwable) {
+            ErrorDetails(ErrorKind.INTERNAL, "Reading the result threw ${failure.javaClass.name}.")
+        }
+        end(result, failure)
     }
 }
 
@@ -149,7 +160,12 @@ internal object Completions {
     fun expect(submission: Submission<*>): LongArray {
         val number = numbers.incrementAndGet()
         expected[number] = submission
-        if (threads.get() == 0) startThread()
+        try {
+            if (threads.get() == 0) startThread()
+        } catch (failure: Throwable) {
+            expected.remove(number)
+            throw failure
+        }
         return longArrayOf(DELIVERY_SIZE, queue, 0, number)
     }
 
@@ -159,15 +175,24 @@ internal object Completions {
 
     /** Code of the host is about to run on this thread: another one takes completions meanwhile. */
     fun yieldThread() {
-        if (idle.get() == 0) startThread()
+        try {
+            if (idle.get() == 0) startThread()
+        } catch (failure: Throwable) {
+            log.warn("There is no further thread for what waits for calls: {}.", failure.javaClass.name)
+        }
     }
 
     private fun startThread() {
+        val thread = Thread(null, ::serve, "acs-auth-completions", 0, false)
+        thread.isDaemon = true
+        thread.contextClassLoader = Completions::class.java.classLoader
         threads.incrementAndGet()
-        Thread(null, ::serve, "acs-auth-completions", 0, false).apply {
-            isDaemon = true
-            contextClassLoader = Completions::class.java.classLoader
-        }.start()
+        try {
+            thread.start()
+        } catch (failure: Throwable) {
+            threads.decrementAndGet()
+            throw failure
+        }
     }
 
     private fun serve() {
