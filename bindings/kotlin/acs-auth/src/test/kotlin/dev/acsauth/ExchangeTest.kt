@@ -18,7 +18,6 @@ import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.withContext
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertSame
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -167,25 +166,6 @@ class ExchangeTest {
             assertEquals(1, Emulator.requests().size)
             Emulator.reset()
             assertTrue(client.getTokenForTeamsUser(token, appId, user).token.isNotEmpty())
-        }
-    }
-
-    /** What a future sets off may wait for the next one, and that for the next. */
-    @Test
-    fun `code that a future sets off may wait for another`() = builder().buildAsyncClient().use { client ->
-        fun nested(depth: Int): CompletableFuture<Int> = client.getTokenForTeamsUser(token, appId, user)
-            .thenApply { if (depth == 0) 1 else 1 + nested(depth - 1).join() }
-        assertEquals(9, nested(8).get(60, TimeUnit.SECONDS))
-    }
-
-    @Test
-    fun `and a coroutine that is confined to no thread, too`() = runBlocking {
-        SuspendClient(builder().made()).use { client ->
-            withContext(Dispatchers.Unconfined) {
-                client.getTokenForTeamsUser(token, appId, user)
-                val next = runBlocking { client.getTokenForTeamsUser(token, appId, user) }
-                assertTrue(next.token.isNotEmpty())
-            }
         }
     }
 

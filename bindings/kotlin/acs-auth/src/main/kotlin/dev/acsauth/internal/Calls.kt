@@ -38,7 +38,8 @@ internal inline fun <T> native(credential: LentCredential?, block: () -> T): T {
 }
 
 private object Futures : CoroutineScope {
-    override val coroutineContext get() = Dispatchers.Default
+    // What a future sets off runs there, and may wait for another: so it has more threads than there are processors.
+    override val coroutineContext get() = Dispatchers.IO
 }
 
 /** Runs it on a thread of its own choice. Cancelling the future cancels the exchange. */
