@@ -1,6 +1,7 @@
 package dev.acsauth
 
 import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.MadeClient
 import dev.acsauth.internal.future
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.native
@@ -18,10 +19,10 @@ import java.util.concurrent.CompletableFuture
  * says why it failed. Make one client for a resource and keep it; any threads may use it at once. Cancelling
  * a future cancels its exchange.
  */
-class CommunicationIdentityAsyncClient internal constructor(
-    internal val handle: NativeClient,
-    internal val lent: LentCredential?,
-) : AutoCloseable {
+class CommunicationIdentityAsyncClient internal constructor(private val made: MadeClient) : AutoCloseable {
+    internal val handle: NativeClient get() = made.handle
+    internal val lent: LentCredential? get() = made.lent
+
     /** The endpoint that requests go to. */
     val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
 
@@ -80,7 +81,9 @@ class CommunicationIdentityAsyncClient internal constructor(
      */
     @JvmOverloads
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CompletableFuture<AccessToken> =
-        future { native(lent) { toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative))) } }
+        future(lent, { made.exchange(aadToken, clientId, userObjectId, options) }) {
+            toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative)))
+        }
 
     /** As the official client has it. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): CompletableFuture<AccessToken> =
@@ -94,7 +97,7 @@ class CommunicationIdentityAsyncClient internal constructor(
         future { native(lent) { handle.revokeTokens(toNative(user), options?.let(::toNative)); null } }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() = handle.close()
+    override fun close() = made.close()
 
     override fun toString() = "CommunicationIdentityAsyncClient"
 

@@ -1,12 +1,14 @@
 package dev.acsauth
 
 import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.MadeClient
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.native
 import dev.acsauth.internal.seconds
 import dev.acsauth.internal.texts
 import dev.acsauth.internal.toNative
 import dev.acsauth.internal.toPublic
+import dev.acsauth.internal.waited
 import java.time.Duration
 
 /**
@@ -16,10 +18,10 @@ import java.time.Duration
  * says why it failed. Make one client for a resource and keep it; any threads may use it at once. An interrupt does not end
  * a call before its deadline; a future of [CommunicationIdentityAsyncClient] can be cancelled.
  */
-class CommunicationIdentityClient internal constructor(
-    internal val handle: NativeClient,
-    internal val lent: LentCredential?,
-) : AutoCloseable {
+class CommunicationIdentityClient internal constructor(private val made: MadeClient) : AutoCloseable {
+    internal val handle: NativeClient get() = made.handle
+    internal val lent: LentCredential? get() = made.lent
+
     /** The endpoint that requests go to. */
     val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
 
@@ -78,7 +80,8 @@ class CommunicationIdentityClient internal constructor(
      */
     @JvmOverloads
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
-        native(lent) { toPublic(handle.getTokenForTeamsUserBlocking(aadToken, clientId, userObjectId, options?.let(::toNative))) }
+        made.exchange(aadToken, clientId, userObjectId, options)?.waited(lent)
+            ?: native(lent) { toPublic(handle.getTokenForTeamsUserBlocking(aadToken, clientId, userObjectId, options?.let(::toNative))) }
 
     /** As the official client has it. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): AccessToken =
@@ -92,7 +95,7 @@ class CommunicationIdentityClient internal constructor(
         native(lent) { handle.revokeTokensBlocking(toNative(user), options?.let(::toNative)) }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() = handle.close()
+    override fun close() = made.close()
 
     override fun toString() = "CommunicationIdentityClient"
 

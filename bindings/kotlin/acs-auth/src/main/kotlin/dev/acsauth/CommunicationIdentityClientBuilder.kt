@@ -94,9 +94,9 @@ class CommunicationIdentityClientBuilder {
     }
 
     /** A client that waits on the calling thread. Connects to nothing yet. */
-    fun buildClient(): CommunicationIdentityClient = made().let { CommunicationIdentityClient(it.handle, it.lent) }
+    fun buildClient(): CommunicationIdentityClient = CommunicationIdentityClient(made())
 
     /** A client that gives futures. Connects to nothing yet. */
     fun buildAsyncClient(): CommunicationIdentityAsyncClient =
-        made().let { CommunicationIdentityAsyncClient(it.handle, it.lent) }
+        CommunicationIdentityAsyncClient(made())
 }

@@ -1,5 +1,7 @@
 package dev.acsauth
 
+import dev.acsauth.internal.FastPath
+import dev.acsauth.internal.Handle
 import dev.acsauth.internal.LentCredential
 import dev.acsauth.internal.LentObserver
 import dev.acsauth.internal.count
@@ -13,6 +15,7 @@ import dev.acsauth.internal.native
 import dev.acsauth.internal.seconds
 import dev.acsauth.internal.toNative
 import dev.acsauth.internal.toPublic
+import dev.acsauth.internal.waited
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
@@ -27,19 +30,19 @@ class TeamsTokenExchanger internal constructor(
     private val handle: NativeExchanger,
     private val lent: LentCredential?,
 ) : AutoCloseable {
+    private val fast = Handle.of(handle)
+
     /** The ACS token for a Teams user's Entra token: a kept one, or exchanged now. Waits on the calling thread. */
     fun exchange(aadToken: String, clientId: String, userObjectId: String): AccessToken =
-        native(lent) { toPublic(handle.exchangeBlocking(aadToken, clientId, userObjectId)) }
+        exchanged(aadToken, clientId, userObjectId, null)
 
     /** As [exchange], with a deadline of its own; others who wait for the same exchange go on. */
     fun exchangeWithTimeout(aadToken: String, clientId: String, userObjectId: String, timeout: Duration): AccessToken =
-        native(lent) {
-            toPublic(handle.exchangeBlocking(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
-        }
+        exchanged(aadToken, clientId, userObjectId, timeout)
 
     /** As [exchange], and gives a future. */
     fun exchangeAsync(aadToken: String, clientId: String, userObjectId: String): CompletableFuture<AccessToken> =
-        future { native(lent) { toPublic(handle.exchange(aadToken, clientId, userObjectId)) } }
+        exchangedAsync(aadToken, clientId, userObjectId, null)
 
     /** As [exchangeWithTimeout], and gives a future. */
     fun exchangeWithTimeoutAsync(
@@ -47,9 +50,17 @@ class TeamsTokenExchanger internal constructor(
         clientId: String,
         userObjectId: String,
         timeout: Duration,
-    ): CompletableFuture<AccessToken> = future {
-        native(lent) { toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout))) }
-    }
+    ): CompletableFuture<AccessToken> = exchangedAsync(aadToken, clientId, userObjectId, timeout)
+
+    private fun exchanged(aadToken: String, clientId: String, userObjectId: String, timeout: Duration?): AccessToken =
+        FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout)?.waited(lent) ?: native(lent) {
+            toPublic(handle.exchangeBlocking(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
+        }
+
+    private fun exchangedAsync(aadToken: String, clientId: String, userObjectId: String, timeout: Duration?) =
+        future(lent, { FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout) }) {
+            toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
+        }
 
     /** Forgets the tokens of a user. */
     fun signOut(tenantId: String, userObjectId: String) = native { handle.signOutBlocking(tenantId, userObjectId) }
@@ -65,7 +76,10 @@ class TeamsTokenExchanger internal constructor(
     fun isCacheReachableAsync(): CompletableFuture<Boolean?> = future { native { handle.isCacheReachable() } }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() = handle.close()
+    override fun close() {
+        fast?.close()
+        handle.close()
+    }
 
     override fun toString() = "TeamsTokenExchanger"
 }

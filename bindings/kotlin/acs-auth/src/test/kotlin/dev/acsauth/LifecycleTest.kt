@@ -141,7 +141,18 @@ class LifecycleTest {
                 val failure = runCatching { client.javaClass.getMethod("createUser").invoke(client) }.exceptionOrNull()
                 assertEquals("dev.acsauth.CredentialDeniedException", failure!!.cause!!.javaClass.name)
                 assertEquals(listOf(listOf(ACS_SCOPE)), asked)
+                // By the C ABI, too, which each class loader binds for itself.
+                val texts = arrayOf(Emulator.teamsToken(), Emulator.spaClientId, Emulator.userObjectId)
+                val exchange = client.javaClass.getMethod("getTokenForTeamsUser", *Array(3) { String::class.java })
+                val refused = runCatching { exchange.invoke(client, *texts) }.exceptionOrNull()
+                assertEquals("dev.acsauth.CredentialDeniedException", refused!!.cause!!.javaClass.name)
+                val async = builder.javaClass.getMethod("buildAsyncClient").invoke(builder)
+                val future = async.javaClass.getMethod("getTokenForTeamsUser", *Array(3) { String::class.java })
+                    .invoke(async, *texts) as CompletableFuture<*>
+                val late = runCatching { future.join() }.exceptionOrNull()
+                assertEquals("dev.acsauth.CredentialDeniedException", late!!.cause!!.javaClass.name)
                 (client as AutoCloseable).close()
+                (async as AutoCloseable).close()
             }
             assertTrue(client().use { it.createUser().id }.startsWith("8:acs:"))
         }

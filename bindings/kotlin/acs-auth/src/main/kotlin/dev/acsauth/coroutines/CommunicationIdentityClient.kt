@@ -14,6 +14,7 @@ import dev.acsauth.RetryPolicy
 import dev.acsauth.TokenCredential
 import dev.acsauth.internal.LentCredential
 import dev.acsauth.internal.MadeClient
+import dev.acsauth.internal.awaited
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.native
 import dev.acsauth.internal.seconds
@@ -29,11 +30,9 @@ import java.time.Duration
  * says why it failed. Make one client for a resource and keep it; any threads may use it at once. Cancelling
  * a coroutine cancels its exchange; no thread waits for it.
  */
-class CommunicationIdentityClient internal constructor(
-    internal val handle: NativeClient,
-    internal val lent: LentCredential?,
-) : AutoCloseable {
-    private constructor(made: MadeClient) : this(made.handle, made.lent)
+class CommunicationIdentityClient internal constructor(private val made: MadeClient) : AutoCloseable {
+    internal val handle: NativeClient get() = made.handle
+    internal val lent: LentCredential? get() = made.lent
 
     /** Makes a client. Connects to nothing yet. What is null is as usual. */
     constructor(
@@ -139,7 +138,8 @@ class CommunicationIdentityClient internal constructor(
      * [userObjectId] the user's oid. The ACS token expires with the Entra token.
      */
     suspend fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
-        native(lent) { toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative))) }
+        made.exchange(aadToken, clientId, userObjectId, options)?.awaited(lent)
+            ?: native(lent) { toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative))) }
 
     /**
      * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
@@ -153,7 +153,7 @@ class CommunicationIdentityClient internal constructor(
     }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() = handle.close()
+    override fun close() = made.close()
 
     override fun toString() = "CommunicationIdentityClient"
 }

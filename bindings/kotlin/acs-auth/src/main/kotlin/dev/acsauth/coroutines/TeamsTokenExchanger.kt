@@ -5,7 +5,10 @@ import dev.acsauth.Observer
 import dev.acsauth.Preflight
 import dev.acsauth.RedisOptions
 import dev.acsauth.TeamsTokenExchangerBuilder
+import dev.acsauth.internal.FastPath
+import dev.acsauth.internal.Handle
 import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.awaited
 import dev.acsauth.internal.ffi.TeamsTokenExchanger as NativeExchanger
 import dev.acsauth.internal.milliseconds
 import dev.acsauth.internal.native
@@ -23,6 +26,8 @@ class TeamsTokenExchanger private constructor(
     private val handle: NativeExchanger,
     private val lent: LentCredential?,
 ) : AutoCloseable {
+    private val fast = Handle.of(handle)
+
     /** An exchanger for the resource of a client, which may be closed before it. Connects to nothing yet. */
     constructor(
         client: CommunicationIdentityClient,
@@ -77,7 +82,7 @@ class TeamsTokenExchanger private constructor(
         clientId: String,
         userObjectId: String,
         timeout: Duration? = null,
-    ): AccessToken = native(lent) {
+    ): AccessToken = FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout)?.awaited(lent) ?: native(lent) {
         toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
     }
 
@@ -88,7 +93,10 @@ class TeamsTokenExchanger private constructor(
     suspend fun isCacheReachable(): Boolean? = native { handle.isCacheReachable() }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() = handle.close()
+    override fun close() {
+        fast?.close()
+        handle.close()
+    }
 
     override fun toString() = "TeamsTokenExchanger"
 }

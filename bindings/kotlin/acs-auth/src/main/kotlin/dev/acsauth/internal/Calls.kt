@@ -38,11 +38,23 @@ internal inline fun <T> native(credential: LentCredential?, block: () -> T): T {
 }
 
 private object Futures : CoroutineScope {
-    override val coroutineContext get() = Dispatchers.Default
+    // What a future sets off runs there, and may wait for another: so it has more threads than there are processors.
+    override val coroutineContext get() = Dispatchers.IO
 }
 
 /** Runs it on a thread of its own choice. Cancelling the future cancels the exchange. */
 internal fun <T> future(block: suspend () -> T): CompletableFuture<T> = Futures.future { block() }
+
+/** As [future], by the fast path if it takes the operation. */
+internal fun <T> future(
+    credential: LentCredential?,
+    operation: () -> Operation<T>?,
+    otherwise: suspend () -> T,
+): CompletableFuture<T> = try {
+    operation()?.future(credential) ?: future { native(credential) { otherwise() } }
+} catch (failure: Throwable) {
+    CompletableFuture.failedFuture(failure)
+}
 
 internal fun toPublic(failure: NativeException.Failure, cause: Throwable?): AcsAuthException = AcsAuthException.of(
     ErrorDetails(

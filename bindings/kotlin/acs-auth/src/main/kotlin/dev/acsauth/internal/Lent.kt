@@ -1,10 +1,13 @@
 package dev.acsauth.internal
 
+import dev.acsauth.AccessToken
 import dev.acsauth.AcsAuthException
+import dev.acsauth.CallOptions
 import dev.acsauth.ErrorKind
 import dev.acsauth.Observer
 import dev.acsauth.TokenCredential
 import dev.acsauth.internal.ffi.AccessToken as NativeAccessToken
+import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.ffi.Event as NativeEvent
 import dev.acsauth.internal.ffi.Observer as NativeObserver
 import dev.acsauth.internal.ffi.TokenCredential as NativeTokenCredential
@@ -38,7 +41,17 @@ internal class LentCredential(private val credential: TokenCredential) : NativeT
 }
 
 /** A client that was made, and what was lent to it. */
-internal class MadeClient(val handle: dev.acsauth.internal.ffi.CommunicationIdentityClient, val lent: LentCredential?)
+internal class MadeClient(val handle: NativeClient, val lent: LentCredential?) : AutoCloseable {
+    private val fast = Handle.of(handle)
+
+    fun exchange(aadToken: String, clientId: String, userObjectId: String, options: CallOptions?): Operation<AccessToken>? =
+        FastPath.exchange(fast, aadToken, clientId, userObjectId, options)
+
+    override fun close() {
+        fast?.close()
+        handle.close()
+    }
+}
 
 /** An observer of the host, as the library calls it. */
 internal class LentObserver(private val observer: Observer) : NativeObserver {

@@ -12,6 +12,10 @@ import java.security.MessageDigest
 internal object NativeLibrary {
     @Volatile private var isLoaded = false
 
+    /** The library, once it is loaded. */
+    lateinit var opened: com.sun.jna.NativeLibrary
+        private set
+
     fun load() {
         if (!isLoaded) loadNow()
     }
@@ -25,6 +29,7 @@ internal object NativeLibrary {
             System.setProperty(OVERRIDE, path.toString())
             try {
                 dev.acsauth.internal.ffi.version()
+                opened = com.sun.jna.NativeLibrary.getInstance(path.toString())
             } catch (failure: UnsatisfiedLinkError) {
                 throw UnsatisfiedLinkError("acs-auth: $path was found and cannot be loaded: ${failure.message}")
             } finally {

@@ -98,7 +98,7 @@ private object Futures : Flavour("future") {
 
 private object Suspending : Flavour("suspend") {
     override fun client(builder: CommunicationIdentityClientBuilder) = object : Calls {
-        private val client = builder.made().let { SuspendClient(it.handle, it.lent) }
+        private val client = SuspendClient(builder.made())
         override val endpoint get() = client.endpoint.url
         override val skew get() = client.clockSkewSeconds
 

@@ -1,0 +1,229 @@
+package dev.acsauth.internal
+
+import dev.acsauth.AcsAuthException
+import dev.acsauth.ErrorDetails
+import dev.acsauth.ErrorKind
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicLong
+import kotlin.coroutines.ContinuationInterceptor
+import kotlin.coroutines.resume
+import kotlin.coroutines.resumeWithException
+import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.suspendCancellableCoroutine
+import org.slf4j.LoggerFactory
+
+/** Makes it and waits on the calling thread. */
+internal fun <T> Operation<T>.waited(credential: LentCredential? = null): T {
+    val result = LongArray(1)
+    val error = LongArray(1)
+    val status = handle.use { wait(it, result, error) }
+    if (status != 0) throw failed(detailsOf(error[0]), credential)
+    return read(result[0])
+}
+
+/** Makes it and gives a future. Whatever else ends the future cancels it. */
+internal fun <T> Operation<T>.future(credential: LentCredential? = null): CompletableFuture<T> {
+    val future = CompletableFuture<T>()
+    val submission = object : Submission<T>(this) {
+        override fun end(result: T?, failure: ErrorDetails?) {
+            // What waits for the future goes on here.
+            Completions.yieldThread()
+            if (failure == null) future.complete(result) else future.completeExceptionally(failed(failure, credential))
+        }
+    }
+    submission.start()
+    future.whenComplete { _, _ -> submission.cancel() }
+    return future
+}
+
+/** Makes it and suspends. Cancelling the coroutine cancels it. */
+internal suspend fun <T> Operation<T>.awaited(credential: LentCredential? = null): T {
+    currentCoroutineContext().ensureActive()
+    val submission = suspendCancellableCoroutine { continuation -> AwaitedSubmission(this, continuation).begin() }
+    submission.failure?.let { throw failed(it, credential) }
+    @Suppress("UNCHECKED_CAST")
+    return submission.result as T
+}
+
+private class AwaitedSubmission<T>(
+    operation: Operation<T>,
+    private val continuation: CancellableContinuation<AwaitedSubmission<T>>,
+) : Submission<T>(operation) {
+    var result: T? = null
+    var failure: ErrorDetails? = null
+
+    fun begin() {
+        try {
+            start()
+            continuation.invokeOnCancellation { cancel() }
+        } catch (failure: Throwable) {
+            continuation.resumeWithException(failure)
+        }
+    }
+
+    override fun end(result: T?, failure: ErrorDetails?) {
+        this.result = result
+        this.failure = failure
+        // What is confined to no thread goes on here.
+        if (continuation.context[ContinuationInterceptor] == Dispatchers.Unconfined) Completions.yieldThread()
+        continuation.resume(this)
+    }
+}
+
+private fun failed(details: ErrorDetails, credential: LentCredential?): AcsAuthException =
+    AcsAuthException.of(details, null).let { credential?.explained(it) ?: it }
+
+/** An operation that was submitted, and the means to cancel it. */
+internal abstract class Submission<T>(private val operation: Operation<T>) {
+    private var call = 0L
+    private var isOver = false
+
+    /** It has come to its end. */
+    abstract fun end(result: T?, failure: ErrorDetails?)
+
+    fun start() {
+        val call = LongArray(1)
+        val error = LongArray(1)
+        val delivery = Completions.expect(this)
+        try {
+            val status = operation.handle.use { operation.submit(it, delivery, call, error) }
+            if (status != 0) throw AcsAuthException.of(detailsOf(error[0]), null)
+        } catch (failure: Throwable) {
+            Completions.forget(delivery)
+            throw failure
+        }
+        began(call[0])
+    }
+
+    @Synchronized
+    private fun began(call: Long) {
+        if (isOver) Abi.acs_call_free(call) else this.call = call
+    }
+
+    @Synchronized
+    fun cancel() {
+        if (call != 0L) Abi.acs_call_cancel(call)
+    }
+
+    @Synchronized
+    private fun over() {
+        isOver = true
+        if (call != 0L) Abi.acs_call_free(call)
+        call = 0
+    }
+
+    /** Takes what there is in the completion. */
+    fun completed(completion: Long) {
+        over()
+        var result: T? = null
+        val failure = try {
+            val given = operation.take(completion)
+            if (given == 0L) {
+                detailsOf(Abi.acs_completion_take_error(completion))
+            } else {
+                result = operation.read(given)
+                null
+            }
+        } catch (failure: Throwable) {
+            ErrorDetails(ErrorKind.INTERNAL, "Reading the result threw ${failure.javaClass.name}.")
+        }
+        end(result, failure)
+    }
+}
+
+/**
+ * Where submissions are completed: a queue of the library's, and the threads that take from it, no more than there are
+ * completions at work and one. So code of the host that a completion sets off may take its time, and may wait for another.
+ */
+internal object Completions {
+    private const val DELIVERY_SIZE = 4L * Long.SIZE_BYTES
+    /** How long a thread waits for something to do, in milliseconds. */
+    private const val PATIENCE_MS = 10_000L
+
+    private val log = LoggerFactory.getLogger("dev.acsauth")
+    private val expected = ConcurrentHashMap<Long, Submission<*>>()
+    private val numbers = AtomicLong()
+    private val threads = AtomicInteger()
+    /** Threads that wait for a completion. */
+    private val idle = AtomicInteger()
+    private val queue = LongArray(1).also {
+        val error = LongArray(1)
+        if (Abi.acs_queue_new(it, error) != 0) throw AcsAuthException.of(detailsOf(error[0]), null)
+    }[0]
+
+    /** The acs_delivery of a submission. */
+    fun expect(submission: Submission<*>): LongArray {
+        val number = numbers.incrementAndGet()
+        expected[number] = submission
+        try {
+            if (threads.get() == 0) startThread()
+        } catch (failure: Throwable) {
+            expected.remove(number)
+            throw failure
+        }
+        return longArrayOf(DELIVERY_SIZE, queue, 0, number)
+    }
+
+    fun forget(delivery: LongArray) {
+        expected.remove(delivery[3])
+    }
+
+    /** Code of the host is about to run on this thread: another one takes completions meanwhile. */
+    fun yieldThread() {
+        try {
+            if (idle.get() == 0) startThread()
+        } catch (failure: Throwable) {
+            log.warn("There is no further thread for what waits for calls: {}.", failure.javaClass.name)
+        }
+    }
+
+    private fun startThread() {
+        val thread = Thread(null, ::serve, "acs-auth-completions", 0, false)
+        thread.isDaemon = true
+        thread.contextClassLoader = Completions::class.java.classLoader
+        threads.incrementAndGet()
+        try {
+            thread.start()
+        } catch (failure: Throwable) {
+            threads.decrementAndGet()
+            throw failure
+        }
+    }
+
+    private fun serve() {
+        while (true) {
+            idle.incrementAndGet()
+            val completion = Abi.acs_queue_next(queue, PATIENCE_MS)
+            val others = idle.decrementAndGet()
+            if (completion != 0L) deliver(completion) else if (ends(others)) return
+        }
+    }
+
+    /** Whether a thread that had nothing to do ends: there are others that wait, or it is the only one and not needed. */
+    private fun ends(others: Int): Boolean {
+        if (others > 0) {
+            threads.decrementAndGet()
+            return true
+        }
+        if (!expected.isEmpty() || !threads.compareAndSet(1, 0)) return false
+        if (expected.isEmpty()) return true
+        // What was submitted meanwhile may have seen a thread.
+        threads.incrementAndGet()
+        return false
+    }
+
+    private fun deliver(completion: Long) {
+        try {
+            expected.remove(Abi.acs_completion_user_data(completion))?.completed(completion)
+        } catch (failure: Throwable) {
+            log.warn("What waited for a call threw {}.", failure.javaClass.name)
+        } finally {
+            Abi.acs_completion_free(completion)
+        }
+    }
+}
