@@ -27,7 +27,11 @@ let package = Package(
             dependencies: ["acsFFI"],
             swiftSettings: [.swiftLanguageMode(.v5)],
             linkerSettings: [
-                .unsafeFlags(["-L\(library)", "-Xlinker", "-rpath", "-Xlinker", library], .when(platforms: [.linux]))
+                .unsafeFlags(["-L\(library)", "-Xlinker", "-rpath", "-Xlinker", library], .when(platforms: [.linux])),
+                // A static library does not say what it needs of the system: its trust store, and the proxy's settings.
+                .linkedFramework("CoreFoundation", .when(platforms: [.macOS, .iOS])),
+                .linkedFramework("Security", .when(platforms: [.macOS, .iOS])),
+                .linkedFramework("SystemConfiguration", .when(platforms: [.macOS])),
             ]
         ),
         .target(name: "AcsAuth", dependencies: ["AcsAuthNative", "acsFFI"]),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 
-NAMES = ("Rust, one", "Rust, usual", "Swift")
+NAMES = ("Rust, one", "Rust, usual", "Rust, apart", "Swift")
 
 
 class Contender:
@@ -39,10 +39,10 @@ def main(rust, swift, emulator, ca_copy, rounds):
     query = urlencode({"kind": "teams", "user": user["username"], "client_id": spa})
     token = json.load(urlopen(f"{line['http_url']}/_emulator/mint?{query}"))["token"]
     print(f"µs of CPU an exchange, medians of {rounds} rounds; the ratios are Swift's, medians too")
-    print(f"{'':22}" + "".join(f"{name:>13}" for name in (*NAMES, "/ one thread", "/ usual")))
+    print(f"{'':22}" + "".join(f"{name:>13}" for name in (*NAMES, "/ one", "/ usual", "/ apart")))
     for name, key in (("http (HTTP/1.1)", "connection_string_http"), ("https (HTTP/2)", "connection_string")):
         arguments = [line[key], ca_copy, token, spa, user["object_id"]]
-        contenders = [Contender([rust, *arguments, "one"]), Contender([rust, *arguments, "usual"])]
+        contenders = [Contender([rust, *arguments, threads]) for threads in ("one", "usual", "apart")]
         contenders.append(Contender([*swift, *arguments]))
         for in_flight in (1, 16, 64):
             count = 128 if in_flight == 1 else 512
@@ -54,7 +54,7 @@ def main(rust, swift, emulator, ca_copy, rounds):
                 times = {contender: contender.round(in_flight, count) for contender in order}
                 all_times.append([times[contender] for contender in contenders])
             medians = [statistics.median(times) for times in zip(*all_times)]
-            ratios = [statistics.median(times[-1] / times[at] for times in all_times) for at in (0, 1)]
+            ratios = [statistics.median(times[-1] / times[at] for times in all_times) for at in range(3)]
             figures = "".join(f"{figure:13.1f}" for figure in medians) + "".join(f"{ratio:13.2f}" for ratio in ratios)
             print(f"{name}, {in_flight:>2}".ljust(22) + figures, flush=True)
         for contender in contenders:

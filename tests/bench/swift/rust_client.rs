@@ -1,5 +1,6 @@
 //! Exchanges in rounds and says what each cost in CPU time: beside it the Swift client is measured. It runs on one thread of
-//! tokio, which is the least that there can be, or on the runtime that `#[tokio::main]` gives a program.
+//! tokio, which is the least that there can be; on the runtime that `#[tokio::main]` gives a program; or with its callers
+//! on another thread than the library's one, which is how every host with an executor of its own has it.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -11,9 +12,10 @@ use std::sync::Arc;
 
 use acs_auth::CommunicationIdentityClient;
 use cpu_time::ProcessTime;
+use tokio::task::{JoinSet, LocalSet};
 
-/// Arguments: connection string, CA file, Entra token, client id, user's object id, `one` or `usual`. A line of input: how many in flight, how
-/// many in all. A line of output: microseconds of CPU time an exchange.
+/// Arguments: connection string, CA file, Entra token, client id, user's object id, `one`, `usual` or `apart`. A line of
+/// input: how many in flight, how many in all. A line of output: microseconds of CPU time an exchange.
 fn main() {
     let arguments: Arc<[String]> = std::env::args().skip(1).collect();
     let [connection_string, ca_file, ..] = &arguments[..] else {
@@ -24,32 +26,55 @@ fn main() {
         .root_certificates_pem(std::fs::read(ca_file).unwrap())
         .build()
         .unwrap();
-    let mut runtime = match arguments[5].as_str() {
-        "one" => tokio::runtime::Builder::new_current_thread(),
-        _ => tokio::runtime::Builder::new_multi_thread(),
+    let (mut runtime, is_apart) = match arguments[5].as_str() {
+        "one" => (tokio::runtime::Builder::new_current_thread(), false),
+        "usual" => (tokio::runtime::Builder::new_multi_thread(), false),
+        _ => (tokio::runtime::Builder::new_multi_thread(), true),
     };
+    if is_apart {
+        runtime.worker_threads(1);
+    }
     let runtime = runtime.enable_all().build().unwrap();
+    let exchange = move || {
+        let (client, arguments) = (client.clone(), Arc::clone(&arguments));
+        async move {
+            let [_, _, token, client_id, user, ..] = &arguments[..] else {
+                panic!("arguments are missing");
+            };
+            client
+                .get_token_for_teams_user(token, client_id, user)
+                .await
+                .unwrap();
+        }
+    };
     for line in std::io::stdin().lock().lines() {
         let numbers: Vec<usize> = line.unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
         let (in_flight, count) = (numbers[0], numbers[1]);
         let start = ProcessTime::now();
-        runtime.block_on(async {
-            let mut tasks = tokio::task::JoinSet::new();
+        // What is in here runs on the main thread.
+        let callers = LocalSet::new();
+        runtime.block_on(callers.run_until(async {
+            let mut tasks = JoinSet::new();
             for _ in 0..in_flight {
-                let (client, arguments) = (client.clone(), Arc::clone(&arguments));
-                tasks.spawn(async move {
-                    for _ in 0..count / in_flight {
-                        client
-                            .get_token_for_teams_user(&arguments[2], &arguments[3], &arguments[4])
-                            .await
-                            .unwrap();
-                    }
-                });
+                let exchange = exchange.clone();
+                if is_apart {
+                    tasks.spawn_local(async move {
+                        for _ in 0..count / in_flight {
+                            tokio::spawn(exchange()).await.unwrap();
+                        }
+                    });
+                } else {
+                    tasks.spawn(async move {
+                        for _ in 0..count / in_flight {
+                            exchange().await;
+                        }
+                    });
+                }
             }
             while let Some(ended) = tasks.join_next().await {
                 ended.unwrap();
             }
-        });
+        }));
         println!("{:.2}", start.elapsed().as_secs_f64() * 1e6 / count as f64);
     }
 }

@@ -99,6 +99,20 @@ extension AllTests {
             #expect(try await client.createUser().id.hasPrefix("8:acs:"))
         }
 
+        /// Nothing here is closed by hand: what there is can be given to what is made later, after a shutdown too.
+        @Test func whatWasMadeBeforeAShutdownIsAnArgumentStill() async throws {
+            let emulator = try Emulator.fresh()
+            let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
+            let before = try TeamsTokenExchanger(client: client)
+            try AcsAuthLibrary.shutdown()
+            let token = try emulator.teamsToken()
+            for exchanger in [before, try TeamsTokenExchanger(client: client)] {
+                let exchanged = try await exchanger.exchange(
+                    aadToken: token, clientId: emulator.spaId, userObjectId: emulator.userId)
+                #expect(exchanged.expiresOn > .now)
+            }
+        }
+
         @Test func settingsComeFromVariables() async throws {
             let emulator = try Emulator.fresh()
             let given = [

@@ -35,14 +35,23 @@ enum Surface {
 
     private static let found = Result { try readSymbols() }
 
-    private static func readSymbols() throws -> [String: String] {
+    /// What is public and has no word of documentation.
+    static func undocumented() throws -> [String] {
+        try graph().filter { $0["docComment"]["lines"].list.isEmpty }
+            .map { symbol in symbol["pathComponents"].list.map { $0.text ?? "" }.joined(separator: ".") }
+    }
+
+    private static func graph() throws -> [JSON] {
         let build = Repository.folder.appendingPathComponent("bindings/swift/.build")
         let platforms = try FileManager.default.contentsOfDirectory(atPath: build.path).filter { $0.hasSuffix("-gnu") }
         try require(platforms.count == 1, "one platform was built: \(platforms)")
         let file = build.appendingPathComponent("\(platforms[0])/symbolgraph/AcsAuth.symbols.json")
-        let graph = try JSON.parse(try Data(contentsOf: file))
+        return try JSON.parse(try Data(contentsOf: file))["symbols"].list
+    }
+
+    private static func readSymbols() throws -> [String: String] {
         var found: [String: String] = [:]
-        for symbol in graph["symbols"].list {
+        for symbol in try graph() {
             let path = symbol["pathComponents"].list.map { $0.text ?? "" }.joined(separator: ".")
             let name = String(path.prefix { $0 != "(" })
             let signature = symbol["declarationFragments"].list.map { $0["spelling"].text ?? "" }.joined()
@@ -139,6 +148,11 @@ extension AllTests {
             // The list that hosts compare.
             "CommunicationTokenScope.known",
         ]
+
+        @Test func everythingIsDocumented() throws {
+            #expect(try Surface.symbols().count > 200)
+            #expect(try Surface.undocumented() == [])
+        }
 
         @Test func theErrorsAreThoseOfEveryHost() throws {
             let found = Dictionary(uniqueKeysWithValues: ErrorKind.allCases.map { ($0.name, Int($0.value)) })
