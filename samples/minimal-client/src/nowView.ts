@@ -104,7 +104,7 @@ function wrong(
     el("p", { class: "lead" }, trouble.meaning),
     el("p", { class: "todo" }, el("strong", {}, "What to do: "), trouble.action),
     retryAt > 0 && el("p", {}, "The next try is in ", el("strong", { "data-countdown": String(retryAt) }, clock(retryAt - Date.now())), "."),
-    expiresAt > 0 && el("p", {}, "The present token is good for ", el("strong", { "data-countdown": String(expiresAt) }, clock(expiresAt - Date.now())), " yet."),
+    expiresAt > 0 && el("p", {}, "The present token lasts another ", el("strong", { "data-countdown": String(expiresAt) }, clock(expiresAt - Date.now())), "."),
     trouble.code !== "config" &&
       el(
         "div",

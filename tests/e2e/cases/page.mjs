@@ -157,7 +157,7 @@ export const page = [
       await emulator.spoil({ operation: "exchange_teams_user", status: 500, count: 9 });
       await visit.press("Renew now");
       assert.equal(await visit.trouble(), "upstream");
-      assert.match(await visit.page.locator("#now").textContent(), /The present token is good for \d+:\d\d yet\./);
+      assert.match(await visit.page.locator("#now").textContent(), /The present token lasts another \d+:\d\d\./);
       await accessible(visit.page, "trouble");
       await visit.shot("trouble-dark");
 
