@@ -2,10 +2,12 @@
 (() => {
   const sources = [...document.querySelectorAll("code.language-mermaid")].map((code) => ({ code, text: code.textContent }));
   if (sources.length === 0) return;
+  // As narrow as the page, so that it need not be made smaller.
+  const SEQUENCE = { wrap: true, width: 120, actorMargin: 34, messageFontSize: 15, noteFontSize: 15, actorFontSize: 15 };
   const dark = () => ["ayu", "coal", "navy"].some((theme) => document.documentElement.classList.contains(theme));
 
   async function draw() {
-    mermaid.initialize({ startOnLoad: false, theme: dark() ? "dark" : "default", securityLevel: "strict" });
+    mermaid.initialize({ startOnLoad: false, theme: dark() ? "dark" : "default", securityLevel: "strict", sequence: SEQUENCE });
     for (const [at, { code, text }] of sources.entries()) {
       const { svg } = await mermaid.render(`diagram-${at}`, text);
       const figure = document.createElement("figure");

@@ -1,4 +1,4 @@
-// samples/minimal-client/README.md, followed to the word: the emulator by hand, and a tenant's config.json.
+// samples/minimal-client/README.md, followed to the word: the demo, the emulator by hand, and a tenant's config.json.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
@@ -55,6 +55,26 @@ async function withEnds(work) {
 }
 
 export const byReadme = [
+  {
+    name: "make demo-browser says where to go, and ends what it started",
+    run: () =>
+      withEnds(async (ends) => {
+        const demo = await ends.program("demo", process.execPath, [join(context.root, "tests", "e2e", "demo.mjs"), "rust"], {
+          // At any port, and without a browser of its own.
+          env: { PORT: "0", DISPLAY: "", WAYLAND_DISPLAY: "" },
+          ready: /Ctrl-C ends it all/,
+        });
+        const said = demo.log.join("\n");
+        assert.match(said, /alice@contoso\.example +\S{8,} +may consent/);
+        const [, url] = /Open +(\S+)/.exec(said);
+        const [, emulator] = /Emulator +(\S+)/.exec(said);
+        const { backend } = await (await fetch(`${url}/config.json`)).json();
+        const all = [url, `${backend}/healthz`, emulator];
+        for (const each of all) assert.equal((await fetch(each)).status, 200, each);
+        assert.equal(await demo.stop(), 0);
+        for (const each of all) await assert.rejects(fetch(each), ({ cause }) => cause.code === "ECONNREFUSED", each);
+      }),
+  },
   {
     name: "works by its README with acs-auth serve --emulator",
     run: () =>
