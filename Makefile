@@ -66,7 +66,7 @@ test-kotlin:
 test-swift:
 	tools/test-swift
 
-# Signs in by a real browser against the emulator, with each back end behind the page; eight minutes, not in `make test`.
+# Signs in by a real browser against the emulator, with each back end behind the page; SMOKE=1 is less than half of it. Not in `make test`.
 test-e2e:
 	tools/test-e2e
 

@@ -33,6 +33,7 @@ TESTED = {
     "samples/c-libcurl/main.c": "tests/c/samples/test_libcurl.py",
     "samples/cpp-service/README.md": "tests/c/samples/test_readme.py",
     "samples/cpp-service/main.cpp": "tests/c/samples/test_service.py",
+    "samples/minimal-client/README.md": "tests/e2e/cases/readme.mjs",
     "samples/kotlin-ktor/src/main/kotlin/Main.kt": "samples/kotlin-ktor/src/test",
     "samples/python-fastapi/main.py": "samples/python-fastapi/test_main.py",
     "tests/c/consumers/cmake/CMakeLists.txt": "tools/test-packages",

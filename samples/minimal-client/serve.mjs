@@ -2,11 +2,13 @@
 //
 //   node serve.mjs CONFIG.json [PORT]
 //
-// CONFIG.json is served as config.json, and what it names is all that the page may connect to.
+// CONFIG.json is served as config.json, and what it names is all that the page may connect to. It may be what
+// `acs-auth serve --emulator` printed, too.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readConfig } from "./configFile.mjs";
 
 const DIST = fileURLToPath(new URL("dist/", import.meta.url));
 const TYPES = {
@@ -20,10 +22,13 @@ const TYPES = {
 /** What the Calling SDK connects to; an emulated user can join nothing, so that there is none of it. */
 const CALLING = "https://*.skype.com wss://*.skype.com https://*.microsoft.com wss://*.microsoft.com https://*.azure.com https://*.office.com https://*.office.net";
 
+/** Nothing for what is no URL: the page is there to say so. */
+const origin = (url) => (URL.canParse(url) ? new URL(url).origin : "");
+
 /** No Cross-Origin-Opener-Policy: MSAL's windows answer through their opener's origin. */
 function headers(config) {
-  const authority = new URL(config.authority).origin;
-  const backend = new URL(config.backend).origin;
+  const authority = origin(config.authority);
+  const backend = origin(config.backend);
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -64,6 +69,15 @@ export async function serve(config, port = 0) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [file = "config.json", port = "3000"] = process.argv.slice(2);
-  const server = await serve(JSON.parse(await readFile(file, "utf8")), Number(port));
-  console.log(`http://localhost:${server.address().port}`);
+  try {
+    const { config, users } = await readConfig(file);
+    const server = await serve(config, Number(port));
+    console.log(`http://localhost:${server.address().port}`);
+    for (const { username, password, licensed } of users) {
+      console.log(`  sign in as ${username.padEnd(24)} ${password}${licensed ? "" : "   (no Teams licence)"}`);
+    }
+  } catch (error) {
+    console.error(error.code === "EADDRINUSE" ? `Port ${port} is taken, and sign-in comes back to the port that is registered.` : error.message);
+    process.exit(1);
+  }
 }

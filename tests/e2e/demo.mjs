@@ -56,5 +56,4 @@ async function end() {
   if (home) await rm(home, { recursive: true, force: true });
   process.exit(0);
 }
-process.on("SIGINT", end);
-process.on("SIGTERM", end);
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, end);

@@ -1,8 +1,10 @@
-// Every back end, every case. BACKENDS=rust,c and CASES=popup,rollover (parts of names) choose some.
+// Every back end, every case. BACKENDS=rust,c and CASES=popup,rollover (parts of names) choose some. SMOKE=1 is every case with the
+// first back end, and with the others what their own glue has a part in.
 import { after, before, describe, test } from "node:test";
 import { BACKENDS } from "./backends/index.mjs";
 import { happy } from "./cases/happy.mjs";
 import { page } from "./cases/page.mjs";
+import { byReadme } from "./cases/readme.mjs";
 import { refused } from "./cases/refused.mjs";
 import { time } from "./cases/time.mjs";
 import { launch } from "./lib/browser.mjs";
@@ -13,14 +15,20 @@ import { Visit } from "./lib/visit.mjs";
 const among = (list, part) => !list || list.split(",").some((each) => part.includes(each.trim()));
 const chosen = (all) => all.filter(({ name }) => among(process.env.CASES, name));
 const cases = chosen([...happy, ...refused, ...time]);
-const pageCases = chosen(page);
+const pageCases = chosen([...page, ...byReadme]);
 const backends = BACKENDS.filter(({ name }) => !process.env.BACKENDS || process.env.BACKENDS.split(",").includes(name));
 if (cases.length + pageCases.length === 0 || backends.length === 0) throw new Error("no back end and no case has such a name");
 
 /** Less than the Retry-After of the throttled case, so that the wait is the page's. */
 const SETTINGS = { ACS_AUTH_SERVICE_TIMEOUT_MS: "4000" };
 
-const matrix = new Matrix(backends, cases, pageCases);
+const smoke = process.env.SMOKE === "1";
+const wanted = (definition, each) => !smoke || definition === backends[0] || each.smoke === true;
+
+// What ends a run early lets it end what it has started.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
+const matrix = new Matrix(backends, cases, pageCases, wanted);
 let setup;
 let browser;
 
@@ -65,7 +73,7 @@ for (const [at, definition] of backends.entries()) {
     });
     after(() => backend?.stop());
 
-    for (const each of cases) run(each, definition, () => backend);
+    for (const each of cases.filter((each) => wanted(definition, each))) run(each, definition, () => backend);
     // What is the page's alone needs one back end.
     if (at === 0) describe("the page", () => pageCases.forEach((each) => run(each, definition, () => backend, "page")));
   });

@@ -23,15 +23,22 @@ export interface Exchanged {
 
 const TIMEOUT_MS = 20_000;
 
+/** Members of an answer that is no success, and what the page calls them. */
+const SHOWN = [
+  ["code", "code"],
+  ["target", "target"],
+  ["detail", "detail"],
+  ["correlationId", "correlation id"],
+  ["msCv", "MS-CV"],
+] as const;
+
 function record(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function refusal(answer: Response, body: Record<string, unknown>): ExchangeError {
   const facts: [string, string][] = [["status", String(answer.status)]];
-  for (const name of ["code", "target", "detail", "correlationId", "msCv"]) {
-    if (typeof body[name] === "string") facts.push([name, body[name]]);
-  }
+  for (const [name, words] of SHOWN) if (typeof body[name] === "string") facts.push([words, body[name]]);
   const code = typeof body["code"] === "string" ? body["code"] : "unexpected";
   const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
   return new ExchangeError(code, answer.status, facts, Number.isFinite(seconds) ? seconds : undefined);

@@ -1,6 +1,17 @@
 // What a token says, for people to look at: chosen claims, never the token, and never a reason to trust it.
 
-const SHOWN = ["aud", "iss", "appid", "azp", "oid", "tid", "scp", "ver", "iat", "exp"] as const;
+const SHOWN = [
+  ["aud", "made for"],
+  ["iss", "issued by"],
+  ["appid", "app"],
+  ["azp", "app"],
+  ["oid", "user"],
+  ["tid", "tenant"],
+  ["scp", "permissions"],
+  ["ver", "version"],
+  ["iat", "issued at"],
+  ["exp", "ends at"],
+] as const;
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -17,10 +28,10 @@ export function decode(token: string): Claims {
 
 /** The claims that explain an exchange, with times as people read them. */
 export function shown(claims: Claims): [string, string][] {
-  return SHOWN.filter((name) => name in claims).map((name) => {
+  return SHOWN.filter(([name]) => name in claims).map(([name, words]) => {
     const value = claims[name];
     const time = (name === "iat" || name === "exp") && typeof value === "number";
-    return [name, time ? new Date(value * 1000).toLocaleTimeString() : String(value)];
+    return [`${words} (${name})`, time ? new Date(value * 1000).toLocaleTimeString() : String(value)];
   });
 }
 

@@ -79,9 +79,12 @@ export function drawJoin(credential: () => CommunicationTokenCredential | undefi
     }
   }
 
+  const first = el("p", { id: "join-first", class: "note" }, "You are not signed in: ", el("a", { href: "#/" }, "sign in"), " first, and come back.");
+
   return [
     el("h1", { id: "join-title" }, "Join a Teams meeting"),
-    el("p", {}, "The Calling SDK of Azure Communication Services gets the credential, and renews its token by it during the call. It is loaded when you join, not before."),
+    el("p", { class: "lead" }, "The Calling SDK of Azure Communication Services gets the credential, and renews its token by it during the call. It is loaded when you join, not before."),
+    first,
     el(
       "form",
       {

@@ -111,6 +111,7 @@ class App implements Actions {
     if (focused) (place.querySelector<HTMLElement>("button, a.primary") ?? byId("main")).focus();
     byId("status").textContent = announce(now);
     document.body.dataset["now"] = now.is;
+    byId("join-first").hidden = this.flow.credential !== undefined;
     this.showAccount();
   }
 
@@ -159,5 +160,8 @@ try {
   const nothing = (): void => undefined;
   const actions = { signIn: nothing, run: nothing, renew: nothing, ask: nothing, cancel: nothing };
   byId("now").replaceChildren(drawNow({ is: "trouble", trouble: explain(error), signedIn: false }, actions, { expiresAt: 0, retryAt: 0 }));
+  // Of an app that could not start there is nothing else to show.
+  byId("flow").hidden = true;
+  for (const nav of document.querySelectorAll("nav")) nav.hidden = true;
   document.body.dataset["now"] = "trouble";
 }

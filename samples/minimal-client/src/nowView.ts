@@ -22,6 +22,9 @@ interface Ready {
   expiresAt: number;
 }
 
+/** Troubles of the account rather than of the moment: trying again with it changes nothing. */
+const OF_ACCOUNT: readonly string[] = ["forbidden", "user_mismatch", "teams_licence_missing", "consent_required"];
+
 const button = (label: string, kind: string, click: () => void): HTMLElement =>
   el("button", { type: "button", class: kind, click: () => click() }, label);
 
@@ -82,21 +85,34 @@ function ready(actions: Actions, { expiresAt }: Ready): HTMLElement {
   );
 }
 
-function wrong(actions: Actions, { trouble, signedIn }: { trouble: Trouble; signedIn: boolean }, retryAt: number): HTMLElement {
+function wrong(
+  actions: Actions,
+  { trouble, signedIn }: { trouble: Trouble; signedIn: boolean },
+  { retryAt, expiresAt }: { retryAt: number; expiresAt: number },
+): HTMLElement {
+  const asked = trouble.code === "interaction_required";
   const again =
-    trouble.code === "interaction_required"
+    asked
       ? button("Continue", "primary", () => actions.ask())
       : signedIn
         ? button("Try again", "primary", () => actions.run())
         : button("Sign in", "primary", () => actions.signIn("popup"));
   return el(
     "div",
-    { class: "card hero bad", role: "alert", "data-code": trouble.code },
+    { class: asked ? "card hero" : "card hero bad", role: "alert", "data-code": trouble.code },
     el("h1", {}, trouble.title),
     el("p", { class: "lead" }, trouble.meaning),
     el("p", { class: "todo" }, el("strong", {}, "What to do: "), trouble.action),
     retryAt > 0 && el("p", {}, "The next try is in ", el("strong", { "data-countdown": String(retryAt) }, clock(retryAt - Date.now())), "."),
-    trouble.code !== "config" && el("div", { class: "buttons" }, again, !signedIn && button("Sign in on this page", "plain", () => actions.signIn("redirect"))),
+    expiresAt > 0 && el("p", {}, "The present token lasts another ", el("strong", { "data-countdown": String(expiresAt) }, clock(expiresAt - Date.now())), "."),
+    trouble.code !== "config" &&
+      el(
+        "div",
+        { class: "buttons" },
+        again,
+        !signedIn && button("Sign in on this page", "plain", () => actions.signIn("redirect")),
+        signedIn && OF_ACCOUNT.includes(trouble.code) && button("Use another account", "plain", () => actions.signIn("popup")),
+      ),
     trouble.facts.length > 0 && facts(trouble.facts, "Details for support"),
   );
 }
@@ -112,7 +128,7 @@ export function drawNow(now: Now, actions: Actions, more: { emulator?: string; e
     case "ready":
       return ready(actions, more);
     case "trouble":
-      return wrong(actions, now, more.retryAt);
+      return wrong(actions, now, more);
   }
 }
 

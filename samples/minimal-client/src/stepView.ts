@@ -38,6 +38,7 @@ function draw(step: Step, number: number): HTMLElement {
         el("span", { class: "sr" }, ` (${WORDS[step.state]})`),
         el("span", { class: "time" }, time(step)),
       ),
+      el("p", { class: "between" }, ...step.between.flatMap((who, at) => (at === 0 ? [el("span", {}, who)] : [" → ", el("span", {}, who)]))),
       el("p", {}, step.about),
       step.facts.length > 0 && facts(step.facts, step.title),
       ...step.tokens.map((token) => claims(step, token)),

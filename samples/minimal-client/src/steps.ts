@@ -6,6 +6,8 @@ export type State = "waiting" | "running" | "done" | "failed";
 export interface Step {
   readonly id: StepId;
   readonly title: string;
+  /** Who talks to whom. */
+  readonly between: readonly string[];
   readonly about: string;
   state: State;
   /** How long it took, in milliseconds. */
@@ -16,18 +18,18 @@ export interface Step {
   tokens: { name: string; claims: [string, string][] }[];
 }
 
-const DESIGN: [StepId, string, string][] = [
-  ["registration", "App registration", "The page and the back end are registered in Entra ID, each with its own client id."],
-  ["admin", "Admin consent", "An administrator, or each user, allows the page to act for the users of the organization."],
-  ["permissions", "Permissions", "Calls and chats of Teams users at Azure Communication Services, and the back end's own API."],
-  ["signin", "Sign-in and consent", "The user signs in at Entra ID, and consents where nobody has yet."],
-  ["code", "Authorization code", "The code that comes back, with its PKCE verifier, becomes one token for each of the two resources."],
-  ["exchange", "Exchange", "The back end verifies the caller, signs the request, and gets the Teams user's access token."],
-  ["use", "Use", "The calling and chat clients take the token as a credential, which renews itself in time."],
+const DESIGN: [StepId, string, string[], string][] = [
+  ["registration", "App registration", ["You", "Entra ID"], "The page and the back end are registered in Entra ID, each with its own client id."],
+  ["admin", "Admin consent", ["Administrator", "Entra ID"], "An administrator, or each user, allows the page to act for the users of the organization."],
+  ["permissions", "Permissions", ["Entra ID"], "Calls and chats of Teams users at Azure Communication Services, and the back end's own API."],
+  ["signin", "Sign-in and consent", ["User", "Entra ID"], "The user signs in at Entra ID, and consents where nobody has yet."],
+  ["code", "Authorization code", ["Entra ID", "This page"], "The code that comes back, with its PKCE verifier, becomes one token for each of the two resources."],
+  ["exchange", "Exchange", ["This page", "Back end", "Azure Communication Services"], "The back end verifies the caller, signs the request, and gets the Teams user's access token."],
+  ["use", "Use", ["This page", "Azure Communication Services"], "The calling and chat clients take the token as a credential, which renews itself in time."],
 ];
 
 export class Steps {
-  readonly all: Step[] = DESIGN.map(([id, title, about]) => ({ id, title, about, state: "waiting", facts: [], tokens: [] }));
+  readonly all: Step[] = DESIGN.map(([id, title, between, about]) => ({ id, title, between, about, state: "waiting", facts: [], tokens: [] }));
   private readonly started = new Map<StepId, number>();
 
   constructor(private readonly changed: () => void) {}

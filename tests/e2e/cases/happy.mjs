@@ -31,6 +31,7 @@ async function signedOut({ visit, emulator }) {
 export const happy = [
   {
     name: "signs in by popup, and out",
+    smoke: true,
     async run(t) {
       await t.visit.now("out");
       await t.visit.shot("signed-out");
@@ -70,6 +71,7 @@ export const happy = [
   },
   {
     name: "leaves nothing secret behind",
+    smoke: true,
     async run(t) {
       await t.visit.byRedirect(t.user);
       await t.visit.now("ready");

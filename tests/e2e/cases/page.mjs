@@ -8,7 +8,7 @@ import { context } from "../lib/setup.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** No rule of WCAG 2.2 AA that axe can check is broken, in light and in dark. */
-async function accessible({ page }, state) {
+async function accessible(page, state) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.evaluate(axe);
@@ -33,10 +33,17 @@ export const page = [
   {
     name: "says what is wrong with its configuration",
     config: () => ({ apiScope: undefined }),
-    async run({ visit }) {
+    async run({ visit, setup, backend }) {
       assert.equal(await visit.trouble(), "config");
       assert.match(await visit.page.locator("#now .facts").textContent(), /lacks “apiScope”/);
       await visit.shot("config");
+      await accessible(visit.page, "config");
+      for (const [authority, wrong] of [[undefined, /lacks “authority”/], ["contoso", /“authority” in config.json is not a URL/]]) {
+        setup.configure(backend, { authority });
+        await visit.page.reload();
+        assert.equal(await visit.trouble(), "config");
+        assert.match(await visit.page.locator("#now .facts").textContent(), wrong);
+      }
     },
   },
   {
@@ -118,22 +125,45 @@ export const page = [
     name: "is accessible in every state, light and dark",
     async run({ visit, emulator, user }) {
       await visit.now("out");
-      await accessible(visit, "signed out");
+      await accessible(visit.page, "signed out");
       await visit.shot("signed-out-dark");
-      await visit.byPopup(user);
+      await visit.page.getByRole("link", { name: "Join", exact: true }).click();
+      await visit.page.getByText("You are not signed in").waitFor();
+      await accessible(visit.page, "join, signed out");
+      await visit.shot("join-signed-out-dark");
+      await visit.page.getByRole("link", { name: "sign in", exact: true }).click();
+
+      const popup = await visit.openPopup();
+      await popup.locator("#username").waitFor();
+      await accessible(visit.page, "waiting for the window");
+      await accessible(popup, "Entra ID's sign-in");
+      await visit.signInAt(popup, user);
+      await popup.getByRole("button", { name: "Accept" }).waitFor();
+      await accessible(popup, "Entra ID's consent");
+      await visit.shot("entra-consent-dark", popup);
+      await visit.atConsent(popup, "Accept");
+
       await visit.now("ready");
       await visit.page.getByText("For Teams: claims of the token").click();
-      await accessible(visit, "ready");
+      await accessible(visit.page, "ready");
       await visit.shot("ready-dark");
       await visit.page.getByRole("link", { name: "Join", exact: true }).click();
-      await accessible(visit, "join");
+      await accessible(visit.page, "join");
+      await visit.press("Join as a Teams user");
+      await visit.page.getByText("That is no link to a Teams meeting").waitFor();
+      await accessible(visit.page, "join, with no link");
       await visit.shot("join-dark");
       await visit.page.getByRole("link", { name: "Flow" }).click();
       await emulator.spoil({ operation: "exchange_teams_user", status: 500, count: 9 });
       await visit.press("Renew now");
       assert.equal(await visit.trouble(), "upstream");
-      await accessible(visit, "trouble");
+      assert.match(await visit.page.locator("#now").textContent(), /The present token lasts another \d+:\d\d\./);
+      await accessible(visit.page, "trouble");
       await visit.shot("trouble-dark");
+
+      await visit.page.goto(`${visit.origin}/redirect.html`);
+      await visit.page.getByText("There is no answer of a sign-in here").waitFor();
+      await accessible(visit.page, "the redirect page without an answer");
     },
   },
   {

@@ -82,10 +82,17 @@ export const refused = [
       await t.visit.byPopup(t.emulator.user("carol"));
       await explained(t, "teams_licence_missing", "exchange");
       assert.equal(await exchanges(t.emulator), 1);
+      const popup = t.visit.context.waitForEvent("page");
+      await t.visit.press("Use another account");
+      await (await popup).getByRole("button", { name: "Use another account" }).click();
+      await t.visit.atEntra(await popup, t.user);
+      await t.visit.now("ready");
+      assert.equal(await t.visit.fact("signin", "user"), t.user.username);
     },
   },
   {
     name: "foreign origin",
+    smoke: true,
     origin: "foreign",
     async run(t) {
       await t.visit.byPopup(t.user);

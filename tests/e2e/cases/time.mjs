@@ -83,6 +83,7 @@ export const time = [
   },
   {
     name: "throttled, with Retry-After",
+    smoke: true,
     async run(t) {
       // Longer than the back end's own deadline for the service: what it cannot wait for, the page does.
       await t.emulator.spoil({ operation: "exchange_teams_user", status: 429, retry_after: { seconds: 5 }, count: 1 });

@@ -20,8 +20,8 @@ export class Backend {
     const { program, args, cwd, env } = this.definition.command(this.port, this.context);
     const { ready } = this.definition;
     this.process = await Started.start(this.name, program, args, { cwd, env: { ...this.env, ...env }, ready });
-    this.log.push(this.process.log);
     const line = this.process.firstLine;
+    this.log.push([line], this.process.log);
     this.url = line.startsWith("{") ? JSON.parse(line).url : /https?:\/\/[^\s"]+/.exec(line)[0];
     this.port = Number(new URL(this.url).port);
     const healthy = await fetch(`${this.url}/healthz`);

@@ -35,11 +35,12 @@ export async function trustingHome(caFile) {
   return home;
 }
 
-export async function launch(caFile) {
+export async function launch(caFile, { args = [], proxy } = {}) {
   const home = await trustingHome(caFile);
   const browser = await chromium.launch({
     executablePath: executable(),
-    args: QUIET,
+    args: [...QUIET, ...args],
+    proxy,
     env: { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, "config"), XDG_CACHE_HOME: join(home, "cache") },
   });
   browser.on("disconnected", () => rm(home, { recursive: true, force: true }));

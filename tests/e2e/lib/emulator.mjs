@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ofEmulator } from "../../../samples/minimal-client/configFile.mjs";
 import { Started } from "./process.mjs";
 
 const CONTOSO = "c0c0c0c0-0000-4000-8000-000000000001";
@@ -72,9 +73,7 @@ export class Emulator {
 
   /** What the page needs to know; a case may have it otherwise. */
   config(backend, more = {}) {
-    const { authority, spa, api, https_url } = this.info;
-    const emulator = `${https_url}/_emulator/`;
-    return { authority, clientId: spa.client_id, apiScope: `api://${api.client_id}/access_as_user`, backend, emulator, ...more };
+    return { ...ofEmulator(this.info, backend), ...more };
   }
 
   /** What every back end reads from its environment. */

@@ -20,17 +20,20 @@ export class Started {
     this.ended = once(child, "exit");
   }
 
-  /** Starts `program`, and waits for the first line that it prints, or for the first of either output that is `ready`. */
-  static async start(name, program, args, { env = {}, cwd, stdin = "ignore", ready } = {}) {
-    const child = spawn(program, args, { env: { ...process.env, ...env }, cwd, stdio: [stdin, "pipe", "pipe"] });
+  /**
+   * Starts `program`, and waits for the first line that it prints, or for the first of either output that is `ready`.
+   * With another `stdout` its output goes there, and only what it says beside that is looked at.
+   */
+  static async start(name, program, args, { env = {}, cwd, stdin = "ignore", stdout = "pipe", ready } = {}) {
+    const child = spawn(program, args, { env: { ...process.env, ...env }, cwd, stdio: [stdin, stdout, "pipe"] });
     const started = new Started(name, child);
     running.add(child);
     child.once("exit", () => running.delete(child));
-    const lines = createInterface({ input: child.stdout });
+    const lines = child.stdout && createInterface({ input: child.stdout });
     const errors = createInterface({ input: child.stderr });
     const first = new Promise((done, failed) => {
       for (const each of [lines, errors]) {
-        each.on("line", (line) => {
+        each?.on("line", (line) => {
           if (ready) {
             started.log.push(line);
             if (ready.test(line)) done(line);

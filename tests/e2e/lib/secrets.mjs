@@ -1,6 +1,25 @@
 // That what went over the wire in confidence is found nowhere else.
 import assert from "node:assert/strict";
 
+/** All that the browser keeps for the page: where MSAL's cache is, encrypted, none of its tokens is readable. */
+async function kept({ page, context, origin }) {
+  const stored = await page.evaluate(async () => {
+    const wait = (request) => new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: failed }));
+    const databases = [];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await wait(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        databases.push(name, store, await wait(database.transaction(store).objectStore(store).getAll()));
+      }
+      database.close();
+    }
+    const cached = [];
+    for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) cached.push(url);
+    return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, databases, cached]);
+  });
+  return stored + JSON.stringify(await context.cookies(origin));
+}
+
 /** In each place, none of what the visit saw on the wire, nor of the configuration's secrets. */
 export async function nothingSecret({ visit, emulator, backend, user }) {
   const jwts = [...visit.secrets].filter((each) => each.split(".").length === 3);
@@ -10,7 +29,7 @@ export async function nothingSecret({ visit, emulator, backend, user }) {
   const key = /accesskey=(.*)$/.exec(emulator.info.connection_string)[1];
   const secrets = [...visit.secrets, ...jwts.map((each) => each.split(".")[2]), key, emulator.info.api.client_secret];
 
-  const storage = await visit.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  const storage = await kept(visit);
   assert.ok(storage.includes("msal."), "MSAL keeps something there, or this looks in the wrong place");
   const places = {
     console: visit.console.join("\n"),

@@ -52,11 +52,15 @@ export class Visit {
   }
 
   /** Types into Entra ID's page what `user` would, and answers its question about consent. */
-  async atEntra(page, user, { consent = "Accept", password = user.password } = {}) {
-    await page.locator("#username").fill(user.username);
+  async atEntra(page, user, { consent = "Accept" } = {}) {
+    await this.signInAt(page, user);
+    await this.atConsent(page, consent);
+  }
+
+  async signInAt(page, { username, password }) {
+    await page.locator("#username").fill(username);
     await page.locator("#password").fill(password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await this.atConsent(page, consent);
   }
 
   atConsent(page, answer) {

@@ -19,6 +19,12 @@ pub(super) async fn start() -> Result<Emulated, Failure> {
     })
 }
 
+/// Where the emulator's page is served, so that it may call without a word of configuration.
+fn page_origin(redirect_uri: &str) -> Option<String> {
+    let origin = url::Url::parse(redirect_uri).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
+}
+
 impl Emulated {
     pub(super) fn info(&self) -> &Info {
         self.0.info()
@@ -40,6 +46,7 @@ impl Emulated {
             "ACS_AUTH_TENANTS" => Some(info.tenant_id.clone()),
             "ACS_AUTH_API_CLIENT_ID" => api_client_id.clone(),
             "ACS_AUTH_TEAMS_CLIENT_IDS" => spa_client_id.clone(),
+            "ACS_AUTH_CORS_ORIGINS" => spa.and_then(|spa| page_origin(&spa.redirect_uri)),
             "ACS_AUTH_GRAPH_CLIENT_SECRET" => api.and_then(|api| Some(api.client_secret.as_ref()?.0.clone())),
             "ACS_AUTH_GRAPH_BASE_URL" => Some(info.https_url.clone()),
             _ => None,

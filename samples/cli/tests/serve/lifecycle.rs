@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::server::{API, Answer, Served, TEAMS};
@@ -28,6 +29,29 @@ async fn what_is_in_flight_is_finished_at_the_end() {
     let answer = call.await.unwrap();
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert!(served.program.child.wait().await.unwrap().success());
+}
+
+#[tokio::test]
+async fn the_emulators_page_may_call_unless_settings_name_another() {
+    let allowed = async |env: &[(&str, &str)], origin: &str| {
+        let served = Served::with(env).await;
+        let preflight = served
+            .request(Method::OPTIONS, "/api/token/teams")
+            .header("origin", origin)
+            .header("access-control-request-method", "POST");
+        Answer::of(preflight)
+            .await
+            .header("access-control-allow-origin")
+            .to_owned()
+    };
+    let other = [("ACS_AUTH_CORS_ORIGINS", "https://calls.contoso.example")];
+    assert_eq!(
+        allowed(&[], "http://localhost:3000").await,
+        "http://localhost:3000"
+    );
+    assert_eq!(allowed(&[], "http://localhost:3001").await, "");
+    assert_eq!(allowed(&other, "http://localhost:3000").await, "");
+    assert_eq!(allowed(&other, other[0].1).await, other[0].1);
 }
 
 #[tokio::test]

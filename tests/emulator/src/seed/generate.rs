@@ -107,6 +107,8 @@ fn spa() -> App {
         redirect_uris: vec![
             redirect("http://localhost:3000/", RedirectKind::Spa),
             redirect("http://localhost:3000", RedirectKind::Spa),
+            // Of samples/minimal-client: the page of MSAL 5 that takes the answer and nothing else.
+            redirect("http://localhost:3000/redirect.html", RedirectKind::Spa),
             redirect("http://localhost", RedirectKind::Public),
         ],
         requires: vec![

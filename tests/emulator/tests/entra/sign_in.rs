@@ -220,6 +220,7 @@ fn spa_uris_are_compared_as_they_are() {
     let world = world();
     let status = |uri: &str| world.authorize(&[], &[("redirect_uri", uri)]).status;
     assert_eq!(status(SPA_URI), 200);
+    assert_eq!(status("http://localhost:3000/redirect.html"), 200);
     assert_eq!(status("http://localhost:3000/x"), 400);
     assert_eq!(status("HTTP://LOCALHOST:3000/x"), 400);
 }
