@@ -1,10 +1,15 @@
 """Uses everything for a while, and holds memory, descriptors and threads to what they were after warming up.
 
     tools/bench-python --soak [SECONDS]
+
+The tool lets glibc have one arena. With its usual eight a core, RSS at rest rose by 1.6 MiB from 50 000 to 117 000 calls while what is
+allocated stayed at 5.9 MiB: most likely freed memory, kept in the arenas in which threads met. A load so long has not been measured
+with one arena; in 39 000 calls RSS at rest rose by 1.9 %, and what is allocated by 1.0 %.
 """
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
 import os
@@ -20,11 +25,28 @@ import acs_auth.aio
 from support import emulator as emulators
 
 SAMPLES = 40
-RSS_MAY_GROW = 1.03
-#: At rest it is what the allocators happen to keep of the load.
-RSS_AT_REST_MAY_GROW = 1.15
-#: Longer than idle threads and connections are kept.
-REST = 95
+MAY_GROW = 1.03
+#: An idle connection is looked at each 90 s, and given up if it has then been idle for 90 s.
+REST = 190
+
+
+class MallInfo2(ctypes.Structure):
+    """glibc's, of 2.33 and newer."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
+    ]
+
+
+libc = ctypes.CDLL(None)
+libc.mallinfo2.restype = MallInfo2
+
+
+def allocated():
+    """Bytes that somebody asked of malloc and has not freed: the library's and, of large objects, Python's."""
+    info = libc.mallinfo2()
+    return info.uordblks + info.hblkhd
 
 
 def rss():
@@ -121,10 +143,11 @@ def load(work, seconds, sample):
 
 
 def at_rest():
-    """Connections and threads that wait for more work are given up after a while."""
+    """Connections and threads that wait for more work are given up after a while; what was freed goes back to the system."""
     time.sleep(REST)
     gc.collect()
-    return rss(), descriptors(), threads()
+    libc.malloc_trim(0)
+    return rss(), descriptors(), threads(), allocated(), sys.getallocatedblocks()
 
 
 def main(seconds):
@@ -148,8 +171,10 @@ def main(seconds):
     quarter = SAMPLES // 4
     first, last = (statistics.median(taken[0] for taken in part) for part in (samples[:quarter], samples[-quarter:]))
     print(f"{work.calls} calls; at most {max(s[1] for s in samples)} descriptors, {max(s[2] for s in samples)} threads")
-    checks = [("RSS under load [MiB]", first / 2**20, last / 2**20, RSS_MAY_GROW)]
-    checks += [("RSS at rest [MiB]", before[0] / 2**20, after[0] / 2**20, RSS_AT_REST_MAY_GROW)]
+    checks = [("RSS under load [MiB]", first / 2**20, last / 2**20, MAY_GROW)]
+    checks += [("RSS at rest [MiB]", before[0] / 2**20, after[0] / 2**20, MAY_GROW)]
+    checks += [("allocated [KiB]", before[3] / 1024, after[3] / 1024, MAY_GROW)]
+    checks += [("Python's blocks", before[4], after[4], MAY_GROW)]
     checks += [("descriptors at rest", before[1], after[1], 1), ("threads at rest", before[2], after[2], 1)]
     bad = 0
     for name, was, became, factor in checks:

@@ -28,7 +28,23 @@ def _reset() -> None:
 os.register_at_fork(after_in_child=_reset)
 
 
+def _is_main_interpreter() -> bool:
+    import ctypes
+
+    try:
+        api = ctypes.PyDLL(None)
+        current, main = api.PyInterpreterState_Get, api.PyInterpreterState_Main
+    except (AttributeError, OSError):
+        return True  # Python's own library is hidden from us, which embeds it.
+    current.restype = main.restype = ctypes.c_void_p
+    return bool(current() == main())
+
+
 def _import() -> Any:
+    # The library has one table of callbacks in a process. A second interpreter's would take the place of the first one's, and
+    # be gone with it: a token credential, an observer or a log record would then end the process.
+    if not _is_main_interpreter():
+        raise ImportError("acs_auth works in the main interpreter of a process only, not in a subinterpreter")
     if os.environ.get(PATH_VARIABLE, "fast") == "generated":
         from ._native import acs_auth_native  # pyright: ignore[reportMissingImports]  # made by the build
 
