@@ -80,8 +80,13 @@ impl Presence {
     }
 
     fn change(&self, change: impl FnOnce(&mut Counts)) {
-        change(&mut self.lock());
-        self.changed.notify_all();
+        let mut counts = self.lock();
+        change(&mut counts);
+        // Nobody waits before, and every call comes by here.
+        if self.is_closed() {
+            drop(counts);
+            self.changed.notify_all();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Counts> {
