@@ -144,7 +144,9 @@ fn begun(begin: Begin, receipt: u64, work: impl Future<Output = ()> + Send + 'st
         was_dropped: false,
     }));
     let task = begin.spawn(work);
-    let was_dropped = SPAWNING.replace(outer).is_some_and(|spawning| spawning.was_dropped);
+    let was_dropped = SPAWNING
+        .replace(outer)
+        .is_some_and(|spawning| spawning.was_dropped);
     let task = task?;
     if was_dropped {
         return Err(Error::new(

@@ -50,7 +50,9 @@ impl Inspected {
         min_remaining: i64,
         now: SystemTime,
     ) {
-        let Some(expires_at) = facts.expires_at else { return };
+        let Some(expires_at) = facts.expires_at else {
+            return;
+        };
         let passed = Passed {
             key,
             at: unix_seconds(now),

@@ -183,9 +183,7 @@ impl Inner {
         expected.client_id = Some(client_id.to_owned());
         expected.user_object_id = Some(user_object_id.to_owned());
         let inspection = inspect(aad_token, &expected, begun);
-        let objection = inspection
-            .to_error()
-            .filter(|_| self.preflight != Preflight::Off);
+        let objection = inspection.to_error().filter(|_| self.preflight != Preflight::Off);
         let has_passed = objection.is_none();
         if let Some(error) = objection {
             if self.preflight == Preflight::Enforce {
