@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
 .PHONY: help demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python test-kotlin \
-	test-swift test-e2e test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
+	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
 	bench-kotlin bench-swift fleet size size-c emulator doc fmt clean
 
 # Lists the targets.
@@ -66,9 +66,13 @@ test-kotlin:
 test-swift:
 	tools/test-swift
 
-# Signs in by a real browser against the emulator, with each back end behind the page; SMOKE=1 is less than half of it. Not in `make test`.
+# Signs in by a real browser against the emulator: every case with each back end behind the page; not in `make test`.
 test-e2e:
 	tools/test-e2e
+
+# The same, but with each back end after the first only what its own glue has a part in.
+test-browser:
+	SMOKE=1 tools/test-e2e
 
 # Builds the docs site into target/docs; broken links, untested snippets and names that do not exist are errors.
 docs:

@@ -75,7 +75,7 @@ pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Ta
 }
 
 /// Polls a future once on the calling thread, and runs on the runtime what is left of it: what has all it needs then
-/// crosses no thread.
+/// crosses no thread. A panic of that poll is the caller's.
 ///
 /// # Errors
 /// If the runtime cannot be started, or a callback on this thread forked and this is the child, in which the future is

@@ -109,6 +109,29 @@ pub(crate) fn a_child_of_a_waiting_thread_goes_on() {
     work();
 }
 
+pub(crate) fn a_child_of_polled_work_goes_on() {
+    let parent = std::process::id();
+    let (tell, told) = channel();
+    let task = acs_runtime::spawn_polled(async move {
+        let child = fork();
+        work();
+        if let Some(child) = child {
+            tell.send(child).unwrap();
+        }
+    });
+    if std::process::id() != parent {
+        end(|| {
+            assert_eq!(task.unwrap_err().kind(), io::ErrorKind::Interrupted);
+            work();
+            acs_runtime::shutdown(PATIENCE).unwrap();
+            work();
+        });
+    }
+    task.unwrap();
+    received(&told).ended_well();
+    work();
+}
+
 pub(crate) fn a_child_of_a_task_hears_signals() {
     let child = in_a_task(|tell| {
         let child = forked(|| assert_eq!(SIGNALS.map(blocks), [false; 4]));

@@ -76,6 +76,7 @@ fn run() -> i32 {
         callbacks::a_child_of_a_task_that_returns_ends,
         callbacks::a_child_of_blocking_work_that_returns_ends,
         callbacks::a_child_of_a_waiting_thread_goes_on,
+        callbacks::a_child_of_polled_work_goes_on,
         callbacks::a_child_of_a_task_hears_signals,
         shortage::without_threads_there_is_an_error,
     ]);
@@ -92,6 +93,8 @@ fn run() -> i32 {
         values::threads_agree_on_one,
         spawned::each_is_finished_or_dropped,
         spawned::each_is_finished_or_dropped_while_the_runtime_ends,
+        spawned::polled_work_begins_here_and_goes_on_there,
+        spawned::polled_work_is_finished_or_dropped,
         spawned::blocking_work_is_run_or_dropped,
         spawned::panics_are_contained,
         blocking::a_worker_may_wait_for_more_work,

@@ -1,11 +1,16 @@
 //! What is spawned, and what becomes of it.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use super::support::{Ends, PATIENCE, times, work};
+use acs_runtime::ShutdownError;
+
+use super::support::{Ends, PATIENCE, received, times, work};
 
 /// Spawns futures of all kinds, and cancels some; how many they were.
 fn spawn_all_kinds(ends: &Ends, each: usize) -> usize {
@@ -62,6 +67,56 @@ pub(crate) fn each_is_finished_or_dropped_while_the_runtime_ends() {
     restarts.join().unwrap();
     acs_runtime::shutdown(PATIENCE).unwrap();
     assert_eq!(ends.count(), spawned);
+}
+
+pub(crate) fn polled_work_begins_here_and_goes_on_there() {
+    let here = thread::current().id();
+    let (tell, told) = channel();
+    let mut polls = 0;
+    acs_runtime::spawn_polled(poll_fn(move |context| {
+        polls += 1;
+        tell.send((thread::current().id(), acs_runtime::is_runtime_thread()))
+            .unwrap();
+        context.waker().wake_by_ref();
+        if polls < 3 { Poll::Pending } else { Poll::Ready(()) }
+    }))
+    .unwrap();
+    assert_eq!(received(&told), (here, false));
+    for _ in 1..3 {
+        let (thread, is_own) = received(&told);
+        assert!(thread != here && is_own);
+    }
+    // What needs no second poll is over when this returns, and can be cancelled as well as anything.
+    let ends = Ends::default();
+    let end = ends.one();
+    let task = acs_runtime::spawn_polled(async move {
+        let _end = end;
+        // Not from inside.
+        assert_eq!(acs_runtime::shutdown(PATIENCE), Err(ShutdownError::OwnThread));
+        work();
+    })
+    .unwrap();
+    assert_eq!(ends.count(), 1);
+    task.cancel();
+    acs_runtime::shutdown(PATIENCE).unwrap();
+}
+
+pub(crate) fn polled_work_is_finished_or_dropped() {
+    let ends = Ends::default();
+    for number in 0..times(300) {
+        let end = ends.one();
+        acs_runtime::spawn_polled(async move {
+            let _end = end;
+            match number % 3 {
+                0 => {}
+                1 => tokio::time::sleep(Duration::from_millis(1)).await,
+                _ => std::future::pending().await,
+            }
+        })
+        .unwrap();
+    }
+    acs_runtime::shutdown(PATIENCE).unwrap();
+    assert_eq!(ends.count(), times(300));
 }
 
 pub(crate) fn blocking_work_is_run_or_dropped() {
