@@ -20,7 +20,9 @@ debian_packages() {
     shift
     command -v "$command" >/dev/null && return
     command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 1
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >&2
+    mkdir -p target
+    # Suites that run beside each other take turns: apt refuses a second one.
+    { flock 9 && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >&2 9>target/apt.lock
 }
 
 # Builds the libraries and programs that tests use. One list for all, since cargo builds anew what they rest on for each list.
