@@ -84,10 +84,16 @@ fn spawned<T: Send + 'static>(
     Ok((task?, given))
 }
 
-/// The result of the work; that of a panic is an error.
+/// The result of the work; that of a panic is an error, and no bug where the runtime was taken from under it.
 async fn caught_in<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let outcome = AssertUnwindSafe(work).catch_unwind().await;
-    outcome.unwrap_or_else(|_| Err(caught()))
+    outcome.unwrap_or_else(|_| {
+        Err(if acs_runtime::is_ended_beneath() {
+            cancelled()
+        } else {
+            caught()
+        })
+    })
 }
 
 fn cancelled() -> Error {

@@ -19,7 +19,8 @@ mod thread;
 pub use self::cell::{PerFork, PerProcess};
 pub use self::gate::call_host;
 pub use self::runtime::{
-    ShutdownError, Task, block_on, enter, set_worker_threads, shutdown, spawn, spawn_blocking, spawn_polled,
+    ShutdownError, Task, block_on, enter, is_ended_beneath, set_worker_threads, shutdown, spawn,
+    spawn_blocking, spawn_polled,
 };
 pub use self::system::fork_generation;
 pub use self::thread::is_runtime_thread;

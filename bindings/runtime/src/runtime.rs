@@ -14,9 +14,9 @@ use std::time::{Duration, Instant};
 use tokio::task::AbortHandle;
 
 use crate::gate;
-use crate::live::{Live, Present, WORKER_THREADS, forget_ended, last};
+use crate::live::{Live, Present, WORKER_THREADS, current, forget_ended, last};
 use crate::system::{SignalsKeptAway, fork_generation};
-use crate::thread::{Boundary, apart, is_inside};
+use crate::thread::{Boundary, apart, beneath, is_inside};
 
 /// Sets how many threads drive I/O and tasks, from the next start of the runtime on. At least 1, which is the default.
 pub fn set_worker_threads(count: usize) {
@@ -144,6 +144,11 @@ pub fn spawn_blocking(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
 /// If the runtime cannot be started.
 pub fn enter<R>(work: impl FnOnce() -> R) -> io::Result<R> {
     Ok(Present::new()?.enter(work))
+}
+
+/// Whether the runtime beneath the calling thread is being ended, or has been. What rests on its timers panics then.
+pub fn is_ended_beneath() -> bool {
+    beneath().is_some_and(|stamp| current() != Some(stamp))
 }
 
 /// Why the runtime was not shut down, or not wholly.

@@ -45,6 +45,11 @@ pub(crate) fn is_inside() -> bool {
     stamp.is_some_and(|stamp| stamp.fork == fork_generation())
 }
 
+/// The runtime beneath the calling thread, if it has one.
+pub(crate) fn beneath() -> Option<Stamp> {
+    ROLE.get().stamp()
+}
+
 /// Makes the calling thread one of the runtime's.
 pub(crate) fn join(stamp: Stamp) {
     ROLE.set(Role::Own(stamp));

@@ -1,6 +1,7 @@
 //! What is spawned, and what becomes of it.
 
-use std::future::poll_fn;
+use std::future::{Future as _, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -117,6 +118,38 @@ pub(crate) fn polled_work_is_finished_or_dropped() {
     }
     acs_runtime::shutdown(PATIENCE).unwrap();
     assert_eq!(ends.count(), times(300));
+}
+
+pub(crate) fn a_runtime_that_is_taken_from_under_work_says_so() {
+    let (goes_on, unexplained) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(false)));
+    let ending = Arc::clone(&goes_on);
+    let restarts = thread::spawn(move || {
+        while ending.load(Ordering::Relaxed) {
+            // It has no patience with who is in it.
+            let _ = acs_runtime::shutdown(Duration::ZERO);
+        }
+    });
+    for _ in 0..times(2000) {
+        let unexplained = Arc::clone(&unexplained);
+        let mut sleep = None;
+        acs_runtime::spawn_polled(poll_fn(move |context| {
+            // tokio panics where its timers are gone.
+            let polled = catch_unwind(AssertUnwindSafe(|| {
+                let sleep =
+                    sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(Duration::from_millis(1))));
+                sleep.as_mut().poll(context)
+            }));
+            polled.unwrap_or_else(|_| {
+                unexplained.fetch_or(!acs_runtime::is_ended_beneath(), Ordering::Relaxed);
+                Poll::Ready(())
+            })
+        }))
+        .unwrap();
+    }
+    goes_on.store(false, Ordering::Relaxed);
+    restarts.join().unwrap();
+    assert!(!unexplained.load(Ordering::Relaxed));
+    acs_runtime::shutdown(PATIENCE).unwrap();
 }
 
 pub(crate) fn blocking_work_is_run_or_dropped() {
