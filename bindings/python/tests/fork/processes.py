@@ -155,7 +155,15 @@ def credential_forks():
     """A token credential of Python, and a log and an observer, on both sides."""
     import logging
 
-    logging.basicConfig(level=logging.DEBUG, stream=open(os.devnull, "w"))
+    class Unbuffered(logging.Handler):
+        """A thread that writes to a buffered file at the fork leaves its lock held in the child, where the next record
+        hangs: CPython renews that lock for its own three streams only. The library has no part in it."""
+
+        def emit(self, record):
+            os.write(nowhere, self.format(record).encode())
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    logging.basicConfig(level=logging.DEBUG, handlers=[Unbuffered()])
     key = acs_auth.ConnectionString(CONNECTION_STRING)
 
     class Credential:
@@ -192,7 +200,15 @@ def callbacks_under_load():
     that the forking thread has."""
     import logging
 
-    logging.basicConfig(level=logging.DEBUG, stream=open(os.devnull, "w"))
+    class Unbuffered(logging.Handler):
+        """A thread that writes to a buffered file at the fork leaves its lock held in the child, where the next record
+        hangs: CPython renews that lock for its own three streams only. The library has no part in it."""
+
+        def emit(self, record):
+            os.write(nowhere, self.format(record).encode())
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    logging.basicConfig(level=logging.DEBUG, handlers=[Unbuffered()])
     events = []
     exchanger = acs_auth.TeamsTokenExchanger(make(), observer=events.append, preflight="off")
 
