@@ -79,6 +79,7 @@ fn run() -> i32 {
         callbacks::a_child_of_polled_work_goes_on,
         callbacks::a_child_of_a_task_hears_signals,
         shortage::without_threads_there_is_an_error,
+        spawned::a_runtime_that_is_taken_from_under_work_says_so,
     ]);
     trials.extend(trials![
         restarts::it_starts_again_after_its_end,
@@ -95,7 +96,6 @@ fn run() -> i32 {
         spawned::each_is_finished_or_dropped_while_the_runtime_ends,
         spawned::polled_work_begins_here_and_goes_on_there,
         spawned::polled_work_is_finished_or_dropped,
-        spawned::a_runtime_that_is_taken_from_under_work_says_so,
         spawned::blocking_work_is_run_or_dropped,
         spawned::panics_are_contained,
         blocking::a_worker_may_wait_for_more_work,
