@@ -11,6 +11,14 @@ use acs_emulator::entra::{Attack, MintRequest};
 
 use crate::setup::Setup;
 
+fn mint_for_an_hour(setup: &Setup) -> String {
+    let wanted = MintRequest {
+        lifetime: Some(3600),
+        ..MintRequest::default()
+    };
+    setup.emulator.mint(&wanted).unwrap()
+}
+
 #[tokio::test]
 async fn a_token_is_kept_until_two_minutes_before_its_end() {
     let setup = Setup::start().await;
@@ -22,13 +30,7 @@ async fn a_token_is_kept_until_two_minutes_before_its_end() {
         .preflight(Preflight::Off)
         .build()
         .unwrap();
-    let token = setup
-        .emulator
-        .mint(&MintRequest {
-            lifetime: Some(3600),
-            ..MintRequest::default()
-        })
-        .unwrap();
+    let token = mint_for_an_hour(&setup);
     for (seconds, exchanges) in [(0, 1), (0, 1), (3600 - 120 - 10, 1), (3600 - 115, 2)] {
         later.store(seconds, Ordering::SeqCst);
         setup.exchange(&exchanger, &token).await.unwrap();
@@ -128,13 +130,7 @@ async fn the_preflight_decides_about_a_kept_token_each_time() {
         })
         .build()
         .unwrap();
-    let token = setup
-        .emulator
-        .mint(&MintRequest {
-            lifetime: Some(3600),
-            ..MintRequest::default()
-        })
-        .unwrap();
+    let token = mint_for_an_hour(&setup);
     for (seconds, is_good) in [
         (0, true),
         (1, true),

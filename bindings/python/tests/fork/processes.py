@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import logging
 import multiprocessing
 import os
 import sys
@@ -34,6 +35,18 @@ def call(_):
 def show(lines):
     # In one piece, since others write to the same pipe.
     os.write(sys.stdout.fileno(), "".join(line + "\n" for line in lines).encode())
+
+
+def log_unbuffered():
+    """A log that leaves a child nothing to wait for. A thread that writes to a buffered file at the fork leaves its lock
+    held in the child, where the next record hangs: CPython renews that lock for its own three streams only."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+
+    class Unbuffered(logging.Handler):
+        def emit(self, record):
+            os.write(nowhere, self.format(record).encode())
+
+    logging.basicConfig(level=logging.DEBUG, handlers=[Unbuffered()])
 
 
 class Load:
@@ -153,17 +166,7 @@ def asyncio_forks():
 
 def credential_forks():
     """A token credential of Python, and a log and an observer, on both sides."""
-    import logging
-
-    class Unbuffered(logging.Handler):
-        """A thread that writes to a buffered file at the fork leaves its lock held in the child, where the next record
-        hangs: CPython renews that lock for its own three streams only. The library has no part in it."""
-
-        def emit(self, record):
-            os.write(nowhere, self.format(record).encode())
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    logging.basicConfig(level=logging.DEBUG, handlers=[Unbuffered()])
+    log_unbuffered()
     key = acs_auth.ConnectionString(CONNECTION_STRING)
 
     class Credential:
@@ -198,17 +201,7 @@ def credential_forks():
 def callbacks_under_load():
     """Forks while the library's thread calls Python for each record of the log and each event: it wants the interpreter
     that the forking thread has."""
-    import logging
-
-    class Unbuffered(logging.Handler):
-        """A thread that writes to a buffered file at the fork leaves its lock held in the child, where the next record
-        hangs: CPython renews that lock for its own three streams only. The library has no part in it."""
-
-        def emit(self, record):
-            os.write(nowhere, self.format(record).encode())
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    logging.basicConfig(level=logging.DEBUG, handlers=[Unbuffered()])
+    log_unbuffered()
     events = []
     exchanger = acs_auth.TeamsTokenExchanger(make(), observer=events.append, preflight="off")
 
