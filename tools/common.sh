@@ -22,10 +22,20 @@ debian_packages() {
     command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 1
     mkdir -p target
     # Suites that run beside each other take turns: apt refuses a second one.
-    { flock 9 && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >&2 9>target/apt.lock
+    {
+        flock 9
+        [ -n "$(find target/apt.lists -mmin -60 2>/dev/null)" ] || { apt-get update -qq && touch target/apt.lists; }
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+    } >&2 9>target/apt.lock
 }
 
-# Builds the libraries and programs that tests use. One list for all, since cargo builds anew what they rest on for each list.
+# Of the Rust suites, and of all that is built together with them.
+rust_features=acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
+
+# Builds the libraries and programs that tests use, with further options of cargo. One list for all, since cargo builds anew what they rest
+# on for each list; and where the Rust suites run too (ACS_BUILD=all), theirs.
 build_debug() {
-    cargo build --quiet --locked -p acs-auth-c -p acs-auth-cli -p acs-auth-uniffi -p acs-emulator -p acs-uniffi-bindgen
+    local packages=(-p acs-auth-c -p acs-auth-cli -p acs-auth-uniffi -p acs-emulator -p acs-uniffi-bindgen)
+    [ "${ACS_BUILD:-}" != all ] || packages=(--workspace --all-targets --features "$rust_features")
+    cargo build --quiet --locked "${packages[@]}" "$@"
 }
