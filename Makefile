@@ -28,10 +28,7 @@ test:
 
 # Checks the format, and clippy and rustdoc with warnings as errors.
 lint:
-	$(CARGO) fmt --all --check
-	$(CARGO) clippy --locked --workspace --all-targets --features acs-auth/azure-identity,acs-auth/handler,acs-auth/redis -- -D warnings
-	$(CARGO) clippy --locked -p acs-auth --no-default-features -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --locked --no-deps --workspace --features acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
+	tools/lint
 
 # Runs the Rust suites: core, emulator, command line, conformance, surface and the C header; a real redis-server is started for some.
 test-rust:
