@@ -3,8 +3,8 @@
     tools/bench-python --soak [SECONDS]
 
 The tool lets glibc have one arena. With its usual eight a core, RSS at rest rose by 1.6 MiB from 50 000 to 117 000 calls while what is
-allocated stayed at 5.9 MiB: most likely freed memory, kept in the arenas in which threads met. A load so long has not been measured
-with one arena; in 39 000 calls RSS at rest rose by 1.9 %, and what is allocated by 1.0 %.
+allocated stayed at 5.9 MiB: most likely freed memory, kept in the arenas in which threads met. With one arena, 357 000 calls raised RSS at
+rest by 0.8 %, and what is allocated by nothing.
 """
 
 import asyncio
