@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from fork.load import free_port, put, wait_until_it_listens
+from fork.load import free_port, put, wait_until_it_listens, wait_until_several_answer
 
 FOLDER = Path(__file__).parent / "fork"
 REQUESTS = 300
@@ -83,7 +83,7 @@ def test_servers(row, environment, record):
         command += ["--port", str(port)]
     process = serve([*command, app], environment)
     try:
-        wait_until_it_listens(port, process)
+        wait_until_several_answer(port, process)
         outcome = put(port, REQUESTS, AT_ONCE)
     finally:
         said = stop(process)

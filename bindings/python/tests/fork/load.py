@@ -27,6 +27,18 @@ def wait_until_it_listens(port, process, seconds=60):
             time.sleep(0.05)
 
 
+def wait_until_several_answer(port, process, seconds=60):
+    """Workers start one after another, and the first may have answered everything before the next is there."""
+    wait_until_it_listens(port, process, seconds)
+    until = time.monotonic() + seconds
+    seen = set()
+    while len(seen) < 2:
+        assert time.monotonic() < until, "only one process answers"
+        outcome = put(port, 32, 16)
+        assert not outcome.failures, outcome.failures[:3]
+        seen.update(answer.split()[0] for answer in outcome.answers)
+
+
 def put(port, requests, at_once):
     """Each answer's body, and each failure's text."""
     answers, failures, slowest = [], [], [0.0]

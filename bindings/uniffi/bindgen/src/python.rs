@@ -1,10 +1,16 @@
 //! What is done to the generated Python: asyncio, whose import takes longer than all the rest, is imported where it is
-//! used.
+//! used; and objects that outlive the module are left alone.
 
 const IMPORT: &str = "import asyncio\n";
 const USE: &str = "        return asyncio.get_running_loop()\n";
 /// An annotation, which nothing evaluates.
 const ANNOTATION: &str = "def uniffi_set_event_loop(eventloop: asyncio.BaseEventLoop):\n";
+
+/// What begins and ends the deletion of an object. At the end of a free-threaded interpreter the names of the module may be None by
+/// then; in their order, so that of those that a call needs this one goes first.
+const DELETION: &str = "    def __del__(self):\n";
+const FREED: &str = "        if handle is not None:\n            _uniffi_rust_call(_UniffiLib.";
+const FREED_IN_TIME: &str = "        if handle is not None and _UniffiRustCallStatus is not None:\n            _uniffi_rust_call(_UniffiLib.";
 
 /// The text with its changes, or why it is not the text that was expected.
 pub(crate) fn changed(text: &str) -> Result<String, String> {
@@ -17,7 +23,12 @@ pub(crate) fn changed(text: &str) -> Result<String, String> {
             return Err(format!("{:?} is there {count} times, not once", expected.trim()));
         }
     }
+    let (deletions, freed) = (text.matches(DELETION).count(), text.matches(FREED).count());
+    if deletions == 0 || deletions != freed {
+        return Err(format!("{freed} of {deletions} objects are deleted as expected"));
+    }
     let changed = text
+        .replace(FREED, FREED_IN_TIME)
         .replacen(IMPORT, "", 1)
         .replacen(USE, &format!("        {IMPORT}{USE}"), 1);
     let known = [IMPORT, USE, ANNOTATION].map(str::trim);
@@ -45,7 +56,23 @@ def uniffi_set_event_loop(eventloop: asyncio.BaseEventLoop):
 def _uniffi_get_event_loop():
     if _UNIFFI_GLOBAL_EVENT_LOOP is None:
         return asyncio.get_running_loop()
+
+class AccessKey:
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, \"_handle\", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_fn_free_accesskey, handle)
 ";
+
+    #[test]
+    fn objects_are_freed_while_the_module_is_there() {
+        let changed = changed(GENERATED).unwrap();
+        assert!(changed.contains(
+            "        if handle is not None and _UniffiRustCallStatus is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_fn_free_accesskey, handle)\n"
+        ));
+    }
 
     #[test]
     fn asyncio_is_imported_where_it_is_used() {
@@ -61,6 +88,8 @@ def _uniffi_get_event_loop():
             (USE, "        return get_running_loop()\n"),
             ("import platform\n", "asyncio.run(main())\n"),
             ("from __future__ import annotations\n", ""),
+            ("if handle is not None:", "if handle:"),
+            ("    def __del__(self):", "    def _free(self):"),
         ] {
             assert!(changed(&GENERATED.replace(from, to)).is_err(), "{from}");
         }
