@@ -29,6 +29,11 @@ debian_packages() {
     } >&2 9>target/apt.lock
 }
 
+# Compilers' flags of Debian's packages, for what the shell builds from here on; nothing elsewhere.
+debian_flags() {
+    ! command -v dpkg-buildflags >/dev/null || eval "$(dpkg-buildflags --export=sh)"
+}
+
 # Of the Rust suites, and of all that is built together with them.
 rust_features=acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
 

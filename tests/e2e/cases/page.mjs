@@ -117,8 +117,8 @@ export const page = [
       assert.equal(await focused(), "Join a Teams meeting", "the focus is on what comes next");
       assert.equal(await page.locator("#status").textContent(), "The Teams user's token is here.");
       await page.keyboard.press("Enter");
-      assert.equal(await page.evaluate(() => document.activeElement.id), "main");
       await page.getByRole("heading", { name: "Join a Teams meeting" }).waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement.id), "main");
     },
   },
   {
