@@ -29,8 +29,10 @@ debian_packages() {
     } >&2 9>target/apt.lock
 }
 
-# Compilers' flags of Debian's packages, for what the shell builds from here on; nothing elsewhere.
-debian_flags() {
+# The time and, where there are such, the compilers' flags of Debian's packages, for what the shell builds from here on.
+debian_environment() {
+    SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Cargo.toml)
+    export SOURCE_DATE_EPOCH
     ! command -v dpkg-buildflags >/dev/null || eval "$(dpkg-buildflags --export=sh)"
 }
 
