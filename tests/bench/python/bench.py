@@ -19,6 +19,8 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 
 def measure(given, what, name, count, path):
     environment = {**os.environ, "BENCH_GIVEN": json.dumps(given), "ACS_AUTH_PYTHON_PATH": path}
+    # All of them take the emulator's certificate from one of these.
+    environment |= dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), given["ca_file"])
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, str(HERE / "measure.py"), what, name, str(count)]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
@@ -36,6 +38,11 @@ PLAN = [
     ("one by one", "OursAio", 2000),
     ("one by one", "OursCached", 20000),
     ("one by one", "OursAioCached", 20000),
+    ("one by one, TLS", "Official", 300),
+    ("one by one, TLS", "Ours", 2000),
+    ("one by one, TLS", "OfficialAio", 300),
+    ("one by one, TLS", "Aiohttp", 1000),
+    ("one by one, TLS", "OursAio", 2000),
     ("64 in flight", "Official", 600),
     ("64 in flight", "Ours", 4000),
     ("64 in flight", "OfficialAio", 600),
@@ -57,20 +64,23 @@ def main():
     emulator.reset()
     token, client_id, user_object_id = emulator.exchange_arguments()
     given = {
-        "http_url": emulator.http_url,
+        "url": emulator.http_url,
         "connection_string": emulator.connection_string_http,
         "access_key": emulator.access_key,
+        "ca_file": emulator.ca_file,
         "token": token,
         "client_id": client_id,
         "user_object_id": user_object_id,
     }
+    by_tls = {**given, "url": emulator.https_url, "connection_string": emulator.connection_string}
     found = {}
     # In turns, so that what else the machine does meets all of them.
     for _ in range(ROUNDS):
         for what, name, count in PLAN:
             for path in paths if name.startswith("Ours") else ["fast"]:
                 label = name if not name.startswith("Ours") else f"{name} ({path})"
-                found.setdefault((what, label), []).append(measure(given, what, name, count, path))
+                chosen = by_tls if what.endswith("TLS") else given
+                found.setdefault((what, label), []).append(measure(chosen, what, name, count, path))
     emulator.close()
     process.communicate(timeout=10)
     show(found, paths)
@@ -82,9 +92,9 @@ def show(found, paths):
         for key, runs in found.items()
     }
     print(f"medians of {ROUNDS} rounds, microseconds each\n")
-    print(f"| {'what':<12} | {'who':<26} | {'CPU':>9} | {'wall':>9} |")
+    print(f"| {'what':<15} | {'who':<26} | {'CPU':>9} | {'wall':>9} |")
     for (what, label), of in median.items():
-        print(f"| {what:<12} | {label:<26} | {of['cpu']:9.1f} | {of['wall']:9.1f} |")
+        print(f"| {what:<15} | {label:<26} | {of['cpu']:9.1f} | {of['wall']:9.1f} |")
     print(f"\n| {'goal':<52} | {'path':<9} | {'is':>7} | {'met':<3} |")
     for path in paths:
         ours = lambda name: f"{name} ({path})"  # noqa: E731
@@ -93,6 +103,10 @@ def show(found, paths):
             ("CPU of an exchange, aio: at most 1/8", "one by one", "OursAio", "OfficialAio", "cpu", 1 / 8),
             ("CPU of an exchange, sync: below aiohttp by hand", "one by one", "Ours", "Aiohttp", "cpu", 1),
             ("CPU of an exchange, aio: below aiohttp by hand", "one by one", "OursAio", "Aiohttp", "cpu", 1),
+            ("the same by TLS, sync: at most 1/10", "one by one, TLS", "Ours", "Official", "cpu", 1 / 10),
+            ("the same by TLS, aio: at most 1/8", "one by one, TLS", "OursAio", "OfficialAio", "cpu", 1 / 8),
+            ("the same by TLS, sync: below aiohttp by hand", "one by one, TLS", "Ours", "Aiohttp", "cpu", 1),
+            ("the same by TLS, aio: below aiohttp by hand", "one by one, TLS", "OursAio", "Aiohttp", "cpu", 1),
             ("64 in flight, sync: 10 times the throughput", "64 in flight", "Ours", "Official", "wall", 1 / 10),
             ("64 in flight, aio: 10 times the throughput", "64 in flight", "OursAio", "OfficialAio", "wall", 1 / 10),
             ("a cache hit: at most 1/20 of an exchange", "one by one", "OursCached", "Official", "cpu", 1 / 20),

@@ -28,7 +28,7 @@ class Official(Sync):
         from azure.communication.identity import CommunicationIdentityClient
 
         # The official client makes https of a connection string's http.
-        client = CommunicationIdentityClient(GIVEN.http_url, _credential())
+        client = CommunicationIdentityClient(GIVEN.url, _credential())
         return lambda: client.get_token_for_teams_user(*ARGUMENTS)
 
 
@@ -65,7 +65,7 @@ class OfficialAio:
     async def prepare(self):
         from azure.communication.identity.aio import CommunicationIdentityClient
 
-        self._client = CommunicationIdentityClient(GIVEN.http_url, _credential())
+        self._client = CommunicationIdentityClient(GIVEN.url, _credential())
         await self._client.__aenter__()
         return lambda: self._client.get_token_for_teams_user(*ARGUMENTS)
 
@@ -109,7 +109,7 @@ class Aiohttp:
         import aiohttp
 
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        url = GIVEN.http_url + "/teamsUser/:exchangeAccessToken?api-version=2023-10-01"
+        url = GIVEN.url + "/teamsUser/:exchangeAccessToken?api-version=2023-10-01"
         parts = urlsplit(url)
         target, host = f"{parts.path}?{parts.query}", parts.netloc
         key = base64.b64decode(GIVEN.access_key)

@@ -136,7 +136,7 @@ def main(what, name, count):
     from contenders import CONTENDERS
 
     contender = CONTENDERS[name]()
-    at_once = () if what == "one by one" else (64,)
+    at_once = () if what.startswith("one by one") else (64,)
     if contender.is_async:
         function = in_flight_async if at_once else one_by_one_async
         return asyncio.run(function(contender, count, *at_once))
