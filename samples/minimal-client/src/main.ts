@@ -32,7 +32,8 @@ class App implements Actions {
     this.list.show(this.flow.steps.all);
     byId("join").replaceChildren(...drawJoin(() => this.flow.credential, config.emulator !== undefined));
     setInterval(() => this.tick(), 1000);
-    window.addEventListener("hashchange", () => this.route(true));
+    // To #main, where the first link skips to, a browser moves the focus itself, before it says so here: by then it may be elsewhere.
+    window.addEventListener("hashchange", () => this.route(location.hash !== "#main"));
     this.route(false);
   }
 

@@ -103,7 +103,11 @@ export const page = [
       assert.equal(await focused(), "Skip to the content");
       await visit.shot("skip-link");
       await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement.id === "main");
+      // The event of the new address may come late, when the focus is elsewhere already.
       await tabTo("Sign in");
+      await page.evaluate(() => window.dispatchEvent(new HashChangeEvent("hashchange")));
+      assert.equal(await focused(), "Sign in", "the focus stays where the user took it");
       const opened = visit.context.waitForEvent("page");
       await page.keyboard.press("Enter");
       const popup = await opened;
