@@ -32,8 +32,10 @@ class App implements Actions {
     this.list.show(this.flow.steps.all);
     byId("join").replaceChildren(...drawJoin(() => this.flow.credential, config.emulator !== undefined));
     setInterval(() => this.tick(), 1000);
-    // To #main, where the first link skips to, a browser moves the focus itself, before it says so here: by then it may be elsewhere.
-    window.addEventListener("hashchange", () => this.route(location.hash !== "#main"));
+    // #main is no page but where the first link skips to. The browser has moved the focus there, and the user perhaps on from there.
+    window.addEventListener("hashchange", () => {
+      if (location.hash !== "#main") this.route(true);
+    });
     this.route(false);
   }
 

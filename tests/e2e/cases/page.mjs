@@ -121,8 +121,13 @@ export const page = [
       assert.equal(await focused(), "Join a Teams meeting", "the focus is on what comes next");
       assert.equal(await page.locator("#status").textContent(), "The Teams user's token is here.");
       await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: "Join a Teams meeting" }).waitFor();
+      const join = page.getByRole("heading", { name: "Join a Teams meeting" });
+      await join.waitFor();
       assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+      await page.getByRole("link", { name: "Skip to the content" }).press("Enter");
+      await page.waitForFunction(() => location.hash === "#main");
+      await page.evaluate(() => window.dispatchEvent(new HashChangeEvent("hashchange")));
+      assert.ok(await join.isVisible(), "the content is that of the page where the link was");
     },
   },
   {
