@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python test-kotlin \
+.PHONY: help demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python \
+	test-python-versions test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
 	bench-kotlin bench-swift fleet size size-c emulator doc fmt clean
 
@@ -22,9 +23,13 @@ serve:
 demo-browser:
 	@tools/demo-browser
 
-# Runs every check and suite below, installing what they need into ignored folders.
+# Checks format and lints and runs each language's suite once, installing what they need into ignored folders.
 test:
 	@tools/test
+
+# Runs the deeper suites, which `make test` leaves out: sanitizers, Miri, other toolchain versions, packages, browser, docs, licences.
+test-all:
+	@tools/test deeper
 
 # Checks the format, and clippy and rustdoc with warnings as errors.
 lint:
@@ -50,13 +55,21 @@ test-valgrind:
 test-packages:
 	tools/test-packages
 
-# Builds the Python wheel and tests it in clean environments of the oldest and the newest Python here.
+# Builds the Python wheel and tests it in a clean environment of the newest Python here.
 test-python:
-	tools/test-python
+	tools/test-python newest
 
-# Tests Kotlin and Java, their sample and guide, and the official Java clients beside ours.
+# Tests the same wheel with the oldest Python here, and by the generated calls.
+test-python-versions:
+	tools/test-python versions
+
+# Tests Kotlin and Java on Java 17.
 test-kotlin:
-	tools/test-kotlin
+	tools/test-kotlin library
+
+# Tests them on Java 25 and by the generated calls, with their samples, and the official Java clients beside ours.
+test-kotlin-versions:
+	tools/test-kotlin generated newer samples peers
 
 # Tests Swift and its samples, with a toolchain in an ignored folder where the machine has none.
 test-swift:
