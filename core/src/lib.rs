@@ -1,5 +1,9 @@
-//! Exchanges Microsoft Entra user tokens for Azure Communication Services (ACS) access tokens, and signs ACS
-//! requests, inside your own back end.
+#![cfg_attr(all(feature = "handler", feature = "azure-identity"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "handler", feature = "azure-identity")),
+    doc = "Exchanges Microsoft Entra tokens of Teams users for Azure Communication Services (ACS) access tokens, and signs ACS requests."
+)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "exchange")]
