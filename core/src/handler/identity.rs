@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::credentials::Credentials;
-use super::message::{Request, Response};
+use super::message::Response;
 use super::problem::{Code, Problem};
-use super::{Inner, failure, log_failure, token_body};
+use super::{Context, Inner, failure, log_failure, token_body};
 use crate::entra::verify::VerifiedToken;
 use crate::graph::{Caller, IdentityMapping, MappingError};
 
@@ -13,12 +13,12 @@ use crate::graph::{Caller, IdentityMapping, MappingError};
 pub(super) async fn user(
     inner: &Inner,
     mapping: &IdentityMapping,
-    request: &Request,
+    context: &Context<'_>,
 ) -> Result<Response, Problem> {
-    let credentials = Credentials::of(request)?;
-    let bearer = inner.let_in(&credentials).await?;
+    let credentials = Credentials::of(context.request)?;
+    let bearer = inner.let_in(&credentials, context).await?;
     let caller = caller(&credentials, &bearer)?;
-    match request.method.as_str() {
+    match context.request.method.as_str() {
         "POST" => {
             let (id, created) = mapping.get_or_create(caller).await.map_err(failed)?;
             Ok(identity(if created { 201 } else { 200 }, &id))
@@ -38,10 +38,10 @@ pub(super) async fn user(
 pub(super) async fn token(
     inner: &Inner,
     mapping: &IdentityMapping,
-    request: &Request,
+    context: &Context<'_>,
 ) -> Result<Response, Problem> {
-    let credentials = Credentials::of(request)?;
-    let bearer = inner.let_in(&credentials).await?;
+    let credentials = Credentials::of(context.request)?;
+    let bearer = inner.let_in(&credentials, context).await?;
     let caller = caller(&credentials, &bearer)?;
     let mapped = mapping.token(caller).await.map_err(failed)?;
     let mapped = mapped.ok_or(Code::IdentityNotMapped)?;

@@ -57,8 +57,8 @@
 //! `A-Z a-z 0-9 - _ .`, otherwise a new one.
 //!
 //! # What is logged
-//! Through `tracing`, in the span `acs_auth_request` with the fields `route`, `correlation_id`. Events have a field
-//! `event`:
+//! Through `tracing`, in the span `request` with the fields `route` and `correlation_id`. The span has the level of errors,
+//! so that a subscriber which takes any record of a request takes its fields too. Events have a field `event`:
 //!
 //! | `event` | level | fields |
 //! |---|---|---|
@@ -67,7 +67,10 @@
 //! | `teams_token_doubtful` | warn | the same, where the pre-flight only warns |
 //! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`, `client_request_id`; `reason` where no service answered |
 //! | `panic_caught` | error | |
-//! | `request_answered` | debug | `status`, `code`, `duration_ms` |
+//! | `request_answered` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `total_ms`, `verify_ms`, `exchange_ms` |
+//!
+//! There is one access record for each request, also for one whose caller left before its answer: that one has no
+//! `status`. `verify_ms` and `exchange_ms` are there where that work was begun.
 //!
 //! `route` is the path of a route, and `other` for what is none, here and in
 //! [`Event::Answered`].
@@ -92,6 +95,7 @@
 //! }
 //! ```
 
+mod access;
 mod assemble;
 mod builder;
 mod challenge;
@@ -112,10 +116,11 @@ mod token_body;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tracing::{Instrument as _, debug, error, info_span, warn};
+use tracing::{Instrument as _, error, error_span, warn};
 
+use self::access::Access;
 pub use self::builder::TokenExchangeHandlerBuilder;
 use self::cors::Cors;
 use self::credentials::Credentials;
@@ -131,11 +136,17 @@ use crate::graph::IdentityMapping;
 use crate::observe::{Event, Observer};
 use crate::transport::Now;
 
-/// No route needs a body; frameworks may cap lower.
-const MAX_BODY: usize = 16 * 1024;
-/// Two tokens of 16 KiB and what browsers and proxies add.
-const MAX_HEADERS_LENGTH: usize = 64 * 1024;
-const MAX_HEADERS: usize = 128;
+/// The largest body that a handler accepts, in bytes: 16 KiB. No route reads it, so a server in front may allow less.
+pub const MAX_BODY_BYTES: usize = 16 * 1024;
+/// How many bytes the names and values of a request's headers may have together: 64 KiB, which holds two tokens of
+/// 16 KiB and what browsers and proxies add.
+///
+/// A server in front of the handler must accept as much, or its own answer to a long token lacks CORS and is not logged.
+/// HTTP/2 counts 32 bytes more for each header (`SETTINGS_MAX_HEADER_LIST_SIZE`): allow
+/// `MAX_HEADER_BYTES + 32 * MAX_HEADER_COUNT`, and the pseudo-headers.
+pub const MAX_HEADER_BYTES: usize = 64 * 1024;
+/// How many headers a request may have: 128.
+pub const MAX_HEADER_COUNT: usize = 128;
 
 /// Answers the requests of a back end's endpoint. The module's page says what it answers.
 ///
@@ -162,6 +173,7 @@ struct Inner {
 struct Context<'a> {
     request: &'a Request,
     correlation_id: &'a str,
+    access: &'a Access,
 }
 
 impl TokenExchangeHandler {
@@ -173,15 +185,17 @@ impl TokenExchangeHandler {
     /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the
     /// future gives up.
     pub async fn handle(&self, request: Request) -> Response {
-        let started = Instant::now();
         let inner = &self.inner;
         let correlation_id = correlation::correlation_id(&request);
         let route = Route::of(&request.path).filter(|route| inner.serves(*route));
         let name = route.map_or("other", Route::path);
-        let span = info_span!("acs_auth_request", route = name, correlation_id = %correlation_id);
+        // At the level of errors: a subscriber that drops the span drops the fields of every record inside it.
+        let span = error_span!("request", route = name, correlation_id = %correlation_id);
+        let access = Access::begin(&request.method, span.clone());
         let context = Context {
             request: &request,
             correlation_id: &correlation_id,
+            access: &access,
         };
         let answer = async {
             match tokio::time::timeout(inner.timeout, inner.answer(&context, route)).await {
@@ -199,16 +213,7 @@ impl TokenExchangeHandler {
         let code = answer.as_ref().err().map(|problem| problem.code.as_str());
         let mut response = answer.unwrap_or_else(|problem| problem.response(&correlation_id));
         inner.finish(&context, &mut response);
-        let duration = started.elapsed();
-        span.in_scope(|| {
-            debug!(
-                event = "request_answered",
-                status = response.status,
-                code,
-                duration_ms = duration.as_millis() as u64,
-                "answered"
-            );
-        });
+        let duration = access.end(response.status, code);
         if let Some(observer) = &inner.observer {
             let event = Event::Answered {
                 route: name,
@@ -230,10 +235,10 @@ impl Inner {
         let request = context.request;
         let length = |(name, value): &(String, String)| name.len() + value.len();
         let headers: usize = request.headers.iter().map(length).sum();
-        if request.headers.len() > MAX_HEADERS || headers > MAX_HEADERS_LENGTH {
+        if request.headers.len() > MAX_HEADER_COUNT || headers > MAX_HEADER_BYTES {
             return Err(Code::HeadersTooLarge.into());
         }
-        if request.body.len() > MAX_BODY {
+        if request.body.len() > MAX_BODY_BYTES {
             return Err(Code::BodyTooLarge.into());
         }
         let route = route.ok_or(Code::NotFound)?;
@@ -257,18 +262,19 @@ impl Inner {
         match (route, &self.mapping) {
             (Route::Health, _) => Ok(health::health(self).await),
             (Route::TeamsToken, _) => self.teams_token(context).await,
-            (Route::User, Some(mapping)) => identity::user(self, mapping, request).await,
-            (Route::Token, Some(mapping)) => identity::token(self, mapping, request).await,
+            (Route::User, Some(mapping)) => identity::user(self, mapping, context).await,
+            (Route::Token, Some(mapping)) => identity::token(self, mapping, context).await,
             (Route::User | Route::Token, None) => Err(Code::NotFound.into()),
         }
     }
 
     async fn teams_token(&self, context: &Context<'_>) -> Result<Response, Problem> {
         let credentials = Credentials::of(context.request)?;
-        let bearer = self.let_in(&credentials).await?;
+        let bearer = self.let_in(&credentials, context).await?;
         let token = credentials.teams_token()?;
         let client_id = self.rules.client_id(token, &bearer, (self.now)())?;
-        let exchanged = self.exchanger.exchange(token, client_id, &bearer.object_id).await;
+        let exchange = self.exchanger.exchange(token, client_id, &bearer.object_id);
+        let exchanged = context.access.exchange.time(exchange).await;
         match exchanged {
             Ok(token) => token_body::created(&token, None),
             Err(error) => {
@@ -279,9 +285,14 @@ impl Inner {
     }
 
     /// Whose bearer token this is.
-    async fn let_in(&self, credentials: &Credentials<'_>) -> Result<VerifiedToken, Problem> {
+    async fn let_in(
+        &self,
+        credentials: &Credentials<'_>,
+        context: &Context<'_>,
+    ) -> Result<VerifiedToken, Problem> {
         let token = credentials.bearer()?;
-        self.verifier.verify(token).await.map_err(|error| {
+        let verified = context.access.verify.time(self.verifier.verify(token)).await;
+        verified.map_err(|error| {
             warn!(
                 event = "bearer_refused",
                 check = error.code,

@@ -3,6 +3,9 @@
 /// The longest path that is compared; all of ours are much shorter.
 const LONGEST: usize = 1024;
 
+/// Every method that some route takes.
+pub(super) const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
+
 /// What a request is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Route {
@@ -55,6 +58,13 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_method_of_a_route_is_known() {
+        for route in Route::ALL {
+            assert!(route.methods().iter().all(|method| METHODS.contains(method)));
+        }
+    }
 
     #[test]
     fn paths_are_exact() {

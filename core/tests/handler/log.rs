@@ -1,5 +1,6 @@
 //! Everything that is logged on this thread, as text.
 
+use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -7,18 +8,37 @@ use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Log {
     lines: Arc<Mutex<Vec<String>>>,
+    /// Those that were entered on this thread and not left, each with what was said of it.
+    spans: Arc<Mutex<Spans>>,
     next: Arc<AtomicU64>,
+    level: Level,
+}
+
+#[derive(Default)]
+struct Spans {
+    known: HashMap<u64, String>,
+    entered: Vec<u64>,
 }
 
 impl Log {
     /// Writes down what is logged until the guard is dropped.
     pub(crate) fn start() -> (Self, DefaultGuard) {
-        let log = Self::default();
+        Self::start_at(Level::TRACE)
+    }
+
+    /// As a program that logs at this level does.
+    pub(crate) fn start_at(level: Level) -> (Self, DefaultGuard) {
+        let log = Self {
+            lines: Arc::default(),
+            spans: Arc::default(),
+            next: Arc::default(),
+            level,
+        };
         let guard = tracing::subscriber::set_default(log.clone());
         (log, guard)
     }
@@ -36,7 +56,14 @@ impl Log {
     }
 
     fn add(&self, metadata: &Metadata<'_>, fields: Line) {
-        let line = format!("{} {}{}", metadata.level(), metadata.name(), fields.0);
+        let spans = self.spans.lock().unwrap();
+        let within: String = spans
+            .entered
+            .iter()
+            .map(|id| format!(" in {}", spans.known[id]))
+            .collect();
+        let (level, target, name) = (metadata.level(), metadata.target(), metadata.name());
+        let line = format!("{level} {name} target={target}{}{within}", fields.0);
         self.lines.lock().unwrap().push(line);
     }
 }
@@ -52,14 +79,17 @@ impl Visit for Line {
 
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("acs_auth")
+        metadata.target().starts_with("acs_auth") && *metadata.level() <= self.level
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut line = Line::default();
         span.record(&mut line);
+        let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
+        let known = format!("{}{}", span.metadata().name(), line.0);
+        self.spans.lock().unwrap().known.insert(id, known);
         self.add(span.metadata(), line);
-        Id::from_u64(self.next.fetch_add(1, Ordering::Relaxed) + 1)
+        Id::from_u64(id)
     }
 
     fn event(&self, event: &Event<'_>) {
@@ -70,6 +100,14 @@ impl Subscriber for Log {
 
     fn record(&self, _: &Id, _: &Record<'_>) {}
     fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
+
+    fn enter(&self, id: &Id) {
+        self.spans.lock().unwrap().entered.push(id.into_u64());
+    }
+
+    fn exit(&self, id: &Id) {
+        let entered = &mut self.spans.lock().unwrap().entered;
+        let at = entered.iter().rposition(|known| *known == id.into_u64());
+        entered.remove(at.unwrap());
+    }
 }

@@ -1,6 +1,7 @@
 //! The handler against the emulator: each row of the status map, attacks, headers, settings, and what is never said.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod access;
 mod bearer;
 mod cors;
 mod exchange;

@@ -15,26 +15,10 @@ async fn the_log_says_which_check_failed_and_for_which_request() {
         .request_with(bad("tampered", api()), MintRequest::default())
         .with_header("x-correlation-id", "find-me");
     back_end.handler.handle(request).await;
-    let spans: Vec<String> = log
-        .lines()
-        .into_iter()
-        .filter(|line| line.contains("find-me"))
-        .collect();
-    assert!(spans.iter().any(|line| {
-        line.starts_with("INFO acs_auth_request") && line.contains("route=\"/api/token/teams\"")
-    }));
     let [refused] = &log.events("bearer_refused")[..] else {
         panic!("{:?}", log.lines());
     };
     assert!(refused.contains("check=\"signature\""), "{refused}");
-    let [answered] = &log.events("request_answered")[..] else {
-        panic!("{:?}", log.lines());
-    };
-    assert!(
-        answered.contains("status=401") && answered.contains("code=\"unauthorized\""),
-        "{answered}"
-    );
-
     back_end
         .handler
         .handle(back_end.request_with(api(), bad("scp_partial", MintRequest::default())))
