@@ -1,7 +1,7 @@
 //! An Entra made by hand: a key of the test's own, documents as the test writes them, and every request counted.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
 use acs_auth::cloud::Cloud;
@@ -30,6 +30,8 @@ struct Inner {
     pair: RsaKeyPair,
     key: Value,
     asked: AtomicUsize,
+    /// The documents instead of the usual ones: discovery and keys.
+    documents: Mutex<[Option<String>; 2]>,
     /// Answers to a request come when there is a permit for it.
     gate: tokio::sync::Semaphore,
 }
@@ -57,6 +59,7 @@ impl Forged {
             pair,
             key,
             asked: AtomicUsize::new(0),
+            documents: Mutex::default(),
             gate: tokio::sync::Semaphore::new(1000),
         }))
     }
@@ -64,6 +67,26 @@ impl Forged {
     /// From now on requests wait.
     pub(crate) fn hang(&self) {
         self.0.gate.forget_permits(usize::MAX >> 4);
+    }
+
+    /// The entry of its key.
+    pub(crate) fn key(&self) -> Value {
+        self.0.key.clone()
+    }
+
+    /// Answers with this text where the keys are.
+    pub(crate) fn publish_keys(&self, document: impl Into<String>) {
+        self.0.documents.lock().unwrap()[1] = Some(document.into());
+    }
+
+    /// Answers with this text as the discovery document.
+    pub(crate) fn publish_discovery(&self, document: impl Into<String>) {
+        self.0.documents.lock().unwrap()[0] = Some(document.into());
+    }
+
+    /// The members of its discovery document that matter.
+    pub(crate) fn discovery() -> Value {
+        json!({ "issuer": format!("{AUTHORITY}/{TENANT}/v2.0"), "jwks_uri": format!("{AUTHORITY}/keys") })
     }
 
     /// How many requests were begun.
@@ -106,13 +129,15 @@ impl Transport for Forged {
         Box::pin(async move {
             self.0.asked.fetch_add(1, Ordering::SeqCst);
             self.0.gate.acquire().await.unwrap().forget();
-            let issuer = format!("{AUTHORITY}/{TENANT}/v2.0");
-            let body = if request.uri().path().ends_with("openid-configuration") {
-                json!({ "issuer": issuer, "jwks_uri": format!("{AUTHORITY}/keys") })
+            let is_discovery = request.uri().path().ends_with("openid-configuration");
+            let usual = if is_discovery {
+                Self::discovery()
             } else {
                 json!({ "keys": [self.0.key] })
             };
-            Ok(http::Response::new(body.to_string().into()))
+            let instead = self.0.documents.lock().unwrap()[usize::from(!is_discovery)].clone();
+            let body = instead.unwrap_or_else(|| usual.to_string());
+            Ok(http::Response::new(body.into()))
         })
     }
 }

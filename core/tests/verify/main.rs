@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 mod attacks;
+mod documents;
 mod forged;
 mod issuer;
 mod keys;
+#[path = "../handler/log.rs"]
+#[allow(dead_code, reason = "the handler's tests use the rest")]
+mod log;
 mod options;
 mod pressure;
 mod rules;

@@ -1,14 +1,19 @@
 //! Entra's public documents: where the keys are, and the keys.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
-/// More keys than any tenant of Entra publishes.
-const MOST_KEYS: usize = 64;
+/// More signing keys than any tenant of Entra publishes. Entries that are no such key do not count.
+const MAX_KEYS: usize = 64;
+/// RS256 is verified with moduli of 2,048 to 8,192 bits.
+const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
 /// The part of a discovery document that is needed.
 #[derive(Deserialize)]
@@ -17,20 +22,48 @@ pub(super) struct Discovery {
     pub(super) jwks_uri: String,
 }
 
+/// The document, its entries not read yet: one that cannot be read must not cost the others (RFC 7517, section 5).
 #[derive(Deserialize)]
-struct KeySet {
-    keys: Vec<PublishedKey>,
+struct Document<'a> {
+    #[serde(borrow)]
+    keys: Vec<&'a RawValue>,
 }
 
+/// One entry, as far as it concerns us.
 #[derive(Deserialize)]
-struct PublishedKey {
-    kty: String,
+struct Entry {
     #[serde(rename = "use")]
     usage: Option<String>,
+    key_ops: Option<Vec<String>>,
+    alg: Option<String>,
     kid: Option<String>,
     n: Option<String>,
     e: Option<String>,
     issuer: Option<String>,
+}
+
+/// Why an entry is not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Skipped {
+    Unreadable,
+    NotRsa,
+    NotForSignatures,
+    NoKeyId,
+    UnusableModulus,
+    BeyondTheCap,
+}
+
+impl Skipped {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::NotRsa => "not RSA",
+            Self::NotForSignatures => "not for RS256 signatures",
+            Self::NoKeyId => "without a kid",
+            Self::UnusableModulus => "with an unusable modulus or exponent",
+            Self::BeyondTheCap => "beyond the cap of 64 keys",
+        }
+    }
 }
 
 /// A key, ready to verify with.
@@ -49,26 +82,127 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Keys by their id.
-pub(super) type Keys = HashMap<String, Arc<Key>>;
+/// The signing keys of a document, and what else it has.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    /// Usually one for each id. Two entries with the same id are both kept: which one signed is seen at the signature.
+    by_id: HashMap<String, Arc<Vec<Key>>>,
+    skipped: SkippedCount,
+}
 
-/// The RSA signing keys of a document; others are left out. `None` for what is no such document, or has none of them.
-pub(super) fn keys(body: &[u8]) -> Option<Keys> {
-    let set: KeySet = serde_json::from_slice(body).ok()?;
-    let keys: Keys = set
-        .keys
+/// How many entries were skipped, by reason.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct SkippedCount(BTreeMap<Skipped, usize>);
+
+impl Keys {
+    /// The keys of this id; never an empty list.
+    pub(super) fn get(&self, kid: &str) -> Option<&Arc<Vec<Key>>> {
+        self.by_id.get(kid)
+    }
+
+    /// How many keys can be used.
+    pub(super) fn len(&self) -> usize {
+        self.by_id.values().map(|keys| keys.len()).sum()
+    }
+
+    /// The entries that are not used.
+    pub(super) fn skipped(&self) -> &SkippedCount {
+        &self.skipped
+    }
+}
+
+impl SkippedCount {
+    /// How many entries were skipped.
+    pub(super) fn total(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    /// Whether an entry was skipped that should have been a key of ours.
+    pub(super) fn is_suspicious(&self) -> bool {
+        self.0
+            .keys()
+            .any(|why| !matches!(why, Skipped::NotRsa | Skipped::NotForSignatures))
+    }
+}
+
+/// `2 unreadable, 70 not RSA`
+impl fmt::Display for SkippedCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, (why, count)) in self.0.iter().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            write!(f, "{comma}{count} {}", why.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the RSA signing keys of a document, each entry by itself. The error is for the log.
+pub(super) fn keys(body: &[u8]) -> Result<Keys, String> {
+    // A byte that is no UTF-8 spoils the entry in which it stands.
+    let text = String::from_utf8_lossy(body);
+    let document: Document<'_> = serde_json::from_str(&text)
+        .map_err(|_| "the document of the jwks_uri is not JSON with one array \"keys\"".to_owned())?;
+    let mut keys = Keys::default();
+    let mut by_id: HashMap<String, Vec<Key>> = HashMap::new();
+    let mut count = 0;
+    for entry in document.keys {
+        let read = match read(entry) {
+            Ok(_) if count == MAX_KEYS => Err(Skipped::BeyondTheCap),
+            read => read,
+        };
+        match read {
+            Ok((kid, key)) => {
+                count += 1;
+                by_id.entry(kid).or_default().push(key);
+            }
+            Err(why) => *keys.skipped.0.entry(why).or_default() += 1,
+        }
+    }
+    if by_id.is_empty() {
+        return Err(match keys.skipped.total() {
+            0 => "the document of the jwks_uri has no keys".to_owned(),
+            _ => format!("the document of the jwks_uri has no usable key: {}", keys.skipped),
+        });
+    }
+    keys.by_id = by_id
         .into_iter()
-        .take(MOST_KEYS)
-        .filter(|key| key.kty == "RSA" && key.usage.as_deref().is_none_or(|usage| usage == "sig"))
-        .filter_map(|key| {
-            let decoding = DecodingKey::from_rsa_components(&key.n?, &key.e?).ok()?;
-            let kid = key.kid.filter(|kid| !kid.is_empty())?;
-            let key = Key {
-                key: decoding,
-                issuer: key.issuer,
-            };
-            Some((kid, Arc::new(key)))
-        })
+        .map(|(kid, keys)| (kid, Arc::new(keys)))
         .collect();
-    (!keys.is_empty()).then_some(keys)
+    Ok(keys)
+}
+
+fn read(entry: &RawValue) -> Result<(String, Key), Skipped> {
+    #[derive(Deserialize)]
+    struct Kind {
+        kty: String,
+    }
+    // An entry of another kind may have members of other forms.
+    let kind: Kind = serde_json::from_str(entry.get()).map_err(|_| Skipped::Unreadable)?;
+    if kind.kty != "RSA" {
+        return Err(Skipped::NotRsa);
+    }
+    let entry: Entry = serde_json::from_str(entry.get()).map_err(|_| Skipped::Unreadable)?;
+    let signs = entry.usage.as_deref().is_none_or(|usage| usage == "sig")
+        && entry
+            .key_ops
+            .is_none_or(|operations| operations.iter().any(|operation| operation == "verify"))
+        && entry.alg.as_deref().is_none_or(|alg| alg == "RS256");
+    if !signs {
+        return Err(Skipped::NotForSignatures);
+    }
+    let kid = entry.kid.filter(|kid| !kid.is_empty()).ok_or(Skipped::NoKeyId)?;
+    let (n, e) = entry.n.zip(entry.e).ok_or(Skipped::UnusableModulus)?;
+    let key = decoding_key(&n, &e).ok_or(Skipped::UnusableModulus)?;
+    let key = Key {
+        key,
+        issuer: entry.issuer,
+    };
+    Ok((kid, key))
+}
+
+fn decoding_key(n: &str, e: &str) -> Option<DecodingKey> {
+    let modulus = URL_SAFE_NO_PAD.decode(n).ok()?;
+    let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
+    let fits = MODULUS_BYTES.contains(&(modulus.len() - zeros));
+    fits.then(|| DecodingKey::from_rsa_components(n, e).ok())?
 }

@@ -41,12 +41,12 @@ impl Fetcher {
         let url = format!("{}{middle}/.well-known/openid-configuration", self.base);
         let body = self.get(&url).await?;
         let discovery: Discovery = serde_json::from_slice(&body)
-            .map_err(|_| "the discovery document names no issuer or no jwks_uri".to_owned())?;
+            .map_err(|_| "the discovery document is not JSON with one issuer and one jwks_uri".to_owned())?;
         if !self.trusts(&discovery.jwks_uri) {
             return Err("the jwks_uri is of another host than the authority, or not https".to_owned());
         }
         let body = self.get(&discovery.jwks_uri).await?;
-        let keys = keys(&body).ok_or("the jwks_uri has no RSA signing key")?;
+        let keys = keys(&body)?;
         Ok((discovery.issuer, keys))
     }
 

@@ -74,7 +74,16 @@ struct State {
     begun: u64,
     ended: u64,
     failed: bool,
+    /// What the last failed look said, so that it is logged once.
+    problem: Option<String>,
     unknown: HashMap<String, SystemTime>,
+}
+
+/// The looks that had begun and ended when a token came.
+#[derive(Clone, Copy)]
+struct Came {
+    begun: u64,
+    ended: u64,
 }
 
 /// How long ago that was; for ever, when the clock was set back since.
@@ -90,7 +99,7 @@ impl Slot {
 }
 
 impl State {
-    fn key(&self, kid: &str) -> Option<Arc<Key>> {
+    fn key(&self, kid: &str) -> Option<Arc<Vec<Key>>> {
         self.keys.as_ref()?.get(kid).cloned()
     }
 
@@ -120,27 +129,66 @@ impl State {
     fn learn(&mut self, outcome: Result<Keys, String>, version: TokenVersion, now: SystemTime) {
         self.ended = self.begun;
         self.looked_at = Some(now);
-        let had_failed = std::mem::replace(&mut self.failed, outcome.is_err());
+        self.failed = outcome.is_err();
         match outcome {
             Ok(keys) => {
-                if had_failed {
-                    info!(?version, "the issuer's keys can be read again");
+                if self.problem.take().is_some() {
+                    info!(
+                        event = "keys_read_again",
+                        ?version,
+                        "the issuer's keys can be read again"
+                    );
                 }
+                self.tell_skipped(&keys, version);
                 self.keys = Some(Arc::new(keys));
                 self.fetched_at = Some(now);
                 self.unknown.clear();
             }
             Err(problem) => {
-                if !had_failed {
-                    warn!(
-                        ?version,
-                        problem, "the issuer's keys cannot be read: going on with those known"
-                    );
-                }
                 if self.age(now) > LAST_KNOWN_GOOD {
                     self.keys = None;
                 }
+                if self.problem.as_ref() != Some(&problem) {
+                    let consequence = match &self.keys {
+                        Some(_) => "going on with those known",
+                        None => "none are known, so no bearer token can be verified",
+                    };
+                    warn!(
+                        event = "keys_unreadable",
+                        ?version,
+                        problem,
+                        "the issuer's keys cannot be read: {consequence}"
+                    );
+                    self.problem = Some(problem);
+                }
             }
+        }
+    }
+
+    /// Logs which entries of the document are not used, if that is news.
+    fn tell_skipped(&self, keys: &Keys, version: TokenVersion) {
+        let skipped = keys.skipped();
+        let known = self.keys.as_ref().map(|known| known.skipped().clone());
+        if known.unwrap_or_default() == *skipped {
+            return;
+        }
+        let (used, total, reasons) = (keys.len(), skipped.total(), skipped.to_string());
+        macro_rules! tell {
+            ($level:ident) => {
+                $level!(
+                    event = "keys_skipped",
+                    ?version,
+                    used,
+                    skipped = total,
+                    reasons,
+                    "entries of the issuer's key document that are not used changed"
+                )
+            };
+        }
+        if skipped.is_suspicious() {
+            tell!(warn);
+        } else {
+            tell!(info);
         }
     }
 }
@@ -156,23 +204,27 @@ impl KeyStore {
         }
     }
 
-    /// The key of this name.
-    pub(super) async fn find(&self, version: TokenVersion, kid: &str) -> Result<Arc<Key>, NoKey> {
+    /// The keys of this id: one, unless the issuer publishes two under the same.
+    pub(super) async fn find(&self, version: TokenVersion, kid: &str) -> Result<Arc<Vec<Key>>, NoKey> {
         let slot = self.slot(version);
-        let (key, begun) = {
+        let (key, came) = {
             let state = slot.state();
             let key = state.key(kid);
             if key.is_none() && state.is_refused(kid, (self.now)()) {
                 return Err(NoKey::Unknown);
             }
-            (key, state.begun)
+            let came = Came {
+                begun: state.begun,
+                ended: state.ended,
+            };
+            (key, came)
         };
         match key {
             Some(key) => {
                 self.refresh_if_old(version).await;
                 Ok(key)
             }
-            None => self.find_again(version, kid, begun).await,
+            None => self.find_again(version, kid, came).await,
         }
     }
 
@@ -193,8 +245,9 @@ impl KeyStore {
         slot.state().keys.is_some()
     }
 
-    /// Waits for a look that begins from now on, or has one: an earlier one may have missed the key.
-    async fn find_again(&self, version: TokenVersion, kid: &str, begun: u64) -> Result<Arc<Key>, NoKey> {
+    /// Waits for a look that begins from now on, or has one: an earlier one may have missed the key. If the one under way
+    /// fails, there is no use in another.
+    async fn find_again(&self, version: TokenVersion, kid: &str, came: Came) -> Result<Arc<Vec<Key>>, NoKey> {
         let slot = self.slot(version);
         let mut looking = slot.looking.lock().await;
         loop {
@@ -203,10 +256,10 @@ impl KeyStore {
                 if let Some(key) = state.key(kid) {
                     return Ok(key);
                 }
-                if state.ended > begun {
-                    if state.failed {
-                        return Err(NoKey::Unreachable);
-                    }
+                if state.failed && state.ended > came.ended {
+                    return Err(NoKey::Unreachable);
+                }
+                if state.ended > came.begun {
                     state.refuse(kid, (self.now)());
                     return Err(NoKey::Unknown);
                 }

@@ -114,7 +114,7 @@ impl Inner {
         let origin = self.rules.origin(&unverified.claims)?;
         let now = unix_seconds((self.now)());
         let caller = self.rules.check(&origin, &unverified.claims, now)?;
-        let key = self
+        let keys = self
             .keys
             .find(origin.version, kid)
             .await
@@ -122,9 +122,9 @@ impl Inner {
                 NoKey::Unknown => Refusal::KeyUnknown.into(),
                 NoKey::Unreachable => unreachable_keys(),
             })?;
-        check_signature(token, &key)?;
+        let signed_by = check_signature(token, &keys)?;
         self.rules.check_tenant(&origin)?;
-        if !self.signs_for(&key, &origin) {
+        if !signed_by.into_iter().any(|key| self.signs_for(key, &origin)) {
             return Err(Refusal::KeyIssuer.into());
         }
         let scopes = self.rules.check_permissions(&caller, &unverified.claims)?;
@@ -170,15 +170,20 @@ fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Refusal> {
         .ok_or(Refusal::KeyIdMissing)
 }
 
-fn check_signature(token: &str, key: &Key) -> std::result::Result<(), Refusal> {
+/// Which of the keys signed the token: never none.
+fn check_signature<'a>(token: &str, keys: &'a [Key]) -> std::result::Result<Vec<&'a Key>, Refusal> {
     let (message, signature) = token.rsplit_once('.').ok_or(Refusal::Malformed)?;
     let signature = jwt::signature(signature).map_err(|_| Refusal::Malformed)?;
-    // By name, so that neither a process-wide default nor another feature of jsonwebtoken decides.
-    let verifier = (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &key.key)
-        .map_err(|_| Refusal::Signature)?;
-    verifier
-        .verify(message.as_bytes(), &signature)
-        .map_err(|_| Refusal::Signature)
+    let signs = |key: &&Key| {
+        // By name, so that neither a process-wide default nor another feature of jsonwebtoken decides.
+        (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &key.key)
+            .is_ok_and(|verifier| verifier.verify(message.as_bytes(), &signature).is_ok())
+    };
+    let signed_by: Vec<&Key> = keys.iter().filter(signs).collect();
+    if signed_by.is_empty() {
+        return Err(Refusal::Signature);
+    }
+    Ok(signed_by)
 }
 
 fn unreachable_keys() -> Error {
