@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use moka::future::Cache;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use tracing::info;
@@ -180,7 +181,17 @@ struct Granted<'a> {
     // Borrowed, so that there is no copy to zeroize; no character of a token needs an escape.
     access_token: &'a str,
     token_type: &'a str,
+    #[serde(deserialize_with = "seconds")]
     expires_in: u64,
+}
+
+/// Whole seconds, as a number or, as Entra's older endpoints write them, as text.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    value
+        .as_u64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .ok_or_else(|| D::Error::custom("no whole number of seconds"))
 }
 
 fn read_token(response: &RawResponse<'_>) -> Result<AccessToken, MappingError> {
@@ -206,13 +217,29 @@ fn read_token(response: &RawResponse<'_>) -> Result<AccessToken, MappingError> {
     })
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// Entra's error, each member read by itself: one of an unexpected form must not hide the others.
 struct Refused {
     error: String,
     suberror: String,
     error_codes: Vec<i64>,
     claims: Option<String>,
+}
+
+impl Refused {
+    fn read(body: &[u8]) -> Self {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |name: &str| body[name].as_str().map(str::to_owned);
+        let code = |code: &Value| code.as_i64().or_else(|| code.as_str()?.parse().ok());
+        Self {
+            error: text("error").unwrap_or_default(),
+            suberror: text("suberror").unwrap_or_default(),
+            error_codes: body["error_codes"]
+                .as_array()
+                .map(|codes| codes.iter().filter_map(code).collect())
+                .unwrap_or_default(),
+            claims: text("claims"),
+        }
+    }
 }
 
 /// The numbers of Entra that say of the assertion that it is no good: 50013 bad, 500131 for another audience, 500133
@@ -222,7 +249,7 @@ const BAD_ASSERTION: [i64; 5] = [50013, 500_131, 500_133, 50020, 51004];
 const CONSENT: [i64; 4] = [65001, 65004, 90093, 90094];
 
 fn read_refusal(response: &RawResponse<'_>) -> MappingError {
-    let refused: Refused = serde_json::from_slice(response.body).unwrap_or_default();
+    let refused = Refused::read(response.body);
     let has = |codes: &[i64]| refused.error_codes.iter().any(|code| codes.contains(code));
     let consent =
         refused.suberror == "consent_required" || refused.error == "consent_required" || has(&CONSENT);

@@ -59,6 +59,51 @@ async fn a_challenge_that_is_no_object_is_not_passed_on() {
 }
 
 #[tokio::test]
+async fn a_member_of_an_unexpected_form_hides_no_other() {
+    let world = world().await;
+    for (changes, expected) in [
+        (json!({"suberror": null}), MappingFailure::InteractionRequired),
+        (
+            json!({"suberror": 5, "timestamp": {}}),
+            MappingFailure::InteractionRequired,
+        ),
+        (
+            json!({"error_codes": "50076"}),
+            MappingFailure::InteractionRequired,
+        ),
+        (
+            json!({"error_codes": [null, "65001"]}),
+            MappingFailure::ConsentRequired,
+        ),
+        (json!({"claims": {}}), MappingFailure::InteractionRequired),
+    ] {
+        let mut body = json!({"error": "interaction_required", "error_codes": [50076]});
+        for (name, value) in changes.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        world.break_it(Fault {
+            status: Some(400),
+            json: Some(body),
+            count: 1,
+            ..fault("token")
+        });
+        let result = world.mapping.get(world.alice()).await;
+        assert_eq!(failure(&world, result), expected, "{changes}");
+    }
+    world.break_it(Fault {
+        json: Some(json!({"access_token": "x", "token_type": "Bearer", "expires_in": "3599", "scope": 1})),
+        count: 1,
+        ..fault("token")
+    });
+    let result = world.mapping.get(world.alice()).await;
+    assert_eq!(
+        failure(&world, result),
+        MappingFailure::GraphRefused,
+        "the token was taken"
+    );
+}
+
+#[tokio::test]
 async fn a_wrong_secret_is_the_back_ends_fault() {
     let world = world().await;
     let mapping = with(&world, |settings| {
