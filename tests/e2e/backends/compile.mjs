@@ -6,7 +6,7 @@ import { join } from "node:path";
 const pkgConfig = (...args) => execFileSync("pkg-config", args, { encoding: "utf8" }).trim().split(/\s+/).filter(Boolean);
 
 export function libraryMissing({ target }, ...packages) {
-  if (!existsSync(join(target, "libacs_auth.so"))) return "libacs_auth (cargo build -p acs-auth-c)";
+  if (!existsSync(join(target, "libacs_auth.so"))) return "libacs_auth (cargo build -p acs-auth-c-artifact)";
   try {
     pkgConfig("--exists", ...packages);
     return undefined;
