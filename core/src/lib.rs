@@ -31,6 +31,9 @@ mod redact;
 pub mod secret;
 pub mod signing;
 #[cfg(feature = "client")]
+#[allow(dead_code, reason = "each feature uses a part of it")]
+mod single_flight;
+#[cfg(feature = "client")]
 pub mod transport;
 mod unix_time;
 

@@ -8,7 +8,6 @@ use tracing::{info, warn};
 
 use super::error::{MappingError, MappingFailure};
 use super::extension::{AddFailed, GraphClient, Mapping, User};
-use super::flight::{Flights, Landed, Turns};
 use super::on_behalf_of::{BearerHash, OnBehalfOf};
 use super::request::Deadline;
 use super::settings::GraphSettings;
@@ -17,6 +16,7 @@ use crate::error::{Error, ErrorKind, Result as CoreResult};
 use crate::models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier};
 use crate::protocol::is_identity_not_owned;
 use crate::secret::Secret;
+use crate::single_flight::{Joined, SingleFlight, Turns};
 
 type Result<T> = std::result::Result<T, MappingError>;
 
@@ -58,8 +58,8 @@ struct Inner {
     acs: CommunicationIdentityClient,
     graph: GraphClient,
     token_scopes: Vec<CommunicationTokenScope>,
-    creations: Flights<FlightKey, Result<(String, bool)>>,
-    removals: Flights<FlightKey, Result<()>>,
+    creations: SingleFlight<FlightKey, Result<(String, bool)>>,
+    removals: SingleFlight<FlightKey, Result<()>>,
     turns: Turns<UserKey>,
 }
 
@@ -87,8 +87,8 @@ impl IdentityMapping {
                 acs,
                 graph,
                 token_scopes: checked.token_scopes,
-                creations: Flights::default(),
-                removals: Flights::default(),
+                creations: SingleFlight::default(),
+                removals: SingleFlight::default(),
                 turns: Turns::default(),
             }),
         })
@@ -109,13 +109,13 @@ impl IdentityMapping {
     /// However many call at once, here or in other processes, the user has one identity afterwards, and all get that one.
     pub(crate) async fn get_or_create(&self, caller: Caller<'_>) -> Result<(String, bool)> {
         let (inner, user) = (Arc::clone(&self.inner), caller.user());
-        let landed = self
+        let joined = self
             .inner
             .creations
             .join(caller.flight_key(), || async move { inner.create(&user).await })
             .await;
-        let Landed { value, first } = landed.ok_or_else(abandoned)?;
-        value.map(|(id, created)| (id, created && first))
+        let Joined { value, is_leader } = joined.ok_or_else(abandoned)?;
+        value.map(|(id, created)| (id, created && is_leader))
     }
 
     /// Removes the user's identity and mapping; that there is none is no error.
@@ -123,12 +123,12 @@ impl IdentityMapping {
     /// The identity goes first: while it lives, the mapping that leads to it stays.
     pub(crate) async fn delete(&self, caller: Caller<'_>) -> Result<()> {
         let (inner, user) = (Arc::clone(&self.inner), caller.user());
-        let landed = self
+        let joined = self
             .inner
             .removals
             .join(caller.flight_key(), || async move { inner.remove(&user).await })
             .await;
-        landed.ok_or_else(abandoned)?.value
+        joined.ok_or_else(abandoned)?.value
     }
 
     /// A token for the identity that the user is mapped to; `None` if there is no mapping.

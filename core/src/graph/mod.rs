@@ -8,7 +8,6 @@
 
 mod error;
 mod extension;
-mod flight;
 mod mapping;
 mod on_behalf_of;
 mod request;

@@ -1,0 +1,385 @@
+//! Coalesces concurrent requests for the same work, and runs work of one key one after the other.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use tokio::sync::{OwnedMutexGuard, watch};
+use tracing::Instrument as _;
+
+type Running<K, V, C> = Arc<Mutex<HashMap<K, Arc<Flight<V, C>>>>>;
+
+/// Runs work once for everyone who asks for it at the same time. The work runs in a task of its own and never ends with
+/// a caller. `C` is what the work and its waiters share besides the result.
+pub(crate) struct SingleFlight<K, V, C = ()> {
+    running: Running<K, V, C>,
+}
+
+struct Flight<V, C> {
+    context: C,
+    outcome: watch::Sender<Option<Ended<V>>>,
+    /// How many wait. Changed under the lock of the map only.
+    waiting: watch::Sender<usize>,
+}
+
+/// How the work ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ended<V> {
+    /// With this result.
+    Returned(V),
+    /// It panicked.
+    Panicked,
+    /// The runtime that ran it shut down.
+    Dropped,
+}
+
+/// The result of [`SingleFlight::join`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Joined<V> {
+    pub(crate) value: V,
+    /// Whether this caller was the leader, who started the work. Exactly one was.
+    pub(crate) is_leader: bool,
+}
+
+/// A place among the callers that wait for a flight. Dropping it leaves.
+pub(crate) struct Waiter<K: Eq + Hash, V, C = ()> {
+    running: Running<K, V, C>,
+    key: K,
+    flight: Arc<Flight<V, C>>,
+    is_leader: bool,
+}
+
+/// The work's view of the callers that wait for it.
+pub(crate) struct Waiters<K, V, C = ()> {
+    running: Running<K, V, C>,
+    key: K,
+    flight: Arc<Flight<V, C>>,
+}
+
+impl<K, V, C> Default for SingleFlight<K, V, C> {
+    fn default() -> Self {
+        Self {
+            running: Arc::default(),
+        }
+    }
+}
+
+impl<K, V> SingleFlight<K, V>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// Joins the work for this key, or starts it, and waits for its result. `None` when the work panicked or its
+    /// runtime shut down. Dropping the future leaves the work running.
+    pub(crate) async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Joined<V>>
+    where
+        F: Future<Output = V> + Send + 'static,
+    {
+        let waiter = self.enter(key, || (), |_| work());
+        match waiter.ended().await {
+            Ended::Returned(value) => Some(Joined {
+                value,
+                is_leader: waiter.is_leader(),
+            }),
+            Ended::Panicked | Ended::Dropped => None,
+        }
+    }
+}
+
+impl<K, V, C> SingleFlight<K, V, C>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+    C: Send + Sync + 'static,
+{
+    /// Joins the work for this key, or starts it on the current runtime with a new context. Only the waiter that starts
+    /// it calls `context` and `work`.
+    pub(crate) fn enter<F>(
+        &self,
+        key: K,
+        context: impl FnOnce() -> C,
+        work: impl FnOnce(Waiters<K, V, C>) -> F,
+    ) -> Waiter<K, V, C>
+    where
+        F: Future<Output = V> + Send + 'static,
+    {
+        let mut running = lock(&self.running);
+        if let Some(flight) = running.get(&key) {
+            flight.waiting.send_modify(|waiting| *waiting += 1);
+            return Waiter {
+                running: Arc::clone(&self.running),
+                key,
+                flight: Arc::clone(flight),
+                is_leader: false,
+            };
+        }
+        let flight = Arc::new(Flight {
+            context: context(),
+            outcome: watch::Sender::new(None),
+            waiting: watch::Sender::new(1),
+        });
+        running.insert(key.clone(), Arc::clone(&flight));
+        drop(running);
+        let waiters = Waiters {
+            running: Arc::clone(&self.running),
+            key: key.clone(),
+            flight: Arc::clone(&flight),
+        };
+        let mut end = End {
+            running: Arc::clone(&self.running),
+            key: key.clone(),
+            flight: Arc::clone(&flight),
+            returned: None,
+        };
+        let work = work(waiters);
+        // A task of its own: the leader may leave between two steps that belong together.
+        tokio::spawn(
+            async move {
+                let value = work.await;
+                end.returned(value);
+            }
+            .in_current_span(),
+        );
+        Waiter {
+            running: Arc::clone(&self.running),
+            key,
+            flight,
+            is_leader: true,
+        }
+    }
+
+    /// Lets callers who come from now on share nothing with the flights whose keys match. Those go on.
+    pub(crate) fn forget(&self, matches: impl Fn(&K) -> bool) {
+        lock(&self.running).retain(|key, _| !matches(key));
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        lock(&self.running).is_empty()
+    }
+}
+
+impl<K: Eq + Hash, V: Clone, C> Waiter<K, V, C> {
+    /// Waits until the work ends.
+    pub(crate) async fn ended(&self) -> Ended<V> {
+        let mut outcome = self.flight.outcome.subscribe();
+        let ended = match outcome.wait_for(Option::is_some).await {
+            Ok(ended) => ended.clone(),
+            Err(_) => None,
+        };
+        ended.unwrap_or(Ended::Dropped)
+    }
+
+    /// Whether this caller started the work.
+    pub(crate) fn is_leader(&self) -> bool {
+        self.is_leader
+    }
+
+    /// What the work and its waiters share.
+    pub(crate) fn context(&self) -> &C {
+        &self.flight.context
+    }
+}
+
+impl<K: Eq + Hash, V, C> Drop for Waiter<K, V, C> {
+    fn drop(&mut self) {
+        let _running = lock(&self.running);
+        self.flight.waiting.send_modify(|waiting| *waiting -= 1);
+    }
+}
+
+impl<K: Eq + Hash, V, C> Waiters<K, V, C> {
+    /// Waits until the last waiter has left. From then on nobody joins this flight: a new caller starts another one,
+    /// and the work may end without a result.
+    pub(crate) async fn left(&self) {
+        let mut waiting = self.flight.waiting.subscribe();
+        loop {
+            // The sender lives as long as the flight.
+            let _ = waiting.wait_for(|waiting| *waiting == 0).await;
+            let mut running = lock(&self.running);
+            // Somebody may have joined since.
+            if *self.flight.waiting.borrow() == 0 {
+                remove(&mut running, &self.key, &self.flight);
+                return;
+            }
+        }
+    }
+
+    /// Whether nobody waits at present.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self.flight.waiting.borrow() == 0
+    }
+
+    /// What the work and its waiters share.
+    pub(crate) fn context(&self) -> &C {
+        &self.flight.context
+    }
+}
+
+/// Takes the work off the map and publishes its end, whichever it is.
+struct End<K: Eq + Hash, V, C> {
+    running: Running<K, V, C>,
+    key: K,
+    flight: Arc<Flight<V, C>>,
+    returned: Option<V>,
+}
+
+impl<K: Eq + Hash, V, C> End<K, V, C> {
+    fn returned(&mut self, value: V) {
+        self.returned = Some(value);
+    }
+}
+
+impl<K: Eq + Hash, V, C> Drop for End<K, V, C> {
+    fn drop(&mut self) {
+        // Callers who come from now on start anew.
+        remove(&mut lock(&self.running), &self.key, &self.flight);
+        let ended = match self.returned.take() {
+            Some(value) => Ended::Returned(value),
+            None if std::thread::panicking() => Ended::Panicked,
+            None => Ended::Dropped,
+        };
+        self.flight.outcome.send_replace(Some(ended));
+    }
+}
+
+/// Another flight may have taken the key.
+fn remove<K: Eq + Hash, V, C>(
+    running: &mut HashMap<K, Arc<Flight<V, C>>>,
+    key: &K,
+    flight: &Arc<Flight<V, C>>,
+) {
+    if running.get(key).is_some_and(|known| Arc::ptr_eq(known, flight)) {
+        running.remove(key);
+    }
+}
+
+impl<K, V, C> fmt::Debug for SingleFlight<K, V, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SingleFlight")
+            .field("running", &lock(&self.running).len())
+            .finish()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One at a time for each key.
+#[derive(Debug)]
+pub(crate) struct Turns<K> {
+    waiting: Mutex<HashMap<K, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+impl<K> Default for Turns<K> {
+    fn default() -> Self {
+        Self {
+            waiting: Mutex::default(),
+        }
+    }
+}
+
+impl<K: Eq + Hash> Turns<K> {
+    /// Waits until it is this caller's turn, which lasts as long as the guard.
+    pub(crate) async fn turn(&self, key: K) -> OwnedMutexGuard<()> {
+        let mutex = {
+            let mut waiting = lock(&self.waiting);
+            match waiting.get(&key).and_then(Weak::upgrade) {
+                Some(mutex) => mutex,
+                None => {
+                    // What is left are those in use now.
+                    waiting.retain(|_, mutex| mutex.strong_count() > 0);
+                    let mutex = Arc::default();
+                    waiting.insert(key, Arc::downgrade(&mutex));
+                    mutex
+                }
+            }
+        };
+        mutex.lock_owned().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn the_work_outlives_every_caller() {
+        let flights: SingleFlight<u8, u8> = SingleFlight::default();
+        let work = || async {
+            sleep(SECOND).await;
+            7
+        };
+        timeout(SECOND / 10, flights.join(1, work)).await.unwrap_err();
+        let joined = flights.join(1, || async { 8 }).await.unwrap();
+        assert_eq!((joined.value, joined.is_leader), (7, false));
+        assert!(flights.is_empty());
+        assert!(flights.join(1, || async { 8 }).await.unwrap().is_leader);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_last_waiter_that_leaves_is_noticed_and_nobody_joins_what_was_given_up() {
+        let flights: SingleFlight<u8, &str> = SingleFlight::default();
+        let start = || {
+            flights.enter(
+                1,
+                || (),
+                |waiters| async move {
+                    waiters.left().await;
+                    sleep(SECOND).await;
+                    "given up"
+                },
+            )
+        };
+        let (leader, waiter) = (start(), start());
+        drop(leader);
+        timeout(SECOND, waiter.ended()).await.unwrap_err();
+        drop(waiter);
+        sleep(SECOND / 2).await;
+        assert!(flights.join(1, || async { "anew" }).await.unwrap().is_leader);
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_says_so_and_is_not_joined_again() {
+        let flights: SingleFlight<u8, u8> = SingleFlight::default();
+        let panics = |_| async { panic!("as the test wants it") };
+        let waiter = flights.enter(1, || (), panics);
+        assert_eq!(waiter.ended().await, Ended::Panicked);
+        assert_eq!(flights.join(1, || async { 2 }).await.unwrap().value, 2);
+    }
+
+    #[test]
+    fn work_whose_runtime_shuts_down_is_over() {
+        let flights: SingleFlight<u8, u8> = SingleFlight::default();
+        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let first = runtime();
+        let waiter = first.block_on(async { flights.enter(1, || (), |_| std::future::pending()) });
+        drop(first);
+        assert_eq!(runtime().block_on(waiter.ended()), Ended::Dropped);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_forgotten_goes_on_and_is_joined_by_nobody() {
+        let flights: SingleFlight<u8, u8> = SingleFlight::default();
+        let before = flights.enter(
+            1,
+            || (),
+            |_| async {
+                sleep(SECOND).await;
+                1
+            },
+        );
+        flights.forget(|key| *key == 1);
+        assert_eq!(flights.join(1, || async { 2 }).await.unwrap().value, 2);
+        assert_eq!(before.ended().await, Ended::Returned(1));
+    }
+}
