@@ -5,11 +5,13 @@ import java.io.File
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
+import java.util.concurrent.CompletableFuture
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -32,8 +34,11 @@ class LibrarySearchTest {
         properties["java.io.tmpdir"] = folder.toString()
     }
 
+    private val ownUid = Files.getAttribute(Path.of("/proc/self"), "unix:uid") as Int
+    private var uid: Int? = ownUid
+
     private fun find(loadersBefore: Int = 0) =
-        LibrarySearch(properties::get, variables::get, files::get, { content }) { loadersBefore }.find()
+        LibrarySearch(properties::get, variables::get, files::get, { content }, { uid }) { loadersBefore }.find()
 
     private fun failure() = assertThrows(UnsatisfiedLinkError::class.java) { find() }.message!!
 
@@ -82,6 +87,76 @@ class LibrarySearchTest {
     fun `the folder can be chosen`() {
         variables["ACS_AUTH_FOLDER"] = folder.resolve("a/b").toString()
         assertEquals(folder.resolve("a/b"), find().parent)
+    }
+
+    @Test
+    fun `a user without a name finds it again`() {
+        properties["user.name"] = "?"
+        val first = find()
+        assertEquals(folder.resolve("acs-auth-$ownUid"), first.parent)
+        assertEquals(first, find())
+    }
+
+    @Test
+    fun `a system without numbers for users goes by names`() {
+        uid = null
+        val first = find()
+        assertEquals(folder.resolve("acs-auth-${System.getProperty("user.name")}"), first.parent)
+        assertEquals(first, find())
+    }
+
+    private fun assertFresh(file: Path) {
+        assertTrue(file.parent.fileName.toString().startsWith("acs-auth-private-"), "$file")
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.parent)))
+        assertArrayEquals(content, Files.readAllBytes(file))
+    }
+
+    @Test
+    fun `a folder of another user is not used, and does not prevent a start`() {
+        uid = ownUid + 1
+        assertFresh(find())
+        assertFresh(find())
+    }
+
+    @Test
+    fun `a folder that others can write to, a link and a file are not used`() {
+        val known = find().parent
+        Files.setPosixFilePermissions(known, PosixFilePermissions.fromString("rwxrwx---"))
+        assertFresh(find())
+        val moved = Files.move(known, folder.resolve("elsewhere"))
+        Files.setPosixFilePermissions(moved, PosixFilePermissions.fromString("rwx------"))
+        Files.createSymbolicLink(known, moved)
+        assertFresh(find())
+        Files.delete(known)
+        Files.createFile(known)
+        assertFresh(find())
+    }
+
+    @Test
+    fun `starts at the same time share the folder`() {
+        val found = (1..16).map { CompletableFuture.supplyAsync { find() } }.map { it.join() }
+        assertEquals(1, found.toSet().size)
+    }
+
+    /** In a user namespace, where this process has a number that is in no passwd file, and no home. */
+    @Test
+    fun `a uid without a passwd entry starts twice`() {
+        val namespace = listOf("unshare", "--user", "--map-user=12345", "--map-group=12345", "env", "-u", "HOME")
+        val isAllowed = runCatching { ProcessBuilder(namespace + "true").start().waitFor() == 0 }.getOrDefault(false)
+        assumeTrue(isAllowed, "user namespaces are not allowed here")
+        repeat(2) {
+            val process = ProcessBuilder(
+                namespace + listOf(
+                    "${System.getProperty("java.home")}/bin/java", "-Djava.io.tmpdir=$folder",
+                    "-cp", System.getProperty("java.class.path"), "dev.acsauth.readme.PrintVersion",
+                ),
+            ).redirectErrorStream(true).start()
+            val said = process.inputReader().readText()
+            assertEquals(0, process.waitFor(), said)
+            assertEquals(version(), said.trim())
+        }
+        val folders = Files.list(folder).use { found -> found.map { it.fileName.toString() }.toList() }
+        assertEquals(listOf("acs-auth-12345"), folders.filter { it.startsWith("acs-auth-") })
     }
 
     @Test

@@ -2,9 +2,12 @@ package dev.acsauth.internal
 
 import java.io.File
 import java.io.IOException
+import java.nio.file.FileAlreadyExistsException
 import java.nio.file.Files
+import java.nio.file.LinkOption
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
+import java.nio.file.attribute.PosixFilePermission
 import java.nio.file.attribute.PosixFilePermissions
 import java.security.MessageDigest
 
@@ -37,6 +40,10 @@ internal object NativeLibrary {
             }
             // Linux keeps what it has loaded; other systems let it go with the JVM.
             if (path.fileName.toString().startsWith("loader-")) path.toFile().delete()
+            if (path.parent?.fileName?.toString().orEmpty().startsWith(LibrarySearch.FRESH)) {
+                path.toFile().delete()
+                path.parent.toFile().delete()
+            }
         }
         isLoaded = true
         Log.install()
@@ -53,6 +60,8 @@ internal class LibrarySearch(
     private val resource: (String) -> ByteArray? = { name ->
         LibrarySearch::class.java.getResourceAsStream("/$name")?.use { it.readBytes() }
     },
+    /** The number of this process's user, who may have no name; `null` where the system has no such numbers. */
+    private val uid: () -> Int? = { uidOf(Path.of("/proc/self")) },
     /** How many class loaders of this JVM came before, which it counts. */
     private val loadersBefore: () -> Int = {
         Integer.getInteger(LOADERS, 0).also { System.setProperty(LOADERS, (it + 1).toString()) }
@@ -94,19 +103,16 @@ internal class LibrarySearch(
             tried += "$name of the jar: there is none"
             throw failed("this jar has none for ${platform()}; build it and name it by $PATH")
         }
-        val folder = folder()
         val hash = MessageDigest.getInstance("SHA-256").digest(content).joinToString("") { "%02x".format(it) }
         val file = folder.resolve(fileName().replace(".", "-${hash.take(16)}."))
         try {
-            createPrivate(folder)
             if (!Files.isRegularFile(file) || !Files.readAllBytes(file).contentEquals(content)) {
                 val part = Files.createTempFile(folder, "part-", ".tmp")
                 Files.write(part, content)
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
             }
         } catch (failure: IOException) {
-            tried += "$file from the jar: ${failure.javaClass.simpleName}: ${failure.message}"
-            throw failed("name a folder that can be written by $FOLDER")
+            throw unusable(folder, failure)
         }
         if (isNoExec(folder)) {
             tried += "$file from the jar: its file system is mounted noexec"
@@ -115,27 +121,50 @@ internal class LibrarySearch(
         return file
     }
 
-    private fun folder(): Path = Path.of(
-        property(FOLDER) ?: variable(FOLDER_VARIABLE)
-            ?: "${property("java.io.tmpdir")}/acs-auth-${property("user.name")}",
-    ).toAbsolutePath()
-
-    /** Only we may write what we load. */
-    private fun createPrivate(folder: Path) {
-        if (Files.isDirectory(folder)) {
-            val owner = Files.getOwner(folder).name
-            if (property(FOLDER) == null && variable(FOLDER_VARIABLE) == null && owner != property("user.name")) {
-                throw IOException("$folder belongs to $owner")
-            }
-            return
-        }
-        if ("posix" in folder.fileSystem.supportedFileAttributeViews()) {
-            folder.parent?.let { Files.createDirectories(it) }
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-        } else {
-            Files.createDirectories(folder)
+    /** The folder that was chosen, or one of this user's in the system's temporary folder. It exists. */
+    private val folder by lazy {
+        val chosen = property(FOLDER) ?: variable(FOLDER_VARIABLE)
+        val temporary = Path.of(property("java.io.tmpdir").orEmpty()).toAbsolutePath()
+        val folder = chosen?.let { Path.of(it).toAbsolutePath() }
+            ?: temporary.resolve("acs-auth-${uid() ?: property("user.name")}")
+        try {
+            createPrivate(folder)
+            // Who took that name first does not keep us from starting, only from finding the library there the next time.
+            if (chosen != null || isOurs(folder)) folder else Files.createTempDirectory(temporary, FRESH)
+        } catch (failure: IOException) {
+            throw unusable(folder, failure)
         }
     }
+
+    private fun unusable(folder: Path, failure: IOException): UnsatisfiedLinkError {
+        tried += "$folder: ${failure.javaClass.simpleName}: ${failure.message}"
+        return failed("name a folder that can be written by $FOLDER")
+    }
+
+    private fun createPrivate(folder: Path) {
+        if (Files.isDirectory(folder)) return
+        if (!isPosix(folder)) {
+            Files.createDirectories(folder)
+            return
+        }
+        folder.parent?.let { Files.createDirectories(it) }
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+        } catch (_: FileAlreadyExistsException) {
+            // Another process of ours came first, or what is there will not do.
+        }
+    }
+
+    /** Only we may write what we load: the folder is ours, is no link, and nobody else can write to it. */
+    private fun isOurs(folder: Path): Boolean {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) return false
+        val us = uid()
+        if (us == null) return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).name == property("user.name")
+        val others = setOf(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)
+        return uidOf(folder) == us && Files.getPosixFilePermissions(folder).none { it in others }
+    }
+
+    private fun isPosix(folder: Path) = "posix" in folder.fileSystem.supportedFileAttributeViews()
 
     /**
      * The library knows one set of callbacks, and the system loads a file once in a process: so each further class loader
@@ -144,8 +173,6 @@ internal class LibrarySearch(
     private fun ownCopy(file: Path): Path {
         val loaders = loadersBefore()
         if (loaders == 0) return file
-        val folder = folder()
-        createPrivate(folder)
         val copy = Files.createTempFile(folder, "loader-$loaders-", "-${fileName()}")
         copy.toFile().deleteOnExit()
         return Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING)
@@ -192,6 +219,16 @@ internal class LibrarySearch(
         const val PATH_VARIABLE = "ACS_AUTH_LIBRARY"
         const val FOLDER = "dev.acsauth.folder"
         const val FOLDER_VARIABLE = "ACS_AUTH_FOLDER"
+        /** What the name of a folder begins with that is removed again once the library is loaded. */
+        const val FRESH = "acs-auth-private-"
         private const val LOADERS = "dev.acsauth.loaders"
+
+        private fun uidOf(path: Path): Int? = try {
+            Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS) as? Int
+        } catch (_: IOException) {
+            null
+        } catch (_: RuntimeException) {
+            null // No such attribute on this system.
+        }
     }
 }
