@@ -65,6 +65,7 @@ GUNICORN = ["gunicorn", "--preload", "--workers", "4", "--graceful-timeout", "10
 SERVERS = {
     "gunicorn --preload": [*GUNICORN, "app:wsgi"],
     "gunicorn --preload, threads": [*GUNICORN, "--worker-class", "gthread", "--threads", "8", "app:wsgi"],
+    "gunicorn --preload, gevent": [*GUNICORN, "--worker-class", "gevent", "app:wsgi"],
     "gunicorn --preload, workers end after 40 requests": [*GUNICORN, "--max-requests", "40", "app:wsgi"],
     "gunicorn --preload, uvicorn workers": [*GUNICORN, "-k", "uvicorn_worker.UvicornWorker", "app:asgi"],
     "uvicorn --workers": ["uvicorn", "--workers", "4", "app:asgi"],

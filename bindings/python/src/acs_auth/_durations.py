@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LONGEST = 2**63 - 1
 
 
-def invalid(target: str, reason: str) -> AcsAuthError:
+def invalid(target: str | None, reason: str) -> AcsAuthError:
     return make_error(
         ErrorKind.INVALID_ARGUMENT,
         reason,

@@ -7,6 +7,8 @@ import os
 import threading
 from typing import Any, Callable
 
+from . import _hubs
+from ._durations import invalid
 from ._errors import AcsAuthError, make_error
 
 #: "fast" (the default) or "generated": two ways into one library, which one test suite holds to the same.
@@ -111,6 +113,16 @@ def details_of(failure: Any) -> AcsAuthError:
     return error
 
 
+def _not_native(error: Exception) -> Exception:
+    """What was raised before the library was reached, made fit to be shown: an encoder's exception holds the text.
+
+    It is called outside of the `except`: azure-core's exceptions keep the one that is being handled.
+    """
+    if isinstance(error, UnicodeEncodeError):
+        return invalid(None, "An argument holds a lone surrogate, which is not valid Unicode.")
+    return error
+
+
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """Calls the native `function`, which does not wait.
 
@@ -126,7 +138,7 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
         error = other.with_traceback(None)
     finally:
         del arguments
-    raise error
+    raise _not_native(error)
 
 
 def wait(subject: Any, operation: str, *arguments: Any) -> Any:
@@ -144,13 +156,17 @@ def wait(subject: Any, operation: str, *arguments: Any) -> Any:
         error = other.with_traceback(None)
     finally:
         del arguments
-    raise error
+    raise _not_native(error)
 
 
 async def wait_async(subject: Any, operation: str, *arguments: Any) -> Any:
     """Awaits an operation. Cancelling the task cancels it."""
     error: Exception
     try:
+        if not _is_fast:
+            from ._loops import running_loop
+
+            running_loop()
         return await getattr(subject, operation)(*arguments)
     except _failure as failure:
         error = details_of(failure)
@@ -158,13 +174,15 @@ async def wait_async(subject: Any, operation: str, *arguments: Any) -> Any:
         error = other.with_traceback(None)
     finally:
         del arguments
-    raise error
+    raise _not_native(error)
 
 
 def _interruptible(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """A generated function keeps its thread until it is done, and Python runs signal handlers on the main thread only:
-    so that thread waits for another one, and cancels what that one does when a handler raises."""
-    if threading.current_thread() is not threading.main_thread():
+    so that thread waits for another one, and cancels what that one does when a handler raises. So does a thread with a
+    hub of greenlets."""
+    hub = _hubs.current()
+    if hub is None and threading.current_thread() is not threading.main_thread():
         return function(*arguments)
     cancellation = native().Cancellation()
     outcome: list[Any] = []
@@ -178,12 +196,16 @@ def _interruptible(function: Callable[..., Any], arguments: tuple[Any, ...]) -> 
         finally:
             done.set()
 
-    threading.Thread(target=run, name="acs-auth call", daemon=True).start()
     try:
-        done.wait()
+        if hub is None:
+            threading.Thread(target=run, name="acs-auth call", daemon=True).start()
+            done.wait()
+        else:
+            hub.run_in_thread(run)
     except BaseException:
         cancellation.cancel()
-        done.wait()
+        if hub is None:
+            done.wait()
         raise
     result, error = outcome.pop()
     if error is not None:

@@ -9,6 +9,7 @@ import weakref
 from itertools import count
 from typing import Any, Callable
 
+from .._loops import running_loop
 from ._abi import held
 from ._queue import Queue
 from ._results import checked, finish
@@ -19,7 +20,13 @@ class _LoopQueue(Queue):
         super().__init__()
         self.process = os.getpid()
         self.awaited: dict[int, tuple[asyncio.Future[Any], Callable[[int], Any]]] = {}
-        loop.add_reader(held.acs_queue_fd(self.handle), self._take_all)
+        try:
+            loop.add_reader(held.acs_queue_fd(self.handle), self._take_all)
+        except NotImplementedError:
+            kind = type(loop)
+            raise RuntimeError(
+                f"acs_auth.aio needs an event loop with add_reader; {kind.__module__}.{kind.__qualname__} has none"
+            ) from None
 
     def start(self, submit: Callable[..., int], arguments: tuple[Any, ...], number: int) -> Any:
         """Submits; gives the means to cancel it."""
@@ -63,7 +70,7 @@ def _queue_of(loop: asyncio.AbstractEventLoop) -> _LoopQueue:
 
 async def wait_async(take: Callable[[int], Any], submit: Callable[..., int], *arguments: Any) -> Any:
     """Submits and awaits. Cancelling the task cancels it."""
-    loop = asyncio.get_running_loop()
+    loop = running_loop()
     queue = _queue_of(loop)
     number = next(_numbers)
     future = loop.create_future()

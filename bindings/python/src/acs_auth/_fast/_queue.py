@@ -7,12 +7,17 @@ import os
 import threading
 from typing import Any, Callable
 
+from .._hubs import current
 from ._abi import Delivery, free, generated, held
 from ._arguments import failure
 from ._results import checked, finish
 
 #: Python runs signal handlers, and so raises KeyboardInterrupt, between two of these.
 _SLICE_MS = 50
+#: How often a greenlet looks whether it has become one of a forked child. Its hub runs signal handlers.
+_POLL_S = 1.0
+#: How many queues, and so descriptors, are kept for greenlets.
+_MOST_POLLED = 64
 
 
 class Queue:
@@ -31,33 +36,64 @@ class Queue:
 
 
 _local = threading.local()
+#: Those whose descriptor a hub has polled, for the next greenlets that wait.
+_polled: list[Queue] = []
 
 
 def wait(take: Callable[[int], Any], submit: Callable[..., int], *arguments: Any) -> Any:
-    """Submits and waits. An exception that a signal handler raises cancels it."""
+    """Submits and waits; in a thread that has a hub of greenlets, as the hub asks for.
+
+    Whatever is raised into the wait, by a signal handler or a hub, cancels the call.
+    """
+    hub = current()
+    if hub is not None:
+        return _wait_in(hub, take, submit, arguments)
     mine = _local.__dict__
     # Out of reach of signal handlers, which may call this, too.
     queue: Queue = mine.pop("queue", None) or Queue()
-    delivery, _, error = queue.places
-    try:
-        checked(submit(*arguments, delivery, None, error), queue.error)
-        del arguments
-        completion: int | None = free.acs_queue_next(queue.handle, _SLICE_MS)
-        if completion is None:
-            completion = _wait_on(queue)
-    except BaseException:
-        # Cancels what is under way, and nobody finds the queue any more.
-        held.acs_queue_shutdown(queue.handle)
-        raise
+    completion = _complete(queue, _next, submit, arguments)
     mine["queue"] = queue
     return finish(completion, take)
 
 
-def _wait_on(queue: Queue) -> int:
-    process = os.getpid()
-    completion: int | None = None
-    while completion is None:
-        if os.getpid() != process:
-            raise failure(generated.ErrorKind.CANCELLED, "The call belongs to the parent of this process.")
-        completion = free.acs_queue_next(queue.handle, _SLICE_MS)
+def _wait_in(hub: Any, take: Callable[[int], Any], submit: Callable[..., int], arguments: tuple[Any, ...]) -> Any:
+    try:
+        queue = _polled.pop()
+    except IndexError:
+        queue = Queue()
+
+    def poll(handle: Any) -> int | None:
+        completion: int | None = held.acs_queue_next(handle, 0)
+        if completion is None:
+            hub.wait_readable(held.acs_queue_fd(handle), _POLL_S)
+        return completion
+
+    completion = _complete(queue, poll, submit, arguments)
+    if len(_polled) < _MOST_POLLED:
+        _polled.append(queue)
+    return finish(completion, take)
+
+
+def _next(handle: Any) -> int | None:
+    completion: int | None = free.acs_queue_next(handle, _SLICE_MS)
+    return completion
+
+
+def _complete(
+    queue: Queue, wait_a_while: Callable[[Any], int | None], submit: Callable[..., int], arguments: tuple[Any, ...]
+) -> int:
+    delivery, _, error = queue.places
+    try:
+        checked(submit(*arguments, delivery, None, error), queue.error)
+        del arguments
+        process = os.getpid()
+        completion = wait_a_while(queue.handle)
+        while completion is None:
+            if os.getpid() != process:
+                raise failure(generated.ErrorKind.CANCELLED, "The call belongs to the parent of this process.")
+            completion = wait_a_while(queue.handle)
+    except BaseException:
+        # Cancels what is under way, and nobody finds the queue any more.
+        held.acs_queue_shutdown(queue.handle)
+        raise
     return completion

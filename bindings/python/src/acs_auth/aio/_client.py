@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from .._base import ClientBase, access_token, call_options, expiry, scope_texts, user, user_of
 from .._credentials import adapt
 from .._library import wait_async
+from .._loops import running_loop
 from ._loop import finish
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class CommunicationIdentityClient(ClientBase):
 
     def _here(self) -> Any:
         # The loop that a credential of azure.identity.aio runs on: that of the latest call.
-        self._loop = asyncio.get_running_loop()
+        self._loop = running_loop()
         return self._open()
 
     @classmethod

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from .._credentials import adapt
 from .._handler import HandlerBase, Request, Response
 from .._library import wait_async
+from .._loops import running_loop
 from ._loop import finish
 
 
@@ -21,5 +21,5 @@ class TokenExchangeHandler(HandlerBase):
 
     async def handle(self, request: Request) -> Response:
         """The response to a request; it does not raise for what the caller did wrong."""
-        self._loop = asyncio.get_running_loop()
+        self._loop = running_loop()
         return Response._of(await wait_async(self._native, "handle", request._native()))

@@ -1,0 +1,106 @@
+"""Calls that wait in greenlets: `python programs.py HUB NAME CONNECTION_STRING ARGUMENTS…` prints what came of it as JSON."""
+
+import importlib
+import json
+import os
+import sys
+import time
+
+HUB = sys.argv[1]
+if HUB == "gevent":
+    import gevent.monkey
+
+    gevent.monkey.patch_all()
+else:
+    import eventlet
+
+    eventlet.monkey_patch()
+
+hub = importlib.import_module(HUB)
+acs_auth = importlib.import_module("acs_auth")
+client = acs_auth.CommunicationIdentityClient.from_connection_string(sys.argv[3])
+
+
+def result_of(greenlet):
+    return greenlet.get() if HUB == "gevent" else greenlet.wait()
+
+
+def seconds_of(function, *arguments, **options):
+    """How long it took, and the name of what it raised."""
+    started = time.monotonic()
+    try:
+        function(*arguments, **options)
+        raised = None
+    except BaseException as error:
+        raised = type(error).__name__
+    return time.monotonic() - started, raised
+
+
+def together():
+    ticks = []
+
+    def tick():
+        while True:
+            ticks.append(None)
+            hub.sleep(0.05)
+
+    ticker = hub.spawn(tick)
+    started = time.monotonic()
+    ids = [result_of(greenlet).raw_id for greenlet in [hub.spawn(client.create_user) for _ in range(3)]]
+    took = time.monotonic() - started
+    ticker.kill()
+    return {"ids": len(set(ids)), "took": took, "ticks": len(ticks)}
+
+
+def timeout_of_the_hub():
+    def call():
+        with hub.Timeout(0.3):
+            client.create_user()
+
+    took, raised = seconds_of(call)
+    return {"took": took, "raised": raised, "then": client.create_user().raw_id[:6]}
+
+
+def kill():
+    greenlet = hub.spawn(client.create_user)
+    hub.sleep(0.3)
+    took, _ = seconds_of(greenlet.kill)
+    return {"took": took, "then": client.create_user().raw_id[:6]}
+
+
+def timeout_of_the_call():
+    took, raised = seconds_of(client.create_user, timeout=0.5)
+    return {"took": took, "raised": raised}
+
+
+def one_exchange():
+    exchanger = acs_auth.TeamsTokenExchanger(client)
+    greenlets = [hub.spawn(exchanger.exchange, *sys.argv[4:]) for _ in range(5)]
+    return {"tokens": len({result_of(greenlet).token for greenlet in greenlets})}
+
+
+def fork():
+    greenlet = hub.spawn(seconds_of, client.create_user)
+    hub.sleep(0.3)
+    child = os.fork()
+    if child == 0:
+        _, raised = result_of(greenlet)
+        made = client.create_user().raw_id[:6]
+        os._exit(0 if (raised, made) == ("CancelledError", "8:acs:") else 1)
+    _, raised = result_of(greenlet)
+    return {"raised": raised, "child": os.waitpid(child, 0)[1]}
+
+
+def credential():
+    class Credential:
+        def get_token(self, *scopes):
+            hub.sleep(0.5)
+            raise LookupError
+
+    endpoint = acs_auth.ConnectionString(sys.argv[3]).endpoint
+    waiting = acs_auth.CommunicationIdentityClient(endpoint, Credential())
+    greenlets = [hub.spawn(seconds_of, waiting.create_user) for _ in range(3)]
+    return {"raised": sorted({result_of(greenlet)[1] for greenlet in greenlets})}
+
+
+print(json.dumps(globals()[sys.argv[2]]()), flush=True)

@@ -1,0 +1,70 @@
+"""gevent and eventlet: a call that waits stops no other greenlet, and a greenlet that is stopped stops its call."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROGRAMS = Path(__file__).parent / "hubs" / "programs.py"
+
+
+@pytest.fixture(params=["gevent", "eventlet"])
+def run(request, connection_string):
+    def run(name, *arguments):
+        # eventlet warns of its own end.
+        command = [sys.executable, "-W", "ignore", str(PROGRAMS), request.param, name, connection_string, *arguments]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        return json.loads(ended.stdout)
+
+    run.hub = request.param
+    return run
+
+
+def test_other_greenlets_run_while_one_waits(run, emulator):
+    emulator.spoil(operation="create_user", latency_ms=1_500, count=3)
+    seen = run("together")
+    assert seen["ids"] == 3
+    assert 1.4 < seen["took"] < 3
+    assert seen["ticks"] > 10
+
+
+@pytest.mark.parametrize("name", ["timeout_of_the_hub", "kill"])
+def test_what_ends_a_greenlet_cancels_its_call(run, emulator, name):
+    emulator.spoil(operation="create_user", latency_ms=20_000, count=1)
+    seen = run(name)
+    assert seen["took"] < 2
+    assert seen["then"] == "8:acs:"
+    assert seen.get("raised", "Timeout") == "Timeout"
+
+
+def test_a_call_in_a_greenlet_ends_within_its_timeout(run, emulator):
+    emulator.spoil(operation="create_user", latency_ms=20_000)
+    seen = run("timeout_of_the_call")
+    assert seen["raised"] == "TimedOutError"
+    assert 0.4 < seen["took"] < 3
+
+
+def test_greenlets_with_one_token_share_one_exchange(run, emulator):
+    emulator.spoil(operation="exchange_teams_user", latency_ms=500)
+    emulator.forget_requests()
+    assert run("one_exchange", *emulator.exchange_arguments()) == {"tokens": 1}
+    time.sleep(0.1)
+    assert len(emulator.requests("exchange_teams_user")) == 1
+
+
+@pytest.mark.skipif(
+    os.environ.get("ACS_AUTH_PYTHON_PATH") == "generated",
+    reason="a generated call is on a thread of the hub's pool, which a forked child has not",
+)
+def test_a_call_of_the_parent_is_cancelled_in_a_forked_child(run, emulator):
+    emulator.spoil(operation="create_user", latency_ms=2_500, count=1)
+    assert run("fork") == {"raised": None, "child": 0}
+
+
+def test_a_credential_may_wait_in_the_hub_of_its_own_thread(run):
+    assert run("credential") == {"raised": ["CredentialDeniedError"]}
