@@ -8,7 +8,7 @@ from . import _credentials, _observer
 from ._durations import milliseconds
 from ._library import call, native, wait
 from ._logging import refresh_log_level
-from ._messages import native_headers, pairs
+from ._messages import body_bytes, http_text, native_headers, pairs
 from ._models import NotCopied, Record
 from ._options import lower, native_preflight
 
@@ -17,27 +17,41 @@ if TYPE_CHECKING:
 
     from ._credentials import TokenCredential
     from ._durations import Duration
-    from ._messages import Headers
+    from ._messages import Body, Headers, HttpText
     from ._observer import Observer
     from ._options import Cloud, Preflight
     from ._settings import HandlerSettings
 
 
 class Request(Record):
-    """An HTTP request, as a framework received it. The path may have the query with it."""
+    """An HTTP request, as a framework received it. The path may have the query with it.
+
+    Texts are str, with what the framework could not decode left as surrogates, or bytes; headers are a mapping, a
+    multi-dict or pairs; the body is bytes, another buffer, a text or None.
+    """
 
     __slots__ = ("method", "path", "headers", "body")
     _hidden = ("headers", "body")
 
-    def __init__(self, method: str, path: str, headers: Headers = (), body: bytes = b"") -> None:
-        self.method = method
-        self.path = path
+    method: str
+    path: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def __init__(self, method: HttpText, path: HttpText, headers: Headers = (), body: Body = b"") -> None:
+        self.method = http_text("method", method)
+        self.path = http_text("path", path)
         self.headers = pairs(headers)
-        self.body = body
+        self.body = body_bytes(body)
 
     def _native(self) -> Any:
-        headers = native_headers(self.headers)
-        return native().Request(method=self.method, path=self.path, headers=headers, body=self.body)
+        # Its attributes may have been set since.
+        return native().Request(
+            method=http_text("method", self.method),
+            path=http_text("path", self.path),
+            headers=native_headers(self.headers),
+            body=body_bytes(self.body),
+        )
 
 
 class Response(Record):

@@ -141,7 +141,7 @@ class Expectations(Record):
 
     @classmethod
     def _of(cls, make: Any, cloud: Cloud | None) -> Expectations:
-        given = make((cloud or Cloud.public())._native())
+        given = call(make, (cloud or Cloud.public())._native())
         return cls(
             audiences=given.audiences,
             scopes=given.scopes,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ._base import access_token, expiry, scope_texts, user, user_of
 from ._durations import unix_seconds
 from ._library import call, native
-from ._models import Record
+from ._models import Record, is_valid_unicode
 from ._options import text
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from ._models import AccessToken, CommunicationTokenScope
     from ._users import CommunicationUserIdentifier
 
-    Headers = Union[Iterable[tuple[str, str]], Mapping[str, str]]
+    HttpText = Union[str, bytes]
+    HttpValue = Union[HttpText, Iterable[HttpText], None]
+    Headers = Union[Iterable[tuple[HttpText, HttpValue]], Mapping[str, HttpValue], Mapping[bytes, HttpValue], None]
+    Body = Union[bytes, bytearray, memoryview, str, None]
 
 DEFAULT_API_VERSION = "2023-10-01"
 TEAMS_EXTENSION_API_VERSION = "2025-06-30"
@@ -79,7 +82,7 @@ class RawResponse(Record):
     _hidden = ("body",)
 
     def __init__(
-        self, status: int, headers: Headers = (), body: bytes = b"", received_at: Moment | None = None
+        self, status: int, headers: Headers = (), body: Body = b"", received_at: Moment | None = None
     ) -> None:
         self.status = status
         self.headers = pairs(headers)
@@ -88,15 +91,57 @@ class RawResponse(Record):
 
     def _native(self) -> Any:
         return native().RawResponse(
-            status=self.status, headers=native_headers(self.headers), body=self.body, received_at=self.received_at
+            status=self.status,
+            headers=native_headers(self.headers),
+            body=body_bytes(self.body),
+            received_at=self.received_at,
         )
 
 
-def pairs(headers: Headers) -> list[tuple[str, str]]:
-    """Headers as pairs, from a mapping or from pairs."""
-    items: Any = getattr(headers, "items", None)
-    given: Any = headers if items is None else items()
-    return [(str(name), str(value)) for name, value in given]
+def pairs(headers: Any) -> list[tuple[str, str]]:
+    """Headers as pairs, from a mapping, a multi-dict or pairs, whose texts may be bytes; a header per value of a list."""
+    # A multi-dict's `items` has one value of each header, or joins them.
+    methods = (getattr(headers, name, None) for name in ("multi_items", "lists", "items"))
+    items = next((method for method in methods if callable(method)), None)
+    given: Any = (headers or ()) if items is None else items()
+    return [(_header_text(name), value) for name, values in given for value in _values(values)]
+
+
+def _values(given: Any) -> list[str]:
+    if isinstance(given, (list, tuple)):
+        return [_header_text(value) for value in given]
+    return [] if given is None else [_header_text(given)]
+
+
+def _header_text(given: Any) -> str:
+    return http_text("headers", given) if isinstance(given, (str, bytes, bytearray, memoryview)) else str(given)
+
+
+def http_text(name: str, given: Any) -> str:
+    """A text of an HTTP message, which frameworks give as bytes or as whatever they decoded those to.
+
+    What is not valid UTF-8 becomes U+FFFD. It must not become "?", which has a meaning in a path.
+    """
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return bytes(given).decode("utf-8", "replace")
+    if not isinstance(given, str):
+        raise TypeError(f"{name} must be str or bytes, not {type(given).__name__}")
+    if is_valid_unicode(given):
+        return given
+    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in given)
+
+
+def body_bytes(given: Any) -> bytes:
+    """The body of an HTTP message: bytes or another buffer, a text, or None for none."""
+    if given is None:
+        return b""
+    if isinstance(given, str):
+        return http_text("body", given).encode()
+    try:
+        return bytes(memoryview(given))
+    except TypeError:
+        pass
+    raise TypeError(f"body must be bytes, not {type(given).__name__}")
 
 
 def native_headers(headers: Headers) -> list[Any]:

@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any
 HIDDEN = "<hidden>"
 
 
+def is_valid_unicode(text: str) -> bool:
+    """Whether a text can be encoded: it holds no lone surrogate, which is how Python keeps bytes that are not UTF-8."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 class CaseInsensitive(EnumMeta):
     """Members are found whatever the case of their name, as those of the official package."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from ._durations import milliseconds
-from ._library import native
-from ._models import HIDDEN, Record
+from ._durations import invalid, milliseconds
+from ._library import call, native
+from ._models import HIDDEN, Record, is_valid_unicode
 
 if TYPE_CHECKING:
     from ._durations import Duration
@@ -132,11 +132,11 @@ class Cloud(Record):
     @classmethod
     def custom(cls, authority: str) -> Cloud:
         """The public cloud's names, with tokens of another authority, such as the emulator's."""
-        return cls._of(native().cloud_custom(authority))
+        return cls._of(call(native().cloud_custom, authority))
 
     def teams_scope(self, permission: str) -> str:
         """The scope to ask Entra for, such as `Teams.ManageCalls`, with the resource before it."""
-        scope: str = native().cloud_teams_scope(self._native(), permission)
+        scope: str = call(native().cloud_teams_scope, self._native(), permission)
         return scope
 
     def _native(self) -> Any:
@@ -161,6 +161,8 @@ def pem(name: str, value: bytes | str | None) -> bytes | None:
     if value is None or isinstance(value, bytes):
         return value
     if isinstance(value, str):
+        if not is_valid_unicode(value):
+            raise invalid(name, f"{name} holds a lone surrogate, which is not valid Unicode.")
         return value.encode()
     raise TypeError(f"{name} is the PEM as bytes or a text, not {type(value).__name__}.")
 

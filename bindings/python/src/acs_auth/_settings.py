@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Callable
 
+from ._durations import invalid
 from ._library import call, native
-from ._models import NotCopied, Record
+from ._models import NotCopied, Record, is_valid_unicode
 
 if TYPE_CHECKING:
     from typing import Optional
@@ -42,13 +43,20 @@ class HandlerSettings(NotCopied):
     def from_env(cls, variable: Lookup | None = None) -> HandlerSettings:
         """From the environment, or whatever `variable` knows."""
         look_up: Any = os.environ.get if variable is None else variable
+        undecodable: list[str] = []
 
         class Variables(native().VariableLookup):  # type: ignore[misc]
             def get(self, name: str) -> str | None:
                 value: str | None = look_up(name)
-                return value
+                if value is None or is_valid_unicode(value):
+                    return value
+                undecodable.append(name)
+                return None
 
-        return cls(call(native().HandlerSettings.from_env, Variables()))
+        given = call(native().HandlerSettings.from_env, Variables())
+        if undecodable:
+            raise invalid(undecodable[0], f"{undecodable[0]} is not valid UTF-8.")
+        return cls(given)
 
     @classmethod
     def from_toml(cls, text: str) -> HandlerSettings:

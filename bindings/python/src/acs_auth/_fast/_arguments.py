@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from .._models import is_valid_unicode
 from ._abi import DEFAULT, Bytes, CallOptions, Header, Request, generated
 
 _LARGEST = 2**63 - 1
@@ -20,6 +21,8 @@ def text(name: str, value: str) -> bytes:
     """C takes what is behind a NUL for nothing, so there must be none."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be str, not {type(value).__name__}")
+    if not is_valid_unicode(value):
+        raise failure(generated.ErrorKind.INVALID_ARGUMENT, "It holds a lone surrogate, which is not valid Unicode.", name)
     encoded = value.encode()
     if b"\0" in encoded:
         raise failure(generated.ErrorKind.INVALID_ARGUMENT, "It holds a NUL.", name)

@@ -2,6 +2,8 @@ package dev.acsauth
 
 import dev.acsauth.internal.ffi.HandlerSettings as NativeSettings
 import dev.acsauth.internal.ffi.VariableLookup
+import dev.acsauth.internal.invalidText
+import dev.acsauth.internal.isWellFormed
 import dev.acsauth.internal.native
 import java.util.function.UnaryOperator
 
@@ -27,7 +29,7 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
             var thrown: Throwable? = null
             val lookup = object : VariableLookup {
                 override fun get(name: String): String? = try {
-                    variable.apply(name)
+                    variable.apply(name)?.also { if (!isWellFormed(it)) throw invalidText(name) }
                 } catch (failure: Throwable) {
                     thrown = failure
                     null

@@ -1,7 +1,7 @@
 package dev.acsauth
 
-import dev.acsauth.internal.ffi.Header as NativeHeader
 import dev.acsauth.internal.ffi.Request as NativeRequest
+import dev.acsauth.internal.wellFormed
 
 /** A header of a request or a response. */
 class Header(
@@ -17,7 +17,7 @@ class Header(
     override fun toString() = "Header($name)"
 }
 
-/** An HTTP request as a framework has it. It prints without headers and body, which hold tokens. */
+/** An HTTP request as a framework has it; a lone surrogate is read as U+FFFD. It prints without headers and body, which hold tokens. */
 class Request @JvmOverloads constructor(
     /** "GET", "POST" … */
     val method: String,
@@ -28,7 +28,12 @@ class Request @JvmOverloads constructor(
     /** Empty if there is none. */
     val body: ByteArray = ByteArray(0),
 ) {
-    internal fun lowered() = NativeRequest(method, path, headers.map { NativeHeader(it.name, it.value) }, body)
+    internal fun lowered() = NativeRequest(
+        wellFormed(method),
+        wellFormed(path),
+        lowered(headers),
+        body,
+    )
 
     override fun toString() = "Request($method)"
 }

@@ -8,6 +8,7 @@ import dev.acsauth.internal.ffi.PreparedRequest as NativePrepared
 import dev.acsauth.internal.ffi.RawResponse as NativeRaw
 import dev.acsauth.internal.ffi.SignableRequest as NativeSignable
 import dev.acsauth.internal.native
+import dev.acsauth.internal.wellFormed
 import dev.acsauth.internal.seconds
 import dev.acsauth.internal.texts
 import dev.acsauth.internal.toNative
@@ -170,7 +171,7 @@ class RawResponse @JvmOverloads constructor(
     override fun toString() = "RawResponse($status)"
 }
 
-internal fun lowered(headers: List<Header>) = headers.map { NativeHeader(it.name, it.value) }
+internal fun lowered(headers: List<Header>) = headers.map { NativeHeader(wellFormed(it.name), wellFormed(it.value)) }
 
 /** Reads the answer to a request of [prepareCreateUser]. */
 fun parseCreateUser(response: RawResponse): CommunicationUserIdentifier =

@@ -5,6 +5,7 @@ import dev.acsauth.ErrorDetails
 import dev.acsauth.ErrorKind
 import dev.acsauth.internal.ffi.AcsAuthException as NativeException
 import dev.acsauth.internal.ffi.InternalException as NativePanic
+import java.nio.charset.CharacterCodingException
 import java.time.Duration
 import java.util.concurrent.CancellationException
 import java.util.concurrent.CompletableFuture
@@ -21,6 +22,8 @@ internal inline fun <T> native(block: () -> T): T {
         throw toPublic(failure, null)
     } catch (panic: NativePanic) {
         throw AcsAuthException.of(ErrorKind.INTERNAL, "A bug of the library: it panicked.")
+    } catch (_: CharacterCodingException) {
+        throw invalidText(null)
     } catch (cancelled: CancellationException) {
         throw cancelled
     } catch (closed: IllegalStateException) {
@@ -81,7 +84,34 @@ internal fun toNative(failure: AcsAuthException) = NativeException.Failure(
     failure.msCv,
 )
 
-internal fun invalid(target: String, reason: String): AcsAuthException =
+/** Half of a pair of surrogates is no character, and cannot be encoded. */
+internal fun invalidText(target: String?): AcsAuthException =
+    invalid(target, "${target ?: "An argument"} holds a lone surrogate, which is not valid Unicode.")
+
+/** The text with U+FFFD in place of each lone surrogate. Not "?", which has a meaning in a path. */
+internal fun wellFormed(text: String): String {
+    if (isWellFormed(text)) return text
+    val made = StringBuilder(text)
+    var at = 0
+    while (at < made.length) {
+        val width = Character.charCount(Character.codePointAt(made, at))
+        if (width == 1 && made[at].isSurrogate()) made[at] = '\uFFFD'
+        at += width
+    }
+    return made.toString()
+}
+
+internal fun isWellFormed(text: String): Boolean {
+    var at = 0
+    while (at < text.length) {
+        val width = Character.charCount(text.codePointAt(at))
+        if (width == 1 && text[at].isSurrogate()) return false
+        at += width
+    }
+    return true
+}
+
+internal fun invalid(target: String?, reason: String): AcsAuthException =
     AcsAuthException.of(ErrorDetails(ErrorKind.INVALID_ARGUMENT, reason, null, null, target, null, null, null), null)
 
 private fun checked(name: String, duration: Duration): Duration {
