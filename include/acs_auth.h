@@ -839,7 +839,8 @@ typedef struct acs_token_credential {
   /// sizeof(acs_token_credential).
   size_t struct_size;
   /// Gets a token. It runs on a thread of its own, which it may block; it answers the request at once or later, from
-  /// any thread. The calls that wait for it end at their deadlines all the same.
+  /// any thread. The calls that wait for it end at their deadlines all the same. At most 16 such callbacks run at once in
+  /// a process: when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
   void (*get_token)(void *user_data,
                     acs_token_request *request);
   /// Handed to get_token.
@@ -1491,6 +1492,9 @@ acs_status acs_verifier_keys_reachable_submit(const acs_verifier *verifier,
 /// A request was answered by the handler.
 #define ACS_EVENT_ANSWERED 8
 
+/// Events are missing here, because the observer was slower than they came.
+#define ACS_EVENT_DROPPED 9
+
 /// What happened. Members that do not belong to the kind are 0 or NULL. More kinds may be added.
 typedef struct acs_event {
   /// The size of the struct as the library knows it.
@@ -1509,13 +1513,17 @@ typedef struct acs_event {
   int64_t took_us;
   /// Of ACS_EVENT_ANSWERED: the route, such as "/api/token/teams"; "other" for what is none.
   const char *route;
+  /// Of ACS_EVENT_DROPPED: how many events are missing.
+  int64_t count;
 } acs_event;
 
 /// Who is told what happens. It is copied when it is given to an exchanger or handler.
 typedef struct acs_observer {
   /// sizeof(acs_observer).
   size_t struct_size;
-  /// Is told. The event is borrowed. Called on the path of requests, by several threads at once: it must not block.
+  /// Is told. The event is borrowed. Called on a thread of the library's own for this observer, one event at a time and
+  /// in their order; a slow one delays no call. Up to 4096 events wait for it. Further ones are dropped, which an
+  /// ACS_EVENT_DROPPED with their count says in their place. acs_shutdown delivers what waits.
   void (*on_event)(void *user_data,
                    const acs_event *event);
   /// Handed to on_event.
@@ -1887,6 +1895,13 @@ acs_status acs_handler_handle_submit(const acs_handler *handler,
 /*
  * The library's log: a callback that gets its records. Without one nothing is written anywhere.
  *
+ * The callback runs on a thread of the library's own for it, one record at a time and in their order; a slow one delays no
+ * call. Up to 1024 records, or 1 MiB of them, wait for it. Further ones are dropped, and a record says in their place
+ * "N log records were dropped", with N as its field "dropped". acs_shutdown delivers what waits.
+ *
+ * Whatever the level, a record of a request to a handler has the fields "correlation_id" and "route", and one of a
+ * client's operation "client_request_id".
+ *
  * No record holds a key or a token. Levels and fields are those that the handler's documentation lists.
  */
 
@@ -1930,9 +1945,11 @@ typedef struct acs_log_record {
   const acs_log_field *fields;
   /// How many fields there are.
   size_t field_count;
+  /// When it was made, in microseconds since 1970.
+  int64_t time_us;
 } acs_log_record;
 
-/// Gets a record. It is called by several threads at once and must not block.
+/// Gets a record, on a thread of the library's own.
 typedef void (*acs_log_callback)(void *user_data,
                                  const acs_log_record *record);
 
@@ -1962,7 +1979,7 @@ acs_status acs_set_worker_threads(int32_t count,
 
 /// Ends the library's threads. Submissions that are under way complete as ACS_STATUS_CANCELLED before it returns, and
 /// functions that wait end with ACS_STATUS_CANCELLED. Everything can be used afterwards: the threads then start anew, and
-/// clients make new connections. A cache begins empty.
+/// clients make new connections. A cache begins empty. What waits for the log's callback and for observers is delivered.
 ///
 /// timeout_ms: how long to wait for host callbacks that are running, in milliseconds, or ACS_DEFAULT for 5000.
 ///

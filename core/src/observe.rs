@@ -51,6 +51,12 @@ pub enum Event {
         /// How long it took.
         took: Duration,
     },
+    /// Events are missing here: the host's observer was slower than they came. Only observers of other languages get
+    /// this, which are called by way of a bounded queue; those of Rust are called directly.
+    Dropped {
+        /// How many events are missing.
+        count: u64,
+    },
 }
 
 /// Is told what happens, to count and to time it. Called on the path of requests: it must not block.

@@ -30,6 +30,8 @@ enum class event_kind : std::int32_t {
     signed_out = ACS_EVENT_SIGNED_OUT,
     /// A request was answered by the handler.
     answered = ACS_EVENT_ANSWERED,
+    /// Events are missing here, because the observer was slower than they came.
+    dropped = ACS_EVENT_DROPPED,
 };
 
 /// What happened. Members that do not belong to the kind are empty.
@@ -48,10 +50,13 @@ struct event {
     /// Of answered: the route, such as "/api/token/teams"; "other" for what is none. It lives as long as the
     /// call.
     std::string_view route;
+    /// Of dropped: how many events are missing.
+    std::int64_t count;
 };
 
-/// Who is told: a function `void f(const acs::event &)`. It is called on the path of requests, by several
-/// threads at once, and must not block. What it throws is dropped: see on_callback_exception. Copies share
+/// Who is told: a function `void f(const acs::event &)`. It is called on a thread of the library's own, one event
+/// at a time; a slow one delays no call, and misses those that find 4096 waiting. Where several exchangers and
+/// handlers have it, each calls it by itself. What it throws is dropped: see on_callback_exception. Copies share
 /// the function.
 class observer {
 public:
@@ -95,7 +100,8 @@ private:
                 e.status,
                 std::chrono::microseconds(e.wait_us),
                 std::chrono::microseconds(e.took_us),
-                view(e.route)};
+                view(e.route),
+                e.count};
     }
 
     told lent_;

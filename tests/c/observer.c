@@ -11,7 +11,7 @@
 #include "make.h"
 
 struct seen {
-    atomic_int counts[9];
+    atomic_int counts[10];
     atomic_int released;
     /* Of the last one of its kind. */
     _Atomic int32_t error;
@@ -25,8 +25,7 @@ static void on_event(void *user_data, const acs_event *event)
 {
     struct seen *seen = (struct seen *)user_data;
     CHECK_INT(event->struct_size, sizeof *event);
-    CHECK(event->kind >= 0 && event->kind <= ACS_EVENT_ANSWERED);
-    atomic_fetch_add(&seen->counts[event->kind], 1);
+    CHECK(event->kind >= 0 && event->kind <= ACS_EVENT_DROPPED);
     CHECK(event->took_us >= 0 && event->wait_us >= 0);
     switch (event->kind) {
     case ACS_EVENT_EXCHANGED:
@@ -44,10 +43,15 @@ static void on_event(void *user_data, const acs_event *event)
         atomic_store(&seen->status, event->status);
         atomic_fetch_add(&seen->routes, strcmp(event->route, "/healthz") == 0);
         break;
+    case ACS_EVENT_DROPPED:
+        CHECK(event->count > 0);
+        break;
     default:
         CHECK(event->route == NULL && event->error == 0 && event->status == 0 && event->refused == 0);
         break;
     }
+    CHECK(event->kind == ACS_EVENT_DROPPED || event->count == 0);
+    atomic_fetch_add(&seen->counts[event->kind], 1);
 }
 
 static void release(void *user_data)
@@ -69,6 +73,15 @@ static acs_observer observer_of(struct seen *seen)
 static int seen_of(struct seen *seen, int32_t kind)
 {
     return atomic_load(&seen->counts[kind]);
+}
+
+/* Events come by a thread of their own. A hang ends the test. */
+static void expect_seen(struct seen *seen, int32_t kind, int count)
+{
+    while (seen_of(seen, kind) < count) {
+        sleep_ms(1);
+    }
+    CHECK_INT(seen_of(seen, kind), count);
 }
 
 static acs_client *client;
@@ -115,19 +128,20 @@ static void is_told_of_exchanges_hits_refusals_and_sign_outs(void)
     acs_exchanger *exchanger = made(&options, &seen);
     char *expired = emulator_mint("kind=teams&attack=expired");
     CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
-    CHECK_INT(seen_of(&seen, ACS_EVENT_EXCHANGED), 1);
+    expect_seen(&seen, ACS_EVENT_EXCHANGED, 1);
     CHECK_INT(atomic_load(&seen.error), ACS_STATUS_OK);
     CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
-    CHECK_INT(seen_of(&seen, ACS_EVENT_CACHE_HIT), 1);
+    expect_seen(&seen, ACS_EVENT_CACHE_HIT, 1);
     CHECK_INT(exchange(exchanger, expired), ACS_STATUS_ENTRA_TOKEN_REJECTED);
+    expect_seen(&seen, ACS_EVENT_EXCHANGED, 2);
     CHECK_INT(atomic_load(&seen.error), ACS_STATUS_ENTRA_TOKEN_REJECTED);
     CHECK_INT(exchange(exchanger, expired), ACS_STATUS_ENTRA_TOKEN_REJECTED);
-    CHECK_INT(seen_of(&seen, ACS_EVENT_REFUSAL_REMEMBERED), 1);
+    expect_seen(&seen, ACS_EVENT_REFUSAL_REMEMBERED, 1);
     CHECK_OK(acs_exchanger_sign_out(exchanger, emulator_text("tenant_id"), emulator_text("users.0.object_id"),
                                     &error),
              error);
-    CHECK_INT(seen_of(&seen, ACS_EVENT_SIGNED_OUT), 1);
-    CHECK_INT(seen_of(&seen, ACS_EVENT_EXCHANGED), 2);
+    expect_seen(&seen, ACS_EVENT_SIGNED_OUT, 1);
+    expect_seen(&seen, ACS_EVENT_EXCHANGED, 2);
     CHECK_INT(atomic_load(&seen.released), 0);
     acs_exchanger_free(exchanger);
     expect_released(&seen);
@@ -154,7 +168,10 @@ static void is_told_of_callers_who_share_an_exchange(void)
     for (int i = 0; i < 10; i++) {
         arrivals_expect(&these, ACS_STATUS_OK);
     }
-    CHECK_INT(seen_of(&seen, ACS_EVENT_EXCHANGED), 1);
+    expect_seen(&seen, ACS_EVENT_EXCHANGED, 1);
+    while (seen_of(&seen, ACS_EVENT_COALESCED) + seen_of(&seen, ACS_EVENT_CACHE_HIT) < 9) {
+        sleep_ms(1);
+    }
     CHECK_INT(seen_of(&seen, ACS_EVENT_COALESCED) + seen_of(&seen, ACS_EVENT_CACHE_HIT), 9);
     CHECK(seen_of(&seen, ACS_EVENT_COALESCED) > 0);
     arrivals_destroy(&these);
@@ -174,7 +191,7 @@ static void is_told_of_limits_and_pauses(void)
     acs_exchanger *exchanger = made(&options, &seen);
     CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
     CHECK_INT(exchange(exchanger, teams), ACS_STATUS_THROTTLED);
-    CHECK_INT(seen_of(&seen, ACS_EVENT_LIMITED), 1);
+    expect_seen(&seen, ACS_EVENT_LIMITED, 1);
     CHECK_INT(atomic_load(&seen.refused), 1);
     CHECK(atomic_load(&seen.wait_us) > 1000000);
     acs_exchanger_free(exchanger);
@@ -185,7 +202,9 @@ static void is_told_of_limits_and_pauses(void)
     emulator_fault(json_pack("{s:s,s:i,s:i,s:{s:i}}", "operation", "exchange_teams_user", "status", 429,
                              "count", 9, "retry_after", "seconds", 30));
     CHECK_INT(exchange(exchanger, teams), ACS_STATUS_THROTTLED);
-    CHECK(seen_of(&seen, ACS_EVENT_PAUSED) >= 1);
+    while (seen_of(&seen, ACS_EVENT_PAUSED) == 0) {
+        sleep_ms(1);
+    }
     CHECK(atomic_load(&seen.wait_us) > 1000000);
     acs_exchanger_free(exchanger);
     expect_released(&seen);
@@ -211,12 +230,65 @@ static void is_told_of_answers_of_a_handler(void)
     request.method = "GET";
     request.path = "/healthz";
     CHECK_OK(acs_handler_handle(handler, &request, &response, &error), error);
-    CHECK_INT(seen_of(&seen, ACS_EVENT_ANSWERED), 1);
+    expect_seen(&seen, ACS_EVENT_ANSWERED, 1);
     CHECK_INT(atomic_load(&seen.status), acs_response_status(response));
     CHECK_INT(atomic_load(&seen.routes), 1);
     acs_response_free(response);
     acs_handler_free(handler);
     expect_released(&seen);
+}
+
+/* Waits in its first call until it is let go. */
+struct slow {
+    struct seen seen;
+    atomic_int started;
+    atomic_int may_go_on;
+    atomic_llong dropped;
+};
+
+static void on_event_slowly(void *user_data, const acs_event *event)
+{
+    struct slow *slow = (struct slow *)user_data;
+    atomic_store(&slow->started, 1);
+    while (atomic_load(&slow->may_go_on) == 0) {
+        sleep_ms(1);
+    }
+    if (event->kind == ACS_EVENT_DROPPED) {
+        atomic_fetch_add(&slow->dropped, event->count);
+    } else {
+        CHECK_INT(event->count, 0);
+    }
+    atomic_fetch_add(&slow->seen.counts[event->kind], 1);
+}
+
+static void a_slow_one_delays_no_call_and_is_told_what_was_dropped(void)
+{
+    static struct slow slow;
+    acs_exchanger_options options;
+    acs_exchanger *exchanger = NULL;
+    acs_error *error = NULL;
+    acs_observer observer = observer_of(&slow.seen);
+    observer.on_event = on_event_slowly;
+    observer.user_data = &slow;
+    observer.release = NULL;
+    acs_exchanger_options_init(&options, sizeof options);
+    options.observer = &observer;
+    CHECK_OK(acs_exchanger_new(client, &options, &exchanger, &error), error);
+    CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
+    while (atomic_load(&slow.started) == 0) {
+        sleep_ms(1);
+    }
+    for (int i = 0; i < 5000; i++) {
+        CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
+    }
+    CHECK_INT(seen_of(&slow.seen, ACS_EVENT_CACHE_HIT), 0);
+    atomic_store(&slow.may_go_on, 1);
+    while (atomic_load(&slow.dropped) == 0) {
+        sleep_ms(1);
+    }
+    CHECK_INT(seen_of(&slow.seen, ACS_EVENT_EXCHANGED), 1);
+    CHECK_INT(seen_of(&slow.seen, ACS_EVENT_CACHE_HIT) + atomic_load(&slow.dropped), 5000);
+    acs_exchanger_free(exchanger);
 }
 
 int main(void)
@@ -227,6 +299,7 @@ int main(void)
     RUN(is_told_of_callers_who_share_an_exchange);
     RUN(is_told_of_limits_and_pauses);
     RUN(is_told_of_answers_of_a_handler);
+    RUN(a_slow_one_delays_no_call_and_is_told_what_was_dropped);
     free(teams);
     acs_client_free(client);
     return check_done();

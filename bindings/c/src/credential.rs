@@ -37,7 +37,8 @@ pub struct acs_token_credential {
     /// sizeof(acs_token_credential).
     pub struct_size: usize,
     /// Gets a token. It runs on a thread of its own, which it may block; it answers the request at once or later, from
-    /// any thread. The calls that wait for it end at their deadlines all the same.
+    /// any thread. The calls that wait for it end at their deadlines all the same. At most 16 such callbacks run at once in
+    /// a process: when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
     pub get_token: Option<unsafe extern "C" fn(user_data: *mut c_void, request: *mut acs_token_request)>,
     /// Handed to get_token.
     pub user_data: *mut c_void,
@@ -93,16 +94,25 @@ impl TokenCredential for HostCredential {
         let get_token = self.get_token;
         let user_data = Arc::clone(&self.user_data);
         Box::pin(async move {
-            acs_runtime::spawn_blocking(move || {
+            let asked = acs_runtime::run_on_host_thread(move || {
                 // SAFETY: the host vouches for its callback.
                 unsafe { get_token(user_data.pointer(), Box::into_raw(request)) };
-            })
-            .map_err(|error| failure(format!("The token credential cannot be asked: {error}.")))?;
+            });
+            asked.await.map_err(|error| not_asked(&error))?;
             answered
                 .await
                 .unwrap_or_else(|_| Err(failure("The token credential gave no answer.")))
         })
     }
+}
+
+/// Why a credential was not asked.
+pub fn not_asked(error: &std::io::Error) -> Error {
+    let kind = match error.kind() {
+        std::io::ErrorKind::TimedOut => ErrorKind::Timeout,
+        _ => ErrorKind::CredentialDenied,
+    };
+    Error::new(kind, format!("The token credential was not called: {error}."))
 }
 
 fn failure(reason: impl Into<String>) -> Error {

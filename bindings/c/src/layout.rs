@@ -51,13 +51,13 @@ fn layouts() -> Vec<Layout> {
         acs_request { struct_size method path headers header_count body }
         acs_delivery { struct_size queue callback user_data }
         acs_verifier_options { struct_size cloud tenant_ids tenant_id_count audiences audience_count allowed_client_ids allowed_client_id_count required_scope root_certificates_pem proxy_url proxy allow_any_tenant allow_any_client clock_skew_s max_lifetime_s }
-        acs_event { struct_size kind error refused status wait_us took_us route }
+        acs_event { struct_size kind error refused status wait_us took_us route count }
         acs_observer { struct_size on_event user_data release }
         acs_redis_options { struct_size url username password name_space sealing_key previous_sealing_key root_certificates_pem timeout_ms connect_timeout_ms breaker_pause_ms breaker_max_pause_ms breaker_failures }
         acs_exchanger_options { struct_size redis observer cache_secret preflight lock_across_processes timeout_ms cache_bytes longest_kept_s refusals_kept_ms limit limit_burst limit_period_ms }
         acs_handler_options { struct_size settings token_credential cloud observer connection_string endpoint api_client_id required_scope audiences audience_count tenants tenant_count allowed_clients allowed_client_count teams_client_ids teams_client_id_count cors_origins cors_origin_count token_scopes token_scope_count redis_sealing_keys redis_sealing_key_count redis_url redis_cache_secret redis_namespace graph_client_secret graph_extension_name graph_base_url root_certificates_pem preflight allow_insecure_endpoint redis_lock timeout_ms service_timeout_ms connect_timeout_ms redis_timeout_ms cache_bytes limit limit_period_ms }
         acs_log_field { name value }
-        acs_log_record { struct_size level target message fields field_count }
+        acs_log_record { struct_size level target message fields field_count time_us }
     }
 }
 

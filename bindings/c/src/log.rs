@@ -1,11 +1,20 @@
 //! The library's log: a callback that gets its records. Without one nothing is written anywhere.
 //!
+//! The callback runs on a thread of the library's own for it, one record at a time and in their order; a slow one delays no
+//! call. Up to 1024 records, or 1 MiB of them, wait for it. Further ones are dropped, and a record says in their place
+//! "N log records were dropped", with N as its field "dropped". acs_shutdown delivers what waits.
+//!
+//! Whatever the level, a record of a request to a handler has the fields "correlation_id" and "route", and one of a
+//! client's operation "client_request_id".
+//!
 //! No record holds a key or a token. Levels and fields are those that the handler's documentation lists.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
+use acs_runtime::{Delivery, Mailbox};
 use arc_swap::ArcSwapOption;
 use core_auth::Result;
 use tracing::field::{Field, Visit};
@@ -58,34 +67,101 @@ pub struct acs_log_record {
     pub fields: *const acs_log_field,
     /// How many fields there are.
     pub field_count: usize,
+    /// When it was made, in microseconds since 1970.
+    pub time_us: i64,
 }
 
-/// Gets a record. It is called by several threads at once and must not block.
+/// Gets a record, on a thread of the library's own.
 pub type acs_log_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, record: *const acs_log_record)>;
 
+const MOST_RECORDS: usize = 1024;
+const MOST_BYTES: usize = 1 << 20;
+
 struct Sink {
-    callback: unsafe extern "C" fn(*mut c_void, *const acs_log_record),
+    mailbox: Mailbox<Logged>,
     level: LevelFilter,
-    user_data: UserData,
 }
 
 static SINK: ArcSwapOption<Sink> = ArcSwapOption::const_empty();
 
-type Fields = Vec<(Text, Text)>;
+type Fields = Vec<(&'static str, String)>;
+
+/// A record on its way to the callback.
+struct Logged {
+    level: i32,
+    target: &'static str,
+    collected: Collected,
+    time: SystemTime,
+}
 
 /// Collects fields as texts; the message is one of them.
 #[derive(Default)]
 struct Collected {
-    message: Text,
+    message: String,
     fields: Fields,
+}
+
+impl Logged {
+    fn bytes(&self) -> usize {
+        let fields = &self.collected.fields;
+        let texts: usize = fields.iter().map(|(name, value)| name.len() + value.len()).sum();
+        size_of::<Self>() + self.collected.message.len() + texts
+    }
+
+    /// Says that records are missing. A sink for errors alone gets this as one.
+    fn dropped(count: u64, most: LevelFilter) -> Self {
+        let level = if most >= LevelFilter::WARN {
+            ACS_LOG_WARN
+        } else {
+            ACS_LOG_ERROR
+        };
+        Self {
+            level,
+            target: "acs_auth::log",
+            collected: Collected {
+                message: format!("{count} log records were dropped"),
+                fields: vec![("dropped", count.to_string())],
+            },
+            time: SystemTime::now(),
+        }
+    }
+
+    fn with_record<R>(&self, use_it: impl FnOnce(&acs_log_record) -> R) -> R {
+        let Collected { message, fields } = &self.collected;
+        let (target, message) = (c_text(self.target), c_text(message));
+        let texts: Vec<(Text, Text)> = fields
+            .iter()
+            .map(|(name, value)| (c_text(name), c_text(value)))
+            .collect();
+        let fields: Vec<acs_log_field> = texts
+            .iter()
+            .map(|(name, value)| acs_log_field {
+                name: name.as_ptr(),
+                value: value.as_ptr(),
+            })
+            .collect();
+        let since = self
+            .time
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        use_it(&acs_log_record {
+            struct_size: size_of::<acs_log_record>(),
+            level: self.level,
+            target: target.as_ptr(),
+            message: message.as_ptr(),
+            fields: fields.as_ptr(),
+            field_count: fields.len(),
+            time_us: i64::try_from(since.as_micros()).unwrap_or(i64::MAX),
+        })
+    }
 }
 
 impl Visit for Collected {
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
-            "message" => self.message = c_text(value),
-            name => self.fields.push((c_text(name), c_text(value))),
+            "message" => value.clone_into(&mut self.message),
+            name => self.fields.push((name, value.to_owned())),
         }
     }
 
@@ -103,15 +179,21 @@ fn is_own(metadata: &Metadata<'_>) -> bool {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ToSink {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        // A record of any level has the fields of its spans, so that those are made whatever theirs is.
         is_own(metadata)
             && SINK
                 .load()
                 .as_ref()
-                .is_some_and(|sink| *metadata.level() <= sink.level)
+                .is_some_and(|sink| metadata.is_span() || *metadata.level() <= sink.level)
     }
 
+    /// Each place in the code remembers what `enabled` said of it.
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(SINK.load().as_ref().map_or(LevelFilter::OFF, |sink| sink.level))
+        Some(
+            SINK.load()
+                .as_ref()
+                .map_or(LevelFilter::OFF, |_| LevelFilter::TRACE),
+        )
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
@@ -143,25 +225,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ToSink {
                 collected.fields.extend(fields.iter().cloned());
             }
         }
-        let fields: Vec<acs_log_field> = collected
-            .fields
-            .iter()
-            .map(|(name, value)| acs_log_field {
-                name: name.as_ptr(),
-                value: value.as_ptr(),
-            })
-            .collect();
-        let target = c_text(event.metadata().target());
-        let record = acs_log_record {
-            struct_size: size_of::<acs_log_record>(),
+        let logged = Logged {
             level: number_of(*event.metadata().level()),
-            target: target.as_ptr(),
-            message: collected.message.as_ptr(),
-            fields: fields.as_ptr(),
-            field_count: fields.len(),
+            target: event.metadata().target(),
+            collected,
+            time: SystemTime::now(),
         };
-        // SAFETY: the host vouches for its callback.
-        unsafe { (sink.callback)(sink.user_data.pointer(), &raw const record) };
+        let bytes = logged.bytes();
+        sink.mailbox.push(logged, bytes);
     }
 }
 
@@ -187,6 +258,22 @@ fn level_of(number: i32) -> Result<LevelFilter> {
     })
 }
 
+fn sink_of(
+    callback: unsafe extern "C" fn(*mut c_void, *const acs_log_record),
+    level: LevelFilter,
+    user_data: UserData,
+) -> Sink {
+    let mailbox = Mailbox::new(MOST_RECORDS, MOST_BYTES, move |delivery| {
+        let logged = match delivery {
+            Delivery::Item(logged) => logged,
+            Delivery::Dropped(count) => Logged::dropped(count, level),
+        };
+        // SAFETY: the host vouches for its callback.
+        logged.with_record(|record| unsafe { callback(user_data.pointer(), record) });
+    });
+    Sink { mailbox, level }
+}
+
 /// Sends the log to a callback, in place of the one before. callback NULL, or ACS_LOG_OFF, ends it.
 ///
 /// Records of at most this level are sent, to one callback for the whole library. release, if it is not NULL, is called
@@ -206,11 +293,9 @@ pub unsafe extern "C" fn acs_log_set(
             let level = level_of(level)?;
             let user_data = UserData::new(user_data, release);
             let sink = match callback {
-                Some(callback) if level != LevelFilter::OFF => Some(Arc::new(Sink {
-                    callback,
-                    level,
-                    user_data,
-                })),
+                Some(callback) if level != LevelFilter::OFF => {
+                    Some(Arc::new(sink_of(callback, level, user_data)))
+                }
                 _ => None,
             };
             let is_needed = sink.is_some();

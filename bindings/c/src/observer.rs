@@ -5,11 +5,12 @@ use std::ptr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use acs_runtime::{Delivery, Mailbox};
 use core_auth::observe::Event;
 use core_auth::{ErrorKind, Observer, Result};
 
 use crate::ffi::{Versioned, c_text, guarded, init, invalid, read_optional};
-use crate::userdata::{Lent, UserData};
+use crate::userdata::Lent;
 
 /// A token was found in this process's cache.
 pub const ACS_EVENT_CACHE_HIT: i32 = 0;
@@ -29,6 +30,8 @@ pub const ACS_EVENT_EXCHANGED: i32 = 6;
 pub const ACS_EVENT_SIGNED_OUT: i32 = 7;
 /// A request was answered by the handler.
 pub const ACS_EVENT_ANSWERED: i32 = 8;
+/// Events are missing here, because the observer was slower than they came.
+pub const ACS_EVENT_DROPPED: i32 = 9;
 
 /// What happened. Members that do not belong to the kind are 0 or NULL. More kinds may be added.
 #[repr(C)]
@@ -49,6 +52,8 @@ pub struct acs_event {
     pub took_us: i64,
     /// Of ACS_EVENT_ANSWERED: the route, such as "/api/token/teams"; "other" for what is none.
     pub route: *const c_char,
+    /// Of ACS_EVENT_DROPPED: how many events are missing.
+    pub count: i64,
 }
 
 /// Who is told what happens. It is copied when it is given to an exchanger or handler.
@@ -57,7 +62,9 @@ pub struct acs_event {
 pub struct acs_observer {
     /// sizeof(acs_observer).
     pub struct_size: usize,
-    /// Is told. The event is borrowed. Called on the path of requests, by several threads at once: it must not block.
+    /// Is told. The event is borrowed. Called on a thread of the library's own for this observer, one event at a time and
+    /// in their order; a slow one delays no call. Up to 4096 events wait for it. Further ones are dropped, which an
+    /// ACS_EVENT_DROPPED with their count says in their place. acs_shutdown delivers what waits.
     pub on_event: Option<unsafe extern "C" fn(user_data: *mut c_void, event: *const acs_event)>,
     /// Handed to on_event.
     pub user_data: *mut c_void,
@@ -80,10 +87,28 @@ unsafe impl Versioned for acs_observer {
     }
 }
 
+/// How many events wait for an observer.
+const MOST_EVENTS: usize = 4096;
+
+/// An observer that a thread of its own calls, by way of a bounded queue.
 #[derive(Debug)]
-struct HostObserver {
-    on_event: unsafe extern "C" fn(*mut c_void, *const acs_event),
-    user_data: Arc<UserData>,
+struct Queued(Mailbox<Event>);
+
+/// Core's form of a host's observer, which `tell` calls one event at a time.
+pub fn queued(tell: impl Fn(Event) + Send + Sync + 'static) -> Arc<dyn Observer> {
+    let mailbox = Mailbox::new(MOST_EVENTS, usize::MAX, move |delivery| {
+        tell(match delivery {
+            Delivery::Item(event) => event,
+            Delivery::Dropped(count) => Event::Dropped { count },
+        });
+    });
+    Arc::new(Queued(mailbox))
+}
+
+impl Observer for Queued {
+    fn on_event(&self, event: Event) {
+        self.0.push(event, 0);
+    }
 }
 
 /// The observer that a struct describes; `None` for NULL.
@@ -97,10 +122,14 @@ pub(crate) unsafe fn observer(
     let Some(on_event) = given.on_event else {
         return Err(invalid("observer", "Its on_event is NULL."));
     };
-    Ok(Some(Arc::new(HostObserver {
-        on_event,
-        user_data: lent.add(given.user_data, given.release),
-    })))
+    let user_data = lent.add(given.user_data, given.release);
+    let tell = move |event| {
+        if let Some((event, _route)) = told(event) {
+            // SAFETY: the host vouches for its callback.
+            unsafe { on_event(user_data.pointer(), &raw const event) };
+        }
+    };
+    Ok(Some(queued(tell)))
 }
 
 fn micros(time: Duration) -> i64 {
@@ -118,6 +147,7 @@ fn told(event: Event) -> Option<(acs_event, CString)> {
         wait_us: 0,
         took_us: 0,
         route: ptr::null(),
+        count: 0,
     };
     let mut named = CString::default();
     told.kind = match event {
@@ -147,18 +177,13 @@ fn told(event: Event) -> Option<(acs_event, CString)> {
             told.took_us = micros(took);
             ACS_EVENT_ANSWERED
         }
+        Event::Dropped { count } => {
+            told.count = i64::try_from(count).unwrap_or(i64::MAX);
+            ACS_EVENT_DROPPED
+        }
         _ => return None,
     };
     Some((told, named))
-}
-
-impl Observer for HostObserver {
-    fn on_event(&self, event: Event) {
-        if let Some((event, _route)) = told(event) {
-            // SAFETY: the host vouches for its callback.
-            unsafe { (self.on_event)(self.user_data.pointer(), &raw const event) };
-        }
-    }
 }
 
 /// Fills the observer with its defaults, which are NULL. struct_size is sizeof(acs_observer).

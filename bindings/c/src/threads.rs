@@ -35,7 +35,7 @@ pub fn set_worker_threads(count: i64) -> Result<()> {
 
 /// Ends the library's threads. Submissions that are under way complete as ACS_STATUS_CANCELLED before it returns, and
 /// functions that wait end with ACS_STATUS_CANCELLED. Everything can be used afterwards: the threads then start anew, and
-/// clients make new connections. A cache begins empty.
+/// clients make new connections. A cache begins empty. What waits for the log's callback and for observers is delivered.
 ///
 /// timeout_ms: how long to wait for host callbacks that are running, in milliseconds, or ACS_DEFAULT for 5000.
 ///

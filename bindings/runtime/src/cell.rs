@@ -114,12 +114,17 @@ impl<T> PerFork<T> {
     /// # Errors
     /// Those of `build`.
     pub fn new(build: impl Fn() -> io::Result<T> + Send + Sync + 'static) -> io::Result<Self> {
-        let cell = Self(Cell {
-            build: Box::new(build),
-            made: ArcSwapOption::empty(),
-        });
+        let cell = Self::lazy(build);
         cell.get()?;
         Ok(cell)
+    }
+
+    /// Makes the first one when it is asked for.
+    pub fn lazy(build: impl Fn() -> io::Result<T> + Send + Sync + 'static) -> Self {
+        Self(Cell {
+            build: Box::new(build),
+            made: ArcSwapOption::empty(),
+        })
     }
 
     /// The one of this process.

@@ -85,22 +85,6 @@ pub(crate) fn pause() {
     }
 }
 
-/// Calls the host back. Forks do not wait for what it does, which may be waiting for the thread that forks.
-pub fn call_host<R>(callback: impl FnOnce() -> R) -> R {
-    struct Begin(bool);
-
-    impl Drop for Begin {
-        fn drop(&mut self) {
-            if self.0 {
-                begin();
-            }
-        }
-    }
-
-    let _begin = Begin(end());
-    callback()
-}
-
 /// Called by the thread that forks, before it does.
 pub(crate) fn before_fork() {
     FORKING.fetch_add(1, Ordering::SeqCst);
@@ -139,16 +123,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fork_waits_for_work_but_not_for_the_host() {
+    fn a_fork_waits_for_work() {
         let at_work = || AT_WORK.load(Ordering::SeqCst);
-        let counts = work(|| {
-            let before = at_work();
-            // Such as a function of the library that a callback calls.
-            let within = call_host(|| (at_work(), work(at_work), at_work()));
-            let nested = work(at_work);
-            (before, within, nested, at_work())
-        });
-        assert_eq!(counts, (1, (0, 1, 0), 1, 1));
+        let counts = work(|| (at_work(), work(at_work), at_work()));
+        assert_eq!(counts, (1, 1, 1));
         assert_eq!(at_work(), 0);
     }
 }

@@ -10,17 +10,19 @@
 
 mod cell;
 mod gate;
+mod host;
 mod live;
+mod mailbox;
 mod presence;
 mod runtime;
 mod system;
 mod thread;
 
 pub use self::cell::{PerFork, PerProcess};
-pub use self::gate::call_host;
+pub use self::host::{HOST_THREADS, run_on_host_thread};
+pub use self::mailbox::{Delivery, Mailbox};
 pub use self::runtime::{
-    ShutdownError, Task, block_on, enter, is_ended_beneath, set_worker_threads, shutdown, spawn,
-    spawn_blocking, spawn_polled,
+    ShutdownError, Task, block_on, enter, is_ended_beneath, set_worker_threads, shutdown, spawn, spawn_polled,
 };
 pub use self::system::fork_generation;
 pub use self::thread::is_runtime_thread;

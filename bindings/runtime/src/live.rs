@@ -13,9 +13,10 @@ use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::gate;
+use crate::host::HOST_THREADS;
 use crate::presence::{Presence, left};
 use crate::system::{PipeSignalKeptAway, SignalsKeptAway, fork_generation, keep_signals_away};
 use crate::thread::{NAME, Waiting, apart, is_inside, join};
@@ -38,7 +39,9 @@ pub(crate) struct Live {
     runtime: Mutex<Option<Runtime>>,
     /// `true` once it is being ended.
     ending: watch::Sender<bool>,
-    presence: Arc<Presence>,
+    pub(crate) presence: Arc<Presence>,
+    /// Those that callbacks may take; of the process, however often the runtime is started.
+    pub(crate) host_threads: Arc<Semaphore>,
     /// The one that it follows, if that has threads still.
     before: Option<Arc<Live>>,
 }
@@ -170,6 +173,10 @@ impl Live {
             runtime: Mutex::new(Some(runtime)),
             ending: watch::Sender::new(false),
             presence,
+            host_threads: before.map_or_else(
+                || Arc::new(Semaphore::new(HOST_THREADS)),
+                |before| Arc::clone(&before.host_threads),
+            ),
             before: before.and_then(straggling),
         })
     }

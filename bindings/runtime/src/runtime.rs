@@ -4,10 +4,8 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -15,8 +13,9 @@ use tokio::task::AbortHandle;
 
 use crate::gate;
 use crate::live::{Live, Present, WORKER_THREADS, current, forget_ended, last};
-use crate::system::{SignalsKeptAway, fork_generation};
-use crate::thread::{Boundary, apart, beneath, is_inside};
+use crate::mailbox::flush;
+use crate::system::fork_generation;
+use crate::thread::{Boundary, apart, beneath, is_in_notification, is_inside};
 
 /// Sets how many threads drive I/O and tasks, from the next start of the runtime on. At least 1, which is the default.
 pub fn set_worker_threads(count: usize) {
@@ -113,31 +112,6 @@ fn spawned(live: &Live, future: impl Future<Output = ()> + Send + 'static) -> Ta
     }
 }
 
-/// Runs what may block on a thread of its own. It is dropped where the runtime is shut down before its turn comes.
-///
-/// # Errors
-/// If the runtime cannot be started, or has no thread and gets none.
-pub fn spawn_blocking(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    let live = Present::new()?;
-    let _quiet = SignalsKeptAway::new();
-    let work = Arc::new(Mutex::new(Some(work)));
-    let queued = Arc::clone(&work);
-    let take = |work: &Mutex<Option<_>>| work.lock().unwrap_or_else(PoisonError::into_inner).take();
-    catch_unwind(AssertUnwindSafe(|| {
-        live.handle.spawn_blocking(move || {
-            if let Some(work) = take(&queued) {
-                let _boundary = Boundary;
-                work();
-            }
-        });
-    }))
-    .map_err(|_| {
-        // tokio panics for want of a thread, and keeps what it was given.
-        drop(take(&work));
-        io::Error::new(io::ErrorKind::WouldBlock, "the system gives no thread")
-    })
-}
-
 /// Runs what needs a runtime around it to be made.
 ///
 /// # Errors
@@ -171,13 +145,14 @@ impl fmt::Display for ShutdownError {
 
 impl std::error::Error for ShutdownError {}
 
-/// Ends the threads. All that was spawned is dropped when this returns, and who is in [`block_on`] gets an error. The next
-/// use starts a new runtime.
+/// Ends the threads. All that was spawned is dropped when this returns, and who is in [`block_on`] gets an error. What
+/// waits in mailboxes is delivered. The next use starts a new runtime.
 ///
 /// # Errors
-/// On a thread of the runtime or one in [`block_on`], and when something that blocks goes on.
+/// On a thread of the runtime, of a mailbox or one in [`block_on`], and when a callback is still running after
+/// `patience`.
 pub fn shutdown(patience: Duration) -> Result<(), ShutdownError> {
-    if is_inside() {
+    if is_inside() || is_in_notification() {
         return Err(ShutdownError::OwnThread);
     }
     let deadline = Instant::now().checked_add(patience);
@@ -190,8 +165,10 @@ pub fn shutdown(patience: Duration) -> Result<(), ShutdownError> {
             is_over
         })
     });
+    // Afterwards, so that what was said of its end is delivered, too.
+    let is_flushed = flush(deadline);
     // Without a thread for it, it goes on.
-    if is_over.unwrap_or(false) {
+    if is_over.unwrap_or(false) && is_flushed {
         Ok(())
     } else {
         Err(ShutdownError::Timeout)

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::gate;
+use crate::{gate, mailbox};
 
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
@@ -44,6 +44,7 @@ extern "C" fn in_parent() {
 #[cfg_attr(miri, allow(dead_code, reason = "Miri does not fork"))]
 extern "C" fn in_child() {
     gate::after_fork_in_child();
+    mailbox::after_fork_in_child();
     GENERATION.fetch_add(1, Ordering::Relaxed);
     // The child of a callback, and the program it turns into, are to hear signals.
     if let Some(signals) = HOST_SIGNALS.get() {
@@ -142,9 +143,9 @@ impl SignalsKeptAway {
         })
     }
 
-    /// What the calling thread blocked before.
+    /// What the host's threads block: on one of those, what it blocked before.
     pub(crate) fn before(&self) -> Option<Signals> {
-        self.0
+        self.0.map(|before| HOST_SIGNALS.get().unwrap_or(before))
     }
 }
 

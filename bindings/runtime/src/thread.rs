@@ -23,12 +23,14 @@ enum Role {
     Waiting(Stamp),
     /// A thread of the runtime.
     Own(Stamp),
+    /// A thread that delivers what a mailbox of that process holds.
+    Notifying(u64),
 }
 
 impl Role {
     fn stamp(self) -> Option<Stamp> {
         match self {
-            Self::Host => None,
+            Self::Host | Self::Notifying(_) => None,
             Self::Waiting(stamp) | Self::Own(stamp) => Some(stamp),
         }
     }
@@ -50,6 +52,16 @@ pub(crate) fn beneath() -> Option<Stamp> {
     ROLE.get().stamp()
 }
 
+/// Whether the calling thread delivers what a mailbox holds, which thus cannot be waited for.
+pub(crate) fn is_in_notification() -> bool {
+    matches!(ROLE.get(), Role::Notifying(fork) if fork == fork_generation())
+}
+
+/// Makes the calling thread one that delivers what a mailbox holds.
+pub(crate) fn join_mailbox() {
+    ROLE.set(Role::Notifying(fork_generation()));
+}
+
 /// Makes the calling thread one of the runtime's.
 pub(crate) fn join(stamp: Stamp) {
     ROLE.set(Role::Own(stamp));
@@ -61,7 +73,7 @@ pub(crate) struct Waiting(Role);
 impl Waiting {
     pub(crate) fn new(stamp: Stamp) -> Self {
         let before = ROLE.get();
-        if let Role::Host = before {
+        if let Role::Host | Role::Notifying(_) = before {
             ROLE.set(Role::Waiting(stamp));
         }
         Self(before)
@@ -101,7 +113,12 @@ pub(crate) struct Boundary;
 impl Drop for Boundary {
     fn drop(&mut self) {
         // In the child of a callback, all that the thread would do next is the parent's to do.
-        if matches!(ROLE.get(), Role::Own(stamp) if stamp.fork != fork_generation()) {
+        let fork = match ROLE.get() {
+            Role::Own(stamp) => Some(stamp.fork),
+            Role::Notifying(fork) => Some(fork),
+            Role::Host | Role::Waiting(_) => None,
+        };
+        if fork.is_some_and(|fork| fork != fork_generation()) {
             end_process();
         }
         gate::pause();

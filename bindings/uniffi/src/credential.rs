@@ -23,7 +23,8 @@ pub fn acs_scope() -> String {
 #[uniffi::export(with_foreign)]
 pub trait TokenCredential: Send + Sync {
     /// Gets a token for these scopes. It is called on a thread of its own, which it may block; the calls that wait for it
-    /// end at their deadlines all the same. What it raises besides the library's error is told by its type alone.
+    /// end at their deadlines all the same. At most 16 such calls run at once in a process: when all of them hang, a
+    /// further one is not made, and fails as a timeout after 5 seconds. What it raises besides the library's error is told by its type alone.
     fn get_token(&self, scopes: Vec<String>) -> Result<AccessToken>;
 }
 
@@ -43,12 +44,14 @@ impl core_auth::TokenCredential for Source {
         let credential = Arc::clone(&self.0);
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         Box::pin(async move {
-            let asked = acs_runtime::spawn_blocking(move || {
+            let asked = acs_runtime::run_on_host_thread(move || {
                 let token = credential.get_token(scopes).and_then(AccessToken::into_core);
                 // Nobody may be waiting any more.
                 let _ = give.send(token);
             });
-            asked.map_err(|error| denied(format!("The token credential cannot be asked: {error}.")))?;
+            asked
+                .await
+                .map_err(|error| acs_auth_c::credential::not_asked(&error))?;
             match given.await {
                 Ok(Ok(token)) => Ok(token),
                 Ok(Err(error)) => Err(refused(error)),

@@ -20,6 +20,7 @@ pub mod exchanger;
 pub mod expectations;
 pub mod handler;
 pub mod handler_options;
+pub mod host_calls;
 pub mod inspect;
 pub mod lend;
 pub mod log;

@@ -48,12 +48,16 @@ pub struct LogRecord {
     pub text: String,
     /// The fields of the record, and then those of the operation that it belongs to.
     pub fields: Vec<LogField>,
+    /// When it was made, in microseconds since 1970.
+    pub time_us: i64,
 }
 
 /// Gets the records of the log.
 #[uniffi::export(with_foreign)]
 pub trait LogSink: Send + Sync {
-    /// Is called by several threads at once and must not block. What it raises is dropped.
+    /// Is called on a thread of its own, one record at a time and in their order: a slow one delays no call. Up to 1024
+    /// records, or 1 MiB of them, wait for it; a record with the field "dropped" counts those that found no room. What it
+    /// raises is dropped.
     fn on_record(&self, record: LogRecord) -> Result<()>;
 }
 
@@ -107,10 +111,11 @@ unsafe extern "C" fn passed_on(sink: *mut c_void, record: *const acs_log_record)
                     value: text(field.value),
                 })
                 .collect(),
+            time_us: record.time_us,
         }
     };
-    // There is no other place to tell it to.
-    let _ = acs_runtime::call_host(|| sink.on_record(record));
+    // There is no one to return it to.
+    let _ = sink.on_record(record);
 }
 
 unsafe extern "C" fn released(sink: *mut c_void) {

@@ -1,6 +1,5 @@
 //! What a host may count and time.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,12 +46,18 @@ pub enum Event {
         /// How long it took, in microseconds.
         took_us: u64,
     },
+    /// Events are missing here, because the observer was slower than they came.
+    Dropped {
+        /// How many events are missing.
+        count: u64,
+    },
 }
 
 /// Who is told what happens.
 #[uniffi::export(with_foreign)]
 pub trait Observer: Send + Sync {
-    /// Is told. Called on the path of requests, by several threads at once: it must not block. What it raises is dropped.
+    /// Is told, one event at a time and in their order, on a thread of its own: a slow one delays no call. Up to 4096 events
+    /// wait for it; further ones are dropped, which `Dropped` says in their place. What it raises is dropped.
     fn on_event(&self, event: Event) -> Result<()>;
 }
 
@@ -83,6 +88,7 @@ impl Event {
                 status,
                 took_us: micros(took),
             },
+            Core::Dropped { count } => Self::Dropped { count },
             // Core's enumeration asks for this arm; a test holds this list to that of tests/surface.
             _ => return None,
         })
@@ -93,24 +99,12 @@ fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
-struct Told(Arc<dyn Observer>);
-
 /// Core's form of a host's observer.
 pub(crate) fn told(observer: Arc<dyn Observer>) -> Arc<dyn core_auth::Observer> {
-    Arc::new(Told(observer))
-}
-
-impl core_auth::Observer for Told {
-    fn on_event(&self, event: core_auth::observe::Event) {
+    acs_auth_c::observer::queued(move |event| {
         if let Some(event) = Event::of(event) {
-            // A request does not fail because it could not be counted.
-            let _ = acs_runtime::call_host(|| self.0.on_event(event));
+            // There is no one to return it to.
+            let _ = observer.on_event(event);
         }
-    }
-}
-
-impl fmt::Debug for Told {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Observer")
-    }
+    })
 }

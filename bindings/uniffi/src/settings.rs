@@ -1,6 +1,7 @@
 //! The settings of a handler, from a file or the environment, under the names that every host has.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use core_auth::handler;
@@ -79,6 +80,13 @@ impl HandlerSettings {
             Some(error) => Err(error),
             None => Ok(Arc::new(Self(settings?))),
         }
+    }
+
+    /// Reads settings from these variables alone.
+    #[uniffi::constructor]
+    pub fn from_variables(variables: HashMap<String, String>) -> Result<Arc<Self>> {
+        let settings = handler::HandlerSettings::from_env(|name| variables.get(name).cloned())?;
+        Ok(Arc::new(Self(settings)))
     }
 
     /// These settings, and from the other those that these lack.

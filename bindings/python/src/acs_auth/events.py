@@ -75,6 +75,15 @@ class Exchanged(Event):
         self.took = took
 
 
+class Dropped(Event):
+    """Events are missing here, because the observer was slower than they came; `count` is how many."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+
 class Answered(Event):
     """A request was answered by the handler."""
 

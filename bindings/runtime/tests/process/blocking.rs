@@ -4,7 +4,7 @@ use std::panic::{catch_unwind, resume_unwind};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use super::support::{received, work};
+use super::support::{blocking, received, work};
 
 fn wait_for_more() -> i32 {
     let waited = acs_runtime::block_on(async {
@@ -35,7 +35,7 @@ pub(crate) fn a_worker_may_wait_for_more_work() {
 
 pub(crate) fn blocking_work_may_wait_too() {
     let (tell, told) = channel();
-    acs_runtime::spawn_blocking(move || tell.send(wait_for_more()).unwrap()).unwrap();
+    blocking(move || tell.send(wait_for_more()).unwrap()).unwrap();
     assert_eq!(received(&told), 21);
 }
 

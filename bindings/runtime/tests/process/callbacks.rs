@@ -6,11 +6,11 @@ use std::sync::mpsc::{Sender, channel};
 use std::task::Poll;
 use std::thread;
 
-use acs_runtime::PerProcess;
+use acs_runtime::{Mailbox, PerProcess};
 
 use super::child::{Child, end, fork, forked};
 use super::signals::{SIGNALS, blocks};
-use super::support::{PATIENCE, received, work};
+use super::support::{PATIENCE, blocking, received, work};
 
 /// Runs this in a task, for the child that it forks.
 fn in_a_task(work: impl FnOnce(Sender<Child>) + Send + 'static) -> Child {
@@ -27,9 +27,9 @@ pub(crate) fn a_child_of_a_task_can_use_everything() {
             assert_eq!(*cell.get().unwrap(), 7);
             work();
             let (tell, told) = channel();
-            let blocking = tell.clone();
+            let other = tell.clone();
             acs_runtime::spawn(async move { tell.send(acs_runtime::is_runtime_thread()).unwrap() }).unwrap();
-            acs_runtime::spawn_blocking(move || blocking.send(true).unwrap()).unwrap();
+            blocking(move || other.send(true).unwrap()).unwrap();
             assert!(received(&told) && received(&told));
             let yielding = acs_runtime::block_on(async {
                 tokio::task::yield_now().await;
@@ -68,15 +68,34 @@ pub(crate) fn a_child_of_a_task_that_returns_ends() {
 
 pub(crate) fn a_child_of_blocking_work_that_returns_ends() {
     let (tell, told) = channel();
-    acs_runtime::spawn_blocking(move || {
+    let (release, wait) = channel::<()>();
+    blocking(move || {
         if let Some(child) = fork() {
             tell.send(child).unwrap();
+            // The child is killed when this thread ends.
+            let _ = wait.recv();
         } else {
             work();
         }
     })
     .unwrap();
     received(&told).ended_well();
+    drop(release);
+    work();
+}
+
+pub(crate) fn a_child_of_a_notification_that_returns_ends() {
+    let (tell, told) = channel();
+    let mailbox = Mailbox::new(9, 9, move |_| {
+        if let Some(child) = fork() {
+            tell.send(child).unwrap();
+        } else {
+            work();
+        }
+    });
+    mailbox.push((), 0);
+    received(&told).ended_well();
+    drop(mailbox);
     work();
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use acs_runtime::PerProcess;
 
 use super::child::forked;
-use super::support::{PATIENCE, work};
+use super::support::{PATIENCE, blocking, work};
 
 /// Threads that do something again and again until they are stopped.
 struct Load {
@@ -48,7 +48,7 @@ pub(crate) fn children_go_on() {
         work();
         assert_eq!(loaded.get().unwrap().len(), 64);
         acs_runtime::spawn(async { tokio::task::yield_now().await }).unwrap();
-        acs_runtime::spawn_blocking(|| {}).unwrap();
+        blocking(|| {}).unwrap();
     });
     for round in 0..100 {
         let cell = Arc::clone(&cell);

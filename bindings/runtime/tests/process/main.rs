@@ -12,7 +12,10 @@ mod child;
 #[cfg(not(miri))]
 mod forks;
 #[cfg(not(miri))]
+mod hosts;
+#[cfg(not(miri))]
 mod load;
+mod mailboxes;
 mod restarts;
 #[cfg(not(miri))]
 mod shortage;
@@ -75,9 +78,15 @@ fn run() -> i32 {
         callbacks::a_child_of_a_task_can_use_everything,
         callbacks::a_child_of_a_task_that_returns_ends,
         callbacks::a_child_of_blocking_work_that_returns_ends,
+        callbacks::a_child_of_a_notification_that_returns_ends,
         callbacks::a_child_of_a_waiting_thread_goes_on,
         callbacks::a_child_of_polled_work_goes_on,
         callbacks::a_child_of_a_task_hears_signals,
+        hosts::callbacks_that_hang_take_few_threads_and_names_are_resolved,
+        hosts::a_callback_without_a_thread_fails_in_time,
+        hosts::a_restart_gives_no_further_threads,
+        hosts::a_child_has_threads_of_its_own,
+        hosts::a_mailbox_of_a_child_is_its_own,
         shortage::without_threads_there_is_an_error,
         spawned::a_runtime_that_is_taken_from_under_work_says_so,
     ]);
@@ -89,6 +98,12 @@ fn run() -> i32 {
         shutdowns::a_callback_does_not_end_what_runs_it,
         shutdowns::two_at_once_both_wait_for_the_end,
         shutdowns::it_may_end_while_others_use_it,
+        mailboxes::items_are_delivered_in_their_order,
+        mailboxes::a_slow_callback_delays_no_push_and_what_is_dropped_is_counted,
+        mailboxes::what_is_dropped_is_counted_though_nothing_follows,
+        mailboxes::a_callback_that_hangs_is_waited_for_no_longer_than_patience,
+        mailboxes::a_callback_that_panics_is_called_again,
+        mailboxes::what_waits_is_delivered_after_the_mailbox_is_dropped,
         values::they_are_made_again_after_a_restart,
         values::those_that_need_no_runtime_survive_a_restart,
         values::threads_agree_on_one,

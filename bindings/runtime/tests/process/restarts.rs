@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use acs_runtime::ShutdownError;
 
-use super::support::{PATIENCE, received, times, work};
+use super::support::{PATIENCE, blocking, received, times, work};
 
 pub(crate) fn it_starts_again_after_its_end() {
     for _ in 0..times(100) {
@@ -26,7 +26,7 @@ pub(crate) fn it_starts_again_after_its_end() {
 pub(crate) fn a_straggler_is_waited_for_by_the_next_end_too() {
     let (release, wait) = channel::<()>();
     let (tell, told) = channel();
-    acs_runtime::spawn_blocking(move || {
+    blocking(move || {
         tell.send(()).unwrap();
         let _ = wait.recv();
     })

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::child::forked;
-use super::support::{PATIENCE, work};
+use super::support::{PATIENCE, blocking, work};
 
 pub(crate) fn without_threads_there_is_an_error() {
     for count in [1, 3] {
@@ -12,7 +12,7 @@ pub(crate) fn without_threads_there_is_an_error() {
             let before = threads_allowed(0);
             assert!(acs_runtime::block_on(async {}).is_err());
             assert!(acs_runtime::spawn(async {}).is_err());
-            assert!(acs_runtime::spawn_blocking(|| {}).is_err());
+            assert!(blocking(|| {}).is_err());
             assert_eq!(
                 acs_runtime::enter(|| ()).unwrap_err().kind(),
                 io::ErrorKind::WouldBlock
@@ -25,7 +25,7 @@ pub(crate) fn without_threads_there_is_an_error() {
             std::panic::set_hook(Box::new(|_| {}));
             let ends = super::support::Ends::default();
             let end = ends.one();
-            let refused = acs_runtime::spawn_blocking(move || drop(end));
+            let refused = blocking(move || drop(end));
             assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::WouldBlock);
             assert_eq!(ends.count(), 1);
             threads_allowed(before);

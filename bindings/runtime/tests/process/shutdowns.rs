@@ -7,9 +7,9 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use acs_runtime::ShutdownError;
+use acs_runtime::{Mailbox, ShutdownError};
 
-use super::support::{Ends, PATIENCE, received, times, work, working};
+use super::support::{Ends, PATIENCE, blocking, received, times, work, working};
 
 pub(crate) fn blocked_threads_are_told() {
     let all = Arc::new(Barrier::new(9));
@@ -44,10 +44,15 @@ pub(crate) fn blocked_threads_are_told() {
 
 pub(crate) fn a_callback_does_not_end_what_runs_it() {
     let (tell, told) = channel();
-    let blocking = tell.clone();
+    let other = tell.clone();
+    let notifying = tell.clone();
     acs_runtime::spawn(async move { tell.send(acs_runtime::shutdown(PATIENCE)).unwrap() }).unwrap();
-    acs_runtime::spawn_blocking(move || blocking.send(acs_runtime::shutdown(PATIENCE)).unwrap()).unwrap();
-    for _ in 0..2 {
+    blocking(move || other.send(acs_runtime::shutdown(PATIENCE)).unwrap()).unwrap();
+    let mailbox = Mailbox::new(9, 9, move |_| {
+        notifying.send(acs_runtime::shutdown(PATIENCE)).unwrap()
+    });
+    mailbox.push((), 0);
+    for _ in 0..3 {
         assert_eq!(received(&told), Err(ShutdownError::OwnThread));
     }
     let waiting = acs_runtime::block_on(async { acs_runtime::shutdown(PATIENCE) });
@@ -67,7 +72,7 @@ pub(crate) fn two_at_once_both_wait_for_the_end() {
         let (release, wait) = channel::<()>();
         let (tell, told) = channel();
         let end = ends.one();
-        acs_runtime::spawn_blocking(move || {
+        blocking(move || {
             tell.send(()).unwrap();
             let _ = wait.recv();
             drop(end);

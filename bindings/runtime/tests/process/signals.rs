@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use tokio::io::AsyncWriteExt as _;
 
 use super::child::forked;
-use super::support::{received, work};
+use super::support::{blocking, received, work};
 
 /// Whether the calling thread blocks a signal.
 pub(crate) fn blocks(signal: i32) -> bool {
@@ -26,7 +26,7 @@ pub(crate) fn signals_stay_with_the_host_s_threads() {
     let other = tell.clone();
     let seen = || (SIGNALS.map(blocks), FAULTS.map(blocks));
     acs_runtime::spawn(async move { tell.send(seen()).unwrap() }).unwrap();
-    acs_runtime::spawn_blocking(move || other.send(seen()).unwrap()).unwrap();
+    blocking(move || other.send(seen()).unwrap()).unwrap();
     for _ in 0..2 {
         assert_eq!(received(&told), ([true; 4], [false; 3]));
     }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use acs_runtime::ShutdownError;
 
-use super::support::{Ends, PATIENCE, received, times, work};
+use super::support::{Ends, PATIENCE, blocking, received, times, work};
 
 /// Spawns futures of all kinds, and cancels some; how many they were.
 fn spawn_all_kinds(ends: &Ends, each: usize) -> usize {
@@ -161,7 +161,7 @@ pub(crate) fn blocking_work_is_run_or_dropped() {
     for _ in 0..times(50) {
         for _ in 0..10 {
             let end = ends.one();
-            acs_runtime::spawn_blocking(move || drop(end)).unwrap();
+            blocking(move || drop(end)).unwrap();
         }
         acs_runtime::shutdown(PATIENCE).unwrap();
     }
@@ -176,7 +176,7 @@ pub(crate) fn panics_are_contained() {
         std::panic::resume_unwind(Box::new("not told of by the hook"))
     })
     .unwrap();
-    acs_runtime::spawn_blocking(move || {
+    blocking(move || {
         let _end = other;
         std::panic::resume_unwind(Box::new("not told of by the hook"))
     })

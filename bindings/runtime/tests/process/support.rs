@@ -35,6 +35,11 @@ pub(crate) async fn working() -> io::Result<()> {
     Ok(())
 }
 
+/// Starts what may block, as a callback of the host.
+pub(crate) fn blocking(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    acs_runtime::block_on(acs_runtime::run_on_host_thread(work))?
+}
+
 pub(crate) fn received<T>(from: &Receiver<T>) -> T {
     from.recv_timeout(DEADLINE).expect("nothing came")
 }

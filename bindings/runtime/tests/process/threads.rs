@@ -4,24 +4,32 @@ use std::fs;
 use std::thread;
 use std::time::Instant;
 
-use super::support::{DEADLINE, PATIENCE, work};
+use super::support::{DEADLINE, PATIENCE, blocking, work};
 
-/// How many threads of the library this process has.
 fn threads() -> usize {
+    named("acs-auth")
+}
+
+/// How many threads of this process have that name.
+pub(crate) fn named(wanted: &str) -> usize {
     let tasks = fs::read_dir("/proc/self/task").unwrap();
     tasks
         .filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok())
-        .filter(|name| name.trim() == "acs-auth")
+        .filter(|name| name.trim() == wanted)
         .count()
 }
 
 /// Threads give themselves their name.
 fn expect_threads(count: usize) {
+    expect_named("acs-auth", count);
+}
+
+pub(crate) fn expect_named(name: &str, count: usize) {
     let started = Instant::now();
-    while threads() != count && started.elapsed() < DEADLINE {
+    while named(name) != count && started.elapsed() < DEADLINE {
         thread::yield_now();
     }
-    assert_eq!(threads(), count);
+    assert_eq!(named(name), count);
 }
 
 fn all_threads() -> usize {
@@ -55,13 +63,16 @@ pub(crate) fn restarts_leave_nothing_behind() {
     let restart = || {
         work();
         acs_runtime::spawn(std::future::pending()).unwrap();
-        acs_runtime::spawn_blocking(|| {}).unwrap();
+        blocking(|| {}).unwrap();
         acs_runtime::shutdown(PATIENCE).unwrap();
     };
     restart();
+    expect_named("acs-auth-host", 0);
     let before = (descriptors(), all_threads());
     for _ in 0..1000 {
         restart();
     }
+    // Those for callbacks have counted themselves out, and are about to end.
+    expect_named("acs-auth-host", 0);
     assert_eq!((descriptors(), all_threads()), before);
 }

@@ -38,10 +38,12 @@ public enum LogLevel: String, Sendable, CaseIterable {
 /// Gets the records of the library's log, in the shape of swift-log's `Logger.log(level:_:metadata:source:)`: the README
 /// has the five lines that hand them on to it. Records hold neither a key nor a token.
 public protocol AcsAuthLogHandler: Sendable {
-    /// Is called by several threads at once and must not block.
+    /// Is called on a thread of the library's own, one record at a time and in their order. A slow one delays no call: up to
+    /// 1024 records, or 1 MiB of them, wait for it; a record with "dropped" in its metadata counts those dropped.
     ///
     /// - Parameters:
-    ///   - metadata: the fields of the record and of the operation that it belongs to, such as "client_request_id".
+    ///   - metadata: the fields of the record and of the operation that it belongs to, such as "client_request_id", and
+    ///     "time", when it was made, in seconds since 1970.
     ///   - source: where it comes from, such as "acs_auth::handler".
     func log(level: LogLevel, message: String, metadata: [String: String], source: String)
 }
@@ -55,7 +57,8 @@ private final class LogAdapter: AcsAuthNative.LogSink {
 
     func onRecord(record: AcsAuthNative.LogRecord) {
         guard let level = LogLevel(record.level) else { return }
-        let metadata = record.fields.map { ($0.name, $0.value) }
+        let time = ("time", "\(Double(record.timeUs) / 1e6)")
+        let metadata = record.fields.map { ($0.name, $0.value) } + [time]
         handler.log(
             level: level, message: record.text, metadata: Dictionary(metadata) { first, _ in first },
             source: record.target)

@@ -20,6 +20,8 @@ public enum Event: Sendable, Equatable {
     case signedOut
     /// A request was answered by the handler; the route is such as "/api/token/teams", or "other" for what is none.
     case answered(route: String, status: Int, took: Duration)
+    /// Events are missing here, because the observer was slower than they came.
+    case dropped(count: UInt64)
 
     fileprivate init(_ event: AcsAuthNative.Event) {
         self =
@@ -32,6 +34,7 @@ public enum Event: Sendable, Equatable {
             case .paused(let waitUs): .paused(wait: .init(us: waitUs))
             case .exchanged(let error, let tookUs): .exchanged(error: error.map(ErrorKind.init), took: .init(us: tookUs))
             case .signedOut: .signedOut
+            case .dropped(let count): .dropped(count: count)
             case .answered(let route, let status, let tookUs):
                 .answered(route: route, status: Int(status), took: .init(us: tookUs))
             }
@@ -40,7 +43,8 @@ public enum Event: Sendable, Equatable {
 
 /// Who is told what happens, to count and time it.
 public protocol Observer: Sendable {
-    /// Is told. Called on the path of requests, by several threads at once: it must not block.
+    /// Is told, on a thread of the library's own, one event at a time and in their order. A slow one delays no call: up to
+    /// 4096 events wait for it, and further ones are dropped, which `Event.dropped` says in their place.
     func onEvent(_ event: Event)
 }
 

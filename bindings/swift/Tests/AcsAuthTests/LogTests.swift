@@ -14,6 +14,12 @@ final class Kept<Value: Sendable>: @unchecked Sendable {
     var all: [Value] {
         lock.withLock { values }
     }
+
+    /// Waits for what comes by another thread.
+    func waitFor(_ isThere: ([Value]) -> Bool) async throws -> [Value] {
+        for _ in 0..<3000 where !isThere(all) { try await Task.sleep(for: .milliseconds(10)) }
+        return all
+    }
 }
 
 struct LogLine: Sendable {
@@ -55,7 +61,7 @@ extension AllTests {
                 try await client.getTokenForTeamsUser(
                     aadToken: bad, clientId: emulator.spaId, userObjectId: emulator.userId, options: id)
             }
-            let lines = handler.kept.all
+            let lines = try await handler.kept.waitFor { $0.contains { $0.metadata.values.contains("an-id") } }
             #expect(lines.contains { $0.level == .warning })
             #expect(lines.contains { $0.source.hasPrefix("acs_auth") && $0.metadata.values.contains("an-id") })
             let texts = lines.map { "\($0)" }.joined(separator: "\n")
@@ -74,8 +80,26 @@ extension AllTests {
                     aadToken: try emulator.teamsToken(["attack": "expired"]), clientId: emulator.spaId,
                     userObjectId: emulator.userId)
             }
-            #expect(!handler.kept.all.isEmpty)
+            #expect(try await !handler.kept.waitFor { !$0.isEmpty }.isEmpty)
             #expect(handler.kept.all.allSatisfy { $0.level == .warning || $0.level == .error })
+        }
+
+        @Test func aRecordOfARequestHasItsIdAndItsRouteAtTheLevelOfWarnings() async throws {
+            let log = KeepingHandler()
+            AcsAuthLibrary.setLog(log, level: .warning)
+            defer { AcsAuthLibrary.setLog(nil) }
+            var options = HandlerOptions()
+            options.connectionString = RedactionTests.connectionString
+            options.apiClientId = "11111111-1111-1111-1111-111111111111"
+            options.teamsClientIds = ["22222222-2222-2222-2222-222222222222"]
+            options.tenants = ["33333333-3333-3333-3333-333333333333"]
+            let handler = try TokenExchangeHandler(options: options)
+            _ = try await handler.handle(Request(method: "POST", path: "/api/token/teams"))
+            let isOfRequest = { (line: LogLine) in
+                line.metadata["route"] == "/api/token/teams" && line.metadata["correlation_id"] != nil
+                    && line.metadata["time"] != nil
+            }
+            #expect(try await log.kept.waitFor { $0.contains(where: isOfRequest) }.contains(where: isOfRequest))
         }
 
         @Test func withoutAHandlerNothingIsTold() async throws {
@@ -104,7 +128,7 @@ extension AllTests {
                     aadToken: token, clientId: emulator.spaId, userObjectId: emulator.userId)
             }
             try await exchanger.signOut(tenantId: emulator.tenantId, userObjectId: emulator.userId)
-            let events = observer.kept.all
+            let events = try await observer.kept.waitFor { $0.contains(.signedOut) }
             #expect(events.contains(.cacheHit) && events.contains(.signedOut))
             #expect(events.contains { if case .exchanged(nil, let took) = $0 { took > .zero } else { false } })
             #expect(try await exchanger.isCacheReachable() == nil)
@@ -119,7 +143,8 @@ extension AllTests {
             options.tenants = ["33333333-3333-3333-3333-333333333333"]
             let handler = try TokenExchangeHandler(options: options, observer: observer)
             #expect(try await handler.handle(Request(method: "GET", path: "/nothing")).status == 404)
-            #expect(observer.kept.all.contains { if case .answered("other", 404, _) = $0 { true } else { false } })
+            let events = try await observer.kept.waitFor { !$0.isEmpty }
+            #expect(events.contains { if case .answered("other", 404, _) = $0 { true } else { false } })
         }
     }
 }

@@ -149,6 +149,7 @@ fn every_event_of_the_surface_is_told() {
             status: 404,
             took,
         },
+        CoreEvent::Dropped { count: 7 },
     ];
     let told: BTreeSet<String> = events
         .iter()

@@ -1,8 +1,11 @@
 package dev.acsauth;
 
-/** Is told what happens, to count and time it. It must be quick; what it throws is logged and forgotten. */
+/**
+ * Is told what happens, to count and time it. A slow one delays no call: up to 4096 events wait for it, further ones are
+ * dropped, which {@link Event.Dropped} says in their place. What it throws is logged and forgotten.
+ */
 @FunctionalInterface
 public interface Observer {
-    /** Something happened. It is called on a thread of the library. */
+    /** Something happened. It is called on a thread of the library's own, one event at a time and in their order. */
     void onEvent(Event event);
 }

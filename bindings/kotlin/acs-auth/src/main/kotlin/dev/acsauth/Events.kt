@@ -30,6 +30,9 @@ sealed class Event {
     /** A user's tokens were forgotten. */
     object SignedOut : Event()
 
+    /** Events are missing here, because the observer was slower than they came. */
+    class Dropped internal constructor(val count: Long) : Event()
+
     /** A handler answered a request. */
     class Answered internal constructor(val route: String, val status: Int, val took: Duration) : Event()
 }

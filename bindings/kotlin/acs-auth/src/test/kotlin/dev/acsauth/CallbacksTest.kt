@@ -25,6 +25,13 @@ class CallbacksTest {
         Emulator.reset()
     }
 
+    /** Records and events come by threads of their own. */
+    private fun await(isThere: () -> Boolean) {
+        val until = System.nanoTime() + 30_000_000_000
+        while (!isThere() && System.nanoTime() < until) Thread.sleep(1)
+        assertTrue(isThere())
+    }
+
     private fun failing(thrown: Throwable) =
         CommunicationIdentityClientBuilder().endpoint(Emulator.httpUrl).credential { throw thrown }.buildClient()
 
@@ -66,6 +73,7 @@ class CallbacksTest {
             exchanger.signOut(Emulator.tenantId, Emulator.userObjectId)
             assertEquals(null, exchanger.isCacheReachable())
         }
+        await { events.size == 3 }
         assertEquals(listOf("Exchanged", "CacheHit", "SignedOut"), events.map { it.toString() })
         assertTrue((events[0] as Event.Exchanged).let { it.error == null && !it.took.isZero })
     }
@@ -80,7 +88,7 @@ class CallbacksTest {
         val given = try {
             CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use {
                 it.getTokenForTeamsUser(token, Emulator.spaClientId, Emulator.userObjectId)
-            }
+            }.also { await { records.list.isNotEmpty() } }
         } finally {
             logger.detachAppender(records)
         }
@@ -88,6 +96,32 @@ class CallbacksTest {
         assertTrue(lines.isNotEmpty())
         assertTrue(lines.all { it.startsWith("dev.acsauth") })
         for (secret in listOf(token, given.token, Emulator.accessKey)) assertFalse(lines.any { secret in it })
+    }
+
+    @Test
+    fun `a record of a request has its id and its route at the default level`() {
+        val logger = LoggerFactory.getLogger("dev.acsauth") as Logger
+        val before = logger.level
+        val records = ListAppender<ILoggingEvent>().apply { start() }
+        logger.addAppender(records)
+        logger.level = ch.qos.logback.classic.Level.WARN
+        try {
+            val options = HandlerOptions(
+                connectionString = "endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0",
+                apiClientId = "11111111-1111-1111-1111-111111111111",
+                teamsClientIds = listOf("22222222-2222-2222-2222-222222222222"),
+                tenants = listOf("33333333-3333-3333-3333-333333333333"),
+            )
+            TokenExchangeHandler(options).use { it.handle(Request("POST", "/api/token/teams", emptyList(), ByteArray(0))) }
+            fun isOfRequest(event: ILoggingEvent) = event.keyValuePairs.orEmpty().associate { it.key to it.value }.let {
+                it["route"] == "/api/token/teams" && it["correlation_id"] != null && it["time"] is java.time.Instant
+            }
+            await { records.list.any(::isOfRequest) }
+            assertTrue(records.list.all { it.level.isGreaterOrEqual(ch.qos.logback.classic.Level.WARN) })
+        } finally {
+            logger.detachAppender(records)
+            logger.level = before
+        }
     }
 
     @Test

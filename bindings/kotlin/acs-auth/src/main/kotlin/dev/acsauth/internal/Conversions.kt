@@ -111,5 +111,6 @@ internal fun toPublic(event: NativeEvent): Event = when (event) {
     is NativeEvent.Limited -> Event.Limited(microseconds(event.waitUs), event.refused)
     is NativeEvent.Paused -> Event.Paused(microseconds(event.waitUs))
     is NativeEvent.Exchanged -> Event.Exchanged(event.error?.let(::toPublic), microseconds(event.tookUs))
+    is NativeEvent.Dropped -> Event.Dropped(event.count.toLong())
     is NativeEvent.Answered -> Event.Answered(event.route, event.status.toInt(), microseconds(event.tookUs))
 }

@@ -4,6 +4,8 @@ import dev.acsauth.internal.ffi.LogLevel
 import dev.acsauth.internal.ffi.LogRecord
 import dev.acsauth.internal.ffi.LogSink
 import dev.acsauth.internal.ffi.setLog
+import java.time.Instant
+import java.time.temporal.ChronoUnit
 import org.slf4j.LoggerFactory
 import org.slf4j.event.Level
 
@@ -39,6 +41,8 @@ internal object Log : LogSink {
             if (logger.isEnabledForLevel(level)) {
                 val event = logger.atLevel(level)
                 record.fields.forEach { event.addKeyValue(it.name, it.value) }
+                // The logger's own time is that of the delivery.
+                event.addKeyValue("time", Instant.EPOCH.plus(record.timeUs, ChronoUnit.MICROS))
                 event.log(record.text)
             }
         } catch (_: Throwable) {

@@ -1,0 +1,208 @@
+//! Bounded queues of what a host is told, such as log records. Each is emptied by a thread of its own, so that a slow
+//! callback delays no call.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::cell::PerFork;
+use crate::host::start;
+use crate::thread::{Boundary, join_mailbox};
+
+const NAME: &str = "acs-auth-notify";
+/// How long a thread waits for something to deliver before it ends.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// What waits in this process's mailboxes, with what is being delivered.
+static PENDING: AtomicUsize = AtomicUsize::new(0);
+
+/// What a mailbox delivers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery<T> {
+    /// An item, in the order of the pushes.
+    Item(T),
+    /// So many items found the mailbox full and were dropped, here in the order.
+    Dropped(u64),
+}
+
+/// A bounded queue to a callback. In a forked child it is empty, and has a thread of its own.
+pub struct Mailbox<T: Send + 'static>(Arc<Shared<T>>);
+
+struct Shared<T: Send + 'static> {
+    deliver: Box<dyn Fn(Delivery<T>) + Send + Sync>,
+    most_items: usize,
+    most_bytes: usize,
+    here: PerFork<Here<T>>,
+}
+
+/// The part of one process.
+struct Here<T> {
+    queue: Mutex<Queue<T>>,
+    changed: Condvar,
+}
+
+struct Queue<T> {
+    /// Each with its size.
+    waiting: VecDeque<(usize, Delivery<T>)>,
+    bytes: usize,
+    dropped: u64,
+    has_thread: bool,
+    is_closed: bool,
+}
+
+impl<T: Send + 'static> Mailbox<T> {
+    /// A mailbox of at most so many items and bytes. `deliver` is called by one thread at a time.
+    pub fn new(
+        most_items: usize,
+        most_bytes: usize,
+        deliver: impl Fn(Delivery<T>) + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            deliver: Box::new(deliver),
+            most_items,
+            most_bytes,
+            here: PerFork::lazy(|| Ok(Here::default())),
+        }))
+    }
+
+    /// Adds an item of that size, or counts it as dropped if there is no room. It never waits.
+    pub fn push(&self, item: T, bytes: usize) {
+        let Ok(here) = self.0.here.get() else {
+            return;
+        };
+        let mut queue = here.lock();
+        // The count of those dropped needs a place as well.
+        let places = 1 + usize::from(queue.dropped > 0);
+        let has_room =
+            queue.waiting.len() + places <= self.0.most_items && queue.bytes + bytes <= self.0.most_bytes;
+        if has_room {
+            if queue.dropped > 0 {
+                // Counted when the first of them was dropped.
+                let dropped = mem::take(&mut queue.dropped);
+                queue.waiting.push_back((0, Delivery::Dropped(dropped)));
+            }
+            queue.waiting.push_back((bytes, Delivery::Item(item)));
+            queue.bytes += bytes;
+            PENDING.fetch_add(1, Ordering::SeqCst);
+        } else {
+            PENDING.fetch_add(usize::from(queue.dropped == 0), Ordering::SeqCst);
+            queue.dropped += 1;
+        }
+        if mem::replace(&mut queue.has_thread, true) {
+            drop(queue);
+            here.changed.notify_one();
+            return;
+        }
+        drop(queue);
+        let (shared, its) = (Arc::clone(&self.0), Arc::clone(&here));
+        if start(NAME, move || shared.serve(&its)).is_err() {
+            // The next push tries again.
+            here.lock().has_thread = false;
+        }
+    }
+}
+
+impl<T: Send + 'static> Drop for Mailbox<T> {
+    /// What waits is delivered still.
+    fn drop(&mut self) {
+        if let Ok(here) = self.0.here.get() {
+            here.lock().is_closed = true;
+            here.changed.notify_one();
+        }
+    }
+}
+
+impl<T: Send + 'static> Shared<T> {
+    fn serve(&self, here: &Here<T>) {
+        join_mailbox();
+        while let Some(delivery) = here.next() {
+            {
+                let _boundary = Boundary;
+                let _ = catch_unwind(AssertUnwindSafe(|| (self.deliver)(delivery)));
+            }
+            PENDING.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+impl<T> Here<T> {
+    fn lock(&self) -> MutexGuard<'_, Queue<T>> {
+        // No code of others runs under the lock.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `None` ends the thread.
+    fn next(&self) -> Option<Delivery<T>> {
+        let mut queue = self.lock();
+        loop {
+            if let Some((bytes, delivery)) = queue.waiting.pop_front() {
+                queue.bytes -= bytes;
+                return Some(delivery);
+            }
+            if queue.dropped > 0 {
+                return Some(Delivery::Dropped(mem::take(&mut queue.dropped)));
+            }
+            let mut is_idle = queue.is_closed;
+            if !is_idle {
+                let waited = self.changed.wait_timeout(queue, IDLE);
+                let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+                queue = woken;
+                is_idle = timeout.timed_out() && queue.waiting.is_empty() && queue.dropped == 0;
+            }
+            if is_idle {
+                queue.has_thread = false;
+                return None;
+            }
+        }
+    }
+}
+
+impl<T> Default for Here<T> {
+    fn default() -> Self {
+        Self {
+            queue: Mutex::new(Queue {
+                waiting: VecDeque::new(),
+                bytes: 0,
+                dropped: 0,
+                has_thread: false,
+                is_closed: false,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+}
+
+impl<T> Drop for Here<T> {
+    /// Only what no thread could be had for waits still.
+    fn drop(&mut self) {
+        let queue = self.queue.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let left = queue.waiting.len() + usize::from(queue.dropped > 0);
+        PENDING.fetch_sub(left, Ordering::SeqCst);
+    }
+}
+
+impl<T: Send + 'static> std::fmt::Debug for Mailbox<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mailbox")
+    }
+}
+
+/// Waits until all mailboxes are empty and no delivery is under way; `false` at the deadline.
+pub(crate) fn flush(deadline: Option<Instant>) -> bool {
+    while PENDING.load(Ordering::SeqCst) > 0 {
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    true
+}
+
+/// Called by the only thread of a forked child: what waits is its parent's.
+pub(crate) fn after_fork_in_child() {
+    PENDING.store(0, Ordering::SeqCst);
+}

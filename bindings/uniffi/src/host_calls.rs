@@ -1,0 +1,346 @@
+//! Callbacks that the host fetches, in place of callbacks that run on threads of the library.
+//!
+//! A host whose threads end by unwinding, as CPython's do at its exit, must not run on a stack with frames of Rust. It takes
+//! the calls with threads of its own, and answers each by its number; the library's thread waits meanwhile.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use acs_runtime::PerFork;
+use core_auth::ErrorKind;
+
+use crate::credential::TokenCredential;
+use crate::error::{AcsAuthError, Result};
+use crate::log::{LogRecord, LogSink};
+use crate::models::AccessToken;
+use crate::observer::{Event, Observer};
+
+/// A call for the host to make.
+#[derive(Debug, uniffi::Enum)]
+pub enum HostCall {
+    /// A credential is to get a token: answered by `give_token` or `fail`.
+    GetToken {
+        /// To answer it by.
+        number: u64,
+        /// Which credential.
+        object: u64,
+        /// The scopes of the token.
+        scopes: Vec<String>,
+    },
+    /// An observer is told: answered by `done`.
+    Event {
+        /// To answer it by.
+        number: u64,
+        /// Which observer.
+        object: u64,
+        /// What happened.
+        event: Event,
+    },
+    /// The log has a record: answered by `done`.
+    Record {
+        /// To answer it by.
+        number: u64,
+        /// The record.
+        record: LogRecord,
+    },
+    /// The library needs this credential or observer no more. There is no answer.
+    Released {
+        /// Which one.
+        object: u64,
+    },
+}
+
+/// Calls that wait for the host. A forked child has none of its parent's.
+#[derive(uniffi::Object)]
+pub struct HostCalls(PerFork<Calls>);
+
+#[derive(Default)]
+struct Calls {
+    state: Mutex<State>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<HostCall>,
+    unanswered: HashMap<u64, SyncSender<Answer>>,
+    is_closed: bool,
+}
+
+type Answer = Result<Option<AccessToken>>;
+
+fn internal(reason: &str) -> AcsAuthError {
+    core_auth::Error::new(ErrorKind::Internal, reason).into()
+}
+
+fn closed() -> AcsAuthError {
+    core_auth::Error::new(
+        ErrorKind::Cancelled,
+        "The process is ending: its callbacks are not called any more.",
+    )
+    .into()
+}
+
+impl Calls {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code of others runs under the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the host has made the call, or closes.
+    fn make(&self, call: impl FnOnce(u64) -> HostCall) -> Answer {
+        // Of all processes, so that a child which answers its parent's call answers none of its own.
+        static NUMBERS: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let (answer, answered) = sync_channel(1);
+        let mut state = self.lock();
+        if state.is_closed {
+            return Err(closed());
+        }
+        state.unanswered.insert(number, answer);
+        state.waiting.push_back(call(number));
+        drop(state);
+        self.arrived.notify_one();
+        answered.recv().unwrap_or_else(|_| Err(closed()))
+    }
+
+    fn answer(&self, number: u64, answer: Answer) {
+        if let Some(waiting) = self.lock().unanswered.remove(&number) {
+            let _ = waiting.send(answer);
+        }
+    }
+
+    fn next(&self, timeout: Option<Duration>) -> Option<HostCall> {
+        // A deadline too far for the clock is none.
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut state = self.lock();
+        loop {
+            if state.is_closed {
+                return None;
+            }
+            if let Some(call) = state.waiting.pop_front() {
+                return Some(call);
+            }
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            state = match left {
+                None => self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(Duration::ZERO) => return None,
+                Some(left) => {
+                    let waited = self.arrived.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+}
+
+#[uniffi::export]
+impl HostCalls {
+    /// None are waiting yet.
+    #[uniffi::constructor]
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(PerFork::lazy(|| Ok(Calls::default()))))
+    }
+
+    /// Takes the next call, in their order. timeout_ms: how long to wait for one, for ever unless set. `None` means that
+    /// none came, or that they are closed. Any number of threads may wait.
+    #[uniffi::method(default(timeout_ms = None))]
+    pub fn next(&self, timeout_ms: Option<u64>) -> Option<HostCall> {
+        self.0.get().ok()?.next(timeout_ms.map(Duration::from_millis))
+    }
+
+    /// Answers a call that has no result. Nothing for a number that is not waited for.
+    pub fn done(&self, number: u64) {
+        self.answer(number, Ok(None));
+    }
+
+    /// Answers a call for a token.
+    pub fn give_token(&self, number: u64, token: AccessToken) {
+        self.answer(number, Ok(Some(token)));
+    }
+
+    /// Answers a call that failed.
+    pub fn fail(&self, number: u64, error: AcsAuthError) {
+        self.answer(number, Err(error));
+    }
+
+    /// Ends it: whoever waits for a call or an answer waits no more, and later calls fail at once.
+    pub fn close(&self) {
+        if let Ok(calls) = self.0.get() {
+            let mut state = calls.lock();
+            state.is_closed = true;
+            state.waiting.clear();
+            state.unanswered.clear();
+            drop(state);
+            calls.arrived.notify_all();
+        }
+    }
+
+    /// A credential whose calls come here, under that number.
+    pub fn credential(self: Arc<Self>, object: u64) -> Arc<dyn TokenCredential> {
+        Arc::new(Fetched { calls: self, object })
+    }
+
+    /// An observer whose calls come here, under that number.
+    pub fn observer(self: Arc<Self>, object: u64) -> Arc<dyn Observer> {
+        Arc::new(Fetched { calls: self, object })
+    }
+
+    /// A sink whose records come here.
+    pub fn log_sink(self: Arc<Self>) -> Arc<dyn LogSink> {
+        Arc::new(FetchedLog(self))
+    }
+}
+
+impl HostCalls {
+    fn make(&self, call: impl FnOnce(u64) -> HostCall) -> Answer {
+        self.0.get().map_err(|_| internal("No calls."))?.make(call)
+    }
+
+    fn answer(&self, number: u64, answer: Answer) {
+        if let Ok(calls) = self.0.get() {
+            calls.answer(number, answer);
+        }
+    }
+}
+
+/// A credential or an observer.
+struct Fetched {
+    calls: Arc<HostCalls>,
+    object: u64,
+}
+
+struct FetchedLog(Arc<HostCalls>);
+
+impl TokenCredential for Fetched {
+    fn get_token(&self, scopes: Vec<String>) -> Result<AccessToken> {
+        let object = self.object;
+        let answer = self.calls.make(|number| HostCall::GetToken {
+            number,
+            object,
+            scopes,
+        })?;
+        answer.ok_or_else(|| internal("The token credential gave no answer."))
+    }
+}
+
+impl Observer for Fetched {
+    fn on_event(&self, event: Event) -> Result<()> {
+        let object = self.object;
+        let made = self.calls.make(|number| HostCall::Event {
+            number,
+            object,
+            event,
+        });
+        made.map(|_| ())
+    }
+}
+
+impl LogSink for FetchedLog {
+    fn on_record(&self, record: LogRecord) -> Result<()> {
+        let made = self.0.make(|number| HostCall::Record { number, record });
+        made.map(|_| ())
+    }
+}
+
+impl Drop for Fetched {
+    fn drop(&mut self) {
+        if let Ok(calls) = self.calls.0.get() {
+            calls
+                .lock()
+                .waiting
+                .push_back(HostCall::Released { object: self.object });
+            calls.arrived.notify_one();
+        }
+    }
+}
+
+impl fmt::Debug for HostCalls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HostCalls")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    const SOON: Option<u64> = Some(20);
+    const LATE: Option<u64> = Some(30_000);
+
+    fn asked(calls: &Arc<HostCalls>) -> (u64, thread::JoinHandle<Result<AccessToken>>) {
+        let credential = Arc::clone(calls).credential(7);
+        let asking = thread::spawn(move || credential.get_token(vec!["scope".to_owned()]));
+        match calls.next(LATE) {
+            Some(HostCall::GetToken {
+                number,
+                object: 7,
+                scopes,
+            }) if scopes == ["scope"] => (number, asking),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_call_is_answered_by_its_number() {
+        let calls = HostCalls::new();
+        assert!(calls.next(SOON).is_none());
+        let (number, asking) = asked(&calls);
+        let token = AccessToken {
+            token: "text".to_owned(),
+            expires_on: 9,
+        };
+        calls.give_token(number + 1000, token.clone());
+        assert!(!asking.is_finished());
+        calls.give_token(number, token.clone());
+        assert!(asking.join().unwrap().unwrap() == token);
+        assert!(matches!(calls.next(LATE), Some(HostCall::Released { object: 7 })));
+        // Once more is nothing.
+        calls.done(number);
+    }
+
+    #[test]
+    fn a_failure_is_what_the_host_says() {
+        let calls = HostCalls::new();
+        let (number, asking) = asked(&calls);
+        calls.fail(
+            number,
+            core_auth::Error::new(ErrorKind::CredentialDenied, "No.").into(),
+        );
+        let AcsAuthError::Failure { reason, .. } = asking.join().unwrap().unwrap_err();
+        assert_eq!(reason, "No.");
+    }
+
+    #[test]
+    fn nobody_waits_after_the_close() {
+        let calls = HostCalls::new();
+        let (_, asking) = asked(&calls);
+        let fetching = Arc::clone(&calls);
+        let fetching = thread::spawn(move || {
+            loop {
+                // What is released is told still.
+                if fetching.next(None).is_none() {
+                    return;
+                }
+            }
+        });
+        calls.close();
+        fetching.join().unwrap();
+        assert!(asking.join().unwrap().is_err());
+        let sink = Arc::clone(&calls).log_sink();
+        let record = LogRecord {
+            level: crate::log::LogLevel::Warn,
+            target: String::new(),
+            text: String::new(),
+            fields: Vec::new(),
+            time_us: 0,
+        };
+        assert!(sink.on_record(record).is_err());
+    }
+}
