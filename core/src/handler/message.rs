@@ -26,6 +26,18 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+/// Why a request's body did not arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// It is larger than [`MAX_BODY_BYTES`](super::MAX_BODY_BYTES): 413 `body_too_large`.
+    TooLarge,
+    /// It ended early or is not framed correctly: 400 `body_incomplete`.
+    Incomplete,
+    /// It did not arrive within the server's time limit: 408 `request_timeout`.
+    Timeout,
+}
+
 impl Request {
     /// A request without headers and body.
     pub fn new(method: impl Into<String>, path: impl Into<String>) -> Self {

@@ -44,6 +44,7 @@
 //! | `bad_request` | 400 | one of the two token headers stands there twice |
 //! | `not_found`, `method_not_allowed` | 404, 405 | with `Allow` |
 //! | `body_too_large`, `headers_too_large` | 413, 431 | more than 16 KiB; more than 64 KiB or 128 headers |
+//! | `body_incomplete`, `request_timeout` | 400, 408 | the body ended early, or did not arrive in time ([`TokenExchangeHandler::handle_arriving`]) |
 //! | `cors_refused` | 403 | a preflight for an origin, method or header that is not allowed |
 //! | `internal` | 500 | a bug, or a setting that only shows in use |
 //!
@@ -124,7 +125,7 @@ use self::access::Access;
 pub use self::builder::TokenExchangeHandlerBuilder;
 use self::cors::Cors;
 use self::credentials::Credentials;
-pub use self::message::{Request, Response};
+pub use self::message::{BodyError, Request, Response};
 use self::problem::{Code, Problem};
 use self::route::Route;
 pub use self::settings::{HandlerSettings, SettingName};
@@ -185,6 +186,19 @@ impl TokenExchangeHandler {
     /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the
     /// future gives up.
     pub async fn handle(&self, request: Request) -> Response {
+        self.handle_arriving(request, std::future::ready(Ok(()))).await
+    }
+
+    /// As [`Self::handle`], for a server that has received a request's headers and not yet its body.
+    ///
+    /// `body` reads the body, which no route needs, and drops it: up to [`MAX_BODY_BYTES`], within the server's own time
+    /// limit. What it reports instead is answered as every other problem, with CORS and an access record. It is not
+    /// polled if the headers already decide the answer.
+    pub async fn handle_arriving(
+        &self,
+        request: Request,
+        body: impl Future<Output = Result<(), BodyError>>,
+    ) -> Response {
         let inner = &self.inner;
         let correlation_id = correlation::correlation_id(&request);
         let route = Route::of(&request.path).filter(|route| inner.serves(*route));
@@ -198,7 +212,7 @@ impl TokenExchangeHandler {
             access: &access,
         };
         let answer = async {
-            match tokio::time::timeout(inner.timeout, inner.answer(&context, route)).await {
+            match tokio::time::timeout(inner.timeout, inner.answer(&context, route, body)).await {
                 Ok(answer) => answer,
                 Err(_) => Err(failure::timeout()),
             }
@@ -231,7 +245,12 @@ impl Inner {
         !route.needs_graph() || self.mapping.is_some()
     }
 
-    async fn answer(&self, context: &Context<'_>, route: Option<Route>) -> Result<Response, Problem> {
+    async fn answer(
+        &self,
+        context: &Context<'_>,
+        route: Option<Route>,
+        body: impl Future<Output = Result<(), BodyError>>,
+    ) -> Result<Response, Problem> {
         let request = context.request;
         let length = |(name, value): &(String, String)| name.len() + value.len();
         let headers: usize = request.headers.iter().map(length).sum();
@@ -241,6 +260,7 @@ impl Inner {
         if request.body.len() > MAX_BODY_BYTES {
             return Err(Code::BodyTooLarge.into());
         }
+        body.await.map_err(Code::from)?;
         let route = route.ok_or(Code::NotFound)?;
         if Cors::is_preflight(request) {
             return self

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::challenge::Challenge;
-use super::message::Response;
+use super::message::{BodyError, Response};
 
 macro_rules! codes {
     ($($name:ident = $code:literal, $status:literal, $detail:literal;)+) => {
@@ -97,10 +97,24 @@ codes! {
         "The body is too large; none is needed.";
     HeadersTooLarge = "headers_too_large", 431,
         "The headers are too large or too many.";
+    BodyIncomplete = "body_incomplete", 400,
+        "The body ended early or is not framed correctly; none is needed.";
+    RequestTimeout = "request_timeout", 408,
+        "The body did not arrive in time; none is needed.";
     CorsRefused = "cors_refused", 403,
         "Pages of this origin may not make this request.";
     Internal = "internal", 500,
         "This service failed. The correlation id finds the cause in its log.";
+}
+
+impl From<BodyError> for Code {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge => Self::BodyTooLarge,
+            BodyError::Incomplete => Self::BodyIncomplete,
+            BodyError::Timeout => Self::RequestTimeout,
+        }
+    }
 }
 
 /// The body, in this order whatever features of serde_json a program turns on.

@@ -1,6 +1,6 @@
 //! Paths, methods, sizes, and the headers of every answer.
 
-use acs_auth::handler::{Request, Response};
+use acs_auth::handler::{BodyError, MAX_HEADER_BYTES, Request, Response};
 
 use crate::support::{BackEnd, TEAMS, api, is, json, problem};
 
@@ -90,6 +90,30 @@ async fn sizes_are_capped() {
             is(431, "headers_too_large")
         );
     }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_a_problem_like_any_other() {
+    let back_end = BackEnd::start().await;
+    for (error, status, code) in [
+        (BodyError::TooLarge, 413, "body_too_large"),
+        (BodyError::Incomplete, 400, "body_incomplete"),
+        (BodyError::Timeout, 408, "request_timeout"),
+    ] {
+        let answer = back_end
+            .handler
+            .handle_arriving(back_end.request(), std::future::ready(Err(error)))
+            .await;
+        assert_eq!(problem(&answer), is(status, code));
+        assert!(answer.header("x-correlation-id").is_some());
+    }
+    // Headers that are refused do not wait for a body.
+    let long = back_end.request().with_header("x", "a".repeat(MAX_HEADER_BYTES));
+    let answer = back_end
+        .handler
+        .handle_arriving(long, std::future::pending())
+        .await;
+    assert_eq!(problem(&answer), is(431, "headers_too_large"));
 }
 
 #[tokio::test]
