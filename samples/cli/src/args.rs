@@ -1,7 +1,6 @@
 //! The command line as it is understood.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use acs_auth::entra::Preflight;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::help;
+use crate::serve::args::ServeArgs;
 
 /// Exchanges Microsoft Entra user tokens for Azure Communication Services access tokens, and signs the requests.
 #[derive(Debug, Parser)]
@@ -99,31 +99,6 @@ pub(crate) struct DemoArgs {
     pub(crate) keep_open: bool,
     #[command(flatten)]
     pub(crate) service: Service,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
-    /// A TOML file with settings; the environment overrides them
-    #[arg(long, value_name = "PATH")]
-    pub(crate) config: Option<PathBuf>,
-    /// Run the offline emulator inside, and serve for its users, apps and resource
-    #[arg(long)]
-    pub(crate) emulator: bool,
-    /// Serve with TLS: the certificate chain in PEM form
-    #[arg(long, value_name = "PEM", requires = "tls_key")]
-    pub(crate) tls_cert: Option<PathBuf>,
-    /// The private key of the certificate in PEM form
-    #[arg(long, value_name = "PEM", requires = "tls_cert")]
-    pub(crate) tls_key: Option<PathBuf>,
-    /// A file with certificate authorities to trust besides the system's, in PEM form
-    #[arg(long, value_name = "PEM")]
-    pub(crate) endpoint_ca: Option<PathBuf>,
-    /// How long requests in flight may take to finish at the end
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
-    pub(crate) grace: u64,
 }
 
 #[derive(Debug, Args)]

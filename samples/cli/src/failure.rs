@@ -1,5 +1,6 @@
 //! How a command fails: the message, the JSON, and the exit code.
 
+use std::fmt;
 use std::process::ExitCode;
 
 use acs_auth::{Error, ErrorDetails, ErrorKind};
@@ -34,6 +35,15 @@ pub(crate) fn with_target(kind: ErrorKind, target: &str, reason: impl Into<Strin
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Error(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(problem) => f.write_str(problem),
+            Self::Error(error) => error.fmt(f),
+        }
     }
 }
 

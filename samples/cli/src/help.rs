@@ -31,11 +31,18 @@ Examples:
 pub(crate) const SERVE: &str = "\
 The first line on standard output is JSON: {\"url\", \"emulator\"}, the latter the emulator's own start line with \
 --emulator and null without. Settings come from the file, and from the environment, which overrides it; \
-core/src/handler/settings/names.md lists all of them with their variables.
+core/src/handler/settings/names.md lists all of them with their variables. For each variable NAME, NAME_FILE may hold the \
+path of a file with the value instead, such as a mounted secret.
+
+Files that change (--config, NAME_FILE, --endpoint-ca, --tls-cert, --tls-key) are read again, on SIGHUP at once. What is \
+valid is used for new requests and handshakes; otherwise the former contents stay in use and the reason is logged.
+
+Headers may have 64 KiB in all and a body 16 KiB, in HTTP/1.1 and HTTP/2.
 
 Examples:
   acs-auth serve --emulator
-  acs-auth serve --config serve.toml --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem";
+  acs-auth serve --config serve.toml --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem
+  acs-auth serve --emulator --log acs_auth=debug,info --log-format json";
 
 pub(crate) const EXCHANGE: &str = "\
 The token alone goes to standard output; with --json:

@@ -38,7 +38,10 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
-    warnings::show();
+    // The server's log is its own.
+    if !matches!(command, Command::Serve(_)) {
+        warnings::show();
+    }
     match command {
         Command::Inspect(args) => return inspect::run(&args),
         Command::Sign(args) => sign::run(&args)?,
@@ -57,5 +60,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
 fn asynchronously<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| refused("runtime", format!("No threads can be started: {error}.")))?;
-    Ok(runtime.block_on(work))
+    let outcome = runtime.block_on(work);
+    // What still waits, as for a name server, must not hold up the end.
+    runtime.shutdown_background();
+    Ok(outcome)
 }

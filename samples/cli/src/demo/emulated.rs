@@ -1,6 +1,5 @@
 //! The demo without anything: the emulator runs inside this command.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -25,18 +24,17 @@ use crate::{input, output, service, signals};
 
 pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
     // Heeded from the start: a sudden end would leave the emulator's CA file behind.
-    let interrupted = signals::end().map_err(|error| {
+    let mut interrupted = signals::end().map_err(|error| {
         let reason = format!("Signals cannot be waited for: {error}.");
         Error::new(ErrorKind::InvalidArgument, reason)
     })?;
-    let mut interrupted = pin!(interrupted);
     let emulator = Emulator::start(Options::default()).await.map_err(|problem| {
         let reason = format!("The emulator did not start: {problem}.");
         Error::new(ErrorKind::TransportError, reason)
     })?;
     let outcome = tokio::select! {
         outcome = tell(&emulator, args.service.timeout) => outcome,
-        () = &mut interrupted => Err(Error::new(ErrorKind::Cancelled, "The demo was interrupted.").into()),
+        () = interrupted.next() => Err(Error::new(ErrorKind::Cancelled, "The demo was interrupted.").into()),
     };
     let page = match &outcome {
         Ok(record) => format!("/_emulator/explain/{}", record.id),
@@ -69,7 +67,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
         ))?;
     }
     story.close(quiet("The emulator runs until Ctrl-C."))?;
-    interrupted.await;
+    interrupted.next().await;
     outcome
 }
 

@@ -1,27 +1,26 @@
-//! Between axum and the handler: the five lines of glue, and their limits.
+//! Between hyper and the handler.
 
-use acs_auth::handler::{Request, Response, TokenExchangeHandler};
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::State;
-use axum::http::{self, StatusCode};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
 
-/// No request of these routes has a body worth more.
-const MAX_BODY: usize = 64 * 1024;
+use acs_auth::handler::{BodyError, MAX_BODY_BYTES, Request, Response};
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::{Body as _, Incoming};
+
+use super::activity::{Activity, Turn};
+use super::live::Live;
 
 /// All paths go to the handler, which answers for those that it does not know too.
-pub(super) fn router(handler: TokenExchangeHandler) -> Router {
-    Router::new().fallback(answer).with_state(handler)
-}
-
-async fn answer(
-    State(handler): State<TokenExchangeHandler>,
-    request: http::Request<Body>,
-) -> http::Response<Body> {
+pub(super) async fn answer(
+    live: Arc<Live>,
+    activity: Arc<Activity>,
+    body_timeout: Duration,
+    request: http::Request<Incoming>,
+) -> Result<http::Response<Full<Bytes>>, Infallible> {
+    let mut turn = Turn::begin(activity, request.version());
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        return status(StatusCode::PAYLOAD_TOO_LARGE);
-    };
     let headers = head.headers.iter().map(|(name, value)| {
         // Bytes that are no text match no header that is read.
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -34,23 +33,41 @@ async fn answer(
             .path_and_query()
             .map_or_else(|| "/".to_owned(), ToString::to_string),
         headers: headers.collect(),
-        body: body.to_vec(),
+        body: Vec::new(),
     };
-    respond(handler.handle(request).await)
+    let arrived = async {
+        let arrived = discard(body, body_timeout).await;
+        turn.whole();
+        arrived
+    };
+    Ok(respond(live.handler().handle_arriving(request, arrived).await))
 }
 
-fn respond(response: Response) -> http::Response<Body> {
+/// Reads a body, which no route needs, to its end.
+async fn discard(body: Incoming, timeout: Duration) -> Result<(), BodyError> {
+    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return Err(BodyError::TooLarge);
+    }
+    match tokio::time::timeout(timeout, Limited::new(body, MAX_BODY_BYTES).collect()).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge),
+        Ok(Err(_)) => Err(BodyError::Incomplete),
+        Err(_) => Err(BodyError::Timeout),
+    }
+}
+
+fn respond(response: Response) -> http::Response<Full<Bytes>> {
     let mut builder = http::Response::builder().status(response.status);
     for (name, value) in response.headers {
         builder = builder.header(name, value);
     }
     builder
-        .body(Body::from(response.body))
-        .unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
+        .body(Full::from(response.body))
+        .unwrap_or_else(|_| status(http::StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-fn status(status: StatusCode) -> http::Response<Body> {
-    let mut response = http::Response::new(Body::empty());
+fn status(status: http::StatusCode) -> http::Response<Full<Bytes>> {
+    let mut response = http::Response::new(Full::default());
     *response.status_mut() = status;
     response
 }

@@ -19,13 +19,7 @@ async fn what_is_in_flight_is_finished_at_the_end() {
     while served.emulator.exchanges().await.is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let pid = served.program.child.id().unwrap().to_string();
-    let killed = tokio::process::Command::new("kill")
-        .args(["-TERM", &pid])
-        .status()
-        .await
-        .unwrap();
-    assert!(killed.success());
+    served.program.signal("TERM").await;
     let answer = call.await.unwrap();
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert!(served.program.child.wait().await.unwrap().success());
@@ -78,38 +72,4 @@ async fn a_setting_that_cannot_be_used_is_named_at_the_start() {
         assert!(!ended.status.success(), "{name}");
         assert!(said.contains(name), "{name}: {said}");
     }
-}
-
-#[tokio::test]
-async fn it_serves_over_tls() {
-    let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
-    std::fs::write(&cert, certificate.cert.pem()).unwrap();
-    std::fs::write(&key, certificate.signing_key.serialize_pem()).unwrap();
-    let program = crate::server::Program::start(
-        &[
-            "serve",
-            "--emulator",
-            "--listen",
-            "127.0.0.1:0",
-            "--tls-cert",
-            cert.to_str().unwrap(),
-            "--tls-key",
-            key.to_str().unwrap(),
-        ],
-        &[],
-    )
-    .await;
-    let url = program.text("/url").replace("127.0.0.1", "localhost");
-    assert!(url.starts_with("https://"), "{url}");
-    let trusting = reqwest::Certificate::from_pem(certificate.cert.pem().as_bytes()).unwrap();
-    let _ = crate::server::http();
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([trusting])
-        .build()
-        .unwrap();
-    let answer = Answer::of(http.get(format!("{url}/healthz"))).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
 }

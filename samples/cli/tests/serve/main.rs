@@ -2,10 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod attacks;
+mod certificates;
 mod coalescing;
 mod conditions;
 mod fleet;
+mod headers;
 mod lifecycle;
+mod limits;
+mod log;
+mod peers;
 mod redis;
+mod reload;
 mod rollover;
 mod server;
+mod shutdown;

@@ -1,6 +1,7 @@
 //! The programs that a test runs: `acs-auth serve` and `acs-auth emulator`, as their users start them.
 
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder};
@@ -10,17 +11,39 @@ use tokio::process::{Child, ChildStdout, Command};
 
 pub(crate) const TEAMS_TOKEN: &str = "teams-user-aad-token";
 
+const SERVE: [&str; 4] = ["serve", "--emulator", "--listen", "127.0.0.1:0"];
+
 /// A program that said its first line; ended when dropped.
 pub(crate) struct Program {
     pub(crate) child: Child,
     pub(crate) said: Value,
+    log: Arc<Mutex<Vec<String>>>,
     _stdout: Lines<BufReader<ChildStdout>>,
 }
 
 impl Program {
     pub(crate) async fn start(args: &[&str], env: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_acs-auth"))
-            .args(args)
+        Self::of(Command::new(env!("CARGO_BIN_EXE_acs-auth")).args(args), env).await
+    }
+
+    /// `acs-auth serve --emulator` with more options.
+    pub(crate) async fn serve(options: &[&str], env: &[(&str, &str)]) -> Self {
+        Self::start(&[&SERVE, options].concat(), env).await
+    }
+
+    /// The same with this descriptor limit.
+    pub(crate) async fn serve_with_descriptors(descriptors: usize, options: &[&str]) -> Self {
+        let mut command = Command::new("prlimit");
+        command
+            .arg(format!("--nofile={descriptors}:{descriptors}"))
+            .arg(env!("CARGO_BIN_EXE_acs-auth"))
+            .args(SERVE)
+            .args(options);
+        Self::of(&mut command, &[]).await
+    }
+
+    async fn of(command: &mut Command, env: &[(&str, &str)]) -> Self {
+        let mut child = command
             .env_clear()
             .envs(env.iter().copied())
             .stdin(Stdio::piped())
@@ -33,16 +56,62 @@ impl Program {
         let Some(line) = stdout.next_line().await.unwrap() else {
             let mut problem = String::new();
             let _ = child.stderr.take().unwrap().read_to_string(&mut problem).await;
-            panic!("{args:?} said nothing but: {problem}");
+            panic!("{command:?} said nothing but: {problem}");
         };
         // Read on, so that a talkative program is never held up.
         let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
-        tokio::spawn(async move { while let Ok(Some(_)) = stderr.next_line().await {} });
+        let log = Arc::<Mutex<Vec<String>>>::default();
+        let lines = log.clone();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = stderr.next_line().await {
+                lines.lock().unwrap().push(line);
+            }
+        });
         Self {
             child,
             said: serde_json::from_str(&line).unwrap(),
+            log,
             _stdout: stdout,
         }
+    }
+
+    /// What it has logged up to now.
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// The first record that holds all of these, once it is there.
+    pub(crate) async fn logged(&self, parts: &[&str]) -> String {
+        for _ in 0..1000 {
+            let found = self
+                .log()
+                .into_iter()
+                .find(|line| parts.iter().all(|part| line.contains(part)));
+            if let Some(line) = found {
+                return line;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{parts:?} is not in the log: {:#?}", self.log());
+    }
+
+    pub(crate) fn pid(&self) -> String {
+        self.child.id().unwrap().to_string()
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) async fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args([&format!("-{name}"), &self.pid()])
+            .status()
+            .await;
+        assert!(status.unwrap().success());
+    }
+
+    /// The host and port that it listens on.
+    pub(crate) fn address(&self) -> String {
+        let (_, address) = self.text("/url").split_once("://").unwrap();
+        address.to_owned()
     }
 
     pub(crate) fn text(&self, pointer: &str) -> &str {
@@ -146,7 +215,10 @@ pub(crate) struct Served {
 impl Served {
     /// `acs-auth serve --emulator`, with more settings from the environment.
     pub(crate) async fn with(env: &[(&str, &str)]) -> Self {
-        let program = Program::start(&["serve", "--emulator", "--listen", "127.0.0.1:0"], env).await;
+        Self::of(Program::serve(&[], env).await)
+    }
+
+    pub(crate) fn of(program: Program) -> Self {
         let emulator = Control::new(program.said["emulator"].clone());
         Self {
             url: program.text("/url").to_owned(),

@@ -1,0 +1,141 @@
+//! The listener: connections are accepted until the end, also where there are no descriptors for them.
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tracing::{info, warn};
+
+use super::connection::{Shared, serve};
+use super::connections::Connections;
+use crate::failure::{Failure, refused, with_target};
+use crate::signals::Ends;
+
+/// How long the listener rests where nothing can be accepted.
+const REST: Duration = Duration::from_millis(20);
+
+/// Listens; gives the socket and the address that it got.
+pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let unusable = |error: io::Error| refused("listen", format!("{address} cannot be listened on: {error}."));
+    let listener = std::net::TcpListener::bind(address).map_err(unusable)?;
+    listener.set_nonblocking(true).map_err(unusable)?;
+    let bound = listener.local_addr().map_err(unusable)?;
+    Ok((TcpListener::from_std(listener).map_err(unusable)?, bound))
+}
+
+/// Serves until a signal; then accepts no more connections, and waits at most `grace` for what is in flight.
+///
+/// # Errors
+/// A second signal before that.
+pub(super) async fn run(
+    listener: TcpListener,
+    shared: Shared,
+    mut ends: Ends,
+    grace: Duration,
+) -> Result<(), Failure> {
+    let connections = Connections::new(shared.limits);
+    let watching = {
+        let connections = connections.clone();
+        tokio::spawn(async move { connections.watch().await })
+    };
+    let accepting = tokio::spawn(accept(listener, connections.clone(), Arc::new(shared)));
+    ends.next().await;
+    accepting.abort();
+    // Aborted, it drops the listener, so that the peer of a new connection knows at once.
+    let _ = accepting.await;
+    connections.close();
+    info!(
+        event = "ending",
+        connections = connections.count(),
+        "no more connections are accepted; requests in flight are finished first"
+    );
+    let outcome = tokio::select! {
+        () = connections.closed() => Ok(()),
+        () = tokio::time::sleep(grace) => {
+            warn!(
+                event = "grace_over",
+                connections = connections.count(),
+                "requests were not finished in time (--grace)"
+            );
+            Ok(())
+        }
+        () = ends.next() => Err(with_target(
+            acs_auth::ErrorKind::Cancelled,
+            "signal",
+            "A second signal came before all requests were finished.",
+        )),
+    };
+    watching.abort();
+    connections.abort();
+    outcome
+}
+
+async fn accept(listener: TcpListener, connections: Arc<Connections>, shared: Arc<Shared>) {
+    let mut spare = Spare::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => admit(stream, peer, &connections, &shared),
+            Err(error) if no_descriptor(&error) => {
+                if !connections.evict() {
+                    spare.refuse_one(&listener);
+                    connections.refused();
+                }
+                tokio::time::sleep(REST).await;
+            }
+            // The peer left before it was accepted, or its network failed: its own affair.
+            Err(error) if is_the_peers(&error) => {}
+            Err(error) => {
+                warn!(event = "accept_failed", %error, "a connection could not be accepted");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+fn admit(stream: TcpStream, peer: SocketAddr, connections: &Arc<Connections>, shared: &Arc<Shared>) {
+    let Some(place) = connections.admit(peer) else {
+        return;
+    };
+    let id = place.id();
+    let task = tokio::spawn(serve(stream, place, shared.clone()));
+    connections.served_by(id, task.abort_handle());
+}
+
+/// A descriptor that is kept to close a connection with when there is no other.
+struct Spare(Option<File>);
+
+impl Spare {
+    fn new() -> Self {
+        Self(File::open("/dev/null").ok())
+    }
+
+    /// Accepts a connection and closes it, so that its peer does not wait.
+    fn refuse_one(&mut self, listener: &TcpListener) {
+        self.0 = None;
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        drop(listener.poll_accept(&mut context));
+        *self = Self::new();
+    }
+}
+
+#[cfg(unix)]
+fn no_descriptor(error: &io::Error) -> bool {
+    let full = [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE];
+    full.iter()
+        .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
+#[cfg(not(unix))]
+fn no_descriptor(_error: &io::Error) -> bool {
+    false
+}
+
+fn is_the_peers(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted | ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
+    )
+}

@@ -1,0 +1,254 @@
+//! All connections that are open: how many there may be, which one makes room for another, and which have expired.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, watch};
+use tokio::task::AbortHandle;
+use tracing::warn;
+
+use super::activity::{Activity, Expired};
+use super::limits::Limits;
+
+/// How long an expired connection may take to close in order.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// How often at most it is logged that connections were closed.
+const REPORT: Duration = Duration::from_secs(5);
+
+/// The connections that are open.
+#[derive(Debug)]
+pub(super) struct Connections {
+    limits: Limits,
+    table: Mutex<Table>,
+    /// How many there are, those included that are being dropped.
+    count: watch::Sender<usize>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    next: u64,
+    open: HashMap<u64, Entry>,
+    closed: Closed,
+}
+
+#[derive(Debug)]
+struct Entry {
+    peer: IpAddr,
+    activity: Arc<Activity>,
+    close: Arc<Notify>,
+    closing: Option<Instant>,
+    task: Option<AbortHandle>,
+}
+
+/// What was closed since it was last logged.
+#[derive(Debug, Default)]
+struct Closed {
+    /// New ones, since all others had requests to answer.
+    refused: u64,
+    /// Those that made room for new ones.
+    evicted: u64,
+    /// Those that sent no whole request in time.
+    unfinished: u64,
+    reported: Option<Instant>,
+}
+
+/// A connection's place among the others, given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    connections: Arc<Connections>,
+    id: u64,
+    pub(super) activity: Arc<Activity>,
+    /// Notified when the connection should close as soon as its requests are answered.
+    pub(super) close: Arc<Notify>,
+}
+
+impl Place {
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.connections.table().open.remove(&self.id);
+        self.connections.count.send_modify(|count| *count -= 1);
+    }
+}
+
+impl Connections {
+    pub(super) fn new(limits: Limits) -> Arc<Self> {
+        Arc::new(Self {
+            limits,
+            table: Mutex::default(),
+            count: watch::Sender::new(0),
+        })
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for a new connection. At the limit, another one makes room; `None` if all are busy.
+    pub(super) fn admit(self: &Arc<Self>, peer: SocketAddr) -> Option<Place> {
+        let mut table = self.table();
+        if table.open.len() >= self.limits.connections && !table.evict() {
+            table.closed.refused += 1;
+            return None;
+        }
+        let id = table.next;
+        table.next += 1;
+        let place = Place {
+            connections: self.clone(),
+            id,
+            activity: Arc::new(Activity::new()),
+            close: Arc::new(Notify::new()),
+        };
+        table.open.insert(
+            id,
+            Entry {
+                peer: peer.ip().to_canonical(),
+                activity: place.activity.clone(),
+                close: place.close.clone(),
+                closing: None,
+                task: None,
+            },
+        );
+        drop(table);
+        self.count.send_modify(|count| *count += 1);
+        Some(place)
+    }
+
+    /// Says which task serves a connection, so that it can be ended.
+    pub(super) fn served_by(&self, id: u64, task: AbortHandle) {
+        if let Some(entry) = self.table().open.get_mut(&id) {
+            entry.task = Some(task);
+        }
+    }
+
+    /// Closes the connection that is needed least, if there is one.
+    pub(super) fn evict(&self) -> bool {
+        self.table().evict()
+    }
+
+    /// Counts a connection that could not be accepted.
+    pub(super) fn refused(&self) {
+        self.table().closed.refused += 1;
+    }
+
+    /// Closes expired connections and logs what was closed, for ever.
+    pub(super) async fn watch(&self) {
+        let tick = (self.limits.shortest() / 4).clamp(Duration::from_millis(10), Duration::from_secs(1));
+        let mut ticks = tokio::time::interval(tick);
+        loop {
+            ticks.tick().await;
+            let mut table = self.table();
+            table.expire(&self.limits, Instant::now());
+            table.report();
+        }
+    }
+
+    /// Closes all connections, each as soon as its requests are answered.
+    pub(super) fn close(&self) {
+        for entry in self.table().open.values_mut() {
+            entry.close.notify_one();
+        }
+    }
+
+    /// Waits until no connection is open.
+    pub(super) async fn closed(&self) {
+        // The sender is this object's own.
+        let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    /// How many connections are open.
+    pub(super) fn count(&self) -> usize {
+        *self.count.borrow()
+    }
+
+    /// Ends all connections, whatever they do.
+    pub(super) fn abort(&self) {
+        for (_, entry) in self.table().open.drain() {
+            entry.abort();
+        }
+    }
+}
+
+impl Entry {
+    fn abort(&self) {
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+    }
+}
+
+impl Table {
+    /// Among those that wait for their peer, the one that has waited longest of the peer with most connections: whoever
+    /// opens many pays for them first.
+    fn evict(&mut self) -> bool {
+        let mut held: HashMap<IpAddr, usize> = HashMap::new();
+        for entry in self.open.values() {
+            *held.entry(entry.peer).or_default() += 1;
+        }
+        let waiting = self.open.iter().filter_map(|(id, entry)| {
+            entry.task.as_ref()?;
+            let since = entry.activity.waiting_since()?;
+            Some((held.get(&entry.peer).copied(), std::cmp::Reverse(since), *id))
+        });
+        let Some((.., id)) = waiting.max() else {
+            return false;
+        };
+        self.closed.evicted += 1;
+        if let Some(entry) = self.open.remove(&id) {
+            entry.abort();
+        }
+        true
+    }
+
+    fn expire(&mut self, limits: &Limits, now: Instant) {
+        let closed = &mut self.closed;
+        self.open.retain(|_, entry| {
+            let late = |since: Instant| now.saturating_duration_since(since) >= FAREWELL;
+            match (entry.activity.expired(limits, now), entry.closing) {
+                (None, _) => true,
+                (Some(Expired::Idle), None) => {
+                    entry.closing = Some(now);
+                    entry.close.notify_one();
+                    true
+                }
+                (Some(Expired::Idle), Some(since)) if !late(since) => true,
+                (Some(expired), _) => {
+                    closed.unfinished += u64::from(expired == Expired::Unfinished);
+                    entry.abort();
+                    false
+                }
+            }
+        });
+    }
+
+    fn report(&mut self) {
+        let Closed {
+            refused,
+            evicted,
+            unfinished,
+            reported,
+        } = self.closed;
+        let recently = reported.is_some_and(|at| at.elapsed() < REPORT);
+        if refused + evicted + unfinished == 0 || recently {
+            return;
+        }
+        warn!(
+            event = "connections_closed",
+            refused,
+            evicted,
+            unfinished,
+            open = self.open.len(),
+            "connections were closed: refused at the limit, evicted for others, or without a whole request in time"
+        );
+        self.closed = Closed {
+            reported: Some(Instant::now()),
+            ..Closed::default()
+        };
+    }
+}

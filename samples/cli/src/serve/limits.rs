@@ -1,0 +1,128 @@
+//! The limits of connections, and what the process's descriptor limit makes of them.
+
+use std::time::Duration;
+
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto;
+
+use super::args::LimitArgs;
+
+/// What HTTP/1.1 and HTTP/2 accept of headers, in bytes. Much more than the handler does, so that it is the handler that
+/// refuses them, with CORS and an access record.
+const MAX_HEADER_BYTES: u32 = 512 * 1024;
+/// The same for the number of headers in HTTP/1.1; HTTP/2 counts bytes only.
+const MAX_HEADER_COUNT: usize = 1024;
+/// Streams that the peer has reset and that are not yet gone (CVE-2023-44487).
+const MAX_PENDING_RESETS: usize = 32;
+/// Streams that were reset here since the peer broke the protocol (CVE-2025-8671).
+const MAX_LOCAL_RESETS: usize = 128;
+/// How long an HTTP/2 peer may be silent before it is asked whether it is there, and how long it has to answer.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// What a peer, and all peers together, may hold of the server.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) connections: usize,
+    pub(super) handshake: Duration,
+    pub(super) first_request: Duration,
+    pub(super) headers: Duration,
+    pub(super) body: Duration,
+    pub(super) idle: Duration,
+    pub(super) streams: u32,
+}
+
+impl Limits {
+    /// The options' limits. The descriptor limit is raised as far as they need and the system allows; if that is not far
+    /// enough, fewer connections are accepted.
+    pub(super) fn new(args: &LimitArgs) -> Self {
+        let wanted = args.max_connections as usize;
+        let connections = match raise_descriptor_limit(wanted + reserve(usize::MAX)) {
+            Some(descriptors) => wanted.min(descriptors - reserve(descriptors)).max(1),
+            None => wanted,
+        };
+        if connections < wanted {
+            tracing::warn!(
+                event = "connections_limited",
+                max_connections = connections,
+                wanted,
+                "the descriptor limit (RLIMIT_NOFILE) allows fewer connections than --max-connections"
+            );
+        }
+        Self {
+            connections,
+            handshake: args.handshake_timeout,
+            first_request: args.first_request_timeout,
+            headers: args.header_timeout,
+            body: args.body_timeout,
+            idle: args.idle_timeout,
+            streams: args.max_streams,
+        }
+    }
+
+    /// How a connection is served, in either version. Its timeouts are those of [`super::connections`]: hyper's own
+    /// timeout for headers counts the idle time before them too, and HTTP/2 has none.
+    pub(super) fn protocol(&self) -> auto::Builder<TokioExecutor> {
+        let mut protocol = auto::Builder::new(TokioExecutor::new());
+        protocol
+            .http1()
+            .header_read_timeout(None)
+            .max_buf_size(MAX_HEADER_BYTES as usize)
+            .max_headers(MAX_HEADER_COUNT);
+        protocol
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(KEEP_ALIVE)
+            .keep_alive_timeout(KEEP_ALIVE)
+            .max_concurrent_streams(self.streams)
+            .max_header_list_size(MAX_HEADER_BYTES)
+            .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
+            .max_local_error_reset_streams(MAX_LOCAL_RESETS);
+        protocol
+    }
+
+    /// The shortest wait that is bounded.
+    pub(super) fn shortest(&self) -> Duration {
+        self.first_request.min(self.headers).min(self.idle)
+    }
+}
+
+/// The descriptors that are kept from peers: for outgoing connections, files, and connections that are being closed.
+fn reserve(descriptors: usize) -> usize {
+    (descriptors / 4).clamp(64, 1024).min(descriptors / 2)
+}
+
+/// The descriptor limit, raised towards `wanted`; `None` where there is none.
+#[cfg(unix)]
+fn raise_descriptor_limit(wanted: usize) -> Option<usize> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let current = current?;
+    let wanted = maximum.map_or(wanted as u64, |maximum| maximum.min(wanted as u64));
+    let raised = Rlimit {
+        current: Some(wanted),
+        maximum,
+    };
+    let limit = if wanted > current && setrlimit(Resource::Nofile, raised).is_ok() {
+        wanted
+    } else {
+        current
+    };
+    Some(usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
+#[cfg(not(unix))]
+fn raise_descriptor_limit(_wanted: usize) -> Option<usize> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_the_descriptors_is_never_the_peers() {
+        for (descriptors, reserved) in [(2, 1), (100, 50), (256, 64), (1024, 256), (1 << 20, 1024)] {
+            assert_eq!(reserve(descriptors), reserved);
+        }
+    }
+}

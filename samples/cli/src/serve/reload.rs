@@ -1,0 +1,119 @@
+//! Settings, secrets and certificates are read again when their files change, and on SIGHUP.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::{error, info};
+
+use super::files::{Files, State, state};
+use super::live::Live;
+use super::settings::Settings;
+use super::tls::Certificate;
+use crate::failure::Failure;
+use crate::signals::Reloads;
+
+/// Reads the files, and replaces what was made of them.
+pub(super) struct Reload {
+    files: Files,
+    settings: Settings,
+    certificate: Option<Certificate>,
+    /// What the files held when they were last read.
+    settings_seen: State,
+    certificate_seen: State,
+}
+
+impl Reload {
+    /// Reads the files for the first time.
+    pub(super) fn start(
+        settings: Settings,
+        certificate: Option<Certificate>,
+    ) -> Result<(Self, Arc<Live>), Failure> {
+        let files = Files::default();
+        // Before they are read: what changes in between is read again.
+        let settings_seen = state(&settings.files());
+        let certificate_seen = state(&paths(certificate.as_ref()));
+        let tls = match &certificate {
+            Some(certificate) => Some(certificate.config(&files)?),
+            None => None,
+        };
+        let live = Live::new(settings.handler(&files)?, tls);
+        let reload = Self {
+            files,
+            settings,
+            certificate,
+            settings_seen,
+            certificate_seen,
+        };
+        Ok((reload, live))
+    }
+
+    /// Looks at the files every so often (never, if that is zero) and when a signal asks for it.
+    pub(super) async fn run(mut self, live: Arc<Live>, every: Duration, mut signals: Reloads) {
+        loop {
+            let asked = tokio::select! {
+                () = signals.next() => true,
+                () = tokio::time::sleep(every), if !every.is_zero() => false,
+            };
+            let live = live.clone();
+            // Files may be on a slow disk, and a handler reads the system's certificates.
+            let again = tokio::task::spawn_blocking(move || {
+                self.again(&live, asked);
+                self
+            });
+            match again.await {
+                Ok(reload) => self = reload,
+                Err(_) => {
+                    error!(
+                        event = "reload_ended",
+                        "a reload failed badly: files are not read again"
+                    );
+                    return;
+                }
+            }
+        }
+    }
+
+    fn again(&mut self, live: &Live, asked: bool) {
+        let now = state(&paths(self.certificate.as_ref()));
+        if let Some(certificate) = &self.certificate
+            && (asked || now != self.certificate_seen)
+        {
+            self.certificate_seen = now;
+            let config = certificate.config(&self.files);
+            report("certificate", config.map(|config| live.replace_tls(config)));
+        }
+        let now = state(&self.settings.files());
+        // Without a change, a signal must not cost the handler's cache.
+        if now != self.settings_seen {
+            self.settings_seen = now;
+            let handler = self.settings.handler(&self.files);
+            report("settings", handler.map(|handler| live.replace_handler(handler)));
+        } else if asked {
+            info!(
+                event = "unchanged",
+                what = "settings",
+                "the files hold what is in use"
+            );
+        }
+    }
+}
+
+fn paths(certificate: Option<&Certificate>) -> Vec<PathBuf> {
+    certificate.map(Certificate::files).unwrap_or_default()
+}
+
+fn report(what: &str, outcome: Result<(), Failure>) {
+    match outcome {
+        Ok(()) => info!(
+            event = "reloaded",
+            what, "new requests use what the files hold now"
+        ),
+        Err(failure) => error!(
+            event = "reload_failed",
+            what,
+            reason = %failure,
+            "the files cannot be used: the former contents stay in use"
+        ),
+    }
+}

@@ -1,0 +1,107 @@
+//! The handler of the settings: from the environment, from files that it names, and from the configuration file.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use acs_auth::handler::{HandlerSettings, TokenExchangeHandler};
+
+use super::args::ServeArgs;
+use super::emulated::Emulated;
+use super::files::Files;
+use crate::failure::{Failure, refused};
+
+/// Behind a variable's name: the variable holds the path of a file with the value, as secrets are mounted.
+const FILE: &str = "_FILE";
+
+/// Where the handler's settings come from.
+pub(super) struct Settings {
+    config: Option<PathBuf>,
+    endpoint_ca: Option<PathBuf>,
+    /// What fits the emulator, and its authority.
+    emulated: Option<(HandlerSettings, String)>,
+}
+
+impl Settings {
+    pub(super) fn new(args: &ServeArgs, emulated: Option<&Emulated>) -> Result<Self, Failure> {
+        let emulated = match emulated {
+            None => None,
+            Some(emulated) => {
+                let authority = Files::default().text("ca_file", emulated.ca_file())?;
+                Some((emulated.settings()?, authority))
+            }
+        };
+        Ok(Self {
+            config: args.config.clone(),
+            endpoint_ca: args.endpoint_ca.clone(),
+            emulated,
+        })
+    }
+
+    /// The files whose changes matter.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let options = self.config.iter().chain(&self.endpoint_ca).cloned();
+        options.chain(named_files()).collect()
+    }
+
+    /// The handler. The environment goes before the file, and both before what the emulator would have.
+    pub(super) fn handler(&self, files: &Files) -> Result<TokenExchangeHandler, Failure> {
+        let mut builder = TokenExchangeHandler::builder();
+        let mut roots = String::new();
+        if let Some((settings, authority)) = &self.emulated {
+            builder = builder.settings(settings.clone());
+            roots.push_str(authority);
+        }
+        if let Some(path) = &self.config {
+            builder = builder.settings(HandlerSettings::from_toml(&files.text("--config", path)?)?);
+        }
+        builder = builder.settings(environment(files)?);
+        if let Some(path) = &self.endpoint_ca {
+            roots.push_str(&files.text("--endpoint-ca", path)?);
+        }
+        if !roots.is_empty() {
+            builder = builder.root_certificates_pem(&roots);
+        }
+        Ok(builder.build()?)
+    }
+}
+
+/// The settings of the environment; `NAME_FILE` stands for a file with the value of `NAME`.
+fn environment(files: &Files) -> Result<HandlerSettings, Failure> {
+    let problem = RefCell::new(None);
+    let settings = HandlerSettings::from_env(|name| match variable(name, files) {
+        Ok(value) => value,
+        Err(failure) => {
+            problem.borrow_mut().get_or_insert(failure);
+            None
+        }
+    });
+    match problem.into_inner() {
+        Some(failure) => Err(failure),
+        None => Ok(settings?),
+    }
+}
+
+fn variable(name: &str, files: &Files) -> Result<Option<String>, Failure> {
+    let value = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let Some((variable, path)) = named_file(name) else {
+        return Ok(value);
+    };
+    if value.is_some() {
+        let reason = format!("{name} is set too: set one of them.");
+        return Err(refused(&variable, reason));
+    }
+    files.text(&variable, Path::new(&path)).map(Some)
+}
+
+/// The variable `NAME_FILE` and its value, if it is set.
+fn named_file(name: &str) -> Option<(String, PathBuf)> {
+    let variable = format!("{name}{FILE}");
+    let path = std::env::var_os(&variable).filter(|path| !path.is_empty())?;
+    Some((variable, path.into()))
+}
+
+fn named_files() -> impl Iterator<Item = PathBuf> {
+    HandlerSettings::names()
+        .flat_map(|setting| setting.environment)
+        .filter_map(|name| Some(named_file(name)?.1))
+}
