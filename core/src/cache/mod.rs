@@ -61,14 +61,26 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// Lets go of the lock, if this process still holds it.
     fn unlock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, ()>;
 
-    /// Whether it answers.
-    fn is_reachable(&self) -> BoxFuture<'_, bool>;
+    /// What it does not serve at present; `None` when it serves everything. Answers within the time of one use.
+    fn trouble(&self) -> BoxFuture<'_, Option<Trouble>>;
 
     /// Hands over the process's own cache, once and before anything else is called: what other processes sign out is
     /// to be removed there ([`MemoryCache::invalidate_user`]), and everything when such a message may have been lost
     /// ([`MemoryCache::invalidate_all`]).
     fn attach(&self, _memory: &Arc<MemoryCache>) {}
 }
+
+/// What a shared cache does not serve, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    /// Nothing at all is served.
+    pub(crate) is_everything: bool,
+    /// For an operator: without keys, values, secrets or the server's own text.
+    pub(crate) reason: String,
+}
+
+/// No answer of the service stops exchanges for longer, and no pause that was written by anyone does.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 
 /// A token out of a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -172,12 +172,19 @@ impl CommunicationIdentityClientBuilder {
         let mut pipeline = Pipeline::new(transport, Some(credential), user_agent, now);
         pipeline.retry = self.retry;
         pipeline.timeout = self.timeout.unwrap_or(pipeline.timeout);
+        #[cfg(feature = "redis")]
+        let token_source = match &self.credential {
+            Some(CredentialSource::Token(source)) => Some(Arc::clone(source)),
+            Some(CredentialSource::AccessKey(_)) | None => None,
+        };
         let inner = Inner {
             cloud: self.cloud.unwrap_or_else(|| Cloud::for_endpoint(&endpoint)),
             endpoint,
             api_version,
             preflight: self.preflight,
             pipeline,
+            #[cfg(feature = "redis")]
+            token_source,
         };
         Ok(CommunicationIdentityClient {
             inner: Arc::new(inner),

@@ -59,6 +59,8 @@ struct Inner {
     api_version: String,
     preflight: Preflight,
     pipeline: Pipeline,
+    #[cfg(feature = "redis")]
+    token_source: Option<Arc<dyn crate::TokenCredential>>,
 }
 
 impl CommunicationIdentityClient {
@@ -105,6 +107,12 @@ impl CommunicationIdentityClient {
     #[cfg(feature = "exchange")]
     pub(crate) fn cloud(&self) -> &Cloud {
         &self.inner.cloud
+    }
+
+    /// The token credential that it was made with.
+    #[cfg(feature = "redis")]
+    pub(crate) fn token_source(&self) -> Option<Arc<dyn crate::TokenCredential>> {
+        self.inner.token_source.clone()
     }
 
     /// The endpoint that requests go to.

@@ -35,6 +35,8 @@ pub struct TeamsTokenExchangerBuilder {
     shared: Option<Arc<dyn SharedCache>>,
     #[cfg(feature = "redis")]
     redis: Option<crate::RedisOptions>,
+    #[cfg(feature = "redis")]
+    token_source: Option<Arc<dyn crate::TokenCredential>>,
     lock_across_processes: bool,
     limit: u32,
     limit_period: Duration,
@@ -46,6 +48,8 @@ pub struct TeamsTokenExchangerBuilder {
 impl TeamsTokenExchangerBuilder {
     pub(super) fn new(client: CommunicationIdentityClient) -> Self {
         Self {
+            #[cfg(feature = "redis")]
+            token_source: client.token_source(),
             client,
             preflight: Preflight::Enforce,
             timeout: TIMEOUT,
@@ -157,6 +161,13 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
+    /// The token credential that `auth=entra` means, in place of the client's.
+    #[cfg(all(feature = "redis", feature = "handler"))]
+    pub(crate) fn token_source(mut self, source: Option<Arc<dyn crate::TokenCredential>>) -> Self {
+        self.token_source = source.or(self.token_source);
+        self
+    }
+
     #[allow(dead_code, reason = "the feature `redis` brings the cache that is shared")]
     pub(crate) fn shared_cache(mut self, shared: Arc<dyn SharedCache>) -> Self {
         self.shared = Some(shared);
@@ -187,7 +198,12 @@ impl TeamsTokenExchangerBuilder {
         #[cfg(feature = "redis")]
         let shared = match &self.redis {
             Some(options) => {
-                let cache = crate::cache::RedisCache::new(options, limits, Arc::clone(&now))?;
+                let cache = crate::cache::RedisCache::new(
+                    options,
+                    limits,
+                    Arc::clone(&now),
+                    self.token_source.clone(),
+                )?;
                 Some(Arc::new(cache) as Arc<dyn SharedCache>)
             }
             None => self.shared,

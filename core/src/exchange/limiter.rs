@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
-use crate::cache::{Admission, Limits, LocalLimiter, SharedCache};
+use crate::cache::{Admission, LONGEST_PAUSE, Limits, LocalLimiter, SharedCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer};
 use crate::transport::{BoxFuture, Gate};
@@ -17,8 +17,6 @@ use crate::transport::{BoxFuture, Gate};
 pub(super) const LIMITED: &str = "limited";
 /// How long everyone pauses after a 429 that does not say.
 pub(super) const PAUSE: Duration = Duration::from_secs(5);
-/// No answer of the service stops exchanges for longer.
-const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 
 pub(super) struct Limiter {
     local: LocalLimiter,

@@ -20,6 +20,8 @@ pub use self::builder::TeamsTokenExchangerBuilder;
 use self::flight::{Flights, Turn};
 use self::inspected::{Inspected, brought};
 use self::limiter::Limiter;
+#[cfg(feature = "handler")]
+use crate::cache::Trouble;
 use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::entra::{Expectations, Preflight, inspect};
@@ -155,10 +157,19 @@ impl TeamsTokenExchanger {
         }
     }
 
-    /// Whether the shared cache answers; `None` when there is none.
+    /// Whether the shared cache serves reads, writes and the limiter; `None` when there is none.
     pub async fn is_cache_reachable(&self) -> Option<bool> {
         match &self.inner.shared {
-            Some(shared) => Some(shared.is_reachable().await),
+            Some(shared) => Some(shared.trouble().await.is_none()),
+            None => None,
+        }
+    }
+
+    /// What the shared cache does not serve; `None` when there is none.
+    #[cfg(feature = "handler")]
+    pub(crate) async fn cache_trouble(&self) -> Option<Option<Trouble>> {
+        match &self.inner.shared {
+            Some(shared) => Some(shared.trouble().await),
             None => None,
         }
     }

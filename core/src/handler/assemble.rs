@@ -135,7 +135,7 @@ impl TokenExchangeHandlerBuilder {
         if let Some(observer) = &self.observer {
             builder = builder.observer(Arc::clone(observer));
         }
-        let builder = fleet::share(settings, builder)?;
+        let builder = fleet::share(settings, builder, self.token_credential.as_ref())?;
         builder.build().map_err(|error| {
             let target = error.target.as_deref();
             let key = match target {

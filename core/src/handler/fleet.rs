@@ -1,6 +1,9 @@
 //! What processes of a fleet share, by the settings.
 
+use std::sync::Arc;
+
 use super::settings::{HandlerSettings, Key};
+use crate::TokenCredential;
 use crate::error::Result;
 use crate::exchange::TeamsTokenExchangerBuilder;
 
@@ -14,12 +17,15 @@ const OF_REDIS: [Key; 5] = [
 ];
 
 /// Adds the Redis of the settings, if they name one.
+///
+/// `credential` is the builder's, for `auth=entra`, whether or not ACS is called with it.
 pub(super) fn share(
     settings: &HandlerSettings,
     builder: TeamsTokenExchangerBuilder,
+    credential: Option<&Arc<dyn TokenCredential>>,
 ) -> Result<TeamsTokenExchangerBuilder> {
     if settings.has(Key::RedisUrl) {
-        return in_redis(settings, builder);
+        return in_redis(settings, builder, credential);
     }
     // A fleet that shares nothing would exceed its limit: better no start.
     match OF_REDIS.into_iter().find(|key| settings.has(*key)) {
@@ -40,7 +46,11 @@ pub(super) fn blamed(target: Option<&str>) -> Option<Key> {
 }
 
 #[cfg(not(feature = "redis"))]
-fn in_redis(settings: &HandlerSettings, _: TeamsTokenExchangerBuilder) -> Result<TeamsTokenExchangerBuilder> {
+fn in_redis(
+    settings: &HandlerSettings,
+    _: TeamsTokenExchangerBuilder,
+    _: Option<&Arc<dyn TokenCredential>>,
+) -> Result<TeamsTokenExchangerBuilder> {
     Err(settings.refuse(Key::RedisUrl, "This build lacks the feature redis."))
 }
 
@@ -48,6 +58,7 @@ fn in_redis(settings: &HandlerSettings, _: TeamsTokenExchangerBuilder) -> Result
 fn in_redis(
     settings: &HandlerSettings,
     builder: TeamsTokenExchangerBuilder,
+    credential: Option<&Arc<dyn TokenCredential>>,
 ) -> Result<TeamsTokenExchangerBuilder> {
     use crate::{RedisOptions, SealingKey};
 
@@ -76,6 +87,7 @@ fn in_redis(
     }
     Ok(builder
         .redis(options)
+        .token_source(credential.cloned())
         .cache_secret(cache_secret(settings)?)
         .lock_across_processes(settings.flag(Key::RedisLock).unwrap_or(false)))
 }

@@ -10,25 +10,33 @@ struct Health {
     status: &'static str,
     keys: &'static str,
     redis: &'static str,
+    /// What of Redis is not served, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
-/// Says whether the keys of bearer tokens can be had, and whether Redis answers.
+/// Says whether the keys of bearer tokens can be had, and whether Redis serves reads, writes and the limiter.
 ///
 /// Without keys nobody is let in: 503. Without Redis everybody is, if at more cost: 200, so that a failing Redis does
 /// not take the whole fleet out of a load balancer.
 pub(super) async fn health(inner: &Inner) -> Response {
     let keys = inner.verifier.keys_reachable().await;
-    let redis = inner.exchanger.is_cache_reachable().await;
-    let word = |reachable| if reachable { "reachable" } else { "unreachable" };
-    let status = match (keys, redis) {
+    let redis = inner.exchanger.cache_trouble().await;
+    let status = match (keys, &redis) {
         (false, _) => "unavailable",
-        (true, Some(false)) => "degraded",
-        (true, _) => "ok",
+        (true, Some(Some(_))) => "degraded",
+        (true, Some(None) | None) => "ok",
     };
     let health = Health {
         status,
-        keys: word(keys),
-        redis: redis.map_or("not_configured", word),
+        keys: if keys { "reachable" } else { "unreachable" },
+        redis: match &redis {
+            None => "not_configured",
+            Some(None) => "reachable",
+            Some(Some(trouble)) if trouble.is_everything => "unreachable",
+            Some(Some(_)) => "degraded",
+        },
+        reason: redis.flatten().map(|trouble| trouble.reason),
     };
     let mut response = Response::new(if keys { 200 } else { 503 });
     response.add("content-type", "application/json");

@@ -1,48 +1,96 @@
-//! Connections to the server, plain or with the crate's own TLS: redis-rs's would ask for a process-wide provider.
+//! Connections to servers, plain or with the crate's own TLS: redis-rs's would ask for a process-wide provider.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use redis::aio::{MultiplexedConnection, PubSub};
-use redis::{AsyncConnectionConfig, RedisConnectionInfo, RedisError};
+use redis::aio::{ConnectionLike as _, MultiplexedConnection};
+use redis::{AsyncConnectionConfig, Cmd, ProtocolVersion, RedisConnectionInfo, RedisResult, Value};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
-use super::address::Address;
+use super::address::{Address, Host, Login, Topology, refused};
+use super::bounded::Bounded;
+use super::cluster::{self, ClusterConnection};
+use super::credentials::Tokens;
 use super::options::RedisOptions;
-use crate::error::{Error, Result};
+use super::refusal::{Failure, Refusal};
+use super::{lock, sentinel};
+use crate::credential::TokenCredential;
+use crate::error::Result;
 use crate::transport::{TransportOptions, tls};
-
-/// Why Redis did not do what it was asked, for a person; without values.
-pub(super) type Failure = String;
 
 pub(super) struct Connector {
     address: Address,
-    tls: Option<(TlsConnector, ServerName<'static>)>,
-    timeout: Duration,
+    tls: Option<TlsConnector>,
+    pub(super) timeout: Duration,
+    pub(super) call_timeout: Duration,
+    pub(super) tokens: Option<Tokens>,
+    /// The one server turned out to be a node of a cluster.
+    is_clustered: AtomicBool,
+    /// Which of several servers is asked first.
+    turn: AtomicUsize,
+    /// Why the last node of a cluster could not be connected to, which redis-rs does not pass on.
+    last_failure: Mutex<Option<Failure>>,
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// What carries a connection's bytes to and fro, until it is lost.
 pub(super) type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// Where commands go.
+#[derive(Clone)]
+pub(super) enum Channel {
+    Server(MultiplexedConnection),
+    Cluster(ClusterConnection),
+}
+
+impl Channel {
+    pub(super) async fn send(&mut self, command: &Cmd) -> RedisResult<Value> {
+        let answer = match self {
+            Self::Server(connection) => connection.req_packed_command(command).await,
+            Self::Cluster(connection) => connection.req_packed_command(command).await,
+        };
+        answer?.extract_error()
+    }
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Server(_) => "Server",
+            Self::Cluster(_) => "Cluster",
+        })
+    }
+}
+
 impl Connector {
-    pub(super) fn new(options: &RedisOptions) -> Result<Self> {
+    /// `client` is the credential that the exchanger's client has, for `auth=entra`.
+    pub(super) fn new(options: &RedisOptions, client: Option<Arc<dyn TokenCredential>>) -> Result<Self> {
         let address = Address::from_options(options)?;
-        let tls = if address.tls {
-            let config = tls_config(options)?;
-            let name = ServerName::try_from(address.host.clone()).map_err(|_| {
-                Error::invalid_argument("redis_url", "Its host cannot be the name in a certificate.")
+        let tokens = if address.entra {
+            let source = options.token_credential.clone().or(client).ok_or_else(|| {
+                refused("auth=entra needs a token credential, of the options or of the client")
             })?;
-            Some((TlsConnector::from(Arc::new(config)), name))
+            Some(Tokens::new(source, address.login.username.clone()))
+        } else {
+            None
+        };
+        let tls = if address.tls {
+            for host in address.hosts() {
+                server_name(&host.name).map_err(|_| refused("a host cannot be the name in a certificate"))?;
+            }
+            Some(TlsConnector::from(Arc::new(tls_config(options)?)))
         } else {
             None
         };
@@ -50,86 +98,256 @@ impl Connector {
             address,
             tls,
             timeout: options.connect_timeout,
+            call_timeout: options.timeout,
+            tokens,
+            is_clustered: AtomicBool::new(false),
+            turn: AtomicUsize::new(0),
+            last_failure: Mutex::new(None),
         })
     }
 
-    /// A connection for commands.
-    pub(super) async fn connect(&self) -> std::result::Result<(MultiplexedConnection, Driver), Failure> {
-        self.within(async {
-            let stream = self.stream().await?;
-            // The budget of each call is ours to keep.
-            let config = AsyncConnectionConfig::new()
-                .set_response_timeout(None)
-                .set_connection_timeout(None);
-            let (connection, driver) = MultiplexedConnection::new_with_config(&self.login(), stream, config)
-                .await
-                .map_err(|error| explain(&error))?;
-            Ok((connection, Box::pin(driver) as Driver))
-        })
-        .await
+    /// A connection for commands, to whichever server takes writes at present.
+    pub(super) async fn connect(self: &Arc<Self>) -> std::result::Result<(Channel, Driver), Failure> {
+        match &self.address.topology {
+            Topology::Cluster(seeds) => cluster::connect(self, seeds).await,
+            Topology::Single(host) if self.is_clustered.load(Ordering::Relaxed) => {
+                cluster::connect(self, std::slice::from_ref(host)).await
+            }
+            Topology::Single(_) | Topology::Sentinel { .. } => {
+                let (connection, driver) = self.primary(&self.login(), &self.config()).await?;
+                Ok((Channel::Server(connection), driver))
+            }
+        }
     }
 
-    /// A connection that hears what is published in this channel.
-    pub(super) async fn subscribe(&self, channel: &str) -> std::result::Result<PubSub, Failure> {
-        self.within(async {
-            let stream = self.stream().await?;
-            let mut subscription = PubSub::new(&self.login(), stream)
-                .await
-                .map_err(|error| explain(&error))?;
-            subscription
+    /// A connection that hears what is published: of a cluster, any node will do.
+    pub(super) async fn subscribe(
+        &self,
+        channel: &str,
+        heard: impl redis::aio::AsyncPushSender,
+    ) -> std::result::Result<(MultiplexedConnection, Driver), Failure> {
+        // Version 3 lets a connection be authenticated anew while it is subscribed.
+        let login = self.login().set_protocol(ProtocolVersion::RESP3);
+        let config = self.config().set_push_sender(heard);
+        let (mut connection, mut driver) = match &self.address.topology {
+            Topology::Cluster(seeds) => {
+                let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+                let seed = seeds.iter().cycle().nth(turn % seeds.len().max(1));
+                let seed = seed.ok_or_else(|| Failure::Broken("no host".into()))?;
+                self.server(seed, &login, &config, self.tokens.as_ref()).await?
+            }
+            Topology::Single(_) | Topology::Sentinel { .. } => self.primary(&login, &config).await?,
+        };
+        let subscribed = async {
+            connection
                 .subscribe(channel)
                 .await
-                .map_err(|error| explain(&error))?;
-            Ok(subscription)
-        })
-        .await
+                .map_err(|error| Failure::of(&error))
+        };
+        let subscribed = self.within(async {
+            tokio::select! {
+                subscribed = subscribed => subscribed,
+                () = &mut driver => Err(Failure::Broken("the connection was lost".into())),
+            }
+        });
+        subscribed.await?;
+        Ok((connection, driver))
     }
 
-    async fn within<T>(
+    /// The server refuses: what that changes about the next connection.
+    pub(super) fn refused_by_server(&self, refusal: Refusal) {
+        if matches!(refusal, Refusal::NoAuth | Refusal::WrongPass) {
+            if let Some(tokens) = &self.tokens {
+                tokens.reject();
+            }
+        }
+        let single = matches!(self.address.topology, Topology::Single(_));
+        if single && refusal.is_of_a_cluster() && !self.is_clustered.swap(true, Ordering::Relaxed) {
+            tracing::info!("Redis is a cluster: its nodes are used from now on");
+        }
+    }
+
+    /// The connection to the only server, or to the one that the sentinels name.
+    async fn primary(
+        &self,
+        login: &RedisConnectionInfo,
+        config: &AsyncConnectionConfig,
+    ) -> std::result::Result<(MultiplexedConnection, Driver), Failure> {
+        match &self.address.topology {
+            Topology::Sentinel {
+                sentinels,
+                service,
+                login: of_sentinels,
+            } => {
+                let asked = sentinel::Asked {
+                    connector: self,
+                    service,
+                    of_sentinels: login_info(of_sentinels, 0),
+                    login,
+                    config,
+                };
+                self.within(asked.primary(sentinels)).await
+            }
+            Topology::Single(host) => self.server(host, login, config, self.tokens.as_ref()).await,
+            Topology::Cluster(_) => Err(Failure::Broken("a cluster has several primaries".into())),
+        }
+    }
+
+    /// A connection to a node of the cluster.
+    pub(super) async fn node(
+        &self,
+        host: &Host,
+    ) -> std::result::Result<(MultiplexedConnection, Driver), Failure> {
+        let config = self.config().set_response_timeout(Some(self.call_timeout));
+        let connected = self
+            .server(host, &self.login(), &config, self.tokens.as_ref())
+            .await;
+        if let Err(failure) = &connected {
+            *lock(&self.last_failure) = Some(failure.clone());
+        }
+        connected
+    }
+
+    pub(super) fn take_last_failure(&self) -> Option<Failure> {
+        lock(&self.last_failure).take()
+    }
+
+    /// A connection to this server, within the time for one.
+    pub(super) async fn server(
+        &self,
+        host: &Host,
+        login: &RedisConnectionInfo,
+        config: &AsyncConnectionConfig,
+        tokens: Option<&Tokens>,
+    ) -> std::result::Result<(MultiplexedConnection, Driver), Failure> {
+        let config = match tokens {
+            Some(tokens) => config.clone().set_credentials_provider(tokens.clone()),
+            None => config.clone(),
+        };
+        let connected = self.within(async {
+            let stream = self.stream(host).await?;
+            let (connection, driver) =
+                MultiplexedConnection::new_with_config(login, Bounded::new(stream), config)
+                    .await
+                    .map_err(|error| Failure::of(&error))?;
+            Ok((connection, Box::pin(driver) as Driver))
+        });
+        let connected = connected.await;
+        if let Err(Failure::Refused(refusal)) = &connected {
+            self.refused_by_server(*refusal);
+        }
+        connected
+    }
+
+    pub(super) async fn within<T>(
         &self,
         work: impl Future<Output = std::result::Result<T, Failure>>,
     ) -> std::result::Result<T, Failure> {
         match tokio::time::timeout(self.timeout, work).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(format!("no connection within {:?}", self.timeout)),
+            Err(_) => Err(Failure::Broken(format!(
+                "no connection within {:?}",
+                self.timeout
+            ))),
         }
     }
 
-    async fn stream(&self) -> std::result::Result<Box<dyn Stream>, Failure> {
-        let address = (self.address.host.as_str(), self.address.port);
-        let tcp = TcpStream::connect(address)
-            .await
-            .map_err(|error| format!("connecting failed: {error}"))?;
-        // Without it small requests wait for the acknowledgement of earlier ones; failing costs only that.
-        let _ = tcp.set_nodelay(true);
-        match &self.tls {
-            None => Ok(Box::new(tcp)),
-            Some((connector, name)) => connector
-                .connect(name.clone(), tcp)
-                .await
-                .map(|stream| Box::new(stream) as Box<dyn Stream>)
-                .map_err(|error| format!("TLS failed: {error}")),
+    async fn stream(&self, host: &Host) -> std::result::Result<Box<dyn Stream>, Failure> {
+        let Some(connector) = &self.tls else {
+            return Ok(Box::new(self.tcp(host).await?));
+        };
+        let mut failure = Failure::Broken("no host".into());
+        for name in self.certificate_names(host) {
+            let tcp = self.tcp(host).await?;
+            match connector.connect(name, tcp).await {
+                Ok(stream) => return Ok(Box::new(stream)),
+                Err(error) => failure = Failure::Broken(format!("TLS failed: {error}")),
+            }
         }
+        Err(failure)
+    }
+
+    /// Each address gets a share of the time, so that one which does not answer leaves some to the others.
+    async fn tcp(&self, host: &Host) -> std::result::Result<TcpStream, Failure> {
+        let end = Instant::now() + self.timeout;
+        let failed = |error: &std::io::Error| Failure::Broken(format!("connecting failed: {error}"));
+        let addresses: Vec<SocketAddr> = lookup_host((host.name.as_str(), host.port))
+            .await
+            .map_err(|error| failed(&error))?
+            .collect();
+        let mut last = Failure::Broken("the host has no address".into());
+        for (tried, address) in addresses.iter().enumerate() {
+            let left = end.saturating_duration_since(Instant::now());
+            let others = u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
+            match timeout_at(Instant::now() + left / others, TcpStream::connect(address)).await {
+                Ok(Ok(tcp)) => {
+                    // Without it small requests wait for the acknowledgement of earlier ones; failing costs only that.
+                    let _ = tcp.set_nodelay(true);
+                    return Ok(tcp);
+                }
+                Ok(Err(error)) => last = failed(&error),
+                Err(_) => last = Failure::Broken("connecting failed: no answer".into()),
+            }
+        }
+        Err(last)
+    }
+
+    /// The names that this server's certificate may have. A cluster tells the addresses of its nodes, which managed
+    /// services have no certificates for: they show the one of the name that the cluster is known by.
+    fn certificate_names(&self, host: &Host) -> Vec<ServerName<'static>> {
+        let known = match &self.address.topology {
+            Topology::Sentinel { .. } => None,
+            Topology::Single(known) => Some(known),
+            Topology::Cluster(seeds) => seeds.iter().find(|seed| !is_ip(&seed.name)),
+        };
+        let of_the_cluster = known.filter(|known| is_ip(&host.name) && known.name != host.name);
+        [of_the_cluster, Some(host)]
+            .into_iter()
+            .flatten()
+            .filter_map(|host| server_name(&host.name).ok())
+            .collect()
     }
 
     fn login(&self) -> RedisConnectionInfo {
-        let mut login = RedisConnectionInfo::default()
-            .set_db(self.address.database)
-            .set_skip_set_lib_name();
-        if let Some(username) = &self.address.username {
-            login = login.set_username(username);
-        }
-        if let Some(password) = &self.address.password {
-            login = login.set_password(password.expose());
-        }
-        login
+        login_info(&self.address.login, self.address.database)
     }
+
+    /// The budget of each call is ours to keep.
+    fn config(&self) -> AsyncConnectionConfig {
+        AsyncConnectionConfig::new()
+            .set_response_timeout(None)
+            .set_connection_timeout(None)
+    }
+}
+
+fn login_info(login: &Login, database: i64) -> RedisConnectionInfo {
+    let mut info = RedisConnectionInfo::default()
+        .set_db(database)
+        .set_skip_set_lib_name();
+    if let Some(username) = &login.username {
+        info = info.set_username(username);
+    }
+    if let Some(password) = &login.password {
+        info = info.set_password(password.expose());
+    }
+    info
+}
+
+fn is_ip(name: &str) -> bool {
+    name.parse::<std::net::IpAddr>().is_ok()
+}
+
+fn server_name(
+    name: &str,
+) -> std::result::Result<ServerName<'static>, rustls::pki_types::InvalidDnsNameError> {
+    ServerName::try_from(name.to_owned())
 }
 
 impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connector")
             .field("tls", &self.tls.is_some())
+            .field("tokens", &self.tokens)
             .finish_non_exhaustive()
     }
 }
@@ -141,12 +359,4 @@ fn tls_config(options: &RedisOptions) -> Result<ClientConfig> {
     })?;
     config.alpn_protocols.clear();
     Ok(config)
-}
-
-/// The kind of the error and the server's code. The server's own text may repeat what it was sent.
-pub(super) fn explain(error: &RedisError) -> Failure {
-    match error.code() {
-        Some(code) => format!("{} ({code})", error.category()),
-        None => error.category().to_owned(),
-    }
 }

@@ -1,30 +1,35 @@
 //! One use of Redis: within the budget, over the connection that all share, and not while it is left alone.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use redis::aio::MultiplexedConnection;
-use redis::{Cmd, FromRedisValue, ScriptInvocation};
+use redis::{Cmd, FromRedisValue};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use super::breaker::{Breaker, BreakerSettings, Change, Permit};
-use super::connect::{Connector, Failure, explain};
+use super::breaker::BreakerSettings;
+use super::connect::{Channel, Connector};
+use super::gate::{Admitted, Gate, Purpose};
 use super::lock;
+use super::refusal::Failure;
+use super::scripts::Invocation;
 use super::task::Task;
 
 /// What Redis is asked to do.
 pub(super) enum Request<'a> {
     Command(&'a Cmd),
-    Script(&'a ScriptInvocation<'a>),
+    Script(&'a Invocation<'a>),
 }
 
 #[derive(Debug)]
 pub(super) struct Link {
     connector: Arc<Connector>,
     timeout: Duration,
-    breaker: Mutex<Breaker>,
+    gate: Mutex<Gate>,
     connection: Mutex<Option<Connection>>,
+    /// A server refused what another one may serve.
+    has_moved: AtomicBool,
 }
 
 /// A connection that is being made or carried by its task.
@@ -37,7 +42,7 @@ struct Connection {
 #[derive(Debug, Clone)]
 enum State {
     Connecting,
-    Ready(MultiplexedConnection),
+    Ready(Channel),
     Ended(Failure),
 }
 
@@ -46,43 +51,62 @@ impl Link {
         Self {
             connector,
             timeout,
-            breaker: Mutex::new(Breaker::new(breaker)),
+            gate: Mutex::new(Gate::new(breaker)),
             connection: Mutex::new(None),
+            has_moved: AtomicBool::new(false),
         }
     }
 
-    /// The answer, or `None` when there was none in time or Redis is being left alone.
-    pub(super) async fn call<T: FromRedisValue>(&self, request: Request<'_>) -> Option<T> {
+    /// The answer, or `None` when there was none in time, it was refused, or Redis is being left alone.
+    pub(super) async fn call<T: FromRedisValue>(&self, purpose: Purpose, request: Request<'_>) -> Option<T> {
         // Without a runtime nothing can be awaited here, and trying would panic.
         Handle::try_current().ok()?;
-        let permit = lock(&self.breaker).admit(Instant::now())?;
-        let pending = Pending { link: self, permit };
+        let admitted = lock(&self.gate).admit(purpose, Instant::now())?;
+        let pending = Pending { link: self, admitted };
         let outcome = match tokio::time::timeout(self.timeout, self.ask(request)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(format!("no answer within {:?}", self.timeout)),
+            Err(_) => Err(Failure::Unanswered(self.timeout)),
         };
         pending.settle(outcome)
     }
 
-    async fn ask<T: FromRedisValue>(&self, request: Request<'_>) -> Result<T, Failure> {
-        let mut connection = self.connection().await?;
-        let answer = match request {
-            Request::Command(command) => command.query_async(&mut connection).await,
-            Request::Script(script) => script.invoke_async(&mut connection).await,
-        };
-        answer.map_err(|error| explain(&error))
+    /// Why this is not served at present, for a person; without a purpose, why nothing is.
+    pub(super) fn trouble(&self, purpose: Option<Purpose>) -> Option<String> {
+        lock(&self.gate).trouble(purpose)
     }
 
-    async fn connection(&self) -> Result<MultiplexedConnection, Failure> {
+    /// Whether writes succeed on another connection than the one that was refused; once.
+    pub(super) fn take_moved(&self, purpose: Purpose) -> bool {
+        purpose == Purpose::Write && self.has_moved.swap(false, Ordering::Relaxed)
+    }
+
+    async fn ask<T: FromRedisValue>(&self, request: Request<'_>) -> Result<T, Failure> {
+        let mut channel = self.channel().await?;
+        let answer = match request {
+            Request::Command(command) => channel.send(command).await,
+            Request::Script(script) => match channel.send(&script.by_hash()).await {
+                Err(error) if error.kind() == redis::ErrorKind::Server(redis::ServerErrorKind::NoScript) => {
+                    channel.send(&script.whole()).await
+                }
+                answer => answer,
+            },
+        };
+        let answer = answer.map_err(|error| Failure::of(&error))?;
+        redis::from_redis_value(answer).map_err(|_| Failure::Broken("an answer of another kind".into()))
+    }
+
+    async fn channel(&self) -> Result<Channel, Failure> {
         let mut state = self.state();
         let settled = state
             .wait_for(|state| !matches!(state, State::Connecting))
             .await
             .map(|state| state.clone());
         match settled {
-            Ok(State::Ready(connection)) => Ok(connection),
+            Ok(State::Ready(channel)) => Ok(channel),
             Ok(State::Ended(why)) => Err(why),
-            Ok(State::Connecting) | Err(_) => Err("the connection's runtime has ended".into()),
+            Ok(State::Connecting) | Err(_) => {
+                Err(Failure::Broken("the connection's runtime has ended".into()))
+            }
         }
     }
 
@@ -101,10 +125,10 @@ impl Link {
         let connector = Arc::clone(&self.connector);
         let task = Task::spawn(async move {
             let why = match connector.connect().await {
-                Ok((connection, driver)) => {
-                    sender.send_replace(State::Ready(connection));
+                Ok((channel, driver)) => {
+                    sender.send_replace(State::Ready(channel));
                     driver.await;
-                    "the connection was lost".into()
+                    Failure::Broken("the connection was lost".into())
                 }
                 Err(why) => why,
             };
@@ -119,53 +143,60 @@ impl Link {
 
     /// A connection that does not answer may be half-open; one that is being made may yet succeed.
     fn drop_connection(&self) {
-        let mut present = lock(&self.connection);
-        if present
-            .as_ref()
-            .is_some_and(|connection| matches!(*connection.state.borrow(), State::Ready(_)))
-        {
-            *present = None;
+        drop(self.take_connection());
+    }
+
+    /// The next call connects anew; calls that are under way have their time to end on the former connection.
+    fn replace_connection(&self) {
+        if let Some(former) = self.take_connection() {
+            let grace = self.timeout;
+            tokio::spawn(async move {
+                tokio::time::sleep(grace).await;
+                drop(former);
+            });
         }
+    }
+
+    fn take_connection(&self) -> Option<Connection> {
+        let mut present = lock(&self.connection);
+        let is_ready = present
+            .as_ref()
+            .is_some_and(|connection| matches!(*connection.state.borrow(), State::Ready(_)));
+        if is_ready { present.take() } else { None }
     }
 }
 
-/// A call whose outcome the breaker waits for; dropping it tells that the caller gave up.
+/// A call whose outcome the gate waits for; dropping it says that the caller gave up.
 struct Pending<'a> {
     link: &'a Link,
-    permit: Permit,
+    admitted: Admitted,
 }
 
 impl Pending<'_> {
     fn settle<T>(self, outcome: Result<T, Failure>) -> Option<T> {
-        let now = Instant::now();
-        match outcome {
-            Ok(answer) => {
-                if lock(&self.link.breaker).succeeded(self.permit) == Some(Change::Closed) {
-                    tracing::info!("Redis is available again");
+        let failure = match &outcome {
+            Ok(_) | Err(Failure::ForeignValue) => None,
+            Err(failure) => Some(failure),
+        };
+        let is_left_alone = lock(&self.link.gate).settle(self.admitted, failure, Instant::now());
+        match failure {
+            Some(Failure::Refused(refusal)) => {
+                self.link.connector.refused_by_server(*refusal);
+                if refusal.wants_another_connection() {
+                    self.link.has_moved.store(true, Ordering::Relaxed);
+                    self.link.replace_connection();
                 }
-                Some(answer)
             }
-            Err(why) => {
-                let (change, is_open) = {
-                    let mut breaker = lock(&self.link.breaker);
-                    let change = breaker.failed(self.permit, now);
-                    (change, breaker.is_open())
-                };
-                if is_open {
-                    self.link.drop_connection();
-                }
-                if change == Some(Change::Opened) {
-                    tracing::warn!(%why, "Redis is unavailable: this process goes on without it");
-                }
-                None
-            }
+            Some(Failure::Unanswered(_) | Failure::Broken(_)) if is_left_alone => self.link.drop_connection(),
+            _ => {}
         }
+        outcome.ok()
     }
 }
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
         // After `settle` the generation or the state is another one, or there is nothing to abandon.
-        lock(&self.link.breaker).abandoned(self.permit, Instant::now());
+        lock(&self.link.gate).abandoned(self.admitted, Instant::now());
     }
 }

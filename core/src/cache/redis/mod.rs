@@ -1,20 +1,28 @@
 //! A cache and a limiter in Redis, for several processes.
 //!
 //! Every use ends within its time budget. Redis that fails is left alone for a growing while, and then this process
-//! has its own cache and its own limits only: each process of a fleet then keeps to the limit by itself.
+//! has its own cache and its own limits only: each process of a fleet then keeps to the limit by itself. A server that
+//! refuses one purpose (reads, writes, the limiter) is left alone for that one only. Nothing that is read is trusted:
+//! anyone may have written it.
 //!
 //! No runtime is started: two tasks live on the runtime of the caller that uses the cache first, one for the
 //! connection and one that hears of sign-outs. They end with the cache; when their runtime ends, the next use starts
 //! them on its own.
 
 mod address;
+mod bounded;
 mod breaker;
+mod cluster;
 mod connect;
+mod credentials;
+mod gate;
 mod link;
 mod names;
 mod options;
+mod refusal;
 mod scripts;
 mod sealing;
+mod sentinel;
 mod sign_outs;
 mod task;
 #[cfg(test)]
@@ -24,18 +32,20 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use redis::{FromRedisValue, ScriptInvocation};
+use redis::FromRedisValue;
 
 use self::breaker::BreakerSettings;
 use self::connect::Connector;
+use self::gate::Purpose;
 use self::link::{Link, Request};
 use self::names::Names;
 pub use self::options::RedisOptions;
-use self::scripts::Scripts;
+use self::scripts::{Invocation, Scripts};
 use self::sealing::Sealer;
 pub use self::sealing::SealingKey;
 use self::sign_outs::SignOuts;
-use super::{Admission, CacheKey, Kept, Limits, MemoryCache, SharedCache};
+use super::{Admission, CacheKey, Kept, LONGEST_PAUSE, Limits, MemoryCache, SharedCache, Trouble};
+use crate::credential::TokenCredential;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::transport::{BoxFuture, Now};
@@ -46,8 +56,8 @@ const EPOCH_LIFETIME: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// A limiter that nobody used for this long begins anew, with its burst used up.
 const LIMITER_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-/// A pause is no longer than this, whatever is asked for.
-const MAX_PAUSE: Duration = Duration::from_secs(60 * 60);
+/// More entries of one user are not kept: the ones that end first make room.
+const MAX_ENTRIES: u32 = 1000;
 /// A process that dies holding a lock holds the others up for this long at most.
 const LOCK_LIFETIME: Duration = Duration::from_secs(5);
 
@@ -75,10 +85,16 @@ impl fmt::Debug for Clock {
 
 impl RedisCache {
     /// Checks the options and connects to nothing yet. All processes of a fleet must have the same limits.
-    pub(crate) fn new(options: &RedisOptions, limits: Limits, now: Now) -> Result<Self> {
+    /// `credential` is the client's own, for `auth=entra`.
+    pub(crate) fn new(
+        options: &RedisOptions,
+        limits: Limits,
+        now: Now,
+        credential: Option<Arc<dyn TokenCredential>>,
+    ) -> Result<Self> {
         check(options)?;
         let names = Names::new(&options.namespace)?;
-        let connector = Arc::new(Connector::new(options)?);
+        let connector = Arc::new(Connector::new(options, credential)?);
         let breaker = BreakerSettings {
             failures: options.breaker_failures,
             pause: options.breaker_pause,
@@ -100,24 +116,73 @@ impl RedisCache {
         })
     }
 
-    async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Option<T> {
-        self.call(Request::Script(script)).await
+    async fn run<T: FromRedisValue>(&self, purpose: Purpose, script: &Invocation<'_>) -> Option<T> {
+        self.call(purpose, Request::Script(script)).await
     }
 
-    async fn call<T: FromRedisValue>(&self, request: Request<'_>) -> Option<T> {
+    async fn call<T: FromRedisValue>(&self, purpose: Purpose, request: Request<'_>) -> Option<T> {
         if tokio::runtime::Handle::try_current().is_ok() {
             self.sign_outs.listen();
         }
-        self.link.call(request).await
+        let answer = self.link.call(purpose, request).await;
+        if answer.is_some() && self.link.take_moved(purpose) {
+            self.sign_outs.listen_anew();
+        }
+        answer
+    }
+
+    /// Whether this is served, by the scripts that it uses and with keys that mean nothing.
+    async fn probe(&self, purpose: Purpose) -> Option<()> {
+        let nobody = CacheKey {
+            entry: [0; 32],
+            user: [0; 32],
+        };
+        match purpose {
+            Purpose::Read => self.read(&nobody).await.map(drop),
+            Purpose::Write => {
+                let since = self.epoch(&nobody).await?;
+                self.write(&nobody, since, Vec::new(), 1).await.map(drop)
+            }
+            Purpose::Limiter => self.pause_for(1).await.map(drop),
+        }
+    }
+
+    /// No more of a value than an entry can have.
+    async fn read(&self, key: &CacheKey) -> Option<Vec<u8>> {
+        let mut command = redis::cmd("GETRANGE");
+        command.arg(self.names.entry(key)).arg(0).arg(sealing::MAX_VALUE);
+        self.call(Purpose::Read, Request::Command(&command)).await
+    }
+
+    async fn write(&self, key: &CacheKey, since: u64, value: Vec<u8>, millis: u64) -> Option<i64> {
+        let mut script = self.scripts.put.prepare_invoke();
+        script
+            .key(self.names.epoch(&key.user))
+            .key(self.names.entry(key))
+            .key(self.names.entries(&key.user))
+            .arg(since)
+            .arg(value)
+            .arg(millis)
+            .arg(self::millis(MAX_LIFETIME))
+            .arg(MAX_ENTRIES);
+        self.run(Purpose::Write, &script).await
+    }
+
+    async fn pause_for(&self, time: u64) -> Option<i64> {
+        let mut script = self.scripts.pause.prepare_invoke();
+        script
+            .key(self.names.pause())
+            .arg(time)
+            .arg(micros(LONGEST_PAUSE));
+        self.run(Purpose::Limiter, &script).await
     }
 }
 
 impl SharedCache for RedisCache {
     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<Kept>> {
         Box::pin(async move {
-            let command = redis::Cmd::get(self.names.entry(key));
-            let value: Option<Vec<u8>> = self.call(Request::Command(&command)).await?;
-            self.sealer.open(key, &value?, (self.now.0)())
+            let value = self.read(key).await.filter(|value| !value.is_empty())?;
+            self.sealer.open(key, &value, (self.now.0)())
         })
     }
 
@@ -135,18 +200,9 @@ impl SharedCache for RedisCache {
             let millis = millis(lifetime);
             let until = (self.now.0)().checked_add(lifetime);
             let sealed = until.and_then(|until| self.sealer.seal(key, token, until));
-            let (Some(sealed), true) = (sealed, millis > 0) else {
-                return;
-            };
-            let mut script = self.scripts.put.prepare_invoke();
-            script
-                .key(self.names.epoch(&key.user))
-                .key(self.names.entry(key))
-                .key(self.names.entries(&key.user))
-                .arg(since)
-                .arg(sealed)
-                .arg(millis);
-            let _: Option<i64> = self.run(&script).await;
+            if let (Some(sealed), true) = (sealed, millis > 0) {
+                self.write(key, since, sealed, millis).await;
+            }
         })
     }
 
@@ -156,7 +212,7 @@ impl SharedCache for RedisCache {
             script
                 .key(self.names.epoch(&key.user))
                 .arg(millis(EPOCH_LIFETIME));
-            self.run(&script).await
+            self.run(Purpose::Write, &script).await
         })
     }
 
@@ -169,7 +225,7 @@ impl SharedCache for RedisCache {
                 .arg(millis(EPOCH_LIFETIME))
                 .arg(self.names.sign_outs())
                 .arg(names::text(user));
-            let done: Option<i64> = self.run(&script).await;
+            let done: Option<i64> = self.run(Purpose::Write, &script).await;
             done.map(drop).ok_or_else(|| {
                 Error::new(
                     ErrorKind::TransportError,
@@ -188,24 +244,26 @@ impl SharedCache for RedisCache {
                 .key(self.names.pause())
                 .arg(micros(self.limits.interval()))
                 .arg(self.limits.burst())
-                .arg(millis(LIMITER_LIFETIME));
-            let wait: i64 = self.run(&script).await?;
-            Some(match u64::try_from(wait) {
-                Err(_) | Ok(0) => Admission::Now,
-                Ok(wait) => Admission::Wait(Duration::from_micros(wait)),
-            })
+                .arg(millis(LIMITER_LIFETIME))
+                .arg(micros(LONGEST_PAUSE));
+            let wait: i64 = self.run(Purpose::Limiter, &script).await?;
+            let wait = u64::try_from(wait).map(Duration::from_micros).ok()?;
+            let longest = LONGEST_PAUSE.max(self.limits.interval()) + Duration::from_micros(1);
+            match wait {
+                Duration::ZERO => Some(Admission::Now),
+                // No limiter of ours asks for more: this one cannot be asked.
+                wait if wait > longest => None,
+                wait => Some(Admission::Wait(wait)),
+            }
         })
     }
 
     fn pause(&self, wait: Duration) -> BoxFuture<'_, ()> {
         Box::pin(async move {
-            let wait = micros(wait.min(MAX_PAUSE));
-            if wait == 0 {
-                return;
+            let wait = micros(wait.min(LONGEST_PAUSE));
+            if wait > 0 {
+                self.pause_for(wait).await;
             }
-            let mut script = self.scripts.pause.prepare_invoke();
-            script.key(self.names.pause()).arg(wait);
-            let _: Option<i64> = self.run(&script).await;
         })
     }
 
@@ -216,7 +274,7 @@ impl SharedCache for RedisCache {
                 .key(self.names.lock(key))
                 .arg(&self.holder)
                 .arg(millis(LOCK_LIFETIME));
-            self.run::<i64>(&script).await != Some(0)
+            self.run::<i64>(Purpose::Write, &script).await != Some(0)
         })
     }
 
@@ -224,14 +282,31 @@ impl SharedCache for RedisCache {
         Box::pin(async move {
             let mut script = self.scripts.unlock.prepare_invoke();
             script.key(self.names.lock(key)).arg(&self.holder);
-            let _: Option<i64> = self.run(&script).await;
+            let _: Option<i64> = self.run(Purpose::Write, &script).await;
         })
     }
 
-    fn is_reachable(&self) -> BoxFuture<'_, bool> {
+    fn trouble(&self) -> BoxFuture<'_, Option<Trouble>> {
         Box::pin(async move {
-            let answer: Option<String> = self.call(Request::Command(&redis::cmd("PING"))).await;
-            answer.is_some()
+            let mut reasons = Vec::new();
+            for purpose in Purpose::ALL {
+                if self.probe(*purpose).await.is_some() {
+                    continue;
+                }
+                if let Some(reason) = self.link.trouble(None) {
+                    return Some(Trouble {
+                        is_everything: true,
+                        reason,
+                    });
+                }
+                let why = self.link.trouble(Some(*purpose));
+                let why = why.unwrap_or_else(|| "not connected".into());
+                reasons.push(format!("{}: {why}", purpose.words()));
+            }
+            (!reasons.is_empty()).then(|| Trouble {
+                is_everything: reasons.len() == Purpose::ALL.len(),
+                reason: reasons.join("; "),
+            })
         })
     }
 

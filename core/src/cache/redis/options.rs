@@ -1,28 +1,44 @@
 //! What a host says about its Redis.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::sealing::SealingKey;
+use crate::credential::TokenCredential;
 use crate::secret::Secret;
 
 /// The Redis that several processes share a cache and a limiter in.
 ///
-/// One server (6.0 or later), or a service that looks like one; the client of a Redis Cluster is not built in, though
-/// all keys of a user have one hash tag and those of the limiter another. With access control lists, the user needs
-/// `get`, `set`, `del`, `eval`, `evalsha`, `script|load`, `time`, `ping`, `publish`, `subscribe`, the sorted set and
-/// expiry commands, on keys and channels that begin with [`Self::namespace`].
+/// One server (6.0 or later), a Redis Cluster, or the primary that sentinels name; the URL says which. With access
+/// control lists, the user needs `get`, `getrange`, `set`, `del`, `eval`, `evalsha`, `time`, `ping`, `publish`,
+/// `subscribe`, the sorted set and expiry commands, on keys and channels that begin with [`Self::namespace`]; for a
+/// cluster also `cluster|slots`, `readonly` and `asking`, for sentinels also `role`.
 ///
 /// Values are sealed whatever the connection is, but a password goes over `redis://` in clear text: use `rediss://`
 /// where the network is not your own.
 #[derive(Clone)]
 pub struct RedisOptions {
-    /// `redis://host[:port][/database]`, or `rediss://` for TLS. It may hold a user and a password, percent-encoded.
+    /// Where Redis is. `rediss` in place of `redis` means TLS. It may hold a user and a password, percent-encoded.
+    ///
+    /// | topology | URL |
+    /// |---|---|
+    /// | one server | `redis://host[:port][/database]` |
+    /// | Redis Cluster | `redis+cluster://host[:port][,host[:port]…]` |
+    /// | Sentinel | `redis+sentinel://sentinel[:port][,sentinel[:port]…]/service[/database]` |
+    ///
+    /// A single server that turns out to be a node of a cluster is used as a cluster. Of sentinels, user and password
+    /// are those of the servers; those of the sentinels follow as `?sentinel_username=…&sentinel_password=…`. With
+    /// `?auth=entra` the password is a Microsoft Entra token: see [`Self::token_credential`].
     pub url: Secret,
     /// The user, unless the URL has one.
     pub username: Option<String>,
     /// The password, unless the URL has one.
     pub password: Option<Secret>,
+    /// Gives Microsoft Entra tokens for `https://redis.azure.com/.default`, which are used as the password and renewed
+    /// on living connections. The user is [`Self::username`], or else the token's object id. Default: none, and the
+    /// client's own token credential where the URL has `?auth=entra`.
+    pub token_credential: Option<Arc<dyn TokenCredential>>,
     /// What all key and channel names begin with: letters, digits, `.`, `_`, `-` and `:`, at most 64. Processes that
     /// share a namespace share entries and the limit. Default `acs-auth`.
     pub namespace: String,
@@ -33,7 +49,8 @@ pub struct RedisOptions {
     pub previous_sealing_key: Option<SealingKey>,
     /// How long any single use of Redis may take, waiting for a connection included. Default 50 ms.
     pub timeout: Duration,
-    /// How long making a connection may take in the background, TLS and authentication included. Default 1 s.
+    /// How long making a connection to one server may take in the background, TLS and authentication included.
+    /// Default 1 s.
     pub connect_timeout: Duration,
     /// After this many failures in a row Redis is left alone for a while. Default 3.
     pub breaker_failures: u32,
@@ -52,6 +69,7 @@ impl RedisOptions {
             url: url.into(),
             username: None,
             password: None,
+            token_credential: None,
             namespace: "acs-auth".into(),
             sealing_key,
             previous_sealing_key: None,
@@ -71,6 +89,7 @@ impl fmt::Debug for RedisOptions {
             .field("url", &self.url)
             .field("username", &self.username.is_some())
             .field("password", &self.password.is_some())
+            .field("token_credential", &self.token_credential)
             .field("namespace", &self.namespace)
             .field("sealing_key", &self.sealing_key)
             .field("previous_sealing_key", &self.previous_sealing_key)

@@ -1,40 +1,74 @@
 //! What Redis does in one step. Numbers that may exceed what Lua prints exactly are formatted by hand.
+//!
+//! The keys of each script have one hash tag, as a cluster requires. What a script reads may have been written by
+//! anyone: it is cut, checked to be a number that we could have written, and otherwise replaced.
 
-use redis::Script;
+use redis::{Cmd, ToRedisArgs};
 
-/// The user's epoch; made when there is none, so that a lost one differs from any that was read before.
-const EPOCH: &str = r"
-local epoch = redis.call('GET', KEYS[1])
-if not epoch then
-    local time = redis.call('TIME')
-    epoch = string.format('%.0f', time[1] * 1000000 + time[2])
+/// What the scripts begin with.
+const PRELUDE: &str = r"
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local function digits(number) return string.format('%.0f', number) end
+-- What a command reads, or nothing where the key is of another type: then it is removed.
+local function read(...)
+    local value = redis.pcall(...)
+    if type(value) ~= 'table' or not value.err then return value end
+    if not string.find(value.err, 'WRONGTYPE', 1, true) then return redis.call(...) end
+    redis.call('DEL', (select(2, ...)))
+    return nil
 end
+-- The beginning of a text, or nothing.
+local function text(key)
+    local text = read('GETRANGE', key, 0, 63)
+    return text ~= '' and text or nil
+end
+-- A number that we could have written, not beyond `latest`, or nothing.
+local function number(key, latest)
+    local text = text(key)
+    if not text or #text > 16 or not string.match(text, '^%d+$') then return nil end
+    local number = tonumber(text)
+    return number <= latest and number or nil
+end
+";
+
+/// The user's epoch; made when there is none, so that a lost one differs from any that was read before. One that
+/// lies in the future is not ours, but for the hour by which the clocks of two servers may differ.
+const EPOCH: &str = r"
+local epoch = digits(number(KEYS[1], now + 3600000000) or now)
 redis.call('SET', KEYS[1], epoch, 'PX', ARGV[1])
 return epoch
 ";
 
-/// Keeps an entry unless the epoch is another one, and lists it for sign-out until it expires.
+/// Keeps an entry unless the epoch is another one, and lists it for sign-out until it expires. `ARGV[4]`: the longest
+/// that an entry may live; `ARGV[5]`: the most entries of a user.
 const PUT: &str = r"
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if text(KEYS[1]) ~= ARGV[1] then return 0 end
+local now = math.floor(now / 1000)
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', string.format('%.0f', now))
-redis.call('ZADD', KEYS[3], string.format('%.0f', now + ARGV[3]), KEYS[2])
+read('ZREMRANGEBYSCORE', KEYS[3], '-inf', digits(now))
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '(' .. digits(now + ARGV[4]), '+inf')
+redis.call('ZADD', KEYS[3], digits(now + ARGV[3]), KEYS[2])
+local entry = string.gsub(KEYS[3], 'entries$', 'entry:')
+for _, surplus in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1 - ARGV[5])) do
+    redis.call('ZREM', KEYS[3], surplus)
+    if string.sub(surplus, 1, #entry) == entry then redis.call('DEL', surplus) end
+end
 local longest = redis.call('ZRANGE', KEYS[3], -1, -1, 'WITHSCORES')[2]
-redis.call('PEXPIREAT', KEYS[3], string.format('%.0f', longest + 1000))
+redis.call('PEXPIREAT', KEYS[3], digits(longest + 1000))
 return 1
 ";
 
-/// A new epoch, no entries, and a message to the other processes.
+/// A new epoch, no entries, and a message to the other processes. Only entries of the user are removed, whatever the
+/// list names.
 const SIGN_OUT: &str = r"
-local time = redis.call('TIME')
-local epoch = time[1] * 1000000 + time[2]
-local former = tonumber(redis.call('GET', KEYS[1]) or 0) or 0
+local epoch = now
+local former = number(KEYS[1], now + 3600000000) or 0
 if epoch <= former then epoch = former + 1 end
-redis.call('SET', KEYS[1], string.format('%.0f', epoch), 'PX', ARGV[1])
-for _, entry in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-    redis.call('DEL', entry)
+redis.call('SET', KEYS[1], digits(epoch), 'PX', ARGV[1])
+local entry = string.gsub(KEYS[2], 'entries$', 'entry:')
+for _, name in ipairs(read('ZRANGE', KEYS[2], 0, -1) or {}) do
+    if string.sub(name, 1, #entry) == entry then redis.call('DEL', name) end
 end
 redis.call('DEL', KEYS[2])
 redis.call('PUBLISH', ARGV[2], ARGV[3])
@@ -42,50 +76,110 @@ return 1
 ";
 
 /// The rule of `Gcra::admit`, in microseconds: 0 for leave, or how long to wait. A lost state counts as a burst that
-/// is used up, since nobody knows whether it was.
+/// is used up, since nobody knows whether it was. A pause beyond the longest, `ARGV[4]`, is not ours.
 const ADMIT: &str = r"
-local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
-local pause = tonumber(redis.call('GET', KEYS[2]) or 0) or 0
+local pause = number(KEYS[2], now + ARGV[4]) or 0
 if pause > now then return pause - now end
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local full = now + interval * burst
-local beat = tonumber(redis.call('GET', KEYS[1]) or full) or full
+local beat = number(KEYS[1], full) or full
 if beat < now then beat = now end
-if beat > full then beat = full end
 local wait = beat - interval * (burst - 1) - now
 if wait <= 0 then
     beat = beat + interval
     wait = 0
 end
-redis.call('SET', KEYS[1], string.format('%.0f', beat), 'PX', ARGV[3])
+redis.call('SET', KEYS[1], digits(beat), 'PX', ARGV[3])
 return wait
 ";
 
-/// No leave until this many microseconds have passed; a longer pause stays.
+/// No leave until this many microseconds have passed; a longer pause stays, unless it is beyond the longest.
 const PAUSE: &str = r"
-local time = redis.call('TIME')
-local pause = time[1] * 1000000 + time[2] + ARGV[1]
-if pause > (tonumber(redis.call('GET', KEYS[1]) or 0) or 0) then
-    redis.call('SET', KEYS[1], string.format('%.0f', pause), 'PX', math.ceil(ARGV[1] / 1000))
+local pause = now + ARGV[1]
+if pause > (number(KEYS[1], now + ARGV[2]) or 0) then
+    redis.call('SET', KEYS[1], digits(pause), 'PX', math.ceil(ARGV[1] / 1000))
 end
 return 1
 ";
 
-/// The holder may take it again: the one that took it may have been cancelled.
+/// The holder may take it again: the one that took it may have been cancelled. A lock that lasts longer than one of
+/// ours is nobody's.
 const LOCK: &str = r"
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+local left = redis.call('PTTL', KEYS[1])
+if text(KEYS[1]) ~= ARGV[1] and left >= 0 and left <= tonumber(ARGV[2]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 ";
 
 const UNLOCK: &str = r"
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+if text(KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0
 ";
 
-/// The scripts with their hashes, computed once.
+/// A script with its hash, computed once.
+#[derive(Debug)]
+pub(super) struct Script {
+    code: String,
+    hash: String,
+}
+
+/// A script with its keys and arguments.
+pub(super) struct Invocation<'a> {
+    script: &'a Script,
+    keys: Vec<Vec<u8>>,
+    args: Vec<Vec<u8>>,
+}
+
+impl Script {
+    fn new(body: &str) -> Self {
+        let code = format!("{PRELUDE}{body}");
+        let hash = redis::Script::new(&code).get_hash().to_owned();
+        Self { code, hash }
+    }
+
+    pub(super) fn prepare_invoke(&self) -> Invocation<'_> {
+        Invocation {
+            script: self,
+            keys: Vec::new(),
+            args: Vec::new(),
+        }
+    }
+}
+
+impl Invocation<'_> {
+    pub(super) fn key(&mut self, key: impl ToRedisArgs) -> &mut Self {
+        self.keys.extend(key.to_redis_args());
+        self
+    }
+
+    pub(super) fn arg(&mut self, arg: impl ToRedisArgs) -> &mut Self {
+        self.args.extend(arg.to_redis_args());
+        self
+    }
+
+    /// For a server that has run it before.
+    pub(super) fn by_hash(&self) -> Cmd {
+        self.command("EVALSHA", &self.script.hash)
+    }
+
+    /// For a server that has not. Of a cluster, that is the one that has the keys, and no other is needed.
+    pub(super) fn whole(&self) -> Cmd {
+        self.command("EVAL", &self.script.code)
+    }
+
+    fn command(&self, name: &str, script: &str) -> Cmd {
+        let mut command = redis::cmd(name);
+        command
+            .arg(script)
+            .arg(self.keys.len())
+            .arg(&self.keys)
+            .arg(&self.args);
+        command
+    }
+}
+
+/// The scripts, made once.
 #[derive(Debug)]
 pub(super) struct Scripts {
     pub(super) epoch: Script,

@@ -25,7 +25,7 @@ const TAG: usize = 16;
 /// Before the token: when it expires, in seconds, and until when it may be used from here, in milliseconds.
 const TIMES: usize = 16;
 /// A token has 3 KiB; nothing of this size is ours.
-const MAX_VALUE: usize = 64 * 1024;
+pub(super) const MAX_VALUE: usize = 64 * 1024;
 
 /// What values are sealed with (AES-256-GCM) before they leave the process. All processes of a fleet have the same.
 ///

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::cache::{Admission, CacheKey, Kept, SharedCache};
+use crate::cache::{Admission, CacheKey, Kept, SharedCache, Trouble};
 use crate::client::CommunicationIdentityClient;
 use crate::entra::Preflight;
 use crate::error::Result;
@@ -173,8 +173,8 @@ impl SharedCache for Fleet {
         Box::pin(async {})
     }
 
-    fn is_reachable(&self) -> BoxFuture<'_, bool> {
-        Box::pin(async { true })
+    fn trouble(&self) -> BoxFuture<'_, Option<Trouble>> {
+        Box::pin(async { None })
     }
 }
 

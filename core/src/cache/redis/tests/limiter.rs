@@ -11,7 +11,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 fn member(server: &RedisServer) -> RedisCache {
     let limits = Limits::new(LIMIT, PERIOD, BURST).unwrap();
-    RedisCache::new(&options(server), limits, Arc::new(SystemTime::now)).unwrap()
+    RedisCache::new(&options(server), limits, Arc::new(SystemTime::now), None).unwrap()
 }
 
 /// When leave was given: between these two moments.

@@ -43,7 +43,7 @@ fn options(server: &RedisServer) -> RedisOptions {
 }
 
 fn cache_with(options: &RedisOptions) -> RedisCache {
-    RedisCache::new(options, Limits::default(), Arc::new(SystemTime::now)).unwrap()
+    RedisCache::new(options, Limits::default(), Arc::new(SystemTime::now), None).unwrap()
 }
 
 fn cache(server: &RedisServer) -> RedisCache {
@@ -62,6 +62,10 @@ fn token(text: &str) -> AccessToken {
         token: Secret::new(text),
         expires_on: SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000),
     }
+}
+
+async fn is_reachable(cache: &RedisCache) -> bool {
+    cache.trouble().await.is_none()
 }
 
 async fn keep(cache: &RedisCache, key: &CacheKey, text: &str) {

@@ -3,7 +3,7 @@
 use super::*;
 
 fn target(options: &RedisOptions) -> Option<String> {
-    let built = RedisCache::new(options, Limits::default(), Arc::new(SystemTime::now));
+    let built = RedisCache::new(options, Limits::default(), Arc::new(SystemTime::now), None);
     let error = built.err()?;
     assert!(!error.to_string().contains("hunter2"), "{error}");
     assert_eq!(error.kind, crate::ErrorKind::InvalidArgument);

@@ -18,7 +18,7 @@ async fn remember(memory: &MemoryCache, key: &CacheKey) {
 async fn listening(server: &RedisServer) -> (RedisCache, Arc<MemoryCache>) {
     let (cache, memory) = (cache(server), memory());
     cache.attach(&memory);
-    assert!(cache.is_reachable().await);
+    assert!(is_reachable(&cache).await);
     subscribers(server, 1).await;
     (cache, memory)
 }
