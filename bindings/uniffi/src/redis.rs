@@ -91,6 +91,8 @@ impl From<RedisOptions> for core_auth::RedisOptions {
         let usual = Self::new(url, sealing_key.0.clone());
         let time = |given: Option<u64>, usual| given.map_or(usual, Duration::from_millis);
         Self {
+            // `auth=entra` in the URL means the credential of the client.
+            token_credential: None,
             url: usual.url,
             username,
             password: password.map(Secret::from),

@@ -10,6 +10,16 @@ pub(crate) struct RedisServer {
     port: u16,
     directory: PathBuf,
     options: Vec<String>,
+    is_sentinel: bool,
+}
+
+/// A port that nobody has at this moment.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 impl RedisServer {
@@ -19,22 +29,32 @@ impl RedisServer {
 
     /// `options` is given the folder of the server, which is removed with it.
     pub(crate) fn start_with(options: impl Fn(&PathBuf) -> Vec<String>) -> Self {
+        Self::start_as(false, |directory| options(directory))
+    }
+
+    /// A sentinel with these lines in its configuration.
+    pub(crate) fn start_sentinel(lines: &str) -> Self {
+        Self::start_as(true, |directory| {
+            let path = directory.join("sentinel.conf");
+            std::fs::write(&path, lines).unwrap();
+            vec![path.to_str().unwrap().to_owned(), "--sentinel".into()]
+        })
+    }
+
+    fn start_as(is_sentinel: bool, options: impl Fn(&PathBuf) -> Vec<String>) -> Self {
         for _ in 0..10 {
-            let port = TcpListener::bind(("127.0.0.1", 0))
-                .unwrap()
-                .local_addr()
-                .unwrap()
-                .port();
+            let port = free_port();
             let directory =
                 std::env::temp_dir().join(format!("acs-auth-redis-{}-{port}", std::process::id()));
             std::fs::create_dir_all(&directory).unwrap();
             let options = options(&directory);
-            if let Some(child) = spawn(port, &directory, &options) {
+            if let Some(child) = spawn(port, &directory, &options, is_sentinel) {
                 return Self {
                     child,
                     port,
                     directory,
                     options,
+                    is_sentinel,
                 };
             }
             // Another process was quicker to take the port.
@@ -47,6 +67,10 @@ impl RedisServer {
         self.port
     }
 
+    pub(crate) fn directory(&self) -> &std::path::Path {
+        &self.directory
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
@@ -54,6 +78,16 @@ impl RedisServer {
     /// A connection to look behind the scenes.
     pub(crate) fn admin(&self) -> redis::Connection {
         redis::Client::open(self.url()).unwrap().get_connection().unwrap()
+    }
+
+    /// The same, for a server that may be gone.
+    pub(crate) fn try_admin(&self) -> redis::RedisResult<redis::Connection> {
+        redis::Client::open(self.url())?.get_connection_with_timeout(std::time::Duration::from_secs(1))
+    }
+
+    pub(crate) fn admin_with(&self, password: &str) -> redis::Connection {
+        let url = format!("redis://:{password}@127.0.0.1:{}", self.port);
+        redis::Client::open(url).unwrap().get_connection().unwrap()
     }
 
     pub(crate) fn flush(&self) {
@@ -69,7 +103,8 @@ impl RedisServer {
     pub(crate) fn restart(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        self.child = spawn(self.port, &self.directory, &self.options).expect("the port is taken");
+        self.child =
+            spawn(self.port, &self.directory, &self.options, self.is_sentinel).expect("the port is taken");
     }
 
     /// It keeps its connections and answers nothing.
@@ -99,28 +134,34 @@ impl Drop for RedisServer {
 }
 
 /// `None` when it ended before it was ready.
-fn spawn(port: u16, directory: &PathBuf, options: &[String]) -> Option<Child> {
-    let mut child = Command::new("redis-server")
-        .args([
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--daemonize",
-            "no",
-        ])
+fn spawn(port: u16, directory: &PathBuf, options: &[String], is_sentinel: bool) -> Option<Child> {
+    let mut command = Command::new("redis-server");
+    // A sentinel's configuration file comes before its options, and it knows less of them.
+    let (ready, persistence): (_, &[&str]) = if is_sentinel {
+        command.args(options);
+        ("Sentinel ID is", &[])
+    } else {
+        (
+            "Ready to accept connections",
+            &["--save", "", "--appendonly", "no"],
+        )
+    };
+    command
+        .args(persistence)
+        .args(["--bind", "127.0.0.1", "--daemonize", "no"])
         .args(["--port", &port.to_string()])
         .arg("--dir")
-        .arg(directory)
-        .args(options)
+        .arg(directory);
+    if !is_sentinel {
+        command.args(options);
+    }
+    let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .expect("these tests need the program redis-server: on Debian, apt-get install redis-server");
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let is_ready = lines.any(|line| line.is_ok_and(|line| line.contains("Ready to accept connections")));
+    let is_ready = lines.any(|line| line.is_ok_and(|line| line.contains(ready)));
     if !is_ready {
         let _ = child.kill();
         let _ = child.wait();

@@ -1,12 +1,12 @@
 //! What is written to the log.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
 
 /// The lines of this crate from warnings to information, while it lives and on this thread.
 pub(super) struct Log {
@@ -16,6 +16,9 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn start() -> Self {
+        // With one subscriber in the process, what a thread without it logs first is never logged by any other.
+        static ANOTHER: OnceLock<Dispatch> = OnceLock::new();
+        ANOTHER.get_or_init(|| Dispatch::new(Collector(Arc::default())));
         let lines = Arc::new(Mutex::new(Vec::new()));
         let guard = tracing::subscriber::set_default(Collector(Arc::clone(&lines)));
         Self { lines, _guard: guard }

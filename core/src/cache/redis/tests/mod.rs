@@ -2,17 +2,23 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod breaker;
+mod credentials;
+#[path = "../../../../tests/redis/groups.rs"]
+mod groups;
+mod hostile;
 mod limiter;
 mod locks;
 mod log;
 mod options;
 mod outages;
+mod refusals;
 mod sealing;
 #[path = "../../../../tests/redis/server.rs"]
 mod server;
 mod sign_outs;
 mod tasks;
 mod tls;
+mod topologies;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

@@ -4,7 +4,7 @@ use super::*;
 use crate::cache::MemoryCache;
 use crate::cache::redis::names::Names;
 
-fn memory() -> Arc<MemoryCache> {
+pub(super) fn memory() -> Arc<MemoryCache> {
     Arc::new(MemoryCache::new(1 << 20, Arc::new(SystemTime::now)))
 }
 
@@ -15,7 +15,7 @@ async fn remember(memory: &MemoryCache, key: &CacheKey) {
 }
 
 /// A cache with a memory, listening.
-async fn listening(server: &RedisServer) -> (RedisCache, Arc<MemoryCache>) {
+pub(super) async fn listening(server: &RedisServer) -> (RedisCache, Arc<MemoryCache>) {
     let (cache, memory) = (cache(server), memory());
     cache.attach(&memory);
     assert!(is_reachable(&cache).await);
@@ -23,7 +23,7 @@ async fn listening(server: &RedisServer) -> (RedisCache, Arc<MemoryCache>) {
     (cache, memory)
 }
 
-async fn subscribers(server: &RedisServer, least: i64) {
+pub(super) async fn subscribers(server: &RedisServer, least: i64) {
     until("the subscription", async || {
         let counts: (String, i64) = redis::cmd("PUBSUB")
             .arg("NUMSUB")
@@ -36,7 +36,7 @@ async fn subscribers(server: &RedisServer, least: i64) {
 }
 
 /// Remembers an entry, and again for as long as the subscription's beginning may remove it.
-async fn remember_for_good(memory: &MemoryCache, key: &CacheKey) {
+pub(super) async fn remember_for_good(memory: &MemoryCache, key: &CacheKey) {
     until("an entry that stays", async || {
         if memory.get(key).await.is_none() {
             remember(memory, key).await;

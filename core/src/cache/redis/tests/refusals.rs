@@ -1,0 +1,405 @@
+//! Redis that is there and does not serve: every error code by a server that is made up, the common ones by a real one.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::sync::watch;
+
+use super::log::Log;
+use super::*;
+use crate::cache::redis::refusal::{Failure, Refusal};
+
+/// What a caller waits for at most: recovery takes no longer, and no restart.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Answers every command with one text, or as a server that has nothing while there is none.
+async fn made_up(answer: watch::Receiver<Option<String>>) -> (u16, Arc<AtomicUsize>) {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let accepted = Arc::clone(&connections);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            accepted.fetch_add(1, Ordering::Relaxed);
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut buffer = [0; 64 * 1024];
+                while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                    let text = String::from_utf8_lossy(&buffer[..read]).into_owned();
+                    let reply = answer.borrow().clone();
+                    let reply = reply.map_or_else(|| serves(&text), |error| format!("-{error}\r\n"));
+                    if stream.write_all(reply.as_bytes()).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    (port, connections)
+}
+
+fn serves(command: &str) -> String {
+    if command.contains("GETRANGE\r\n") && !command.contains("EVAL") {
+        "$0\r\n\r\n".into()
+    } else {
+        ":1\r\n".into()
+    }
+}
+
+async fn ask_everything(cache: &RedisCache) {
+    read(cache, &key(1, 1)).await;
+    cache.epoch(&key(1, 1)).await;
+    cache.admit().await;
+}
+
+#[tokio::test]
+async fn every_refusal_is_logged_once_named_in_the_health_and_recovered_from() {
+    // A cluster's own answers are followed to other nodes, which this server has none of.
+    let codes = Refusal::ALL.iter().filter(|refusal| !refusal.is_of_a_cluster());
+    for refusal in codes {
+        let code = refusal.code();
+        for text in [
+            format!("{code} the server's own text"),
+            format!(
+                "ERR Error running script (call to f_0123): @user_script:7: @user_script: 7: -{code} own text"
+            ),
+        ] {
+            let log = Log::start();
+            let (answer, receiver) = watch::channel(Some(text.clone()));
+            let (port, connections) = made_up(receiver).await;
+            let cache = cache_with(&RedisOptions {
+                timeout: BUDGET,
+                breaker_pause: Duration::from_millis(20),
+                breaker_max_pause: Duration::from_millis(100),
+                ..RedisOptions::new(format!("redis://127.0.0.1:{port}"), sealing_key(1))
+            });
+            for _ in 0..20 {
+                ask_everything(&cache).await;
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            let trouble = cache.trouble().await.expect("a refusal is trouble");
+            assert!(trouble.reason.contains(code), "{text}: {}", trouble.reason);
+            assert!(!trouble.reason.contains("own text"), "{}", trouble.reason);
+            assert!(trouble.is_everything, "{text}");
+            let lines = log.lines();
+            let most = if refusal.concerns_everything() { 1 } else { 3 };
+            assert_eq!(lines.len(), most, "{text}: {lines:#?}");
+            assert!(lines.iter().all(|line| line.contains(code)), "{lines:#?}");
+            let before = connections.load(Ordering::Relaxed);
+            assert_eq!(
+                before > 1,
+                refusal.wants_another_connection(),
+                "{text}: {before} connections"
+            );
+            answer.send_replace(None);
+            let begun = Instant::now();
+            until("no trouble", async || is_reachable(&cache).await).await;
+            assert!(begun.elapsed() < DEADLINE, "{text}: {:?}", begun.elapsed());
+            assert_eq!(log.lines().len(), 2 * most, "{text}: {:#?}", log.lines());
+        }
+    }
+}
+
+#[test]
+fn a_code_is_read_wherever_the_server_puts_it() {
+    let of = |text: &str| {
+        let error = redis::parse_redis_value(format!("-{text}\r\n").as_bytes())
+            .unwrap()
+            .extract_error()
+            .unwrap_err();
+        Failure::of(&error)
+    };
+    for refusal in Refusal::ALL {
+        assert_eq!(
+            of(&format!("{} 1 a:1", refusal.code())),
+            Failure::Refused(*refusal)
+        );
+    }
+    for (text, refusal) in [
+        (
+            "ERR The user executing the script can't run this command or subcommand",
+            Refusal::NoPermission,
+        ),
+        (
+            "OOM command not allowed when used memory > 'maxmemory'. script: 01, on @user_script:1.",
+            Refusal::OutOfMemory,
+        ),
+        ("ERR unknown command 'TASK'", Refusal::Other),
+        (
+            "ERR Error running script (call to f_1): @user_script:2: -MISCONF Redis is configured",
+            Refusal::Misconf,
+        ),
+    ] {
+        assert_eq!(of(text), Failure::Refused(refusal), "{text}");
+    }
+    for text in [
+        "WRONGTYPE Operation against a key holding the wrong kind of value",
+        "ERR Error running script (call to f_1): @user_script:2: -WRONGTYPE Operation against a key",
+    ] {
+        assert_eq!(of(text), Failure::ForeignValue, "{text}");
+    }
+}
+
+/// What each purpose does at present: read, write, limiter.
+async fn served(cache: &RedisCache) -> [bool; 3] {
+    let trouble = cache
+        .trouble()
+        .await
+        .map(|trouble| trouble.reason)
+        .unwrap_or_default();
+    ["reads", "writes", "limiter"].map(|purpose| !trouble.contains(purpose))
+}
+
+async fn config(server: &RedisServer, name: &str, value: &str) {
+    redis::cmd("CONFIG")
+        .arg("SET")
+        .arg(name)
+        .arg(value)
+        .exec(&mut server.admin())
+        .unwrap();
+}
+
+/// Refused writes: reads go on, the log tells the change, the health tells the code, and the end is noticed.
+async fn only_reads_go_on(
+    code: &str,
+    server: &RedisServer,
+    end: impl AsyncFn(&RedisServer),
+    cache: &RedisCache,
+) {
+    let log = Log::start();
+    let kept = key(1, 1);
+    for _ in 0..10 {
+        assert_eq!(read(cache, &kept).await.as_deref(), Some("before"), "{code}");
+        assert_eq!(cache.epoch(&key(2, 1)).await, None, "{code}");
+        assert_eq!(cache.admit().await, None, "{code}");
+    }
+    assert_eq!(served(cache).await, [true, false, false], "{code}");
+    let trouble = cache.trouble().await.unwrap();
+    assert!(
+        trouble.reason.contains(code) && !trouble.is_everything,
+        "{}",
+        trouble.reason
+    );
+    let lines = log.lines();
+    assert_eq!(lines.len(), 2, "writes and limiter, once each: {lines:#?}");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.starts_with("WARN") && line.contains(code)),
+        "{lines:#?}"
+    );
+    end(server).await;
+    let begun = Instant::now();
+    until("no trouble", async || is_reachable(cache).await).await;
+    assert!(begun.elapsed() < DEADLINE);
+    keep(cache, &key(2, 1), "after").await;
+    assert_eq!(read(cache, &key(2, 1)).await.as_deref(), Some("after"), "{code}");
+    assert_eq!(log.lines().len(), 4, "{:#?}", log.lines());
+}
+
+#[tokio::test]
+async fn memory_that_is_used_up_stops_writes_alone() {
+    let server = RedisServer::start();
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "before").await;
+    config(&server, "maxmemory", "1").await;
+    only_reads_go_on(
+        "OOM",
+        &server,
+        async |server| config(server, "maxmemory", "0").await,
+        &cache,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_primary_without_enough_replicas_stops_writes_alone() {
+    let server = RedisServer::start();
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "before").await;
+    config(&server, "min-replicas-to-write", "1").await;
+    let end = async |server: &RedisServer| config(server, "min-replicas-to-write", "0").await;
+    only_reads_go_on("NOREPLICAS", &server, end, &cache).await;
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_save_stops_writes_alone() {
+    let server = RedisServer::start();
+    // The snapshot cannot take the place of a folder.
+    std::fs::create_dir_all(server.directory().join("dump.rdb/occupied")).unwrap();
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "before").await;
+    config(&server, "save", "3600 1").await;
+    redis::cmd("BGSAVE").exec(&mut server.admin()).unwrap();
+    until("the failure to save", async || {
+        let info: String = redis::cmd("INFO")
+            .arg("persistence")
+            .query(&mut server.admin())
+            .unwrap();
+        info.contains("rdb_last_bgsave_status:err")
+    })
+    .await;
+    let end = async |server: &RedisServer| config(server, "stop-writes-on-bgsave-error", "no").await;
+    only_reads_go_on("MISCONF", &server, end, &cache).await;
+}
+
+#[tokio::test]
+async fn a_user_without_a_permission_stops_writes_alone() {
+    let server = RedisServer::start();
+    let acl = |rules: &[&str]| {
+        redis::cmd("ACL")
+            .arg("SETUSER")
+            .arg("app")
+            .arg(rules)
+            .exec(&mut server.admin())
+            .unwrap();
+    };
+    acl(&["on", ">hunter2", "~acs-auth:*", "&acs-auth:*", "+@all"]);
+    let cache = cache_with(&RedisOptions {
+        url: format!("redis://app:hunter2@127.0.0.1:{}", server.port()).into(),
+        ..options(&server)
+    });
+    keep(&cache, &key(1, 1), "before").await;
+    // From within the script, and of the script itself.
+    for rule in ["-set", "-evalsha"] {
+        acl(&[rule]);
+        let end = async |_: &RedisServer| acl(&["+@all"]);
+        only_reads_go_on("NOPERM", &server, end, &cache).await;
+        redis::cmd("DEL")
+            .arg(names_of_second_user())
+            .exec(&mut server.admin())
+            .unwrap();
+    }
+}
+
+fn names_of_second_user() -> String {
+    crate::cache::redis::names::Names::new("acs-auth")
+        .unwrap()
+        .entry(&key(2, 1))
+}
+
+#[tokio::test]
+async fn the_documented_permissions_are_enough() {
+    let server = RedisServer::start();
+    redis::cmd("ACL")
+        .arg("SETUSER")
+        .arg("app")
+        .arg(&["on", ">hunter2", "~acs-auth:*", "&acs-auth:*"])
+        .arg(&[
+            "+get",
+            "+getrange",
+            "+set",
+            "+del",
+            "+eval",
+            "+evalsha",
+            "+time",
+            "+ping",
+            "+publish",
+        ])
+        .arg(&["+subscribe", "+@sortedset", "+pttl", "+pexpire", "+pexpireat"])
+        .exec(&mut server.admin())
+        .unwrap();
+    let cache = cache_with(&RedisOptions {
+        url: format!("redis://app:hunter2@127.0.0.1:{}", server.port()).into(),
+        ..options(&server)
+    });
+    keep(&cache, &key(1, 1), "kept").await;
+    assert!(cache.lock(&key(1, 1)).await);
+    assert!(
+        !super::cache_with(&RedisOptions {
+            url: format!("redis://app:hunter2@127.0.0.1:{}", server.port()).into(),
+            ..options(&server)
+        })
+        .lock(&key(1, 1))
+        .await
+    );
+    cache.unlock(&key(1, 1)).await;
+    cache.sign_out(&[1; 32]).await.unwrap();
+    assert!(cache.admit().await.is_some());
+    assert_eq!(cache.trouble().await, None);
+}
+
+/// Passes bytes on to whichever server the channel names when a connection is made.
+async fn address_that_moves(to: watch::Receiver<u16>) -> u16 {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let to = *to.borrow();
+            tokio::spawn(async move {
+                let mut server = tokio::net::TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+            });
+        }
+    });
+    port
+}
+
+fn replicate(server: &RedisServer, primary: Option<&RedisServer>) {
+    let mut command = redis::cmd("REPLICAOF");
+    match primary {
+        Some(primary) => command.arg("127.0.0.1").arg(primary.port()),
+        None => command.arg("NO").arg("ONE"),
+    };
+    command.exec(&mut server.admin()).unwrap();
+}
+
+async fn in_step(replica: &RedisServer) {
+    until("the replica", async || {
+        let info: String = redis::cmd("INFO")
+            .arg("replication")
+            .query(&mut replica.admin())
+            .unwrap();
+        info.contains("master_link_status:up")
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_demoted_primary_is_noticed_and_its_promotion_too() {
+    let (server, other) = (RedisServer::start(), RedisServer::start());
+    let cache = cache(&server);
+    keep(&cache, &key(1, 1), "before").await;
+    replicate(&other, Some(&server));
+    in_step(&other).await;
+    replicate(&other, None);
+    replicate(&server, Some(&other));
+    in_step(&server).await;
+    let end = async |server: &RedisServer| replicate(server, None);
+    only_reads_go_on("READONLY", &server, end, &cache).await;
+}
+
+#[tokio::test]
+async fn writes_follow_the_address_to_the_new_primary() {
+    let log = Log::start();
+    let (former, new) = (RedisServer::start(), RedisServer::start());
+    let (moves, to) = watch::channel(former.port());
+    let port = address_that_moves(to).await;
+    let at_the_address = RedisOptions {
+        url: format!("redis://127.0.0.1:{port}").into(),
+        ..options(&former)
+    };
+    let (cache, memory) = (cache_with(&at_the_address), super::sign_outs::memory());
+    cache.attach(&memory);
+    keep(&cache, &key(1, 1), "before").await;
+    super::sign_outs::subscribers(&former, 1).await;
+    replicate(&new, Some(&former));
+    in_step(&new).await;
+    replicate(&new, None);
+    replicate(&former, Some(&new));
+    in_step(&former).await;
+    // The connections to the former primary are alive and well; only new ones lead elsewhere.
+    moves.send_replace(new.port());
+    let begun = Instant::now();
+    until("a write", async || cache.epoch(&key(1, 2)).await.is_some()).await;
+    assert!(begun.elapsed() < DEADLINE, "{:?}", begun.elapsed());
+    keep(&cache, &key(1, 2), "after").await;
+    assert_eq!(read(&cache, &key(1, 2)).await.as_deref(), Some("after"));
+    assert!(cache.admit().await.is_some());
+    // Who signs out at the new primary is heard here, though the former one is gone for good.
+    super::sign_outs::subscribers(&new, 1).await;
+    assert!(log.lines().len() <= 2, "{:#?}", log.lines());
+}

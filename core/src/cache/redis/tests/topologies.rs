@@ -1,0 +1,315 @@
+//! A real cluster and real sentinels: what they do, and what happens when they change.
+
+use std::time::Instant;
+
+use super::groups::{Cluster, SERVICE, Watched, ask};
+use super::log::Log;
+use super::*;
+use crate::cache::Admission;
+use crate::cache::redis::names::Names;
+
+const DEADLINE: Duration = Duration::from_secs(10);
+/// A cluster's primaries are known to have failed after a second, and then there is a vote.
+const FAILOVER: Duration = Duration::from_secs(20);
+
+fn at(url: &str) -> RedisOptions {
+    RedisOptions {
+        timeout: BUDGET,
+        breaker_pause: Duration::from_millis(20),
+        breaker_max_pause: Duration::from_millis(500),
+        ..RedisOptions::new(url, sealing_key(1))
+    }
+}
+
+fn limited(url: &str, limit: u32, burst: u32) -> RedisCache {
+    let limits = Limits::new(limit, Duration::from_secs(30), burst).unwrap();
+    RedisCache::new(&at(url), limits, Arc::new(SystemTime::now), None).unwrap()
+}
+
+/// What came of the calls of several users, from many at once.
+#[derive(Default)]
+struct Load {
+    calls: usize,
+    unserved: usize,
+    wrong: usize,
+    slowest: Duration,
+    /// The longest time without any that was served.
+    gap: Duration,
+}
+
+impl Load {
+    fn print(&self, topology: &str, event: &str) {
+        println!(
+            "{topology:<9} {event:<34} {:>6} calls {:>6} unserved {:>4} wrong  slowest {:>6.1?}  longest gap {:>6.1?}",
+            self.calls, self.unserved, self.wrong, self.slowest, self.gap
+        );
+    }
+}
+
+/// Writes and reads for many users until `during` has come to its end, and a little longer.
+async fn load(cache: &Arc<RedisCache>, during: impl FnOnce() + Send + 'static) -> Load {
+    let during = std::thread::spawn(during);
+    let mut load = Load::default();
+    let mut served_at = Instant::now();
+    let mut after = 0;
+    let mut round = 0_u8;
+    while after < 50 {
+        after += i32::from(during.is_finished());
+        round = round.wrapping_add(1);
+        let begun = Instant::now();
+        let all = (0..12_u8).map(|user| {
+            let cache = Arc::clone(cache);
+            async move {
+                let key = key(user, round);
+                let begun = Instant::now();
+                let since = cache.epoch(&key).await;
+                cache
+                    .put(&key, &token(&format!("{user} {round}")), LIFETIME, since)
+                    .await;
+                let found = read(&cache, &key).await;
+                let wrong = found
+                    .as_ref()
+                    .is_some_and(|found| *found != format!("{user} {round}"));
+                (since.is_some() && found.is_some(), wrong, begun.elapsed())
+            }
+        });
+        for (served, wrong, took) in futures_util::future::join_all(all).await {
+            load.calls += 1;
+            load.unserved += usize::from(!served);
+            load.wrong += usize::from(wrong);
+            load.slowest = load.slowest.max(took);
+            if served {
+                load.gap = load.gap.max(served_at.elapsed());
+                served_at = Instant::now();
+            }
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(3),
+            "a round took {:?}",
+            begun.elapsed()
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    load.gap = load.gap.max(served_at.elapsed());
+    during.join().unwrap();
+    load
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_is_used_whole_and_by_any_of_its_nodes() {
+    let log = Log::start();
+    let cluster = Cluster::start();
+    let cache = cache_with(&at(&cluster.url()));
+    until("the cluster", async || is_reachable(&cache).await).await;
+    for user in 0..24 {
+        keep(&cache, &key(user, 1), "kept").await;
+        assert_eq!(read(&cache, &key(user, 1)).await.as_deref(), Some("kept"));
+        assert!(cache.lock(&key(user, 1)).await);
+        cache.unlock(&key(user, 1)).await;
+    }
+    let kept: Vec<i64> = cluster.nodes[..3]
+        .iter()
+        .map(|node| redis::cmd("DBSIZE").query(&mut node.admin()).unwrap())
+        .collect();
+    assert!(kept.iter().all(|kept| *kept > 0), "{kept:?}");
+    // The same by the URL of one server, which the server's own answers correct.
+    for node in &cluster.nodes {
+        let single = cache_with(&at(&node.url()));
+        until("the cluster by one node", async || is_reachable(&single).await).await;
+        for user in 0..24 {
+            assert_eq!(read(&single, &key(user, 1)).await.as_deref(), Some("kept"));
+        }
+    }
+    // A sign-out is heard wherever the listener happens to be connected.
+    let (there, memory) = (
+        cache_with(&at(&cluster.nodes[5].url())),
+        super::sign_outs::memory(),
+    );
+    there.attach(&memory);
+    until("the cluster", async || is_reachable(&there).await).await;
+    super::sign_outs::remember_for_good(&memory, &key(1, 1)).await;
+    cache.sign_out(&[1; 32]).await.unwrap();
+    assert_eq!(read(&cache, &key(1, 1)).await, None);
+    until("the message", async || memory.get(&key(1, 1)).await.is_none()).await;
+    assert!(
+        log.lines().iter().all(|line| !line.contains("unavailable")),
+        "{:#?}",
+        log.lines()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fleet_keeps_one_limit_on_a_cluster_that_is_named_by_one_node() {
+    let cluster = Cluster::start();
+    // None of them has the limiter's slot, or one of them: the first answer is MOVED for most.
+    let members: Vec<RedisCache> = cluster.nodes[..4]
+        .iter()
+        .map(|node| limited(&node.url(), 20, 10))
+        .collect();
+    for member in &members {
+        until("the cluster", async || is_reachable(member).await).await;
+    }
+    let (seconds, _): (u64, u64) = redis::cmd("TIME").query(&mut cluster.nodes[0].admin()).unwrap();
+    let owner = cluster.owner("acs-auth:{limiter}:next");
+    redis::Cmd::set("acs-auth:{limiter}:next", (seconds - 60) * 1_000_000)
+        .exec(&mut cluster.nodes[owner].admin())
+        .unwrap();
+    let mut now = 0;
+    for _ in 0..10 {
+        for member in &members {
+            match member.admit().await {
+                Some(Admission::Now) => now += 1,
+                Some(Admission::Wait(_)) => {}
+                None => panic!("each would limit for itself"),
+            }
+        }
+    }
+    assert_eq!(now, 10, "the burst of one limiter, not of four");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_goes_on_while_slots_move_and_primaries_change() {
+    let cluster = Arc::new(Cluster::start());
+    let cache = Arc::new(cache_with(&at(&cluster.url())));
+    until("the cluster", async || is_reachable(&cache).await).await;
+
+    let moved = Arc::clone(&cluster);
+    let names = Names::new("acs-auth").unwrap();
+    let user = names.epoch(&[3; 32]);
+    let resharding = load(&cache, move || {
+        for to in [0, 1, 2, 0] {
+            for key in [user.as_str(), "acs-auth:{limiter}:next"] {
+                if moved.owner(key) != to {
+                    moved.move_slot(key, to);
+                }
+            }
+        }
+    })
+    .await;
+    resharding.print("cluster", "resharding two slots under load");
+    assert_eq!(resharding.wrong, 0);
+    assert!(
+        resharding.unserved * 20 <= resharding.calls,
+        "{} of {}",
+        resharding.unserved,
+        resharding.calls
+    );
+    assert!(resharding.gap < DEADLINE, "{:?}", resharding.gap);
+
+    let switched = Arc::clone(&cluster);
+    let planned = load(&cache, move || {
+        for node in 3..6 {
+            ask(&switched.nodes[node], &["CLUSTER", "FAILOVER"]).unwrap();
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    })
+    .await;
+    planned.print("cluster", "CLUSTER FAILOVER of each primary");
+    assert_eq!(planned.wrong, 0);
+    assert!(planned.gap < DEADLINE, "{:?}", planned.gap);
+    until("no trouble", async || is_reachable(&cache).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_survives_a_primary_that_dies_and_one_that_freezes() {
+    let mut cluster = Cluster::start();
+    let cache = Arc::new(cache_with(&at(&cluster.url())));
+    until("the cluster", async || is_reachable(&cache).await).await;
+    let limiter = cluster.owner("acs-auth:{limiter}:next");
+    cluster.nodes[limiter].kill();
+    let begun = Instant::now();
+    let died = load(&cache, || std::thread::sleep(Duration::from_secs(4))).await;
+    died.print("cluster", "a primary killed");
+    assert_eq!(died.wrong, 0);
+    until("the limiter", async || cache.admit().await.is_some()).await;
+    until("no trouble", async || is_reachable(&cache).await).await;
+    assert!(begun.elapsed() < FAILOVER, "{:?}", begun.elapsed());
+
+    let frozen = cluster.owner(&Names::new("acs-auth").unwrap().epoch(&[1; 32]));
+    if frozen != limiter + 3 {
+        cluster.nodes[frozen].pause();
+        let begun = Instant::now();
+        let froze = load(&cache, || std::thread::sleep(Duration::from_secs(4))).await;
+        froze.print("cluster", "a primary frozen");
+        assert_eq!(froze.wrong, 0);
+        until("no trouble", async || is_reachable(&cache).await).await;
+        assert!(begun.elapsed() < FAILOVER, "{:?}", begun.elapsed());
+        cluster.nodes[frozen].resume();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sentinels_lead_to_the_new_primary() {
+    let mut watched = Watched::start();
+    let cache = Arc::new(cache_with(&at(&watched.url())));
+    let memory = super::sign_outs::memory();
+    cache.attach(&memory);
+    until("the primary", async || is_reachable(&cache).await).await;
+    keep(&cache, &key(200, 1), "before").await;
+
+    let sentinel_port = watched.sentinels[0].port();
+    let switched = load(&cache, move || {
+        let url = format!("redis://:of-sentinels@127.0.0.1:{sentinel_port}");
+        let mut admin = redis::Client::open(url).unwrap().get_connection().unwrap();
+        redis::cmd("SENTINEL")
+            .arg(&["FAILOVER", SERVICE])
+            .exec(&mut admin)
+            .unwrap();
+        std::thread::sleep(Duration::from_secs(4));
+    })
+    .await;
+    switched.print("sentinel", "SENTINEL FAILOVER");
+    assert_eq!(switched.wrong, 0);
+    assert!(switched.gap < DEADLINE, "{:?}", switched.gap);
+    let until_it_is = Instant::now();
+    until("the new primary", async || {
+        watched.is_primary(1) && is_reachable(&cache).await
+    })
+    .await;
+    assert!(until_it_is.elapsed() < DEADLINE);
+    assert_eq!(read(&cache, &key(200, 1)).await.as_deref(), Some("before"));
+
+    // A sentinel that is frozen holds nobody up.
+    watched.sentinels[0].pause();
+    until("the replica", async || {
+        !watched.is_primary(0)
+            && matches!(ask(&watched.servers[0], &["INFO", "replication"]),
+                Ok(redis::Value::BulkString(text)) if String::from_utf8_lossy(&text).contains("master_link_status:up"))
+    })
+    .await;
+    watched.servers[1].kill();
+    let begun = Instant::now();
+    let died = load(&cache, || std::thread::sleep(Duration::from_secs(6))).await;
+    died.print("sentinel", "the primary killed, a sentinel frozen");
+    until("the new primary", async || is_reachable(&cache).await).await;
+    assert!(begun.elapsed() < FAILOVER, "{:?}", begun.elapsed());
+    super::sign_outs::remember_for_good(&memory, &key(200, 1)).await;
+    cache_with(&at(&watched.url()))
+        .sign_out(&[200; 32])
+        .await
+        .unwrap();
+    until("the message", async || memory.get(&key(200, 1)).await.is_none()).await;
+    watched.sentinels[0].resume();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_server_that_dies_freezes_or_is_restarted() {
+    let mut server = RedisServer::start();
+    let cache = Arc::new(cache_with(&at(&server.url())));
+    until("the server", async || is_reachable(&cache).await).await;
+    server.pause();
+    let froze = load(&cache, || std::thread::sleep(Duration::from_secs(2))).await;
+    froze.print("single", "frozen for two seconds");
+    server.resume();
+    until("no trouble", async || is_reachable(&cache).await).await;
+    server.kill();
+    let died = load(&cache, || std::thread::sleep(Duration::from_secs(2))).await;
+    died.print("single", "killed");
+    server.restart();
+    let begun = Instant::now();
+    until("no trouble", async || is_reachable(&cache).await).await;
+    assert!(begun.elapsed() < DEADLINE);
+    let well = load(&cache, || {}).await;
+    well.print("single", "restarted");
+    assert_eq!((well.unserved, well.wrong), (0, 0));
+}
