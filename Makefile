@@ -5,7 +5,7 @@ CARGO ?= cargo
 .PHONY: help demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python \
 	test-python-versions test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
-	bench-kotlin bench-swift fleet size size-c emulator doc fmt clean
+	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean
 
 # Lists the targets.
 help:
@@ -146,6 +146,10 @@ bench-swift:
 # Measures signing, an exchange by CPU time, and the emulator's load; compare figures of one run only.
 bench:
 	tools/bench
+
+# Runs the tests on real Redis servers (one, a cluster of six, sentinels, rotating passwords), one by one, and prints what each cost.
+test-redis:
+	tools/test-redis
 
 # Puts four servers on one Redis under load for a minute, then kills Redis, and says what came of it.
 fleet:

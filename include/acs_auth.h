@@ -1541,14 +1541,18 @@ void acs_observer_init(acs_observer *observer,
  * The Redis that several processes share.
  */
 
-/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later.
+/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary that
+/// sentinels watch, version 6.0 or later.
 ///
 /// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where the
 /// network is not your own.
 typedef struct acs_redis_options {
   /// sizeof(acs_redis_options).
   size_t struct_size;
-  /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password, percent-encoded.
+  /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
+  /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
+  /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
+  /// credential.
   const char *url;
   /// The user, unless the URL has one.
   const char *username;

@@ -14,14 +14,17 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later. What is
+/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary that
+/// sentinels watch, version 6.0 or later. What is
 /// none is the default.
 ///
 /// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use
 /// rediss:// where the network is not your own.
 struct redis_options {
-    /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password,
-    /// percent-encoded.
+    /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
+    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
+    /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
+    /// credential.
     secret url{};
     /// The user and the password, unless the URL has them.
     std::optional<std::string> username{};

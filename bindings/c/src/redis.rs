@@ -10,7 +10,8 @@ use crate::ffi::{
     Versioned, count, guarded, init, invalid, millis, optional_text, owned, read_optional, text,
 };
 
-/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later.
+/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary that
+/// sentinels watch, version 6.0 or later.
 ///
 /// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where the
 /// network is not your own.
@@ -18,7 +19,10 @@ use crate::ffi::{
 pub struct acs_redis_options {
     /// sizeof(acs_redis_options).
     pub struct_size: usize,
-    /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password, percent-encoded.
+    /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
+    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
+    /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
+    /// credential.
     pub url: *const c_char,
     /// The user, unless the URL has one.
     pub username: *const c_char,

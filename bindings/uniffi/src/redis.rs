@@ -23,7 +23,8 @@ impl SealingKey {
     }
 }
 
-/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later. It prints without
+/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary that
+/// sentinels watch, version 6.0 or later. It prints without
 /// the URL and the password.
 ///
 /// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where the
@@ -31,7 +32,10 @@ impl SealingKey {
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct RedisOptions {
-    /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password, percent-encoded.
+    /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
+    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
+    /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
+    /// credential.
     pub url: String,
     /// What values are sealed with, the same in all processes.
     pub sealing_key: Arc<SealingKey>,

@@ -53,6 +53,43 @@ async fn what_one_exchanges_the_other_has_and_without_redis_each_goes_on() {
     assert_eq!(json(&health)["status"], "degraded");
 }
 
+#[tokio::test]
+async fn a_redis_that_refuses_writes_is_degraded_and_says_why() {
+    let redis = RedisServer::start();
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    let handler = handler(&emulator, &redis.url());
+    assert_eq!(redis_is(&handler).await, (200, "reachable".into()));
+    let maxmemory = |value: &str| {
+        redis::cmd("CONFIG")
+            .arg(&["SET", "maxmemory", value])
+            .exec(&mut redis.admin())
+            .unwrap();
+    };
+    maxmemory("1");
+    assert_eq!(redis_is(&handler).await, (200, "degraded".into()));
+    let health = handler.handle(Request::new("GET", "/healthz")).await;
+    assert_eq!(json(&health)["status"], "degraded");
+    let reason = json(&health)["reason"].as_str().unwrap().to_owned();
+    assert!(
+        reason.contains("writes: OOM") && reason.contains("limiter: OOM"),
+        "{reason}"
+    );
+    assert!(!reason.contains("reads"), "{reason}");
+    let back_end = BackEnd { emulator, handler };
+    assert_eq!(back_end.handler.handle(back_end.request()).await.status, 201);
+    maxmemory("0");
+    let recovered = async {
+        while redis_is(&back_end.handler).await.1 != "reachable" {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), recovered)
+        .await
+        .unwrap();
+    let health = back_end.handler.handle(Request::new("GET", "/healthz")).await;
+    assert_eq!(json(&health).get("reason"), None);
+}
+
 #[test]
 fn each_setting_is_named_when_it_cannot_be_used() {
     let good = [
@@ -83,6 +120,12 @@ fn each_setting_is_named_when_it_cannot_be_used() {
         (
             "ACS_AUTH_REDIS_URL",
             Some("http://very-secret"),
+            "ACS_AUTH_REDIS_URL",
+        ),
+        // A token credential is needed, and there is none.
+        (
+            "ACS_AUTH_REDIS_URL",
+            Some("rediss+cluster://very-secret:10000?auth=entra"),
             "ACS_AUTH_REDIS_URL",
         ),
         ("ACS_AUTH_REDIS_URL", None, "ACS_AUTH_REDIS_SEALING_KEYS"),

@@ -17,13 +17,17 @@ public struct SealingKey: Sendable, Redacted {
     var shown: KeyValuePairs<String, Any> { [:] }
 }
 
-/// The Redis that several processes share a cache and a limiter in: one server, version 6.0 or later; `nil` is as usual.
+/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary
+/// that sentinels watch, version 6.0 or later; `nil` is as usual.
 /// It prints without the URL and the password.
 ///
 /// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where the
 /// network is not your own.
 public struct RedisOptions: Sendable, Redacted {
-    /// "redis://host[:port][/database]", or "rediss://…" for TLS. It may hold a user and a password, percent-encoded.
+    /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
+    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
+    /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
+    /// credential.
     public var url: String
     /// What values are sealed with, the same in all processes.
     public var sealingKey: SealingKey

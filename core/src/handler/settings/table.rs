@@ -97,8 +97,9 @@ settings! {
     LimitWindowMs Number "limit.window_ms" ["ACS_AUTH_LIMIT_WINDOW_MS"]
         "The window of `limit.exchanges`, in milliseconds. Default: the exchanger's.";
     RedisUrl Text "redis.url" ["ACS_AUTH_REDIS_URL"]
-        "The Redis that processes share their cache and limiter through: `redis://host:6379`. Secret. Needs the \
-         feature `redis`.";
+        "The Redis that processes share their cache and limiter through: `redis://host:6379`, \
+         `redis+cluster://host,host`, or `redis+sentinel://host,host/service`; with `?auth=entra` by the builder's \
+         `token_credential`. Secret. Needs the feature `redis`.";
     RedisSealingKeys List "redis.sealing_keys" ["ACS_AUTH_REDIS_SEALING_KEYS"]
         "What tokens are sealed with in Redis: 32 bytes in base64 (`openssl rand -base64 32`), and behind it the former \
          key while there is one. The same in all processes. Secret.";

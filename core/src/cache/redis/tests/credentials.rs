@@ -217,3 +217,25 @@ async fn the_user_is_the_tokens_object_id_unless_another_is_named() {
     assert_eq!(error.target.as_deref(), Some("redis_url"));
     assert!(!format!("{cache:?} {options:?}").contains(&token));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_rotates_every_second_costs_no_call() {
+    let server = Arc::new(with_user("0"));
+    let credential = Rotating::new("0", Duration::from_millis(1400));
+    let cache = Arc::new(cache_with(&by_tokens(&server, &credential)));
+    until("the server", async || is_reachable(&cache).await).await;
+    let connections = clients(&server);
+    let (rotated, source) = (Arc::clone(&server), Arc::clone(&credential));
+    let load = super::topologies::load(&cache, move || {
+        for number in 1..=5_u32 {
+            acl(&rotated, &[&format!(">{number}")]);
+            source.set(&number.to_string(), Duration::from_millis(1400));
+            std::thread::sleep(Duration::from_millis(1500));
+            acl(&rotated, &[&format!("<{}", number - 1)]);
+        }
+    })
+    .await;
+    load.print("rotating", "an ACL user's password, five times");
+    assert_eq!((load.unserved, load.wrong), (0, 0));
+    assert_eq!(clients(&server), connections, "the same connection");
+}

@@ -24,6 +24,10 @@ fn urls() {
         "rediss://redis.example",
         "redis://u:hunter2@[::1]:6380/",
         "redis://:hunter2@10.0.0.1",
+        "redis+cluster://one,two:7001,[::1]:7002",
+        "rediss+cluster://u:hunter2@one:10000/0",
+        "redis+sentinel://one,two:26380/service",
+        "rediss+sentinel://u:hun%2Cter2@one/service/3?sentinel_username=s&sentinel_password=hunter2",
     ] {
         assert_eq!(target(&RedisOptions::new(good, sealing_key(1))), None, "{good}");
     }
@@ -40,6 +44,19 @@ fn urls() {
         "redis://u%ff:hunter2@localhost",
         "rediss://u:hunter2@not a host",
         "unix:///run/redis.sock",
+        "redis://one,two",
+        "redis+cluster://u:hunter2@",
+        "redis+cluster://u:hunter2@one,,two",
+        "redis+cluster://u:hunter2@one/1",
+        "redis+cluster://u:hunter2@one?sentinel_password=x",
+        "redis+sentinel://u:hunter2@one",
+        "redis+sentinel://u:hunter2@one/service/x",
+        "redis+sentinel://u:hunter2@one/service?sentinel_username=x",
+        "redis+sentinel://u:hunter2@one/service?password=hunter2",
+        "rediss+cluster://u:hunter2@one#insecure",
+        "rediss://u:hunter2@one?auth=entra",
+        "rediss://one?auth=entra",
+        "rediss://one?auth=hunter2",
     ] {
         assert_eq!(
             target(&RedisOptions::new(bad, sealing_key(1))).as_deref(),

@@ -6,13 +6,18 @@ use super::*;
 
 /// A server with TLS on the port after which it is asked, and its authority's certificate.
 fn server() -> (RedisServer, u16, Vec<u8>) {
+    server_for(&["localhost", "127.0.0.1"], |_| Vec::new())
+}
+
+fn server_for(names: &[&str], more: impl Fn(u16) -> Vec<String>) -> (RedisServer, u16, Vec<u8>) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
     let port = std::sync::atomic::AtomicU16::new(0);
     let server = RedisServer::start_with(|directory| {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec!["localhost".into(), "127.0.0.1".into()]).unwrap();
+        let params =
+            CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
         let certificate = params.signed_by(&key, &authority).unwrap();
         let path = |name: &str| directory.join(name).to_str().unwrap().to_owned();
         std::fs::write(path("cert.pem"), certificate.pem()).unwrap();
@@ -23,18 +28,66 @@ fn server() -> (RedisServer, u16, Vec<u8>) {
             .unwrap()
             .port();
         port.store(free, std::sync::atomic::Ordering::Relaxed);
-        vec![
+        std::fs::write(path("ca.pem"), authority.pem()).unwrap();
+        let mut options = vec![
             "--tls-port".into(),
             free.to_string(),
+            "--tls-ca-cert-file".into(),
+            path("ca.pem"),
             "--tls-cert-file".into(),
             path("cert.pem"),
             "--tls-key-file".into(),
             path("key.pem"),
             "--tls-auth-clients".into(),
             "no".into(),
-        ]
+        ];
+        options.extend(more(free));
+        options
     });
     (server, port.into_inner(), authority.pem().into_bytes())
+}
+
+/// A cluster of one node, which names itself by its address, while its certificate is for `localhost` alone.
+fn cluster_node() -> (RedisServer, u16, Vec<u8>) {
+    let (server, port, root) = server_for(&["localhost"], |_| {
+        let bus = super::server::free_port().to_string();
+        [
+            "--cluster-enabled",
+            "yes",
+            "--tls-cluster",
+            "yes",
+            "--cluster-announce-ip",
+            "127.0.0.1",
+            "--cluster-port",
+            &bus,
+        ]
+        .map(String::from)
+        .into()
+    });
+    super::groups::ask(&server, &["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]).unwrap();
+    (server, port, root)
+}
+
+#[tokio::test]
+async fn a_node_that_is_known_by_its_address_shows_the_certificate_of_the_clusters_name() {
+    let (server, port, root) = cluster_node();
+    for scheme in ["rediss+cluster", "rediss"] {
+        let cache = cache_with(&RedisOptions {
+            url: format!("{scheme}://localhost:{port}").into(),
+            ..tls_options(&server, "localhost", port, vec![root.clone()])
+        });
+        until("the cluster", async || is_reachable(&cache).await).await;
+        keep(&cache, &key(1, 1), scheme).await;
+        assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some(scheme));
+    }
+    // Another name of the same server is not the certificate's.
+    let cache = cache_with(&RedisOptions {
+        url: format!("rediss+cluster://127.0.0.1:{port}").into(),
+        ..tls_options(&server, "127.0.0.1", port, vec![root])
+    });
+    for _ in 0..3 {
+        assert!(!is_reachable(&cache).await);
+    }
 }
 
 fn tls_options(server: &RedisServer, host: &str, port: u16, roots: Vec<Vec<u8>>) -> RedisOptions {

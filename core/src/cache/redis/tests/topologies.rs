@@ -28,17 +28,17 @@ fn limited(url: &str, limit: u32, burst: u32) -> RedisCache {
 
 /// What came of the calls of several users, from many at once.
 #[derive(Default)]
-struct Load {
-    calls: usize,
-    unserved: usize,
-    wrong: usize,
+pub(super) struct Load {
+    pub(super) calls: usize,
+    pub(super) unserved: usize,
+    pub(super) wrong: usize,
     slowest: Duration,
     /// The longest time without any that was served.
     gap: Duration,
 }
 
 impl Load {
-    fn print(&self, topology: &str, event: &str) {
+    pub(super) fn print(&self, topology: &str, event: &str) {
         println!(
             "{topology:<9} {event:<34} {:>6} calls {:>6} unserved {:>4} wrong  slowest {:>6.1?}  longest gap {:>6.1?}",
             self.calls, self.unserved, self.wrong, self.slowest, self.gap
@@ -47,7 +47,7 @@ impl Load {
 }
 
 /// Writes and reads for many users until `during` has come to its end, and a little longer.
-async fn load(cache: &Arc<RedisCache>, during: impl FnOnce() + Send + 'static) -> Load {
+pub(super) async fn load(cache: &Arc<RedisCache>, during: impl FnOnce() + Send + 'static) -> Load {
     let during = std::thread::spawn(during);
     let mut load = Load::default();
     let mut served_at = Instant::now();
