@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use acs_auth::CommunicationTokenScope;
 use acs_auth::entra::Preflight;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::Resettable;
+use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::help;
 use crate::serve::args::ServeArgs;
@@ -49,6 +50,20 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
         args: Vec<OsString>,
     },
+}
+
+/// Reads the command line and the variables that its options name. An empty variable counts as not set.
+pub(crate) fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let set = |arg: Arg| {
+        let value = arg.get_env().and_then(std::env::var_os);
+        if value.is_some_and(|value| value.is_empty()) {
+            arg.env(Resettable::Reset)
+        } else {
+            arg
+        }
+    };
+    let command = Cli::command().mut_subcommands(|command| command.mut_args(set));
+    Cli::from_arg_matches(&command.try_get_matches_from(args)?)
 }
 
 impl Command {

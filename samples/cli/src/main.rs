@@ -22,14 +22,12 @@ mod warnings;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use crate::args::{Cli, Command, TokensCommand, UsersCommand};
+use crate::args::{Command, TokensCommand, UsersCommand};
 use crate::failure::{Failure, refused};
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
-    let command = match Cli::try_parse_from(&args) {
+    let command = match args::parse(&args) {
         Ok(cli) => cli.command,
         Err(error) => return usage::answer(&error, &args),
     };

@@ -71,7 +71,12 @@ where
 fn report(error: &(dyn std::error::Error + Send + Sync + 'static)) {
     match error.downcast_ref::<hyper::Error>() {
         Some(error) if error.is_parse() => {
-            let status = if error.is_parse_too_large() { 431 } else { 400 };
+            // Of the two that are too large, hyper shows the difference in its words only.
+            let status = match error.is_parse_too_large() {
+                true if error.to_string().contains("URI") => 414,
+                true => 431,
+                false => 400,
+            };
             warn!(event = "request_refused", status, %error, "a request could not be read");
         }
         _ => debug!(

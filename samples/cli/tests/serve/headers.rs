@@ -104,6 +104,15 @@ async fn what_cannot_be_read_is_logged() {
     let (answer, _) = crate::peers::end_of(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     served.program.logged(&["request_refused", "status=400"]).await;
+    let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(70_000));
+    let mut stream = crate::peers::connection(&served.program.address(), long.as_bytes()).await;
+    assert!(
+        crate::peers::end_of(&mut stream)
+            .await
+            .0
+            .starts_with("HTTP/1.1 414 ")
+    );
+    served.program.logged(&["request_refused", "status=414"]).await;
     let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(600 << 10));
     let mut stream = tokio::net::TcpStream::connect(served.program.address())
         .await

@@ -26,6 +26,8 @@ async fn half_sent_requests_on_all_descriptors_leave_the_health_probe_answering(
         ("half the HTTP/2 headers", HALF_H2_HEADERS),
     ] {
         let served = Served::of(Program::serve_with_descriptors(256, &[]).await);
+        let limited = ["connections_limited", "max_connections=192", "wanted=4096"];
+        served.program.logged(&limited).await;
         let address = served.program.address();
         let mut connections = Vec::new();
         for _ in 0..300 {

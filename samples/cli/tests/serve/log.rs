@@ -33,7 +33,6 @@ fn holds_no_token(log: &[String], tokens: &[String]) {
     for token in tokens {
         for part in token.split('.') {
             for piece in part.as_bytes().chunks(24).filter(|piece| piece.len() == 24) {
-                // The first part is the same for all tokens of a key, and no secret.
                 let piece = std::str::from_utf8(piece).unwrap();
                 let found = log.iter().find(|line| line.contains(piece));
                 assert!(found.is_none(), "{piece} in {found:?}");
@@ -44,8 +43,22 @@ fn holds_no_token(log: &[String], tokens: &[String]) {
 
 #[tokio::test]
 async fn each_record_of_a_request_has_time_level_target_id_and_route() {
-    let served = Served::of(Program::serve(&["--log", "trace"], &[]).await);
-    let tokens = exchanges(&served).await;
+    let mut served = Served::of(Program::serve(&["--log", "trace"], &[]).await);
+    let mut tokens = exchanges(&served).await;
+    let http2 = reqwest::Client::builder().no_proxy().http2_prior_knowledge();
+    served.http = http2.build().unwrap();
+    tokens.extend(exchanges(&served).await);
+    let (bearer, teams) = (served.emulator.mint(API).await, served.emulator.mint(TEAMS).await);
+    for (method, path) in [(Method::POST, "/api/user"), (Method::GET, "/api/token")] {
+        let request = served
+            .request(method, path)
+            .header("authorization", format!("Bearer {bearer}"))
+            .header(crate::server::TEAMS_TOKEN, &teams);
+        let answer = Answer::of(request).await;
+        assert_eq!(answer.status, 201, "{path}: {}", answer.body);
+        tokens.extend(answer.body["token"].as_str().map(str::to_owned));
+    }
+    tokens.extend([bearer, teams]);
     let access = served
         .program
         .logged(&["request_answered", "acs_auth::handler::access", "status=201"])
@@ -125,6 +138,17 @@ async fn a_filter_keeps_the_fields_of_the_records_that_it_lets_through() {
         let informed = served.program.log().iter().any(|line| line.contains("serving"));
         assert!(!informed, "{filter} lets through what it should not");
     }
+}
+
+#[tokio::test]
+async fn an_empty_variable_counts_as_not_set() {
+    let empty = [
+        ("RUST_LOG", ""),
+        ("ACS_AUTH_LOG_FORMAT", ""),
+        ("ACS_AUTH_SERVE_GRACE", ""),
+    ];
+    let served = Served::with(&empty).await;
+    served.program.logged(&["INFO", "serving"]).await;
 }
 
 #[tokio::test]

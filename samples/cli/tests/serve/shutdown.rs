@@ -89,7 +89,18 @@ async fn a_second_signal_ends_at_once() {
 
 #[tokio::test]
 async fn a_new_connection_is_refused_while_requests_are_finished() {
-    let served = Served::start().await;
+    for builder in [
+        reqwest::Client::builder().http1_only(),
+        reqwest::Client::builder().http2_prior_knowledge(),
+    ] {
+        let mut served = Served::start().await;
+        served.http = builder.no_proxy().build().unwrap();
+        finishes_alone(served).await;
+    }
+}
+
+/// A request in flight is answered after the signal, and no other connection is accepted.
+async fn finishes_alone(mut served: Served) {
     let (bearer, teams) = (served.emulator.mint(API).await, served.emulator.mint(TEAMS).await);
     let fault = json!({"operation": "exchange_teams_user", "latency_ms": 1500});
     served.emulator.fault(fault).await;
@@ -99,10 +110,10 @@ async fn a_new_connection_is_refused_while_requests_are_finished() {
     }
     served.program.signal("TERM").await;
     served.program.logged(&["\"ending\""]).await;
-    assert!(
-        tokio::net::TcpStream::connect(served.program.address())
-            .await
-            .is_err()
-    );
+    let another = tokio::net::TcpStream::connect(served.program.address()).await;
+    assert!(another.is_err());
     assert_eq!(call.await.unwrap().status, 201);
+    // The client keeps the connection, and it is closed all the same.
+    let end = tokio::time::timeout(Duration::from_secs(10), served.program.child.wait()).await;
+    assert!(end.unwrap().unwrap().success());
 }
