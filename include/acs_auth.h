@@ -942,6 +942,10 @@ typedef struct acs_client_options {
   int64_t retry_throttled_delay_ms;
   /// The longest such wait, in milliseconds. Default 20000.
   int64_t retry_max_delay_ms;
+  /// How long one attempt may take at most, in milliseconds; the last has all the time left. Default 3000.
+  int64_t attempt_timeout_ms;
+  /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
+  int32_t http2;
 } acs_client_options;
 
 /// The options of a single call.
@@ -1851,6 +1855,10 @@ typedef struct acs_handler_options {
   int64_t limit;
   /// The window of the limit, in milliseconds. Default 30000.
   int64_t limit_period_ms;
+  /// How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.
+  int64_t attempt_timeout_ms;
+  /// 1 offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default 0.
+  int32_t http2;
 } acs_handler_options;
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_handler_options).

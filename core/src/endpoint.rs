@@ -152,6 +152,12 @@ impl<'a> Authority<'a> {
         })
     }
 
+    /// Whether the host is this machine.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
     fn scheme(&self) -> &'static str {
         if self.https { "https" } else { "http" }
     }

@@ -69,6 +69,11 @@ struct client_options {
     std::optional<std::chrono::milliseconds> retry_throttled_delay{};
     /// The longest such wait. Default 20 s.
     std::optional<std::chrono::milliseconds> retry_max_delay{};
+    /// How long one attempt may take at most; the last has all the time left. Default 3 s.
+    std::optional<std::chrono::milliseconds> attempt_timeout{};
+    /// Offers HTTP/2 to the service. Default false: with HTTP/1.1, a connection that goes silent delays one
+    /// call.
+    std::optional<bool> http2{};
 };
 
 /// The options of a single call.
@@ -106,6 +111,8 @@ public:
         c_.retry_base_delay_ms = count(o.retry_base_delay);
         c_.retry_throttled_delay_ms = count(o.retry_throttled_delay);
         c_.retry_max_delay_ms = count(o.retry_max_delay);
+        c_.attempt_timeout_ms = count(o.attempt_timeout);
+        c_.http2 = number(o.http2);
     }
 
     [[nodiscard]] const ::acs_client_options *get() const noexcept { return &c_; }

@@ -78,6 +78,10 @@ struct handler_options {
     std::optional<std::int64_t> limit{};
     /// The window of the limit. Default 30 s.
     std::optional<std::chrono::milliseconds> limit_period{};
+    /// How long one attempt of a call may take at most; the last has all the time left. Default 3 s.
+    std::optional<std::chrono::milliseconds> attempt_timeout{};
+    /// Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default false.
+    std::optional<bool> http2{};
 };
 
 namespace detail {
@@ -120,6 +124,8 @@ public:
         c_.cache_bytes = number<std::int64_t>(o.cache_bytes);
         c_.limit = number<std::int64_t>(o.limit);
         c_.limit_period_ms = count(o.limit_period);
+        c_.attempt_timeout_ms = count(o.attempt_timeout);
+        c_.http2 = number(o.http2);
     }
 
     [[nodiscard]] const ::acs_handler_options *get() const noexcept { return &c_; }

@@ -157,6 +157,7 @@ static const struct number numbers[] = {
     CLIENT(allow_insecure_endpoint, 2), CLIENT(max_attempts, -2),
     CLIENT(timeout_ms, -2), CLIENT(timeout_ms, INT64_MIN), CLIENT(connect_timeout_ms, -2),
     CLIENT(retry_base_delay_ms, -2), CLIENT(retry_throttled_delay_ms, -2), CLIENT(retry_max_delay_ms, -2),
+    CLIENT(attempt_timeout_ms, -2), CLIENT(http2, 2),
     VERIFIER(proxy, 3), VERIFIER(allow_any_tenant, 2), VERIFIER(allow_any_client, -2),
     VERIFIER(clock_skew_s, -2), VERIFIER(max_lifetime_s, -2),
     EXCHANGER(preflight, 3), EXCHANGER(lock_across_processes, 2), EXCHANGER(timeout_ms, -2),
@@ -167,6 +168,7 @@ static const struct number numbers[] = {
     HANDLER(preflight, 3), HANDLER(allow_insecure_endpoint, 2), HANDLER(redis_lock, 2),
     HANDLER(timeout_ms, -2), HANDLER(service_timeout_ms, -2), HANDLER(connect_timeout_ms, -2),
     HANDLER(redis_timeout_ms, -2), HANDLER(cache_bytes, -2), HANDLER(limit, -2), HANDLER(limit_period_ms, -2),
+    HANDLER(attempt_timeout_ms, -2), HANDLER(http2, 2),
 };
 /* clang-format on */
 

@@ -15,7 +15,7 @@ static void set_numbers(struct program *program, acs_client_options *options)
     options->max_attempts = input_small_number(input);
     int64_t *const times[] = {&options->timeout_ms, &options->connect_timeout_ms,
                               &options->retry_base_delay_ms, &options->retry_throttled_delay_ms,
-                              &options->retry_max_delay_ms};
+                              &options->retry_max_delay_ms, &options->attempt_timeout_ms};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         if (input_once_in(input, 4)) {
             *times[i] = input_number(input);

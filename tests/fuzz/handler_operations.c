@@ -29,6 +29,7 @@ static void set_numbers(struct program *program, acs_handler_options *options)
     struct input *input = &program->input;
     int64_t *const numbers[] = {&options->service_timeout_ms,
                                 &options->connect_timeout_ms,
+                                &options->attempt_timeout_ms,
                                 &options->redis_timeout_ms,
                                 &options->cache_bytes,
                                 &options->limit,

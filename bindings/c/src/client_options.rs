@@ -71,6 +71,10 @@ pub struct acs_client_options {
     pub retry_throttled_delay_ms: i64,
     /// The longest such wait, in milliseconds. Default 20000.
     pub retry_max_delay_ms: i64,
+    /// How long one attempt may take at most, in milliseconds; the last has all the time left. Default 3000.
+    pub attempt_timeout_ms: i64,
+    /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
+    pub http2: i32,
 }
 
 unsafe impl Versioned for acs_client_options {
@@ -99,6 +103,8 @@ unsafe impl Versioned for acs_client_options {
             retry_base_delay_ms: i64::from(ACS_DEFAULT),
             retry_throttled_delay_ms: i64::from(ACS_DEFAULT),
             retry_max_delay_ms: i64::from(ACS_DEFAULT),
+            attempt_timeout_ms: i64::from(ACS_DEFAULT),
+            http2: ACS_DEFAULT,
         }
     }
 }
@@ -144,6 +150,8 @@ impl ClientRecipe {
             throttled_delay: millis(options.retry_throttled_delay_ms, "retry_throttled_delay_ms")?
                 .unwrap_or(usual.throttled_delay),
             max_delay: millis(options.retry_max_delay_ms, "retry_max_delay_ms")?.unwrap_or(usual.max_delay),
+            attempt_timeout: millis(options.attempt_timeout_ms, "attempt_timeout_ms")?
+                .unwrap_or(usual.attempt_timeout),
         };
         Ok(Self {
             connection_string: secret(options.connection_string, "connection_string")?,
@@ -160,6 +168,7 @@ impl ClientRecipe {
             allow_insecure_endpoint: flag(options.allow_insecure_endpoint, "allow_insecure_endpoint")?,
             timeout: millis(options.timeout_ms, "timeout_ms")?,
             connect_timeout: millis(options.connect_timeout_ms, "connect_timeout_ms")?,
+            http2: flag(options.http2, "http2")?,
             retry,
         })
     }

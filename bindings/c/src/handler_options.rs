@@ -100,6 +100,10 @@ pub struct acs_handler_options {
     pub limit: i64,
     /// The window of the limit, in milliseconds. Default 30000.
     pub limit_period_ms: i64,
+    /// How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.
+    pub attempt_timeout_ms: i64,
+    /// 1 offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default 0.
+    pub http2: i32,
 }
 
 unsafe impl Versioned for acs_handler_options {
@@ -148,6 +152,8 @@ unsafe impl Versioned for acs_handler_options {
             cache_bytes: i64::from(ACS_DEFAULT),
             limit: i64::from(ACS_DEFAULT),
             limit_period_ms: i64::from(ACS_DEFAULT),
+            attempt_timeout_ms: i64::from(ACS_DEFAULT),
+            http2: ACS_DEFAULT,
         }
     }
 }
@@ -200,6 +206,8 @@ impl HandlerRecipe {
             timeout: millis(o.timeout_ms, "timeout_ms")?,
             service_timeout: millis(o.service_timeout_ms, "service_timeout_ms")?,
             connect_timeout: millis(o.connect_timeout_ms, "connect_timeout_ms")?,
+            attempt_timeout: millis(o.attempt_timeout_ms, "attempt_timeout_ms")?,
+            http2: flag(o.http2, "http2")?,
             redis_timeout: millis(o.redis_timeout_ms, "redis_timeout_ms")?,
             cache_bytes: count(o.cache_bytes, "cache_bytes")?,
             limit: count(o.limit, "limit")?,

@@ -52,6 +52,9 @@ pub struct RetryPolicy {
     /// The longest such wait, in milliseconds. Default 20000.
     #[uniffi(default = None)]
     pub max_delay_ms: Option<u64>,
+    /// How long one attempt may take at most, in milliseconds; the last has all the time left. Default 3000.
+    #[uniffi(default = None)]
+    pub attempt_timeout_ms: Option<u64>,
 }
 
 /// The options of a client: a connection string, or an endpoint and a credential, and what is not as usual. It prints
@@ -101,6 +104,9 @@ pub struct ClientOptions {
     /// How long making a connection may take, TLS included, in milliseconds. Default 5000.
     #[uniffi(default = None)]
     pub connect_timeout_ms: Option<u64>,
+    /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
+    #[uniffi(default = None)]
+    pub http2: Option<bool>,
 }
 
 /// The options of a single call.
@@ -116,7 +122,7 @@ pub struct CallOptions {
 
 shown!(ClientOptions {
     cloud, api_version, application_id, proxy, preflight, allow_insecure_endpoint, retry_policy, timeout_ms,
-    connect_timeout_ms;
+    connect_timeout_ms, http2;
     connection_string, endpoint, access_key, root_certificates_pem, client_identity_pem,
 });
 
@@ -183,6 +189,7 @@ impl From<RetryPolicy> for core_auth::RetryPolicy {
             base_delay_ms,
             throttled_delay_ms,
             max_delay_ms,
+            attempt_timeout_ms,
         } = policy;
         let usual = Self::default();
         Self {
@@ -190,6 +197,7 @@ impl From<RetryPolicy> for core_auth::RetryPolicy {
             base_delay: base_delay_ms.map_or(usual.base_delay, Duration::from_millis),
             throttled_delay: throttled_delay_ms.map_or(usual.throttled_delay, Duration::from_millis),
             max_delay: max_delay_ms.map_or(usual.max_delay, Duration::from_millis),
+            attempt_timeout: attempt_timeout_ms.map_or(usual.attempt_timeout, Duration::from_millis),
         }
     }
 }
@@ -225,6 +233,7 @@ impl ClientOptions {
             retry_policy,
             timeout_ms,
             connect_timeout_ms,
+            http2,
         } = self;
         Ok(ClientRecipe {
             connection_string: connection_string.map(Secret::from),
@@ -246,6 +255,7 @@ impl ClientOptions {
             allow_insecure_endpoint,
             timeout: timeout_ms.map(Duration::from_millis),
             connect_timeout: connect_timeout_ms.map(Duration::from_millis),
+            http2,
             retry: retry_policy.map(Into::into).unwrap_or_default(),
         })
     }

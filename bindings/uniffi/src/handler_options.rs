@@ -79,6 +79,12 @@ pub struct HandlerOptions {
     /// How long making a connection may take, in milliseconds. Default 5000.
     #[uniffi(default = None)]
     pub connect_timeout_ms: Option<u64>,
+    /// How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.
+    #[uniffi(default = None)]
+    pub attempt_timeout_ms: Option<u64>,
+    /// Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default: no.
+    #[uniffi(default = None)]
+    pub http2: Option<bool>,
     /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
     #[uniffi(default = None)]
     pub cache_bytes: Option<u64>,
@@ -111,7 +117,7 @@ pub struct HandlerOptions {
 shown!(HandlerOptions {
     api_client_id, required_scope, audiences, tenants, allowed_clients, teams_client_ids, cloud, cors_origins,
     token_scopes, preflight, graph_extension_name, allow_insecure_endpoint, timeout_ms, service_timeout_ms,
-    connect_timeout_ms, cache_bytes, limit, limit_period_ms, redis_namespace, redis_timeout_ms, redis_lock;
+    connect_timeout_ms, attempt_timeout_ms, http2, cache_bytes, limit, limit_period_ms, redis_namespace, redis_timeout_ms, redis_lock;
     connection_string, endpoint, graph_client_secret, graph_base_url, root_certificates_pem, redis_url,
     redis_sealing_keys, redis_cache_secret,
 });
@@ -145,6 +151,8 @@ impl HandlerOptions {
             timeout_ms,
             service_timeout_ms,
             connect_timeout_ms,
+            attempt_timeout_ms,
+            http2,
             cache_bytes,
             limit,
             limit_period_ms,
@@ -184,6 +192,8 @@ impl HandlerOptions {
             timeout: timeout_ms.map(Duration::from_millis),
             service_timeout: service_timeout_ms.map(Duration::from_millis),
             connect_timeout: connect_timeout_ms.map(Duration::from_millis),
+            attempt_timeout: attempt_timeout_ms.map(Duration::from_millis),
+            http2,
             redis_timeout: redis_timeout_ms.map(Duration::from_millis),
             cache_bytes,
             limit,

@@ -16,7 +16,7 @@ use crate::entra::Preflight;
 use crate::error::{Error, Result};
 use crate::protocol::{DEFAULT_API_VERSION, check_api_version};
 use crate::secret::{AccessKey, Secret};
-use crate::transport::{Now, Pipeline, Proxy, ReqwestTransport, RetryPolicy, Transport, TransportOptions};
+use crate::transport::{HttpTransport, Now, Pipeline, Proxy, RetryPolicy, Transport, TransportOptions};
 
 /// Makes a [`CommunicationIdentityClient`]. Needs a connection string, or an endpoint and a credential.
 #[derive(Default)]
@@ -118,6 +118,12 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
+    /// Offer HTTP/2 to the service. Default `false`: with HTTP/1.1, a connection that goes silent delays one call.
+    pub fn http2(mut self, http2: bool) -> Self {
+        self.transport_options.http2 = http2;
+        self
+    }
+
     /// Which proxy requests go through. Default [`Proxy::Environment`].
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.transport_options.proxy = proxy;
@@ -136,7 +142,7 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
-    /// Send through this transport instead of [`ReqwestTransport`]; connection options are then its own matter.
+    /// Send through this transport instead of [`HttpTransport`]; connection options are then its own matter.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
@@ -164,12 +170,27 @@ impl CommunicationIdentityClientBuilder {
                 "max_attempts must be at least 1.",
             ));
         }
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Arc::new(ReqwestTransport::to(&endpoint, self.transport_options)?),
+        if self.retry.attempt_timeout.is_zero() {
+            return Err(Error::invalid_argument(
+                "retry_policy",
+                "attempt_timeout must be greater than zero.",
+            ));
+        }
+        let (transport, own): (Arc<dyn Transport>, _) = match self.transport {
+            Some(transport) => (transport, None),
+            None => {
+                let own = HttpTransport::new(&self.transport_options)?;
+                (Arc::new(own.clone()), Some(own))
+            }
         };
         let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
         let mut pipeline = Pipeline::new(transport, Some(credential), user_agent, now);
+        #[cfg(feature = "handler")]
+        {
+            pipeline.own_transport = own;
+        }
+        #[cfg(not(feature = "handler"))]
+        drop(own);
         pipeline.retry = self.retry;
         pipeline.timeout = self.timeout.unwrap_or(pipeline.timeout);
         #[cfg(feature = "redis")]

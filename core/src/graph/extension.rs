@@ -49,6 +49,8 @@ pub(super) struct AddFailed {
 /// Reads and writes the extension, on behalf of its user.
 pub(super) struct GraphClient {
     pub(super) pipeline: Pipeline,
+    /// That of Entra's tokens.
+    entra: Pipeline,
     pub(super) on_behalf_of: OnBehalfOf,
     base: String,
     extension_name: String,
@@ -57,12 +59,14 @@ pub(super) struct GraphClient {
 impl GraphClient {
     pub(super) fn new(
         pipeline: Pipeline,
+        entra: Pipeline,
         on_behalf_of: OnBehalfOf,
         url: &str,
         extension_name: String,
     ) -> Self {
         Self {
             pipeline,
+            entra,
             on_behalf_of,
             base: format!("{url}/v1.0/me"),
             extension_name,
@@ -131,7 +135,7 @@ impl GraphClient {
             let bearer = user.bearer.expose();
             let obtained = self
                 .on_behalf_of
-                .token(pipeline, &user.tenant_id, bearer, deadline)
+                .token(&self.entra, &user.tenant_id, bearer, deadline)
                 .await;
             let (token, kept) = match obtained {
                 Ok(obtained) => obtained,

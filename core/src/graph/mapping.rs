@@ -74,14 +74,21 @@ impl IdentityMapping {
     /// [`ErrorKind::InvalidArgument`], `target` naming the setting.
     pub(crate) fn new(acs: CommunicationIdentityClient, settings: GraphSettings) -> CoreResult<Self> {
         let checked = settings.check()?;
-        let pipeline = acs.pipeline().for_another_service(settings.transport);
+        let pipeline = acs.pipeline().for_another_service(settings.transport.clone());
+        let entra = acs.pipeline().for_another_service(settings.transport);
         let on_behalf_of = OnBehalfOf::new(
             checked.authority,
             settings.client_id,
             settings.client_secret,
             checked.scope,
         );
-        let graph = GraphClient::new(pipeline, on_behalf_of, &checked.graph_url, checked.extension_name);
+        let graph = GraphClient::new(
+            pipeline,
+            entra,
+            on_behalf_of,
+            &checked.graph_url,
+            checked.extension_name,
+        );
         Ok(Self {
             inner: Arc::new(Inner {
                 acs,

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::error::{MappingError, MappingFailure};
 use crate::error::{Error, ErrorKind};
 use crate::protocol::{
-    Authentication, ErrorBody, Method, PreparedRequest, RawResponse, Repeatable, retry_after,
+    Authentication, ErrorBody, Method, PreparedRequest, RawResponse, Repeatable, intermediary, retry_after,
 };
 use crate::transport::{Answer, CallRules, Pipeline};
 
@@ -88,7 +88,11 @@ pub(super) fn refusal(service: &str, response: &RawResponse<'_>) -> Error {
         _ => ErrorKind::UnexpectedResponse,
     };
     let said = body.message.as_deref().unwrap_or("It said nothing more.");
-    let mut error = Error::new(kind, format!("{service} answered {}. {said}", response.status));
+    let advice = intermediary(response.status).map_or(String::new(), |words| format!(" {words}"));
+    let mut error = Error::new(
+        kind,
+        format!("{service} answered {}. {said}{advice}", response.status),
+    );
     error.code = body.code;
     error.status = Some(response.status);
     error.retry_after = retry_after(response.headers, response.received_at);

@@ -33,7 +33,7 @@ pub(crate) struct GraphSettings {
     pub(crate) extension_name: Option<String>,
     /// The scopes of the ACS tokens. Default `voip` and `chat`.
     pub(crate) token_scopes: Vec<CommunicationTokenScope>,
-    /// How Entra and Graph are reached. Default: as ACS is.
+    /// How Entra and Graph are reached. Default: with the options of ACS, each over connections of its own.
     pub(crate) transport: Option<Arc<dyn Transport>>,
 }
 

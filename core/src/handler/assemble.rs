@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::exchange::TeamsTokenExchanger;
 use crate::graph::{GraphSettings, IdentityMapping};
 use crate::models::CommunicationTokenScope;
-use crate::transport::Now;
+use crate::transport::{Now, RetryPolicy, TransportOptions};
 
 const DEFAULT_SCOPE: &str = "access_as_user";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -89,6 +89,13 @@ impl TokenExchangeHandlerBuilder {
         if let Some(timeout) = settings.millis(Key::ConnectTimeoutMs)? {
             builder = builder.connect_timeout(timeout);
         }
+        if let Some(timeout) = settings.millis(Key::AttemptTimeoutMs)? {
+            builder = builder.retry_policy(RetryPolicy {
+                attempt_timeout: timeout,
+                ..RetryPolicy::default()
+            });
+        }
+        builder = builder.http2(settings.flag(Key::Http2).unwrap_or(false));
         if let Some(pem) = settings.text(Key::RootCertificates) {
             builder = builder.root_certificates_pem(pem);
         }
@@ -98,6 +105,7 @@ impl TokenExchangeHandlerBuilder {
         let client = builder.build().map_err(|error| {
             let key = match error.target.as_deref() {
                 Some("root_certificates_pem") => Key::RootCertificates,
+                Some("retry_policy") => Key::AttemptTimeoutMs,
                 _ => source,
             };
             settings.blame(key)(error)
@@ -155,6 +163,9 @@ impl TokenExchangeHandlerBuilder {
         now: &Now,
     ) -> Result<TokenVerifier> {
         let clock = Arc::clone(now);
+        let connect_timeout = settings
+            .millis(Key::ConnectTimeoutMs)?
+            .unwrap_or(TransportOptions::default().connect_timeout);
         let mut builder = TokenVerifier::builder()
             .cloud(cloud.clone())
             .required_scope(required_scope)
@@ -181,6 +192,7 @@ impl TokenExchangeHandlerBuilder {
         if let Some(pem) = settings.text(Key::RootCertificates) {
             builder = builder.root_certificates_pem(pem);
         }
+        builder = builder.connections(connect_timeout, settings.flag(Key::Http2).unwrap_or(false));
         if let Some(transport) = &self.transport {
             builder = builder.transport(Arc::clone(transport));
         }

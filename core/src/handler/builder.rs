@@ -148,6 +148,20 @@ impl TokenExchangeHandlerBuilder {
         self
     }
 
+    /// How long one attempt of a call may take at most; the last has all the time left. Default 3 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.own
+            .set(Key::AttemptTimeoutMs, "attempt_timeout", millis(timeout));
+        self
+    }
+
+    /// Offer HTTP/2 to ACS, Entra ID and Microsoft Graph. Default `false`: with HTTP/1.1, a connection that goes silent
+    /// delays one call.
+    pub fn http2(mut self, http2: bool) -> Self {
+        self.own.set(Key::Http2, "http2", Value::Flag(http2));
+        self
+    }
+
     /// How many bytes the cache in memory may take, about; 0 for none. Default: the exchanger's.
     pub fn cache_bytes(mut self, bytes: u64) -> Self {
         self.own.set(Key::CacheBytes, "cache_bytes", Value::Number(bytes));

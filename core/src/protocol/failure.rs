@@ -41,6 +41,24 @@ pub(crate) fn is_identity_not_owned(error: &Error) -> bool {
         .is_some_and(|code| code.eq_ignore_ascii_case(IDENTITY_NOT_OWNED))
 }
 
+/// What a status means that no service sends, but gateways and proxies before it.
+pub(crate) fn intermediary(status: u16) -> Option<&'static str> {
+    Some(match status {
+        407 => {
+            "A proxy on the way to the service asks for a user name and a password: put them into the proxy's URL."
+        }
+        421 => {
+            "The connection ended at a server that does not answer for this host: check the endpoint and the proxy."
+        }
+        431 => {
+            "The request's headers are too large for the service or a gateway before it: the token may be too long."
+        }
+        505 => "The server does not take this version of HTTP: check the option http2 and the proxy.",
+        511 => "The network asks its users to sign in before they reach the service.",
+        _ => return None,
+    })
+}
+
 /// Adds what every answer tells.
 pub(super) fn with_response(mut error: Error, response: &RawResponse<'_>) -> Error {
     let header = |name| {
@@ -95,6 +113,9 @@ fn reason(operation: &Operation, status: u16, kind: ErrorKind, body: &ErrorBody)
 
 fn advice(operation: &Operation, status: u16, kind: ErrorKind, body: &ErrorBody) -> Option<&'static str> {
     let code = body.code.as_deref().unwrap_or_default();
+    if let Some(words) = intermediary(status) {
+        return Some(words);
+    }
     Some(match kind {
         ErrorKind::ValidationFailed => return validation_advice(operation, code, body.target.as_deref()),
         ErrorKind::EntraTokenRejected => {

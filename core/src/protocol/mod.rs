@@ -54,6 +54,8 @@ mod target;
 pub(crate) use create_user::MAYBE_CREATED;
 #[cfg(feature = "handler")]
 pub(crate) use error_body::ErrorBody;
+#[cfg(feature = "handler")]
+pub(crate) use failure::intermediary;
 #[cfg(feature = "client")]
 pub(crate) use failure::is_credential_denied;
 #[cfg(feature = "handler")]

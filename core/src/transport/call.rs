@@ -8,6 +8,7 @@ use http::{Request, StatusCode};
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
+use super::attempt::{Attempt, Limits};
 use super::pipeline::Pipeline;
 use super::{FailureKind, Gate, TransportFailure};
 use crate::error::{Error, ErrorKind, Result};
@@ -55,10 +56,11 @@ pub(super) struct Call<'a> {
     request: PreparedRequest,
     body: Bytes,
     request_id: &'a str,
+    timeout: Duration,
     deadline: Option<Instant>,
     gate: Option<&'a dyn Gate>,
     attempts: u32,
-    in_flight: bool,
+    in_flight: Option<Attempt>,
     maybe_processed: bool,
     last_failure: Option<String>,
 }
@@ -68,7 +70,7 @@ impl<'a> Call<'a> {
         pipeline: &'a Pipeline,
         mut request: PreparedRequest,
         request_id: &'a str,
-        deadline: Option<Instant>,
+        timeout: Duration,
         gate: Option<&'a dyn Gate>,
     ) -> Self {
         Self {
@@ -77,10 +79,12 @@ impl<'a> Call<'a> {
             body: Bytes::from_owner(std::mem::take(&mut request.body)),
             request,
             request_id,
-            deadline,
+            timeout,
+            // A deadline too far for the clock is none.
+            deadline: Instant::now().checked_add(timeout),
             gate,
             attempts: 0,
-            in_flight: false,
+            in_flight: None,
             maybe_processed: false,
             last_failure: None,
         }
@@ -88,7 +92,12 @@ impl<'a> Call<'a> {
 
     /// Whether the service may have processed the request although no success was seen.
     pub(super) fn maybe_processed(&self) -> bool {
-        self.maybe_processed || self.in_flight
+        self.maybe_processed || self.in_flight.as_ref().is_some_and(Attempt::may_be_written)
+    }
+
+    /// When the call ends, whatever has come of it.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     /// Sends the request until it is answered, refused, or another try is not worth it.
@@ -129,14 +138,37 @@ impl<'a> Call<'a> {
     /// One attempt, authenticated afresh.
     async fn attempt(&mut self) -> Result<std::result::Result<Answer, TransportFailure>> {
         let request = self.build().await?;
+        let limits = self.limits();
         self.attempts += 1;
-        self.in_flight = true;
-        let outcome = self.pipeline.transport.send(request).await;
-        self.in_flight = false;
+        let attempt = Attempt::new(self.request.repeatable == Repeatable::Always);
+        self.in_flight = Some(attempt.clone());
+        let outcome = attempt.send(&*self.pipeline.transport, request, limits).await;
+        self.in_flight = None;
         Ok(outcome.map(|response| Answer {
             response,
             received_at: (self.pipeline.now)(),
         }))
+    }
+
+    /// When the next attempt ends.
+    fn limits(&self) -> Limits {
+        let (now, policy) = (Instant::now(), &self.pipeline.retry);
+        let Some(deadline) = self.deadline else {
+            let attempt = now + policy.share(Duration::MAX, 1);
+            return Limits {
+                attempt,
+                deadline: attempt,
+            };
+        };
+        let attempts_left = policy.max_attempts.saturating_sub(self.attempts);
+        let is_last = attempts_left <= 1 || !self.pipeline.budget.allows_retry();
+        let attempt = if is_last {
+            deadline
+        } else {
+            let share = policy.share(deadline.saturating_duration_since(now), attempts_left);
+            deadline.min(now + share)
+        };
+        Limits { attempt, deadline }
     }
 
     async fn build(&self) -> Result<Request<Bytes>> {
@@ -183,7 +215,8 @@ impl<'a> Call<'a> {
         if status == StatusCode::UNAUTHORIZED && self.request.authentication == Authentication::Credential {
             return self.judge_unauthorized(answer, corrected_clock);
         }
-        let not_processed = matches!(status.as_u16(), 429 | 503);
+        // 421: another connection may lead to a server that answers for this host (RFC 9110 §15.5.20).
+        let not_processed = matches!(status.as_u16(), 421 | 429 | 503);
         if !not_processed && !matches!(status.as_u16(), 408 | 500 | 502 | 504) {
             return Verdict::Final;
         }
@@ -226,7 +259,10 @@ impl<'a> Call<'a> {
     }
 
     fn judge_failure(&mut self, failure: &TransportFailure) -> Verdict {
-        self.last_failure = Some(failure.reason.clone());
+        // What the deadline ended tells less than what came before.
+        if !self.is_over() {
+            self.last_failure = Some(failure.reason.clone());
+        }
         match failure.kind {
             FailureKind::NotSent => Verdict::Retry {
                 throttled: false,
@@ -237,13 +273,13 @@ impl<'a> Call<'a> {
                 self.maybe_processed = true;
                 Verdict::Final
             }
-            FailureKind::Lost => {
+            FailureKind::Lost | FailureKind::TimedOut | FailureKind::Overloaded => {
                 self.maybe_processed = true;
                 if self.must_not_repeat() {
                     Verdict::Final
                 } else {
                     Verdict::Retry {
-                        throttled: false,
+                        throttled: failure.kind == FailureKind::Overloaded,
                         wait: None,
                     }
                 }
@@ -279,20 +315,28 @@ impl<'a> Call<'a> {
     }
 
     fn failed(&self, failure: &TransportFailure) -> Error {
+        if self.is_over() {
+            return self.timed_out();
+        }
         let kind = match failure.kind {
             FailureKind::NotSent | FailureKind::Lost | FailureKind::Refused => ErrorKind::TransportError,
+            FailureKind::TimedOut => ErrorKind::Timeout,
+            FailureKind::Overloaded => ErrorKind::Throttled,
             FailureKind::Unexpected => ErrorKind::UnexpectedResponse,
         };
         let what = match failure.kind {
             FailureKind::NotSent => "The service could not be reached",
             FailureKind::Lost => "The connection was lost before the answer was complete",
+            FailureKind::TimedOut => "The service did not answer in time",
+            FailureKind::Overloaded => "The service has too many requests",
             FailureKind::Refused => "The request could not be sent",
             FailureKind::Unexpected => "The answer is not one of this service",
         };
         self.describe(kind, format!("{what}: {}{}.", failure.reason, self.times()))
     }
 
-    pub(super) fn timed_out(&self, timeout: Duration) -> Error {
+    pub(super) fn timed_out(&self) -> Error {
+        let timeout = self.timeout;
         let last = self
             .last_failure
             .as_ref()
@@ -301,6 +345,10 @@ impl<'a> Call<'a> {
             ErrorKind::Timeout,
             format!("No answer came within {timeout:?}{}{last}.", self.times()),
         )
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
     fn times(&self) -> String {

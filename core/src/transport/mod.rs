@@ -1,10 +1,16 @@
 //! The only I/O of the crate: one attempt ([`Transport`]), and what makes it dependable: the deadline, retries and
 //! their budget, and the correction of a wrong clock.
 
+mod attempt;
 mod call;
+mod client;
+mod connect;
+mod failure;
 mod gate;
+mod link;
+mod options;
 mod pipeline;
-mod reqwest;
+mod resolve;
 mod retry;
 mod skew;
 pub(crate) mod tls;
@@ -15,11 +21,16 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
+pub use self::attempt::Attempt;
+#[cfg(feature = "verify")]
+pub(crate) use self::attempt::Limits;
 #[cfg(feature = "handler")]
 pub(crate) use self::call::Answer;
+pub use self::client::HttpTransport;
 pub(crate) use self::gate::Gate;
+pub use self::options::{Proxy, TransportOptions};
 pub(crate) use self::pipeline::{CallRules, Now, Pipeline};
-pub use self::reqwest::{Proxy, ReqwestTransport, TransportOptions};
+pub use self::resolve::Resolve;
 pub use self::retry::RetryPolicy;
 
 /// A future on the heap, as trait objects need it.
@@ -28,9 +39,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Sends one request once. Implement it to use another HTTP stack under the same retries and deadline.
 ///
 /// The URI's path and query and the `Host` that follows from it are signed: send both byte for byte. Follow no
-/// redirect, retry nothing, and never log the headers or the body.
+/// redirect, retry nothing that the server may have processed, and never log the headers or the body. Report to the
+/// [`Attempt`] in the request's extensions how far it got.
 pub trait Transport: Send + Sync + fmt::Debug {
-    /// Sends the request and reads the whole answer. Dropping the future gives up.
+    /// Sends the request and reads the whole answer. Dropping the future gives up; [`Attempt::timed_out`] tells whether
+    /// that was for want of an answer.
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -40,10 +53,14 @@ pub trait Transport: Send + Sync + fmt::Debug {
 /// Why a request got no usable answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The connection was never made: the service has not seen the request.
+    /// The service has not processed the request: there was no connection, or the server said so by its protocol.
     NotSent,
     /// The connection broke after the request may have been sent: its outcome is unknown.
     Lost,
+    /// The attempt ran into its time limit after the request may have been sent: its outcome is unknown.
+    TimedOut,
+    /// The server asked for fewer requests by its protocol (HTTP/2 `ENHANCE_YOUR_CALM`): the outcome is unknown.
+    Overloaded,
     /// Another try would fail in the same way: an untrusted certificate, a URL that cannot be sent.
     Refused,
     /// An answer came that no ACS service gives: too large, or not HTTP.

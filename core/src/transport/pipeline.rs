@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::header::HeaderValue;
-use tokio::time::Instant;
 
+#[cfg(feature = "handler")]
+use super::HttpTransport;
 use super::call::{Answer, Call};
 use super::retry::{RetryBudget, RetryPolicy};
 use super::skew::ClockSkew;
@@ -34,6 +35,9 @@ pub(crate) struct CallRules<'a> {
 
 pub(crate) struct Pipeline {
     pub(crate) transport: Arc<dyn Transport>,
+    /// The same, where it is our own: other services get connections of their own by it.
+    #[cfg(feature = "handler")]
+    pub(crate) own_transport: Option<HttpTransport>,
     /// None where every request brings what authenticates it.
     pub(crate) credential: Option<Credential>,
     pub(crate) retry: RetryPolicy,
@@ -53,6 +57,8 @@ impl Pipeline {
     ) -> Self {
         Self {
             transport,
+            #[cfg(feature = "handler")]
+            own_transport: None,
             credential,
             retry: RetryPolicy::default(),
             timeout: Duration::from_secs(10),
@@ -63,10 +69,13 @@ impl Pipeline {
         }
     }
 
-    /// Another service on the same connections, under the same rules; its requests authenticate themselves.
+    /// Another service under the same rules, over connections of its own; its requests authenticate themselves.
     #[cfg(feature = "handler")]
     pub(crate) fn for_another_service(&self, transport: Option<Arc<dyn Transport>>) -> Self {
-        let transport = transport.unwrap_or_else(|| Arc::clone(&self.transport));
+        let transport = transport.unwrap_or_else(|| match &self.own_transport {
+            Some(own) => Arc::new(own.for_another_service()),
+            None => Arc::clone(&self.transport),
+        });
         let mut other = Self::new(transport, None, self.user_agent.clone(), Arc::clone(&self.now));
         other.retry = self.retry.clone();
         other.timeout = self.timeout;
@@ -85,14 +94,12 @@ impl Pipeline {
         request_id: &str,
     ) -> Outcome {
         let timeout = rules.timeout.unwrap_or(self.timeout);
-        let deadline = Instant::now().checked_add(timeout);
-        let mut call = Call::new(self, request, request_id, deadline, rules.gate);
-        let result = match deadline {
-            // A deadline too far for the clock is none.
+        let mut call = Call::new(self, request, request_id, timeout, rules.gate);
+        let result = match call.deadline() {
             None => call.run().await,
             Some(deadline) => match tokio::time::timeout_at(deadline, call.run()).await {
                 Ok(result) => result,
-                Err(_) => Err(call.timed_out(timeout)),
+                Err(_) => Err(call.timed_out()),
             },
         };
         Outcome {

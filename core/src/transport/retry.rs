@@ -17,6 +17,11 @@ pub struct RetryPolicy {
     pub throttled_delay: Duration,
     /// Every computed wait's upper bound. Default 20 s.
     pub max_delay: Duration,
+    /// How long one attempt may take at most. Default 3 s.
+    ///
+    /// An attempt gets its share of the time left: what is left divided by the attempts left, at least 1 s and at most
+    /// this. The last one gets all that is left, and so does a request that may not be repeated once it is written.
+    pub attempt_timeout: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -26,11 +31,22 @@ impl Default for RetryPolicy {
             base_delay: Duration::from_millis(50),
             throttled_delay: Duration::from_secs(1),
             max_delay: Duration::from_secs(20),
+            attempt_timeout: Duration::from_secs(3),
         }
     }
 }
 
+/// A shorter share of the deadline is none: a connection by TLS and a response take some hundred milliseconds.
+const LEAST_SHARE: Duration = Duration::from_secs(1);
+
 impl RetryPolicy {
+    /// How long an attempt may take that is followed by others: `attempts_left` counts it too.
+    pub(crate) fn share(&self, time_left: Duration, attempts_left: u32) -> Duration {
+        (time_left / attempts_left.max(1))
+            .max(LEAST_SHARE)
+            .min(self.attempt_timeout)
+    }
+
     /// The wait before attempt `next` (2 for the first retry).
     pub(crate) fn delay(&self, next: u32, throttled: bool) -> Duration {
         let base = if throttled {
@@ -72,6 +88,11 @@ impl RetryBudget {
             .is_ok()
     }
 
+    /// Whether there is enough left for a retry.
+    pub(crate) fn allows_retry(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= Self::RETRY_COSTS
+    }
+
     pub(crate) fn earn(&self) {
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
             (left < Self::FULL).then_some(left + 1)
@@ -98,6 +119,26 @@ mod tests {
             assert!(longest(next, throttled) <= bound && longest(next, throttled) > bound.mul_f64(0.9));
             assert!(shortest(next, throttled) < bound.mul_f64(0.1));
         }
+    }
+
+    #[test]
+    fn an_attempt_gets_its_share_of_the_time_left() {
+        let policy = RetryPolicy::default();
+        for (left_ms, attempts, share_ms) in [
+            (10_000, 3, 3000),
+            (7000, 2, 3000),
+            (6000, 3, 2000),
+            (2000, 3, 1000),
+            (100, 3, 1000),
+        ] {
+            let share = policy.share(Duration::from_millis(left_ms), attempts);
+            assert_eq!(share, Duration::from_millis(share_ms), "{left_ms} {attempts}");
+        }
+        let quick = RetryPolicy {
+            attempt_timeout: Duration::from_millis(200),
+            ..policy
+        };
+        assert_eq!(quick.share(Duration::from_secs(10), 3), quick.attempt_timeout);
     }
 
     #[test]

@@ -22,14 +22,14 @@ fn provider() -> rustls::crypto::CryptoProvider {
     rustls::crypto::ring::default_provider()
 }
 
-/// Builds the configuration without touching any process-wide default.
+/// Builds the configuration without touching any process-wide default. It offers no protocol yet.
 pub(crate) fn client_config(options: &TransportOptions) -> Result<ClientConfig> {
     let roots = trusted_roots(&options.root_certificates_pem)?;
     let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::invalid_argument("tls", format!("TLS cannot be set up: {error}.")))?
         .with_root_certificates(roots);
-    let mut config = match &options.client_identity_pem {
+    Ok(match &options.client_identity_pem {
         None => builder.with_no_client_auth(),
         Some(pem) => {
             let unusable = |why: &str| {
@@ -46,9 +46,7 @@ pub(crate) fn client_config(options: &TransportOptions) -> Result<ClientConfig> 
                 .with_client_auth_cert(chain, key)
                 .map_err(|_| unusable("the private key is of an unknown kind or not the certificate's"))?
         }
-    };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
+    })
 }
 
 /// The system's trust store, or the bundled roots where it is empty (a slim container), and the caller's own.

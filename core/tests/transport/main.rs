@@ -1,9 +1,12 @@
 //! The transport against servers that misbehave.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
+mod attempts;
 mod credentials;
 mod deadline;
+mod http2_server;
 mod limits;
+mod protocol;
 mod proxies;
 mod retries;
 mod server;

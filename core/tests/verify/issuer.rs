@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use acs_auth::Cloud;
 use acs_auth::entra::verify::{TokenVerifier, TokenVerifierBuilder};
-use acs_auth::transport::{
-    BoxFuture, Proxy, ReqwestTransport, Transport, TransportFailure, TransportOptions,
-};
+use acs_auth::transport::{BoxFuture, HttpTransport, Proxy, Transport, TransportFailure, TransportOptions};
 use acs_emulator::entra::{Attack, MintKind, MintRequest};
 use acs_emulator::{Emulator, Options};
 use bytes::Bytes;
@@ -20,7 +18,7 @@ pub(crate) struct Issuer {
 /// Counts the documents that are fetched.
 #[derive(Debug)]
 pub(crate) struct Counting {
-    inner: ReqwestTransport,
+    inner: HttpTransport,
     count: AtomicUsize,
 }
 
@@ -51,7 +49,7 @@ impl Issuer {
     pub(crate) async fn start() -> Self {
         let emulator = Emulator::start(Options::default()).await.unwrap();
         let ca = std::fs::read(&emulator.info().ca_file).unwrap();
-        let inner = ReqwestTransport::new(&TransportOptions {
+        let inner = HttpTransport::new(&TransportOptions {
             proxy: Proxy::Direct,
             root_certificates_pem: vec![ca],
             ..TransportOptions::default()

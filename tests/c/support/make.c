@@ -25,6 +25,7 @@ static acs_client *client_of(const char *connection_string, const char *root_cer
     options.root_certificates_pem = root_certificates_pem;
     options.timeout_ms = PATIENCE_MS;
     options.connect_timeout_ms = PATIENCE_MS;
+    options.attempt_timeout_ms = PATIENCE_MS;
     CHECK_OK(acs_client_new(&options, &client, &error), error);
     CHECK(client != NULL);
     return client;
@@ -92,6 +93,7 @@ void make_handler_options(acs_handler_options *options)
     options->timeout_ms = PATIENCE_MS;
     options->service_timeout_ms = PATIENCE_MS;
     options->connect_timeout_ms = PATIENCE_MS;
+    options->attempt_timeout_ms = PATIENCE_MS;
 }
 
 acs_handler *make_handler(void)

@@ -27,6 +27,7 @@ pub struct ClientRecipe {
     pub allow_insecure_endpoint: Option<bool>,
     pub timeout: Option<Duration>,
     pub connect_timeout: Option<Duration>,
+    pub http2: Option<bool>,
     pub retry: RetryPolicy,
 }
 
@@ -63,6 +64,7 @@ impl ClientRecipe {
             allow_insecure_endpoint: bool::clone;
             timeout: Duration::clone;
             connect_timeout: Duration::clone;
+            http2: bool::clone;
         }
         builder.build()
     }

@@ -39,6 +39,8 @@ pub struct HandlerRecipe {
     pub timeout: Option<Duration>,
     pub service_timeout: Option<Duration>,
     pub connect_timeout: Option<Duration>,
+    pub attempt_timeout: Option<Duration>,
+    pub http2: Option<bool>,
     pub redis_timeout: Option<Duration>,
     pub cache_bytes: Option<u64>,
     pub limit: Option<u32>,
@@ -83,6 +85,8 @@ impl HandlerRecipe {
             timeout: Duration::clone;
             service_timeout: Duration::clone;
             connect_timeout: Duration::clone;
+            attempt_timeout: Duration::clone;
+            http2: bool::clone;
             redis_timeout: Duration::clone;
             cache_bytes: u64::clone;
             limit: u32::clone;

@@ -24,7 +24,7 @@ class Preflight(Enum):
 class RetryPolicy(Record):
     """How often, and after how long, a call is tried again. What is left out is the library's default."""
 
-    __slots__ = ("max_attempts", "base_delay", "throttled_delay", "max_delay")
+    __slots__ = ("max_attempts", "base_delay", "throttled_delay", "max_delay", "attempt_timeout")
 
     def __init__(
         self,
@@ -33,11 +33,13 @@ class RetryPolicy(Record):
         base_delay: Duration | None = None,
         throttled_delay: Duration | None = None,
         max_delay: Duration | None = None,
+        attempt_timeout: Duration | None = None,
     ) -> None:
         self.max_attempts = max_attempts
         self.base_delay = base_delay
         self.throttled_delay = throttled_delay
         self.max_delay = max_delay
+        self.attempt_timeout = attempt_timeout
 
     def _native(self) -> Any:
         return native().RetryPolicy(
@@ -45,6 +47,7 @@ class RetryPolicy(Record):
             base_delay_ms=milliseconds("base_delay", self.base_delay),
             throttled_delay_ms=milliseconds("throttled_delay", self.throttled_delay),
             max_delay_ms=milliseconds("max_delay", self.max_delay),
+            attempt_timeout_ms=milliseconds("attempt_timeout", self.attempt_timeout),
         )
 
 

@@ -55,23 +55,27 @@ public struct RetryPolicy: Sendable, Equatable {
     public var throttledDelay: Duration
     /// The longest such wait.
     public var maxDelay: Duration
+    /// How long one attempt may take at most; the last has all the time left.
+    public var attemptTimeout: Duration
 
     /// A policy; what is left out is as usual.
     public init(
         maxAttempts: UInt32 = 3, baseDelay: Duration = .milliseconds(50), throttledDelay: Duration = .seconds(1),
-        maxDelay: Duration = .seconds(20)
+        maxDelay: Duration = .seconds(20), attemptTimeout: Duration = .seconds(3)
     ) {
         self.maxAttempts = maxAttempts
         self.baseDelay = baseDelay
         self.throttledDelay = throttledDelay
         self.maxDelay = maxDelay
+        self.attemptTimeout = attemptTimeout
     }
 
     func native() throws(AcsAuthError) -> AcsAuthNative.RetryPolicy {
         .init(
             maxAttempts: maxAttempts, baseDelayMs: try baseDelay.milliseconds("baseDelay"),
             throttledDelayMs: try throttledDelay.milliseconds("throttledDelay"),
-            maxDelayMs: try maxDelay.milliseconds("maxDelay"))
+            maxDelayMs: try maxDelay.milliseconds("maxDelay"),
+            attemptTimeoutMs: try attemptTimeout.milliseconds("attemptTimeout"))
     }
 }
 
@@ -99,13 +103,15 @@ public struct ClientOptions: Sendable, Redacted {
     public var timeout: Duration?
     /// How long making a connection may take, TLS included. Default 5 s.
     public var connectTimeout: Duration?
+    /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
+    public var http2: Bool
 
     /// The usual options, but for those that are given.
     public init(
         cloud: Cloud? = nil, apiVersion: String? = nil, applicationId: String? = nil,
         rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,
         preflight: Preflight? = nil, allowInsecureEndpoint: Bool = false, retryPolicy: RetryPolicy? = nil,
-        timeout: Duration? = nil, connectTimeout: Duration? = nil
+        timeout: Duration? = nil, connectTimeout: Duration? = nil, http2: Bool = false
     ) {
         self.cloud = cloud
         self.apiVersion = apiVersion
@@ -118,6 +124,7 @@ public struct ClientOptions: Sendable, Redacted {
         self.retryPolicy = retryPolicy
         self.timeout = timeout
         self.connectTimeout = connectTimeout
+        self.http2 = http2
     }
 
     var shown: KeyValuePairs<String, Any> {
@@ -136,7 +143,7 @@ public struct ClientOptions: Sendable, Redacted {
             clientIdentityPem: clientIdentityPem, proxy: proxy?.native, preflight: preflight?.native,
             allowInsecureEndpoint: allowInsecureEndpoint, retryPolicy: try retryPolicy?.native(),
             timeoutMs: try timeout.milliseconds("timeout"),
-            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"))
+            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), http2: http2)
     }
 }
 

@@ -43,6 +43,10 @@ public struct HandlerOptions: Sendable, Redacted {
     public var serviceTimeout: Duration?
     /// How long making a connection may take. Default 5 s.
     public var connectTimeout: Duration?
+    /// How long one attempt of a call may take at most; the last has all the time left. Default 3 s.
+    public var attemptTimeout: Duration?
+    /// Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default: no.
+    public var http2: Bool?
     /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
     public var cacheBytes: UInt64?
     /// How many exchanges are made in `limitPeriod` at most. Default 400.
@@ -82,7 +86,8 @@ public struct HandlerOptions: Sendable, Redacted {
             rootCertificatesPem: rootCertificatesPem, allowInsecureEndpoint: allowInsecureEndpoint,
             timeoutMs: try timeout.milliseconds("timeout"),
             serviceTimeoutMs: try serviceTimeout.milliseconds("serviceTimeout"),
-            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), cacheBytes: cacheBytes, limit: limit,
+            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"),
+            attemptTimeoutMs: try attemptTimeout.milliseconds("attemptTimeout"), http2: http2, cacheBytes: cacheBytes, limit: limit,
             limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"), redisUrl: redisUrl,
             redisSealingKeys: redisSealingKeys, redisCacheSecret: redisCacheSecret, redisNamespace: redisNamespace,
             redisTimeoutMs: try redisTimeout.milliseconds("redisTimeout"), redisLock: redisLock)

@@ -56,6 +56,7 @@ fn options(endpoint: &str, access_key: Option<&str>) -> ClientOptions {
         retry_policy: None,
         timeout_ms: None,
         connect_timeout_ms: None,
+        http2: None,
     }
 }
 

@@ -93,16 +93,19 @@ fn what_is_not_said_is_the_default() {
         base_delay_ms: None,
         throttled_delay_ms: None,
         max_delay_ms: None,
+        attempt_timeout_ms: None,
     };
     let usual = core_auth::RetryPolicy::default();
     assert_eq!(core_auth::RetryPolicy::from(nothing.clone()), usual);
     let some = RetryPolicy {
         max_attempts: Some(9),
         max_delay_ms: Some(7),
+        attempt_timeout_ms: Some(8),
         ..nothing
     };
     let some = core_auth::RetryPolicy::from(some);
     assert_eq!((some.max_attempts, some.max_delay), (9, Duration::from_millis(7)));
+    assert_eq!(some.attempt_timeout, Duration::from_millis(8));
     assert_eq!(some.base_delay, usual.base_delay);
     let options = CallOptions {
         timeout_ms: Some(1_500),
@@ -216,6 +219,7 @@ fn an_option_that_cannot_be_used_is_named() {
         retry_policy: None,
         timeout_ms: None,
         connect_timeout_ms: None,
+        http2: None,
     };
     let crate::error::AcsAuthError::Failure { target, .. } = options.recipe(None).err().unwrap();
     assert_eq!(target.as_deref(), Some("root_certificates_pem"));

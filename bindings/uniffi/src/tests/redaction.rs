@@ -137,6 +137,7 @@ fn options_print_without_their_secrets() {
         retry_policy: None,
         timeout_ms: None,
         connect_timeout_ms: None,
+        http2: None,
     });
     quiet(&redis());
     quiet(&ExchangerOptions {
@@ -186,6 +187,8 @@ fn options_print_without_their_secrets() {
         timeout_ms: None,
         service_timeout_ms: None,
         connect_timeout_ms: None,
+        attempt_timeout_ms: None,
+        http2: None,
         cache_bytes: None,
         limit: None,
         limit_period_ms: None,

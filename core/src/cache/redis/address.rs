@@ -1,7 +1,7 @@
 //! Where the servers are and who we are there, read from the options.
 
 use percent_encoding::percent_decode_str;
-use reqwest::Url;
+use url::Url;
 
 use super::options::RedisOptions;
 use crate::error::{Error, Result};

@@ -12,7 +12,7 @@ use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
 use crate::entra::guid::is_guid;
 use crate::error::{Error, Result};
-use crate::transport::{Now, Proxy, ReqwestTransport, Transport, TransportOptions};
+use crate::transport::{HttpTransport, Now, Proxy, Transport, TransportOptions};
 
 /// The scope that Microsoft's samples give an API.
 const SCOPE: &str = "access_as_user";
@@ -107,7 +107,15 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// Fetch keys through this transport instead of [`ReqwestTransport`].
+    /// How connections are made where keys are fetched, but for the proxy and the certificate authorities.
+    #[cfg(feature = "handler")]
+    pub(crate) fn connections(mut self, connect_timeout: Duration, http2: bool) -> Self {
+        self.transport_options.connect_timeout = connect_timeout;
+        self.transport_options.http2 = http2;
+        self
+    }
+
+    /// Fetch keys through this transport instead of [`HttpTransport`].
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
@@ -165,11 +173,11 @@ impl TokenVerifierBuilder {
             return refused("clock_skew", "It may be an hour at most.");
         }
         let cloud = self.cloud.unwrap_or_default();
-        let authority = Endpoint::parse(&cloud.authority)
+        Endpoint::parse(&cloud.authority)
             .map_err(|error| Error::invalid_argument("cloud", error.reason.clone()))?;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(ReqwestTransport::to(&authority, self.transport_options)?),
+            None => Arc::new(HttpTransport::new(&self.transport_options)?),
         };
         let tenant = match &self.tenant_ids[..] {
             [only] => only,

@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
+use tokio::time::Instant;
 
 use super::documents::{Discovery, Keys, keys};
 use crate::cloud::TokenVersion;
 use crate::endpoint::Endpoint;
-use crate::transport::Transport;
+use crate::transport::{Attempt, Limits, Transport};
 
 /// How long both documents may take, second tries included: a caller is waiting.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(4);
 const TRIES: u32 = 2;
+/// What the discovery document leaves to the keys, of that time.
+const FOR_THE_KEYS: Duration = Duration::from_secs(1);
 /// Entra's documents have 2 and 20 KB. Our own transport stops sooner; this is for others.
 const LARGEST: usize = 256 * 1024;
 
@@ -27,25 +30,26 @@ pub(super) struct Fetcher {
 impl Fetcher {
     /// The issuer that the tenant's tokens of this version have, and its keys. The error is for the log.
     pub(super) async fn keys(&self, version: TokenVersion) -> Result<(String, Keys), String> {
-        match tokio::time::timeout(TIMEOUT, self.read(version)).await {
+        let deadline = Instant::now() + TIMEOUT;
+        match tokio::time::timeout_at(deadline, self.read(version, deadline)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(format!("no answer within {TIMEOUT:?}")),
         }
     }
 
-    async fn read(&self, version: TokenVersion) -> Result<(String, Keys), String> {
+    async fn read(&self, version: TokenVersion, deadline: Instant) -> Result<(String, Keys), String> {
         let middle = match version {
             TokenVersion::V1 => "",
             TokenVersion::V2 => "/v2.0",
         };
         let url = format!("{}{middle}/.well-known/openid-configuration", self.base);
-        let body = self.get(&url).await?;
+        let body = self.get(&url, deadline - FOR_THE_KEYS).await?;
         let discovery: Discovery = serde_json::from_slice(&body)
             .map_err(|_| "the discovery document is not JSON with one issuer and one jwks_uri".to_owned())?;
         if !self.trusts(&discovery.jwks_uri) {
             return Err("the jwks_uri is of another host than the authority, or not https".to_owned());
         }
-        let body = self.get(&discovery.jwks_uri).await?;
+        let body = self.get(&discovery.jwks_uri, deadline).await?;
         let keys = keys(&body)?;
         Ok((discovery.issuer, keys))
     }
@@ -62,14 +66,21 @@ impl Fetcher {
         ours.is_some() && ours == origin(url)
     }
 
-    async fn get(&self, url: &str) -> Result<Bytes, String> {
+    /// Each try has its share of the time: a connection that is silent does not use up that of the next.
+    async fn get(&self, url: &str, deadline: Instant) -> Result<Bytes, String> {
         let mut problem = String::new();
-        for _ in 0..TRIES {
+        for tries_left in (1..=TRIES).rev() {
             let request = Request::get(url)
                 .header("accept", "application/json")
                 .body(Bytes::new())
                 .map_err(|_| "its URL cannot be used".to_owned())?;
-            problem = match self.transport.send(request).await {
+            let share = deadline.saturating_duration_since(Instant::now()) / tries_left;
+            let limits = Limits {
+                attempt: Instant::now() + share,
+                deadline,
+            };
+            let attempt = Attempt::new(true);
+            problem = match attempt.send(&*self.transport, request, limits).await {
                 Ok(answer) if answer.body().len() > LARGEST => format!("more than {LARGEST} bytes"),
                 Ok(answer) if answer.status() == StatusCode::OK => return Ok(answer.into_body()),
                 Ok(answer) => format!("status {}", answer.status().as_u16()),

@@ -210,6 +210,8 @@ impl World {
             .transport(self.service.clone())
             .retry_policy(RetryPolicy {
                 base_delay: Duration::from_millis(1),
+                // What a caller waits for here is one attempt.
+                attempt_timeout: Duration::from_secs(3600),
                 ..RetryPolicy::default()
             })
             .build()

@@ -21,7 +21,7 @@ use super::{Caller, GraphSettings, IdentityMapping, MappingError, MappingFailure
 use crate::client::{CommunicationIdentityClient, CommunicationIdentityClientBuilder};
 use crate::cloud::Cloud;
 use crate::secret::Secret;
-use crate::transport::{Proxy, ReqwestTransport, Transport as _, TransportOptions};
+use crate::transport::{HttpTransport, Proxy, Transport as _, TransportOptions};
 
 const NAME: &str = "com.contoso.identityMapping";
 const RETRIES: u32 = 3;
@@ -30,7 +30,7 @@ struct World {
     emulator: Emulator,
     mapping: IdentityMapping,
     bearer: String,
-    http: ReqwestTransport,
+    http: HttpTransport,
 }
 
 async fn world() -> World {
@@ -54,7 +54,7 @@ async fn world_of(seed: Seed) -> World {
     World {
         mapping: IdentityMapping::new(client(&emulator).build().unwrap(), settings(&emulator)).unwrap(),
         bearer: bearer(&emulator, 0),
-        http: ReqwestTransport::new(&options).unwrap(),
+        http: HttpTransport::new(&options).unwrap(),
         emulator,
     }
 }

@@ -85,6 +85,10 @@ settings! {
         "How long a call of ACS may take with its retries, in milliseconds. Default 10000.";
     ConnectTimeoutMs Number "connect_timeout_ms" ["ACS_AUTH_CONNECT_TIMEOUT_MS"]
         "How long making a connection may take, in milliseconds. Default 5000.";
+    AttemptTimeoutMs Number "attempt_timeout_ms" ["ACS_AUTH_ATTEMPT_TIMEOUT_MS"]
+        "How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.";
+    Http2 Flag "http2" ["ACS_AUTH_HTTP2"]
+        "Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default `false`.";
     Preflight Text "preflight" ["ACS_AUTH_PREFLIGHT"]
         "What becomes of a Teams token that ACS would refuse: `enforce` (default), `warn`, or `off`, which needs \
          exactly one of `teams_client_ids`.";

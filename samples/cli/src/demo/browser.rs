@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use acs_auth::transport::{ReqwestTransport, Transport as _};
+use acs_auth::transport::{HttpTransport, Transport as _};
 use acs_auth::{Error, ErrorKind};
 use bytes::Bytes;
 use http::Request;
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A browser with one tab.
 #[derive(Debug)]
 pub(super) struct Browser {
-    transport: ReqwestTransport,
+    transport: HttpTransport,
     cookies: BTreeMap<String, String>,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Page {
 }
 
 impl Browser {
-    pub(super) fn new(transport: ReqwestTransport) -> Self {
+    pub(super) fn new(transport: HttpTransport) -> Self {
         Self {
             transport,
             cookies: BTreeMap::new(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use acs_auth::transport::{Proxy, ReqwestTransport, TransportOptions};
+use acs_auth::transport::{HttpTransport, Proxy, TransportOptions};
 use acs_auth::{Cloud, Error, ErrorKind, Secret};
 use acs_emulator::{Emulator, Filter, Options, Record};
 use serde_json::{Value, json};
@@ -94,7 +94,7 @@ async fn tell(emulator: &Emulator, timeout: Option<u64>) -> Result<Arc<Record>, 
     };
     registration(&mut story, emulator, &app, &scopes)?;
 
-    let transport = ReqwestTransport::new(&TransportOptions {
+    let transport = HttpTransport::new(&TransportOptions {
         proxy: Proxy::Direct,
         root_certificates_pem: vec![input::bytes("ca_file", &info.ca_file)?],
         ..TransportOptions::default()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use acs_auth::transport::{Proxy, ReqwestTransport, TransportOptions};
+use acs_auth::transport::{HttpTransport, Proxy, TransportOptions};
 use acs_auth::{ConnectionString, Secret};
 
 use super::claims::{self, Claims};
@@ -48,7 +48,7 @@ pub(super) async fn run(
 
     let exchange = Exchange {
         connection_string: &connection_string,
-        wire: Arc::new(Wire::new(ReqwestTransport::new(&connect)?)),
+        wire: Arc::new(Wire::new(HttpTransport::new(&connect)?)),
         timeout: options.timeout,
         token,
         client_id,

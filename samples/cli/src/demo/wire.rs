@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use acs_auth::transport::{BoxFuture, ReqwestTransport, Transport, TransportFailure};
+use acs_auth::transport::{BoxFuture, HttpTransport, Transport, TransportFailure};
 use bytes::Bytes;
 use http::{Request, Response};
 
@@ -39,12 +39,12 @@ fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
 
 /// Sends by reqwest and keeps what was sent.
 pub(super) struct Wire {
-    inner: ReqwestTransport,
+    inner: HttpTransport,
     sent: Mutex<Vec<Sent>>,
 }
 
 impl Wire {
-    pub(super) fn new(inner: ReqwestTransport) -> Self {
+    pub(super) fn new(inner: HttpTransport) -> Self {
         Self {
             inner,
             sent: Mutex::default(),

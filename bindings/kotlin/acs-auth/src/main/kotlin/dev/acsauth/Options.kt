@@ -15,6 +15,8 @@ class RetryPolicy @JvmOverloads constructor(
     val throttledDelay: Duration? = null,
     /** The longest such wait. Default 20 s. */
     val maxDelay: Duration? = null,
+    /** How long one attempt may take at most; the last has all the time left. Default 3 s. */
+    val attemptTimeout: Duration? = null,
 )
 
 /** How the service is reached. It prints without the URL, which may hold a password. */

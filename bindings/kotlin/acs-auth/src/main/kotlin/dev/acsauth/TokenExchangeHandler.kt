@@ -53,6 +53,8 @@ class TokenExchangeHandlerBuilder {
     private var timeout: Duration? = null
     private var serviceTimeout: Duration? = null
     private var connectTimeout: Duration? = null
+    private var attemptTimeout: Duration? = null
+    private var http2: Boolean? = null
     private var cacheBytes: Long? = null
     private var limit: Int? = null
     private var limitPeriod: Duration? = null
@@ -128,6 +130,12 @@ class TokenExchangeHandlerBuilder {
     /** How long making a connection may take. */
     fun connectTimeout(connectTimeout: Duration) = apply { this.connectTimeout = connectTimeout }
 
+    /** How long one attempt of a call may take at most; the last has all the time left. Default 3 s. */
+    fun attemptTimeout(attemptTimeout: Duration) = apply { this.attemptTimeout = attemptTimeout }
+
+    /** Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default: no. */
+    fun http2(http2: Boolean) = apply { this.http2 = http2 }
+
     /** How many bytes the cache in memory may take, about; 0 for none. */
     fun cacheBytes(cacheBytes: Long) = apply { this.cacheBytes = cacheBytes }
 
@@ -183,6 +191,8 @@ class TokenExchangeHandlerBuilder {
             timeoutMs = milliseconds("timeout", timeout),
             serviceTimeoutMs = milliseconds("service_timeout", serviceTimeout),
             connectTimeoutMs = milliseconds("connect_timeout", connectTimeout),
+            attemptTimeoutMs = milliseconds("attempt_timeout", attemptTimeout),
+            http2 = http2,
             cacheBytes = count("cache_bytes", cacheBytes),
             limit = count("limit", limit),
             limitPeriodMs = milliseconds("limit_period", limitPeriod),

@@ -66,6 +66,8 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
         timeout: Duration? = null,
         /** How long making a connection may take, TLS included. Default 5 s. */
         connectTimeout: Duration? = null,
+        /** Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call. */
+        http2: Boolean? = null,
     ) : this(
         CommunicationIdentityClientBuilder().apply {
             connectionString?.let(::connectionString)
@@ -83,6 +85,7 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
             retryPolicy?.let(::retryPolicy)
             timeout?.let(::timeout)
             connectTimeout?.let(::connectTimeout)
+            http2?.let(::http2)
         }.made(),
     )
 

@@ -63,6 +63,10 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
         serviceTimeout: Duration? = null,
         /** How long making a connection may take. */
         connectTimeout: Duration? = null,
+        /** How long one attempt of a call may take at most; the last has all the time left. Default 3 s. */
+        attemptTimeout: Duration? = null,
+        /** Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default: no. */
+        http2: Boolean? = null,
         /** How many bytes the cache in memory may take, about; 0 for none. */
         cacheBytes: Long? = null,
         /** How many exchanges are begun in a period at most. */
@@ -106,6 +110,8 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
             timeout?.let(::timeout)
             serviceTimeout?.let(::serviceTimeout)
             connectTimeout?.let(::connectTimeout)
+            attemptTimeout?.let(::attemptTimeout)
+            http2?.let(::http2)
             cacheBytes?.let(::cacheBytes)
             limit?.let(::limit)
             limitPeriod?.let(::limitPeriod)

@@ -48,6 +48,7 @@ internal fun toNative(policy: RetryPolicy) = NativeRetryPolicy(
     baseDelayMs = milliseconds("base_delay", policy.baseDelay),
     throttledDelayMs = milliseconds("throttled_delay", policy.throttledDelay),
     maxDelayMs = milliseconds("max_delay", policy.maxDelay),
+    attemptTimeoutMs = milliseconds("attempt_timeout", policy.attemptTimeout),
 )
 
 internal fun toNative(options: CallOptions) =

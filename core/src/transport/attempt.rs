@@ -1,0 +1,114 @@
+//! One attempt: how far it got, and its time limit.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use super::{FailureKind, Transport, TransportFailure};
+
+/// `progress`; 0 where nothing was reported.
+const CONNECTING: u8 = 1;
+const WRITTEN: u8 = 2;
+
+/// How far one attempt got. Each request carries it in its extensions.
+///
+/// A [`Transport`] should report here when it connects and when it writes: a request that may not be repeated is
+/// repeated only if it was not written, and only then an error leaves out that the service may have processed it.
+/// Without a report, a request counts as written.
+#[derive(Debug, Clone, Default)]
+pub struct Attempt(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    repeatable: bool,
+    progress: AtomicU8,
+    timed_out: AtomicBool,
+}
+
+impl Attempt {
+    pub(crate) fn new(repeatable: bool) -> Self {
+        Self(Arc::new(State {
+            repeatable,
+            ..State::default()
+        }))
+    }
+
+    /// Whether the request may be sent twice although it was processed the first time.
+    pub fn is_repeatable(&self) -> bool {
+        self.0.repeatable
+    }
+
+    /// Reports that there is no connection for the request yet.
+    pub fn connecting(&self) {
+        self.0.progress.store(CONNECTING, Ordering::Release);
+    }
+
+    /// Reports that the request is written to a connection from now on.
+    pub fn written(&self) {
+        self.0.progress.store(WRITTEN, Ordering::Release);
+    }
+
+    /// Whether the attempt ran into its time limit. Set before the future of [`Transport::send`] is dropped: its
+    /// connection must not be used again then.
+    pub fn timed_out(&self) -> bool {
+        self.0.timed_out.load(Ordering::Acquire)
+    }
+
+    /// Whether the service may have seen the request.
+    pub(crate) fn may_be_written(&self) -> bool {
+        self.0.progress.load(Ordering::Acquire) != CONNECTING
+    }
+
+    /// Sends the request within the limits.
+    pub(crate) async fn send(
+        &self,
+        transport: &dyn Transport,
+        mut request: http::Request<Bytes>,
+        limits: Limits,
+    ) -> Result<http::Response<Bytes>, TransportFailure> {
+        request.extensions_mut().insert(self.clone());
+        let began = Instant::now();
+        let mut sending = transport.send(request);
+        if let Ok(outcome) = tokio::time::timeout_at(limits.attempt, &mut sending).await {
+            return outcome;
+        }
+        let may_go_on = !self.0.repeatable && self.may_be_written() && limits.attempt < limits.deadline;
+        if may_go_on {
+            if let Ok(outcome) = tokio::time::timeout_at(limits.deadline, &mut sending).await {
+                return outcome;
+            }
+        }
+        self.0.timed_out.store(true, Ordering::Release);
+        drop(sending);
+        let time = shown(began.elapsed());
+        Err(if self.may_be_written() {
+            TransportFailure::new(
+                FailureKind::TimedOut,
+                format!("no complete response within {time}"),
+            )
+        } else {
+            TransportFailure::new(FailureKind::NotSent, format!("no connection within {time}"))
+        })
+    }
+}
+
+/// When an attempt ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) attempt: Instant,
+    /// Of a request that may not be repeated, once it is written: a second attempt would be none.
+    pub(crate) deadline: Instant,
+}
+
+/// A duration as people write it.
+fn shown(time: Duration) -> String {
+    let millis = time.as_millis();
+    if millis < 1000 {
+        format!("{millis} ms")
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
+}

@@ -1,0 +1,156 @@
+//! The open connections, and which of them may still be used.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::{Context, Poll};
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::client::legacy::connect::{CaptureConnection, Connected, Connection};
+use tokio::time::Instant;
+
+/// What is known of a connection.
+#[derive(Debug)]
+pub(super) struct Link {
+    began: Instant,
+    /// Whether it is known to the links.
+    known: AtomicBool,
+    answered: AtomicBool,
+    /// Milliseconds from `began` to the last response.
+    last_response: AtomicU64,
+}
+
+impl Link {
+    /// That of a request's connection, if it has one that is open.
+    fn of(connection: &CaptureConnection) -> Option<Arc<Self>> {
+        let mut extensions = http::Extensions::new();
+        connection
+            .connection_metadata()
+            .as_ref()?
+            .get_extras(&mut extensions);
+        extensions.remove::<Weak<Self>>()?.upgrade()
+    }
+
+    /// Whether a response has come by it.
+    pub(super) fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn responded(&self) {
+        let after = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last_response.store(after, Ordering::Relaxed);
+        self.answered.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it gave a sign of life at this time or later.
+    fn lived(&self, since: Instant) -> bool {
+        let after = std::time::Duration::from_millis(self.last_response.load(Ordering::Relaxed));
+        self.began + after >= since
+    }
+}
+
+/// The connections of a transport that requests went by.
+#[derive(Debug, Default)]
+pub(super) struct Links(Mutex<Vec<(Weak<Link>, CaptureConnection)>>);
+
+impl Links {
+    /// A request goes by this connection.
+    pub(super) fn used(&self, connection: &CaptureConnection) -> Option<Arc<Link>> {
+        let link = Link::of(connection)?;
+        if !link.known.swap(true, Ordering::Relaxed) {
+            let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            open.retain(|(link, _)| link.strong_count() > 0);
+            open.push((Arc::downgrade(&link), connection.clone()));
+        }
+        Some(link)
+    }
+
+    /// Takes a connection out of use, and with it those that have been silent since then: what ended one (a failover, a
+    /// firewall that forgot) has often ended them all. Requests in flight on them go on.
+    pub(super) fn condemn(&self, failed: &CaptureConnection, silent_since: Instant) {
+        poison(failed);
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (link, connection) in open.iter() {
+            if link.upgrade().is_some_and(|link| !link.lived(silent_since)) {
+                poison(connection);
+            }
+        }
+    }
+}
+
+fn poison(connection: &CaptureConnection) {
+    if let Some(connected) = connection.connection_metadata().as_ref() {
+        connected.poison();
+    }
+}
+
+/// Any stream that HTTP can be spoken on.
+pub(super) trait Stream: Read + Write + Connection + Send + Unpin {}
+impl<T: Read + Write + Connection + Send + Unpin> Stream for T {}
+
+/// A connection under observation.
+pub(super) struct Observed {
+    stream: Box<dyn Stream>,
+    is_proxied: bool,
+    link: Arc<Link>,
+}
+
+impl Observed {
+    pub(super) fn new(stream: impl Stream + 'static, is_proxied: bool) -> Self {
+        Self {
+            stream: Box::new(stream),
+            is_proxied,
+            link: Arc::new(Link {
+                began: Instant::now(),
+                known: AtomicBool::new(false),
+                answered: AtomicBool::new(false),
+                last_response: AtomicU64::new(0),
+            }),
+        }
+    }
+}
+
+impl Connection for Observed {
+    fn connected(&self) -> Connected {
+        let connected = self.stream.connected().proxy(self.is_proxied);
+        // The link ends with the connection, whoever still knows of it.
+        connected.extra(Arc::downgrade(&self.link))
+    }
+}
+
+impl Read for Observed {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl Write for Observed {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+    }
+}

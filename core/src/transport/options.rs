@@ -1,0 +1,74 @@
+//! How connections are made.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Resolve;
+
+/// The proxy that requests go through.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum Proxy {
+    /// As `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say; loopback addresses always directly. Decided for
+    /// each request by its own URL.
+    #[default]
+    Environment,
+    /// None, whatever the environment says.
+    Direct,
+    /// This one for all requests: `http://[user:password@]host:port`.
+    Url(String),
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::Direct => "Direct",
+            // The URL may hold a password.
+            Self::Url(_) => "Url(…)",
+        })
+    }
+}
+
+/// How connections are made.
+#[derive(Clone)]
+pub struct TransportOptions {
+    /// How long making a connection may take, name lookup, proxy and TLS included. Default 5 s.
+    pub connect_timeout: Duration,
+    /// The proxy that requests go through.
+    pub proxy: Proxy,
+    /// Offer HTTP/2 to the server. Default `false`: with HTTP/1.1, a connection that goes silent delays one request.
+    pub http2: bool,
+    /// More certificate authorities to trust, each in PEM form, besides the system's.
+    pub root_certificates_pem: Vec<Vec<u8>>,
+    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    pub client_identity_pem: Option<zeroize::Zeroizing<Vec<u8>>>,
+    /// Looks up host names. Default: the system's `getaddrinfo`.
+    pub resolver: Option<Arc<dyn Resolve>>,
+}
+
+impl Default for TransportOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            proxy: Proxy::default(),
+            http2: false,
+            root_certificates_pem: Vec::new(),
+            client_identity_pem: None,
+            resolver: None,
+        }
+    }
+}
+
+impl fmt::Debug for TransportOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportOptions")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("proxy", &self.proxy)
+            .field("http2", &self.http2)
+            .field("root_certificates_pem", &self.root_certificates_pem.len())
+            .field("client_identity_pem", &self.client_identity_pem.is_some())
+            .field("resolver", &self.resolver.is_some())
+            .finish()
+    }
+}

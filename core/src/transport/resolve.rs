@@ -1,0 +1,185 @@
+//! Host names, looked up on a few threads of the transport's own.
+//!
+//! `getaddrinfo` blocks, and cannot be interrupted when name servers are silent. On the runtime's blocking threads, hanging
+//! lookups would in the end leave none for anyone else. Here callers share a lookup, only a few run at once, and the last
+//! known addresses serve while one hangs or fails.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper_util::client::legacy::connect::dns::Name;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tower_service::Service;
+
+/// Looks up host names.
+pub trait Resolve: Send + Sync + 'static {
+    /// The addresses of the host, in the order in which to try them. It may block: it is called on a thread of its own.
+    ///
+    /// # Errors
+    /// What the lookup failed for; the call is then retried like one that could not connect.
+    fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>>;
+}
+
+/// The system's resolver.
+struct System;
+
+impl Resolve for System {
+    fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+        let addresses = (host, 0).to_socket_addrs()?;
+        Ok(addresses.map(|address| address.ip()).collect())
+    }
+}
+
+/// A lookup that takes longer is joined by one more.
+const SLOW: Duration = Duration::from_secs(2);
+/// Lookups of a host that run at once.
+const MOST_OF_A_HOST: usize = 4;
+/// Lookups that run at once.
+const MOST: usize = 16;
+/// How long known addresses wait for newer ones.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Shares lookups among callers.
+#[derive(Clone)]
+pub(super) struct Resolver(Arc<Inner>);
+
+struct Inner {
+    source: Arc<dyn Resolve>,
+    hosts: Mutex<HashMap<String, Host>>,
+    /// By how many places the addresses are rotated: those tried in vain go last.
+    rotated: AtomicUsize,
+}
+
+type Found = Result<Vec<IpAddr>, Arc<io::Error>>;
+
+#[derive(Default)]
+struct Host {
+    last_known: Vec<IpAddr>,
+    /// When those that run began, in that order.
+    running: Vec<Instant>,
+    results: watch::Sender<Option<Found>>,
+}
+
+impl Resolver {
+    pub(super) fn new(source: Option<Arc<dyn Resolve>>) -> Self {
+        Self(Arc::new(Inner {
+            source: source.unwrap_or_else(|| Arc::new(System)),
+            hosts: Mutex::default(),
+            rotated: AtomicUsize::new(0),
+        }))
+    }
+
+    /// No connection to the addresses came about: the next one begins with another.
+    pub(super) fn rotate(&self) {
+        self.0.rotated.fetch_add(1, Ordering::Relaxed);
+    }
+
+    async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+        let (mut results, last_known) = self.join(host)?;
+        if last_known.is_empty() {
+            // Ends with the connect timeout.
+            let _ = results.changed().await;
+        } else if tokio::time::timeout(PATIENCE, results.changed()).await.is_err() {
+            tracing::debug!("the lookup of the host takes long: using its last known addresses");
+            return Ok(last_known);
+        }
+        let found = results.borrow().clone();
+        match found {
+            Some(Ok(addresses)) => Ok(addresses),
+            _ if !last_known.is_empty() => {
+                tracing::debug!("the lookup of the host failed: using its last known addresses");
+                Ok(last_known)
+            }
+            Some(Err(error)) => Err(io::Error::new(error.kind(), error.to_string())),
+            None => Err(io::Error::other("the lookup ended without a result")),
+        }
+    }
+
+    /// Joins a lookup of the host, or starts one.
+    fn join(&self, name: &str) -> io::Result<(watch::Receiver<Option<Found>>, Vec<IpAddr>)> {
+        let mut hosts = self.0.hosts();
+        let all: usize = hosts.values().map(|host| host.running.len()).sum();
+        let host = hosts.entry(name.to_owned()).or_default();
+        let results = host.results.subscribe();
+        let is_slow = host.running.last().is_none_or(|began| began.elapsed() >= SLOW);
+        let may_start = host.running.len() < MOST_OF_A_HOST && all < MOST;
+        if is_slow && may_start {
+            let began = Instant::now();
+            self.start(name.to_owned(), began)?;
+            host.running.push(began);
+        } else if host.running.is_empty() {
+            return Err(io::Error::other("too many name lookups are hanging"));
+        }
+        Ok((results, host.last_known.clone()))
+    }
+
+    fn start(&self, name: String, began: Instant) -> io::Result<()> {
+        let source = Arc::clone(&self.0.source);
+        let inner: Weak<Inner> = Arc::downgrade(&self.0);
+        let lookup = move || {
+            let found = source.resolve(&name).and_then(|addresses| {
+                if addresses.is_empty() {
+                    return Err(io::Error::new(io::ErrorKind::NotFound, "the host has no address"));
+                }
+                Ok(addresses)
+            });
+            let Some(inner) = inner.upgrade() else { return };
+            let mut hosts = inner.hosts();
+            let Some(host) = hosts.get_mut(&name) else { return };
+            if let Some(at) = host.running.iter().position(|other| *other == began) {
+                host.running.remove(at);
+            }
+            if let Ok(addresses) = &found {
+                host.last_known.clone_from(addresses);
+            }
+            host.results.send_replace(Some(found.map_err(Arc::new)));
+        };
+        std::thread::Builder::new()
+            .name("acs-auth-dns".into())
+            .spawn(lookup)
+            .map(drop)
+    }
+}
+
+impl Inner {
+    fn hosts(&self) -> MutexGuard<'_, HashMap<String, Host>> {
+        // A panic while it was held has left nothing half done.
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Service<Name> for Resolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let resolver = self.clone();
+        Box::pin(async move {
+            let mut addresses = resolver.addresses(name.as_str()).await?;
+            let by = resolver.0.rotated.load(Ordering::Relaxed) % addresses.len();
+            addresses.rotate_left(by);
+            // The connector sets the port.
+            let addresses: Vec<SocketAddr> = addresses.into_iter().map(|ip| (ip, 0).into()).collect();
+            Ok(addresses.into_iter())
+        })
+    }
+}
+
+impl fmt::Debug for Resolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolver").finish_non_exhaustive()
+    }
+}
