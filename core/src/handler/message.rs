@@ -26,7 +26,7 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-/// Why a request's body did not arrive.
+/// Why a server has not read a request's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyError {
@@ -36,6 +36,8 @@ pub enum BodyError {
     Incomplete,
     /// It did not arrive within the server's time limit: 408 `request_timeout`.
     Timeout,
+    /// The server has no room for the request: 503 `overloaded`.
+    Overloaded,
 }
 
 impl Request {

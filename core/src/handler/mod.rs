@@ -45,6 +45,7 @@
 //! | `not_found`, `method_not_allowed` | 404, 405 | with `Allow` |
 //! | `body_too_large`, `headers_too_large` | 413, 431 | more than 16 KiB; more than 64 KiB or 128 headers |
 //! | `body_incomplete`, `request_timeout` | 400, 408 | the body ended early, or did not arrive in time ([`TokenExchangeHandler::handle_arriving`]) |
+//! | `overloaded` | 503 | the server before the handler has no room; `Retry-After` is there |
 //! | `cors_refused` | 403 | a preflight for an origin, method or header that is not allowed |
 //! | `internal` | 500 | a bug, or a setting that only shows in use |
 //!
@@ -260,7 +261,7 @@ impl Inner {
         if request.body.len() > MAX_BODY_BYTES {
             return Err(Code::BodyTooLarge.into());
         }
-        body.await.map_err(Code::from)?;
+        body.await?;
         let route = route.ok_or(Code::NotFound)?;
         if Cors::is_preflight(request) {
             return self

@@ -7,6 +7,9 @@ use serde::Serialize;
 use super::challenge::Challenge;
 use super::message::{BodyError, Response};
 
+/// When a server that is overloaded is worth another try.
+const SOON: Duration = Duration::from_secs(1);
+
 macro_rules! codes {
     ($($name:ident = $code:literal, $status:literal, $detail:literal;)+) => {
         /// What the caller is told, by a stable name.
@@ -99,6 +102,8 @@ codes! {
         "The headers are too large or too many.";
     BodyIncomplete = "body_incomplete", 400,
         "The body ended early or is not framed correctly; none is needed.";
+    Overloaded = "overloaded", 503,
+        "This server is at its limit of connections: try again later.";
     RequestTimeout = "request_timeout", 408,
         "The body did not arrive in time; none is needed.";
     CorsRefused = "cors_refused", 403,
@@ -113,6 +118,17 @@ impl From<BodyError> for Code {
             BodyError::TooLarge => Self::BodyTooLarge,
             BodyError::Incomplete => Self::BodyIncomplete,
             BodyError::Timeout => Self::RequestTimeout,
+            BodyError::Overloaded => Self::Overloaded,
+        }
+    }
+}
+
+impl From<BodyError> for Problem {
+    fn from(error: BodyError) -> Self {
+        let retry_after = (error == BodyError::Overloaded).then_some(SOON);
+        Self {
+            retry_after,
+            ..Code::from(error).into()
         }
     }
 }

@@ -99,6 +99,7 @@ async fn a_body_that_does_not_arrive_is_a_problem_like_any_other() {
         (BodyError::TooLarge, 413, "body_too_large"),
         (BodyError::Incomplete, 400, "body_incomplete"),
         (BodyError::Timeout, 408, "request_timeout"),
+        (BodyError::Overloaded, 503, "overloaded"),
     ] {
         let answer = back_end
             .handler

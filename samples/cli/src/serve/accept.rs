@@ -41,8 +41,11 @@ pub(super) async fn run(
         let connections = connections.clone();
         tokio::spawn(async move { connections.watch().await })
     };
-    let accepting = tokio::spawn(accept(listener, connections.clone(), Arc::new(shared)));
-    ends.next().await;
+    let mut accepting = tokio::spawn(accept(listener, connections.clone(), Arc::new(shared)));
+    tokio::select! {
+        () = ends.next() => {}
+        _ = &mut accepting => return Err(refused("listen", "The listener ended: this is a bug; see the log.")),
+    }
     accepting.abort();
     // Aborted, it drops the listener, so that the peer of a new connection knows at once.
     let _ = accepting.await;

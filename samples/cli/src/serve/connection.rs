@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
 
-use super::activity::Noted;
+use super::activity::{Noted, Turn};
 use super::connections::Place;
 use super::http;
 use super::limits::Limits;
@@ -52,8 +52,8 @@ where
 {
     let stream = TokioIo::new(Noted::new(stream, place.activity.clone()));
     let service = service_fn(|request| {
-        let (live, activity) = (shared.live.clone(), place.activity.clone());
-        http::answer(live, activity, shared.limits.body, request)
+        let turn = Turn::begin(place.activity.clone(), request.version());
+        http::answer(shared.clone(), turn, place.is_crowded(), request)
     });
     let mut connection = pin!(shared.protocol.serve_connection(stream, service));
     let outcome = loop {

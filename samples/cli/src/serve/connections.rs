@@ -59,6 +59,7 @@ struct Closed {
 pub(super) struct Place {
     connections: Arc<Connections>,
     id: u64,
+    is_extra: bool,
     pub(super) activity: Arc<Activity>,
     /// Notified when the connection should close as soon as its requests are answered.
     pub(super) close: Arc<Notify>,
@@ -67,6 +68,11 @@ pub(super) struct Place {
 impl Place {
     pub(super) fn id(&self) -> u64 {
         self.id
+    }
+
+    /// Whether there are too many connections to serve more than health probes on this one.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.is_extra && self.connections.table().open.len() > self.connections.limits.connections
     }
 }
 
@@ -90,18 +96,22 @@ impl Connections {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a new connection. At the limit, another one makes room; `None` if all are busy.
+    /// A place for a new connection. At the limit, another one makes room. If all are busy, a few more are admitted, which
+    /// are served health probes only; beyond these it is `None`.
     pub(super) fn admit(self: &Arc<Self>, peer: SocketAddr) -> Option<Place> {
         let mut table = self.table();
-        if table.open.len() >= self.limits.connections && !table.evict() {
+        let most = self.limits.connections;
+        if table.open.len() >= most && !table.evict() && table.open.len() >= most + extra(most) {
             table.closed.refused += 1;
             return None;
         }
+        let is_extra = table.open.len() >= most;
         let id = table.next;
         table.next += 1;
         let place = Place {
             connections: self.clone(),
             id,
+            is_extra,
             activity: Arc::new(Activity::new()),
             close: Arc::new(Notify::new()),
         };
@@ -173,6 +183,11 @@ impl Connections {
             entry.abort();
         }
     }
+}
+
+/// Places beyond the limit, for health probes.
+fn extra(connections: usize) -> usize {
+    (connections / 8).clamp(1, 16)
 }
 
 impl Entry {

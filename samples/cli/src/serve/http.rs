@@ -9,17 +9,19 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 
-use super::activity::{Activity, Turn};
-use super::live::Live;
+use super::activity::Turn;
+use super::connection::Shared;
+
+/// What is answered whatever the load.
+const HEALTH: [&str; 3] = ["/healthz", "/livez", "/readyz"];
 
 /// All paths go to the handler, which answers for those that it does not know too.
 pub(super) async fn answer(
-    live: Arc<Live>,
-    activity: Arc<Activity>,
-    body_timeout: Duration,
+    shared: Arc<Shared>,
+    mut turn: Turn,
+    crowded: bool,
     request: http::Request<Incoming>,
 ) -> Result<http::Response<Full<Bytes>>, Infallible> {
-    let mut turn = Turn::begin(activity, request.version());
     let (head, body) = request.into_parts();
     let headers = head.headers.iter().map(|(name, value)| {
         // Bytes that are no text match no header that is read.
@@ -35,12 +37,18 @@ pub(super) async fn answer(
         headers: headers.collect(),
         body: Vec::new(),
     };
+    let refused = crowded && !HEALTH.contains(&head.uri.path());
     let arrived = async {
-        let arrived = discard(body, body_timeout).await;
+        if refused {
+            return Err(BodyError::Overloaded);
+        }
+        let arrived = discard(body, shared.limits.body).await;
         turn.whole();
         arrived
     };
-    Ok(respond(live.handler().handle_arriving(request, arrived).await))
+    Ok(respond(
+        shared.live.handler().handle_arriving(request, arrived).await,
+    ))
 }
 
 /// Reads a body, which no route needs, to its end.

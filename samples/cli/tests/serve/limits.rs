@@ -92,6 +92,47 @@ async fn a_connection_with_a_request_in_work_is_not_closed_for_another() {
 }
 
 #[tokio::test]
+async fn while_all_connections_are_busy_health_probes_are_answered_and_others_are_told() {
+    let served = Served::of(Program::serve(&["--max-connections", "2"], &[]).await);
+    let (bearer, teams) = (served.emulator.mint(API).await, served.emulator.mint(TEAMS).await);
+    let exchange = |teams: &str| {
+        let url = format!("{}/api/token/teams", served.url);
+        let request = crate::server::http()
+            .post(url)
+            .header("origin", "http://localhost:3000");
+        request
+            .header("authorization", format!("Bearer {bearer}"))
+            .header(crate::server::TEAMS_TOKEN, teams)
+    };
+    let fault = serde_json::json!({"operation": "exchange_teams_user", "latency_ms": 2500, "count": 1});
+    served.emulator.fault(fault).await;
+    let calls: Vec<_> = (0..2)
+        .map(|_| tokio::spawn(Answer::of(exchange(&teams))))
+        .collect();
+    while served.emulator.exchanges().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // The second call waits for the first one's exchange.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    for _ in 0..3 {
+        let probe = crate::server::http().get(format!("{}/healthz", served.url));
+        assert_eq!(Answer::of(probe.timeout(PATIENT)).await.status, 200);
+        let refused = Answer::of(exchange(&teams)).await;
+        assert_eq!((refused.status, refused.code()), (503, "overloaded"));
+        assert_eq!(
+            refused.header("access-control-allow-origin"),
+            "http://localhost:3000"
+        );
+        assert_eq!(refused.header("retry-after"), "1");
+    }
+    served.program.logged(&["request_answered", "overloaded"]).await;
+    for call in calls {
+        assert_eq!(call.await.unwrap().status, 201);
+    }
+    assert_eq!(Answer::of(exchange(&teams)).await.status, 201);
+}
+
+#[tokio::test]
 async fn each_wait_for_a_peer_ends() {
     let options = [
         ["--first-request-timeout", "0.4"],
