@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 class RedisOptions(Record):
-    """Where it is, and how values are sealed in it. What is left out is the library's default."""
+    """Where it is, and how values are sealed in it. What is left out is the library's default.
+
+    ``url`` is ``redis://host``, ``redis+cluster://host,host`` or ``redis+sentinel://host,host/service``, with ``rediss`` in
+    place of ``redis`` for TLS. With ``?auth=entra`` the password is a token of the client's token credential.
+    """
 
     __slots__ = (
         "url",

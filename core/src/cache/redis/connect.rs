@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use redis::aio::{ConnectionLike as _, MultiplexedConnection};
@@ -35,6 +35,7 @@ pub(super) struct Connector {
     pub(super) tokens: Option<Tokens>,
     /// The one server turned out to be a node of a cluster.
     is_clustered: AtomicBool,
+    told_of_cluster: Once,
     /// Which of several servers is asked first.
     turn: AtomicUsize,
     /// Why the last node of a cluster could not be connected to, which redis-rs does not pass on.
@@ -101,6 +102,7 @@ impl Connector {
             call_timeout: options.timeout,
             tokens,
             is_clustered: AtomicBool::new(false),
+            told_of_cluster: Once::new(),
             turn: AtomicUsize::new(0),
             last_failure: Mutex::new(None),
         })
@@ -111,7 +113,12 @@ impl Connector {
         match &self.address.topology {
             Topology::Cluster(seeds) => cluster::connect(self, seeds).await,
             Topology::Single(host) if self.is_clustered.load(Ordering::Relaxed) => {
-                cluster::connect(self, std::slice::from_ref(host)).await
+                let connected = cluster::connect(self, std::slice::from_ref(host)).await;
+                // It may be a cluster no longer: the next connection is to the server alone, which says so if it is.
+                if connected.is_err() {
+                    self.is_clustered.store(false, Ordering::Relaxed);
+                }
+                connected
             }
             Topology::Single(_) | Topology::Sentinel { .. } => {
                 let (connection, driver) = self.primary(&self.login(), &self.config()).await?;
@@ -163,7 +170,8 @@ impl Connector {
         }
         let single = matches!(self.address.topology, Topology::Single(_));
         if single && refusal.is_of_a_cluster() && !self.is_clustered.swap(true, Ordering::Relaxed) {
-            tracing::info!("Redis is a cluster: its nodes are used from now on");
+            self.told_of_cluster
+                .call_once(|| tracing::info!("Redis is a cluster: its nodes are used from now on"));
         }
     }
 
@@ -233,8 +241,10 @@ impl Connector {
             Ok((connection, Box::pin(driver) as Driver))
         });
         let connected = connected.await;
-        if let Err(Failure::Refused(refusal)) = &connected {
-            self.refused_by_server(*refusal);
+        match &connected {
+            // Sentinels are never given a token.
+            Err(Failure::Refused(refusal)) if tokens.is_some() => self.refused_by_server(*refusal),
+            _ => {}
         }
         connected
     }

@@ -104,10 +104,7 @@ impl Refusal {
 
     /// Whether the server is a node of a cluster.
     pub(super) const fn is_of_a_cluster(self) -> bool {
-        matches!(
-            self,
-            Self::Moved | Self::Ask | Self::TryAgain | Self::ClusterDown | Self::CrossSlot
-        )
+        matches!(self, Self::Moved | Self::Ask | Self::TryAgain | Self::ClusterDown)
     }
 
     /// What an operator should know, without the server's own text.

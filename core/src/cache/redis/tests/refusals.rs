@@ -102,6 +102,40 @@ async fn every_refusal_is_logged_once_named_in_the_health_and_recovered_from() {
     }
 }
 
+#[tokio::test]
+async fn a_server_that_speaks_as_a_clusters_node_and_is_none_is_returned_to() {
+    for code in [
+        "MOVED 1 127.0.0.1:1",
+        "ASK 1 127.0.0.1:1",
+        "TRYAGAIN",
+        "CLUSTERDOWN",
+    ] {
+        let log = Log::start();
+        let (answer, receiver) = watch::channel(Some(code.to_owned()));
+        let (port, _) = made_up(receiver).await;
+        let cache = cache_with(&RedisOptions {
+            timeout: BUDGET,
+            connect_timeout: Duration::from_millis(200),
+            breaker_pause: Duration::from_millis(20),
+            breaker_max_pause: Duration::from_millis(100),
+            ..RedisOptions::new(format!("redis://127.0.0.1:{port}"), sealing_key(1))
+        });
+        for _ in 0..20 {
+            ask_everything(&cache).await;
+        }
+        assert!(cache.trouble().await.is_some(), "{code}");
+        assert!(
+            log.lines().iter().any(|line| line.starts_with("WARN")),
+            "{code}: {:#?}",
+            log.lines()
+        );
+        answer.send_replace(None);
+        let begun = Instant::now();
+        until("no trouble", async || is_reachable(&cache).await).await;
+        assert!(begun.elapsed() < DEADLINE, "{code}: {:?}", begun.elapsed());
+    }
+}
+
 #[test]
 fn a_code_is_read_wherever_the_server_puts_it() {
     let of = |text: &str| {

@@ -99,7 +99,10 @@ class SealingKey private constructor(internal val handle: dev.acsauth.internal.f
 
 /** The Redis that processes share. It prints without secrets. What is null is as usual. */
 class RedisOptions @JvmOverloads constructor(
-    /** Such as "rediss://host:6380"; it may hold a password. */
+    /**
+     * Such as "rediss://host:6380", "rediss+cluster://host:10000?auth=entra" or "redis+sentinel://host,host/service". It may hold
+     * a user and a password. "auth=entra" means a token of the client's token credential.
+     */
     val url: String,
     /** Seals what is kept there. */
     val sealingKey: SealingKey,
