@@ -168,6 +168,7 @@ async fn a_fleet_keeps_one_limit_on_a_cluster_that_is_named_by_one_node() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes half a minute: make test-redis runs it"]
 async fn a_cluster_goes_on_while_slots_move_and_primaries_change() {
     let cluster = Arc::new(Cluster::start());
     let cache = Arc::new(cache_with(&at(&cluster.url())));
@@ -211,6 +212,7 @@ async fn a_cluster_goes_on_while_slots_move_and_primaries_change() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes half a minute: make test-redis runs it"]
 async fn a_cluster_survives_a_primary_that_dies_and_one_that_freezes() {
     let mut cluster = Cluster::start();
     let cache = Arc::new(cache_with(&at(&cluster.url())));
@@ -239,6 +241,7 @@ async fn a_cluster_survives_a_primary_that_dies_and_one_that_freezes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes half a minute: make test-redis runs it"]
 async fn sentinels_lead_to_the_new_primary() {
     let mut watched = Watched::start();
     let cache = Arc::new(cache_with(&at(&watched.url())));
@@ -290,6 +293,32 @@ async fn sentinels_lead_to_the_new_primary() {
         .unwrap();
     until("the message", async || memory.get(&key(200, 1)).await.is_none()).await;
     watched.sentinels[0].resume();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_planned_switch_by_sentinels_is_followed() {
+    let watched = Watched::start();
+    let cache = cache_with(&at(&watched.url()));
+    until("the primary", async || is_reachable(&cache).await).await;
+    keep(&cache, &key(1, 1), "before").await;
+    let mut admin = watched.sentinels[0].admin_with("of-sentinels");
+    redis::cmd("SENTINEL")
+        .arg(&["FAILOVER", SERVICE])
+        .exec(&mut admin)
+        .unwrap();
+    until("the switch", async || {
+        watched.is_primary(1) && !watched.is_primary(0)
+    })
+    .await;
+    let begun = Instant::now();
+    until("the new primary", async || is_reachable(&cache).await).await;
+    assert!(begun.elapsed() < DEADLINE, "{:?}", begun.elapsed());
+    assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("before"));
+    // The sentinels' password is not the servers', and neither opens the other.
+    let wrong = cache_with(&at(&watched.url().replace("of-sentinels", "wrong")));
+    assert!(!is_reachable(&wrong).await);
+    let reason = wrong.trouble().await.unwrap().reason;
+    assert!(reason.contains("WRONGPASS"), "{reason}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
