@@ -106,13 +106,13 @@ class CallbacksTest {
         logger.addAppender(records)
         logger.level = ch.qos.logback.classic.Level.WARN
         try {
-            val options = HandlerOptions(
-                connectionString = "endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0",
-                apiClientId = "11111111-1111-1111-1111-111111111111",
-                teamsClientIds = listOf("22222222-2222-2222-2222-222222222222"),
-                tenants = listOf("33333333-3333-3333-3333-333333333333"),
-            )
-            TokenExchangeHandler(options).use { it.handle(Request("POST", "/api/token/teams", emptyList(), ByteArray(0))) }
+            val handler = TokenExchangeHandlerBuilder()
+                .connectionString("endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0")
+                .apiClientId("11111111-1111-1111-1111-111111111111")
+                .teamsClientIds(listOf("22222222-2222-2222-2222-222222222222"))
+                .tenants(listOf("33333333-3333-3333-3333-333333333333"))
+                .build()
+            handler.use { it.handle(Request("POST", "/api/token/teams", listOf(Header("Authorization", "Bearer x")))) }
             fun isOfRequest(event: ILoggingEvent) = event.keyValuePairs.orEmpty().associate { it.key to it.value }.let {
                 it["route"] == "/api/token/teams" && it["correlation_id"] != null && it["time"] is java.time.Instant
             }
