@@ -16,7 +16,7 @@ import java.time.Duration
  *
  * Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect, and
  * says why it failed. Make one client for a resource and keep it; any threads may use it at once. An interrupt does not end
- * a call before its deadline; a future of [CommunicationIdentityAsyncClient] can be cancelled.
+ * a call before its deadline, except on a virtual thread; a future of [CommunicationIdentityAsyncClient] can be cancelled.
  */
 class CommunicationIdentityClient internal constructor(private val made: MadeClient) : AutoCloseable {
     internal val handle: NativeClient get() = made.handle
@@ -39,7 +39,11 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun createUser(options: CallOptions? = null): CommunicationUserIdentifier =
-        native(lent) { toPublic(handle.createUserBlocking(options?.let(::toNative))) }
+        waited(
+            lent,
+            { toPublic(handle.createUserBlocking(options?.let(::toNative))) },
+            { toPublic(handle.createUser(options?.let(::toNative))) },
+        )
 
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
@@ -47,14 +51,22 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
-        native(lent) { toPublic(handle.createUserAndTokenBlocking(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) }
+        waited(
+            lent,
+            { toPublic(handle.createUserAndTokenBlocking(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) },
+            { toPublic(handle.createUserAndToken(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) },
+        )
 
     /**
      * Deletes an identity and revokes its tokens.
      */
     @JvmOverloads
     fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null) =
-        native(lent) { handle.deleteUserBlocking(toNative(user), options?.let(::toNative)) }
+        waited(
+            lent,
+            { handle.deleteUserBlocking(toNative(user), options?.let(::toNative)) },
+            { handle.deleteUser(toNative(user), options?.let(::toNative)) },
+        )
 
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
@@ -62,7 +74,11 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
-        native(lent) { toPublic(handle.getTokenBlocking(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) }
+        waited(
+            lent,
+            { toPublic(handle.getTokenBlocking(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) },
+            { toPublic(handle.getToken(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) },
+        )
 
     /**
      * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
@@ -70,7 +86,11 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
-        native(lent) { toPublic(handle.getTokenForTeamsExtensionUserBlocking(aadToken, options?.let(::toNative))) }
+        waited(
+            lent,
+            { toPublic(handle.getTokenForTeamsExtensionUserBlocking(aadToken, options?.let(::toNative))) },
+            { toPublic(handle.getTokenForTeamsExtensionUser(aadToken, options?.let(::toNative))) },
+        )
 
     /**
      * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -81,7 +101,11 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
     @JvmOverloads
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
         made.exchange(aadToken, clientId, userObjectId, options)?.waited(lent)
-            ?: native(lent) { toPublic(handle.getTokenForTeamsUserBlocking(aadToken, clientId, userObjectId, options?.let(::toNative))) }
+            ?: waited(
+                lent,
+                { toPublic(handle.getTokenForTeamsUserBlocking(aadToken, clientId, userObjectId, options?.let(::toNative))) },
+                { toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative))) },
+            )
 
     /** As the official client has it. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): AccessToken =
@@ -92,7 +116,11 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) =
-        native(lent) { handle.revokeTokensBlocking(toNative(user), options?.let(::toNative)) }
+        waited(
+            lent,
+            { handle.revokeTokensBlocking(toNative(user), options?.let(::toNative)) },
+            { handle.revokeTokens(toNative(user), options?.let(::toNative)) },
+        )
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = made.close()

@@ -53,9 +53,11 @@ class TeamsTokenExchanger internal constructor(
     ): CompletableFuture<AccessToken> = exchangedAsync(aadToken, clientId, userObjectId, timeout)
 
     private fun exchanged(aadToken: String, clientId: String, userObjectId: String, timeout: Duration?): AccessToken =
-        FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout)?.waited(lent) ?: native(lent) {
-            toPublic(handle.exchangeBlocking(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
-        }
+        FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout)?.waited(lent) ?: waited(
+            lent,
+            { toPublic(handle.exchangeBlocking(aadToken, clientId, userObjectId, milliseconds("timeout", timeout))) },
+            { toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout))) },
+        )
 
     private fun exchangedAsync(aadToken: String, clientId: String, userObjectId: String, timeout: Duration?) =
         future(lent, { FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout) }) {
@@ -63,14 +65,22 @@ class TeamsTokenExchanger internal constructor(
         }
 
     /** Forgets the tokens of a user. */
-    fun signOut(tenantId: String, userObjectId: String) = native { handle.signOutBlocking(tenantId, userObjectId) }
+    fun signOut(tenantId: String, userObjectId: String) = waited(
+        null,
+        { handle.signOutBlocking(tenantId, userObjectId) },
+        { handle.signOut(tenantId, userObjectId) },
+    )
 
     /** As [signOut], and gives a future. */
     fun signOutAsync(tenantId: String, userObjectId: String): CompletableFuture<Void?> =
         future { native { handle.signOut(tenantId, userObjectId); null } }
 
     /** Whether Redis answers; null where there is none. Waits on the calling thread. */
-    fun isCacheReachable(): Boolean? = native { handle.isCacheReachableBlocking() }
+    fun isCacheReachable(): Boolean? = waited(
+        null,
+        { handle.isCacheReachableBlocking() },
+        { handle.isCacheReachable() },
+    )
 
     /** As [isCacheReachable], and gives a future. */
     fun isCacheReachableAsync(): CompletableFuture<Boolean?> = future { native { handle.isCacheReachable() } }

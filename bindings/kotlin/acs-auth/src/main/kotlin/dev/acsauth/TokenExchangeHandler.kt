@@ -9,6 +9,7 @@ import dev.acsauth.internal.future
 import dev.acsauth.internal.milliseconds
 import dev.acsauth.internal.native
 import dev.acsauth.internal.toNative
+import dev.acsauth.internal.waited
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
@@ -18,7 +19,11 @@ import java.util.concurrent.CompletableFuture
  */
 class TokenExchangeHandler internal constructor(private val handle: NativeHandler) : AutoCloseable {
     /** Answers a request. Waits on the calling thread. */
-    fun handle(request: Request): Response = native { Response(handle.handleBlocking(request.lowered())) }
+    fun handle(request: Request): Response = waited(
+        null,
+        { Response(handle.handleBlocking(request.lowered())) },
+        { Response(handle.handle(request.lowered())) },
+    )
 
     /** As [handle], and gives a future. */
     fun handleAsync(request: Request): CompletableFuture<Response> =

@@ -19,14 +19,22 @@ class TokenVerifier internal constructor(private val handle: NativeVerifier) : A
 
     /** Who a bearer token stands for, or why it is refused. Waits on the calling thread. */
     fun verify(bearerToken: String): VerifiedToken =
-        FastPath.verify(fast, bearerToken)?.waited() ?: native { toPublic(handle.verifyBlocking(bearerToken)) }
+        FastPath.verify(fast, bearerToken)?.waited() ?: waited(
+            null,
+            { toPublic(handle.verifyBlocking(bearerToken)) },
+            { toPublic(handle.verify(bearerToken)) },
+        )
 
     /** As [verify], and gives a future. */
     fun verifyAsync(bearerToken: String): CompletableFuture<VerifiedToken> =
         future(null, { FastPath.verify(fast, bearerToken) }) { toPublic(handle.verify(bearerToken)) }
 
     /** Whether Entra's keys can be had, for a readiness probe. Waits on the calling thread. */
-    fun keysReachable(): Boolean = native { handle.keysReachableBlocking() }
+    fun keysReachable(): Boolean = waited(
+        null,
+        { handle.keysReachableBlocking() },
+        { handle.keysReachable() },
+    )
 
     /** As [keysReachable], and gives a future. */
     fun keysReachableAsync(): CompletableFuture<Boolean> = future { native { handle.keysReachable() } }

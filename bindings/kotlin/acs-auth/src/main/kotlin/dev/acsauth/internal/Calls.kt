@@ -5,6 +5,8 @@ import dev.acsauth.ErrorDetails
 import dev.acsauth.ErrorKind
 import dev.acsauth.internal.ffi.AcsAuthException as NativeException
 import dev.acsauth.internal.ffi.InternalException as NativePanic
+import java.lang.invoke.MethodHandles
+import java.lang.invoke.MethodType
 import java.nio.charset.CharacterCodingException
 import java.time.Duration
 import java.util.concurrent.CancellationException
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.future.future
+import kotlinx.coroutines.runBlocking
 
 /** Calls the library, which is loaded at the first such call, and says in our own exceptions why it failed. */
 internal inline fun <T> native(block: () -> T): T {
@@ -38,6 +41,30 @@ internal inline fun <T> native(credential: LentCredential?, block: () -> T): T {
     } catch (failure: AcsAuthException) {
         throw credential?.explained(failure) ?: failure
     }
+}
+
+/**
+ * Waits for a call. The native call of a virtual thread would hold the thread that carries it, so there the call is
+ * suspended; an interrupt cancels it.
+ */
+internal fun <T> waited(credential: LentCredential?, blocking: () -> T, suspending: suspend () -> T): T =
+    if (VirtualThreads.isHere()) {
+        runBlocking { native(credential) { suspending() } }
+    } else {
+        native(credential, blocking)
+    }
+
+/** The virtual threads of Java 21 and later. */
+internal object VirtualThreads {
+    private val isVirtual = try {
+        MethodHandles.publicLookup()
+            .findVirtual(Thread::class.java, "isVirtual", MethodType.methodType(Boolean::class.javaPrimitiveType))
+    } catch (_: NoSuchMethodException) {
+        null
+    }
+
+    /** Whether this is one. */
+    fun isHere() = isVirtual != null && isVirtual.invoke(Thread.currentThread()) as Boolean
 }
 
 private object Futures : CoroutineScope {

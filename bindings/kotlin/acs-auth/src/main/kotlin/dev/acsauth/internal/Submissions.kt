@@ -14,11 +14,13 @@ import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.suspendCancellableCoroutine
 import org.slf4j.LoggerFactory
 
-/** Makes it and waits on the calling thread. */
+/** Makes it and waits on the calling thread; as [waited] of a virtual one. */
 internal fun <T> Operation<T>.waited(credential: LentCredential? = null): T {
+    if (VirtualThreads.isHere()) return runBlocking { awaited(credential) }
     val result = LongArray(1)
     val error = LongArray(1)
     val status = handle.use { wait(it, result, error) }
