@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use acs_auth::handler::{Request, TokenExchangeHandler};
+use tokio::runtime::Handle;
 use tracing::{error, info};
 
 use super::files::{Files, State, state};
 use super::live::Live;
 use super::settings::Settings;
 use super::tls::Certificate;
-use crate::failure::Failure;
+use crate::failure::{Failure, refused};
 use crate::signals::Reloads;
 
 /// Reads the files, and replaces what was made of them.
@@ -21,7 +23,11 @@ pub(super) struct Reload {
     /// What the files held when they were last read.
     settings_seen: State,
     certificate_seen: State,
+    /// What the files held when a handler of theirs could not yet verify tokens.
+    postponed: Option<State>,
 }
+
+const UNREACHABLE: &str = "With the new settings, Entra's keys cannot be fetched; this is tried again.";
 
 impl Reload {
     /// Reads the files for the first time.
@@ -44,6 +50,7 @@ impl Reload {
             certificate,
             settings_seen,
             certificate_seen,
+            postponed: None,
         };
         Ok((reload, live))
     }
@@ -57,8 +64,9 @@ impl Reload {
             };
             let live = live.clone();
             // Files may be on a slow disk, and a handler reads the system's certificates.
+            let runtime = tokio::runtime::Handle::current();
             let again = tokio::task::spawn_blocking(move || {
-                self.again(&live, asked);
+                self.again(&live, asked, &runtime);
                 self
             });
             match again.await {
@@ -74,7 +82,7 @@ impl Reload {
         }
     }
 
-    fn again(&mut self, live: &Live, asked: bool) {
+    fn again(&mut self, live: &Live, asked: bool, runtime: &Handle) {
         let now = state(&paths(self.certificate.as_ref()));
         if let Some(certificate) = &self.certificate
             && (asked || now != self.certificate_seen)
@@ -86,9 +94,19 @@ impl Reload {
         let now = state(&self.settings.files());
         // Without a change, a signal must not cost the handler's cache.
         if now != self.settings_seen {
-            self.settings_seen = now;
-            let handler = self.settings.handler(&self.files);
-            report("settings", handler.map(|handler| live.replace_handler(handler)));
+            match self.settings.handler(&self.files) {
+                Ok(handler) if !runtime.block_on(is_as_good(&handler, &live.handler())) => {
+                    // Tried again, since the files are not at fault; but said once.
+                    if asked || self.postponed.replace(now) != Some(now) {
+                        report("settings", Err(refused("keys", UNREACHABLE)));
+                    }
+                }
+                outcome => {
+                    self.settings_seen = now;
+                    self.postponed = None;
+                    report("settings", outcome.map(|handler| live.replace_handler(handler)));
+                }
+            }
         } else if asked {
             info!(
                 event = "unchanged",
@@ -97,6 +115,16 @@ impl Reload {
             );
         }
     }
+}
+
+/// Whether a new handler can verify tokens, unless the present one cannot either. It begins without Entra's keys, and a
+/// reload in an outage of Entra must not lose those that are there.
+async fn is_as_good(new: &TokenExchangeHandler, present: &TokenExchangeHandler) -> bool {
+    let is_healthy = async |handler: &TokenExchangeHandler| {
+        let probe = Request::new("GET", "/healthz");
+        handler.handle(probe).await.status == 200
+    };
+    is_healthy(new).await || !is_healthy(present).await
 }
 
 fn paths(certificate: Option<&Certificate>) -> Vec<PathBuf> {

@@ -105,6 +105,30 @@ async fn settings_that_cannot_be_used_leave_the_former_ones_in_use() {
     assert!(!allows(&program, "https://one.example").await);
 }
 
+#[tokio::test]
+async fn a_reload_while_entra_cannot_be_reached_keeps_the_keys_that_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("serve.toml");
+    std::fs::write(&config, "cors_origins = [\"https://one.example\"]").unwrap();
+    let options = [&SOON[..], &["--config", config.to_str().unwrap()]].concat();
+    let served = Served::of(Program::serve(&options, &[]).await);
+    let (bearer, teams) = (served.emulator.mint(API).await, served.emulator.mint(TEAMS).await);
+    assert_eq!(Answer::of(served.exchange(&bearer, &teams)).await.status, 201);
+    let away = "authority = \"https://localhost:1\"\ncors_origins = [\"https://two.example\"]";
+    std::fs::write(&config, away).unwrap();
+    served
+        .program
+        .logged(&["reload_failed", "settings", "keys"])
+        .await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(Answer::of(served.exchange(&bearer, &teams)).await.status, 201);
+    let said = |line: &String| line.contains("reload_failed");
+    assert_eq!(served.program.log().iter().filter(|line| said(line)).count(), 1);
+    std::fs::write(&config, "cors_origins = [\"https://two.example\"]").unwrap();
+    served.program.logged(&["reloaded", "settings"]).await;
+    assert!(allows(&served.program, "https://two.example").await);
+}
+
 /// A secret as Kubernetes mounts it: a link to a link, of which the inner one is replaced.
 #[cfg(unix)]
 #[tokio::test]
