@@ -18,12 +18,12 @@ use crate::signals::Ends;
 const REST: Duration = Duration::from_millis(20);
 
 /// Listens; gives the socket and the address that it got.
-pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+pub(super) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let unusable = |error: io::Error| refused("listen", format!("{address} cannot be listened on: {error}."));
-    let listener = std::net::TcpListener::bind(address).map_err(unusable)?;
-    listener.set_nonblocking(true).map_err(unusable)?;
+    // With the backlog of tokio, which is longer than that of the standard library: a flood must not crowd out a probe.
+    let listener = TcpListener::bind(address).await.map_err(unusable)?;
     let bound = listener.local_addr().map_err(unusable)?;
-    Ok((TcpListener::from_std(listener).map_err(unusable)?, bound))
+    Ok((listener, bound))
 }
 
 /// Serves until a signal; then accepts no more connections, and waits at most `grace` for what is in flight.
