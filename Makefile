@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python \
+.PHONY: help test-faults demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python \
 	test-python-versions test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean
@@ -38,6 +38,10 @@ lint:
 # Runs the Rust suites: core, emulator, command line, conformance, surface and the C header; a real redis-server is started for some.
 test-rust:
 	tools/test-rust
+
+# Runs each peer through each kind of fault, and prints the table.
+test-faults:
+	tools/test-faults
 
 # Runs the C and C++ suites on the shared library.
 test-c:

@@ -215,3 +215,52 @@ async fn both_headers_may_come_and_the_teams_token_does_not_matter() {
     assert_eq!(methods.header("allow"), Some("GET, HEAD, POST, DELETE, OPTIONS"));
     assert_eq!(ask(&back_end, "POST", "/api/token").await.status, 405);
 }
+
+/// The transport's choice of a proxy was once made for ACS alone, so that callers' tokens went to a proxy in clear text.
+#[tokio::test]
+async fn loopback_addresses_of_entra_and_graph_are_reached_directly_whatever_acs_is() {
+    const CHILD: &str = "ACS_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        let emulator = Emulator::start(Options::default()).await.unwrap();
+        let info = emulator.info();
+        let secret = info.api.as_ref().unwrap().client_secret.as_ref().unwrap();
+        let handler = builder(&emulator)
+            .connection_string("endpoint=https://acs.invalid;accesskey=a2V5")
+            .graph_client_secret(&secret.0)
+            .graph_base_url(&format!("{}/v1.0", info.http_url))
+            .build()
+            .unwrap();
+        let back_end = BackEnd { emulator, handler };
+        let response = ask(&back_end, "GET", "/api/user").await;
+        assert_eq!(problem(&response), is(404, "identity_not_mapped"));
+        return;
+    }
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", proxy.local_addr().unwrap());
+    let run = move || {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args([
+            "--exact",
+            "identity::loopback_addresses_of_entra_and_graph_are_reached_directly_whatever_acs_is",
+        ]);
+        for name in [
+            "HTTP_PROXY",
+            "http_proxy",
+            "HTTPS_PROXY",
+            "https_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+        ] {
+            child.env(name, &url);
+        }
+        child
+            .env(CHILD, "1")
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
+            .status()
+            .unwrap()
+    };
+    assert!(tokio::task::spawn_blocking(run).await.unwrap().success());
+    assert!(proxy.accept().is_err(), "something went through the proxy");
+}

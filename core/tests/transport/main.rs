@@ -12,4 +12,5 @@ mod retries;
 mod server;
 mod skew;
 mod tls;
+mod versions;
 mod wire;

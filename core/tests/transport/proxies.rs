@@ -2,10 +2,12 @@
 
 use std::process::Command;
 
-use acs_auth::transport::Proxy;
+use acs_auth::transport::{HttpTransport, Proxy, Transport as _, TransportOptions};
 use acs_auth::{CommunicationIdentityClient, CommunicationUserIdentifier, ErrorKind};
 
-use crate::server::{CHILD, KEY, Server, failing, one, quick};
+use bytes::Bytes;
+
+use crate::server::{CHILD, KEY, Server, Step, answer, failing, one, quick};
 
 fn user() -> CommunicationUserIdentifier {
     CommunicationUserIdentifier::new("8:acs:a_b")
@@ -96,6 +98,68 @@ async fn loopback_is_reached_directly_whatever_the_environment_says() {
     )
     .await;
     assert_eq!(proxy.connections(), 0);
+}
+
+#[tokio::test]
+async fn one_transport_decides_for_each_request_by_its_own_url() {
+    if std::env::var_os(CHILD).is_some() {
+        let transport = HttpTransport::new(&TransportOptions::default()).unwrap();
+        let server = one(failing(204)).await;
+        for url in [
+            format!("http://{}/a", server.address),
+            "http://resource.invalid/b".to_owned(),
+        ] {
+            let request = http::Request::get(url).body(Bytes::new()).unwrap();
+            assert_eq!(transport.send(request).await.unwrap().status(), 204);
+        }
+        assert_eq!(server.requests().len(), 1);
+        return;
+    }
+    let proxy = one(failing(204)).await;
+    run_again_with_proxy(
+        "proxies::one_transport_decides_for_each_request_by_its_own_url",
+        &proxy,
+    )
+    .await;
+    assert_eq!(
+        proxy.requests()[0].request_line(),
+        "GET http://resource.invalid/b HTTP/1.1"
+    );
+}
+
+#[tokio::test]
+async fn a_proxy_that_asks_for_a_password_is_named_and_asked_once() {
+    let proxy = one(answer(407, "proxy-authenticate: Basic\r\n", "")).await;
+    let client = CommunicationIdentityClient::builder()
+        .connection_string(&format!("endpoint=https://resource.invalid;accesskey={KEY}"))
+        .proxy(Proxy::Url(format!("http://{}", proxy.address)))
+        .retry_policy(quick())
+        .build()
+        .unwrap();
+    let error = client.create_user().await.unwrap_err();
+    assert!(
+        error.reason.contains("407") && error.reason.contains("password"),
+        "{error}"
+    );
+    assert!(!error.reason.contains("may have been created"), "{error}");
+    assert_eq!(proxy.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_proxy_that_never_answers_ends_at_the_connect_timeout_and_nothing_was_created() {
+    let proxy = Server::start(vec![Step::Silence, Step::Silence, Step::Silence]).await;
+    let client = CommunicationIdentityClient::builder()
+        .connection_string(&format!("endpoint=https://resource.invalid;accesskey={KEY}"))
+        .proxy(Proxy::Url(format!("http://{}", proxy.address)))
+        .connect_timeout(std::time::Duration::from_millis(150))
+        .retry_policy(quick())
+        .build()
+        .unwrap();
+    let error = client.create_user().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::TransportError);
+    assert!(error.reason.contains("no connection within 150ms"), "{error}");
+    assert!(!error.reason.contains("may have been created"), "{error}");
+    assert_eq!(proxy.requests().len(), 3);
 }
 
 /// Runs this test again in a process of its own, whose environment names the proxy.

@@ -43,6 +43,8 @@ fn exchange(criterion: &mut Criterion<CpuTime>) {
         let client = CommunicationIdentityClient::builder()
             .connection_string(connection_string)
             .root_certificates_pem(std::fs::read(emulator.text("/ca_file")).unwrap())
+            // By TLS, as the bare client.
+            .http2(true)
             .build()
             .unwrap();
         let parsed = ConnectionString::parse(connection_string).unwrap();

@@ -1,0 +1,165 @@
+//! A TCP forwarder between a caller and a peer, which can misbehave in each way of the table.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+/// A way to misbehave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Nothing listens.
+    Refuses,
+    /// Resets the connection when a request comes.
+    ResetsBefore,
+    /// Resets it within the response's headers.
+    ResetsWithinHeaders,
+    /// Resets it within the response's body.
+    ResetsWithinBody,
+    /// The kernel makes the connection, and nobody takes it.
+    SilentBeforeAccept,
+    /// Reads the request and says nothing; with TLS, its handshake stops.
+    SilentAfterAccept,
+    /// Says nothing more within the response's body.
+    SilentWithinBody,
+    /// Sends its response a byte at a time.
+    Drips,
+    /// Sends interim responses and no final one.
+    Informational,
+    /// Sends less than it announced, and closes.
+    WrongLength,
+    /// Closes connections that are idle, and serves new ones.
+    ClosesIdle,
+}
+
+const DRIP: Duration = Duration::from_millis(100);
+
+pub(crate) struct Gate {
+    pub(crate) address: SocketAddr,
+    way: watch::Sender<Option<Way>>,
+}
+
+impl Gate {
+    pub(crate) async fn before(peer: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (way, seen) = watch::channel(None);
+        tokio::spawn(listen(listener, address, peer, seen));
+        Self { address, way }
+    }
+
+    pub(crate) fn misbehave(&self, way: Way) {
+        self.way.send_replace(Some(way));
+    }
+
+    pub(crate) fn heal(&self) {
+        self.way.send_replace(None);
+    }
+}
+
+async fn listen(
+    listener: TcpListener,
+    address: SocketAddr,
+    peer: SocketAddr,
+    mut way: watch::Receiver<Option<Way>>,
+) {
+    let mut listener = Some(listener);
+    loop {
+        let now = *way.borrow_and_update();
+        match now {
+            Some(Way::Refuses) => listener = None,
+            _ if listener.is_none() => listener = Some(TcpListener::bind(address).await.unwrap()),
+            _ => {}
+        }
+        let takes = !matches!(now, Some(Way::Refuses | Way::SilentBeforeAccept));
+        tokio::select! {
+            changed = way.changed() => if changed.is_err() { return },
+            accepted = accept(listener.as_ref()), if takes => {
+                tokio::spawn(serve(accepted, peer, way.clone()));
+            }
+        }
+    }
+}
+
+async fn accept(listener: Option<&TcpListener>) -> TcpStream {
+    match listener {
+        Some(listener) => listener.accept().await.unwrap().0,
+        None => std::future::pending().await,
+    }
+}
+
+async fn serve(mut stream: TcpStream, peer: SocketAddr, mut way: watch::Receiver<Option<Way>>) {
+    let made_in = *way.borrow_and_update();
+    if made_in.is_none() || made_in == Some(Way::ClosesIdle) {
+        let Ok(mut upstream) = TcpStream::connect(peer).await else {
+            return;
+        };
+        tokio::select! {
+            _ = copy_bidirectional(&mut stream, &mut upstream) => return,
+            _ = way.wait_for(|now| now.is_some() && *now != made_in) => {}
+        }
+    }
+    let now = *way.borrow();
+    if let Some(now) = now {
+        // A connection that was made before serves until the fault ends, or is gone.
+        tokio::select! {
+            () = fail(&mut stream, now) => {}
+            _ = way.wait_for(Option::is_none) => {}
+        }
+    }
+}
+
+async fn fail(stream: &mut TcpStream, way: Way) {
+    match way {
+        Way::Refuses | Way::ClosesIdle => return,
+        Way::SilentBeforeAccept => std::future::pending().await,
+        _ => {}
+    }
+    if !matches!(stream.read(&mut [0; 16 * 1024]).await, Ok(length) if length > 0) {
+        return;
+    }
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    match way {
+        Way::ResetsBefore => reset(stream),
+        Way::ResetsWithinHeaders => {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-").await;
+            reset(stream);
+        }
+        Way::ResetsWithinBody => {
+            let _ = stream.write_all(head.as_bytes()).await;
+            reset(stream);
+        }
+        Way::SilentWithinBody => {
+            let _ = stream.write_all(head.as_bytes()).await;
+            std::future::pending().await
+        }
+        Way::Drips => {
+            let slow = format!("{head}{}", "x".repeat(1000));
+            for byte in slow.bytes() {
+                if stream.write_all(&[byte]).await.is_err() {
+                    return;
+                }
+                tokio::time::sleep(DRIP).await;
+            }
+        }
+        Way::Informational => {
+            while stream
+                .write_all(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+                .await
+                .is_ok()
+            {
+                tokio::time::sleep(DRIP).await;
+            }
+        }
+        Way::WrongLength => {
+            let _ = stream.write_all(head.as_bytes()).await;
+        }
+        _ => std::future::pending().await,
+    }
+}
+
+fn reset(stream: &TcpStream) {
+    let _ = stream.set_zero_linger();
+}
