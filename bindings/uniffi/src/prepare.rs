@@ -18,6 +18,8 @@ pub enum Method {
     Post,
     /// DELETE
     Delete,
+    /// PATCH, which Microsoft Graph takes; no request of ACS has it.
+    Patch,
 }
 
 /// Who answers for a request.
@@ -74,6 +76,7 @@ impl From<protocol::PreparedRequest> for PreparedRequest {
                 protocol::Method::Get => Method::Get,
                 protocol::Method::Post => Method::Post,
                 protocol::Method::Delete => Method::Delete,
+                protocol::Method::Patch => Method::Patch,
             },
             url,
             headers: headers

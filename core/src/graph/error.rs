@@ -23,6 +23,8 @@ pub(crate) enum MappingFailure {
     GraphFailed,
     /// The extension is there, but holds no identity. Removing the mapping helps. 409.
     MappingUnusable,
+    /// The mapping is not signed, or for something else: whose identity it names is not known. 409.
+    MappingNotTrusted,
     /// The mapped identity belongs to another ACS resource. 409.
     MappingOfAnotherResource,
     /// The mapped identity does not exist any more. Removing the mapping helps. 409.
@@ -45,6 +47,7 @@ impl MappingFailure {
             Self::GraphRefused => "graph_refused",
             Self::GraphFailed => "graph_failed",
             Self::MappingUnusable => "mapping_unusable",
+            Self::MappingNotTrusted => "mapping_not_trusted",
             Self::MappingOfAnotherResource => "mapping_of_another_resource",
             Self::IdentityGone => "identity_gone",
             Self::AcsFailed => "acs_failed",
@@ -62,8 +65,17 @@ pub(crate) struct MappingError {
     pub(crate) error: Error,
     /// The claims challenge, a JSON object, which the client passes on when it signs in again.
     pub(crate) claims: Option<String>,
-    /// An identity that was created, is mapped to nobody and could not be deleted.
-    pub(crate) orphan: Option<String>,
+    /// An identity that may be left without a mapping.
+    pub(crate) orphan: Option<Orphan>,
+}
+
+/// An identity that may be left: it was created, and no mapping is known that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Orphan {
+    /// The identity of this id is there, or may be. It was not deleted.
+    Known(String),
+    /// One may have been created; its id is unknown.
+    Unknown,
 }
 
 impl MappingError {
@@ -79,6 +91,19 @@ impl MappingError {
     /// An answer that no such service gives.
     pub(super) fn unexpected(failure: MappingFailure, reason: &str) -> Self {
         Self::new(failure, Error::new(ErrorKind::UnexpectedResponse, reason))
+    }
+
+    /// Says that an identity may be left.
+    #[must_use]
+    pub(super) fn with_orphan(mut self, orphan: Orphan) -> Self {
+        if let Orphan::Known(id) = &orphan {
+            self.error.reason = format!(
+                "{} The identity {id} was created for it and may be mapped to nobody.",
+                self.error.reason
+            );
+        }
+        self.orphan = Some(orphan);
+        self
     }
 
     #[must_use]

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::error::{MappingError, MappingFailure};
+use super::mapping::UserKey;
 use super::on_behalf_of::{OnBehalfOf, challenge};
 use super::request::{Deadline, Sent, refusal, request, send};
-use crate::error::Error;
+use super::signature::{Signer, Trust};
+use crate::error::{Error, ErrorKind};
 use crate::protocol::{Method, RawResponse};
 use crate::redact::redact_exact;
 use crate::secret::Secret;
@@ -19,6 +21,8 @@ use crate::transport::{Answer, Pipeline};
 /// What the sample writes.
 const TYPE: &str = "microsoft.graph.openTypeExtension";
 const MEMBER: &str = "acsUserIdentity";
+/// What this library writes beside it.
+const SIGNATURE: &str = "acsUserIdentitySignature";
 
 /// Who calls, as verified.
 #[derive(Clone)]
@@ -28,6 +32,16 @@ pub(super) struct User {
     pub(super) object_id: String,
 }
 
+impl User {
+    /// Their key wherever one of all users is meant: no other application names users so.
+    pub(super) fn key(&self) -> UserKey {
+        (
+            self.tenant_id.to_ascii_lowercase(),
+            self.object_id.to_ascii_lowercase(),
+        )
+    }
+}
+
 /// What Graph holds for a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mapping {
@@ -35,15 +49,25 @@ pub(super) enum Mapping {
     Absent,
     /// The extension is there, but names no identity.
     Unusable,
-    /// The raw id of the identity.
-    Identity(String),
+    /// The raw id of the identity, and what the signature beside it is worth.
+    Identity(String, Trust),
 }
 
 /// How an attempt to write the mapping failed.
 pub(super) struct AddFailed {
     pub(super) error: MappingError,
-    /// Another mapping may be there, or this one may have been written all the same.
-    pub(super) look_again: bool,
+    pub(super) written: Written,
+}
+
+/// Whether the mapping was written although no success was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// No: nothing was sent, or Graph refused it.
+    No,
+    /// No: there is another one.
+    AnotherIsThere,
+    /// Perhaps, now or in a moment.
+    Unknown,
 }
 
 /// Reads and writes the extension, on behalf of its user.
@@ -52,6 +76,7 @@ pub(super) struct GraphClient {
     /// That of Entra's tokens.
     entra: Pipeline,
     pub(super) on_behalf_of: OnBehalfOf,
+    signer: Signer,
     base: String,
     extension_name: String,
 }
@@ -61,6 +86,7 @@ impl GraphClient {
         pipeline: Pipeline,
         entra: Pipeline,
         on_behalf_of: OnBehalfOf,
+        signer: Signer,
         url: &str,
         extension_name: String,
     ) -> Self {
@@ -68,6 +94,7 @@ impl GraphClient {
             pipeline,
             entra,
             on_behalf_of,
+            signer,
             base: format!("{url}/v1.0/me"),
             extension_name,
         }
@@ -85,25 +112,56 @@ impl GraphClient {
 
     /// Maps the user to an identity, unless there is a mapping.
     pub(super) async fn add(&self, user: &User, identity: &str, deadline: Deadline) -> Result<(), AddFailed> {
-        let body = json!({"@odata.type": TYPE, "extensionName": self.extension_name, MEMBER: identity});
+        let body = json!({
+            "@odata.type": TYPE, "extensionName": self.extension_name,
+            MEMBER: identity, SIGNATURE: self.signer.sign(&user.key(), identity),
+        });
         let url = format!("{}/extensions", self.base);
         let sent = self.call(user, Method::Post, &url, Some(&body), deadline).await;
         let answer = match sent.result {
             Ok(answer) => answer,
             Err(error) => {
-                return Err(AddFailed {
-                    error,
-                    look_again: sent.maybe_done,
-                });
+                let written = if sent.maybe_done {
+                    Written::Unknown
+                } else {
+                    Written::No
+                };
+                return Err(AddFailed { error, written });
             }
         };
         answer.read(|response| match response.status {
             201 => Ok(()),
             status => Err(AddFailed {
                 error: self.refused(user, response),
-                // 400 with a name that is taken was seen beside 409; and a repeated request meets its own success.
-                look_again: sent.maybe_done || matches!(status, 400 | 409 | 200..=299),
+                written: match status {
+                    // A repeated request meets its own success.
+                    _ if sent.maybe_done => Written::Unknown,
+                    // 400 with a name that is taken was seen beside 409.
+                    400 | 409 => Written::AnotherIsThere,
+                    401..=499 => Written::No,
+                    _ => Written::Unknown,
+                },
             }),
+        })
+    }
+
+    /// Signs the mapping that is there, for this identity. The identity itself is not written: if there is another
+    /// meanwhile, the signature must not hold for it.
+    pub(super) async fn sign(
+        &self,
+        user: &User,
+        identity: &str,
+        deadline: Deadline,
+    ) -> Result<(), MappingError> {
+        let body = json!({"@odata.type": TYPE, SIGNATURE: self.signer.sign(&user.key(), identity)});
+        let url = format!("{}/extensions/{}", self.base, self.extension_name);
+        let answer = self
+            .call(user, Method::Patch, &url, Some(&body), deadline)
+            .await
+            .result?;
+        answer.read(|response| match response.status {
+            200 | 204 => Ok(()),
+            _ => Err(self.refused(user, response)),
         })
     }
 
@@ -135,9 +193,10 @@ impl GraphClient {
             let bearer = user.bearer.expose();
             let obtained = self
                 .on_behalf_of
-                .token(&self.entra, &user.tenant_id, bearer, deadline)
-                .await;
-            let (token, kept) = match obtained {
+                .token(&self.entra, &user.tenant_id, bearer, deadline);
+            // Callers with one bearer wait for each other.
+            let obtained = tokio::time::timeout(deadline.left(), obtained).await;
+            let (token, kept) = match obtained.unwrap_or_else(|_| Err(no_token_in_time())) {
                 Ok(obtained) => obtained,
                 Err(error) => {
                     return Sent {
@@ -196,7 +255,10 @@ impl GraphClient {
         Ok(match extensions.iter().find(named) {
             None => Mapping::Absent,
             Some(extension) => match extension[MEMBER].as_str().filter(|id| is_identity(id)) {
-                Some(id) => Mapping::Identity(id.to_owned()),
+                Some(id) => {
+                    let trust = self.signer.check(&user.key(), id, &extension[SIGNATURE]);
+                    Mapping::Identity(id.to_owned(), trust)
+                }
                 None => Mapping::Unusable,
             },
         })
@@ -213,6 +275,14 @@ impl GraphClient {
         error.reason = redact_exact(&error.reason, &[user.bearer.expose()]);
         MappingError::new(failure, error).with_claims(claims)
     }
+}
+
+fn no_token_in_time() -> MappingError {
+    let error = Error::new(
+        ErrorKind::Timeout,
+        "Entra issued no token for Microsoft Graph in time.",
+    );
+    MappingError::new(MappingFailure::EntraFailed, error)
 }
 
 /// Whether a raw id is one of ACS's own, `8:acs:` or a variant of a cloud such as `8:gcch-acs:`, and not, say, that of a

@@ -12,9 +12,12 @@ mod mapping;
 mod on_behalf_of;
 mod request;
 mod settings;
+mod signature;
+mod steps;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::error::{MappingError, MappingFailure};
 pub(crate) use self::mapping::{Caller, IdentityMapping};
-pub(crate) use self::settings::GraphSettings;
+pub(crate) use self::settings::{GraphSettings, MappingKeys};
+pub(crate) use self::signature::MappingKey;

@@ -22,6 +22,11 @@ impl Deadline {
         Self(Instant::now().checked_add(timeout))
     }
 
+    /// This deadline, or that after this time if it comes before.
+    pub(super) fn at_most(self, timeout: Duration) -> Self {
+        Self::within(timeout.min(self.left()))
+    }
+
     /// The time that is left.
     pub(super) fn left(self) -> Duration {
         self.0.map_or(Duration::MAX, |deadline| {

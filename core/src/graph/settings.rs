@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::signature::MappingKey;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
 use crate::entra::guid::is_guid;
@@ -15,6 +16,17 @@ use crate::transport::Transport;
 const DEFAULT_EXTENSION: &str = "com.contoso.identityMapping";
 const LONGEST_EXTENSION: usize = 128;
 
+/// What mappings are signed with.
+#[derive(Debug, Clone)]
+pub(crate) struct MappingKeys {
+    /// What new signatures are made with.
+    pub(crate) current: MappingKey,
+    /// What signatures were made with before; a mapping that is read with one is signed anew.
+    pub(crate) former: Option<MappingKey>,
+    /// Believe mappings without a signature if their identity is of this resource, and sign them. Default `false`.
+    pub(crate) adopt_unsigned: bool,
+}
+
 /// The settings of an [`IdentityMapping`](super::IdentityMapping). What is `None` or empty has a default.
 #[derive(Clone)]
 pub(crate) struct GraphSettings {
@@ -22,6 +34,8 @@ pub(crate) struct GraphSettings {
     pub(crate) client_id: String,
     /// The back end's client secret.
     pub(crate) client_secret: Secret,
+    /// What mappings are signed with.
+    pub(crate) mapping_keys: MappingKeys,
     /// Where users sign in. Its authority must be https, or loopback.
     pub(crate) cloud: Cloud,
     /// Where Graph is, without a path. Default: that of the cloud.
@@ -39,10 +53,16 @@ pub(crate) struct GraphSettings {
 
 impl GraphSettings {
     /// The settings that have no default, and the defaults of the others.
-    pub(crate) fn new(client_id: impl Into<String>, client_secret: Secret, cloud: Cloud) -> Self {
+    pub(crate) fn new(
+        client_id: impl Into<String>,
+        client_secret: Secret,
+        mapping_keys: MappingKeys,
+        cloud: Cloud,
+    ) -> Self {
         Self {
             client_id: client_id.into(),
             client_secret,
+            mapping_keys,
             cloud,
             graph_url: None,
             scopes: Vec::new(),
@@ -130,6 +150,7 @@ impl fmt::Debug for GraphSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GraphSettings")
             .field("client_id", &self.client_id)
+            .field("mapping_keys", &self.mapping_keys)
             .field("cloud", &self.cloud)
             .field("graph_url", &self.graph_url)
             .field("scopes", &self.scopes)

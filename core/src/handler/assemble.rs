@@ -16,7 +16,7 @@ use crate::entra::guid::is_guid;
 use crate::entra::verify::TokenVerifier;
 use crate::error::Result;
 use crate::exchange::TeamsTokenExchanger;
-use crate::graph::{GraphSettings, IdentityMapping};
+use crate::graph::{GraphSettings, IdentityMapping, MappingKey, MappingKeys};
 use crate::models::CommunicationTokenScope;
 use crate::transport::{Now, RetryPolicy, TransportOptions};
 
@@ -219,7 +219,8 @@ fn mapping(
     let Some(secret) = settings.text(Key::GraphClientSecret) else {
         return Ok(None);
     };
-    let mut graph = GraphSettings::new(api_client_id(settings)?, secret.into(), cloud.clone());
+    let keys = mapping_keys(settings)?;
+    let mut graph = GraphSettings::new(api_client_id(settings)?, secret.into(), keys, cloud.clone());
     graph.extension_name = settings.text(Key::GraphExtensionName).map(str::to_owned);
     // The sample's setting ends in the version, which is the same for all that is called here.
     graph.graph_url = settings.text(Key::GraphBaseUrl).map(|url| {
@@ -238,6 +239,26 @@ fn mapping(
         };
         settings.blame(key)(error)
     })
+}
+
+fn mapping_keys(settings: &HandlerSettings) -> Result<MappingKeys> {
+    let (current, former) = current_and_former(settings, Key::GraphMappingKeys)?;
+    let read = |key| MappingKey::from_base64(key).map_err(settings.blame(Key::GraphMappingKeys));
+    Ok(MappingKeys {
+        current: read(current)?,
+        former: former.map(read).transpose()?,
+        adopt_unsigned: settings.flag(Key::GraphAdoptUnsigned).unwrap_or(false),
+    })
+}
+
+/// A list of one key, or of the current and the former.
+pub(super) fn current_and_former(settings: &HandlerSettings, key: Key) -> Result<(&str, Option<&str>)> {
+    let keys = settings.required_list(key)?;
+    match keys[..] {
+        [current] => Ok((current, None)),
+        [current, former] => Ok((current, Some(former))),
+        _ => Err(settings.refuse(key, "Give one key, or two: the current and the former.")),
+    }
 }
 
 /// The cloud of the settings, or that of the endpoint.

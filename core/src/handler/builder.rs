@@ -121,6 +121,24 @@ impl TokenExchangeHandlerBuilder {
         self.text(Key::GraphClientSecret, "graph_client_secret", secret)
     }
 
+    /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key while there is
+    /// one. Required with [`Self::graph_client_secret`]; the same in all processes.
+    pub fn graph_mapping_keys<S: AsRef<str>>(self, keys: impl IntoIterator<Item = S>) -> Self {
+        self.list(Key::GraphMappingKeys, "graph_mapping_keys", keys)
+    }
+
+    /// Accept mappings without a signature, such as those of Microsoft's sample, if their identity belongs to the
+    /// resource, and sign them. Default `false`: while it is on, a user can claim any identity of the resource whose id
+    /// they know.
+    pub fn graph_adopt_unsigned_mappings(mut self, adopt: bool) -> Self {
+        self.own.set(
+            Key::GraphAdoptUnsigned,
+            "graph_adopt_unsigned_mappings",
+            Value::Flag(adopt),
+        );
+        self
+    }
+
     /// Where Microsoft Graph answers. Default: the cloud's.
     pub fn graph_base_url(self, url: &str) -> Self {
         self.text(Key::GraphBaseUrl, "graph_base_url", url)

@@ -66,11 +66,16 @@ pub(super) fn of_mapping(failed: &MappingError) -> Problem {
         MappingFailure::ConsentRequired => Code::ConsentRequired.into(),
         MappingFailure::EntraRefused | MappingFailure::GraphRefused => Code::GraphCredential.into(),
         MappingFailure::MappingUnusable | MappingFailure::IdentityGone => Code::IdentityUnusable.into(),
+        MappingFailure::MappingNotTrusted => Code::MappingNotTrusted.into(),
         MappingFailure::MappingOfAnotherResource => Code::IdentityOfAnotherResource.into(),
         MappingFailure::EntraFailed | MappingFailure::GraphFailed | MappingFailure::AcsFailed => {
             of_service(error)
         }
         MappingFailure::Internal => Code::Internal.into(),
+    };
+    let problem = Problem {
+        orphan: failed.orphan.is_some(),
+        ..problem
     };
     with_answer(problem, error)
 }

@@ -60,22 +60,13 @@ fn in_redis(
     builder: TeamsTokenExchangerBuilder,
     credential: Option<&Arc<dyn TokenCredential>>,
 ) -> Result<TeamsTokenExchangerBuilder> {
+    use super::assemble::current_and_former;
     use crate::{RedisOptions, SealingKey};
 
-    let keys = settings.required_list(Key::RedisSealingKeys)?;
-    let mut keys = keys
-        .into_iter()
-        .map(|key| SealingKey::from_base64(key).map_err(settings.blame(Key::RedisSealingKeys)))
-        .collect::<Result<Vec<_>>>()?
-        .into_iter();
-    let (Some(current), previous, None) = (keys.next(), keys.next(), keys.next()) else {
-        return Err(settings.refuse(
-            Key::RedisSealingKeys,
-            "Give one key, or two: the current and the former.",
-        ));
-    };
-    let mut options = RedisOptions::new(settings.required_text(Key::RedisUrl)?, current);
-    options.previous_sealing_key = previous;
+    let (current, former) = current_and_former(settings, Key::RedisSealingKeys)?;
+    let read = |key| SealingKey::from_base64(key).map_err(settings.blame(Key::RedisSealingKeys));
+    let mut options = RedisOptions::new(settings.required_text(Key::RedisUrl)?, read(current)?);
+    options.previous_sealing_key = former.map(read).transpose()?;
     if let Some(namespace) = settings.text(Key::RedisNamespace) {
         options.namespace = namespace.to_owned();
     }
@@ -94,15 +85,9 @@ fn in_redis(
 
 #[cfg(feature = "redis")]
 fn cache_secret(settings: &HandlerSettings) -> Result<[u8; 32]> {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-
     let text = settings.required_text(Key::RedisCacheSecret)?;
-    let decoded = STANDARD.decode(text).map(zeroize::Zeroizing::new).ok();
-    decoded
-        .and_then(|decoded| <[u8; 32]>::try_from(decoded.as_slice()).ok())
-        .ok_or_else(|| {
-            let reason = "It must be 32 bytes in standard base64 with padding.";
-            settings.refuse(Key::RedisCacheSecret, reason)
-        })
+    crate::secret::decode_key(text).map(|key| *key).ok_or_else(|| {
+        let reason = "It must be 32 bytes in standard base64 with padding.";
+        settings.refuse(Key::RedisCacheSecret, reason)
+    })
 }

@@ -20,15 +20,30 @@ pub(super) async fn user(
     let caller = caller(&credentials, &bearer)?;
     match context.request.method.as_str() {
         "POST" => {
-            let (id, created) = mapping.get_or_create(caller).await.map_err(failed)?;
+            let (id, created) = context
+                .access
+                .exchange
+                .time(mapping.get_or_create(caller))
+                .await
+                .map_err(failed)?;
             Ok(identity(if created { 201 } else { 200 }, &id))
         }
         "DELETE" => {
-            mapping.delete(caller).await.map_err(failed)?;
+            context
+                .access
+                .exchange
+                .time(mapping.delete(caller))
+                .await
+                .map_err(failed)?;
             Ok(Response::new(204))
         }
         _ => {
-            let id = mapping.get(caller).await.map_err(failed)?;
+            let id = context
+                .access
+                .exchange
+                .time(mapping.get(caller))
+                .await
+                .map_err(failed)?;
             Ok(identity(200, &id.ok_or(Code::IdentityNotMapped)?))
         }
     }
@@ -43,7 +58,12 @@ pub(super) async fn token(
     let credentials = Credentials::of(context.request)?;
     let bearer = inner.let_in(&credentials, context).await?;
     let caller = caller(&credentials, &bearer)?;
-    let mapped = mapping.token(caller).await.map_err(failed)?;
+    let mapped = context
+        .access
+        .exchange
+        .time(mapping.token(caller))
+        .await
+        .map_err(failed)?;
     let mapped = mapped.ok_or(Code::IdentityNotMapped)?;
     token_body::created(&mapped.token, Some(&mapped.user.id))
 }

@@ -88,6 +88,8 @@ codes! {
         "Entra ID or Microsoft Graph refused this service's own credential or permissions.";
     IdentityUnusable = "identity_unusable", 409,
         "The user's mapping names no identity that can be used: remove it with DELETE /api/user.";
+    MappingNotTrusted = "mapping_not_trusted", 409,
+        "The user's mapping in Microsoft Graph was not made by this service, so it is not used.";
     IdentityOfAnotherResource = "identity_of_another_resource", 409,
         "The user's identity belongs to another resource of Azure Communication Services.";
     BadRequest = "bad_request", 400,
@@ -161,7 +163,13 @@ pub(super) struct Problem {
     pub(super) retry_after: Option<Duration>,
     pub(super) ms_cv: Option<String>,
     pub(super) allow: Option<String>,
+    /// An identity may be left behind, which the detail says.
+    pub(super) orphan: bool,
 }
+
+/// What is added to the detail then. The id is in the log.
+const ORPHAN: &str = "An identity may have been created that no mapping names: the log of this service has what is \
+                      known of it.";
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
@@ -173,6 +181,7 @@ impl From<Code> for Problem {
             retry_after: None,
             ms_cv: None,
             allow: None,
+            orphan: false,
         }
     }
 }
@@ -191,12 +200,16 @@ impl Problem {
 
     /// As `application/problem+json`.
     pub(super) fn response(&self, correlation_id: &str) -> Response {
+        let detail = match self.orphan {
+            true => format!("{} {ORPHAN}", self.code.detail()),
+            false => self.code.detail().to_owned(),
+        };
         let body = Body {
             kind: "about:blank",
             title: title(self.status),
             status: self.status,
             code: self.code.as_str(),
-            detail: self.code.detail(),
+            detail: &detail,
             correlation_id,
             target: self.target,
             ms_cv: self.ms_cv.as_deref(),

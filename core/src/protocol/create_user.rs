@@ -14,6 +14,12 @@ pub(super) const PATH: &str = "/identities";
 /// Said when creating something ended without a clear answer.
 pub(crate) const MAYBE_CREATED: &str = "An identity may have been created that no one knows the id of.";
 
+/// Whether an error says that an identity may have been created.
+#[cfg(feature = "handler")]
+pub(crate) fn may_have_created(error: &Error) -> bool {
+    error.reason.contains(MAYBE_CREATED)
+}
+
 const OPERATION: Operation = Operation {
     name: "create the user",
     method: Method::Post,

@@ -14,6 +14,8 @@ pub enum Method {
     Post,
     /// `DELETE`
     Delete,
+    /// `PATCH`, which Microsoft Graph takes; no request of ACS has it.
+    Patch,
 }
 
 impl Method {
@@ -23,6 +25,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Delete => "DELETE",
+            Self::Patch => "PATCH",
         }
     }
 }

@@ -53,6 +53,8 @@ mod target;
 #[cfg(feature = "client")]
 pub(crate) use create_user::MAYBE_CREATED;
 #[cfg(feature = "handler")]
+pub(crate) use create_user::may_have_created;
+#[cfg(feature = "handler")]
 pub(crate) use error_body::ErrorBody;
 #[cfg(feature = "handler")]
 pub(crate) use failure::intermediary;

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::{BackEnd, api, bad, builder, is, json as body, problem};
 
+const MAPPING_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 /// A back end with Microsoft Graph.
 async fn start() -> BackEnd {
     let emulator = Emulator::start(Options::default()).await.unwrap();
@@ -22,6 +24,7 @@ fn handler(emulator: &Emulator) -> TokenExchangeHandler {
     builder(emulator)
         .graph_client_secret(&secret.0)
         .graph_base_url(&format!("{}/v1.0", info.graph_url))
+        .graph_mapping_keys([MAPPING_KEY])
         .build()
         .unwrap()
 }

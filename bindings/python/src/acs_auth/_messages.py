@@ -37,6 +37,7 @@ class Method(Enum):
     GET = "GET"
     POST = "POST"
     DELETE = "DELETE"
+    PATCH = "PATCH"
 
 
 class Authentication(Enum):

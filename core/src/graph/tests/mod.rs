@@ -4,8 +4,10 @@
 mod deletion;
 mod failures;
 mod on_behalf_of;
+mod outcomes;
 mod settings;
 mod success;
+mod trust;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,10 +16,12 @@ use std::time::Duration;
 use acs_emulator::entra::{Attack, EntraOptions, MintKind, MintRequest};
 use acs_emulator::seed::{OpenExtension, Seed};
 use acs_emulator::{Emulator, Fault, Filter, Options, Reset};
+use base64::Engine as _;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{Caller, GraphSettings, IdentityMapping, MappingError, MappingFailure};
+use super::error::Orphan;
+use super::{Caller, GraphSettings, IdentityMapping, MappingError, MappingFailure, MappingKey, MappingKeys};
 use crate::client::{CommunicationIdentityClient, CommunicationIdentityClientBuilder};
 use crate::cloud::Cloud;
 use crate::secret::Secret;
@@ -80,9 +84,23 @@ fn settings(emulator: &Emulator) -> GraphSettings {
     let info = emulator.info();
     let api = info.api.as_ref().unwrap();
     let secret = Secret::new(api.client_secret.as_ref().unwrap().0.clone());
+    let cloud = Cloud::custom(&info.http_url);
     GraphSettings {
         graph_url: Some(info.http_url.clone()),
-        ..GraphSettings::new(api.client_id.clone(), secret, Cloud::custom(&info.http_url))
+        ..GraphSettings::new(api.client_id.clone(), secret, keys("A", None), cloud)
+    }
+}
+
+/// Keys to sign mappings with, each made of one character.
+fn keys(current: &str, former: Option<&str>) -> MappingKeys {
+    let key = |character: &str| {
+        let bytes = character.repeat(32);
+        MappingKey::from_base64(&base64::engine::general_purpose::STANDARD.encode(bytes)).unwrap()
+    };
+    MappingKeys {
+        current: key(current),
+        former: former.map(key),
+        adopt_unsigned: false,
     }
 }
 
@@ -157,6 +175,46 @@ impl World {
             .unwrap();
         let listed = self.ask("/v1.0/me/extensions", Some(&token)).await;
         listed["value"].as_array().unwrap().first().cloned()
+    }
+
+    /// Another process, with these keys.
+    fn another(&self, mapping_keys: MappingKeys) -> IdentityMapping {
+        let settings = GraphSettings {
+            mapping_keys,
+            ..settings(&self.emulator)
+        };
+        IdentityMapping::new(client(&self.emulator).build().unwrap(), settings).unwrap()
+    }
+
+    /// Writes into the extension of the user at this position, as the user themselves can.
+    async fn write_extension(&self, user: usize, method: &str, data: Value) {
+        let token = self
+            .emulator
+            .mint(&MintRequest {
+                user: Some(self.emulator.info().users[user].object_id.clone()),
+                kind: MintKind::Graph,
+                scopes: Some(vec!["User.ReadWrite".into()]),
+                ..MintRequest::default()
+            })
+            .unwrap();
+        let mut body = data;
+        body["@odata.type"] = "microsoft.graph.openTypeExtension".into();
+        body["extensionName"] = NAME.into();
+        let base = format!("{}/v1.0/me/extensions", self.emulator.info().http_url);
+        let url = if method == "POST" {
+            base
+        } else {
+            format!("{base}/{NAME}")
+        };
+        let request = http::Request::builder()
+            .method(method)
+            .uri(url)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .body(Bytes::from(body.to_string()))
+            .unwrap();
+        let answer = self.http.send(request).await.unwrap();
+        assert!(answer.status().is_success(), "{:?}", answer.body());
     }
 
     /// How often something was asked.

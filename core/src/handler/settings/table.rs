@@ -119,6 +119,12 @@ settings! {
         ["ACS_AUTH_GRAPH_CLIENT_SECRET", "azureActiveDirectory_clientSecret", "AzureActiveDirectory__ClientSecret"]
         "The secret of `api_client_id`, with which it calls Microsoft Graph on behalf of users. With it, `/api/user` and \
          `/api/token` are there. Secret.";
+    GraphMappingKeys List "graph.mapping_keys" ["ACS_AUTH_GRAPH_MAPPING_KEYS"]
+        "What mappings in Microsoft Graph are signed with: 32 bytes in base64 (`openssl rand -base64 32`), and behind it the \
+         former key while there is one. The same in all processes. Required with `graph.client_secret`. Secret.";
+    GraphAdoptUnsigned Flag "graph.adopt_unsigned_mappings" ["ACS_AUTH_GRAPH_ADOPT_UNSIGNED_MAPPINGS"]
+        "Accepts mappings without a signature, such as those of Microsoft's sample, and signs them. While it is on, a user \
+         can claim any identity of the resource whose id they know. Default `false`.";
     GraphExtensionName Text "graph.extension_name" ["ACS_AUTH_GRAPH_EXTENSION_NAME", "Graph__ExtensionName"]
         "The open extension that holds a user's ACS identity. Default `com.contoso.identityMapping`.";
     GraphBaseUrl Text "graph.base_url" ["ACS_AUTH_GRAPH_BASE_URL", "Graph__BaseUrl"]

@@ -1,0 +1,285 @@
+//! What each operation on a user's identity does, step by step, and how it sets right what failed half-way.
+//!
+//! Two rules: an identity is used or deleted only for a mapping that is believed, and it is deleted as a surplus one only
+//! if it is certain that no mapping names it. Where the outcome of a step is unknown, everything stays as it is.
+
+use std::time::Duration;
+
+use tokio::sync::OwnedMutexGuard;
+use tracing::{info, warn};
+
+use super::error::{MappingError, MappingFailure, Orphan};
+use super::extension::{AddFailed, Mapping, User, Written};
+use super::mapping::{Inner, MappedToken, Result, TIMEOUT};
+use super::request::Deadline;
+use super::signature::Trust;
+use crate::client::CommunicationIdentityClient;
+use crate::error::{Error, ErrorKind};
+use crate::models::CommunicationUserIdentifier;
+use crate::protocol::{is_identity_not_owned, may_have_created};
+
+/// How often Graph is asked for a mapping that it says is there before it shows it.
+const LOOKS: u32 = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// How long signing a mapping anew may take: the caller waits for it and does not need it.
+const SIGNING: Duration = Duration::from_secs(2);
+
+impl Inner {
+    pub(super) async fn look_up(&self, user: &User) -> Result<Option<String>> {
+        self.mapped(user, Deadline::within(TIMEOUT)).await
+    }
+
+    pub(super) async fn issue(&self, user: &User) -> Result<Option<MappedToken>> {
+        let deadline = Deadline::within(TIMEOUT);
+        let Some(id) = self.mapped(user, deadline).await? else {
+            return Ok(None);
+        };
+        let user = CommunicationUserIdentifier::new(id);
+        let issued = self
+            .acs(deadline)
+            .get_token(&user, &self.token_scopes, None)
+            .await;
+        match issued {
+            Ok(token) => Ok(Some(MappedToken { user, token })),
+            Err(error) => Err(of_identity(error)),
+        }
+    }
+
+    pub(super) async fn create(&self, user: &User) -> Result<(String, bool)> {
+        let deadline = Deadline::within(TIMEOUT);
+        let _turn = self.turn(user, deadline).await?;
+        let mapping = self.graph.read(user, deadline).await?;
+        if let Some(id) = self.believed(user, mapping, deadline).await? {
+            return Ok((id, false));
+        }
+        let created = match self.acs(deadline).create_user().await {
+            Ok(created) => created,
+            Err(error) if may_have_created(&error) => {
+                warn!(
+                    event = "identity_may_be_left",
+                    "an identity may have been created whose id is unknown"
+                );
+                return Err(acs_failed(error).with_orphan(Orphan::Unknown));
+            }
+            Err(error) => return Err(acs_failed(error)),
+        };
+        let Err(failed) = self.graph.add(user, &created.id, deadline).await else {
+            info!(identity = created.id, "a user was mapped to a new identity");
+            return Ok((created.id, true));
+        };
+        self.set_right(user, created, failed).await
+    }
+
+    /// No success of writing the mapping was seen. Whatever is mapped now stands. The new identity goes if it is certain
+    /// that no mapping names it.
+    async fn set_right(
+        &self,
+        user: &User,
+        created: CommunicationUserIdentifier,
+        failed: AddFailed,
+    ) -> Result<(String, bool)> {
+        let AddFailed { error, written } = failed;
+        let deadline = Deadline::within(TIMEOUT);
+        let found = match written {
+            Written::No => None,
+            Written::AnotherIsThere | Written::Unknown => self.look_again(user, deadline).await,
+        };
+        if matches!(&found, Some(Mapping::Identity(id, _)) if *id == created.id) {
+            return Ok((created.id, true));
+        }
+        // The name of the extension is taken, so this mapping cannot be written any more.
+        let is_surplus = written != Written::Unknown || found.is_some();
+        let kept = if is_surplus {
+            self.remove_surplus(&created, deadline).await.is_err()
+        } else {
+            true
+        };
+        let result = match found {
+            Some(mapping) => self.believed(user, mapping, deadline).await,
+            None => Ok(None),
+        };
+        let error = match result {
+            Ok(Some(id)) => return Ok((id, false)),
+            Ok(None) => error,
+            Err(error) => error,
+        };
+        if !kept {
+            return Err(error);
+        }
+        warn!(
+            event = "identity_may_be_left",
+            identity = created.id,
+            "an identity was created that may be mapped to nobody, and was not deleted"
+        );
+        Err(error.with_orphan(Orphan::Known(created.id)))
+    }
+
+    async fn remove_surplus(
+        &self,
+        created: &CommunicationUserIdentifier,
+        deadline: Deadline,
+    ) -> std::result::Result<(), ()> {
+        match self.acs(deadline).delete_user(created).await {
+            Ok(()) => {
+                info!(
+                    identity = created.id,
+                    "an identity that was not mapped was deleted again"
+                );
+                Ok(())
+            }
+            Err(gone) if gone.kind == ErrorKind::NotFound => Ok(()),
+            Err(left) => {
+                warn!(identity = created.id, error = %left, "an identity that was not mapped could not be deleted");
+                Err(())
+            }
+        }
+    }
+
+    /// What is mapped now, if that can be told. Graph may need a moment to show what it says is there.
+    async fn look_again(&self, user: &User, deadline: Deadline) -> Option<Mapping> {
+        let mut pause = FIRST_PAUSE;
+        for look in 1..=LOOKS {
+            match self.graph.read(user, deadline).await {
+                Ok(Mapping::Absent) if look < LOOKS => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                Ok(Mapping::Absent) | Err(_) => break,
+                Ok(mapping) => return Some(mapping),
+            }
+        }
+        None
+    }
+
+    /// The identity goes first: while it lives, the mapping that leads to it stays.
+    pub(super) async fn remove(&self, user: &User) -> Result<()> {
+        let deadline = Deadline::within(TIMEOUT);
+        let _turn = self.turn(user, deadline).await?;
+        let id = match self.graph.read(user, deadline).await? {
+            Mapping::Absent => return Ok(()),
+            Mapping::Unusable => return self.graph.remove(user, deadline).await,
+            Mapping::Identity(id, Trust::Current | Trust::Former) => id,
+            Mapping::Identity(id, Trust::Unsigned) if self.adopt_unsigned => id,
+            Mapping::Identity(_, trust @ (Trust::Unsigned | Trust::Foreign)) => {
+                return Err(not_trusted(trust));
+            }
+        };
+        let id = CommunicationUserIdentifier::new(id);
+        match self.acs(deadline).delete_user(&id).await {
+            Ok(()) => {}
+            // There is none, or what is mapped cannot be the id of one.
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::InvalidArgument) => {}
+            Err(error) => return Err(of_identity(error)),
+        }
+        self.graph.remove(user, deadline).await?;
+        info!(identity = id.id, "a user's identity and mapping were removed");
+        Ok(())
+    }
+
+    /// The identity that the user is mapped to, if the mapping is believed.
+    async fn mapped(&self, user: &User, deadline: Deadline) -> Result<Option<String>> {
+        let mapping = self.graph.read(user, deadline).await?;
+        let needs_signing = match &mapping {
+            Mapping::Identity(_, Trust::Former) => true,
+            Mapping::Identity(_, Trust::Unsigned) => self.adopt_unsigned,
+            Mapping::Identity(_, Trust::Current | Trust::Foreign) | Mapping::Absent | Mapping::Unusable => {
+                false
+            }
+        };
+        if !needs_signing {
+            return self.believed(user, mapping, deadline).await;
+        }
+        let _turn = self.turn(user, deadline).await?;
+        let mapping = self.graph.read(user, deadline).await?;
+        self.believed(user, mapping, deadline).await
+    }
+
+    /// The identity of a mapping that is believed, which is signed anew where that is due. Only for who has the user's
+    /// turn, if the mapping is not signed with the current key.
+    async fn believed(&self, user: &User, mapping: Mapping, deadline: Deadline) -> Result<Option<String>> {
+        let (id, trust) = match mapping {
+            Mapping::Absent => return Ok(None),
+            Mapping::Unusable => {
+                return Err(MappingError::unexpected(
+                    MappingFailure::MappingUnusable,
+                    "The user's extension in Microsoft Graph names no ACS identity.",
+                ));
+            }
+            Mapping::Identity(id, trust) => (id, trust),
+        };
+        match trust {
+            Trust::Current => {}
+            Trust::Former => {
+                // The former key is good for as long as it is set: the next caller signs.
+                if let Err(error) = self.graph.sign(user, &id, deadline.at_most(SIGNING)).await {
+                    warn!(event = "mapping_not_signed", %error, "a mapping keeps the signature of the former key");
+                }
+            }
+            Trust::Unsigned if self.adopt_unsigned => self.adopt(user, &id, deadline).await?,
+            Trust::Unsigned | Trust::Foreign => return Err(not_trusted(trust)),
+        }
+        Ok(Some(id))
+    }
+
+    /// Signs a mapping that has no signature, if its identity is of this resource. ACS has no operation that tells, but
+    /// issues tokens for its own identities only.
+    async fn adopt(&self, user: &User, id: &str, deadline: Deadline) -> Result<()> {
+        let identity = CommunicationUserIdentifier::new(id);
+        self.acs(deadline)
+            .get_token(&identity, &self.token_scopes, None)
+            .await
+            .map_err(of_identity)?;
+        self.graph.sign(user, id, deadline).await?;
+        info!(
+            event = "mapping_adopted",
+            identity = id,
+            "a mapping without a signature was adopted"
+        );
+        Ok(())
+    }
+
+    pub(super) async fn turn(&self, user: &User, deadline: Deadline) -> Result<OwnedMutexGuard<()>> {
+        let turn = tokio::time::timeout(deadline.left(), self.turns.turn(user.key())).await;
+        turn.map_err(|_| {
+            let error = Error::new(
+                ErrorKind::Timeout,
+                "Another operation on the user's mapping did not end in time.",
+            );
+            MappingError::new(MappingFailure::GraphFailed, error)
+        })
+    }
+
+    fn acs(&self, deadline: Deadline) -> CommunicationIdentityClient {
+        let timeout = self.acs.pipeline().timeout.min(deadline.left());
+        self.acs.with_timeout(timeout)
+    }
+}
+
+fn not_trusted(trust: Trust) -> MappingError {
+    let reason = match trust {
+        Trust::Unsigned => {
+            "The user's extension in Microsoft Graph is not signed: graph.adopt_unsigned_mappings accepts those of \
+             Microsoft's sample."
+        }
+        Trust::Foreign | Trust::Current | Trust::Former => {
+            "The user's extension in Microsoft Graph is signed with another key, or for another user, identity, \
+             resource or cloud: it was changed, or the settings were."
+        }
+    };
+    MappingError::unexpected(MappingFailure::MappingNotTrusted, reason)
+}
+
+fn acs_failed(error: Error) -> MappingError {
+    MappingError::new(MappingFailure::AcsFailed, error)
+}
+
+/// What ACS's refusal says of an identity that a mapping names.
+fn of_identity(error: Error) -> MappingError {
+    let failure = match error.kind {
+        ErrorKind::NotFound => MappingFailure::IdentityGone,
+        ErrorKind::InvalidArgument => MappingFailure::MappingUnusable,
+        _ if is_identity_not_owned(&error) => MappingFailure::MappingOfAnotherResource,
+        _ => MappingFailure::AcsFailed,
+    };
+    MappingError::new(failure, error)
+}
