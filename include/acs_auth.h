@@ -1819,6 +1819,11 @@ typedef struct acs_handler_options {
   const char *const *redis_sealing_keys;
   /// How many redis_sealing_keys there are.
   size_t redis_sealing_key_count;
+  /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key while there is
+  /// one. Required with graph_client_secret.
+  const char *const *graph_mapping_keys;
+  /// How many graph_mapping_keys there are.
+  size_t graph_mapping_key_count;
   /// The Redis that processes share their cache and limiter through, "redis://host:6379".
   const char *redis_url;
   /// What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes.
@@ -1839,6 +1844,9 @@ typedef struct acs_handler_options {
   int32_t preflight;
   /// 1 takes an http endpoint that is not loopback. Default 0.
   int32_t allow_insecure_endpoint;
+  /// 1 accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default 0: while it is
+  /// on, a user can claim any identity of the resource whose id they know.
+  int32_t graph_adopt_unsigned_mappings;
   /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
   int32_t redis_lock;
   /// How long a request may take in all, in milliseconds. Default 15000.

@@ -43,6 +43,9 @@ struct handler_options {
     /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is
     /// one.
     std::vector<secret> redis_sealing_keys{};
+    /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key while
+    /// there is one. Required with graph_client_secret.
+    std::vector<secret> graph_mapping_keys{};
     /// The Redis that processes share their cache and limiter through, "redis://host:6379".
     std::optional<secret> redis_url{};
     /// What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes.
@@ -62,6 +65,9 @@ struct handler_options {
     std::optional<acs::preflight> preflight{};
     /// Takes an http endpoint that is not loopback. Default false.
     std::optional<bool> allow_insecure_endpoint{};
+    /// Accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default
+    /// false: while it is on, a user can claim any identity of the resource whose id they know.
+    std::optional<bool> graph_adopt_unsigned_mappings{};
     /// Lets only one process at a time exchange a token that several are asked for. Default false.
     std::optional<bool> redis_lock{};
     /// How long a request may take in all. Default 15 s.
@@ -107,6 +113,7 @@ public:
         add(o.cors_origins, c_.cors_origins, c_.cors_origin_count);
         add(o.token_scopes, c_.token_scopes, c_.token_scope_count);
         add(o.redis_sealing_keys, c_.redis_sealing_keys, c_.redis_sealing_key_count);
+        add(o.graph_mapping_keys, c_.graph_mapping_keys, c_.graph_mapping_key_count);
         c_.redis_url = texts_.add(o.redis_url);
         c_.redis_cache_secret = texts_.add(o.redis_cache_secret);
         c_.redis_namespace = texts_.add(o.redis_namespace);
@@ -116,6 +123,7 @@ public:
         c_.root_certificates_pem = texts_.add(o.root_certificates_pem);
         c_.preflight = number(o.preflight);
         c_.allow_insecure_endpoint = number(o.allow_insecure_endpoint);
+        c_.graph_adopt_unsigned_mappings = number(o.graph_adopt_unsigned_mappings);
         c_.redis_lock = number(o.redis_lock);
         c_.timeout_ms = count(o.timeout);
         c_.service_timeout_ms = count(o.service_timeout);

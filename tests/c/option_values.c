@@ -166,6 +166,7 @@ static const struct number numbers[] = {
     REDIS(timeout_ms, -2), REDIS(connect_timeout_ms, -2), REDIS(breaker_pause_ms, -2),
     REDIS(breaker_max_pause_ms, -2), REDIS(breaker_failures, -2),
     HANDLER(preflight, 3), HANDLER(allow_insecure_endpoint, 2), HANDLER(redis_lock, 2),
+    HANDLER(graph_adopt_unsigned_mappings, 2),
     HANDLER(timeout_ms, -2), HANDLER(service_timeout_ms, -2), HANDLER(connect_timeout_ms, -2),
     HANDLER(redis_timeout_ms, -2), HANDLER(cache_bytes, -2), HANDLER(limit, -2), HANDLER(limit_period_ms, -2),
     HANDLER(attempt_timeout_ms, -2), HANDLER(http2, 2),
@@ -263,6 +264,7 @@ static void lists_that_are_not_utf_8(void)
     LIST(handler, handler, cors_origins, cors_origin_count);
     LIST(handler, handler, token_scopes, token_scope_count);
     LIST(handler, handler, redis_sealing_keys, redis_sealing_key_count);
+    LIST(handler, handler, graph_mapping_keys, graph_mapping_key_count);
     LIST(verifier, verifier, tenant_ids, tenant_id_count);
     LIST(verifier, verifier, audiences, audience_count);
     LIST(verifier, verifier, allowed_client_ids, allowed_client_id_count);

@@ -68,7 +68,12 @@ static void handler_new(struct program *program)
         set_lists(program, options);
     }
     if (ONCE_IN(program, 2)) {
+        struct list keys = LIST(program, TEXT_KEY32);
         options->graph_client_secret = emulator_text("api.client_secret");
+        options->graph_mapping_keys = keys.items;
+        options->graph_mapping_key_count = keys.count;
+        options->graph_adopt_unsigned_mappings =
+            ONCE_IN(program, 2) ? input_small_number(&program->input) : ACS_DEFAULT;
         options->graph_base_url =
             ONCE_IN(program, 4) ? SOUND_TEXT(program, TEXT_AUTHORITY) : emulator_text("graph_url");
     }

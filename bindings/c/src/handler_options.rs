@@ -64,6 +64,11 @@ pub struct acs_handler_options {
     pub redis_sealing_keys: *const *const c_char,
     /// How many redis_sealing_keys there are.
     pub redis_sealing_key_count: usize,
+    /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key while there is
+    /// one. Required with graph_client_secret.
+    pub graph_mapping_keys: *const *const c_char,
+    /// How many graph_mapping_keys there are.
+    pub graph_mapping_key_count: usize,
     /// The Redis that processes share their cache and limiter through, "redis://host:6379".
     pub redis_url: *const c_char,
     /// What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes.
@@ -84,6 +89,9 @@ pub struct acs_handler_options {
     pub preflight: i32,
     /// 1 takes an http endpoint that is not loopback. Default 0.
     pub allow_insecure_endpoint: i32,
+    /// 1 accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default 0: while it is
+    /// on, a user can claim any identity of the resource whose id they know.
+    pub graph_adopt_unsigned_mappings: i32,
     /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
     pub redis_lock: i32,
     /// How long a request may take in all, in milliseconds. Default 15000.
@@ -135,6 +143,8 @@ unsafe impl Versioned for acs_handler_options {
             token_scope_count: 0,
             redis_sealing_keys: ptr::null(),
             redis_sealing_key_count: 0,
+            graph_mapping_keys: ptr::null(),
+            graph_mapping_key_count: 0,
             redis_url: ptr::null(),
             redis_cache_secret: ptr::null(),
             redis_namespace: ptr::null(),
@@ -144,6 +154,7 @@ unsafe impl Versioned for acs_handler_options {
             root_certificates_pem: ptr::null(),
             preflight: ACS_DEFAULT,
             allow_insecure_endpoint: ACS_DEFAULT,
+            graph_adopt_unsigned_mappings: ACS_DEFAULT,
             redis_lock: ACS_DEFAULT,
             timeout_ms: i64::from(ACS_DEFAULT),
             service_timeout_ms: i64::from(ACS_DEFAULT),
@@ -170,6 +181,10 @@ impl HandlerRecipe {
             }
             unsafe { owned_list(items, count, name) }.map(Some)
         };
+        let secrets = |items, count, name| -> Result<Option<Vec<Secret>>> {
+            let texts = list(items, count, name)?;
+            Ok(texts.map(|texts| texts.into_iter().map(Secret::from).collect()))
+        };
         let o = options;
         let settings = unsafe { o.settings.as_ref() };
         Ok(Self {
@@ -187,12 +202,16 @@ impl HandlerRecipe {
             teams_client_ids: list(o.teams_client_ids, o.teams_client_id_count, "teams_client_ids")?,
             cors_origins: list(o.cors_origins, o.cors_origin_count, "cors_origins")?,
             token_scopes: list(o.token_scopes, o.token_scope_count, "token_scopes")?,
-            redis_sealing_keys: list(
+            redis_sealing_keys: secrets(
                 o.redis_sealing_keys,
                 o.redis_sealing_key_count,
                 "redis_sealing_keys",
-            )?
-            .map(|keys| keys.into_iter().map(Secret::from).collect()),
+            )?,
+            graph_mapping_keys: secrets(
+                o.graph_mapping_keys,
+                o.graph_mapping_key_count,
+                "graph_mapping_keys",
+            )?,
             redis_url: secret(o.redis_url, "redis_url")?,
             redis_cache_secret: secret(o.redis_cache_secret, "redis_cache_secret")?,
             redis_namespace: own(o.redis_namespace, "redis_namespace")?,
@@ -202,6 +221,10 @@ impl HandlerRecipe {
             root_certificates_pem: own(o.root_certificates_pem, "root_certificates_pem")?,
             preflight: preflight(o.preflight)?,
             allow_insecure_endpoint: flag(o.allow_insecure_endpoint, "allow_insecure_endpoint")?,
+            graph_adopt_unsigned_mappings: flag(
+                o.graph_adopt_unsigned_mappings,
+                "graph_adopt_unsigned_mappings",
+            )?,
             redis_lock: flag(o.redis_lock, "redis_lock")?,
             timeout: millis(o.timeout_ms, "timeout_ms")?,
             service_timeout: millis(o.service_timeout_ms, "service_timeout_ms")?,

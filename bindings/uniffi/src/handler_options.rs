@@ -58,6 +58,14 @@ pub struct HandlerOptions {
     /// /api/token are there.
     #[uniffi(default = None)]
     pub graph_client_secret: Option<String>,
+    /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key while there is
+    /// one. Required with graph_client_secret.
+    #[uniffi(default = None)]
+    pub graph_mapping_keys: Option<Vec<String>>,
+    /// Accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default: no, since while
+    /// it is on, a user can claim any identity of the resource whose id they know.
+    #[uniffi(default = None)]
+    pub graph_adopt_unsigned_mappings: Option<bool>,
     /// The open extension that holds a user's ACS identity. Default "com.contoso.identityMapping".
     #[uniffi(default = None)]
     pub graph_extension_name: Option<String>,
@@ -116,11 +124,16 @@ pub struct HandlerOptions {
 
 shown!(HandlerOptions {
     api_client_id, required_scope, audiences, tenants, allowed_clients, teams_client_ids, cloud, cors_origins,
-    token_scopes, preflight, graph_extension_name, allow_insecure_endpoint, timeout_ms, service_timeout_ms,
-    connect_timeout_ms, attempt_timeout_ms, http2, cache_bytes, limit, limit_period_ms, redis_namespace, redis_timeout_ms, redis_lock;
+    token_scopes, preflight, graph_adopt_unsigned_mappings, graph_extension_name, allow_insecure_endpoint, timeout_ms,
+    service_timeout_ms, connect_timeout_ms, attempt_timeout_ms, http2, cache_bytes, limit, limit_period_ms,
+    redis_namespace, redis_timeout_ms, redis_lock;
     connection_string, endpoint, graph_client_secret, graph_base_url, root_certificates_pem, redis_url,
-    redis_sealing_keys, redis_cache_secret,
+    redis_sealing_keys, redis_cache_secret, graph_mapping_keys,
 });
+
+fn secrets(texts: Vec<String>) -> Vec<Secret> {
+    texts.into_iter().map(Secret::from).collect()
+}
 
 impl HandlerOptions {
     /// What a handler is made of in each process.
@@ -144,6 +157,8 @@ impl HandlerOptions {
             token_scopes,
             preflight,
             graph_client_secret,
+            graph_mapping_keys,
+            graph_adopt_unsigned_mappings,
             graph_extension_name,
             graph_base_url,
             root_certificates_pem,
@@ -178,7 +193,9 @@ impl HandlerOptions {
             teams_client_ids,
             cors_origins,
             token_scopes,
-            redis_sealing_keys: redis_sealing_keys.map(|keys| keys.into_iter().map(Secret::from).collect()),
+            redis_sealing_keys: redis_sealing_keys.map(secrets),
+            graph_mapping_keys: graph_mapping_keys.map(secrets),
+            graph_adopt_unsigned_mappings,
             redis_url: redis_url.map(Secret::from),
             redis_cache_secret: redis_cache_secret.map(Secret::from),
             redis_namespace,

@@ -10,7 +10,8 @@
 //! | `GET`, `POST`, `DELETE /api/user` | the user's ACS identity: 200 or 201 `{"acsUserIdentity"}`, 204 |
 //! | `GET /api/token` | a token of that identity: 201 `{"token", "expiresOn", "user"}` |
 //!
-//! `/api/user` and `/api/token` are there if the settings have a client secret for Microsoft Graph. `HEAD` is answered
+//! `/api/user` and `/api/token` are there if the settings have a client secret for Microsoft Graph, and then need mapping
+//! keys: the user can write the mapping, so it is signed. `HEAD` is answered
 //! as `GET`, without the body. Paths are compared as they were sent: nothing is decoded, and a slash more is 404.
 //!
 //! # Who may call
@@ -39,6 +40,7 @@
 //! | `keys_unavailable` | 503 | bearer tokens cannot be verified since Entra's keys cannot be had |
 //! | `identity_not_mapped` | 404 | the user has no ACS identity |
 //! | `identity_unusable`, `identity_of_another_resource` | 409 | the mapping names no identity, a deleted one, or one of another resource |
+//! | `mapping_not_trusted` | 409 | the mapping has no signature of this service; neither it nor its identity is touched |
 //! | `graph_credential` | 502 | Entra or Microsoft Graph refused this service's own secret or permissions |
 //! | `interaction_required`, `consent_required` | 401, 403 | Entra wants something of the user before Microsoft Graph can be called |
 //! | `bad_request` | 400 | one of the two token headers stands there twice |
@@ -68,6 +70,9 @@
 //! | `teams_token_refused` | warn | `check`: as [`CheckName`](crate::entra::CheckName) |
 //! | `teams_token_doubtful` | warn | the same, where the pre-flight only warns |
 //! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`, `client_request_id`; `reason` where no service answered |
+//! | `identity_may_be_left` | warn | `identity`, if its id is known: it was created, may be mapped to nobody, and was not deleted |
+//! | `mapping_adopted` | info | `identity`: a mapping without a signature was accepted and signed |
+//! | `mapping_not_signed` | warn | `error`: a mapping keeps the signature of the former key |
 //! | `panic_caught` | error | |
 //! | `request_answered` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `total_ms`, `verify_ms`, `exchange_ms` |
 //!

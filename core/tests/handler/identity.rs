@@ -1,13 +1,16 @@
 //! `/api/user` and `/api/token`, with Entra ID and Microsoft Graph behind them.
 
 use acs_auth::handler::{Response, TokenExchangeHandler};
-use acs_emulator::entra::MintRequest;
+use acs_auth::transport::{Proxy, HttpTransport, Transport as _, TransportOptions};
+use acs_emulator::entra::{MintKind, MintRequest};
 use acs_emulator::{Emulator, Fault, Filter, Options};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use tracing::Level;
 
-use crate::support::{BackEnd, api, bad, builder, is, json as body, problem};
+use crate::log::Log;
+use crate::support::{BOB, BackEnd, api, bad, builder, is, json as body, of, problem};
 
 const MAPPING_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -231,6 +234,7 @@ async fn loopback_addresses_of_entra_and_graph_are_reached_directly_whatever_acs
             .connection_string("endpoint=https://acs.invalid;accesskey=a2V5")
             .graph_client_secret(&secret.0)
             .graph_base_url(&format!("{}/v1.0", info.http_url))
+            .graph_mapping_keys([MAPPING_KEY])
             .build()
             .unwrap();
         let back_end = BackEnd { emulator, handler };
@@ -266,4 +270,79 @@ async fn loopback_addresses_of_entra_and_graph_are_reached_directly_whatever_acs
     };
     assert!(tokio::task::spawn_blocking(run).await.unwrap().success());
     assert!(proxy.accept().is_err(), "something went through the proxy");
+}
+
+/// Writes into the user's own extension, as every user can.
+async fn write_own_extension(back_end: &BackEnd, user: &str, identity: &str) {
+    let token = back_end.mint(MintRequest {
+        user: Some(user.into()),
+        kind: MintKind::Graph,
+        scopes: Some(vec!["User.ReadWrite".into()]),
+        ..MintRequest::default()
+    });
+    let body = json!({
+        "@odata.type": "microsoft.graph.openTypeExtension",
+        "extensionName": "com.contoso.identityMapping",
+        "acsUserIdentity": identity,
+    });
+    let url = format!("{}/v1.0/me/extensions", back_end.emulator.info().http_url);
+    let request = http::Request::post(url)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json")
+        .body(body.to_string().into())
+        .unwrap();
+    let transport = HttpTransport::new(&TransportOptions {
+        proxy: Proxy::Direct,
+        ..TransportOptions::default()
+    });
+    let answer = transport.unwrap().send(request).await.unwrap();
+    assert_eq!(answer.status(), 201, "{:?}", answer.body());
+}
+
+#[tokio::test]
+async fn a_user_cannot_delete_or_use_anothers_identity() {
+    let back_end = start().await;
+    let created = ask(&back_end, "POST", "/api/user").await;
+    let id = body(&created)["acsUserIdentity"].as_str().unwrap().to_owned();
+    write_own_extension(&back_end, BOB, &id).await;
+    for (method, path) in [
+        ("GET", "/api/user"),
+        ("POST", "/api/user"),
+        ("GET", "/api/token"),
+        ("DELETE", "/api/user"),
+    ] {
+        let request = back_end.bearer_request(method, path, of(BOB, api()));
+        let response = back_end.handler.handle(request).await;
+        assert_eq!(
+            problem(&response),
+            is(409, "mapping_not_trusted"),
+            "{method} {path}"
+        );
+        assert!(!String::from_utf8_lossy(&response.body).contains(&id));
+    }
+    let response = ask(&back_end, "GET", "/api/token").await;
+    assert_eq!(
+        body(&response)["user"]["id"],
+        id.as_str(),
+        "it is there as before"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_says_that_an_identity_may_be_left() {
+    let back_end = start().await;
+    fault(&back_end, "create_extension", 500, json!({}));
+    let (log, _guard) = Log::start_at(Level::WARN);
+    let response = ask(&back_end, "POST", "/api/user").await;
+    assert_eq!(problem(&response), is(502, "upstream"));
+    let detail = body(&response)["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("An identity may have been created"), "{detail}");
+    assert!(!detail.contains("8:acs:"), "{detail}");
+    let [left] = &log.events("identity_may_be_left")[..] else {
+        panic!("{:?}", log.lines());
+    };
+    assert!(
+        left.contains("identity=\"8:acs:") && left.contains("correlation_id="),
+        "{left}"
+    );
 }

@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
+
 use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_core::span::Current;
 
 #[derive(Clone)]
 pub(crate) struct Log {
@@ -21,7 +23,7 @@ pub(crate) struct Log {
 
 #[derive(Default)]
 struct Spans {
-    known: HashMap<u64, String>,
+    known: HashMap<u64, (&'static Metadata<'static>, String)>,
     entered: Vec<u64>,
 }
 
@@ -60,7 +62,7 @@ impl Log {
         let within: String = spans
             .entered
             .iter()
-            .map(|id| format!(" in {}", spans.known[id]))
+            .map(|id| format!(" in {}", spans.known[id].1))
             .collect();
         let (level, target, name) = (metadata.level(), metadata.target(), metadata.name());
         let line = format!("{level} {name} target={target}{}{within}", fields.0);
@@ -87,7 +89,11 @@ impl Subscriber for Log {
         span.record(&mut line);
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let known = format!("{}{}", span.metadata().name(), line.0);
-        self.spans.lock().unwrap().known.insert(id, known);
+        self.spans
+            .lock()
+            .unwrap()
+            .known
+            .insert(id, (span.metadata(), known));
         self.add(span.metadata(), line);
         Id::from_u64(id)
     }
@@ -100,6 +106,14 @@ impl Subscriber for Log {
 
     fn record(&self, _: &Id, _: &Record<'_>) {}
     fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn current_span(&self) -> Current {
+        let spans = self.spans.lock().unwrap();
+        match spans.entered.last() {
+            Some(id) => Current::new(Id::from_u64(*id), spans.known[id].0),
+            None => Current::none(),
+        }
+    }
 
     fn enter(&self, id: &Id) {
         self.spans.lock().unwrap().entered.push(id.into_u64());

@@ -203,7 +203,16 @@ fn the_builder_names_its_own_options() {
         .token_scopes(["chat"])
         .build()
         .unwrap();
+    let graph = || builder().graph_client_secret("secret");
+    graph().graph_mapping_keys([BYTES]).build().unwrap();
+    graph().graph_mapping_keys([BYTES, BYTES]).build().unwrap();
     for (builder, option) in [
+        (graph().graph_mapping_keys(["x"]), "graph_mapping_keys"),
+        (graph().graph_mapping_keys([BYTES, "x"]), "graph_mapping_keys"),
+        (
+            graph().graph_mapping_keys([BYTES, BYTES, BYTES]),
+            "graph_mapping_keys",
+        ),
         (builder().limit(1), "limit"),
         (builder().limit_period(Duration::from_millis(1)), "limit_period"),
         (
@@ -221,6 +230,15 @@ fn the_builder_names_its_own_options() {
     ] {
         let error = builder.build().unwrap_err();
         assert_eq!(error.target.as_deref(), Some(option), "{error}");
+    }
+}
+
+#[test]
+fn graph_needs_a_key_to_sign_mappings_with() {
+    let error = build(env(&own("ACS_AUTH_GRAPH_CLIENT_SECRET", "secret")).unwrap()).unwrap_err();
+    assert_eq!(error.target.as_deref(), Some("graph.mapping_keys"));
+    for part in ["ACS_AUTH_GRAPH_MAPPING_KEYS", "openssl rand -base64 32"] {
+        assert!(error.reason.contains(part), "{error}");
     }
 }
 

@@ -26,6 +26,7 @@ pub struct HandlerRecipe {
     pub cors_origins: Option<Vec<String>>,
     pub token_scopes: Option<Vec<String>>,
     pub redis_sealing_keys: Option<Vec<Secret>>,
+    pub graph_mapping_keys: Option<Vec<Secret>>,
     pub redis_url: Option<Secret>,
     pub redis_cache_secret: Option<Secret>,
     pub redis_namespace: Option<String>,
@@ -35,6 +36,7 @@ pub struct HandlerRecipe {
     pub root_certificates_pem: Option<String>,
     pub preflight: Option<Preflight>,
     pub allow_insecure_endpoint: Option<bool>,
+    pub graph_adopt_unsigned_mappings: Option<bool>,
     pub redis_lock: Option<bool>,
     pub timeout: Option<Duration>,
     pub service_timeout: Option<Duration>,
@@ -81,6 +83,7 @@ impl HandlerRecipe {
             root_certificates_pem: String::as_str;
             preflight: Preflight::clone;
             allow_insecure_endpoint: bool::clone;
+            graph_adopt_unsigned_mappings: bool::clone;
             redis_lock: bool::clone;
             timeout: Duration::clone;
             service_timeout: Duration::clone;
@@ -94,6 +97,9 @@ impl HandlerRecipe {
         }
         if let Some(keys) = &self.redis_sealing_keys {
             builder = builder.redis_sealing_keys(keys.iter().map(Secret::expose));
+        }
+        if let Some(keys) = &self.graph_mapping_keys {
+            builder = builder.graph_mapping_keys(keys.iter().map(Secret::expose));
         }
         builder.build()
     }

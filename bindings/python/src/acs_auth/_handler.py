@@ -97,9 +97,11 @@ class HandlerBase(NotCopied):
         connection_string: str | None = None,
         cors_origins: Sequence[str] | None = None,
         endpoint: str | None = None,
+        graph_adopt_unsigned_mappings: bool | None = None,
         graph_base_url: str | None = None,
         graph_client_secret: str | None = None,
         graph_extension_name: str | None = None,
+        graph_mapping_keys: Sequence[str] | None = None,
         http2: bool | None = None,
         limit: int | None = None,
         limit_period: Duration | None = None,
@@ -136,9 +138,11 @@ class HandlerBase(NotCopied):
                 connection_string=connection_string,
                 cors_origins=listed(cors_origins),
                 endpoint=endpoint,
+                graph_adopt_unsigned_mappings=graph_adopt_unsigned_mappings,
                 graph_base_url=graph_base_url,
                 graph_client_secret=graph_client_secret,
                 graph_extension_name=graph_extension_name,
+                graph_mapping_keys=listed(graph_mapping_keys),
                 http2=http2,
                 limit=limit,
                 limit_period_ms=milliseconds("limit_period", limit_period),
@@ -162,7 +166,8 @@ class HandlerBase(NotCopied):
             arguments = (options, lower(settings), credential, _observer.adapt(observer))
             self._native: Any = call(native().TokenExchangeHandler, *arguments)
         finally:
-            connection_string = graph_client_secret = redis_cache_secret = redis_sealing_keys = redis_url = None
+            connection_string = graph_client_secret = graph_mapping_keys = None
+            redis_cache_secret = redis_sealing_keys = redis_url = None
             options = arguments = None  # type: ignore[assignment]
 
     def _adapt(self, credential: Any) -> Any:

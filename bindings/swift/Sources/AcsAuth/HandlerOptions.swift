@@ -29,6 +29,12 @@ public struct HandlerOptions: Sendable, Redacted {
     /// The secret of `apiClientId`, with which it calls Microsoft Graph on behalf of users. With it, /api/user and
     /// /api/token are there.
     public var graphClientSecret: String?
+    /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key while there is
+    /// one. Required with `graphClientSecret`.
+    public var graphMappingKeys: [String]?
+    /// Accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default: no, since while
+    /// it is on, a user can claim any identity of the resource whose id they know.
+    public var graphAdoptUnsignedMappings: Bool?
     /// The open extension that holds a user's ACS identity. Default "com.contoso.identityMapping".
     public var graphExtensionName: String?
     /// Where Microsoft Graph answers. Default: the cloud's.
@@ -82,7 +88,9 @@ public struct HandlerOptions: Sendable, Redacted {
             requiredScope: requiredScope, audiences: audiences, tenants: tenants, allowedClients: allowedClients,
             teamsClientIds: teamsClientIds, cloud: cloud?.native, corsOrigins: corsOrigins,
             tokenScopes: tokenScopes?.map(\.rawValue), preflight: preflight?.native,
-            graphClientSecret: graphClientSecret, graphExtensionName: graphExtensionName, graphBaseUrl: graphBaseUrl,
+            graphClientSecret: graphClientSecret, graphMappingKeys: graphMappingKeys,
+            graphAdoptUnsignedMappings: graphAdoptUnsignedMappings, graphExtensionName: graphExtensionName,
+            graphBaseUrl: graphBaseUrl,
             rootCertificatesPem: rootCertificatesPem, allowInsecureEndpoint: allowInsecureEndpoint,
             timeoutMs: try timeout.milliseconds("timeout"),
             serviceTimeoutMs: try serviceTimeout.milliseconds("serviceTimeout"),

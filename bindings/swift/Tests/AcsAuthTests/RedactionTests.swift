@@ -28,6 +28,7 @@ extension AllTests {
             handler.connectionString = Self.connectionString
             handler.graphClientSecret = "hunter2"
             handler.redisSealingKeys = [Self.sealing]
+            handler.graphMappingKeys = [Self.sealing]
             let signable = SignableRequest(method: "POST", url: "https://a.example/", body: Data(Self.token.utf8))
             return [
                 token, try AccessKey(Self.key), try SealingKey.fromBase64(Self.sealing),

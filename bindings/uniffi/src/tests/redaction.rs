@@ -180,6 +180,8 @@ fn options_print_without_their_secrets() {
         token_scopes: None,
         preflight: None,
         graph_client_secret: text(),
+        graph_mapping_keys: text().map(|key| vec![key]),
+        graph_adopt_unsigned_mappings: None,
         graph_extension_name: None,
         graph_base_url: text(),
         root_certificates_pem: text(),

@@ -5,8 +5,13 @@ use std::path::Path;
 use acs_auth::handler::HandlerSettings;
 use acs_auth::{Error, ErrorKind};
 use acs_emulator::{Emulator, Info, Options};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::failure::Failure;
+
+/// What mappings are signed with in an emulator, where nothing is worth a secret.
+const MAPPING_KEY: &[u8; 32] = b"mapping key of the emulator only";
 
 /// A running emulator; it ends when this is dropped.
 pub(super) struct Emulated(Emulator);
@@ -48,6 +53,7 @@ impl Emulated {
             "ACS_AUTH_TEAMS_CLIENT_IDS" => spa_client_id.clone(),
             "ACS_AUTH_CORS_ORIGINS" => spa.and_then(|spa| page_origin(&spa.redirect_uri)),
             "ACS_AUTH_GRAPH_CLIENT_SECRET" => api.and_then(|api| Some(api.client_secret.as_ref()?.0.clone())),
+            "ACS_AUTH_GRAPH_MAPPING_KEYS" => Some(STANDARD.encode(MAPPING_KEY)),
             "ACS_AUTH_GRAPH_BASE_URL" => Some(info.https_url.clone()),
             _ => None,
         };

@@ -51,6 +51,8 @@ class TokenExchangeHandlerBuilder {
     private var tokenScopes: List<String>? = null
     private var preflight: Preflight? = null
     private var graphClientSecret: String? = null
+    private var graphMappingKeys: List<String>? = null
+    private var graphAdoptUnsignedMappings: Boolean? = null
     private var graphExtensionName: String? = null
     private var graphBaseUrl: String? = null
     private var rootCertificatesPem: String? = null
@@ -113,6 +115,16 @@ class TokenExchangeHandlerBuilder {
 
     /** The secret of your API at Entra, to keep identities in Graph. */
     fun graphClientSecret(graphClientSecret: String) = apply { this.graphClientSecret = graphClientSecret }
+
+    /** The keys that mappings in Graph are signed with, 32 bytes in base64; the first signs. */
+    fun graphMappingKeys(graphMappingKeys: List<String>) = apply { this.graphMappingKeys = graphMappingKeys }
+
+    /**
+     * Accepts mappings without a signature, such as those of Microsoft's sample, and signs them. While it is on, a user can
+     * claim any identity of the resource whose id they know.
+     */
+    fun graphAdoptUnsignedMappings(graphAdoptUnsignedMappings: Boolean) =
+        apply { this.graphAdoptUnsignedMappings = graphAdoptUnsignedMappings }
 
     /** The name of the extension that identities are kept in. */
     fun graphExtensionName(graphExtensionName: String) = apply { this.graphExtensionName = graphExtensionName }
@@ -189,6 +201,8 @@ class TokenExchangeHandlerBuilder {
             tokenScopes = tokenScopes,
             preflight = preflight?.let(::toNative),
             graphClientSecret = graphClientSecret,
+            graphMappingKeys = graphMappingKeys,
+            graphAdoptUnsignedMappings = graphAdoptUnsignedMappings,
             graphExtensionName = graphExtensionName,
             graphBaseUrl = graphBaseUrl,
             rootCertificatesPem = rootCertificatesPem,

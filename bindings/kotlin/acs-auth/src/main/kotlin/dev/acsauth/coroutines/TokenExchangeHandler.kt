@@ -49,6 +49,10 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
         preflight: Preflight? = null,
         /** The secret of your API at Entra, to keep identities in Graph. */
         graphClientSecret: String? = null,
+        /** The keys that mappings in Graph are signed with, 32 bytes in base64; the first signs. */
+        graphMappingKeys: List<String>? = null,
+        /** Accepts mappings without a signature, such as those of Microsoft's sample, and signs them. */
+        graphAdoptUnsignedMappings: Boolean? = null,
         /** The name of the extension that identities are kept in. */
         graphExtensionName: String? = null,
         /** Where Graph is. */
@@ -103,6 +107,8 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
             tokenScopes?.let(::tokenScopes)
             preflight?.let(::preflight)
             graphClientSecret?.let(::graphClientSecret)
+            graphMappingKeys?.let(::graphMappingKeys)
+            graphAdoptUnsignedMappings?.let(::graphAdoptUnsignedMappings)
             graphExtensionName?.let(::graphExtensionName)
             graphBaseUrl?.let(::graphBaseUrl)
             rootCertificatesPem?.let(::rootCertificatesPem)
