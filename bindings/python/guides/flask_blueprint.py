@@ -14,6 +14,8 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 @teams_tokens.route("/api/token", methods=METHODS, provide_automatic_options=False)
 @teams_tokens.route("/api/user", methods=METHODS, provide_automatic_options=False)
 @teams_tokens.route("/healthz", methods=METHODS, provide_automatic_options=False)
+@teams_tokens.route("/livez", methods=METHODS, provide_automatic_options=False)
+@teams_tokens.route("/readyz", methods=METHODS, provide_automatic_options=False)
 def answer() -> Response:
     answered = handler.handle(Request(request.method, request.path, list(request.headers), request.get_data()))
     return Response(answered.body, answered.status, answered.headers)

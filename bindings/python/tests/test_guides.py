@@ -52,7 +52,7 @@ def django_app(settings):
 
     view = importlib.import_module("django_view").view
     urls = types.ModuleType("guide_urls")
-    urls.urlpatterns = [path(route, view) for route in ("api/token/teams", "api/token", "api/user", "healthz")]
+    urls.urlpatterns = [path(route, view) for route in ("api/token/teams", "api/token", "api/user", "healthz", "livez", "readyz")]
     sys.modules["guide_urls"] = urls
     client = Client(enforce_csrf_checks=True)
 

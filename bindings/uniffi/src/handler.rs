@@ -15,7 +15,7 @@ use crate::observer::Observer;
 use crate::settings::HandlerSettings;
 use crate::shown::opaque;
 
-/// Answers /api/token/teams, /healthz, and /api/user and /api/token where Microsoft Graph may be called.
+/// Answers /api/token/teams, /healthz, /livez, /readyz, and /api/user and /api/token where Microsoft Graph may be called.
 ///
 /// It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
 /// callers with one token make one exchange, and answers with application/problem+json. There is always an answer.

@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::exchange::TeamsTokenExchanger;
 use crate::graph::{GraphSettings, IdentityMapping, MappingKey, MappingKeys};
 use crate::models::CommunicationTokenScope;
+use crate::single_flight::SingleFlight;
 use crate::transport::{Now, RetryPolicy, TransportOptions};
 
 const DEFAULT_SCOPE: &str = "access_as_user";
@@ -46,6 +47,7 @@ impl TokenExchangeHandlerBuilder {
         Ok(TokenExchangeHandler {
             inner: Arc::new(Inner {
                 verifier,
+                readiness: SingleFlight::default(),
                 exchanger,
                 mapping,
                 rules,

@@ -6,6 +6,8 @@
 //! | route | does |
 //! |---|---|
 //! | `POST` or `GET /api/token/teams` | exchanges the Teams token in the header `teams-user-aad-token` for an ACS token: 201 `{"token", "expiresOn"}` |
+//! | `GET /livez` | 200 `{"status": "alive"}`, whatever else fails: restart a process only if this has no answer |
+//! | `GET /readyz` | 200 `{"status": "ready"}`, or 503 `keys_unreachable` for a process that never had Entra's keys |
 //! | `GET /healthz` | 200 or 503 `{"status", "keys", "redis"}` |
 //! | `GET`, `POST`, `DELETE /api/user` | the user's ACS identity: 200 or 201 `{"acsUserIdentity"}`, 204 |
 //! | `GET /api/token` | a token of that identity: 201 `{"token", "expiresOn", "user"}` |
@@ -115,6 +117,7 @@ mod guard;
 mod health;
 mod identity;
 mod message;
+mod probes;
 mod problem;
 mod route;
 mod settings;
@@ -141,6 +144,7 @@ use crate::error::Error;
 use crate::exchange::TeamsTokenExchanger;
 use crate::graph::IdentityMapping;
 use crate::observe::{Event, Observer};
+use crate::single_flight::SingleFlight;
 use crate::transport::Now;
 
 /// The largest body that a handler accepts, in bytes: 16 KiB. No route reads it, so a server in front may allow less.
@@ -165,6 +169,8 @@ pub struct TokenExchangeHandler {
 
 struct Inner {
     verifier: TokenVerifier,
+    /// Fetches of keys for probes.
+    readiness: SingleFlight<(), bool>,
     exchanger: TeamsTokenExchanger,
     /// There where Microsoft Graph may be called.
     mapping: Option<IdentityMapping>,
@@ -287,6 +293,8 @@ impl Inner {
         }
         match (route, &self.mapping) {
             (Route::Health, _) => Ok(health::health(self).await),
+            (Route::Live, _) => Ok(probes::live()),
+            (Route::Ready, _) => Ok(probes::ready(self).await),
             (Route::TeamsToken, _) => self.teams_token(context).await,
             (Route::User, Some(mapping)) => identity::user(self, mapping, context).await,
             (Route::Token, Some(mapping)) => identity::token(self, mapping, context).await,

@@ -13,10 +13,19 @@ pub(super) enum Route {
     Token,
     User,
     Health,
+    Live,
+    Ready,
 }
 
 impl Route {
-    const ALL: [Self; 4] = [Self::TeamsToken, Self::Token, Self::User, Self::Health];
+    const ALL: [Self; 6] = [
+        Self::TeamsToken,
+        Self::Token,
+        Self::User,
+        Self::Health,
+        Self::Live,
+        Self::Ready,
+    ];
 
     /// The route of a path, which must be written exactly so: nothing is decoded, and no slash more or less will do.
     pub(super) fn of(path: &str) -> Option<Self> {
@@ -32,6 +41,8 @@ impl Route {
             Self::Token => "/api/token",
             Self::User => "/api/user",
             Self::Health => "/healthz",
+            Self::Live => "/livez",
+            Self::Ready => "/readyz",
         }
     }
 
@@ -40,7 +51,7 @@ impl Route {
         match self {
             Self::TeamsToken => &["GET", "HEAD", "POST"],
             Self::User => &["GET", "HEAD", "POST", "DELETE"],
-            Self::Token | Self::Health => &["GET", "HEAD"],
+            Self::Token | Self::Health | Self::Live | Self::Ready => &["GET", "HEAD"],
         }
     }
 

@@ -166,6 +166,7 @@ pub(crate) async fn behind_a_gate(name: Name, is_tls: bool, emulator: &Arc<Emula
                 .service_timeout(DEADLINE)
                 .attempt_timeout(Duration::from_millis(800))
                 .graph_client_secret(&api.client_secret.as_ref().unwrap().0)
+                .graph_mapping_keys(["AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="])
                 .graph_base_url(&format!("{scheme}://{}/v1.0", gate.address))
                 .build()
                 .unwrap();

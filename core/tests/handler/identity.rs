@@ -1,7 +1,7 @@
 //! `/api/user` and `/api/token`, with Entra ID and Microsoft Graph behind them.
 
 use acs_auth::handler::{Response, TokenExchangeHandler};
-use acs_auth::transport::{Proxy, HttpTransport, Transport as _, TransportOptions};
+use acs_auth::transport::{HttpTransport, Proxy, Transport as _, TransportOptions};
 use acs_emulator::entra::{MintKind, MintRequest};
 use acs_emulator::{Emulator, Fault, Filter, Options};
 use base64::Engine as _;

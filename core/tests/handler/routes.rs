@@ -1,6 +1,9 @@
 //! Paths, methods, sizes, and the headers of every answer.
 
+use std::time::{Duration, Instant};
+
 use acs_auth::handler::{BodyError, MAX_HEADER_BYTES, Request, Response};
+use acs_emulator::Fault;
 
 use crate::support::{BackEnd, TEAMS, api, is, json, problem};
 
@@ -178,4 +181,58 @@ async fn requests_and_responses_are_not_printed() {
     );
     let response = back_end.handler.handle(request).await;
     assert!(!format!("{response:?}").contains("eyJ"));
+}
+
+#[tokio::test]
+async fn a_process_lives_whatever_fails_and_stays_ready_with_known_keys() {
+    let back_end = BackEnd::start().await;
+    let entra = Fault {
+        operation: Some("entra".into()),
+        status: Some(503),
+        count: 1000,
+        ..Fault::default()
+    };
+    back_end.emulator.faults().add(entra.clone()).unwrap();
+    let live = || ask(&back_end, "GET", "/livez");
+    let ready = || ask(&back_end, "GET", "/readyz");
+    assert_eq!(
+        (live().await.status, json(&live().await)),
+        (200, serde_json::json!({"status": "alive"}))
+    );
+    let response = ready().await;
+    assert_eq!(
+        (response.status, json(&response)),
+        (503, serde_json::json!({"status": "keys_unreachable"})),
+        "it never had keys"
+    );
+
+    back_end.emulator.faults().clear();
+    while ready().await.status != 200 {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    back_end.emulator.faults().add(entra).unwrap();
+    let response = ready().await;
+    assert_eq!(
+        (response.status, json(&response)),
+        (200, serde_json::json!({"status": "ready"}))
+    );
+    assert_eq!(live().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_probe_does_not_wait_for_an_authority_that_never_answers() {
+    let back_end = BackEnd::start().await;
+    let silent = Fault {
+        operation: Some("entra".into()),
+        latency_ms: 60_000,
+        count: 1000,
+        ..Fault::default()
+    };
+    back_end.emulator.faults().add(silent).unwrap();
+    let begun = Instant::now();
+    for _ in 0..3 {
+        assert_eq!(ask(&back_end, "GET", "/readyz").await.status, 503);
+        assert_eq!(ask(&back_end, "GET", "/livez").await.status, 200);
+    }
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
 }

@@ -21,7 +21,7 @@ public class TokenController {
         this.handler = handler;
     }
 
-    @RequestMapping({"/api/**", "/healthz"})
+    @RequestMapping({"/api/**", "/healthz", "/livez", "/readyz"})
     CompletableFuture<ResponseEntity<byte[]>> answer(HttpServletRequest request, @RequestBody(required = false) byte[] body) {
         List<Header> headers = Collections.list(request.getHeaderNames()).stream()
                 .flatMap(name -> Collections.list(request.getHeaders(name)).stream().map(value -> new Header(name, value)))
