@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use acs_emulator::{Emulator, Options};
+use h2::Reason;
 
 use crate::gate::Way;
+use crate::http2_server::{Does, Http2Server};
 use crate::peers::{DEADLINE, Name, Names, Peer, behind_a_gate, client_by_name, origin};
 
 /// What a loaded machine may add to a deadline: the call ends by it, and is seen a little later.
@@ -119,12 +121,46 @@ async fn each_peer_in_each_way() {
         let row = rows.iter_mut().find(|(row, _)| *row == words).unwrap();
         row.1[column] = cell.await.unwrap();
     }
+    for (words, refusal) in [
+        ("GOAWAY", Does::GoesAway(Reason::INTERNAL_ERROR)),
+        ("RST_STREAM", Does::Resets(Reason::INTERNAL_ERROR)),
+    ] {
+        let same = || "the same transport".to_owned();
+        let acs = by_http2(words, refusal).await;
+        rows.push((words, vec![acs, same(), same(), "n/a".into(), same()]));
+    }
     let mut table =
         String::from("| | ACS | Entra keys | Graph | Redis | proxy |\n|---|---|---|---|---|---|\n");
     for (words, cells) in rows {
         table += &format!("| {words} | {} |\n", cells.join(" | "));
     }
     print(&table);
+}
+
+/// ACS by HTTP/2, which refuses as often as a call tries, and then serves.
+async fn by_http2(words: &str, refusal: Does) -> String {
+    // What was not processed is sent again at once, besides the three attempts.
+    let sends = if matches!(refusal, Does::GoesAway(_)) {
+        6
+    } else {
+        3
+    };
+    let server = Http2Server::start(vec![refusal; sends]).await;
+    let client = server.builder().timeout(DEADLINE).build().unwrap();
+    let user = acs_auth::CommunicationUserIdentifier::new("8:acs:a_b");
+    let began = Instant::now();
+    let error = client.delete_user(&user).await.unwrap_err();
+    assert_eq!(
+        error.kind,
+        acs_auth::ErrorKind::TransportError,
+        "{words}: {error}"
+    );
+    let took = began.elapsed();
+    assert!(took < DEADLINE + LATE);
+    let after = Instant::now();
+    client.delete_user(&user).await.unwrap();
+    let (took, after) = (took.as_millis(), after.elapsed().as_millis());
+    format!("{} in {took} ms, then {after} ms", error.kind)
 }
 
 /// For `make test-faults`, which shows it.

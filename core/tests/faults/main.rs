@@ -5,9 +5,18 @@
 //! within one deadline. `make test-faults` prints the table.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
+#[path = "../transport/authority.rs"]
+#[allow(dead_code, reason = "the tests of TLS use the rest")]
+mod authority;
 mod cells;
 mod gate;
+#[path = "../transport/http2_server.rs"]
+#[allow(dead_code, reason = "the tests of the transport use the rest")]
+mod http2_server;
 mod peers;
 #[path = "../redis/server.rs"]
 #[allow(dead_code, reason = "the tests of Redis itself use the rest")]
 mod redis_server;
+#[path = "../transport/server.rs"]
+#[allow(dead_code, reason = "the tests of the transport use the rest")]
+mod server;

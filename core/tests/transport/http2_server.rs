@@ -8,8 +8,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::server::TlsStream;
 
+use crate::authority::Authority;
 use crate::server::{CREATED, KEY, quick};
-use crate::tls::Authority;
 
 /// What the server does with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +127,10 @@ async fn serve(mut stream: TlsStream<TcpStream>, number: usize, seen: Arc<Seen>)
         seen.requests.lock().unwrap().push(number);
         return go_away(&mut stream, reason).await;
     }
-    let mut connection = h2::server::handshake(stream).await.unwrap();
+    // Clients race for connections and close those that they do not need.
+    let Ok(mut connection) = h2::server::handshake(stream).await else {
+        return;
+    };
     let mut held = Vec::new();
     while let Some(Ok((_, mut respond))) = connection.accept().await {
         seen.requests.lock().unwrap().push(number);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 mod attempts;
+mod authority;
 mod credentials;
 mod deadline;
 mod http2_server;

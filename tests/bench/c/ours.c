@@ -9,6 +9,7 @@ acs_client *ours_client(const struct target *target)
     options.endpoint = target->endpoint;
     options.access_key = target->access_key;
     options.root_certificates_pem = target->root_certificates_pem;
+    options.http2 = !target->only_http1;
     if (acs_client_new(&options, &client, &error) != ACS_STATUS_OK) {
         ours_die(error);
     }

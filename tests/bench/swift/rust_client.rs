@@ -24,6 +24,7 @@ fn main() {
     let client = CommunicationIdentityClient::builder()
         .connection_string(connection_string.as_str())
         .root_certificates_pem(std::fs::read(ca_file).unwrap())
+        .http2(true)
         .build()
         .unwrap();
     let (mut runtime, is_apart) = match arguments[5].as_str() {

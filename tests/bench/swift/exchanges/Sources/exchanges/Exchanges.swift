@@ -9,7 +9,8 @@ struct Exchanges {
         let arguments = CommandLine.arguments
         let client = try CommunicationIdentityClient(
             connectionString: arguments[1],
-            options: ClientOptions(rootCertificatesPem: Data(contentsOf: URL(fileURLWithPath: arguments[2]))))
+            options: ClientOptions(
+                rootCertificatesPem: Data(contentsOf: URL(fileURLWithPath: arguments[2])), http2: true))
         while let line = readLine() {
             let numbers = line.split(separator: " ").compactMap { Int($0) }
             let (inFlight, count) = (numbers[0], numbers[1])
