@@ -6,22 +6,36 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tracing::{info, warn};
 
 use super::connection::{Shared, serve};
-use super::connections::Connections;
+use super::connections::{Connections, Room};
 use crate::failure::{Failure, refused, with_target};
 use crate::signals::Ends;
 
+/// Connections that wait to be accepted. The 128 of the bind functions are soon full in a flood, and a probe that finds
+/// them full tries again after a second.
+const BACKLOG: u32 = 1024;
 /// How long the listener rests where nothing can be accepted.
 const REST: Duration = Duration::from_millis(20);
 
+/// How long a new connection waits before it asks again for the place of another.
+const MOMENT: Duration = Duration::from_millis(5);
+
 /// Listens; gives the socket and the address that it got.
-pub(super) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let unusable = |error: io::Error| refused("listen", format!("{address} cannot be listened on: {error}."));
-    // With the backlog of tokio, which is longer than that of the standard library: a flood must not crowd out a probe.
-    let listener = TcpListener::bind(address).await.map_err(unusable)?;
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    };
+    let socket = socket.map_err(unusable)?;
+    // As both bind functions do. Elsewhere than on Unix, it would let another program take the port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true).map_err(unusable)?;
+    socket.bind(address).map_err(unusable)?;
+    let listener = socket.listen(BACKLOG).map_err(unusable)?;
     let bound = listener.local_addr().map_err(unusable)?;
     Ok((listener, bound))
 }
@@ -80,9 +94,9 @@ async fn accept(listener: TcpListener, connections: Arc<Connections>, shared: Ar
     let mut spare = Spare::new();
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => admit(stream, peer, &connections, &shared),
+            Ok((stream, peer)) => admit(stream, peer, &connections, &shared).await,
             Err(error) if no_descriptor(&error) => {
-                if !connections.evict() {
+                if connections.evict() == Room::None {
                     spare.refuse_one(&listener);
                     connections.refused();
                 }
@@ -98,9 +112,14 @@ async fn accept(listener: TcpListener, connections: Arc<Connections>, shared: Ar
     }
 }
 
-fn admit(stream: TcpStream, peer: SocketAddr, connections: &Arc<Connections>, shared: &Arc<Shared>) {
-    let Some(place) = connections.admit(peer) else {
-        return;
+async fn admit(stream: TcpStream, peer: SocketAddr, connections: &Arc<Connections>, shared: &Arc<Shared>) {
+    let place = loop {
+        match connections.admit(peer) {
+            Ok(place) => break place,
+            // The others wait in the backlog.
+            Err(Room::Soon) => tokio::time::sleep(MOMENT).await,
+            Err(Room::Made | Room::None) => return,
+        }
     };
     let id = place.id();
     let task = tokio::spawn(serve(stream, place, shared.clone()));

@@ -14,6 +14,8 @@ use super::limits::Limits;
 
 /// How long an expired connection may take to close in order.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How long a peer is waited for even if others want its place: it must be able to send a request in a flood, too.
+const YOUTH: Duration = Duration::from_millis(100);
 /// How often at most it is logged that connections were closed.
 const REPORT: Duration = Duration::from_secs(5);
 
@@ -65,6 +67,17 @@ pub(super) struct Place {
     pub(super) close: Arc<Notify>,
 }
 
+/// Whether there is room for another connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// One was closed.
+    Made,
+    /// One can be closed in a moment.
+    Soon,
+    /// All have requests to answer.
+    None,
+}
+
 impl Place {
     pub(super) fn id(&self) -> u64 {
         self.id
@@ -97,13 +110,19 @@ impl Connections {
     }
 
     /// A place for a new connection. At the limit, another one makes room. If all are busy, a few more are admitted, which
-    /// are served health probes only; beyond these it is `None`.
-    pub(super) fn admit(self: &Arc<Self>, peer: SocketAddr) -> Option<Place> {
+    /// are served health probes only.
+    pub(super) fn admit(self: &Arc<Self>, peer: SocketAddr) -> Result<Place, Room> {
         let mut table = self.table();
         let most = self.limits.connections;
-        if table.open.len() >= most && !table.evict() && table.open.len() >= most + extra(most) {
-            table.closed.refused += 1;
-            return None;
+        if table.open.len() >= most {
+            match table.evict() {
+                Room::Soon => return Err(Room::Soon),
+                Room::None if table.open.len() >= most + extra(most) => {
+                    table.closed.refused += 1;
+                    return Err(Room::None);
+                }
+                Room::Made | Room::None => {}
+            }
         }
         let is_extra = table.open.len() >= most;
         let id = table.next;
@@ -127,7 +146,7 @@ impl Connections {
         );
         drop(table);
         self.count.send_modify(|count| *count += 1);
-        Some(place)
+        Ok(place)
     }
 
     /// Says which task serves a connection, so that it can be ended.
@@ -137,8 +156,8 @@ impl Connections {
         }
     }
 
-    /// Closes the connection that is needed least, if there is one.
-    pub(super) fn evict(&self) -> bool {
+    /// Closes the connection that is needed least.
+    pub(super) fn evict(&self) -> Room {
         self.table().evict()
     }
 
@@ -201,7 +220,7 @@ impl Entry {
 impl Table {
     /// Among those that wait for their peer, the one that has waited longest of the peer with most connections: whoever
     /// opens many pays for them first.
-    fn evict(&mut self) -> bool {
+    fn evict(&mut self) -> Room {
         let mut held: HashMap<IpAddr, usize> = HashMap::new();
         for entry in self.open.values() {
             *held.entry(entry.peer).or_default() += 1;
@@ -211,14 +230,17 @@ impl Table {
             let since = entry.activity.waiting_since()?;
             Some((held.get(&entry.peer).copied(), std::cmp::Reverse(since), *id))
         });
-        let Some((.., id)) = waiting.max() else {
-            return false;
+        let Some((_, std::cmp::Reverse(since), id)) = waiting.max() else {
+            return Room::None;
         };
+        if since.elapsed() < YOUTH {
+            return Room::Soon;
+        }
         self.closed.evicted += 1;
         if let Some(entry) = self.open.remove(&id) {
             entry.abort();
         }
-        true
+        Room::Made
     }
 
     fn expire(&mut self, limits: &Limits, now: Instant) {

@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<(), Failure> {
     let settings = Settings::new(args, emulated.as_ref())?;
     let (reload, live) = Reload::start(settings, Certificate::new(args))?;
     let limits = Limits::new(&args.limits);
-    let (listener, address) = accept::bind(args.listen).await?;
+    let (listener, address) = accept::bind(args.listen)?;
     tell(address, args, &limits, emulated.as_ref())?;
     let shared = Shared {
         live: live.clone(),
