@@ -32,6 +32,11 @@
  * THREADS. Clients, exchangers, verifiers, handlers, queues, clouds and settings may be used by any threads at once;
  * everything else by one at a time. No handle may be in use when it is freed.
  *
+ * CALLBACKS run on threads of the library: the log's and each observer's on one of its own, a credential's on one of at most
+ * 16, a completion's on a thread that serves calls. An exception of C++, longjmp or pthread_exit may not leave a callback:
+ * the process is aborted, or worse, since no frame of the library can be unwound so. acs_auth.hpp catches what callbacks of C++
+ * throw. exit() does not wait for a callback: call acs_shutdown first where a callback uses what exit() destroys.
+ *
  * FORKS. All handles may be used before and after a fork, in the parent and in the child, but not in a child that was
  * forked in a callback. A child opens connections and starts threads of its own.
  *

@@ -181,7 +181,7 @@ def test_many_threads_may_load_the_library_at_once():
         "from acs_auth import _library, _logging\n"
         "started = []\n"
         "start = _logging.start\n"
-        "_logging.start = lambda module: (started.append(module), start(module))\n"
+        "_logging.start = lambda *given: (started.append(given), start(*given))\n"
         "barrier = threading.Barrier(8)\n"
         "def load():\n"
         "    barrier.wait()\n"

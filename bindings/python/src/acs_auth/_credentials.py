@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Callable
 
 from ._errors import AcsAuthError
-from ._library import native
+from ._library import callbacks, native
 from ._keys import AccessKey
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:
             except BaseException as error:
                 raise _failure(module, error) from None
 
-    return Adapter()
+    return callbacks().credential(Adapter())
 
 
 def _ask(credential: Any, scopes: list[str], finish: Callable[[Any], Any] | None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
 from typing import Any, Callable
 
@@ -18,13 +19,18 @@ _loaded: Any = None
 _failure: Any = None
 _is_fast = True
 _ended = False
+_callbacks: Any = None
+_is_ready = False
 _loading = threading.RLock()
 
 
 def _reset() -> None:
     """Another thread of the parent may have been loading when it forked."""
-    global _loading
+    global _loading, _is_ready
     _loading = threading.RLock()
+    _is_ready = False
+    if _callbacks is not None:
+        _callbacks.reset()
 
 
 os.register_at_fork(after_in_child=_reset)
@@ -62,7 +68,7 @@ def native() -> Any:
 
 
 def _load() -> Any:
-    global _loaded, _failure, _is_fast
+    global _loaded, _failure, _is_fast, _callbacks
     with _loading:
         if _loaded is not None:
             return _loaded
@@ -70,21 +76,52 @@ def _load() -> Any:
         _is_fast = module.__name__.endswith("._fast")
         _failure = module.AcsAuthError
         from . import _logging
+        from ._callbacks import Callbacks
 
-        _logging.start(module)
+        _callbacks = Callbacks(module, _logging.write)
+        _logging.start(module, _callbacks)
         atexit.register(_end)
         _loaded = module
         return module
 
 
 def _end() -> None:
-    """No thread of the library may call Python once the interpreter ends."""
+    """Delivers what the log and the observers have not been told yet, and ends the threads. What hangs is left behind."""
     global _ended
     from . import _logging
 
     _ended = True
     _logging.stop()
-    _loaded.shutdown(1000)
+    if not _callbacks.is_started:
+        _callbacks.close()
+    try:
+        _loaded.shutdown(1000)
+    except _failure:
+        pass
+    _callbacks.close()
+
+
+def end_first() -> None:
+    """Has the library end before whatever else has been registered with `atexit` so far."""
+    if not _ended:
+        atexit.unregister(_end)
+        atexit.register(_end)
+
+
+def _make_ready() -> None:
+    """Starts what a call may need. `logging` ends with the interpreter too, and is to have every record before that."""
+    global _is_ready
+    _callbacks.start()
+    if "logging" in sys.modules:
+        end_first()
+        _is_ready = True
+
+
+def callbacks() -> Any:
+    """Where the library's calls of Python are fetched."""
+    native()
+    _callbacks.start()
+    return _callbacks
 
 
 def _rest() -> None:
@@ -143,6 +180,8 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
 
 def wait(subject: Any, operation: str, *arguments: Any) -> Any:
     """Calls an operation that waits, on this thread. Ctrl-C ends it."""
+    if not _is_ready:
+        _make_ready()
     error: Exception
     try:
         if _is_fast:
@@ -161,6 +200,8 @@ def wait(subject: Any, operation: str, *arguments: Any) -> Any:
 
 async def wait_async(subject: Any, operation: str, *arguments: Any) -> Any:
     """Awaits an operation. Cancelling the task cancels it."""
+    if not _is_ready:
+        _make_ready()
     error: Exception
     try:
         if not _is_fast:

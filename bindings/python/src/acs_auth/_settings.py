@@ -43,20 +43,20 @@ class HandlerSettings(NotCopied):
     def from_env(cls, variable: Lookup | None = None) -> HandlerSettings:
         """From the environment, or whatever `variable` knows."""
         look_up: Any = os.environ.get if variable is None else variable
-        undecodable: list[str] = []
-
-        class Variables(native().VariableLookup):  # type: ignore[misc]
-            def get(self, name: str) -> str | None:
+        variables: dict[str, str] = {}
+        try:
+            # Each is looked up here: what calls Python from within the library may not be ended with the interpreter.
+            for name in (name for setting in cls.names() for name in setting.environment):
                 value: str | None = look_up(name)
-                if value is None or is_valid_unicode(value):
-                    return value
-                undecodable.append(name)
-                return None
-
-        given = call(native().HandlerSettings.from_env, Variables())
-        if undecodable:
-            raise invalid(undecodable[0], f"{undecodable[0]} is not valid UTF-8.")
-        return cls(given)
+                if value is None:
+                    continue
+                if not is_valid_unicode(value):
+                    raise invalid(name, f"{name} is not valid UTF-8.")
+                variables[name] = value
+            return cls(call(native().HandlerSettings.from_variables, variables))
+        finally:
+            variables.clear()
+            value = None
 
     @classmethod
     def from_toml(cls, text: str) -> HandlerSettings:

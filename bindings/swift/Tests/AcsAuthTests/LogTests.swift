@@ -94,7 +94,11 @@ extension AllTests {
             options.teamsClientIds = ["22222222-2222-2222-2222-222222222222"]
             options.tenants = ["33333333-3333-3333-3333-333333333333"]
             let handler = try TokenExchangeHandler(options: options)
-            _ = try await handler.handle(Request(method: "POST", path: "/api/token/teams"))
+            let headers = [
+                Header("authorization", "Bearer no.token."),
+                Header("teams-user-aad-token", "none"),
+            ]
+            _ = try await handler.handle(Request(method: "POST", path: "/api/token/teams", headers: headers))
             let isOfRequest = { (line: LogLine) in
                 line.metadata["route"] == "/api/token/teams" && line.metadata["correlation_id"] != nil
                     && line.metadata["time"] != nil

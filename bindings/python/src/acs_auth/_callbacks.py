@@ -1,0 +1,133 @@
+"""The library's calls of Python: token credentials, observers and the log.
+
+They run on threads that Python started and that fetch them; no thread of the library runs Python. An interpreter that ends
+stops the other threads where they ask for its lock, by unwinding their stacks, and to unwind frames of Rust aborts the process.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from itertools import count
+from typing import Any, Callable
+
+#: How long a thread waits for a call when another one waits too.
+_IDLE_MS = 10_000
+
+
+def _unpatched(name: str) -> Any:
+    """What `_thread` had before gevent or eventlet replaced it; None where they have not. Fetching would block their hub."""
+    gevent: Any = sys.modules.get("gevent.monkey")
+    if gevent is not None and "_thread" in gevent.saved:
+        return gevent.get_original("_thread", name)
+    eventlet: Any = sys.modules.get("eventlet.patcher")
+    if eventlet is not None and eventlet.is_monkey_patched("thread"):
+        return getattr(eventlet.original("_thread"), name)
+    return None
+
+
+class Callbacks:
+    """Objects that the library calls, and the threads that do it: one more than there are calls under way."""
+
+    def __init__(self, module: Any, log: Callable[[Any], None]) -> None:
+        self._module = module
+        self._log = log
+        self._calls = module.HostCalls()
+        self._objects: dict[int, Any] = {}
+        self._numbers = count(1)
+        #: A child of a fork has none, and starts them when it uses the library.
+        self.is_started = False
+        self._is_closed = False
+        self.reset()
+
+    def reset(self) -> None:
+        """In the child of a fork, whose parent's threads are not there."""
+        self.is_started = False
+        self._lock: Any = (_unpatched("allocate_lock") or threading.Lock)()
+        self._threads = self._idle = 0
+
+    def credential(self, adapter: Any) -> Any:
+        """The native credential that calls `adapter.get_token`."""
+        return self._calls.credential(self._keep(adapter))
+
+    def observer(self, adapter: Any) -> Any:
+        """The native observer that calls `adapter.on_event`."""
+        return self._calls.observer(self._keep(adapter))
+
+    def log_sink(self) -> Any:
+        return self._calls.log_sink()
+
+    def _keep(self, adapter: Any) -> int:
+        number = next(self._numbers)
+        self._objects[number] = adapter
+        return number
+
+    def start(self) -> None:
+        """Starts the first thread."""
+        with self._lock:
+            if self.is_started or self._is_closed:
+                return
+            self.is_started = True
+        self._start_thread()
+
+    def _start_thread(self) -> None:
+        with self._lock:
+            self._threads += 1
+        try:
+            start: Any = _unpatched("start_new_thread")
+            if start is None:
+                threading.Thread(target=self._serve, name="acs-auth callbacks", daemon=True).start()
+            else:
+                start(self._serve, ())
+        except RuntimeError:  # There is no thread to be had, or the interpreter ends.
+            with self._lock:
+                self._threads -= 1
+                self.is_started = self._threads > 0
+
+    def _serve(self) -> None:
+        while True:
+            with self._lock:
+                self._idle += 1
+            call = self._calls.next(_IDLE_MS)
+            with self._lock:
+                self._idle -= 1
+                others = self._idle
+                if call is None and (others or self._is_closed):
+                    self._threads -= 1
+                    return
+            if call is not None:
+                if not others:
+                    # Another one fetches while this one is in the call.
+                    self._start_thread()
+                self._make(call)
+
+    def _make(self, call: Any) -> None:
+        kinds = self._module.HostCall
+        if isinstance(call, kinds.GET_TOKEN):
+            try:
+                token = self._objects[call.object].get_token(call.scopes)
+            except self._module.AcsAuthError as failure:
+                self._calls.fail(call.number, failure)
+            else:
+                self._calls.give_token(call.number, token)
+        elif isinstance(call, kinds.RELEASED):
+            self._objects.pop(call.object, None)
+        else:
+            try:
+                if isinstance(call, kinds.EVENT):
+                    self._objects[call.object].on_event(call.event)
+                else:
+                    self._log(call.record)
+            except BaseException:  # A logger's, which has no one to tell; SystemExit ends no thread of ours.
+                pass
+            finally:
+                self._calls.done(call.number)
+
+    def close(self) -> None:
+        """No call is made from here on. The threads end; those that are in one are left behind."""
+        with self._lock:
+            self._is_closed = True
+        self._calls.close()
+
+
+__all__ = ["Callbacks"]
