@@ -37,7 +37,7 @@ fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// Sends by reqwest and keeps what was sent.
+/// Sends over HTTP and keeps what was sent.
 pub(super) struct Wire {
     inner: HttpTransport,
     sent: Mutex<Vec<Sent>>,

@@ -158,7 +158,7 @@ fn check_reexport(it: &ItemUse) {
         "acs_auth",
         "bytes",
         "http",
-        "reqwest",
+        "hyper",
         "serde",
         "serde_json",
         "std",
