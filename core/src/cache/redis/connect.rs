@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use redis::aio::{ConnectionLike as _, MultiplexedConnection};
 use redis::{AsyncConnectionConfig, Cmd, ProtocolVersion, RedisConnectionInfo, RedisResult, Value};
 use rustls::ClientConfig;
@@ -145,19 +146,8 @@ impl Connector {
             }
             Topology::Single(_) | Topology::Sentinel { .. } => self.primary(&login, &config).await?,
         };
-        let subscribed = async {
-            connection
-                .subscribe(channel)
-                .await
-                .map_err(|error| Failure::of(&error))
-        };
-        let subscribed = self.within(async {
-            tokio::select! {
-                subscribed = subscribed => subscribed,
-                () = &mut driver => Err(Failure::Broken("the connection was lost".into())),
-            }
-        });
-        subscribed.await?;
+        self.within(async { driven(&mut driver, connection.subscribe(channel)).await })
+            .await?;
         Ok((connection, driver))
     }
 
@@ -327,6 +317,17 @@ impl Connector {
         AsyncConnectionConfig::new()
             .set_response_timeout(None)
             .set_connection_timeout(None)
+    }
+}
+
+/// The answer, while the connection is driven.
+pub(super) async fn driven<T>(
+    driver: &mut Driver,
+    answer: impl Future<Output = RedisResult<T>>,
+) -> std::result::Result<T, Failure> {
+    match select(std::pin::pin!(answer), driver).await {
+        Either::Left((answer, _)) => answer.map_err(|error| Failure::of(&error)),
+        Either::Right(_) => Err(Failure::Broken("the connection was lost".into())),
     }
 }
 

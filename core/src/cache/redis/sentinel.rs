@@ -4,10 +4,10 @@
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, FromRedisValue, RedisConnectionInfo, RedisResult, Value};
+use redis::{AsyncConnectionConfig, RedisConnectionInfo, Value};
 
 use super::address::Host;
-use super::connect::{Connector, Driver};
+use super::connect::{Connector, Driver, driven};
 use super::refusal::{Failure, Refusal};
 
 /// What the sentinels are asked, and how their primary is connected to.
@@ -67,16 +67,5 @@ impl Asked<'_> {
         } else {
             Err(Failure::Refused(Refusal::ReadOnly))
         }
-    }
-}
-
-/// The answer, while the connection is driven.
-async fn driven<T: FromRedisValue>(
-    driver: &mut Driver,
-    answer: impl Future<Output = RedisResult<T>>,
-) -> Result<T, Failure> {
-    tokio::select! {
-        answer = answer => answer.map_err(|error| Failure::of(&error)),
-        () = driver => Err(Failure::Broken("the connection was lost".into())),
     }
 }
