@@ -120,11 +120,11 @@ impl Reload {
 /// Whether a new handler can verify tokens, unless the present one cannot either. It begins without Entra's keys, and a
 /// reload in an outage of Entra must not lose those that are there.
 async fn is_as_good(new: &TokenExchangeHandler, present: &TokenExchangeHandler) -> bool {
-    let is_healthy = async |handler: &TokenExchangeHandler| {
-        let probe = Request::new("GET", "/healthz");
-        handler.handle(probe).await.status == 200
+    let is_ok = async |handler: &TokenExchangeHandler, path: &str| {
+        handler.handle(Request::new("GET", path)).await.status == 200
     };
-    is_healthy(new).await || !is_healthy(present).await
+    // The first fetches keys; the second holds as long as there are some.
+    is_ok(new, "/healthz").await || !is_ok(present, "/readyz").await
 }
 
 fn paths(certificate: Option<&Certificate>) -> Vec<PathBuf> {
