@@ -4,7 +4,7 @@ CARGO ?= cargo
 .DEFAULT_GOAL := help
 .PHONY: help test-faults demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python \
 	test-python-versions test-kotlin test-kotlin-versions test-all \
-	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-python \
+	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean
 
 # Lists the targets.
@@ -158,6 +158,10 @@ test-redis:
 # Puts four servers on one Redis under load for a minute, then kills Redis, and says what came of it.
 fleet:
 	tools/fleet
+
+# Measures what more callers than the limit get: two minutes a row on a paused clock, and processes on one Redis in real time.
+bench-overload:
+	tools/bench-overload
 
 # Builds the release library of core's client with each crypto provider and says what it weighs.
 size:

@@ -1630,10 +1630,13 @@ typedef struct acs_exchanger_options {
   /// How many exchanges are begun in limit_period_ms at most, retries included. Default 400, 80 % of what the service
   /// documents. Without Redis, and while it is away, each process counts for itself.
   int64_t limit;
-  /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+  /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
   int64_t limit_burst;
   /// The window of the limit, in milliseconds. Default 30000.
   int64_t limit_period_ms;
+  /// How many new exchanges of one user are begun in limit_period_ms at most; 0 for any number. Default 25. Beyond it a
+  /// call fails as ACS_STATUS_THROTTLED with the code "user_limited" and uses nothing of the limit.
+  int64_t user_limit;
 } acs_exchanger_options;
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_exchanger_options).
@@ -1662,7 +1665,8 @@ void acs_exchanger_free(acs_exchanger *exchanger);
 /// the same exchange go on.
 ///
 /// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID by the pre-flight unless it is off or
-/// only warns; ACS_STATUS_THROTTLED with the code "limited" when the limit leaves no time before the deadline.
+/// only warns; ACS_STATUS_THROTTLED with the code "limited" when the wait for the limit and the exchange do not fit
+/// before the deadline, and with the code "user_limited" when the user's share is used up.
 acs_status acs_exchanger_exchange(const acs_exchanger *exchanger,
                                   const char *aad_token,
                                   const char *client_id,
@@ -1868,6 +1872,9 @@ typedef struct acs_handler_options {
   int64_t limit;
   /// The window of the limit, in milliseconds. Default 30000.
   int64_t limit_period_ms;
+  /// How many new exchanges of one user are begun in limit_period_ms at most; 0 for any number. Default 25. Beyond it
+  /// a request is answered with 429 and uses nothing of the limit.
+  int64_t user_limit;
   /// How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.
   int64_t attempt_timeout_ms;
   /// 1 offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default 0.

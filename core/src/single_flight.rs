@@ -190,6 +190,16 @@ impl<K: Eq + Hash, V, C> Drop for Waiter<K, V, C> {
     }
 }
 
+impl<K: Clone, V, C> Clone for Waiters<K, V, C> {
+    fn clone(&self) -> Self {
+        Self {
+            running: Arc::clone(&self.running),
+            key: self.key.clone(),
+            flight: Arc::clone(&self.flight),
+        }
+    }
+}
+
 impl<K: Eq + Hash, V, C> Waiters<K, V, C> {
     /// Waits until the last waiter has left. From then on nobody joins this flight: a new caller starts another one,
     /// and the work may end without a result.

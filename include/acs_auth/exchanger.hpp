@@ -74,10 +74,12 @@ struct exchanger_options {
     /// How many exchanges are begun in limit_period at most, retries included. Default 400, 80 % of what the
     /// service documents. Without Redis, and while it is away, each process counts for itself.
     std::optional<std::int64_t> limit{};
-    /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+    /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
     std::optional<std::int64_t> limit_burst{};
     /// The window of the limit. Default 30 s.
     std::optional<std::chrono::milliseconds> limit_period{};
+    /// How many new exchanges of one user are begun in limit_period at most; 0 for any number. Default 25.
+    std::optional<std::int64_t> user_limit{};
 };
 
 namespace detail {
@@ -104,6 +106,7 @@ public:
         c_.limit = number<std::int64_t>(o.limit);
         c_.limit_burst = number<std::int64_t>(o.limit_burst);
         c_.limit_period_ms = count(o.limit_period);
+        c_.user_limit = number<std::int64_t>(o.user_limit);
     }
 
     [[nodiscard]] const ::acs_exchanger_options *get() const noexcept { return &c_; }
@@ -157,8 +160,8 @@ public:
     /// of this call alone; others who wait for the same exchange go on.
     ///
     /// Fails as client::get_token_for_teams_user; as error_kind::entra_token_invalid by the pre-flight unless
-    /// it is off or only warns; as throttled with the code "limited" when the limit leaves no time before the
-    /// deadline.
+    /// it is off or only warns; as throttled with the code "limited" when the wait for the limit and the
+    /// exchange do not fit before the deadline, and with the code "user_limited" when the user's share is used up.
     result<token> try_exchange(std::string_view aad_token, std::string_view client_id,
                                std::string_view user_object_id,
                                std::optional<std::chrono::milliseconds> timeout = {}) const {

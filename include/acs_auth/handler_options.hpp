@@ -84,6 +84,8 @@ struct handler_options {
     std::optional<std::int64_t> limit{};
     /// The window of the limit. Default 30 s.
     std::optional<std::chrono::milliseconds> limit_period{};
+    /// How many new exchanges of one user are begun in limit_period at most; 0 for any number. Default 25.
+    std::optional<std::int64_t> user_limit{};
     /// How long one attempt of a call may take at most; the last has all the time left. Default 3 s.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
     /// Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default false.
@@ -132,6 +134,7 @@ public:
         c_.cache_bytes = number<std::int64_t>(o.cache_bytes);
         c_.limit = number<std::int64_t>(o.limit);
         c_.limit_period_ms = count(o.limit_period);
+        c_.user_limit = number<std::int64_t>(o.user_limit);
         c_.attempt_timeout_ms = count(o.attempt_timeout);
         c_.http2 = number(o.http2);
     }

@@ -162,13 +162,14 @@ static const struct number numbers[] = {
     VERIFIER(clock_skew_s, -2), VERIFIER(max_lifetime_s, -2),
     EXCHANGER(preflight, 3), EXCHANGER(lock_across_processes, 2), EXCHANGER(timeout_ms, -2),
     EXCHANGER(cache_bytes, -2), EXCHANGER(longest_kept_s, -2), EXCHANGER(refusals_kept_ms, -2),
-    EXCHANGER(limit, -2), EXCHANGER(limit_burst, -2), EXCHANGER(limit_period_ms, -2),
+    EXCHANGER(limit, -2), EXCHANGER(limit_burst, -2), EXCHANGER(limit_period_ms, -2), EXCHANGER(user_limit, -2),
     REDIS(timeout_ms, -2), REDIS(connect_timeout_ms, -2), REDIS(breaker_pause_ms, -2),
     REDIS(breaker_max_pause_ms, -2), REDIS(breaker_failures, -2),
     HANDLER(preflight, 3), HANDLER(allow_insecure_endpoint, 2), HANDLER(redis_lock, 2),
     HANDLER(graph_adopt_unsigned_mappings, 2),
     HANDLER(timeout_ms, -2), HANDLER(service_timeout_ms, -2), HANDLER(connect_timeout_ms, -2),
     HANDLER(redis_timeout_ms, -2), HANDLER(cache_bytes, -2), HANDLER(limit, -2), HANDLER(limit_period_ms, -2),
+    HANDLER(user_limit, -2),
     HANDLER(attempt_timeout_ms, -2), HANDLER(http2, 2),
 };
 /* clang-format on */

@@ -71,7 +71,8 @@ static void exchanger_new(struct program *program)
     if (ONCE_IN(program, 4)) {
         int64_t *const numbers[] = {
             &options->timeout_ms, &options->cache_bytes, &options->longest_kept_s, &options->refusals_kept_ms,
-            &options->limit,      &options->limit_burst, &options->limit_period_ms};
+            &options->limit,      &options->limit_burst, &options->limit_period_ms,
+            &options->user_limit};
         for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
             *numbers[i] = ONCE_IN(program, 3) ? input_number(&program->input) : ACS_DEFAULT;
         }

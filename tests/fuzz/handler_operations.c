@@ -33,7 +33,8 @@ static void set_numbers(struct program *program, acs_handler_options *options)
                                 &options->redis_timeout_ms,
                                 &options->cache_bytes,
                                 &options->limit,
-                                &options->limit_period_ms};
+                                &options->limit_period_ms,
+                                &options->user_limit};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         *numbers[i] = input_once_in(input, 3) ? input_number(input) : ACS_DEFAULT;
     }

@@ -57,10 +57,13 @@ pub struct acs_exchanger_options {
     /// How many exchanges are begun in limit_period_ms at most, retries included. Default 400, 80 % of what the service
     /// documents. Without Redis, and while it is away, each process counts for itself.
     pub limit: i64,
-    /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+    /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
     pub limit_burst: i64,
     /// The window of the limit, in milliseconds. Default 30000.
     pub limit_period_ms: i64,
+    /// How many new exchanges of one user are begun in limit_period_ms at most; 0 for any number. Default 25. Beyond it a
+    /// call fails as ACS_STATUS_THROTTLED with the code "user_limited" and uses nothing of the limit.
+    pub user_limit: i64,
 }
 
 unsafe impl Versioned for acs_exchanger_options {
@@ -82,6 +85,7 @@ unsafe impl Versioned for acs_exchanger_options {
             limit: i64::from(ACS_DEFAULT),
             limit_burst: i64::from(ACS_DEFAULT),
             limit_period_ms: i64::from(ACS_DEFAULT),
+            user_limit: i64::from(ACS_DEFAULT),
         }
     }
 }
@@ -106,6 +110,7 @@ impl ExchangerRecipe {
             limit: count(options.limit, "limit")?,
             limit_burst: count(options.limit_burst, "limit_burst")?,
             limit_period: millis(options.limit_period_ms, "limit_period_ms")?,
+            user_limit: count(options.user_limit, "user_limit")?,
         })
     }
 }

@@ -71,7 +71,8 @@ unsafe fn is_cache_reachable(
 /// the same exchange go on.
 ///
 /// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID by the pre-flight unless it is off or
-/// only warns; ACS_STATUS_THROTTLED with the code "limited" when the limit leaves no time before the deadline.
+/// only warns; ACS_STATUS_THROTTLED with the code "limited" when the wait for the limit and the exchange do not fit
+/// before the deadline, and with the code "user_limited" when the user's share is used up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_exchanger_exchange(
     exchanger: *const acs_exchanger,

@@ -108,6 +108,9 @@ pub struct acs_handler_options {
     pub limit: i64,
     /// The window of the limit, in milliseconds. Default 30000.
     pub limit_period_ms: i64,
+    /// How many new exchanges of one user are begun in limit_period_ms at most; 0 for any number. Default 25. Beyond it
+    /// a request is answered with 429 and uses nothing of the limit.
+    pub user_limit: i64,
     /// How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.
     pub attempt_timeout_ms: i64,
     /// 1 offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default 0.
@@ -163,6 +166,7 @@ unsafe impl Versioned for acs_handler_options {
             cache_bytes: i64::from(ACS_DEFAULT),
             limit: i64::from(ACS_DEFAULT),
             limit_period_ms: i64::from(ACS_DEFAULT),
+            user_limit: i64::from(ACS_DEFAULT),
             attempt_timeout_ms: i64::from(ACS_DEFAULT),
             http2: ACS_DEFAULT,
         }
@@ -235,6 +239,7 @@ impl HandlerRecipe {
             cache_bytes: count(o.cache_bytes, "cache_bytes")?,
             limit: count(o.limit, "limit")?,
             limit_period: millis(o.limit_period_ms, "limit_period_ms")?,
+            user_limit: count(o.user_limit, "user_limit")?,
         })
     }
 }

@@ -49,17 +49,20 @@ pub struct ExchangerOptions {
     /// documents. Without Redis, and while it is away, each process counts for itself.
     #[uniffi(default = None)]
     pub limit: Option<u32>,
-    /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+    /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
     #[uniffi(default = None)]
     pub limit_burst: Option<u32>,
     /// The window of the limit, in milliseconds. Default 30000.
     #[uniffi(default = None)]
     pub limit_period_ms: Option<u64>,
+    /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
+    #[uniffi(default = None)]
+    pub user_limit: Option<u32>,
 }
 
 shown!(ExchangerOptions {
     redis, preflight, lock_across_processes, timeout_ms, cache_bytes, longest_kept_s, refusals_kept_ms, limit,
-    limit_burst, limit_period_ms;
+    limit_burst, limit_period_ms, user_limit;
     cache_secret,
 });
 
@@ -77,6 +80,7 @@ impl ExchangerOptions {
             limit,
             limit_burst,
             limit_period_ms,
+            user_limit,
         } = self;
         Ok(ExchangerRecipe {
             redis: redis.map(Into::into),
@@ -91,6 +95,7 @@ impl ExchangerOptions {
             limit,
             limit_burst,
             limit_period: limit_period_ms.map(Duration::from_millis),
+            user_limit,
         })
     }
 }

@@ -102,6 +102,9 @@ pub struct HandlerOptions {
     /// The window of the limit, in milliseconds. Default 30000.
     #[uniffi(default = None)]
     pub limit_period_ms: Option<u64>,
+    /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
+    #[uniffi(default = None)]
+    pub user_limit: Option<u32>,
     /// The Redis that processes share their cache and limiter through, "redis://host:6379".
     #[uniffi(default = None)]
     pub redis_url: Option<String>,
@@ -125,7 +128,7 @@ pub struct HandlerOptions {
 shown!(HandlerOptions {
     api_client_id, required_scope, audiences, tenants, allowed_clients, teams_client_ids, cloud, cors_origins,
     token_scopes, preflight, graph_adopt_unsigned_mappings, graph_extension_name, allow_insecure_endpoint, timeout_ms,
-    service_timeout_ms, connect_timeout_ms, attempt_timeout_ms, http2, cache_bytes, limit, limit_period_ms,
+    service_timeout_ms, connect_timeout_ms, attempt_timeout_ms, http2, cache_bytes, limit, limit_period_ms, user_limit,
     redis_namespace, redis_timeout_ms, redis_lock;
     connection_string, endpoint, graph_client_secret, graph_base_url, root_certificates_pem, redis_url,
     redis_sealing_keys, redis_cache_secret, graph_mapping_keys,
@@ -171,6 +174,7 @@ impl HandlerOptions {
             cache_bytes,
             limit,
             limit_period_ms,
+            user_limit,
             redis_url,
             redis_sealing_keys,
             redis_cache_secret,
@@ -215,6 +219,7 @@ impl HandlerOptions {
             cache_bytes,
             limit,
             limit_period: limit_period_ms.map(Duration::from_millis),
+            user_limit,
         }
     }
 }

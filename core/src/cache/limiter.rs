@@ -1,26 +1,34 @@
-//! How many exchanges may begin in any window of time: the generic cell rate algorithm (GCRA), as a pure function.
+//! When exchanges may begin, as pure functions of the time: at most so many in any window, and a burst after a rest.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::Admission;
 use crate::error::{Error, Result};
 
-/// At most `limit` exchanges begin in any window of `period`, `burst` of them at once.
-///
-/// Up to `burst` may begin together and one more every [`Limits::interval`], so a window holds at most
-/// `burst + period / interval = limit`.
+/// At most `limit` exchanges begin in any window of `period`, `burst` of them at once; and of one user, at most
+/// `user_limit` new ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
     limit: u32,
     period: Duration,
     burst: u32,
+    user_limit: u32,
 }
 
 impl Limits {
     /// 80 % of the 500 exchanges per 30 s that the service takes.
     pub(crate) const LIMIT: u32 = 400;
     pub(crate) const PERIOD: Duration = Duration::from_secs(30);
-    pub(crate) const BURST: u32 = 100;
+    /// A sixteenth of the budget: several tabs and devices of one user, and no single user who gets in others' way.
+    pub(crate) const USER_LIMIT: u32 = 25;
+    /// No exchange waits for its slot longer.
+    pub(crate) const MAX_WAIT: Duration = super::LONGEST_PAUSE;
+
+    /// The burst unless another one is asked for. Until it has come back, the even rate is lower by as much, so a large
+    /// one costs the first window of a new fleet.
+    pub(crate) fn burst(limit: u32) -> u32 {
+        (limit / 8).max(1)
+    }
 
     /// Checks the options, whose names the error tells.
     pub(crate) fn new(limit: u32, period: Duration, burst: u32) -> Result<Self> {
@@ -39,20 +47,40 @@ impl Limits {
                 "It must be at least 1 and less than the limit.",
             ));
         }
-        Ok(Self { limit, period, burst })
+        Ok(Self {
+            limit,
+            period,
+            burst,
+            user_limit: 0,
+        })
     }
 
-    /// How many may begin at once after a rest.
-    #[cfg(feature = "redis")]
-    pub(crate) fn burst(&self) -> u32 {
-        self.burst
+    /// The same limits with a share for each user; 0 for none.
+    #[must_use]
+    pub(crate) fn with_user_limit(self, user_limit: u32) -> Self {
+        Self { user_limit, ..self }
     }
 
-    /// The time between two beginnings when the burst is used up, rounded up to the nanosecond.
+    /// The window.
+    pub(crate) fn period(&self) -> Duration {
+        self.period
+    }
+
+    /// How many new exchanges of one user begin in a window at most; 0 for any number.
+    pub(crate) fn user_limit(&self) -> u32 {
+        self.user_limit
+    }
+
+    /// How many may begin out of turn in a window: the burst without the one whose turn it is.
+    pub(crate) fn extra(&self) -> u32 {
+        self.burst - 1
+    }
+
+    /// The time between two turns, in whole microseconds as Redis counts them, rounded up. Turns and extras make up the limit of a window.
     pub(crate) fn interval(&self) -> Duration {
-        let beyond_burst = u128::from(self.limit - self.burst);
-        let nanos = self.period.as_nanos().div_ceil(beyond_burst);
-        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+        let turns = u128::from(self.limit - self.extra());
+        let micros = self.period.as_micros().div_ceil(turns);
+        Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
     }
 }
 
@@ -61,37 +89,80 @@ impl Default for Limits {
         Self {
             limit: Self::LIMIT,
             period: Self::PERIOD,
-            burst: Self::BURST,
+            burst: Self::burst(Self::LIMIT),
+            user_limit: Self::USER_LIMIT,
         }
     }
 }
 
-/// The limiter's state: when, on an even beat, the next exchange would begin. Times are counted from any origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Gcra {
-    next: Duration,
+/// The slots that were given: turns at an even beat, and extras, each of which can be used again after one period.
+///
+/// A window holds at most `period / interval` turns and `extra` extras: the limit. Under constant demand it holds
+/// exactly that, so the burst costs nothing of the rate. Times are counted from any origin.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Schedule {
+    next_turn: Duration,
+    /// When each of the last extras was or will be used, in order.
+    extras: VecDeque<Duration>,
+    paused_until: Duration,
 }
 
-impl Gcra {
-    /// Decides on one exchange, with `ahead` callers waiting who came before: only what is left beyond their places
-    /// is given away. The state is another one only for [`Admission::Now`].
-    #[must_use]
-    pub(crate) fn admit(self, now: Duration, limits: &Limits, ahead: u32) -> (Self, Admission) {
-        let interval = limits.interval();
-        let tolerance = interval.saturating_mul(limits.burst - 1);
-        let place = self.next.max(now).saturating_add(interval.saturating_mul(ahead));
-        match place.saturating_sub(tolerance).checked_sub(now) {
-            None | Some(Duration::ZERO) => (self.taken(now, limits), Admission::Now),
-            Some(wait) => (self, Admission::Wait(wait)),
+impl Schedule {
+    /// The earliest slot that is free.
+    pub(crate) fn next(&self, now: Duration, limits: &Limits) -> Duration {
+        let (turn, extra) = self.candidates(now, limits);
+        extra.map_or(turn, |extra| turn.min(extra))
+    }
+
+    /// Takes the earliest slot that is free.
+    pub(crate) fn take(&mut self, now: Duration, limits: &Limits) -> Duration {
+        let (turn, extra) = self.candidates(now, limits);
+        match extra {
+            Some(extra) if extra < turn => {
+                if self.extras.len() >= limits.extra() as usize {
+                    self.extras.pop_front();
+                }
+                self.extras.push_back(extra);
+                extra
+            }
+            _ => {
+                self.next_turn = turn.saturating_add(limits.interval());
+                turn
+            }
         }
     }
 
-    /// The state after an exchange that somebody else admitted.
-    #[must_use]
-    pub(crate) fn taken(self, now: Duration, limits: &Limits) -> Self {
-        Self {
-            next: self.next.max(now).saturating_add(limits.interval()),
+    /// Moves all slots that have not begun behind a pause.
+    pub(crate) fn pause(&mut self, now: Duration, until: Duration) {
+        let begins = self.paused_until.max(now);
+        let Some(longer) = until.checked_sub(begins) else {
+            return;
+        };
+        if self.next_turn > now {
+            self.next_turn = self.next_turn.saturating_add(longer);
         }
+        for extra in &mut self.extras {
+            if *extra > now {
+                *extra = extra.saturating_add(longer);
+            }
+        }
+        self.paused_until = until;
+    }
+
+    /// When the pause ends; a time that has passed if there is none.
+    pub(crate) fn paused_until(&self) -> Duration {
+        self.paused_until
+    }
+
+    fn candidates(&self, now: Duration, limits: &Limits) -> (Duration, Option<Duration>) {
+        let now = now.max(self.paused_until);
+        let most = limits.extra() as usize;
+        let extra = match self.extras.front() {
+            _ if most == 0 => None,
+            Some(oldest) if self.extras.len() >= most => Some(oldest.saturating_add(limits.period).max(now)),
+            _ => Some(now),
+        };
+        (self.next_turn.max(now), extra)
     }
 }
 
@@ -101,46 +172,60 @@ mod tests {
 
     use super::*;
 
+    fn fullest(begun: &[Duration], period: Duration) -> usize {
+        (0..begun.len())
+            .map(|first| {
+                let end = begun[first] + period;
+                begun[first..].iter().filter(|at| **at < end).count()
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
     proptest! {
         #[test]
         fn no_window_ever_holds_more_than_the_limit(
             limit in 2_u32..60,
             burst in 1_u32..60,
             period_ms in 1_000_u64..5_000,
-            steps in prop::collection::vec(0_u64..400, 1..600),
+            steps in prop::collection::vec((0_u64..400, 0_u64..3_000), 1..600),
         ) {
             prop_assume!(burst < limit);
             let period = Duration::from_millis(period_ms);
             let limits = Limits::new(limit, period, burst).unwrap();
-            let (mut gcra, mut now, mut begun) = (Gcra::default(), Duration::ZERO, Vec::new());
-            for step in steps {
+            let (mut schedule, mut now, mut begun) = (Schedule::default(), Duration::ZERO, Vec::new());
+            for (step, patience) in steps {
                 now += Duration::from_millis(step);
-                let (after, admission) = gcra.admit(now, &limits, 0);
-                gcra = after;
-                if admission == Admission::Now {
-                    begun.push(now);
+                if schedule.next(now, &limits) <= now + Duration::from_millis(patience) {
+                    let slot = schedule.take(now, &limits);
+                    prop_assert!(begun.last().is_none_or(|last| slot >= *last), "out of order");
+                    begun.push(slot);
                 }
             }
-            for (first, start) in begun.iter().enumerate() {
-                let within = begun[first..].iter().filter(|at| **at < *start + period).count();
-                prop_assert!(within <= limit as usize, "{within} of {limit}");
-            }
+            prop_assert!(fullest(&begun, period) <= limit as usize);
         }
 
         #[test]
-        fn who_waits_as_told_goes_ahead(limit in 2_u32..60, burst in 1_u32..60, asks in 1_u32..200) {
+        fn constant_demand_gets_the_whole_limit(limit in 2_u32..600, burst in 1_u32..600) {
+            prop_assume!(burst < limit);
+            let limits = Limits::new(limit, Duration::from_secs(30), burst).unwrap();
+            let mut schedule = Schedule::default();
+            let end = Duration::from_secs(120);
+            let mut given = 0;
+            while schedule.take(Duration::ZERO, &limits) < end {
+                given += 1;
+            }
+            prop_assert!((4 * limit - 4..=4 * limit).contains(&given), "{given} of {}", 4 * limit);
+        }
+
+        #[test]
+        fn a_slot_is_free_when_it_was_said_to_be(limit in 2_u32..60, burst in 1_u32..60, asks in 1_u32..200) {
             prop_assume!(burst < limit);
             let limits = Limits::new(limit, Duration::from_secs(1), burst).unwrap();
-            let (mut gcra, mut now) = (Gcra::default(), Duration::ZERO);
+            let (mut schedule, mut now) = (Schedule::default(), Duration::ZERO);
             for _ in 0..asks {
-                let (after, admission) = gcra.admit(now, &limits, 0);
-                gcra = after;
-                if let Admission::Wait(wait) = admission {
-                    now += wait;
-                    let (after, admission) = gcra.admit(now, &limits, 0);
-                    prop_assert_eq!(admission, Admission::Now);
-                    gcra = after;
-                }
+                now = schedule.next(now, &limits);
+                prop_assert_eq!(schedule.take(now, &limits), now);
             }
         }
     }
@@ -148,13 +233,32 @@ mod tests {
     #[test]
     fn a_burst_goes_at_once_and_the_rest_at_an_even_beat() {
         let limits = Limits::default();
-        let mut gcra = Gcra::default();
-        for _ in 0..100 {
-            let (after, admission) = gcra.admit(Duration::ZERO, &limits, 0);
-            assert_eq!(admission, Admission::Now);
-            gcra = after;
+        let mut schedule = Schedule::default();
+        for _ in 0..limits.burst {
+            assert_eq!(schedule.take(Duration::ZERO, &limits), Duration::ZERO);
         }
-        let (_, admission) = gcra.admit(Duration::ZERO, &limits, 0);
-        assert_eq!(admission, Admission::Wait(Duration::from_millis(100)));
+        for turn in 1..10 {
+            assert_eq!(schedule.take(Duration::ZERO, &limits), limits.interval() * turn);
+        }
+    }
+
+    #[test]
+    fn a_pause_moves_what_has_not_begun_and_gives_no_second_burst() {
+        let limits = Limits::new(9, Duration::from_secs(10), 5).unwrap();
+        let mut schedule = Schedule::default();
+        for _ in 0..7 {
+            schedule.take(Duration::ZERO, &limits);
+        }
+        schedule.pause(Duration::from_secs(1), Duration::from_secs(4));
+        assert_eq!(
+            schedule.next(Duration::from_secs(1), &limits),
+            Duration::from_secs(9)
+        );
+        schedule.pause(Duration::from_secs(1), Duration::from_secs(3));
+        assert_eq!(
+            schedule.paused_until(),
+            Duration::from_secs(4),
+            "a longer pause stays"
+        );
     }
 }

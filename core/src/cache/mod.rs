@@ -14,7 +14,7 @@ use std::time::Duration;
 
 pub use self::key::{CacheKey, cache_key};
 pub(crate) use self::key::{CacheSecret, KeyParts};
-pub(crate) use self::limiter::{Gcra, Limits};
+pub(crate) use self::limiter::Limits;
 pub(crate) use self::local_limiter::LocalLimiter;
 pub(crate) use self::memory::MemoryCache;
 #[cfg(feature = "redis")]
@@ -48,8 +48,16 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// processes.
     fn sign_out<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, Result<()>>;
 
-    /// Asks for leave to exchange once; `None` when the shared limiter cannot be asked.
-    fn admit(&self) -> BoxFuture<'_, Option<Admission>>;
+    /// Reserves a slot of the fleet's and a place in the user's share, in one step; `None` when the shared limiter
+    /// cannot be asked.
+    fn reserve<'a>(&'a self, request: &'a ReservationRequest<'a>)
+    -> BoxFuture<'a, Option<ReservationAnswer>>;
+
+    /// Gives back the user's latest place in its share: the exchange did not begin.
+    fn release<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, ()>;
+
+    /// How much of a pause of the fleet is left; `None` when it cannot be told.
+    fn paused(&self) -> BoxFuture<'_, Option<Duration>>;
 
     /// Pauses the exchanges of the whole fleet.
     fn pause(&self, wait: Duration) -> BoxFuture<'_, ()>;
@@ -90,11 +98,32 @@ pub(crate) struct Kept {
     pub(crate) lifetime: Duration,
 }
 
-/// What a limiter says to one exchange.
+/// What is asked of a limiter for one exchange.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReservationRequest<'a> {
+    /// The user whose share it counts against; `None` if it counts against none.
+    pub(crate) user: Option<&'a [u8; 32]>,
+    /// Nothing is reserved that is farther away. What is free now is always given.
+    pub(crate) max_wait: Duration,
+    /// Whether a slot is wanted, and not the place in the share alone.
+    pub(crate) takes_slot: bool,
+}
+
+/// What a limiter gives to one exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Admission {
-    /// It may go ahead.
-    Now,
-    /// Not before this long.
-    Wait(Duration),
+pub(crate) enum Reservation {
+    /// A slot after this time.
+    In(Duration),
+    /// None in time; the earliest would be after this time.
+    Limited(Duration),
+    /// The user's share is used up for this time. Nothing of the common budget was used.
+    UserLimited(Duration),
+}
+
+/// What a shared limiter answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReservationAnswer {
+    pub(crate) reservation: Reservation,
+    /// How much of a pause is left, which the reservation takes into account.
+    pub(crate) paused: Duration,
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::flight::Flights;
 use super::inspected::Inspected;
 use super::limiter::Limiter;
 use super::{Inner, TeamsTokenExchanger};
@@ -13,6 +12,7 @@ use crate::client::CommunicationIdentityClient;
 use crate::entra::Preflight;
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::Observer;
+use crate::single_flight::SingleFlight;
 use crate::transport::Now;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,6 +41,7 @@ pub struct TeamsTokenExchangerBuilder {
     limit: u32,
     limit_period: Duration,
     limit_burst: Option<u32>,
+    user_limit: u32,
     observer: Option<Arc<dyn Observer>>,
     now: Option<Now>,
 }
@@ -64,6 +65,7 @@ impl TeamsTokenExchangerBuilder {
             limit: Limits::LIMIT,
             limit_period: Limits::PERIOD,
             limit_burst: None,
+            user_limit: Limits::USER_LIMIT,
             observer: None,
             now: None,
         }
@@ -122,10 +124,22 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// How many exchanges may begin at once after a rest. Default a quarter of the limit. A larger burst leaves a lower
-    /// even rate, so that no window ever holds more than the limit.
+    /// How many exchanges may begin at once after a rest. Default an eighth of the limit. A larger burst leaves a lower
+    /// even rate until the next window, so that no window ever holds more than the limit.
     pub fn limit_burst(mut self, burst: u32) -> Self {
         self.limit_burst = Some(burst);
+        self
+    }
+
+    /// How many new exchanges of one user (tenant id and object id) are begun in any window of [`Self::limit_period`]
+    /// at most; 0 for any number. Default 25, a sixteenth of the default limit: several tabs and devices of a user. What
+    /// is cached or coalesced does not count, nor do retries. Beyond it a call fails at once with
+    /// [`ErrorKind::Throttled`], `code` = `user_limited` and a true `retry_after`, and uses nothing of the common limit.
+    ///
+    /// The user is the one that the call names, of the tenant that its Entra token names. Both are as good as what the
+    /// host has verified before the call: the handler passes those of the verified bearer token.
+    pub fn user_limit(mut self, limit: u32) -> Self {
+        self.user_limit = limit;
         self
     }
 
@@ -192,8 +206,8 @@ impl TeamsTokenExchangerBuilder {
                 "It must be longer than nothing.",
             ));
         }
-        let burst = self.limit_burst.unwrap_or((self.limit / 4).max(1));
-        let limits = Limits::new(self.limit, self.limit_period, burst)?;
+        let burst = self.limit_burst.unwrap_or(Limits::burst(self.limit));
+        let limits = Limits::new(self.limit, self.limit_period, burst)?.with_user_limit(self.user_limit);
         let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
         #[cfg(feature = "redis")]
         let shared = match &self.redis {
@@ -234,7 +248,7 @@ impl TeamsTokenExchangerBuilder {
         });
         Ok(TeamsTokenExchanger {
             inner: Arc::new(Inner {
-                client: self.client.with_gate(limiter.clone()),
+                client: self.client,
                 preflight: self.preflight,
                 timeout: self.timeout,
                 longest_kept: self.longest_kept,
@@ -245,7 +259,7 @@ impl TeamsTokenExchangerBuilder {
                 shared,
                 lock_across_processes: self.lock_across_processes,
                 limiter,
-                flights: Flights::default(),
+                flights: SingleFlight::default(),
                 observer: self.observer,
                 now,
             }),

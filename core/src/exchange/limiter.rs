@@ -1,110 +1,234 @@
-//! Leave to ask the service: the fleet's limiter where it answers, this process's otherwise, and a line of those who wait.
+//! Admission to the service: the fleet's limiter where it answers and this process's otherwise, and the queue of those
+//! who wait for their slot.
 
-use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tracing::{debug, warn};
 
-use crate::cache::{Admission, LONGEST_PAUSE, Limits, LocalLimiter, SharedCache};
+use super::callers::Callers;
+use super::expected::Expected;
+use super::queue::{Place, Queue, Taken, Word};
+use crate::cache::{Limits, LocalLimiter, Reservation, ReservationRequest, SharedCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer};
-use crate::transport::{BoxFuture, Gate};
 
-/// The `code` of a call that our own limit refused.
+/// The `code` of a call that our own limit rejected.
 pub(super) const LIMITED: &str = "limited";
+/// The `code` of a call whose user has used up its share.
+pub(super) const USER_LIMITED: &str = "user_limited";
 /// How long everyone pauses after a 429 that does not say.
 pub(super) const PAUSE: Duration = Duration::from_secs(5);
+/// Who has waited asks the fleet for a pause before it goes, unless something was heard this short a time ago.
+const FRESH: Duration = Duration::from_millis(50);
 
-pub(super) struct Limiter {
+/// Lets calls go ahead at the rate of its limits, in the order in which they came, and rejects at once those that would
+/// not end before their deadline.
+pub(crate) struct Limiter {
     local: LocalLimiter,
-    interval: Duration,
     shared: Option<Arc<dyn SharedCache>>,
     observer: Option<Arc<dyn Observer>>,
-    line: Mutex<Line>,
+    queue: Queue,
+    expected: Expected,
+    /// When the shared limiter last answered.
+    heard: Mutex<Option<Instant>>,
 }
 
-/// Those who wait, in the order in which they came.
-#[derive(Default)]
-struct Line {
-    next: u64,
-    waiting: BTreeSet<u64>,
+/// A call that was admitted. Dropping it before it goes gives its slot and the user's place back.
+pub(crate) struct Admitted<'a> {
+    limiter: &'a Limiter,
+    place: Place<'a>,
+    callers: &'a Callers,
+    share: Share<'a>,
+}
+
+/// A user's place in its share, given back unless the exchange begins.
+struct Share<'a> {
+    limiter: &'a Limiter,
+    user: Option<[u8; 32]>,
 }
 
 impl Limiter {
-    pub(super) fn new(
+    pub(crate) fn new(
         limits: Limits,
         shared: Option<Arc<dyn SharedCache>>,
         observer: Option<Arc<dyn Observer>>,
     ) -> Self {
         Self {
             local: LocalLimiter::new(limits),
-            interval: limits.interval(),
             shared,
             observer,
-            line: Mutex::default(),
+            queue: Queue::default(),
+            expected: Expected::default(),
+            heard: Mutex::default(),
         }
     }
 
-    /// Waits until one request may be sent. Fails at once where that would last until the deadline.
-    pub(super) async fn admit(&self, deadline: Option<Instant>) -> Result<()> {
-        let place = Place::at_the_end(self);
-        loop {
-            let wait = match self.ask(place.ahead()).await {
-                Admission::Now => return Ok(()),
-                Admission::Wait(wait) => wait,
-            };
-            let refused = deadline.is_some_and(|deadline| match Instant::now().checked_add(wait) {
-                Some(then) => then >= deadline,
-                None => true,
-            });
-            self.tell(Event::Limited { wait, refused });
-            if refused {
-                let mut error = Error::new(
-                    ErrorKind::Throttled,
-                    "The limit for exchanges is reached: wait before the next try.",
-                )
-                .with_code(LIMITED);
-                error.retry_after = Some(wait);
-                return Err(error);
+    /// Reserves a slot, and a place in the user's share if a user is given. Rejects at once, with a true `retry_after`,
+    /// where the wait and the expected time of the exchange do not fit before the callers' deadline.
+    ///
+    /// Who does not have to wait is let through even if its exchange may take too long: the slot would be nobody's, the
+    /// result is cached, and the time that is expected is learned anew.
+    pub(crate) async fn admit<'a>(
+        &'a self,
+        user: Option<&[u8; 32]>,
+        callers: &'a Arc<Callers>,
+    ) -> Result<Admitted<'a>> {
+        let mut share = Share {
+            limiter: self,
+            user: None,
+        };
+        let place = loop {
+            let now = Instant::now();
+            let surplus = self.queue.surplus(now);
+            let earliest = surplus.max(self.shared.as_ref().and_then(|_| self.local.paused_until()));
+            if let Some(start) = earliest.filter(|start| !self.fits(*start, now, callers)) {
+                return Err(self.limited(start.saturating_duration_since(now)));
             }
-            debug!(target: "acs_auth::exchange", event = "limited", ?wait, "waiting for the limit of exchanges");
-            tokio::time::sleep(wait).await;
+            let request = ReservationRequest {
+                user: user.filter(|_| share.user.is_none()),
+                max_wait: callers
+                    .deadline()
+                    .saturating_duration_since(now + self.expected())
+                    .min(Limits::MAX_WAIT),
+                takes_slot: surplus.is_none(),
+            };
+            let wait = match self.reserve(&request).await {
+                Reservation::In(wait) => wait,
+                Reservation::Limited(wait) => return Err(self.limited(wait)),
+                Reservation::UserLimited(wait) => return Err(self.user_limited(wait)),
+            };
+            share.user = user.copied();
+            let now = Instant::now();
+            let reserved = request.takes_slot.then(|| {
+                let paused_until = self.local.paused_until().unwrap_or(now);
+                paused_until.max(now + wait)
+            });
+            // Another caller may have taken the surplus meanwhile.
+            if let Some(place) = self.queue.join(callers, reserved, now) {
+                break place;
+            }
+        };
+        let now = Instant::now();
+        let wait = place.start.saturating_duration_since(now);
+        if !self.fits(place.start, now, callers) {
+            drop(place);
+            return Err(self.limited(wait));
         }
+        if !wait.is_zero() {
+            callers.plan(place.start);
+            self.tell(Event::Limited { wait, refused: false });
+            debug!(target: "acs_auth::exchange", event = "limited", ?wait, "waiting for the limit of exchanges");
+        }
+        Ok(Admitted {
+            limiter: self,
+            place,
+            callers,
+            share,
+        })
+    }
+
+    /// Whether it is worth waiting for a retry: this long, and then for a slot, and then for the answer.
+    pub(super) fn fits_again(&self, wait: Duration, callers: &Callers) -> bool {
+        let now = Instant::now();
+        let Some(then) = now.checked_add(wait) else {
+            return false;
+        };
+        let next = self.queue.surplus(now).unwrap_or_else(|| self.local.next());
+        if next <= then {
+            return then < callers.deadline();
+        }
+        callers.fit(next + self.expected())
+    }
+
+    /// How long an exchange is expected to take.
+    pub(crate) fn expected(&self) -> Duration {
+        self.expected.get()
+    }
+
+    /// An exchange succeeded after this time, without what it waited for the limit.
+    pub(crate) fn learn(&self, took: Duration) {
+        self.expected.learn(took);
     }
 
     /// Lets nobody exchange for as long as the service asked for, here and in the fleet.
-    pub(super) async fn pause(&self, asked: Option<Duration>) {
-        let wait = asked.unwrap_or(PAUSE).min(LONGEST_PAUSE);
+    pub(crate) async fn pause(&self, asked: Option<Duration>) {
+        let wait = asked.unwrap_or(PAUSE).min(Limits::MAX_WAIT);
         warn!(target: "acs_auth::exchange", event = "paused", ?wait, "the service throttles exchanges: pausing");
-        self.local.pause(wait);
+        self.pause_here(wait);
         self.tell(Event::Paused { wait });
         if let Some(shared) = &self.shared {
             shared.pause(wait).await;
         }
     }
 
-    async fn ask(&self, ahead: u32) -> Admission {
-        if let Some(wait) = self.local.paused() {
-            return Admission::Wait(wait);
+    /// The error of a caller for whom the exchange that it shares begins too late.
+    pub(super) fn limited(&self, wait: Duration) -> Error {
+        let reason = "The limit for exchanges is reached and leaves no time before the deadline. Retry after the given time.";
+        self.rejected(LIMITED, reason, wait)
+    }
+
+    fn user_limited(&self, wait: Duration) -> Error {
+        let reason = "This user's share of the exchanges is used up. Retry after the given time.";
+        self.rejected(USER_LIMITED, reason, wait)
+    }
+
+    fn rejected(&self, code: &str, reason: &str, wait: Duration) -> Error {
+        self.tell(Event::Limited { wait, refused: true });
+        let mut error = Error::new(ErrorKind::Throttled, reason).with_code(code);
+        error.retry_after = Some(wait);
+        error
+    }
+
+    fn fits(&self, start: Instant, now: Instant, callers: &Callers) -> bool {
+        start <= now || callers.fit(start + self.expected())
+    }
+
+    async fn reserve(&self, request: &ReservationRequest<'_>) -> Reservation {
+        if request.user.is_none() && !request.takes_slot {
+            return Reservation::In(Duration::ZERO);
         }
-        let told = match &self.shared {
-            Some(shared) => shared.admit().await,
-            None => None,
+        let Some(shared) = &self.shared else {
+            return self.local.reserve(request);
         };
-        match told {
-            None => self.local.admit(ahead),
-            Some(Admission::Now) => {
-                self.local.count();
-                Admission::Now
-            }
-            // The fleet's limiter knows nothing of the line in this process.
-            Some(Admission::Wait(wait)) => {
-                Admission::Wait(wait.saturating_add(self.interval.saturating_mul(ahead)))
-            }
+        // What this process gave is a part of what the fleet gave.
+        if let Some(wait) = request.user.and_then(|user| self.local.user_wait(user)) {
+            return Reservation::UserLimited(wait);
         }
+        let Some(answer) = shared.reserve(request).await else {
+            return self.local.reserve(request);
+        };
+        self.hear(answer.paused);
+        if let Reservation::In(_) = answer.reservation {
+            self.local.count(request);
+        }
+        answer.reservation
+    }
+
+    /// The fleet may have been paused since the slot was reserved.
+    async fn ask_for_pause(&self) {
+        let Some(shared) = &self.shared else { return };
+        let heard = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if heard.is_some_and(|heard| heard.elapsed() < FRESH) {
+            return;
+        }
+        if let Some(paused) = shared.paused().await {
+            self.hear(paused);
+        }
+    }
+
+    fn hear(&self, paused: Duration) {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        if !paused.is_zero() {
+            self.pause_here(paused.min(Limits::MAX_WAIT));
+        }
+    }
+
+    fn pause_here(&self, wait: Duration) {
+        self.local.pause(wait);
+        self.queue.pause(Instant::now() + wait, self.expected());
     }
 
     fn tell(&self, event: Event) {
@@ -112,15 +236,52 @@ impl Limiter {
             observer.on_event(event);
         }
     }
+}
 
-    fn line(&self) -> MutexGuard<'_, Line> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+impl Admitted<'_> {
+    /// Waits for the slot. Fails if a pause or a service that became slow leaves no time any more.
+    pub(crate) async fn go(mut self) -> Result<()> {
+        let limiter = self.limiter;
+        loop {
+            match self.place.word() {
+                Word::Wait => self.place.told().await,
+                Word::TooLate(start) => {
+                    return Err(limiter.limited(start.saturating_duration_since(Instant::now())));
+                }
+                // Who was admitted is rejected now only if the service became so slow that there is no hope.
+                Word::First => match self.place.take(Instant::now(), limiter.expected.mean()) {
+                    Taken::Yes => {
+                        self.share.user = None;
+                        self.callers.begin();
+                        return Ok(());
+                    }
+                    Taken::NotYet(slot) => {
+                        if timeout_at(slot, self.place.told()).await.is_err() {
+                            limiter.ask_for_pause().await;
+                        }
+                    }
+                    Taken::TooLate => {
+                        let now = Instant::now();
+                        let next = limiter.queue.surplus(now).unwrap_or_else(|| limiter.local.next());
+                        return Err(limiter.limited(next.saturating_duration_since(now)));
+                    }
+                    Taken::No => self.place.told().await,
+                },
+            }
+        }
     }
 }
 
-impl Gate for Limiter {
-    fn admit_again(&self, deadline: Option<Instant>) -> BoxFuture<'_, bool> {
-        Box::pin(async move { self.admit(deadline).await.is_ok() })
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        let Some(user) = self.user else { return };
+        self.limiter.local.release(&user);
+        if let Some(shared) = &self.limiter.shared {
+            let shared = Arc::clone(shared);
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move { shared.release(&user).await });
+            }
+        }
     }
 }
 
@@ -129,33 +290,7 @@ impl fmt::Debug for Limiter {
         f.debug_struct("Limiter")
             .field("local", &self.local)
             .field("shared", &self.shared)
+            .field("expected", &self.expected)
             .finish_non_exhaustive()
-    }
-}
-
-/// A place in the line, left when dropped. It holds nobody up but for its share of the limit.
-struct Place<'a> {
-    limiter: &'a Limiter,
-    number: u64,
-}
-
-impl<'a> Place<'a> {
-    fn at_the_end(limiter: &'a Limiter) -> Self {
-        let mut line = limiter.line();
-        let number = line.next;
-        line.next += 1;
-        line.waiting.insert(number);
-        Self { limiter, number }
-    }
-
-    fn ahead(&self) -> u32 {
-        let ahead = self.limiter.line().waiting.range(..self.number).count();
-        u32::try_from(ahead).unwrap_or(u32::MAX)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.limiter.line().waiting.remove(&self.number);
     }
 }

@@ -2,10 +2,12 @@
 //! and the limit that the service sets.
 
 mod builder;
-mod flight;
+mod callers;
+mod expected;
 mod inspected;
-mod lead;
+mod leader;
 mod limiter;
+mod queue;
 #[cfg(test)]
 mod tests;
 
@@ -13,13 +15,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument as _, info_span, warn};
+use zeroize::Zeroizing;
 
 pub use self::builder::TeamsTokenExchangerBuilder;
-use self::flight::{Flights, Turn};
+use self::callers::Callers;
 use self::inspected::{Inspected, brought};
-use self::limiter::Limiter;
+use self::leader::Wanted;
+use self::limiter::LIMITED;
+pub(crate) use self::limiter::Limiter;
 #[cfg(feature = "handler")]
 use crate::cache::Trouble;
 use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
@@ -28,6 +34,7 @@ use crate::entra::{Expectations, Preflight, inspect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::observe::{Event, Observer};
+use crate::single_flight::{Ended, SingleFlight, Waiters};
 use crate::transport::Now;
 
 /// Exchanges Entra tokens of Teams users, each of them once.
@@ -71,31 +78,38 @@ struct Inner {
     shared: Option<Arc<dyn SharedCache>>,
     lock_across_processes: bool,
     limiter: Arc<Limiter>,
-    flights: Flights,
+    flights: SingleFlight<CacheKey, Result<AccessToken>, Context>,
     observer: Option<Arc<dyn Observer>>,
     now: Now,
 }
 
-/// One exchange: its arguments, and what follows from them.
-struct Wanted<'a> {
-    aad_token: &'a str,
-    client_id: &'a str,
-    user_object_id: &'a str,
-    key: CacheKey,
-    /// When the Entra token expires, as far as it can be read.
-    expires_at: Option<i64>,
-    timeout: Duration,
-    deadline: Instant,
+/// What an exchange and its callers share besides the result.
+struct Context {
+    callers: Arc<Callers>,
+    /// Whether the result is there, and the shared cache does not have it yet.
+    storing: watch::Sender<bool>,
 }
 
-impl Wanted<'_> {
-    fn timed_out(&self) -> Error {
-        Error::new(
-            ErrorKind::Timeout,
-            format!("No token came within {:?}.", self.timeout),
-        )
+impl Context {
+    fn new(deadline: Instant) -> Self {
+        Self {
+            callers: Callers::new(deadline),
+            storing: watch::Sender::new(false),
+        }
+    }
+
+    /// Waits until the shared cache has the result.
+    async fn stored(&self) {
+        // The sender is this one's own.
+        let _ = self.storing.subscribe().wait_for(|storing| !storing).await;
     }
 }
+
+/// The leader's view of an exchange that callers share.
+type Flight = Waiters<CacheKey, Result<AccessToken>, Context>;
+
+/// How often a caller whose time is not up starts over when the exchange that it shared ended for lack of time.
+const MAX_RESTARTS: u32 = 8;
 
 impl TeamsTokenExchanger {
     /// Starts from the defaults, for the resource of this client.
@@ -107,8 +121,9 @@ impl TeamsTokenExchanger {
     ///
     /// # Errors
     /// As [`CommunicationIdentityClient::get_token_for_teams_user`]; [`ErrorKind::EntraTokenInvalid`] by the pre-flight
-    /// unless it is off or only warns; [`ErrorKind::Throttled`] with `code` = `limited` when the limit leaves no time before
-    /// the deadline.
+    /// unless it is off or only warns; [`ErrorKind::Throttled`] with `code` = `limited` when the wait for the limit and the
+    /// exchange do not fit before the deadline, and with `code` = `user_limited` when the user's share is used up. Both come
+    /// at once, and a call after their `retry_after` succeeds unless others came first.
     pub async fn exchange(
         &self,
         aad_token: &str,
@@ -119,8 +134,8 @@ impl TeamsTokenExchanger {
             .await
     }
 
-    /// As [`Self::exchange`], with another deadline for this call. It ends this call alone: others who wait for the same
-    /// exchange go on.
+    /// As [`Self::exchange`], with another deadline for this call. It ends this call alone: an exchange that has begun
+    /// runs to its end, which is cached.
     ///
     /// # Errors
     /// As [`Self::exchange`].
@@ -146,7 +161,7 @@ impl TeamsTokenExchanger {
     pub async fn sign_out(&self, tenant_id: &str, user_object_id: &str) -> Result<()> {
         let inner = &self.inner;
         let user = CacheKey::of_user(&inner.secret, tenant_id, user_object_id);
-        inner.flights.forget_user(&user);
+        inner.flights.forget(|key| key.user == user);
         if let Some(memory) = &inner.memory {
             memory.invalidate_user(&user).await;
         }
@@ -177,7 +192,7 @@ impl TeamsTokenExchanger {
 
 impl Inner {
     async fn exchange(
-        &self,
+        self: &Arc<Self>,
         aad_token: &str,
         client_id: &str,
         user_object_id: &str,
@@ -226,28 +241,92 @@ impl Inner {
             }
             return Ok(token);
         }
-        let now = Instant::now();
-        let wanted = Wanted {
+        self.share(
             aad_token,
             client_id,
             user_object_id,
             key,
-            expires_at: facts.expires_at,
+            facts.expires_at,
             timeout,
-            // A deadline too far for the clock is tomorrow.
-            deadline: now
-                .checked_add(timeout)
-                .unwrap_or(now + Duration::from_secs(86_400)),
-        };
-        let seat = self.flights.board(&wanted.key);
-        match timeout_at(wanted.deadline, seat.turn(wanted.deadline)).await {
-            Ok(Turn::Go(lead)) => self.lead(lead, &wanted).await,
-            Ok(Turn::Landed(result)) => {
-                self.tell(Event::Coalesced);
-                result
+        )
+        .await
+    }
+
+    /// Joins the exchange for this key, or starts it.
+    async fn share(
+        self: &Arc<Self>,
+        aad_token: &str,
+        client_id: &str,
+        user_object_id: &str,
+        key: CacheKey,
+        expires_at: Option<i64>,
+        timeout: Duration,
+    ) -> Result<AccessToken> {
+        let now = Instant::now();
+        // A deadline too far for the clock is tomorrow.
+        let deadline = now
+            .checked_add(timeout)
+            .unwrap_or(now + Duration::from_secs(86_400));
+        let mut restarts = 0;
+        loop {
+            let waiter = self.flights.enter(
+                key,
+                || Context::new(deadline),
+                |flight| {
+                    let wanted = Wanted {
+                        aad_token: Zeroizing::new(aad_token.to_owned()),
+                        client_id: client_id.to_owned(),
+                        user_object_id: user_object_id.to_owned(),
+                        key,
+                        expires_at,
+                    };
+                    Arc::clone(self).lead(wanted, flight)
+                },
+            );
+            let callers = &waiter.context().callers;
+            callers.add(deadline);
+            let ended = tokio::select! {
+                biased;
+                ended = waiter.ended() => ended,
+                start = callers.too_late_for(deadline, || self.limiter.expected()) => {
+                    return Err(self.limiter.limited(start.saturating_duration_since(Instant::now())));
+                }
+                () = sleep_until(deadline) => return Err(timed_out(timeout)),
+            };
+            let result = match ended {
+                Ended::Returned(result) => result,
+                Ended::Panicked => Err(Error::new(ErrorKind::Internal, "The exchange panicked.")),
+                // Its runtime ended, and this caller's goes on.
+                Ended::Dropped => Err(timed_out(timeout)),
+            };
+            restarts += 1;
+            if restarts <= MAX_RESTARTS
+                && result
+                    .as_ref()
+                    .is_err_and(|error| self.may_restart(error, deadline))
+            {
+                continue;
             }
-            Err(_) => Err(wanted.timed_out()),
+            if waiter.is_leader() {
+                // Whoever hears of the token next may ask another process for it.
+                let _ = timeout_at(deadline, waiter.context().stored()).await;
+            } else {
+                self.tell(Event::Coalesced);
+            }
+            return result;
         }
+    }
+
+    /// Whether an exchange failed for lack of time of others, and this deadline leaves enough for another one.
+    fn may_restart(&self, error: &Error, deadline: Instant) -> bool {
+        let start = match (error.kind, error.code.as_deref()) {
+            (ErrorKind::Timeout, _) => Some(Instant::now()),
+            (ErrorKind::Throttled, Some(LIMITED)) => {
+                Instant::now().checked_add(error.retry_after.unwrap_or_default())
+            }
+            _ => None,
+        };
+        start.is_some_and(|start| start + self.limiter.expected() < deadline)
     }
 
     /// The token that this process keeps.
@@ -262,6 +341,10 @@ impl Inner {
             observer.on_event(event);
         }
     }
+}
+
+fn timed_out(timeout: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, format!("No token came within {timeout:?}."))
 }
 
 impl fmt::Debug for TeamsTokenExchanger {

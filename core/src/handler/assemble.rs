@@ -142,6 +142,9 @@ impl TokenExchangeHandlerBuilder {
         if let Some(window) = settings.millis(Key::LimitWindowMs)? {
             builder = builder.limit_period(window);
         }
+        if let Some(limit) = settings.number(Key::LimitPerUser) {
+            builder = builder.user_limit(u32::try_from(limit).unwrap_or(u32::MAX));
+        }
         if let Some(observer) = &self.observer {
             builder = builder.observer(Arc::clone(observer));
         }

@@ -199,6 +199,14 @@ impl TokenExchangeHandlerBuilder {
         self
     }
 
+    /// How many new exchanges of one user are made in [`Self::limit_period`] at most; 0 for any number. Default: the
+    /// exchanger's, 25.
+    pub fn user_limit(mut self, limit: u32) -> Self {
+        self.own
+            .set(Key::LimitPerUser, "user_limit", Value::Number(limit.into()));
+        self
+    }
+
     /// The Redis that processes share (feature `redis`), with [`Self::redis_sealing_keys`] and
     /// [`Self::redis_cache_secret`].
     pub fn redis_url(self, url: &str) -> Self {

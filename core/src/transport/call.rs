@@ -130,7 +130,7 @@ impl<'a> Call<'a> {
 
     async fn may_go_again(&self) -> bool {
         match self.gate {
-            Some(gate) => gate.admit_again(self.deadline).await,
+            Some(gate) => gate.admit_again().await,
             None => true,
         }
     }
@@ -304,7 +304,7 @@ impl<'a> Call<'a> {
                 Some(next) => next >= deadline,
                 None => true,
             });
-        if too_late {
+        if too_late || self.gate.is_some_and(|gate| !gate.is_worthwhile(wait)) {
             return None;
         }
         if !self.pipeline.budget.take(throttled) {

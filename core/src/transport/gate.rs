@@ -1,14 +1,16 @@
 //! Who decides whether a call may try again, beyond its own policy.
 
 use std::fmt;
-
-use tokio::time::Instant;
+use std::time::Duration;
 
 use super::BoxFuture;
 
 /// Is asked before each further attempt: a retry counts against the service's limits as much as the first attempt, for
 /// which the caller has asked by itself. A call with a gate gives a 429 back at once.
 pub(crate) trait Gate: Send + Sync + fmt::Debug {
-    /// Waits for leave to send again. `false`, at once, where that would last beyond the deadline.
-    fn admit_again(&self, deadline: Option<Instant>) -> BoxFuture<'_, bool>;
+    /// Whether a retry after this wait would still be of use to a caller. Asked before the wait.
+    fn is_worthwhile(&self, wait: Duration) -> bool;
+
+    /// Waits for leave to send again. `false`, at once, where the answer would come too late for every caller.
+    fn admit_again(&self) -> BoxFuture<'_, bool>;
 }

@@ -47,11 +47,11 @@ async fn a_failure_is_shared_by_those_who_waited_and_kept_for_nobody() {
 }
 
 #[tokio::test]
-async fn a_cancelled_leader_hands_over() {
+async fn an_exchange_outlives_its_leader() {
     let setup = Setup::start().await;
     let exchanger = setup.exchanger();
     let token = setup.mint();
-    setup.fault(|fault| fault.latency_ms = 60_000);
+    setup.fault(|fault| fault.latency_ms = 500);
     let leader = setup.spawn(&exchanger, &token, LONG);
     setup.arrived(1).await;
     let waiters: Vec<_> = (0..10).map(|_| setup.spawn(&exchanger, &token, LONG)).collect();
@@ -60,7 +60,22 @@ async fn a_cancelled_leader_hands_over() {
     for waiter in waiters {
         waiter.await.unwrap().unwrap();
     }
-    assert_eq!(setup.upstream().len(), 2);
+    assert_eq!(setup.upstream().len(), 1);
+}
+
+#[tokio::test]
+async fn callers_who_leave_one_after_the_other_make_one_exchange() {
+    let setup = Setup::start().await;
+    let exchanger = setup.exchanger();
+    let token = setup.mint();
+    setup.fault(|fault| fault.latency_ms = 500);
+    for _ in 0..30 {
+        let caller = setup.spawn(&exchanger, &token, LONG);
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        caller.abort();
+    }
+    setup.exchange(&exchanger, &token).await.unwrap();
+    assert_eq!(setup.upstream().len(), 1);
 }
 
 #[tokio::test]
@@ -68,7 +83,7 @@ async fn a_leader_that_runs_out_of_time_fails_nobody_else() {
     let setup = Setup::start().await;
     let exchanger = setup.exchanger();
     let token = setup.mint();
-    setup.fault(|fault| fault.latency_ms = 60_000);
+    setup.fault(|fault| fault.latency_ms = 600);
     let leader = setup.spawn(&exchanger, &token, Duration::from_millis(300));
     setup.arrived(1).await;
     let waiter = setup.spawn(&exchanger, &token, LONG);

@@ -4,4 +4,6 @@
 mod coalescing;
 mod keeping;
 mod limiting;
+mod load;
+mod overload;
 mod setup;

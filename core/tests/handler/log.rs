@@ -23,8 +23,28 @@ pub(crate) struct Log {
 
 #[derive(Default)]
 struct Spans {
-    known: HashMap<u64, (&'static Metadata<'static>, String)>,
+    known: HashMap<u64, Known>,
     entered: Vec<u64>,
+}
+
+struct Known {
+    text: String,
+    metadata: &'static Metadata<'static>,
+    parent: Option<u64>,
+}
+
+impl Spans {
+    /// The present span and those around it, also where only the innermost was entered: in a spawned task.
+    fn within(&self) -> String {
+        let mut within = String::new();
+        let mut next = self.entered.last().copied();
+        while let Some(id) = next {
+            let known = &self.known[&id];
+            within = format!(" in {}{within}", known.text);
+            next = known.parent;
+        }
+        within
+    }
 }
 
 impl Log {
@@ -58,12 +78,7 @@ impl Log {
     }
 
     fn add(&self, metadata: &Metadata<'_>, fields: Line) {
-        let spans = self.spans.lock().unwrap();
-        let within: String = spans
-            .entered
-            .iter()
-            .map(|id| format!(" in {}", spans.known[id].1))
-            .collect();
+        let within = self.spans.lock().unwrap().within();
         let (level, target, name) = (metadata.level(), metadata.target(), metadata.name());
         let line = format!("{level} {name} target={target}{}{within}", fields.0);
         self.lines.lock().unwrap().push(line);
@@ -89,11 +104,14 @@ impl Subscriber for Log {
         span.record(&mut line);
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let known = format!("{}{}", span.metadata().name(), line.0);
-        self.spans
-            .lock()
-            .unwrap()
-            .known
-            .insert(id, (span.metadata(), known));
+        let mut spans = self.spans.lock().unwrap();
+        let known = Known {
+            text: known,
+            metadata: span.metadata(),
+            parent: spans.entered.last().copied(),
+        };
+        spans.known.insert(id, known);
+        drop(spans);
         self.add(span.metadata(), line);
         Id::from_u64(id)
     }
@@ -104,16 +122,16 @@ impl Subscriber for Log {
         self.add(event.metadata(), line);
     }
 
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
     fn current_span(&self) -> Current {
         let spans = self.spans.lock().unwrap();
         match spans.entered.last() {
-            Some(id) => Current::new(Id::from_u64(*id), spans.known[id].0),
+            Some(id) => Current::new(Id::from_u64(*id), spans.known[id].metadata),
             None => Current::none(),
         }
     }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn enter(&self, id: &Id) {
         self.spans.lock().unwrap().entered.push(id.into_u64());

@@ -165,6 +165,8 @@ async fn main() {
     let mut env = control.settings();
     env.extend([
         ("ACS_AUTH_REDIS_URL", url.as_str()),
+        // All calls are of one user.
+        ("ACS_AUTH_LIMIT_PER_USER", "0"),
         (
             "ACS_AUTH_REDIS_SEALING_KEYS",
             "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",

@@ -25,6 +25,7 @@ pub struct ExchangerRecipe {
     pub limit: Option<u32>,
     pub limit_burst: Option<u32>,
     pub limit_period: Option<Duration>,
+    pub user_limit: Option<u32>,
 }
 
 impl ExchangerRecipe {
@@ -43,7 +44,7 @@ impl ExchangerRecipe {
         }
         given! {
             redis observer preflight lock_across_processes timeout cache_bytes longest_kept refusals_kept limit
-            limit_burst limit_period
+            limit_burst limit_period user_limit
         }
         builder.build()
     }

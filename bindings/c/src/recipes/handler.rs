@@ -47,6 +47,7 @@ pub struct HandlerRecipe {
     pub cache_bytes: Option<u64>,
     pub limit: Option<u32>,
     pub limit_period: Option<Duration>,
+    pub user_limit: Option<u32>,
 }
 
 impl HandlerRecipe {
@@ -94,6 +95,7 @@ impl HandlerRecipe {
             cache_bytes: u64::clone;
             limit: u32::clone;
             limit_period: Duration::clone;
+            user_limit: u32::clone;
         }
         if let Some(keys) = &self.redis_sealing_keys {
             builder = builder.redis_sealing_keys(keys.iter().map(Secret::expose));

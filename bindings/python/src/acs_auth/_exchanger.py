@@ -39,6 +39,7 @@ class ExchangerBase(NotCopied):
         redis: RedisOptions | None = None,
         refusals_kept: Duration | None = None,
         timeout: Duration | None = None,
+        user_limit: int | None = None,
     ) -> None:
         try:
             options = native().ExchangerOptions(
@@ -53,6 +54,7 @@ class ExchangerBase(NotCopied):
                 redis=lower(redis),
                 refusals_kept_ms=milliseconds("refusals_kept", refusals_kept),
                 timeout_ms=milliseconds("timeout", timeout),
+                user_limit=user_limit,
             )
             adapted = _observer.adapt(observer)
             self._native: Any = call(native().TeamsTokenExchanger, client._open(), options, adapted)

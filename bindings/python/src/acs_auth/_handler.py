@@ -121,6 +121,7 @@ class HandlerBase(NotCopied):
         timeout: Duration | None = None,
         token_credential: TokenCredential | None = None,
         token_scopes: Sequence[str] | None = None,
+        user_limit: int | None = None,
     ) -> None:
         def listed(values: Sequence[str] | None) -> list[str] | None:
             return None if values is None else list(values)
@@ -160,6 +161,7 @@ class HandlerBase(NotCopied):
                 tenants=listed(tenants),
                 timeout_ms=milliseconds("timeout", timeout),
                 token_scopes=listed(token_scopes),
+                user_limit=user_limit,
             )
             credential = None if token_credential is None else self._adapt(token_credential)
             refresh_log_level()

@@ -59,6 +59,8 @@ public struct HandlerOptions: Sendable, Redacted {
     public var limit: UInt32?
     /// The window of the limit. Default 30 s.
     public var limitPeriod: Duration?
+    /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
+    public var userLimit: UInt32?
     /// The Redis that processes share their cache and limiter through, "redis://host:6379".
     public var redisUrl: String?
     /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is one.
@@ -96,7 +98,7 @@ public struct HandlerOptions: Sendable, Redacted {
             serviceTimeoutMs: try serviceTimeout.milliseconds("serviceTimeout"),
             connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"),
             attemptTimeoutMs: try attemptTimeout.milliseconds("attemptTimeout"), http2: http2, cacheBytes: cacheBytes, limit: limit,
-            limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"), redisUrl: redisUrl,
+            limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"), userLimit: userLimit, redisUrl: redisUrl,
             redisSealingKeys: redisSealingKeys, redisCacheSecret: redisCacheSecret, redisNamespace: redisNamespace,
             redisTimeoutMs: try redisTimeout.milliseconds("redisTimeout"), redisLock: redisLock)
     }

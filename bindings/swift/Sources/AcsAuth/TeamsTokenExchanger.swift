@@ -24,17 +24,19 @@ public struct ExchangerOptions: Sendable, Redacted {
     /// How many exchanges are begun in `limitPeriod` at most, retries included. Default 400, 80 % of what the service
     /// documents. Without Redis, and while it is away, each process counts for itself.
     public var limit: UInt32?
-    /// How many exchanges may begin at once after a rest. Default a quarter of the limit.
+    /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
     public var limitBurst: UInt32?
     /// The window of the limit. Default 30 s.
     public var limitPeriod: Duration?
+    /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
+    public var userLimit: UInt32?
 
     /// The usual options, but for those that are given.
     public init(
         redis: RedisOptions? = nil, cacheSecret: Data? = nil, preflight: Preflight? = nil,
         lockAcrossProcesses: Bool? = nil, timeout: Duration? = nil, cacheBytes: UInt64? = nil,
         longestKept: Duration? = nil, refusalsKept: Duration? = nil, limit: UInt32? = nil, limitBurst: UInt32? = nil,
-        limitPeriod: Duration? = nil
+        limitPeriod: Duration? = nil, userLimit: UInt32? = nil
     ) {
         self.redis = redis
         self.cacheSecret = cacheSecret
@@ -47,6 +49,7 @@ public struct ExchangerOptions: Sendable, Redacted {
         self.limit = limit
         self.limitBurst = limitBurst
         self.limitPeriod = limitPeriod
+        self.userLimit = userLimit
     }
 
     var shown: KeyValuePairs<String, Any> {
@@ -59,7 +62,7 @@ public struct ExchangerOptions: Sendable, Redacted {
             lockAcrossProcesses: lockAcrossProcesses, timeoutMs: try timeout.milliseconds("timeout"),
             cacheBytes: cacheBytes, longestKeptS: try longestKept.wholeSeconds("longestKept"),
             refusalsKeptMs: try refusalsKept.milliseconds("refusalsKept"), limit: limit, limitBurst: limitBurst,
-            limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"))
+            limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"), userLimit: userLimit)
     }
 }
 

@@ -152,6 +152,7 @@ fn options_print_without_their_secrets() {
         limit: None,
         limit_burst: None,
         limit_period_ms: None,
+        user_limit: None,
     });
     quiet(&VerifierOptions {
         cloud: None,
@@ -194,6 +195,7 @@ fn options_print_without_their_secrets() {
         cache_bytes: None,
         limit: None,
         limit_period_ms: None,
+        user_limit: None,
         redis_url: text(),
         redis_sealing_keys: text().map(|key| vec![key]),
         redis_cache_secret: text(),

@@ -44,7 +44,10 @@ use self::scripts::{Invocation, Scripts};
 use self::sealing::Sealer;
 pub use self::sealing::SealingKey;
 use self::sign_outs::SignOuts;
-use super::{Admission, CacheKey, Kept, LONGEST_PAUSE, Limits, MemoryCache, SharedCache, Trouble};
+use super::{
+    CacheKey, Kept, LONGEST_PAUSE, Limits, MemoryCache, Reservation, ReservationAnswer, ReservationRequest,
+    SharedCache, Trouble,
+};
 use crate::credential::TokenCredential;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
@@ -171,7 +174,10 @@ impl RedisCache {
     async fn pause_for(&self, time: u64) -> Option<i64> {
         let mut script = self.scripts.pause.prepare_invoke();
         script
+            .key(self.names.limiter())
+            .key(self.names.extras())
             .key(self.names.pause())
+            .key(self.names.moved())
             .arg(time)
             .arg(micros(LONGEST_PAUSE));
         self.run(Purpose::Limiter, &script).await
@@ -236,25 +242,56 @@ impl SharedCache for RedisCache {
         })
     }
 
-    fn admit(&self) -> BoxFuture<'_, Option<Admission>> {
+    fn reserve<'a>(
+        &'a self,
+        request: &'a ReservationRequest<'a>,
+    ) -> BoxFuture<'a, Option<ReservationAnswer>> {
         Box::pin(async move {
-            let mut script = self.scripts.admit.prepare_invoke();
+            let limits = &self.limits;
+            let share = request.user.map_or(0, |_| limits.user_limit());
+            let mut script = self.scripts.reserve.prepare_invoke();
             script
                 .key(self.names.limiter())
+                .key(self.names.extras())
                 .key(self.names.pause())
-                .arg(micros(self.limits.interval()))
-                .arg(self.limits.burst())
-                .arg(millis(LIMITER_LIFETIME))
-                .arg(micros(LONGEST_PAUSE));
-            let wait: i64 = self.run(Purpose::Limiter, &script).await?;
-            let wait = u64::try_from(wait).map(Duration::from_micros).ok()?;
-            let longest = LONGEST_PAUSE.max(self.limits.interval()) + Duration::from_micros(1);
-            match wait {
-                Duration::ZERO => Some(Admission::Now),
-                // No limiter of ours asks for more: this one cannot be asked.
-                wait if wait > longest => None,
-                wait => Some(Admission::Wait(wait)),
-            }
+                .key(self.names.user_share(request.user.unwrap_or(&[0; 32])))
+                .key(self.names.moved())
+                .arg(micros(limits.interval()))
+                .arg(limits.extra())
+                .arg(micros(limits.period()))
+                .arg(micros(LONGEST_PAUSE))
+                .arg(micros(request.max_wait.min(Limits::MAX_WAIT)))
+                .arg(share)
+                .arg(u8::from(request.takes_slot))
+                .arg(millis(LIMITER_LIFETIME));
+            let (outcome, wait, paused): (i64, i64, i64) = self.run(Purpose::Limiter, &script).await?;
+            let wait = at_most(wait, limits.period().max(Limits::MAX_WAIT + limits.interval()));
+            Some(ReservationAnswer {
+                reservation: match outcome {
+                    0 => Reservation::In(wait),
+                    1 => Reservation::Limited(wait),
+                    2 => Reservation::UserLimited(wait),
+                    _ => return None,
+                },
+                paused: at_most(paused, Limits::MAX_WAIT),
+            })
+        })
+    }
+
+    fn release<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let mut command = redis::cmd("ZPOPMAX");
+            command.arg(self.names.user_share(user));
+            let _: Option<redis::Value> = self.call(Purpose::Limiter, Request::Command(&command)).await;
+        })
+    }
+
+    fn paused(&self) -> BoxFuture<'_, Option<Duration>> {
+        Box::pin(async move {
+            let mut script = self.scripts.paused.prepare_invoke();
+            script.key(self.names.pause()).arg(micros(Limits::MAX_WAIT));
+            let left: i64 = self.run(Purpose::Limiter, &script).await?;
+            Some(at_most(left, Limits::MAX_WAIT))
         })
     }
 
@@ -342,6 +379,11 @@ fn check(options: &RedisOptions) -> Result<()> {
 
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Microseconds out of Redis, which may hold anything.
+fn at_most(micros: i64, longest: Duration) -> Duration {
+    Duration::from_micros(u64::try_from(micros).unwrap_or(0)).min(longest)
 }
 
 /// Rounded up: a limiter's beat must not become quicker.

@@ -49,6 +49,19 @@ impl Names {
         format!("{}:{{limiter}}:next", self.namespace)
     }
 
+    pub(super) fn extras(&self) -> String {
+        format!("{}:{{limiter}}:extras", self.namespace)
+    }
+
+    /// The next turn behind a pause.
+    pub(super) fn moved(&self) -> String {
+        format!("{}:{{limiter}}:moved", self.namespace)
+    }
+
+    pub(super) fn user_share(&self, user: &[u8; 32]) -> String {
+        format!("{}:{{limiter}}:user:{}", self.namespace, text(user))
+    }
+
     pub(super) fn pause(&self) -> String {
         format!("{}:{{limiter}}:pause", self.namespace)
     }

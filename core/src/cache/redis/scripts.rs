@@ -75,31 +75,90 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1
 ";
 
-/// The rule of `Gcra::admit`, in microseconds: 0 for leave, or how long to wait. A lost state counts as a burst that
-/// is used up, since nobody knows whether it was. A pause beyond the longest, `ARGV[4]`, is not ours.
-const ADMIT: &str = r"
-local pause = number(KEYS[2], now + ARGV[4]) or 0
-if pause > now then return pause - now end
-local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
-local full = now + interval * burst
-local beat = number(KEYS[1], full) or full
-if beat < now then beat = now end
-local wait = beat - interval * (burst - 1) - now
-if wait <= 0 then
-    beat = beat + interval
-    wait = 0
+/// The rules of `Schedule` and of the users' shares, in microseconds: what it is (0 a slot, 1 limited, 2 user limited),
+/// how long to wait, and what is left of a pause. A lost or impossible state counts as a burst that is used up, since
+/// nobody knows whether it was. A pause beyond the longest, `ARGV[4]`, is not ours. Extras are numbered, and one that is
+/// used again keeps its number.
+const RESERVE: &str = r"
+local interval, extras, period = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local longest, max_wait, share = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local pause = number(KEYS[3], now + longest)
+local from = math.max(now, pause or now)
+local farthest = from + longest + interval
+local own = number(KEYS[1], farthest)
+local is_lost = not own
+own = own or now + interval
+-- What was reserved before a pause is used behind it.
+local turn = math.max(own, from, pause and number(KEYS[5], farthest) or 0)
+-- The first write is one that Redis refuses when it has no memory: then nothing is done.
+redis.call('SET', KEYS[1], digits(own), 'PX', ARGV[8])
+local used = read('ZCARD', KEYS[2]) or 0
+local newest = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2]
+if is_lost or used > extras or (newest and tonumber(newest) > farthest) then
+    redis.call('DEL', KEYS[2])
+    for extra = 1, extras do redis.call('ZADD', KEYS[2], digits(now), extra) end
+    if extras > 0 then redis.call('PEXPIRE', KEYS[2], ARGV[8]) end
+    used = extras
 end
-redis.call('SET', KEYS[1], digits(beat), 'PX', ARGV[3])
-return wait
+if share > 0 then
+    read('ZREMRANGEBYSCORE', KEYS[4], '-inf', digits(now - period))
+    redis.call('ZREMRANGEBYSCORE', KEYS[4], '(' .. digits(now), '+inf')
+    redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -1 - share)
+    if redis.call('ZCARD', KEYS[4]) >= share then
+        local oldest = redis.call('ZRANGE', KEYS[4], 0, 0, 'WITHSCORES')[2]
+        return {2, math.ceil(oldest + period - now), from - now}
+    end
+end
+local slot = from
+if ARGV[7] == '1' then
+    local extra, name = from, used + 1
+    if extras > 0 and used >= extras then
+        local oldest = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+        extra, name = math.max(math.ceil(oldest[2] + period), from), oldest[1]
+    end
+    local in_turn = extras == 0 or turn <= extra
+    slot = in_turn and turn or extra
+    local is_given = slot == now or slot - now <= max_wait
+    if is_given and in_turn then
+        redis.call('SET', KEYS[1], digits(slot + interval), 'PX', ARGV[8])
+    elseif is_given then
+        redis.call('ZADD', KEYS[2], digits(slot), name)
+    end
+    if extras > 0 then redis.call('PEXPIRE', KEYS[2], ARGV[8]) end
+    if not is_given then return {1, slot - now, from - now} end
+end
+if share > 0 then
+    redis.call('ZADD', KEYS[4], digits(now), digits(now) .. ':' .. redis.call('ZCARD', KEYS[4]))
+    redis.call('PEXPIRE', KEYS[4], math.ceil(period / 1000))
+end
+return {0, slot - now, from - now}
 ";
 
-/// No leave until this many microseconds have passed; a longer pause stays, unless it is beyond the longest.
+/// No slot until this many microseconds have passed: those that have not begun move behind it. A longer pause stays,
+/// unless it is beyond the longest, `ARGV[2]`.
 const PAUSE: &str = r"
-local pause = now + ARGV[1]
-if pause > (number(KEYS[1], now + ARGV[2]) or 0) then
-    redis.call('SET', KEYS[1], digits(pause), 'PX', math.ceil(ARGV[1] / 1000))
+local pause = number(KEYS[3], now + ARGV[2]) or 0
+local ends = now + ARGV[1]
+if ends <= pause then return 0 end
+local longer = ends - math.max(pause, now)
+local farthest = now + 2 * ARGV[2]
+local turn = math.max(number(KEYS[1], farthest) or 0, pause > 0 and number(KEYS[4], farthest) or 0)
+local lasts = ends
+if turn > now then
+    lasts = math.max(ends, turn + longer)
+    redis.call('SET', KEYS[4], digits(turn + longer), 'PX', math.ceil((lasts - now) / 1000))
 end
+local reserved = read('ZRANGEBYSCORE', KEYS[2], '(' .. digits(now), digits(farthest), 'WITHSCORES') or {}
+for index = 1, #reserved, 2 do
+    redis.call('ZADD', KEYS[2], digits(reserved[index + 1] + longer), reserved[index])
+end
+redis.call('SET', KEYS[3], digits(ends), 'PX', math.ceil((lasts - now) / 1000))
 return 1
+";
+
+/// What is left of a pause, in microseconds.
+const PAUSED: &str = r"
+return math.max((number(KEYS[1], now + ARGV[1]) or now) - now, 0)
 ";
 
 /// The holder may take it again: the one that took it may have been cancelled. A lock that lasts longer than one of
@@ -185,8 +244,9 @@ pub(super) struct Scripts {
     pub(super) epoch: Script,
     pub(super) put: Script,
     pub(super) sign_out: Script,
-    pub(super) admit: Script,
+    pub(super) reserve: Script,
     pub(super) pause: Script,
+    pub(super) paused: Script,
     pub(super) lock: Script,
     pub(super) unlock: Script,
 }
@@ -197,8 +257,9 @@ impl Scripts {
             epoch: Script::new(EPOCH),
             put: Script::new(PUT),
             sign_out: Script::new(SIGN_OUT),
-            admit: Script::new(ADMIT),
+            reserve: Script::new(RESERVE),
             pause: Script::new(PAUSE),
+            paused: Script::new(PAUSED),
             lock: Script::new(LOCK),
             unlock: Script::new(UNLOCK),
         }

@@ -10,7 +10,9 @@ use bytes::Bytes;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::cache::{Admission, CacheKey, Kept, SharedCache, Trouble};
+use crate::cache::{
+    CacheKey, Kept, Reservation, ReservationAnswer, ReservationRequest, SharedCache, Trouble,
+};
 use crate::client::CommunicationIdentityClient;
 use crate::entra::Preflight;
 use crate::error::Result;
@@ -39,12 +41,18 @@ pub(super) enum Answer {
 #[derive(Debug, Default)]
 pub(super) struct Service {
     script: Mutex<VecDeque<Answer>>,
+    /// What it does when the script is at its end.
+    otherwise: Mutex<Option<Answer>>,
     sent: Mutex<Vec<Instant>>,
 }
 
 impl Service {
     pub(super) fn does(&self, answers: &[Answer]) {
         self.script.lock().unwrap().extend(answers);
+    }
+
+    pub(super) fn always_does(&self, answer: Answer) {
+        *self.otherwise.lock().unwrap() = Some(answer);
     }
 
     /// When each request came.
@@ -64,7 +72,8 @@ impl Transport for Service {
     ) -> BoxFuture<'_, std::result::Result<http::Response<Bytes>, TransportFailure>> {
         Box::pin(async {
             self.sent.lock().unwrap().push(Instant::now());
-            let answer = self.script.lock().unwrap().pop_front();
+            let scripted = self.script.lock().unwrap().pop_front();
+            let answer = scripted.or(*self.otherwise.lock().unwrap());
             let response = http::Response::builder();
             let (response, body) = match answer.unwrap_or(Answer::Token) {
                 Answer::Token => (response, TOKEN),
@@ -92,7 +101,9 @@ impl Transport for Service {
 pub(super) struct Fleet {
     pub(super) kept: Mutex<HashMap<[u8; 32], Kept>>,
     /// What its limiter says; `None` for the time after the last.
-    pub(super) admissions: Mutex<VecDeque<Admission>>,
+    pub(super) reservations: Mutex<VecDeque<Reservation>>,
+    /// How much of a pause is left, by its word.
+    pub(super) paused: Mutex<Duration>,
     /// Whether the lock can be had, each time; yes after the last.
     pub(super) locks: Mutex<VecDeque<bool>>,
     pub(super) put_takes: Mutex<Duration>,
@@ -151,10 +162,27 @@ impl SharedCache for Fleet {
         Box::pin(async { Ok(()) })
     }
 
-    fn admit(&self) -> BoxFuture<'_, Option<Admission>> {
-        self.note("admit");
-        let admission = self.admissions.lock().unwrap().pop_front();
-        Box::pin(async move { admission })
+    fn reserve<'a>(&'a self, _: &'a ReservationRequest<'a>) -> BoxFuture<'a, Option<ReservationAnswer>> {
+        self.note("reserve");
+        let reservation = self.reservations.lock().unwrap().pop_front();
+        let paused = *self.paused.lock().unwrap();
+        Box::pin(async move {
+            Some(ReservationAnswer {
+                reservation: reservation?,
+                paused,
+            })
+        })
+    }
+
+    fn release<'a>(&'a self, _: &'a [u8; 32]) -> BoxFuture<'a, ()> {
+        self.note("release");
+        Box::pin(async {})
+    }
+
+    fn paused(&self) -> BoxFuture<'_, Option<Duration>> {
+        self.note("paused");
+        let paused = *self.paused.lock().unwrap();
+        Box::pin(async move { Some(paused) })
     }
 
     fn pause(&self, _: Duration) -> BoxFuture<'_, ()> {
@@ -220,6 +248,7 @@ impl World {
         let builder = TeamsTokenExchanger::builder(client)
             .preflight(Preflight::Off)
             .observer(self.told.clone())
+            .user_limit(0)
             .clock(move || UNIX_EPOCH + Duration::from_secs(BEGIN) + begin.elapsed());
         options(builder).build().unwrap()
     }
@@ -257,6 +286,18 @@ pub(super) fn spawn(
 ) -> JoinHandle<Result<AccessToken>> {
     let exchanger = exchanger.clone();
     tokio::spawn(async move { exchange(&exchanger, number, timeout).await })
+}
+
+/// As [`exchange`], for one of many users.
+pub(super) async fn exchange_of(
+    exchanger: &TeamsTokenExchanger,
+    user: u32,
+    number: u32,
+    timeout: Duration,
+) -> Result<AccessToken> {
+    exchanger
+        .exchange_with_timeout(&token(number), CLIENT, &format!("user {user}"), timeout)
+        .await
 }
 
 pub(super) async fn exchange(

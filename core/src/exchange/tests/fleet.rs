@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::fakes::{Answer, Fleet, LONG, TENANT, USER, World, exchange, spawn};
-use crate::cache::Admission;
+use super::fakes::{Answer, Fleet, LONG, TENANT, USER, World, exchange, settle, spawn};
+use crate::cache::Reservation;
 use crate::error::ErrorKind;
 use crate::exchange::TeamsTokenExchanger;
 use crate::observe::Event;
@@ -40,7 +40,14 @@ async fn a_token_that_came_is_not_lost_to_the_deadline() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
     let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
     *fleet.put_takes.lock().unwrap() = SECOND * 3;
+    let begun = Instant::now();
     exchange(&exchanger, 1, SECOND).await.unwrap();
+    assert_eq!(
+        begun.elapsed(),
+        SECOND,
+        "the leader waits for the shared cache, and no longer"
+    );
+    tokio::time::sleep(SECOND * 3).await;
     assert_eq!((fleet.times("put"), fleet.times("unlock")), (1, 1));
 }
 
@@ -57,6 +64,8 @@ async fn the_lock_is_let_go_of_on_every_way_out_and_only_by_who_has_it() {
         let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
         world.service.does(answer.as_slice());
         assert_eq!(exchange(&exchanger, 1, timeout).await.is_ok(), well, "{what}");
+        // The exchange has a deadline of its own.
+        tokio::time::sleep(SECOND * 10).await;
         assert_eq!((fleet.times("lock"), fleet.times("unlock")), (1, 1), "{what}");
     }
 
@@ -93,17 +102,17 @@ async fn who_is_locked_out_gets_what_the_other_one_brings() {
 async fn the_fleets_limiter_goes_before_this_processs() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
     let exchanger = world.shared(&fleet, |builder| {
-        builder.limit(4).limit_burst(2).limit_period(SECOND * 10)
+        builder.limit(3).limit_burst(2).limit_period(SECOND * 10)
     });
-    let waits = [Admission::Wait(SECOND * 3), Admission::Now, Admission::Now];
-    fleet.admissions.lock().unwrap().extend(waits);
+    let waits = [Reservation::In(SECOND * 3), Reservation::In(Duration::ZERO)];
+    fleet.reservations.lock().unwrap().extend(waits);
     let begun = Instant::now();
     exchange(&exchanger, 1, LONG).await.unwrap();
     exchange(&exchanger, 2, LONG).await.unwrap();
     assert_eq!(begun.elapsed(), SECOND * 3);
     // From here on it cannot be asked: what it admitted counts, there is no fresh burst.
     exchange(&exchanger, 3, LONG).await.unwrap();
-    assert_eq!(begun.elapsed(), SECOND * 8);
+    assert_eq!(begun.elapsed(), SECOND * 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,21 +120,25 @@ async fn one_asks_the_limiter_for_all_who_have_no_more_time() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
     let exchanger = world.shared(&fleet, |builder| builder);
     *fleet.get_takes.lock().unwrap() = Duration::from_millis(1);
-    let waits = [Admission::Wait(SECOND * 2); 100];
-    fleet.admissions.lock().unwrap().extend(waits);
+    let waits = [Reservation::Limited(SECOND * 2); 100];
+    fleet.reservations.lock().unwrap().extend(waits);
     let callers: Vec<_> = (0..50).map(|_| spawn(&exchanger, 1, SECOND)).collect();
     for caller in callers {
         let error = caller.await.unwrap().unwrap_err();
         assert_eq!(error.code.as_deref(), Some("limited"));
     }
-    assert_eq!((fleet.times("get"), fleet.times("admit")), (1, 1));
+    assert_eq!((fleet.times("get"), fleet.times("reserve")), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_429_pauses_the_fleet_and_this_process_even_if_the_fleet_has_not_heard() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
     let exchanger = world.shared(&fleet, |builder| builder);
-    fleet.admissions.lock().unwrap().extend([Admission::Now; 9]);
+    fleet
+        .reservations
+        .lock()
+        .unwrap()
+        .extend([Reservation::In(Duration::ZERO); 9]);
     world
         .service
         .does(&[Answer::Status(429, &[("retry-after", "7")])]);
@@ -134,7 +147,69 @@ async fn a_429_pauses_the_fleet_and_this_process_even_if_the_fleet_has_not_heard
     assert_eq!(fleet.times("pause"), 1);
     exchange(&exchanger, 1, LONG).await.unwrap();
     assert_eq!(begun.elapsed(), SECOND * 7);
-    assert_eq!(fleet.times("admit"), 2, "it is not asked during the pause");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_the_fleet_begins_is_heard_by_those_who_wait_already() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder);
+    let waits = [Reservation::In(SECOND), Reservation::In(SECOND * 2)];
+    fleet.reservations.lock().unwrap().extend(waits);
+    let begun = Instant::now();
+    let patient = spawn(&exchanger, 1, LONG);
+    settle().await;
+    let hasty = spawn(&exchanger, 2, SECOND * 5);
+    settle().await;
+    *fleet.paused.lock().unwrap() = SECOND * 6;
+    let error = hasty.await.unwrap().unwrap_err();
+    assert_eq!(error.code.as_deref(), Some("limited"));
+    assert_eq!(
+        begun.elapsed(),
+        SECOND,
+        "at the first slot, when the pause is heard of"
+    );
+    *fleet.paused.lock().unwrap() = Duration::ZERO;
+    patient.await.unwrap().unwrap();
+    assert_eq!(begun.elapsed(), SECOND * 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_user_over_the_fleets_share_is_told_so() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder);
+    let said = Reservation::UserLimited(SECOND * 4);
+    fleet.reservations.lock().unwrap().push_back(said);
+    let error = exchange(&exchanger, 1, LONG).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.code.as_deref(), error.retry_after),
+        (ErrorKind::Throttled, Some("user_limited"), Some(SECOND * 4))
+    );
+    assert_eq!(world.service.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slot_that_its_caller_left_goes_to_the_next_and_the_users_place_is_given_back() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder);
+    fleet
+        .reservations
+        .lock()
+        .unwrap()
+        .push_back(Reservation::In(SECOND * 3));
+    let leaves = spawn(&exchanger, 1, LONG);
+    settle().await;
+    leaves.abort();
+    settle().await;
+    assert_eq!(fleet.times("release"), 1);
+    // Only the user's place is asked for.
+    fleet
+        .reservations
+        .lock()
+        .unwrap()
+        .push_back(Reservation::In(Duration::ZERO));
+    let begun = Instant::now();
+    exchange(&exchanger, 2, LONG).await.unwrap();
+    assert_eq!((begun.elapsed(), world.service.count()), (SECOND * 3, 1));
 }
 
 #[tokio::test(start_paused = true)]

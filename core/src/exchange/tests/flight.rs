@@ -8,37 +8,83 @@ use crate::error::ErrorKind;
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test(start_paused = true)]
-async fn a_panicking_leader_hands_over() {
+async fn an_exchange_that_panics_fails_its_callers_and_nobody_after_them() {
     let world = World::default();
     let exchanger = world.exchanger(|builder| builder);
     world.service.does(&[Answer::Panic]);
     let callers: Vec<_> = (0..20).map(|_| spawn(&exchanger, 1, LONG)).collect();
-    let mut panicked = 0;
     for caller in callers {
-        match caller.await {
-            Ok(result) => assert_eq!(result.unwrap().token.expose(), "acs-token"),
-            Err(error) => panicked += u32::from(error.is_panic()),
-        }
+        assert_eq!(caller.await.unwrap().unwrap_err().kind, ErrorKind::Internal);
     }
-    assert_eq!((panicked, world.service.count()), (1, 2));
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    assert_eq!(world.service.count(), 2);
     assert!(exchanger.inner.flights.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_that_leave_do_not_end_the_exchange_which_is_cached() {
+    let world = World::default();
+    let exchanger = world.exchanger(|builder| builder);
+    world.service.does(&[Answer::After(SECOND)]);
+    for _ in 0..110 {
+        let caller = spawn(&exchanger, 1, LONG);
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        caller.abort();
+    }
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    assert_eq!(world.service.count(), 1);
+    assert!(exchanger.inner.flights.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_exchange_without_a_slot_ends_with_its_last_caller_and_gives_its_place_back() {
+    let world = World::default();
+    let exchanger = world.exchanger(|builder| builder.limit(2).limit_burst(1).limit_period(SECOND * 20));
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    let begun = tokio::time::Instant::now();
+    let leaving: Vec<_> = (2..8).map(|number| spawn(&exchanger, number, LONG)).collect();
+    settle().await;
+    let last = spawn(&exchanger, 9, LONG);
+    settle().await;
+    tokio::time::sleep(SECOND).await;
+    for caller in leaving {
+        caller.abort();
+    }
+    last.await.unwrap().unwrap();
+    assert_eq!((begun.elapsed(), world.service.count()), (SECOND * 10, 2));
+    // The places behind it are free as well.
+    exchange(&exchanger, 10, LONG).await.unwrap();
+    assert_eq!(begun.elapsed(), SECOND * 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_of_two_callers_that_leaves_costs_the_other_nothing() {
+    let world = World::default();
+    let exchanger = world.exchanger(|builder| builder.limit(2).limit_burst(1).limit_period(SECOND * 20));
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    let begun = tokio::time::Instant::now();
+    let (leader, waiter) = (spawn(&exchanger, 2, LONG), spawn(&exchanger, 2, LONG));
+    settle().await;
+    leader.abort();
+    waiter.await.unwrap().unwrap();
+    assert_eq!((begun.elapsed(), world.service.count()), (SECOND * 10, 2));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_waiter_that_is_not_polled_holds_nobody_up() {
     let world = World::default();
     let exchanger = world.exchanger(|builder| builder);
-    world.service.does(&[Answer::After(LONG)]);
+    world.service.does(&[Answer::After(SECOND)]);
     let leader = spawn(&exchanger, 1, LONG);
     settle().await;
     let mut stuck = Box::pin(exchange(&exchanger, 1, LONG));
     assert!(poll_once(stuck.as_mut()).await.is_none(), "it waits");
-    let waiter = spawn(&exchanger, 1, SECOND);
+    let waiter = spawn(&exchanger, 1, SECOND * 2);
     settle().await;
     leader.abort();
     waiter.await.unwrap().unwrap();
     stuck.await.unwrap();
-    assert_eq!(world.service.count(), 2);
+    assert_eq!(world.service.count(), 1);
     assert!(exchanger.inner.flights.is_empty());
 }
 
@@ -67,7 +113,7 @@ async fn what_began_before_a_sign_out_is_shared_with_nobody_who_comes_after() {
 async fn a_leader_in_a_hurry_fails_nobody_else() {
     let world = World::default();
     let exchanger = world.exchanger(|builder| builder);
-    world.service.does(&[Answer::After(LONG)]);
+    world.service.does(&[Answer::After(SECOND * 3 / 2)]);
     let leader = spawn(&exchanger, 1, SECOND);
     settle().await;
     let waiters: Vec<_> = (0..20).map(|_| spawn(&exchanger, 1, SECOND * 2)).collect();
@@ -75,7 +121,23 @@ async fn a_leader_in_a_hurry_fails_nobody_else() {
     for waiter in waiters {
         waiter.await.unwrap().unwrap();
     }
-    assert_eq!(world.service.count(), 2);
+    assert_eq!(world.service.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_time_left_when_a_hanging_exchange_ends_starts_another() {
+    let world = World::default();
+    let exchanger = world.exchanger(|builder| builder.timeout(SECOND * 10));
+    // Each attempt of the first exchange hangs.
+    world.service.does(&[Answer::After(LONG); 3]);
+    let begun = tokio::time::Instant::now();
+    let leader = spawn(&exchanger, 1, SECOND);
+    settle().await;
+    let waiter = spawn(&exchanger, 1, SECOND * 30);
+    assert_eq!(leader.await.unwrap().unwrap_err().kind, ErrorKind::Timeout);
+    assert_eq!(begun.elapsed(), SECOND);
+    waiter.await.unwrap().unwrap();
+    assert_eq!((begun.elapsed(), world.service.count()), (SECOND * 10, 4));
 }
 
 #[tokio::test(start_paused = true)]

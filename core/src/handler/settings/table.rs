@@ -100,6 +100,9 @@ settings! {
         "How many exchanges are made in `limit.window_ms` at most. Default: the exchanger's.";
     LimitWindowMs Number "limit.window_ms" ["ACS_AUTH_LIMIT_WINDOW_MS"]
         "The window of `limit.exchanges`, in milliseconds. Default: the exchanger's.";
+    LimitPerUser Number "limit.per_user" ["ACS_AUTH_LIMIT_PER_USER"]
+        "How many new exchanges of one user are made in `limit.window_ms` at most; 0 for any number. Default: the \
+         exchanger's, 25.";
     RedisUrl Text "redis.url" ["ACS_AUTH_REDIS_URL"]
         "The Redis that processes share their cache and limiter through: `redis://host:6379`, \
          `redis+cluster://host,host`, or `redis+sentinel://host,host/service`; with `?auth=entra` by the builder's \

@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
+use super::Admission;
 use super::*;
+use crate::cache::LONGEST_PAUSE;
 use crate::cache::redis::names::Names;
-use crate::cache::{Admission, LONGEST_PAUSE};
 
 const LIMITER: &str = "acs-auth:{limiter}:next";
 const PAUSE: &str = "acs-auth:{limiter}:pause";

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::*;
-use crate::cache::Admission;
+use crate::cache::{Reservation, ReservationRequest};
 
 const LIMIT: u32 = 40;
 const BURST: u32 = 10;
@@ -14,6 +14,28 @@ fn member(server: &RedisServer) -> RedisCache {
     RedisCache::new(&options(server), limits, Arc::new(SystemTime::now), None).unwrap()
 }
 
+/// A slot within this time.
+async fn slot(cache: &RedisCache, max_wait: Duration) -> Option<Reservation> {
+    let request = ReservationRequest {
+        user: None,
+        max_wait,
+        takes_slot: true,
+    };
+    Some(cache.reserve(&request).await?.reservation)
+}
+
+/// A slot at once, of a user.
+async fn slot_of(cache: &RedisCache, user: u8) -> Reservation {
+    let request = ReservationRequest {
+        user: Some(&[user; 32]),
+        max_wait: Duration::ZERO,
+        takes_slot: true,
+    };
+    cache.reserve(&request).await.unwrap().reservation
+}
+
+const NOW: Reservation = Reservation::In(Duration::ZERO);
+
 /// When leave was given: between these two moments.
 type Leave = (Instant, Instant);
 
@@ -22,10 +44,11 @@ async fn take(cache: &RedisCache, end: Instant) -> Vec<Leave> {
     let mut taken = Vec::new();
     while Instant::now() < end {
         let asked = Instant::now();
-        match cache.admit().await {
-            Some(Admission::Now) => taken.push((asked, Instant::now())),
+        match slot(cache, Duration::ZERO).await {
+            Some(NOW) => taken.push((asked, Instant::now())),
             // Sooner than it is told to: the limit must not rest on good behaviour.
-            Some(Admission::Wait(wait)) => tokio::time::sleep(wait / 2).await,
+            Some(Reservation::Limited(wait)) => tokio::time::sleep(wait / 2).await,
+            Some(other) => panic!("{other:?}"),
             None => tokio::time::sleep(Duration::from_millis(5)).await,
         }
     }
@@ -74,7 +97,7 @@ async fn a_flush_or_a_restart_gives_no_second_burst() {
     let burst_ready = Instant::now() + PERIOD;
     let cache = member(&server);
     assert!(
-        matches!(cache.admit().await, Some(Admission::Wait(_))),
+        matches!(slot(&cache, Duration::ZERO).await, Some(Reservation::Limited(_))),
         "a lost state has no burst"
     );
     tokio::time::sleep_until(burst_ready.into()).await;
@@ -100,8 +123,8 @@ async fn a_burst_is_earned_by_a_rest() {
     redis::Cmd::set("acs-auth:{limiter}:next", (seconds - 1) * 1_000_000)
         .exec(&mut admin)
         .unwrap();
-    for taken in 0..Limits::BURST {
-        assert_eq!(cache.admit().await, Some(Admission::Now), "after {taken}");
+    for taken in 0..Limits::burst(Limits::LIMIT) {
+        assert_eq!(slot(&cache, Duration::ZERO).await, Some(NOW), "after {taken}");
     }
 }
 
@@ -112,14 +135,17 @@ async fn a_state_from_the_future_does_not_stop_the_fleet() {
     redis::Cmd::set("acs-auth:{limiter}:next", "9007199254740991")
         .exec(&mut server.admin())
         .unwrap();
-    let Some(Admission::Wait(wait)) = cache.admit().await else {
+    let Some(Reservation::Limited(wait)) = slot(&cache, Duration::ZERO).await else {
         panic!("the burst counts as used up");
     };
-    assert!(wait <= Limits::default().interval(), "{wait:?}");
+    assert!(
+        wait <= Limits::default().interval() + Duration::from_micros(1),
+        "{wait:?}"
+    );
     redis::Cmd::set("acs-auth:{limiter}:next", "nonsense")
         .exec(&mut server.admin())
         .unwrap();
-    assert!(cache.admit().await.is_some());
+    assert!(slot(&cache, Duration::ZERO).await.is_some());
 }
 
 #[tokio::test]
@@ -129,7 +155,7 @@ async fn a_pause_holds_for_all_and_is_not_shortened() {
     here.pause(Duration::from_secs(30)).await;
     there.pause(Duration::from_secs(1)).await;
     for member in [&here, &there] {
-        let Some(Admission::Wait(wait)) = member.admit().await else {
+        let Some(Reservation::Limited(wait)) = slot(member, Duration::ZERO).await else {
             panic!("no pause");
         };
         assert!(
@@ -137,4 +163,98 @@ async fn a_pause_holds_for_all_and_is_not_shortened() {
             "{wait:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn reserved_slots_follow_each_other_and_a_pause_moves_them() {
+    let server = RedisServer::start();
+    let (here, there) = (member(&server), member(&server));
+    assert!(matches!(
+        slot(&here, Duration::ZERO).await,
+        Some(Reservation::Limited(_))
+    ));
+    let interval = PERIOD / (LIMIT - BURST + 1);
+    let mut before = Duration::ZERO;
+    for number in 0..10 {
+        let cache = if number % 2 == 0 { &here } else { &there };
+        let Some(Reservation::In(wait)) = slot(cache, PERIOD).await else {
+            panic!("no slot");
+        };
+        // The clock goes on between two.
+        assert!(
+            wait + Duration::from_millis(20) > before,
+            "{wait:?} after {before:?}"
+        );
+        before = wait;
+    }
+    assert!(before > interval * 5, "{before:?}");
+    let mut admin = server.admin();
+    let mut read = |name: &str| -> u64 {
+        redis::Cmd::get(format!("acs-auth:{{limiter}}:{name}"))
+            .query(&mut admin)
+            .unwrap()
+    };
+    here.pause(Duration::from_secs(20)).await;
+    assert_eq!(read("moved") - read("next"), 20_000_000);
+    let Some(Reservation::Limited(wait)) = slot(&there, PERIOD).await else {
+        panic!("no pause");
+    };
+    assert!(wait > Duration::from_secs(19), "{wait:?}");
+    let left = there.paused().await.unwrap();
+    assert!(left > Duration::from_secs(19) && left <= Duration::from_secs(20));
+}
+
+#[tokio::test]
+async fn a_users_share_is_the_fleets_and_costs_the_others_nothing() {
+    let server = RedisServer::start();
+    let limits = Limits::new(LIMIT, PERIOD * 30, BURST).unwrap().with_user_limit(3);
+    let member = || RedisCache::new(&options(&server), limits, Arc::new(SystemTime::now), None).unwrap();
+    let (here, there) = (member(), member());
+    redis::Cmd::set("acs-auth:{limiter}:next", 1)
+        .exec(&mut server.admin())
+        .unwrap();
+    assert_eq!(slot_of(&here, 1).await, NOW);
+    assert_eq!(slot_of(&there, 1).await, NOW);
+    assert_eq!(slot_of(&here, 1).await, NOW);
+    for cache in [&here, &there] {
+        for _ in 0..50 {
+            let Reservation::UserLimited(wait) = slot_of(cache, 1).await else {
+                panic!("over its share");
+            };
+            assert!(wait > PERIOD * 20 && wait <= PERIOD * 30, "{wait:?}");
+        }
+    }
+    for user in 2..9 {
+        assert_eq!(slot_of(&there, user).await, NOW, "{user}");
+    }
+    there.release(&[1; 32]).await;
+    assert!(
+        !matches!(slot_of(&here, 1).await, Reservation::UserLimited(_)),
+        "given back"
+    );
+}
+
+#[tokio::test]
+async fn what_an_enemy_writes_stops_nobody() {
+    let server = RedisServer::start();
+    let limits = Limits::default();
+    let cache = RedisCache::new(&options(&server), limits, Arc::new(SystemTime::now), None).unwrap();
+    let mut admin = server.admin();
+    let (seconds, _): (u64, u64) = redis::cmd("TIME").query(&mut admin).unwrap();
+    let month = format!("{}", (seconds + 30 * 86_400) * 1_000_000);
+    redis::Cmd::set("acs-auth:{limiter}:pause", &month)
+        .exec(&mut admin)
+        .unwrap();
+    let user = "acs-auth:{limiter}:user:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+    for junk in 0..30 {
+        redis::Cmd::zadd(user, junk, &month).exec(&mut admin).unwrap();
+        redis::Cmd::zadd("acs-auth:{limiter}:extras", junk, "inf")
+            .exec(&mut admin)
+            .unwrap();
+    }
+    assert_eq!(cache.paused().await, Some(Duration::ZERO));
+    let Reservation::Limited(wait) = slot_of(&cache, 1).await else {
+        panic!("the burst counts as used up");
+    };
+    assert!(wait <= limits.interval(), "{wait:?}");
 }

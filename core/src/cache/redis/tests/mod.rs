@@ -25,7 +25,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{RedisCache, RedisOptions, SealingKey};
 use crate::Secret;
-use crate::cache::{CacheKey, Limits, SharedCache as _};
+use crate::cache::{CacheKey, Limits, Reservation, ReservationRequest, SharedCache as _};
 use crate::models::AccessToken;
 
 use self::server::RedisServer;
@@ -45,6 +45,29 @@ fn options(server: &RedisServer) -> RedisOptions {
         breaker_pause: Duration::from_millis(20),
         breaker_max_pause: Duration::from_millis(100),
         ..RedisOptions::new(server.url(), sealing_key(1))
+    }
+}
+
+/// What the limiter answers to who does not wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Admission {
+    Now,
+    Wait(Duration),
+}
+
+impl RedisCache {
+    /// Asks for a slot at once, of no user.
+    async fn admit(&self) -> Option<Admission> {
+        let request = ReservationRequest {
+            user: None,
+            max_wait: Duration::ZERO,
+            takes_slot: true,
+        };
+        match self.reserve(&request).await?.reservation {
+            Reservation::In(_) => Some(Admission::Now),
+            Reservation::Limited(wait) => Some(Admission::Wait(wait)),
+            Reservation::UserLimited(wait) => panic!("no user: {wait:?}"),
+        }
     }
 }
 
@@ -132,7 +155,12 @@ async fn nothing_in_redis_tells_who_or_what() {
     keep(&cache, &key(1, 1), "the very token").await;
     cache.sign_out(&[2; 32]).await.unwrap();
     assert!(cache.lock(&key(1, 1)).await);
-    cache.admit().await.unwrap();
+    let request = ReservationRequest {
+        user: Some(&[1; 32]),
+        max_wait: Duration::from_secs(10),
+        takes_slot: true,
+    };
+    cache.reserve(&request).await.unwrap();
     cache.pause(Duration::from_secs(1)).await;
     let mut admin = server.admin();
     let mut keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut admin).unwrap();
@@ -147,8 +175,11 @@ async fn nothing_in_redis_tells_who_or_what() {
             format!("acs-auth:{{{user}}}:epoch"),
             format!("acs-auth:{{{user}}}:lock:{user}"),
             format!("acs-auth:{{{signed_out}}}:epoch"),
+            "acs-auth:{limiter}:extras".into(),
+            "acs-auth:{limiter}:moved".into(),
             "acs-auth:{limiter}:next".into(),
             "acs-auth:{limiter}:pause".into(),
+            format!("acs-auth:{{limiter}}:user:{user}"),
         ]
     );
     let value: Vec<u8> = redis::Cmd::get(&keys[1]).query(&mut admin).unwrap();

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
+use super::Admission;
 use super::groups::{Cluster, SERVICE, Watched, ask};
 use super::log::Log;
 use super::*;
-use crate::cache::Admission;
 use crate::cache::redis::names::Names;
 
 const DEADLINE: Duration = Duration::from_secs(10);

@@ -107,6 +107,7 @@ class TeamsTokenExchangerBuilder {
     private var limit: Int? = null
     private var limitBurst: Int? = null
     private var limitPeriod: Duration? = null
+    private var userLimit: Int? = null
     private var observer: Observer? = null
 
     /** The Redis that processes share their cache and limit through. Needs a cache secret. */
@@ -136,11 +137,14 @@ class TeamsTokenExchangerBuilder {
     /** How many exchanges are begun in a period at most, retries included. Default 400. */
     fun limit(limit: Int) = apply { this.limit = limit }
 
-    /** How many exchanges may begin at once after a rest. Default a quarter of the limit. */
+    /** How many exchanges may begin at once after a rest. Default an eighth of the limit. */
     fun limitBurst(limitBurst: Int) = apply { this.limitBurst = limitBurst }
 
     /** The window of the limit. Default 30 s. */
     fun limitPeriod(limitPeriod: Duration) = apply { this.limitPeriod = limitPeriod }
+
+    /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
+    fun userLimit(userLimit: Int) = apply { this.userLimit = userLimit }
 
     /** Is told what happens. */
     fun observer(observer: Observer) = apply { this.observer = observer }
@@ -158,6 +162,7 @@ class TeamsTokenExchangerBuilder {
             limit = count("limit", limit),
             limitBurst = count("limit_burst", limitBurst),
             limitPeriodMs = milliseconds("limit_period", limitPeriod),
+            userLimit = count("user_limit", userLimit),
         )
         // What is given as an argument is not checked to be open: so it is a copy, made under the client's own check.
         return native {

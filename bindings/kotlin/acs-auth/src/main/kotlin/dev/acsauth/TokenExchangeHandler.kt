@@ -65,6 +65,7 @@ class TokenExchangeHandlerBuilder {
     private var cacheBytes: Long? = null
     private var limit: Int? = null
     private var limitPeriod: Duration? = null
+    private var userLimit: Int? = null
     private var redisUrl: String? = null
     private var redisSealingKeys: List<String>? = null
     private var redisCacheSecret: String? = null
@@ -162,6 +163,9 @@ class TokenExchangeHandlerBuilder {
     /** The window of the limit. */
     fun limitPeriod(limitPeriod: Duration) = apply { this.limitPeriod = limitPeriod }
 
+    /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
+    fun userLimit(userLimit: Int) = apply { this.userLimit = userLimit }
+
     /** The Redis that processes share. */
     fun redisUrl(redisUrl: String) = apply { this.redisUrl = redisUrl }
 
@@ -215,6 +219,7 @@ class TokenExchangeHandlerBuilder {
             cacheBytes = count("cache_bytes", cacheBytes),
             limit = count("limit", limit),
             limitPeriodMs = milliseconds("limit_period", limitPeriod),
+            userLimit = count("user_limit", userLimit),
             redisUrl = redisUrl,
             redisSealingKeys = redisSealingKeys,
             redisCacheSecret = redisCacheSecret,

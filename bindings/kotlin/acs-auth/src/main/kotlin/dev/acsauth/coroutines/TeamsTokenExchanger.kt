@@ -49,10 +49,12 @@ class TeamsTokenExchanger private constructor(
         refusalsKept: Duration? = null,
         /** How many exchanges are begun in a period at most, retries included. Default 400. */
         limit: Int? = null,
-        /** How many exchanges may begin at once after a rest. Default a quarter of the limit. */
+        /** How many exchanges may begin at once after a rest. Default an eighth of the limit. */
         limitBurst: Int? = null,
         /** The window of the limit. Default 30 s. */
         limitPeriod: Duration? = null,
+        /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
+        userLimit: Int? = null,
         /** Is told what happens. */
         observer: Observer? = null,
     ) : this(
@@ -68,6 +70,7 @@ class TeamsTokenExchanger private constructor(
             limit?.let(::limit)
             limitBurst?.let(::limitBurst)
             limitPeriod?.let(::limitPeriod)
+            userLimit?.let(::userLimit)
             observer?.let(::observer)
         }.made(client.handle),
         client.lent,

@@ -77,6 +77,8 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
         limit: Int? = null,
         /** The window of the limit. */
         limitPeriod: Duration? = null,
+        /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
+        userLimit: Int? = null,
         /** The Redis that processes share. */
         redisUrl: String? = null,
         /** The keys that values are sealed with there, in base64; the first seals. */
@@ -121,6 +123,7 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
             cacheBytes?.let(::cacheBytes)
             limit?.let(::limit)
             limitPeriod?.let(::limitPeriod)
+            userLimit?.let(::userLimit)
             redisUrl?.let(::redisUrl)
             redisSealingKeys?.let(::redisSealingKeys)
             redisCacheSecret?.let(::redisCacheSecret)

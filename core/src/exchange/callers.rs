@@ -1,0 +1,71 @@
+//! Those who wait for one exchange, as the limiter sees them: how long they can wait, and until when they have to.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// The callers of one exchange.
+#[derive(Debug)]
+pub(crate) struct Callers {
+    /// The latest of their deadlines.
+    latest: Mutex<Instant>,
+    /// When the exchange is to begin, while it waits for that.
+    planned: watch::Sender<Option<Instant>>,
+}
+
+impl Callers {
+    /// One caller with this deadline.
+    pub(crate) fn new(deadline: Instant) -> Arc<Self> {
+        Arc::new(Self {
+            latest: Mutex::new(deadline),
+            planned: watch::Sender::new(None),
+        })
+    }
+
+    /// Another caller with this deadline.
+    pub(crate) fn add(&self, deadline: Instant) {
+        let mut latest = self.lock();
+        *latest = deadline.max(*latest);
+    }
+
+    /// The latest deadline.
+    pub(crate) fn deadline(&self) -> Instant {
+        *self.lock()
+    }
+
+    /// Whether what ends at this time ends before the latest deadline.
+    pub(super) fn fit(&self, end: Instant) -> bool {
+        end <= self.deadline()
+    }
+
+    /// The exchange is to begin then.
+    pub(super) fn plan(&self, start: Instant) {
+        self.planned.send_replace(Some(start));
+    }
+
+    /// The exchange begins.
+    pub(super) fn begin(&self) {
+        self.planned.send_replace(None);
+    }
+
+    /// Waits until the exchange is planned so late that this one of the callers gains nothing by it, and returns when
+    /// it is planned.
+    pub(crate) async fn too_late_for(&self, deadline: Instant, expected: impl Fn() -> Duration) -> Instant {
+        let mut planned = self.planned.subscribe();
+        let is_too_late = |planned: &Option<Instant>| {
+            planned.is_some_and(|start| start > Instant::now() && start + expected() > deadline)
+        };
+        let start = planned.wait_for(is_too_late).await.ok().and_then(|start| *start);
+        match start {
+            Some(start) => start,
+            // The sender is this one's own.
+            None => std::future::pending().await,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Instant> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,287 @@
+//! What is done once for all callers who bring the same token.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
+
+use tokio::time::Instant;
+use tracing::debug;
+use zeroize::Zeroizing;
+
+use super::callers::Callers;
+use super::limiter::{Limiter, PAUSE};
+use super::{Flight, Inner};
+use crate::cache::{CacheKey, SharedCache};
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::AccessToken;
+use crate::observe::Event;
+use crate::transport::{BoxFuture, Gate};
+
+/// A token is not given from a cache when it has less than this left.
+const MARGIN: Duration = Duration::from_secs(120);
+/// Between two looks for what another process exchanges.
+const POLL: Duration = Duration::from_millis(50);
+/// How often is looked, before this process exchanges as well.
+const POLLS: u32 = 40;
+
+/// One exchange: its arguments, and what follows from them.
+pub(super) struct Wanted {
+    pub(super) aad_token: Zeroizing<String>,
+    pub(super) client_id: String,
+    pub(super) user_object_id: String,
+    pub(super) key: CacheKey,
+    /// When the Entra token expires, as far as it can be read.
+    pub(super) expires_at: Option<i64>,
+}
+
+/// A token, and how long it may be kept.
+struct Fetched {
+    token: AccessToken,
+    lifetime: Duration,
+    /// It is new, so that the shared cache wants it too.
+    new: bool,
+}
+
+/// What has to be known and undone after the exchange, however it ended.
+#[derive(Default)]
+struct Noted {
+    locked: bool,
+    since: Option<u64>,
+}
+
+impl Inner {
+    /// Gets the token from where it is kept or from the service, and keeps it. Ends early only if all callers leave
+    /// before the exchange has its slot; from then on it runs to its end.
+    pub(super) async fn lead(self: Arc<Self>, wanted: Wanted, flight: Flight) -> Result<AccessToken> {
+        // It may have been put between the caller's look and its turn.
+        if let Some(token) = self.kept(&wanted.key).await {
+            return Ok(token);
+        }
+        if let Some(refusals) = &self.refusals {
+            if let Some(error) = refusals.get(&wanted.key.entry).await {
+                self.tell(Event::RefusalRemembered);
+                return Err(error);
+            }
+        }
+        let session = self.memory.as_ref().map(|memory| memory.begin(&wanted.key.user));
+        let mut noted = Noted::default();
+        let fetched = self.fetch(&wanted, &flight, &mut noted).await;
+        if let (Ok(fetched), Some(memory), Some(session)) = (&fetched, &self.memory, &session) {
+            if !fetched.lifetime.is_zero() {
+                memory
+                    .put(&wanted.key, session, &fetched.token, fetched.lifetime)
+                    .await;
+            }
+        }
+        let result = match &fetched {
+            Ok(fetched) => Ok(fetched.token.clone()),
+            Err(error) => Err(error.clone()),
+        };
+        if let Some(shared) = self.shared.clone() {
+            let new = fetched
+                .ok()
+                .filter(|fetched| fetched.new && !fetched.lifetime.is_zero());
+            let key = wanted.key;
+            if new.is_some() || noted.locked {
+                // The waiters do not wait for the shared cache.
+                let storing = Storing::begin(flight);
+                tokio::spawn(async move {
+                    if let Some(new) = new {
+                        shared.put(&key, &new.token, new.lifetime, noted.since).await;
+                    }
+                    drop(storing);
+                    if noted.locked {
+                        shared.unlock(&key).await;
+                    }
+                });
+            }
+        }
+        result
+    }
+
+    async fn fetch(&self, wanted: &Wanted, flight: &Flight, noted: &mut Noted) -> Result<Fetched> {
+        if let Some(shared) = &self.shared {
+            let found = tokio::select! {
+                biased;
+                found = self.find(shared.as_ref(), wanted, noted) => found,
+                () = flight.left() => return Err(left()),
+            };
+            if let Some(found) = found {
+                self.tell(Event::SharedCacheHit);
+                return Ok(found);
+            }
+            noted.since = shared.epoch(&wanted.key).await;
+        }
+        let callers = &flight.context().callers;
+        // To the end, so that no slot is lost that was reserved at the moment at which the last caller left.
+        let admitted = self.limiter.admit(Some(&wanted.key.user), callers).await?;
+        tokio::select! {
+            biased;
+            gone = admitted.go() => gone?,
+            () = flight.left() => return Err(left()),
+        }
+        let token = self.ask(wanted, flight).await?;
+        Ok(Fetched {
+            lifetime: self.lifetime(&token, wanted.expires_at),
+            token,
+            new: true,
+        })
+    }
+
+    /// Looks into the shared cache; and with the lock, waits a while for another process that exchanges.
+    async fn find(&self, shared: &dyn SharedCache, wanted: &Wanted, noted: &mut Noted) -> Option<Fetched> {
+        let look = async || {
+            let kept = shared.get(&wanted.key).await?;
+            Some(Fetched {
+                token: kept.token,
+                lifetime: kept.lifetime,
+                new: false,
+            })
+        };
+        let found = look().await;
+        if found.is_some() || !self.lock_across_processes {
+            return found;
+        }
+        for _ in 0..POLLS {
+            noted.locked = shared.lock(&wanted.key).await;
+            if noted.locked {
+                // The other one may have put it between the look and the lock.
+                return look().await;
+            }
+            tokio::time::sleep(POLL).await;
+            let found = look().await;
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// Asks the service, with a slot, and remembers what it says. Ends at a deadline of its own: the exchanger's
+    /// timeout, or the latest of the callers' deadlines if that is later.
+    async fn ask(&self, wanted: &Wanted, flight: &Flight) -> Result<AccessToken> {
+        let begun = Instant::now();
+        let callers = Arc::clone(&flight.context().callers);
+        let timeout = callers
+            .deadline()
+            .saturating_duration_since(begun)
+            .max(self.timeout);
+        let gate = Arc::new(RetryGate {
+            limiter: Arc::clone(&self.limiter),
+            callers,
+            flight: flight.clone(),
+            waited: Mutex::default(),
+        });
+        let result = self
+            .client
+            .with_timeout(timeout)
+            .with_gate(gate.clone())
+            .get_token_for_teams_user(&wanted.aad_token, &wanted.client_id, &wanted.user_object_id)
+            .await;
+        let error = result.as_ref().err().map(|error| error.kind);
+        let took = begun.elapsed();
+        debug!(target: "acs_auth::exchange", event = "exchanged", error = error.map(ErrorKind::name), ?took, "exchanged");
+        self.tell(Event::Exchanged { error, took });
+        match result {
+            Err(mut error) if error.kind == ErrorKind::Throttled => {
+                self.limiter.pause(error.retry_after).await;
+                error.retry_after.get_or_insert(PAUSE);
+                Err(error)
+            }
+            Err(error) => {
+                let of_the_token = matches!(
+                    error.kind,
+                    ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
+                );
+                if let (true, Some(refusals)) = (of_the_token, &self.refusals) {
+                    refusals.insert(wanted.key.entry, error.clone()).await;
+                }
+                Err(error)
+            }
+            Ok(token) => {
+                self.limiter.learn(took.saturating_sub(gate.waited()));
+                Ok(token)
+            }
+        }
+    }
+
+    /// How long a token is kept: until shortly before it or the Entra token expires. Exchanging the same Entra token again
+    /// would not bring a longer one.
+    fn lifetime(&self, token: &AccessToken, expires_at: Option<i64>) -> Duration {
+        let entra = expires_at
+            .and_then(|at| u64::try_from(at).ok())
+            .and_then(|at| UNIX_EPOCH.checked_add(Duration::from_secs(at)));
+        let until = entra.map_or(token.expires_on, |entra| entra.min(token.expires_on));
+        let left = until.duration_since((self.now)()).unwrap_or_default();
+        left.saturating_sub(MARGIN).min(self.longest_kept)
+    }
+}
+
+/// The result is being put into the shared cache; dropped when it is there, or will not be.
+struct Storing(Flight);
+
+impl Storing {
+    fn begin(flight: Flight) -> Self {
+        flight.context().storing.send_replace(true);
+        Self(flight)
+    }
+}
+
+impl Drop for Storing {
+    fn drop(&mut self) {
+        self.0.context().storing.send_replace(false);
+    }
+}
+
+/// Nobody is there to get this.
+fn left() -> Error {
+    Error::new(
+        ErrorKind::Cancelled,
+        "All callers left before the exchange began.",
+    )
+}
+
+/// Lets an exchange be retried only if a slot comes in time for one of its callers.
+struct RetryGate {
+    limiter: Arc<Limiter>,
+    callers: Arc<Callers>,
+    flight: Flight,
+    /// How long the retries waited for their slots.
+    waited: Mutex<Duration>,
+}
+
+impl RetryGate {
+    fn waited(&self) -> Duration {
+        *self.waited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Gate for RetryGate {
+    fn is_worthwhile(&self, wait: Duration) -> bool {
+        !self.flight.is_empty() && self.limiter.fits_again(wait, &self.callers)
+    }
+
+    fn admit_again(&self) -> BoxFuture<'_, bool> {
+        Box::pin(async move {
+            if self.flight.is_empty() {
+                return false;
+            }
+            let asked = Instant::now();
+            let Ok(admitted) = self.limiter.admit(None, &self.callers).await else {
+                return false;
+            };
+            let goes = tokio::select! {
+                biased;
+                gone = admitted.go() => gone.is_ok(),
+                () = self.flight.left() => false,
+            };
+            *self.waited.lock().unwrap_or_else(PoisonError::into_inner) += asked.elapsed();
+            goes
+        })
+    }
+}
+
+impl std::fmt::Debug for RetryGate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RetryGate").finish_non_exhaustive()
+    }
+}
