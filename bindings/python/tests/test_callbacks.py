@@ -129,7 +129,7 @@ WAITS = {
 class Hangs:
     def get_token(self, *scopes, **_):
         print("called", flush=True)
-        time.sleep(SECONDS)
+        hang()
 client = acs_auth.CommunicationIdentityClient("http://localhost:1", Hangs(), allow_insecure_endpoint=True, timeout=60)
 threading.Thread(target=client.create_user, daemon=True).start()
 """,
@@ -138,7 +138,7 @@ class Hangs(logging.Handler):
     # Not emit, for which logging locks the handler: its own end waits for that lock.
     def handle(self, record):
         print("called", flush=True)
-        time.sleep(SECONDS)
+        hang()
 logging.getLogger("acs_auth").addHandler(Hangs())
 handler = make_handler()
 handler.handle(acs_auth.Request(*REFUSED))
@@ -146,7 +146,7 @@ handler.handle(acs_auth.Request(*REFUSED))
     "observer": """
 def observer(event):
     print("called", flush=True)
-    time.sleep(SECONDS)
+    hang()
 handler = make_handler(observer=observer)
 handler.handle(acs_auth.Request(*REFUSED))
 """,
@@ -173,14 +173,18 @@ def make_handler(**options):
 """
 
 
-@pytest.mark.parametrize("seconds", [0.3, 60], ids=["returns while it ends", "hangs"])
+#: The last asks for the interpreter's lock again and again, also while that ends.
+HANGS = {"returns while it ends": "time.sleep(0.3)", "sleeps": "time.sleep(60)", "polls": "while True: time.sleep(0.001)"}
+
+
+@pytest.mark.parametrize("how", HANGS)
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("what", WAITS)
-def test_a_program_may_end_while_it_is_called(what, end, seconds):
+def test_a_program_may_end_while_it_is_called(what, end, how):
     """The interpreter ends the thread that waits; were that one of the library's, the process would abort."""
     last, status, said = ENDS[end]
     wait = "time.sleep(0.2)\natexit.register(print, 'registered after it was loaded')\n"
-    program = PRELUDE + WAITS[what].replace("SECONDS", str(seconds)) + wait + last
+    program = f"{PRELUDE}\ndef hang():\n    {HANGS[how]}\n{WAITS[what]}{wait}{last}"
     started = time.monotonic()
     environment = {**os.environ, "PYTHONFAULTHANDLER": ""}
     ended = subprocess.run(
