@@ -208,3 +208,19 @@ def test_a_credential_may_use_the_client_of_another(emulator):
     with pytest.raises(acs_auth.CredentialDeniedError) as caught:
         client.create_user()
     assert isinstance(caught.value.__cause__, SecretError)
+
+
+@pytest.mark.parametrize("token, expires_on", [("s3cret\udce9", 2**31), ("s3cret", 2**64)])
+def test_a_token_that_cannot_be_passed_on_is_the_credentials_failure(flavour, make, token, expires_on):
+    """And the next token is asked for: the thread that asked for this one has not ended."""
+
+    class Credential:
+        def get_token(self, *scopes, **options):
+            return AccessToken(token, expires_on)
+
+    client = make(Credential())
+    for _ in range(2):
+        with pytest.raises(acs_auth.CredentialDeniedError) as raised:
+            flavour.run(client.create_user, timeout=5)
+        assert type(raised.value.__cause__) is ValueError
+        assert "s3cret" not in repr(raised.value) + repr(raised.value.__cause__)

@@ -109,7 +109,7 @@ class Callbacks:
             except self._module.AcsAuthError as failure:
                 self._calls.fail(call.number, failure)
             else:
-                self._calls.give_token(call.number, token)
+                self._give(call.number, token)
         elif isinstance(call, kinds.RELEASED):
             self._objects.pop(call.object, None)
         else:
@@ -122,6 +122,16 @@ class Callbacks:
                 pass
             finally:
                 self._calls.done(call.number)
+
+    def _give(self, number: int, token: Any) -> None:
+        from ._credentials import _failure
+
+        try:
+            self._calls.give_token(number, token)
+        except ValueError:
+            # A token with a lone surrogate, or an end out of range. The exception holds the token, and the call needs an answer.
+            error = ValueError("get_token of the credential gave a token that is not valid Unicode or ends too late")
+            self._calls.fail(number, _failure(self._module, error))
 
     def close(self) -> None:
         """No call is made from here on. The threads end; those that are in one are left behind."""
