@@ -83,9 +83,20 @@ impl Place {
         self.id
     }
 
-    /// Whether there are too many connections to serve more than health probes on this one.
+    /// Whether all other connections are busy, so that no more than health probes can be served on this one.
     pub(super) fn is_crowded(&self) -> bool {
-        self.is_extra && self.connections.table().open.len() > self.connections.limits.connections
+        if !self.is_extra {
+            return false;
+        }
+        let mut table = self.connections.table();
+        while table.open.len() > self.connections.limits.connections {
+            match table.evict(Some(self.id)) {
+                Room::Made => {}
+                Room::Soon => return false,
+                Room::None => return true,
+            }
+        }
+        false
     }
 }
 
@@ -115,7 +126,7 @@ impl Connections {
         let mut table = self.table();
         let most = self.limits.connections;
         if table.open.len() >= most {
-            match table.evict() {
+            match table.evict(None) {
                 Room::Soon => return Err(Room::Soon),
                 Room::None if table.open.len() >= most + extra(most) => {
                     table.closed.refused += 1;
@@ -158,7 +169,7 @@ impl Connections {
 
     /// Closes the connection that is needed least.
     pub(super) fn evict(&self) -> Room {
-        self.table().evict()
+        self.table().evict(None)
     }
 
     /// Counts a connection that could not be accepted.
@@ -220,12 +231,15 @@ impl Entry {
 impl Table {
     /// Among those that wait for their peer, the one that has waited longest of the peer with most connections: whoever
     /// opens many pays for them first.
-    fn evict(&mut self) -> Room {
+    fn evict(&mut self, except: Option<u64>) -> Room {
         let mut held: HashMap<IpAddr, usize> = HashMap::new();
         for entry in self.open.values() {
             *held.entry(entry.peer).or_default() += 1;
         }
         let waiting = self.open.iter().filter_map(|(id, entry)| {
+            if except == Some(*id) {
+                return None;
+            }
             entry.task.as_ref()?;
             let since = entry.activity.waiting_since()?;
             Some((held.get(&entry.peer).copied(), std::cmp::Reverse(since), *id))
