@@ -23,6 +23,9 @@ pub mod exchange;
 mod graph;
 #[cfg(feature = "handler")]
 pub mod handler;
+#[cfg(feature = "client")]
+#[allow(dead_code, reason = "each feature uses a part of it")]
+mod meter;
 pub mod models;
 #[cfg(feature = "exchange")]
 pub mod observe;

@@ -59,6 +59,20 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Where this event says that a token came from, as access records have it.
+    pub(crate) fn cache_outcome(&self) -> Option<&'static str> {
+        match self {
+            Self::CacheHit => Some("hit"),
+            Self::SharedCacheHit => Some("shared_hit"),
+            Self::Coalesced => Some("coalesced"),
+            Self::RefusalRemembered => Some("rejection_hit"),
+            Self::Exchanged { .. } => Some("miss"),
+            _ => None,
+        }
+    }
+}
+
 /// Is told what happens, to count and to time it. Called on the path of requests: it must not block.
 pub trait Observer: Send + Sync + fmt::Debug {
     /// Something happened.

@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::{OwnedMutexGuard, watch};
 use tracing::Instrument as _;
 
+use crate::meter;
+
 type Running<K, V, C> = Arc<Mutex<HashMap<K, Arc<Flight<V, C>>>>>;
 
 /// Runs work once for everyone who asks for it at the same time. The work runs in a task of its own and never ends with
@@ -136,10 +138,10 @@ where
         let work = work(waiters);
         // A task of its own: the leader may leave between two steps that belong together.
         tokio::spawn(
-            async move {
+            meter::carried(async move {
                 let value = work.await;
                 end.returned(value);
-            }
+            })
             .in_current_span(),
         );
         Waiter {

@@ -17,6 +17,8 @@ pub(crate) use self::key::{CacheSecret, KeyParts};
 pub(crate) use self::limiter::Limits;
 pub(crate) use self::local_limiter::LocalLimiter;
 pub(crate) use self::memory::MemoryCache;
+#[cfg(feature = "handler")]
+pub(crate) use self::memory::Session;
 #[cfg(feature = "redis")]
 pub(crate) use self::redis::RedisCache;
 #[cfg(feature = "redis")]

@@ -17,7 +17,7 @@ use crate::observe::Event;
 use crate::transport::{BoxFuture, Gate};
 
 /// A token is not given from a cache when it has less than this left.
-const MARGIN: Duration = Duration::from_secs(120);
+pub(super) const MARGIN: Duration = Duration::from_secs(120);
 /// Between two looks for what another process exchanges.
 const POLL: Duration = Duration::from_millis(50);
 /// How often is looked, before this process exchanges as well.

@@ -4,6 +4,8 @@
 mod builder;
 mod callers;
 mod expected;
+#[cfg(feature = "handler")]
+mod identity_tokens;
 mod inspected;
 mod leader;
 mod limiter;
@@ -22,6 +24,8 @@ use zeroize::Zeroizing;
 
 pub use self::builder::TeamsTokenExchangerBuilder;
 use self::callers::Callers;
+#[cfg(feature = "handler")]
+pub(crate) use self::identity_tokens::IdentityTokens;
 use self::inspected::{Inspected, brought};
 use self::leader::Wanted;
 use self::limiter::LIMITED;
@@ -32,6 +36,7 @@ use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::entra::{Expectations, Preflight, inspect};
 use crate::error::{Error, ErrorKind, Result};
+use crate::meter;
 use crate::models::AccessToken;
 use crate::observe::{Event, Observer};
 use crate::single_flight::{Ended, SingleFlight, Waiters};
@@ -337,6 +342,9 @@ impl Inner {
     }
 
     fn tell(&self, event: Event) {
+        if let Some(outcome) = event.cache_outcome() {
+            meter::set_cache(outcome);
+        }
         if let Some(observer) = &self.observer {
             observer.on_event(event);
         }

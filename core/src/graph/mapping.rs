@@ -6,11 +6,14 @@ use std::time::Duration;
 
 use super::error::{MappingError, MappingFailure};
 use super::extension::{GraphClient, User};
+use super::issued::IssuedTokens;
+use super::limits::IdentityLimits;
 use super::on_behalf_of::{BearerHash, OnBehalfOf};
 use super::settings::GraphSettings;
 use super::signature::Signer;
 use crate::client::CommunicationIdentityClient;
 use crate::error::{Error, ErrorKind, Result as CoreResult};
+use crate::meter;
 use crate::models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier};
 use crate::secret::Secret;
 use crate::single_flight::{Joined, SingleFlight, Turns};
@@ -54,6 +57,8 @@ pub(super) struct Inner {
     pub(super) graph: GraphClient,
     pub(super) token_scopes: Vec<CommunicationTokenScope>,
     pub(super) adopt_unsigned: bool,
+    pub(super) limits: IdentityLimits,
+    pub(super) issued: IssuedTokens,
     pub(super) turns: Turns<UserKey>,
     lookups: SingleFlight<FlightKey, Result<Option<String>>>,
     creations: SingleFlight<FlightKey, Result<(String, bool)>>,
@@ -98,6 +103,8 @@ impl IdentityMapping {
                 graph,
                 token_scopes: checked.token_scopes,
                 adopt_unsigned: keys.adopt_unsigned,
+                limits: IdentityLimits::new(settings.user_limit),
+                issued: IssuedTokens::new(settings.tokens),
                 turns: Turns::default(),
                 lookups: SingleFlight::default(),
                 creations: SingleFlight::default(),
@@ -146,14 +153,23 @@ impl IdentityMapping {
     }
 
     /// A token for the identity that the user is mapped to; `None` if there is no mapping.
+    ///
+    /// A cached token is returned without asking Graph, if the mapping was read within the last minute.
     pub(crate) async fn token(&self, caller: Caller<'_>) -> Result<Option<MappedToken>> {
         let (inner, user) = (Arc::clone(&self.inner), caller.user());
+        if let Some(token) = inner.issued.recent(&user.key(), &inner.token_scopes).await {
+            return Ok(Some(token));
+        }
         let joined = self
             .inner
             .tokens
             .join(caller.flight_key(), || async move { inner.issue(&user).await })
             .await;
-        joined.ok_or_else(abandoned)?.value
+        let joined = joined.ok_or_else(abandoned)?;
+        if !joined.is_leader {
+            meter::set_cache("coalesced");
+        }
+        joined.value
     }
 }
 

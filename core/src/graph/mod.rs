@@ -8,6 +8,8 @@
 
 mod error;
 mod extension;
+mod issued;
+mod limits;
 mod mapping;
 mod on_behalf_of;
 mod request;

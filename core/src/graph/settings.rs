@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::limits::USER_LIMIT;
 use super::signature::MappingKey;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
 use crate::entra::guid::is_guid;
 use crate::error::{Error, Result};
+use crate::exchange::IdentityTokens;
 use crate::models::CommunicationTokenScope;
 use crate::secret::Secret;
 use crate::transport::Transport;
@@ -47,6 +49,10 @@ pub(crate) struct GraphSettings {
     pub(crate) extension_name: Option<String>,
     /// The scopes of the ACS tokens. Default `voip` and `chat`.
     pub(crate) token_scopes: Vec<CommunicationTokenScope>,
+    /// Where issued tokens are cached. Default: nowhere.
+    pub(crate) tokens: Option<IdentityTokens>,
+    /// How many operations one user may begin in 30 s; 0 for any number. Default [`USER_LIMIT`].
+    pub(crate) user_limit: u32,
     /// How Entra and Graph are reached. Default: with the options of ACS, each over connections of its own.
     pub(crate) transport: Option<Arc<dyn Transport>>,
 }
@@ -68,6 +74,8 @@ impl GraphSettings {
             scopes: Vec::new(),
             extension_name: None,
             token_scopes: Vec::new(),
+            tokens: None,
+            user_limit: USER_LIMIT,
             transport: None,
         }
     }

@@ -10,12 +10,13 @@ use tracing::{info, warn};
 
 use super::error::{MappingError, MappingFailure, Orphan};
 use super::extension::{AddFailed, Mapping, User, Written};
+use super::limits::Operation;
 use super::mapping::{Inner, MappedToken, Result, TIMEOUT};
 use super::request::Deadline;
 use super::signature::Trust;
 use crate::client::CommunicationIdentityClient;
 use crate::error::{Error, ErrorKind};
-use crate::models::CommunicationUserIdentifier;
+use crate::models::{AccessToken, CommunicationUserIdentifier};
 use crate::protocol::{is_identity_not_owned, may_have_created};
 
 /// How often Graph is asked for a mapping that it says is there before it shows it.
@@ -26,33 +27,58 @@ const SIGNING: Duration = Duration::from_secs(2);
 
 impl Inner {
     pub(super) async fn look_up(&self, user: &User) -> Result<Option<String>> {
+        self.limits.admit(&user.key())?;
         self.mapped(user, Deadline::within(TIMEOUT)).await
     }
 
     pub(super) async fn issue(&self, user: &User) -> Result<Option<MappedToken>> {
+        let key = user.key();
+        self.limits.admit(&key)?;
         let deadline = Deadline::within(TIMEOUT);
+        let issuing = self.issued.begin(&key);
         let Some(id) = self.mapped(user, deadline).await? else {
+            self.issued.evict(&key).await;
             return Ok(None);
         };
+        self.issued.saw(&key, &id, &issuing).await;
+        if let Some(cached) = self.issued.of(&key, &id, &self.token_scopes).await {
+            return Ok(Some(cached));
+        }
+        let token = self.issue_token(&id, deadline).await?;
+        let now = (self.acs.pipeline().now)();
+        let scopes = &self.token_scopes;
+        self.issued.put(&key, &id, scopes, &issuing, &token, now).await;
+        Ok(Some(MappedToken {
+            user: CommunicationUserIdentifier::new(id),
+            token,
+        }))
+    }
+
+    async fn issue_token(&self, id: &str, deadline: Deadline) -> Result<AccessToken> {
+        self.limits.take(Operation::Issue)?;
         let user = CommunicationUserIdentifier::new(id);
         let issued = self
             .acs(deadline)
             .get_token(&user, &self.token_scopes, None)
             .await;
-        match issued {
-            Ok(token) => Ok(Some(MappedToken { user, token })),
-            Err(error) => Err(of_identity(error)),
-        }
+        issued.map_err(|error| {
+            self.limits.heed(Operation::Issue, &error);
+            of_identity(error)
+        })
     }
 
     pub(super) async fn create(&self, user: &User) -> Result<(String, bool)> {
+        self.limits.admit(&user.key())?;
         let deadline = Deadline::within(TIMEOUT);
         let _turn = self.turn(user, deadline).await?;
         let mapping = self.graph.read(user, deadline).await?;
         if let Some(id) = self.believed(user, mapping, deadline).await? {
             return Ok((id, false));
         }
-        let created = match self.acs(deadline).create_user().await {
+        self.limits.take(Operation::Create)?;
+        let created = self.acs(deadline).create_user().await;
+        let created = created.inspect_err(|error| self.limits.heed(Operation::Create, error));
+        let created = match created {
             Ok(created) => created,
             Err(error) if may_have_created(&error) => {
                 warn!(
@@ -153,6 +179,7 @@ impl Inner {
 
     /// The identity goes first: while it lives, the mapping that leads to it stays.
     pub(super) async fn remove(&self, user: &User) -> Result<()> {
+        self.limits.admit(&user.key())?;
         let deadline = Deadline::within(TIMEOUT);
         let _turn = self.turn(user, deadline).await?;
         let id = match self.graph.read(user, deadline).await? {
@@ -165,7 +192,11 @@ impl Inner {
             }
         };
         let id = CommunicationUserIdentifier::new(id);
-        match self.acs(deadline).delete_user(&id).await {
+        self.limits.take(Operation::Delete)?;
+        let deleted = self.acs(deadline).delete_user(&id).await;
+        // Its tokens are void, and even if the outcome is unknown they may be.
+        self.issued.evict(&user.key()).await;
+        match deleted.inspect_err(|error| self.limits.heed(Operation::Delete, error)) {
             Ok(()) => {}
             // There is none, or what is mapped cannot be the id of one.
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::InvalidArgument) => {}
@@ -224,11 +255,7 @@ impl Inner {
     /// Signs a mapping that has no signature, if its identity is of this resource. ACS has no operation that tells, but
     /// issues tokens for its own identities only.
     async fn adopt(&self, user: &User, id: &str, deadline: Deadline) -> Result<()> {
-        let identity = CommunicationUserIdentifier::new(id);
-        self.acs(deadline)
-            .get_token(&identity, &self.token_scopes, None)
-            .await
-            .map_err(of_identity)?;
+        self.issue_token(id, deadline).await?;
         self.graph.sign(user, id, deadline).await?;
         info!(
             event = "mapping_adopted",

@@ -1,13 +1,13 @@
 //! The access record: one for each request, whatever became of it.
 
 use std::future::Future;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tracing::{Span, info};
 
 use super::route::METHODS;
+use crate::meter::Meter;
 
 /// The target of access records, by which a log can be split.
 const TARGET: &str = "acs_auth::handler::access";
@@ -18,6 +18,8 @@ pub(super) struct Access {
     method: &'static str,
     begun: Instant,
     ended: bool,
+    /// The attempts and the cache outcome, counted where the work is done.
+    pub(super) meter: Arc<Meter>,
     /// The time that verifying the bearer token took.
     pub(super) verify: Stopwatch,
     /// The time that the work behind the route took: an exchange, or the calls for the user's identity.
@@ -35,6 +37,7 @@ impl Access {
                 .unwrap_or("other"),
             begun: Instant::now(),
             ended: false,
+            meter: Arc::default(),
             verify: Stopwatch::default(),
             exchange: Stopwatch::default(),
         }
@@ -56,6 +59,8 @@ impl Access {
                 method = self.method,
                 status,
                 code,
+                cache = self.meter.cache(),
+                attempts = self.meter.attempts(),
                 total_ms = millis(total),
                 verify_ms = self.verify.elapsed().map(millis),
                 exchange_ms = self.exchange.elapsed().map(millis),

@@ -34,8 +34,8 @@ impl TokenExchangeHandlerBuilder {
             .to_owned();
         let (client, cloud) = self.client(settings, &now)?;
         let verifier = self.verifier(settings, &cloud, &required_scope, &now)?;
-        let mapping = mapping(settings, client.clone(), &cloud)?;
-        let exchanger = self.exchanger(settings, client, &now)?;
+        let exchanger = self.exchanger(settings, client.clone(), &now)?;
+        let mapping = mapping(settings, client, &cloud, &exchanger)?;
         let rules = TeamsTokenRules {
             client_ids: guids(settings, Key::TeamsClientIds)?,
             preflight: preflight(settings)?,
@@ -220,12 +220,14 @@ fn mapping(
     settings: &HandlerSettings,
     client: CommunicationIdentityClient,
     cloud: &Cloud,
+    exchanger: &TeamsTokenExchanger,
 ) -> Result<Option<IdentityMapping>> {
     let Some(secret) = settings.text(Key::GraphClientSecret) else {
         return Ok(None);
     };
     let keys = mapping_keys(settings)?;
     let mut graph = GraphSettings::new(api_client_id(settings)?, secret.into(), keys, cloud.clone());
+    graph.tokens = exchanger.identity_tokens();
     graph.extension_name = settings.text(Key::GraphExtensionName).map(str::to_owned);
     // The sample's setting ends in the version, which is the same for all that is called here.
     graph.graph_url = settings.text(Key::GraphBaseUrl).map(|url| {

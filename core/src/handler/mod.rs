@@ -76,10 +76,12 @@
 //! | `mapping_adopted` | info | `identity`: a mapping without a signature was accepted and signed |
 //! | `mapping_not_signed` | warn | `error`: a mapping keeps the signature of the former key |
 //! | `panic_caught` | error | |
-//! | `request_answered` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `total_ms`, `verify_ms`, `exchange_ms` |
+//! | `request_answered` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `cache`, `attempts`, `total_ms`, `verify_ms`, `exchange_ms` |
 //!
 //! There is one access record for each request, also for one whose caller left before its answer: that one has no
-//! `status`. `verify_ms` and `exchange_ms` are there where that work was begun.
+//! `status`. `cache` is where the token came from: `hit`, `shared_hit`, `coalesced`, `rejection_hit` or `miss`.
+//! `attempts` counts the requests that were sent to ACS, Entra's token endpoint and Microsoft Graph for it. `verify_ms` and
+//! `exchange_ms` are there where that work was begun.
 //!
 //! `route` is the path of a route, and `other` for what is none, here and in
 //! [`Event::Answered`].
@@ -143,6 +145,7 @@ use crate::entra::verify::{TokenVerifier, VerifiedToken};
 use crate::error::Error;
 use crate::exchange::TeamsTokenExchanger;
 use crate::graph::IdentityMapping;
+use crate::meter;
 use crate::observe::{Event, Observer};
 use crate::single_flight::SingleFlight;
 use crate::transport::Now;
@@ -229,7 +232,8 @@ impl TokenExchangeHandler {
                 Err(_) => Err(failure::timeout()),
             }
         };
-        let answer = guard::caught(answer.instrument(span.clone())).await;
+        let answer = meter::measured(Arc::clone(&access.meter), answer.instrument(span.clone()));
+        let answer = guard::caught(answer).await;
         let answer = span.in_scope(|| {
             answer.unwrap_or_else(|_| {
                 error!(event = "panic_caught", "a panic was caught: this is a bug");

@@ -90,6 +90,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// How many attempts were begun.
+    pub(super) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
     /// Whether the service may have processed the request although no success was seen.
     pub(super) fn maybe_processed(&self) -> bool {
         self.maybe_processed || self.in_flight.as_ref().is_some_and(Attempt::may_be_written)

@@ -14,6 +14,7 @@ use super::skew::ClockSkew;
 use super::{Gate, Transport};
 use crate::credential::Credential;
 use crate::error::Result;
+use crate::meter;
 use crate::protocol::message::PreparedRequest;
 
 /// The current time, so that tests can choose it.
@@ -102,6 +103,7 @@ impl Pipeline {
                 Err(_) => Err(call.timed_out()),
             },
         };
+        meter::add_attempts(call.attempts());
         Outcome {
             maybe_processed: call.maybe_processed(),
             result,

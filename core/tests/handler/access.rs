@@ -84,7 +84,8 @@ async fn each_request_has_one_access_record() {
         for part in [
             "INFO event ",
             " target=acs_auth::handler::access ",
-            &format!(" method={method:?} status={status}{code} total_ms="),
+            &format!(" method={method:?} status={status}{code} "),
+            " total_ms=",
             &format!(" in request route={route:?} correlation_id=find-me"),
         ] {
             assert!(record.contains(part), "{part}: {record}");
@@ -120,4 +121,26 @@ async fn a_caller_that_leaves_has_its_record_too() {
         "{record}"
     );
     assert!(record.contains(" exchange_ms="), "what it waited for: {record}");
+}
+
+#[tokio::test]
+async fn the_record_says_what_an_exchange_cost() {
+    let back_end = BackEnd::start().await;
+    let (log, _guard) = Log::start_at(Level::INFO);
+    let request = back_end.request();
+    back_end.handler.handle(request.clone()).await;
+    back_end.handler.handle(request).await;
+    back_end.fault(Fault {
+        status: Some(500),
+        ..Fault::default()
+    });
+    back_end.handler.handle(back_end.request()).await;
+    let records = log.events("request_answered");
+    for (record, part) in records.iter().zip([
+        " status=201 cache=\"miss\" attempts=1 ",
+        " status=201 cache=\"hit\" attempts=0 ",
+        " status=502 code=\"upstream\" cache=\"miss\" attempts=3 ",
+    ]) {
+        assert!(record.contains(part), "{part}: {record}");
+    }
 }

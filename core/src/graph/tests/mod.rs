@@ -87,6 +87,7 @@ fn settings(emulator: &Emulator) -> GraphSettings {
     let cloud = Cloud::custom(&info.http_url);
     GraphSettings {
         graph_url: Some(info.http_url.clone()),
+        user_limit: 0,
         ..GraphSettings::new(api.client_id.clone(), secret, keys("A", None), cloud)
     }
 }

@@ -1,0 +1,91 @@
+//! Tokens of ACS identities, in the cache of exchanged tokens: one budget of memory, and one sign-out for both.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::TeamsTokenExchanger;
+use super::leader::MARGIN;
+use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, Session};
+use crate::client::CommunicationIdentityClient;
+use crate::models::{AccessToken, CommunicationTokenScope};
+
+/// The part of an exchanger's cache that holds tokens of identities.
+#[derive(Clone)]
+pub(crate) struct IdentityTokens {
+    memory: Arc<MemoryCache>,
+    secret: CacheSecret,
+    client: CommunicationIdentityClient,
+}
+
+impl TeamsTokenExchanger {
+    /// Its cache for tokens of identities; `None` if it has no cache in memory.
+    pub(crate) fn identity_tokens(&self) -> Option<IdentityTokens> {
+        Some(IdentityTokens {
+            memory: Arc::clone(self.inner.memory.as_ref()?),
+            secret: self.inner.secret.clone(),
+            client: self.inner.client.clone(),
+        })
+    }
+}
+
+impl IdentityTokens {
+    /// The key of this user's token for this identity and these scopes.
+    pub(crate) fn key(
+        &self,
+        tenant_id: &str,
+        object_id: &str,
+        identity: &str,
+        scopes: &[CommunicationTokenScope],
+    ) -> CacheKey {
+        // A NUL is in no Entra token, so no exchanged token has such a key.
+        let mut subject = identity.to_owned();
+        for scope in scopes {
+            subject.push('\0');
+            subject.push_str(scope.as_str());
+        }
+        CacheKey::new(
+            &self.secret,
+            &KeyParts {
+                authority: &self.client.cloud().authority,
+                endpoint: self.client.endpoint().url(),
+                client_id: "",
+                tenant_id,
+                user_object_id: object_id,
+                aad_token: &subject,
+            },
+        )
+    }
+
+    /// The cached token.
+    pub(crate) async fn get(&self, key: &CacheKey) -> Option<AccessToken> {
+        Some(self.memory.get(key).await?.token)
+    }
+
+    /// What is stored for a user from now on, unless the user is signed out meanwhile.
+    pub(crate) fn begin(&self, tenant_id: &str, object_id: &str) -> Arc<Session> {
+        self.memory
+            .begin(&CacheKey::of_user(&self.secret, tenant_id, object_id))
+    }
+
+    /// Stores a token until shortly before it expires.
+    pub(crate) async fn put(
+        &self,
+        key: &CacheKey,
+        session: &Arc<Session>,
+        token: &AccessToken,
+        now: SystemTime,
+    ) {
+        let left = token.expires_on.duration_since(now).unwrap_or_default();
+        let lifetime = left.saturating_sub(MARGIN);
+        if lifetime > Duration::ZERO {
+            self.memory.put(key, session, token, lifetime).await;
+        }
+    }
+
+    /// Evicts all tokens of a user.
+    pub(crate) async fn evict_user(&self, tenant_id: &str, object_id: &str) {
+        self.memory
+            .invalidate_user(&CacheKey::of_user(&self.secret, tenant_id, object_id))
+            .await;
+    }
+}

@@ -1,0 +1,56 @@
+//! What one request has cost, for its access record: counted where the work is done, however deep.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+tokio::task_local! {
+    static CURRENT: Arc<Meter>;
+}
+
+/// The counts of one request.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    attempts: AtomicU32,
+    cache: Mutex<Option<&'static str>>,
+}
+
+impl Meter {
+    /// How many requests were sent to other services.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Where the token came from.
+    pub(crate) fn cache(&self) -> Option<&'static str> {
+        *self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts what this future does.
+pub(crate) async fn measured<T>(meter: Arc<Meter>, work: impl Future<Output = T>) -> T {
+    CURRENT.scope(meter, work).await
+}
+
+/// The same future for a task of its own, counted where the caller is counted.
+pub(crate) fn carried<T>(work: impl Future<Output = T> + Send) -> impl Future<Output = T> + Send {
+    let current = CURRENT.try_with(Arc::clone).ok();
+    async move {
+        match current {
+            Some(meter) => CURRENT.scope(meter, work).await,
+            None => work.await,
+        }
+    }
+}
+
+/// Requests were sent.
+pub(crate) fn add_attempts(attempts: u32) {
+    let _ = CURRENT.try_with(|meter| meter.attempts.fetch_add(attempts, Ordering::Relaxed));
+}
+
+/// A token came from there; the last word counts.
+pub(crate) fn set_cache(outcome: &'static str) {
+    let _ = CURRENT.try_with(|meter| {
+        *meter.cache.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    });
+}
