@@ -255,5 +255,6 @@ async fn callers_of_an_authority_that_never_answers_are_bounded_and_share_one_lo
         assert_eq!(error.code.as_deref(), Some("keys_unreachable"));
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-    assert_eq!(forged.asked(), 1);
+    // One look, whose two tries have a share of the time each.
+    assert_eq!(forged.asked(), 2);
 }

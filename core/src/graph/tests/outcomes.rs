@@ -18,6 +18,8 @@ fn lost(operation: &str) -> Fault {
     Fault {
         reset: Some(Reset::BeforeAnswer),
         carry_out: Some(true),
+        // The attempts, and one more that a reset of a reused connection does not count as.
+        count: RETRIES + 1,
         ..fault(operation)
     }
 }
