@@ -812,12 +812,14 @@ typedef struct acs_cache_key {
 /// The key of an exchange. Keep a token under it until it or the Entra token has less than 120 seconds left.
 ///
 /// secret: 32 random bytes that nobody else knows, the same in all processes that share the cache. cloud: NULL for the
-/// endpoint's. The ids are compared without case; the tenant is the one that the Entra token names.
+/// endpoint's. access_key: the one that the exchange is signed with, so that a token is not found any more once the key was
+/// replaced; NULL for a token credential. The ids are compared without case; the tenant is the one that the Entra token names.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_cache_key_new(acs_bytes secret,
                              const acs_cloud *cloud,
                              const acs_endpoint *endpoint,
+                             const acs_access_key *access_key,
                              const char *aad_token,
                              const char *client_id,
                              const char *user_object_id,
@@ -828,8 +830,8 @@ acs_status acs_cache_key_new(acs_bytes secret,
  * A credential of the host's own in place of the access key: a callback that gets bearer tokens, such as a managed
  * identity's.
  *
- * The token needs a role on the ACS resource. It is kept until shortly before it expires; concurrent calls share one
- * request for it.
+ * The token needs a role on the ACS resource. It is used until it expires, and renewed before that in the background: one
+ * renewal at a time, which goes on when the calls that wait for it end.
  */
 
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
@@ -865,6 +867,18 @@ size_t acs_token_request_scope_count(const acs_token_request *request);
 /// A scope that the token is to be for, such as ACS_SCOPE; NULL out of range.
 const char *acs_token_request_scope(const acs_token_request *request,
                                     size_t index);
+
+/// The claims that the service asks for in the token, as JSON: to be passed on to Entra, and not to be answered from a
+/// cache. NULL unless it rejected the former token for want of them.
+const char *acs_token_request_claims(const acs_token_request *request);
+
+/// Says when the token is to be renewed, before acs_token_request_complete. refresh_on: seconds since 1970. Unless it is
+/// said, a token is renewed 5 minutes before it expires, or after half its lifetime if that is shorter.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT; the request then waits for its answer still.
+acs_status acs_token_request_set_refresh_on(acs_token_request *request,
+                                            int64_t refresh_on,
+                                            acs_error **error);
 
 /// Answers a request with a token, and frees the request. expires_on: seconds since 1970.
 ///
@@ -951,6 +965,9 @@ typedef struct acs_client_options {
   int64_t attempt_timeout_ms;
   /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
   int32_t http2;
+  /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
+  /// until it is rejected in turn. Default: none.
+  const char *secondary_access_key;
 } acs_client_options;
 
 /// The options of a single call.
@@ -1003,6 +1020,18 @@ const char *acs_client_endpoint(const acs_client *client);
 /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
 /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
 int64_t acs_client_clock_skew_seconds(const acs_client *client);
+
+/// Replaces the access key in a client and in the exchangers that were made with it, and the secondary one if it is
+/// given. The next signature uses the new key, and tokens cached for the former one are
+/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
+/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+acs_status acs_client_update_access_key(const acs_client *client,
+                                        const char *access_key,
+                                        const char *secondary_access_key,
+                                        acs_error **error);
 
 /// Frees a client. Calls that are under way go on; so do the exchangers that were made with it. Nothing for NULL.
 void acs_client_free(acs_client *client);
@@ -1652,6 +1681,18 @@ acs_status acs_exchanger_new(const acs_client *client,
                              acs_exchanger **exchanger,
                              acs_error **error);
 
+/// Replaces the access key of the client that the exchanger was made with, and the secondary one if it is given.
+/// The next signature uses the new key, and tokens cached for the former one are
+/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
+/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+acs_status acs_exchanger_update_access_key(const acs_exchanger *exchanger,
+                                           const char *access_key,
+                                           const char *secondary_access_key,
+                                           acs_error **error);
+
 /// Frees an exchanger with its cache; calls that are under way go on. Nothing for NULL.
 void acs_exchanger_free(acs_exchanger *exchanger);
 
@@ -1879,6 +1920,9 @@ typedef struct acs_handler_options {
   int64_t attempt_timeout_ms;
   /// 1 offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default 0.
   int32_t http2;
+  /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
+  /// until it is rejected in turn. Default: none.
+  const char *secondary_access_key;
 } acs_handler_options;
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_handler_options).
@@ -1903,6 +1947,18 @@ typedef struct acs_handler acs_handler;
 acs_status acs_handler_new(const acs_handler_options *options,
                            acs_handler **handler,
                            acs_error **error);
+
+/// Replaces the access key of the ACS resource, and the secondary one if it is given.
+/// The next signature uses the new key, and tokens cached for the former one are
+/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
+/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+acs_status acs_handler_update_access_key(const acs_handler *handler,
+                                         const char *access_key,
+                                         const char *secondary_access_key,
+                                         acs_error **error);
 
 /// Frees a handler with its cache; requests that are under way are answered still. Nothing for NULL.
 void acs_handler_free(acs_handler *handler);

@@ -51,7 +51,7 @@ pub use connection_string::ConnectionString;
 #[cfg(feature = "azure-identity")]
 pub use credential::AzureCredential;
 #[cfg(feature = "client")]
-pub use credential::{ACS_SCOPE, TokenCredential};
+pub use credential::{ACS_SCOPE, AccessTokenInfo, AzureKeyCredential, TokenCredential, TokenRequestOptions};
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorDetails, ErrorKind, Result};
 #[cfg(feature = "exchange")]

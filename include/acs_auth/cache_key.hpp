@@ -5,6 +5,7 @@
 #include "endpoint.hpp"
 
 #include <array>
+#include <optional>
 
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
@@ -22,9 +23,10 @@ struct cache_key {
     ///
     /// `secret`: 32 random bytes that nobody else knows, the same in all processes that share the cache.
     /// `cloud`: null for the endpoint's. The ids are compared without case; the tenant is the one that the
-    /// Entra token names.
+    /// Entra token names. `access_key`: the one that the exchange is signed with, so that a token is not
+    /// found any more once the key was replaced; none for a token credential.
     static result<cache_key> try_create(const acs::secret &secret, endpoint_view endpoint,
-                                        std::string_view aad_token, std::string_view client_id,
+                                        std::optional<access_key_view> access_key, std::string_view aad_token, std::string_view client_id,
                                         std::string_view user_object_id, const cloud *cloud = nullptr) {
         detail::texts t;
         const char *token = t.add(aad_token);
@@ -33,8 +35,8 @@ struct cache_key {
         ::acs_cache_key c;
         const auto outcome = detail::done([&](auto error) {
             return ::acs_cache_key_new(detail::bytes(secret.expose()),
-                                       cloud == nullptr ? nullptr : cloud->get(), endpoint.get(), token,
-                                       client, object, &c, error);
+                                       cloud == nullptr ? nullptr : cloud->get(), endpoint.get(),
+                                       access_key ? access_key->get() : nullptr, token, client, object, &c, error);
         });
         if (!outcome) {
             return outcome.error();
@@ -46,10 +48,11 @@ struct cache_key {
     }
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
-    static cache_key create(const acs::secret &secret, endpoint_view endpoint, std::string_view aad_token,
+    static cache_key create(const acs::secret &secret, endpoint_view endpoint,
+                            std::optional<access_key_view> access_key, std::string_view aad_token,
                             std::string_view client_id, std::string_view user_object_id,
                             const cloud *cloud = nullptr) {
-        return try_create(secret, endpoint, aad_token, client_id, user_object_id, cloud).value();
+        return try_create(secret, endpoint, access_key, aad_token, client_id, user_object_id, cloud).value();
     }
 #endif
 };

@@ -51,6 +51,18 @@ public:
         return std::chrono::seconds(::acs_client_clock_skew_seconds(get()));
     }
 
+    /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new
+    /// key, and tokens cached for the former one are not returned any more. A forked child uses it too.
+    result<void> try_update_access_key(const secret &access_key,
+                                       const std::optional<secret> &secondary_access_key = {}) const {
+        detail::texts t;
+        const char *primary = t.add(access_key.expose());
+        const char *secondary = t.add(secondary_access_key);
+        return detail::done([&](auto error) {
+            return ::acs_client_update_access_key(get(), primary, secondary, error);
+        });
+    }
+
     /// Creates an identity. It is tried again only where the service cannot have processed it; the error's
     /// reason says when an identity may have been created all the same.
     result<user> try_create_user(const call_options &options = {}) const {
@@ -180,6 +192,10 @@ public:
     }
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    void update_access_key(const secret &access_key,
+                           const std::optional<secret> &secondary_access_key = {}) const {
+        try_update_access_key(access_key, secondary_access_key).value();
+    }
     static client create(const client_options &options) { return try_create(options).value(); }
     static client from_connection_string(std::string_view connection_string) {
         return try_from_connection_string(connection_string).value();

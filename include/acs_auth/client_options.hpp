@@ -74,6 +74,9 @@ struct client_options {
     /// Offers HTTP/2 to the service. Default false: with HTTP/1.1, a connection that goes silent delays one
     /// call.
     std::optional<bool> http2{};
+    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is
+    /// then preferred until it is rejected in turn. Default: none.
+    std::optional<secret> secondary_access_key{};
 };
 
 /// The options of a single call.
@@ -113,6 +116,7 @@ public:
         c_.retry_max_delay_ms = count(o.retry_max_delay);
         c_.attempt_timeout_ms = count(o.attempt_timeout);
         c_.http2 = number(o.http2);
+        c_.secondary_access_key = texts_.add(o.secondary_access_key);
     }
 
     [[nodiscard]] const ::acs_client_options *get() const noexcept { return &c_; }

@@ -15,6 +15,8 @@ inline constexpr std::string_view acs_scope = ACS_SCOPE;
 struct bearer_token {
     secret token;
     time_point expires_on;
+    /// When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is shorter.
+    std::optional<time_point> refresh_on{};
 };
 
 namespace detail {
@@ -43,9 +45,23 @@ public:
         return all;
     }
 
+    /// The claims that the service asks for in the token, as JSON: to be passed on to Entra, and not to be
+    /// answered from a cache. None unless it rejected the former token for want of them.
+    [[nodiscard]] std::optional<std::string_view> claims() const {
+        return detail::optional_view(::acs_token_request_claims(get()));
+    }
+
     result<void> try_complete(const bearer_token &answer) && {
         detail::texts t;
         const char *text = t.add(answer.token.expose());
+        if (answer.refresh_on) {
+            const auto said = detail::done([&](auto error) {
+                return ::acs_token_request_set_refresh_on(get(), detail::to_unix(*answer.refresh_on), error);
+            });
+            if (!said) {
+                return said;
+            }
+        }
         ::acs_token_request *const request = release();
         return detail::done([&](auto error) {
             return ::acs_token_request_complete(request, text, detail::to_unix(answer.expires_on), error);
@@ -132,8 +148,8 @@ private:
 ///     or
 ///   - `void f(acs::token_request request)`, which answers the request now or later.
 ///
-/// Tokens are kept until shortly before they expire; concurrent calls share one request. Copies share the
-/// function, which is destroyed with the last copy and the last client that was made with it.
+/// A token is used until it expires, and renewed before that in the background, one renewal at a time. For
+/// the claims that a token must hold, take an acs::token_request. Copies share the function, which is destroyed with the last copy and the last client that was made with it.
 class token_credential {
 public:
     template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, token_credential>>>

@@ -118,7 +118,23 @@ public:
             });
     }
 
+    /// Replaces the access key, and the secondary one if it is given. The next signature uses the new
+    /// key, and tokens cached for the former one are not returned any more. A forked child uses it too.
+    result<void> try_update_access_key(const secret &access_key,
+                                       const std::optional<secret> &secondary_access_key = {}) const {
+        detail::texts t;
+        const char *primary = t.add(access_key.expose());
+        const char *secondary = t.add(secondary_access_key);
+        return detail::done([&](auto error) {
+            return ::acs_handler_update_access_key(get(), primary, secondary, error);
+        });
+    }
+
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    void update_access_key(const secret &access_key,
+                           const std::optional<secret> &secondary_access_key = {}) const {
+        try_update_access_key(access_key, secondary_access_key).value();
+    }
     static handler create(const handler_options &options) { return try_create(options).value(); }
     [[nodiscard]] response handle(const request &request) const { return try_handle(request).value(); }
 #endif

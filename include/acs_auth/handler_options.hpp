@@ -90,6 +90,9 @@ struct handler_options {
     std::optional<std::chrono::milliseconds> attempt_timeout{};
     /// Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default false.
     std::optional<bool> http2{};
+    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is
+    /// then preferred until it is rejected in turn. Default: none.
+    std::optional<secret> secondary_access_key{};
 };
 
 namespace detail {
@@ -137,6 +140,7 @@ public:
         c_.user_limit = number<std::int64_t>(o.user_limit);
         c_.attempt_timeout_ms = count(o.attempt_timeout);
         c_.http2 = number(o.http2);
+        c_.secondary_access_key = texts_.add(o.secondary_access_key);
     }
 
     [[nodiscard]] const ::acs_handler_options *get() const noexcept { return &c_; }

@@ -231,17 +231,17 @@ static void gives_its_keys_to_other_caches(void)
     const char *client_id = emulator_text("spa.client_id");
     const char *user = emulator_text("users.0.object_id");
     CHECK_OK(acs_endpoint_parse(emulator_text("https_url"), &endpoint, &error), error);
-    CHECK_OK(acs_cache_key_new(secret, NULL, endpoint, teams, client_id, user, &one, &error), error);
-    CHECK_OK(acs_cache_key_new(secret, NULL, endpoint, teams, client_id, user, &same, &error), error);
+    CHECK_OK(acs_cache_key_new(secret, NULL, endpoint, NULL, teams, client_id, user, &one, &error), error);
+    CHECK_OK(acs_cache_key_new(secret, NULL, endpoint, NULL, teams, client_id, user, &same, &error), error);
     CHECK(memcmp(&one, &same, sizeof one) == 0);
-    CHECK_OK(acs_cache_key_new(secret, NULL, endpoint, another, client_id, user, &other, &error), error);
+    CHECK_OK(acs_cache_key_new(secret, NULL, endpoint, NULL, another, client_id, user, &other, &error), error);
     CHECK(memcmp(one.user, other.user, sizeof one.user) == 0);
     CHECK(memcmp(one.entry, other.entry, sizeof one.entry) != 0);
     bytes[31] = 1;
-    CHECK_OK(acs_cache_key_new(secret, NULL, endpoint, teams, client_id, user, &other, &error), error);
+    CHECK_OK(acs_cache_key_new(secret, NULL, endpoint, NULL, teams, client_id, user, &other, &error), error);
     CHECK(memcmp(one.entry, other.entry, sizeof one.entry) != 0);
     secret.len = 31;
-    CHECK_REFUSED(acs_cache_key_new(secret, NULL, endpoint, teams, client_id, user, &other, &error), error,
+    CHECK_REFUSED(acs_cache_key_new(secret, NULL, endpoint, NULL, teams, client_id, user, &other, &error), error,
                   "secret");
     acs_endpoint_free(endpoint);
     free(another);

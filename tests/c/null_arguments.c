@@ -155,12 +155,12 @@ static void keys_of_caches(void)
     acs_cache_key before;
     memset(&made, 0x55, sizeof made);
     before = made;
-    REFUSED("secret", acs_cache_key_new, none, NULL, endpoint, "t", "c", "u", &made);
-    REFUSED("endpoint", acs_cache_key_new, secret, NULL, NULL, "t", "c", "u", &made);
-    REFUSED("aad_token", acs_cache_key_new, secret, NULL, endpoint, NULL, "c", "u", &made);
-    REFUSED("client_id", acs_cache_key_new, secret, NULL, endpoint, "t", NULL, "u", &made);
-    REFUSED("user_object_id", acs_cache_key_new, secret, NULL, endpoint, "t", "c", NULL, &made);
-    REFUSED("key", acs_cache_key_new, secret, NULL, endpoint, "t", "c", "u", NULL);
+    REFUSED("secret", acs_cache_key_new, none, NULL, endpoint, NULL, "t", "c", "u", &made);
+    REFUSED("endpoint", acs_cache_key_new, secret, NULL, NULL, NULL, "t", "c", "u", &made);
+    REFUSED("aad_token", acs_cache_key_new, secret, NULL, endpoint, NULL, NULL, "c", "u", &made);
+    REFUSED("client_id", acs_cache_key_new, secret, NULL, endpoint, NULL, "t", NULL, "u", &made);
+    REFUSED("user_object_id", acs_cache_key_new, secret, NULL, endpoint, NULL, "t", "c", NULL, &made);
+    REFUSED("key", acs_cache_key_new, secret, NULL, endpoint, NULL, "t", "c", "u", NULL);
     CHECK(memcmp(&made, &before, sizeof made) == 0);
 }
 

@@ -121,7 +121,7 @@ static void read_token(const char *text)
     acs_error *error = (acs_error *)UNTOUCHED;
     acs_bytes secret = {(const uint8_t *)KEY, 32};
     judge_status(&tally,
-                 acs_cache_key_new(secret, NULL, endpoint, text, expectations.client_id,
+                 acs_cache_key_new(secret, NULL, endpoint, NULL, text, expectations.client_id,
                                    expectations.user_object_id, &key, &error),
                  &error);
     acs_endpoint_free(endpoint);

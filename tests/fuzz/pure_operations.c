@@ -149,7 +149,7 @@ static void cache_key(struct program *program)
     acs_error *error = (acs_error *)UNTOUCHED;
     acs_error **error_place = ERROR_PLACE(program, error);
     acs_cache_key *place = RESULT_PLACE(program, key);
-    acs_status status = acs_cache_key_new(some, cloud, endpoint, token, client_id,
+    acs_status status = acs_cache_key_new(some, cloud, endpoint, NULL, token, client_id,
                                           TEXT(program, TEXT_OBJECT_ID), place, error_place);
     judge_status(&tally, status, error_place);
     HOLDS((status == ACS_STATUS_OK) == (memcmp(&key, &before, sizeof key) != 0), "a cache key");

@@ -8,7 +8,7 @@ use core_auth::{Cloud, cache_key};
 
 use crate::cloud::acs_cloud;
 use crate::data::acs_bytes;
-use crate::endpoint::acs_endpoint;
+use crate::endpoint::{acs_access_key, acs_endpoint};
 use crate::error::acs_error;
 use crate::ffi::{Out, bytes, invalid, reference, status, text};
 use crate::status::acs_status;
@@ -26,7 +26,8 @@ pub struct acs_cache_key {
 /// The key of an exchange. Keep a token under it until it or the Entra token has less than 120 seconds left.
 ///
 /// secret: 32 random bytes that nobody else knows, the same in all processes that share the cache. cloud: NULL for the
-/// endpoint's. The ids are compared without case; the tenant is the one that the Entra token names.
+/// endpoint's. access_key: the one that the exchange is signed with, so that a token is not found any more once the key was
+/// replaced; NULL for a token credential. The ids are compared without case; the tenant is the one that the Entra token names.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -34,6 +35,7 @@ pub unsafe extern "C" fn acs_cache_key_new(
     secret: acs_bytes,
     cloud: *const acs_cloud,
     endpoint: *const acs_endpoint,
+    access_key: *const acs_access_key,
     aad_token: *const c_char,
     client_id: *const c_char,
     user_object_id: *const c_char,
@@ -52,6 +54,7 @@ pub unsafe extern "C" fn acs_cache_key_new(
                 secret,
                 cloud.as_ref().map_or(&own, |cloud| &cloud.cloud),
                 endpoint,
+                access_key.as_ref().map(acs_access_key::key),
                 text(aad_token, "aad_token")?,
                 text(client_id, "client_id")?,
                 text(user_object_id, "user_object_id")?,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use core_auth::{CallOptions, CommunicationIdentityClient, Result};
 
+use crate::access_key_updates::{AccessKeyUpdates, update};
 use crate::client_options::{acs_call_options, acs_client_options};
 use crate::error::acs_error;
 use crate::ffi::{
@@ -22,24 +23,27 @@ use crate::userdata::Lent;
 
 /// A client of the ACS Identity service. Freed with acs_client_free.
 pub struct acs_client {
-    pub(crate) client: Arc<PerProcess<CommunicationIdentityClient>>,
+    pub(crate) keys: AccessKeyUpdates<CommunicationIdentityClient>,
     endpoint: Text,
 }
 
 impl acs_client {
     /// A client that each process makes of this recipe.
     pub fn of(recipe: ClientRecipe) -> Result<Self> {
-        let client = PerProcess::new(move || recipe.make())?;
-        let endpoint = c_text(client.get()?.endpoint().url());
-        Ok(Self {
-            client: Arc::new(client),
-            endpoint,
-        })
+        let update = CommunicationIdentityClient::update_access_key;
+        let keys = AccessKeyUpdates::new(move || recipe.make(), update)?;
+        let endpoint = c_text(keys.each().get()?.endpoint().url());
+        Ok(Self { keys, endpoint })
     }
 
     /// The clients of the processes, for work to take its own from.
     pub fn each(&self) -> Arc<PerProcess<CommunicationIdentityClient>> {
-        Arc::clone(&self.client)
+        Arc::clone(self.keys.each())
+    }
+
+    /// Replaces the access key, and the secondary one if it is given, in every process that makes a client of this.
+    pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
+        self.keys.update(access_key, secondary_access_key)
     }
 }
 
@@ -121,10 +125,30 @@ pub unsafe extern "C" fn acs_client_endpoint(client: *const acs_client) -> *cons
 pub unsafe extern "C" fn acs_client_clock_skew_seconds(client: *const acs_client) -> i64 {
     unsafe {
         part(client, 0, |client| {
-            client
-                .client
-                .get()
-                .map_or(0, |client| client.clock_skew_seconds())
+            let each = client.keys.each();
+            each.get().map_or(0, |client| client.clock_skew_seconds())
+        })
+    }
+}
+
+/// Replaces the access key in a client and in the exchangers that were made with it, and the secondary one if it is
+/// given. The next signature uses the new key, and tokens cached for the former one are
+/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
+/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_update_access_key(
+    client: *const acs_client,
+    access_key: *const c_char,
+    secondary_access_key: *const c_char,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let keys = &reference(client, "client")?.keys;
+            update(keys, access_key, secondary_access_key)
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The options of a client and of a single call.
 
 use std::ffi::c_char;
+use std::mem::offset_of;
 use std::ptr;
 
 use core_auth::entra::Preflight;
@@ -75,10 +76,13 @@ pub struct acs_client_options {
     pub attempt_timeout_ms: i64,
     /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
     pub http2: i32,
+    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
+    /// until it is rejected in turn. Default: none.
+    pub secondary_access_key: *const c_char,
 }
 
 unsafe impl Versioned for acs_client_options {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, attempt_timeout_ms);
     const NAME: &'static str = "options";
 
     fn defaults() -> Self {
@@ -105,6 +109,7 @@ unsafe impl Versioned for acs_client_options {
             retry_max_delay_ms: i64::from(ACS_DEFAULT),
             attempt_timeout_ms: i64::from(ACS_DEFAULT),
             http2: ACS_DEFAULT,
+            secondary_access_key: ptr::null(),
         }
     }
 }
@@ -170,6 +175,7 @@ impl ClientRecipe {
             connect_timeout: millis(options.connect_timeout_ms, "connect_timeout_ms")?,
             http2: flag(options.http2, "http2")?,
             retry,
+            secondary_access_key: secret(options.secondary_access_key, "secondary_access_key")?,
         })
     }
 }

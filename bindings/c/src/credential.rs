@@ -1,21 +1,24 @@
 //! A credential of the host's own in place of the access key: a callback that gets bearer tokens, such as a managed
 //! identity's.
 //!
-//! The token needs a role on the ACS resource. It is kept until shortly before it expires; concurrent calls share one
-//! request for it.
+//! The token needs a role on the ACS resource. It is used until it expires, and renewed before that in the background: one
+//! renewal at a time, which goes on when the calls that wait for it end.
 
 use std::ffi::{c_char, c_void};
 use std::ptr;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use core_auth::transport::BoxFuture;
-use core_auth::{AccessToken, Error, ErrorKind, Result, Secret, TokenCredential};
+use core_auth::{
+    AccessToken, AccessTokenInfo, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequestOptions,
+};
 use tokio::sync::oneshot;
 
 use crate::error::acs_error;
 use crate::ffi::{
-    Text, Versioned, guarded, init, invalid, lent, optional_text, part, read_optional, status, text, texts,
-    time,
+    Text, Versioned, guarded, init, invalid, lent, optional_c_text, optional_text, part, read_optional,
+    status, text, texts, time,
 };
 use crate::status::acs_status;
 use crate::userdata::{Lent, UserData};
@@ -27,7 +30,9 @@ pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
 /// acs_token_request_fail, which free it.
 pub struct acs_token_request {
     scopes: Vec<Text>,
-    answer: oneshot::Sender<Result<AccessToken>>,
+    claims: Option<Text>,
+    refresh_on: Option<SystemTime>,
+    answer: oneshot::Sender<Result<AccessTokenInfo>>,
 }
 
 /// A source of bearer tokens. It is copied when it is given to a client or handler.
@@ -86,9 +91,25 @@ pub(crate) unsafe fn credential(
 
 impl TokenCredential for HostCredential {
     fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
+        Box::pin(async move {
+            let options = TokenRequestOptions::default();
+            let AccessTokenInfo {
+                token, expires_on, ..
+            } = self.get_token_info(scopes, &options).await?;
+            Ok(AccessToken { token, expires_on })
+        })
+    }
+
+    fn get_token_info<'a>(
+        &'a self,
+        scopes: &'a [&'a str],
+        options: &'a TokenRequestOptions,
+    ) -> BoxFuture<'a, Result<AccessTokenInfo>> {
         let (answer, answered) = oneshot::channel();
         let request = Box::new(acs_token_request {
             scopes: texts(scopes),
+            claims: optional_c_text(options.claims.as_deref()),
+            refresh_on: None,
             answer,
         });
         let get_token = self.get_token;
@@ -122,14 +143,14 @@ fn failure(reason: impl Into<String>) -> Error {
 /// Answers a request, which it frees.
 unsafe fn answered(
     request: *mut acs_token_request,
-    answer: impl FnOnce() -> Result<(Result<AccessToken>, Result<()>)>,
+    answer: impl FnOnce(Option<SystemTime>) -> Result<(Result<AccessTokenInfo>, Result<()>)>,
 ) -> Result<()> {
     if request.is_null() {
         return Err(invalid("request", "It is NULL."));
     }
     // SAFETY: the caller answers a request that it was given, once.
     let request = unsafe { Box::from_raw(request) };
-    let (result, returned) = match answer() {
+    let (result, returned) = match answer(request.refresh_on) {
         Ok(both) => both,
         Err(error) => (
             Err(failure("The token credential gave an unusable answer.")),
@@ -165,6 +186,35 @@ pub unsafe extern "C" fn acs_token_request_scope(
     unsafe { lent(request, |request| request.scopes.get(index)) }
 }
 
+/// The claims that the service asks for in the token, as JSON: to be passed on to Entra, and not to be answered from a
+/// cache. NULL unless it rejected the former token for want of them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_token_request_claims(request: *const acs_token_request) -> *const c_char {
+    unsafe { lent(request, |request| request.claims.as_ref()) }
+}
+
+/// Says when the token is to be renewed, before acs_token_request_complete. refresh_on: seconds since 1970. Unless it is
+/// said, a token is renewed 5 minutes before it expires, or after half its lifetime if that is shorter.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT; the request then waits for its answer still.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_token_request_set_refresh_on(
+    request: *mut acs_token_request,
+    refresh_on: i64,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let refresh_on = time(refresh_on, "refresh_on")?;
+            let request = request
+                .as_mut()
+                .ok_or_else(|| invalid("request", "It is NULL."))?;
+            request.refresh_on = Some(refresh_on);
+            Ok(())
+        })
+    }
+}
+
 /// Answers a request with a token, and frees the request. expires_on: seconds since 1970.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT; the request is freed all the same, and fails.
@@ -177,10 +227,11 @@ pub unsafe extern "C" fn acs_token_request_complete(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            answered(request, || {
-                let token = AccessToken {
+            answered(request, |refresh_on| {
+                let token = AccessTokenInfo {
                     token: Secret::from(text(token, "token")?),
                     expires_on: time(expires_on, "expires_on")?,
+                    refresh_on,
                 };
                 Ok((Ok(token), Ok(())))
             })
@@ -201,7 +252,7 @@ pub unsafe extern "C" fn acs_token_request_fail(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            answered(request, || {
+            answered(request, |_| {
                 let reason = optional_text(reason, "reason")?.unwrap_or("The token credential failed.");
                 let kind = ErrorKind::from_value(kind)
                     .ok_or_else(|| invalid("kind", format!("{kind} is no status of a failure.")))?;

@@ -5,11 +5,13 @@
 //! Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's
 //! limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
 
+use std::ffi::c_char;
 use std::ptr;
 use std::sync::Arc;
 
-use core_auth::{Result, TeamsTokenExchanger};
+use core_auth::{CommunicationIdentityClient, Result, TeamsTokenExchanger};
 
+use crate::access_key_updates::{AccessKeyUpdates, update};
 use crate::client::acs_client;
 use crate::client_options::preflight;
 use crate::data::{ACS_DEFAULT, acs_bytes};
@@ -28,6 +30,8 @@ use crate::userdata::Lent;
 /// An exchanger. Freed with acs_exchanger_free.
 pub struct acs_exchanger {
     exchanger: Arc<PerProcess<TeamsTokenExchanger>>,
+    /// Those of its client.
+    keys: AccessKeyUpdates<CommunicationIdentityClient>,
 }
 
 /// The options of an exchanger.
@@ -118,11 +122,18 @@ impl ExchangerRecipe {
 impl acs_exchanger {
     /// An exchanger that each process makes of this recipe, for the resource of a client.
     pub fn of(recipe: ExchangerRecipe, client: &acs_client) -> Result<Self> {
+        let keys = client.keys.clone();
         let client = client.each();
         let made = PerProcess::new(move || recipe.make((*client.get()?).clone()))?;
         Ok(Self {
             exchanger: Arc::new(made),
+            keys,
         })
+    }
+
+    /// Replaces the access key of its client, and the secondary one if it is given.
+    pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
+        self.keys.update(access_key, secondary_access_key)
     }
 
     /// The exchangers of the processes, for work to take its own from.
@@ -166,6 +177,28 @@ pub unsafe extern "C" fn acs_exchanger_new(
             lent.keep();
             exchanger.give(made);
             Ok(())
+        })
+    }
+}
+
+/// Replaces the access key of the client that the exchanger was made with, and the secondary one if it is given.
+/// The next signature uses the new key, and tokens cached for the former one are
+/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
+/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_exchanger_update_access_key(
+    exchanger: *const acs_exchanger,
+    access_key: *const c_char,
+    secondary_access_key: *const c_char,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let keys = &reference(exchanger, "exchanger")?.keys;
+            update(keys, access_key, secondary_access_key)
         })
     }
 }

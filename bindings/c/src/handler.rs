@@ -4,12 +4,14 @@
 //! It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
 //! callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
 
+use std::ffi::c_char;
 use std::future::Future;
 use std::sync::Arc;
 
 use core_auth::Result;
 use core_auth::handler::TokenExchangeHandler;
 
+use crate::access_key_updates::{AccessKeyUpdates, update};
 use crate::completion::{acs_call, acs_delivery};
 use crate::error::acs_error;
 use crate::ffi::{Out, freed, read, reference, status};
@@ -23,20 +25,25 @@ use crate::userdata::Lent;
 
 /// A handler. Freed with acs_handler_free.
 pub struct acs_handler {
-    handler: Arc<PerProcess<TokenExchangeHandler>>,
+    keys: AccessKeyUpdates<TokenExchangeHandler>,
 }
 
 impl acs_handler {
     /// A handler that each process makes of this recipe.
     pub fn of(recipe: HandlerRecipe) -> Result<Self> {
-        Ok(Self {
-            handler: Arc::new(PerProcess::new(move || recipe.make())?),
-        })
+        let update = TokenExchangeHandler::update_access_key;
+        let keys = AccessKeyUpdates::new(move || recipe.make(), update)?;
+        Ok(Self { keys })
     }
 
     /// The handlers of the processes, for work to take its own from.
     pub fn each(&self) -> Arc<PerProcess<TokenExchangeHandler>> {
-        Arc::clone(&self.handler)
+        Arc::clone(self.keys.each())
+    }
+
+    /// Replaces the access key, and the secondary one if it is given, in every process that makes a handler of this.
+    pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
+        self.keys.update(access_key, secondary_access_key)
     }
 }
 
@@ -68,6 +75,28 @@ pub unsafe extern "C" fn acs_handler_new(
             lent.keep();
             handler.give(made);
             Ok(())
+        })
+    }
+}
+
+/// Replaces the access key of the ACS resource, and the secondary one if it is given.
+/// The next signature uses the new key, and tokens cached for the former one are
+/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
+///
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
+/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_update_access_key(
+    handler: *const acs_handler,
+    access_key: *const c_char,
+    secondary_access_key: *const c_char,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let keys = &reference(handler, "handler")?.keys;
+            update(keys, access_key, secondary_access_key)
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The options of a handler.
 
 use std::ffi::c_char;
+use std::mem::offset_of;
 use std::ptr;
 
 use core_auth::{Result, Secret};
@@ -115,10 +116,13 @@ pub struct acs_handler_options {
     pub attempt_timeout_ms: i64,
     /// 1 offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default 0.
     pub http2: i32,
+    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
+    /// until it is rejected in turn. Default: none.
+    pub secondary_access_key: *const c_char,
 }
 
 unsafe impl Versioned for acs_handler_options {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, attempt_timeout_ms);
     const NAME: &'static str = "options";
 
     fn defaults() -> Self {
@@ -169,6 +173,7 @@ unsafe impl Versioned for acs_handler_options {
             user_limit: i64::from(ACS_DEFAULT),
             attempt_timeout_ms: i64::from(ACS_DEFAULT),
             http2: ACS_DEFAULT,
+            secondary_access_key: ptr::null(),
         }
     }
 }
@@ -240,6 +245,7 @@ impl HandlerRecipe {
             limit: count(o.limit, "limit")?,
             limit_period: millis(o.limit_period_ms, "limit_period_ms")?,
             user_limit: count(o.user_limit, "user_limit")?,
+            secondary_access_key: secret(o.secondary_access_key, "secondary_access_key")?,
         })
     }
 }

@@ -14,6 +14,7 @@
     reason = "what C holds is never printed, and some of it is secret"
 )]
 
+mod access_key_updates;
 mod calls;
 mod ffi;
 #[cfg(test)]

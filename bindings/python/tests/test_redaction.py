@@ -94,7 +94,7 @@ def failures(emulator):
         lambda: acs_auth.prepare_exchange_teams_extension(endpoint(), TOKEN, ""),
         lambda: acs_auth.HandlerSettings.from_toml(f'no_such_setting = "{KEY}"'),
         lambda: acs_auth.TokenExchangeHandler(connection_string=f"endpoint=ftp://x;accesskey={KEY}"),
-        lambda: acs_auth.cache_key(b"short", acs_auth.Cloud.public(), endpoint(), TOKEN, *ids),
+        lambda: acs_auth.cache_key(b"short", acs_auth.Cloud.public(), endpoint(), None, TOKEN, *ids),
     ]
 
 

@@ -1,9 +1,11 @@
 //! Keys for a host that keeps exchanged tokens in a cache of its own.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use crate::cloud::Cloud;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{AccessKey, Endpoint};
 use crate::error::Result;
 
 /// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it.
@@ -17,13 +19,15 @@ pub struct CacheKey {
 
 /// The key of an exchange; a TeamsTokenExchanger uses the same for its cache.
 ///
-/// secret is 32 random bytes that nobody else knows. Keep a token under it until it or the Entra token has less than 120 s
+/// secret is 32 random bytes that nobody else knows. access_key is the one that the exchange is signed with, so that a token
+/// is not found any more once the key was replaced; none for a token credential. Keep a token under it until it or the Entra token has less than 120 s
 /// left.
 #[uniffi::export]
 pub fn cache_key(
     secret: Vec<u8>,
     cloud: Cloud,
     endpoint: &Endpoint,
+    access_key: Option<Arc<AccessKey>>,
     aad_token: &str,
     client_id: &str,
     user_object_id: &str,
@@ -32,8 +36,15 @@ pub fn cache_key(
     let secret = <[u8; 32]>::try_from(secret.as_slice())
         .map_err(|_| acs_auth_c::invalid("secret", "It must be 32 bytes."))?;
     let cloud = cloud.into();
-    let core_auth::CacheKey { entry, user } =
-        core_auth::cache_key(secret, &cloud, &endpoint.0, aad_token, client_id, user_object_id);
+    let core_auth::CacheKey { entry, user } = core_auth::cache_key(
+        secret,
+        &cloud,
+        &endpoint.0,
+        access_key.as_ref().map(|key| key.0.key()),
+        aad_token,
+        client_id,
+        user_object_id,
+    );
     Ok(CacheKey {
         entry: entry.to_vec(),
         user: user.to_vec(),

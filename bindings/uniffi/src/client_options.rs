@@ -71,6 +71,10 @@ pub struct ClientOptions {
     /// Its access key in base64; a token credential goes in its place.
     #[uniffi(default = None)]
     pub access_key: Option<String>,
+    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
+    /// until it is rejected in turn. Default: none.
+    #[uniffi(default = None)]
+    pub secondary_access_key: Option<String>,
     /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
     #[uniffi(default = None)]
     pub cloud: Option<Cloud>,
@@ -123,7 +127,7 @@ pub struct CallOptions {
 shown!(ClientOptions {
     cloud, api_version, application_id, proxy, preflight, allow_insecure_endpoint, retry_policy, timeout_ms,
     connect_timeout_ms, http2;
-    connection_string, endpoint, access_key, root_certificates_pem, client_identity_pem,
+    connection_string, endpoint, access_key, secondary_access_key, root_certificates_pem, client_identity_pem,
 });
 
 impl std::fmt::Debug for Proxy {
@@ -220,6 +224,7 @@ impl ClientOptions {
     pub(crate) fn recipe(self, token_credential: Option<Arc<dyn TokenCredential>>) -> Result<ClientRecipe> {
         let Self {
             connection_string,
+            secondary_access_key,
             endpoint,
             access_key,
             cloud,
@@ -237,6 +242,7 @@ impl ClientOptions {
         } = self;
         Ok(ClientRecipe {
             connection_string: connection_string.map(Secret::from),
+            secondary_access_key: secondary_access_key.map(Secret::from),
             endpoint,
             access_key: access_key.map(Secret::from),
             token_credential: token_credential.map(source),

@@ -8,7 +8,7 @@ use core_auth::{Error, ErrorKind};
 use tokio::sync::oneshot;
 
 use crate::error::{AcsAuthError, Result};
-use crate::models::AccessToken;
+use crate::shown::shown;
 
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 #[uniffi::export]
@@ -18,14 +18,62 @@ pub fn acs_scope() -> String {
 
 /// A source of bearer tokens for the back end itself, such as a managed identity.
 ///
-/// The token needs a role on the ACS resource. It is kept until shortly before it expires; concurrent calls share one
-/// request for it.
+/// The token needs a role on the ACS resource. It is used until it expires, and renewed before that in the background: one
+/// renewal at a time, which goes on when the calls that wait for it end.
 #[uniffi::export(with_foreign)]
 pub trait TokenCredential: Send + Sync {
-    /// Gets a token for these scopes. It is called on a thread of its own, which it may block; the calls that wait for it
-    /// end at their deadlines all the same. At most 16 such calls run at once in a process: when all of them hang, a
-    /// further one is not made, and fails as a timeout after 5 seconds. What it raises besides the library's error is told by its type alone.
-    fn get_token(&self, scopes: Vec<String>) -> Result<AccessToken>;
+    /// Gets a token for these scopes that satisfies the options. It is called on a thread of its own, which it may block; the
+    /// calls that wait for it end at their deadlines all the same. At most 16 such calls run at once in a process: when all
+    /// of them hang, a further one is not made, and fails as a timeout after 5 seconds. What it raises besides the library's
+    /// error is told by its type alone.
+    fn get_token_info(&self, scopes: Vec<String>, options: TokenRequestOptions) -> Result<AccessTokenInfo>;
+}
+
+/// What a token must satisfy besides its scopes.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct TokenRequestOptions {
+    /// The claims of a challenge of the service, as JSON: to be passed on to Entra, and not to be answered from a cache.
+    #[uniffi(default = None)]
+    pub claims: Option<String>,
+}
+
+/// A token of a credential. It prints without the token.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct AccessTokenInfo {
+    /// The token itself. Do not log it.
+    pub token: String,
+    /// When it stops working, in seconds since 1970.
+    pub expires_on: i64,
+    /// When to renew it, in seconds since 1970. Default: 5 minutes before it expires, or after half its lifetime if that is
+    /// shorter.
+    #[uniffi(default = None)]
+    pub refresh_on: Option<i64>,
+}
+
+shown!(AccessTokenInfo { expires_on, refresh_on; token });
+
+impl From<core_auth::TokenRequestOptions> for TokenRequestOptions {
+    fn from(options: core_auth::TokenRequestOptions) -> Self {
+        let core_auth::TokenRequestOptions { claims } = options;
+        Self { claims }
+    }
+}
+
+impl AccessTokenInfo {
+    pub(crate) fn into_core(self) -> Result<core_auth::AccessTokenInfo> {
+        let Self {
+            token,
+            expires_on,
+            refresh_on,
+        } = self;
+        let refresh_on = refresh_on.map(|at| acs_auth_c::time(at, "refresh_on"));
+        Ok(core_auth::AccessTokenInfo {
+            token: token.into(),
+            expires_on: acs_auth_c::time(expires_on, "expires_on")?,
+            refresh_on: refresh_on.transpose()?,
+        })
+    }
 }
 
 struct Source(Arc<dyn TokenCredential>);
@@ -40,12 +88,29 @@ impl core_auth::TokenCredential for Source {
         &'a self,
         scopes: &'a [&'a str],
     ) -> BoxFuture<'a, core_auth::Result<core_auth::AccessToken>> {
+        Box::pin(async move {
+            let options = core_auth::TokenRequestOptions::default();
+            let core_auth::AccessTokenInfo {
+                token, expires_on, ..
+            } = self.get_token_info(scopes, &options).await?;
+            Ok(core_auth::AccessToken { token, expires_on })
+        })
+    }
+
+    fn get_token_info<'a>(
+        &'a self,
+        scopes: &'a [&'a str],
+        options: &'a core_auth::TokenRequestOptions,
+    ) -> BoxFuture<'a, core_auth::Result<core_auth::AccessTokenInfo>> {
         let (give, given) = oneshot::channel();
         let credential = Arc::clone(&self.0);
+        let options = options.clone().into();
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         Box::pin(async move {
             let asked = acs_runtime::run_on_host_thread(move || {
-                let token = credential.get_token(scopes).and_then(AccessToken::into_core);
+                let token = credential
+                    .get_token_info(scopes, options)
+                    .and_then(AccessTokenInfo::into_core);
                 // Nobody may be waiting any more.
                 let _ = give.send(token);
             });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use acs_auth_c::PerProcess;
 use acs_auth_c::handler::acs_handler;
-use core_auth::handler;
+use core_auth::{Secret, handler};
 
 use crate::calls::{Cancellation, awaited, waited};
 use crate::credential::TokenCredential;
@@ -45,6 +45,15 @@ impl TokenExchangeHandler {
     ) -> Result<Arc<Self>> {
         let handler = acs_handler::of(options.recipe(settings, token_credential, observer))?;
         Ok(Arc::new(Self { handler }))
+    }
+
+    /// Replaces the access key, and the secondary one if it is given. The next signature uses the new key, and tokens
+    /// cached for the former one are not returned any more. A forked child uses it too.
+    #[uniffi::method(default(secondary_access_key = None))]
+    pub fn update_access_key(&self, access_key: String, secondary_access_key: Option<String>) -> Result<()> {
+        let (primary, secondary) = (Secret::from(access_key), secondary_access_key.map(Secret::from));
+        let secondary = secondary.as_ref().map(Secret::expose);
+        Ok(self.handler.update_access_key(primary.expose(), secondary)?)
     }
 
     /// Answers a request. A refusal is a response, no error.

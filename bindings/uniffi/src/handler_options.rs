@@ -21,6 +21,10 @@ pub struct HandlerOptions {
     /// The connection string of the ACS resource.
     #[uniffi(default = None)]
     pub connection_string: Option<String>,
+    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
+    /// until it is rejected in turn. Default: none.
+    #[uniffi(default = None)]
+    pub secondary_access_key: Option<String>,
     /// The endpoint of the ACS resource, for a token credential.
     #[uniffi(default = None)]
     pub endpoint: Option<String>,
@@ -130,7 +134,7 @@ shown!(HandlerOptions {
     token_scopes, preflight, graph_adopt_unsigned_mappings, graph_extension_name, allow_insecure_endpoint, timeout_ms,
     service_timeout_ms, connect_timeout_ms, attempt_timeout_ms, http2, cache_bytes, limit, limit_period_ms, user_limit,
     redis_namespace, redis_timeout_ms, redis_lock;
-    connection_string, endpoint, graph_client_secret, graph_base_url, root_certificates_pem, redis_url,
+    connection_string, secondary_access_key, endpoint, graph_client_secret, graph_base_url, root_certificates_pem, redis_url,
     redis_sealing_keys, redis_cache_secret, graph_mapping_keys,
 });
 
@@ -148,6 +152,7 @@ impl HandlerOptions {
     ) -> HandlerRecipe {
         let Self {
             connection_string,
+            secondary_access_key,
             endpoint,
             api_client_id,
             required_scope,
@@ -188,6 +193,7 @@ impl HandlerOptions {
             cloud: cloud.map(Into::into),
             observer: observer.map(told),
             connection_string: connection_string.map(Secret::from),
+            secondary_access_key: secondary_access_key.map(Secret::from),
             endpoint,
             api_client_id,
             required_scope,

@@ -13,10 +13,9 @@ use std::time::{Duration, Instant};
 use acs_runtime::PerFork;
 use core_auth::ErrorKind;
 
-use crate::credential::TokenCredential;
+use crate::credential::{AccessTokenInfo, TokenCredential, TokenRequestOptions};
 use crate::error::{AcsAuthError, Result};
 use crate::log::{LogRecord, LogSink};
-use crate::models::AccessToken;
 use crate::observer::{Event, Observer};
 
 /// A call for the host to make.
@@ -30,6 +29,8 @@ pub enum HostCall {
         object: u64,
         /// The scopes of the token.
         scopes: Vec<String>,
+        /// What else it must satisfy.
+        options: TokenRequestOptions,
     },
     /// An observer is told: answered by `done`.
     Event {
@@ -71,7 +72,7 @@ struct State {
     is_closed: bool,
 }
 
-type Answer = Result<Option<AccessToken>>;
+type Answer = Result<Option<AccessTokenInfo>>;
 
 fn internal(reason: &str) -> AcsAuthError {
     core_auth::Error::new(ErrorKind::Internal, reason).into()
@@ -159,7 +160,7 @@ impl HostCalls {
     }
 
     /// Answers a call for a token.
-    pub fn give_token(&self, number: u64, token: AccessToken) {
+    pub fn give_token(&self, number: u64, token: AccessTokenInfo) {
         self.answer(number, Ok(Some(token)));
     }
 
@@ -217,12 +218,13 @@ struct Fetched {
 struct FetchedLog(Arc<HostCalls>);
 
 impl TokenCredential for Fetched {
-    fn get_token(&self, scopes: Vec<String>) -> Result<AccessToken> {
+    fn get_token_info(&self, scopes: Vec<String>, options: TokenRequestOptions) -> Result<AccessTokenInfo> {
         let object = self.object;
         let answer = self.calls.make(|number| HostCall::GetToken {
             number,
             object,
             scopes,
+            options,
         })?;
         answer.ok_or_else(|| internal("The token credential gave no answer."))
     }
@@ -274,14 +276,17 @@ mod tests {
     const SOON: Option<u64> = Some(20);
     const LATE: Option<u64> = Some(30_000);
 
-    fn asked(calls: &Arc<HostCalls>) -> (u64, thread::JoinHandle<Result<AccessToken>>) {
+    fn asked(calls: &Arc<HostCalls>) -> (u64, thread::JoinHandle<Result<AccessTokenInfo>>) {
         let credential = Arc::clone(calls).credential(7);
-        let asking = thread::spawn(move || credential.get_token(vec!["scope".to_owned()]));
+        let asking = thread::spawn(move || {
+            credential.get_token_info(vec!["scope".to_owned()], TokenRequestOptions { claims: None })
+        });
         match calls.next(LATE) {
             Some(HostCall::GetToken {
                 number,
                 object: 7,
                 scopes,
+                options: TokenRequestOptions { claims: None },
             }) if scopes == ["scope"] => (number, asking),
             other => panic!("{other:?}"),
         }
@@ -292,9 +297,10 @@ mod tests {
         let calls = HostCalls::new();
         assert!(calls.next(SOON).is_none());
         let (number, asking) = asked(&calls);
-        let token = AccessToken {
+        let token = AccessTokenInfo {
             token: "text".to_owned(),
             expires_on: 9,
+            refresh_on: None,
         };
         calls.give_token(number + 1000, token.clone());
         assert!(!asking.is_finished());

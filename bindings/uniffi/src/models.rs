@@ -2,7 +2,6 @@
 
 use core_auth::CommunicationTokenScope;
 
-use crate::error::Result;
 use crate::shown::shown;
 
 // A scope is its text in every language: those that the library does not know go through as they are.
@@ -69,17 +68,6 @@ impl From<core_auth::AccessToken> for AccessToken {
             token: token.expose().to_owned(),
             expires_on: acs_auth_c::unix(expires_on),
         }
-    }
-}
-
-impl AccessToken {
-    /// The token as core holds it.
-    pub(crate) fn into_core(self) -> Result<core_auth::AccessToken> {
-        let Self { token, expires_on } = self;
-        Ok(core_auth::AccessToken {
-            token: token.into(),
-            expires_on: acs_auth_c::time(expires_on, "expires_on")?,
-        })
     }
 }
 

@@ -8,10 +8,13 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::cloud::Cloud;
+use crate::credential::{CredentialId, Fingerprint, fingerprint};
 use crate::endpoint::Endpoint;
 use crate::entra::{Expectations, inspect};
+use crate::secret::AccessKey;
 
-const VERSION: u8 = 1;
+/// 2: the credential is a part of the key.
+const VERSION: u8 = 2;
 
 /// The key under which keys are made. Processes that share a cache share it.
 #[derive(Clone)]
@@ -48,12 +51,14 @@ pub struct CacheKey {
 /// The key of an exchange, for a host that keeps exchanged tokens in a cache of its own; a
 /// [`TeamsTokenExchanger`](crate::TeamsTokenExchanger) uses the same for its cache.
 ///
-/// `secret` is 32 random bytes that nobody else knows. The ids are compared without case, and the tenant is the one that
+/// `secret` is 32 random bytes that nobody else knows. `access_key` is the one that the exchange is signed with: a token
+/// under it is not found any more once the key was replaced. `None` stands for a token credential. The ids are compared without case, and the tenant is the one that
 /// the Entra token names. Keep a token under it until it or the Entra token has less than 120 s left.
 pub fn cache_key(
     secret: [u8; 32],
     cloud: &Cloud,
     endpoint: &Endpoint,
+    access_key: Option<&AccessKey>,
     aad_token: &str,
     client_id: &str,
     user_object_id: &str,
@@ -63,6 +68,7 @@ pub fn cache_key(
     let parts = KeyParts {
         authority: &cloud.authority,
         endpoint: endpoint.url(),
+        credential: &access_key.map_or(CredentialId::TOKEN.fingerprint, fingerprint),
         client_id,
         tenant_id: inspection.facts().tenant_id.as_deref().unwrap_or_default(),
         user_object_id,
@@ -76,6 +82,7 @@ pub fn cache_key(
 pub(crate) struct KeyParts<'a> {
     pub(crate) authority: &'a str,
     pub(crate) endpoint: &'a str,
+    pub(crate) credential: &'a Fingerprint,
     pub(crate) client_id: &'a str,
     pub(crate) tenant_id: &'a str,
     pub(crate) user_object_id: &'a str,
@@ -91,6 +98,7 @@ impl CacheKey {
         let entry = [
             parts.authority.as_bytes(),
             parts.endpoint.as_bytes(),
+            parts.credential,
             client_id.as_bytes(),
             tenant_id.as_bytes(),
             user_object_id.as_bytes(),
@@ -127,7 +135,37 @@ mod tests {
 
     fn key(secret: u8, token: &str, client_id: &str, user: &str) -> CacheKey {
         let endpoint = Endpoint::parse("https://contoso.communication.azure.com").unwrap();
-        cache_key([secret; 32], &Cloud::public(), &endpoint, token, client_id, user)
+        cache_key(
+            [secret; 32],
+            &Cloud::public(),
+            &endpoint,
+            None,
+            token,
+            client_id,
+            user,
+        )
+    }
+
+    #[test]
+    fn an_entry_belongs_to_the_key_that_fetched_it() {
+        let endpoint = Endpoint::parse("https://contoso.communication.azure.com").unwrap();
+        let of = |access_key: Option<&str>| {
+            let access_key = access_key.map(|key| AccessKey::from_base64(key).unwrap());
+            let cloud = Cloud::public();
+            cache_key(
+                [1; 32],
+                &cloud,
+                &endpoint,
+                access_key.as_ref(),
+                "a.b.c",
+                "client",
+                "user",
+            )
+        };
+        assert_eq!(of(Some("QUJD")), of(Some("QUJD")));
+        assert_ne!(of(Some("QUJD")).entry, of(Some("QUJE")).entry);
+        assert_ne!(of(Some("QUJD")).entry, of(None).entry);
+        assert_eq!(of(Some("QUJD")).user, of(None).user);
     }
 
     #[test]

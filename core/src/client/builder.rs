@@ -10,12 +10,12 @@ use zeroize::Zeroizing;
 use super::{CallOptions, CommunicationIdentityClient, Inner};
 use crate::cloud::Cloud;
 use crate::connection_string::ConnectionString;
-use crate::credential::{Credential, TokenCredential};
+use crate::credential::{AccessKeys, AzureKeyCredential, Credential, RenewedToken, TokenCredential};
 use crate::endpoint::Endpoint;
 use crate::entra::Preflight;
 use crate::error::{Error, Result};
 use crate::protocol::{DEFAULT_API_VERSION, check_api_version};
-use crate::secret::{AccessKey, Secret};
+use crate::secret::Secret;
 use crate::transport::{HttpTransport, Now, Pipeline, Proxy, RetryPolicy, Transport, TransportOptions};
 
 /// Makes a [`CommunicationIdentityClient`]. Needs a connection string, or an endpoint and a credential.
@@ -25,6 +25,7 @@ pub struct CommunicationIdentityClientBuilder {
     connection_string: Option<Secret>,
     endpoint: Option<String>,
     credential: Option<CredentialSource>,
+    secondary: Option<KeySource>,
     allow_insecure_endpoint: bool,
     cloud: Option<Cloud>,
     api_version: Option<String>,
@@ -38,8 +39,22 @@ pub struct CommunicationIdentityClientBuilder {
 }
 
 enum CredentialSource {
-    AccessKey(Secret),
+    Key(KeySource),
     Token(Arc<dyn TokenCredential>),
+}
+
+enum KeySource {
+    AccessKey(Secret),
+    Credential(Arc<AzureKeyCredential>),
+}
+
+impl KeySource {
+    fn credential(&self) -> Result<Arc<AzureKeyCredential>> {
+        match self {
+            Self::AccessKey(key) => AzureKeyCredential::new(key.expose()).map(Arc::new),
+            Self::Credential(credential) => Ok(Arc::clone(credential)),
+        }
+    }
 }
 
 impl CommunicationIdentityClientBuilder {
@@ -57,7 +72,27 @@ impl CommunicationIdentityClientBuilder {
 
     /// Sign with this access key, in base64 as the Azure portal shows it.
     pub fn access_key(mut self, access_key: &str) -> Self {
-        self.credential = Some(CredentialSource::AccessKey(access_key.into()));
+        self.credential = Some(CredentialSource::Key(KeySource::AccessKey(access_key.into())));
+        self
+    }
+
+    /// Sign with the key of this credential, read for each signature: [`AzureKeyCredential::update`] replaces it in all
+    /// clients that share the credential.
+    pub fn key_credential(mut self, credential: Arc<AzureKeyCredential>) -> Self {
+        self.credential = Some(CredentialSource::Key(KeySource::Credential(credential)));
+        self
+    }
+
+    /// The resource's other access key. When the service rejects the key in use, a call tries once with the other one,
+    /// which is then preferred until it is rejected in turn; a warning says which. Default: none.
+    pub fn secondary_access_key(mut self, access_key: &str) -> Self {
+        self.secondary = Some(KeySource::AccessKey(access_key.into()));
+        self
+    }
+
+    /// As [`Self::secondary_access_key`], with the key of this credential.
+    pub fn secondary_key_credential(mut self, credential: Arc<AzureKeyCredential>) -> Self {
+        self.secondary = Some(KeySource::Credential(credential));
         self
     }
 
@@ -196,7 +231,7 @@ impl CommunicationIdentityClientBuilder {
         #[cfg(feature = "redis")]
         let token_source = match &self.credential {
             Some(CredentialSource::Token(source)) => Some(Arc::clone(source)),
-            Some(CredentialSource::AccessKey(_)) | None => None,
+            Some(CredentialSource::Key(_)) | None => None,
         };
         let inner = Inner {
             cloud: self.cloud.unwrap_or_else(|| Cloud::for_endpoint(&endpoint)),
@@ -214,6 +249,12 @@ impl CommunicationIdentityClientBuilder {
         })
     }
 
+    fn access_keys(&self, primary: Arc<AzureKeyCredential>) -> Result<Credential> {
+        let secondary = self.secondary.as_ref().map(KeySource::credential).transpose();
+        let secondary = secondary.map_err(|error| error.with_target("secondary_access_key"))?;
+        Ok(Credential::AccessKeys(AccessKeys::new(primary, secondary)))
+    }
+
     fn identity(&self) -> Result<(Endpoint, Credential)> {
         let parse_endpoint = if self.allow_insecure_endpoint {
             Endpoint::parse_allowing_insecure
@@ -228,14 +269,22 @@ impl CommunicationIdentityClientBuilder {
         match (&self.connection_string, &self.endpoint, &self.credential) {
             (Some(text), None, None) => {
                 let parsed = parse_connection_string(text.expose())?;
-                Ok((parsed.endpoint, Credential::AccessKey(parsed.access_key)))
+                let key = Arc::new(parsed.access_key.into());
+                Ok((parsed.endpoint, self.access_keys(key)?))
             }
-            (None, Some(endpoint), Some(CredentialSource::AccessKey(key))) => Ok((
-                parse_endpoint(endpoint)?,
-                Credential::AccessKey(AccessKey::from_base64(key.expose())?),
-            )),
+            (None, Some(endpoint), Some(CredentialSource::Key(key))) => {
+                Ok((parse_endpoint(endpoint)?, self.access_keys(key.credential()?)?))
+            }
+            (None, Some(_), Some(CredentialSource::Token(_))) if self.secondary.is_some() => {
+                Err(Error::invalid_argument(
+                    "secondary_access_key",
+                    "It goes with an access key or a connection string, not with a token credential.",
+                ))
+            }
             (None, Some(endpoint), Some(CredentialSource::Token(source))) => {
-                Ok((parse_endpoint(endpoint)?, Credential::token(Arc::clone(source))))
+                let timeout = self.timeout.unwrap_or(Pipeline::TIMEOUT);
+                let token = RenewedToken::new(Arc::clone(source), timeout);
+                Ok((parse_endpoint(endpoint)?, Credential::Token(token)))
             }
             (Some(_), ..) => Err(Error::invalid_argument(
                 "connection_string",
@@ -285,7 +334,7 @@ impl fmt::Debug for CommunicationIdentityClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let credential = match (&self.connection_string, &self.credential) {
             (Some(_), _) => "connection string",
-            (None, Some(CredentialSource::AccessKey(_))) => "access key",
+            (None, Some(CredentialSource::Key(_))) => "access key",
             (None, Some(CredentialSource::Token(_))) => "token credential",
             (None, None) => "none",
         };

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 pub use self::builder::CommunicationIdentityClientBuilder;
 use crate::cloud::Cloud;
+#[cfg(feature = "exchange")]
+use crate::credential::{Credential, CredentialId};
 use crate::endpoint::Endpoint;
 use crate::entra::Preflight;
 use crate::error::Result;
@@ -118,6 +120,29 @@ impl CommunicationIdentityClient {
     /// The endpoint that requests go to.
     pub fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
+    }
+
+    /// Replaces the access key, and the secondary one if it is given, in this client, its clones, and the exchangers that
+    /// were made with them. The next signature uses the new key, and tokens cached for the former one are not returned any
+    /// more. `None` leaves the secondary key as it is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString) with `target` = `access_key` or
+    /// `secondary_access_key` when a key is not base64, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)
+    /// when the client has a token credential; nothing is replaced then.
+    pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
+        match &self.inner.pipeline.credential {
+            Some(credential) => credential.update_access_key(access_key, secondary_access_key),
+            // A client always has one.
+            None => Ok(()),
+        }
+    }
+
+    /// Which credential it uses now.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn credential_id(&self) -> CredentialId {
+        let credential = self.inner.pipeline.credential.as_ref();
+        credential.map_or(CredentialId::TOKEN, Credential::id)
     }
 
     /// The means by which it sends, for the services that a back end calls besides ACS.

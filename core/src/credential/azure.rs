@@ -15,6 +15,9 @@ use crate::transport::BoxFuture;
 const LONGEST_TEXT: usize = 512;
 
 /// A credential of the Azure SDK for Rust, such as `azure_identity`'s `ManagedIdentityCredential`, as one of ours.
+///
+/// Version 1 of that SDK has no claims among the options of a token request and no `refresh_on` in its tokens, so a
+/// claims challenge leads to a new request for a token without them.
 #[derive(Debug, Clone)]
 pub struct AzureCredential(Arc<dyn azure_core::credentials::TokenCredential>);
 

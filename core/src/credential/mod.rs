@@ -1,21 +1,27 @@
-//! Who the back end is to the service: an access key, or a bearer token of its own.
+//! The back end's own credential for the service: an access key, or a bearer token.
 
+mod access_keys;
 #[cfg(feature = "azure-identity")]
 mod azure;
+mod challenge;
+mod renewal;
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use tokio::sync::Mutex;
 
+pub(crate) use self::access_keys::AccessKeys;
+pub use self::access_keys::AzureKeyCredential;
+#[cfg(feature = "exchange")]
+pub(crate) use self::access_keys::fingerprint;
 #[cfg(feature = "azure-identity")]
 pub use self::azure::AzureCredential;
+pub(crate) use self::renewal::RenewedToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::protocol::message::PreparedRequest;
-use crate::secret::AccessKey;
+use crate::secret::Secret;
 use crate::signing::{SignableRequest, sign_request};
 use crate::transport::BoxFuture;
 
@@ -24,27 +30,92 @@ pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
 
 /// A source of bearer tokens for the back end itself, such as a managed identity.
 ///
-/// The token needs a role on the ACS resource. It is kept until shortly before it expires; concurrent calls share one
-/// request for it.
+/// The token needs a role on the ACS resource. It is requested once and used until it expires. It is renewed before
+/// that, in the background and one renewal at a time, at `refresh_on` if [`Self::get_token_info`] returns one, else
+/// 5 minutes before it expires (half its lifetime if that is shorter). A renewal goes on when the calls that wait for it
+/// end, for 60 s at most; if it takes longer than the client's timeout, another one may begin beside it. After a
+/// failure the next renewal waits for 0.5 s, then twice as long each time.
 pub trait TokenCredential: Send + Sync + fmt::Debug {
     /// Gets a token for these scopes.
     fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>>;
+
+    /// Gets a token for these scopes that satisfies the options, and says when to renew it. This is what the client
+    /// calls; by default it calls [`Self::get_token`], and the options are ignored.
+    fn get_token_info<'a>(
+        &'a self,
+        scopes: &'a [&'a str],
+        options: &'a TokenRequestOptions,
+    ) -> BoxFuture<'a, Result<AccessTokenInfo>> {
+        let _ = options;
+        Box::pin(async move { Ok(self.get_token(scopes).await?.into()) })
+    }
+}
+
+/// What a token must satisfy besides its scopes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenRequestOptions {
+    /// The claims of a challenge of the service (continuous access evaluation), as JSON: to be passed on to Entra, and
+    /// not to be answered from a cache.
+    pub claims: Option<String>,
+}
+
+/// A token of a [`TokenCredential`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessTokenInfo {
+    /// The token.
+    pub token: Secret,
+    /// When it expires.
+    pub expires_on: SystemTime,
+    /// When to renew it, if the credential knows.
+    pub refresh_on: Option<SystemTime>,
+}
+
+impl From<AccessToken> for AccessTokenInfo {
+    fn from(token: AccessToken) -> Self {
+        Self {
+            token: token.token,
+            expires_on: token.expires_on,
+            refresh_on: None,
+        }
+    }
+}
+
+/// What identifies an access key without revealing it.
+pub(crate) type Fingerprint = [u8; 32];
+
+/// Which credential a client uses at one time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CredentialId {
+    /// The access key's. All token credentials have one in common: whose token they return is known after the request
+    /// for it only.
+    pub(crate) fingerprint: Fingerprint,
+    /// Differs after every change of the keys and of which is preferred.
+    pub(crate) generation: u64,
+}
+
+impl CredentialId {
+    /// That of every token credential. No key has its fingerprint, which would have to be the value of a HMAC.
+    pub(crate) const TOKEN: Self = Self {
+        fingerprint: [0; 32],
+        generation: 0,
+    };
+}
+
+/// What authenticated an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Used {
+    AccessKey(Fingerprint),
+    /// By the number of the renewal that brought it.
+    Token(u64),
 }
 
 #[derive(Debug)]
 pub(crate) enum Credential {
-    AccessKey(AccessKey),
-    Token(CachedToken),
+    AccessKeys(AccessKeys),
+    Token(RenewedToken),
 }
 
 impl Credential {
-    pub(crate) fn token(source: Arc<dyn TokenCredential>) -> Self {
-        Self::Token(CachedToken {
-            source,
-            kept: Mutex::new(None),
-        })
-    }
-
     /// Adds the headers that authenticate this attempt.
     pub(crate) async fn authenticate(
         &self,
@@ -52,40 +123,69 @@ impl Credential {
         body: &[u8],
         now: SystemTime,
         headers: &mut HeaderMap,
-    ) -> Result<()> {
+    ) -> Result<Used> {
         match self {
-            Self::AccessKey(key) => {
+            Self::AccessKeys(keys) => {
+                let key = keys.preferred();
                 let signable = SignableRequest {
                     method: request.method.as_str(),
                     url: &request.url,
                     body,
                 };
-                let signed = sign_request(&signable, key, now)?;
+                let signed = sign_request(&signable, &key.access_key, now)?;
                 for (name, value) in signed.headers() {
                     headers.insert(HeaderName::from_static(name), header(value)?);
                 }
                 headers.insert("x-ms-return-client-request-id", HeaderValue::from_static("true"));
+                Ok(Used::AccessKey(key.fingerprint))
             }
-            Self::Token(cached) => {
-                let token = cached.get(now).await?;
-                let bearer = zeroize::Zeroizing::new(format!("Bearer {}", token.token.expose()));
+            Self::Token(token) => {
+                let held = token.get(now).await?;
+                let bearer = zeroize::Zeroizing::new(format!("Bearer {}", held.token.expose()));
                 headers.insert(AUTHORIZATION, header(&bearer)?);
+                Ok(Used::Token(held.id))
             }
         }
-        Ok(())
     }
 
-    /// Whether a wrong clock makes the service refuse it.
+    /// Whether a wrong clock makes the service reject it.
     pub(crate) fn depends_on_clock(&self) -> bool {
-        matches!(self, Self::AccessKey(_))
+        matches!(self, Self::AccessKeys(_))
     }
 
-    /// The service refused it: a kept token is not used again.
-    pub(crate) fn refused(&self) {
-        if let Self::Token(cached) = self {
-            if let Ok(mut kept) = cached.kept.try_lock() {
-                *kept = None;
-            }
+    /// The service rejected it with these headers. Returns whether the next attempt uses something else that it may
+    /// accept: another key, or a token with the claims that it asks for.
+    pub(crate) fn rejected(&self, used: Used, headers: &HeaderMap) -> bool {
+        match (self, used) {
+            (Self::AccessKeys(keys), Used::AccessKey(fingerprint)) => keys.rejected(&fingerprint),
+            (Self::Token(token), Used::Token(id)) => match challenge::claims(headers) {
+                Some(claims) => token.challenged(id, claims),
+                None => {
+                    token.rejected(id);
+                    false
+                }
+            },
+            (Self::AccessKeys(_), Used::Token(_)) | (Self::Token(_), Used::AccessKey(_)) => false,
+        }
+    }
+
+    /// Which credential it is now.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn id(&self) -> CredentialId {
+        match self {
+            Self::AccessKeys(keys) => keys.id(),
+            Self::Token(_) => CredentialId::TOKEN,
+        }
+    }
+
+    /// Replaces the access key, and the secondary one if it is given.
+    pub(crate) fn update_access_key(&self, access_key: &str, secondary: Option<&str>) -> Result<()> {
+        match self {
+            Self::AccessKeys(keys) => keys.update(access_key, secondary),
+            Self::Token(_) => Err(Error::invalid_argument(
+                "access_key",
+                "The client has a token credential: there is no access key to replace.",
+            )),
         }
     }
 }
@@ -99,45 +199,4 @@ fn header(value: &str) -> Result<HeaderValue> {
     })?;
     header.set_sensitive(true);
     Ok(header)
-}
-
-/// Keeps the token of a [`TokenCredential`] while it is good.
-pub(crate) struct CachedToken {
-    source: Arc<dyn TokenCredential>,
-    kept: Mutex<Option<AccessToken>>,
-}
-
-impl CachedToken {
-    /// A token with less time left than this is replaced.
-    const MARGIN: Duration = Duration::from_secs(300);
-
-    async fn get(&self, now: SystemTime) -> Result<AccessToken> {
-        let mut kept = self.kept.lock().await;
-        if let Some(token) = kept
-            .as_ref()
-            .filter(|token| token.expires_on > now + Self::MARGIN)
-        {
-            return Ok(token.clone());
-        }
-        match self.source.get_token(&[ACS_SCOPE]).await {
-            Ok(token) => {
-                *kept = Some(token.clone());
-                Ok(token)
-            }
-            // The old one is good for a few minutes yet; the source may be back by then.
-            Err(error) => match kept.as_ref().filter(|token| token.expires_on > now) {
-                Some(token) => {
-                    tracing::warn!(kind = %error.kind, "the token credential failed: using the former token");
-                    Ok(token.clone())
-                }
-                None => Err(error),
-            },
-        }
-    }
-}
-
-impl fmt::Debug for CachedToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CachedToken").field(&self.source).finish()
-    }
 }

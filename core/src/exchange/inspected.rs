@@ -6,6 +6,7 @@ use moka::future::Cache;
 use sha2::{Digest as _, Sha256};
 
 use crate::cache::CacheKey;
+use crate::credential::Fingerprint;
 use crate::entra::TokenFacts;
 use crate::unix_time::unix_seconds;
 
@@ -15,9 +16,15 @@ const MOST: u64 = 16_384;
 /// What was brought: by its digest, since a token stays no longer than it must.
 pub(super) type Brought = [u8; 32];
 
-/// The digest of an exchange's arguments, each with its length, so that no two lists look alike.
-pub(super) fn brought(aad_token: &str, client_id: &str, user_object_id: &str) -> Brought {
+/// The digest of the credential and of an exchange's arguments, each with its length, so that no two lists look alike.
+pub(super) fn brought(
+    credential: &Fingerprint,
+    aad_token: &str,
+    client_id: &str,
+    user_object_id: &str,
+) -> Brought {
     let mut digest = Sha256::new();
+    digest.update(credential);
     for part in [client_id, user_object_id, aad_token] {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);

@@ -11,6 +11,7 @@ use super::callers::Callers;
 use super::limiter::{Limiter, PAUSE};
 use super::{Flight, Inner};
 use crate::cache::{CacheKey, SharedCache};
+use crate::credential::CredentialId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::observe::Event;
@@ -29,6 +30,8 @@ pub(super) struct Wanted {
     pub(super) client_id: String,
     pub(super) user_object_id: String,
     pub(super) key: CacheKey,
+    /// The credential that the key names.
+    pub(super) credential: CredentialId,
     /// When the Entra token expires, as far as it can be read.
     pub(super) expires_at: Option<i64>,
 }
@@ -120,8 +123,11 @@ impl Inner {
             () = flight.left() => return Err(left()),
         }
         let token = self.ask(wanted, flight).await?;
+        // Another key may have signed than the one whose entry this would be.
+        let is_owned = wanted.credential == self.client.credential_id();
+        let lifetime = self.lifetime(&token, wanted.expires_at);
         Ok(Fetched {
-            lifetime: self.lifetime(&token, wanted.expires_at),
+            lifetime: if is_owned { lifetime } else { Duration::ZERO },
             token,
             new: true,
         })

@@ -34,6 +34,7 @@ pub(crate) use self::limiter::Limiter;
 use crate::cache::Trouble;
 use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
+use crate::credential::CredentialId;
 use crate::entra::{Expectations, Preflight, inspect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::meter;
@@ -45,7 +46,8 @@ use crate::transport::Now;
 /// Exchanges Entra tokens of Teams users, each of them once.
 ///
 /// A token that was exchanged is kept, in this process and, with the feature `redis`, for a fleet of them: only who brings the
-/// very same Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the
+/// very same Entra token gets it, and only while the client uses the credential that fetched it. Callers who bring it at
+/// the same time share one exchange. Exchanges keep under the
 /// service's limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
 ///
 /// Clones are cheap and share everything: make one and keep it.
@@ -177,6 +179,17 @@ impl TeamsTokenExchanger {
         }
     }
 
+    /// Replaces the access key, and the secondary one if it is given, as
+    /// [`CommunicationIdentityClient::update_access_key`] of the client that this exchanger was made with.
+    ///
+    /// # Errors
+    /// As [`CommunicationIdentityClient::update_access_key`].
+    pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
+        self.inner
+            .client
+            .update_access_key(access_key, secondary_access_key)
+    }
+
     /// Whether the shared cache serves reads, writes and the limiter; `None` when there is none.
     pub async fn is_cache_reachable(&self) -> Option<bool> {
         match &self.inner.shared {
@@ -204,7 +217,8 @@ impl Inner {
         timeout: Duration,
     ) -> Result<AccessToken> {
         let begun = (self.now)();
-        let brought = brought(aad_token, client_id, user_object_id);
+        let credential = self.client.credential_id();
+        let brought = brought(&credential.fingerprint, aad_token, client_id, user_object_id);
         if let Some(key) = self.inspected.key(&brought, begun).await {
             if let Some(token) = self.kept(&key).await {
                 return Ok(token);
@@ -231,6 +245,7 @@ impl Inner {
             &KeyParts {
                 authority: &self.client.cloud().authority,
                 endpoint: self.client.endpoint().url(),
+                credential: &credential.fingerprint,
                 client_id,
                 tenant_id: facts.tenant_id.as_deref().unwrap_or_default(),
                 user_object_id,
@@ -250,7 +265,7 @@ impl Inner {
             aad_token,
             client_id,
             user_object_id,
-            key,
+            (key, credential),
             facts.expires_at,
             timeout,
         )
@@ -263,7 +278,7 @@ impl Inner {
         aad_token: &str,
         client_id: &str,
         user_object_id: &str,
-        key: CacheKey,
+        (key, credential): (CacheKey, CredentialId),
         expires_at: Option<i64>,
         timeout: Duration,
     ) -> Result<AccessToken> {
@@ -283,6 +298,7 @@ impl Inner {
                         client_id: client_id.to_owned(),
                         user_object_id: user_object_id.to_owned(),
                         key,
+                        credential,
                         expires_at,
                     };
                     Arc::clone(self).lead(wanted, flight)

@@ -75,15 +75,23 @@ impl TokenExchangeHandlerBuilder {
         };
         if source == Key::Endpoint {
             builder = builder.endpoint(settings.required_text(Key::Endpoint)?);
-            let credential = self.token_credential.clone().ok_or_else(|| {
-                settings.refuse(
-                    Key::Endpoint,
-                    "It needs the builder's token_credential; or set a connection string.",
-                )
-            })?;
-            builder = builder.token_credential(credential);
+            builder = match (&self.token_credential, &self.key_credential) {
+                (Some(credential), None) => builder.token_credential(Arc::clone(credential)),
+                (None, Some(credential)) => builder.key_credential(Arc::clone(credential)),
+                (Some(_), Some(_)) => {
+                    let why = "Give the builder's token_credential or its key_credential, not both.";
+                    return Err(settings.refuse(Key::Endpoint, why));
+                }
+                (None, None) => {
+                    let why = "It needs the builder's token_credential or key_credential; or set a connection string.";
+                    return Err(settings.refuse(Key::Endpoint, why));
+                }
+            };
         } else {
             builder = builder.connection_string(settings.required_text(Key::ConnectionString)?);
+        }
+        if let Some(key) = settings.text(Key::AccessKeySecondary) {
+            builder = builder.secondary_access_key(key);
         }
         if let Some(timeout) = settings.millis(Key::ServiceTimeoutMs)? {
             builder = builder.timeout(timeout);
@@ -108,6 +116,7 @@ impl TokenExchangeHandlerBuilder {
             let key = match error.target.as_deref() {
                 Some("root_certificates_pem") => Key::RootCertificates,
                 Some("retry_policy") => Key::AttemptTimeoutMs,
+                Some("secondary_access_key") => Key::AccessKeySecondary,
                 _ => source,
             };
             settings.blame(key)(error)

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::TokenExchangeHandler;
 use super::settings::{HandlerSettings, Key, Value};
 use crate::cloud::Cloud;
-use crate::credential::TokenCredential;
+use crate::credential::{AzureKeyCredential, TokenCredential};
 use crate::entra::Preflight;
 use crate::error::Result;
 use crate::observe::Observer;
@@ -22,6 +22,7 @@ pub struct TokenExchangeHandlerBuilder {
     settings: HandlerSettings,
     pub(super) cloud: Option<Cloud>,
     pub(super) token_credential: Option<Arc<dyn TokenCredential>>,
+    pub(super) key_credential: Option<Arc<AzureKeyCredential>>,
     pub(super) transport: Option<Arc<dyn Transport>>,
     pub(super) observer: Option<Arc<dyn Observer>>,
     pub(super) now: Option<Now>,
@@ -39,7 +40,13 @@ impl TokenExchangeHandlerBuilder {
         self.text(Key::ConnectionString, "connection_string", connection_string)
     }
 
-    /// The endpoint of the ACS resource, for [`Self::token_credential`].
+    /// The resource's other access key, tried when that of the connection string is rejected, and then preferred until it
+    /// is rejected in turn.
+    pub fn secondary_access_key(self, access_key: &str) -> Self {
+        self.text(Key::AccessKeySecondary, "secondary_access_key", access_key)
+    }
+
+    /// The endpoint of the ACS resource, for [`Self::token_credential`] or [`Self::key_credential`].
     pub fn endpoint(self, endpoint: &str) -> Self {
         self.text(Key::Endpoint, "endpoint", endpoint)
     }
@@ -47,6 +54,12 @@ impl TokenExchangeHandlerBuilder {
     /// Send a bearer token of this credential to ACS instead of signing.
     pub fn token_credential(mut self, credential: Arc<dyn TokenCredential>) -> Self {
         self.token_credential = Some(credential);
+        self
+    }
+
+    /// Sign with the key of this credential, read for each signature, at [`Self::endpoint`].
+    pub fn key_credential(mut self, credential: Arc<AzureKeyCredential>) -> Self {
+        self.key_credential = Some(credential);
         self
     }
 

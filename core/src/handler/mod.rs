@@ -198,6 +198,21 @@ impl TokenExchangeHandler {
         TokenExchangeHandlerBuilder::default()
     }
 
+    /// Replaces the access key of the ACS resource, and the secondary one if it is given: see
+    /// [`CommunicationIdentityClient::update_access_key`](crate::CommunicationIdentityClient::update_access_key).
+    ///
+    /// # Errors
+    /// As that method.
+    pub fn update_access_key(
+        &self,
+        access_key: &str,
+        secondary_access_key: Option<&str>,
+    ) -> crate::error::Result<()> {
+        self.inner
+            .exchanger
+            .update_access_key(access_key, secondary_access_key)
+    }
+
     /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the
     /// future gives up.
     pub async fn handle(&self, request: Request) -> Response {

@@ -11,6 +11,7 @@ use tracing::{debug, warn};
 use super::attempt::{Attempt, Limits};
 use super::pipeline::Pipeline;
 use super::{FailureKind, Gate, TransportFailure};
+use crate::credential::Used;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::message::{Authentication, PreparedRequest, RawResponse, Repeatable};
 use crate::protocol::{is_credential_denied, retry_after};
@@ -49,6 +50,8 @@ enum Verdict {
     Retry { throttled: bool, wait: Option<Duration> },
     /// The signature was refused for its date; the skew is corrected by now.
     WrongClock,
+    /// The credential was rejected, and the next attempt uses another key or token.
+    OtherCredential,
 }
 
 pub(super) struct Call<'a> {
@@ -63,6 +66,9 @@ pub(super) struct Call<'a> {
     in_flight: Option<Attempt>,
     maybe_processed: bool,
     last_failure: Option<String>,
+    /// What authenticated the last attempt.
+    used: Option<Used>,
+    tried_other_credential: bool,
 }
 
 impl<'a> Call<'a> {
@@ -87,6 +93,8 @@ impl<'a> Call<'a> {
             in_flight: None,
             maybe_processed: false,
             last_failure: None,
+            used: None,
+            tried_other_credential: false,
         }
     }
 
@@ -118,6 +126,10 @@ impl<'a> Call<'a> {
                 Verdict::Final => None,
                 Verdict::WrongClock => {
                     corrected_clock = true;
+                    Some(Duration::ZERO)
+                }
+                Verdict::OtherCredential => {
+                    self.tried_other_credential = true;
                     Some(Duration::ZERO)
                 }
                 Verdict::Retry { throttled, wait } => self.next_wait(throttled, wait),
@@ -176,7 +188,7 @@ impl<'a> Call<'a> {
         Limits { attempt, deadline }
     }
 
-    async fn build(&self) -> Result<Request<Bytes>> {
+    async fn build(&mut self) -> Result<Request<Bytes>> {
         let pipeline = self.pipeline;
         let unusable = |_| {
             Error::new(
@@ -203,9 +215,11 @@ impl<'a> Call<'a> {
         if self.request.authentication == Authentication::Credential {
             let now = pipeline.skew.correct((pipeline.now)());
             if let Some(credential) = &pipeline.credential {
-                credential
-                    .authenticate(&self.request, &self.body, now, headers)
-                    .await?;
+                self.used = Some(
+                    credential
+                        .authenticate(&self.request, &self.body, now, headers)
+                        .await?,
+                );
             }
         }
         Ok(request)
@@ -241,26 +255,23 @@ impl<'a> Call<'a> {
         if !answer.read(is_credential_denied) {
             return Verdict::Final;
         }
-        let Some(credential) = &self.pipeline.credential else {
+        let (Some(credential), Some(used)) = (&self.pipeline.credential, self.used) else {
             return Verdict::Final;
         };
-        credential.refused();
-        let date = answer
-            .response
-            .headers()
-            .get(DATE)
-            .and_then(|date| date.to_str().ok());
-        if corrected_clock || !credential.depends_on_clock() {
-            return Verdict::Final;
+        let headers = answer.response.headers();
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        let skew = &self.pipeline.skew;
+        if !corrected_clock && credential.depends_on_clock() && skew.learn(date, answer.received_at) {
+            warn!(
+                seconds = skew.seconds(),
+                "this machine's clock differs from the service's: signing with theirs"
+            );
+            return Verdict::WrongClock;
         }
-        if !self.pipeline.skew.learn(date, answer.received_at) {
-            return Verdict::Final;
+        if credential.rejected(used, headers) && !self.tried_other_credential {
+            return Verdict::OtherCredential;
         }
-        warn!(
-            seconds = self.pipeline.skew.seconds(),
-            "this machine's clock differs from the service's: signing with theirs"
-        );
-        Verdict::WrongClock
+        Verdict::Final
     }
 
     fn judge_failure(&mut self, failure: &TransportFailure) -> Verdict {

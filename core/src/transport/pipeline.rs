@@ -50,6 +50,9 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
+    /// The deadline of a call unless it is set.
+    pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
     pub(crate) fn new(
         transport: Arc<dyn Transport>,
         credential: Option<Credential>,
@@ -62,7 +65,7 @@ impl Pipeline {
             own_transport: None,
             credential,
             retry: RetryPolicy::default(),
-            timeout: Duration::from_secs(10),
+            timeout: Self::TIMEOUT,
             user_agent,
             now,
             budget: RetryBudget::new(),

@@ -6,4 +6,5 @@ mod keeping;
 mod limiting;
 mod load;
 mod overload;
+mod rotation;
 mod setup;

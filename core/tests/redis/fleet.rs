@@ -167,3 +167,29 @@ async fn a_fleet_without_a_common_secret_is_refused() {
         .unwrap_err();
     assert_eq!(error.target.as_deref(), Some("cache_secret"));
 }
+
+#[tokio::test]
+async fn processes_with_one_key_share_and_none_gives_tokens_of_the_former_key() {
+    let fleet = Fleet::start().await;
+    let token = fleet.mint();
+    let (first, second) = (fleet.member(), fleet.member());
+    until_reachable(&first).await;
+    until_reachable(&second).await;
+    let former = fleet.exchange(&first, &token).await;
+    assert_eq!(fleet.exchange(&second, &token).await, former);
+    assert_eq!(fleet.upstream(), 1);
+
+    let new = fleet
+        .emulator
+        .regenerate_access_key(acs_emulator::KeyName::Primary)
+        .unwrap();
+    first.update_access_key(&new, None).unwrap();
+    let fetched = fleet.exchange(&first, &token).await;
+    assert_ne!(fetched.token, former.token);
+    assert_eq!(fleet.upstream(), 2);
+    // The other one has not been told yet.
+    assert_eq!(fleet.exchange(&second, &token).await, former);
+    second.update_access_key(&new, None).unwrap();
+    assert_eq!(fleet.exchange(&second, &token).await, fetched);
+    assert_eq!(fleet.upstream(), 2);
+}

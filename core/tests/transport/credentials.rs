@@ -91,19 +91,6 @@ async fn a_bearer_token_is_kept_while_it_is_good_and_nothing_is_signed() {
 }
 
 #[tokio::test]
-async fn a_token_near_its_end_is_replaced_and_used_while_no_other_is_to_be_had() {
-    let server = Server::start(vec![failing(204), failing(204), failing(204)]).await;
-    let client = client(&server, Numbered::new(120, 3));
-    for _ in 0..3 {
-        client.delete_user(&user()).await.unwrap();
-    }
-    assert_eq!(
-        bearers(&server),
-        ["Bearer token-1", "Bearer token-2", "Bearer token-2"]
-    );
-}
-
-#[tokio::test]
 async fn concurrent_calls_ask_for_one_token() {
     let server = Server::start((0..20).map(|_| failing(204)).collect()).await;
     let credential = Numbered::new(3600, usize::MAX);

@@ -10,6 +10,7 @@ mod limits;
 mod protocol;
 mod proxies;
 mod retries;
+mod rotation;
 mod server;
 mod skew;
 mod tls;

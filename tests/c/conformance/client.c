@@ -64,6 +64,7 @@ bool client_make(client *made, const json_t *options, const json_t *scope, outco
     } else {
         with.connection_string = emulator_text(https ? "connection_string" : "connection_string_http");
     }
+    with.secondary_access_key = option_text(options, "secondary_access_key", scope, texts, why);
     if (!json_is_false(json_object_get(options, "trust_ca"))) {
         with.root_certificates_pem = emulator_ca();
     }
@@ -116,6 +117,8 @@ static acs_status blocking(const sent *sent, given *given, acs_error **error)
         return acs_client_revoke_tokens(client, a->user, &sent->options, error);
     case DELETE_USER:
         return acs_client_delete_user(client, a->user, &sent->options, error);
+    case UPDATE_ACCESS_KEY:
+        return acs_client_update_access_key(client, a->access_key, a->secondary_access_key, error);
     case GET_TOKEN_FOR_TEAMS_USER:
         return acs_client_get_token_for_teams_user(client, a->aad_token, a->client_id, a->user_object_id,
                                                    &sent->options, &given->token, error);
@@ -145,6 +148,8 @@ static acs_status submitting(const sent *sent, const acs_delivery *delivery, acs
         return acs_client_revoke_tokens_submit(client, a->user, &sent->options, delivery, call, error);
     case DELETE_USER:
         return acs_client_delete_user_submit(client, a->user, &sent->options, delivery, call, error);
+    case UPDATE_ACCESS_KEY:
+        break;
     case GET_TOKEN_FOR_TEAMS_USER:
         return acs_client_get_token_for_teams_user_submit(
             client, a->aad_token, a->client_id, a->user_object_id, &sent->options, delivery, call, error);
@@ -172,7 +177,10 @@ bool client_call(const client *client, const operation *operation, const operati
     sent.options.client_request_id = option_text(call, "client_request_id", scope, texts, why);
     given given = {NULL, NULL, NULL, NULL};
     acs_error *error = NULL;
-    acs_status status = make_call(call_client, &sent, &given, &error, why);
+    /* Nothing is sent for a new key, so nothing is submitted. */
+    acs_status status = operation->id == UPDATE_ACCESS_KEY
+                            ? blocking(&sent, &given, &error)
+                            : make_call(call_client, &sent, &given, &error, why);
     json_decref(texts);
 
     json_t *results[] = {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { USER = 1, SCOPES = 2, TOKEN_EXPIRES_IN = 4, AAD_TOKEN = 8, CLIENT_ID = 16, USER_OBJECT_ID = 32 };
+enum { USER = 1, SCOPES = 2, TOKEN_EXPIRES_IN = 4, AAD_TOKEN = 8, CLIENT_ID = 16, USER_OBJECT_ID = 32, ACCESS_KEYS = 64 };
 
 static const operation operations[] = {
     {"create_user", CREATE_USER, GIVES_USER, 0},
@@ -10,6 +10,7 @@ static const operation operations[] = {
     {"get_token", GET_TOKEN, GIVES_TOKEN, USER | SCOPES | TOKEN_EXPIRES_IN},
     {"revoke_tokens", REVOKE_TOKENS, GIVES_NOTHING, USER},
     {"delete_user", DELETE_USER, GIVES_NOTHING, USER},
+    {"update_access_key", UPDATE_ACCESS_KEY, GIVES_NOTHING, ACCESS_KEYS},
     {"get_token_for_teams_user", GET_TOKEN_FOR_TEAMS_USER, GIVES_TOKEN,
      AAD_TOKEN | CLIENT_ID | USER_OBJECT_ID},
     {"get_token_for_teams_extension_user", GET_TOKEN_FOR_TEAMS_EXTENSION_USER, GIVES_BOTH, AAD_TOKEN},
@@ -38,6 +39,10 @@ void take_operation_arguments(arguments *a, const operation *of, operation_argum
     taken->aad_token = text_if(a, of, AAD_TOKEN, "aad_token");
     taken->client_id = text_if(a, of, CLIENT_ID, "client_id");
     taken->user_object_id = text_if(a, of, USER_OBJECT_ID, "user_object_id");
+    taken->access_key = text_if(a, of, ACCESS_KEYS, "access_key");
+    if ((of->arguments & ACCESS_KEYS) != 0) {
+        taken->secondary_access_key = argument_optional_text(a, "secondary_access_key");
+    }
     if ((of->arguments & SCOPES) != 0) {
         taken->scopes = argument_texts(a, "scopes", &taken->scope_count);
     }

@@ -10,6 +10,7 @@ typedef enum operation_id {
     GET_TOKEN,
     REVOKE_TOKENS,
     DELETE_USER,
+    UPDATE_ACCESS_KEY,
     GET_TOKEN_FOR_TEAMS_USER,
     GET_TOKEN_FOR_TEAMS_EXTENSION_USER,
 } operation_id;
@@ -35,6 +36,8 @@ typedef struct operation_arguments {
     const char *aad_token;
     const char *client_id;
     const char *user_object_id;
+    const char *access_key;
+    const char *secondary_access_key;
 } operation_arguments;
 
 void take_operation_arguments(arguments *a, const operation *of, operation_arguments *taken);

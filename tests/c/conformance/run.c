@@ -145,6 +145,9 @@ static bool act(run *run, const json_t *action)
     if (strcmp(name, "clock") == 0) {
         return tell_emulator(run, "POST", "/clock", what);
     }
+    if (strcmp(name, "access_keys") == 0) {
+        return tell_emulator(run, "POST", "/access-keys", what);
+    }
     return strcmp(name, "behaviour") == 0 ? tell_emulator(run, "PUT", "/behaviour", what)
                                           : fail(run->why, "nothing is done for %s", name);
 }

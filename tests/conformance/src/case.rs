@@ -89,6 +89,8 @@ pub struct ClientOptions {
     pub trust_ca: Option<bool>,
     /// In place of the emulator's.
     pub connection_string: Option<String>,
+    /// The option `secondary_access_key`.
+    pub secondary_access_key: Option<String>,
     /// In place of the access key.
     pub token_credential: Option<TokenCredential>,
     /// The option `allow_insecure_endpoint`.
@@ -148,6 +150,8 @@ pub enum Action {
     Clock(Map<String, Value>),
     /// `PUT /_emulator/behaviour` with this.
     Behaviour(Map<String, Value>),
+    /// `POST /_emulator/access-keys` with this.
+    AccessKeys(Map<String, Value>),
     /// `GET /_emulator/mint`.
     Mint(Mint),
     /// A call that must succeed.
@@ -250,6 +254,8 @@ operations! {
     GetTokenForTeamsUser "get_token_for_teams_user",
     /// An operation of the client.
     GetTokenForTeamsExtensionUser "get_token_for_teams_extension_user",
+    /// Replaces the client's access key.
+    UpdateAccessKey "update_access_key",
     /// Reads a connection string.
     ParseConnectionString "parse_connection_string",
     /// Signs a request.

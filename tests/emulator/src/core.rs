@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
 
+use crate::acs::access_keys::{AccessKeys, KeyName, Pair};
 use crate::acs::{Acs, World, hmac::AccessKey};
 use crate::clock::Clock;
 use crate::control;
@@ -58,7 +59,11 @@ impl Core {
             clock,
             entra,
             graph: Graph::new(&seed),
-            acs: Acs::new(resource_id.to_string(), AccessKey::new(key)?, options.rng_seed)?,
+            acs: Acs::new(
+                resource_id.to_string(),
+                AccessKeys::new(AccessKey::new(key)?, AccessKey::new(random_key()?)?),
+                options.rng_seed,
+            )?,
             faults: Faults::default(),
             recorder: Recorder::new(options.keep_requests),
             max_body: options.max_body,
@@ -85,6 +90,12 @@ impl Core {
         self.place
             .get()
             .map(|place| Info::new(place, &self.acs, &self.entra))
+    }
+
+    /// Puts another access key in the place of one: this one, in base64, or one at random. Returns both.
+    pub(crate) fn regenerate_access_key(&self, name: KeyName, key: Option<String>) -> Result<Pair, String> {
+        let key = key.map_or_else(random_key, Ok)?;
+        Ok(self.acs.keys.replace(name, AccessKey::new(key)?))
     }
 
     /// Takes another seed, with its users' extensions.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use crate::acs::access_keys::KeyName;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::entra::{Entra, MintRequest};
@@ -152,6 +153,18 @@ impl Emulator {
     /// Says what of the request does not exist.
     pub fn mint(&self, request: &MintRequest) -> Result<String, String> {
         self.core.entra.mint(request, &self.info.https_url)
+    }
+
+    /// Puts a random access key in the place of one of the resource's two, and returns it.
+    ///
+    /// # Errors
+    /// If the system gives no random bytes.
+    pub fn regenerate_access_key(&self, name: KeyName) -> Result<String, String> {
+        let keys = self.core.regenerate_access_key(name, None)?;
+        Ok(match name {
+            KeyName::Primary => keys.primary.text,
+            KeyName::Secondary => keys.secondary.text,
+        })
     }
 
     /// Everything as it was at the start, but for ports, certificates and keys.

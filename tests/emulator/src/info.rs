@@ -22,6 +22,8 @@ pub struct Info {
     pub connection_string: Shown,
     /// The same without TLS.
     pub connection_string_http: Shown,
+    /// The resource's other access key.
+    pub secondary_access_key: Shown,
     /// Microsoft Graph, without its `/v1.0`: the HTTPS address.
     pub graph_url: String,
     /// The authority of the first tenant.
@@ -54,11 +56,13 @@ impl Info {
     pub(crate) fn new(place: &Place, acs: &Acs, entra: &Entra) -> Self {
         let http_url = format!("http://localhost:{}", place.http_port);
         let https_url = format!("https://localhost:{}", place.https_port);
-        let connection_string = |url: &str| Shown(format!("endpoint={url}/;accesskey={}", acs.key.text));
+        let keys = acs.keys.now();
+        let connection_string = |url: &str| Shown(format!("endpoint={url}/;accesskey={}", keys.primary.text));
         let summary = entra.seed().summary();
         Self {
             connection_string: connection_string(&https_url),
             connection_string_http: connection_string(&http_url),
+            secondary_access_key: Shown(keys.secondary.text.clone()),
             authority: format!("{https_url}/{}", summary.tenant_id),
             graph_url: https_url.clone(),
             http_url,

@@ -27,6 +27,7 @@ mod server;
 mod time;
 mod tls;
 
+pub use acs::access_keys::KeyName;
 pub use acs::hmac::{Mistake, Signing};
 pub use emulator::{Emulator, StartError};
 pub use faults::{DateFault, Fault, Faults, PendingFault, Reset, RetryAfter};

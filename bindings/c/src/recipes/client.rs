@@ -14,6 +14,7 @@ use crate::ffi::invalid;
 #[expect(missing_docs, reason = "each is the option of its name")]
 pub struct ClientRecipe {
     pub connection_string: Option<Secret>,
+    pub secondary_access_key: Option<Secret>,
     pub endpoint: Option<String>,
     pub access_key: Option<Secret>,
     pub token_credential: Option<Arc<dyn TokenCredential>>,
@@ -52,6 +53,7 @@ impl ClientRecipe {
         }
         given! {
             connection_string: Secret::expose;
+            secondary_access_key: Secret::expose;
             endpoint: String::as_str;
             access_key: Secret::expose;
             token_credential: Arc::clone;

@@ -16,6 +16,7 @@ pub struct HandlerRecipe {
     pub cloud: Option<Cloud>,
     pub observer: Option<Arc<dyn Observer>>,
     pub connection_string: Option<Secret>,
+    pub secondary_access_key: Option<Secret>,
     pub endpoint: Option<String>,
     pub api_client_id: Option<String>,
     pub required_scope: Option<String>,
@@ -66,6 +67,7 @@ impl HandlerRecipe {
             cloud: Cloud::clone;
             observer: Arc::clone;
             connection_string: Secret::expose;
+            secondary_access_key: Secret::expose;
             endpoint: String::as_str;
             api_client_id: String::as_str;
             required_scope: String::as_str;

@@ -147,7 +147,7 @@ fn a_token_is_inspected() {
 fn a_cache_key_is_written_whole_or_not_at_all() {
     let resource = resource();
     let (token, id) = (c("a.b.c"), c("id"));
-    let key = |length: usize| unsafe {
+    let key = |length: usize, access_key| unsafe {
         let secret = [1_u8; 32];
         let mut key = acs_cache_key {
             entry: [0; 32],
@@ -160,6 +160,7 @@ fn a_cache_key_is_written_whole_or_not_at_all() {
             },
             ptr::null(),
             acs_connection_string_endpoint(resource),
+            access_key,
             token.as_ptr(),
             id.as_ptr(),
             id.as_ptr(),
@@ -168,10 +169,12 @@ fn a_cache_key_is_written_whole_or_not_at_all() {
         );
         (status, key)
     };
-    let (status, short) = key(31);
+    let (status, short) = key(31, ptr::null());
     assert_eq!((status, short.entry), (acs_status::InvalidArgument, [0; 32]));
-    let (status, whole) = key(32);
+    let (status, whole) = key(32, ptr::null());
     assert_eq!(status, acs_status::Ok);
     assert!(whole.entry != [0; 32] && whole.user != [0; 32]);
+    let (_, signed) = key(32, unsafe { acs_connection_string_access_key(resource) });
+    assert!(signed.entry != whole.entry && signed.user == whole.user);
     unsafe { acs_connection_string_free(resource) };
 }

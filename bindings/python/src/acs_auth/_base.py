@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ._credentials import AsyncCredential
     from ._durations import Duration
+    from ._keys import AccessKey
     from ._options import Cloud, Preflight, Proxy, RetryPolicy
 
 
@@ -40,11 +41,13 @@ class ClientBase(NotCopied):
         proxy: Proxy | None = None,
         retry_policy: RetryPolicy | None = None,
         root_certificates_pem: bytes | str | None = None,
+        secondary_access_key: str | AccessKey | None = None,
         timeout: Duration | None = None,
         **kwargs: Any,
     ) -> None:
         """`kwargs` takes those keywords of azure-core that have a meaning here; the README has the table."""
         self._native: Any = None
+        self._followed: _credentials.FollowedKey | None = None
         try:
             connection_string = kwargs.pop("_connection_string", None)
             if connection_string is None:
@@ -65,6 +68,7 @@ class ClientBase(NotCopied):
                 connection_string=connection_string,
                 endpoint=None if connection_string is not None else str(endpoint),
                 access_key=key,
+                secondary_access_key=_credentials.key_of(secondary_access_key),
                 allow_insecure_endpoint=allow_insecure_endpoint,
                 api_version=text(api_version),
                 application_id=application_id,
@@ -82,9 +86,12 @@ class ClientBase(NotCopied):
             token_credential = None if is_key else self._adapt(credential)
             refresh_log_level()
             self._native = call(native().CommunicationIdentityClient, options, token_credential)
+            if connection_string is None:
+                self._followed = _credentials.FollowedKey.of(credential)
         finally:
             # A traceback that shows variables is not to show keys.
             connection_string = credential = key = options = kwargs = None  # type: ignore[assignment]
+            secondary_access_key = None
 
     def _adapt(self, credential: Any) -> Any:
         return _credentials.adapt(credential)
@@ -100,9 +107,26 @@ class ClientBase(NotCopied):
         skew: int = self._open().clock_skew_seconds()
         return skew
 
+    def update_access_key(
+        self, access_key: str | AccessKey, secondary_access_key: str | AccessKey | None = None
+    ) -> None:
+        """Replaces the access key of this client and of its exchangers, and the secondary one if it is given.
+
+        The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
+        child uses it too. An `AzureKeyCredential` that the client was made with need only be updated itself.
+        """
+        try:
+            keys = (_credentials.key_text(access_key), _credentials.key_of(secondary_access_key))
+            call(self._open().update_access_key, *keys)
+        finally:
+            access_key = ""
+            secondary_access_key = keys = None
+
     def _open(self) -> Any:
         if self._native is None:
             raise invalid("client", "The client has been closed.")
+        if self._followed is not None:
+            self._followed.follow(self._native)
         return self._native
 
     def __repr__(self) -> str:

@@ -47,7 +47,7 @@ class Callbacks:
         self._threads = self._idle = 0
 
     def credential(self, adapter: Any) -> Any:
-        """The native credential that calls `adapter.get_token`."""
+        """The native credential that calls `adapter.get_token_info`."""
         return self._calls.credential(self._keep(adapter))
 
     def observer(self, adapter: Any) -> Any:
@@ -105,7 +105,7 @@ class Callbacks:
         kinds = self._module.HostCall
         if isinstance(call, kinds.GET_TOKEN):
             try:
-                token = self._objects[call.object].get_token(call.scopes)
+                token = self._objects[call.object].get_token_info(call.scopes, call.options)
             except self._module.AcsAuthError as failure:
                 self._calls.fail(call.number, failure)
             else:

@@ -1,13 +1,16 @@
-"""Credentials as programs have them: a key, azure-core's AzureKeyCredential, or anything with `get_token`."""
+"""Credentials as programs have them: a key, azure-core's AzureKeyCredential, or anything with `get_token_info` or
+`get_token`."""
 
 from __future__ import annotations
 
+import inspect
 from itertools import count
 from typing import TYPE_CHECKING, Any, Callable
 
 from ._errors import AcsAuthError
-from ._library import callbacks, native
+from ._library import call, callbacks, native
 from ._keys import AccessKey
+from ._models import HIDDEN, NotCopied
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -33,17 +36,28 @@ if TYPE_CHECKING:
 
         def get_token(self, *scopes: str) -> BearerToken: ...
 
+    class SupportsTokenInfo(Protocol):
+        """azure.core.credentials.SupportsTokenInfo: the token may say when to renew it (`refresh_on`)."""
+
+        def get_token_info(self, *scopes: str, options: Any = None) -> BearerToken: ...
+
+    class AsyncSupportsTokenInfo(Protocol):
+        """azure.core.credentials_async.AsyncSupportsTokenInfo."""
+
+        def get_token_info(self, *scopes: str, options: Any = None) -> Awaitable[BearerToken]: ...
+
     class AsyncTokenCredential(Protocol):
         """azure.core.credentials_async.AsyncTokenCredential, for instance a credential of azure.identity.aio."""
 
         def get_token(self, *scopes: str) -> Awaitable[BearerToken]: ...
 
-    Credential = Union[str, AccessKey, KeyCredential, TokenCredential]
-    AsyncCredential = Union[Credential, AsyncTokenCredential]
+    Credential = Union[str, AccessKey, KeyCredential, TokenCredential, SupportsTokenInfo]
+    AsyncCredential = Union[Credential, AsyncTokenCredential, AsyncSupportsTokenInfo]
 
-#: Exceptions of credentials on their way from the library's thread to the call that failed for them.
+#: Exceptions of credentials on their way from the library's thread to the calls that failed for them: one failure may be
+#: that of several calls, so the latest are kept.
 _raised: dict[str, BaseException] = {}
-_MOST_KEPT = 64
+_MOST_KEPT = 16
 _numbers = count()
 
 
@@ -57,13 +71,54 @@ def key_of(credential: Any) -> str | None:
     return key if isinstance(key, str) else None
 
 
+def key_text(access_key: Any) -> str:
+    """The access key, which this must be."""
+    key = key_of(access_key)
+    if key is None:
+        raise TypeError(f"An access key is a text, not {type(access_key).__name__}.")
+    return key
+
+
 def check(credential: Any) -> None:
     if not credential:
         raise ValueError("A credential is needed: an access key, an AzureKeyCredential or a token credential.")
-    if key_of(credential) is None and not callable(getattr(credential, "get_token", None)):
+    if key_of(credential) is None and not any(
+        callable(getattr(credential, name, None)) for name in ("get_token_info", "get_token")
+    ):
         raise TypeError(
-            f"{type(credential).__name__} is no credential: it is neither a text nor has it a `key` or a `get_token`."
+            f"{type(credential).__name__} is no credential: it is neither a text nor has it a `key`, a `get_token` or a "
+            "`get_token_info`."
         )
+
+
+class FollowedKey(NotCopied):
+    """A key credential, such as azure-core's AzureKeyCredential, whose `update` is to reach a living client."""
+
+    __slots__ = ("_credential", "_seen")
+
+    @classmethod
+    def of(cls, credential: Any) -> FollowedKey | None:
+        """None for what does not change: a text, an AccessKey, a token credential."""
+        if isinstance(credential, (str, AccessKey)) or key_of(credential) is None:
+            return None
+        return cls(credential)
+
+    def __init__(self, credential: Any) -> None:
+        self._credential = credential
+        self._seen = credential.key
+
+    def follow(self, native_object: Any) -> None:
+        """Hands the key on to the native client or exchanger if it has changed. Cheap if it has not."""
+        key = self._credential.key
+        if key is not self._seen and key != self._seen:
+            try:
+                call(native_object.update_access_key, key)
+                self._seen = key
+            finally:
+                key = None
+
+    def __repr__(self) -> str:
+        return f"FollowedKey({HIDDEN})"
 
 
 def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:
@@ -71,26 +126,52 @@ def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:
     module = native()
 
     class Adapter(module.TokenCredential):  # type: ignore[misc, name-defined]
-        def get_token(self, scopes: list[str]) -> Any:
+        def get_token_info(self, scopes: list[str], options: Any) -> Any:
             try:
-                token = _ask(credential, scopes, finish)
-                return module.AccessToken(token=token.token, expires_on=int(token.expires_on))
+                token = _ask(credential, scopes, options.claims, finish)
+                refresh_on = getattr(token, "refresh_on", None)
+                return module.AccessTokenInfo(
+                    token=token.token,
+                    expires_on=int(token.expires_on),
+                    refresh_on=None if refresh_on is None else int(refresh_on),
+                )
             except BaseException as error:
                 raise _failure(module, error) from None
 
     return callbacks().credential(Adapter())
 
 
-def _ask(credential: Any, scopes: list[str], finish: Callable[[Any], Any] | None) -> Any:
-    token = credential.get_token(*scopes)
+def _ask(credential: Any, scopes: list[str], claims: str | None, finish: Callable[[Any], Any] | None) -> Any:
+    token, asked = _request(credential, scopes, claims)
     if hasattr(token, "__await__"):
         if finish is None:
             getattr(token, "close", lambda: None)()
-            raise TypeError("get_token of the credential gave an awaitable: use the client of acs_auth.aio")
+            raise TypeError(f"{asked} of the credential gave an awaitable: use the client of acs_auth.aio")
         token = finish(token)
     if not isinstance(getattr(token, "token", None), str) or not hasattr(token, "expires_on"):
-        raise TypeError(f"get_token of the credential gave {type(token).__name__}, not a token with expires_on")
+        raise TypeError(f"{asked} of the credential gave {type(token).__name__}, not a token with expires_on")
     return token
+
+
+def _request(credential: Any, scopes: list[str], claims: str | None) -> tuple[Any, str]:
+    """What the credential gives, and the name of the method, as azure-core's policies choose it."""
+    get_token_info = getattr(credential, "get_token_info", None)
+    if callable(get_token_info):
+        options = None if claims is None else {"claims": claims, "enable_cae": True}
+        return get_token_info(*scopes, options=options), "get_token_info"
+    more = {} if claims is None else _accepted(credential.get_token, {"claims": claims, "enable_cae": True})
+    return credential.get_token(*scopes, **more), "get_token"
+
+
+def _accepted(function: Any, keywords: dict[str, Any]) -> dict[str, Any]:
+    """Those of the keywords that the function takes: a credential of a program's own may take scopes alone."""
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return keywords
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return keywords
+    return {name: value for name, value in keywords.items() if name in parameters}
 
 
 def _failure(module: Any, error: BaseException) -> Any:
@@ -113,6 +194,6 @@ def _failure(module: Any, error: BaseException) -> Any:
 
 def explain(error: AcsAuthError) -> None:
     """Gives an error that comes of a credential's exception that exception as its cause."""
-    error.__cause__ = _raised.pop(error.target or "", None)
+    error.__cause__ = _raised.get(error.target or "")
     error.target = "credential"
     error.args = (str(error),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import _observer
+from . import _credentials, _observer
 from ._base import access_token
 from ._durations import milliseconds, whole_seconds
 from ._library import call, native, wait
@@ -14,6 +14,7 @@ from ._options import lower, native_preflight
 if TYPE_CHECKING:
     from ._base import ClientBase
     from ._durations import Duration
+    from ._keys import AccessKey
     from ._models import AccessToken
     from ._observer import Observer
     from ._options import Preflight
@@ -57,9 +58,31 @@ class ExchangerBase(NotCopied):
                 user_limit=user_limit,
             )
             adapted = _observer.adapt(observer)
-            self._native: Any = call(native().TeamsTokenExchanger, client._open(), options, adapted)
+            self._object: Any = call(native().TeamsTokenExchanger, client._open(), options, adapted)
+            self._followed = client._followed
         finally:
             cache_secret = options = None
+
+    def update_access_key(
+        self, access_key: str | AccessKey, secondary_access_key: str | AccessKey | None = None
+    ) -> None:
+        """Replaces the access key of the client that this was made with, and the secondary one if it is given.
+
+        The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
+        child uses it too.
+        """
+        try:
+            keys = (_credentials.key_text(access_key), _credentials.key_of(secondary_access_key))
+            call(self._object.update_access_key, *keys)
+        finally:
+            access_key = ""
+            secondary_access_key = keys = None
+
+    @property
+    def _native(self) -> Any:
+        if self._followed is not None:
+            self._followed.follow(self._object)
+        return self._object
 
 
 class TeamsTokenExchanger(ExchangerBase):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ._credentials import TokenCredential
     from ._durations import Duration
+    from ._keys import AccessKey
     from ._messages import Body, Headers, HttpText
     from ._observer import Observer
     from ._options import Cloud, Preflight
@@ -115,6 +116,7 @@ class HandlerBase(NotCopied):
         redis_url: str | None = None,
         required_scope: str | None = None,
         root_certificates_pem: str | None = None,
+        secondary_access_key: str | AccessKey | None = None,
         service_timeout: Duration | None = None,
         teams_client_ids: Sequence[str] | None = None,
         tenants: Sequence[str] | None = None,
@@ -156,6 +158,7 @@ class HandlerBase(NotCopied):
                 redis_url=redis_url,
                 required_scope=required_scope,
                 root_certificates_pem=root_certificates_pem,
+                secondary_access_key=_credentials.key_of(secondary_access_key),
                 service_timeout_ms=milliseconds("service_timeout", service_timeout),
                 teams_client_ids=listed(teams_client_ids),
                 tenants=listed(tenants),
@@ -168,9 +171,24 @@ class HandlerBase(NotCopied):
             arguments = (options, lower(settings), credential, _observer.adapt(observer))
             self._native: Any = call(native().TokenExchangeHandler, *arguments)
         finally:
-            connection_string = graph_client_secret = graph_mapping_keys = None
+            connection_string = secondary_access_key = graph_client_secret = graph_mapping_keys = None
             redis_cache_secret = redis_sealing_keys = redis_url = None
             options = arguments = None  # type: ignore[assignment]
+
+    def update_access_key(
+        self, access_key: str | AccessKey, secondary_access_key: str | AccessKey | None = None
+    ) -> None:
+        """Replaces the access key of the ACS resource, and the secondary one if it is given.
+
+        The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
+        child uses it too.
+        """
+        try:
+            keys = (_credentials.key_text(access_key), _credentials.key_of(secondary_access_key))
+            call(self._native.update_access_key, *keys)
+        finally:
+            access_key = ""
+            secondary_access_key = keys = None
 
     def _adapt(self, credential: Any) -> Any:
         return _credentials.adapt(credential)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ._durations import Duration
     from ._endpoint import Endpoint
+    from ._keys import AccessKey
     from ._options import Cloud
 
 
@@ -101,14 +102,22 @@ class CacheKey(Record):
 
 
 def cache_key(
-    secret: bytes, cloud: Cloud, endpoint: Endpoint, aad_token: str, client_id: str, user_object_id: str
+    secret: bytes,
+    cloud: Cloud,
+    endpoint: Endpoint,
+    access_key: AccessKey | None,
+    aad_token: str,
+    client_id: str,
+    user_object_id: str,
 ) -> CacheKey:
     """Under what to keep the token that `aad_token` is exchanged for, so that only its holder finds it.
 
-    `secret` is 32 bytes of the program's own.
+    `secret` is 32 bytes of the program's own. `access_key` is the one that the exchange is signed with, so that the token
+    is not found any more once the key was replaced; None for a token credential.
     """
     try:
-        arguments = (secret, cloud._native(), endpoint._native(), aad_token, client_id, user_object_id)
+        key = None if access_key is None else access_key._object
+        arguments = (secret, cloud._native(), endpoint._native(), key, aad_token, client_id, user_object_id)
         given = call(native().cache_key, *arguments)
         return CacheKey(given.entry, given.user)
     finally:

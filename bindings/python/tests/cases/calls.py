@@ -40,6 +40,8 @@ def make_client(flavour, options, scope, emulator):
         kwargs["timeout"] = given.pop("timeout_ms") / 1000
     if "max_attempts" in given:
         kwargs["retry_policy"] = RetryPolicy(max_attempts=given.pop("max_attempts"))
+    if "secondary_access_key" in given:
+        kwargs["secondary_access_key"] = scope.fill(given.pop("secondary_access_key"))
     token_credential = given.pop("token_credential", None)
     default = emulator.connection_string if over_https else emulator.connection_string_http
     connection_string = scope.fill(given.pop("connection_string", default))
@@ -75,6 +77,10 @@ def _expiry(a):
 
 
 def call_client(flavour, client, call, a):
+    if call["operation"] == "update_access_key":
+        keys = (a.take("access_key"), a.maybe("secondary_access_key"))
+        a.end()
+        return result_of(client.update_access_key(*keys))
     positional, keywords = arguments_of(call["operation"], a)
     a.end()
     if "timeout_ms" in call:

@@ -49,7 +49,7 @@ class Run:
                 self.scope.name(given["as"], result)
         else:
             method = "PUT" if name == "behaviour" else "POST"
-            self.emulator.control(method, "/" + name, self.scope.fill(given))
+            self.emulator.control(method, "/" + name.replace("_", "-"), self.scope.fill(given))
 
     def call(self, call):
         """The result, or the error."""

@@ -5,6 +5,7 @@ CLIENT = {
     "transport",
     "trust_ca",
     "connection_string",
+    "secondary_access_key",
     "token_credential",
     "allow_insecure_endpoint",
     "api_version",
@@ -13,7 +14,7 @@ CLIENT = {
     "timeout_ms",
     "max_attempts",
 }
-BEFORE = {"faults", "clock", "behaviour", "mint", "call"}
+BEFORE = {"faults", "clock", "behaviour", "access_keys", "mint", "call"}
 MINT = {"as", "user", "client_id", "kind", "attack", "version", "lifetime", "scope"}
 EARLIER_CALL = {"as", "operation", "arguments"}
 CALL = {"operation", "arguments", "timeout_ms", "client_request_id"}

@@ -10,7 +10,15 @@ from urllib.parse import urlencode, urlsplit
 class Emulator:
     def __init__(self, line):
         self.info = json.loads(line)
-        for name in ("http_url", "https_url", "ca_file", "connection_string", "connection_string_http", "tenant_id"):
+        for name in (
+            "http_url",
+            "https_url",
+            "ca_file",
+            "connection_string",
+            "connection_string_http",
+            "secondary_access_key",
+            "tenant_id",
+        ):
             setattr(self, name, self.info[name])
         for name in ("api", "spa", "daemon"):
             setattr(self, name, SimpleNamespace(**self.info[name]))

@@ -13,9 +13,8 @@ use futures_util::FutureExt as _;
 use crate::calls::{Cancellation, awaited, waited};
 use crate::client::CommunicationIdentityClient;
 use crate::client_options::{CallOptions, ClientOptions};
-use crate::credential::TokenCredential;
+use crate::credential::{AccessTokenInfo, TokenCredential, TokenRequestOptions};
 use crate::error::{AcsAuthError, ErrorKind, Result};
-use crate::models::AccessToken;
 use crate::observer::{Event, Observer, told};
 use crate::settings::{HandlerSettings, VariableLookup};
 
@@ -45,6 +44,7 @@ fn options(endpoint: &str, access_key: Option<&str>) -> ClientOptions {
         connection_string: None,
         endpoint: Some(endpoint.to_owned()),
         access_key: access_key.map(str::to_owned),
+        secondary_access_key: None,
         cloud: None,
         api_version: None,
         application_id: None,
@@ -118,8 +118,11 @@ impl Throws {
 }
 
 impl TokenCredential for Throws {
-    fn get_token(&self, scopes: Vec<String>) -> Result<AccessToken> {
-        assert_eq!(scopes, [core_auth::ACS_SCOPE]);
+    fn get_token_info(&self, scopes: Vec<String>, options: TokenRequestOptions) -> Result<AccessTokenInfo> {
+        assert_eq!(
+            (scopes.as_slice(), options.claims),
+            (&[core_auth::ACS_SCOPE.to_owned()][..], None)
+        );
         self.thrown()
     }
 }

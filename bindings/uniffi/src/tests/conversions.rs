@@ -8,9 +8,10 @@ use core_auth::observe::Event as CoreEvent;
 
 use crate::client_options::{CallOptions, ClientOptions, Preflight, Proxy, RetryPolicy};
 use crate::cloud::{Cloud, cloud_china, cloud_custom, cloud_public, cloud_teams_scope, cloud_us_government};
+use crate::credential::AccessTokenInfo;
 use crate::expectations::{Expectations, expectations_teams_extension, expectations_teams_user};
 use crate::inspect::{CheckName, check_name_text, inspect};
-use crate::models::{AccessToken, known_scopes};
+use crate::models::known_scopes;
 use crate::observer::Event;
 use crate::signing::{SignableRequest, sign_request};
 
@@ -117,17 +118,26 @@ fn what_is_not_said_is_the_default() {
 }
 
 #[test]
-fn a_token_survives_the_way_there_and_back() {
+fn a_credentials_token_is_taken_whole() {
     for expires_on in [-2, 0, 1_795_713_501, 253_402_300_800] {
-        let token = AccessToken {
+        let token = AccessTokenInfo {
             token: "text".into(),
             expires_on,
+            refresh_on: Some(expires_on - 1),
         };
-        assert!(AccessToken::from(token.clone().into_core().unwrap()) == token);
+        let core_auth::AccessTokenInfo {
+            token,
+            expires_on: at,
+            refresh_on,
+        } = token.into_core().unwrap();
+        let refresh_on = refresh_on.map(acs_auth_c::unix);
+        assert_eq!((token.expose(), acs_auth_c::unix(at)), ("text", expires_on));
+        assert_eq!(refresh_on, Some(expires_on - 1));
     }
-    let never = AccessToken {
+    let never = AccessTokenInfo {
         token: "text".into(),
         expires_on: i64::MAX,
+        refresh_on: None,
     };
     // Whether a clock goes so far is the system's to say; it must not panic.
     drop(never.into_core());
@@ -208,6 +218,7 @@ fn an_option_that_cannot_be_used_is_named() {
         connection_string: None,
         endpoint: Some("https://contoso.communication.azure.com".into()),
         access_key: Some("c2VjcmV0".into()),
+        secondary_access_key: None,
         cloud: None,
         api_version: None,
         application_id: None,

@@ -3,6 +3,7 @@
 use std::fmt::{Debug, Display};
 
 use crate::client_options::{ClientOptions, Proxy};
+use crate::credential::AccessTokenInfo;
 use crate::endpoint::{AccessKey, ConnectionString};
 use crate::exchanger::ExchangerOptions;
 use crate::handler_options::HandlerOptions;
@@ -122,10 +123,16 @@ fn options_print_without_their_secrets() {
             url: format!("http://user:{SECRET}@forward.example"),
         })
     };
+    quiet(&AccessTokenInfo {
+        token: SECRET.into(),
+        expires_on: 1,
+        refresh_on: None,
+    });
     quiet(&ClientOptions {
         connection_string: text(),
         endpoint: text(),
         access_key: text(),
+        secondary_access_key: text(),
         cloud: None,
         api_version: None,
         application_id: None,
@@ -169,6 +176,7 @@ fn options_print_without_their_secrets() {
     });
     quiet(&HandlerOptions {
         connection_string: text(),
+        secondary_access_key: text(),
         endpoint: text(),
         api_client_id: None,
         required_scope: None,

@@ -55,6 +55,9 @@ settings! {
     ConnectionString Text "connection_string"
         ["ACS_AUTH_CONNECTION_STRING", "communicationServices_connectionString", "CommunicationServices__ConnectionString"]
         "The connection string of the ACS resource. Secret.";
+    AccessKeySecondary Text "secondary_access_key" ["ACS_AUTH_SECONDARY_ACCESS_KEY"]
+        "The resource's other access key, tried when that of the connection string is rejected, and then preferred until it \
+         is rejected in turn. Secret.";
     Endpoint Text "endpoint" ["ACS_AUTH_ENDPOINT"]
         "The endpoint of the ACS resource in place of the connection string, for a credential that the builder is given.";
     AllowInsecureEndpoint Flag "allow_insecure_endpoint" ["ACS_AUTH_ALLOW_INSECURE_ENDPOINT"]

@@ -71,6 +71,21 @@ outcome call_client(way way, const acs::client &client, const call &call, member
         a.end();
         return MADE(delete_user, user, options);
     }
+    if (call.operation == "update_access_key") {
+        const acs::secret primary(a.text("access_key"));
+        const auto given = a.optional("secondary_access_key", to_text);
+        const auto secondary = given ? std::optional<acs::secret>(*given) : std::nullopt;
+        a.end();
+        if (way == way::throwing) {
+            try {
+                client.update_access_key(primary, secondary);
+                return json::object();
+            } catch (const acs::error &error) {
+                return error;
+            }
+        }
+        return to_json(client.try_update_access_key(primary, secondary));
+    }
     if (call.operation == "get_token_for_teams_user") {
         const auto aad_token = a.text("aad_token");
         const auto client_id = a.text("client_id");

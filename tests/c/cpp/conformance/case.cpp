@@ -72,6 +72,9 @@ action read_action(const json &given) {
     if (what == "clock") {
         return {action::kind::clock, to_object(value, what)};
     }
+    if (what == "access_keys") {
+        return {action::kind::access_keys, to_object(value, what)};
+    }
     if (what == "behaviour") {
         return {action::kind::behaviour, to_object(value, what)};
     }
@@ -97,6 +100,7 @@ client_options read_client(const json &given, const std::string &what) {
     read.is_https = transport == "https";
     read.trust_ca = m.optional("trust_ca", to_boolean).value_or(true);
     read.connection_string = m.optional("connection_string", to_text);
+    read.secondary_access_key = m.optional("secondary_access_key", to_text);
     read.token_credential = m.optional("token_credential", read_credential);
     read.allow_insecure_endpoint = m.optional("allow_insecure_endpoint", to_boolean);
     read.api_version = m.optional("api_version", to_text);
@@ -174,6 +178,7 @@ const std::vector<std::string> &operations() {
         "get_token",
         "revoke_tokens",
         "delete_user",
+        "update_access_key",
         "get_token_for_teams_user",
         "get_token_for_teams_extension_user",
         "sign_request",

@@ -16,7 +16,7 @@ struct call {
 
 /// One thing that happens before the call: exactly one of these.
 struct action {
-    enum class kind { faults, clock, behaviour, mint, call };
+    enum class kind { faults, clock, behaviour, access_keys, mint, call };
 
     kind what;
     /// The body, or the query of a mint.
@@ -35,6 +35,7 @@ struct client_options {
     bool is_https = false;
     bool trust_ca = true;
     std::optional<std::string> connection_string{};
+    std::optional<std::string> secondary_access_key{};
     std::optional<credential_options> token_credential{};
     std::optional<bool> allow_insecure_endpoint{};
     std::optional<std::string> api_version{};

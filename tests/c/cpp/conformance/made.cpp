@@ -44,6 +44,9 @@ acs::result<made_client> make_client(const client_options &given, const scope &s
         options.connection_string =
             emulator.text(given.is_https ? "connection_string" : "connection_string_http");
     }
+    if (given.secondary_access_key) {
+        options.secondary_access_key = scope.text(*given.secondary_access_key);
+    }
     if (given.trust_ca) {
         options.root_certificates_pem = emulator.ca();
     }

@@ -34,6 +34,9 @@ private:
         case action::kind::clock:
             emulator_.control("POST", "/clock", scope_.fill(one.given));
             return;
+        case action::kind::access_keys:
+            emulator_.control("POST", "/access-keys", scope_.fill(one.given));
+            return;
         case action::kind::behaviour:
             emulator_.control("PUT", "/behaviour", scope_.fill(one.given));
             return;

@@ -22,7 +22,7 @@ void use_data(const acs::connection_string &parts) {
         acs::try_parse_issue_token(response), acs::try_parse_revoke_tokens(response),
         acs::try_parse_delete_user(response), acs::try_parse_exchange_teams_user(response),
         acs::try_parse_exchange_teams_extension(response), acs::retry_after(response));
-    use(acs::try_inspect("x", {}), acs::cache_key::try_create("x", endpoint, "x", "x", "x"));
+    use(acs::try_inspect("x", {}), acs::cache_key::try_create("x", endpoint, std::nullopt, "x", "x", "x"));
     use(acs::known_settings(), acs::is_compatible(), acs::version(), acs::default_api_version,
         acs::teams_extension_api_version, acs::resource_app_id, acs::acs_scope);
 }

@@ -130,7 +130,7 @@ TEST(cache_key, is_of_the_secret_and_the_token) {
     const std::string token = unit::teams_token();
     const acs::secret secret(std::string(32, 's'));
     const auto key = [&](const acs::secret &of, const std::string &aad_token) {
-        return acs::cache_key::create(of, endpoint, aad_token, unit::client_id(), unit::object_id());
+        return acs::cache_key::create(of, endpoint, std::nullopt, aad_token, unit::client_id(), unit::object_id());
     };
     const auto first = key(secret, token);
     EXPECT_EQ(first.entry, key(secret, token).entry);
@@ -138,7 +138,7 @@ TEST(cache_key, is_of_the_secret_and_the_token) {
     const auto other = key(secret, unit::emulator().mint({{"kind", "teams"}, {"lifetime", 4000}}));
     EXPECT_NE(first.entry, other.entry);
     EXPECT_EQ(first.user, other.user);
-    EXPECT_EQ(acs::cache_key::try_create("short", endpoint, token, "c", "u").error().target(), "secret");
+    EXPECT_EQ(acs::cache_key::try_create("short", endpoint, std::nullopt, token, "c", "u").error().target(), "secret");
 }
 
 } // namespace

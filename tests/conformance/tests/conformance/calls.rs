@@ -83,6 +83,12 @@ pub(crate) async fn call(
             arguments.end()?;
             client.revoke_tokens(&user).await.map(done)
         }
+        Operation::UpdateAccessKey => {
+            let primary = a.text("access_key")?;
+            let secondary: Option<String> = a.take("secondary_access_key")?;
+            arguments.end()?;
+            client.update_access_key(&primary, secondary.as_deref()).map(done)
+        }
         Operation::DeleteUser => {
             let user = a.user()?;
             arguments.end()?;

@@ -67,6 +67,9 @@ pub(crate) fn make(
     } else {
         builder = builder.connection_string(&text(connection_string)?);
     }
+    if let Some(key) = &options.secondary_access_key {
+        builder = builder.secondary_access_key(&scope.text(key)?);
+    }
     if options.trust_ca.unwrap_or(true) {
         builder = builder.root_certificates_pem(std::fs::read(text("ca_file")?).map_err(|e| e.to_string())?);
     }

@@ -33,6 +33,7 @@ impl Control {
             Action::Behaviour(behaviour) => {
                 read(self.http.put(self.at("/behaviour")).send_json(behaviour)).map(drop)
             }
+            Action::AccessKeys(keys) => self.post("/access-keys", keys).map(drop),
             Action::Mint(_) | Action::Call(_) => Err("this is no matter of the control API alone".into()),
         }
     }

@@ -31,6 +31,7 @@ pub(crate) fn call(operation: Operation, arguments: Arguments) -> Option<Called>
         | Operation::DeleteUser
         | Operation::GetTokenForTeamsUser
         | Operation::GetTokenForTeamsExtensionUser
+        | Operation::UpdateAccessKey
         | Operation::Handle => return None,
     })
 }

@@ -99,6 +99,7 @@ impl Run<'_> {
             }
             Action::Clock(clock) => self.control.act(&Action::Clock(self.fill(clock)?)),
             Action::Behaviour(it) => self.control.act(&Action::Behaviour(self.fill(it)?)),
+            Action::AccessKeys(it) => self.control.act(&Action::AccessKeys(self.fill(it)?)),
         }
     }
 

@@ -12,12 +12,14 @@ use base64::engine::general_purpose::STANDARD;
 use crate::http::{Checks, WireRequest};
 use crate::time;
 
+use super::access_keys::Pair;
 use super::mistakes;
 
 const SCHEME: &str = "HMAC-SHA256 ";
 const SIGNED_HEADERS: &str = "x-ms-date;host;x-ms-content-sha256";
 
 /// An access key of the resource.
+#[derive(Clone)]
 pub(crate) struct AccessKey {
     pub(super) key: hmac::Key,
     /// As it stands in the connection string.
@@ -81,7 +83,7 @@ struct Parsed<'a> {
 /// If any check failed; with the strings to sign when there was a signature to compare.
 pub(crate) fn verify(
     request: &WireRequest,
-    key: &AccessKey,
+    keys: &Pair,
     now: SystemTime,
     window: Option<u64>,
     checks: &mut Checks,
@@ -114,7 +116,8 @@ pub(crate) fn verify(
     let Some(parsed) = parsed else { return Err(None) };
 
     let signature = STANDARD.decode(parsed.signature).unwrap_or_default();
-    if hmac::verify(&key.key, expected.as_bytes(), &signature).is_ok() {
+    let signed = |key: &&AccessKey| hmac::verify(&key.key, expected.as_bytes(), &signature).is_ok();
+    if [&keys.primary, &keys.secondary].iter().any(signed) {
         checks.pass("signature", "the signature is that of the string to sign");
         return if checks.0[before..].iter().all(|c| c.ok) {
             Ok(())
@@ -122,7 +125,10 @@ pub(crate) fn verify(
             Err(None)
         };
     }
-    let signing = mistakes::explain(request, key, parsed.signature, &expected, &hash);
+    let explain = |key| mistakes::explain(request, key, parsed.signature, &expected, &hash);
+    let signing = Some(explain(&keys.secondary))
+        .filter(|signing| signing.reproduced)
+        .unwrap_or_else(|| explain(&keys.primary));
     let detail = match signing.mistakes.as_slice() {
         [] => "the signature is not that of the string to sign".to_owned(),
         mistakes => mistakes

@@ -1,5 +1,6 @@
 //! Azure Communication Services Identity.
 
+pub(crate) mod access_keys;
 mod answer;
 mod bearer;
 mod exchange;
@@ -22,8 +23,9 @@ use crate::random::Random;
 use crate::seed::Seed;
 use crate::time;
 
+use access_keys::AccessKeys;
 use answer::Outcome;
-use hmac::{AccessKey, Signing};
+use hmac::Signing;
 use token::{Grant, Issued, Signer};
 use versions::{IDENTITIES, TEAMS_USER};
 
@@ -31,7 +33,7 @@ use versions::{IDENTITIES, TEAMS_USER};
 #[derive(Debug)]
 pub(crate) struct Acs {
     pub(crate) resource_id: String,
-    pub(crate) key: AccessKey,
+    pub(crate) keys: AccessKeys,
     pub(crate) identities: identities::Identities,
     pub(crate) signer: Signer,
     limiter: limit::Limiter,
@@ -60,10 +62,10 @@ struct Call<'a> {
 }
 
 impl Acs {
-    pub(crate) fn new(resource_id: String, key: AccessKey, rng_seed: Option<u64>) -> Result<Self, String> {
+    pub(crate) fn new(resource_id: String, keys: AccessKeys, rng_seed: Option<u64>) -> Result<Self, String> {
         Ok(Self {
             resource_id,
-            key,
+            keys,
             identities: identities::Identities::default(),
             signer: Signer::new()?,
             limiter: limit::Limiter::default(),
@@ -71,8 +73,9 @@ impl Acs {
         })
     }
 
-    /// Forgets identities and what counts towards the limit.
+    /// Forgets identities and what counts towards the limit; the access keys are those of the start.
     pub(crate) fn reset(&self) {
+        self.keys.reset();
         self.identities.lock().clear();
         self.limiter.clear();
         self.random.restart();
@@ -130,7 +133,7 @@ impl Call<'_> {
         }
         let window = self.behaviour.date_window_seconds;
         let mut checks = self.checks.borrow_mut();
-        match hmac::verify(self.request, &self.acs.key, self.time, window, &mut checks) {
+        match hmac::verify(self.request, &self.acs.keys.now(), self.time, window, &mut checks) {
             Ok(()) => true,
             Err(explanation) => {
                 *signing = explanation;

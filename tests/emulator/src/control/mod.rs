@@ -1,5 +1,6 @@
 //! The control API under `/_emulator/`.
 
+mod access_keys;
 mod clock;
 mod faults;
 mod identities;
@@ -68,6 +69,7 @@ fn route(core: &Core, request: &WireRequest) -> Answer {
             Ok(Reply::empty(204))
         }
         (_, ["seed"]) => seed::handle(core, request),
+        (_, ["access-keys"]) => access_keys::handle(core, request),
         (_, ["clock"]) => clock::handle(core, request),
         (_, ["faults"]) => faults::handle(core, request),
         ("GET", ["behaviour"]) => Ok(Reply::json(200, &*core.behaviour())),

@@ -74,6 +74,9 @@ class CommunicationIdentityClient(_Lent):
     def clock_skew_seconds(self) -> Any:
         return self._object.clock_skew_seconds()
 
+    def update_access_key(self, access_key: str, secondary_access_key: str | None = None) -> None:
+        self._object.update_access_key(access_key, secondary_access_key)
+
     def _submit_create_user(self, options: Any = None) -> Submission:
         return (results.user, held.acs_client_create_user_submit, self._handle, call_options(options))
 
@@ -135,6 +138,9 @@ class TeamsTokenExchanger(_Lent):
     def __init__(self, client: CommunicationIdentityClient, options: Any, observer: Any = None) -> None:
         super().__init__(generated.TeamsTokenExchanger(client._object, options, observer))
 
+    def update_access_key(self, access_key: str, secondary_access_key: str | None = None) -> None:
+        self._object.update_access_key(access_key, secondary_access_key)
+
     def _submit_exchange(
         self, aad_token: str, client_id: str, user_object_id: str, timeout_ms: int | None = None
     ) -> Submission:
@@ -179,6 +185,9 @@ class TokenExchangeHandler(_Lent):
         self, options: Any, settings: Any = None, token_credential: Any = None, observer: Any = None
     ) -> None:
         super().__init__(generated.TokenExchangeHandler(options, settings, token_credential, observer))
+
+    def update_access_key(self, access_key: str, secondary_access_key: str | None = None) -> None:
+        self._object.update_access_key(access_key, secondary_access_key)
 
     def handle_blocking(self, given: Any) -> Any:
         taken = request(given)
