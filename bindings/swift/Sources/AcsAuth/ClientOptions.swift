@@ -105,13 +105,15 @@ public struct ClientOptions: Sendable, Redacted {
     public var connectTimeout: Duration?
     /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
     public var http2: Bool
+    /// The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn.
+    public var secondaryAccessKey: String?
 
     /// The usual options, but for those that are given.
     public init(
         cloud: Cloud? = nil, apiVersion: String? = nil, applicationId: String? = nil,
         rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,
         preflight: Preflight? = nil, allowInsecureEndpoint: Bool = false, retryPolicy: RetryPolicy? = nil,
-        timeout: Duration? = nil, connectTimeout: Duration? = nil, http2: Bool = false
+        timeout: Duration? = nil, connectTimeout: Duration? = nil, http2: Bool = false, secondaryAccessKey: String? = nil
     ) {
         self.cloud = cloud
         self.apiVersion = apiVersion
@@ -124,6 +126,7 @@ public struct ClientOptions: Sendable, Redacted {
         self.retryPolicy = retryPolicy
         self.timeout = timeout
         self.connectTimeout = connectTimeout
+        self.secondaryAccessKey = secondaryAccessKey
         self.http2 = http2
     }
 
@@ -138,7 +141,8 @@ public struct ClientOptions: Sendable, Redacted {
         connectionString: String? = nil, endpoint: String? = nil, accessKey: String? = nil
     ) throws(AcsAuthError) -> AcsAuthNative.ClientOptions {
         .init(
-            connectionString: connectionString, endpoint: endpoint, accessKey: accessKey, cloud: cloud?.native,
+            connectionString: connectionString, endpoint: endpoint, accessKey: accessKey,
+            secondaryAccessKey: secondaryAccessKey, cloud: cloud?.native,
             apiVersion: apiVersion, applicationId: applicationId, rootCertificatesPem: rootCertificatesPem,
             clientIdentityPem: clientIdentityPem, proxy: proxy?.native, preflight: preflight?.native,
             allowInsecureEndpoint: allowInsecureEndpoint, retryPolicy: try retryPolicy?.native(),

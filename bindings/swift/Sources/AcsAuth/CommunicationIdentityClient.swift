@@ -52,6 +52,14 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
             options.native(endpoint: endpoint), allowsInsecure: options.allowInsecureEndpoint, credential: credential)
     }
 
+    /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and
+    /// tokens cached for the former one are not returned any more.
+    public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
+        try calling {
+            try native.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+        }
+    }
+
     /// As ``init(connectionString:options:)``, under the name of the official SDKs.
     public static func fromConnectionString(
         _ connectionString: String, options: ClientOptions = .init()

@@ -4,6 +4,8 @@ internal import AcsAuthNative
 public struct HandlerOptions: Sendable, Redacted {
     /// The connection string of the ACS resource.
     public var connectionString: String?
+    /// The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn.
+    public var secondaryAccessKey: String?
     /// The endpoint of the ACS resource, for a token credential.
     public var endpoint: String?
     /// The client id of this API's own registration.
@@ -86,7 +88,7 @@ public struct HandlerOptions: Sendable, Redacted {
 
     func native() throws(AcsAuthError) -> AcsAuthNative.HandlerOptions {
         .init(
-            connectionString: connectionString, endpoint: endpoint, apiClientId: apiClientId,
+            connectionString: connectionString, secondaryAccessKey: secondaryAccessKey, endpoint: endpoint, apiClientId: apiClientId,
             requiredScope: requiredScope, audiences: audiences, tenants: tenants, allowedClients: allowedClients,
             teamsClientIds: teamsClientIds, cloud: cloud?.native, corsOrigins: corsOrigins,
             tokenScopes: tokenScopes?.map(\.rawValue), preflight: preflight?.native,

@@ -111,6 +111,14 @@ public final class TeamsTokenExchanger: Sendable {
         }
     }
 
+    /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and
+    /// tokens cached for the former one are not returned any more.
+    public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
+        try calling {
+            try native.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+        }
+    }
+
     /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
     /// good until they expire.
     public func signOut(tenantId: String, userObjectId: String) async throws(AcsAuthError) {
@@ -139,13 +147,15 @@ public struct CacheKey: Sendable, Hashable {
 ///
 /// - Parameter secret: 32 random bytes that nobody else knows. Keep a token under it until it or the Entra token has less
 ///   than 120 s left.
+/// - Parameter accessKey: the one that the exchange is signed with, so that a token is not found any more once the key was
+///   replaced; `nil` for a token credential.
 public func cacheKey(
-    secret: Data, cloud: Cloud, endpoint: Endpoint, aadToken: String, clientId: String, userObjectId: String
+    secret: Data, cloud: Cloud, endpoint: Endpoint, accessKey: AccessKey?, aadToken: String, clientId: String, userObjectId: String
 ) throws(AcsAuthError) -> CacheKey {
     let key = try calling {
         try AcsAuthNative.cacheKey(
-            secret: secret, cloud: cloud.native, endpoint: endpoint.native, aadToken: aadToken, clientId: clientId,
-            userObjectId: userObjectId)
+            secret: secret, cloud: cloud.native, endpoint: endpoint.native, accessKey: accessKey?.native,
+            aadToken: aadToken, clientId: clientId, userObjectId: userObjectId)
     }
     return CacheKey(entry: key.entry, user: key.user)
 }

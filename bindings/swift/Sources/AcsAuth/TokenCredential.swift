@@ -1,5 +1,6 @@
 internal import AcsAuthNative
 import Dispatch
+import Foundation
 
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 public let acsScope: String = AcsAuthNative.acsScope()
@@ -12,6 +13,54 @@ public protocol TokenCredential: Sendable {
     /// Gets a token for these scopes. The calls that wait for it end at their deadlines all the same. What it throws
     /// besides ``AcsAuthError`` is told by its type alone, since its text may hold anything.
     func getToken(scopes: [String]) async throws -> AccessToken
+
+    /// As ``getToken(scopes:)``, for a credential that heeds the options and knows when to renew its token. This is what
+    /// is called; unless it is given, it calls ``getToken(scopes:)``.
+    func getTokenInfo(scopes: [String], options: TokenRequestOptions) async throws -> AccessTokenInfo
+}
+
+extension TokenCredential {
+    /// Calls ``getToken(scopes:)``, and the options are ignored.
+    public func getTokenInfo(scopes: [String], options: TokenRequestOptions) async throws -> AccessTokenInfo {
+        let token = try await getToken(scopes: scopes)
+        return AccessTokenInfo(token: token.token, expiresOn: token.expiresOn)
+    }
+}
+
+/// What a token must satisfy besides its scopes.
+public struct TokenRequestOptions: Sendable, Equatable {
+    /// The claims of a challenge of the service, as JSON: to be passed on to Entra, and not to be answered from a cache.
+    public let claims: String?
+
+    /// Options with these claims.
+    public init(claims: String? = nil) {
+        self.claims = claims
+    }
+}
+
+/// A token of a ``TokenCredential``. It prints without the token.
+public struct AccessTokenInfo: Sendable, Equatable, Redacted {
+    /// The token itself. Do not log it.
+    public let token: String
+    /// When it stops working, in whole seconds.
+    public let expiresOn: Date
+    /// When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is shorter.
+    public let refreshOn: Date?
+
+    /// A token.
+    public init(token: String, expiresOn: Date, refreshOn: Date? = nil) {
+        self.token = token
+        self.expiresOn = expiresOn
+        self.refreshOn = refreshOn
+    }
+
+    var shown: KeyValuePairs<String, Any> { ["expiresOn": expiresOn, "refreshOn": refreshOn as Any] }
+
+    func native() throws(AcsAuthError) -> AcsAuthNative.AccessTokenInfo {
+        .init(
+            token: token, expiresOn: try expiresOn.unixSeconds("expiresOn"),
+            refreshOn: try refreshOn?.unixSeconds("refreshOn"))
+    }
 }
 
 /// The library asks on a thread of its own, which may wait for a task.
@@ -25,14 +74,18 @@ final class CredentialAdapter: AcsAuthNative.TokenCredential {
     /// What the task gave. It is written before the semaphore is signalled and read after that.
     private final class Answer: @unchecked Sendable {
         let isThere = DispatchSemaphore(value: 0)
-        var result: Result<AcsAuthNative.AccessToken, any Error>?
+        var result: Result<AcsAuthNative.AccessTokenInfo, any Error>?
     }
 
-    func getToken(scopes: [String]) throws -> AcsAuthNative.AccessToken {
+    func getTokenInfo(
+        scopes: [String], options: AcsAuthNative.TokenRequestOptions
+    ) throws -> AcsAuthNative.AccessTokenInfo {
+        let options = TokenRequestOptions(claims: options.claims)
         let answer = Answer()
         Task.detached { [credential] in
             do {
-                answer.result = .success(try await credential.getToken(scopes: scopes).native())
+                answer.result = .success(
+                    try await credential.getTokenInfo(scopes: scopes, options: options).native())
             } catch let error as AcsAuthError {
                 answer.result = .failure(error.native)
             } catch {

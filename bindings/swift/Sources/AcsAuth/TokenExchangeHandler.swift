@@ -22,6 +22,14 @@ public final class TokenExchangeHandler: Sendable {
         }
     }
 
+    /// Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the new key, and
+    /// tokens cached for the former one are not returned any more.
+    public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
+        try calling {
+            try native.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+        }
+    }
+
     /// Answers a request. A refusal is a response, no error: it throws only where the task was cancelled or the library
     /// itself cannot go on.
     public func handle(_ request: Request) async throws(AcsAuthError) -> Response {

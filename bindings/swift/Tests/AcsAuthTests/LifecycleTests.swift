@@ -131,7 +131,7 @@ extension AllTests {
             let endpoint = try Endpoint.parse("https://contoso.communication.azure.com")
             func key(_ token: String) throws -> CacheKey {
                 try cacheKey(
-                    secret: Data(repeating: 1, count: 32), cloud: .public, endpoint: endpoint, aadToken: token,
+                    secret: Data(repeating: 1, count: 32), cloud: .public, endpoint: endpoint, accessKey: nil, aadToken: token,
                     clientId: "c", userObjectId: "u")
             }
             let (one, same, other) = (try key("a"), try key("a"), try key("b"))

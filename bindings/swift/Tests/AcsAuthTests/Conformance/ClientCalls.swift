@@ -40,6 +40,9 @@ enum ClientCalls {
         }
         options.timeout = given["timeout_ms"].number.map { .milliseconds($0) }
         options.retryPolicy = given["max_attempts"].number.map { RetryPolicy(maxAttempts: UInt32($0)) }
+        if let key = given.members["secondary_access_key"] {
+            options.secondaryAccessKey = try scope.fill(key).text
+        }
         if let credential = given["token_credential"].members["token"] {
             let lifetime = given["token_credential"]["expires_in_s"].number ?? 0
             let token = AccessToken(
@@ -85,6 +88,11 @@ enum ClientCalls {
             let user = try PureCalls.user(&a)
             try a.end()
             try await client.deleteUser(user, options: options)
+            return [:]
+        case "update_access_key":
+            let (primary, secondary) = (try a.text("access_key"), a.maybe("secondary_access_key").text)
+            try a.end()
+            try client.updateAccessKey(primary, secondaryAccessKey: secondary)
             return [:]
         case "get_token_for_teams_user":
             let ids = (try a.text("aad_token"), try a.text("client_id"), try a.text("user_object_id"))

@@ -46,7 +46,7 @@ final class Run {
             try require((result["status"]?.number ?? 0) < 400, "before: \(result)")
             if let name = given["as"].text { try scope.name(name, .object(result)) }
         default:
-            try emulator.control(name == "behaviour" ? "PUT" : "POST", "/\(name)", try scope.fill(given))
+            try emulator.control(name == "behaviour" ? "PUT" : "POST", "/\(name == "access_keys" ? "access-keys" : name)", try scope.fill(given))
         }
     }
 

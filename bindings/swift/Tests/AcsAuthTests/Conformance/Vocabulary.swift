@@ -3,10 +3,10 @@ enum Vocabulary {
     private static let shapes: [String: Set<String>] = [
         "the case": ["name", "about", "source", "hosts", "client", "handler", "before", "call", "expect", "emulator"],
         "client": [
-            "transport", "trust_ca", "connection_string", "token_credential", "allow_insecure_endpoint", "api_version",
+            "transport", "trust_ca", "connection_string", "secondary_access_key", "token_credential", "allow_insecure_endpoint", "api_version",
             "application_id", "preflight", "timeout_ms", "max_attempts",
         ],
-        "before": ["faults", "clock", "behaviour", "mint", "call"],
+        "before": ["faults", "clock", "behaviour", "access_keys", "mint", "call"],
         "mint": ["as", "user", "client_id", "kind", "attack", "version", "lifetime", "scope"],
         "an earlier call": ["as", "operation", "arguments"],
         "call": ["operation", "arguments", "timeout_ms", "client_request_id"],

@@ -10,4 +10,13 @@ public interface TokenCredential {
      * token runs out; what it throws becomes the cause of the call's exception.
      */
     AccessToken getToken(List<String> scopes) throws Exception;
+
+    /**
+     * As {@link #getToken}, for a credential that heeds the options and knows when to renew its token. This is what is called;
+     * unless it is overridden, it calls {@link #getToken}.
+     */
+    default AccessTokenInfo getTokenInfo(List<String> scopes, TokenRequestOptions options) throws Exception {
+        AccessToken token = getToken(scopes);
+        return new AccessTokenInfo(token.getToken(), token.getExpiresOn());
+    }
 }

@@ -26,6 +26,14 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
     val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
 
     /**
+     * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
+     * cached for the former one are not returned any more.
+     */
+    @JvmOverloads
+    fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
+        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+
+    /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
      * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
      */

@@ -13,6 +13,7 @@ import java.time.Duration
 class CommunicationIdentityClientBuilder {
     private var connectionString: String? = null
     private var endpoint: String? = null
+    private var secondaryAccessKey: String? = null
     private var accessKey: String? = null
     private var credential: TokenCredential? = null
     private var cloud: Cloud? = null
@@ -36,6 +37,9 @@ class CommunicationIdentityClientBuilder {
 
     /** Its access key in base64. */
     fun accessKey(accessKey: String) = apply { this.accessKey = accessKey }
+
+    /** The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn. */
+    fun secondaryAccessKey(secondaryAccessKey: String) = apply { this.secondaryAccessKey = secondaryAccessKey }
 
     /** In place of the access key. */
     fun credential(credential: TokenCredential) = apply { this.credential = credential }
@@ -80,6 +84,7 @@ class CommunicationIdentityClientBuilder {
         val lent = credential?.let(::LentCredential)
         val options = ClientOptions(
             connectionString = connectionString,
+            secondaryAccessKey = secondaryAccessKey,
             endpoint = endpoint,
             accessKey = accessKey,
             cloud = cloud?.let(::toNative),

@@ -29,6 +29,29 @@ class AccessToken(
     override fun toString() = "AccessToken(expiresOn=$expiresOn)"
 }
 
+/** A token of a [TokenCredential]. It prints without the token. */
+class AccessTokenInfo @JvmOverloads constructor(
+    /** The token itself. Do not log it. */
+    val token: String,
+    /** When it stops working. */
+    val expiresOn: Instant,
+    /** When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is shorter. */
+    val refreshOn: Instant? = null,
+) {
+    override fun equals(other: Any?) = other is AccessTokenInfo && other.token == token && other.expiresOn == expiresOn &&
+        other.refreshOn == refreshOn
+
+    override fun hashCode() = Objects.hash(token, expiresOn, refreshOn)
+
+    override fun toString() = "AccessTokenInfo(expiresOn=$expiresOn, refreshOn=$refreshOn)"
+}
+
+/** What a token of a [TokenCredential] must satisfy besides its scopes. */
+class TokenRequestOptions @JvmOverloads constructor(
+    /** The claims of a challenge of the service, as JSON: to be passed on to Entra, and not to be answered from a cache. */
+    val claims: String? = null,
+)
+
 /** An identity with an access token for it. It prints without the token. */
 class CommunicationUserToken(
     /** The identity. */

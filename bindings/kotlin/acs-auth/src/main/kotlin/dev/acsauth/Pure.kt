@@ -217,17 +217,20 @@ class CacheKey internal constructor(
  * The key of an exchange, for a host that keeps exchanged tokens in a cache of its own; a [TeamsTokenExchanger] uses the
  * same for its cache.
  *
- * [secret] is 32 random bytes that nobody else knows. Keep a token under it until it or the Entra token has less than 120 s
- * left.
+ * [secret] is 32 random bytes that nobody else knows. [accessKey] is the one that the exchange is signed with, so that a
+ * token is not found any more once the key was replaced; null for a token credential. Keep a token under it until it or the
+ * Entra token has less than 120 s left.
  */
 fun cacheKey(
     secret: ByteArray,
     cloud: Cloud,
     endpoint: Endpoint,
+    accessKey: AccessKey?,
     aadToken: String,
     clientId: String,
     userObjectId: String,
 ): CacheKey = native {
-    val key = dev.acsauth.internal.ffi.cacheKey(secret, toNative(cloud), endpoint.handle, aadToken, clientId, userObjectId)
+    val native = toNative(cloud)
+    val key = dev.acsauth.internal.ffi.cacheKey(secret, native, endpoint.handle, accessKey?.handle, aadToken, clientId, userObjectId)
     CacheKey(key.entry, key.user)
 }

@@ -29,6 +29,14 @@ class TokenExchangeHandler internal constructor(private val handle: NativeHandle
     fun handleAsync(request: Request): CompletableFuture<Response> =
         future { native { Response(handle.handle(request.lowered())) } }
 
+    /**
+     * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the new key, and tokens
+     * cached for the former one are not returned any more.
+     */
+    @JvmOverloads
+    fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
+        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = handle.close()
 
@@ -39,6 +47,7 @@ class TokenExchangeHandler internal constructor(private val handle: NativeHandle
 class TokenExchangeHandlerBuilder {
     private var connectionString: String? = null
     private var endpoint: String? = null
+    private var secondaryAccessKey: String? = null
     private var credential: TokenCredential? = null
     private var apiClientId: String? = null
     private var requiredScope: String? = null
@@ -80,6 +89,9 @@ class TokenExchangeHandlerBuilder {
 
     /** In its place, the resource's endpoint; then a token credential is needed. */
     fun endpoint(endpoint: String) = apply { this.endpoint = endpoint }
+
+    /** The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn. */
+    fun secondaryAccessKey(secondaryAccessKey: String) = apply { this.secondaryAccessKey = secondaryAccessKey }
 
     /** In place of the access key. */
     fun credential(credential: TokenCredential) = apply { this.credential = credential }
@@ -193,6 +205,7 @@ class TokenExchangeHandlerBuilder {
     internal fun made(): NativeHandler {
         val options = HandlerOptions(
             connectionString = connectionString,
+            secondaryAccessKey = secondaryAccessKey,
             endpoint = endpoint,
             apiClientId = apiClientId,
             requiredScope = requiredScope,

@@ -121,9 +121,9 @@ class JavaApiTest {
         Endpoint endpoint = Endpoint.parse("https://a.communication.azure.com");
         PreparedRequest request = AcsAuth.prepareCreateUser(endpoint, AcsAuth.DEFAULT_API_VERSION);
         assertEquals(Method.POST, request.getMethod());
-        assertEquals(32, AcsAuth.cacheKey(new byte[32], Cloud.publicCloud(), endpoint, "t", "c", "u").getEntry().length);
+        assertEquals(32, AcsAuth.cacheKey(new byte[32], Cloud.publicCloud(), endpoint, null, "t", "c", "u").getEntry().length);
         assertEquals(Duration.ofSeconds(7), AcsAuth.retryAfter(List.of(new Header("Retry-After", "7"))));
-        assertThrows(InvalidArgumentException.class, () -> AcsAuth.cacheKey(new byte[1], Cloud.china(), endpoint, "t", "c", "u"));
+        assertThrows(InvalidArgumentException.class, () -> AcsAuth.cacheKey(new byte[1], Cloud.china(), endpoint, null, "t", "c", "u"));
         assertTrue(HandlerSettings.names().size() > 20);
     }
 }

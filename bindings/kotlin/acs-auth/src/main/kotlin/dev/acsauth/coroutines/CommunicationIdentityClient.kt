@@ -44,6 +44,8 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
         accessKey: String? = null,
         /** In place of the access key. */
         credential: TokenCredential? = null,
+        /** The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn. */
+        secondaryAccessKey: String? = null,
         /** The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to. */
         cloud: Cloud? = null,
         /** The api-version of all operations but the Teams extension exchange. */
@@ -74,6 +76,7 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
             endpoint?.let(::endpoint)
             accessKey?.let(::accessKey)
             credential?.let(::credential)
+            secondaryAccessKey?.let(::secondaryAccessKey)
             cloud?.let(::cloud)
             apiVersion?.let(::apiVersion)
             applicationId?.let(::applicationId)
@@ -91,6 +94,13 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
 
     /** The endpoint that requests go to. */
     val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
+
+    /**
+     * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
+     * cached for the former one are not returned any more.
+     */
+    fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
+        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused

@@ -95,6 +95,13 @@ class TeamsTokenExchanger private constructor(
     /** Whether Redis answers; null where there is none. */
     suspend fun isCacheReachable(): Boolean? = native { handle.isCacheReachable() }
 
+    /**
+     * Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and tokens
+     * cached for the former one are not returned any more.
+     */
+    fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
+        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() {
         fast?.close()

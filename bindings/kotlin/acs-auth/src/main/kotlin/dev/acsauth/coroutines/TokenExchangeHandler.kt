@@ -27,6 +27,8 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
         endpoint: String? = null,
         /** In place of the access key. */
         credential: TokenCredential? = null,
+        /** The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn. */
+        secondaryAccessKey: String? = null,
         /** The client id of your back end's API, which callers' tokens are made for. */
         apiClientId: String? = null,
         /** The permission that a caller's token must hold. */
@@ -98,6 +100,7 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
             connectionString?.let(::connectionString)
             endpoint?.let(::endpoint)
             credential?.let(::credential)
+            secondaryAccessKey?.let(::secondaryAccessKey)
             apiClientId?.let(::apiClientId)
             requiredScope?.let(::requiredScope)
             audiences?.let(::audiences)
@@ -137,6 +140,13 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
 
     /** Answers a request. */
     suspend fun handle(request: Request): Response = native { Response(handle.handle(request.lowered())) }
+
+    /**
+     * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the new key, and tokens
+     * cached for the former one are not returned any more.
+     */
+    fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
+        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = handle.close()

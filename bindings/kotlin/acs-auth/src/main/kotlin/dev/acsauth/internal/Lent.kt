@@ -6,20 +6,23 @@ import dev.acsauth.CallOptions
 import dev.acsauth.ErrorKind
 import dev.acsauth.Observer
 import dev.acsauth.TokenCredential
-import dev.acsauth.internal.ffi.AccessToken as NativeAccessToken
+import dev.acsauth.TokenRequestOptions
+import dev.acsauth.internal.ffi.AccessTokenInfo as NativeAccessTokenInfo
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.ffi.Event as NativeEvent
 import dev.acsauth.internal.ffi.Observer as NativeObserver
 import dev.acsauth.internal.ffi.TokenCredential as NativeTokenCredential
+import dev.acsauth.internal.ffi.TokenRequestOptions as NativeTokenRequestOptions
 import org.slf4j.LoggerFactory
 
 /** A credential of the host, as the library calls it. What it throws is kept, and never told by its text. */
 internal class LentCredential(private val credential: TokenCredential) : NativeTokenCredential {
     @Volatile private var thrown: Throwable? = null
 
-    override fun getToken(scopes: List<String>): NativeAccessToken {
+    override fun getTokenInfo(scopes: List<String>, options: NativeTokenRequestOptions): NativeAccessTokenInfo {
         try {
-            return toNative(credential.getToken(scopes))
+            val token = credential.getTokenInfo(scopes, TokenRequestOptions(options.claims))
+            return NativeAccessTokenInfo(token.token, token.expiresOn.epochSecond, token.refreshOn?.epochSecond)
         } catch (failure: Throwable) {
             thrown = failure
             if (failure is AcsAuthException) throw toNative(failure)

@@ -51,7 +51,7 @@ class Run(private val case: Map<String, Any?>, private val flavour: Flavour, pri
                 check((result["status"] as Long? ?: 0) < 400) { "before: $result" }
                 (given.members()["as"] as String?)?.let { scope.name(it, result) }
             }
-            else -> Emulator.control(if (action.key == "behaviour") "PUT" else "POST", "/${action.key}", scope.fill(given))
+            else -> Emulator.control(if (action.key == "behaviour") "PUT" else "POST", "/${action.key.replace('_', '-')}", scope.fill(given))
         }
     }
 
@@ -86,6 +86,7 @@ class Run(private val case: Map<String, Any?>, private val flavour: Flavour, pri
         (given.remove("preflight") as String?)?.let { builder.preflight(Preflight.valueOf(it.uppercase())) }
         (given.remove("timeout_ms") as Long?)?.let { builder.timeout(Duration.ofMillis(it)) }
         (given.remove("max_attempts") as Long?)?.let { builder.retryPolicy(RetryPolicy(it.toInt())) }
+        (given.remove("secondary_access_key") as String?)?.let { builder.secondaryAccessKey(scope.fill(it) as String) }
         val credential = given.remove("token_credential")?.members()
         val usual = if (overHttps) Emulator.connectionString else Emulator.connectionStringHttp
         val connectionString = scope.fill(given.remove("connection_string") ?: usual) as String

@@ -6,10 +6,10 @@ import dev.acsauth.support.members
 /** The members that a case may have: whatever is not named here fails the case. */
 private val CASE = setOf("name", "about", "source", "hosts", "client", "handler", "before", "call", "expect", "emulator")
 private val CLIENT = setOf(
-    "transport", "trust_ca", "connection_string", "token_credential", "allow_insecure_endpoint", "api_version",
+    "transport", "trust_ca", "connection_string", "secondary_access_key", "token_credential", "allow_insecure_endpoint", "api_version",
     "application_id", "preflight", "timeout_ms", "max_attempts",
 )
-private val BEFORE = setOf("faults", "clock", "behaviour", "mint", "call")
+private val BEFORE = setOf("faults", "clock", "behaviour", "access_keys", "mint", "call")
 private val MINT = setOf("as", "user", "client_id", "kind", "attack", "version", "lifetime", "scope")
 private val EARLIER_CALL = setOf("as", "operation", "arguments")
 private val CALL = setOf("operation", "arguments", "timeout_ms", "client_request_id")
