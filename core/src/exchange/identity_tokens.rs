@@ -48,6 +48,7 @@ impl IdentityTokens {
             &KeyParts {
                 authority: &self.client.cloud().authority,
                 endpoint: self.client.endpoint().url(),
+                credential: &self.client.credential_id().fingerprint,
                 client_id: "",
                 tenant_id,
                 user_object_id: object_id,
