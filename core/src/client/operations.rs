@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tracing::{Instrument as _, debug, info_span, warn};
+use tracing::{Instrument as _, debug, error_span, warn};
 use uuid::Uuid;
 
 use super::CommunicationIdentityClient;
@@ -125,14 +125,13 @@ impl CommunicationIdentityClient {
             user_object_id,
             &self.inner.api_version,
         )?;
-        let result = self
-            .send(
-                "get_token_for_teams_user",
-                request,
-                protocol::parse_exchange_teams_user,
-            )
-            .await;
-        self.explained(result, aad_token, expected)
+        self.send_explained(
+            "get_token_for_teams_user",
+            request,
+            protocol::parse_exchange_teams_user,
+            |error| self.explained(error, aad_token, expected),
+        )
+        .await
     }
 
     /// Exchanges an Entra user's token with the permission `TeamsExtension.ManageCalls` for an ACS access token.
@@ -152,14 +151,13 @@ impl CommunicationIdentityClient {
             aad_token,
             TEAMS_EXTENSION_API_VERSION,
         )?;
-        let result = self
-            .send(
-                "get_token_for_teams_extension_user",
-                request,
-                protocol::parse_exchange_teams_extension,
-            )
-            .await;
-        self.explained(result, aad_token, expected)
+        self.send_explained(
+            "get_token_for_teams_extension_user",
+            request,
+            protocol::parse_exchange_teams_extension,
+            |error| self.explained(error, aad_token, expected),
+        )
+        .await
     }
 
     /// Refuses a token before it is sent, where the pre-flight is enforced.
@@ -177,42 +175,35 @@ impl CommunicationIdentityClient {
         inspect(aad_token, expected, (self.inner.pipeline.now)()).to_error()
     }
 
-    /// Adds what the inspection finds to a refusal that it can explain, and takes the token out of any text.
-    fn explained<T>(
-        &self,
-        result: Result<T>,
-        aad_token: &str,
-        expected: impl Fn() -> Expectations,
-    ) -> Result<T> {
-        result.map_err(|mut error| {
-            let ErrorDetails {
-                reason,
-                code,
-                target,
-                ms_cv,
-                ..
-            } = &mut *error;
-            for text in [Some(reason), code.as_mut(), target.as_mut(), ms_cv.as_mut()]
-                .into_iter()
-                .flatten()
-            {
-                *text = redact_exact(text, &[aad_token]);
+    /// Adds what the inspection finds to a rejection that it can explain, and takes the token out of any text.
+    fn explained(&self, mut error: Error, aad_token: &str, expected: impl Fn() -> Expectations) -> Error {
+        let ErrorDetails {
+            reason,
+            code,
+            target,
+            ms_cv,
+            ..
+        } = &mut *error;
+        for text in [Some(reason), code.as_mut(), target.as_mut(), ms_cv.as_mut()]
+            .into_iter()
+            .flatten()
+        {
+            *text = redact_exact(text, &[aad_token]);
+        }
+        let explicable = matches!(
+            error.kind,
+            ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
+        );
+        if explicable && self.inner.preflight != Preflight::Off {
+            if let Some(finding) = self.inspect(aad_token, &expected()) {
+                warn!(
+                    check = finding.code.as_deref(),
+                    "the service rejected an Entra token: {}", finding.reason
+                );
+                error.reason = format!("{} The pre-flight found: {}", error.reason, finding.reason);
             }
-            let explicable = matches!(
-                error.kind,
-                ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
-            );
-            if explicable && self.inner.preflight != Preflight::Off {
-                if let Some(finding) = self.inspect(aad_token, &expected()) {
-                    warn!(
-                        check = finding.code.as_deref(),
-                        "the service refused an Entra token: {}", finding.reason
-                    );
-                    error.reason = format!("{} The pre-flight found: {}", error.reason, finding.reason);
-                }
-            }
-            error
-        })
+        }
+        error
     }
 
     async fn send<T>(
@@ -220,6 +211,18 @@ impl CommunicationIdentityClient {
         operation: &'static str,
         request: PreparedRequest,
         parse: impl FnOnce(&RawResponse<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.send_explained(operation, request, parse, |error| error)
+            .await
+    }
+
+    /// Sends the request. `explain` completes an error, within the span of the call.
+    async fn send_explained<T>(
+        &self,
+        operation: &'static str,
+        request: PreparedRequest,
+        parse: impl FnOnce(&RawResponse<'_>) -> Result<T>,
+        explain: impl FnOnce(Error) -> Error,
     ) -> Result<T> {
         let request_id = match &self.options.client_request_id {
             Some(id) if !id.is_empty() && id.len() <= 128 && id.bytes().all(|b| b.is_ascii_graphic()) => {
@@ -234,7 +237,8 @@ impl CommunicationIdentityClient {
             None => Uuid::new_v4().to_string(),
         };
         let creates = request.repeatable == protocol::Repeatable::IfNotProcessed;
-        let span = info_span!("acs_auth", operation, client_request_id = %request_id);
+        // At the level of errors, since a filter that drops the span drops its fields from every record within it.
+        let span = error_span!("acs_auth", operation, client_request_id = %request_id);
         let rules = CallRules {
             timeout: self.options.timeout,
             gate: self.gate.as_deref(),
@@ -255,8 +259,11 @@ impl CommunicationIdentityClient {
             }
             // Ours, even where a gateway answered with another.
             error.client_request_id = Some(request_id);
-            span.in_scope(|| debug!(kind = %error.kind, status = error.status, code = error.code, "failed"));
-            error
+            span.in_scope(|| {
+                let error = explain(error);
+                debug!(kind = %error.kind, status = error.status, code = error.code, "failed");
+                error
+            })
         })
     }
 }

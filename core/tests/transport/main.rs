@@ -7,8 +7,12 @@ mod credentials;
 mod deadline;
 mod http2_server;
 mod limits;
+#[path = "../common/log.rs"]
+#[allow(dead_code, reason = "the tests of the handler use the rest")]
+mod log;
 mod protocol;
 mod proxies;
+mod records;
 mod retries;
 mod rotation;
 mod server;

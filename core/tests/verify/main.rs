@@ -6,7 +6,7 @@ mod documents;
 mod forged;
 mod issuer;
 mod keys;
-#[path = "../handler/log.rs"]
+#[path = "../common/log.rs"]
 #[allow(dead_code, reason = "the handler's tests use the rest")]
 mod log;
 mod options;
