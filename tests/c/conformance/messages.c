@@ -9,8 +9,9 @@ static const operation *operation_argument(arguments *a, failure *why)
 {
     const char *name = argument_text(a, "operation");
     const operation *operation = operation_named(name);
-    if (operation == NULL) {
+    if (operation == NULL || operation->id == UPDATE_ACCESS_KEY) {
         fail(why, "%s has no request and no answer", name);
+        return NULL;
     }
     return operation;
 }
@@ -36,6 +37,8 @@ static acs_status prepare(const operation *of, const acs_endpoint *endpoint, con
                                                version, request, error);
     case GET_TOKEN_FOR_TEAMS_EXTENSION_USER:
         return acs_prepare_exchange_teams_extension(endpoint, a->aad_token, version, request, error);
+    case UPDATE_ACCESS_KEY:
+        break;
     }
     return ACS_STATUS_INTERNAL;
 }
@@ -133,6 +136,8 @@ static bool parse(const operation *of, const acs_raw_response *response, outcome
     case GET_TOKEN_FOR_TEAMS_EXTENSION_USER:
         status = acs_parse_exchange_teams_extension(response, &both, &error);
         result = user_token_json(both);
+        break;
+    case UPDATE_ACCESS_KEY:
         break;
     }
     return outcome_of(out, status, error, result, why);

@@ -96,6 +96,9 @@ async fn times(control: &Control) -> Vec<f64> {
 async fn a_fleet_stays_under_the_limit_in_every_window() {
     const LIMIT: usize = 40;
     const PERIOD: f64 = 3.0;
+    // The limiter spaces starts and fills every window to the limit; the emulator sees arrivals, and one that was delayed by the
+    // scheduler comes closer to the next. The default limit of 80 % leaves the service more room than that.
+    const JITTER: f64 = 0.1;
     let limit = LIMIT.to_string();
     let fleet = Arc::new(
         Fleet::start(
@@ -128,8 +131,11 @@ async fn a_fleet_stays_under_the_limit_in_every_window() {
         times.len()
     );
     for (first, start) in times.iter().enumerate() {
-        let within = times[first..].iter().filter(|at| **at < start + PERIOD).count();
-        assert!(within <= LIMIT, "{within} in {PERIOD} s");
+        let within = times[first..]
+            .iter()
+            .filter(|at| **at < start + PERIOD - JITTER)
+            .count();
+        assert!(within <= LIMIT, "{within} in {PERIOD} s less {JITTER} s");
     }
 }
 
