@@ -174,7 +174,7 @@ def every_text(flavour, connection_string):
         "scope": lambda: public.teams_scope(SECRET),
         "inspect": lambda: acs_auth.inspect(SECRET, teams),
         "prepare": lambda: acs_auth.prepare_exchange_teams_user(endpoint, SECRET, "a", "b"),
-        "cache key": lambda: acs_auth.cache_key(b"k" * 32, public, endpoint, SECRET, "a", "b"),
+        "cache key": lambda: acs_auth.cache_key(b"k" * 32, public, endpoint, None, SECRET, "a", "b"),
         "sign": lambda: acs_auth.sign_request(acs_auth.SignableRequest("GET", SECRET), acs_auth.AccessKey("a2V5")),
     }
 

@@ -279,7 +279,12 @@ impl Shared {
                 return None;
             }
             Err(error) => {
-                warn!(kind = %error.kind, "the token credential failed");
+                if state.held.is_some() {
+                    warn!(kind = %error.kind, "the token credential failed: the former token stays in use");
+                } else {
+                    // The calls that wait for it return the error.
+                    debug!(kind = %error.kind, "the token credential failed");
+                }
                 let count = state.failure.as_ref().map_or(0, |failure| failure.count) + 1;
                 state.failure = Some(Failure {
                     error: error.clone(),

@@ -116,11 +116,14 @@ class ClientBase(NotCopied):
         child uses it too. An `AzureKeyCredential` that the client was made with need only be updated itself.
         """
         try:
-            keys = (_credentials.key_text(access_key), _credentials.key_of(secondary_access_key))
-            call(self._open().update_access_key, *keys)
+            call(
+                self._open().update_access_key,
+                _credentials.key_text(access_key),
+                _credentials.key_of(secondary_access_key),
+            )
         finally:
             access_key = ""
-            secondary_access_key = keys = None
+            secondary_access_key = None
 
     def _open(self) -> Any:
         if self._native is None:

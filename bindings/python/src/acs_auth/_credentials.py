@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import inspect
 from itertools import count
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -165,6 +164,9 @@ def _request(credential: Any, scopes: list[str], claims: str | None) -> tuple[An
 
 def _accepted(function: Any, keywords: dict[str, Any]) -> dict[str, Any]:
     """Those of the keywords that the function takes: a credential of a program's own may take scopes alone."""
+    # Not at the top: it loads much that no program without such a credential needs.
+    import inspect
+
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):

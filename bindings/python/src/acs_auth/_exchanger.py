@@ -72,11 +72,14 @@ class ExchangerBase(NotCopied):
         child uses it too.
         """
         try:
-            keys = (_credentials.key_text(access_key), _credentials.key_of(secondary_access_key))
-            call(self._object.update_access_key, *keys)
+            call(
+                self._object.update_access_key,
+                _credentials.key_text(access_key),
+                _credentials.key_of(secondary_access_key),
+            )
         finally:
             access_key = ""
-            secondary_access_key = keys = None
+            secondary_access_key = None
 
     @property
     def _native(self) -> Any:

@@ -184,11 +184,14 @@ class HandlerBase(NotCopied):
         child uses it too.
         """
         try:
-            keys = (_credentials.key_text(access_key), _credentials.key_of(secondary_access_key))
-            call(self._native.update_access_key, *keys)
+            call(
+                self._native.update_access_key,
+                _credentials.key_text(access_key),
+                _credentials.key_of(secondary_access_key),
+            )
         finally:
             access_key = ""
-            secondary_access_key = keys = None
+            secondary_access_key = None
 
     def _adapt(self, credential: Any) -> Any:
         return _credentials.adapt(credential)
