@@ -32,14 +32,6 @@ class Allowed:
 
 ALLOWED = (
     Allowed(
-        "(version)",
-        EVERY_OPERATION,
-        python="HTTP/1.1",
-        ours="HTTP/2",
-        over=("TLS",),
-        reason="ours takes HTTP/2 where the server offers it; :authority then has what is in Host otherwise",
-    ),
-    Allowed(
         "accept-encoding",
         EVERY_OPERATION,
         python="gzip, deflate",

@@ -13,6 +13,8 @@ public enum Method: String, Sendable, CaseIterable {
     case delete = "DELETE"
     /// GET
     case get = "GET"
+    /// PATCH
+    case patch = "PATCH"
     /// POST
     case post = "POST"
 }
@@ -54,6 +56,7 @@ public struct PreparedRequest: Sendable, Equatable, Redacted {
             switch request.method {
             case .get: .get
             case .post: .post
+            case .patch: .patch
             case .delete: .delete
             }
         url = request.url

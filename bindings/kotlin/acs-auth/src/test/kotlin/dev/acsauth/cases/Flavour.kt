@@ -83,9 +83,10 @@ private object Futures : Flavour("future") {
                 "get_token" -> client.getToken(user(a), scopes(a), expiry(a), options)
                 "revoke_tokens" -> client.revokeTokens(user(a), options)
                 "delete_user" -> client.deleteUser(user(a), options)
-                "update_access_key" -> CompletableFuture.completedFuture(
-                    client.updateAccessKey(a.text("access_key"), a.maybe("secondary_access_key") as String?),
-                )
+                "update_access_key" -> {
+                    client.updateAccessKey(a.text("access_key"), a.maybe("secondary_access_key") as String?)
+                    CompletableFuture.completedFuture<Any?>(null)
+                }
                 "get_token_for_teams_user" ->
                     client.getTokenForTeamsUser(a.text("aad_token"), a.text("client_id"), a.text("user_object_id"), options)
                 "get_token_for_teams_extension_user" -> client.getTokenForTeamsExtensionUser(a.text("aad_token"), options)
