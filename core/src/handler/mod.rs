@@ -241,8 +241,10 @@ impl TokenExchangeHandler {
             correlation_id: &correlation_id,
             access: &access,
         };
+        // Boxed, because it holds what every route needs: hosts' threads may have small stacks.
+        let answer = Box::pin(inner.answer(&context, route, body));
         let answer = async {
-            match tokio::time::timeout(inner.timeout, inner.answer(&context, route, body)).await {
+            match tokio::time::timeout(inner.timeout, answer).await {
                 Ok(answer) => answer,
                 Err(_) => Err(failure::timeout()),
             }
