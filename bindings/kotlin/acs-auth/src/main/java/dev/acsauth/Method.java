@@ -6,6 +6,8 @@ public enum Method {
     DELETE,
     /** GET. */
     GET,
+    /** PATCH. */
+    PATCH,
     /** POST. */
     POST
 }
