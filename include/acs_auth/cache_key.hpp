@@ -26,7 +26,8 @@ struct cache_key {
     /// Entra token names. `access_key`: the one that the exchange is signed with, so that a token is not
     /// found any more once the key was replaced; none for a token credential.
     static result<cache_key> try_create(const acs::secret &secret, endpoint_view endpoint,
-                                        std::optional<access_key_view> access_key, std::string_view aad_token, std::string_view client_id,
+                                        std::optional<access_key_view> access_key, std::string_view aad_token,
+                                        std::string_view client_id,
                                         std::string_view user_object_id, const cloud *cloud = nullptr) {
         detail::texts t;
         const char *token = t.add(aad_token);
@@ -36,7 +37,8 @@ struct cache_key {
         const auto outcome = detail::done([&](auto error) {
             return ::acs_cache_key_new(detail::bytes(secret.expose()),
                                        cloud == nullptr ? nullptr : cloud->get(), endpoint.get(),
-                                       access_key ? access_key->get() : nullptr, token, client, object, &c, error);
+                                       access_key ? access_key->get() : nullptr, token, client, object, &c,
+                                       error);
         });
         if (!outcome) {
             return outcome.error();

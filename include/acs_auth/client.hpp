@@ -51,8 +51,9 @@ public:
         return std::chrono::seconds(::acs_client_clock_skew_seconds(get()));
     }
 
-    /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new
-    /// key, and tokens cached for the former one are not returned any more. A forked child uses it too.
+    /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given.
+    /// The next signature uses the new key, and tokens cached for the former one are not returned any more. A
+    /// forked child uses it too.
     result<void> try_update_access_key(const secret &access_key,
                                        const std::optional<secret> &secondary_access_key = {}) const {
         detail::texts t;

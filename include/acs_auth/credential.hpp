@@ -149,7 +149,8 @@ private:
 ///   - `void f(acs::token_request request)`, which answers the request now or later.
 ///
 /// A token is used until it expires, and renewed before that in the background, one renewal at a time. For
-/// the claims that a token must hold, take an acs::token_request. Copies share the function, which is destroyed with the last copy and the last client that was made with it.
+/// the claims that a token must hold, take an acs::token_request. Copies share the function, which is
+/// destroyed with the last copy and the last client that was made with it.
 class token_credential {
 public:
     template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, token_credential>>>

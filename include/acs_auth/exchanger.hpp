@@ -22,9 +22,9 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 /// rediss:// where the network is not your own.
 struct redis_options {
     /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
-    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
-    /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
-    /// credential.
+    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means
+    /// TLS. It may hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of
+    /// the client's token credential.
     secret url{};
     /// The user and the password, unless the URL has them.
     std::optional<std::string> username{};
@@ -161,7 +161,8 @@ public:
     ///
     /// Fails as client::get_token_for_teams_user; as error_kind::entra_token_invalid by the pre-flight unless
     /// it is off or only warns; as throttled with the code "limited" when the wait for the limit and the
-    /// exchange do not fit before the deadline, and with the code "user_limited" when the user's share is used up.
+    /// exchange do not fit before the deadline, and with the code "user_limited" when the user's share is
+    /// used up.
     result<token> try_exchange(std::string_view aad_token, std::string_view client_id,
                                std::string_view user_object_id,
                                std::optional<std::chrono::milliseconds> timeout = {}) const {
@@ -212,8 +213,9 @@ public:
         });
     }
 
-    /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new
-    /// key, and tokens cached for the former one are not returned any more. A forked child uses it too.
+    /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses
+    /// the new key, and tokens cached for the former one are not returned any more. A forked child uses it
+    /// too.
     result<void> try_update_access_key(const secret &access_key,
                                        const std::optional<secret> &secondary_access_key = {}) const {
         detail::texts t;

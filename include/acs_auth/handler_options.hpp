@@ -43,8 +43,8 @@ struct handler_options {
     /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is
     /// one.
     std::vector<secret> redis_sealing_keys{};
-    /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key while
-    /// there is one. Required with graph_client_secret.
+    /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key
+    /// while there is one. Required with graph_client_secret.
     std::vector<secret> graph_mapping_keys{};
     /// The Redis that processes share their cache and limiter through, "redis://host:6379".
     std::optional<secret> redis_url{};

@@ -61,7 +61,8 @@ public:
 
     /// When it was made.
     [[nodiscard]] std::chrono::system_clock::time_point time() const noexcept {
-        return std::chrono::system_clock::time_point(std::chrono::duration_cast<std::chrono::system_clock::duration>(
+        using clock = std::chrono::system_clock;
+        return clock::time_point(std::chrono::duration_cast<clock::duration>(
             std::chrono::microseconds(borrowed_->time_us)));
     }
 
@@ -80,8 +81,8 @@ private:
 };
 
 /// Sends the log to a function, in place of the one before: records of at most this level, of the whole
-/// library. It is called on a thread of the library's own, one record at a time; a slow one delays no call, and
-/// misses those that find 1024 or 1 MiB waiting, which a record counts. What it throws is dropped: see
+/// library. It is called on a thread of the library's own, one record at a time; a slow one delays no call,
+/// and misses those that find 1024 or 1 MiB waiting, which a record counts. What it throws is dropped: see
 /// on_callback_exception. It may be called, and lives, until calls of it have ended, which may be after this
 /// has returned. A null function ends the log.
 inline result<void> try_set_log(log_level level, std::function<void(const log_record &)> write) {

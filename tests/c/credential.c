@@ -56,6 +56,8 @@ static void answer_at_once(void *user_data, acs_token_request *request)
     CHECK_INT(acs_token_request_scope_count(request), 1);
     CHECK_TEXT(acs_token_request_scope(request, 0), ACS_SCOPE);
     CHECK(acs_token_request_scope(request, 1) == NULL);
+    CHECK(acs_token_request_claims(request) == NULL);
+    CHECK_OK(acs_token_request_set_refresh_on(request, (int64_t)time(NULL) + 1800, &error), error);
     atomic_fetch_add(&host->asked, 1);
     CHECK_OK(acs_token_request_complete(request, host->token, (int64_t)time(NULL) + 3600, &error), error);
 }

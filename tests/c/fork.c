@@ -311,6 +311,8 @@ int main(void)
     teams_token = make_teams_token();
     caller_token = make_caller_token();
     acs_exchanger_options_init(&exchanging, sizeof exchanging);
+    /* One user makes all exchanges. */
+    exchanging.user_limit = 0;
     /* No cache: every exchange is one with the service. */
     exchanging.cache_bytes = 0;
     exchanging.limit = 100000;

@@ -175,6 +175,15 @@ impl RenewedToken {
     }
 }
 
+impl Drop for RenewedToken {
+    /// Nobody is left who could use what a renewal brings, and a host may wait for the release of its credential.
+    fn drop(&mut self) {
+        for task in self.0.state().take_tasks() {
+            task.abort();
+        }
+    }
+}
+
 impl State {
     /// Whether a renewal is to begin: none is under way, or the one under way seems to hang or has died.
     fn begins(&self, at: Instant, patience: Duration) -> bool {

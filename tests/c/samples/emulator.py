@@ -75,6 +75,9 @@ class Emulator:
             "ACS_AUTH_TIMEOUT_MS": "120000",
             "ACS_AUTH_SERVICE_TIMEOUT_MS": "100000",
             "ACS_AUTH_CONNECT_TIMEOUT_MS": "60000",
+            "ACS_AUTH_ATTEMPT_TIMEOUT_MS": "60000",
+            # One user makes all exchanges.
+            "ACS_AUTH_LIMIT_PER_USER": "0",
         }
 
     def secrets(self):

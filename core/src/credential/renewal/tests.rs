@@ -342,3 +342,14 @@ fn a_renewal_whose_runtime_ended_keeps_nobody_waiting() {
     drop(first);
     runtime().block_on(setup.is(2));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_hangs_ends_when_its_client_is_gone() {
+    let Setup { token, source } = Setup::new([Hangs]);
+    let now = source.epoch.1;
+    assert!(timeout(TIMEOUT, token.get(now)).await.is_err());
+    drop(token);
+    // The aborted tasks are dropped at the runtime's next turn.
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert_eq!(Arc::strong_count(&source), 1);
+}
