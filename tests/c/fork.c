@@ -211,6 +211,49 @@ static void freed_in_a_child(void)
     use_all();
 }
 
+static atomic_int releases;
+
+static void no_token(void *user_data, acs_token_request *request)
+{
+    (void)user_data;
+    acs_token_request_fail(request, ACS_STATUS_CREDENTIAL_DENIED, NULL, NULL);
+}
+
+static void count_release(void *user_data)
+{
+    (void)user_data;
+    atomic_fetch_add(&releases, 1);
+}
+
+static acs_handler *lent_to;
+
+static void free_what_was_lent(void)
+{
+    acs_handler_free(lent_to);
+    CHECK_INT(atomic_load(&releases), 0);
+}
+
+static void what_a_parent_lent_is_not_released_in_a_child(void)
+{
+    acs_handler_options options;
+    acs_token_credential credential;
+    acs_error *error = NULL;
+    acs_cloud *cloud = make_cloud();
+    make_handler_options(&options);
+    acs_token_credential_init(&credential, sizeof credential);
+    credential.get_token = no_token;
+    credential.release = count_release;
+    options.cloud = cloud;
+    /* With a connection string nothing uses it: only the options of the handler hold it. */
+    options.token_credential = &credential;
+    CHECK_OK(acs_handler_new(&options, &lent_to, &error), error);
+    expect_good_end(child(free_what_was_lent));
+    CHECK_INT(atomic_load(&releases), 0);
+    acs_handler_free(lent_to);
+    CHECK_INT(atomic_load(&releases), 1);
+    acs_cloud_free(cloud);
+}
+
 static arrivals in_parent;
 
 static void expect_nothing_of_the_parents(void)
@@ -328,6 +371,7 @@ int main(void)
     RUN(in_children_of_children);
     RUN(with_the_threads_ended_in_a_child);
     RUN(freed_in_a_child);
+    RUN(what_a_parent_lent_is_not_released_in_a_child);
     RUN(with_submissions_under_way);
     RUN(under_load);
 

@@ -124,10 +124,22 @@ void answer_token_request(acs_token_request *request, struct input *input)
     acs_status status;
     static struct tally complete = {.name = "acs_token_request_complete"};
     static struct tally fail = {.name = "acs_token_request_fail"};
+    static struct tally refresh = {.name = "acs_token_request_set_refresh_on"};
     size_t index = input_index(input);
+    const char *claims = acs_token_request_claims(request);
+    judge_text(claims);
+    HOLDS(claims == NULL || *claims != '\0', "claims that ask for nothing");
     HOLDS((acs_token_request_scope(request, index) != NULL) ==
               (index < acs_token_request_scope_count(request)),
           "a scope by its index");
+    if (input_once_in(input, 2)) {
+        const int64_t now = (int64_t)time(NULL);
+        const int64_t times[] = {now + 1800, now - 10, 0, -1, now + 86400, INT64_MAX, INT64_MIN, now + 1};
+        /* A time that is refused leaves the request as it was. */
+        status = acs_token_request_set_refresh_on(request, times[input_below(input, 8)], &error);
+        judge_status(&refresh, status, &error);
+        error = (acs_error *)UNTOUCHED;
+    }
     if (input_once_in(input, 4)) {
         const int32_t kinds[] = {
             ACS_STATUS_CREDENTIAL_DENIED, ACS_STATUS_TRANSPORT_ERROR, 0, -1, 98, ACS_STATUS_TIMEOUT};

@@ -129,6 +129,16 @@ static struct handle some_client(struct program *program)
     }
 }
 
+static void update_access_key(struct program *program)
+{
+    /* Those who share a client go on with it, so it keeps the key that the service knows. */
+    bool is_shared = ONCE_IN(program, 4);
+    acs_client *client = is_shared ? shared.client : PICK(program, HANDLE_CLIENT);
+    const char *primary = is_shared ? service_key(program) : TEXT(program, TEXT_ACCESS_KEY);
+    const char *secondary = is_shared ? service_key(program) : OPTIONAL_TEXT(program, TEXT_ACCESS_KEY);
+    DO(program, acs_client_update_access_key, client, primary, secondary);
+}
+
 /* What all operations take. */
 struct arguments {
     acs_client *client;
@@ -242,5 +252,5 @@ static void submit(struct program *program)
     }
 }
 
-OPERATIONS(client_operations, client_new, client_new, client_from_connection_string, wait, wait, submit,
-           submit, submit, submit, submit);
+OPERATIONS(client_operations, client_new, client_new, client_from_connection_string, update_access_key, wait,
+           wait, submit, submit, submit, submit, submit);

@@ -95,6 +95,15 @@ static struct handle some_exchanger(struct program *program)
                                : pool_pick(&program->pool, &program->input, HANDLE_EXCHANGER);
 }
 
+static void exchanger_update_access_key(struct program *program)
+{
+    /* Its client may be one that all programs share. */
+    acs_exchanger *exchanger = some_exchanger(program).pointer;
+    const char *primary = service_key(program);
+    const char *secondary = service_key(program);
+    DO(program, acs_exchanger_update_access_key, exchanger, primary, secondary);
+}
+
 static int64_t deadline(struct program *program, bool is_bounded)
 {
     static const int64_t deadlines[] = {0, 1, 5, 30, -2};
@@ -224,5 +233,5 @@ static void verifier_use(struct program *program)
     }
 }
 
-OPERATIONS(exchange_operations, exchanger_new, exchanger_new, exchanger_wait, exchanger_submit,
-           exchanger_submit, exchanger_submit, verifier_new, verifier_use, verifier_use);
+OPERATIONS(exchange_operations, exchanger_new, exchanger_new, exchanger_update_access_key, exchanger_wait,
+           exchanger_submit, exchanger_submit, exchanger_submit, verifier_new, verifier_use, verifier_use);

@@ -107,6 +107,16 @@ static void handler_new(struct program *program)
     pool_put(&program->pool, &program->input, HANDLE_HANDLER, (struct handle){.pointer = handler});
 }
 
+static void handler_update_access_key(struct program *program)
+{
+    /* Those who share a handler go on with it, so it keeps the key that the service knows. */
+    bool is_shared = ONCE_IN(program, 3);
+    acs_handler *handler = is_shared ? shared.handler : PICK(program, HANDLE_HANDLER);
+    const char *primary = is_shared ? service_key(program) : TEXT(program, TEXT_ACCESS_KEY);
+    const char *secondary = is_shared ? service_key(program) : OPTIONAL_TEXT(program, TEXT_ACCESS_KEY);
+    DO(program, acs_handler_update_access_key, handler, primary, secondary);
+}
+
 static const char *joined(struct program *program, const char *first, const char *second)
 {
     size_t len = strlen(first);
@@ -158,4 +168,4 @@ static void handle(struct program *program)
     }
 }
 
-OPERATIONS(handler_operations, handler_new, handle, handle, handle);
+OPERATIONS(handler_operations, handler_new, handler_update_access_key, handle, handle, handle);

@@ -34,7 +34,7 @@ struct lease {
     struct lease *next;
     unsigned process;
     atomic_bool is_given;
-    /* The log goes on in a child, so that it may be released there too. */
+    /* The log goes on in a child, so it may be released there too. */
     bool is_inherited;
     atomic_int releases;
     atomic_uint calls;

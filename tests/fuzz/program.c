@@ -57,6 +57,12 @@ void shared_free(void)
     memset(&shared, 0, sizeof shared);
 }
 
+const char *service_key(struct program *program)
+{
+    static const char *const refused[] = {NULL, "", "\xff"};
+    return ONCE_IN(program, 6) ? refused[input_below(&program->input, 3)] : emulator_access_key();
+}
+
 void program_run(struct program *program)
 {
     static const struct operations *const kinds[] = {

@@ -118,6 +118,10 @@ void completion_take_apart(struct program *program, acs_completion *completion);
 #define LIST(program, kind) list_of(&(program)->input, &(program)->arena, kind)
 #define ONCE_IN(program, times) input_once_in(&(program)->input, times)
 
+/* The access key that the service knows, or one that is refused: NULL, an empty one, or one that is not
+ * UTF-8. */
+const char *service_key(struct program *program);
+
 /* A submission: begun, handed to a function, and ended with its status. */
 struct submission {
     union {

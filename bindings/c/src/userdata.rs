@@ -5,14 +5,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use acs_runtime::fork_generation;
+
 /// A pointer of the host's, and what to call when it is not needed any more.
 pub(crate) struct UserData {
     pointer: *mut c_void,
     release: Option<unsafe extern "C" fn(*mut c_void)>,
     is_kept: AtomicBool,
+    /// The only process that releases it; `None` if a forked child does so as well.
+    released_in: Option<u64>,
 }
 
-/// What a function is lent until it succeeds: only then it is the library's to release.
+/// What a function is lent until it succeeds: only then it is the library's to release, and never in a forked child.
 #[derive(Default)]
 pub(crate) struct Lent(Vec<Arc<UserData>>);
 
@@ -26,6 +30,7 @@ impl Lent {
             pointer,
             release,
             is_kept: AtomicBool::new(false),
+            released_in: Some(fork_generation()),
         });
         self.0.push(Arc::clone(&user_data));
         user_data
@@ -45,12 +50,13 @@ unsafe impl Send for UserData {}
 unsafe impl Sync for UserData {}
 
 impl UserData {
-    /// One that is the library's from the beginning.
+    /// One that is the library's from the beginning, and is released in a forked child as well.
     pub(crate) fn new(pointer: *mut c_void, release: Option<unsafe extern "C" fn(*mut c_void)>) -> Self {
         Self {
             pointer,
             release,
             is_kept: AtomicBool::new(true),
+            released_in: None,
         }
     }
 
@@ -61,7 +67,10 @@ impl UserData {
 
 impl Drop for UserData {
     fn drop(&mut self) {
-        if let (Some(release), true) = (self.release, self.is_kept.load(Ordering::Acquire)) {
+        // A child may hold the last reference to what its parent was lent: not all of it is in a value that is leaked.
+        let is_here = self.released_in.is_none_or(|fork| fork == fork_generation());
+        let is_ours = is_here && self.is_kept.load(Ordering::Acquire);
+        if let (Some(release), true) = (self.release, is_ours) {
             // SAFETY: the host vouches for its callback.
             unsafe { release(self.pointer) };
         }
