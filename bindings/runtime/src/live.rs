@@ -283,12 +283,20 @@ fn try_threads(count: usize) -> io::Result<()> {
         })
         .collect();
     drop(trying);
-    // All of them are joined, though another failed.
-    let joined: Vec<io::Result<()>> = tried
+    // All of them are joined, though another failed. Not in a child, where a lock of the C library that the parent held at the fork
+    // may keep a thread from ending.
+    let joins = fork_generation() == 0;
+    let ended: Vec<io::Result<()>> = tried
         .into_iter()
-        .map(|trial| trial.map(|thread| drop(thread.join())))
+        .map(|trial| {
+            trial.map(|thread| {
+                if joins {
+                    drop(thread.join());
+                }
+            })
+        })
         .collect();
-    joined.into_iter().collect()
+    ended.into_iter().collect()
 }
 
 fn was_ended() -> io::Error {
