@@ -144,11 +144,13 @@ class LibrarySearchTest {
         val namespace = listOf("unshare", "--user", "--map-user=12345", "--map-group=12345", "env", "-u", "HOME")
         val isAllowed = runCatching { ProcessBuilder(namespace + "true").start().waitFor() == 0 }.getOrDefault(false)
         assumeTrue(isAllowed, "user namespaces are not allowed here")
+        // Newer JVMs warn of native code without it.
+        val native = if (Runtime.version().feature() > 17) listOf("--enable-native-access=ALL-UNNAMED") else listOf()
         repeat(2) {
             val process = ProcessBuilder(
-                namespace + listOf(
-                    "${System.getProperty("java.home")}/bin/java", "-Djava.io.tmpdir=$folder",
-                    "-cp", System.getProperty("java.class.path"), "dev.acsauth.readme.PrintVersion",
+                namespace + "${System.getProperty("java.home")}/bin/java" + native + listOf(
+                    "-Djava.io.tmpdir=$folder", "-cp", System.getProperty("java.class.path"),
+                    "dev.acsauth.readme.PrintVersion",
                 ),
             ).redirectErrorStream(true).start()
             val said = process.inputReader().readText()
