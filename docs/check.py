@@ -39,8 +39,8 @@ TESTED = {
     "tests/c/consumers/cmake/CMakeLists.txt": "tools/test-packages",
     "tests/c/consumers/consumer.cpp": "tools/test-packages",
     "tests/c/consumers/pkg-config-make/Makefile": "tools/test-packages",
-    "tests/emulator/README.md": "its own page, whole",
-    "tests/emulator/ENTRA.md": "its own page, whole",
+    "emulator/README.md": "its own page, whole",
+    "emulator/ENTRA.md": "its own page, whole",
 }
 # What a page may write out by itself: a picture and words of a service, never a program.
 WRITTEN_OUT = {"mermaid", "http", "json"}
@@ -48,7 +48,7 @@ WRITTEN_OUT = {"mermaid", "http", "json"}
 INCLUDE = re.compile(r"\{\{#(\w+) +([^}\s]+)\s*\}\}")
 FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
-REPOSITORY_PATH = re.compile(r"^(?:bindings|core|docs|include|packaging|samples|tests|tools)/[\w./-]*$")
+REPOSITORY_PATH = re.compile(r"^(?:bindings|cli|core|docs|emulator|include|packaging|samples|tests|tools)/[\w./-]*$")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 
 

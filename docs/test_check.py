@@ -35,7 +35,7 @@ class Sources(unittest.TestCase):
         self.assertEqual(len(complaints("`TokenThrottled` `get_tokens()` `ErrorKind.NoSuchKind`\n")), 3)
 
     def test_paths_exist(self):
-        self.assertEqual(len(complaints("`samples/no-such` `samples/cli`\n")), 1)
+        self.assertEqual(len(complaints("`samples/no-such` `cli/src`\n")), 1)
 
 
 class Site(unittest.TestCase):

@@ -13,7 +13,7 @@ const URL: &str = "https://contoso.communication.azure.com/identities?api-versio
 const DATE: &str = "Tue, 05 Nov 2024 09:08:07 GMT";
 
 fn vectors() -> Vec<Value> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
     let paths = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());

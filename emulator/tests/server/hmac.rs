@@ -25,7 +25,7 @@ fn refused(world: &World, request: &[u8], check: &str) {
 
 #[test]
 fn the_official_clients_vectors_are_accepted() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors");
     let mut vectors: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

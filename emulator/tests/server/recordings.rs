@@ -11,7 +11,7 @@ use crate::support::{Answer, Draft, World, world};
 const OWN: [&str; 1] = ["content-length"];
 
 fn recording(name: &str) -> Value {
-    let path = format!("{}/../recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../tests/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
