@@ -97,6 +97,7 @@ impl From<RedisOptions> for core_auth::RedisOptions {
         Self {
             // `auth=entra` in the URL means the credential of the client.
             token_credential: None,
+            resolver: None,
             url: usual.url,
             username,
             password: password.map(Secret::from),

@@ -31,6 +31,8 @@ pub(crate) use self::gate::Gate;
 pub use self::options::{Proxy, TransportOptions};
 pub(crate) use self::pipeline::{CallRules, Now, Pipeline};
 pub use self::resolve::Resolve;
+#[cfg(feature = "redis")]
+pub(crate) use self::resolve::Resolver;
 pub use self::retry::RetryPolicy;
 
 /// A future on the heap, as trait objects need it.

@@ -49,7 +49,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Shares lookups among callers.
 #[derive(Clone)]
-pub(super) struct Resolver(Arc<Inner>);
+pub(crate) struct Resolver(Arc<Inner>);
 
 struct Inner {
     source: Arc<dyn Resolve>,
@@ -69,7 +69,7 @@ struct Host {
 }
 
 impl Resolver {
-    pub(super) fn new(source: Option<Arc<dyn Resolve>>) -> Self {
+    pub(crate) fn new(source: Option<Arc<dyn Resolve>>) -> Self {
         Self(Arc::new(Inner {
             source: source.unwrap_or_else(|| Arc::new(System)),
             hosts: Mutex::default(),
@@ -82,7 +82,8 @@ impl Resolver {
         self.0.rotated.fetch_add(1, Ordering::Relaxed);
     }
 
-    async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+    /// The addresses of the host. Waits for a lookup as long as the caller does.
+    pub(crate) async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
         let (mut results, last_known) = self.join(host)?;
         if last_known.is_empty() {
             // Ends with the connect timeout.

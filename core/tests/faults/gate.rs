@@ -7,6 +7,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crate::authority::Authority;
+use crate::http2;
+
 /// A way to misbehave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -32,6 +35,36 @@ pub(crate) enum Way {
     WrongLength,
     /// Closes connections that are idle, and serves new ones.
     ClosesIdle,
+    /// HTTP/2: closes the connection and names no request as processed.
+    GoesAway,
+    /// HTTP/2: resets each request's stream.
+    ResetsStreams,
+}
+
+/// What is spoken at the gate: parts of a response look accordingly.
+#[derive(Clone)]
+pub(crate) enum Speech {
+    Http1,
+    /// By TLS, with what stands behind it by HTTP/1.1.
+    Http2(tokio_rustls::TlsAcceptor),
+    Redis,
+}
+
+impl Speech {
+    pub(crate) fn http2(authority: &Authority) -> Self {
+        Self::Http2(authority.acceptor(&[b"h2"]))
+    }
+
+    /// A response that breaks off within its head, and the head of one with the first byte of its body.
+    fn parts(&self) -> (&'static [u8], &'static [u8]) {
+        match self {
+            Self::Redis => (b"$1", b"$100\r\n{"),
+            Self::Http1 | Self::Http2(_) => (
+                b"HTTP/1.1 200 OK\r\ncontent-",
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+            ),
+        }
+    }
 }
 
 const DRIP: Duration = Duration::from_millis(100);
@@ -42,11 +75,11 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) async fn before(peer: SocketAddr) -> Self {
+    pub(crate) async fn before(peer: SocketAddr, speech: Speech) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (way, seen) = watch::channel(None);
-        tokio::spawn(listen(listener, address, peer, seen));
+        tokio::spawn(listen(listener, address, Behind { peer, speech }, seen));
         Self { address, way }
     }
 
@@ -59,10 +92,16 @@ impl Gate {
     }
 }
 
+#[derive(Clone)]
+struct Behind {
+    peer: SocketAddr,
+    speech: Speech,
+}
+
 async fn listen(
     listener: TcpListener,
     address: SocketAddr,
-    peer: SocketAddr,
+    behind: Behind,
     mut way: watch::Receiver<Option<Way>>,
 ) {
     let mut listener = Some(listener);
@@ -77,7 +116,13 @@ async fn listen(
         tokio::select! {
             changed = way.changed() => if changed.is_err() { return },
             accepted = accept(listener.as_ref()), if takes => {
-                tokio::spawn(serve(accepted, peer, way.clone()));
+                let (behind, way) = (behind.clone(), way.clone());
+                tokio::spawn(async move {
+                    match behind.speech {
+                        Speech::Http2(acceptor) => http2::serve(accepted, acceptor, behind.peer, way).await,
+                        Speech::Http1 | Speech::Redis => serve(accepted, behind, way).await,
+                    }
+                });
             }
         }
     }
@@ -90,10 +135,10 @@ async fn accept(listener: Option<&TcpListener>) -> TcpStream {
     }
 }
 
-async fn serve(mut stream: TcpStream, peer: SocketAddr, mut way: watch::Receiver<Option<Way>>) {
+async fn serve(mut stream: TcpStream, behind: Behind, mut way: watch::Receiver<Option<Way>>) {
     let made_in = *way.borrow_and_update();
     if made_in.is_none() || made_in == Some(Way::ClosesIdle) {
-        let Ok(mut upstream) = TcpStream::connect(peer).await else {
+        let Ok(mut upstream) = TcpStream::connect(behind.peer).await else {
             return;
         };
         tokio::select! {
@@ -105,13 +150,13 @@ async fn serve(mut stream: TcpStream, peer: SocketAddr, mut way: watch::Receiver
     if let Some(now) = now {
         // A connection that was made before serves until the fault ends, or is gone.
         tokio::select! {
-            () = fail(&mut stream, now) => {}
+            () = fail(&mut stream, &behind.speech, now) => {}
             _ = way.wait_for(Option::is_none) => {}
         }
     }
 }
 
-async fn fail(stream: &mut TcpStream, way: Way) {
+async fn fail(stream: &mut TcpStream, speech: &Speech, way: Way) {
     match way {
         Way::Refuses | Way::ClosesIdle => return,
         Way::SilentBeforeAccept => std::future::pending().await,
@@ -120,24 +165,23 @@ async fn fail(stream: &mut TcpStream, way: Way) {
     if !matches!(stream.read(&mut [0; 16 * 1024]).await, Ok(length) if length > 0) {
         return;
     }
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    let (within_head, head) = speech.parts();
     match way {
         Way::ResetsBefore => reset(stream),
         Way::ResetsWithinHeaders => {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-").await;
+            let _ = stream.write_all(within_head).await;
             reset(stream);
         }
         Way::ResetsWithinBody => {
-            let _ = stream.write_all(head.as_bytes()).await;
+            let _ = stream.write_all(head).await;
             reset(stream);
         }
         Way::SilentWithinBody => {
-            let _ = stream.write_all(head.as_bytes()).await;
+            let _ = stream.write_all(head).await;
             std::future::pending().await
         }
         Way::Drips => {
-            let slow = format!("{head}{}", "x".repeat(1000));
-            for byte in slow.bytes() {
+            for byte in head.iter().copied().chain(std::iter::repeat(b'x')) {
                 if stream.write_all(&[byte]).await.is_err() {
                     return;
                 }
@@ -154,7 +198,7 @@ async fn fail(stream: &mut TcpStream, way: Way) {
             }
         }
         Way::WrongLength => {
-            let _ = stream.write_all(head.as_bytes()).await;
+            let _ = stream.write_all(head).await;
         }
         _ => std::future::pending().await,
     }

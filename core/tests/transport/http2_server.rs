@@ -155,7 +155,7 @@ async fn serve(mut stream: TlsStream<TcpStream>, number: usize, seen: Arc<Seen>)
 }
 
 /// Reads the client's preface and its frames up to the first request.
-async fn read_to_headers(stream: &mut TlsStream<TcpStream>) {
+pub(crate) async fn read_to_headers(stream: &mut TlsStream<TcpStream>) {
     stream.read_exact(&mut [0; 24]).await.unwrap();
     loop {
         let mut head = [0; 9];
@@ -171,7 +171,7 @@ async fn read_to_headers(stream: &mut TlsStream<TcpStream>) {
 }
 
 /// Writes the server's settings and a GOAWAY that names no stream as processed, and closes.
-async fn go_away(stream: &mut TlsStream<TcpStream>, reason: Reason) {
+pub(crate) async fn go_away(stream: &mut TlsStream<TcpStream>, reason: Reason) {
     let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
     let go_away = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     let bytes = [&settings[..], &go_away, &u32::from(reason).to_be_bytes()].concat();

@@ -1,7 +1,7 @@
 //! Connections to servers, plain or with the crate's own TLS: redis-rs's would ask for a process-wide provider.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Once};
@@ -13,7 +13,7 @@ use redis::{AsyncConnectionConfig, Cmd, ProtocolVersion, RedisConnectionInfo, Re
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
@@ -26,11 +26,13 @@ use super::refusal::{Failure, Refusal};
 use super::{lock, sentinel};
 use crate::credential::TokenCredential;
 use crate::error::Result;
-use crate::transport::{TransportOptions, tls};
+use crate::transport::{Resolver, TransportOptions, tls};
 
 pub(super) struct Connector {
     address: Address,
     tls: Option<TlsConnector>,
+    /// Looks names up apart from the runtime's blocking threads, of which hanging lookups would leave none.
+    resolver: Resolver,
     pub(super) timeout: Duration,
     pub(super) call_timeout: Duration,
     pub(super) tokens: Option<Tokens>,
@@ -99,6 +101,7 @@ impl Connector {
         Ok(Self {
             address,
             tls,
+            resolver: Resolver::new(options.resolver.clone()),
             timeout: options.connect_timeout,
             call_timeout: options.timeout,
             tokens,
@@ -271,15 +274,19 @@ impl Connector {
     async fn tcp(&self, host: &Host) -> std::result::Result<TcpStream, Failure> {
         let end = Instant::now() + self.timeout;
         let failed = |error: &std::io::Error| Failure::Broken(format!("connecting failed: {error}"));
-        let addresses: Vec<SocketAddr> = lookup_host((host.name.as_str(), host.port))
-            .await
-            .map_err(|error| failed(&error))?
-            .collect();
+        let addresses = match host.name.parse() {
+            Ok(address) => vec![address],
+            Err(_) => self
+                .resolver
+                .addresses(&host.name)
+                .await
+                .map_err(|error| failed(&error))?,
+        };
         let mut last = Failure::Broken("the host has no address".into());
         for (tried, address) in addresses.iter().enumerate() {
             let left = end.saturating_duration_since(Instant::now());
             let others = u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
-            match timeout_at(Instant::now() + left / others, TcpStream::connect(address)).await {
+            match timeout_at(Instant::now() + left / others, TcpStream::connect((*address, host.port))).await {
                 Ok(Ok(tcp)) => {
                     // Without it small requests wait for the acknowledgement of earlier ones; failing costs only that.
                     let _ = tcp.set_nodelay(true);
@@ -345,7 +352,7 @@ fn login_info(login: &Login, database: i64) -> RedisConnectionInfo {
 }
 
 fn is_ip(name: &str) -> bool {
-    name.parse::<std::net::IpAddr>().is_ok()
+    name.parse::<IpAddr>().is_ok()
 }
 
 fn server_name(

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::sealing::SealingKey;
 use crate::credential::TokenCredential;
 use crate::secret::Secret;
+use crate::transport::Resolve;
 
 /// The Redis that several processes share a cache and a limiter in.
 ///
@@ -60,6 +61,8 @@ pub struct RedisOptions {
     pub breaker_max_pause: Duration,
     /// More certificate authorities to trust, each in PEM form, besides the system's.
     pub root_certificates_pem: Vec<Vec<u8>>,
+    /// Looks up host names. Default: the system's `getaddrinfo`.
+    pub resolver: Option<Arc<dyn Resolve>>,
 }
 
 impl RedisOptions {
@@ -79,6 +82,7 @@ impl RedisOptions {
             breaker_pause: Duration::from_millis(200),
             breaker_max_pause: Duration::from_secs(5),
             root_certificates_pem: Vec::new(),
+            resolver: None,
         }
     }
 }
@@ -99,6 +103,7 @@ impl fmt::Debug for RedisOptions {
             .field("breaker_pause", &self.breaker_pause)
             .field("breaker_max_pause", &self.breaker_max_pause)
             .field("root_certificates_pem", &self.root_certificates_pem.len())
+            .field("resolver", &self.resolver.is_some())
             .finish()
     }
 }
