@@ -15,6 +15,8 @@ mod forks;
 mod hosts;
 #[cfg(not(miri))]
 mod load;
+#[cfg(not(miri))]
+mod lookups;
 mod mailboxes;
 mod restarts;
 #[cfg(not(miri))]
@@ -75,6 +77,7 @@ fn run() -> i32 {
         load::children_of_a_parent_that_restarts_go_on,
         load::what_the_parent_spawned_cannot_hold_up_the_child,
         load::locks_of_the_runtime_s_work_are_free_in_a_child,
+        lookups::a_resolver_lock_held_at_a_fork_costs_a_child_those_lookups_alone,
         callbacks::a_child_of_a_task_can_use_everything,
         callbacks::a_child_of_a_task_that_returns_ends,
         callbacks::a_child_of_blocking_work_that_returns_ends,
