@@ -10,6 +10,8 @@
 mod cache;
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "client")]
+mod clock;
 pub mod cloud;
 pub mod connection_string;
 #[cfg(feature = "client")]
@@ -29,6 +31,8 @@ mod meter;
 pub mod models;
 #[cfg(feature = "exchange")]
 pub mod observe;
+#[cfg(feature = "client")]
+mod pipeline;
 pub mod protocol;
 mod redact;
 pub mod secret;
@@ -59,10 +63,10 @@ pub use exchange::{TeamsTokenExchanger, TeamsTokenExchangerBuilder};
 pub use models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken};
 #[cfg(feature = "exchange")]
 pub use observe::Observer;
+#[cfg(feature = "client")]
+pub use pipeline::RetryPolicy;
 pub use secret::{AccessKey, Secret};
 pub use signing::{SignableRequest, SignedHeaders, sign_request};
-#[cfg(feature = "client")]
-pub use transport::RetryPolicy;
 
 /// The front page's example, compiled.
 #[cfg(all(doctest, feature = "client"))]

@@ -14,8 +14,8 @@ use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
 use super::{CacheKey, Kept};
+use crate::clock::Now;
 use crate::models::AccessToken;
-use crate::transport::Now;
 
 /// What an entry takes besides its token: the key, both copies of it, and the cache's own lists.
 const OVERHEAD: usize = 512;

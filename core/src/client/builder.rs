@@ -8,15 +8,17 @@ use http::header::HeaderValue;
 use zeroize::Zeroizing;
 
 use super::{CallOptions, CommunicationIdentityClient, Inner};
+use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::connection_string::ConnectionString;
 use crate::credential::{AccessKeys, AzureKeyCredential, Credential, RenewedToken, TokenCredential};
 use crate::endpoint::Endpoint;
 use crate::entra::Preflight;
 use crate::error::{Error, Result};
+use crate::pipeline::{Pipeline, RetryPolicy};
 use crate::protocol::{DEFAULT_API_VERSION, check_api_version};
 use crate::secret::Secret;
-use crate::transport::{HttpTransport, Now, Pipeline, Proxy, RetryPolicy, Transport, TransportOptions};
+use crate::transport::{HttpTransport, Proxy, Transport, TransportOptions};
 
 /// Makes a [`CommunicationIdentityClient`]. Needs a connection string, or an endpoint and a credential.
 #[derive(Default)]

@@ -14,7 +14,7 @@ use crate::credential::{Credential, CredentialId};
 use crate::endpoint::Endpoint;
 use crate::entra::Preflight;
 use crate::error::Result;
-use crate::transport::{Gate, Pipeline};
+use crate::pipeline::{Gate, Pipeline};
 
 /// A client of the ACS Identity service, with the operations and names of the official SDKs.
 ///

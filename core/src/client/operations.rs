@@ -11,9 +11,9 @@ use crate::error::{Error, ErrorDetails, ErrorKind, Result};
 use crate::models::{
     AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken,
 };
+use crate::pipeline::CallRules;
 use crate::protocol::{self, MAYBE_CREATED, PreparedRequest, RawResponse, TEAMS_EXTENSION_API_VERSION};
 use crate::redact::redact_exact;
-use crate::transport::CallRules;
 
 impl CommunicationIdentityClient {
     /// Creates an identity.

@@ -9,11 +9,11 @@ use super::limiter::Limiter;
 use super::{Inner, TeamsTokenExchanger};
 use crate::cache::{CacheSecret, Limits, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
+use crate::clock::Now;
 use crate::entra::Preflight;
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::Observer;
 use crate::single_flight::SingleFlight;
-use crate::transport::Now;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;

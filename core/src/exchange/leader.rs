@@ -15,7 +15,8 @@ use crate::credential::CredentialId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::observe::Event;
-use crate::transport::{BoxFuture, Gate};
+use crate::pipeline::Gate;
+use crate::transport::BoxFuture;
 
 /// A token is not given from a cache when it has less than this left.
 pub(super) const MARGIN: Duration = Duration::from_secs(120);

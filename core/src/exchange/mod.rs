@@ -34,6 +34,7 @@ pub(crate) use self::limiter::Limiter;
 use crate::cache::Trouble;
 use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
+use crate::clock::Now;
 use crate::credential::CredentialId;
 use crate::entra::{Expectations, Preflight, inspect};
 use crate::error::{Error, ErrorKind, Result};
@@ -41,7 +42,6 @@ use crate::meter;
 use crate::models::AccessToken;
 use crate::observe::{Event, Observer};
 use crate::single_flight::{Ended, SingleFlight, Waiters};
-use crate::transport::Now;
 
 /// Exchanges Entra tokens of Teams users, each of them once.
 ///

@@ -13,10 +13,10 @@ use super::on_behalf_of::{OnBehalfOf, challenge};
 use super::request::{Deadline, Sent, refusal, request, send};
 use super::signature::{Signer, Trust};
 use crate::error::{Error, ErrorKind};
+use crate::pipeline::{Answer, Pipeline};
 use crate::protocol::{Method, RawResponse};
 use crate::redact::redact_exact;
 use crate::secret::Secret;
-use crate::transport::{Answer, Pipeline};
 
 /// What the sample writes.
 const TYPE: &str = "microsoft.graph.openTypeExtension";

@@ -17,10 +17,10 @@ use super::request::{Deadline, refusal, request, send};
 use crate::entra::guid::is_guid;
 use crate::error::{Error, ErrorKind};
 use crate::models::AccessToken;
+use crate::pipeline::Pipeline;
 use crate::protocol::{Method, RawResponse};
 use crate::redact::redact_exact;
 use crate::secret::Secret;
-use crate::transport::Pipeline;
 
 /// A token with less time left than this is replaced.
 const MARGIN: Duration = Duration::from_secs(300);

@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 
 use super::error::{MappingError, MappingFailure};
 use crate::error::{Error, ErrorKind};
+use crate::pipeline::{Answer, CallRules, Pipeline};
 use crate::protocol::{
     Authentication, ErrorBody, Method, PreparedRequest, RawResponse, Repeatable, intermediary, retry_after,
 };
-use crate::transport::{Answer, CallRules, Pipeline};
 
 /// When an operation has to be done, with all its requests.
 #[derive(Debug, Clone, Copy)]

@@ -9,6 +9,7 @@ use super::settings::{HandlerSettings, Key};
 use super::teams_token::TeamsTokenRules;
 use super::{Inner, TokenExchangeHandler, fleet};
 use crate::client::CommunicationIdentityClient;
+use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
 use crate::entra::Preflight;
@@ -18,8 +19,9 @@ use crate::error::Result;
 use crate::exchange::TeamsTokenExchanger;
 use crate::graph::{GraphSettings, IdentityMapping, MappingKey, MappingKeys};
 use crate::models::CommunicationTokenScope;
+use crate::pipeline::RetryPolicy;
 use crate::single_flight::SingleFlight;
-use crate::transport::{Now, RetryPolicy, TransportOptions};
+use crate::transport::TransportOptions;
 
 const DEFAULT_SCOPE: &str = "access_as_user";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);

@@ -6,13 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use super::TokenExchangeHandler;
 use super::settings::{HandlerSettings, Key, Value};
+use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::credential::{AzureKeyCredential, TokenCredential};
 use crate::entra::Preflight;
 use crate::error::Result;
 use crate::observe::Observer;
 use crate::secret::Secret;
-use crate::transport::{Now, Transport};
+use crate::transport::Transport;
 
 /// Makes a [`TokenExchangeHandler`]. What its methods set goes before [`Self::settings`].
 #[derive(Default)]

@@ -141,6 +141,7 @@ use self::problem::{Code, Problem};
 use self::route::Route;
 pub use self::settings::{HandlerSettings, SettingName};
 use self::teams_token::TeamsTokenRules;
+use crate::clock::Now;
 use crate::entra::verify::{TokenVerifier, VerifiedToken};
 use crate::error::Error;
 use crate::exchange::TeamsTokenExchanger;
@@ -148,7 +149,6 @@ use crate::graph::IdentityMapping;
 use crate::meter;
 use crate::observe::{Event, Observer};
 use crate::single_flight::SingleFlight;
-use crate::transport::Now;
 
 /// The largest body that a handler accepts, in bytes: 16 KiB. No route reads it, so a server in front may allow less.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;

@@ -1,18 +1,12 @@
-//! The only I/O of the crate: one attempt ([`Transport`]), and what makes it dependable: the deadline, retries and
-//! their budget, and the correction of a wrong clock.
+//! One attempt over HTTP ([`Transport`]): names, proxies, connections, TLS, and what a failed attempt leaves open.
 
 mod attempt;
-mod call;
 mod client;
 mod connect;
 mod failure;
-mod gate;
 mod link;
 mod options;
-mod pipeline;
 mod resolve;
-mod retry;
-mod skew;
 pub(crate) mod tls;
 
 use std::fmt;
@@ -22,18 +16,12 @@ use std::pin::Pin;
 use bytes::Bytes;
 
 pub use self::attempt::Attempt;
-#[cfg(feature = "verify")]
 pub(crate) use self::attempt::Limits;
-#[cfg(feature = "handler")]
-pub(crate) use self::call::Answer;
 pub use self::client::HttpTransport;
-pub(crate) use self::gate::Gate;
 pub use self::options::{Proxy, TransportOptions};
-pub(crate) use self::pipeline::{CallRules, Now, Pipeline};
 pub use self::resolve::Resolve;
 #[cfg(feature = "redis")]
 pub(crate) use self::resolve::Resolver;
-pub use self::retry::RetryPolicy;
 
 /// A future on the heap, as trait objects need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -65,7 +53,7 @@ pub enum FailureKind {
     Overloaded,
     /// Another try would fail in the same way: an untrusted certificate, a URL that cannot be sent.
     Refused,
-    /// An answer came that no ACS service gives: too large, or not HTTP.
+    /// The response cannot be read: it is too large, or not HTTP.
     Unexpected,
 }
 

@@ -55,7 +55,10 @@ const ROWS: [(Fault, &str); 18] = [
     (Fault::StopsTls, "TLS handshake stops"),
     (Fault::UnknownNameHangs, "DNS hangs, address unknown"),
     (Fault::KnownNameHangs, "DNS hangs, address known"),
-    (Fault::BlackHole(IpAddr::V6(Ipv6Addr::LOCALHOST)), "address family black-holes"),
+    (
+        Fault::BlackHole(IpAddr::V6(Ipv6Addr::LOCALHOST)),
+        "address family black-holes",
+    ),
     (
         Fault::BlackHole(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2))),
         "one address black-holes",
@@ -73,9 +76,7 @@ impl Fault {
             Self::At(Way::GoesAway | Way::ResetsStreams) => By::Http2,
             Self::At(_) => By::Address,
             Self::StopsTls => By::Tls,
-            Self::UnknownNameHangs | Self::KnownNameHangs | Self::BlackHole(_) => {
-                By::Name(Arc::clone(names))
-            }
+            Self::UnknownNameHangs | Self::KnownNameHangs | Self::BlackHole(_) => By::Name(Arc::clone(names)),
         }
     }
 

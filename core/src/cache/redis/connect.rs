@@ -286,7 +286,12 @@ impl Connector {
         for (tried, address) in addresses.iter().enumerate() {
             let left = end.saturating_duration_since(Instant::now());
             let others = u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
-            match timeout_at(Instant::now() + left / others, TcpStream::connect((*address, host.port))).await {
+            match timeout_at(
+                Instant::now() + left / others,
+                TcpStream::connect((*address, host.port)),
+            )
+            .await
+            {
                 Ok(Ok(tcp)) => {
                     // Without it small requests wait for the acknowledgement of earlier ones; failing costs only that.
                     let _ = tcp.set_nodelay(true);

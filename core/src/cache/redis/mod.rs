@@ -48,10 +48,11 @@ use super::{
     CacheKey, Kept, LONGEST_PAUSE, Limits, MemoryCache, Reservation, ReservationAnswer, ReservationRequest,
     SharedCache, Trouble,
 };
+use crate::clock::Now;
 use crate::credential::TokenCredential;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
-use crate::transport::{BoxFuture, Now};
+use crate::transport::BoxFuture;
 
 /// An epoch outlives any exchange that began under it, and any entry: no token lives this long.
 const EPOCH_LIFETIME: Duration = Duration::from_secs(2 * 24 * 60 * 60);

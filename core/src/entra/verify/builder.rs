@@ -8,11 +8,12 @@ use super::fetch::Fetcher;
 use super::key_store::KeyStore;
 use super::rules::Rules;
 use super::{Inner, TokenVerifier};
+use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
 use crate::entra::guid::is_guid;
 use crate::error::{Error, Result};
-use crate::transport::{HttpTransport, Now, Proxy, Transport, TransportOptions};
+use crate::transport::{HttpTransport, Proxy, Transport, TransportOptions};
 
 /// The scope that Microsoft's samples give an API.
 const SCOPE: &str = "access_as_user";

@@ -15,8 +15,9 @@ use tracing::{info, warn};
 
 use super::documents::{Key, Keys};
 use super::fetch::{self, Fetcher};
+use crate::clock::Now;
 use crate::cloud::{Cloud, TokenVersion};
-use crate::transport::{BoxFuture, Now};
+use crate::transport::BoxFuture;
 
 /// Between two looks at least; also the longest that a token waits for one.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(3);

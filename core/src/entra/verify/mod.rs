@@ -22,9 +22,9 @@ use self::key_store::{KeyStore, NoKey};
 use self::refusal::Refusal;
 use self::rules::{Origin, Rules};
 use super::jwt;
+use crate::clock::Now;
 use crate::cloud::TokenVersion;
 use crate::error::{Error, ErrorKind, Result};
-use crate::transport::Now;
 use crate::unix_time::unix_seconds;
 
 /// Verifies the bearer tokens of a back end's callers: Microsoft 365 users through an app that is known.

@@ -19,7 +19,8 @@ use crate::error::Result;
 use crate::exchange::{TeamsTokenExchanger, TeamsTokenExchangerBuilder};
 use crate::models::AccessToken;
 use crate::observe::{Event, Observer};
-use crate::transport::{BoxFuture, RetryPolicy, Transport, TransportFailure};
+use crate::pipeline::RetryPolicy;
+use crate::transport::{BoxFuture, Transport, TransportFailure};
 
 pub(super) const CLIENT: &str = "a1b2c3d4-0000-4000-8000-00000000000a";
 pub(super) const USER: &str = "b1b2c3d4-0000-4000-8000-00000000000b";

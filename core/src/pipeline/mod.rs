@@ -1,24 +1,31 @@
-//! What the calls of a client share, and the deadline that each of them ends at.
+//! What makes a transport dependable: credentials, the deadline of a call, its retries and their budget, and the
+//! correction of a wrong clock. It knows what the services' responses mean; the transport below knows HTTP alone.
+
+mod call;
+mod gate;
+mod retry;
+mod skew;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::header::HeaderValue;
 
-#[cfg(feature = "handler")]
-use super::HttpTransport;
-use super::call::{Answer, Call};
-use super::retry::{RetryBudget, RetryPolicy};
-use super::skew::ClockSkew;
-use super::{Gate, Transport};
+pub(crate) use self::call::Answer;
+use self::call::Call;
+pub(crate) use self::gate::Gate;
+use self::retry::RetryBudget;
+pub use self::retry::RetryPolicy;
+use self::skew::ClockSkew;
+use crate::clock::Now;
 use crate::credential::Credential;
 use crate::error::Result;
 use crate::meter;
 use crate::protocol::message::PreparedRequest;
-
-/// The current time, so that tests can choose it.
-pub(crate) type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+#[cfg(feature = "handler")]
+use crate::transport::HttpTransport;
+use crate::transport::Transport;
 
 /// What one call has cost and brought.
 pub(crate) struct Outcome {
@@ -45,8 +52,8 @@ pub(crate) struct Pipeline {
     pub(crate) timeout: Duration,
     pub(crate) user_agent: HeaderValue,
     pub(crate) now: Now,
-    pub(super) budget: RetryBudget,
-    pub(super) skew: ClockSkew,
+    budget: RetryBudget,
+    skew: ClockSkew,
 }
 
 impl Pipeline {

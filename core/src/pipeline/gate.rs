@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::BoxFuture;
+use crate::transport::BoxFuture;
 
 /// Is asked before each further attempt: a retry counts against the service's limits as much as the first attempt, for
 /// which the caller has asked by itself. A call with a gate gives a 429 back at once.

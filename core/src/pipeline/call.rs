@@ -8,13 +8,12 @@ use http::{Request, StatusCode};
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
-use super::attempt::{Attempt, Limits};
-use super::pipeline::Pipeline;
-use super::{FailureKind, Gate, TransportFailure};
+use super::{Gate, Pipeline};
 use crate::credential::Used;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::message::{Authentication, PreparedRequest, RawResponse, Repeatable};
 use crate::protocol::{is_credential_denied, retry_after};
+use crate::transport::{Attempt, FailureKind, Limits, TransportFailure};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 
