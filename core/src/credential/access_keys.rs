@@ -6,7 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tracing::warn;
 
-use super::{CredentialId, Fingerprint};
+#[cfg(feature = "exchange")]
+use super::CredentialId;
+use super::Fingerprint;
 use crate::error::{Error, Result};
 use crate::secret::AccessKey;
 
@@ -116,6 +118,7 @@ impl State {
     }
 
     /// Counts every change of the keys and of which is preferred.
+    #[cfg(feature = "exchange")]
     fn generation(&self) -> u64 {
         let updates = |key: &Arc<AzureKeyCredential>| key.updates.load(Ordering::Acquire);
         self.switches + updates(&self.primary) + self.secondary.as_ref().map_or(0, updates)
@@ -151,6 +154,7 @@ impl AccessKeys {
         Arc::clone(state.keys().0.key())
     }
 
+    #[cfg(feature = "exchange")]
     pub(super) fn id(&self) -> CredentialId {
         let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
         // Counted before the key is read: an update in between makes the two differ from what is read later.

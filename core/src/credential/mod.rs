@@ -84,6 +84,7 @@ impl From<AccessToken> for AccessTokenInfo {
 pub(crate) type Fingerprint = [u8; 32];
 
 /// Which credential a client uses at one time.
+#[cfg(feature = "exchange")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CredentialId {
     /// The access key's. All token credentials have one in common: whose token they return is known after the request
@@ -93,6 +94,7 @@ pub(crate) struct CredentialId {
     pub(crate) generation: u64,
 }
 
+#[cfg(feature = "exchange")]
 impl CredentialId {
     /// That of every token credential. No key has its fingerprint, which would have to be the value of a HMAC.
     pub(crate) const TOKEN: Self = Self {
