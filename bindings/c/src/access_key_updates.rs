@@ -4,58 +4,75 @@ use std::ffi::c_char;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use core_auth::{Result, Secret};
+use core_auth::handler::TokenExchangeHandler;
+use core_auth::{CommunicationIdentityClient, Result, Secret};
 
 use crate::ffi::{optional_text, text};
 use crate::process::PerProcess;
 
 /// Replaces the access keys of a value in this process, and of those that are made of the same recipe later: in a forked
 /// child, and after acs_shutdown.
-pub(crate) struct AccessKeyUpdates<T: Send + Sync + 'static> {
+pub(crate) struct AccessKeyUpdates<T: SignsWithKeys> {
     each: Arc<PerProcess<T>>,
     latest: Latest,
-    update: Update<T>,
 }
-
-type Update<T> = fn(&T, &str, Option<&str>) -> Result<()>;
 
 /// The last keys, if there was an update.
 type Latest = Arc<ArcSwapOption<Keys>>;
 
+/// Access keys; `None` leaves what there is.
+#[derive(Clone, Default)]
 struct Keys {
-    primary: Secret,
+    primary: Option<Secret>,
     secondary: Option<Secret>,
 }
 
-impl<T: Send + Sync + 'static> Clone for AccessKeyUpdates<T> {
+/// What access keys can be replaced in.
+pub(crate) trait SignsWithKeys: Send + Sync + 'static {
+    fn update_both(&self, primary: &str, secondary: Option<&str>) -> Result<()>;
+    fn update_secondary(&self, secondary: &str) -> Result<()>;
+}
+
+macro_rules! signs_with_keys {
+    ($($type:ty),+) => {
+        $(impl SignsWithKeys for $type {
+            fn update_both(&self, primary: &str, secondary: Option<&str>) -> Result<()> {
+                self.update_access_key(primary, secondary)
+            }
+
+            fn update_secondary(&self, secondary: &str) -> Result<()> {
+                self.update_secondary_access_key(secondary)
+            }
+        })+
+    };
+}
+
+signs_with_keys!(CommunicationIdentityClient, TokenExchangeHandler);
+
+impl<T: SignsWithKeys> Clone for AccessKeyUpdates<T> {
     fn clone(&self) -> Self {
         Self {
             each: Arc::clone(&self.each),
             latest: Arc::clone(&self.latest),
-            update: self.update,
         }
     }
 }
 
-impl<T: Send + Sync + 'static> AccessKeyUpdates<T> {
+impl<T: SignsWithKeys> AccessKeyUpdates<T> {
     /// Values that each process makes, each with the last keys.
-    pub(crate) fn new(
-        make: impl Fn() -> Result<T> + Send + Sync + 'static,
-        update: Update<T>,
-    ) -> Result<Self> {
+    pub(crate) fn new(make: impl Fn() -> Result<T> + Send + Sync + 'static) -> Result<Self> {
         let latest = Latest::default();
         let kept = Arc::clone(&latest);
         let each = PerProcess::new(move || {
             let made = make()?;
             if let Some(keys) = &*kept.load() {
-                keys.apply(&made, update)?;
+                keys.replace_in(&made)?;
             }
             Ok(made)
         })?;
         Ok(Self {
             each: Arc::new(each),
             latest,
-            update,
         })
     }
 
@@ -64,39 +81,45 @@ impl<T: Send + Sync + 'static> AccessKeyUpdates<T> {
         &self.each
     }
 
-    /// Replaces the primary key, and the secondary one if it is given.
-    pub(crate) fn update(&self, primary: &str, secondary: Option<&str>) -> Result<()> {
+    /// Replaces the keys that are given.
+    pub(crate) fn update(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
+        let given = Keys {
+            primary: primary.map(Secret::from),
+            secondary: secondary.map(Secret::from),
+        };
         // What this refuses is not remembered.
-        (self.update)(&*self.each.get()?, primary, secondary)?;
+        given.replace_in(&*self.each.get()?)?;
         self.latest.rcu(|former| {
-            let former = former.as_ref().and_then(|keys| keys.secondary.clone());
+            let former = former.as_deref().cloned().unwrap_or_default();
+            let given = given.clone();
             Some(Arc::new(Keys {
-                primary: primary.into(),
-                secondary: secondary.map(Secret::from).or(former),
+                primary: given.primary.or(former.primary),
+                secondary: given.secondary.or(former.secondary),
             }))
         });
         // It may have been made anew before the keys were remembered.
-        (self.update)(&*self.each.get()?, primary, secondary)
+        given.replace_in(&*self.each.get()?)
     }
 }
 
 impl Keys {
-    fn apply<T>(&self, made: &T, update: Update<T>) -> Result<()> {
-        update(
-            made,
-            self.primary.expose(),
-            self.secondary.as_ref().map(Secret::expose),
-        )
+    fn replace_in<T: SignsWithKeys>(&self, made: &T) -> Result<()> {
+        let secondary = self.secondary.as_ref().map(Secret::expose);
+        match (&self.primary, secondary) {
+            (Some(primary), secondary) => made.update_both(primary.expose(), secondary),
+            (None, Some(secondary)) => made.update_secondary(secondary),
+            (None, None) => Ok(()),
+        }
     }
 }
 
 /// Replaces the keys by those that C gives.
-pub(crate) unsafe fn update<T: Send + Sync + 'static>(
+pub(crate) unsafe fn update<T: SignsWithKeys>(
     keys: &AccessKeyUpdates<T>,
     access_key: *const c_char,
     secondary_access_key: *const c_char,
 ) -> Result<()> {
     let primary = unsafe { text(access_key, "access_key") }?;
     let secondary = unsafe { optional_text(secondary_access_key, "secondary_access_key") }?;
-    keys.update(primary, secondary)
+    keys.update(Some(primary), secondary)
 }

@@ -30,8 +30,7 @@ pub struct acs_client {
 impl acs_client {
     /// A client that each process makes of this recipe.
     pub fn of(recipe: ClientRecipe) -> Result<Self> {
-        let update = CommunicationIdentityClient::update_access_key;
-        let keys = AccessKeyUpdates::new(move || recipe.make(), update)?;
+        let keys = AccessKeyUpdates::new(move || recipe.make())?;
         let endpoint = c_text(keys.each().get()?.endpoint().url());
         Ok(Self { keys, endpoint })
     }
@@ -41,9 +40,9 @@ impl acs_client {
         Arc::clone(self.keys.each())
     }
 
-    /// Replaces the access key, and the secondary one if it is given, in every process that makes a client of this.
-    pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
-        self.keys.update(access_key, secondary_access_key)
+    /// Replaces those access keys that are given, in every process that makes a client of this.
+    pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
+        self.keys.update(primary, secondary)
     }
 }
 

@@ -131,9 +131,9 @@ impl acs_exchanger {
         })
     }
 
-    /// Replaces the access key of its client, and the secondary one if it is given.
-    pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
-        self.keys.update(access_key, secondary_access_key)
+    /// Replaces those access keys of its client that are given.
+    pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
+        self.keys.update(primary, secondary)
     }
 
     /// The exchangers of the processes, for work to take its own from.

@@ -31,8 +31,7 @@ pub struct acs_handler {
 impl acs_handler {
     /// A handler that each process makes of this recipe.
     pub fn of(recipe: HandlerRecipe) -> Result<Self> {
-        let update = TokenExchangeHandler::update_access_key;
-        let keys = AccessKeyUpdates::new(move || recipe.make(), update)?;
+        let keys = AccessKeyUpdates::new(move || recipe.make())?;
         Ok(Self { keys })
     }
 
@@ -41,9 +40,9 @@ impl acs_handler {
         Arc::clone(self.keys.each())
     }
 
-    /// Replaces the access key, and the secondary one if it is given, in every process that makes a handler of this.
-    pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
-        self.keys.update(access_key, secondary_access_key)
+    /// Replaces those access keys that are given, in every process that makes a handler of this.
+    pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
+        self.keys.update(primary, secondary)
     }
 }
 

@@ -202,6 +202,7 @@ impl HandlerRecipe {
             cloud: unsafe { o.cloud.as_ref() }.map(|cloud| cloud.cloud.clone()),
             observer: unsafe { observer(o.observer, lent) }?,
             connection_string: secret(o.connection_string, "connection_string")?,
+            access_key: None,
             endpoint: own(o.endpoint, "endpoint")?,
             api_client_id: own(o.api_client_id, "api_client_id")?,
             required_scope: own(o.required_scope, "required_scope")?,

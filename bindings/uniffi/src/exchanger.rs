@@ -156,15 +156,6 @@ impl TeamsTokenExchanger {
         Ok(Arc::new(Self { exchanger }))
     }
 
-    /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and tokens
-    /// cached for the former one are not returned any more. A forked child uses it too.
-    #[uniffi::method(default(secondary_access_key = None))]
-    pub fn update_access_key(&self, access_key: String, secondary_access_key: Option<String>) -> Result<()> {
-        let (primary, secondary) = (Secret::from(access_key), secondary_access_key.map(Secret::from));
-        let secondary = secondary.as_ref().map(Secret::expose);
-        Ok(self.exchanger.update_access_key(primary.expose(), secondary)?)
-    }
-
     /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
     ///
     /// timeout_ms: the deadline of this call alone; others who wait for the same exchange go on.

@@ -36,24 +36,21 @@ async fn handle(
 #[uniffi::export]
 impl TokenExchangeHandler {
     /// Makes a handler. Connects to nothing yet. A forked child begins with an empty cache.
-    #[uniffi::constructor(default(settings = None, token_credential = None, observer = None))]
+    ///
+    /// access_key: the key of the resource at the endpoint that options or settings name, in place of a connection string or a
+    /// token credential.
+    #[uniffi::constructor(default(settings = None, token_credential = None, observer = None, access_key = None))]
     pub fn new(
         options: HandlerOptions,
         settings: Option<Arc<HandlerSettings>>,
         token_credential: Option<Arc<dyn TokenCredential>>,
         observer: Option<Arc<dyn Observer>>,
+        access_key: Option<String>,
     ) -> Result<Arc<Self>> {
-        let handler = acs_handler::of(options.recipe(settings, token_credential, observer))?;
+        let mut recipe = options.recipe(settings, token_credential, observer);
+        recipe.access_key = access_key.map(Secret::from);
+        let handler = acs_handler::of(recipe)?;
         Ok(Arc::new(Self { handler }))
-    }
-
-    /// Replaces the access key, and the secondary one if it is given. The next signature uses the new key, and tokens
-    /// cached for the former one are not returned any more. A forked child uses it too.
-    #[uniffi::method(default(secondary_access_key = None))]
-    pub fn update_access_key(&self, access_key: String, secondary_access_key: Option<String>) -> Result<()> {
-        let (primary, secondary) = (Secret::from(access_key), secondary_access_key.map(Secret::from));
-        let secondary = secondary.as_ref().map(Secret::expose);
-        Ok(self.handler.update_access_key(primary.expose(), secondary)?)
     }
 
     /// Answers a request. A refusal is a response, no error.

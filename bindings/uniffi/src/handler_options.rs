@@ -194,6 +194,7 @@ impl HandlerOptions {
             observer: observer.map(told),
             connection_string: connection_string.map(Secret::from),
             secondary_access_key: secondary_access_key.map(Secret::from),
+            access_key: None,
             endpoint,
             api_client_id,
             required_scope,

@@ -8,6 +8,7 @@
     reason = "uniffi takes the error by value, and it is handed over at once"
 )]
 
+pub mod access_keys;
 pub mod cache_key;
 pub mod calls;
 pub mod client;

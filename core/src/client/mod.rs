@@ -131,8 +131,20 @@ impl CommunicationIdentityClient {
     /// `secondary_access_key` when a key is not base64, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)
     /// when the client has a token credential; nothing is replaced then.
     pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
+        self.update_access_keys(Some(access_key), secondary_access_key)
+    }
+
+    /// Replaces the secondary access key alone, as [`Self::update_access_key`] does both.
+    ///
+    /// # Errors
+    /// As [`Self::update_access_key`], with `target` = `secondary_access_key`.
+    pub fn update_secondary_access_key(&self, access_key: &str) -> Result<()> {
+        self.update_access_keys(None, Some(access_key))
+    }
+
+    fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         match &self.inner.pipeline.credential {
-            Some(credential) => credential.update_access_key(access_key, secondary_access_key),
+            Some(credential) => credential.update_access_keys(primary, secondary),
             // A client always has one.
             None => Ok(()),
         }

@@ -189,17 +189,20 @@ impl AccessKeys {
         true
     }
 
-    /// Replaces the primary key, which is then preferred, and the secondary one if it is given.
-    pub(super) fn update(&self, primary: &str, secondary: Option<&str>) -> Result<()> {
-        let key = |text, name| AccessKey::from_base64(text).map_err(|error: Error| error.with_target(name));
+    /// Replaces the keys that are given. A new primary key is preferred.
+    pub(super) fn update(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
+        let key = |text: Option<&str>, name| {
+            let key = text.map(AccessKey::from_base64).transpose();
+            key.map_err(|error: Error| error.with_target(name))
+        };
         let primary = key(primary, "access_key")?;
-        let secondary = secondary
-            .map(|text| key(text, "secondary_access_key"))
-            .transpose()?;
+        let secondary = key(secondary, "secondary_access_key")?;
         let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        state.primary.replace(primary);
-        if state.rejected.take().is_some() {
-            state.switches += 1;
+        if let Some(primary) = primary {
+            state.primary.replace(primary);
+            if state.rejected.take().is_some() {
+                state.switches += 1;
+            }
         }
         match (&state.secondary, secondary) {
             (_, None) => {}

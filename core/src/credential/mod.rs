@@ -180,12 +180,12 @@ impl Credential {
         }
     }
 
-    /// Replaces the access key, and the secondary one if it is given.
-    pub(crate) fn update_access_key(&self, access_key: &str, secondary: Option<&str>) -> Result<()> {
+    /// Replaces the access keys that are given.
+    pub(crate) fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         match self {
-            Self::AccessKeys(keys) => keys.update(access_key, secondary),
+            Self::AccessKeys(keys) => keys.update(primary, secondary),
             Self::Token(_) => Err(Error::invalid_argument(
-                "access_key",
+                if primary.is_some() { "access_key" } else { "secondary_access_key" },
                 "The client has a token credential: there is no access key to replace.",
             )),
         }

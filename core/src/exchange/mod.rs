@@ -190,6 +190,14 @@ impl TeamsTokenExchanger {
             .update_access_key(access_key, secondary_access_key)
     }
 
+    /// [`CommunicationIdentityClient::update_secondary_access_key`] of the client that this exchanger was made with.
+    ///
+    /// # Errors
+    /// As [`CommunicationIdentityClient::update_secondary_access_key`].
+    pub fn update_secondary_access_key(&self, access_key: &str) -> Result<()> {
+        self.inner.client.update_secondary_access_key(access_key)
+    }
+
     /// Whether the shared cache serves reads, writes and the limiter; `None` when there is none.
     pub async fn is_cache_reachable(&self) -> Option<bool> {
         match &self.inner.shared {

@@ -90,6 +90,10 @@ impl TokenExchangeHandlerBuilder {
                 }
             };
         } else {
+            if self.key_credential.is_some() && settings.has(Key::ConnectionString) {
+                let why = "It holds an access key: give it or the builder's key_credential with an endpoint, not both.";
+                return Err(settings.refuse(Key::ConnectionString, why));
+            }
             builder = builder.connection_string(settings.required_text(Key::ConnectionString)?);
         }
         if let Some(key) = settings.text(Key::AccessKeySecondary) {

@@ -213,6 +213,15 @@ impl TokenExchangeHandler {
             .update_access_key(access_key, secondary_access_key)
     }
 
+    /// Replaces the secondary access key of the ACS resource alone: see
+    /// [`CommunicationIdentityClient::update_secondary_access_key`](crate::CommunicationIdentityClient::update_secondary_access_key).
+    ///
+    /// # Errors
+    /// As that method.
+    pub fn update_secondary_access_key(&self, access_key: &str) -> crate::error::Result<()> {
+        self.inner.exchanger.update_secondary_access_key(access_key)
+    }
+
     /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the
     /// future gives up.
     pub async fn handle(&self, request: Request) -> Response {

@@ -139,6 +139,30 @@ async fn calls_that_were_signed_before_the_switch_go_on_too() {
 }
 
 #[tokio::test]
+async fn the_second_key_can_be_replaced_alone() {
+    let emulator = emulator().await;
+    let secondary = emulator.info().secondary_access_key.0.clone();
+    let client = builder(&emulator)
+        .secondary_access_key("QUJD")
+        .build()
+        .unwrap();
+    client.update_secondary_access_key(&secondary).unwrap();
+    client.create_user().await.unwrap();
+    emulator.regenerate_access_key(KeyName::Primary).unwrap();
+    client.create_user().await.unwrap();
+    assert_eq!(attempts(&emulator), [201, 401, 201]);
+
+    // Signing with it, the client goes on with the one that replaces it.
+    let next = emulator.regenerate_access_key(KeyName::Secondary).unwrap();
+    client.update_secondary_access_key(&next).unwrap();
+    client.create_user().await.unwrap();
+    assert_eq!(attempts(&emulator), [201]);
+
+    let error = client.update_secondary_access_key("no key!").unwrap_err();
+    assert_eq!(error.target.as_deref(), Some("secondary_access_key"));
+}
+
+#[tokio::test]
 async fn an_unusable_key_is_named_not_shown_and_changes_nothing() {
     let emulator = emulator().await;
     let client = builder(&emulator).build().unwrap();

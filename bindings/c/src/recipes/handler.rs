@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use core_auth::entra::Preflight;
 use core_auth::handler::{HandlerSettings, TokenExchangeHandler};
-use core_auth::{Cloud, Observer, Result, Secret, TokenCredential};
+use core_auth::{AzureKeyCredential, Cloud, Observer, Result, Secret, TokenCredential};
 
 /// What a handler is made of, again in each process. Lists are given where they are not NULL.
 #[derive(Default)]
@@ -17,6 +17,7 @@ pub struct HandlerRecipe {
     pub observer: Option<Arc<dyn Observer>>,
     pub connection_string: Option<Secret>,
     pub secondary_access_key: Option<Secret>,
+    pub access_key: Option<Secret>,
     pub endpoint: Option<String>,
     pub api_client_id: Option<String>,
     pub required_scope: Option<String>,
@@ -98,6 +99,11 @@ impl HandlerRecipe {
             limit: u32::clone;
             limit_period: Duration::clone;
             user_limit: u32::clone;
+        }
+        if let Some(key) = &self.access_key {
+            let credential = AzureKeyCredential::new(key.expose());
+            let credential = credential.map_err(|error| error.with_target("access_key"))?;
+            builder = builder.key_credential(Arc::new(credential));
         }
         if let Some(keys) = &self.redis_sealing_keys {
             builder = builder.redis_sealing_keys(keys.iter().map(Secret::expose));

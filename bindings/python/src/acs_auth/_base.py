@@ -9,20 +9,20 @@ from ._durations import invalid, milliseconds, whole_seconds
 from ._endpoint import Endpoint
 from ._library import call, native
 from ._logging import refresh_log_level
-from ._models import AccessToken, NotCopied
+from ._models import AccessToken
 from ._options import call_options, lower, native_preflight, pem, take_azure_options, text
 from ._users import CommunicationUserIdentifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ._credentials import AsyncCredential
+    from ._credentials import AsyncCredential, KeyCredential
     from ._durations import Duration
     from ._keys import AccessKey
     from ._options import Cloud, Preflight, Proxy, RetryPolicy
 
 
-class ClientBase(NotCopied):
+class ClientBase(_credentials.HoldsKeys):
     """Options are keywords; what is left out is the library's default."""
 
     def __init__(
@@ -41,13 +41,11 @@ class ClientBase(NotCopied):
         proxy: Proxy | None = None,
         retry_policy: RetryPolicy | None = None,
         root_certificates_pem: bytes | str | None = None,
-        secondary_access_key: str | AccessKey | None = None,
+        secondary_access_key: str | AccessKey | KeyCredential | None = None,
         timeout: Duration | None = None,
         **kwargs: Any,
     ) -> None:
         """`kwargs` takes those keywords of azure-core that have a meaning here; the README has the table."""
-        self._native: Any = None
-        self._followed: _credentials.FollowedKey | None = None
         try:
             connection_string = kwargs.pop("_connection_string", None)
             if connection_string is None:
@@ -63,12 +61,15 @@ class ClientBase(NotCopied):
                 client_identity_pem = azure.pop("client_identity_pem", client_identity_pem)
                 proxy = azure.pop("proxy", proxy)
                 application_id = azure.pop("application_id", application_id)
-            key = None if connection_string is not None else _credentials.key_of(credential)
+            if connection_string is not None:
+                credential = None  # type: ignore[assignment]
+            self._keys = _credentials.AccessKeys(credential, secondary_access_key)
+            key = _credentials.key_of(credential)
             options = native().ClientOptions(
                 connection_string=connection_string,
                 endpoint=None if connection_string is not None else str(endpoint),
                 access_key=key,
-                secondary_access_key=_credentials.key_of(secondary_access_key),
+                secondary_access_key=_credentials.optional_key("secondary_access_key", secondary_access_key),
                 allow_insecure_endpoint=allow_insecure_endpoint,
                 api_version=text(api_version),
                 application_id=application_id,
@@ -85,9 +86,7 @@ class ClientBase(NotCopied):
             is_key = key is not None or connection_string is not None
             token_credential = None if is_key else self._adapt(credential)
             refresh_log_level()
-            self._native = call(native().CommunicationIdentityClient, options, token_credential)
-            if connection_string is None:
-                self._followed = _credentials.FollowedKey.of(credential)
+            self._object = call(native().CommunicationIdentityClient, options, token_credential)
         finally:
             # A traceback that shows variables is not to show keys.
             connection_string = credential = key = options = kwargs = None  # type: ignore[assignment]
@@ -107,33 +106,13 @@ class ClientBase(NotCopied):
         skew: int = self._open().clock_skew_seconds()
         return skew
 
-    def update_access_key(
-        self, access_key: str | AccessKey, secondary_access_key: str | AccessKey | None = None
-    ) -> None:
-        """Replaces the access key of this client and of its exchangers, and the secondary one if it is given.
-
-        The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
-        child uses it too. An `AzureKeyCredential` that the client was made with need only be updated itself.
-        """
-        try:
-            call(
-                self._open().update_access_key,
-                _credentials.key_text(access_key),
-                _credentials.key_of(secondary_access_key),
-            )
-        finally:
-            access_key = ""
-            secondary_access_key = None
-
-    def _open(self) -> Any:
-        if self._native is None:
+    def _living(self) -> Any:
+        if self._object is None:
             raise invalid("client", "The client has been closed.")
-        if self._followed is not None:
-            self._followed.follow(self._native)
-        return self._native
+        return self._object
 
     def __repr__(self) -> str:
-        where = "closed" if self._native is None else self._native.endpoint()
+        where = "closed" if self._object is None else self._object.endpoint()
         return f"<{type(self).__module__.replace('._client', '')}.{type(self).__name__} {where}>"
 
 

@@ -123,7 +123,7 @@ class CommunicationIdentityClient(ClientBase):
 
     def close(self) -> None:
         """Gives the connections back. Calls that are under way end as usual; later ones are refused."""
-        self._native = None
+        self._object = None
 
     def __enter__(self) -> CommunicationIdentityClient:
         self._open()

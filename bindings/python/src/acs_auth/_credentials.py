@@ -61,7 +61,7 @@ _numbers = count()
 
 
 def key_of(credential: Any) -> str | None:
-    """The access key, if this is one."""
+    """The access key, if this is one or has one."""
     if isinstance(credential, AccessKey):
         return credential._text
     if isinstance(credential, str):
@@ -78,46 +78,143 @@ def key_text(access_key: Any) -> str:
     return key
 
 
+def optional_key(name: str, credential: Any) -> str | None:
+    """The access key of an argument that may be None."""
+    key = key_of(credential)
+    if key is None and credential is not None:
+        raise TypeError(f"{name} is a text, an AccessKey or an AzureKeyCredential, not {type(credential).__name__}.")
+    return key
+
+
+def _gives_tokens(credential: Any) -> bool:
+    return any(callable(getattr(credential, name, None)) for name in ("get_token_info", "get_token"))
+
+
 def check(credential: Any) -> None:
     if not credential:
         raise ValueError("A credential is needed: an access key, an AzureKeyCredential or a token credential.")
-    if key_of(credential) is None and not any(
-        callable(getattr(credential, name, None)) for name in ("get_token_info", "get_token")
-    ):
+    if key_of(credential) is None and not _gives_tokens(credential):
         raise TypeError(
             f"{type(credential).__name__} is no credential: it is neither a text nor has it a `key`, a `get_token` or a "
             "`get_token_info`."
         )
 
 
-class FollowedKey(NotCopied):
-    """A key credential, such as azure-core's AzureKeyCredential, whose `update` is to reach a living client."""
+def check_token_credential(credential: Any) -> None:
+    if not _gives_tokens(credential):
+        raise TypeError(
+            f"token_credential needs a `get_token` or a `get_token_info`, which {type(credential).__name__} has not; "
+            "an AzureKeyCredential is a key_credential."
+        )
 
-    __slots__ = ("_credential", "_seen")
 
-    @classmethod
-    def of(cls, credential: Any) -> FollowedKey | None:
-        """None for what does not change: a text, an AccessKey, a token credential."""
-        if isinstance(credential, (str, AccessKey)) or key_of(credential) is None:
-            return None
-        return cls(credential)
+class _Followed:
+    """A key credential, and the key that was last taken from it."""
+
+    __slots__ = ("credential", "seen")
 
     def __init__(self, credential: Any) -> None:
-        self._credential = credential
-        self._seen = credential.key
+        self.credential = credential
+        self.seen = credential.key
 
-    def follow(self, native_object: Any) -> None:
-        """Hands the key on to the native client or exchanger if it has changed. Cheap if it has not."""
-        key = self._credential.key
-        if key is not self._seen and key != self._seen:
-            try:
-                call(native_object.update_access_key, key)
-                self._seen = key
-            finally:
-                key = None
+    def changed(self) -> str | None:
+        """The key, if it was replaced."""
+        key: str = self.credential.key
+        return None if key is self.seen or key == self.seen else key
 
     def __repr__(self) -> str:
-        return f"FollowedKey({HIDDEN})"
+        return f"<{HIDDEN}>"
+
+
+def _followed(credential: Any) -> _Followed | None:
+    """None for what does not change: a text, an AccessKey, a token credential."""
+    if isinstance(credential, (str, AccessKey)) or key_of(credential) is None:
+        return None
+    return _Followed(credential)
+
+
+class AccessKeys:
+    """The key credentials of a living object, such as azure-core's AzureKeyCredential, whose `update` is to reach it.
+
+    To be made before their keys are read for the object: one that changes in between is handed on by the next call.
+    """
+
+    __slots__ = ("_primary", "_secondary")
+
+    def __init__(self, primary: Any, secondary: Any) -> None:
+        self._primary = _followed(primary)
+        self._secondary = _followed(secondary)
+
+    def follow(self, native_object: Any) -> None:
+        """Hands on the keys that have changed. Cheap if none has."""
+        primary, secondary = self._primary, self._secondary
+        if primary is None and secondary is None:
+            return
+        new = None if primary is None else primary.changed()
+        second = None if secondary is None else secondary.changed()
+        if new is None and second is None:
+            return
+        try:
+            call(native_object.update_access_key, new, second)
+            if primary is not None and new is not None:
+                primary.seen = new
+            if secondary is not None and second is not None:
+                secondary.seen = second
+        finally:
+            new = second = None
+
+    def replace(self, native_object: Any, primary: Any, secondary: Any) -> None:
+        """Hands on these keys, the later of which stand: those given here until a credential changes again."""
+        # Before the keys are read: one that changes in between is handed on by the next call.
+        after = _followed(primary) or _as_it_is(self._primary)
+        second_after = self._secondary if secondary is None else _followed(secondary) or _as_it_is(self._secondary)
+        new, second = key_text(primary), None if secondary is None else key_text(secondary)
+        try:
+            call(native_object.update_access_key, new, second)
+            self._primary, self._secondary = after, second_after
+        finally:
+            primary = secondary = new = second = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"AccessKeys({HIDDEN})"
+
+
+def _as_it_is(followed: _Followed | None) -> _Followed | None:
+    return None if followed is None else _Followed(followed.credential)
+
+
+class HoldsKeys(NotCopied):
+    """An object whose access keys can be replaced while it is in use."""
+
+    _object: Any = None
+    _keys: AccessKeys
+
+    def update_access_key(
+        self,
+        access_key: str | AccessKey | KeyCredential,
+        secondary_access_key: str | AccessKey | KeyCredential | None = None,
+    ) -> None:
+        """Replaces the access key, and the secondary one if it is given, in the client and all that was made with it.
+
+        The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
+        child uses it too. A key credential that was given at any time, such as azure-core's `AzureKeyCredential`, need
+        only be updated itself.
+        """
+        try:
+            self._keys.replace(self._living(), access_key, secondary_access_key)
+        finally:
+            access_key = ""
+            secondary_access_key = None
+
+    def _living(self) -> Any:
+        """The native object."""
+        return self._object
+
+    def _open(self) -> Any:
+        """The native object, with the keys as they are now."""
+        found = self._living()
+        self._keys.follow(found)
+        return found
 
 
 def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:

@@ -8,20 +8,18 @@ from . import _credentials, _observer
 from ._base import access_token
 from ._durations import milliseconds, whole_seconds
 from ._library import call, native, wait
-from ._models import NotCopied
 from ._options import lower, native_preflight
 
 if TYPE_CHECKING:
     from ._base import ClientBase
     from ._durations import Duration
-    from ._keys import AccessKey
     from ._models import AccessToken
     from ._observer import Observer
     from ._options import Preflight
     from ._redis import RedisOptions
 
 
-class ExchangerBase(NotCopied):
+class ExchangerBase(_credentials.HoldsKeys):
     """Options are keywords; what is left out is the library's default."""
 
     def __init__(
@@ -58,34 +56,10 @@ class ExchangerBase(NotCopied):
                 user_limit=user_limit,
             )
             adapted = _observer.adapt(observer)
-            self._object: Any = call(native().TeamsTokenExchanger, client._open(), options, adapted)
-            self._followed = client._followed
+            self._object = call(native().TeamsTokenExchanger, client._open(), options, adapted)
+            self._keys = client._keys
         finally:
             cache_secret = options = None
-
-    def update_access_key(
-        self, access_key: str | AccessKey, secondary_access_key: str | AccessKey | None = None
-    ) -> None:
-        """Replaces the access key of the client that this was made with, and the secondary one if it is given.
-
-        The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
-        child uses it too.
-        """
-        try:
-            call(
-                self._object.update_access_key,
-                _credentials.key_text(access_key),
-                _credentials.key_of(secondary_access_key),
-            )
-        finally:
-            access_key = ""
-            secondary_access_key = None
-
-    @property
-    def _native(self) -> Any:
-        if self._followed is not None:
-            self._followed.follow(self._object)
-        return self._object
 
 
 class TeamsTokenExchanger(ExchangerBase):
@@ -100,16 +74,16 @@ class TeamsTokenExchanger(ExchangerBase):
         """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
         try:
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
-            return access_token(wait(self._native, "exchange", *arguments))
+            return access_token(wait(self._open(), "exchange", *arguments))
         finally:
             aad_token = ""
             arguments = ()  # type: ignore[assignment]
 
     def sign_out(self, tenant_id: str, user_object_id: str) -> None:
         """Forgets the tokens of a user, in the cache that processes share too. The service is not told."""
-        wait(self._native, "sign_out", tenant_id, user_object_id)
+        wait(self._open(), "sign_out", tenant_id, user_object_id)
 
     def is_cache_reachable(self) -> bool | None:
         """Whether the cache that processes share answers; None where there is none."""
-        reachable: bool | None = wait(self._native, "is_cache_reachable")
+        reachable: bool | None = wait(self._open(), "is_cache_reachable")
         return reachable

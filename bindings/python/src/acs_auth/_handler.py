@@ -9,13 +9,13 @@ from ._durations import milliseconds
 from ._library import call, native, wait
 from ._logging import refresh_log_level
 from ._messages import body_bytes, http_text, native_headers, pairs
-from ._models import NotCopied, Record
+from ._models import Record
 from ._options import lower, native_preflight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._credentials import TokenCredential
+    from ._credentials import KeyCredential, TokenCredential
     from ._durations import Duration
     from ._keys import AccessKey
     from ._messages import Body, Headers, HttpText
@@ -80,7 +80,7 @@ class Response(Record):
         return next((value for found, value in self.headers if found.lower() == wanted), None)
 
 
-class HandlerBase(NotCopied):
+class HandlerBase(_credentials.HoldsKeys):
     """Settings come from `settings`, or are keywords, which go over them; `HandlerSettings.names()` explains them."""
 
     def __init__(
@@ -104,6 +104,7 @@ class HandlerBase(NotCopied):
         graph_extension_name: str | None = None,
         graph_mapping_keys: Sequence[str] | None = None,
         http2: bool | None = None,
+        key_credential: KeyCredential | None = None,
         limit: int | None = None,
         limit_period: Duration | None = None,
         observer: Observer | None = None,
@@ -116,7 +117,7 @@ class HandlerBase(NotCopied):
         redis_url: str | None = None,
         required_scope: str | None = None,
         root_certificates_pem: str | None = None,
-        secondary_access_key: str | AccessKey | None = None,
+        secondary_access_key: str | AccessKey | KeyCredential | None = None,
         service_timeout: Duration | None = None,
         teams_client_ids: Sequence[str] | None = None,
         tenants: Sequence[str] | None = None,
@@ -129,6 +130,7 @@ class HandlerBase(NotCopied):
             return None if values is None else list(values)
 
         try:
+            self._keys = _credentials.AccessKeys(key_credential, secondary_access_key)
             options = native().HandlerOptions(
                 allow_insecure_endpoint=allow_insecure_endpoint,
                 allowed_clients=listed(allowed_clients),
@@ -158,7 +160,7 @@ class HandlerBase(NotCopied):
                 redis_url=redis_url,
                 required_scope=required_scope,
                 root_certificates_pem=root_certificates_pem,
-                secondary_access_key=_credentials.key_of(secondary_access_key),
+                secondary_access_key=_credentials.optional_key("secondary_access_key", secondary_access_key),
                 service_timeout_ms=milliseconds("service_timeout", service_timeout),
                 teams_client_ids=listed(teams_client_ids),
                 tenants=listed(tenants),
@@ -166,32 +168,18 @@ class HandlerBase(NotCopied):
                 token_scopes=listed(token_scopes),
                 user_limit=user_limit,
             )
-            credential = None if token_credential is None else self._adapt(token_credential)
+            credential = None
+            if token_credential is not None:
+                _credentials.check_token_credential(token_credential)
+                credential = self._adapt(token_credential)
             refresh_log_level()
-            arguments = (options, lower(settings), credential, _observer.adapt(observer))
-            self._native: Any = call(native().TokenExchangeHandler, *arguments)
+            key = _credentials.optional_key("key_credential", key_credential)
+            arguments = (options, lower(settings), credential, _observer.adapt(observer), key)
+            self._object = call(native().TokenExchangeHandler, *arguments)
         finally:
-            connection_string = secondary_access_key = graph_client_secret = graph_mapping_keys = None
+            connection_string = key_credential = key = secondary_access_key = graph_client_secret = graph_mapping_keys = None
             redis_cache_secret = redis_sealing_keys = redis_url = None
             options = arguments = None  # type: ignore[assignment]
-
-    def update_access_key(
-        self, access_key: str | AccessKey, secondary_access_key: str | AccessKey | None = None
-    ) -> None:
-        """Replaces the access key of the ACS resource, and the secondary one if it is given.
-
-        The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
-        child uses it too.
-        """
-        try:
-            call(
-                self._native.update_access_key,
-                _credentials.key_text(access_key),
-                _credentials.key_of(secondary_access_key),
-            )
-        finally:
-            access_key = ""
-            secondary_access_key = None
 
     def _adapt(self, credential: Any) -> Any:
         return _credentials.adapt(credential)
@@ -202,4 +190,4 @@ class TokenExchangeHandler(HandlerBase):
 
     def handle(self, request: Request) -> Response:
         """The response to a request; it does not raise for what the caller did wrong."""
-        return Response._of(wait(self._native, "handle", request._native()))
+        return Response._of(wait(self._open(), "handle", request._native()))

@@ -5,7 +5,7 @@ mod work;
 use std::sync::Arc;
 
 use acs_auth_c::client::acs_client;
-use core_auth::{CommunicationTokenScope, Secret};
+use core_auth::CommunicationTokenScope;
 
 use self::work::Calling;
 use crate::calls::{Cancellation, awaited, waited};
@@ -51,15 +51,6 @@ impl CommunicationIdentityClient {
     /// The endpoint that requests go to.
     pub fn endpoint(&self) -> Result<String> {
         Ok(self.client.each().get()?.endpoint().url().to_owned())
-    }
-
-    /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
-    /// cached for the former one are not returned any more. A forked child uses it too.
-    #[uniffi::method(default(secondary_access_key = None))]
-    pub fn update_access_key(&self, access_key: String, secondary_access_key: Option<String>) -> Result<()> {
-        let (primary, secondary) = (Secret::from(access_key), secondary_access_key.map(Secret::from));
-        let secondary = secondary.as_ref().map(Secret::expose);
-        Ok(self.client.update_access_key(primary.expose(), secondary)?)
     }
 
     /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused

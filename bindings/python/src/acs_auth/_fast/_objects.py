@@ -74,7 +74,7 @@ class CommunicationIdentityClient(_Lent):
     def clock_skew_seconds(self) -> Any:
         return self._object.clock_skew_seconds()
 
-    def update_access_key(self, access_key: str, secondary_access_key: str | None = None) -> None:
+    def update_access_key(self, access_key: str | None, secondary_access_key: str | None = None) -> None:
         self._object.update_access_key(access_key, secondary_access_key)
 
     def _submit_create_user(self, options: Any = None) -> Submission:
@@ -138,7 +138,7 @@ class TeamsTokenExchanger(_Lent):
     def __init__(self, client: CommunicationIdentityClient, options: Any, observer: Any = None) -> None:
         super().__init__(generated.TeamsTokenExchanger(client._object, options, observer))
 
-    def update_access_key(self, access_key: str, secondary_access_key: str | None = None) -> None:
+    def update_access_key(self, access_key: str | None, secondary_access_key: str | None = None) -> None:
         self._object.update_access_key(access_key, secondary_access_key)
 
     def _submit_exchange(
@@ -182,11 +182,16 @@ class TokenVerifier(_Lent):
 
 class TokenExchangeHandler(_Lent):
     def __init__(
-        self, options: Any, settings: Any = None, token_credential: Any = None, observer: Any = None
+        self,
+        options: Any,
+        settings: Any = None,
+        token_credential: Any = None,
+        observer: Any = None,
+        access_key: str | None = None,
     ) -> None:
-        super().__init__(generated.TokenExchangeHandler(options, settings, token_credential, observer))
+        super().__init__(generated.TokenExchangeHandler(options, settings, token_credential, observer, access_key))
 
-    def update_access_key(self, access_key: str, secondary_access_key: str | None = None) -> None:
+    def update_access_key(self, access_key: str | None, secondary_access_key: str | None = None) -> None:
         self._object.update_access_key(access_key, secondary_access_key)
 
     def handle_blocking(self, given: Any) -> Any:

@@ -136,7 +136,7 @@ class CommunicationIdentityClient(ClientBase):
 
     async def close(self) -> None:
         """Gives the connections back. Calls that are under way end as usual; later ones are refused."""
-        self._native = None
+        self._object = None
 
     async def __aenter__(self) -> CommunicationIdentityClient:
         self._open()

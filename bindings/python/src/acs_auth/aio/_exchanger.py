@@ -26,16 +26,16 @@ class TeamsTokenExchanger(ExchangerBase):
         """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
         try:
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
-            return access_token(await wait_async(self._native, "exchange", *arguments))
+            return access_token(await wait_async(self._open(), "exchange", *arguments))
         finally:
             aad_token = ""
             arguments = ()  # type: ignore[assignment]
 
     async def sign_out(self, tenant_id: str, user_object_id: str) -> None:
         """Forgets the tokens of a user, in the cache that processes share too. The service is not told."""
-        await wait_async(self._native, "sign_out", tenant_id, user_object_id)
+        await wait_async(self._open(), "sign_out", tenant_id, user_object_id)
 
     async def is_cache_reachable(self) -> bool | None:
         """Whether the cache that processes share answers; None where there is none."""
-        reachable: bool | None = await wait_async(self._native, "is_cache_reachable")
+        reachable: bool | None = await wait_async(self._open(), "is_cache_reachable")
         return reachable
