@@ -63,7 +63,7 @@ test-packages:
 test-python:
 	tools/test-python newest
 
-# Tests the same wheel with the oldest Python here, and by the generated calls.
+# Tests the same wheel with the oldest Python here.
 test-python-versions:
 	tools/test-python versions
 
@@ -115,7 +115,7 @@ msrv:
 deny:
 	tools/deny
 
-# Makes include/acs_auth.h of bindings/c.
+# Makes include/acs_auth.h of bindings/c, and the signatures by which Python calls it.
 header:
 	@$(CARGO) run --quiet --locked -p acs-c-header
 

@@ -66,8 +66,7 @@ def client(connection_string):
 
 
 def pytest_report_header():
-    path = os.environ.get("ACS_AUTH_PYTHON_PATH", "fast")
-    return f"acs_auth {acs_auth.__version__} of {Path(acs_auth.__file__).parent}, by the {path} path"
+    return f"acs_auth {acs_auth.__version__} of {Path(acs_auth.__file__).parent}"
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -118,7 +118,7 @@ def test_an_error_has_no_context_of_the_generated_code(client, emulator):
     assert caught.value.__context__ is None
     assert caught.value.__cause__ is None
     frames = [frame.f_code.co_filename for frame, _ in _frames(caught.value.__traceback__)]
-    assert not [name for name in frames if "_native" in name or "_fast" in name]
+    assert not [name for name in frames if "_native" in name or "_ffi" in name]
 
 
 def _frames(traceback):

@@ -57,10 +57,6 @@ def test_greenlets_with_one_token_share_one_exchange(run, emulator):
     assert len(emulator.requests("exchange_teams_user")) == 1
 
 
-@pytest.mark.skipif(
-    os.environ.get("ACS_AUTH_PYTHON_PATH") == "generated",
-    reason="a generated call is on a thread of the hub's pool, which a forked child has not",
-)
 def test_a_call_of_the_parent_is_cancelled_in_a_forked_child(run, emulator):
     emulator.spoil(operation="create_user", latency_ms=2_500, count=1)
     assert run("fork") == {"raised": None, "child": 0}

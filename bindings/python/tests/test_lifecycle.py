@@ -21,7 +21,7 @@ def run(program, *arguments):
 def test_importing_loads_no_library_and_no_asyncio():
     program = (
         "import sys, acs_auth\n"
-        "print([name for name in ('asyncio', 'logging', 'inspect', 'dataclasses', 'ctypes', 'acs_auth._fast',\n"
+        "print([name for name in ('asyncio', 'logging', 'inspect', 'dataclasses', 'ctypes', 'acs_auth._ffi',\n"
         "    'acs_auth._native') if name in sys.modules])\n"
     )
     assert run(program) == "[]\n"
@@ -192,15 +192,6 @@ def test_many_threads_may_load_the_library_at_once():
         "print(len(started))\n"
     )
     assert run(program) == "1\n"
-
-
-def test_the_path_into_the_library_is_the_one_that_was_asked_for():
-    import os
-
-    from acs_auth._library import native
-
-    wanted = {"fast": "acs_auth._fast", "generated": "acs_auth._native.acs_auth_native"}
-    assert native().__name__ == wanted[os.environ.get("ACS_AUTH_PYTHON_PATH", "fast")]
 
 
 def test_unknown_options_are_named(connection_string, client):

@@ -81,11 +81,11 @@ def test_azure_key_credential_update_is_heeded_by_handlers(flavour, emulator, ro
         make_handler(flavour, emulator, endpoint=emulator.http_url, key_credential=credential),
         make_handler(flavour, emulator, settings=by_settings, key_credential=credential),
     ]
-    assert [exchange_by(flavour, emulator, handler) for handler in handlers] == [200, 200]
+    assert [exchange_by(flavour, emulator, handler) for handler in handlers] == [201, 201]
     rotate()
     credential.update(NEW)
     emulator.forget_requests()
-    assert [exchange_by(flavour, emulator, handler) for handler in handlers] == [200, 200]
+    assert [exchange_by(flavour, emulator, handler) for handler in handlers] == [201, 201]
     assert statuses(emulator) == [200, 200], "signed with the new key at once"
 
 
@@ -106,7 +106,7 @@ def test_the_update_of_a_secondary_azure_key_credential_is_heeded(flavour, emula
     assert statuses(emulator) == [401, 201], "the primary key stays preferred until it is rejected"
     emulator.forget_requests()
     flavour.run(flavour.TeamsTokenExchanger(client).exchange, *emulator.exchange_arguments())
-    assert exchange_by(flavour, emulator, of_text) == 200
+    assert exchange_by(flavour, emulator, of_text) == 201
     assert statuses(emulator) == [200, 401, 200]
 
 

@@ -185,7 +185,11 @@ impl Credential {
         match self {
             Self::AccessKeys(keys) => keys.update(primary, secondary),
             Self::Token(_) => Err(Error::invalid_argument(
-                if primary.is_some() { "access_key" } else { "secondary_access_key" },
+                if primary.is_some() {
+                    "access_key"
+                } else {
+                    "secondary_access_key"
+                },
                 "The client has a token credential: there is no access key to replace.",
             )),
         }

@@ -142,10 +142,7 @@ async fn calls_that_were_signed_before_the_switch_go_on_too() {
 async fn the_second_key_can_be_replaced_alone() {
     let emulator = emulator().await;
     let secondary = emulator.info().secondary_access_key.0.clone();
-    let client = builder(&emulator)
-        .secondary_access_key("QUJD")
-        .build()
-        .unwrap();
+    let client = builder(&emulator).secondary_access_key("QUJD").build().unwrap();
     client.update_secondary_access_key(&secondary).unwrap();
     client.create_user().await.unwrap();
     emulator.regenerate_access_key(KeyName::Primary).unwrap();

@@ -17,8 +17,8 @@ HERE = Path(__file__).parent
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 
 
-def measure(given, what, name, count, path):
-    environment = {**os.environ, "BENCH_GIVEN": json.dumps(given), "ACS_AUTH_PYTHON_PATH": path}
+def measure(given, what, name, count):
+    environment = {**os.environ, "BENCH_GIVEN": json.dumps(given)}
     # All of them take the emulator's certificate from one of these.
     environment |= dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), given["ca_file"])
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -58,7 +58,6 @@ PLAN = [
 
 
 def main():
-    paths = sys.argv[1:] or ["fast", "generated"]
     process, line = emulators.start(os.environ["ACS_EMULATOR_BIN"])
     emulator = emulators.Emulator(line)
     emulator.reset()
@@ -77,45 +76,41 @@ def main():
     # In turns, so that what else the machine does meets all of them.
     for _ in range(ROUNDS):
         for what, name, count in PLAN:
-            for path in paths if name.startswith("Ours") else ["fast"]:
-                label = name if not name.startswith("Ours") else f"{name} ({path})"
-                chosen = by_tls if what.endswith("TLS") else given
-                found.setdefault((what, label), []).append(measure(chosen, what, name, count, path))
+            chosen = by_tls if what.endswith("TLS") else given
+            found.setdefault((what, name), []).append(measure(chosen, what, name, count))
     emulator.close()
     process.communicate(timeout=10)
-    show(found, paths)
+    show(found)
 
 
-def show(found, paths):
+def show(found):
     median = {
         key: {of: statistics.median(run[of] for run in runs) * 1e6 for of in ("cpu", "wall")}
         for key, runs in found.items()
     }
     print(f"medians of {ROUNDS} rounds, microseconds each\n")
-    print(f"| {'what':<15} | {'who':<26} | {'CPU':>9} | {'wall':>9} |")
-    for (what, label), of in median.items():
-        print(f"| {what:<15} | {label:<26} | {of['cpu']:9.1f} | {of['wall']:9.1f} |")
-    print(f"\n| {'goal':<52} | {'path':<9} | {'is':>7} | {'met':<3} |")
-    for path in paths:
-        ours = lambda name: f"{name} ({path})"  # noqa: E731
-        for goal, what, mine, other, of, limit in (
-            ("CPU of an exchange, sync: at most 1/10", "one by one", "Ours", "Official", "cpu", 1 / 10),
-            ("CPU of an exchange, aio: at most 1/8", "one by one", "OursAio", "OfficialAio", "cpu", 1 / 8),
-            ("CPU of an exchange, sync: below aiohttp by hand", "one by one", "Ours", "Aiohttp", "cpu", 1),
-            ("CPU of an exchange, aio: below aiohttp by hand", "one by one", "OursAio", "Aiohttp", "cpu", 1),
-            ("the same by TLS, sync: at most 1/10", "one by one, TLS", "Ours", "Official", "cpu", 1 / 10),
-            ("the same by TLS, aio: at most 1/8", "one by one, TLS", "OursAio", "OfficialAio", "cpu", 1 / 8),
-            ("the same by TLS, sync: below aiohttp by hand", "one by one, TLS", "Ours", "Aiohttp", "cpu", 1),
-            ("the same by TLS, aio: below aiohttp by hand", "one by one, TLS", "OursAio", "Aiohttp", "cpu", 1),
-            ("64 in flight, sync: 10 times the throughput", "64 in flight", "Ours", "Official", "wall", 1 / 10),
-            ("64 in flight, aio: 10 times the throughput", "64 in flight", "OursAio", "OfficialAio", "wall", 1 / 10),
-            ("a cache hit: at most 1/20 of an exchange", "one by one", "OursCached", "Official", "cpu", 1 / 20),
-            ("signing: not slower than the official policy", "signing", "Ours", "Official", "cpu", 1),
-            ("import and client: at most 1/3", "start", "Ours", "Official", "wall", 1 / 3),
-            ("import and client of aio: at most 1/3", "start", "OursAio", "OfficialAio", "wall", 1 / 3),
-        ):
-            ratio = median[what, ours(mine)][of] / median[what, other][of]
-            print(f"| {goal:<52} | {path:<9} | {ratio:7.3f} | {'yes' if ratio <= limit else 'no':<3} |")
+    print(f"| {'what':<15} | {'who':<13} | {'CPU':>9} | {'wall':>9} |")
+    for (what, name), of in median.items():
+        print(f"| {what:<15} | {name:<13} | {of['cpu']:9.1f} | {of['wall']:9.1f} |")
+    print(f"\n| {'goal':<52} | {'is':>7} | {'met':<3} |")
+    for goal, what, mine, other, of, limit in (
+        ("CPU of an exchange, sync: at most 1/10", "one by one", "Ours", "Official", "cpu", 1 / 10),
+        ("CPU of an exchange, aio: at most 1/8", "one by one", "OursAio", "OfficialAio", "cpu", 1 / 8),
+        ("CPU of an exchange, sync: below aiohttp by hand", "one by one", "Ours", "Aiohttp", "cpu", 1),
+        ("CPU of an exchange, aio: below aiohttp by hand", "one by one", "OursAio", "Aiohttp", "cpu", 1),
+        ("the same by TLS, sync: at most 1/10", "one by one, TLS", "Ours", "Official", "cpu", 1 / 10),
+        ("the same by TLS, aio: at most 1/8", "one by one, TLS", "OursAio", "OfficialAio", "cpu", 1 / 8),
+        ("the same by TLS, sync: below aiohttp by hand", "one by one, TLS", "Ours", "Aiohttp", "cpu", 1),
+        ("the same by TLS, aio: below aiohttp by hand", "one by one, TLS", "OursAio", "Aiohttp", "cpu", 1),
+        ("64 in flight, sync: 10 times the throughput", "64 in flight", "Ours", "Official", "wall", 1 / 10),
+        ("64 in flight, aio: 10 times the throughput", "64 in flight", "OursAio", "OfficialAio", "wall", 1 / 10),
+        ("a cache hit: at most 1/20 of an exchange", "one by one", "OursCached", "Official", "cpu", 1 / 20),
+        ("signing: not slower than the official policy", "signing", "Ours", "Official", "cpu", 1),
+        ("import and client: at most 1/3", "start", "Ours", "Official", "wall", 1 / 3),
+        ("import and client of aio: at most 1/3", "start", "OursAio", "OfficialAio", "wall", 1 / 3),
+    ):
+        ratio = median[what, mine][of] / median[what, other][of]
+        print(f"| {goal:<52} | {ratio:7.3f} | {'yes' if ratio <= limit else 'no':<3} |")
 
 
 if __name__ == "__main__":

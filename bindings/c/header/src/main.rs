@@ -1,16 +1,21 @@
-//! Makes `include/acs_auth.h`: one chapter a public module of `bindings/c/src`.
+//! Makes `include/acs_auth.h`, one chapter a public module of `bindings/c/src`, and of the same source the signatures by which other
+//! languages call the ABI: Python's `_abi.py`.
 //!
-//! `acs-c-header` writes the header; `acs-c-header --check` fails if it would change, and if an exported function has no
+//! `acs-c-header` writes them; `acs-c-header --check` fails if one of them would change, and if an exported function has no
 //! documentation or does not go through the guard.
 
+mod abi;
 mod chapters;
+mod host;
+mod python;
 mod rules;
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::abi::Abi;
 use crate::chapters::CHAPTERS;
 
 const PREAMBLE: &str = include_str!("preamble.h");
@@ -18,30 +23,49 @@ const END: &str = "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* ACS_AUTH_H */\n"
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let facade = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let target = facade.join("../../include/acs_auth.h");
     let mut broken = unlisted(&facade)?;
     let mut header = PREAMBLE.to_owned();
+    let mut abi = Abi::default();
     for chapter in CHAPTERS {
         let path = facade.join("src").join(format!("{chapter}.rs"));
         let source = syn::parse_file(&fs::read_to_string(&path)?)?;
         broken.extend(rules::broken(&source, chapter));
+        abi.read(&source).map_err(|error| format!("{chapter}: {error}"))?;
         header.push_str(&text_of(&path, &source, &facade)?);
     }
     header.push_str(END);
     for rule in &broken {
         complain(rule);
     }
-    if std::env::args().nth(1).as_deref() != Some("--check") {
-        fs::write(&target, header)?;
-    } else if fs::read_to_string(&target).unwrap_or_default() != header {
-        complain("include/acs_auth.h is not what bindings/c makes: run `make header`");
-        return Ok(ExitCode::FAILURE);
+    let root = facade.join("../..");
+    let made = [
+        (root.join("include/acs_auth.h"), header),
+        for_python(&abi, &root)?,
+    ];
+    let is_check = std::env::args().nth(1).as_deref() == Some("--check");
+    let mut is_good = broken.is_empty();
+    for (path, text) in made {
+        if !is_check {
+            fs::write(&path, text)?;
+        } else if fs::read_to_string(&path).unwrap_or_default() != text {
+            let path = path.strip_prefix(&root)?.display();
+            complain(&format!("{path} is not what bindings/c makes: run `make header`"));
+            is_good = false;
+        }
     }
-    Ok(if broken.is_empty() {
+    Ok(if is_good {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+fn for_python(abi: &Abi, root: &Path) -> Result<(PathBuf, String), String> {
+    let package = root.join("bindings/python/src/acs_auth");
+    let path = package.join("_ffi/_abi.py");
+    let used = host::names(&package.join("_ffi"), "py", &path, abi)?;
+    let text = python::module(abi, &used);
+    Ok((path, text))
 }
 
 /// Public modules that are no chapter.

@@ -101,9 +101,7 @@ impl HandlerRecipe {
             user_limit: u32::clone;
         }
         if let Some(key) = &self.access_key {
-            let credential = AzureKeyCredential::new(key.expose());
-            let credential = credential.map_err(|error| error.with_target("access_key"))?;
-            builder = builder.key_credential(Arc::new(credential));
+            builder = builder.key_credential(Arc::new(AzureKeyCredential::new(key.expose())?));
         }
         if let Some(keys) = &self.redis_sealing_keys {
             builder = builder.redis_sealing_keys(keys.iter().map(Secret::expose));

@@ -14,7 +14,6 @@ from ._errors import (
     CredentialDeniedError,
     EntraTokenInvalidError,
     EntraTokenRejectedError,
-    ErrorKind,
     ForbiddenError,
     InternalError,
     InvalidArgumentError,
@@ -29,6 +28,7 @@ from ._errors import (
     ValidationFailedError,
 )
 from ._keys import AccessKey, SealingKey
+from ._kinds import ErrorKind
 from ._logging import refresh_log_level
 from ._models import AccessToken, CommunicationTokenScope
 from ._options import Cloud, Preflight, Proxy, RetryPolicy

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azure.core import exceptions as azure
 
-from ._errors import AcsAuthError, ErrorKind
+from ._kinds import ErrorKind
+
+if TYPE_CHECKING:
+    from ._errors import AcsAuthError
 
 #: By kind. No answer may mean that nothing was sent or that the answer was lost, which azure-core tells apart
 #: and a program that retries catches both; so these are both.

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 from . import _credentials
 from ._durations import invalid, milliseconds, whole_seconds
 from ._endpoint import Endpoint
-from ._library import call, native
+from ._library import call, native, objects
 from ._logging import refresh_log_level
-from ._models import AccessToken
 from ._options import call_options, lower, native_preflight, pem, take_azure_options, text
-from ._users import CommunicationUserIdentifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +84,8 @@ class ClientBase(_credentials.HoldsKeys):
             is_key = key is not None or connection_string is not None
             token_credential = None if is_key else self._adapt(credential)
             refresh_log_level()
-            self._object = call(native().CommunicationIdentityClient, options, token_credential)
+            made = call(native().CommunicationIdentityClient, options, token_credential)
+            self._object = objects().CommunicationIdentityClient(made)
         finally:
             # A traceback that shows variables is not to show keys.
             connection_string = credential = key = options = kwargs = None  # type: ignore[assignment]
@@ -98,12 +97,12 @@ class ClientBase(_credentials.HoldsKeys):
     @property
     def endpoint(self) -> Endpoint:
         """Where the resource answers."""
-        return Endpoint._of(self._open().endpoint())
+        return Endpoint._of(self._open().object.endpoint())
 
     @property
     def clock_skew_seconds(self) -> int:
         """How far this machine's clock is behind the service's, once an answer has shown it."""
-        skew: int = self._open().clock_skew_seconds()
+        skew: int = self._open().object.clock_skew_seconds()
         return skew
 
     def _living(self) -> Any:
@@ -112,15 +111,16 @@ class ClientBase(_credentials.HoldsKeys):
         return self._object
 
     def __repr__(self) -> str:
-        where = "closed" if self._object is None else self._object.endpoint()
+        where = "closed" if self._object is None else self._object.object.endpoint()
         return f"<{type(self).__module__.replace('._client', '')}.{type(self).__name__} {where}>"
 
 
-def user_of(user: Any) -> Any:
-    """The native record for our identifier, or for the official package's."""
+def id_of(user: Any) -> str:
+    """The id of our identifier, or of the official package's."""
     properties = getattr(user, "properties", None)
     try:
-        return native().CommunicationUserIdentifier(id=properties["id"])  # type: ignore[index]
+        found: str = properties["id"]  # type: ignore[index]
+        return found
     except (TypeError, KeyError):
         raise TypeError(f"A user is a CommunicationUserIdentifier, not {type(user).__name__}.") from None
 
@@ -135,12 +135,4 @@ def expiry(token_expires_in: Duration | None) -> int | None:
     return whole_seconds("token_expires_in", token_expires_in)
 
 
-def access_token(given: Any) -> AccessToken:
-    return AccessToken(given.token, given.expires_on)
-
-
-def user(given: Any) -> CommunicationUserIdentifier:
-    return CommunicationUserIdentifier(given.id)
-
-
-__all__ = ["ClientBase", "access_token", "call_options", "expiry", "scope_texts", "user", "user_of"]
+__all__ = ["ClientBase", "call_options", "expiry", "id_of", "scope_texts"]

@@ -11,6 +11,8 @@ import threading
 from itertools import count
 from typing import Any, Callable
 
+from ._causes import failure
+
 #: How long a thread waits for a call when another one waits too.
 _IDLE_MS = 10_000
 
@@ -124,14 +126,12 @@ class Callbacks:
                 self._calls.done(call.number)
 
     def _give(self, number: int, token: Any) -> None:
-        from ._credentials import _failure
-
         try:
             self._calls.give_token(number, token)
         except ValueError:
             # A token with a lone surrogate, or an end out of range. The exception holds the token, and the call needs an answer.
             error = ValueError("get_token of the credential gave a token that is not valid Unicode or ends too late")
-            self._calls.fail(number, _failure(self._module, error))
+            self._calls.fail(number, failure(self._module, error))
 
     def close(self) -> None:
         """No call is made from here on. The threads end; those that are in one are left behind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._base import ClientBase, access_token, call_options, expiry, scope_texts, user, user_of
+from ._base import ClientBase, call_options, expiry, id_of, scope_texts
 from ._library import wait
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ._durations import Duration
     from ._models import AccessToken, CommunicationTokenScope
     from ._users import CommunicationUserIdentifier
+
+    UserAndToken = tuple[CommunicationUserIdentifier, AccessToken]
 
 
 class CommunicationIdentityClient(ClientBase):
@@ -35,7 +37,9 @@ class CommunicationIdentityClient(ClientBase):
         self, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> CommunicationUserIdentifier:
         """Makes an identity."""
-        return user(wait(self._open(), "create_user", call_options(timeout, client_request_id, kwargs)))
+        options = call_options(timeout, client_request_id, kwargs)
+        made: CommunicationUserIdentifier = wait(self._open().create_user, options)
+        return made
 
     def create_user_and_token(
         self,
@@ -45,11 +49,12 @@ class CommunicationIdentityClient(ClientBase):
         timeout: Duration | None = None,
         client_request_id: str | None = None,
         **kwargs: Any,
-    ) -> tuple[CommunicationUserIdentifier, AccessToken]:
+    ) -> UserAndToken:
         """Makes an identity and a token for it, which ends after 1 to 24 hours (24 unless told)."""
         options = call_options(timeout, client_request_id, kwargs)
-        given = wait(self._open(), "create_user_and_token", scope_texts(scopes), expiry(token_expires_in), options)
-        return user(given.user), access_token(given.token)
+        arguments = (scope_texts(scopes), expiry(token_expires_in), options)
+        made: UserAndToken = wait(self._open().create_user_and_token, *arguments)
+        return made
 
     def get_token(
         self,
@@ -63,8 +68,9 @@ class CommunicationIdentityClient(ClientBase):
     ) -> AccessToken:
         """A token for an identity, which ends after 1 to 24 hours (24 unless told)."""
         options = call_options(timeout, client_request_id, kwargs)
-        arguments = (user_of(user), scope_texts(scopes), expiry(token_expires_in), options)
-        return access_token(wait(self._open(), "get_token", *arguments))
+        arguments = (id_of(user), scope_texts(scopes), expiry(token_expires_in), options)
+        token: AccessToken = wait(self._open().get_token, *arguments)
+        return token
 
     def revoke_tokens(
         self,
@@ -75,7 +81,7 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> None:
         """Ends all tokens of an identity; the service may take up to 15 minutes."""
-        wait(self._open(), "revoke_tokens", user_of(user), call_options(timeout, client_request_id, kwargs))
+        wait(self._open().revoke_tokens, id_of(user), call_options(timeout, client_request_id, kwargs))
 
     def delete_user(
         self,
@@ -86,7 +92,7 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> None:
         """Deletes an identity with all that belongs to it, its tokens included."""
-        wait(self._open(), "delete_user", user_of(user), call_options(timeout, client_request_id, kwargs))
+        wait(self._open().delete_user, id_of(user), call_options(timeout, client_request_id, kwargs))
 
     def get_token_for_teams_user(
         self,
@@ -105,19 +111,21 @@ class CommunicationIdentityClient(ClientBase):
         """
         try:
             options = call_options(timeout, client_request_id, kwargs)
-            operation = "get_token_for_teams_user"
-            return access_token(wait(self._open(), operation, aad_token, client_id, user_object_id, options))
+            operation = self._open().get_token_for_teams_user
+            token: AccessToken = wait(operation, aad_token, client_id, user_object_id, options)
+            return token
         finally:
             del aad_token
 
     def get_token_for_teams_extension_user(
         self, aad_token: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
-    ) -> tuple[CommunicationUserIdentifier, AccessToken]:
+    ) -> UserAndToken:
         """Exchanges the Entra token of a user of Teams Phone extensibility."""
         try:
             options = call_options(timeout, client_request_id, kwargs)
-            given = wait(self._open(), "get_token_for_teams_extension_user", aad_token, options)
-            return user(given.user), access_token(given.token)
+            operation = self._open().get_token_for_teams_extension_user
+            made: UserAndToken = wait(operation, aad_token, options)
+            return made
         finally:
             del aad_token
 

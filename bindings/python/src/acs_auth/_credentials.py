@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any, Callable
 
-from ._errors import AcsAuthError
+from ._causes import failure
 from ._library import call, callbacks, native
 from ._keys import AccessKey
 from ._models import HIDDEN, NotCopied
@@ -52,12 +51,6 @@ if TYPE_CHECKING:
 
     Credential = Union[str, AccessKey, KeyCredential, TokenCredential, SupportsTokenInfo]
     AsyncCredential = Union[Credential, AsyncTokenCredential, AsyncSupportsTokenInfo]
-
-#: Exceptions of credentials on their way from the library's thread to the calls that failed for them: one failure may be
-#: that of several calls, so the latest are kept.
-_raised: dict[str, BaseException] = {}
-_MOST_KEPT = 16
-_numbers = count()
 
 
 def key_of(credential: Any) -> str | None:
@@ -145,7 +138,7 @@ class AccessKeys:
         self._primary = _followed(primary)
         self._secondary = _followed(secondary)
 
-    def follow(self, native_object: Any) -> None:
+    def follow(self, holder: Any) -> None:
         """Hands on the keys that have changed. Cheap if none has."""
         primary, secondary = self._primary, self._secondary
         if primary is None and secondary is None:
@@ -155,7 +148,7 @@ class AccessKeys:
         if new is None and second is None:
             return
         try:
-            call(native_object.update_access_key, new, second)
+            call(holder.object.update_access_key, new, second)
             if primary is not None and new is not None:
                 primary.seen = new
             if secondary is not None and second is not None:
@@ -163,14 +156,14 @@ class AccessKeys:
         finally:
             new = second = None
 
-    def replace(self, native_object: Any, primary: Any, secondary: Any) -> None:
+    def replace(self, holder: Any, primary: Any, secondary: Any) -> None:
         """Hands on these keys, the later of which stand: those given here until a credential changes again."""
         # Before the keys are read: one that changes in between is handed on by the next call.
         after = _followed(primary) or _as_it_is(self._primary)
         second_after = self._secondary if secondary is None else _followed(secondary) or _as_it_is(self._secondary)
         new, second = key_text(primary), None if secondary is None else key_text(secondary)
         try:
-            call(native_object.update_access_key, new, second)
+            call(holder.object.update_access_key, new, second)
             self._primary, self._secondary = after, second_after
         finally:
             primary = secondary = new = second = None  # type: ignore[assignment]
@@ -232,7 +225,7 @@ def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:
                     refresh_on=None if refresh_on is None else int(refresh_on),
                 )
             except BaseException as error:
-                raise _failure(module, error) from None
+                raise failure(module, error) from None
 
     return callbacks().credential(Adapter())
 
@@ -271,28 +264,3 @@ def _accepted(function: Any, keywords: dict[str, Any]) -> dict[str, Any]:
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
         return keywords
     return {name: value for name, value in keywords.items() if name in parameters}
-
-
-def _failure(module: Any, error: BaseException) -> Any:
-    """Names the exception's class alone, since its text may hold anything; the exception itself becomes the cause."""
-    number = f"credential#{next(_numbers)}"
-    while len(_raised) >= _MOST_KEPT:
-        _raised.pop(next(iter(_raised)), None)
-    _raised[number] = error
-    return module.AcsAuthError.Failure(
-        kind=module.ErrorKind.CREDENTIAL_DENIED,
-        status=None,
-        code=None,
-        target=number,
-        reason=f"The credential raised {type(error).__name__} when it was asked for a token.",
-        retry_after_ms=None,
-        client_request_id=None,
-        ms_cv=None,
-    )
-
-
-def explain(error: AcsAuthError) -> None:
-    """Gives an error that comes of a credential's exception that exception as its cause."""
-    error.__cause__ = _raised.get(error.target or "")
-    error.target = "credential"
-    error.args = (str(error),)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ._errors import AcsAuthError, ErrorKind, make_error
+from ._errors import AcsAuthError, make_error
+from ._kinds import ErrorKind
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _credentials, _observer
-from ._base import access_token
 from ._durations import milliseconds, whole_seconds
-from ._library import call, native, wait
+from ._library import call, native, objects, wait
 from ._options import lower, native_preflight
 
 if TYPE_CHECKING:
@@ -56,7 +55,8 @@ class ExchangerBase(_credentials.HoldsKeys):
                 user_limit=user_limit,
             )
             adapted = _observer.adapt(observer)
-            self._object = call(native().TeamsTokenExchanger, client._open(), options, adapted)
+            made = call(native().TeamsTokenExchanger, client._open().object, options, adapted)
+            self._object = objects().TeamsTokenExchanger(made)
             self._keys = client._keys
         finally:
             cache_secret = options = None
@@ -74,16 +74,17 @@ class TeamsTokenExchanger(ExchangerBase):
         """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
         try:
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
-            return access_token(wait(self._open(), "exchange", *arguments))
+            token: AccessToken = wait(self._open().exchange, *arguments)
+            return token
         finally:
             aad_token = ""
             arguments = ()  # type: ignore[assignment]
 
     def sign_out(self, tenant_id: str, user_object_id: str) -> None:
         """Forgets the tokens of a user, in the cache that processes share too. The service is not told."""
-        wait(self._open(), "sign_out", tenant_id, user_object_id)
+        wait(self._open().sign_out, tenant_id, user_object_id)
 
     def is_cache_reachable(self) -> bool | None:
         """Whether the cache that processes share answers; None where there is none."""
-        reachable: bool | None = wait(self._open(), "is_cache_reachable")
+        reachable: bool | None = wait(self._open().is_cache_reachable)
         return reachable

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from . import _credentials, _observer
 from ._durations import milliseconds
-from ._library import call, native, wait
+from ._library import call, native, objects, wait
 from ._logging import refresh_log_level
-from ._messages import body_bytes, http_text, native_headers, pairs
+from ._messages import body_bytes, http_text, pairs
 from ._models import Record
 from ._options import lower, native_preflight
 
@@ -45,14 +45,9 @@ class Request(Record):
         self.headers = pairs(headers)
         self.body = body_bytes(body)
 
-    def _native(self) -> Any:
+    def _parts(self) -> tuple[str, str, list[tuple[str, str]], bytes]:
         # Its attributes may have been set since.
-        return native().Request(
-            method=http_text("method", self.method),
-            path=http_text("path", self.path),
-            headers=native_headers(self.headers),
-            body=body_bytes(self.body),
-        )
+        return http_text("method", self.method), http_text("path", self.path), pairs(self.headers), body_bytes(self.body)
 
 
 class Response(Record):
@@ -69,10 +64,6 @@ class Response(Record):
         self.status = status
         self.headers = pairs(headers)
         self.body = body
-
-    @classmethod
-    def _of(cls, given: Any) -> Response:
-        return cls(given.status, [(header.name, header.value) for header in given.headers], given.body)
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever the case of the name."""
@@ -175,7 +166,7 @@ class HandlerBase(_credentials.HoldsKeys):
             refresh_log_level()
             key = _credentials.optional_key("key_credential", key_credential)
             arguments = (options, lower(settings), credential, _observer.adapt(observer), key)
-            self._object = call(native().TokenExchangeHandler, *arguments)
+            self._object = objects().TokenExchangeHandler(call(native().TokenExchangeHandler, *arguments))
         finally:
             connection_string = key_credential = key = secondary_access_key = graph_client_secret = graph_mapping_keys = None
             redis_cache_secret = redis_sealing_keys = redis_url = None
@@ -190,4 +181,4 @@ class TokenExchangeHandler(HandlerBase):
 
     def handle(self, request: Request) -> Response:
         """The response to a request; it does not raise for what the caller did wrong."""
-        return Response._of(wait(self._open(), "handle", request._native()))
+        return Response(*wait(self._open().handle, *request._parts()))

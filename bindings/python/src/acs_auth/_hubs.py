@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable
+from typing import Any
 
 
 class _Elapsed(Exception):
@@ -23,13 +23,6 @@ class Gevent:
         except _Elapsed:
             pass
 
-    @staticmethod
-    def run_in_thread(function: Callable[[], None]) -> None:
-        """Waits for a function that a native thread runs."""
-        from gevent import get_hub  # pyright: ignore[reportMissingImports]
-
-        get_hub().threadpool.apply(function)
-
 
 class Eventlet:
     """eventlet's hub of this thread."""
@@ -44,13 +37,6 @@ class Eventlet:
             trampoline(descriptor, read=True, timeout=seconds, timeout_exc=_Elapsed)
         except _Elapsed:
             pass
-
-    @staticmethod
-    def run_in_thread(function: Callable[[], None]) -> None:
-        """Waits for a function that a native thread runs."""
-        from eventlet.tpool import execute  # pyright: ignore[reportMissingImports]
-
-        execute(function)
 
 
 def current() -> type[Gevent] | type[Eventlet] | None:

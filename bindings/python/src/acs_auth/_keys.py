@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._library import call, native
+from ._library import call, native, objects
 from ._models import HIDDEN, NotCopied
 
 
 class AccessKey(NotCopied):
     """The resource's access key."""
 
-    __slots__ = ("_object", "_text")
+    __slots__ = ("_object", "_text", "_of_c")
 
     def __init__(self, text: str) -> None:
         """`text` is base64, as the portal shows it."""
@@ -27,6 +27,14 @@ class AccessKey(NotCopied):
         made._text = text
         made._object = given
         return made
+
+    def _signing(self) -> Any:
+        """The key as the C ABI has it."""
+        try:
+            return self._of_c
+        except AttributeError:
+            self._of_c: Any = objects().AccessKey(self._object)
+            return self._of_c
 
     def __repr__(self) -> str:
         return f"AccessKey({HIDDEN})"

@@ -6,18 +6,21 @@ import atexit
 import os
 import sys
 import threading
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from . import _hubs
+from . import _logging
+from ._callbacks import Callbacks
+from ._causes import explain
 from ._durations import invalid
 from ._errors import AcsAuthError, make_error
 
-#: "fast" (the default) or "generated": two ways into one library, which one test suite holds to the same.
-PATH_VARIABLE = "ACS_AUTH_PYTHON_PATH"
+if TYPE_CHECKING:
+    from ._ffi._objects import Submission
 
 _loaded: Any = None
+_objects: Any = None
+_submit: Any = None
 _failure: Any = None
-_is_fast = True
 _ended = False
 _callbacks: Any = None
 _is_ready = False
@@ -48,38 +51,34 @@ def _is_main_interpreter() -> bool:
     return bool(current() == main())
 
 
-def _import() -> Any:
-    # The library has one table of callbacks in a process. A second interpreter's would take the place of the first one's, and
-    # be gone with it: a token credential, an observer or a log record would then end the process.
-    if not _is_main_interpreter():
-        raise ImportError("acs_auth works in the main interpreter of a process only, not in a subinterpreter")
-    if os.environ.get(PATH_VARIABLE, "fast") == "generated":
-        from ._native import acs_auth_native  # pyright: ignore[reportMissingImports]  # made by the build
-
-        return acs_auth_native
-    from . import _fast
-
-    return _fast
-
-
 def native() -> Any:
-    """The native module. Importing it loads the library; that happens once."""
+    """uniffi's module: types, construction, what is pure, callbacks. Importing it loads the library; that happens once."""
     return _loaded if _loaded is not None else _load()
 
 
+def objects() -> Any:
+    """The objects of the C ABI, whose operations wait."""
+    native()
+    return _objects
+
+
 def _load() -> Any:
-    global _loaded, _failure, _is_fast, _callbacks
+    global _loaded, _objects, _submit, _failure, _callbacks
     with _loading:
         if _loaded is not None:
             return _loaded
-        module = _import()
-        _is_fast = module.__name__.endswith("._fast")
-        _failure = module.AcsAuthError
-        from . import _logging
-        from ._callbacks import Callbacks
+        # The library has one table of callbacks in a process. A second interpreter's would take the place of the first one's,
+        # and be gone with it: a token credential, an observer or a log record would then end the process.
+        if not _is_main_interpreter():
+            raise ImportError("acs_auth works in the main interpreter of a process only, not in a subinterpreter")
+        from ._ffi import _objects as of_c
+        from ._ffi._functions import native as module
+        from ._ffi._queue import wait as submit
 
+        _objects, _submit = of_c, submit
+        _failure = module.AcsAuthError
         _callbacks = Callbacks(module, _logging.write)
-        _logging.start(module, _callbacks)
+        _logging.start(module, _callbacks, end_first)
         atexit.register(_end)
         _loaded = module
         return module
@@ -88,8 +87,6 @@ def _load() -> Any:
 def _end() -> None:
     """Delivers what the log and the observers have not been told yet, and ends the threads. What hangs is left behind."""
     global _ended
-    from . import _logging
-
     _ended = True
     _logging.stop()
     if not _callbacks.is_started:
@@ -143,10 +140,7 @@ def details_of(failure: Any) -> AcsAuthError:
         "ms_cv": failure.ms_cv,
     }
     error = make_error(kind, failure.reason, details)
-    if failure.target is not None and failure.target.startswith("credential#"):
-        from . import _credentials
-
-        _credentials.explain(error)
+    explain(error)
     return error
 
 
@@ -178,15 +172,13 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
     raise _not_native(error)
 
 
-def wait(subject: Any, operation: str, *arguments: Any) -> Any:
-    """Calls an operation that waits, on this thread. Ctrl-C ends it."""
+def wait(operation: Callable[..., Submission], *arguments: Any) -> Any:
+    """Submits an operation of `objects()` and waits for it, on this thread. Ctrl-C ends it."""
     if not _is_ready:
         _make_ready()
     error: Exception
     try:
-        if _is_fast:
-            return getattr(subject, operation + "_blocking")(*arguments)
-        return _interruptible(getattr(subject, operation + "_blocking"), arguments)
+        return _submit(*operation(*arguments))
     except _failure as failure:
         if _ended:
             _rest()
@@ -198,17 +190,13 @@ def wait(subject: Any, operation: str, *arguments: Any) -> Any:
     raise _not_native(error)
 
 
-async def wait_async(subject: Any, operation: str, *arguments: Any) -> Any:
-    """Awaits an operation. Cancelling the task cancels it."""
+async def wait_async(operation: Callable[..., Submission], *arguments: Any) -> Any:
+    """Submits an operation of `objects()` and awaits it. Cancelling the task cancels it."""
     if not _is_ready:
         _make_ready()
     error: Exception
     try:
-        if not _is_fast:
-            from ._loops import running_loop
-
-            running_loop()
-        return await getattr(subject, operation)(*arguments)
+        return await _submit_async(*operation(*arguments))
     except _failure as failure:
         error = details_of(failure)
     except Exception as other:
@@ -218,37 +206,9 @@ async def wait_async(subject: Any, operation: str, *arguments: Any) -> Any:
     raise _not_native(error)
 
 
-def _interruptible(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """A generated function keeps its thread until it is done, and Python runs signal handlers on the main thread only:
-    so that thread waits for another one, and cancels what that one does when a handler raises. So does a thread with a
-    hub of greenlets."""
-    hub = _hubs.current()
-    if hub is None and threading.current_thread() is not threading.main_thread():
-        return function(*arguments)
-    cancellation = native().Cancellation()
-    outcome: list[Any] = []
-    done = threading.Event()
+def _submit_async(*submission: Any) -> Any:
+    """asyncio takes long to import, and only those who await need it."""
+    global _submit_async
+    from ._ffi._loop import wait_async as _submit_async
 
-    def run() -> None:
-        try:
-            outcome.append((function(*arguments, cancellation), None))
-        except BaseException as error:
-            outcome.append((None, error))
-        finally:
-            done.set()
-
-    try:
-        if hub is None:
-            threading.Thread(target=run, name="acs-auth call", daemon=True).start()
-            done.wait()
-        else:
-            hub.run_in_thread(run)
-    except BaseException:
-        cancellation.cancel()
-        if hub is None:
-            done.wait()
-        raise
-    result, error = outcome.pop()
-    if error is not None:
-        raise error
-    return result
+    return _submit_async(*submission)

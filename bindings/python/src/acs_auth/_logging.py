@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Callable
 
 #: The native levels by their number in `logging`; each name is one of the native enumeration.
 _LEVELS = ((40, "ERROR"), (30, "WARN"), (20, "INFO"), (10, "DEBUG"), (0, "TRACE"))
@@ -11,14 +11,18 @@ _NUMBERS = {"ERROR": 40, "WARN": 30, "INFO": 20, "DEBUG": 10, "TRACE": 5}
 
 _native: Any = None
 _callbacks: Any = None
+_end_first: Any = None
 _level: str | None = None
 _has_written = False
 
 
-def start(native: Any, callbacks: Any) -> None:
-    """Takes warnings and errors from now on, and whatever the logger wants as soon as a client is made."""
-    global _native, _callbacks
-    _native, _callbacks = native, callbacks
+def start(native: Any, callbacks: Any, end_first: Callable[[], None]) -> None:
+    """Takes warnings and errors from now on, and whatever the logger wants as soon as a client is made.
+
+    `end_first` has the library end before what was registered with `atexit` so far.
+    """
+    global _native, _callbacks, _end_first
+    _native, _callbacks, _end_first = native, callbacks, end_first
     _set_level()
 
 
@@ -52,10 +56,8 @@ def write(record: Any) -> None:
 
     if not _has_written:
         _has_written = True
-        from ._library import end_first
-
         # `logging` closes its handlers at the end: it is to have all records before that.
-        end_first()
+        _end_first()
 
     logger = logging.getLogger("acs_auth")
     level = _NUMBERS[record.level.name]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
-from ._base import access_token, expiry, scope_texts, user, user_of
+from ._base import expiry, id_of, scope_texts
 from ._durations import unix_seconds
 from ._library import call, native
-from ._models import Record, is_valid_unicode
+from ._models import AccessToken, Record, is_valid_unicode
 from ._options import text
+from ._users import CommunicationUserIdentifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 
     from ._durations import Duration, Moment
     from ._endpoint import Endpoint
-    from ._models import AccessToken, CommunicationTokenScope
-    from ._users import CommunicationUserIdentifier
+    from ._models import CommunicationTokenScope
 
     HttpText = Union[str, bytes]
     HttpValue = Union[HttpText, Iterable[HttpText], None]
@@ -152,7 +152,7 @@ def native_headers(headers: Headers) -> list[Any]:
 
 def prepare_create_user(endpoint: Endpoint, api_version: str = DEFAULT_API_VERSION) -> PreparedRequest:
     """The request of `create_user`."""
-    return _prepared("prepare_create_user", endpoint, text(api_version))
+    return _prepared(native().prepare_create_user, endpoint, text(api_version))
 
 
 def prepare_create_user_and_token(
@@ -163,7 +163,7 @@ def prepare_create_user_and_token(
 ) -> PreparedRequest:
     """The request of `create_user_and_token`."""
     arguments = (scope_texts(scopes), expiry(token_expires_in), text(api_version))
-    return _prepared("prepare_create_user_and_token", endpoint, *arguments)
+    return _prepared(native().prepare_create_user_and_token, endpoint, *arguments)
 
 
 def prepare_issue_token(
@@ -174,22 +174,22 @@ def prepare_issue_token(
     api_version: str = DEFAULT_API_VERSION,
 ) -> PreparedRequest:
     """The request of `get_token`."""
-    arguments = (user_of(user), scope_texts(scopes), expiry(token_expires_in), text(api_version))
-    return _prepared("prepare_issue_token", endpoint, *arguments)
+    arguments = (_user_of(user), scope_texts(scopes), expiry(token_expires_in), text(api_version))
+    return _prepared(native().prepare_issue_token, endpoint, *arguments)
 
 
 def prepare_revoke_tokens(
     endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = DEFAULT_API_VERSION
 ) -> PreparedRequest:
     """The request of `revoke_tokens`."""
-    return _prepared("prepare_revoke_tokens", endpoint, user_of(user), text(api_version))
+    return _prepared(native().prepare_revoke_tokens, endpoint, _user_of(user), text(api_version))
 
 
 def prepare_delete_user(
     endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = DEFAULT_API_VERSION
 ) -> PreparedRequest:
     """The request of `delete_user`."""
-    return _prepared("prepare_delete_user", endpoint, user_of(user), text(api_version))
+    return _prepared(native().prepare_delete_user, endpoint, _user_of(user), text(api_version))
 
 
 def prepare_exchange_teams_user(
@@ -202,7 +202,7 @@ def prepare_exchange_teams_user(
     """The request of `get_token_for_teams_user`; its body holds the user's token."""
     try:
         arguments = (client_id, user_object_id, text(api_version))
-        return _prepared("prepare_exchange_teams_user", endpoint, aad_token, *arguments)
+        return _prepared(native().prepare_exchange_teams_user, endpoint, aad_token, *arguments)
     finally:
         del aad_token
 
@@ -212,57 +212,69 @@ def prepare_exchange_teams_extension(
 ) -> PreparedRequest:
     """The request of `get_token_for_teams_extension_user`; its headers hold the user's token."""
     try:
-        return _prepared("prepare_exchange_teams_extension", endpoint, aad_token, text(api_version))
+        return _prepared(native().prepare_exchange_teams_extension, endpoint, aad_token, text(api_version))
     finally:
         del aad_token
 
 
-def _prepared(function: str, endpoint: Endpoint, *arguments: Any) -> PreparedRequest:
+def _user_of(user: Any) -> Any:
+    return native().CommunicationUserIdentifier(id=id_of(user))
+
+
+def _user(given: Any) -> CommunicationUserIdentifier:
+    return CommunicationUserIdentifier(given.id)
+
+
+def _access_token(given: Any) -> AccessToken:
+    return AccessToken(given.token, given.expires_on)
+
+
+def _prepared(function: Callable[..., Any], endpoint: Endpoint, *arguments: Any) -> PreparedRequest:
     try:
-        return PreparedRequest(call(getattr(native(), function), endpoint._native(), *arguments))
+        return PreparedRequest(call(function, endpoint._native(), *arguments))
     finally:
         del arguments
 
 
 def parse_create_user(response: RawResponse) -> CommunicationUserIdentifier:
     """The identity that was made."""
-    return user(_parsed("parse_create_user", response))
+    return _user(_parsed(native().parse_create_user, response))
 
 
 def parse_create_user_and_token(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
     """The identity that was made, and its token."""
-    given = _parsed("parse_create_user_and_token", response)
-    return user(given.user), access_token(given.token)
+    given = _parsed(native().parse_create_user_and_token, response)
+    return _user(given.user), _access_token(given.token)
 
 
 def parse_issue_token(response: RawResponse) -> AccessToken:
     """The token that was issued."""
-    return access_token(_parsed("parse_issue_token", response))
+    return _access_token(_parsed(native().parse_issue_token, response))
 
 
 def parse_revoke_tokens(response: RawResponse) -> None:
     """Nothing, or an error."""
-    _parsed("parse_revoke_tokens", response)
+    _parsed(native().parse_revoke_tokens, response)
 
 
 def parse_delete_user(response: RawResponse) -> None:
     """Nothing, or an error."""
-    _parsed("parse_delete_user", response)
+    _parsed(native().parse_delete_user, response)
 
 
 def parse_exchange_teams_user(response: RawResponse) -> AccessToken:
     """The token that the user's token was exchanged for."""
-    return access_token(_parsed("parse_exchange_teams_user", response))
+    return _access_token(_parsed(native().parse_exchange_teams_user, response))
 
 
 def parse_exchange_teams_extension(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
     """The user's identity and token."""
-    given = _parsed("parse_exchange_teams_extension", response)
-    return user(given.user), access_token(given.token)
+    given = _parsed(native().parse_exchange_teams_extension, response)
+    return _user(given.user), _access_token(given.token)
 
 
-def _parsed(function: str, response: RawResponse) -> Any:
-    return call(getattr(native(), function), response._native())
+def _parsed(function: Callable[..., Any], response: RawResponse) -> Any:
+    return call(function, response._native())
 
 
 def retry_after(headers: Headers, received_at: Moment | None = None) -> float | None:

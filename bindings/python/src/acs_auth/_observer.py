@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import events
-from ._errors import ErrorKind
+from ._kinds import ErrorKind
 from ._library import callbacks, native
 
 if TYPE_CHECKING:

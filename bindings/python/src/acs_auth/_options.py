@@ -227,8 +227,10 @@ _AZURE: dict[str, Any] = {
 }
 
 
-def call_options(timeout: Duration | None, client_request_id: str | None, more: dict[str, Any]) -> Any:
-    """The native options of one call; `request_id` is azure-core's name."""
+def call_options(
+    timeout: Duration | None, client_request_id: str | None, more: dict[str, Any]
+) -> tuple[int | None, str | None] | None:
+    """The options of one call: its timeout in milliseconds and its id. `request_id` is azure-core's name."""
     if more:
         client_request_id = more.pop("request_id", client_request_id)
         unknown = next((name for name in more if name not in _IGNORED), None)
@@ -236,6 +238,6 @@ def call_options(timeout: Duration | None, client_request_id: str | None, more: 
             raise TypeError(f"{unknown!r} is not an option of a call.")
     if timeout is None and client_request_id is None:
         return None
-    return native().CallOptions(timeout_ms=milliseconds("timeout", timeout), client_request_id=client_request_id)
+    return milliseconds("timeout", timeout), client_request_id
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from . import _credentials
 from ._durations import unix_seconds
 from ._keys import AccessKey
-from ._library import call, native
+from ._library import call
 from ._models import Record
 
 if TYPE_CHECKING:
@@ -64,9 +64,8 @@ def sign_request(
     try:
         if type(key) is not AccessKey:
             key = AccessKey(_text(key))
-        module = native()
-        lowered = module.SignableRequest(method=request.method, url=request.url, body=request.body)
-        return SignedHeaders(call(module.sign_request, lowered, key._object, unix_seconds("now", now)))
+        arguments = (request.method, request.url, request.body, unix_seconds("now", now))
+        return SignedHeaders(call(key._signing().sign, *arguments))
     finally:
         del key
 

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ._durations import whole_seconds
-from ._library import call, native, wait
+from ._library import call, native, objects, wait
 from ._logging import refresh_log_level
 from ._models import NotCopied, Record
 from ._options import lower, pem
@@ -78,7 +78,7 @@ class VerifierBase(NotCopied):
             max_lifetime_s=whole_seconds("max_lifetime", max_lifetime),
         )
         refresh_log_level()
-        self._native: Any = call(native().TokenVerifier, options)
+        self._object: Any = objects().TokenVerifier(call(native().TokenVerifier, options))
 
 
 class TokenVerifier(VerifierBase):
@@ -87,11 +87,11 @@ class TokenVerifier(VerifierBase):
     def verify(self, bearer_token: str) -> VerifiedToken:
         """Who the token is of; UnauthorizedError or ForbiddenError if it is not good, `error_code` naming the check."""
         try:
-            return VerifiedToken(wait(self._native, "verify", bearer_token))
+            return VerifiedToken(wait(self._object.verify, bearer_token))
         finally:
             del bearer_token
 
     def keys_reachable(self) -> bool:
         """Whether Entra's keys are there or can be fetched."""
-        reachable: bool = wait(self._native, "keys_reachable")
+        reachable: bool = wait(self._object.keys_reachable)
         return reachable

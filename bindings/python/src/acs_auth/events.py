@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ._models import Record
 
 if TYPE_CHECKING:
-    from ._errors import ErrorKind
+    from ._kinds import ErrorKind
 
 
 class Event(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._base import ClientBase, access_token, call_options, expiry, scope_texts, user, user_of
+from .._base import ClientBase, call_options, expiry, id_of, scope_texts
 from .._credentials import adapt
 from .._library import wait_async
 from .._loops import running_loop
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .._durations import Duration
     from .._models import AccessToken, CommunicationTokenScope
     from .._users import CommunicationUserIdentifier
+
+    UserAndToken = tuple[CommunicationUserIdentifier, AccessToken]
 
 
 class CommunicationIdentityClient(ClientBase):
@@ -48,7 +50,9 @@ class CommunicationIdentityClient(ClientBase):
         self, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> CommunicationUserIdentifier:
         """Makes an identity."""
-        return user(await wait_async(self._here(), "create_user", call_options(timeout, client_request_id, kwargs)))
+        options = call_options(timeout, client_request_id, kwargs)
+        made: CommunicationUserIdentifier = await wait_async(self._here().create_user, options)
+        return made
 
     async def create_user_and_token(
         self,
@@ -58,11 +62,12 @@ class CommunicationIdentityClient(ClientBase):
         timeout: Duration | None = None,
         client_request_id: str | None = None,
         **kwargs: Any,
-    ) -> tuple[CommunicationUserIdentifier, AccessToken]:
+    ) -> UserAndToken:
         """Makes an identity and a token for it, which ends after 1 to 24 hours (24 unless told)."""
         options = call_options(timeout, client_request_id, kwargs)
-        given = await wait_async(self._here(), "create_user_and_token", scope_texts(scopes), expiry(token_expires_in), options)
-        return user(given.user), access_token(given.token)
+        arguments = (scope_texts(scopes), expiry(token_expires_in), options)
+        made: UserAndToken = await wait_async(self._here().create_user_and_token, *arguments)
+        return made
 
     async def get_token(
         self,
@@ -76,8 +81,9 @@ class CommunicationIdentityClient(ClientBase):
     ) -> AccessToken:
         """A token for an identity, which ends after 1 to 24 hours (24 unless told)."""
         options = call_options(timeout, client_request_id, kwargs)
-        arguments = (user_of(user), scope_texts(scopes), expiry(token_expires_in), options)
-        return access_token(await wait_async(self._here(), "get_token", *arguments))
+        arguments = (id_of(user), scope_texts(scopes), expiry(token_expires_in), options)
+        token: AccessToken = await wait_async(self._here().get_token, *arguments)
+        return token
 
     async def revoke_tokens(
         self,
@@ -88,7 +94,7 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> None:
         """Ends all tokens of an identity; the service may take up to 15 minutes."""
-        await wait_async(self._here(), "revoke_tokens", user_of(user), call_options(timeout, client_request_id, kwargs))
+        await wait_async(self._here().revoke_tokens, id_of(user), call_options(timeout, client_request_id, kwargs))
 
     async def delete_user(
         self,
@@ -99,7 +105,7 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> None:
         """Deletes an identity with all that belongs to it, its tokens included."""
-        await wait_async(self._here(), "delete_user", user_of(user), call_options(timeout, client_request_id, kwargs))
+        await wait_async(self._here().delete_user, id_of(user), call_options(timeout, client_request_id, kwargs))
 
     async def get_token_for_teams_user(
         self,
@@ -118,19 +124,21 @@ class CommunicationIdentityClient(ClientBase):
         """
         try:
             options = call_options(timeout, client_request_id, kwargs)
-            operation = "get_token_for_teams_user"
-            return access_token(await wait_async(self._here(), operation, aad_token, client_id, user_object_id, options))
+            operation = self._here().get_token_for_teams_user
+            token: AccessToken = await wait_async(operation, aad_token, client_id, user_object_id, options)
+            return token
         finally:
             del aad_token
 
     async def get_token_for_teams_extension_user(
         self, aad_token: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
-    ) -> tuple[CommunicationUserIdentifier, AccessToken]:
+    ) -> UserAndToken:
         """Exchanges the Entra token of a user of Teams Phone extensibility."""
         try:
             options = call_options(timeout, client_request_id, kwargs)
-            given = await wait_async(self._here(), "get_token_for_teams_extension_user", aad_token, options)
-            return user(given.user), access_token(given.token)
+            operation = self._here().get_token_for_teams_extension_user
+            made: UserAndToken = await wait_async(operation, aad_token, options)
+            return made
         finally:
             del aad_token
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._base import access_token
 from .._durations import milliseconds
 from .._exchanger import ExchangerBase
 from .._library import wait_async
@@ -26,16 +25,17 @@ class TeamsTokenExchanger(ExchangerBase):
         """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
         try:
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
-            return access_token(await wait_async(self._open(), "exchange", *arguments))
+            token: AccessToken = await wait_async(self._open().exchange, *arguments)
+            return token
         finally:
             aad_token = ""
             arguments = ()  # type: ignore[assignment]
 
     async def sign_out(self, tenant_id: str, user_object_id: str) -> None:
         """Forgets the tokens of a user, in the cache that processes share too. The service is not told."""
-        await wait_async(self._open(), "sign_out", tenant_id, user_object_id)
+        await wait_async(self._open().sign_out, tenant_id, user_object_id)
 
     async def is_cache_reachable(self) -> bool | None:
         """Whether the cache that processes share answers; None where there is none."""
-        reachable: bool | None = await wait_async(self._open(), "is_cache_reachable")
+        reachable: bool | None = await wait_async(self._open().is_cache_reachable)
         return reachable

@@ -22,4 +22,4 @@ class TokenExchangeHandler(HandlerBase):
     async def handle(self, request: Request) -> Response:
         """The response to a request; it does not raise for what the caller did wrong."""
         self._loop = running_loop()
-        return Response._of(await wait_async(self._open(), "handle", request._native()))
+        return Response(*await wait_async(self._open().handle, *request._parts()))

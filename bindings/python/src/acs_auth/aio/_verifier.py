@@ -12,11 +12,11 @@ class TokenVerifier(VerifierBase):
     async def verify(self, bearer_token: str) -> VerifiedToken:
         """Who the token is of; UnauthorizedError or ForbiddenError if it is not good, `error_code` naming the check."""
         try:
-            return VerifiedToken(await wait_async(self._native, "verify", bearer_token))
+            return VerifiedToken(await wait_async(self._object.verify, bearer_token))
         finally:
             del bearer_token
 
     async def keys_reachable(self) -> bool:
         """Whether Entra's keys are there or can be fetched."""
-        reachable: bool = await wait_async(self._native, "keys_reachable")
+        reachable: bool = await wait_async(self._object.keys_reachable)
         return reachable

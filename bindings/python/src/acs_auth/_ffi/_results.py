@@ -1,18 +1,18 @@
-"""What the C ABI gives, as the generated module's types; each handle is freed when it has been read."""
+"""What the C ABI gives, as the package's types where they are of no layer above; each handle is freed when it has been read."""
 
 from __future__ import annotations
 
 import ctypes
 from typing import Any, Callable
 
-from ._abi import generated, held
+from .._models import AccessToken
+from .._users import CommunicationUserIdentifier
+from ._abi import ACS_TOKEN_VERSION_1, ACS_TOKEN_VERSION_2, acs_bytes
+from ._functions import held, native
 
-_Failure = generated.AcsAuthError.Failure
-_AccessToken = generated.AccessToken
-_User = generated.CommunicationUserIdentifier
-_Header = generated.Header
-_KINDS = {kind.value: kind for kind in generated.ErrorKind}
-_VERSIONS = {1: generated.TokenVersion.V1, 2: generated.TokenVersion.V2}
+_Failure = native.AcsAuthError.Failure
+_KINDS = {kind.value: kind for kind in native.ErrorKind}
+_VERSIONS = {ACS_TOKEN_VERSION_1: native.TokenVersion.V1, ACS_TOKEN_VERSION_2: native.TokenVersion.V2}
 
 
 def _optional(text: bytes | None) -> str | None:
@@ -58,32 +58,27 @@ def nothing(completion: int) -> None:
     return None
 
 
-def user(completion: int) -> Any:
+def user(completion: int) -> CommunicationUserIdentifier:
     given = held.acs_completion_take_user(completion)
     try:
-        return _User(id=held.acs_user_id(given).decode())
+        return CommunicationUserIdentifier(held.acs_user_id(given).decode())
     finally:
         held.acs_user_free(given)
 
 
-def token(completion: int) -> Any:
+def token(completion: int) -> AccessToken:
     given = held.acs_completion_take_token(completion)
     try:
-        return _AccessToken(
-            token=held.acs_token_text(given).decode(), expires_on=held.acs_token_expires_on(given)
-        )
+        return AccessToken(held.acs_token_text(given).decode(), held.acs_token_expires_on(given))
     finally:
         held.acs_token_free(given)
 
 
-def user_token(completion: int) -> Any:
+def user_token(completion: int) -> tuple[CommunicationUserIdentifier, AccessToken]:
     given = held.acs_completion_take_user_token(completion)
     try:
-        token = _AccessToken(
-            token=held.acs_user_token_text(given).decode(), expires_on=held.acs_user_token_expires_on(given)
-        )
-        user = _User(id=held.acs_user_token_id(given).decode())
-        return generated.CommunicationUserToken(user=user, token=token)
+        token = AccessToken(held.acs_user_token_text(given).decode(), held.acs_user_token_expires_on(given))
+        return CommunicationUserIdentifier(held.acs_user_token_id(given).decode()), token
     finally:
         held.acs_user_token_free(given)
 
@@ -101,7 +96,7 @@ def verified_token(completion: int) -> Any:
     given = held.acs_completion_take_verified_token(completion)
     try:
         count = held.acs_verified_token_scope_count(given)
-        return generated.VerifiedToken(
+        return native.VerifiedToken(
             tenant_id=held.acs_verified_token_tenant_id(given).decode(),
             object_id=held.acs_verified_token_object_id(given).decode(),
             client_id=held.acs_verified_token_client_id(given).decode(),
@@ -113,15 +108,21 @@ def verified_token(completion: int) -> Any:
         held.acs_verified_token_free(given)
 
 
-def response(completion: int) -> Any:
+def response(completion: int) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers and body."""
     given = held.acs_completion_take_response(completion)
     try:
         headers = [held.acs_response_header(given, index) for index in range(held.acs_response_header_count(given))]
-        body = held.acs_response_body(given)
-        return generated.Response(
-            status=held.acs_response_status(given),
-            headers=[_Header(name=header.name.decode(), value=header.value.decode()) for header in headers],
-            body=ctypes.string_at(body.data, body.len),
+        return (
+            held.acs_response_status(given),
+            [(header.name.decode(), header.value.decode()) for header in headers],
+            _data(held.acs_response_body(given)),
         )
     finally:
         held.acs_response_free(given)
+
+
+def _data(given: acs_bytes) -> bytes:
+    # By its address: the member itself would end at the first NUL.
+    address = ctypes.c_void_p.from_buffer(given, acs_bytes.data.offset).value
+    return b"" if address is None else ctypes.string_at(address, given.len)

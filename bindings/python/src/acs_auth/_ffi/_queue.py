@@ -8,8 +8,9 @@ import threading
 from typing import Any, Callable
 
 from .._hubs import current
-from ._abi import Delivery, free, generated, held
+from ._abi import acs_delivery
 from ._arguments import failure
+from ._functions import free, held, native
 from ._results import checked, finish
 
 #: Python runs signal handlers, and so raises KeyboardInterrupt, between two of these.
@@ -27,7 +28,7 @@ class Queue:
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
         checked(held.acs_queue_new(ctypes.byref(handle), ctypes.byref(error)), error)
         self.handle = handle.value
-        self.delivery = Delivery(ctypes.sizeof(Delivery), self.handle, None, 0)
+        self.delivery = acs_delivery(ctypes.sizeof(acs_delivery), self.handle, None, 0)
         self.call, self.error = ctypes.c_void_p(), ctypes.c_void_p()
         self.places = (self.delivery, ctypes.byref(self.call), ctypes.byref(self.error))
 
@@ -90,7 +91,7 @@ def _complete(
         completion = wait_a_while(queue.handle)
         while completion is None:
             if os.getpid() != process:
-                raise failure(generated.ErrorKind.CANCELLED, "The call belongs to the parent of this process.")
+                raise failure(native.ErrorKind.CANCELLED, "The call belongs to the parent of this process.")
             completion = wait_a_while(queue.handle)
     except BaseException:
         # Cancels what is under way, and nobody finds the queue any more.

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, Callable
 
 from .._loops import running_loop
-from ._abi import held
+from ._functions import held
 from ._queue import Queue
 from ._results import checked, finish
 

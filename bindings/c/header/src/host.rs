@@ -1,0 +1,42 @@
+//! Which names of the ABI the source of a language's package uses.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::abi::Abi;
+
+/// Names of ours that are none of the ABI's.
+const OTHERS: &str = "acs_auth";
+
+/// The names of the ABI that are in the files of a folder with this ending, but for the one that is made of them.
+///
+/// # Errors
+/// A file cannot be read; or a name that begins as those of the ABI is none, so that a misspelt one is found here.
+pub(crate) fn names(folder: &Path, ending: &str, made: &Path, abi: &Abi) -> Result<BTreeSet<String>, String> {
+    let mut found = BTreeSet::new();
+    read(folder, ending, made, &mut found).map_err(|error| format!("{}: {error}", folder.display()))?;
+    match found.iter().find(|name| !abi.has(name)) {
+        Some(name) => Err(format!("{}: {name} is not in the C ABI", folder.display())),
+        None => Ok(found),
+    }
+}
+
+fn read(folder: &Path, ending: &str, made: &Path, found: &mut BTreeSet<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            read(&path, ending, made, found)?;
+        } else if path != made && path.extension().is_some_and(|extension| extension == ending) {
+            let text = fs::read_to_string(&path)?;
+            let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+            let ours = words.filter(|word| {
+                (word.starts_with("acs_") || word.starts_with("ACS_"))
+                    && !word.to_lowercase().starts_with(OTHERS)
+            });
+            found.extend(ours.map(str::to_owned));
+        }
+    }
+    Ok(())
+}

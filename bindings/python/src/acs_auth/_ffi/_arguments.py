@@ -1,0 +1,75 @@
+"""Arguments as the C ABI takes them."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+from .._models import is_valid_unicode
+from ._abi import ACS_DEFAULT, acs_bytes, acs_call_options, acs_header, acs_request
+from ._functions import native
+
+_LARGEST = 2**63 - 1
+
+
+def failure(kind: Any, reason: str, target: str | None = None) -> Exception:
+    """An error that the library did not make."""
+    made: Exception = native.AcsAuthError.Failure(kind, None, None, target, reason, None, None, None)
+    return made
+
+
+def text(name: str, value: str) -> bytes:
+    """C takes what is behind a NUL for nothing, so there must be none."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be str, not {type(value).__name__}")
+    if not is_valid_unicode(value):
+        raise failure(native.ErrorKind.INVALID_ARGUMENT, "It holds a lone surrogate, which is not valid Unicode.", name)
+    encoded = value.encode()
+    if b"\0" in encoded:
+        raise failure(native.ErrorKind.INVALID_ARGUMENT, "It holds a NUL.", name)
+    return encoded
+
+
+def number(name: str, value: int | None) -> int:
+    """A number that is not negative, or the default."""
+    if value is None:
+        return ACS_DEFAULT
+    if value < 0:
+        raise ValueError(f"{name} must not be negative")
+    return value if value < _LARGEST else _LARGEST
+
+
+def texts(name: str, values: list[str]) -> Any:
+    return (ctypes.c_char_p * len(values))(*[text(name, value) for value in values])
+
+
+def data(value: Any) -> acs_bytes:
+    if type(value) is not bytes:
+        value = bytes(value)
+    return acs_bytes(value, len(value))
+
+
+def call_options(options: tuple[int | None, str | None] | None) -> Any:
+    """Of a timeout in milliseconds and a client request id."""
+    if options is None:
+        return None
+    timeout_ms, client_request_id = options
+    return ctypes.byref(
+        acs_call_options(
+            ctypes.sizeof(acs_call_options),
+            number("timeout_ms", timeout_ms),
+            None if client_request_id is None else text("client_request_id", client_request_id),
+        )
+    )
+
+
+def request(method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> acs_request:
+    """No HTTP message has a NUL, and C none in a text: it becomes what RFC 9110 (5.5) makes of it, and in a path its escape."""
+    given = (acs_header * len(headers))(*[(_http(name), _http(value)) for name, value in headers])  # type: ignore[misc]
+    path = path.replace("\0", "%00")
+    return acs_request(ctypes.sizeof(acs_request), _http(method), path.encode(), given, len(headers), data(body))
+
+
+def _http(value: str) -> bytes:
+    encoded = value.encode()
+    return encoded.replace(b"\0", b" ") if b"\0" in encoded else encoded

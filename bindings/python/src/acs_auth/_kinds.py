@@ -1,0 +1,29 @@
+"""The kinds of what can go wrong."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ErrorKind(IntEnum):
+    """What went wrong, as a program needs to know it. The numbers never change."""
+
+    INVALID_ARGUMENT = 1
+    INVALID_CONNECTION_STRING = 2
+    ENTRA_TOKEN_INVALID = 3
+    ENTRA_TOKEN_REJECTED = 4
+    VALIDATION_FAILED = 5
+    CREDENTIAL_DENIED = 6
+    NOT_FOUND = 7
+    THROTTLED = 8
+    SERVICE_ERROR = 9
+    TRANSPORT_ERROR = 10
+    TIMEOUT = 11
+    CANCELLED = 12
+    UNEXPECTED_RESPONSE = 13
+    UNAUTHORIZED = 14
+    FORBIDDEN = 15
+    INTERNAL = 99
+
+    def __str__(self) -> str:
+        return "".join(word.capitalize() for word in self.name.split("_"))
