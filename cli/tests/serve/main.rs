@@ -16,3 +16,4 @@ mod reload;
 mod rollover;
 mod server;
 mod shutdown;
+mod slots;
