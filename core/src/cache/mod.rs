@@ -58,11 +58,15 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// Gives back the user's latest place in its share: the exchange did not begin.
     fn release<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, ()>;
 
-    /// How much of a pause of the fleet is left; `None` when it cannot be told.
-    fn paused(&self) -> BoxFuture<'_, Option<Duration>>;
+    /// Gives slots back that nobody here waits for, so that the fleet's next caller gets them. Those that have passed
+    /// meanwhile are lost.
+    fn give_back<'a>(&'a self, slots: &'a [FleetSlot]) -> BoxFuture<'a, ()>;
 
-    /// Pauses the exchanges of the whole fleet.
-    fn pause(&self, wait: Duration) -> BoxFuture<'_, ()>;
+    /// What the fleet's pauses are at present; `None` when it cannot be told.
+    fn paused(&self) -> BoxFuture<'_, Option<Paused>>;
+
+    /// Pauses the exchanges of the whole fleet. Returns what its pauses are then, as [`Self::paused`] does.
+    fn pause(&self, wait: Duration) -> BoxFuture<'_, Option<Paused>>;
 
     /// Tries to be the only process that exchanges for this key for a short time. `false`: another one does; `true`
     /// too when it cannot be told.
@@ -126,6 +130,26 @@ pub(crate) enum Reservation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ReservationAnswer {
     pub(crate) reservation: Reservation,
-    /// How much of a pause is left, which the reservation takes into account.
-    pub(crate) paused: Duration,
+    /// The slot, if one was asked for and reserved.
+    pub(crate) slot: Option<FleetSlot>,
+    /// The pauses, which the reservation takes into account.
+    pub(crate) paused: Paused,
+}
+
+/// A slot as the shared limiter knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FleetSlot {
+    /// When it was when it was reserved, in microseconds since 1970 by the shared limiter's clock.
+    pub(crate) at: u64,
+    /// [`Paused::moves`] when it was reserved.
+    pub(crate) moves: u64,
+}
+
+/// The pauses of a fleet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Paused {
+    /// How much of the present one is left.
+    pub(crate) left: Duration,
+    /// By how many microseconds all of them together have moved the slots that had not begun.
+    pub(crate) moves: u64,
 }

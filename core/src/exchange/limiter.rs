@@ -10,8 +10,8 @@ use tracing::{debug, warn};
 
 use super::callers::Callers;
 use super::expected::Expected;
-use super::queue::{Place, Queue, Taken, Word};
-use crate::cache::{Limits, LocalLimiter, Reservation, ReservationRequest, SharedCache};
+use super::queue::{Place, Queue, Slot, Taken, Word};
+use crate::cache::{FleetSlot, Limits, LocalLimiter, Paused, Reservation, ReservationRequest, SharedCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Event, Observer};
 
@@ -30,7 +30,7 @@ pub(crate) struct Limiter {
     local: LocalLimiter,
     shared: Option<Arc<dyn SharedCache>>,
     observer: Option<Arc<dyn Observer>>,
-    queue: Queue,
+    queue: Arc<Queue>,
     expected: Expected,
     /// When the shared limiter last answered.
     heard: Mutex<Option<Instant>>,
@@ -58,9 +58,9 @@ impl Limiter {
     ) -> Self {
         Self {
             local: LocalLimiter::new(limits),
+            queue: Queue::new(shared.clone()),
             shared,
             observer,
-            queue: Queue::default(),
             expected: Expected::default(),
             heard: Mutex::default(),
         }
@@ -95,7 +95,8 @@ impl Limiter {
                     .min(Limits::MAX_WAIT),
                 takes_slot: surplus.is_none(),
             };
-            let wait = match self.reserve(&request).await {
+            let (reservation, slot) = self.reserve(&request).await;
+            let wait = match reservation {
                 Reservation::In(wait) => wait,
                 Reservation::Limited(wait) => return Err(self.limited(wait)),
                 Reservation::UserLimited(wait) => return Err(self.user_limited(wait)),
@@ -104,7 +105,7 @@ impl Limiter {
             let now = Instant::now();
             let reserved = request.takes_slot.then(|| {
                 let paused_until = self.local.paused_until().unwrap_or(now);
-                paused_until.max(now + wait)
+                Slot::new(paused_until.max(now + wait), slot)
             });
             // Another caller may have taken the surplus meanwhile.
             if let Some(place) = self.queue.join(callers, reserved, now) {
@@ -157,10 +158,14 @@ impl Limiter {
     pub(crate) async fn pause(&self, asked: Option<Duration>) {
         let wait = asked.unwrap_or(PAUSE).min(Limits::MAX_WAIT);
         warn!(target: "acs_auth::exchange", event = "paused", ?wait, "the service throttles exchanges: pausing");
-        self.pause_here(wait);
+        self.local.pause(wait);
+        self.queue
+            .pause(Some(Instant::now() + wait), None, self.expected());
         self.tell(Event::Paused { wait });
         if let Some(shared) = &self.shared {
-            shared.pause(wait).await;
+            if let Some(paused) = shared.pause(wait).await {
+                self.hear(paused);
+            }
         }
     }
 
@@ -186,25 +191,26 @@ impl Limiter {
         start <= now || callers.fit(start + self.expected())
     }
 
-    async fn reserve(&self, request: &ReservationRequest<'_>) -> Reservation {
+    /// What is given to an exchange, and its slot if the fleet gave one.
+    async fn reserve(&self, request: &ReservationRequest<'_>) -> (Reservation, Option<FleetSlot>) {
         if request.user.is_none() && !request.takes_slot {
-            return Reservation::In(Duration::ZERO);
+            return (Reservation::In(Duration::ZERO), None);
         }
         let Some(shared) = &self.shared else {
-            return self.local.reserve(request);
+            return (self.local.reserve(request), None);
         };
         // What this process gave is a part of what the fleet gave.
         if let Some(wait) = request.user.and_then(|user| self.local.user_wait(user)) {
-            return Reservation::UserLimited(wait);
+            return (Reservation::UserLimited(wait), None);
         }
         let Some(answer) = shared.reserve(request).await else {
-            return self.local.reserve(request);
+            return (self.local.reserve(request), None);
         };
         self.hear(answer.paused);
         if let Reservation::In(_) = answer.reservation {
             self.local.count(request);
         }
-        answer.reservation
+        (answer.reservation, answer.slot)
     }
 
     /// The fleet may have been paused since the slot was reserved.
@@ -219,16 +225,15 @@ impl Limiter {
         }
     }
 
-    fn hear(&self, paused: Duration) {
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        if !paused.is_zero() {
-            self.pause_here(paused.min(Limits::MAX_WAIT));
+    fn hear(&self, paused: Paused) {
+        let now = Instant::now();
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        let left = paused.left.min(Limits::MAX_WAIT);
+        let until = (!left.is_zero()).then(|| now + left);
+        if until.is_some() {
+            self.local.pause(left);
         }
-    }
-
-    fn pause_here(&self, wait: Duration) {
-        self.local.pause(wait);
-        self.queue.pause(Instant::now() + wait, self.expected());
+        self.queue.pause(until, Some(paused.moves), self.expected());
     }
 
     fn tell(&self, event: Event) {

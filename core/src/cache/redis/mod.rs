@@ -45,8 +45,8 @@ use self::sealing::Sealer;
 pub use self::sealing::SealingKey;
 use self::sign_outs::SignOuts;
 use super::{
-    CacheKey, Kept, LONGEST_PAUSE, Limits, MemoryCache, Reservation, ReservationAnswer, ReservationRequest,
-    SharedCache, Trouble,
+    CacheKey, FleetSlot, Kept, LONGEST_PAUSE, Limits, MemoryCache, Paused, Reservation, ReservationAnswer,
+    ReservationRequest, SharedCache, Trouble,
 };
 use crate::clock::Now;
 use crate::credential::TokenCredential;
@@ -60,6 +60,8 @@ const EPOCH_LIFETIME: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// A limiter that nobody used for this long begins anew, with its burst used up.
 const LIMITER_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// More slots that were given back are not kept.
+const MAX_RETURNED: u32 = 1000;
 /// More entries of one user are not kept: the ones that end first make room.
 const MAX_ENTRIES: u32 = 1000;
 /// A process that dies holding a lock holds the others up for this long at most.
@@ -98,12 +100,12 @@ impl RedisCache {
     ) -> Result<Self> {
         check(options)?;
         let names = Names::new(&options.namespace)?;
-        let connector = Arc::new(Connector::new(options, credential)?);
         let breaker = BreakerSettings {
             failures: options.breaker_failures,
             pause: options.breaker_pause,
             max_pause: options.breaker_max_pause,
         };
+        let connector = Arc::new(Connector::new(options, credential)?);
         Ok(Self {
             link: Link::new(Arc::clone(&connector), options.timeout, breaker),
             sign_outs: SignOuts::new(connector, names.sign_outs()),
@@ -172,16 +174,20 @@ impl RedisCache {
         self.run(Purpose::Write, &script).await
     }
 
-    async fn pause_for(&self, time: u64) -> Option<i64> {
+    async fn pause_for(&self, time: u64) -> Option<Paused> {
         let mut script = self.scripts.pause.prepare_invoke();
         script
             .key(self.names.limiter())
             .key(self.names.extras())
             .key(self.names.pause())
             .key(self.names.moved())
+            .key(self.names.moves())
+            .key(self.names.returned())
             .arg(time)
-            .arg(micros(LONGEST_PAUSE));
-        self.run(Purpose::Limiter, &script).await
+            .arg(micros(LONGEST_PAUSE))
+            .arg(millis(LIMITER_LIFETIME));
+        let (left, moves) = self.run(Purpose::Limiter, &script).await?;
+        Some(paused(left, moves))
     }
 }
 
@@ -257,6 +263,8 @@ impl SharedCache for RedisCache {
                 .key(self.names.pause())
                 .key(self.names.user_share(request.user.unwrap_or(&[0; 32])))
                 .key(self.names.moved())
+                .key(self.names.returned())
+                .key(self.names.moves())
                 .arg(micros(limits.interval()))
                 .arg(limits.extra())
                 .arg(micros(limits.period()))
@@ -265,7 +273,9 @@ impl SharedCache for RedisCache {
                 .arg(share)
                 .arg(u8::from(request.takes_slot))
                 .arg(millis(LIMITER_LIFETIME));
-            let (outcome, wait, paused): (i64, i64, i64) = self.run(Purpose::Limiter, &script).await?;
+            let (outcome, wait, left, moves, at): (i64, i64, i64, i64, u64) =
+                self.run(Purpose::Limiter, &script).await?;
+            let paused = paused(left, moves);
             let wait = at_most(wait, limits.period().max(Limits::MAX_WAIT + limits.interval()));
             Some(ReservationAnswer {
                 reservation: match outcome {
@@ -274,8 +284,30 @@ impl SharedCache for RedisCache {
                     2 => Reservation::UserLimited(wait),
                     _ => return None,
                 },
-                paused: at_most(paused, Limits::MAX_WAIT),
+                slot: (outcome == 0 && request.takes_slot).then_some(FleetSlot {
+                    at,
+                    moves: paused.moves,
+                }),
+                paused,
             })
+        })
+    }
+
+    fn give_back<'a>(&'a self, slots: &'a [FleetSlot]) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let mut script = self.scripts.give_back.prepare_invoke();
+            script
+                .key(self.names.pause())
+                .key(self.names.moves())
+                .key(self.names.returned())
+                .arg(micros(LONGEST_PAUSE))
+                .arg(micros(self.limits.interval()))
+                .arg(millis(LIMITER_LIFETIME))
+                .arg(MAX_RETURNED);
+            for slot in slots {
+                script.arg(slot.at).arg(slot.moves);
+            }
+            let _: Option<i64> = self.run(Purpose::Limiter, &script).await;
         })
     }
 
@@ -287,20 +319,23 @@ impl SharedCache for RedisCache {
         })
     }
 
-    fn paused(&self) -> BoxFuture<'_, Option<Duration>> {
+    fn paused(&self) -> BoxFuture<'_, Option<Paused>> {
         Box::pin(async move {
             let mut script = self.scripts.paused.prepare_invoke();
-            script.key(self.names.pause()).arg(micros(Limits::MAX_WAIT));
-            let left: i64 = self.run(Purpose::Limiter, &script).await?;
-            Some(at_most(left, Limits::MAX_WAIT))
+            script
+                .key(self.names.pause())
+                .key(self.names.moves())
+                .arg(micros(Limits::MAX_WAIT));
+            let (left, moves) = self.run(Purpose::Limiter, &script).await?;
+            Some(paused(left, moves))
         })
     }
 
-    fn pause(&self, wait: Duration) -> BoxFuture<'_, ()> {
+    fn pause(&self, wait: Duration) -> BoxFuture<'_, Option<Paused>> {
         Box::pin(async move {
-            let wait = micros(wait.min(LONGEST_PAUSE));
-            if wait > 0 {
-                self.pause_for(wait).await;
+            match micros(wait.min(LONGEST_PAUSE)) {
+                0 => self.paused().await,
+                wait => self.pause_for(wait).await,
             }
         })
     }
@@ -385,6 +420,13 @@ fn millis(time: Duration) -> u64 {
 /// Microseconds out of Redis, which may hold anything.
 fn at_most(micros: i64, longest: Duration) -> Duration {
     Duration::from_micros(u64::try_from(micros).unwrap_or(0)).min(longest)
+}
+
+fn paused(left: i64, moves: i64) -> Paused {
+    Paused {
+        left: at_most(left, Limits::MAX_WAIT),
+        moves: u64::try_from(moves).unwrap_or(0),
+    }
 }
 
 /// Rounded up: a limiter's beat must not become quicker.

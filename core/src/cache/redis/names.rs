@@ -58,6 +58,16 @@ impl Names {
         format!("{}:{{limiter}}:moved", self.namespace)
     }
 
+    /// By how much pauses have moved the slots to come.
+    pub(super) fn moves(&self) -> String {
+        format!("{}:{{limiter}}:moves", self.namespace)
+    }
+
+    /// The slots that were given back.
+    pub(super) fn returned(&self) -> String {
+        format!("{}:{{limiter}}:returned", self.namespace)
+    }
+
     pub(super) fn user_share(&self, user: &[u8; 32]) -> String {
         format!("{}:{{limiter}}:user:{}", self.namespace, text(user))
     }

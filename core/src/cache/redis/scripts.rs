@@ -30,6 +30,8 @@ local function number(key, latest)
     local number = tonumber(text)
     return number <= latest and number or nil
 end
+-- By how much pauses have moved the slots to come, in all.
+local function moves(key) return number(key, 9000000000000000) or 0 end
 ";
 
 /// The user's epoch; made when there is none, so that a lost one differs from any that was read before. One that
@@ -78,7 +80,8 @@ return 1
 /// The rules of `Schedule` and of the users' shares, in microseconds: what it is (0 a slot, 1 limited, 2 user limited),
 /// how long to wait, and what is left of a pause. A lost or impossible state counts as a burst that is used up, since
 /// nobody knows whether it was. A pause beyond the longest, `ARGV[4]`, is not ours. Extras are numbered, and one that is
-/// used again keeps its number.
+/// used again keeps its number. A slot that was given back is given before a later one. Then follow the moves of all
+/// pauses, and the slot.
 const RESERVE: &str = r"
 local interval, extras, period = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local longest, max_wait, share = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -95,7 +98,7 @@ redis.call('SET', KEYS[1], digits(own), 'PX', ARGV[8])
 local used = read('ZCARD', KEYS[2]) or 0
 local newest = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2]
 if is_lost or used > extras or (newest and tonumber(newest) > farthest) then
-    redis.call('DEL', KEYS[2])
+    redis.call('DEL', KEYS[2], KEYS[6])
     for extra = 1, extras do redis.call('ZADD', KEYS[2], digits(now), extra) end
     if extras > 0 then redis.call('PEXPIRE', KEYS[2], ARGV[8]) end
     used = extras
@@ -106,7 +109,7 @@ if share > 0 then
     redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -1 - share)
     if redis.call('ZCARD', KEYS[4]) >= share then
         local oldest = redis.call('ZRANGE', KEYS[4], 0, 0, 'WITHSCORES')[2]
-        return {2, math.ceil(oldest + period - now), from - now}
+        return {2, math.ceil(oldest + period - now), from - now, moves(KEYS[7]), 0}
     end
 end
 local slot = from
@@ -118,28 +121,55 @@ if ARGV[7] == '1' then
     end
     local in_turn = extras == 0 or turn <= extra
     slot = in_turn and turn or extra
+    read('ZREMRANGEBYSCORE', KEYS[6], '-inf', '(' .. digits(from))
+    redis.call('ZREMRANGEBYSCORE', KEYS[6], '(' .. digits(farthest), '+inf')
+    local returned = redis.call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')
+    local is_returned = returned[2] and math.ceil(returned[2]) <= slot
+    if is_returned then slot = math.ceil(returned[2]) end
     local is_given = slot == now or slot - now <= max_wait
-    if is_given and in_turn then
+    if is_given and is_returned then
+        redis.call('ZREM', KEYS[6], returned[1])
+    elseif is_given and in_turn then
         redis.call('SET', KEYS[1], digits(slot + interval), 'PX', ARGV[8])
     elseif is_given then
         redis.call('ZADD', KEYS[2], digits(slot), name)
     end
     if extras > 0 then redis.call('PEXPIRE', KEYS[2], ARGV[8]) end
-    if not is_given then return {1, slot - now, from - now} end
+    if not is_given then return {1, slot - now, from - now, moves(KEYS[7]), 0} end
 end
 if share > 0 then
     redis.call('ZADD', KEYS[4], digits(now), digits(now) .. ':' .. redis.call('ZCARD', KEYS[4]))
     redis.call('PEXPIRE', KEYS[4], math.ceil(period / 1000))
 end
-return {0, slot - now, from - now}
+return {0, slot - now, from - now, moves(KEYS[7]), slot}
+";
+
+/// Keeps slots for the next [`RESERVE`]: pairs of a slot and of the moves when it was reserved, from `ARGV[5]` on. One
+/// that has passed, or that no limiter of ours could have given, is dropped; so is what would be more than `ARGV[4]`.
+const GIVE_BACK: &str = r"
+local pause = number(KEYS[1], now + ARGV[1])
+local from = math.max(now, pause or now)
+local farthest = from + ARGV[1] + ARGV[2]
+local moved = moves(KEYS[2])
+read('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. digits(from))
+local room, kept = ARGV[4] - redis.call('ZCARD', KEYS[3]), 0
+for index = 5, #ARGV, 2 do
+    local slot = ARGV[index] + moved - ARGV[index + 1]
+    if slot > from and slot <= farthest and ARGV[index + 1] + 0 <= moved and kept < room then
+        kept = kept + redis.call('ZADD', KEYS[3], digits(slot), ARGV[index] .. ':' .. ARGV[index + 1])
+    end
+end
+if kept > 0 then redis.call('PEXPIRE', KEYS[3], ARGV[3]) end
+return kept
 ";
 
 /// No slot until this many microseconds have passed: those that have not begun move behind it. A longer pause stays,
-/// unless it is beyond the longest, `ARGV[2]`.
+/// unless it is beyond the longest, `ARGV[2]`. Returns what is left of the pause, and the moves of all.
 const PAUSE: &str = r"
 local pause = number(KEYS[3], now + ARGV[2]) or 0
 local ends = now + ARGV[1]
-if ends <= pause then return 0 end
+local moved = moves(KEYS[5])
+if ends <= pause then return {pause - now, moved} end
 local longer = ends - math.max(pause, now)
 local farthest = now + 2 * ARGV[2]
 local turn = math.max(number(KEYS[1], farthest) or 0, pause > 0 and number(KEYS[4], farthest) or 0)
@@ -148,17 +178,21 @@ if turn > now then
     lasts = math.max(ends, turn + longer)
     redis.call('SET', KEYS[4], digits(turn + longer), 'PX', math.ceil((lasts - now) / 1000))
 end
-local reserved = read('ZRANGEBYSCORE', KEYS[2], '(' .. digits(now), digits(farthest), 'WITHSCORES') or {}
-for index = 1, #reserved, 2 do
-    redis.call('ZADD', KEYS[2], digits(reserved[index + 1] + longer), reserved[index])
+for _, key in ipairs({KEYS[2], KEYS[6]}) do
+    local reserved = read('ZRANGEBYSCORE', key, '(' .. digits(now), digits(farthest), 'WITHSCORES') or {}
+    for index = 1, #reserved, 2 do
+        redis.call('ZADD', key, digits(reserved[index + 1] + longer), reserved[index])
+    end
 end
 redis.call('SET', KEYS[3], digits(ends), 'PX', math.ceil((lasts - now) / 1000))
-return 1
+moved = moved + longer
+redis.call('SET', KEYS[5], digits(moved), 'PX', ARGV[3])
+return {ends - now, moved}
 ";
 
-/// What is left of a pause, in microseconds.
+/// What is left of a pause, and the moves of all, in microseconds.
 const PAUSED: &str = r"
-return math.max((number(KEYS[1], now + ARGV[1]) or now) - now, 0)
+return {math.max((number(KEYS[1], now + ARGV[1]) or now) - now, 0), moves(KEYS[2])}
 ";
 
 /// The holder may take it again: the one that took it may have been cancelled. A lock that lasts longer than one of
@@ -245,6 +279,7 @@ pub(super) struct Scripts {
     pub(super) put: Script,
     pub(super) sign_out: Script,
     pub(super) reserve: Script,
+    pub(super) give_back: Script,
     pub(super) pause: Script,
     pub(super) paused: Script,
     pub(super) lock: Script,
@@ -258,6 +293,7 @@ impl Scripts {
             put: Script::new(PUT),
             sign_out: Script::new(SIGN_OUT),
             reserve: Script::new(RESERVE),
+            give_back: Script::new(GIVE_BACK),
             pause: Script::new(PAUSE),
             paused: Script::new(PAUSED),
             lock: Script::new(LOCK),

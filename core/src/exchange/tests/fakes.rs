@@ -1,7 +1,7 @@
 //! A service, a shared cache and a clock as the tests want them.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine as _;
@@ -11,7 +11,8 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::cache::{
-    CacheKey, Kept, Reservation, ReservationAnswer, ReservationRequest, SharedCache, Trouble,
+    CacheKey, FleetSlot, Kept, LocalLimiter, Paused, Reservation, ReservationAnswer, ReservationRequest,
+    SharedCache, Trouble,
 };
 use crate::client::CommunicationIdentityClient;
 use crate::entra::Preflight;
@@ -103,8 +104,14 @@ pub(super) struct Fleet {
     pub(super) kept: Mutex<HashMap<[u8; 32], Kept>>,
     /// What its limiter says; `None` for the time after the last.
     pub(super) reservations: Mutex<VecDeque<Reservation>>,
-    /// How much of a pause is left, by its word.
-    pub(super) paused: Mutex<Duration>,
+    /// A limiter of its own, which is asked when there are no more of these.
+    pub(super) limiter: Mutex<Option<LocalLimiter>>,
+    /// The slots that were given back, in microseconds since 1970.
+    pub(super) returned: Mutex<BTreeSet<u64>>,
+    /// When this test began.
+    begun: OnceLock<Instant>,
+    /// How much of a pause is left, and by how much all have moved the slots, by its word.
+    pub(super) paused: Mutex<Paused>,
     /// Whether the lock can be had, each time; yes after the last.
     pub(super) locks: Mutex<VecDeque<bool>>,
     pub(super) put_takes: Mutex<Duration>,
@@ -115,6 +122,27 @@ pub(super) struct Fleet {
 impl Fleet {
     fn note(&self, what: &'static str) {
         self.asked.lock().unwrap().push(what);
+    }
+
+    /// By its own clock, in microseconds since 1970.
+    pub(super) fn now(&self) -> u64 {
+        let elapsed = self.begun.get_or_init(Instant::now).elapsed();
+        BEGIN * 1_000_000 + u64::try_from(elapsed.as_micros()).unwrap()
+    }
+
+    /// Its limiter's answer, or the earliest of the slots that were given back and have not passed.
+    fn next(&self, request: &ReservationRequest<'_>) -> Option<Reservation> {
+        if let Some(scripted) = self.reservations.lock().unwrap().pop_front() {
+            return Some(scripted);
+        }
+        let now = self.now();
+        let first = self.returned.lock().unwrap().range(now..).next().copied();
+        if let Some(first) = first.filter(|_| request.takes_slot) {
+            self.returned.lock().unwrap().remove(&first);
+            return Some(Reservation::In(Duration::from_micros(first - now)));
+        }
+        let limiter = self.limiter.lock().unwrap();
+        Some(limiter.as_ref()?.reserve(request))
     }
 
     pub(super) fn times(&self, what: &str) -> usize {
@@ -163,16 +191,36 @@ impl SharedCache for Fleet {
         Box::pin(async { Ok(()) })
     }
 
-    fn reserve<'a>(&'a self, _: &'a ReservationRequest<'a>) -> BoxFuture<'a, Option<ReservationAnswer>> {
+    fn reserve<'a>(
+        &'a self,
+        request: &'a ReservationRequest<'a>,
+    ) -> BoxFuture<'a, Option<ReservationAnswer>> {
         self.note("reserve");
-        let reservation = self.reservations.lock().unwrap().pop_front();
-        let paused = *self.paused.lock().unwrap();
+        let (now, paused) = (self.now(), *self.paused.lock().unwrap());
+        let reservation = self.next(request);
         Box::pin(async move {
+            let reservation = reservation?;
+            let slot = match reservation {
+                Reservation::In(wait) if request.takes_slot => Some(FleetSlot {
+                    at: now + u64::try_from(wait.as_micros()).unwrap(),
+                    moves: paused.moves,
+                }),
+                _ => None,
+            };
             Some(ReservationAnswer {
-                reservation: reservation?,
+                reservation,
+                slot,
                 paused,
             })
         })
+    }
+
+    fn give_back<'a>(&'a self, slots: &'a [FleetSlot]) -> BoxFuture<'a, ()> {
+        self.note("give_back");
+        let moves = self.paused.lock().unwrap().moves;
+        let slots = slots.iter().map(|slot| slot.at + moves - slot.moves);
+        self.returned.lock().unwrap().extend(slots);
+        Box::pin(async {})
     }
 
     fn release<'a>(&'a self, _: &'a [u8; 32]) -> BoxFuture<'a, ()> {
@@ -180,15 +228,15 @@ impl SharedCache for Fleet {
         Box::pin(async {})
     }
 
-    fn paused(&self) -> BoxFuture<'_, Option<Duration>> {
+    fn paused(&self) -> BoxFuture<'_, Option<Paused>> {
         self.note("paused");
         let paused = *self.paused.lock().unwrap();
         Box::pin(async move { Some(paused) })
     }
 
-    fn pause(&self, _: Duration) -> BoxFuture<'_, ()> {
+    fn pause(&self, _: Duration) -> BoxFuture<'_, Option<Paused>> {
         self.note("pause");
-        Box::pin(async {})
+        Box::pin(async { None })
     }
 
     fn lock<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, bool> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::fakes::{Answer, Fleet, LONG, TENANT, USER, World, exchange, settle, spawn};
-use crate::cache::Reservation;
+use crate::cache::{Limits, LocalLimiter, Paused, Reservation};
 use crate::error::ErrorKind;
 use crate::exchange::TeamsTokenExchanger;
 use crate::observe::Event;
@@ -160,7 +160,10 @@ async fn a_pause_that_the_fleet_begins_is_heard_by_those_who_wait_already() {
     settle().await;
     let hasty = spawn(&exchanger, 2, SECOND * 5);
     settle().await;
-    *fleet.paused.lock().unwrap() = SECOND * 6;
+    *fleet.paused.lock().unwrap() = Paused {
+        left: SECOND * 6,
+        moves: 6_000_000,
+    };
     let error = hasty.await.unwrap().unwrap_err();
     assert_eq!(error.code.as_deref(), Some("limited"));
     assert_eq!(
@@ -168,9 +171,13 @@ async fn a_pause_that_the_fleet_begins_is_heard_by_those_who_wait_already() {
         SECOND,
         "at the first slot, when the pause is heard of"
     );
-    *fleet.paused.lock().unwrap() = Duration::ZERO;
+    fleet.paused.lock().unwrap().left = Duration::ZERO;
     patient.await.unwrap().unwrap();
-    assert_eq!(begun.elapsed(), SECOND * 7);
+    assert_eq!(
+        begun.elapsed(),
+        SECOND * 7,
+        "by as much as the fleet's other slots"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -188,9 +195,10 @@ async fn a_user_over_the_fleets_share_is_told_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slot_that_its_caller_left_goes_to_the_next_and_the_users_place_is_given_back() {
+async fn a_caller_that_leaves_gives_its_slot_and_the_users_place_back_to_the_fleet() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
     let exchanger = world.shared(&fleet, |builder| builder);
+    let slot = fleet.now() + 3_000_000;
     fleet
         .reservations
         .lock()
@@ -200,16 +208,92 @@ async fn a_slot_that_its_caller_left_goes_to_the_next_and_the_users_place_is_giv
     settle().await;
     leaves.abort();
     settle().await;
-    assert_eq!(fleet.times("release"), 1);
-    // Only the user's place is asked for.
+    assert_eq!((fleet.times("release"), fleet.times("give_back")), (1, 1));
+    assert_eq!(*fleet.returned.lock().unwrap(), [slot].into());
+    // It is reserved like any other by whoever comes next.
+    let begun = Instant::now();
+    exchange(&exchanger, 2, LONG).await.unwrap();
+    assert_eq!((begun.elapsed(), world.service.count()), (SECOND * 3, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn slots_that_a_process_gives_back_serve_another_at_their_times() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let limits = Limits::new(10, SECOND * 10, 1).unwrap();
+    *fleet.limiter.lock().unwrap() = Some(LocalLimiter::new(limits));
+    let (here, there) = (
+        world.shared(&fleet, |builder| builder),
+        world.shared(&fleet, |builder| builder),
+    );
+    let begun = Instant::now();
+    exchange(&here, 0, LONG).await.unwrap();
+    // A slot each second: one process waits for those from the first second to the ninth, and the other for the tenth.
+    let mut leave = Vec::new();
+    for number in 1..10 {
+        leave.push(spawn(&here, number, LONG));
+        settle().await;
+    }
+    let last = spawn(&there, 10, LONG);
+    settle().await;
+    for caller in &leave {
+        caller.abort();
+    }
+    settle().await;
+    let served: Vec<_> = (11..20).map(|number| spawn(&there, number, LONG)).collect();
+    for caller in served {
+        caller.await.unwrap().unwrap();
+    }
+    last.await.unwrap().unwrap();
+    let times: Vec<u64> = world
+        .service
+        .sent()
+        .iter()
+        .map(|at| (*at - begun).as_secs())
+        .collect();
+    assert_eq!(times, (0..=10).collect::<Vec<_>>());
+    assert_eq!(*fleet.returned.lock().unwrap(), [].into());
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_slots_that_nobody_here_waits_for_are_given_back_and_a_pause_turns_callers_away_too() {
+    let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
+    let exchanger = world.shared(&fleet, |builder| builder);
+    let now = fleet.now();
     fleet
         .reservations
         .lock()
         .unwrap()
-        .push_back(Reservation::In(Duration::ZERO));
+        .extend((1..=4).map(|second| Reservation::In(SECOND * second)));
     let begun = Instant::now();
-    exchange(&exchanger, 2, LONG).await.unwrap();
-    assert_eq!((begun.elapsed(), world.service.count()), (SECOND * 3, 1));
+    let first = spawn(&exchanger, 1, LONG);
+    settle().await;
+    let hasty = spawn(&exchanger, 2, SECOND * 6);
+    settle().await;
+    let others = [spawn(&exchanger, 3, LONG), spawn(&exchanger, 4, LONG)];
+    settle().await;
+    first.abort();
+    settle().await;
+    assert_eq!(
+        *fleet.returned.lock().unwrap(),
+        [now + 4_000_000].into(),
+        "those behind move up, and the last slot is left over"
+    );
+    // The fleet is paused, which this process hears of in the first second: the hasty one has no time any more.
+    *fleet.paused.lock().unwrap() = Paused {
+        left: SECOND * 8,
+        moves: 8_000_000,
+    };
+    assert_eq!(hasty.await.unwrap().unwrap_err().code.as_deref(), Some("limited"));
+    settle().await;
+    assert_eq!(
+        *fleet.returned.lock().unwrap(),
+        [now + 4_000_000, now + 3_000_000 + 8_000_000].into()
+    );
+    fleet.paused.lock().unwrap().left = Duration::ZERO;
+    for other in others {
+        other.await.unwrap().unwrap();
+    }
+    assert_eq!(begun.elapsed(), SECOND * 10, "at the first and the second slot");
 }
 
 #[tokio::test(start_paused = true)]

@@ -332,7 +332,8 @@ async fn messages_that_are_too_large_or_too_many_cost_the_memory_its_entries_and
             }
         }
     });
-    assert!(is_reachable(&cache).await);
+    // On a busy machine one call may be late.
+    until("an answer in the flood", async || is_reachable(&cache).await).await;
     until("the end of the flood", async || flood.is_finished()).await;
     flood.join().unwrap();
     super::sign_outs::remember_for_good(&memory, &key(1, 1)).await;

@@ -12,6 +12,7 @@ mod log;
 mod options;
 mod outages;
 mod refusals;
+mod returned;
 mod sealing;
 #[path = "../../../../tests/redis/server.rs"]
 mod server;
@@ -160,7 +161,8 @@ async fn nothing_in_redis_tells_who_or_what() {
         max_wait: Duration::from_secs(10),
         takes_slot: true,
     };
-    cache.reserve(&request).await.unwrap();
+    let answer = cache.reserve(&request).await.unwrap();
+    cache.give_back(&[answer.slot.unwrap()]).await;
     cache.pause(Duration::from_secs(1)).await;
     let mut admin = server.admin();
     let mut keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut admin).unwrap();
@@ -177,8 +179,10 @@ async fn nothing_in_redis_tells_who_or_what() {
             format!("acs-auth:{{{signed_out}}}:epoch"),
             "acs-auth:{limiter}:extras".into(),
             "acs-auth:{limiter}:moved".into(),
+            "acs-auth:{limiter}:moves".into(),
             "acs-auth:{limiter}:next".into(),
             "acs-auth:{limiter}:pause".into(),
+            "acs-auth:{limiter}:returned".into(),
             format!("acs-auth:{{limiter}}:user:{user}"),
         ]
     );

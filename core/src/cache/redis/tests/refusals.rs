@@ -43,6 +43,11 @@ async fn made_up(answer: watch::Receiver<Option<String>>) -> (u16, Arc<AtomicUsi
 fn serves(command: &str) -> String {
     if command.contains("GETRANGE\r\n") && !command.contains("EVAL") {
         "$0\r\n\r\n".into()
+    } else if command.contains("{limiter}:user:") {
+        // A slot.
+        format!("*5\r\n{}", ":0\r\n".repeat(5))
+    } else if command.contains("{limiter}:pause") {
+        format!("*2\r\n{}", ":0\r\n".repeat(2))
     } else {
         ":1\r\n".into()
     }
