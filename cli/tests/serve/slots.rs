@@ -82,21 +82,21 @@ fn given(lines: &[String], interval: u64) -> Vec<u64> {
             continue;
         };
         let words: Vec<&str> = command.split(' ').map(|word| word.trim_matches('"')).collect();
-        let number = |at: usize| words[at].parse::<u64>().unwrap();
+        let number = |text: &str| text.parse::<u64>().unwrap();
         // The member that a slot is returned as begins with the slot.
-        let member = |at: usize| words[at].split(':').next().unwrap().parse::<u64>().unwrap();
-        match words[..2] {
-            ["SET", NEXT] => {
+        let member = |text: &str| number(text.split(':').next().unwrap());
+        match words[..] {
+            ["SET", NEXT, turn, ..] => {
                 writes += 1;
                 if writes == 2 {
-                    given.push(number(2) - interval);
+                    given.push(number(turn) - interval);
                 }
             }
-            ["ZADD", EXTRAS] => given.push(number(2)),
-            ["DEL", EXTRAS] => panic!("the limiter's state was lost: {line}"),
-            ["ZREM", RETURNED] => given.push(member(2)),
-            ["ZADD", RETURNED] => {
-                let back = member(3);
+            ["ZADD", EXTRAS, slot, ..] => given.push(number(slot)),
+            ["DEL", EXTRAS, ..] => panic!("the limiter's state was lost: {line}"),
+            ["ZREM", RETURNED, slot] => given.push(member(slot)),
+            ["ZADD", RETURNED, _, slot] => {
+                let back = member(slot);
                 let at = given.iter().position(|slot| *slot == back);
                 given.remove(at.expect("what is given back was given"));
             }

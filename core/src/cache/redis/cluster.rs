@@ -6,21 +6,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
-use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::cluster::ClusterClient;
 use redis::cluster_async::Connect;
 use redis::cluster_routing::{RoutingInfo, SingleNodeRoutingInfo};
-use redis::{
-    AsyncConnectionConfig, Cmd, ConnectionAddr, ErrorKind, IntoConnectionInfo, Pipeline, RedisError,
-    RedisFuture, Value,
-};
+use redis::{AsyncConnectionConfig, ConnectionAddr, ErrorKind, IntoConnectionInfo, RedisError, RedisFuture};
 
 use super::address::Host;
 use super::connect::{Channel, Connector, Driver};
 use super::credentials::connecting_failed;
 use super::lock;
+use super::node::Node;
 use super::refusal::Failure;
-use super::task::Task;
 
 pub(super) type ClusterConnection = redis::cluster_async::ClusterConnection<Node>;
 
@@ -61,31 +57,28 @@ pub(super) async fn connect(
             return Err(connector.take_last_failure().unwrap_or(unanswered));
         }
     };
-    let driver = watch(connection.clone(), registered);
+    registered.connected();
+    let driver = watch(connection.clone(), Arc::clone(connector), registered);
     Ok((Channel::Cluster(connection), Box::pin(driver)))
 }
 
-/// Ends when the client has stopped working.
-async fn watch(mut connection: ClusterConnection, _registered: Registered) {
+/// Ends when the client has stopped working, or no node answers any more: the seeds may lead to others.
+async fn watch(mut connection: ClusterConnection, connector: Arc<Connector>, _registered: Registered) {
     let mut misses = 0;
     while misses < MISSES {
         tokio::time::sleep(QUIET).await;
         let any = RoutingInfo::SingleNode(SingleNodeRoutingInfo::Random);
-        let answered = tokio::time::timeout(QUIET, connection.route_command(redis::cmd("PING"), any)).await;
-        // A refusal is an answer too.
-        misses = match answered {
-            Ok(Ok(_)) => 0,
-            Ok(Err(error)) if matches!(Failure::of(&error), Failure::Refused(_)) => 0,
-            _ => misses + 1,
+        let mut ping = redis::cmd("PING");
+        // Without an argument it would be one of the client's own checks.
+        ping.arg("acs-auth");
+        let works = match tokio::time::timeout(QUIET, connection.route_command(ping, any)).await {
+            Ok(Ok(_)) => true,
+            // The client works, and the node that it took does not.
+            Ok(Err(_)) => connector.nodes.any_answers(QUIET).await,
+            Err(_) => false,
         };
+        misses = if works { 0 } else { misses + 1 };
     }
-}
-
-/// A connection to one node, which ends with its last clone.
-#[derive(Clone)]
-pub(super) struct Node {
-    connection: MultiplexedConnection,
-    _task: Arc<Task>,
 }
 
 impl Connect for Node {
@@ -96,42 +89,24 @@ impl Connect for Node {
         Box::pin(async move {
             let info = info.into_connection_info()?;
             let id = info.redis_settings().username().and_then(|id| id.parse().ok());
-            let connector = id.and_then(Registered::find);
-            let (Some(connector), ConnectionAddr::Tcp(name, port)) = (connector, info.addr()) else {
+            let found = id.and_then(Registered::find);
+            let (Some((connector, is_connected)), ConnectionAddr::Tcp(name, port)) = (found, info.addr())
+            else {
                 return Err(RedisError::from((ErrorKind::Client, "the cache is gone")));
             };
             let host = Host {
                 name: name.clone(),
                 port: *port,
             };
-            let (connection, driver) = connector
-                .node(&host)
-                .await
-                .map_err(|failure| connecting_failed(failure.to_string()))?;
-            Ok(Self {
-                connection,
-                _task: Arc::new(Task::spawn(driver)),
-            })
+            let node = Node::new(&connector, host);
+            // From then on the client has others to serve.
+            if !is_connected {
+                node.connect()
+                    .await
+                    .map_err(|failure| connecting_failed(failure.to_string()))?;
+            }
+            Ok(node)
         })
-    }
-}
-
-impl ConnectionLike for Node {
-    fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
-        self.connection.req_packed_command(command)
-    }
-
-    fn req_packed_commands<'a>(
-        &'a mut self,
-        commands: &'a Pipeline,
-        offset: usize,
-        count: usize,
-    ) -> RedisFuture<'a, Vec<Value>> {
-        self.connection.req_packed_commands(commands, offset, count)
-    }
-
-    fn get_db(&self) -> i64 {
-        self.connection.get_db()
     }
 }
 
@@ -141,18 +116,27 @@ struct Registered {
     id: u64,
 }
 
-type Connectors = Mutex<HashMap<u64, Weak<Connector>>>;
+/// A connector, and whether its client has connected to the cluster.
+type Connectors = Mutex<HashMap<u64, (Weak<Connector>, bool)>>;
 
 impl Registered {
     fn new(connector: &Arc<Connector>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        lock(Self::all()).insert(id, Arc::downgrade(connector));
+        lock(Self::all()).insert(id, (Arc::downgrade(connector), false));
         Self { id }
     }
 
-    fn find(id: u64) -> Option<Arc<Connector>> {
-        lock(Self::all()).get(&id)?.upgrade()
+    fn connected(&self) {
+        if let Some((_, is_connected)) = lock(Self::all()).get_mut(&self.id) {
+            *is_connected = true;
+        }
+    }
+
+    fn find(id: u64) -> Option<(Arc<Connector>, bool)> {
+        let all = lock(Self::all());
+        let (connector, is_connected) = all.get(&id)?;
+        Some((connector.upgrade()?, *is_connected))
     }
 
     fn all() -> &'static Connectors {

@@ -19,8 +19,10 @@ use tokio_rustls::TlsConnector;
 
 use super::address::{Address, Host, Login, Topology, refused};
 use super::bounded::Bounded;
+use super::breaker::BreakerSettings;
 use super::cluster::{self, ClusterConnection};
 use super::credentials::Tokens;
+use super::node::Nodes;
 use super::options::RedisOptions;
 use super::refusal::{Failure, Refusal};
 use super::{lock, sentinel};
@@ -43,6 +45,8 @@ pub(super) struct Connector {
     turn: AtomicUsize,
     /// Why the last node of a cluster could not be connected to, which redis-rs does not pass on.
     last_failure: Mutex<Option<Failure>>,
+    /// The nodes, if Redis is a cluster.
+    pub(super) nodes: Nodes,
 }
 
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -80,7 +84,11 @@ impl fmt::Debug for Channel {
 
 impl Connector {
     /// `client` is the credential that the exchanger's client has, for `auth=entra`.
-    pub(super) fn new(options: &RedisOptions, client: Option<Arc<dyn TokenCredential>>) -> Result<Self> {
+    pub(super) fn new(
+        options: &RedisOptions,
+        breaker: BreakerSettings,
+        client: Option<Arc<dyn TokenCredential>>,
+    ) -> Result<Self> {
         let address = Address::from_options(options)?;
         let tokens = if address.entra {
             let source = options.token_credential.clone().or(client).ok_or_else(|| {
@@ -109,6 +117,7 @@ impl Connector {
             told_of_cluster: Once::new(),
             turn: AtomicUsize::new(0),
             last_failure: Mutex::new(None),
+            nodes: Nodes::new(breaker),
         })
     }
 

@@ -118,6 +118,15 @@ impl Gate {
         guarded.breaker.is_open()
     }
 
+    /// Notes that one node of a cluster failed while others serve: that says nothing about the next call.
+    pub(super) fn settle_in_part(&mut self, admitted: Admitted, failure: &Failure, now: Instant) {
+        let Admitted { purpose, whole, part } = admitted;
+        self.serves(whole);
+        let guarded = self.purpose(purpose);
+        guarded.why = Some(failure.to_string());
+        guarded.breaker.abandoned(part, now);
+    }
+
     pub(super) fn abandoned(&mut self, admitted: Admitted, now: Instant) {
         self.whole.breaker.abandoned(admitted.whole, now);
         self.purpose(admitted.purpose)

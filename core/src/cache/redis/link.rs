@@ -6,15 +6,14 @@ use std::time::{Duration, Instant};
 
 use redis::{Cmd, FromRedisValue};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
 
+use super::background::Background;
 use super::breaker::BreakerSettings;
 use super::connect::{Channel, Connector};
 use super::gate::{Admitted, Gate, Purpose};
 use super::lock;
 use super::refusal::Failure;
 use super::scripts::Invocation;
-use super::task::Task;
 
 /// What Redis is asked to do.
 pub(super) enum Request<'a> {
@@ -27,23 +26,9 @@ pub(super) struct Link {
     connector: Arc<Connector>,
     timeout: Duration,
     gate: Mutex<Gate>,
-    connection: Mutex<Option<Connection>>,
+    connection: Background<Channel>,
     /// A server refused what another one may serve.
     has_moved: AtomicBool,
-}
-
-/// A connection that is being made or carried by its task.
-#[derive(Debug)]
-struct Connection {
-    state: watch::Receiver<State>,
-    task: Task,
-}
-
-#[derive(Debug, Clone)]
-enum State {
-    Connecting,
-    Ready(Channel),
-    Ended(Failure),
 }
 
 impl Link {
@@ -52,7 +37,7 @@ impl Link {
             connector,
             timeout,
             gate: Mutex::new(Gate::new(breaker)),
-            connection: Mutex::new(None),
+            connection: Background::new(),
             has_moved: AtomicBool::new(false),
         }
     }
@@ -96,73 +81,26 @@ impl Link {
     }
 
     async fn channel(&self) -> Result<Channel, Failure> {
-        let mut state = self.state();
-        let settled = state
-            .wait_for(|state| !matches!(state, State::Connecting))
-            .await
-            .map(|state| state.clone());
-        match settled {
-            Ok(State::Ready(channel)) => Ok(channel),
-            Ok(State::Ended(why)) => Err(why),
-            Ok(State::Connecting) | Err(_) => {
-                Err(Failure::Broken("the connection's runtime has ended".into()))
-            }
-        }
-    }
-
-    /// The present connection, or the beginning of a new one. It is made in the background: it may take longer than
-    /// a call, and serves the calls after it.
-    fn state(&self) -> watch::Receiver<State> {
-        let mut present = lock(&self.connection);
-        if let Some(connection) = &*present {
-            let is_over =
-                connection.task.is_finished() || matches!(*connection.state.borrow(), State::Ended(_));
-            if !is_over {
-                return connection.state.clone();
-            }
-        }
-        let (sender, receiver) = watch::channel(State::Connecting);
         let connector = Arc::clone(&self.connector);
-        let task = Task::spawn(async move {
-            let why = match connector.connect().await {
-                Ok((channel, driver)) => {
-                    sender.send_replace(State::Ready(channel));
-                    driver.await;
-                    Failure::Broken("the connection was lost".into())
-                }
-                Err(why) => why,
-            };
-            sender.send_replace(State::Ended(why));
-        });
-        *present = Some(Connection {
-            state: receiver.clone(),
-            task,
-        });
-        receiver
+        self.connection
+            .get(|| async move { connector.connect().await })
+            .await
     }
 
     /// A connection that does not answer may be half-open; one that is being made may yet succeed.
     fn drop_connection(&self) {
-        drop(self.take_connection());
+        drop(self.connection.take());
     }
 
     /// The next call connects anew; calls that are under way have their time to end on the former connection.
     fn replace_connection(&self) {
-        if let Some(former) = self.take_connection() {
+        if let Some(former) = self.connection.take() {
             let grace = self.timeout;
             tokio::spawn(async move {
                 tokio::time::sleep(grace).await;
                 drop(former);
             });
         }
-    }
-
-    fn take_connection(&self) -> Option<Connection> {
-        let mut present = lock(&self.connection);
-        let is_ready = present
-            .as_ref()
-            .is_some_and(|connection| matches!(*connection.state.borrow(), State::Ready(_)));
-        if is_ready { present.take() } else { None }
     }
 }
 
@@ -178,7 +116,17 @@ impl Pending<'_> {
             Ok(_) | Err(Failure::ForeignValue) => None,
             Err(failure) => Some(failure),
         };
-        let is_left_alone = lock(&self.link.gate).settle(self.admitted, failure, Instant::now());
+        let now = Instant::now();
+        let is_left_alone = match failure {
+            // That node is left alone, and not the cluster for it.
+            Some(failure @ (Failure::Unanswered(_) | Failure::Broken(_)))
+                if self.link.connector.nodes.serve() =>
+            {
+                lock(&self.link.gate).settle_in_part(self.admitted, failure, now);
+                false
+            }
+            failure => lock(&self.link.gate).settle(self.admitted, failure, now),
+        };
         match failure {
             Some(Failure::Refused(refusal)) => {
                 self.link.connector.refused_by_server(*refusal);

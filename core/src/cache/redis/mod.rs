@@ -10,6 +10,7 @@
 //! them on its own.
 
 mod address;
+mod background;
 mod bounded;
 mod breaker;
 mod cluster;
@@ -18,6 +19,7 @@ mod credentials;
 mod gate;
 mod link;
 mod names;
+mod node;
 mod options;
 mod refusal;
 mod scripts;
@@ -105,7 +107,7 @@ impl RedisCache {
             pause: options.breaker_pause,
             max_pause: options.breaker_max_pause,
         };
-        let connector = Arc::new(Connector::new(options, credential)?);
+        let connector = Arc::new(Connector::new(options, breaker, credential)?);
         Ok(Self {
             link: Link::new(Arc::clone(&connector), options.timeout, breaker),
             sign_outs: SignOuts::new(connector, names.sign_outs()),

@@ -240,6 +240,93 @@ async fn a_cluster_survives_a_primary_that_dies_and_one_that_freezes() {
     }
 }
 
+/// Calls for the keys of these users, for so long, beside some for user 1: each must be served, within its budget.
+async fn all_are_served(cache: &Arc<RedisCache>, others: &[u8], during: Duration) {
+    let asking = Arc::clone(cache);
+    let needs_it = tokio::spawn(async move {
+        loop {
+            read(&asking, &key(1, 1)).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+    let (begun, mut round, mut calls, mut slowest) = (Instant::now(), 0_u8, 0, Duration::ZERO);
+    while begun.elapsed() < during {
+        round = round.wrapping_add(1);
+        let all = others.iter().map(|user| {
+            let cache = Arc::clone(cache);
+            async move {
+                let key = key(*user, round);
+                let begun = Instant::now();
+                let since = cache.epoch(&key).await;
+                assert!(since.is_some(), "user {user} after {:?}", begun.elapsed());
+                cache.put(&key, &token("kept"), LIFETIME, since).await;
+                assert_eq!(read(&cache, &key).await.as_deref(), Some("kept"), "user {user}");
+                // Of the three calls, on average.
+                begun.elapsed() / 3
+            }
+        });
+        for took in futures_util::future::join_all(all).await {
+            calls += 3;
+            slowest = slowest.max(took);
+        }
+    }
+    needs_it.abort();
+    println!(
+        "cluster   calls for the other shards         {calls:>6} calls, all served, slowest {slowest:.1?}"
+    );
+}
+
+// On one thread, which is what the log listens to.
+#[tokio::test]
+async fn a_node_that_hangs_or_dies_costs_only_the_calls_for_its_keys() {
+    let log = Log::start();
+    let mut cluster = Cluster::start_with(|_| {
+        // Nobody takes over: the node stays away for as long as this test.
+        vec![
+            "--cluster-replica-no-failover".into(),
+            "yes".into(),
+            "--cluster-require-full-coverage".into(),
+            "no".into(),
+        ]
+    });
+    // A budget that a busy machine keeps to, and a connection that would not fit into it.
+    let budget = Duration::from_secs(2);
+    let cache = Arc::new(cache_with(&RedisOptions {
+        timeout: budget,
+        connect_timeout: Duration::from_secs(8),
+        ..at(&cluster.url())
+    }));
+    until("the cluster", async || is_reachable(&cache).await).await;
+    let owner = |user: u8| cluster.owner(&Names::new("acs-auth").unwrap().epoch(&[user; 32]));
+    let hangs = owner(1);
+    let others: Vec<u8> = (2..26).filter(|user| owner(*user) != hangs).collect();
+    cluster.nodes[hangs].pause();
+    all_are_served(&cache, &others, Duration::from_secs(10)).await;
+    // What needs the node fails at once by then, but for a call now and then that looks whether it is back.
+    let mut quick = 0;
+    for _ in 0..50 {
+        let begun = Instant::now();
+        assert_eq!(read(&cache, &key(1, 1)).await, None);
+        quick += usize::from(begun.elapsed() < budget / 2);
+    }
+    assert!(quick > 25, "{quick} of 50");
+    cluster.nodes[hangs].resume();
+    until("the node", async || {
+        cache.epoch(&key(1, 1)).await.is_some() && is_reachable(&cache).await
+    })
+    .await;
+    let lines = log.lines();
+    let of_the_node = |text: &str| lines.iter().filter(|line| line.contains(text)).count();
+    assert_eq!(of_the_node("does not answer"), 1, "{lines:#?}");
+    assert_eq!(of_the_node("answers again"), 1, "{lines:#?}");
+    assert_eq!(of_the_node("unavailable"), 0, "{lines:#?}");
+
+    cluster.nodes[hangs].kill();
+    all_are_served(&cache, &others, Duration::from_secs(3)).await;
+    cluster.nodes[hangs].restart();
+    until("the node", async || cache.epoch(&key(1, 1)).await.is_some()).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes half a minute: make test-redis runs it"]
 async fn sentinels_lead_to_the_new_primary() {
