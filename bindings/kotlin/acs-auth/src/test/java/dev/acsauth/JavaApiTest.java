@@ -80,7 +80,7 @@ class JavaApiTest {
     }
 
     @Test
-    void anExchangerAndItsObserver() {
+    void anExchangerAndItsObserver() throws InterruptedException {
         List<Event> events = new java.util.concurrent.CopyOnWriteArrayList<>();
         try (CommunicationIdentityClient client = builder().buildClient();
                 TeamsTokenExchanger exchanger = new TeamsTokenExchangerBuilder().observer(events::add).build(client)) {
@@ -89,6 +89,10 @@ class JavaApiTest {
             assertEquals(first,
                     exchanger.exchangeAsync(token, emulator.getSpaClientId(), emulator.getUserObjectId()).join());
             assertNull(exchanger.isCacheReachable());
+        }
+        // They come by a thread of their own.
+        for (int waited = 0; events.size() < 2 && waited < 30_000; waited++) {
+            Thread.sleep(1);
         }
         assertEquals(2, events.size());
         assertInstanceOf(Event.Exchanged.class, events.get(0));

@@ -1,6 +1,7 @@
 package dev.acsauth
 
 import dev.acsauth.internal.LibrarySearch
+import dev.acsauth.support.javaCommand
 import java.io.File
 import java.nio.file.Files
 import java.nio.file.Path
@@ -144,14 +145,9 @@ class LibrarySearchTest {
         val namespace = listOf("unshare", "--user", "--map-user=12345", "--map-group=12345", "env", "-u", "HOME")
         val isAllowed = runCatching { ProcessBuilder(namespace + "true").start().waitFor() == 0 }.getOrDefault(false)
         assumeTrue(isAllowed, "user namespaces are not allowed here")
-        // Newer JVMs warn of native code without it.
-        val native = if (Runtime.version().feature() > 17) listOf("--enable-native-access=ALL-UNNAMED") else listOf()
         repeat(2) {
             val process = ProcessBuilder(
-                namespace + "${System.getProperty("java.home")}/bin/java" + native + listOf(
-                    "-Djava.io.tmpdir=$folder", "-cp", System.getProperty("java.class.path"),
-                    "dev.acsauth.readme.PrintVersion",
-                ),
+                namespace + javaCommand("-Djava.io.tmpdir=$folder", "dev.acsauth.readme.PrintVersion"),
             ).redirectErrorStream(true).start()
             val said = process.inputReader().readText()
             assertEquals(0, process.waitFor(), said)
@@ -204,10 +200,8 @@ class LibrarySearchTest {
     @Test
     fun `a file that is no library is told by its path`() {
         val text = library("text.so")
-        val process = ProcessBuilder(
-            "${System.getProperty("java.home")}/bin/java", "-cp", System.getProperty("java.class.path"),
-            "-Ddev.acsauth.library=$text", "dev.acsauth.readme.PrintVersion",
-        ).redirectErrorStream(true).start()
+        val process = ProcessBuilder(javaCommand("-Ddev.acsauth.library=$text", "dev.acsauth.readme.PrintVersion"))
+            .redirectErrorStream(true).start()
         val said = process.inputReader().readText()
         assertNotEquals(0, process.waitFor())
         assertTrue("$text was found and cannot be loaded" in said, said)

@@ -1,5 +1,10 @@
 package dev.acsauth.internal
 
+import com.sun.jna.CallbackThreadInitializer
+import com.sun.jna.Native
+import dev.acsauth.internal.ffi.uniffiCallbackInterfaceLogSink
+import dev.acsauth.internal.ffi.uniffiCallbackInterfaceObserver
+import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTokenCredential
 import java.io.File
 import java.io.IOException
 import java.nio.file.FileAlreadyExistsException
@@ -26,6 +31,7 @@ internal object NativeLibrary {
     @Synchronized
     private fun loadNow() {
         if (isLoaded) return
+        letTheJvmEnd()
         // All that is in the JVM's one table of properties: other class loaders may be here, too.
         synchronized(System.getProperties()) {
             val path = LibrarySearch().find()
@@ -47,6 +53,20 @@ internal object NativeLibrary {
         }
         isLoaded = true
         Log.install()
+    }
+
+    /**
+     * A thread of the library that calls back is a daemon: the JVM ends when the program does, not when a credential, an observer
+     * or a logger returns.
+     */
+    private fun letTheJvmEnd() {
+        val daemon = CallbackThreadInitializer(true, true, "acs-auth-callback")
+        val callbacks = listOf(
+            uniffiCallbackInterfaceTokenCredential.getTokenInfo,
+            uniffiCallbackInterfaceObserver.onEvent,
+            uniffiCallbackInterfaceLogSink.onRecord,
+        )
+        for (callback in callbacks) Native.setCallbackThreadInitializer(callback, daemon)
     }
 
     private const val OVERRIDE = "uniffi.component.acs_auth_native.libraryOverride"
