@@ -1,14 +1,8 @@
 package dev.acsauth
 
-import dev.acsauth.internal.LentCredential
-import dev.acsauth.internal.MadeClient
+import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.future
-import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.native
-import dev.acsauth.internal.seconds
-import dev.acsauth.internal.texts
-import dev.acsauth.internal.toNative
-import dev.acsauth.internal.toPublic
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
@@ -19,12 +13,10 @@ import java.util.concurrent.CompletableFuture
  * says why it failed. Make one client for a resource and keep it; any threads may use it at once. Cancelling
  * a future cancels its exchange.
  */
-class CommunicationIdentityAsyncClient internal constructor(private val made: MadeClient) : AutoCloseable {
-    internal val handle: NativeClient get() = made.handle
-    internal val lent: LentCredential? get() = made.lent
+class CommunicationIdentityAsyncClient internal constructor(internal val made: ClientObject) : AutoCloseable {
 
     /** The endpoint that requests go to. */
-    val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
+    val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(made.generated.endpoint()) }
 
     /**
      * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
@@ -32,13 +24,13 @@ class CommunicationIdentityAsyncClient internal constructor(private val made: Ma
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
-        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+        native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
      * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
      */
-    val clockSkewSeconds: Long get() = native { handle.clockSkewSeconds() }
+    val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
     /**
      * Creates an identity.
@@ -48,7 +40,7 @@ class CommunicationIdentityAsyncClient internal constructor(private val made: Ma
      */
     @JvmOverloads
     fun createUser(options: CallOptions? = null): CompletableFuture<CommunicationUserIdentifier> =
-        future { native(lent) { toPublic(handle.createUser(options?.let(::toNative))) } }
+        future { made.createUser(options) }
 
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
@@ -56,14 +48,14 @@ class CommunicationIdentityAsyncClient internal constructor(private val made: Ma
      */
     @JvmOverloads
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CommunicationUserToken> =
-        future { native(lent) { toPublic(handle.createUserAndToken(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) } }
+        future { made.createUserAndToken(scopes, tokenExpiresIn, options) }
 
     /**
      * Deletes an identity and revokes its tokens.
      */
     @JvmOverloads
     fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<Void?> =
-        future { native(lent) { handle.deleteUser(toNative(user), options?.let(::toNative)); null } }
+        future { made.deleteUser(user, options) }
 
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
@@ -71,7 +63,7 @@ class CommunicationIdentityAsyncClient internal constructor(private val made: Ma
      */
     @JvmOverloads
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<AccessToken> =
-        future { native(lent) { toPublic(handle.getToken(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) } }
+        future { made.getToken(user, scopes, tokenExpiresIn, options) }
 
     /**
      * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
@@ -79,7 +71,7 @@ class CommunicationIdentityAsyncClient internal constructor(private val made: Ma
      */
     @JvmOverloads
     fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CompletableFuture<CommunicationUserToken> =
-        future { native(lent) { toPublic(handle.getTokenForTeamsExtensionUser(aadToken, options?.let(::toNative))) } }
+        future { made.getTokenForTeamsExtensionUser(aadToken, options) }
 
     /**
      * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -89,9 +81,7 @@ class CommunicationIdentityAsyncClient internal constructor(private val made: Ma
      */
     @JvmOverloads
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CompletableFuture<AccessToken> =
-        future(lent, { made.exchange(aadToken, clientId, userObjectId, options) }) {
-            toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative)))
-        }
+        future { made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options) }
 
     /** As the official client has it. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): CompletableFuture<AccessToken> =
@@ -102,7 +92,7 @@ class CommunicationIdentityAsyncClient internal constructor(private val made: Ma
      */
     @JvmOverloads
     fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<Void?> =
-        future { native(lent) { handle.revokeTokens(toNative(user), options?.let(::toNative)); null } }
+        future { made.revokeTokens(user, options) }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = made.close()

@@ -1,13 +1,7 @@
 package dev.acsauth
 
-import dev.acsauth.internal.LentCredential
-import dev.acsauth.internal.MadeClient
-import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
+import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.native
-import dev.acsauth.internal.seconds
-import dev.acsauth.internal.texts
-import dev.acsauth.internal.toNative
-import dev.acsauth.internal.toPublic
 import dev.acsauth.internal.waited
 import java.time.Duration
 
@@ -18,12 +12,10 @@ import java.time.Duration
  * says why it failed. Make one client for a resource and keep it; any threads may use it at once. An interrupt does not end
  * a call before its deadline, except on a virtual thread; a future of [CommunicationIdentityAsyncClient] can be cancelled.
  */
-class CommunicationIdentityClient internal constructor(private val made: MadeClient) : AutoCloseable {
-    internal val handle: NativeClient get() = made.handle
-    internal val lent: LentCredential? get() = made.lent
+class CommunicationIdentityClient internal constructor(internal val made: ClientObject) : AutoCloseable {
 
     /** The endpoint that requests go to. */
-    val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
+    val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(made.generated.endpoint()) }
 
     /**
      * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
@@ -31,13 +23,13 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
-        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+        native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
      * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
      */
-    val clockSkewSeconds: Long get() = native { handle.clockSkewSeconds() }
+    val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
     /**
      * Creates an identity.
@@ -46,12 +38,7 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      * have been created all the same.
      */
     @JvmOverloads
-    fun createUser(options: CallOptions? = null): CommunicationUserIdentifier =
-        waited(
-            lent,
-            { toPublic(handle.createUserBlocking(options?.let(::toNative))) },
-            { toPublic(handle.createUser(options?.let(::toNative))) },
-        )
+    fun createUser(options: CallOptions? = null): CommunicationUserIdentifier = made.createUser(options).waited()
 
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
@@ -59,22 +46,15 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
-        waited(
-            lent,
-            { toPublic(handle.createUserAndTokenBlocking(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) },
-            { toPublic(handle.createUserAndToken(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) },
-        )
+        made.createUserAndToken(scopes, tokenExpiresIn, options).waited()
 
     /**
      * Deletes an identity and revokes its tokens.
      */
     @JvmOverloads
-    fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null) =
-        waited(
-            lent,
-            { handle.deleteUserBlocking(toNative(user), options?.let(::toNative)) },
-            { handle.deleteUser(toNative(user), options?.let(::toNative)) },
-        )
+    fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null) {
+        made.deleteUser(user, options).waited()
+    }
 
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
@@ -82,11 +62,7 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
-        waited(
-            lent,
-            { toPublic(handle.getTokenBlocking(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) },
-            { toPublic(handle.getToken(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) },
-        )
+        made.getToken(user, scopes, tokenExpiresIn, options).waited()
 
     /**
      * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
@@ -94,11 +70,7 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
-        waited(
-            lent,
-            { toPublic(handle.getTokenForTeamsExtensionUserBlocking(aadToken, options?.let(::toNative))) },
-            { toPublic(handle.getTokenForTeamsExtensionUser(aadToken, options?.let(::toNative))) },
-        )
+        made.getTokenForTeamsExtensionUser(aadToken, options).waited()
 
     /**
      * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -108,12 +80,7 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      */
     @JvmOverloads
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
-        made.exchange(aadToken, clientId, userObjectId, options)?.waited(lent)
-            ?: waited(
-                lent,
-                { toPublic(handle.getTokenForTeamsUserBlocking(aadToken, clientId, userObjectId, options?.let(::toNative))) },
-                { toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative))) },
-            )
+        made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options).waited()
 
     /** As the official client has it. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): AccessToken =
@@ -123,12 +90,9 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
      */
     @JvmOverloads
-    fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) =
-        waited(
-            lent,
-            { handle.revokeTokensBlocking(toNative(user), options?.let(::toNative)) },
-            { handle.revokeTokens(toNative(user), options?.let(::toNative)) },
-        )
+    fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) {
+        made.revokeTokens(user, options).waited()
+    }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = made.close()

@@ -1,7 +1,7 @@
 package dev.acsauth
 
+import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.LentCredential
-import dev.acsauth.internal.MadeClient
 import dev.acsauth.internal.ffi.ClientOptions
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.milliseconds
@@ -80,7 +80,7 @@ class CommunicationIdentityClientBuilder {
     /** Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call. */
     fun http2(http2: Boolean) = apply { this.http2 = http2 }
 
-    internal fun made(): MadeClient {
+    internal fun made(): ClientObject {
         val lent = credential?.let(::LentCredential)
         val options = ClientOptions(
             connectionString = connectionString,
@@ -100,7 +100,7 @@ class CommunicationIdentityClientBuilder {
             connectTimeoutMs = milliseconds("connect_timeout", connectTimeout),
             http2 = http2,
         )
-        return MadeClient(native { NativeClient(options, lent) }, lent)
+        return ClientObject(native { NativeClient(options, lent) }, lent)
     }
 
     /** A client that waits on the calling thread. Connects to nothing yet. */

@@ -1,7 +1,5 @@
 package dev.acsauth
 
-import dev.acsauth.internal.ffi.Request as NativeRequest
-import dev.acsauth.internal.wellFormed
 
 /** A header of a request or a response. */
 class Header(
@@ -17,7 +15,7 @@ class Header(
     override fun toString() = "Header($name)"
 }
 
-/** An HTTP request as a framework has it; a lone surrogate is read as U+FFFD. It prints without headers and body, which hold tokens. */
+/** An HTTP request as a framework has it; a lone surrogate or a NUL is read as U+FFFD. It prints without headers and body, which hold tokens. */
 class Request @JvmOverloads constructor(
     /** "GET", "POST" … */
     val method: String,
@@ -28,13 +26,6 @@ class Request @JvmOverloads constructor(
     /** Empty if there is none. */
     val body: ByteArray = ByteArray(0),
 ) {
-    internal fun lowered() = NativeRequest(
-        wellFormed(method),
-        wellFormed(path),
-        lowered(headers),
-        body,
-    )
-
     override fun toString() = "Request($method)"
 }
 
@@ -47,9 +38,6 @@ class Response internal constructor(
     /** The body. */
     val body: ByteArray,
 ) {
-    internal constructor(given: dev.acsauth.internal.ffi.Response) :
-        this(given.status.toInt(), given.headers.map { Header(it.name, it.value) }, given.body)
-
     /** The first value of a header, whatever the case of its name. */
     fun header(name: String): String? = headers.firstOrNull { it.name.equals(name, ignoreCase = true) }?.value
 

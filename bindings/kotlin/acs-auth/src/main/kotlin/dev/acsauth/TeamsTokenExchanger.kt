@@ -1,8 +1,7 @@
 package dev.acsauth
 
-import dev.acsauth.internal.FastPath
-import dev.acsauth.internal.Handle
-import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.ClientObject
+import dev.acsauth.internal.ExchangerObject
 import dev.acsauth.internal.LentObserver
 import dev.acsauth.internal.count
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
@@ -14,7 +13,6 @@ import dev.acsauth.internal.milliseconds
 import dev.acsauth.internal.native
 import dev.acsauth.internal.seconds
 import dev.acsauth.internal.toNative
-import dev.acsauth.internal.toPublic
 import dev.acsauth.internal.waited
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
@@ -26,23 +24,18 @@ import java.util.concurrent.CompletableFuture
  * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
  * 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
  */
-class TeamsTokenExchanger internal constructor(
-    private val handle: NativeExchanger,
-    private val lent: LentCredential?,
-) : AutoCloseable {
-    private val fast = Handle.of(handle)
-
+class TeamsTokenExchanger internal constructor(private val made: ExchangerObject) : AutoCloseable {
     /** The ACS token for a Teams user's Entra token: a kept one, or exchanged now. Waits on the calling thread. */
     fun exchange(aadToken: String, clientId: String, userObjectId: String): AccessToken =
-        exchanged(aadToken, clientId, userObjectId, null)
+        made.exchange(aadToken, clientId, userObjectId, null).waited()
 
     /** As [exchange], with a deadline of its own; others who wait for the same exchange go on. */
     fun exchangeWithTimeout(aadToken: String, clientId: String, userObjectId: String, timeout: Duration): AccessToken =
-        exchanged(aadToken, clientId, userObjectId, timeout)
+        made.exchange(aadToken, clientId, userObjectId, timeout).waited()
 
     /** As [exchange], and gives a future. */
     fun exchangeAsync(aadToken: String, clientId: String, userObjectId: String): CompletableFuture<AccessToken> =
-        exchangedAsync(aadToken, clientId, userObjectId, null)
+        future { made.exchange(aadToken, clientId, userObjectId, null) }
 
     /** As [exchangeWithTimeout], and gives a future. */
     fun exchangeWithTimeoutAsync(
@@ -50,40 +43,22 @@ class TeamsTokenExchanger internal constructor(
         clientId: String,
         userObjectId: String,
         timeout: Duration,
-    ): CompletableFuture<AccessToken> = exchangedAsync(aadToken, clientId, userObjectId, timeout)
-
-    private fun exchanged(aadToken: String, clientId: String, userObjectId: String, timeout: Duration?): AccessToken =
-        FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout)?.waited(lent) ?: waited(
-            lent,
-            { toPublic(handle.exchangeBlocking(aadToken, clientId, userObjectId, milliseconds("timeout", timeout))) },
-            { toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout))) },
-        )
-
-    private fun exchangedAsync(aadToken: String, clientId: String, userObjectId: String, timeout: Duration?) =
-        future(lent, { FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout) }) {
-            toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
-        }
+    ): CompletableFuture<AccessToken> = future { made.exchange(aadToken, clientId, userObjectId, timeout) }
 
     /** Forgets the tokens of a user. */
-    fun signOut(tenantId: String, userObjectId: String) = waited(
-        null,
-        { handle.signOutBlocking(tenantId, userObjectId) },
-        { handle.signOut(tenantId, userObjectId) },
-    )
+    fun signOut(tenantId: String, userObjectId: String) {
+        made.signOut(tenantId, userObjectId).waited()
+    }
 
     /** As [signOut], and gives a future. */
     fun signOutAsync(tenantId: String, userObjectId: String): CompletableFuture<Void?> =
-        future { native { handle.signOut(tenantId, userObjectId); null } }
+        future { made.signOut(tenantId, userObjectId) }
 
     /** Whether Redis answers; null where there is none. Waits on the calling thread. */
-    fun isCacheReachable(): Boolean? = waited(
-        null,
-        { handle.isCacheReachableBlocking() },
-        { handle.isCacheReachable() },
-    )
+    fun isCacheReachable(): Boolean? = made.isCacheReachable().waited()
 
     /** As [isCacheReachable], and gives a future. */
-    fun isCacheReachableAsync(): CompletableFuture<Boolean?> = future { native { handle.isCacheReachable() } }
+    fun isCacheReachableAsync(): CompletableFuture<Boolean?> = future { made.isCacheReachable() }
 
     /**
      * Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and tokens
@@ -91,13 +66,10 @@ class TeamsTokenExchanger internal constructor(
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
-        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+        native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() {
-        fast?.close()
-        handle.close()
-    }
+    override fun close() = made.close()
 
     override fun toString() = "TeamsTokenExchanger"
 }
@@ -157,7 +129,7 @@ class TeamsTokenExchangerBuilder {
     /** Is told what happens. */
     fun observer(observer: Observer) = apply { this.observer = observer }
 
-    internal fun made(client: NativeClient): NativeExchanger {
+    internal fun made(client: ClientObject): ExchangerObject {
         val options = ExchangerOptions(
             redis = redis?.let(::toNative),
             cacheSecret = cacheSecret,
@@ -173,16 +145,17 @@ class TeamsTokenExchangerBuilder {
             userLimit = count("user_limit", userLimit),
         )
         // What is given as an argument is not checked to be open: so it is a copy, made under the client's own check.
-        return native {
-            client.callWithHandle { NativeClient(UniffiWithHandle, it) }.use { open ->
+        val exchanger = native {
+            client.generated.callWithHandle { NativeClient(UniffiWithHandle, it) }.use { open ->
                 NativeExchanger(open, options, observer?.let(::LentObserver))
             }
         }
+        return ExchangerObject(exchanger, client.credential)
     }
 
     /** An exchanger for the resource of a client. Connects to nothing yet. The client may be closed before it. */
-    fun build(client: CommunicationIdentityClient) = TeamsTokenExchanger(made(client.handle), client.lent)
+    fun build(client: CommunicationIdentityClient) = TeamsTokenExchanger(made(client.made))
 
     /** An exchanger for the resource of a client. Connects to nothing yet. The client may be closed before it. */
-    fun build(client: CommunicationIdentityAsyncClient) = TeamsTokenExchanger(made(client.handle), client.lent)
+    fun build(client: CommunicationIdentityAsyncClient) = TeamsTokenExchanger(made(client.made))
 }

@@ -1,5 +1,6 @@
 package dev.acsauth
 
+import dev.acsauth.internal.HandlerObject
 import dev.acsauth.internal.LentCredential
 import dev.acsauth.internal.LentObserver
 import dev.acsauth.internal.count
@@ -17,17 +18,12 @@ import java.util.concurrent.CompletableFuture
  * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token that
  * cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
  */
-class TokenExchangeHandler internal constructor(private val handle: NativeHandler) : AutoCloseable {
+class TokenExchangeHandler internal constructor(private val made: HandlerObject) : AutoCloseable {
     /** Answers a request. Waits on the calling thread. */
-    fun handle(request: Request): Response = waited(
-        null,
-        { Response(handle.handleBlocking(request.lowered())) },
-        { Response(handle.handle(request.lowered())) },
-    )
+    fun handle(request: Request): Response = made.handle(request).waited()
 
     /** As [handle], and gives a future. */
-    fun handleAsync(request: Request): CompletableFuture<Response> =
-        future { native { Response(handle.handle(request.lowered())) } }
+    fun handleAsync(request: Request): CompletableFuture<Response> = future { made.handle(request) }
 
     /**
      * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the new key, and tokens
@@ -35,10 +31,10 @@ class TokenExchangeHandler internal constructor(private val handle: NativeHandle
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
-        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+        native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() = handle.close()
+    override fun close() = made.close()
 
     override fun toString() = "TokenExchangeHandler"
 }
@@ -202,7 +198,7 @@ class TokenExchangeHandlerBuilder {
     /** Is told what happens. */
     fun observer(observer: Observer) = apply { this.observer = observer }
 
-    internal fun made(): NativeHandler {
+    internal fun made(): HandlerObject {
         val options = HandlerOptions(
             connectionString = connectionString,
             secondaryAccessKey = secondaryAccessKey,
@@ -240,9 +236,10 @@ class TokenExchangeHandlerBuilder {
             redisTimeoutMs = milliseconds("redis_timeout", redisTimeout),
             redisLock = redisLock,
         )
-        return native {
+        val handler = native {
             NativeHandler(options, settings?.handle, credential?.let(::LentCredential), observer?.let(::LentObserver))
         }
+        return HandlerObject(handler)
     }
 
     /** A handler. Connects to nothing yet. */

@@ -1,49 +1,32 @@
 package dev.acsauth
 
-import dev.acsauth.internal.FastPath
-import dev.acsauth.internal.Handle
+import dev.acsauth.internal.VerifierObject
 import dev.acsauth.internal.ffi.TokenVerifier as NativeVerifier
 import dev.acsauth.internal.ffi.VerifierOptions
 import dev.acsauth.internal.future
 import dev.acsauth.internal.native
 import dev.acsauth.internal.seconds
 import dev.acsauth.internal.toNative
-import dev.acsauth.internal.toPublic
 import dev.acsauth.internal.waited
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
 /** Verifies the bearer tokens of a back end's callers by Entra's keys, which it fetches and keeps. */
-class TokenVerifier internal constructor(private val handle: NativeVerifier) : AutoCloseable {
-    private val fast = Handle.of(handle)
-
+class TokenVerifier internal constructor(private val made: VerifierObject) : AutoCloseable {
     /** Who a bearer token stands for, or why it is refused. Waits on the calling thread. */
-    fun verify(bearerToken: String): VerifiedToken =
-        FastPath.verify(fast, bearerToken)?.waited() ?: waited(
-            null,
-            { toPublic(handle.verifyBlocking(bearerToken)) },
-            { toPublic(handle.verify(bearerToken)) },
-        )
+    fun verify(bearerToken: String): VerifiedToken = made.verify(bearerToken).waited()
 
     /** As [verify], and gives a future. */
-    fun verifyAsync(bearerToken: String): CompletableFuture<VerifiedToken> =
-        future(null, { FastPath.verify(fast, bearerToken) }) { toPublic(handle.verify(bearerToken)) }
+    fun verifyAsync(bearerToken: String): CompletableFuture<VerifiedToken> = future { made.verify(bearerToken) }
 
     /** Whether Entra's keys can be had, for a readiness probe. Waits on the calling thread. */
-    fun keysReachable(): Boolean = waited(
-        null,
-        { handle.keysReachableBlocking() },
-        { handle.keysReachable() },
-    )
+    fun keysReachable(): Boolean = made.keysReachable().waited()
 
     /** As [keysReachable], and gives a future. */
-    fun keysReachableAsync(): CompletableFuture<Boolean> = future { native { handle.keysReachable() } }
+    fun keysReachableAsync(): CompletableFuture<Boolean> = future { made.keysReachable() }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() {
-        fast?.close()
-        handle.close()
-    }
+    override fun close() = made.close()
 
     override fun toString() = "TokenVerifier"
 }
@@ -95,7 +78,7 @@ class TokenVerifierBuilder {
     /** How long a token may be valid altogether. */
     fun maxLifetime(maxLifetime: Duration) = apply { this.maxLifetime = maxLifetime }
 
-    internal fun made(): NativeVerifier {
+    internal fun made(): VerifierObject {
         val options = VerifierOptions(
             cloud = cloud?.let(::toNative),
             tenantIds = tenantIds,
@@ -109,7 +92,7 @@ class TokenVerifierBuilder {
             clockSkewS = seconds("clock_skew", clockSkew),
             maxLifetimeS = seconds("max_lifetime", maxLifetime),
         )
-        return native { NativeVerifier(options) }
+        return VerifierObject(native { NativeVerifier(options) })
     }
 
     /** A verifier. Connects to nothing yet. */

@@ -3,7 +3,6 @@ package dev.acsauth
 import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
 import dev.acsauth.coroutines.TeamsTokenExchanger as SuspendExchanger
 import dev.acsauth.coroutines.TokenVerifier as SuspendVerifier
-import dev.acsauth.internal.FastPath
 import dev.acsauth.support.Emulator
 import java.io.IOException
 import java.time.Duration
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** The calls that go by the C ABI behave as those that do not, in each of their forms. */
+/** An exchange behaves the same in each of its forms. */
 class ExchangeTest {
     @BeforeEach
     fun reset() {
@@ -68,19 +67,6 @@ class ExchangeTest {
             mapOf("operation" to "exchange_teams_user", "latency_ms" to latency, "count" to 9) +
                 if (status == null) emptyMap() else mapOf("status" to status),
         )
-
-    @Test
-    fun `it is the path that was asked for`() =
-        assertEquals(System.getenv("ACS_AUTH_KOTLIN_PATH") != "generated", FastPath.isOn)
-
-    @Test
-    fun `a text that C cannot hold is an argument as any other`() {
-        for (call in listOf(Call(clientId = "a\u0000b"), Call(user = "\u0000"), Call(user = "Ł"), Call(token = "a\u0000"))) {
-            for (failure in failures(builder(), call)) {
-                assertEquals(ErrorKind.VALIDATION_FAILED.takeIf { call.token == token } ?: ErrorKind.ENTRA_TOKEN_REJECTED, (failure as AcsAuthException).kind)
-            }
-        }
-    }
 
     @Test
     fun `options of a call reach it`() {

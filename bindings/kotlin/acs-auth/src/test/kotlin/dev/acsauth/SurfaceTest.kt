@@ -71,6 +71,17 @@ class SurfaceTest {
     }
 
     @Test
+    fun `operations go by the C ABI alone`() {
+        val operations = items.filter { it.kind == "operation" }
+        assertTrue(operations.size > 10)
+        val generated = operations.filter { item ->
+            val methods = Class.forName("dev.acsauth.internal.ffi.${item.owner}").methods.map { it.name }
+            methods.any { it == camel(item.name) || it == camel(item.name) + "Blocking" }
+        }
+        assertEquals(emptyList<String>(), generated.map { "${it.owner}.${it.name}" })
+    }
+
+    @Test
     fun `what is not here is missed`() {
         assertEquals("method Endpoint.port", missing(Item("method", "Endpoint", "port")))
         assertEquals("option TokenVerifier.nonce", missing(Item("option", "TokenVerifier", "nonce")))

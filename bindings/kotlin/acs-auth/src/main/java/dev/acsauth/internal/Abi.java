@@ -1,11 +1,14 @@
+// Generated from bindings/c by `make header`: do not edit.
 package dev.acsauth.internal;
 
 import com.sun.jna.Native;
+import com.sun.jna.Structure;
 
 /**
- * The functions of the C ABI that hot calls take, bound by JNA's direct mapping with nothing but numbers and arrays of them,
- * which costs a fraction of a microsecond. A {@code long} that is no number is an address, 0 for NULL; an array of one
- * {@code long} is the place for a result; a {@code byte[]} is a text that ends with NUL.
+ * The functions, structs and numbers of the C ABI that Kotlin's sources use, under their names there. JNA's direct mapping
+ * binds the functions with numbers and arrays of them only, which is what it passes fastest. A {@code long} that is no number is
+ * an address, 0 for NULL; a {@code byte[]} is a text that ends with NUL; other arrays are places for results, lists of
+ * addresses, and structs, one {@code long} for each member.
  */
 final class Abi {
     static {
@@ -14,62 +17,60 @@ final class Abi {
 
     private Abi() {}
 
-    static native int acs_client_get_token_for_teams_user(
-            long client, byte[] aadToken, byte[] clientId, byte[] user, long[] options, long[] token, long[] error);
+    /** In place of any number of an options struct, and of a duration that is an argument: the default. */
+    static final int ACS_DEFAULT = -1;
 
-    static native int acs_client_get_token_for_teams_user_submit(
-            long client, byte[] aadToken, byte[] clientId, byte[] user, long[] options, long[] delivery, long[] call, long[] error);
+    /** A token of version 1.0: it names the application in appid. */
+    static final int ACS_TOKEN_VERSION_1 = 1;
 
-    static native int acs_exchanger_exchange(
-            long exchanger, byte[] aadToken, byte[] clientId, byte[] user, long timeoutMs, long[] token, long[] error);
+    /** Bytes that may hold NULs. NULL with a length of 0 is none. */
+    @Structure.FieldOrder({"data", "len"})
+    public static final class acs_bytes extends Structure implements Structure.ByValue {
+        public long data;
+        public long len;
+    }
 
-    static native int acs_exchanger_exchange_submit(
-            long exchanger, byte[] aadToken, byte[] clientId, byte[] user, long timeoutMs, long[] delivery, long[] call, long[] error);
+    /** A header of an HTTP message. The case of names does not matter. */
+    @Structure.FieldOrder({"name", "value"})
+    public static final class acs_header extends Structure implements Structure.ByValue {
+        public long name;
+        public long value;
+    }
 
-    static native int acs_verifier_verify(long verifier, byte[] bearerToken, long[] verified, long[] error);
+    /** The options of a single call. */
+    static final class acs_call_options {
+        static final int WORDS = 3;
+        static final int struct_size = 0;
+        static final int timeout_ms = 1;
+        static final int client_request_id = 2;
 
-    static native int acs_verifier_verify_submit(
-            long verifier, byte[] bearerToken, long[] delivery, long[] call, long[] error);
+        private acs_call_options() {}
+    }
 
-    static native void acs_call_cancel(long call);
+    /** A request as the host's HTTP server has read it. Texts need not be UTF-8. */
+    static final class acs_request {
+        static final int WORDS = 7;
+        static final int struct_size = 0;
+        static final int method = 1;
+        static final int path = 2;
+        static final int headers = 3;
+        static final int header_count = 4;
+        static final int body_data = 5;
+        static final int body_len = 6;
 
-    static native void acs_call_free(long call);
+        private acs_request() {}
+    }
 
-    static native int acs_queue_new(long[] queue, long[] error);
+    /** Where the completion of a submission goes: to a queue or to a callback, not both. */
+    static final class acs_delivery {
+        static final int WORDS = 4;
+        static final int struct_size = 0;
+        static final int queue = 1;
+        static final int callback = 2;
+        static final int user_data = 3;
 
-    static native long acs_queue_next(long queue, long timeoutMs);
-
-    static native long acs_completion_user_data(long completion);
-
-    static native long acs_completion_take_error(long completion);
-
-    static native long acs_completion_take_token(long completion);
-
-    static native long acs_completion_take_verified_token(long completion);
-
-    static native void acs_completion_free(long completion);
-
-    static native long acs_token_text(long token);
-
-    static native long acs_token_expires_on(long token);
-
-    static native void acs_token_free(long token);
-
-    static native long acs_verified_token_tenant_id(long verified);
-
-    static native long acs_verified_token_object_id(long verified);
-
-    static native long acs_verified_token_client_id(long verified);
-
-    static native long acs_verified_token_scope_count(long verified);
-
-    static native long acs_verified_token_scope(long verified, long index);
-
-    static native int acs_verified_token_version(long verified);
-
-    static native long acs_verified_token_expires_on(long verified);
-
-    static native void acs_verified_token_free(long verified);
+        private acs_delivery() {}
+    }
 
     static native int acs_error_kind(long error);
 
@@ -88,4 +89,155 @@ final class Abi {
     static native long acs_error_ms_cv(long error);
 
     static native void acs_error_free(long error);
+
+    static native long acs_user_id(long user);
+
+    static native void acs_user_free(long user);
+
+    static native long acs_token_text(long token);
+
+    static native long acs_token_expires_on(long token);
+
+    static native void acs_token_free(long token);
+
+    static native long acs_user_token_id(long both);
+
+    static native long acs_user_token_text(long both);
+
+    static native long acs_user_token_expires_on(long both);
+
+    static native void acs_user_token_free(long both);
+
+    static native int acs_client_create_user(long client, long[] options, long[] user, long[] error);
+
+    static native int acs_client_create_user_and_token(
+            long client, long[] scopes, long scopeCount, long tokenExpiresInS, long[] options, long[] both,
+            long[] error);
+
+    static native int acs_client_get_token(
+            long client, byte[] userId, long[] scopes, long scopeCount, long tokenExpiresInS, long[] options,
+            long[] token, long[] error);
+
+    static native int acs_client_revoke_tokens(long client, byte[] userId, long[] options, long[] error);
+
+    static native int acs_client_delete_user(long client, byte[] userId, long[] options, long[] error);
+
+    static native int acs_client_get_token_for_teams_user(
+            long client, byte[] aadToken, byte[] clientId, byte[] userObjectId, long[] options, long[] token,
+            long[] error);
+
+    static native int acs_client_get_token_for_teams_extension_user(
+            long client, byte[] aadToken, long[] options, long[] both, long[] error);
+
+    static native long acs_verified_token_tenant_id(long verified);
+
+    static native long acs_verified_token_object_id(long verified);
+
+    static native long acs_verified_token_client_id(long verified);
+
+    static native long acs_verified_token_scope_count(long verified);
+
+    static native long acs_verified_token_scope(long verified, long index);
+
+    static native int acs_verified_token_version(long verified);
+
+    static native long acs_verified_token_expires_on(long verified);
+
+    static native void acs_verified_token_free(long verified);
+
+    static native int acs_response_status(long response);
+
+    static native long acs_response_header_count(long response);
+
+    static native acs_header acs_response_header(long response, long index);
+
+    static native acs_bytes acs_response_body(long response);
+
+    static native void acs_response_free(long response);
+
+    static native void acs_call_cancel(long call);
+
+    static native void acs_call_free(long call);
+
+    static native int acs_completion_status(long completion);
+
+    static native long acs_completion_user_data(long completion);
+
+    static native long acs_completion_take_error(long completion);
+
+    static native long acs_completion_take_user(long completion);
+
+    static native long acs_completion_take_token(long completion);
+
+    static native long acs_completion_take_user_token(long completion);
+
+    static native long acs_completion_take_verified_token(long completion);
+
+    static native long acs_completion_take_response(long completion);
+
+    static native int acs_completion_answer(long completion);
+
+    static native void acs_completion_free(long completion);
+
+    static native int acs_queue_new(long[] queue, long[] error);
+
+    static native long acs_queue_next(long queue, long timeoutMs);
+
+    static native int acs_client_create_user_submit(
+            long client, long[] options, long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_create_user_and_token_submit(
+            long client, long[] scopes, long scopeCount, long tokenExpiresInS, long[] options,
+            long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_get_token_submit(
+            long client, byte[] userId, long[] scopes, long scopeCount, long tokenExpiresInS, long[] options,
+            long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_revoke_tokens_submit(
+            long client, byte[] userId, long[] options, long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_delete_user_submit(
+            long client, byte[] userId, long[] options, long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_get_token_for_teams_user_submit(
+            long client, byte[] aadToken, byte[] clientId, byte[] userObjectId, long[] options,
+            long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_get_token_for_teams_extension_user_submit(
+            long client, byte[] aadToken, long[] options, long[] delivery, long[] call, long[] error);
+
+    static native int acs_verifier_verify(long verifier, byte[] bearerToken, long[] verified, long[] error);
+
+    static native int acs_verifier_verify_submit(
+            long verifier, byte[] bearerToken, long[] delivery, long[] call, long[] error);
+
+    static native int acs_verifier_keys_reachable(long verifier, int[] reachable, long[] error);
+
+    static native int acs_verifier_keys_reachable_submit(
+            long verifier, long[] delivery, long[] call, long[] error);
+
+    static native int acs_exchanger_exchange(
+            long exchanger, byte[] aadToken, byte[] clientId, byte[] userObjectId, long timeoutMs,
+            long[] token, long[] error);
+
+    static native int acs_exchanger_exchange_submit(
+            long exchanger, byte[] aadToken, byte[] clientId, byte[] userObjectId, long timeoutMs,
+            long[] delivery, long[] call, long[] error);
+
+    static native int acs_exchanger_sign_out(
+            long exchanger, byte[] tenantId, byte[] userObjectId, long[] error);
+
+    static native int acs_exchanger_sign_out_submit(
+            long exchanger, byte[] tenantId, byte[] userObjectId, long[] delivery, long[] call, long[] error);
+
+    static native int acs_exchanger_is_cache_reachable(long exchanger, int[] reachable, long[] error);
+
+    static native int acs_exchanger_is_cache_reachable_submit(
+            long exchanger, long[] delivery, long[] call, long[] error);
+
+    static native int acs_handler_handle(long handler, long[] request, long[] response, long[] error);
+
+    static native int acs_handler_handle_submit(
+            long handler, long[] request, long[] delivery, long[] call, long[] error);
 }

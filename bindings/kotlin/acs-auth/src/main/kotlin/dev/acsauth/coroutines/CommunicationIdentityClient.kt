@@ -12,15 +12,9 @@ import dev.acsauth.Preflight
 import dev.acsauth.Proxy
 import dev.acsauth.RetryPolicy
 import dev.acsauth.TokenCredential
-import dev.acsauth.internal.LentCredential
-import dev.acsauth.internal.MadeClient
+import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.awaited
-import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.native
-import dev.acsauth.internal.seconds
-import dev.acsauth.internal.texts
-import dev.acsauth.internal.toNative
-import dev.acsauth.internal.toPublic
 import java.time.Duration
 
 /**
@@ -30,9 +24,7 @@ import java.time.Duration
  * says why it failed. Make one client for a resource and keep it; any threads may use it at once. Cancelling
  * a coroutine cancels its exchange; no thread waits for it.
  */
-class CommunicationIdentityClient internal constructor(private val made: MadeClient) : AutoCloseable {
-    internal val handle: NativeClient get() = made.handle
-    internal val lent: LentCredential? get() = made.lent
+class CommunicationIdentityClient internal constructor(internal val made: ClientObject) : AutoCloseable {
 
     /** Makes a client. Connects to nothing yet. What is null is as usual. */
     constructor(
@@ -93,20 +85,20 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
     )
 
     /** The endpoint that requests go to. */
-    val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(handle.endpoint()) }
+    val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(made.generated.endpoint()) }
 
     /**
      * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
      * cached for the former one are not returned any more.
      */
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
-        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+        native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
      * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
      */
-    val clockSkewSeconds: Long get() = native { handle.clockSkewSeconds() }
+    val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
     /**
      * Creates an identity.
@@ -115,34 +107,35 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      * have been created all the same.
      */
     suspend fun createUser(options: CallOptions? = null): CommunicationUserIdentifier =
-        native(lent) { toPublic(handle.createUser(options?.let(::toNative))) }
+        made.createUser(options).awaited()
 
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
      * minute dropped, or 24 hours.
      */
     suspend fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
-        native(lent) { toPublic(handle.createUserAndToken(texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) }
+        made.createUserAndToken(scopes, tokenExpiresIn, options).awaited()
 
     /**
      * Deletes an identity and revokes its tokens.
      */
-    suspend fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null): Unit =
-        native(lent) { handle.deleteUser(toNative(user), options?.let(::toNative)) }
+    suspend fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null) {
+        made.deleteUser(user, options).awaited()
+    }
 
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
      * hours.
      */
     suspend fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
-        native(lent) { toPublic(handle.getToken(toNative(user), texts(scopes), seconds("token_expires_in", tokenExpiresIn), options?.let(::toNative))) }
+        made.getToken(user, scopes, tokenExpiresIn, options).awaited()
 
     /**
      * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
      * own token authenticates this request; the client's credential is not used.
      */
     suspend fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
-        native(lent) { toPublic(handle.getTokenForTeamsExtensionUser(aadToken, options?.let(::toNative))) }
+        made.getTokenForTeamsExtensionUser(aadToken, options).awaited()
 
     /**
      * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -151,14 +144,14 @@ class CommunicationIdentityClient internal constructor(private val made: MadeCli
      * [userObjectId] the user's oid. The ACS token expires with the Entra token.
      */
     suspend fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
-        made.exchange(aadToken, clientId, userObjectId, options)?.awaited(lent)
-            ?: native(lent) { toPublic(handle.getTokenForTeamsUser(aadToken, clientId, userObjectId, options?.let(::toNative))) }
+        made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options).awaited()
 
     /**
      * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
      */
-    suspend fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null): Unit =
-        native(lent) { handle.revokeTokens(toNative(user), options?.let(::toNative)) }
+    suspend fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) {
+        made.revokeTokens(user, options).awaited()
+    }
 
     companion object {
         /** A client of the resource of a connection string. */

@@ -5,14 +5,9 @@ import dev.acsauth.Observer
 import dev.acsauth.Preflight
 import dev.acsauth.RedisOptions
 import dev.acsauth.TeamsTokenExchangerBuilder
-import dev.acsauth.internal.FastPath
-import dev.acsauth.internal.Handle
-import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.ExchangerObject
 import dev.acsauth.internal.awaited
-import dev.acsauth.internal.ffi.TeamsTokenExchanger as NativeExchanger
-import dev.acsauth.internal.milliseconds
 import dev.acsauth.internal.native
-import dev.acsauth.internal.toPublic
 import java.time.Duration
 
 /**
@@ -22,12 +17,7 @@ import java.time.Duration
  * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
  * 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
  */
-class TeamsTokenExchanger private constructor(
-    private val handle: NativeExchanger,
-    private val lent: LentCredential?,
-) : AutoCloseable {
-    private val fast = Handle.of(handle)
-
+class TeamsTokenExchanger private constructor(private val made: ExchangerObject) : AutoCloseable {
     /** An exchanger for the resource of a client, which may be closed before it. Connects to nothing yet. */
     constructor(
         client: CommunicationIdentityClient,
@@ -72,8 +62,7 @@ class TeamsTokenExchanger private constructor(
             limitPeriod?.let(::limitPeriod)
             userLimit?.let(::userLimit)
             observer?.let(::observer)
-        }.made(client.handle),
-        client.lent,
+        }.made(client.made),
     )
 
     /**
@@ -85,28 +74,25 @@ class TeamsTokenExchanger private constructor(
         clientId: String,
         userObjectId: String,
         timeout: Duration? = null,
-    ): AccessToken = FastPath.exchange(fast, aadToken, clientId, userObjectId, timeout)?.awaited(lent) ?: native(lent) {
-        toPublic(handle.exchange(aadToken, clientId, userObjectId, milliseconds("timeout", timeout)))
-    }
+    ): AccessToken = made.exchange(aadToken, clientId, userObjectId, timeout).awaited()
 
     /** Forgets the tokens of a user. */
-    suspend fun signOut(tenantId: String, userObjectId: String) = native { handle.signOut(tenantId, userObjectId) }
+    suspend fun signOut(tenantId: String, userObjectId: String) {
+        made.signOut(tenantId, userObjectId).awaited()
+    }
 
     /** Whether Redis answers; null where there is none. */
-    suspend fun isCacheReachable(): Boolean? = native { handle.isCacheReachable() }
+    suspend fun isCacheReachable(): Boolean? = made.isCacheReachable().awaited()
 
     /**
      * Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and tokens
      * cached for the former one are not returned any more.
      */
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
-        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+        native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() {
-        fast?.close()
-        handle.close()
-    }
+    override fun close() = made.close()
 
     override fun toString() = "TeamsTokenExchanger"
 }

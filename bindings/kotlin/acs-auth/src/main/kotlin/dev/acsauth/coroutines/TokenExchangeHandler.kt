@@ -8,7 +8,8 @@ import dev.acsauth.Request
 import dev.acsauth.Response
 import dev.acsauth.TokenCredential
 import dev.acsauth.TokenExchangeHandlerBuilder
-import dev.acsauth.internal.ffi.TokenExchangeHandler as NativeHandler
+import dev.acsauth.internal.HandlerObject
+import dev.acsauth.internal.awaited
 import dev.acsauth.internal.native
 import java.time.Duration
 
@@ -16,7 +17,7 @@ import java.time.Duration
  * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token that
  * cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
  */
-class TokenExchangeHandler private constructor(private val handle: NativeHandler) : AutoCloseable {
+class TokenExchangeHandler private constructor(private val made: HandlerObject) : AutoCloseable {
     /** A handler of [settings], of what is given here, or of both. Connects to nothing yet. */
     constructor(
         /** Settings from a file or the environment; what is set here goes over them. */
@@ -139,17 +140,17 @@ class TokenExchangeHandler private constructor(private val handle: NativeHandler
     )
 
     /** Answers a request. */
-    suspend fun handle(request: Request): Response = native { Response(handle.handle(request.lowered())) }
+    suspend fun handle(request: Request): Response = made.handle(request).awaited()
 
     /**
      * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the new key, and tokens
      * cached for the former one are not returned any more.
      */
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
-        native { handle.updateAccessKey(accessKey, secondaryAccessKey) }
+        native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() = handle.close()
+    override fun close() = made.close()
 
     override fun toString() = "TokenExchangeHandler"
 }

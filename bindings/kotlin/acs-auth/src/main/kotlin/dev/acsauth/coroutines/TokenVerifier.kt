@@ -4,18 +4,12 @@ import dev.acsauth.Cloud
 import dev.acsauth.Proxy
 import dev.acsauth.TokenVerifierBuilder
 import dev.acsauth.VerifiedToken
-import dev.acsauth.internal.FastPath
-import dev.acsauth.internal.Handle
+import dev.acsauth.internal.VerifierObject
 import dev.acsauth.internal.awaited
-import dev.acsauth.internal.ffi.TokenVerifier as NativeVerifier
-import dev.acsauth.internal.native
-import dev.acsauth.internal.toPublic
 import java.time.Duration
 
 /** Verifies the bearer tokens of a back end's callers by Entra's keys, which it fetches and keeps, in suspend functions. */
-class TokenVerifier private constructor(private val handle: NativeVerifier) : AutoCloseable {
-    private val fast = Handle.of(handle)
-
+class TokenVerifier private constructor(private val made: VerifierObject) : AutoCloseable {
     /** A verifier. Connects to nothing yet. */
     constructor(
         /** Whose tokens. Default: the public cloud. */
@@ -57,17 +51,13 @@ class TokenVerifier private constructor(private val handle: NativeVerifier) : Au
     )
 
     /** Who a bearer token stands for, or why it is refused. */
-    suspend fun verify(bearerToken: String): VerifiedToken =
-        FastPath.verify(fast, bearerToken)?.awaited() ?: native { toPublic(handle.verify(bearerToken)) }
+    suspend fun verify(bearerToken: String): VerifiedToken = made.verify(bearerToken).awaited()
 
     /** Whether Entra's keys can be had, for a readiness probe. */
-    suspend fun keysReachable(): Boolean = native { handle.keysReachable() }
+    suspend fun keysReachable(): Boolean = made.keysReachable().awaited()
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
-    override fun close() {
-        fast?.close()
-        handle.close()
-    }
+    override fun close() = made.close()
 
     override fun toString() = "TokenVerifier"
 }

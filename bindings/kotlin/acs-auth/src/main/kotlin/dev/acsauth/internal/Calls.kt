@@ -10,19 +10,16 @@ import java.lang.invoke.MethodType
 import java.nio.charset.CharacterCodingException
 import java.time.Duration
 import java.util.concurrent.CancellationException
-import java.util.concurrent.CompletableFuture
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.future.future
-import kotlinx.coroutines.runBlocking
 
-/** Calls the library, which is loaded at the first such call, and says in our own exceptions why it failed. */
+/**
+ * Calls what does not wait, by the generated code. Loads the library if this is the first call, and throws our own exceptions.
+ */
 internal inline fun <T> native(block: () -> T): T {
     NativeLibrary.load()
     try {
         return block()
     } catch (failure: NativeException.Failure) {
-        throw toPublic(failure, null)
+        throw toPublic(failure)
     } catch (panic: NativePanic) {
         throw AcsAuthException.of(ErrorKind.INTERNAL, "A bug of the library: it panicked.")
     } catch (_: CharacterCodingException) {
@@ -33,26 +30,6 @@ internal inline fun <T> native(block: () -> T): T {
         throw IllegalStateException("It is closed.", closed)
     }
 }
-
-/** As [native]; what the host's credential threw becomes the cause of what came of it. */
-internal inline fun <T> native(credential: LentCredential?, block: () -> T): T {
-    try {
-        return native(block)
-    } catch (failure: AcsAuthException) {
-        throw credential?.explained(failure) ?: failure
-    }
-}
-
-/**
- * Waits for a call. The native call of a virtual thread would hold the thread that carries it, so there the call is
- * suspended; an interrupt cancels it.
- */
-internal fun <T> waited(credential: LentCredential?, blocking: () -> T, suspending: suspend () -> T): T =
-    if (VirtualThreads.isHere()) {
-        runBlocking { native(credential) { suspending() } }
-    } else {
-        native(credential, blocking)
-    }
 
 /** The virtual threads of Java 21 and later. */
 internal object VirtualThreads {
@@ -67,26 +44,7 @@ internal object VirtualThreads {
     fun isHere() = isVirtual != null && isVirtual.invoke(Thread.currentThread()) as Boolean
 }
 
-private object Futures : CoroutineScope {
-    // What a future sets off runs there, and may wait for another: so it has more threads than there are processors.
-    override val coroutineContext get() = Dispatchers.IO
-}
-
-/** Runs it on a thread of its own choice. Cancelling the future cancels the exchange. */
-internal fun <T> future(block: suspend () -> T): CompletableFuture<T> = Futures.future { block() }
-
-/** As [future], by the fast path if it takes the operation. */
-internal fun <T> future(
-    credential: LentCredential?,
-    operation: () -> Operation<T>?,
-    otherwise: suspend () -> T,
-): CompletableFuture<T> = try {
-    operation()?.future(credential) ?: future { native(credential) { otherwise() } }
-} catch (failure: Throwable) {
-    CompletableFuture.failedFuture(failure)
-}
-
-internal fun toPublic(failure: NativeException.Failure, cause: Throwable?): AcsAuthException = AcsAuthException.of(
+internal fun toPublic(failure: NativeException.Failure): AcsAuthException = AcsAuthException.of(
     ErrorDetails(
         toPublic(failure.kind),
         failure.reason,
@@ -97,7 +55,7 @@ internal fun toPublic(failure: NativeException.Failure, cause: Throwable?): AcsA
         failure.clientRequestId,
         failure.msCv,
     ),
-    cause,
+    null,
 )
 
 internal fun toNative(failure: AcsAuthException) = NativeException.Failure(

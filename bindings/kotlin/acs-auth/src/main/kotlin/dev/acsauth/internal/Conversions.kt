@@ -1,7 +1,6 @@
 package dev.acsauth.internal
 
 import dev.acsauth.AccessToken
-import dev.acsauth.CallOptions
 import dev.acsauth.Cloud
 import dev.acsauth.CommunicationTokenScope
 import dev.acsauth.CommunicationUserIdentifier
@@ -12,10 +11,7 @@ import dev.acsauth.Preflight
 import dev.acsauth.Proxy
 import dev.acsauth.RedisOptions
 import dev.acsauth.RetryPolicy
-import dev.acsauth.VerifiedToken
-import dev.acsauth.TokenVersion
 import dev.acsauth.internal.ffi.AccessToken as NativeAccessToken
-import dev.acsauth.internal.ffi.CallOptions as NativeCallOptions
 import dev.acsauth.internal.ffi.Cloud as NativeCloud
 import dev.acsauth.internal.ffi.CommunicationUserIdentifier as NativeUser
 import dev.acsauth.internal.ffi.CommunicationUserToken as NativeUserToken
@@ -25,8 +21,6 @@ import dev.acsauth.internal.ffi.Preflight as NativePreflight
 import dev.acsauth.internal.ffi.Proxy as NativeProxy
 import dev.acsauth.internal.ffi.RedisOptions as NativeRedisOptions
 import dev.acsauth.internal.ffi.RetryPolicy as NativeRetryPolicy
-import dev.acsauth.internal.ffi.TokenVersion as NativeTokenVersion
-import dev.acsauth.internal.ffi.VerifiedToken as NativeVerifiedToken
 import java.time.Duration
 import java.time.Instant
 
@@ -50,9 +44,6 @@ internal fun toNative(policy: RetryPolicy) = NativeRetryPolicy(
     maxDelayMs = milliseconds("max_delay", policy.maxDelay),
     attemptTimeoutMs = milliseconds("attempt_timeout", policy.attemptTimeout),
 )
-
-internal fun toNative(options: CallOptions) =
-    NativeCallOptions(milliseconds("timeout", options.timeout), options.clientRequestId)
 
 internal fun toNative(cloud: Cloud) = with(cloud) {
     NativeCloud(authority, issuerV1, issuerV2, acsSuffix, teamsResource, teamsUserPrefixes)
@@ -81,25 +72,11 @@ internal fun toNative(user: CommunicationUserIdentifier) = NativeUser(user.id)
 
 internal fun toPublic(user: NativeUser) = CommunicationUserIdentifier(user.id)
 
-internal fun toNative(token: AccessToken) = NativeAccessToken(token.token, token.expiresOn.epochSecond)
-
 internal fun toPublic(token: NativeAccessToken) = AccessToken(token.token, Instant.ofEpochSecond(token.expiresOn))
 
 internal fun toPublic(given: NativeUserToken) = CommunicationUserToken(toPublic(given.user), toPublic(given.token))
 
 internal fun texts(scopes: Iterable<CommunicationTokenScope>): List<String> = scopes.map { it.toString() }
-
-internal fun toPublic(token: NativeVerifiedToken) = VerifiedToken(
-    token.tenantId,
-    token.objectId,
-    token.clientId,
-    token.scopes,
-    when (token.version) {
-        NativeTokenVersion.V1 -> TokenVersion.V1
-        NativeTokenVersion.V2 -> TokenVersion.V2
-    },
-    Instant.ofEpochSecond(token.expiresOn),
-)
 
 private fun microseconds(value: ULong) = Duration.ofNanos(value.toLong() * 1_000)
 

@@ -1,14 +1,11 @@
 package dev.acsauth.internal
 
-import dev.acsauth.AccessToken
 import dev.acsauth.AcsAuthException
-import dev.acsauth.CallOptions
 import dev.acsauth.ErrorKind
 import dev.acsauth.Observer
 import dev.acsauth.TokenCredential
 import dev.acsauth.TokenRequestOptions
 import dev.acsauth.internal.ffi.AccessTokenInfo as NativeAccessTokenInfo
-import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.ffi.Event as NativeEvent
 import dev.acsauth.internal.ffi.Observer as NativeObserver
 import dev.acsauth.internal.ffi.TokenCredential as NativeTokenCredential
@@ -40,19 +37,6 @@ internal class LentCredential(private val credential: TokenCredential) : NativeT
             failure.kind == ErrorKind.CREDENTIAL_DENIED && "threw ${cause.javaClass.name}." in failure.reason
         }
         return if (isWhy) AcsAuthException.of(failure.details, cause) else failure
-    }
-}
-
-/** A client that was made, and what was lent to it. */
-internal class MadeClient(val handle: NativeClient, val lent: LentCredential?) : AutoCloseable {
-    private val fast = Handle.of(handle)
-
-    fun exchange(aadToken: String, clientId: String, userObjectId: String, options: CallOptions?): Operation<AccessToken>? =
-        FastPath.exchange(fast, aadToken, clientId, userObjectId, options)
-
-    override fun close() {
-        fast?.close()
-        handle.close()
     }
 }
 

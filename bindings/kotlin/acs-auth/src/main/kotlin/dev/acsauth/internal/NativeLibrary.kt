@@ -31,6 +31,7 @@ internal object NativeLibrary {
     @Synchronized
     private fun loadNow() {
         if (isLoaded) return
+        if (Native.POINTER_SIZE != Long.SIZE_BYTES) throw UnsatisfiedLinkError("acs-auth: it needs a JVM of 64 bits")
         letTheJvmEnd()
         // All that is in the JVM's one table of properties: other class loaders may be here, too.
         synchronized(System.getProperties()) {

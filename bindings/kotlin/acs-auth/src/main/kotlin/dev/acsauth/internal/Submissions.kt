@@ -18,24 +18,24 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.suspendCancellableCoroutine
 import org.slf4j.LoggerFactory
 
-/** Makes it and waits on the calling thread; as [waited] of a virtual one. */
-internal fun <T> Operation<T>.waited(credential: LentCredential? = null): T {
-    if (VirtualThreads.isHere()) return runBlocking { awaited(credential) }
+/** Makes it and waits on the calling thread. One of a virtual thread is suspended, since it would hold the thread that carries it. */
+internal fun <T> Operation<T>.waited(): T {
+    if (VirtualThreads.isHere()) return runBlocking { awaited() }
     val result = LongArray(1)
     val error = LongArray(1)
-    val status = handle.use { wait(it, result, error) }
-    if (status != 0) throw failed(detailsOf(error[0]), credential)
-    return read(result[0])
+    if (wait(result, error) != 0) throw failed(detailsOf(error[0]))
+    return outcome.read(result[0])
 }
 
 /** Makes it and gives a future. Whatever else ends the future cancels it. */
-internal fun <T> Operation<T>.future(credential: LentCredential? = null): CompletableFuture<T> {
+internal fun <T> Operation<T>.future(): CompletableFuture<T> {
+    val operation = this
     val future = CompletableFuture<T>()
-    val submission = object : Submission<T>(this) {
+    val submission = object : Submission<T>(operation) {
         override fun end(result: T?, failure: ErrorDetails?) {
             // What waits for the future goes on here.
             Completions.yieldThread()
-            if (failure == null) future.complete(result) else future.completeExceptionally(failed(failure, credential))
+            if (failure == null) future.complete(result) else future.completeExceptionally(operation.failed(failure))
         }
     }
     submission.start()
@@ -44,10 +44,10 @@ internal fun <T> Operation<T>.future(credential: LentCredential? = null): Comple
 }
 
 /** Makes it and suspends. Cancelling the coroutine cancels it. */
-internal suspend fun <T> Operation<T>.awaited(credential: LentCredential? = null): T {
+internal suspend fun <T> Operation<T>.awaited(): T {
     currentCoroutineContext().ensureActive()
     val submission = suspendCancellableCoroutine { continuation -> AwaitedSubmission(this, continuation).begin() }
-    submission.failure?.let { throw failed(it, credential) }
+    submission.failure?.let { throw failed(it) }
     @Suppress("UNCHECKED_CAST")
     return submission.result as T
 }
@@ -77,9 +77,6 @@ private class AwaitedSubmission<T>(
     }
 }
 
-private fun failed(details: ErrorDetails, credential: LentCredential?): AcsAuthException =
-    AcsAuthException.of(details, null).let { credential?.explained(it) ?: it }
-
 /** An operation that was submitted, and the means to cancel it. */
 internal abstract class Submission<T>(private val operation: Operation<T>) {
     private var call = 0L
@@ -93,8 +90,7 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
         val error = LongArray(1)
         val delivery = Completions.expect(this)
         try {
-            val status = operation.handle.use { operation.submit(it, delivery, call, error) }
-            if (status != 0) throw AcsAuthException.of(detailsOf(error[0]), null)
+            if (operation.submit(delivery, call, error) != 0) throw AcsAuthException.of(detailsOf(error[0]), null)
         } catch (failure: Throwable) {
             Completions.forget(delivery)
             throw failure
@@ -124,11 +120,10 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
         over()
         var result: T? = null
         val failure = try {
-            val given = operation.take(completion)
-            if (given == 0L) {
+            if (Abi.acs_completion_status(completion) != 0) {
                 detailsOf(Abi.acs_completion_take_error(completion))
             } else {
-                result = operation.read(given)
+                result = operation.outcome.read(operation.outcome.take(completion))
                 null
             }
         } catch (failure: Throwable) {
@@ -143,7 +138,6 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
  * completions at work and one. So code of the host that a completion sets off may take its time, and may wait for another.
  */
 internal object Completions {
-    private const val DELIVERY_SIZE = 4L * Long.SIZE_BYTES
     /** How long a thread waits for something to do, in milliseconds. */
     private const val PATIENCE_MS = 10_000L
 
@@ -168,11 +162,15 @@ internal object Completions {
             expected.remove(number)
             throw failure
         }
-        return longArrayOf(DELIVERY_SIZE, queue, 0, number)
+        val delivery = LongArray(Abi.acs_delivery.WORDS)
+        delivery[Abi.acs_delivery.struct_size] = sizeOf(delivery)
+        delivery[Abi.acs_delivery.queue] = queue
+        delivery[Abi.acs_delivery.user_data] = number
+        return delivery
     }
 
     fun forget(delivery: LongArray) {
-        expected.remove(delivery[3])
+        expected.remove(delivery[Abi.acs_delivery.user_data])
     }
 
     /** Code of the host is about to run on this thread: another one takes completions meanwhile. */

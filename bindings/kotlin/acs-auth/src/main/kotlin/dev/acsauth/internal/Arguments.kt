@@ -1,0 +1,97 @@
+package dev.acsauth.internal
+
+import com.sun.jna.Memory
+import com.sun.jna.Pointer
+import dev.acsauth.CallOptions
+import dev.acsauth.CommunicationTokenScope
+import dev.acsauth.Request
+
+// Arguments as the C ABI takes them: texts in UTF-8 that end with NUL, and structs and lists of addresses.
+
+/** A text as it is handed over by itself. [name] is what an exception calls it. */
+internal fun text(name: String, value: String): ByteArray {
+    val bytes = ByteArray(value.length + 1)
+    for (at in value.indices) {
+        val char = value[at].code
+        if (char !in 1..127) return encoded(name, value)
+        bytes[at] = char.toByte()
+    }
+    return bytes
+}
+
+private fun encoded(name: String, value: String): ByteArray {
+    if (!isWellFormed(value)) throw invalidText(name)
+    if ('\u0000' in value) throw invalid(name, "$name holds a NUL character.")
+    return value.toByteArray().let { it.copyOf(it.size + 1) }
+}
+
+internal fun number(given: ULong?): Long = given?.toLong() ?: Abi.ACS_DEFAULT.toLong()
+
+/** What arguments name by address, in native memory. */
+internal class NativeMemory : AutoCloseable {
+    private val blocks = ArrayList<Memory>(2)
+
+    private fun block(size: Long): Memory = Memory(maxOf(size, 1)).also { blocks += it }
+
+    /** Copies these, one behind the other; gives the address of each. */
+    fun place(parts: List<ByteArray>): LongArray {
+        val block = block(parts.sumOf { it.size.toLong() })
+        var at = 0L
+        return LongArray(parts.size) { index ->
+            val part = parts[index]
+            block.write(at, part, 0, part.size)
+            Pointer.nativeValue(block) + at.also { at += part.size }
+        }
+    }
+
+    fun place(words: LongArray): Long {
+        val block = block(words.size.toLong() * Long.SIZE_BYTES)
+        block.write(0, words, 0, words.size)
+        return Pointer.nativeValue(block)
+    }
+
+    /** Wipes and frees it: it may hold a token. */
+    override fun close() {
+        for (block in blocks) {
+            block.clear()
+            block.close()
+        }
+        blocks.clear()
+    }
+}
+
+/** The texts of scopes, by their addresses. */
+internal fun NativeMemory.scopes(scopes: Iterable<CommunicationTokenScope>): LongArray =
+    place(scopes.map { text("scopes", it.toString()) })
+
+/** An acs_call_options; null for the client's own. */
+internal fun NativeMemory.callOptions(options: CallOptions?): LongArray? {
+    options ?: return null
+    val words = LongArray(Abi.acs_call_options.WORDS)
+    words[Abi.acs_call_options.struct_size] = sizeOf(words)
+    words[Abi.acs_call_options.timeout_ms] = number(milliseconds("timeout", options.timeout))
+    options.clientRequestId?.let {
+        words[Abi.acs_call_options.client_request_id] = place(listOf(text("client_request_id", it)))[0]
+    }
+    return words
+}
+
+/** An acs_request. What no text of C and no encoder holds is read as U+FFFD, so that every request has an answer. */
+internal fun NativeMemory.request(given: Request): LongArray {
+    fun part(text: String) = text("request", wellFormed(text).replace('\u0000', '\uFFFD'))
+
+    val texts = listOf(part(given.method), part(given.path)) + given.headers.flatMap { listOf(part(it.name), part(it.value)) }
+    val addresses = place(texts + given.body)
+    val words = LongArray(Abi.acs_request.WORDS)
+    words[Abi.acs_request.struct_size] = sizeOf(words)
+    words[Abi.acs_request.method] = addresses[0]
+    words[Abi.acs_request.path] = addresses[1]
+    // An acs_header is the addresses of its name and its value.
+    words[Abi.acs_request.headers] = place(addresses.copyOfRange(2, texts.size))
+    words[Abi.acs_request.header_count] = given.headers.size.toLong()
+    words[Abi.acs_request.body_data] = addresses[texts.size]
+    words[Abi.acs_request.body_len] = given.body.size.toLong()
+    return words
+}
+
+internal fun sizeOf(struct: LongArray): Long = struct.size.toLong() * Long.SIZE_BYTES
