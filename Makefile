@@ -115,7 +115,7 @@ msrv:
 deny:
 	tools/deny
 
-# Makes include/acs_auth.h of bindings/c, and the signatures by which Python calls it.
+# Makes include/acs_auth.h of bindings/c, and the signatures by which Python and Kotlin call it.
 header:
 	@$(CARGO) run --quiet --locked -p acs-c-header
 

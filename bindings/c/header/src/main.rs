@@ -1,5 +1,5 @@
 //! Makes `include/acs_auth.h`, one chapter a public module of `bindings/c/src`, and of the same source the signatures by which other
-//! languages call the ABI: Python's `_abi.py`.
+//! languages call the ABI: Python's `_abi.py` and Kotlin's `Abi.java`.
 //!
 //! `acs-c-header` writes them; `acs-c-header --check` fails if one of them would change, and if an exported function has no
 //! documentation or does not go through the guard.
@@ -7,6 +7,7 @@
 mod abi;
 mod chapters;
 mod host;
+mod java;
 mod python;
 mod rules;
 
@@ -41,6 +42,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let made = [
         (root.join("include/acs_auth.h"), header),
         for_python(&abi, &root)?,
+        for_kotlin(&abi, &root)?,
     ];
     let is_check = std::env::args().nth(1).as_deref() == Some("--check");
     let mut is_good = broken.is_empty();
@@ -65,6 +67,14 @@ fn for_python(abi: &Abi, root: &Path) -> Result<(PathBuf, String), String> {
     let path = package.join("_ffi/_abi.py");
     let used = host::names(&package.join("_ffi"), "py", &path, abi)?;
     let text = python::module(abi, &used);
+    Ok((path, text))
+}
+
+fn for_kotlin(abi: &Abi, root: &Path) -> Result<(PathBuf, String), String> {
+    let package = root.join("bindings/kotlin/acs-auth/src/main");
+    let path = package.join("java/dev/acsauth/internal/Abi.java");
+    let used = host::names(&package.join("kotlin/dev/acsauth/internal"), "kt", &path, abi)?;
+    let text = java::class(abi, &used)?;
     Ok((path, text))
 }
 
