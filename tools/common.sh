@@ -47,7 +47,7 @@ rust_features=acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
 # Builds the libraries and programs that tests use, with further options of cargo. One list for all, since cargo builds anew what they rest
 # on for each list; and where the Rust suites run too (ACS_BUILD=all), theirs.
 build_debug() {
-    local packages=(-p acs-auth-c-artifact -p acs-auth-cli -p acs-auth-uniffi -p acs-emulator -p acs-uniffi-bindgen)
+    local packages=(-p acs-auth-c-artifact -p acs-auth-cli -p acs-auth-uniffi -p acs-conformance -p acs-emulator -p acs-uniffi-bindgen)
     [ "${ACS_BUILD:-}" != all ] || packages=(--workspace --all-targets --features "$rust_features")
     cargo build --quiet --locked "${packages[@]}" "$@"
 }

@@ -60,19 +60,26 @@ set_target_properties(acs_auth PROPERTIES
 
 # Adds the test `name`, which runs `target` with ARGS. Each test ends by itself long before TIMEOUT (300 s); under
 # valgrind it has three times as long, unless it is NOT_UNDER_VALGRIND.
+# LAUNCHER is a command that starts `target` and checks how it ends.
 function(acs_add_test name target)
-    cmake_parse_arguments(PARSE_ARGV 2 arg "NOT_UNDER_VALGRIND" "TIMEOUT" "ARGS")
+    cmake_parse_arguments(PARSE_ARGV 2 arg "NOT_UNDER_VALGRIND" "TIMEOUT" "ARGS;LAUNCHER")
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 300)
     endif()
-    add_test(NAME ${name} COMMAND ${target} ${arg_ARGS})
+    add_test(NAME ${name} COMMAND ${arg_LAUNCHER} $<TARGET_FILE:${target}> ${arg_ARGS})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${ACS_TEST_ENVIRONMENT}")
     if(ACS_VALGRIND_LIBRARY AND NOT arg_NOT_UNDER_VALGRIND)
         math(EXPR longer "${arg_TIMEOUT} * 3")
-        add_test(NAME valgrind.${name} COMMAND ${VALGRIND} ${ACS_VALGRIND_OPTIONS} $<TARGET_FILE:${target}> ${arg_ARGS})
+        add_test(NAME valgrind.${name} COMMAND
+            ${arg_LAUNCHER} ${VALGRIND} ${ACS_VALGRIND_OPTIONS} $<TARGET_FILE:${target}> ${arg_ARGS})
         set_tests_properties(valgrind.${name} PROPERTIES TIMEOUT ${longer} LABELS valgrind
             ENVIRONMENT "LD_LIBRARY_PATH=${CMAKE_BINARY_DIR}/valgrind")
     endif()
+endfunction()
+
+# Adds the test `name`: tests/conformance/cases.json with the testee `target` in one of its forms.
+function(acs_add_conformance_test name host form target)
+    acs_add_test(${name} ${target} LAUNCHER ${ACS_CONFORMANCE} --host ${host} --forms ${form} -- TIMEOUT 600)
 endfunction()
 
 # Builds SOURCES (`name`.c unless given) with the harness and LIBRARIES, and adds the test `name`.

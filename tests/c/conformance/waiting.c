@@ -71,11 +71,10 @@ static acs_completion *wait_for_queue(void)
     return completion;
 }
 
-acs_status make_call(call_function *function, const void *arguments, given *given, acs_error **error,
-                     failure *why)
+acs_status make_call(call_function *function, const char *operation, given *given, acs_error **error)
 {
     if (chosen == BLOCKING) {
-        return function(arguments, NULL, NULL, given, error);
+        return function(operation, NULL, NULL, given, error);
     }
     acs_delivery delivery;
     acs_delivery_init(&delivery, sizeof delivery);
@@ -86,7 +85,7 @@ acs_status make_call(call_function *function, const void *arguments, given *give
         delivery.callback = call_back;
     }
     acs_call *call = NULL;
-    acs_status status = function(arguments, &delivery, &call, given, error);
+    acs_status status = function(operation, &delivery, &call, given, error);
     if (status != ACS_STATUS_OK) {
         return status;
     }
@@ -94,10 +93,8 @@ acs_status make_call(call_function *function, const void *arguments, given *give
     acs_completion *completion = chosen == QUEUE ? wait_for_queue() : wait_for_callback();
     acs_call_free(call);
     status = acs_completion_status(completion);
-    if (acs_error_kind(acs_completion_error(completion)) != status ||
-        acs_completion_user_data(completion) != &submitted) {
-        fail(why, "a completion does not say what its error and its delivery say");
-    }
+    CHECK(acs_error_kind(acs_completion_error(completion)) == status);
+    CHECK(acs_completion_user_data(completion) == &submitted);
     *error = acs_completion_take_error(completion);
     given->user = acs_completion_take_user(completion);
     given->token = acs_completion_take_token(completion);

@@ -3,8 +3,9 @@
 #ifndef ACS_CONFORMANCE_WAITING_H
 #define ACS_CONFORMANCE_WAITING_H
 
+#include <stdbool.h>
+
 #include "acs_auth.h"
-#include "failure.h"
 
 /* What a call gave: at most one of these. */
 typedef struct given {
@@ -14,16 +15,15 @@ typedef struct given {
     acs_response *response;
 } given;
 
-/* A call: blocks and writes what it gives if there is no delivery, else submits. */
-typedef acs_status call_function(const void *arguments, const acs_delivery *delivery, acs_call **call,
+/* Calls an operation: blocks and writes what it gives if there is no delivery, else submits. */
+typedef acs_status call_function(const char *operation, const acs_delivery *delivery, acs_call **call,
                                  given *given, acs_error **error);
 
 /* Chooses the way by its name, for the whole run; false if there is none of this name. */
 bool waiting_begin(const char *way);
 
-/* Makes a call in the way that was chosen. */
-acs_status make_call(call_function *function, const void *arguments, given *given, acs_error **error,
-                     failure *why);
+/* Calls an operation in the way that was chosen. */
+acs_status make_call(call_function *function, const char *operation, given *given, acs_error **error);
 
 /* Whether each submission was completed, and none of them twice. */
 bool waiting_end(void);

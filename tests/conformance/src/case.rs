@@ -20,7 +20,7 @@ impl Suite {
     /// The cases of this repository.
     ///
     /// # Errors
-    /// If a case uses a word that this runner does not know.
+    /// If a case uses a word that the runner does not know.
     pub fn load() -> Result<Self, serde_json::Error> {
         serde_json::from_str(include_str!("../cases.json"))
     }
@@ -36,8 +36,6 @@ pub struct Case {
     pub about: String,
     /// Where the rule comes from.
     pub source: Source,
-    /// Who runs it.
-    pub hosts: Hosts,
     /// How the client is made.
     #[serde(default)]
     pub client: ClientOptions,
@@ -69,14 +67,6 @@ pub enum Source {
     Recorded,
     /// Nothing that can be relied on says what the service does here; the emulator does what is likely.
     Assumed,
-}
-
-/// Who runs a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Hosts {
-    /// Every host.
-    All,
 }
 
 /// The options of the client under test; what is left out is the library's default.
@@ -228,6 +218,22 @@ macro_rules! operations {
         impl Operation {
             /// Every operation.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Those that send a request to the service.
+            pub const SENT: &'static [Self] = &[
+                Self::CreateUser,
+                Self::CreateUserAndToken,
+                Self::GetToken,
+                Self::RevokeTokens,
+                Self::DeleteUser,
+                Self::GetTokenForTeamsUser,
+                Self::GetTokenForTeamsExtensionUser,
+            ];
+
+            /// Whether it is an operation of the client.
+            pub fn needs_client(self) -> bool {
+                self == Self::UpdateAccessKey || Self::SENT.contains(&self)
+            }
 
             /// The name in cases.
             pub const fn name(self) -> &'static str {

@@ -1,39 +1,56 @@
-#include "calls.hpp"
+// Calls of a client and of a handler, each in the way that was chosen.
+#include "testee.hpp"
 
 namespace conformance {
 namespace {
 
-std::optional<std::chrono::seconds> token_expires_in(members &a) {
-    const auto seconds = a.optional("token_expires_in_s", to_count);
-    return seconds ? std::optional<std::chrono::seconds>(*seconds) : std::nullopt;
-}
-
-acs::call_options options_of(const call &call) {
-    acs::call_options options;
-    if (call.timeout_ms) {
-        options.timeout = std::chrono::milliseconds(*call.timeout_ms);
+/// Makes a call in its way, given the two forms of its function that wait and the one that does not.
+template <class Throwing, class Trying, class Async>
+auto made(way way, Throwing throwing, Trying trying, Async async) -> decltype(trying()) {
+    using result = decltype(trying());
+    switch (way) {
+    case way::throwing:
+        try {
+            if constexpr (std::is_void_v<decltype(throwing())>) {
+                throwing();
+                return {};
+            } else {
+                return throwing();
+            }
+        } catch (const acs::error &error) {
+            return error;
+        }
+    case way::result:
+        return trying();
+    case way::callback: {
+        std::promise<result> promise;
+        auto future = promise.get_future();
+        const auto begun = async().try_start([&](result given) { promise.set_value(std::move(given)); });
+        return begun ? future.get() : result(begun.error());
     }
-    options.client_request_id = call.client_request_id;
-    return options;
+    case way::queue: {
+        acs::queue queue = acs::queue::create();
+        std::optional<result> given;
+        const auto begun = async().via(queue).try_start([&](result r) { given.emplace(std::move(r)); });
+        if (!begun) {
+            return begun.error();
+        }
+        while (!given) {
+            queue.dispatch(std::chrono::seconds(60));
+        }
+        return *std::move(given);
+    }
+    case way::future:
+        return async().try_future().get();
+    }
+    throw std::runtime_error("there is no such way");
 }
 
-template <class T>
-json or_null(const std::optional<T> &value) {
-    return value ? json(*value) : json();
-}
+acs::token_lifetime token_expires_in(const json &a) { return duration<std::chrono::seconds>(a, "token_expires_in_s"); }
+
+std::vector<std::string> scopes_of(const json &a) { return a.at("scopes").get<std::vector<std::string>>(); }
 
 } // namespace
-
-way way_of(const std::string &name) {
-    const std::map<std::string, way> ways = {{"throwing", way::throwing},
-                                             {"result", way::result},
-                                             {"callback", way::callback},
-                                             {"queue", way::queue},
-                                             {"future", way::future}};
-    const auto found = ways.find(name);
-    require(found != ways.end(), "there is no way " + name);
-    return found->second;
-}
 
 // A function in its three forms, with the same arguments.
 #define MADE(function, ...)                                                                                  \
@@ -42,40 +59,29 @@ way way_of(const std::string &name) {
         [&] { return client.try_##function(__VA_ARGS__); },                                                  \
         [&] { return client.function##_async(__VA_ARGS__); }))
 
-outcome call_client(way way, const acs::client &client, const call &call, members a) {
-    const acs::call_options options = options_of(call);
-    if (call.operation == "create_user") {
-        a.end();
+outcome call(way way, const acs::client &client, const std::string &operation, const json &a,
+             const acs::call_options &options) {
+    if (operation == "create_user") {
         return MADE(create_user, options);
     }
-    if (call.operation == "create_user_and_token") {
-        const auto scopes = to_texts(a.take("scopes"), "scopes");
-        const auto expires_in = token_expires_in(a);
-        a.end();
-        return MADE(create_user_and_token, scopes, expires_in, options);
+    if (operation == "create_user_and_token") {
+        const auto scopes = scopes_of(a);
+        return MADE(create_user_and_token, scopes, token_expires_in(a), options);
     }
-    if (call.operation == "get_token") {
-        const auto user = a.text("user");
-        const auto scopes = to_texts(a.take("scopes"), "scopes");
-        const auto expires_in = token_expires_in(a);
-        a.end();
-        return MADE(get_token, user, scopes, expires_in, options);
+    if (operation == "get_token") {
+        const auto scopes = scopes_of(a);
+        return MADE(get_token, text(a, "user"), scopes, token_expires_in(a), options);
     }
-    if (call.operation == "revoke_tokens") {
-        const auto user = a.text("user");
-        a.end();
-        return MADE(revoke_tokens, user, options);
+    if (operation == "revoke_tokens") {
+        return MADE(revoke_tokens, text(a, "user"), options);
     }
-    if (call.operation == "delete_user") {
-        const auto user = a.text("user");
-        a.end();
-        return MADE(delete_user, user, options);
+    if (operation == "delete_user") {
+        return MADE(delete_user, text(a, "user"), options);
     }
-    if (call.operation == "update_access_key") {
-        const acs::secret primary(a.text("access_key"));
-        const auto given = a.optional("secondary_access_key", to_text);
+    if (operation == "update_access_key") {
+        const acs::secret primary(text(a, "access_key"));
+        const auto given = optional<std::string>(a, "secondary_access_key");
         const auto secondary = given ? std::optional<acs::secret>(*given) : std::nullopt;
-        a.end();
         if (way == way::throwing) {
             try {
                 client.update_access_key(primary, secondary);
@@ -86,45 +92,47 @@ outcome call_client(way way, const acs::client &client, const call &call, member
         }
         return to_json(client.try_update_access_key(primary, secondary));
     }
-    if (call.operation == "get_token_for_teams_user") {
-        const auto aad_token = a.text("aad_token");
-        const auto client_id = a.text("client_id");
-        const auto user = a.text("user_object_id");
-        a.end();
-        return MADE(get_token_for_teams_user, aad_token, client_id, user, options);
+    if (operation == "get_token_for_teams_user") {
+        return MADE(get_token_for_teams_user, text(a, "aad_token"), text(a, "client_id"), text(a, "user_object_id"),
+                    options);
     }
-    if (call.operation == "get_token_for_teams_extension_user") {
-        const auto aad_token = a.text("aad_token");
-        a.end();
-        return MADE(get_token_for_teams_extension_user, aad_token, options);
+    if (operation == "get_token_for_teams_extension_user") {
+        return MADE(get_token_for_teams_extension_user, text(a, "aad_token"), options);
     }
-    throw failure(call.operation + " is no call of a client");
+    throw std::runtime_error("there is no operation " + operation);
+}
+
+outcome handle(way way, const acs::handler &handler, const json &a) {
+    acs::request request{text(a, "method"), text(a, "path"), {}, text(a, "body")};
+    for (const json &header : a.at("headers")) {
+        request.headers.push_back(
+            {header.at(0).get_ref<const std::string &>(), header.at(1).get_ref<const std::string &>()});
+    }
+    auto answer = made(
+        way, [&] { return handler.handle(request); }, [&] { return handler.try_handle(request); },
+        [&] { return handler.handle_async(request); });
+    return std::move(answer).transform([](const acs::response &response) {
+        for (const acs::header &header : response.headers()) {
+            if (!response.header_value(header.name)) {
+                throw std::runtime_error("a header is not found by its name");
+            }
+        }
+        return json{
+            {"status", response.status()}, {"headers", pairs(response.headers())}, {"body", std::string(response.body())}};
+    });
 }
 
 json to_json(const acs::user &user) { return {{"id", user.id()}}; }
 
 json to_json(const acs::token &token) {
-    require(token.expires_on() == std::chrono::system_clock::from_time_t(token.expires_on_unix()),
-            "the two forms of a time differ");
+    if (token.expires_on() != std::chrono::system_clock::from_time_t(token.expires_on_unix())) {
+        throw std::runtime_error("the two forms of a time differ");
+    }
     return {{"token", token.text()}, {"expires_on", token.expires_on_unix()}};
 }
 
 json to_json(const acs::user_token &both) {
     return {{"id", both.id()}, {"token", both.text()}, {"expires_on", both.expires_on_unix()}};
 }
-
-json to_json(const acs::error &error) {
-    const auto retry_after = error.retry_after();
-    return {{"kind", acs::name(error.kind())},
-            {"status", or_null(error.status())},
-            {"code", or_null(error.code())},
-            {"target", or_null(error.target())},
-            {"reason", error.reason()},
-            {"retry_after_ms", retry_after ? json(retry_after->count()) : json()},
-            {"client_request_id", or_null(error.client_request_id())},
-            {"ms_cv", or_null(error.ms_cv())}};
-}
-
-std::int64_t number_of(const acs::error &error) { return static_cast<std::int64_t>(error.kind()); }
 
 } // namespace conformance

@@ -1,165 +1,255 @@
-//! Calls by name: arguments from JSON, results to JSON.
+//! Calls by name: arguments from JSON, results to JSON with what is printed of them.
 
-use std::fmt::Display;
-use std::time::Duration;
+use std::fmt::Debug;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use acs_auth::cloud::Cloud;
+use acs_auth::entra::{Expectations, Outcome, inspect};
+use acs_auth::protocol::{self, Authentication, PreparedRequest, RawResponse, Repeatable};
 use acs_auth::{
-    AccessToken, CommunicationIdentityClient, CommunicationTokenScope, CommunicationUserIdentifier,
-    CommunicationUserToken, Error, Result,
+    AccessKey, AccessToken, CommunicationIdentityClient, CommunicationTokenScope,
+    CommunicationUserIdentifier, CommunicationUserToken, ConnectionString, Endpoint, Result, SignableRequest,
+    sign_request,
 };
-use acs_conformance::case::Operation;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-/// The arguments of a call, each of which must be used.
+use crate::testee::printed;
+
+/// A result, and its printed forms.
+pub(crate) type Given = (Value, Vec<String>);
+
+pub(crate) fn result<T: Debug>(value: &T, to_json: impl FnOnce(&T) -> Value) -> Given {
+    (to_json(value), printed(value).to_vec())
+}
+
+#[derive(Deserialize)]
 pub(crate) struct Arguments(Map<String, Value>);
 
 impl Arguments {
-    pub(crate) fn new(arguments: Value) -> std::result::Result<Self, String> {
-        match arguments {
-            Value::Object(arguments) => Ok(Self(arguments)),
-            other => Err(format!("the arguments are {other}")),
-        }
-    }
-
-    /// An argument; `None` for one that may be left out and is.
-    pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &str) -> std::result::Result<T, String> {
-        let value = self.0.remove(name).unwrap_or_default();
+    /// An argument; `None` for one that is not given.
+    pub(crate) fn get<T: DeserializeOwned>(&self, name: &str) -> std::result::Result<T, String> {
+        let value = self.0.get(name).cloned().unwrap_or_default();
         serde_json::from_value(value).map_err(|error| format!("the argument {name}: {error}"))
     }
 
-    pub(crate) fn text(&mut self, name: &str) -> std::result::Result<String, String> {
-        self.take(name)
+    pub(crate) fn text(&self, name: &str) -> std::result::Result<String, String> {
+        self.get(name)
     }
 
-    pub(crate) fn user(&mut self) -> std::result::Result<CommunicationUserIdentifier, String> {
+    fn user(&self) -> std::result::Result<CommunicationUserIdentifier, String> {
         Ok(CommunicationUserIdentifier::new(self.text("user")?))
     }
 
-    pub(crate) fn scopes(&mut self) -> std::result::Result<Vec<CommunicationTokenScope>, String> {
-        let scopes: Vec<String> = self.take("scopes")?;
+    fn scopes(&self) -> std::result::Result<Vec<CommunicationTokenScope>, String> {
+        let scopes: Vec<String> = self.get("scopes")?;
         Ok(scopes.into_iter().map(CommunicationTokenScope::from).collect())
     }
 
-    pub(crate) fn token_expires_in(&mut self) -> std::result::Result<Option<Duration>, String> {
+    fn token_expires_in(&self) -> std::result::Result<Option<Duration>, String> {
         Ok(self
-            .take::<Option<u64>>("token_expires_in_s")?
+            .get::<Option<u64>>("token_expires_in_s")?
             .map(Duration::from_secs))
-    }
-
-    /// Fails for arguments that the call does not have.
-    pub(crate) fn end(self) -> std::result::Result<(), String> {
-        match self.0.keys().next() {
-            None => Ok(()),
-            Some(name) => Err(format!("there is no argument {name}")),
-        }
     }
 }
 
-/// Calls an operation of the client: the outer error is the case's, the inner one the library's.
+fn user(user: CommunicationUserIdentifier) -> Given {
+    result(&user, |it| json!({"id": it.id}))
+}
+
+fn token(token: AccessToken) -> Given {
+    result(
+        &token,
+        |it| json!({"token": it.token.expose(), "expires_on": it.expires_on_unix()}),
+    )
+}
+
+fn both(both: CommunicationUserToken) -> Given {
+    result(&both, |it| {
+        let token = &it.token;
+        json!({"id": it.user.id, "token": token.token.expose(), "expires_on": token.expires_on_unix()})
+    })
+}
+
+fn done((): ()) -> Given {
+    (json!({}), Vec::new())
+}
+
+/// Calls an operation of the client: the outer error is the testee's, the inner one the library's.
 pub(crate) async fn call(
     client: &CommunicationIdentityClient,
-    operation: Operation,
-    mut arguments: Arguments,
-) -> std::result::Result<Result<Value>, String> {
-    let a = &mut arguments;
+    operation: &str,
+    a: &Arguments,
+) -> std::result::Result<Result<Given>, String> {
     Ok(match operation {
-        Operation::CreateUser => {
-            arguments.end()?;
-            client.create_user().await.map(user)
-        }
-        Operation::CreateUserAndToken => {
-            let (scopes, expires_in) = (a.scopes()?, a.token_expires_in()?);
-            arguments.end()?;
-            client.create_user_and_token(&scopes, expires_in).await.map(both)
-        }
-        Operation::GetToken => {
-            let (user, scopes, expires_in) = (a.user()?, a.scopes()?, a.token_expires_in()?);
-            arguments.end()?;
-            client.get_token(&user, &scopes, expires_in).await.map(token)
-        }
-        Operation::RevokeTokens => {
-            let user = a.user()?;
-            arguments.end()?;
-            client.revoke_tokens(&user).await.map(done)
-        }
-        Operation::UpdateAccessKey => {
-            let primary = a.text("access_key")?;
-            let secondary: Option<String> = a.take("secondary_access_key")?;
-            arguments.end()?;
-            client.update_access_key(&primary, secondary.as_deref()).map(done)
-        }
-        Operation::DeleteUser => {
-            let user = a.user()?;
-            arguments.end()?;
-            client.delete_user(&user).await.map(done)
-        }
-        Operation::GetTokenForTeamsUser => {
-            let (aad_token, client_id, user_object_id) = (
-                a.text("aad_token")?,
-                a.text("client_id")?,
-                a.text("user_object_id")?,
-            );
-            arguments.end()?;
+        "create_user" => client.create_user().await.map(user),
+        "create_user_and_token" => client
+            .create_user_and_token(&a.scopes()?, a.token_expires_in()?)
+            .await
+            .map(both),
+        "get_token" => client
+            .get_token(&a.user()?, &a.scopes()?, a.token_expires_in()?)
+            .await
+            .map(token),
+        "revoke_tokens" => client.revoke_tokens(&a.user()?).await.map(done),
+        "delete_user" => client.delete_user(&a.user()?).await.map(done),
+        "update_access_key" => {
+            let secondary: Option<String> = a.get("secondary_access_key")?;
             client
-                .get_token_for_teams_user(&aad_token, &client_id, &user_object_id)
+                .update_access_key(&a.text("access_key")?, secondary.as_deref())
+                .map(done)
+        }
+        "get_token_for_teams_user" => {
+            let (aad_token, client_id) = (a.text("aad_token")?, a.text("client_id")?);
+            let user = a.text("user_object_id")?;
+            client
+                .get_token_for_teams_user(&aad_token, &client_id, &user)
                 .await
                 .map(token)
         }
-        Operation::GetTokenForTeamsExtensionUser => {
-            let aad_token = a.text("aad_token")?;
-            arguments.end()?;
-            client
-                .get_token_for_teams_extension_user(&aad_token)
-                .await
-                .map(both)
+        "get_token_for_teams_extension_user" => client
+            .get_token_for_teams_extension_user(&a.text("aad_token")?)
+            .await
+            .map(both),
+        other => return Err(format!("there is no operation {other}")),
+    })
+}
+
+/// Calls an operation without I/O; `None` if this is none.
+pub(crate) fn no_io(operation: &str, a: &Arguments) -> std::result::Result<Option<Result<Given>>, String> {
+    Ok(Some(match operation {
+        "parse_connection_string" => ConnectionString::parse(&a.text("text")?)
+            .map(|parsed| result(&parsed, |it| json!({"endpoint": it.endpoint.url()}))),
+        "sign_request" => sign(a)?,
+        "prepare_request" => match Endpoint::parse(&a.text("endpoint")?) {
+            Ok(endpoint) => prepare(&endpoint, a)?.map(|request| result(&request, request_json)),
+            Err(error) => Err(error),
+        },
+        "parse_response" => parse(a)?,
+        "inspect" => Ok(explain(a)?),
+        _ => return Ok(None),
+    }))
+}
+
+fn sign(a: &Arguments) -> std::result::Result<Result<Given>, String> {
+    let (method, url, body) = (a.text("method")?, a.text("url")?, a.text("body")?);
+    let request = SignableRequest {
+        method: &method,
+        url: &url,
+        body: body.as_bytes(),
+    };
+    let now = UNIX_EPOCH + Duration::from_secs(a.get("now")?);
+    let key = match AccessKey::from_base64(&a.text("access_key")?) {
+        Ok(key) => key,
+        Err(error) => return Ok(Err(error)),
+    };
+    Ok(sign_request(&request, &key, now).map(|signed| {
+        result(&signed, |it| {
+            let mut members = json!({"string_to_sign": it.string_to_sign()});
+            for (name, value) in it.headers() {
+                members[name] = value.into();
+            }
+            members
+        })
+    }))
+}
+
+fn prepare(endpoint: &Endpoint, a: &Arguments) -> std::result::Result<Result<PreparedRequest>, String> {
+    let version = a.text("api_version")?;
+    let aad_token: Option<String> = a.get("aad_token")?;
+    let aad_token = aad_token.unwrap_or_default();
+    Ok(match a.text("operation")?.as_str() {
+        "create_user" => protocol::prepare_create_user(endpoint, &version),
+        "create_user_and_token" => {
+            let (scopes, expires_in) = (a.scopes()?, a.token_expires_in()?);
+            protocol::prepare_create_user_and_token(endpoint, &scopes, expires_in, &version)
         }
-        Operation::ParseConnectionString
-        | Operation::SignRequest
-        | Operation::PrepareRequest
-        | Operation::ParseResponse
-        | Operation::Inspect
-        | Operation::Handle => return Err(format!("{} is no call of a client", operation.name())),
+        "get_token" => {
+            let (scopes, expires_in) = (a.scopes()?, a.token_expires_in()?);
+            protocol::prepare_issue_token(endpoint, &a.user()?, &scopes, expires_in, &version)
+        }
+        "revoke_tokens" => protocol::prepare_revoke_tokens(endpoint, &a.user()?, &version),
+        "delete_user" => protocol::prepare_delete_user(endpoint, &a.user()?, &version),
+        "get_token_for_teams_user" => {
+            let (client_id, user) = (a.text("client_id")?, a.text("user_object_id")?);
+            protocol::prepare_exchange_teams_user(endpoint, &aad_token, &client_id, &user, &version)
+        }
+        "get_token_for_teams_extension_user" => {
+            protocol::prepare_exchange_teams_extension(endpoint, &aad_token, &version)
+        }
+        other => return Err(format!("{other} has no request")),
     })
 }
 
-pub(crate) fn user(user: CommunicationUserIdentifier) -> Value {
-    let CommunicationUserIdentifier { id } = user;
-    json!({"id": id})
-}
-
-pub(crate) fn token(token: AccessToken) -> Value {
-    json!({"token": token.token.expose(), "expires_on": token.expires_on_unix()})
-}
-
-pub(crate) fn both(both: CommunicationUserToken) -> Value {
-    let CommunicationUserToken { user, token } = both;
-    json!({"id": user.id, "token": token.token.expose(), "expires_on": token.expires_on_unix()})
-}
-
-pub(crate) fn done((): ()) -> Value {
-    json!({})
-}
-
-/// An error as cases compare it.
-pub(crate) fn error(error: &Error) -> Value {
-    let details = error.clone().into_details();
-    let milliseconds = |wait: Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+fn request_json(request: &PreparedRequest) -> Value {
     json!({
-        "kind": details.kind.name(),
-        "value": details.kind.value(),
-        "status": details.status,
-        "code": details.code,
-        "target": details.target,
-        "reason": details.reason,
-        "retry_after_ms": details.retry_after.map(milliseconds),
-        "client_request_id": details.client_request_id,
-        "ms_cv": details.ms_cv,
+        "method": request.method.as_str(),
+        "url": request.url,
+        "headers": request.headers.iter().map(|(name, value)| json!([name, value.as_str()])).collect::<Vec<_>>(),
+        "body": String::from_utf8_lossy(&request.body),
+        "authentication": match request.authentication {
+            Authentication::Credential => "credential",
+            Authentication::UserToken => "user_token",
+        },
+        "repeatable": match request.repeatable {
+            Repeatable::Always => "always",
+            Repeatable::IfNotProcessed => "if_not_processed",
+        },
     })
 }
 
-/// Everything that an error can be made to show.
-pub(crate) fn all_texts(error: &Error) -> String {
-    let display: &dyn Display = error;
-    format!("{display}\n{error:?}\n{error:#?}\n{}", self::error(error))
+fn parse(a: &Arguments) -> std::result::Result<Result<Given>, String> {
+    let (headers, body) = (a.get::<Vec<(String, String)>>("headers")?, a.text("body")?);
+    let headers: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let response = RawResponse {
+        status: a.get("status")?,
+        headers: &headers,
+        body: body.as_bytes(),
+        received_at: SystemTime::now(),
+    };
+    Ok(match a.text("operation")?.as_str() {
+        "create_user" => protocol::parse_create_user(&response).map(user),
+        "create_user_and_token" => protocol::parse_create_user_and_token(&response).map(both),
+        "get_token" => protocol::parse_issue_token(&response).map(token),
+        "revoke_tokens" => protocol::parse_revoke_tokens(&response).map(done),
+        "delete_user" => protocol::parse_delete_user(&response).map(done),
+        "get_token_for_teams_user" => protocol::parse_exchange_teams_user(&response).map(token),
+        "get_token_for_teams_extension_user" => protocol::parse_exchange_teams_extension(&response).map(both),
+        other => return Err(format!("{other} has no response")),
+    })
+}
+
+fn explain(a: &Arguments) -> std::result::Result<Given, String> {
+    let cloud = Cloud::public();
+    let mut expected = match a.text("expect")?.as_str() {
+        "teams_user" => Expectations::teams_user(&cloud),
+        "teams_extension" => Expectations::teams_extension(&cloud),
+        other => return Err(format!("there are no expectations {other}")),
+    };
+    expected.client_id = a.get("client_id")?;
+    expected.user_object_id = a.get("user_object_id")?;
+    expected.tenant_id = a.get("tenant_id")?;
+    if let Some(seconds) = a.get("min_remaining_s")? {
+        expected.min_remaining = Duration::from_secs(seconds);
+    }
+    let inspection = inspect(&a.text("token")?, &expected, SystemTime::now());
+    Ok(result(&inspection, |it| {
+        let checks = it.checks().iter().map(|check| {
+            let outcome = match check.outcome {
+                Outcome::Passed => "passed",
+                Outcome::Failed => "failed",
+                Outcome::NotChecked => "not_checked",
+            };
+            json!([check.name.as_str(), outcome])
+        });
+        json!({
+            "ok": it.is_ok(),
+            "checks": checks.collect::<Vec<_>>(),
+            "explanation": it.first_failure().map(|check| check.explanation.as_str()),
+        })
+    }))
 }

@@ -1,40 +1,71 @@
-//! Runs `cases.json`: one test a case, one after another against one emulator, which is reset before each.
+//! Runs `cases.json` in Rust: one test a case, and one for each broken case, which must fail. Started with `--testee`, it is
+//! the testee.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod broken;
 mod calls;
-mod client;
-mod emulator;
-mod handler;
-mod pure;
-mod run;
+mod testee;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use acs_conformance::Suite;
+use acs_conformance::{Command, Session, Suite};
 use libtest_mimic::{Arguments, Failed, Trial};
-use tokio::runtime::Runtime;
-
-use crate::emulator::Control;
 
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("--testee") {
+        return testee::main();
+    }
     let mut arguments = Arguments::from_args();
-    // The cases share the emulator's clock and faults.
+    // The cases share the testee and the emulator.
     arguments.test_threads = Some(1);
-    let suite = Suite::load().expect("cases.json uses words that this runner knows");
-    let runtime = Arc::new(Runtime::new().unwrap());
-    // Only the start line is taken from the library: all else goes through the control API, as in every host.
-    let emulator = runtime.block_on(acs_emulator::Emulator::start(acs_emulator::Options::default()));
-    let emulator = emulator.expect("the emulator starts");
-    let control = Arc::new(Control::new(&emulator.info().line()));
-    let trials = suite.cases.into_iter().map(|case| {
-        let (runtime, control) = (Arc::clone(&runtime), Arc::clone(&control));
+    let suite = Suite::load().expect("cases.json uses words that the runner knows");
+    if arguments.list {
+        libtest_mimic::run(&arguments, trials(suite, |_| Ok(()), |_| Ok(()))).exit();
+    }
+    let command = Command::new([
+        std::env::current_exe().unwrap().into_os_string(),
+        "--testee".into(),
+    ]);
+    let session = Arc::new(Mutex::new(Session::start(command).unwrap()));
+    let (of_cases, of_broken) = (Arc::clone(&session), Arc::clone(&session));
+    let trials = trials(
+        suite,
+        move |case| of_cases.lock().unwrap().run(case),
+        move |broken| broken.run(&mut of_broken.lock().unwrap()),
+    );
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let session = Arc::into_inner(session).unwrap().into_inner().unwrap();
+    let count = session.count();
+    session.finish().unwrap();
+    #[allow(
+        clippy::print_stdout,
+        reason = "the count of cases is reported as in each host"
+    )]
+    {
+        println!(
+            "conformance: rust: {count} cases, {} failed",
+            conclusion.num_failed
+        );
+    }
+    conclusion.exit();
+}
+
+fn trials(
+    suite: Suite,
+    run: impl Fn(&acs_conformance::Case) -> Result<(), String> + Clone + Send + 'static,
+    run_broken: impl Fn(&broken::Broken) -> Result<(), String> + Clone + Send + 'static,
+) -> Vec<Trial> {
+    let cases = suite.cases.into_iter().map(|case| {
+        let run = run.clone();
         Trial::test(case.name.clone(), move || {
-            let result = runtime.block_on(run::run(&case, &control));
-            result.map_err(|why| Failed::from(format!("{}\n{why}", case.about)))
+            run(&case).map_err(|why| Failed::from(format!("{}\n{why}", case.about)))
         })
     });
-    let conclusion = libtest_mimic::run(&arguments, trials.collect());
-    // `exit` runs no destructors, and the emulator has a file to remove.
-    drop(emulator);
-    conclusion.exit();
+    let broken = broken::all().into_iter().map(|broken| {
+        let run = run_broken.clone();
+        Trial::test(format!("broken::{}", broken.name), move || {
+            run(&broken).map_err(Failed::from)
+        })
+    });
+    cases.chain(broken).collect()
 }

@@ -4,7 +4,7 @@ import dev.acsauth.support.items
 import dev.acsauth.support.members
 
 /** The members that a case may have: whatever is not named here fails the case. */
-private val CASE = setOf("name", "about", "source", "hosts", "client", "handler", "before", "call", "expect", "emulator")
+private val CASE = setOf("name", "about", "source", "client", "handler", "before", "call", "expect", "emulator")
 private val CLIENT = setOf(
     "transport", "trust_ca", "connection_string", "secondary_access_key", "token_credential", "allow_insecure_endpoint", "api_version",
     "application_id", "preflight", "timeout_ms", "max_attempts",
@@ -23,7 +23,6 @@ fun only(members: Any?, known: Set<String>, where: String) {
 
 fun checkCase(case: Map<String, Any?>) {
     only(case, CASE, "the case")
-    check(case["hosts"] == "all") { "hosts" }
     only(case["client"] ?: mapOf<String, Any?>(), CLIENT, "client")
     for (action in (case["before"] ?: listOf<Any?>()).items()) {
         val (name, given) = action.members().entries.single()

@@ -1,0 +1,32 @@
+/* The C testee: a request a line in, an answer a line out; tests/conformance/README.md describes both. What cannot be,
+ * by the header's own promises, ends the process. */
+#ifndef TESTEE_H
+#define TESTEE_H
+
+#include <jansson.h>
+
+#include "check.h"
+#include "waiting.h"
+
+/* A member of the request's arguments; NULL for one that is not given. */
+const char *text(const char *name);
+/* As the library has what is left out. */
+int64_t number(const json_t *object, const char *name);
+/* Lists of the arguments, which live as long as the request. */
+const char *const *texts(const char *name, size_t *count);
+const acs_header *headers(size_t *count);
+
+/* What a function gave as JSON: the error is kept for the answer, and must be there if there is no result. */
+json_t *outcome(acs_status status, acs_error *error, json_t *result);
+
+/* Each frees what it is given; NULL for NULL. */
+json_t *user_json(acs_user *user);
+json_t *token_json(acs_token *token);
+json_t *both_json(acs_user_token *both);
+json_t *pair(const char *name, const char *value);
+json_t *bytes_json(acs_bytes bytes);
+
+/* An operation without I/O; NULL, without an error, if it is none. */
+json_t *call_without_io(const char *operation, const json_t *arguments);
+
+#endif

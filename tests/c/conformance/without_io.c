@@ -1,0 +1,203 @@
+/* The operations without I/O. */
+#include <string.h>
+#include <time.h>
+
+#include "testee.h"
+
+static json_t *parse_connection_string(void)
+{
+    acs_connection_string *parts = NULL;
+    acs_error *error = NULL;
+    json_t *result = NULL;
+    acs_status status = acs_connection_string_parse(text("text"), &parts, &error);
+    if (parts != NULL) {
+        result = json_pack("{s:s}", "endpoint", acs_endpoint_url(acs_connection_string_endpoint(parts)));
+    }
+    acs_connection_string_free(parts);
+    return outcome(status, error, result);
+}
+
+static json_t *sign_request(const json_t *arguments)
+{
+    const char *body = text("body");
+    acs_access_key *key = NULL;
+    acs_signed_headers *signed_headers = NULL;
+    acs_error *error = NULL;
+    json_t *result = NULL;
+    acs_status status = acs_access_key_from_base64(text("access_key"), &key, &error);
+    if (status == ACS_STATUS_OK) {
+        acs_bytes bytes = {(const uint8_t *)body, strlen(body)};
+        status = acs_sign_request(key, text("method"), text("url"), bytes, number(arguments, "now"),
+                                  &signed_headers, &error);
+    }
+    if (signed_headers != NULL) {
+        result = json_pack("{s:s, s:s, s:s, s:s}", "string_to_sign",
+                           acs_signed_headers_string_to_sign(signed_headers), "x-ms-date",
+                           acs_signed_headers_x_ms_date(signed_headers), "x-ms-content-sha256",
+                           acs_signed_headers_x_ms_content_sha256(signed_headers), "authorization",
+                           acs_signed_headers_authorization(signed_headers));
+    }
+    acs_signed_headers_free(signed_headers);
+    acs_access_key_free(key);
+    return outcome(status, error, result);
+}
+
+static acs_status prepare(const char *operation, int64_t expires_in, const acs_endpoint *endpoint,
+                          acs_prepared_request **request, acs_error **error)
+{
+    const char *version = text("api_version"), *user = text("user"), *aad_token = text("aad_token");
+    size_t count;
+    const char *const *scopes = texts("scopes", &count);
+    if (strcmp(operation, "create_user") == 0) {
+        return acs_prepare_create_user(endpoint, version, request, error);
+    }
+    if (strcmp(operation, "create_user_and_token") == 0) {
+        return acs_prepare_create_user_and_token(endpoint, scopes, count, expires_in, version, request, error);
+    }
+    if (strcmp(operation, "get_token") == 0) {
+        return acs_prepare_issue_token(endpoint, user, scopes, count, expires_in, version, request, error);
+    }
+    if (strcmp(operation, "revoke_tokens") == 0) {
+        return acs_prepare_revoke_tokens(endpoint, user, version, request, error);
+    }
+    if (strcmp(operation, "delete_user") == 0) {
+        return acs_prepare_delete_user(endpoint, user, version, request, error);
+    }
+    if (strcmp(operation, "get_token_for_teams_user") == 0) {
+        return acs_prepare_exchange_teams_user(endpoint, aad_token, text("client_id"), text("user_object_id"),
+                                               version, request, error);
+    }
+    CHECK_TEXT(operation, "get_token_for_teams_extension_user");
+    return acs_prepare_exchange_teams_extension(endpoint, aad_token, version, request, error);
+}
+
+/* Frees the request. */
+static json_t *prepared_json(acs_prepared_request *request)
+{
+    static const char *const authentications[] = {
+        [ACS_AUTHENTICATION_CREDENTIAL] = "credential",
+        [ACS_AUTHENTICATION_USER_TOKEN] = "user_token",
+    };
+    static const char *const repeatables[] = {
+        [ACS_REPEATABLE_ALWAYS] = "always",
+        [ACS_REPEATABLE_IF_NOT_PROCESSED] = "if_not_processed",
+    };
+    if (request == NULL) {
+        return NULL;
+    }
+    json_t *list = json_array();
+    for (size_t index = 0; index < acs_prepared_request_header_count(request); index++) {
+        acs_header header = acs_prepared_request_header(request, index);
+        json_array_append_new(list, pair(header.name, header.value));
+    }
+    int32_t authentication = acs_prepared_request_authentication(request);
+    int32_t repeatable = acs_prepared_request_repeatable(request);
+    CHECK(authentication >= 0 && authentication <= 1 && repeatable >= 0 && repeatable <= 1);
+    json_t *result =
+        json_pack("{s:s, s:s, s:o, s:o, s:s, s:s}", "method", acs_prepared_request_method(request), "url",
+                  acs_prepared_request_url(request), "headers", list, "body",
+                  bytes_json(acs_prepared_request_body(request)), "authentication",
+                  authentications[authentication], "repeatable", repeatables[repeatable]);
+    acs_prepared_request_free(request);
+    return result;
+}
+
+static json_t *prepare_request(const json_t *arguments)
+{
+    acs_endpoint *endpoint = NULL;
+    acs_prepared_request *request = NULL;
+    acs_error *error = NULL;
+    acs_status status = acs_endpoint_parse(text("endpoint"), &endpoint, &error);
+    if (status == ACS_STATUS_OK) {
+        int64_t expires_in = number(arguments, "token_expires_in_s");
+        status = prepare(text("operation"), expires_in, endpoint, &request, &error);
+    }
+    acs_endpoint_free(endpoint);
+    return outcome(status, error, prepared_json(request));
+}
+
+static json_t *parse_response(const json_t *arguments)
+{
+    const char *operation = text("operation"), *body = text("body");
+    acs_raw_response response;
+    acs_error *error = NULL;
+    acs_user *user = NULL;
+    acs_token *token = NULL;
+    acs_user_token *both = NULL;
+    acs_status status;
+    acs_raw_response_init(&response, sizeof response);
+    response.status = (int32_t)number(arguments, "status");
+    response.headers = headers(&response.header_count);
+    response.body = (acs_bytes){(const uint8_t *)body, strlen(body)};
+    response.received_at = (int64_t)time(NULL);
+    if (strcmp(operation, "create_user") == 0) {
+        status = acs_parse_create_user(&response, &user, &error);
+        return outcome(status, error, user_json(user));
+    }
+    if (strcmp(operation, "create_user_and_token") == 0) {
+        status = acs_parse_create_user_and_token(&response, &both, &error);
+        return outcome(status, error, both_json(both));
+    }
+    if (strcmp(operation, "get_token") == 0) {
+        status = acs_parse_issue_token(&response, &token, &error);
+        return outcome(status, error, token_json(token));
+    }
+    if (strcmp(operation, "get_token_for_teams_user") == 0) {
+        status = acs_parse_exchange_teams_user(&response, &token, &error);
+        return outcome(status, error, token_json(token));
+    }
+    if (strcmp(operation, "get_token_for_teams_extension_user") == 0) {
+        status = acs_parse_exchange_teams_extension(&response, &both, &error);
+        return outcome(status, error, both_json(both));
+    }
+    if (strcmp(operation, "revoke_tokens") == 0) {
+        status = acs_parse_revoke_tokens(&response, &error);
+    } else {
+        CHECK_TEXT(operation, "delete_user");
+        status = acs_parse_delete_user(&response, &error);
+    }
+    return outcome(status, error, status == ACS_STATUS_OK ? json_object() : NULL);
+}
+
+static json_t *inspect(const json_t *arguments)
+{
+    static const char *const outcomes[] = {
+        [ACS_OUTCOME_PASSED] = "passed",
+        [ACS_OUTCOME_FAILED] = "failed",
+        [ACS_OUTCOME_NOT_CHECKED] = "not_checked",
+    };
+    acs_expectations expected;
+    acs_inspection *found = NULL;
+    acs_error *error = NULL;
+    acs_expectations_init(&expected, sizeof expected);
+    expected.kind = strcmp(text("expect"), "teams_user") == 0 ? ACS_EXPECT_TEAMS_USER : ACS_EXPECT_TEAMS_EXTENSION;
+    expected.client_id = text("client_id");
+    expected.user_object_id = text("user_object_id");
+    expected.tenant_id = text("tenant_id");
+    expected.min_remaining_s = number(arguments, "min_remaining_s");
+    acs_status status = acs_inspect(text("token"), &expected, (int64_t)time(NULL), &found, &error);
+    if (found == NULL) {
+        return outcome(status, error, NULL);
+    }
+    json_t *checks = json_array();
+    for (size_t index = 0; index < acs_inspection_check_count(found); index++) {
+        const char *name = acs_check_name(acs_inspection_check(found, index));
+        json_array_append_new(checks, pair(name, outcomes[acs_inspection_outcome(found, index)]));
+    }
+    int64_t failure = acs_inspection_first_failure(found);
+    const char *why = failure >= 0 ? acs_inspection_explanation(found, (size_t)failure) : NULL;
+    json_t *result = json_pack("{s:b, s:o, s:s?}", "ok", acs_inspection_is_ok(found), "checks", checks,
+                               "explanation", why);
+    acs_inspection_free(found);
+    return outcome(status, error, result);
+}
+
+json_t *call_without_io(const char *operation, const json_t *arguments)
+{
+    return strcmp(operation, "parse_connection_string") == 0 ? parse_connection_string()
+           : strcmp(operation, "sign_request") == 0          ? sign_request(arguments)
+           : strcmp(operation, "prepare_request") == 0       ? prepare_request(arguments)
+           : strcmp(operation, "parse_response") == 0        ? parse_response(arguments)
+           : strcmp(operation, "inspect") == 0               ? inspect(arguments)
+                                                             : NULL;
+}

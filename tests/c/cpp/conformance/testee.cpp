@@ -1,0 +1,174 @@
+#include "testee.hpp"
+
+#include <iostream>
+#include <mutex>
+
+namespace conformance {
+namespace {
+
+using asked_scopes = std::vector<std::vector<std::string>>;
+
+struct log_of_credential {
+    std::mutex mutex;
+    asked_scopes asked;
+};
+
+/// A credential that gives the same token each time and notes what it is asked for.
+acs::token_credential credential_of(const json &given, const std::shared_ptr<log_of_credential> &log) {
+    const acs::secret token(text(given, "token"));
+    const std::chrono::seconds expires_in(given.at("expires_in_s").get<std::int64_t>());
+    return acs::token_credential([log, token, expires_in](const std::vector<std::string_view> &scopes) {
+        const std::lock_guard<std::mutex> lock(log->mutex);
+        log->asked.emplace_back(scopes.begin(), scopes.end());
+        return acs::bearer_token{token, std::chrono::system_clock::now() + expires_in};
+    });
+}
+
+acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_credential> &log) {
+    acs::client_options options;
+    options.connection_string = optional<std::string>(given, "connection_string");
+    options.endpoint = optional<std::string>(given, "endpoint");
+    options.root_certificates_pem = optional<std::string>(given, "root_certificates_pem");
+    options.allow_insecure_endpoint = optional<bool>(given, "allow_insecure_endpoint");
+    options.api_version = optional<std::string>(given, "api_version");
+    options.application_id = optional<std::string>(given, "application_id");
+    options.timeout = duration<std::chrono::milliseconds>(given, "timeout_ms");
+    options.max_attempts = optional<int>(given, "max_attempts");
+    if (given.contains("secondary_access_key")) {
+        options.secondary_access_key = text(given, "secondary_access_key");
+    }
+    if (given.contains("token_credential")) {
+        options.token_credential = credential_of(given.at("token_credential"), log);
+    }
+    if (const auto preflight = optional<std::string>(given, "preflight")) {
+        options.preflight = *preflight == "off"    ? acs::preflight::off
+                            : *preflight == "warn" ? acs::preflight::warn
+                                                   : acs::preflight::enforce;
+    }
+    for (const char *name :
+         {"connection_string", "endpoint", "root_certificates_pem", "allow_insecure_endpoint", "api_version",
+          "application_id", "timeout_ms", "max_attempts", "secondary_access_key", "token_credential", "preflight"}) {
+        given.erase(name);
+    }
+    if (!given.empty()) {
+        throw std::runtime_error("there is no option " + given.begin().key());
+    }
+    return acs::client::try_create(options);
+}
+
+acs::result<acs::handler> make_handler(const std::string &toml) {
+    return acs::handler_settings::try_from_toml(toml).and_then([](const acs::handler_settings &read) {
+        acs::handler_options options;
+        options.settings = &read;
+        return acs::handler::try_create(options);
+    });
+}
+
+template <class T>
+json or_null(const std::optional<T> &value) {
+    return value ? json(*value) : json();
+}
+
+json error_json(const acs::error &error) {
+    const auto retry_after = error.retry_after();
+    return {{"kind", acs::name(error.kind())},
+            {"value", static_cast<std::int64_t>(error.kind())},
+            {"status", or_null(error.status())},
+            {"code", or_null(error.code())},
+            {"target", or_null(error.target())},
+            {"reason", error.reason()},
+            {"retry_after_ms", retry_after ? json(retry_after->count()) : json()},
+            {"client_request_id", or_null(error.client_request_id())},
+            {"ms_cv", or_null(error.ms_cv())}};
+}
+
+class testee {
+public:
+    explicit testee(way way) : way_(way) {}
+
+    json answer(const json &request) {
+        if (request.contains("case")) {
+            client_.reset();
+            handler_.reset();
+            log_ = std::make_shared<log_of_credential>();
+        }
+        const outcome given = called(request);
+        // An error is printed in one form, as an exception; other values in none.
+        json answer = {{"printed", {{"outcome", json::array()}, {"made", json::array()}}}};
+        if (given) {
+            answer["result"] = *given;
+        } else {
+            answer["error"] = error_json(given.error());
+            answer["printed"]["outcome"].push_back(given.error().what());
+        }
+        if (client_) {
+            const std::lock_guard<std::mutex> lock(log_->mutex);
+            answer["client"] = {{"endpoint", client_->endpoint()},
+                                {"clock_skew_seconds", client_->clock_skew().count()},
+                                {"asked", log_->asked}};
+        }
+        return answer;
+    }
+
+private:
+    outcome called(const json &request) {
+        if (request.contains("client")) {
+            auto created = make_client(request.at("client"), log_);
+            if (!created) {
+                return created.error();
+            }
+            client_.emplace(*std::move(created));
+        }
+        if (request.contains("handler")) {
+            auto created = make_handler(text(request, "handler"));
+            if (!created) {
+                return created.error();
+            }
+            handler_.emplace(*std::move(created));
+        }
+        const std::string &operation = text(request, "operation");
+        const json &a = request.at("arguments");
+        if (auto given = call_without_io(operation, a)) {
+            return *std::move(given);
+        }
+        if (operation == "handle") {
+            return handle(way_, handler_.value(), a);
+        }
+        acs::call_options options;
+        options.timeout = duration<std::chrono::milliseconds>(request, "timeout_ms");
+        options.client_request_id = optional<std::string>(request, "client_request_id");
+        return call(way_, client_.value(), operation, a, options);
+    }
+
+    way way_;
+    std::optional<acs::client> client_;
+    std::optional<acs::handler> handler_;
+    std::shared_ptr<log_of_credential> log_;
+};
+
+void answer_all(way way) {
+    testee testee(way);
+    for (std::string line; std::getline(std::cin, line);) {
+        json answer;
+        try {
+            answer = testee.answer(json::parse(line));
+        } catch (const std::exception &why) {
+            answer = {{"failure", why.what()}};
+        }
+        std::cout << answer.dump() << std::endl;
+    }
+}
+
+} // namespace
+} // namespace conformance
+
+int main(int argc, char **argv) {
+    const std::vector<std::string> ways = {"throwing", "result", "callback", "queue", "future"};
+    const auto chosen = std::find(ways.begin(), ways.end(), argc == 2 ? argv[1] : "");
+    if (chosen == ways.end()) {
+        std::cerr << "give throwing, result, callback, queue or future\n";
+        return 64;
+    }
+    conformance::answer_all(static_cast<conformance::way>(chosen - ways.begin()));
+    acs::shutdown();
+}

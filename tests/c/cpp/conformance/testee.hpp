@@ -1,0 +1,72 @@
+// The C++ testee: a request a line in, an answer a line out; tests/conformance/README.md describes both.
+#ifndef CONFORMANCE_TESTEE_HPP
+#define CONFORMANCE_TESTEE_HPP
+
+#include "acs_auth.hpp"
+
+#include <future>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+using json = nlohmann::json;
+using outcome = acs::result<json>;
+
+/// How a call is made and waited for: each way must come to the same.
+enum class way { throwing, result, callback, queue, future };
+
+/// A member that may be left out.
+template <class T>
+std::optional<T> optional(const json &object, const char *name) {
+    const auto found = object.find(name);
+    return found == object.end() ? std::nullopt : std::optional<T>(found->get<T>());
+}
+
+template <class Duration>
+std::optional<Duration> duration(const json &object, const char *name) {
+    const auto count = optional<std::int64_t>(object, name);
+    return count ? std::optional<Duration>(*count) : std::nullopt;
+}
+
+/// A member that must be there: by reference, for what the library takes a view of.
+inline const std::string &text(const json &object, const char *name) {
+    return object.at(name).get_ref<const std::string &>();
+}
+
+/// Calls an operation of the client.
+outcome call(way way, const acs::client &client, const std::string &operation, const json &a,
+             const acs::call_options &options);
+/// Lets the handler answer.
+outcome handle(way way, const acs::handler &handler, const json &a);
+/// Calls an operation without I/O; none if this is none.
+std::optional<outcome> call_without_io(const std::string &operation, const json &a);
+
+json to_json(const acs::user &user);
+json to_json(const acs::token &token);
+json to_json(const acs::user_token &both);
+
+/// A result with the value as JSON.
+template <class T>
+outcome to_json(acs::result<T> given) {
+    return std::move(given).transform([](const T &value) { return to_json(value); });
+}
+inline outcome to_json(acs::result<void> given) {
+    return std::move(given).transform([] { return json::object(); });
+}
+
+/// Pairs of name and value.
+template <class Headers>
+json pairs(const Headers &headers) {
+    json list = json::array();
+    for (const acs::header &header : headers) {
+        list.push_back({header.name, header.value});
+    }
+    return list;
+}
+
+} // namespace conformance
+
+#endif

@@ -1,0 +1,84 @@
+//! What a testee makes its client and its handler of, resolved: no reference, no file, nothing of the emulator is left in it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use crate::Scope;
+use crate::case::{ClientOptions, Preflight, Protocol};
+use crate::control::Control;
+
+/// The options of a client; only those that are given.
+pub(crate) fn client(given: &ClientOptions, scope: &Scope, control: &Control) -> Result<Value, String> {
+    let (url, connection_string) = match given.transport {
+        Protocol::Http => ("http_url", "connection_string_http"),
+        Protocol::Https => ("https_url", "connection_string"),
+    };
+    let mut options = Map::new();
+    if let Some(credential) = &given.token_credential {
+        let token = scope.text(&credential.token)?;
+        options.insert("endpoint".into(), control.text(url)?.into());
+        let credential = json!({"token": token, "expires_in_s": credential.expires_in_s});
+        options.insert("token_credential".into(), credential);
+    } else {
+        let text = match &given.connection_string {
+            Some(text) => scope.text(text)?,
+            None => control.text(connection_string)?.to_owned(),
+        };
+        options.insert("connection_string".into(), text.into());
+    }
+    if given.trust_ca.unwrap_or(true) {
+        options.insert("root_certificates_pem".into(), control.ca()?.into());
+    }
+    let texts = [
+        ("secondary_access_key", &given.secondary_access_key),
+        ("api_version", &given.api_version),
+        ("application_id", &given.application_id),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            options.insert(name.into(), scope.text(text)?.into());
+        }
+    }
+    let preflight = given.preflight.map(|preflight| match preflight {
+        Preflight::Off => "off",
+        Preflight::Warn => "warn",
+        Preflight::Enforce => "enforce",
+    });
+    let others = [
+        ("allow_insecure_endpoint", json!(given.allow_insecure_endpoint)),
+        ("preflight", json!(preflight)),
+        ("timeout_ms", json!(given.timeout_ms)),
+        ("max_attempts", json!(given.max_attempts)),
+    ];
+    let others = others.into_iter().filter(|(_, value)| !value.is_null());
+    options.extend(others.map(|(name, value)| (name.to_owned(), value)));
+    Ok(options.into())
+}
+
+/// The settings of a handler that fit the emulator.
+const HANDLER: [(&str, &str); 5] = [
+    ("connection_string", "\"${emulator.connection_string}\""),
+    ("authority", "\"${emulator.https_url}\""),
+    ("api_client_id", "\"${emulator.api.client_id}\""),
+    ("tenants", "[\"${emulator.tenant_id}\"]"),
+    ("teams_client_ids", "[\"${emulator.spa.client_id}\"]"),
+];
+
+/// The settings of a handler as TOML: the case's over those that fit the emulator; `null` takes one away.
+pub(crate) fn handler(given: &Map<String, Value>, scope: &Scope, control: &Control) -> Result<Value, String> {
+    let mut all = Map::from_iter([("root_certificates_pem".to_owned(), control.ca()?.into())]);
+    for (name, value) in HANDLER {
+        let value: Value = serde_json::from_str(value).map_err(|error| error.to_string())?;
+        all.insert(name.to_owned(), scope.fill(&value)?);
+    }
+    for (name, value) in given {
+        all.insert(name.clone(), scope.fill(value)?);
+    }
+    let mut toml = String::new();
+    for (name, value) in all.iter().filter(|(_, value)| !value.is_null()) {
+        // Texts, numbers, booleans and arrays of texts are written in JSON as in TOML.
+        writeln!(toml, "{name} = {value}").map_err(|error| error.to_string())?;
+    }
+    Ok(toml.into())
+}

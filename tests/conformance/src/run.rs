@@ -1,0 +1,199 @@
+//! One case from its beginning to its end.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value, json};
+
+use crate::Scope;
+use crate::answer::{self, Answer};
+use crate::case::{Action, Call, Case, Operation};
+use crate::control::Control;
+use crate::judge::check_expectation;
+use crate::options;
+use crate::secrets::Secrets;
+use crate::testee::{Testee, with_stderr};
+use crate::wire::Wired;
+
+/// What came of a call.
+pub(crate) struct Outcome {
+    /// The result or the library's error, as cases compare them.
+    pub(crate) outcome: Result<Value, Value>,
+    /// The client afterwards.
+    pub(crate) client: Option<answer::Client>,
+    pub(crate) took: Duration,
+}
+
+pub(crate) struct Run<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) control: &'a Control,
+    pub(crate) scope: Scope,
+    testee: &'a mut Testee,
+    secrets: Secrets,
+    /// What the testee has been told of this case.
+    has_begun: bool,
+    has_client: bool,
+    has_handler: bool,
+}
+
+pub(crate) fn run(case: &Case, control: &Control, testee: &mut Testee) -> Result<(), String> {
+    check_expectation(&case.expect)?;
+    control.reset()?;
+    testee.take_stderr();
+    let mut run = Run {
+        case,
+        control,
+        scope: Scope::default(),
+        testee,
+        secrets: Secrets::default(),
+        has_begun: false,
+        has_client: false,
+        has_handler: false,
+    };
+    let judged = run.run();
+    // No report shows what nothing may show.
+    judged.map_err(|why| {
+        let stderr = run.testee.take_stderr();
+        run.secrets.redact(&with_stderr(&why, &stderr))
+    })
+}
+
+impl Run<'_> {
+    fn run(&mut self) -> Result<(), String> {
+        self.scope.name("emulator", self.control.info.clone())?;
+        let connection_string = self.control.text("connection_string")?;
+        let key = connection_string.split_once(";accesskey=");
+        self.secrets.add(key.ok_or("the start line has no access key")?.1);
+        for action in &self.case.before {
+            self.act(action)?;
+        }
+        self.control.forget_requests()?;
+        for text in &self.case.expect.never_shown {
+            self.secrets.add(self.scope.text(text)?);
+        }
+        let outcome = self.call(&self.case.call)?;
+        self.judge(&outcome)
+    }
+
+    fn act(&mut self, action: &Action) -> Result<(), String> {
+        match action {
+            Action::Mint(mint) => {
+                let query = serde_json::to_value(mint).map_err(|error| error.to_string())?;
+                let token = self.control.mint(&self.scope.fill(&query)?)?;
+                self.secrets.add(token.clone());
+                self.scope.name(&mint.name, token.into())
+            }
+            Action::Call(earlier) => {
+                let call = Call {
+                    operation: earlier.operation,
+                    arguments: earlier.arguments.clone(),
+                    timeout_ms: None,
+                    client_request_id: None,
+                };
+                let result = self
+                    .call(&call)?
+                    .outcome
+                    .map_err(|error| format!("before: {error}"))?;
+                if result["status"].as_u64().is_some_and(|status| status >= 400) {
+                    return Err(format!("before: {result}"));
+                }
+                match &earlier.name {
+                    Some(name) => self.scope.name(name, result),
+                    None => Ok(()),
+                }
+            }
+            Action::Faults(faults) => {
+                let faults = faults
+                    .iter()
+                    .map(|fault| self.fill(fault))
+                    .collect::<Result<_, _>>()?;
+                self.control.act(&Action::Faults(faults))
+            }
+            Action::Clock(clock) => self.control.act(&Action::Clock(self.fill(clock)?)),
+            Action::Behaviour(it) => self.control.act(&Action::Behaviour(self.fill(it)?)),
+            Action::AccessKeys(it) => self.control.act(&Action::AccessKeys(self.fill(it)?)),
+        }
+    }
+
+    fn fill(&self, members: &Map<String, Value>) -> Result<Map<String, Value>, String> {
+        let filled = self.scope.fill(&members.clone().into())?;
+        Ok(filled.as_object().cloned().unwrap_or_default())
+    }
+
+    /// Lets the testee make a call. What it prints is looked at whatever comes of the call.
+    fn call(&mut self, call: &Call) -> Result<Outcome, String> {
+        let wired = Wired::new(call.operation, self.fill(&call.arguments)?)?;
+        let request = self.request(call, &wired)?;
+        let started = Instant::now();
+        let line = self.testee.ask(&request)?;
+        let took = started.elapsed();
+        let Answer {
+            outcome,
+            printed,
+            client,
+        } = answer::read(&line)?;
+        let outcome = match outcome {
+            Ok(result) => Ok(wired.result(result)?),
+            Err(error) => Err(Value::from(error)),
+        };
+        let what = match &outcome {
+            Ok(result) => {
+                // What is only parsed is no token.
+                if call.operation.needs_client() {
+                    result["token"]
+                        .as_str()
+                        .into_iter()
+                        .for_each(|token| self.secrets.add(token));
+                }
+                if result["status"].as_u64().is_some_and(|status| status >= 400) {
+                    self.secrets.are_not_in_value(result, "the response")?;
+                }
+                result["json"]["token"]
+                    .as_str()
+                    .into_iter()
+                    .for_each(|token| self.secrets.add(token));
+                "what is printed of the result"
+            }
+            Err(error) => {
+                self.secrets.are_not_in_value(error, "the error")?;
+                "what is printed of the error"
+            }
+        };
+        self.secrets
+            .are_not_in(printed.outcome.iter().map(String::as_str), what)?;
+        let made = "what is printed of the client or the handler";
+        self.secrets
+            .are_not_in(printed.made.iter().map(String::as_str), made)?;
+        if call.operation.needs_client() && outcome.is_ok() && client.is_none() {
+            return Err("the testee's answer has no client".into());
+        }
+        Ok(Outcome {
+            outcome,
+            client,
+            took,
+        })
+    }
+
+    fn request(&mut self, call: &Call, wired: &Wired) -> Result<Value, String> {
+        let mut request = json!({"operation": call.operation.name(), "arguments": wired.arguments});
+        if !std::mem::replace(&mut self.has_begun, true) {
+            request["case"] = self.case.name.as_str().into();
+        }
+        if call.operation.needs_client() {
+            if !std::mem::replace(&mut self.has_client, true) {
+                request["client"] = options::client(&self.case.client, &self.scope, self.control)?;
+            }
+        } else if call.timeout_ms.is_some() || call.client_request_id.is_some() {
+            return Err(format!("{} has no options of a call", call.operation.name()));
+        }
+        if call.operation == Operation::Handle && !std::mem::replace(&mut self.has_handler, true) {
+            request["handler"] = options::handler(&self.case.handler, &self.scope, self.control)?;
+        }
+        if let Some(timeout) = call.timeout_ms {
+            request["timeout_ms"] = timeout.into();
+        }
+        if let Some(id) = &call.client_request_id {
+            request["client_request_id"] = self.scope.text(id)?.into();
+        }
+        Ok(request)
+    }
+}

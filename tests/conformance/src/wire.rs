@@ -1,0 +1,366 @@
+//! What goes over the wire: arguments as a testee gets them, and its results as cases compare them.
+
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+use crate::case::Operation;
+
+/// The kind of an argument.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    /// A list of texts.
+    Texts,
+    /// A whole number, not negative.
+    Number,
+    /// A list of pairs of texts.
+    Pairs,
+}
+
+struct Parameter(&'static str, Kind, bool);
+
+const fn needed(name: &'static str, kind: Kind) -> Parameter {
+    Parameter(name, kind, true)
+}
+
+const fn optional(name: &'static str, kind: Kind) -> Parameter {
+    Parameter(name, kind, false)
+}
+
+const fn parameters(operation: Operation) -> &'static [Parameter] {
+    use Kind::{Number, Pairs, Text, Texts};
+    match operation {
+        Operation::CreateUser => &[],
+        Operation::CreateUserAndToken => {
+            const { &[needed("scopes", Texts), optional("token_expires_in_s", Number)] }
+        }
+        Operation::GetToken => {
+            const {
+                &[
+                    needed("user", Text),
+                    needed("scopes", Texts),
+                    optional("token_expires_in_s", Number),
+                ]
+            }
+        }
+        Operation::RevokeTokens | Operation::DeleteUser => const { &[needed("user", Text)] },
+        Operation::UpdateAccessKey => {
+            const { &[needed("access_key", Text), optional("secondary_access_key", Text)] }
+        }
+        Operation::GetTokenForTeamsUser => {
+            const {
+                &[
+                    needed("aad_token", Text),
+                    needed("client_id", Text),
+                    needed("user_object_id", Text),
+                ]
+            }
+        }
+        Operation::GetTokenForTeamsExtensionUser => const { &[needed("aad_token", Text)] },
+        Operation::ParseConnectionString => const { &[needed("text", Text)] },
+        Operation::SignRequest => {
+            const {
+                &[
+                    needed("method", Text),
+                    needed("url", Text),
+                    needed("body_base64", Text),
+                    needed("access_key", Text),
+                    needed("x-ms-date", Text),
+                ]
+            }
+        }
+        // Besides those of the operation that is prepared.
+        Operation::PrepareRequest => {
+            const {
+                &[
+                    needed("operation", Text),
+                    needed("endpoint", Text),
+                    needed("api_version", Text),
+                ]
+            }
+        }
+        Operation::ParseResponse => {
+            const {
+                &[
+                    needed("operation", Text),
+                    needed("status", Number),
+                    needed("headers", Pairs),
+                    needed("body", Text),
+                ]
+            }
+        }
+        Operation::Inspect => {
+            const {
+                &[
+                    needed("expect", Text),
+                    needed("token", Text),
+                    optional("client_id", Text),
+                    optional("user_object_id", Text),
+                    optional("tenant_id", Text),
+                    optional("min_remaining_s", Number),
+                ]
+            }
+        }
+        Operation::Handle => {
+            const {
+                &[
+                    needed("method", Text),
+                    needed("path", Text),
+                    needed("headers", Pairs),
+                    needed("body", Text),
+                ]
+            }
+        }
+    }
+}
+
+/// The members of an operation's result, `None` for those whose own operation decides them.
+const fn members(operation: Operation) -> Option<&'static [&'static str]> {
+    Some(match operation {
+        Operation::CreateUser => &["id"],
+        Operation::CreateUserAndToken | Operation::GetTokenForTeamsExtensionUser => {
+            &["id", "token", "expires_on"]
+        }
+        Operation::GetToken | Operation::GetTokenForTeamsUser => &["token", "expires_on"],
+        Operation::RevokeTokens | Operation::DeleteUser | Operation::UpdateAccessKey => &[],
+        Operation::ParseConnectionString => &["endpoint"],
+        Operation::SignRequest => &[
+            "string_to_sign",
+            "x-ms-date",
+            "x-ms-content-sha256",
+            "authorization",
+        ],
+        Operation::PrepareRequest => &["method", "url", "headers", "body", "authentication", "repeatable"],
+        Operation::Inspect => &["ok", "checks", "explanation"],
+        Operation::Handle => &["status", "headers", "body"],
+        Operation::ParseResponse => return None,
+    })
+}
+
+/// A call whose arguments are complete.
+pub(crate) struct Wired {
+    operation: Operation,
+    /// As the testee gets them.
+    pub(crate) arguments: Map<String, Value>,
+    /// The operation within, of `prepare_request` and `parse_response`.
+    inner: Option<Operation>,
+    /// The vector or the arguments that are signed.
+    signed: Map<String, Value>,
+}
+
+impl Wired {
+    /// Completes the arguments of a call: files that hosts share are read, and each argument must exist and be of its kind.
+    pub(crate) fn new(operation: Operation, mut given: Map<String, Value>) -> Result<Self, String> {
+        let mut signed = Map::new();
+        match operation {
+            Operation::SignRequest => {
+                signed = given.clone();
+                if let Some(name) = given.remove("vector") {
+                    signed = shared("vectors", &name)?;
+                    for Parameter(name, ..) in parameters(operation) {
+                        let value = signed.get(*name).ok_or("a vector is not complete")?.clone();
+                        only_once(&mut given, name, value)?;
+                    }
+                }
+            }
+            Operation::ParseResponse => {
+                if let Some(name) = given.remove("recording") {
+                    let mut recording = shared("recordings", &name)?;
+                    let body = match recording.remove("response_body").unwrap_or_default() {
+                        Value::Null => String::new(),
+                        body => body.to_string(),
+                    };
+                    only_once(
+                        &mut given,
+                        "status",
+                        recording.remove("status").unwrap_or_default(),
+                    )?;
+                    let headers = recording.remove("response_headers").unwrap_or_default();
+                    only_once(&mut given, "headers", headers)?;
+                    only_once(&mut given, "body", body.into())?;
+                }
+                if let Some(Value::Object(headers)) = given.get("headers") {
+                    let pairs: Vec<Value> =
+                        headers.iter().map(|(name, value)| json!([name, value])).collect();
+                    given.insert("headers".into(), pairs.into());
+                }
+            }
+            Operation::Handle => {
+                given.entry("headers").or_insert_with(|| json!([]));
+                given.entry("body").or_insert_with(|| "".into());
+            }
+            _ => {}
+        }
+        let inner = match operation {
+            Operation::PrepareRequest | Operation::ParseResponse => {
+                let name = given.get("operation").cloned().unwrap_or_default();
+                let inner = serde_json::from_value(name).map_err(|error| format!("operation: {error}"))?;
+                if !Operation::SENT.contains(&inner) {
+                    return Err(format!("{} has no request and no response", inner.name()));
+                }
+                Some(inner)
+            }
+            _ => None,
+        };
+        let of_inner = match (operation, inner) {
+            (Operation::PrepareRequest, Some(inner)) => parameters(inner),
+            _ => &[],
+        };
+        let all: Vec<&Parameter> = parameters(operation).iter().chain(of_inner).collect();
+        check_arguments(&given, &all)?;
+        if operation == Operation::SignRequest {
+            given = to_sign(&given)?;
+        }
+        Ok(Self {
+            operation,
+            arguments: given,
+            inner,
+            signed,
+        })
+    }
+
+    /// A testee's result as cases compare it.
+    pub(crate) fn result(&self, result: Map<String, Value>) -> Result<Value, String> {
+        let expected = members(self.operation)
+            .or_else(|| members(self.inner?))
+            .unwrap_or_default();
+        let found: Vec<&str> = result.keys().map(String::as_str).collect();
+        if found.len() != expected.len() || expected.iter().any(|name| !found.contains(name)) {
+            return Err(format!("the result has the members {found:?}, not {expected:?}"));
+        }
+        let mut result = result;
+        match self.operation {
+            Operation::SignRequest => {
+                let same = result
+                    .iter()
+                    .all(|(name, value)| self.signed.get(name) == Some(value));
+                result.insert("as_in_vector".into(), same.into());
+            }
+            Operation::PrepareRequest => by_name(&mut result)?,
+            Operation::Inspect => by_outcome(&mut result)?,
+            Operation::Handle => {
+                by_name(&mut result)?;
+                let body = result["body"].as_str().ok_or("the body is no text")?;
+                let json: Value = serde_json::from_str(body).unwrap_or_default();
+                result.insert("json".into(), json);
+            }
+            _ => {}
+        }
+        Ok(result.into())
+    }
+}
+
+/// A file that the hosts share.
+fn shared(folder: &str, name: &Value) -> Result<Map<String, Value>, String> {
+    let name = name.as_str().ok_or("the name of a file is no text")?;
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let failed = |error: &dyn std::fmt::Display| format!("{folder}/{name}.json: {error}");
+    let text = std::fs::read(tests.join(folder).join(format!("{name}.json"))).map_err(|e| failed(&e))?;
+    serde_json::from_slice(&text).map_err(|e| failed(&e))
+}
+
+fn only_once(arguments: &mut Map<String, Value>, name: &str, value: Value) -> Result<(), String> {
+    match arguments.insert(name.to_owned(), value) {
+        None => Ok(()),
+        Some(_) => Err(format!("the argument {name} is given twice")),
+    }
+}
+
+fn check_arguments(given: &Map<String, Value>, parameters: &[&Parameter]) -> Result<(), String> {
+    if let Some(name) = given
+        .keys()
+        .find(|name| parameters.iter().all(|it| it.0 != *name))
+    {
+        return Err(format!("there is no argument {name}"));
+    }
+    for Parameter(name, kind, is_needed) in parameters {
+        let Some(value) = given.get(*name) else {
+            if *is_needed {
+                return Err(format!("the argument {name} is missing"));
+            }
+            continue;
+        };
+        let texts = |value: &Value| {
+            value
+                .as_array()
+                .is_some_and(|list| list.iter().all(Value::is_string))
+        };
+        let fits = match kind {
+            Kind::Text => value.is_string(),
+            Kind::Number => value.is_u64(),
+            Kind::Texts => texts(value),
+            Kind::Pairs => value.as_array().is_some_and(|pairs| {
+                pairs
+                    .iter()
+                    .all(|pair| texts(pair) && pair.as_array().is_some_and(|pair| pair.len() == 2))
+            }),
+        };
+        if !fits {
+            return Err(format!("the argument {name} is of another kind: {value}"));
+        }
+    }
+    Ok(())
+}
+
+/// The request to sign in a form that needs no code in a testee: its body as text, the time in Unix seconds.
+fn to_sign(given: &Map<String, Value>) -> Result<Map<String, Value>, String> {
+    let text = |name: &str| given[name].as_str().unwrap_or_default();
+    let body = STANDARD
+        .decode(text("body_base64"))
+        .map_err(|error| format!("body_base64: {error}"))?;
+    let body = String::from_utf8(body).map_err(|error| format!("body_base64: {error}"))?;
+    let date = httpdate::parse_http_date(text("x-ms-date")).map_err(|error| format!("x-ms-date: {error}"))?;
+    let now = date
+        .duration_since(UNIX_EPOCH)
+        .map_err(|error| error.to_string())?
+        .as_secs();
+    let mut arguments = given.clone();
+    arguments.remove("body_base64");
+    arguments.remove("x-ms-date");
+    arguments.insert("body".into(), body.into());
+    arguments.insert("now".into(), now.into());
+    Ok(arguments)
+}
+
+/// Turns the headers, pairs, into an object; their names must be in lower case and different.
+fn by_name(result: &mut Map<String, Value>) -> Result<(), String> {
+    let pairs: Vec<(String, String)> = serde_json::from_value(result["headers"].take())
+        .map_err(|error| format!("the headers are no list of pairs: {error}"))?;
+    let mut headers = Map::new();
+    for (name, value) in pairs {
+        if name != name.to_ascii_lowercase() {
+            return Err(format!("the header {name} is not in lower case"));
+        }
+        only_once(&mut headers, &name, value.into())
+            .map_err(|_| format!("the header {name} is there twice"))?;
+    }
+    result["headers"] = headers.into();
+    Ok(())
+}
+
+/// Turns the checks, pairs of name and outcome, into lists of names by outcome.
+fn by_outcome(result: &mut Map<String, Value>) -> Result<(), String> {
+    let checks: Vec<(String, String)> =
+        serde_json::from_value(result.remove("checks").unwrap_or_default())
+            .map_err(|error| format!("the checks are no list of pairs: {error}"))?;
+    let outcomes = ["passed", "failed", "not_checked"];
+    if let Some((name, outcome)) = checks
+        .iter()
+        .find(|(_, outcome)| !outcomes.contains(&outcome.as_str()))
+    {
+        return Err(format!("the check {name} has the outcome {outcome}"));
+    }
+    for outcome in outcomes {
+        let names: Vec<&str> = checks
+            .iter()
+            .filter(|(_, it)| it == outcome)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        result.insert(outcome.into(), json!(names));
+    }
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! The Rust testee: a request a line in, an answer a line out.
+
+use std::fmt::Debug;
+use std::io::{BufRead as _, Write as _};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use acs_auth::entra::Preflight;
+use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
+use acs_auth::transport::BoxFuture;
+use acs_auth::{
+    AccessToken, CallOptions, CommunicationIdentityClient, Error, Result, RetryPolicy, Secret,
+    TokenCredential,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::calls::{Arguments, Given, call, no_io, result};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    case: Option<String>,
+    client: Option<ClientOptions>,
+    handler: Option<String>,
+    operation: String,
+    arguments: Arguments,
+    timeout_ms: Option<u64>,
+    client_request_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClientOptions {
+    connection_string: Option<String>,
+    endpoint: Option<String>,
+    token_credential: Option<CredentialOptions>,
+    secondary_access_key: Option<String>,
+    root_certificates_pem: Option<String>,
+    allow_insecure_endpoint: Option<bool>,
+    api_version: Option<String>,
+    application_id: Option<String>,
+    preflight: Option<String>,
+    timeout_ms: Option<u64>,
+    max_attempts: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CredentialOptions {
+    token: String,
+    expires_in_s: u64,
+}
+
+type Asked = Arc<Mutex<Vec<Vec<String>>>>;
+
+/// Gives the same token each time and notes what it is asked for.
+#[derive(Debug)]
+struct Credential {
+    token: Secret,
+    expires_in: Duration,
+    asked: Asked,
+}
+
+impl TokenCredential for Credential {
+    fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
+        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        self.asked.lock().unwrap().push(scopes);
+        let expires_on = SystemTime::now() + self.expires_in;
+        let token = self.token.clone();
+        Box::pin(std::future::ready(Ok(AccessToken { token, expires_on })))
+    }
+}
+
+#[derive(Default)]
+struct Testee {
+    client: Option<CommunicationIdentityClient>,
+    handler: Option<TokenExchangeHandler>,
+    asked: Asked,
+}
+
+pub(crate) fn main() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut testee = Testee::default();
+    let mut stdout = std::io::stdout();
+    for line in std::io::stdin().lock().lines() {
+        let answer = match serde_json::from_str(&line.unwrap()) {
+            Ok(call) => runtime.block_on(testee.answer(call)),
+            Err(error) => Err(error.to_string()),
+        };
+        let answer = answer.unwrap_or_else(|failure| json!({"failure": failure}));
+        writeln!(stdout, "{answer}").unwrap();
+        stdout.flush().unwrap();
+    }
+}
+
+impl Testee {
+    async fn answer(&mut self, request: Call) -> std::result::Result<Value, String> {
+        if request.case.is_some() {
+            *self = Self::default();
+        }
+        let outcome = self.called(request).await?;
+        let mut made = Vec::new();
+        made.extend(self.client.iter().flat_map(printed));
+        made.extend(self.handler.iter().flat_map(printed));
+        let client = self.client.as_ref().map(|client| {
+            json!({
+                "endpoint": client.endpoint().url(),
+                "clock_skew_seconds": client.clock_skew_seconds(),
+                "asked": *self.asked.lock().unwrap(),
+            })
+        });
+        Ok(match outcome {
+            Ok((result, outcome)) => {
+                json!({"result": result, "printed": {"outcome": outcome, "made": made}, "client": client})
+            }
+            Err(error) => {
+                let mut outcome = printed(&error).to_vec();
+                outcome.push(error.to_string());
+                let error = fields(error);
+                json!({"error": error, "printed": {"outcome": outcome, "made": made}, "client": client})
+            }
+        })
+    }
+
+    /// The outer error is the testee's, the inner one the library's.
+    async fn called(&mut self, request: Call) -> std::result::Result<Result<Given>, String> {
+        let Call {
+            operation,
+            arguments: a,
+            ..
+        } = request;
+        if let Some(options) = request.client {
+            match make_client(options, &self.asked)? {
+                Ok(client) => self.client = Some(client),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        if let Some(toml) = request.handler {
+            let settings = HandlerSettings::from_toml(&toml);
+            match settings.and_then(|settings| TokenExchangeHandler::builder().settings(settings).build()) {
+                Ok(handler) => self.handler = Some(handler),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        if operation == "handle" {
+            let handler = self.handler.as_ref().ok_or("there is no handler")?;
+            let (method, path, headers) = (a.get("method")?, a.get("path")?, a.get("headers")?);
+            let body = a.text("body")?.into_bytes();
+            let response = handler
+                .handle(Request {
+                    method,
+                    path,
+                    headers,
+                    body,
+                })
+                .await;
+            return Ok(Ok(result(&response, |it| {
+                let body = String::from_utf8_lossy(&it.body);
+                json!({"status": it.status, "headers": it.headers, "body": body})
+            })));
+        }
+        if let Some(outcome) = no_io(&operation, &a)? {
+            return Ok(outcome);
+        }
+        let client = self.client.as_ref().ok_or("there is no client")?;
+        let client = client.with_options(CallOptions {
+            timeout: request.timeout_ms.map(Duration::from_millis),
+            client_request_id: request.client_request_id,
+        });
+        call(&client, &operation, &a).await
+    }
+}
+
+fn make_client(
+    given: ClientOptions,
+    asked: &Asked,
+) -> std::result::Result<Result<CommunicationIdentityClient>, String> {
+    let mut builder = CommunicationIdentityClient::builder();
+    if let Some(text) = given.connection_string {
+        builder = builder.connection_string(&text);
+    }
+    if let Some(endpoint) = given.endpoint {
+        builder = builder.endpoint(endpoint);
+    }
+    if let Some(CredentialOptions { token, expires_in_s }) = given.token_credential {
+        let (expires_in, asked) = (Duration::from_secs(expires_in_s), Arc::clone(asked));
+        let token = token.into();
+        builder = builder.token_credential(Arc::new(Credential {
+            token,
+            expires_in,
+            asked,
+        }));
+    }
+    if let Some(key) = given.secondary_access_key {
+        builder = builder.secondary_access_key(&key);
+    }
+    if let Some(pem) = given.root_certificates_pem {
+        builder = builder.root_certificates_pem(pem);
+    }
+    if let Some(allow) = given.allow_insecure_endpoint {
+        builder = builder.allow_insecure_endpoint(allow);
+    }
+    if let Some(version) = given.api_version {
+        builder = builder.api_version(version);
+    }
+    if let Some(id) = given.application_id {
+        builder = builder.application_id(id);
+    }
+    if let Some(preflight) = given.preflight {
+        builder = builder.preflight(match preflight.as_str() {
+            "off" => Preflight::Off,
+            "warn" => Preflight::Warn,
+            "enforce" => Preflight::Enforce,
+            other => return Err(format!("there is no preflight {other}")),
+        });
+    }
+    if let Some(timeout) = given.timeout_ms {
+        builder = builder.timeout(Duration::from_millis(timeout));
+    }
+    if let Some(max_attempts) = given.max_attempts {
+        let policy = RetryPolicy {
+            max_attempts,
+            ..RetryPolicy::default()
+        };
+        builder = builder.retry_policy(policy);
+    }
+    Ok(builder.build())
+}
+
+pub(crate) fn printed(value: &impl Debug) -> [String; 2] {
+    [format!("{value:?}"), format!("{value:#?}")]
+}
+
+fn fields(error: Error) -> Value {
+    let details = error.into_details();
+    json!({
+        "kind": details.kind.name(),
+        "value": details.kind.value(),
+        "status": details.status,
+        "code": details.code,
+        "target": details.target,
+        "reason": details.reason,
+        "retry_after_ms": details.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        "client_request_id": details.client_request_id,
+        "ms_cv": details.ms_cv,
+    })
+}

@@ -1,0 +1,225 @@
+//! The runner itself, with testees that hang, die, answer garbage, show a secret or skip a case.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+use std::time::{Duration, Instant};
+
+use acs_conformance::{Case, Command, Session};
+use serde_json::json;
+
+/// Answers each line by the commands given, `$line` being the request.
+fn testee(answer: &str) -> Command {
+    Command::new([
+        "sh".to_owned(),
+        "-c".to_owned(),
+        format!("while read -r line; do {answer}; done"),
+    ])
+}
+
+/// What a well-behaved testee answers to `create_user`.
+const GOOD: &str = r#"{"result":{"id":"8:acs:x"},"printed":{"outcome":["a user"],"made":[]},"client":{"endpoint":"x","clock_skew_seconds":0,"asked":[]}}"#;
+
+fn good() -> String {
+    format!("echo '{GOOD}'")
+}
+
+/// Answers the first request well, which is no case's, and those after it by the command.
+fn after_the_first(answer: &str) -> Command {
+    testee(&format!(
+        "if [ -z \"$began\" ]; then began=1; {}; else {answer}; fi",
+        good()
+    ))
+}
+
+fn case(name: &str) -> Case {
+    let case = json!({
+        "name": name, "about": "A rule.", "source": "own",
+        "call": {"operation": "create_user"}, "expect": {"ok": {"id": {"prefix": "8:acs:"}}},
+    });
+    serde_json::from_value(case).unwrap()
+}
+
+fn why(command: Command) -> String {
+    let mut session = Session::start(command).unwrap();
+    session.run(&case("a")).unwrap_err()
+}
+
+#[test]
+fn a_testee_that_answers_well_passes() {
+    let mut session = Session::start(testee(&good())).unwrap();
+    session.run(&case("a")).unwrap();
+    session.run(&case("b")).unwrap();
+    assert_eq!(session.count(), 2);
+    assert_eq!(session.run(&case("a")).unwrap_err(), "two cases have this name");
+    session.finish().unwrap();
+}
+
+#[test]
+fn a_testee_that_hangs_is_killed_and_the_case_fails_with_its_stderr() {
+    // It leaves a child that holds its streams open, as a wrapper does.
+    let mut command = after_the_first("echo 'waiting for ever' >&2; sleep 600");
+    command.patience = Duration::from_secs(2);
+    let mut session = Session::start(command).unwrap();
+    let started = Instant::now();
+    let why = session.run(&case("a")).unwrap_err();
+    assert!(
+        started.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        started.elapsed()
+    );
+    assert!(why.contains("did not answer within 2s"), "{why}");
+    assert!(why.contains("| waiting for ever"), "{why}");
+}
+
+#[test]
+fn a_testee_that_reads_nothing_does_not_hang_the_runner() {
+    let mut command = Command::new(["sh", "-c", "exec sleep 600"]);
+    command.patience = Duration::from_secs(2);
+    let why = Session::start(command).unwrap_err();
+    assert!(why.contains("did not answer within 2s"), "{why}");
+}
+
+#[test]
+fn a_testee_that_does_not_end_is_killed_and_the_run_fails() {
+    let mut command = Command::new([
+        "sh",
+        "-c",
+        &format!("while read -r line; do {}; done; sleep 600", good()),
+    ]);
+    command.patience = Duration::from_secs(2);
+    let mut session = Session::start(command).unwrap();
+    session.run(&case("a")).unwrap();
+    let started = Instant::now();
+    let why = session.finish().unwrap_err();
+    assert!(why.contains("did not end within 2s"), "{why}");
+    assert!(
+        started.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+fn a_testee_that_dies_is_started_again_for_the_next_case() {
+    // Dies at each case's first request, unless it is the first of its process.
+    let mut session = Session::start(after_the_first("echo 'no more' >&2; exit 3")).unwrap();
+    let why = session.run(&case("a")).unwrap_err();
+    assert!(why.contains("ended without an answer: exit status: 3"), "{why}");
+    assert!(why.contains("| no more"), "{why}");
+    session.run(&case("b")).unwrap();
+}
+
+#[test]
+fn a_testee_that_always_dies_ends_the_run() {
+    assert!(
+        Session::start(testee("exit 3"))
+            .unwrap_err()
+            .contains("exit status: 3")
+    );
+    let died = after_the_first("exit 3");
+    let mut session = Session::start(died).unwrap();
+    let mut last = Ok(());
+    for index in 0..12 {
+        last = session.run(&case(&format!("case_{index}")));
+    }
+    let last = last.unwrap_err();
+    assert!(last.contains("not run: the testee was lost"), "{last}");
+    assert!(session.finish().is_err());
+}
+
+#[test]
+fn a_testee_that_ends_with_a_failure_fails_the_run() {
+    let command = Command::new([
+        "sh",
+        "-c",
+        &format!("while read -r line; do {}; done; exit 99", good()),
+    ]);
+    let mut session = Session::start(command).unwrap();
+    session.run(&case("a")).unwrap();
+    let why = session.finish().unwrap_err();
+    assert!(why.contains("exit status: 99"), "{why}");
+}
+
+#[test]
+fn garbage_is_no_answer() {
+    for (garbage, wrong) in [
+        ("echo garbage", "the testee's answer is none"),
+        ("echo", "the testee's answer is none"),
+        ("echo '[]'", "the testee's answer is none"),
+        ("printf '\\377\\n'", "no UTF-8"),
+        ("printf '{'; exit 0", "has no end"),
+    ] {
+        let why = why(after_the_first(garbage));
+        assert!(why.contains(wrong), "{garbage}: {why}");
+    }
+}
+
+#[test]
+fn a_line_that_was_not_asked_for_fails_the_run() {
+    let twice = format!("{}; {}", good(), good());
+    let mut session = Session::start(testee(&good())).unwrap();
+    session.run(&case("a")).unwrap();
+    session.finish().unwrap();
+    let mut session = Session::start(after_the_first(&twice)).unwrap();
+    let first = session.run(&case("a"));
+    let second = session.run(&case("b"));
+    let end = session.finish();
+    let whys = [first, second, end]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect::<String>();
+    assert!(whys.contains("was not asked for"), "{whys}");
+}
+
+#[test]
+fn a_case_cannot_be_skipped() {
+    for (answer, wrong) in [
+        (r#"{"skipped":true}"#, "unknown field `skipped`"),
+        (
+            r#"{"failure":"there is no operation create_user"}"#,
+            "the testee failed: there is no operation",
+        ),
+        (
+            r#"{"result":{},"printed":{"outcome":[],"made":[]}}"#,
+            "the result has the members []",
+        ),
+        (r#"{"result":{"id":"8:acs:x"}}"#, "no printed forms"),
+        (
+            r#"{"result":{"id":"8:acs:x"},"printed":{"outcome":[],"made":[]}}"#,
+            "has no client",
+        ),
+        (
+            r#"{"result":{"id":"8:acs:x","token":"t"},"printed":{"outcome":[],"made":[]},"client":null}"#,
+            "the result has the members",
+        ),
+    ] {
+        let why = why(after_the_first(&format!("echo '{answer}'")));
+        assert!(why.contains(wrong), "{answer}: {why}");
+    }
+}
+
+#[test]
+fn a_secret_in_what_is_printed_fails_the_case() {
+    // The access key, wherever the testee may print it: the request has it; quotes and backslashes are left out.
+    let printed = r#"shown=$(printf '%s' "$line" | tr -d '"\\')"#;
+    for (place, wrong) in [
+        (
+            r#"{"outcome":["'"$shown"'"],"made":[]}"#,
+            "what is printed of the result shows a secret",
+        ),
+        (
+            r#"{"outcome":[],"made":["'"$shown"'"]}"#,
+            "what is printed of the client or the handler shows a secret",
+        ),
+    ] {
+        let answer = GOOD.replace(r#"{"outcome":["a user"],"made":[]}"#, place);
+        let why = why(after_the_first(&format!("{printed}; echo '{answer}'")));
+        assert!(why.contains(wrong), "{place}: {why}");
+        assert!(!why.contains("accesskey"), "the report shows it again: {why}");
+    }
+}
+
+#[test]
+fn a_program_that_is_not_there_is_named() {
+    let why = Session::start(Command::new(["/no/such/testee"])).unwrap_err();
+    assert!(why.contains("/no/such/testee does not start"), "{why}");
+}
