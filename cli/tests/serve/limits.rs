@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use crate::certificates::Certificates;
 use crate::peers::{
     Endless, HALF_BODY, HALF_H2_HEADERS, HALF_HANDSHAKE, HALF_HEADERS, PREFACE, WHOLE, connection, end_of,
+    has_read,
 };
 use crate::server::{API, Answer, Program, Served, TEAMS};
 
@@ -93,7 +94,8 @@ async fn a_connection_with_a_request_in_work_is_not_closed_for_another() {
 
 #[tokio::test]
 async fn while_all_connections_are_busy_health_probes_are_answered_and_others_are_told() {
-    let served = Served::of(Program::serve(&["--max-connections", "2"], &[]).await);
+    let one_attempt = [("ACS_AUTH_ATTEMPT_TIMEOUT_MS", "30000")];
+    let served = Served::of(Program::serve(&["--max-connections", "2"], &one_attempt).await);
     let (bearer, teams) = (served.emulator.mint(API).await, served.emulator.mint(TEAMS).await);
     let exchange = |teams: &str| {
         let url = format!("{}/api/token/teams", served.url);
@@ -104,7 +106,7 @@ async fn while_all_connections_are_busy_health_probes_are_answered_and_others_ar
             .header("authorization", format!("Bearer {bearer}"))
             .header(crate::server::TEAMS_TOKEN, teams)
     };
-    let fault = serde_json::json!({"operation": "exchange_teams_user", "latency_ms": 2500, "count": 1});
+    let fault = serde_json::json!({"operation": "exchange_teams_user", "latency_ms": 8000, "count": 1});
     served.emulator.fault(fault).await;
     let calls: Vec<_> = (0..2)
         .map(|_| tokio::spawn(Answer::of(exchange(&teams))))
@@ -113,7 +115,7 @@ async fn while_all_connections_are_busy_health_probes_are_answered_and_others_ar
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     // The second call waits for the first one's exchange.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    has_read(&served.program.address(), 2).await;
     for _ in 0..3 {
         let probe = crate::server::http().get(format!("{}/healthz", served.url));
         assert_eq!(Answer::of(probe.timeout(PATIENT)).await.status, 200);

@@ -31,6 +31,26 @@ pub(crate) async fn connection(address: &str, sent: &[u8]) -> TcpStream {
     stream
 }
 
+/// Waits until the program that listens here has accepted so many connections and read all that came on them.
+pub(crate) async fn has_read(address: &str, connections: usize) {
+    let (_, port) = address.rsplit_once(':').unwrap();
+    let port = format!("0100007F:{:04X}", port.parse::<u16>().unwrap());
+    let established = |line: &str| {
+        let fields: Vec<&str> = line.split_ascii_whitespace().collect();
+        // Local address, state, what is sent and not read, and the socket, which is 0 until it is accepted.
+        matches!(fields[..], [_, local, _, "01", queues, _, _, _, _, socket, ..]
+            if local == port && queues.ends_with(":00000000") && socket != "0")
+    };
+    for _ in 0..1000 {
+        let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        if sockets.lines().filter(|line| established(line)).count() == connections {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{address} has not read what was sent");
+}
+
 /// Reads until the server closes the connection; gives what it answered and how long that took.
 pub(crate) async fn end_of(stream: &mut TcpStream) -> (String, Duration) {
     let begun = Instant::now();

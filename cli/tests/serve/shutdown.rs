@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 
-use crate::peers::{HALF_BODY, HALF_HEADERS, PREFACE, WHOLE, connection, end_of};
+use crate::peers::{HALF_BODY, HALF_HEADERS, PREFACE, WHOLE, connection, end_of, has_read};
 use crate::server::{API, Answer, Program, Served, TEAMS};
 
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn idle_connections_do_not_hold_up_the_end() {
     let mut idle = connection(&address, WHOLE).await;
     assert_ne!(idle.read(&mut [0; 4096]).await.unwrap(), 0);
     held.push(idle);
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    has_read(&address, 3).await;
     let begun = Instant::now();
     program.signal("TERM").await;
     // A peer of HTTP/2 has been told and may leave; this one does once it is told.
@@ -57,7 +57,7 @@ async fn a_request_that_never_ends_does_not_outlast_the_grace() {
     for sent in [HALF_HEADERS, HALF_BODY] {
         let mut program = Program::serve(&["--grace", "0.5"], &[]).await;
         let mut stream = connection(&program.address(), sent).await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        has_read(&program.address(), 1).await;
         let begun = Instant::now();
         program.signal("TERM").await;
         assert!(program.child.wait().await.unwrap().success());

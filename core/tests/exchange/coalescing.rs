@@ -83,8 +83,9 @@ async fn a_leader_that_runs_out_of_time_fails_nobody_else() {
     let setup = Setup::start().await;
     let exchanger = setup.exchanger();
     let token = setup.mint();
-    setup.fault(|fault| fault.latency_ms = 600);
-    let leader = setup.spawn(&exchanger, &token, Duration::from_millis(300));
+    // Within the leader's time the request arrives, on a busy machine too.
+    setup.fault(|fault| fault.latency_ms = 2500);
+    let leader = setup.spawn(&exchanger, &token, Duration::from_millis(1500));
     setup.arrived(1).await;
     let waiter = setup.spawn(&exchanger, &token, LONG);
     assert_eq!(leader.await.unwrap().unwrap_err().kind, ErrorKind::Timeout);
@@ -96,7 +97,7 @@ async fn a_waiter_that_runs_out_of_time_fails_alone() {
     let setup = Setup::start().await;
     let exchanger = setup.exchanger();
     let token = setup.mint();
-    setup.fault(|fault| fault.latency_ms = 800);
+    setup.fault(|fault| fault.latency_ms = 2500);
     let leader = setup.spawn(&exchanger, &token, LONG);
     setup.arrived(1).await;
     let waiter = setup.spawn(&exchanger, &token, Duration::from_millis(50));
