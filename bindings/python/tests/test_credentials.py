@@ -1,5 +1,7 @@
 """Credentials: keys in any form, and token credentials that answer, wait, raise or give something else."""
 
+import os
+import threading
 import time
 
 import pytest
@@ -278,8 +280,6 @@ def test_refresh_on_renews_in_the_background(flavour, emulator, make):
 
 
 def test_a_credential_that_hangs_is_asked_once_by_all_calls(flavour, make):
-    import threading
-
     release = threading.Event()
     asked = []
 
@@ -295,6 +295,32 @@ def test_a_credential_that_hangs_is_asked_once_by_all_calls(flavour, make):
             with pytest.raises(acs_auth.TimedOutError):
                 flavour.run(client.create_user, timeout=0.1)
         assert len(asked) == 1
+    finally:
+        release.set()
+
+
+def test_a_token_that_is_still_good_is_used_while_its_renewal_hangs(flavour, emulator, make):
+    release = threading.Event()
+    token = bearer(emulator)
+
+    def give(times):
+        if times > 1:
+            release.wait(60)
+        # It is renewed after half of its time.
+        return TokenInfo(token, 24, refresh_in=1)
+
+    credential = WithInfo(give, False)
+    client = make(credential, timeout=30)
+    try:
+        deadline = time.monotonic() + 20
+        while len(credential.asked) < 2 and time.monotonic() < deadline:
+            flavour.run(client.create_user)
+            time.sleep(0.2)
+        threads = len(os.listdir("/proc/self/task"))
+        for _ in range(20):
+            assert flavour.run(client.create_user, timeout=30).raw_id
+        assert len(credential.asked) == 2, "one renewal, whatever the number of calls"
+        assert len(os.listdir("/proc/self/task")) < threads + 10, "no thread for each call"
     finally:
         release.set()
 
