@@ -3,6 +3,7 @@
 
 mod breaker;
 mod credentials;
+mod demotions;
 #[path = "../../../../tests/redis/groups.rs"]
 mod groups;
 mod hostile;
