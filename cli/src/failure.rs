@@ -27,9 +27,7 @@ pub(crate) fn refused(target: &str, reason: impl Into<String>) -> Failure {
 
 /// A failure of this kind about `target`.
 pub(crate) fn with_target(kind: ErrorKind, target: &str, reason: impl Into<String>) -> Failure {
-    let mut error = Error::new(kind, reason);
-    error.target = Some(target.to_owned());
-    Failure::Error(error)
+    Failure::Error(Error::new(kind, reason).with_target(target))
 }
 
 impl From<Error> for Failure {
@@ -58,7 +56,7 @@ impl Failure {
                 ExitCode::from(USAGE)
             }
             Self::Error(error) => {
-                let code = exit_code(error.kind());
+                let code = exit_code(error.kind);
                 if as_json {
                     // Without a standard output the exit code has to do.
                     let _ = output::json(&json!({ "error": describe(error) }));

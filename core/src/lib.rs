@@ -57,7 +57,7 @@ pub use credential::AzureCredential;
 #[cfg(feature = "client")]
 pub use credential::{ACS_SCOPE, AccessTokenInfo, AzureKeyCredential, TokenCredential, TokenRequestOptions};
 pub use endpoint::Endpoint;
-pub use error::{Error, ErrorDetails, ErrorKind, Result};
+pub use error::{Error, ErrorDetails, ErrorKind, Note, Result};
 #[cfg(feature = "exchange")]
 pub use exchange::{TeamsTokenExchanger, TeamsTokenExchangerBuilder};
 pub use models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken};

@@ -47,8 +47,10 @@ pub struct CommunicationUserToken {
 
 macro_rules! scopes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
-        /// What a token of an ACS identity may be used for. The service may know more scopes than this version.
+        /// What a token of an ACS identity may be used for. The service may know more scopes than this version, and more
+        /// may get a name.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum CommunicationTokenScope {
             $($(#[doc = $doc])+ $name,)+
             /// A scope that this version has no name for, sent as it is.

@@ -76,7 +76,7 @@ async fn a_wrong_secret_is_the_credentials_failure_and_is_not_shown() {
         .create_user()
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::CredentialDenied);
+    assert_eq!(error.kind, ErrorKind::CredentialDenied);
     assert!(
         !error.to_string().contains("not-the-secret-of-this-app"),
         "{error}"

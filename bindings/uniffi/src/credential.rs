@@ -128,12 +128,12 @@ impl core_auth::TokenCredential for Source {
 
 /// What became of a credential that threw something is that there is no credential.
 fn refused(error: AcsAuthError) -> Error {
-    let mut error = Error::from(error);
-    if error.kind == ErrorKind::Internal {
-        error.kind = ErrorKind::CredentialDenied;
-        error.reason = format!("The token credential failed. {}", error.reason);
+    let mut details = Error::from(error).into_details();
+    if details.kind == ErrorKind::Internal {
+        details.kind = ErrorKind::CredentialDenied;
+        details.reason = format!("The token credential failed. {}", details.reason);
     }
-    error
+    details.into()
 }
 
 fn denied(reason: String) -> Error {

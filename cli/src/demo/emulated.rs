@@ -42,7 +42,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
     };
     let outcome = outcome.map(drop);
     let story = Story::default();
-    let cancelled = matches!(&outcome, Err(Failure::Error(error)) if error.kind() == ErrorKind::Cancelled);
+    let cancelled = matches!(&outcome, Err(Failure::Error(error)) if error.kind == ErrorKind::Cancelled);
     if !args.keep_open || cancelled {
         if outcome.is_ok() {
             story.close(quiet(format_args!(

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 
 /// At most `limit` exchanges begin in any window of `period`, `burst` of them at once; and of one user, at most
 /// `user_limit` new ones.
@@ -33,17 +33,17 @@ impl Limits {
     /// Checks the options, whose names the error tells.
     pub(crate) fn new(limit: u32, period: Duration, burst: u32) -> Result<Self> {
         if limit < 2 {
-            return Err(Error::invalid_argument("limit", "It must be at least 2."));
+            return Err(Error::invalid_option(OptionName::Limit, "It must be at least 2."));
         }
         if !(Duration::from_secs(1)..=Duration::from_secs(3600)).contains(&period) {
-            return Err(Error::invalid_argument(
-                "limit_period",
+            return Err(Error::invalid_option(
+                OptionName::LimitPeriod,
                 "It must be from one second to one hour.",
             ));
         }
         if burst == 0 || burst >= limit {
-            return Err(Error::invalid_argument(
-                "limit_burst",
+            return Err(Error::invalid_option(
+                OptionName::LimitBurst,
                 "It must be at least 1 and less than the limit.",
             ));
         }

@@ -14,7 +14,7 @@ use crate::connection_string::ConnectionString;
 use crate::credential::{AccessKeys, AzureKeyCredential, Credential, RenewedToken, TokenCredential};
 use crate::endpoint::Endpoint;
 use crate::entra::Preflight;
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 use crate::pipeline::{Pipeline, RetryPolicy};
 use crate::protocol::{DEFAULT_API_VERSION, check_api_version};
 use crate::secret::Secret;
@@ -53,7 +53,9 @@ enum KeySource {
 impl KeySource {
     fn credential(&self) -> Result<Arc<AzureKeyCredential>> {
         match self {
-            Self::AccessKey(key) => AzureKeyCredential::new(key.expose()).map(Arc::new),
+            Self::AccessKey(key) => AzureKeyCredential::new(key.expose())
+                .map(Arc::new)
+                .map_err(|error| error.of_option(OptionName::AccessKey)),
             Self::Credential(credential) => Ok(Arc::clone(credential)),
         }
     }
@@ -202,14 +204,14 @@ impl CommunicationIdentityClientBuilder {
         check_api_version(&api_version)?;
         let user_agent = user_agent(self.application_id.as_deref())?;
         if self.retry.max_attempts == 0 {
-            return Err(Error::invalid_argument(
-                "retry_policy",
+            return Err(Error::invalid_option(
+                OptionName::RetryPolicy,
                 "max_attempts must be at least 1.",
             ));
         }
         if self.retry.attempt_timeout.is_zero() {
-            return Err(Error::invalid_argument(
-                "retry_policy",
+            return Err(Error::invalid_option(
+                OptionName::RetryPolicy,
                 "attempt_timeout must be greater than zero.",
             ));
         }
@@ -253,15 +255,21 @@ impl CommunicationIdentityClientBuilder {
 
     fn access_keys(&self, primary: Arc<AzureKeyCredential>) -> Result<Credential> {
         let secondary = self.secondary.as_ref().map(KeySource::credential).transpose();
-        let secondary = secondary.map_err(|error| error.with_target("secondary_access_key"))?;
+        let secondary = secondary.map_err(|error| {
+            let option = OptionName::SecondaryAccessKey;
+            error.with_target(option.name()).of_option(option)
+        })?;
         Ok(Credential::AccessKeys(AccessKeys::new(primary, secondary)))
     }
 
     fn identity(&self) -> Result<(Endpoint, Credential)> {
-        let parse_endpoint = if self.allow_insecure_endpoint {
-            Endpoint::parse_allowing_insecure
-        } else {
-            Endpoint::parse
+        let parse_endpoint = |text: &str| {
+            let parsed = if self.allow_insecure_endpoint {
+                Endpoint::parse_allowing_insecure(text)
+            } else {
+                Endpoint::parse(text)
+            };
+            parsed.map_err(|error| error.of_option(OptionName::Endpoint))
         };
         let parse_connection_string = if self.allow_insecure_endpoint {
             ConnectionString::parse_allowing_insecure
@@ -270,7 +278,8 @@ impl CommunicationIdentityClientBuilder {
         };
         match (&self.connection_string, &self.endpoint, &self.credential) {
             (Some(text), None, None) => {
-                let parsed = parse_connection_string(text.expose())?;
+                let parsed = parse_connection_string(text.expose())
+                    .map_err(|error| error.of_option(OptionName::ConnectionString))?;
                 let key = Arc::new(parsed.access_key.into());
                 Ok((parsed.endpoint, self.access_keys(key)?))
             }
@@ -278,8 +287,8 @@ impl CommunicationIdentityClientBuilder {
                 Ok((parse_endpoint(endpoint)?, self.access_keys(key.credential()?)?))
             }
             (None, Some(_), Some(CredentialSource::Token(_))) if self.secondary.is_some() => {
-                Err(Error::invalid_argument(
-                    "secondary_access_key",
+                Err(Error::invalid_option(
+                    OptionName::SecondaryAccessKey,
                     "It goes with an access key or a connection string, not with a token credential.",
                 ))
             }
@@ -288,16 +297,16 @@ impl CommunicationIdentityClientBuilder {
                 let token = RenewedToken::new(Arc::clone(source), timeout);
                 Ok((parse_endpoint(endpoint)?, Credential::Token(token)))
             }
-            (Some(_), ..) => Err(Error::invalid_argument(
-                "connection_string",
+            (Some(_), ..) => Err(Error::invalid_option(
+                OptionName::ConnectionString,
                 "Give a connection string, or an endpoint and a credential, not both.",
             )),
-            (None, None, _) => Err(Error::invalid_argument(
-                "endpoint",
+            (None, None, _) => Err(Error::invalid_option(
+                OptionName::Endpoint,
                 "Give a connection string or an endpoint.",
             )),
-            (None, Some(_), None) => Err(Error::invalid_argument(
-                "credential",
+            (None, Some(_), None) => Err(Error::invalid_option(
+                OptionName::Credential,
                 "Give an access key or a token credential for the endpoint.",
             )),
         }
@@ -306,8 +315,8 @@ impl CommunicationIdentityClientBuilder {
 
 fn user_agent(application_id: Option<&str>) -> Result<HeaderValue> {
     let refused = || {
-        Error::invalid_argument(
-            "application_id",
+        Error::invalid_option(
+            OptionName::ApplicationId,
             "It must be 1 to 24 characters of A-Z a-z 0-9 . _ - / and nothing else.",
         )
     };

@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::CommunicationIdentityClient;
 use crate::entra::{Expectations, Preflight, inspect};
-use crate::error::{Error, ErrorDetails, ErrorKind, Result};
+use crate::error::{Error, ErrorDetails, ErrorKind, Note, Result};
 use crate::models::{
     AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken,
 };
 use crate::pipeline::CallRules;
-use crate::protocol::{self, MAYBE_CREATED, PreparedRequest, RawResponse, TEAMS_EXTENSION_API_VERSION};
+use crate::protocol::{self, PreparedRequest, RawResponse, TEAMS_EXTENSION_API_VERSION};
 use crate::redact::redact_exact;
 
 impl CommunicationIdentityClient {
@@ -183,7 +183,7 @@ impl CommunicationIdentityClient {
             target,
             ms_cv,
             ..
-        } = &mut *error;
+        } = error.details_mut();
         for text in [Some(reason), code.as_mut(), target.as_mut(), ms_cv.as_mut()]
             .into_iter()
             .flatten()
@@ -200,7 +200,10 @@ impl CommunicationIdentityClient {
                     check = finding.code.as_deref(),
                     "the service rejected an Entra token: {}", finding.reason
                 );
-                error.reason = format!("{} The pre-flight found: {}", error.reason, finding.reason);
+                return error.with_note(Note::EntraToken {
+                    check: finding.code.clone(),
+                    reason: finding.reason.clone(),
+                });
             }
         }
         error
@@ -248,17 +251,14 @@ impl CommunicationIdentityClient {
         let result = outcome.result.and_then(|answer| answer.read(parse));
         result.map_err(|mut error| {
             if creates && outcome.maybe_processed {
-                error.reason = format!("{} {MAYBE_CREATED}", error.reason);
+                error = error.with_note(Note::IdentityMaybeCreated);
             }
-            if error.kind == ErrorKind::CredentialDenied && self.clock_skew_seconds() != 0 {
-                let seconds = self.clock_skew_seconds();
-                error.reason = format!(
-                    "{} The service's clock is {seconds} s ahead of this machine's.",
-                    error.reason
-                );
+            let seconds = self.clock_skew_seconds();
+            if error.kind == ErrorKind::CredentialDenied && seconds != 0 {
+                error = error.with_note(Note::ClockSkew { seconds });
             }
             // Ours, even where a gateway answered with another.
-            error.client_request_id = Some(request_id);
+            error.details_mut().client_request_id = Some(request_id);
             span.in_scope(|| {
                 let error = explain(error);
                 debug!(kind = %error.kind, status = error.status, code = error.code, "failed");

@@ -135,7 +135,7 @@ impl RenewedToken {
                 if state.begins(at, self.0.patience) {
                     if let Some((failure, wait)) = state.backs_off(LONGEST_BACKOFF_WITHOUT_TOKEN, at) {
                         let mut error = failure.error.clone();
-                        error.retry_after = Some(wait);
+                        error.details_mut().retry_after = Some(wait);
                         return Err(error);
                     }
                     self.0.begin(&mut state, now, at);

@@ -11,7 +11,7 @@ use crate::cache::{CacheSecret, Limits, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
 use crate::entra::Preflight;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, OptionName, Result};
 use crate::observe::Observer;
 use crate::single_flight::SingleFlight;
 
@@ -195,14 +195,14 @@ impl TeamsTokenExchangerBuilder {
     pub fn build(self) -> Result<TeamsTokenExchanger> {
         let kept = self.refusals_kept;
         if !kept.is_zero() && !(Duration::from_secs(1)..=Duration::from_secs(5)).contains(&kept) {
-            return Err(Error::invalid_argument(
-                "refusals_kept",
+            return Err(Error::invalid_option(
+                OptionName::RefusalsKept,
                 "It must be from 1 to 5 s, or zero.",
             ));
         }
         if self.timeout.is_zero() {
-            return Err(Error::invalid_argument(
-                "timeout",
+            return Err(Error::invalid_option(
+                OptionName::Timeout,
                 "It must be longer than nothing.",
             ));
         }
@@ -228,8 +228,8 @@ impl TeamsTokenExchangerBuilder {
             (Some(secret), _) => secret,
             (None, None) => random_secret()?,
             (None, Some(_)) => {
-                return Err(Error::invalid_argument(
-                    "cache_secret",
+                return Err(Error::invalid_option(
+                    OptionName::CacheSecret,
                     "Processes that share a cache must be given the same secret.",
                 ));
             }

@@ -191,7 +191,7 @@ impl Inner {
         match result {
             Err(mut error) if error.kind == ErrorKind::Throttled => {
                 self.limiter.pause(error.retry_after).await;
-                error.retry_after.get_or_insert(PAUSE);
+                error.details_mut().retry_after.get_or_insert(PAUSE);
                 Err(error)
             }
             Err(error) => {

@@ -183,7 +183,7 @@ impl Limiter {
     fn rejected(&self, code: &str, reason: &str, wait: Duration) -> Error {
         self.tell(Event::Limited { wait, refused: true });
         let mut error = Error::new(ErrorKind::Throttled, reason).with_code(code);
-        error.retry_after = Some(wait);
+        error.details_mut().retry_after = Some(wait);
         error
     }
 

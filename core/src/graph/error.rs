@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Note};
 
 /// What an endpoint has to know of a failure to answer it. The name is its stable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,10 +97,7 @@ impl MappingError {
     #[must_use]
     pub(super) fn with_orphan(mut self, orphan: Orphan) -> Self {
         if let Orphan::Known(id) = &orphan {
-            self.error.reason = format!(
-                "{} The identity {id} was created for it and may be mapped to nobody.",
-                self.error.reason
-            );
+            self.error = self.error.with_note(Note::IdentityUnmapped { id: id.clone() });
         }
         self.orphan = Some(orphan);
         self
@@ -116,6 +113,12 @@ impl MappingError {
 impl fmt::Display for MappingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.failure.code(), self.error)
+    }
+}
+
+impl std::error::Error for MappingError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
     }
 }
 

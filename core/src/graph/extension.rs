@@ -272,7 +272,7 @@ impl GraphClient {
             _ => MappingFailure::GraphFailed,
         };
         let mut error: Error = refusal("Microsoft Graph", response);
-        error.reason = redact_exact(&error.reason, &[user.bearer.expose()]);
+        error.details_mut().reason = redact_exact(&error.reason, &[user.bearer.expose()]);
         MappingError::new(failure, error).with_claims(claims)
     }
 }

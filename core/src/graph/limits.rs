@@ -118,7 +118,7 @@ impl IdentityLimits {
 
 fn limited(code: &str, reason: &str, wait: Duration) -> MappingError {
     let mut error = Error::new(ErrorKind::Throttled, reason).with_code(code);
-    error.retry_after = Some(wait);
+    error.details_mut().retry_after = Some(wait);
     MappingError::new(MappingFailure::AcsFailed, error)
 }
 
@@ -162,7 +162,7 @@ mod tests {
     async fn a_throttled_operation_pauses_and_the_others_go_on() {
         let limits = IdentityLimits::new(0);
         let mut throttled = Error::new(ErrorKind::Throttled, "x");
-        throttled.retry_after = Some(Duration::from_secs(7));
+        throttled.details_mut().retry_after = Some(Duration::from_secs(7));
         limits.heed(Operation::Issue, &throttled);
         let error = limits.take(Operation::Issue).unwrap_err().error;
         assert_eq!(error.retry_after, Some(Duration::from_secs(7)));

@@ -139,12 +139,9 @@ impl OnBehalfOf {
             }
             let mut refused = read_refusal(response);
             let secrets = [bearer, self.client_secret.expose()];
-            refused.error.reason = redact_exact(&refused.error.reason, &secrets);
-            refused.error.code = refused
-                .error
-                .code
-                .as_ref()
-                .map(|code| redact_exact(code, &secrets));
+            let details = refused.error.details_mut();
+            details.reason = redact_exact(&details.reason, &secrets);
+            details.code = details.code.as_ref().map(|code| redact_exact(code, &secrets));
             info!(
                 status = response.status,
                 code = refused.error.code,
@@ -266,7 +263,8 @@ fn read_refusal(response: &RawResponse<'_>) -> MappingError {
     };
     let mut error = refusal("Entra", response);
     if let (Some(name), Some(number)) = (&error.code, refused.error_codes.first()) {
-        error.code = Some(format!("{name} AADSTS{number}"));
+        let code = format!("{name} AADSTS{number}");
+        error = error.with_code(code);
     }
     MappingError::new(failure, error).with_claims(claims)
 }

@@ -98,10 +98,11 @@ pub(super) fn refusal(service: &str, response: &RawResponse<'_>) -> Error {
         kind,
         format!("{service} answered {}. {said}{advice}", response.status),
     );
-    error.code = body.code;
-    error.status = Some(response.status);
-    error.retry_after = retry_after(response.headers, response.received_at);
-    error.client_request_id = response
+    let details = error.details_mut();
+    details.code = body.code;
+    details.status = Some(response.status);
+    details.retry_after = retry_after(response.headers, response.received_at);
+    details.client_request_id = response
         .header("client-request-id")
         .map(|id| crate::redact::for_display(id, 64));
     error

@@ -8,7 +8,7 @@ use super::signature::MappingKey;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
 use crate::entra::guid::is_guid;
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 use crate::exchange::IdentityTokens;
 use crate::models::CommunicationTokenScope;
 use crate::secret::Secret;
@@ -83,10 +83,10 @@ impl GraphSettings {
     /// Fills in the defaults and refuses what cannot be used; `target` names the setting.
     pub(super) fn check(&self) -> Result<Checked> {
         if !is_guid(&self.client_id) {
-            return Err(refused("client_id", "It must be a GUID."));
+            return Err(refused(OptionName::ClientId, "It must be a GUID."));
         }
         if self.client_secret.expose().is_empty() {
-            return Err(refused("client_secret", "It is empty."));
+            return Err(refused(OptionName::ClientSecret, "It is empty."));
         }
         let graph = known_graph(&self.cloud);
         let scope = if self.scopes.is_empty() {
@@ -95,14 +95,17 @@ impl GraphSettings {
             self.scopes.join(" ")
         };
         if !scope.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
-            return Err(refused("graph_scopes", "They must be visible ASCII characters."));
+            return Err(refused(
+                OptionName::GraphScopes,
+                "They must be visible ASCII characters.",
+            ));
         }
         let extension_name = self.extension_name.as_deref().unwrap_or(DEFAULT_EXTENSION);
         let usable = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
         let short = (1..=LONGEST_EXTENSION).contains(&extension_name.len());
         if !short || !extension_name.bytes().all(usable) || extension_name.bytes().all(|b| b == b'.') {
             return Err(refused(
-                "graph_extension_name",
+                OptionName::GraphExtensionName,
                 "It must be 1 to 128 characters of A-Z a-z 0-9 . _ - and should be a reversed domain name.",
             ));
         }
@@ -112,8 +115,8 @@ impl GraphSettings {
             self.token_scopes.clone()
         };
         Ok(Checked {
-            authority: url("authority", &self.cloud.authority)?,
-            graph_url: url("graph_url", self.graph_url.as_deref().unwrap_or(graph))?,
+            authority: url(OptionName::Authority, &self.cloud.authority)?,
+            graph_url: url(OptionName::GraphUrl, self.graph_url.as_deref().unwrap_or(graph))?,
             scope,
             extension_name: extension_name.to_owned(),
             token_scopes,
@@ -145,13 +148,13 @@ fn known_graph(cloud: &Cloud) -> &'static str {
 }
 
 /// https, or loopback: the requests hold users' tokens and the client secret.
-fn url(target: &str, text: &str) -> Result<String> {
-    let endpoint = Endpoint::parse(text).map_err(|error| refused(target, &error.reason))?;
+fn url(option: OptionName, text: &str) -> Result<String> {
+    let endpoint = Endpoint::parse(text).map_err(|error| refused(option, &error.reason))?;
     Ok(endpoint.url().to_owned())
 }
 
-fn refused(target: &str, reason: &str) -> Error {
-    Error::invalid_argument(target, reason)
+fn refused(option: OptionName, reason: &str) -> Error {
+    Error::invalid_option(option, reason)
 }
 
 impl fmt::Debug for GraphSettings {

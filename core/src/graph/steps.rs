@@ -15,9 +15,9 @@ use super::mapping::{Inner, MappedToken, Result, TIMEOUT};
 use super::request::Deadline;
 use super::signature::Trust;
 use crate::client::CommunicationIdentityClient;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Note};
 use crate::models::{AccessToken, CommunicationUserIdentifier};
-use crate::protocol::{is_identity_not_owned, may_have_created};
+use crate::protocol::is_identity_not_owned;
 
 /// How often Graph is asked for a mapping that it says is there before it shows it.
 const LOOKS: u32 = 3;
@@ -80,7 +80,7 @@ impl Inner {
         let created = created.inspect_err(|error| self.limits.heed(Operation::Create, error));
         let created = match created {
             Ok(created) => created,
-            Err(error) if may_have_created(&error) => {
+            Err(error) if error.notes().contains(&Note::IdentityMaybeCreated) => {
                 warn!(
                     event = "identity_may_be_left",
                     "an identity may have been created whose id is unknown"

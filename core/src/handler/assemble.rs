@@ -7,7 +7,7 @@ use super::builder::TokenExchangeHandlerBuilder;
 use super::cors::Cors;
 use super::settings::{HandlerSettings, Key};
 use super::teams_token::TeamsTokenRules;
-use super::{Inner, TokenExchangeHandler, fleet};
+use super::{Inner, TokenExchangeHandler, blame, fleet};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
 use crate::cloud::Cloud;
@@ -70,12 +70,7 @@ impl TokenExchangeHandlerBuilder {
             .allow_insecure_endpoint(settings.flag(Key::AllowInsecureEndpoint).unwrap_or(false))
             // What it would find is found before.
             .preflight(Preflight::Off);
-        let source = if settings.has(Key::Endpoint) && !settings.has(Key::ConnectionString) {
-            Key::Endpoint
-        } else {
-            Key::ConnectionString
-        };
-        if source == Key::Endpoint {
+        if settings.has(Key::Endpoint) && !settings.has(Key::ConnectionString) {
             builder = builder.endpoint(settings.required_text(Key::Endpoint)?);
             builder = match (&self.token_credential, &self.key_credential) {
                 (Some(credential), None) => builder.token_credential(Arc::clone(credential)),
@@ -118,15 +113,9 @@ impl TokenExchangeHandlerBuilder {
         if let Some(transport) = &self.transport {
             builder = builder.transport(Arc::clone(transport));
         }
-        let client = builder.build().map_err(|error| {
-            let key = match error.target.as_deref() {
-                Some("root_certificates_pem") => Key::RootCertificates,
-                Some("retry_policy") => Key::AttemptTimeoutMs,
-                Some("secondary_access_key") => Key::AccessKeySecondary,
-                _ => source,
-            };
-            settings.blame(key)(error)
-        })?;
+        let client = builder
+            .build()
+            .map_err(|error| blame::setting_of(settings, error))?;
         let cloud = match &self.cloud {
             Some(cloud) => cloud.clone(),
             None => cloud(settings, client.endpoint())?,
@@ -164,15 +153,9 @@ impl TokenExchangeHandlerBuilder {
             builder = builder.observer(Arc::clone(observer));
         }
         let builder = fleet::share(settings, builder, self.token_credential.as_ref())?;
-        builder.build().map_err(|error| {
-            let target = error.target.as_deref();
-            let key = match target {
-                Some("limit" | "limit_burst") => Key::LimitExchanges,
-                Some("limit_period") => Key::LimitWindowMs,
-                _ => fleet::blamed(target).unwrap_or(Key::ServiceTimeoutMs),
-            };
-            settings.blame(key)(error)
-        })
+        builder
+            .build()
+            .map_err(|error| blame::setting_of(settings, error))
     }
 
     fn verifier(
@@ -193,12 +176,7 @@ impl TokenExchangeHandlerBuilder {
         for tenant in guids(settings, Key::Tenants)? {
             builder = builder.tenant_id(tenant);
         }
-        let clients = if settings.has(Key::AllowedClients) {
-            Key::AllowedClients
-        } else {
-            Key::TeamsClientIds
-        };
-        for client in guids(settings, clients)? {
+        for client in guids(settings, allowed_clients(settings))? {
             builder = builder.allowed_client_id(client);
         }
         if settings.has(Key::Audiences) {
@@ -216,17 +194,18 @@ impl TokenExchangeHandlerBuilder {
         if let Some(transport) = &self.transport {
             builder = builder.transport(Arc::clone(transport));
         }
-        builder.build().map_err(|error| {
-            let key = match error.target.as_deref() {
-                Some("tenant_id") => Key::Tenants,
-                Some("allowed_client_id") => clients,
-                Some("required_scope") => Key::RequiredScope,
-                Some("root_certificates_pem") => Key::RootCertificates,
-                Some("cloud") => Key::Authority,
-                _ => Key::Audiences,
-            };
-            settings.blame(key)(error)
-        })
+        builder
+            .build()
+            .map_err(|error| blame::setting_of(settings, error))
+    }
+}
+
+/// The setting that names the applications that may call.
+pub(super) fn allowed_clients(settings: &HandlerSettings) -> Key {
+    if settings.has(Key::AllowedClients) {
+        Key::AllowedClients
+    } else {
+        Key::TeamsClientIds
     }
 }
 
@@ -251,16 +230,9 @@ fn mapping(
     });
     let scopes = settings.list(Key::TokenScopes).unwrap_or_default();
     graph.token_scopes = scopes.into_iter().map(CommunicationTokenScope::from).collect();
-    IdentityMapping::new(client, graph).map(Some).map_err(|error| {
-        let key = match error.target.as_deref() {
-            Some("graph_extension_name") => Key::GraphExtensionName,
-            Some("graph_url") => Key::GraphBaseUrl,
-            Some("authority") => Key::Authority,
-            Some("client_id") => Key::ApiClientId,
-            _ => Key::GraphClientSecret,
-        };
-        settings.blame(key)(error)
-    })
+    IdentityMapping::new(client, graph)
+        .map(Some)
+        .map_err(|error| blame::setting_of(settings, error))
 }
 
 fn mapping_keys(settings: &HandlerSettings) -> Result<MappingKeys> {

@@ -34,17 +34,6 @@ pub(super) fn share(
     }
 }
 
-/// Which setting an error of the exchanger's options is about.
-pub(super) fn blamed(target: Option<&str>) -> Option<Key> {
-    match target? {
-        "redis_url" | "redis_password" => Some(Key::RedisUrl),
-        "redis_namespace" => Some(Key::RedisNamespace),
-        "redis_timeout" => Some(Key::RedisTimeoutMs),
-        "root_certificates_pem" => Some(Key::RootCertificates),
-        _ => None,
-    }
-}
-
 #[cfg(not(feature = "redis"))]
 fn in_redis(
     settings: &HandlerSettings,

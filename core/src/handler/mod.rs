@@ -108,6 +108,7 @@
 
 mod access;
 mod assemble;
+mod blame;
 mod builder;
 mod challenge;
 mod correlation;

@@ -348,6 +348,7 @@ impl<'a> Call<'a> {
             FailureKind::Unexpected => "The answer is not one of this service",
         };
         self.describe(kind, format!("{what}: {}{}.", failure.reason, self.times()))
+            .with_source(failure.clone())
     }
 
     pub(super) fn timed_out(&self) -> Error {
@@ -376,7 +377,7 @@ impl<'a> Call<'a> {
 
     fn describe(&self, kind: ErrorKind, reason: String) -> Error {
         let mut error = Error::new(kind, reason);
-        error.client_request_id = Some(self.request_id.to_owned());
+        error.details_mut().client_request_id = Some(self.request_id.to_owned());
         error
     }
 }

@@ -6,19 +6,10 @@ use super::answer;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
 use super::operation::{Operation, Subject};
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Result};
+use crate::error::{Error, Note, Result};
 use crate::models::CommunicationUserIdentifier;
 
 pub(super) const PATH: &str = "/identities";
-
-/// Said when creating something ended without a clear answer.
-pub(crate) const MAYBE_CREATED: &str = "An identity may have been created that no one knows the id of.";
-
-/// Whether an error says that an identity may have been created.
-#[cfg(feature = "handler")]
-pub(crate) fn may_have_created(error: &Error) -> bool {
-    error.reason.contains(MAYBE_CREATED)
-}
 
 const OPERATION: Operation = Operation {
     name: "create the user",
@@ -55,10 +46,11 @@ pub(super) fn created(
         let mut answer = answer::object(operation, response)?;
         Ok((answer::identity(&mut answer, response)?, answer))
     };
-    read().map_err(|mut error: Error| {
+    read().map_err(|error: Error| {
         if (200..300).contains(&response.status) {
-            error.reason = format!("{} {MAYBE_CREATED}", error.reason);
+            error.with_note(Note::IdentityMaybeCreated)
+        } else {
+            error
         }
-        error
     })
 }

@@ -9,7 +9,7 @@ use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repea
 use super::operation::{Operation, Subject};
 use super::{answer, create_user};
 use crate::endpoint::Endpoint;
-use crate::error::Result;
+use crate::error::{Note, Result};
 use crate::models::{CommunicationTokenScope, CommunicationUserToken};
 
 const OPERATION: Operation = Operation {
@@ -56,13 +56,10 @@ pub fn prepare_create_user_and_token(
 /// When the identity was created but the token is missing, the reason names the identity.
 pub fn parse_create_user_and_token(response: &RawResponse<'_>) -> Result<CommunicationUserToken> {
     let (user, mut answer) = create_user::created(&OPERATION, response)?;
-    let token = answer::wrapped_token(&mut answer, response).map_err(|mut error| {
-        error.reason = format!(
-            "{} The identity {} was created all the same: ask for a token for it, or delete it.",
-            error.reason,
-            answer::shown_id(&user)
-        );
-        error
+    let token = answer::wrapped_token(&mut answer, response).map_err(|error| {
+        error.with_note(Note::IdentityCreated {
+            id: answer::shown_id(&user).to_string(),
+        })
     })?;
     Ok(CommunicationUserToken { user, token })
 }

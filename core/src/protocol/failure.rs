@@ -17,8 +17,9 @@ pub(super) fn explain(operation: &Operation, response: &RawResponse<'_>) -> Erro
     let body = ErrorBody::read(response.body);
     let kind = kind(operation, response.status, &body);
     let mut error = Error::new(kind, reason(operation, response.status, kind, &body));
-    error.code = body.code;
-    error.target = body.target;
+    let details = error.details_mut();
+    details.code = body.code;
+    details.target = body.target;
     with_response(error, response)
 }
 
@@ -65,10 +66,11 @@ pub(super) fn with_response(mut error: Error, response: &RawResponse<'_>) -> Err
         let shown = redact::for_display(response.header(name)?, LONGEST_ID);
         Some(shown).filter(|value| !value.is_empty())
     };
-    error.status = Some(response.status);
-    error.retry_after = retry_after(response.headers, response.received_at);
-    error.client_request_id = header("x-ms-client-request-id");
-    error.ms_cv = header("ms-cv");
+    let details = error.details_mut();
+    details.status = Some(response.status);
+    details.retry_after = retry_after(response.headers, response.received_at);
+    details.client_request_id = header("x-ms-client-request-id");
+    details.ms_cv = header("ms-cv");
     error
 }
 

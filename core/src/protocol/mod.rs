@@ -50,10 +50,6 @@ mod retry_after;
 mod revoke_tokens;
 mod target;
 
-#[cfg(feature = "client")]
-pub(crate) use create_user::MAYBE_CREATED;
-#[cfg(feature = "handler")]
-pub(crate) use create_user::may_have_created;
 #[cfg(feature = "handler")]
 pub(crate) use error_body::ErrorBody;
 #[cfg(feature = "handler")]

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 use crate::models::CommunicationUserIdentifier;
 
 /// All but the unreserved characters of RFC 3986, which no URL library touches.
@@ -36,8 +36,8 @@ pub(super) fn identity_path(user: &CommunicationUserIdentifier) -> Result<String
 pub(crate) fn check_api_version(version: &str) -> Result<()> {
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     if version.is_empty() || version.len() > LONGEST_API_VERSION || !version.bytes().all(unreserved) {
-        return Err(Error::invalid_argument(
-            "api_version",
+        return Err(Error::invalid_option(
+            OptionName::ApiVersion,
             "The API version is not of letters, digits, '-', '.', '_' or '~', 1 to 64 of them; one is 2023-10-01.",
         ));
     }

@@ -22,7 +22,7 @@ use super::link::Observed;
 use super::resolve::Resolver;
 use super::{Proxy, TransportOptions};
 use crate::endpoint::Authority;
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 
 /// The kernel asks a silent peer after this time, and again this often.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(15);
@@ -53,8 +53,8 @@ impl Route {
                     .intercept(&Uri::from_static("https://host.invalid"))
                     .is_some_and(|proxy| matches!(proxy.uri().scheme_str(), Some("http" | "https")));
                 if !is_http {
-                    return Err(Error::invalid_argument(
-                        "proxy",
+                    return Err(Error::invalid_option(
+                        OptionName::Proxy,
                         "The proxy's URL cannot be used.",
                     ));
                 }

@@ -40,8 +40,9 @@ pub trait Transport: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportFailure>>;
 }
 
-/// Why a request got no usable answer.
+/// Why a request got no usable answer. More kinds may be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FailureKind {
     /// The service has not processed the request: there was no connection, or the server said so by its protocol.
     NotSent,
@@ -59,12 +60,21 @@ pub enum FailureKind {
 
 /// A failed attempt. The reason is for a person and holds no secret.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct TransportFailure {
     /// What a retry may conclude.
     pub kind: FailureKind,
     /// What happened.
     pub reason: String,
 }
+
+impl fmt::Display for TransportFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for TransportFailure {}
 
 impl TransportFailure {
     /// A failure of this kind, for this reason.

@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::TransportOptions;
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 
 #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
 compile_error!("the feature `client` needs a crypto provider: enable `ring` or `aws-lc-rs`");
@@ -27,13 +27,16 @@ pub(crate) fn client_config(options: &TransportOptions) -> Result<ClientConfig> 
     let roots = trusted_roots(&options.root_certificates_pem)?;
     let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::invalid_argument("tls", format!("TLS cannot be set up: {error}.")))?
+        .map_err(|error| Error::invalid_option(OptionName::Tls, format!("TLS cannot be set up: {error}.")))?
         .with_root_certificates(roots);
     Ok(match &options.client_identity_pem {
         None => builder.with_no_client_auth(),
         Some(pem) => {
             let unusable = |why: &str| {
-                Error::invalid_argument("client_identity_pem", format!("It cannot be used: {why}."))
+                Error::invalid_option(
+                    OptionName::ClientIdentityPem,
+                    format!("It cannot be used: {why}."),
+                )
             };
             let chain = certificates(pem).ok_or_else(|| unusable("a certificate is not valid PEM"))?;
             if chain.is_empty() {
@@ -63,7 +66,10 @@ fn trusted_roots(extra: &[Vec<u8>]) -> Result<RootCertStore> {
     }
     for pem in extra {
         let unusable = |why: &str| {
-            Error::invalid_argument("root_certificates_pem", format!("It cannot be used: {why}."))
+            Error::invalid_option(
+                OptionName::RootCertificatesPem,
+                format!("It cannot be used: {why}."),
+            )
         };
         let certificates = certificates(pem).ok_or_else(|| unusable("a certificate is not valid PEM"))?;
         if certificates.is_empty() {

@@ -2,8 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use acs_auth::CommunicationUserIdentifier;
-use acs_auth::ErrorKind;
+use acs_auth::{CommunicationUserIdentifier, ErrorKind, Note};
 use tracing::Level;
 
 use crate::log::Log;
@@ -49,5 +48,10 @@ async fn the_explanation_of_a_rejected_token_belongs_to_its_call() {
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::EntraTokenRejected);
     assert!(error.reason.contains("The pre-flight found"), "{error}");
+    let [Note::EntraToken { check, reason }] = error.notes() else {
+        panic!("{:?}", error.notes());
+    };
+    assert_eq!(check.as_deref(), Some("shape"));
+    assert!(error.reason.ends_with(reason), "{error}");
     belong_to(&log, "get_token_for_teams_user");
 }

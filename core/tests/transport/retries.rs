@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use acs_auth::{CommunicationUserIdentifier, ErrorKind, RetryPolicy};
+use acs_auth::transport::{FailureKind, TransportFailure};
+use acs_auth::{CommunicationUserIdentifier, ErrorKind, Note, RetryPolicy};
 
 use crate::server::{Server, Step, answer, created, failing, one};
 
@@ -86,6 +87,10 @@ async fn a_refused_connection_is_tried_again_even_for_a_create() {
     assert_eq!(error.kind, ErrorKind::TransportError);
     assert!(error.reason.contains("tried 3 times"), "{error}");
     assert!(!error.reason.contains("may have been created"), "{error}");
+    assert_eq!(error.notes(), []);
+    let source = std::error::Error::source(&error).unwrap();
+    let failure = source.downcast_ref::<TransportFailure>().unwrap();
+    assert_eq!(failure.kind, FailureKind::NotSent);
 }
 
 #[tokio::test]
@@ -109,6 +114,7 @@ async fn a_create_is_tried_again_only_where_it_was_not_processed() {
             (1, ErrorKind::TransportError)
         );
         assert!(error.reason.contains("may have been created"), "{error}");
+        assert_eq!(error.notes(), [Note::IdentityMaybeCreated]);
     }
     let server = one(failing(400)).await;
     let error = server.client().create_user().await.unwrap_err();
@@ -121,7 +127,12 @@ async fn a_success_that_cannot_be_read_says_that_an_identity_may_exist() {
         let server = one(answer(201, "", body)).await;
         let error = server.client().create_user().await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::UnexpectedResponse);
-        assert!(error.reason.contains("may have been created"), "{error}");
+        assert_eq!(
+            error.reason.matches("may have been created").count(),
+            1,
+            "{error}"
+        );
+        assert_eq!(error.notes(), [Note::IdentityMaybeCreated]);
     }
 }
 

@@ -20,7 +20,5 @@ use core_auth::{Error, ErrorKind};
 
 /// An argument that cannot be used; `target` is its name in the header.
 pub fn invalid(target: &str, reason: impl Into<String>) -> Error {
-    let mut error = Error::new(ErrorKind::InvalidArgument, reason);
-    error.target = Some(target.to_owned());
-    error
+    Error::new(ErrorKind::InvalidArgument, reason).with_target(target)
 }

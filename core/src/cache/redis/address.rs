@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::options::RedisOptions;
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 use crate::secret::Secret;
 
 const REDIS_PORT: u16 = 6379;
@@ -68,8 +68,8 @@ impl Address {
             return Err(refused("it has a password, and a token is to be the password"));
         }
         if login.username.is_some() && login.password.is_none() && !entra {
-            return Err(Error::invalid_argument(
-                "redis_password",
+            return Err(Error::invalid_option(
+                OptionName::RedisPassword,
                 "A user of Redis needs a password.",
             ));
         }
@@ -247,5 +247,8 @@ fn decoded(text: &str) -> Result<String> {
 }
 
 pub(super) fn refused(why: &str) -> Error {
-    Error::invalid_argument("redis_url", format!("The URL of Redis cannot be used: {why}."))
+    Error::invalid_option(
+        OptionName::RedisUrl,
+        format!("The URL of Redis cannot be used: {why}."),
+    )
 }

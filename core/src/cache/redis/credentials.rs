@@ -14,7 +14,7 @@ use super::lock;
 use super::task::Task;
 use crate::credential::TokenCredential;
 use crate::entra::{Expectations, inspect};
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 use crate::models::AccessToken;
 
 /// The scope of the tokens that Azure Managed Redis and Azure Cache for Redis accept.
@@ -127,8 +127,8 @@ impl Inner {
         let username = match &self.username {
             Some(username) => username.clone(),
             None => object_id(text).ok_or_else(|| {
-                Error::invalid_argument(
-                    "redis_username",
+                Error::invalid_option(
+                    OptionName::RedisUsername,
                     "The token has no object id: give the user's name.",
                 )
             })?,

@@ -52,7 +52,7 @@ use super::{
 };
 use crate::clock::Now;
 use crate::credential::TokenCredential;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, OptionName, Result};
 use crate::models::AccessToken;
 use crate::transport::BoxFuture;
 
@@ -393,22 +393,22 @@ impl SharedCache for RedisCache {
 fn check(options: &RedisOptions) -> Result<()> {
     let longest = Duration::from_secs(60);
     let times = [
-        ("redis_timeout", options.timeout),
-        ("redis_connect_timeout", options.connect_timeout),
-        ("redis_breaker_pause", options.breaker_pause),
-        ("redis_breaker_max_pause", options.breaker_max_pause),
+        (OptionName::RedisTimeout, options.timeout),
+        (OptionName::RedisConnectTimeout, options.connect_timeout),
+        (OptionName::RedisBreakerPause, options.breaker_pause),
+        (OptionName::RedisBreakerMaxPause, options.breaker_max_pause),
     ];
-    for (name, time) in times {
+    for (option, time) in times {
         if time < Duration::from_millis(1) || time > longest {
-            return Err(Error::invalid_argument(
-                name,
+            return Err(Error::invalid_option(
+                option,
                 "It must be from one millisecond to one minute.",
             ));
         }
     }
     if options.breaker_failures == 0 {
-        return Err(Error::invalid_argument(
-            "redis_breaker_failures",
+        return Err(Error::invalid_option(
+            OptionName::RedisBreakerFailures,
             "It must be at least 1.",
         ));
     }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::cache::CacheKey;
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 
 #[derive(Debug)]
 pub(super) struct Names {
@@ -15,8 +15,8 @@ impl Names {
     pub(super) fn new(namespace: &str) -> Result<Self> {
         let is_usable = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':');
         if namespace.is_empty() || namespace.len() > 64 || !namespace.chars().all(is_usable) {
-            return Err(Error::invalid_argument(
-                "redis_namespace",
+            return Err(Error::invalid_option(
+                OptionName::RedisNamespace,
                 "It must be 1 to 64 letters, digits, dots, underscores, hyphens and colons.",
             ));
         }

@@ -12,7 +12,7 @@ use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
 use crate::entra::guid::is_guid;
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
 use crate::transport::{HttpTransport, Proxy, Transport, TransportOptions};
 
 /// The scope that Microsoft's samples give an API.
@@ -133,49 +133,52 @@ impl TokenVerifierBuilder {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the option.
     pub fn build(self) -> Result<TokenVerifier> {
-        let refused = |target, reason: &str| Err(Error::invalid_argument(target, reason));
+        let refused = |option, reason: &str| Err(Error::invalid_option(option, reason));
         let guids = |ids: &[String]| ids.iter().all(|id| is_guid(id));
         if self.tenant_ids.is_empty() != self.any_tenant {
             return refused(
-                "tenant_id",
+                OptionName::TenantId,
                 "Give the tenants that may call, or allow any, not both.",
             );
         }
         if !guids(&self.tenant_ids) {
             return refused(
-                "tenant_id",
+                OptionName::TenantId,
                 "A tenant is named by its GUID; a domain's name can change hands.",
             );
         }
         if self.audiences.is_empty() || self.audiences.iter().any(String::is_empty) {
-            return refused("audience", "Give the API's client id or application id URI.");
+            return refused(
+                OptionName::Audience,
+                "Give the API's client id or application id URI.",
+            );
         }
         if self.client_ids.is_empty() != self.any_client {
             return refused(
-                "allowed_client_id",
+                OptionName::AllowedClientId,
                 "Give the applications that may call, or allow any, not both.",
             );
         }
         if !guids(&self.client_ids) {
             return refused(
-                "allowed_client_id",
+                OptionName::AllowedClientId,
                 "An application is named by its client id, a GUID.",
             );
         }
         let scope = self.required_scope.unwrap_or_else(|| SCOPE.to_owned());
         if scope.is_empty() || scope.contains(char::is_whitespace) || scope.contains('/') {
             return refused(
-                "required_scope",
+                OptionName::RequiredScope,
                 "Give one scope by its own name, without the API's.",
             );
         }
         let skew = self.clock_skew.unwrap_or(SKEW);
         if skew > Duration::from_secs(60 * 60) {
-            return refused("clock_skew", "It may be an hour at most.");
+            return refused(OptionName::ClockSkew, "It may be an hour at most.");
         }
         let cloud = self.cloud.unwrap_or_default();
         Endpoint::parse(&cloud.authority)
-            .map_err(|error| Error::invalid_argument("cloud", error.reason.clone()))?;
+            .map_err(|error| Error::invalid_option(OptionName::Cloud, error.reason.clone()))?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(&self.transport_options)?),

@@ -10,7 +10,7 @@ pub extern "C" fn acs_size_probe() -> i32 {
     };
     match runtime.block_on(run()) {
         Ok(()) => 0,
-        Err(error) => error.kind().value(),
+        Err(error) => error.kind.value(),
     }
 }
 

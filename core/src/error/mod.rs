@@ -1,8 +1,15 @@
 //! One error type for every layer and every host.
 
+mod note;
+mod option_name;
+
 use std::fmt;
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
+
+pub use self::note::Note;
+pub(crate) use self::option_name::OptionName;
 
 /// A result whose error is [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -11,8 +18,10 @@ macro_rules! error_kinds {
     ($($(#[doc = $doc:literal])+ $name:ident = $value:literal,)+) => {
         /// What went wrong, as a program needs to know it.
         ///
-        /// The numbers are stable: they are the status codes of the C ABI and the exit codes of the command line.
+        /// The numbers are stable: they are the status codes of the C ABI and the exit codes of the command line. More
+        /// kinds may be added.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         #[repr(i32)]
         pub enum ErrorKind {
             $($(#[doc = $doc])+ $name = $value,)+
@@ -107,13 +116,26 @@ pub struct ErrorDetails {
 }
 
 /// An error with its [`ErrorDetails`], which it dereferences to.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Error(Box<ErrorDetails>);
+///
+/// Its source, if it has one, is the [`TransportFailure`](crate::transport::TransportFailure) of the last attempt, or what
+/// a [`TokenCredential`](crate::TokenCredential) or another [`Transport`](crate::transport::Transport) gave it by
+/// [`Self::with_source`]. Errors of other libraries are not among the sources: their texts may hold a token.
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    details: ErrorDetails,
+    notes: Vec<Note>,
+    /// The option of a builder that cannot be used.
+    option: Option<OptionName>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
 
 impl Error {
     /// An error of this kind, for this reason.
     pub fn new(kind: ErrorKind, reason: impl Into<String>) -> Self {
-        Self(Box::new(ErrorDetails {
+        Self::from(ErrorDetails {
             kind,
             status: None,
             code: None,
@@ -122,7 +144,7 @@ impl Error {
             retry_after: None,
             client_request_id: None,
             ms_cv: None,
-        }))
+        })
     }
 
     /// An argument that cannot be used; `target` names it.
@@ -130,26 +152,67 @@ impl Error {
         Self::new(ErrorKind::InvalidArgument, reason).with_target(target)
     }
 
-    /// What went wrong.
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+    /// An option of a builder that cannot be used.
+    pub(crate) fn invalid_option(option: OptionName, reason: impl Into<String>) -> Self {
+        Self::invalid_argument(option.name(), reason).of_option(option)
     }
 
     /// The details by value, to be taken apart field by field.
     pub fn into_details(self) -> ErrorDetails {
-        *self.0
+        self.0.details
     }
 
+    /// What is known beyond the cause, in the order in which it was found. Empty for most errors.
+    pub fn notes(&self) -> &[Note] {
+        &self.0.notes
+    }
+
+    /// The same error about this field, argument or part.
     #[must_use]
-    pub(crate) fn with_target(mut self, target: impl Into<String>) -> Self {
-        self.0.target = Some(target.into());
+    pub fn with_target(mut self, target: impl Into<String>) -> Self {
+        self.0.details.target = Some(target.into());
+        self
+    }
+
+    /// The same error with this as its [`source`](std::error::Error::source). It must hold no key and no token.
+    #[must_use]
+    pub fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(source));
         self
     }
 
     #[must_use]
     pub(crate) fn with_code(mut self, code: impl Into<String>) -> Self {
-        self.0.code = Some(code.into());
+        self.0.details.code = Some(code.into());
         self
+    }
+
+    /// The same error with a note, whose text is added to the reason. A note that it has already is not added again.
+    #[must_use]
+    pub(crate) fn with_note(mut self, note: Note) -> Self {
+        if !self.0.notes.contains(&note) {
+            let reason = &mut self.0.details.reason;
+            *reason = format!("{reason} {note}");
+            self.0.notes.push(note);
+        }
+        self
+    }
+
+    /// The same error, of an option that what cannot be used is a part of.
+    #[must_use]
+    pub(crate) fn of_option(mut self, option: OptionName) -> Self {
+        self.0.option = Some(option);
+        self
+    }
+
+    /// The option of a builder that cannot be used.
+    #[allow(dead_code, reason = "the handler uses it")]
+    pub(crate) fn option(&self) -> Option<OptionName> {
+        self.0.option
+    }
+
+    pub(crate) fn details_mut(&mut self) -> &mut ErrorDetails {
+        &mut self.0.details
     }
 }
 
@@ -157,23 +220,36 @@ impl Deref for Error {
     type Target = ErrorDetails;
 
     fn deref(&self) -> &ErrorDetails {
-        &self.0
-    }
-}
-
-impl DerefMut for Error {
-    fn deref_mut(&mut self) -> &mut ErrorDetails {
-        &mut self.0
+        &self.0.details
     }
 }
 
 impl From<ErrorDetails> for Error {
     fn from(details: ErrorDetails) -> Self {
-        Self(Box::new(details))
+        Self(Box::new(Inner {
+            details,
+            notes: Vec::new(),
+            option: None,
+            source: None,
+        }))
     }
 }
 
-impl std::error::Error for Error {}
+/// Errors are equal if their details are.
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.details == other.0.details
+    }
+}
+
+impl Eq for Error {}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.0.source.as_deref()?;
+        Some(source)
+    }
+}
 
 impl fmt::Display for ErrorDetails {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,7 +280,7 @@ impl fmt::Display for ErrorDetails {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        fmt::Display::fmt(&self.0.details, f)
     }
 }
 
@@ -216,7 +292,7 @@ impl fmt::Debug for ErrorDetails {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        fmt::Display::fmt(&self.0.details, f)
     }
 }
 
@@ -238,12 +314,27 @@ mod tests {
     #[test]
     fn display_says_all_that_is_known() {
         let mut error = Error::new(ErrorKind::Throttled, "Too many requests.").with_target("appId");
-        error.status = Some(429);
-        error.retry_after = Some(Duration::from_secs(3));
-        error.ms_cv = Some("cv".into());
+        let details = error.details_mut();
+        details.status = Some(429);
+        details.retry_after = Some(Duration::from_secs(3));
+        details.ms_cv = Some("cv".into());
         assert_eq!(
             error.to_string(),
             "Throttled (429): Too many requests. [target appId, retry after 3s, MS-CV cv]"
+        );
+    }
+
+    #[test]
+    fn a_note_is_in_the_reason_once() {
+        let error = Error::new(ErrorKind::Timeout, "No answer came.")
+            .with_note(Note::IdentityMaybeCreated)
+            .with_note(Note::ClockSkew { seconds: -90 })
+            .with_note(Note::IdentityMaybeCreated);
+        assert_eq!(error.notes().len(), 2);
+        assert_eq!(
+            error.reason,
+            "No answer came. An identity may have been created that no one knows the id of. \
+             The service's clock is -90 s ahead of this machine's."
         );
     }
 }

@@ -1,0 +1,68 @@
+//! The options of builders, as errors name them.
+
+macro_rules! option_names {
+    ($($variant:ident = $name:literal,)+) => {
+        /// An option of a builder. What is made of settings finds the setting to blame by it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(dead_code, reason = "each feature uses a part of it")]
+        pub(crate) enum OptionName {
+            $($variant,)+
+        }
+
+        impl OptionName {
+            /// The name, which is an error's `target`.
+            pub(crate) const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+option_names! {
+    // Of the client.
+    ConnectionString = "connection_string",
+    Endpoint = "endpoint",
+    AccessKey = "accesskey",
+    Credential = "credential",
+    SecondaryAccessKey = "secondary_access_key",
+    ApiVersion = "api_version",
+    ApplicationId = "application_id",
+    RetryPolicy = "retry_policy",
+    // Of connections.
+    Proxy = "proxy",
+    RootCertificatesPem = "root_certificates_pem",
+    ClientIdentityPem = "client_identity_pem",
+    Tls = "tls",
+    // Of the exchanger.
+    Timeout = "timeout",
+    RefusalsKept = "refusals_kept",
+    Limit = "limit",
+    LimitBurst = "limit_burst",
+    LimitPeriod = "limit_period",
+    CacheSecret = "cache_secret",
+    RedisUrl = "redis_url",
+    RedisUsername = "redis_username",
+    RedisPassword = "redis_password",
+    RedisNamespace = "redis_namespace",
+    RedisTimeout = "redis_timeout",
+    RedisConnectTimeout = "redis_connect_timeout",
+    RedisBreakerFailures = "redis_breaker_failures",
+    RedisBreakerPause = "redis_breaker_pause",
+    RedisBreakerMaxPause = "redis_breaker_max_pause",
+    // Of the verifier.
+    TenantId = "tenant_id",
+    Audience = "audience",
+    AllowedClientId = "allowed_client_id",
+    RequiredScope = "required_scope",
+    ClockSkew = "clock_skew",
+    Cloud = "cloud",
+    // Of the identity mapping.
+    ClientId = "client_id",
+    ClientSecret = "client_secret",
+    GraphScopes = "graph_scopes",
+    GraphExtensionName = "graph_extension_name",
+    GraphUrl = "graph_url",
+    Authority = "authority",
+}
