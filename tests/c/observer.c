@@ -291,6 +291,61 @@ static void a_slow_one_delays_no_call_and_is_told_what_was_dropped(void)
     acs_exchanger_free(exchanger);
 }
 
+/* Counts its events, and whether one came after its release. */
+struct closed {
+    struct seen seen;
+    atomic_int started;
+    atomic_int may_go_on;
+    atomic_int late;
+};
+
+static void on_event_of_closed(void *user_data, const acs_event *event)
+{
+    struct closed *closed = (struct closed *)user_data;
+    atomic_store(&closed->started, 1);
+    while (atomic_load(&closed->may_go_on) == 0) {
+        sleep_ms(1);
+    }
+    atomic_fetch_add(&closed->late, atomic_load(&closed->seen.released));
+    atomic_fetch_add(&closed->seen.counts[event->kind], 1);
+}
+
+/* Queued events outlive what they tell of: the observer is released after the last one, and by acs_shutdown. */
+static void is_released_after_the_last_event_of_what_was_freed(void)
+{
+    static struct closed closed;
+    for (int round = 0; round < 20; round++) {
+        acs_exchanger_options options;
+        acs_exchanger *exchanger = NULL;
+        acs_error *error = NULL;
+        acs_observer observer = observer_of(&closed.seen);
+        observer.on_event = on_event_of_closed;
+        observer.user_data = &closed;
+        atomic_store(&closed.started, 0);
+        atomic_store(&closed.may_go_on, 0);
+        acs_exchanger_options_init(&options, sizeof options);
+        options.observer = &observer;
+        CHECK_OK(acs_exchanger_new(client, &options, &exchanger, &error), error);
+        for (int i = 0; i < 10; i++) {
+            CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
+        }
+        acs_exchanger_free(exchanger);
+        while (atomic_load(&closed.started) == 0) {
+            sleep_ms(1);
+        }
+        CHECK_INT(atomic_load(&closed.seen.released), 0);
+        CHECK_INT(seen_of(&closed.seen, ACS_EVENT_CACHE_HIT), 0);
+        /* It is waited for, as any callback that is running. */
+        CHECK_FAILS(acs_shutdown(1, &error), error, ACS_STATUS_TIMEOUT);
+        atomic_store(&closed.may_go_on, 1);
+        CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
+        CHECK_INT(atomic_load(&closed.seen.released), 1);
+        CHECK_INT(atomic_load(&closed.late), 0);
+        CHECK_INT(seen_of(&closed.seen, ACS_EVENT_EXCHANGED), 1);
+        CHECK_INT(seen_of(&closed.seen, ACS_EVENT_CACHE_HIT), 9);
+    }
+}
+
 int main(void)
 {
     client = make_client();
@@ -300,6 +355,7 @@ int main(void)
     RUN(is_told_of_limits_and_pauses);
     RUN(is_told_of_answers_of_a_handler);
     RUN(a_slow_one_delays_no_call_and_is_told_what_was_dropped);
+    RUN(is_released_after_the_last_event_of_what_was_freed);
     free(teams);
     acs_client_free(client);
     return check_done();

@@ -277,7 +277,8 @@ fn sink_of(
 /// Sends the log to a callback, in place of the one before. callback NULL, or ACS_LOG_OFF, ends it.
 ///
 /// Records of at most this level are sent, to one callback for the whole library. release, if it is not NULL, is called
-/// with user_data once the callback will not be called with it again, which may be after this function has returned.
+/// with user_data after the last call of the callback with it. Records that are queued are delivered first, so this may be
+/// after this function has returned; when acs_shutdown succeeds, it has been called for callbacks that were replaced before.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for a level that is none; release is then not called.
 #[unsafe(no_mangle)]

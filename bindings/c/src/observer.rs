@@ -64,12 +64,15 @@ pub struct acs_observer {
     pub struct_size: usize,
     /// Is told. The event is borrowed. Called on a thread of the library's own for this observer, one event at a time and
     /// in their order; a slow one delays no call. Up to 4096 events wait for it. Further ones are dropped, which an
-    /// ACS_EVENT_DROPPED with their count says in their place. acs_shutdown delivers what waits.
+    /// ACS_EVENT_DROPPED with their count says in their place. Freeing the exchanger or handler does not drop the events
+    /// that are queued: they are delivered afterwards, and so are those of exchanges that are still running, so user_data
+    /// must be valid until release is called. acs_shutdown delivers what waits.
     pub on_event: Option<unsafe extern "C" fn(user_data: *mut c_void, event: *const acs_event)>,
     /// Handed to on_event.
     pub user_data: *mut c_void,
-    /// Called once when on_event will not be called again; or NULL. Not called if the function that the observer is
-    /// given to fails, nor in a forked child for what its parent made.
+    /// Called once, after the last call of on_event, perhaps on the library's thread; or NULL. When acs_shutdown succeeds,
+    /// it has been called for what was freed before. Not called if the function that the observer is given to fails, nor
+    /// in a forked child for what its parent made.
     pub release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
 }
 

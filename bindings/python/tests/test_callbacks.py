@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from support.waiting import wait_for
 
 import acs_auth
 from acs_auth import events
@@ -15,13 +16,6 @@ from acs_auth import events
 
 #: A request of which the handler warns.
 REFUSED = ("POST", "/api/token/teams", {"authorization": "Bearer no.token.", "teams-user-aad-token": "none"})
-
-
-def wait_for(condition, seconds=30):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not come to be"
-        time.sleep(0.01)
 
 
 def make_handler(**options):

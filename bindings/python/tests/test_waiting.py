@@ -46,13 +46,6 @@ def test_what_is_not_even_a_number_is_a_type_error(client, timeout):
         client.create_user(timeout=timeout)
 
 
-def wait_for(condition, seconds=5):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not come to be"
-        time.sleep(0.01)
-
-
 def test_cancelling_a_task_cancels_the_exchange(emulator, connection_string):
     """The emulator's attempt ends as a connection that was given up, long before its latency is over."""
     emulator.spoil(operation="exchange_teams_user", latency_ms=1_500, count=9)

@@ -4,20 +4,22 @@
 use std::collections::VecDeque;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cell::PerFork;
 use crate::host::start;
+use crate::system::fork_generation;
 use crate::thread::{Boundary, join_mailbox};
 
 const NAME: &str = "acs-auth-notify";
 /// How long a thread waits for something to deliver before it ends.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// What waits in this process's mailboxes, with what is being delivered.
+/// What waits in this process's mailboxes, with what is being delivered, and the mailboxes that were dropped and whose
+/// callbacks have not been let go.
 static PENDING: AtomicUsize = AtomicUsize::new(0);
 
 /// What a mailbox delivers.
@@ -37,6 +39,32 @@ struct Shared<T: Send + 'static> {
     most_items: usize,
     most_bytes: usize,
     here: PerFork<Here<T>>,
+    // The last field, so that it is dropped after `deliver`.
+    end: End,
+}
+
+/// Counts a mailbox from its drop to that of its callback, which a thread may still be using.
+struct End {
+    /// The process that made it. In a child, the thread that would let go of the callback is not there.
+    fork: u64,
+    is_pending: AtomicBool,
+}
+
+impl End {
+    fn begins(&self) {
+        if self.fork == fork_generation() {
+            PENDING.fetch_add(1, Ordering::SeqCst);
+            self.is_pending.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if self.is_pending.load(Ordering::SeqCst) && self.fork == fork_generation() {
+            PENDING.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
 }
 
 /// The part of one process.
@@ -66,6 +94,10 @@ impl<T: Send + 'static> Mailbox<T> {
             most_items,
             most_bytes,
             here: PerFork::lazy(|| Ok(Here::default())),
+            end: End {
+                fork: fork_generation(),
+                is_pending: AtomicBool::new(false),
+            },
         }))
     }
 
@@ -107,8 +139,9 @@ impl<T: Send + 'static> Mailbox<T> {
 }
 
 impl<T: Send + 'static> Drop for Mailbox<T> {
-    /// What waits is delivered still.
+    /// What waits is delivered first, then the callback is dropped. [`shutdown`](crate::shutdown) waits for both.
     fn drop(&mut self) {
+        self.0.end.begins();
         if let Ok(here) = self.0.here.get() {
             here.lock().is_closed = true;
             here.changed.notify_one();
@@ -191,7 +224,8 @@ impl<T: Send + 'static> std::fmt::Debug for Mailbox<T> {
     }
 }
 
-/// Waits until all mailboxes are empty and no delivery is under way; `false` at the deadline.
+/// Waits until all mailboxes are empty, no delivery is under way, and the callbacks of dropped mailboxes are dropped; `false` at
+/// the deadline.
 pub(crate) fn flush(deadline: Option<Instant>) -> bool {
     while PENDING.load(Ordering::SeqCst) > 0 {
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {

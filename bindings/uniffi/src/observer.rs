@@ -57,7 +57,8 @@ pub enum Event {
 #[uniffi::export(with_foreign)]
 pub trait Observer: Send + Sync {
     /// Is told, one event at a time and in their order, on a thread of its own: a slow one delays no call. Up to 4096 events
-    /// wait for it; further ones are dropped, which `Dropped` says in their place. What it raises is dropped.
+    /// wait for it; further ones are dropped, which `Dropped` says in their place. Those that are queued when the exchanger or
+    /// handler is closed are delivered afterwards. What it raises is dropped.
     fn on_event(&self, event: Event) -> Result<()>;
 }
 

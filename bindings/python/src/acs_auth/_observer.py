@@ -17,7 +17,8 @@ if TYPE_CHECKING:
         def on_event(self, event: events.Event) -> None: ...
 
     #: A function of an event, or an object with `on_event`. It is called on a thread of its own, one event at a time; a slow
-    #: one delays no call, and misses events that find 4096 waiting, which `events.Dropped` counts.
+    #: one delays no call, and misses events that find 4096 waiting, which `events.Dropped` counts. Closing an exchanger or
+    #: handler does not drop the events that are queued: they are delivered afterwards.
     Observer = Union[Callable[[events.Event], None], ObserverObject]
 
 

@@ -5,7 +5,35 @@ use std::time::{Duration, Instant};
 
 use acs_runtime::{Delivery, Mailbox, ShutdownError};
 
-use super::support::{PATIENCE, received};
+use super::support::{PATIENCE, received, times};
+
+/// Is dropped slowly, and says so.
+struct SlowlyDropped(Sender<&'static str>);
+
+impl Drop for SlowlyDropped {
+    fn drop(&mut self) {
+        std::thread::sleep(Duration::from_millis(20));
+        let _ = self.0.send("dropped");
+    }
+}
+
+pub(crate) fn a_dropped_mailbox_s_callback_is_dropped_after_the_last_item_and_before_the_end() {
+    for _ in 0..times(50) {
+        let (tell, told) = channel();
+        let callback = std::sync::Mutex::new(SlowlyDropped(tell));
+        let mailbox = Mailbox::new(9, 9, move |_| {
+            let callback = callback.lock().unwrap();
+            std::thread::sleep(Duration::from_millis(1));
+            callback.0.send("delivered").unwrap();
+        });
+        mailbox.push((), 0);
+        mailbox.push((), 0);
+        drop(mailbox);
+        acs_runtime::shutdown(PATIENCE).unwrap();
+        let given: Vec<_> = told.try_iter().collect();
+        assert_eq!(given, ["delivered", "delivered", "dropped"]);
+    }
+}
 
 /// A mailbox of so many items whose callback waits for a word before each return, and what it is given.
 fn held(most_items: usize, most_bytes: usize) -> (Mailbox<u32>, Receiver<Delivery<u32>>, Sender<()>) {

@@ -106,6 +106,7 @@ fn run() -> i32 {
         mailboxes::what_is_dropped_is_counted_though_nothing_follows,
         mailboxes::a_callback_that_hangs_is_waited_for_no_longer_than_patience,
         mailboxes::a_callback_that_panics_is_called_again,
+        mailboxes::a_dropped_mailbox_s_callback_is_dropped_after_the_last_item_and_before_the_end,
         mailboxes::what_waits_is_delivered_after_the_mailbox_is_dropped,
         values::they_are_made_again_after_a_restart,
         values::those_that_need_no_runtime_survive_a_restart,

@@ -44,7 +44,8 @@ public enum Event: Sendable, Equatable {
 /// Who is told what happens, to count and time it.
 public protocol Observer: Sendable {
     /// Is told, on a thread of the library's own, one event at a time and in their order. A slow one delays no call: up to
-    /// 4096 events wait for it, and further ones are dropped, which `Event.dropped` says in their place.
+    /// 4096 events wait for it, and further ones are dropped, which `Event.dropped` says in their place. Events that are
+    /// queued when the last reference to an exchanger or handler goes are delivered afterwards.
     func onEvent(_ event: Event)
 }
 

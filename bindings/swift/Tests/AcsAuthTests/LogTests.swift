@@ -37,6 +37,27 @@ struct KeepingHandler: AcsAuthLogHandler {
     }
 }
 
+/// Says when it is let go of.
+final class End: Sendable {
+    private let ends: Kept<Void>
+
+    init(_ ends: Kept<Void>) {
+        self.ends = ends
+    }
+
+    deinit { ends.add(()) }
+}
+
+/// A handler whose end can be waited for.
+struct EndingHandler: AcsAuthLogHandler {
+    let handler: KeepingHandler
+    let end: End
+
+    func log(level: LogLevel, message: String, metadata: [String: String], source: String) {
+        handler.log(level: level, message: message, metadata: metadata, source: source)
+    }
+}
+
 struct KeepingObserver: Observer {
     let kept = Kept<Event>()
 
@@ -108,9 +129,11 @@ extension AllTests {
 
         @Test func withoutAHandlerNothingIsTold() async throws {
             let emulator = try Emulator.fresh()
-            let handler = KeepingHandler()
-            AcsAuthLibrary.setLog(handler, level: .trace)
+            let (handler, ends) = (KeepingHandler(), Kept<Void>())
+            AcsAuthLibrary.setLog(EndingHandler(handler: handler, end: End(ends)), level: .trace)
             AcsAuthLibrary.setLog(nil)
+            // It is let go of after its last record.
+            #expect(try await ends.waitFor { !$0.isEmpty }.count == 1)
             let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
             let before = handler.kept.all.count
             _ = try await client.createUser()

@@ -15,6 +15,19 @@ namespace unit {
 /// Longer than anything takes that does not hang.
 inline constexpr std::chrono::seconds patience{60};
 
+/// Waits for what another thread brings about, such as an event or a log record; false if it never does.
+template <class Condition>
+bool comes_true(const Condition &condition) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) {
+            return false;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
+}
+
 inline harness::emulator &emulator() { return harness::emulator::shared(); }
 
 inline acs::client make_client() {
@@ -76,42 +89,49 @@ private:
     int count_ = 0;
 };
 
-/// Counts what callbacks have thrown while it lives.
+/// Counts what callbacks have thrown while it lives. Those of observers and of the log may throw later, too.
 class thrown_counter {
 public:
     thrown_counter() {
+        const std::lock_guard<std::mutex> lock(mutex());
         seen() = this;
         former_ = acs::on_callback_exception([](const char *where, std::exception_ptr) noexcept {
-            const std::lock_guard<std::mutex> lock(seen()->mutex_);
-            seen()->places_.emplace_back(where);
+            const std::lock_guard<std::mutex> its_lock(mutex());
+            if (seen() != nullptr) {
+                seen()->places_.emplace_back(where);
+            }
         });
     }
     thrown_counter(const thrown_counter &) = delete;
     thrown_counter &operator=(const thrown_counter &) = delete;
-    ~thrown_counter() { acs::on_callback_exception(former_); }
+    ~thrown_counter() {
+        const std::lock_guard<std::mutex> lock(mutex());
+        acs::on_callback_exception(former_);
+        seen() = nullptr;
+    }
 
     [[nodiscard]] std::vector<std::string> places() const {
-        const std::lock_guard<std::mutex> lock(mutex_);
+        const std::lock_guard<std::mutex> lock(mutex());
         return places_;
     }
 
     /// The places once there are so many of them, or when patience ends.
     [[nodiscard]] std::vector<std::string> wait_for_places(std::size_t count) const {
-        const auto deadline = std::chrono::steady_clock::now() + patience;
-        while (places().size() < count && std::chrono::steady_clock::now() < deadline) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
+        comes_true([&] { return places().size() >= count; });
         return places();
     }
 
 private:
+    static std::mutex &mutex() {
+        static std::mutex it;
+        return it;
+    }
     static thrown_counter *&seen() {
         static thrown_counter *it = nullptr;
         return it;
     }
 
     acs::callback_exception_hook former_ = nullptr;
-    mutable std::mutex mutex_;
     std::vector<std::string> places_;
 };
 

@@ -6,6 +6,9 @@ package dev.acsauth;
  */
 @FunctionalInterface
 public interface Observer {
-    /** Something happened. It is called on a thread of the library's own, one event at a time and in their order. */
+    /**
+     * Something happened. It is called on a thread of the library's own, one event at a time and in their order. Closing an
+     * exchanger or handler does not drop the events that are queued: they are delivered afterwards.
+     */
     void onEvent(Event event);
 }

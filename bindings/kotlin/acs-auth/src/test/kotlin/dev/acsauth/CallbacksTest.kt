@@ -2,10 +2,11 @@ package dev.acsauth
 
 import ch.qos.logback.classic.Logger
 import ch.qos.logback.classic.spi.ILoggingEvent
-import ch.qos.logback.core.read.ListAppender
 import dev.acsauth.coroutines.TeamsTokenExchanger as SuspendExchanger
 import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
 import dev.acsauth.support.Emulator
+import dev.acsauth.support.Records
+import dev.acsauth.support.Waiting.await
 import java.io.IOException
 import java.util.Collections
 import kotlinx.coroutines.runBlocking
@@ -23,13 +24,6 @@ class CallbacksTest {
     @BeforeEach
     fun reset() {
         Emulator.reset()
-    }
-
-    /** Records and events come by threads of their own. */
-    private fun await(isThere: () -> Boolean) {
-        val until = System.nanoTime() + 30_000_000_000
-        while (!isThere() && System.nanoTime() < until) Thread.sleep(1)
-        assertTrue(isThere())
     }
 
     private fun failing(thrown: Throwable) =
@@ -80,46 +74,54 @@ class CallbacksTest {
 
     @Test
     fun `the log goes to slf4j and holds no secret`() {
-        val logger = LoggerFactory.getLogger("dev.acsauth") as Logger
-        val records = ListAppender<ILoggingEvent>().apply { start() }
-        logger.addAppender(records)
         val token = Emulator.teamsToken()
+        val expired = Emulator.mint(mapOf("kind" to "teams", "attack" to "expired"))
         Emulator.spoil(mapOf("operation" to "exchange_teams_user", "status" to 503, "count" to 1))
-        val given = try {
-            CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use {
+        Records(LoggerFactory.getLogger("dev.acsauth") as Logger).use { records ->
+            val given = CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use {
                 it.getTokenForTeamsUser(token, Emulator.spaClientId, Emulator.userObjectId)
-            }.also { await { records.list.isNotEmpty() } }
-        } finally {
-            logger.detachAppender(records)
+            }
+            // Records keep their order, so those of this refusal are the last.
+            val id = "the-last-request"
+            assertThrows(EntraTokenRejectedException::class.java) {
+                CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use {
+                    it.getTokenForTeamsUser(
+                        expired, Emulator.spaClientId, Emulator.userObjectId, CallOptions(null, id),
+                    )
+                }
+            }
+            fun line(it: ILoggingEvent) = "${it.loggerName} ${it.level} ${it.formattedMessage} ${it.keyValuePairs}"
+            await { records.list.any { id in line(it) } }
+            val lines = records.list.map(::line)
+            assertTrue(lines.all { it.startsWith("dev.acsauth") })
+            for (secret in listOf(token, expired, given.token, Emulator.accessKey)) assertFalse(lines.any { secret in it })
         }
-        val lines = records.list.map { "${it.loggerName} ${it.level} ${it.formattedMessage} ${it.keyValuePairs}" }
-        assertTrue(lines.isNotEmpty())
-        assertTrue(lines.all { it.startsWith("dev.acsauth") })
-        for (secret in listOf(token, given.token, Emulator.accessKey)) assertFalse(lines.any { secret in it })
     }
 
     @Test
     fun `a record of a request has its id and its route at the default level`() {
         val logger = LoggerFactory.getLogger("dev.acsauth") as Logger
         val before = logger.level
-        val records = ListAppender<ILoggingEvent>().apply { start() }
-        logger.addAppender(records)
         logger.level = ch.qos.logback.classic.Level.WARN
         try {
-            val handler = TokenExchangeHandlerBuilder()
-                .connectionString("endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0")
-                .apiClientId("11111111-1111-1111-1111-111111111111")
-                .teamsClientIds(listOf("22222222-2222-2222-2222-222222222222"))
-                .tenants(listOf("33333333-3333-3333-3333-333333333333"))
-                .build()
-            handler.use { it.handle(Request("POST", "/api/token/teams", listOf(Header("Authorization", "Bearer x")))) }
-            fun isOfRequest(event: ILoggingEvent) = event.keyValuePairs.orEmpty().associate { it.key to it.value }.let {
-                it["route"] == "/api/token/teams" && it["correlation_id"] != null && it["time"] is java.time.Instant
+            Records(logger).use { records ->
+                val handler = TokenExchangeHandlerBuilder()
+                    .connectionString("endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0")
+                    .apiClientId("11111111-1111-1111-1111-111111111111")
+                    .teamsClientIds(listOf("22222222-2222-2222-2222-222222222222"))
+                    .tenants(listOf("33333333-3333-3333-3333-333333333333"))
+                    .build()
+                val headers = listOf(Header("Authorization", "Bearer x"))
+                handler.use { it.handle(Request("POST", "/api/token/teams", headers)) }
+                fun isOfRequest(event: ILoggingEvent) =
+                    event.keyValuePairs.orEmpty().associate { it.key to it.value }.let {
+                        it["route"] == "/api/token/teams" && it["correlation_id"] != null &&
+                            it["time"] is java.time.Instant
+                    }
+                await { records.list.any(::isOfRequest) }
+                assertTrue(records.list.all { it.level.isGreaterOrEqual(ch.qos.logback.classic.Level.WARN) })
             }
-            await { records.list.any(::isOfRequest) }
-            assertTrue(records.list.all { it.level.isGreaterOrEqual(ch.qos.logback.classic.Level.WARN) })
         } finally {
-            logger.detachAppender(records)
             logger.level = before
         }
     }

@@ -1,0 +1,10 @@
+"""Waiting for what comes later than the call that causes it: events and log records arrive on other threads."""
+
+import time
+
+
+def wait_for(condition, seconds=30):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not come to be"
+        time.sleep(0.01)
