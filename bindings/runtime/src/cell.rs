@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwapOption, Guard};
 
-use crate::live::{Present, Stamp, current};
+use crate::live::{Present, current};
+use crate::stamp::Stamp;
 use crate::system::fork_generation;
 
 type Build<T, E> = Box<dyn Fn() -> Result<T, E> + Send + Sync>;

@@ -8,21 +8,27 @@
 //! of the runtime's threads ends, as there is nothing left for it to do; a child of a thread in [`block_on`] gets an error
 //! from there.
 
+mod callback;
 mod cell;
 mod gate;
 mod host;
 mod live;
 mod mailbox;
+mod pending;
 mod presence;
 mod runtime;
+mod stamp;
+mod standby;
 mod system;
 mod thread;
 
+pub use self::callback::CALLBACK_THREADS;
 pub use self::cell::{PerFork, PerProcess};
-pub use self::host::{HOST_THREADS, run_on_host_thread};
+pub use self::host::HOST_THREADS;
 pub use self::mailbox::{Delivery, Mailbox};
 pub use self::runtime::{
-    ShutdownError, Task, block_on, enter, is_ended_beneath, set_worker_threads, shutdown, spawn, spawn_polled,
+    ShutdownError, Task, block_on, call_back, enter, is_ended_beneath, run_on_host_thread,
+    set_worker_threads, shutdown, spawn, spawn_polled,
 };
 pub use self::system::fork_generation;
 pub use self::thread::is_runtime_thread;

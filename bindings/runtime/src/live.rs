@@ -13,23 +13,19 @@ use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
+use crate::callback::{CallbackThreads, before_wait, join_standby, stand_by};
 use crate::gate;
-use crate::host::HOST_THREADS;
+use crate::host::HostThreads;
 use crate::presence::{Presence, left};
+use crate::stamp::Stamp;
+use crate::standby::Standby;
 use crate::system::{PipeSignalKeptAway, SignalsKeptAway, fork_generation, keep_signals_away};
 use crate::thread::{NAME, Waiting, apart, is_inside, join};
 
 static LIVE: ArcSwapOption<Live> = ArcSwapOption::const_empty();
 pub(crate) static WORKER_THREADS: AtomicUsize = AtomicUsize::new(1);
-
-/// Which runtime of which process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stamp {
-    pub(crate) fork: u64,
-    start: u64,
-}
 
 /// A runtime of this process or of a parent, of which nothing is touched then.
 pub(crate) struct Live {
@@ -41,7 +37,10 @@ pub(crate) struct Live {
     ending: watch::Sender<bool>,
     pub(crate) presence: Arc<Presence>,
     /// Those that callbacks may take; of the process, however often the runtime is started.
-    pub(crate) host_threads: Arc<Semaphore>,
+    pub(crate) host_threads: HostThreads,
+    /// Those for callbacks that no worker may run; of the process, too.
+    pub(crate) callbacks: Arc<CallbackThreads>,
+    standby: Arc<Standby>,
     /// The one that it follows, if that has threads still.
     before: Option<Arc<Live>>,
 }
@@ -143,15 +142,20 @@ impl Live {
         // Inherited by the threads, so that no signal finds them on their way to the hook below.
         let quiet = SignalsKeptAway::new();
         let signals = quiet.before();
-        try_threads(count)?;
+        // One of them stands by.
+        let workers = count + 1;
+        try_threads(workers)?;
+        let standby = Arc::new(Standby::new(count)?);
+        let its_standby = Arc::clone(&standby);
         let presence = Arc::new(Presence::default());
         let (starts, stops) = (Arc::clone(&presence), Arc::clone(&presence));
         let runtime = Builder::new_multi_thread()
-            .worker_threads(count)
+            .worker_threads(workers)
             .thread_name(NAME)
             .on_thread_start(move || {
                 starts.thread_starts();
                 join(stamp);
+                join_standby(stamp, &its_standby);
                 keep_signals_away(signals);
             })
             .on_thread_unpark(|| {
@@ -167,16 +171,16 @@ impl Live {
             .enable_io()
             .enable_time()
             .build()?;
+        stand_by(runtime.handle(), Arc::clone(&standby));
         Ok(Self {
             stamp,
             handle: runtime.handle().clone(),
             runtime: Mutex::new(Some(runtime)),
             ending: watch::Sender::new(false),
             presence,
-            host_threads: before.map_or_else(
-                || Arc::new(Semaphore::new(HOST_THREADS)),
-                |before| Arc::clone(&before.host_threads),
-            ),
+            host_threads: before.map_or_else(HostThreads::default, |before| before.host_threads.clone()),
+            callbacks: before.map_or_else(Arc::default, |before| Arc::clone(&before.callbacks)),
+            standby,
             before: before.and_then(straggling),
         })
     }
@@ -184,6 +188,7 @@ impl Live {
     /// Ends it; `false` if some thread is in it still at the deadline.
     pub(crate) fn end(&self, deadline: Option<Instant>) -> bool {
         self.presence.close();
+        self.standby.close();
         self.ending.send_replace(true);
         // Who waits in it leaves first: what rests on its timers may panic once they are gone.
         self.presence.wait_for_guests(deadline);
@@ -229,6 +234,7 @@ impl Live {
             })
             .await
         });
+        before_wait();
         let waiting = Waiting::new(self.stamp);
         let _quiet = PipeSignalKeptAway::new();
         // It may wait long. What a callback goes on with afterwards is over soon.

@@ -4,23 +4,18 @@
 use std::collections::VecDeque;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::cell::PerFork;
-use crate::host::start;
+use crate::pending;
 use crate::system::fork_generation;
-use crate::thread::{Boundary, join_mailbox};
+use crate::thread::{Boundary, join_mailbox, start};
 
 const NAME: &str = "acs-auth-notify";
 /// How long a thread waits for something to deliver before it ends.
 const IDLE: Duration = Duration::from_secs(1);
-
-/// What waits in this process's mailboxes, with what is being delivered, and the mailboxes that were dropped and whose
-/// callbacks have not been let go.
-static PENDING: AtomicUsize = AtomicUsize::new(0);
 
 /// What a mailbox delivers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +48,7 @@ struct End {
 impl End {
     fn begins(&self) {
         if self.fork == fork_generation() {
-            PENDING.fetch_add(1, Ordering::SeqCst);
+            pending::add(1);
             self.is_pending.store(true, Ordering::SeqCst);
         }
     }
@@ -62,7 +57,7 @@ impl End {
 impl Drop for End {
     fn drop(&mut self) {
         if self.is_pending.load(Ordering::SeqCst) && self.fork == fork_generation() {
-            PENDING.fetch_sub(1, Ordering::SeqCst);
+            pending::remove(1);
         }
     }
 }
@@ -119,9 +114,9 @@ impl<T: Send + 'static> Mailbox<T> {
             }
             queue.waiting.push_back((bytes, Delivery::Item(item)));
             queue.bytes += bytes;
-            PENDING.fetch_add(1, Ordering::SeqCst);
+            pending::add(1);
         } else {
-            PENDING.fetch_add(usize::from(queue.dropped == 0), Ordering::SeqCst);
+            pending::add(usize::from(queue.dropped == 0));
             queue.dropped += 1;
         }
         if mem::replace(&mut queue.has_thread, true) {
@@ -157,7 +152,7 @@ impl<T: Send + 'static> Shared<T> {
                 let _boundary = Boundary;
                 let _ = catch_unwind(AssertUnwindSafe(|| (self.deliver)(delivery)));
             }
-            PENDING.fetch_sub(1, Ordering::SeqCst);
+            pending::remove(1);
         }
     }
 }
@@ -214,7 +209,7 @@ impl<T> Drop for Here<T> {
     fn drop(&mut self) {
         let queue = self.queue.get_mut().unwrap_or_else(PoisonError::into_inner);
         let left = queue.waiting.len() + usize::from(queue.dropped > 0);
-        PENDING.fetch_sub(left, Ordering::SeqCst);
+        pending::remove(left);
     }
 }
 
@@ -222,21 +217,4 @@ impl<T: Send + 'static> std::fmt::Debug for Mailbox<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Mailbox")
     }
-}
-
-/// Waits until all mailboxes are empty, no delivery is under way, and the callbacks of dropped mailboxes are dropped; `false` at
-/// the deadline.
-pub(crate) fn flush(deadline: Option<Instant>) -> bool {
-    while PENDING.load(Ordering::SeqCst) > 0 {
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return false;
-        }
-        thread::sleep(Duration::from_millis(1));
-    }
-    true
-}
-
-/// Called by the only thread of a forked child: what waits is its parent's.
-pub(crate) fn after_fork_in_child() {
-    PENDING.store(0, Ordering::SeqCst);
 }

@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use tokio::task::AbortHandle;
 
+use crate::callback::call_here;
 use crate::gate;
 use crate::live::{Live, Present, WORKER_THREADS, current, forget_ended, last};
-use crate::mailbox::flush;
+use crate::pending::flush;
 use crate::system::fork_generation;
 use crate::thread::{Boundary, apart, beneath, is_in_notification, is_inside};
 
@@ -109,6 +110,33 @@ fn spawned(live: &Live, future: impl Future<Output = ()> + Send + 'static) -> Ta
     Task {
         handle: Some(task.abort_handle()),
         fork: live.stamp.fork,
+    }
+}
+
+/// Starts a callback that may block, on a thread of its own. At most [`HOST_THREADS`](crate::HOST_THREADS) run at once, also
+/// across restarts of the runtime; one more waits for up to 5 s. Dropping the future before that gives up the place. It
+/// returns once the callback has a thread, and must be awaited on the runtime.
+///
+/// # Errors
+/// If all threads stay taken ([`io::ErrorKind::TimedOut`]), the system gives no thread ([`io::ErrorKind::WouldBlock`]),
+/// or the runtime cannot be started. `work` is dropped then.
+pub async fn run_on_host_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let threads = Present::new()?.host_threads.clone();
+    let thread = threads.one().await?;
+    let live = Present::new()?;
+    thread.run(live.stamp, &live.presence, work)
+}
+
+/// Runs a callback once: on the calling worker, or on a thread of its own while another callback blocks a worker. A callback
+/// that blocks delays other work by some 20 ms. Each worker and [`CALLBACK_THREADS`](crate::CALLBACK_THREADS) threads can be
+/// blocked so; further callbacks wait then, and nothing else does. [`shutdown`] waits for callbacks.
+pub fn call_back(callback: impl FnOnce() + Send + 'static) {
+    let Err(callback) = call_here(callback) else {
+        return;
+    };
+    match last() {
+        Some(live) => live.callbacks.run(live.stamp, &live.presence, Box::new(callback)),
+        None => callback(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::{gate, mailbox};
+use crate::{gate, pending};
 
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
@@ -44,7 +44,7 @@ extern "C" fn in_parent() {
 #[cfg_attr(miri, allow(dead_code, reason = "Miri does not fork"))]
 extern "C" fn in_child() {
     gate::after_fork_in_child();
-    mailbox::after_fork_in_child();
+    pending::after_fork_in_child();
     GENERATION.fetch_add(1, Ordering::Relaxed);
     // The child of a callback, and the program it turns into, are to hear signals.
     if let Some(signals) = HOST_SIGNALS.get() {

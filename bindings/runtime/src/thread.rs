@@ -6,8 +6,8 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use crate::gate;
-use crate::live::Stamp;
-use crate::system::{SignalsKeptAway, end_process, fork_generation};
+use crate::stamp::Stamp;
+use crate::system::{SignalsKeptAway, end_process, fork_generation, keep_signals_away};
 
 pub(crate) const NAME: &str = "acs-auth";
 
@@ -105,6 +105,18 @@ pub(crate) fn apart<R: Send>(work: impl FnOnce() -> R + Send) -> io::Result<R> {
         drop(quiet);
         apart.join().or_else(|panic| resume_unwind(panic))
     })
+}
+
+/// Starts a thread that leaves the host's signals alone.
+pub(crate) fn start(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    // Inherited, so that no signal finds the thread before it has blocked them.
+    let quiet = SignalsKeptAway::new();
+    let signals = quiet.before();
+    let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
+        keep_signals_away(signals);
+        run();
+    });
+    started.map(drop)
 }
 
 /// Marks the end of a piece of work, by its drop.

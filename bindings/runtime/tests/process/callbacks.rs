@@ -66,6 +66,29 @@ pub(crate) fn a_child_of_a_task_that_returns_ends() {
     work();
 }
 
+pub(crate) fn a_child_of_a_callback_can_use_everything_and_ends() {
+    let child = in_a_task(|tell| {
+        let parent = std::process::id();
+        acs_runtime::call_back(move || {
+            if let Some(child) = fork() {
+                return tell.send(child).unwrap();
+            }
+            work();
+            let (tell, told) = channel();
+            acs_runtime::spawn(async move { acs_runtime::call_back(move || tell.send(()).unwrap()) })
+                .unwrap();
+            received(&told);
+            acs_runtime::shutdown(PATIENCE).unwrap();
+            work();
+        });
+        if std::process::id() != parent {
+            end(|| panic!("the child does what is its parent's"));
+        }
+    });
+    child.ended_well();
+    work();
+}
+
 pub(crate) fn a_child_of_blocking_work_that_returns_ends() {
     let (tell, told) = channel();
     let (release, wait) = channel::<()>();

@@ -11,6 +11,7 @@ mod callbacks;
 mod child;
 #[cfg(not(miri))]
 mod forks;
+mod hanging;
 #[cfg(not(miri))]
 mod hosts;
 #[cfg(not(miri))]
@@ -80,6 +81,7 @@ fn run() -> i32 {
         lookups::a_resolver_lock_held_at_a_fork_costs_a_child_those_lookups_alone,
         callbacks::a_child_of_a_task_can_use_everything,
         callbacks::a_child_of_a_task_that_returns_ends,
+        callbacks::a_child_of_a_callback_can_use_everything_and_ends,
         callbacks::a_child_of_blocking_work_that_returns_ends,
         callbacks::a_child_of_a_notification_that_returns_ends,
         callbacks::a_child_of_a_waiting_thread_goes_on,
@@ -108,6 +110,10 @@ fn run() -> i32 {
         mailboxes::a_callback_that_panics_is_called_again,
         mailboxes::a_dropped_mailbox_s_callback_is_dropped_after_the_last_item_and_before_the_end,
         mailboxes::what_waits_is_delivered_after_the_mailbox_is_dropped,
+        hanging::a_callback_that_hangs_holds_up_nothing_else,
+        hanging::callbacks_that_hang_on_every_thread_hold_up_callbacks_alone,
+        hanging::callbacks_that_wait_for_the_runtime_hold_up_nothing,
+        hanging::a_callback_that_hangs_is_left_behind_by_the_end,
         values::they_are_made_again_after_a_restart,
         values::those_that_need_no_runtime_survive_a_restart,
         values::threads_agree_on_one,
