@@ -33,14 +33,16 @@
  * everything else by one at a time. No handle may be in use when it is freed.
  *
  * CALLBACKS run on threads of the library: the log's and each observer's on one of its own, a credential's on one of at most
- * 16, a completion's on a thread that serves calls. An exception of C++, longjmp or pthread_exit may not leave a callback:
- * the process is aborted, or worse, since no frame of the library can be unwound so. acs_auth.hpp catches what callbacks of C++
- * throw. exit() does not wait for a callback: call acs_shutdown first where a callback uses what exit() destroys.
+ * 16, a completion's on a thread that serves calls, or on one of 16 more while another one blocks that. An exception of C++,
+ * longjmp, pthread_exit and pthread_cancel may not leave a callback. An exception and pthread_exit abort the process, with a line
+ * on the standard error that names the callback, since the library's own frames cannot be unwound so; longjmp is undefined.
+ * acs_auth.hpp catches what callbacks of C++ throw; with acs_auth.h alone, declare them noexcept, which also shows where the
+ * exception was thrown. exit() does not wait for a callback: call acs_shutdown first where a callback uses what exit() destroys.
  *
  * FORKS. All handles may be used before and after a fork, in the parent and in the child, but not in a child that was
  * forked in a callback. A child opens connections and starts threads of its own.
  *
- * The library writes nothing to the standard streams, installs no signal handlers and changes no environment variable.
+ * But for that line the library writes nothing to the standard streams. It installs no signal handlers and changes no environment variable.
  */
 #ifndef ACS_AUTH_H
 #define ACS_AUTH_H
@@ -1223,9 +1225,12 @@ typedef struct acs_queue acs_queue;
 /// Takes a completion, which it owns: it, or whom it hands it to, frees it with acs_completion_free.
 ///
 /// It runs on a thread of the library, with no lock held, perhaps before the function that submitted has returned; after
-/// acs_call_cancel, acs_queue_shutdown or acs_shutdown perhaps on the thread that called that. It may call any function
-/// of the library but acs_shutdown; while that ends the threads, those that need them fail as ACS_STATUS_CANCELLED. While a
-/// callback runs, it holds up other calls: keep it short.
+/// acs_call_cancel or acs_shutdown perhaps on the thread that called that. It may call any function of the library but
+/// acs_shutdown; while that ends the threads, those that need them fail as ACS_STATUS_CANCELLED.
+///
+/// A callback that blocks delays other calls by some 20 ms, however long it takes. 16 may block at the same time; while
+/// more do, other callbacks wait, but functions that wait and queues go on. acs_shutdown waits for callbacks that are
+/// running, at most as long as its timeout_ms says.
 typedef void (*acs_completion_callback)(void *user_data,
                                         acs_completion *completion);
 
@@ -1561,13 +1566,16 @@ typedef struct acs_observer {
   size_t struct_size;
   /// Is told. The event is borrowed. Called on a thread of the library's own for this observer, one event at a time and
   /// in their order; a slow one delays no call. Up to 4096 events wait for it. Further ones are dropped, which an
-  /// ACS_EVENT_DROPPED with their count says in their place. acs_shutdown delivers what waits.
+  /// ACS_EVENT_DROPPED with their count says in their place. Freeing the exchanger or handler does not drop the events
+  /// that are queued: they are delivered afterwards, and so are those of exchanges that are still running, so user_data
+  /// must be valid until release is called. acs_shutdown delivers what waits.
   void (*on_event)(void *user_data,
                    const acs_event *event);
   /// Handed to on_event.
   void *user_data;
-  /// Called once when on_event will not be called again; or NULL. Not called if the function that the observer is
-  /// given to fails, nor in a forked child for what its parent made.
+  /// Called once, after the last call of on_event, perhaps on the library's thread; or NULL. When acs_shutdown succeeds,
+  /// it has been called for what was freed before. Not called if the function that the observer is given to fails, nor
+  /// in a forked child for what its parent made.
   void (*release)(void *user_data);
 } acs_observer;
 
@@ -2044,7 +2052,8 @@ typedef void (*acs_log_callback)(void *user_data,
 /// Sends the log to a callback, in place of the one before. callback NULL, or ACS_LOG_OFF, ends it.
 ///
 /// Records of at most this level are sent, to one callback for the whole library. release, if it is not NULL, is called
-/// with user_data once the callback will not be called with it again, which may be after this function has returned.
+/// with user_data after the last call of the callback with it. Records that are queued are delivered first, so this may be
+/// after this function has returned; when acs_shutdown succeeds, it has been called for callbacks that were replaced before.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for a level that is none; release is then not called.
 acs_status acs_log_set(int32_t level,
@@ -2059,7 +2068,7 @@ acs_status acs_log_set(int32_t level,
  */
 
 /// Sets how many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough for
-/// some thousand exchanges a second; more are of use where callbacks take long.
+/// some thousand exchanges a second. A further one sleeps until a callback blocks one of these.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_set_worker_threads(int32_t count,

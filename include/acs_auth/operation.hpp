@@ -167,8 +167,8 @@ public:
     auto as_result() && { return detail::unthrowing<operation>{std::move(*this)}; }
 
     /// Starts the call; callback(result<T>) is called once, perhaps before this returns. If starting fails,
-    /// it is not called. On a thread of the library it holds up other calls: keep it short. What it throws
-    /// there is dropped: see on_callback_exception.
+    /// it is not called. On a thread of the library it delays other calls by some 20 ms if it blocks. What it
+    /// throws there is dropped: see on_callback_exception.
     template <class F>
     result<started> try_start(F callback) && {
         if constexpr (is_stoppable) {

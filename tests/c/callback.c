@@ -176,6 +176,111 @@ static void come_once_for_each_of_many(void)
     }
 }
 
+/* Holds callbacks until it is opened. */
+struct gate {
+    atomic_int inside;
+    atomic_int is_open;
+    atomic_int done;
+};
+
+static void stay_inside(void *user_data, acs_completion *completion)
+{
+    struct gate *gate = (struct gate *)user_data;
+    acs_completion_free(completion);
+    atomic_fetch_add(&gate->inside, 1);
+    while (atomic_load(&gate->is_open) == 0) {
+        sleep_ms(1);
+    }
+    atomic_fetch_add(&gate->done, 1);
+}
+
+static void *create_users(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 10; i++) {
+        acs_user *user = NULL;
+        acs_error *error = NULL;
+        CHECK_OK(acs_client_create_user(client, NULL, &user, &error), error);
+        acs_user_free(user);
+    }
+    return NULL;
+}
+
+/* Calls that wait and calls by a queue, each within its deadline of 10 s. */
+static void expect_others_go_on(void)
+{
+    pthread_t threads[5];
+    acs_queue *queue = make_queue();
+    for (int i = 0; i < 5; i++) {
+        CHECK_INT(pthread_create(&threads[i], NULL, create_users, NULL), 0);
+    }
+    for (int i = 0; i < 50; i++) {
+        acs_delivery delivery = queue_delivery(queue, NULL);
+        acs_error *error = NULL;
+        CHECK_OK(acs_client_create_user_submit(client, NULL, &delivery, NULL, &error), error);
+    }
+    for (int i = 0; i < 50; i++) {
+        acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+        CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
+        acs_completion_free(completion);
+    }
+    for (int i = 0; i < 5; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    acs_queue_free(queue);
+}
+
+static void hang_one(struct gate *gate, int count)
+{
+    submit_to(client, stay_inside, gate);
+    while (atomic_load(&gate->inside) < count) {
+        sleep_ms(1);
+    }
+}
+
+static void that_hang_delay_no_other_call(void)
+{
+    struct gate gate = {0};
+    arrivals these;
+    arrivals_init(&these);
+    for (int hanging = 1; hanging <= 5; hanging++) {
+        hang_one(&gate, hanging);
+        expect_others_go_on();
+        for (int i = 0; i < 100; i++) {
+            submit_to(client, i % 10 == 0 ? call_and_wait : arrivals_callback, &these);
+        }
+        for (int i = 0; i < 100; i++) {
+            arrivals_expect(&these, ACS_STATUS_OK);
+        }
+    }
+    CHECK_INT(atomic_load(&gate.done), 0);
+    atomic_store(&gate.is_open, 1);
+    while (atomic_load(&gate.done) < 5) {
+        sleep_ms(1);
+    }
+    arrivals_destroy(&these);
+}
+
+/* More than there are threads for: the rest waits its turn, and each comes once. */
+static void that_hang_on_every_thread_hold_up_callbacks_alone(void)
+{
+    struct gate gate = {0};
+    hang_one(&gate, 1);
+    for (int i = 1; i < 40; i++) {
+        submit_to(client, stay_inside, &gate);
+    }
+    while (atomic_load(&gate.inside) < 16) {
+        sleep_ms(1);
+    }
+    expect_others_go_on();
+    CHECK(atomic_load(&gate.inside) < 40);
+    atomic_store(&gate.is_open, 1);
+    while (atomic_load(&gate.done) < 40) {
+        sleep_ms(1);
+    }
+    CHECK_INT(atomic_load(&gate.inside), 40);
+}
+
 static void with_several_threads_too(void)
 {
     acs_error *error = NULL;
@@ -184,6 +289,7 @@ static void with_several_threads_too(void)
     run_on_threads_of_the_library();
     may_wait_for_calls();
     may_submit_more();
+    that_hang_delay_no_other_call();
     CHECK_OK(acs_set_worker_threads(1, &error), error);
 }
 
@@ -197,6 +303,8 @@ int main(void)
     RUN(may_free_what_is_in_use_elsewhere);
     RUN(may_not_shut_the_library_down);
     RUN(come_once_for_each_of_many);
+    RUN(that_hang_delay_no_other_call);
+    RUN(that_hang_on_every_thread_hold_up_callbacks_alone);
     RUN(with_several_threads_too);
     acs_client_free(client);
     return check_done();

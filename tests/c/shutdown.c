@@ -174,6 +174,50 @@ static void waits_for_callbacks_as_long_as_it_is_told(void)
     use();
 }
 
+/* A callback that hangs holds up neither the end nor the completions of what is cancelled. */
+static void completes_what_is_under_way_though_a_callback_hangs(void)
+{
+    static atomic_int counts[50];
+    struct gate gate = {0};
+    acs_queue *queue = make_queue();
+    acs_delivery delivery;
+    acs_error *error = NULL;
+    acs_delivery_init(&delivery, sizeof delivery);
+    delivery.callback = stay_inside;
+    delivery.user_data = &gate;
+    CHECK_OK(acs_client_create_user_submit(client, NULL, &delivery, NULL, &error), error);
+    while (atomic_load(&gate.inside) == 0) {
+        sleep_ms(1);
+    }
+    delivery.callback = count_cancelled;
+    for (int i = 0; i < 50; i++) {
+        acs_delivery into = queue_delivery(queue, NULL);
+        delivery.user_data = &counts[i];
+        CHECK_OK(acs_client_create_user_submit(hanging, &a_minute, &delivery, NULL, &error), error);
+        CHECK_OK(acs_client_create_user_submit(hanging, &a_minute, &into, NULL, &error), error);
+    }
+    int64_t started = now_ms();
+    CHECK_FAILS(acs_shutdown(2000, &error), error, ACS_STATUS_TIMEOUT);
+    CHECK(now_ms() - started < 30000);
+    for (int i = 0; i < 50; i++) {
+        while (atomic_load(&counts[i]) == 0) {
+            sleep_ms(1);
+        }
+        acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+        CHECK_INT(acs_completion_status(completion), ACS_STATUS_CANCELLED);
+        acs_completion_free(completion);
+    }
+    use();
+    CHECK_INT(atomic_load(&gate.inside), 1);
+    atomic_store(&gate.open, 1);
+    shut_down();
+    CHECK_INT(atomic_load(&gate.inside), 2);
+    for (int i = 0; i < 50; i++) {
+        CHECK_INT(atomic_load(&counts[i]), 1);
+    }
+    acs_queue_free(queue);
+}
+
 static void *use_a_lot(void *stop)
 {
     while (!atomic_load((atomic_int *)stop)) {
@@ -267,6 +311,7 @@ int main(void)
     RUN(completes_what_is_under_way_as_cancelled_first);
     RUN(ends_calls_that_wait);
     RUN(waits_for_callbacks_as_long_as_it_is_told);
+    RUN(completes_what_is_under_way_though_a_callback_hangs);
     RUN(while_others_use_the_library);
     RUN(empties_caches);
     acs_client_free(client);

@@ -6,17 +6,18 @@
 
 use std::ffi::c_void;
 use std::ptr;
+use std::sync::Arc;
 
-use core_auth::Result;
+use acs_runtime::{PerFork, Task};
+use core_auth::{Error, ErrorKind, Result};
 
+use crate::completion_queue::CompletionQueue;
 use crate::data::ACS_DEFAULT;
 use crate::error::acs_error;
 use crate::ffi::{Versioned, freed, guarded, init, part};
 use crate::message::acs_response;
-use crate::queue::Queue;
 use crate::results::{acs_token, acs_user, acs_user_token};
 use crate::status::acs_status;
-use crate::submit::Task;
 use crate::verified_token::acs_verified_token;
 
 /// What came of a submission. Freed with acs_completion_free.
@@ -29,17 +30,20 @@ pub struct acs_completion {
 
 /// A queue of completions: see acs_queue_new. Any threads may use it at once. Freed with acs_queue_free.
 pub struct acs_queue {
-    pub(crate) queue: acs_runtime::PerFork<Queue>,
+    pub(crate) queue: PerFork<Queue>,
 }
 
 /// Takes a completion, which it owns: it, or whom it hands it to, frees it with acs_completion_free.
 ///
 /// It runs on a thread of the library, with no lock held, perhaps before the function that submitted has returned; after
-/// acs_call_cancel, acs_queue_shutdown or acs_shutdown perhaps on the thread that called that. It may call any function
-/// of the library but acs_shutdown; while that ends the threads, those that need them fail as ACS_STATUS_CANCELLED. While a
-/// callback runs, it holds up other calls: keep it short.
+/// acs_call_cancel or acs_shutdown perhaps on the thread that called that. It may call any function of the library but
+/// acs_shutdown; while that ends the threads, those that need them fail as ACS_STATUS_CANCELLED.
+///
+/// A callback that blocks delays other calls by some 20 ms, however long it takes. 16 may block at the same time; while
+/// more do, other callbacks wait, but functions that wait and queues go on. acs_shutdown waits for callbacks that are
+/// running, at most as long as its timeout_ms says.
 pub type acs_completion_callback =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, completion: *mut acs_completion)>;
+    Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, completion: *mut acs_completion)>;
 
 /// Where the completion of a submission goes: to a queue or to a callback, not both.
 #[derive(Clone, Copy)]
@@ -76,6 +80,25 @@ pub struct acs_call {
 
 // SAFETY: `user_data` is the host's, who lets it be handed to threads of the library.
 unsafe impl Send for acs_completion {}
+
+/// What is behind a queue.
+pub(crate) type Queue = CompletionQueue<acs_completion>;
+
+impl acs_queue {
+    /// The queue of this process: a forked child begins with an empty one of its own.
+    pub(crate) fn here(&self) -> Result<Arc<Queue>> {
+        self.queue
+            .get()
+            .map_err(|error: std::io::Error| no_descriptor(&error))
+    }
+}
+
+pub(crate) fn no_descriptor(error: &std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("The system gives no descriptor for a queue: {error}."),
+    )
+}
 
 /// The result of an operation.
 pub(crate) enum Outcome {

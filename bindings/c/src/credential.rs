@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 
 use crate::error::acs_error;
 use crate::ffi::{
-    Text, Versioned, guarded, init, invalid, lent, optional_c_text, optional_text, part, read_optional,
+    Text, Versioned, guarded, host, init, invalid, lent, optional_c_text, optional_text, part, read_optional,
     status, text, texts, time,
 };
 use crate::status::acs_status;
@@ -44,12 +44,13 @@ pub struct acs_token_credential {
     /// Gets a token. It runs on a thread of its own, which it may block; it answers the request at once or later, from
     /// any thread. The calls that wait for it end at their deadlines all the same. At most 16 such callbacks run at once in
     /// a process: when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
-    pub get_token: Option<unsafe extern "C" fn(user_data: *mut c_void, request: *mut acs_token_request)>,
+    pub get_token:
+        Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, request: *mut acs_token_request)>,
     /// Handed to get_token.
     pub user_data: *mut c_void,
     /// Called once when get_token will not be called again; or NULL. Not called if the function that the credential is
     /// given to fails, nor in a forked child for what its parent made.
-    pub release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
+    pub release: Option<unsafe extern "C-unwind" fn(user_data: *mut c_void)>,
 }
 
 unsafe impl Versioned for acs_token_credential {
@@ -68,7 +69,7 @@ unsafe impl Versioned for acs_token_credential {
 
 #[derive(Debug)]
 struct HostCredential {
-    get_token: unsafe extern "C" fn(*mut c_void, *mut acs_token_request),
+    get_token: unsafe extern "C-unwind" fn(*mut c_void, *mut acs_token_request),
     user_data: Arc<UserData>,
 }
 
@@ -117,7 +118,9 @@ impl TokenCredential for HostCredential {
         Box::pin(async move {
             let asked = acs_runtime::run_on_host_thread(move || {
                 // SAFETY: the host vouches for its callback.
-                unsafe { get_token(user_data.pointer(), Box::into_raw(request)) };
+                host("get_token", || unsafe {
+                    get_token(user_data.pointer(), Box::into_raw(request))
+                });
             });
             asked.await.map_err(|error| not_asked(&error))?;
             answered

@@ -16,6 +16,7 @@
 
 mod access_key_updates;
 mod calls;
+mod completion_queue;
 mod ffi;
 #[cfg(test)]
 mod layout;

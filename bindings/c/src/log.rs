@@ -26,7 +26,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::error::acs_error;
-use crate::ffi::{Text, c_text, invalid, status};
+use crate::ffi::{Text, c_text, host, invalid, status};
 use crate::status::acs_status;
 use crate::userdata::UserData;
 
@@ -73,7 +73,7 @@ pub struct acs_log_record {
 
 /// Gets a record, on a thread of the library's own.
 pub type acs_log_callback =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, record: *const acs_log_record)>;
+    Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, record: *const acs_log_record)>;
 
 const MOST_RECORDS: usize = 1024;
 const MOST_BYTES: usize = 1 << 20;
@@ -259,7 +259,7 @@ fn level_of(number: i32) -> Result<LevelFilter> {
 }
 
 fn sink_of(
-    callback: unsafe extern "C" fn(*mut c_void, *const acs_log_record),
+    callback: unsafe extern "C-unwind" fn(*mut c_void, *const acs_log_record),
     level: LevelFilter,
     user_data: UserData,
 ) -> Sink {
@@ -269,7 +269,11 @@ fn sink_of(
             Delivery::Dropped(count) => Logged::dropped(count, level),
         };
         // SAFETY: the host vouches for its callback.
-        logged.with_record(|record| unsafe { callback(user_data.pointer(), record) });
+        logged.with_record(|record| {
+            host("acs_log_callback", || unsafe {
+                callback(user_data.pointer(), record)
+            })
+        });
     });
     Sink { mailbox, level }
 }
@@ -286,7 +290,7 @@ pub unsafe extern "C" fn acs_log_set(
     level: i32,
     callback: acs_log_callback,
     user_data: *mut c_void,
-    release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
+    release: Option<unsafe extern "C-unwind" fn(user_data: *mut c_void)>,
     error: *mut *mut acs_error,
 ) -> acs_status {
     unsafe {

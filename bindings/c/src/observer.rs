@@ -9,7 +9,7 @@ use acs_runtime::{Delivery, Mailbox};
 use core_auth::observe::Event;
 use core_auth::{ErrorKind, Observer, Result};
 
-use crate::ffi::{Versioned, c_text, guarded, init, invalid, read_optional};
+use crate::ffi::{Versioned, c_text, guarded, host, init, invalid, read_optional};
 use crate::userdata::Lent;
 
 /// A token was found in this process's cache.
@@ -67,13 +67,13 @@ pub struct acs_observer {
     /// ACS_EVENT_DROPPED with their count says in their place. Freeing the exchanger or handler does not drop the events
     /// that are queued: they are delivered afterwards, and so are those of exchanges that are still running, so user_data
     /// must be valid until release is called. acs_shutdown delivers what waits.
-    pub on_event: Option<unsafe extern "C" fn(user_data: *mut c_void, event: *const acs_event)>,
+    pub on_event: Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, event: *const acs_event)>,
     /// Handed to on_event.
     pub user_data: *mut c_void,
     /// Called once, after the last call of on_event, perhaps on the library's thread; or NULL. When acs_shutdown succeeds,
     /// it has been called for what was freed before. Not called if the function that the observer is given to fails, nor
     /// in a forked child for what its parent made.
-    pub release: Option<unsafe extern "C" fn(user_data: *mut c_void)>,
+    pub release: Option<unsafe extern "C-unwind" fn(user_data: *mut c_void)>,
 }
 
 unsafe impl Versioned for acs_observer {
@@ -129,7 +129,9 @@ pub(crate) unsafe fn observer(
     let tell = move |event| {
         if let Some((event, _route)) = told(event) {
             // SAFETY: the host vouches for its callback.
-            unsafe { on_event(user_data.pointer(), &raw const event) };
+            host("on_event", || unsafe {
+                on_event(user_data.pointer(), &raw const event)
+            });
         }
     };
     Ok(Some(queued(tell)))

@@ -3,173 +3,12 @@
 //! The descriptor of acs_queue_fd is readable while a completion waits: give it to epoll, poll, libuv or libevent, and
 //! call acs_queue_next with a timeout of 0 until it gives NULL.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use core_auth::{Error, ErrorKind, Result};
-
-use crate::completion::{acs_completion, acs_queue};
+use crate::completion::{Queue, acs_completion, acs_queue, no_descriptor};
 use crate::error::acs_error;
-use crate::ffi::{Out, freed, guarded, invalid, part, status};
-use crate::signal::Signal;
+use crate::ffi::{Out, freed, guarded, part, status};
 use crate::status::acs_status;
-use crate::submit::Task;
-
-impl acs_queue {
-    /// The queue of this process: a forked child begins with an empty one of its own.
-    pub(crate) fn here(&self) -> Result<Arc<Queue>> {
-        self.queue
-            .get()
-            .map_err(|error: std::io::Error| no_descriptor(&error))
-    }
-}
-
-/// The place of a submission in its queue.
-pub(crate) type Place = u64;
-
-pub(crate) struct Queue {
-    state: Mutex<State>,
-    arrived: Condvar,
-    signal: Signal,
-}
-
-#[derive(Default)]
-struct State {
-    ready: VecDeque<acs_completion>,
-    /// Those under way, with what cancels them.
-    pending: HashMap<Place, Option<Task>>,
-    next: Place,
-    /// Somebody has the descriptor. Nothing is written to it before.
-    is_watched: bool,
-    is_shut: bool,
-    waiting: usize,
-}
-
-impl Queue {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            state: Mutex::default(),
-            arrived: Condvar::new(),
-            signal: Signal::new()?,
-        })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that runs under the lock can leave it half done.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn reserve(&self) -> Result<Place> {
-        let mut state = self.lock();
-        if state.is_shut {
-            return Err(invalid("queue", "It was shut down."));
-        }
-        let place = state.next;
-        state.next += 1;
-        state.pending.insert(place, None);
-        Ok(place)
-    }
-
-    /// Nothing came of the submission: it will not be completed.
-    pub(crate) fn give_up(&self, place: Place) {
-        let mut state = self.lock();
-        state.pending.remove(&place);
-        self.wake(state);
-    }
-
-    /// The submission can be cancelled from here on.
-    pub(crate) fn started(&self, place: Place, task: &Task) {
-        let mut state = self.lock();
-        let is_shut = state.is_shut;
-        if let Some(slot) = state.pending.get_mut(&place) {
-            *slot = Some(task.clone());
-            drop(state);
-            if is_shut {
-                task.cancel();
-            }
-        }
-    }
-
-    pub(crate) fn push(&self, place: Place, completion: acs_completion) {
-        let mut state = self.lock();
-        let done = state.pending.remove(&place);
-        if state.is_watched && state.ready.is_empty() {
-            self.signal.raise();
-        }
-        state.ready.push_back(completion);
-        self.wake(state);
-        drop(done);
-    }
-
-    /// Wakes who has something to do now; without the lock, which is what they do first.
-    fn wake(&self, state: MutexGuard<'_, State>) {
-        let (is_shut, waiting) = (state.is_shut, state.waiting);
-        drop(state);
-        if is_shut {
-            self.arrived.notify_all();
-        } else if waiting > 0 {
-            self.arrived.notify_one();
-        }
-    }
-
-    /// Takes a completion; `None` for the timeout waits for ever.
-    fn next(&self, timeout: Option<Duration>) -> Option<acs_completion> {
-        // A deadline too far for the clock is none.
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let mut state = self.lock();
-        loop {
-            if let Some(completion) = state.ready.pop_front() {
-                if state.is_watched && state.ready.is_empty() {
-                    self.signal.clear();
-                }
-                return Some(completion);
-            }
-            if state.is_shut && state.pending.is_empty() {
-                return None;
-            }
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            if left.is_some_and(|left| left.is_zero()) {
-                return None;
-            }
-            state.waiting += 1;
-            state = match left {
-                None => self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(left) => {
-                    let waited = self.arrived.wait_timeout(state, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-            state.waiting -= 1;
-        }
-    }
-
-    fn descriptor(&self) -> i32 {
-        let mut state = self.lock();
-        if !state.is_watched && !state.ready.is_empty() {
-            self.signal.raise();
-        }
-        state.is_watched = true;
-        self.signal.descriptor()
-    }
-
-    fn shut_down(&self) {
-        let mut state = self.lock();
-        state.is_shut = true;
-        let tasks: Vec<Task> = state.pending.values().flatten().cloned().collect();
-        self.wake(state);
-        for task in tasks {
-            task.cancel();
-        }
-    }
-}
-
-fn no_descriptor(error: &std::io::Error) -> Error {
-    Error::new(
-        ErrorKind::Internal,
-        format!("The system gives no descriptor for a queue: {error}."),
-    )
-}
 
 /// Makes a queue.
 ///
@@ -217,14 +56,7 @@ pub unsafe extern "C" fn acs_queue_next(queue: *mut acs_queue, timeout_ms: i64) 
 /// How many submissions to this queue have a completion that was not taken yet, those under way included.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_pending(queue: *const acs_queue) -> usize {
-    unsafe {
-        part(queue, 0, |queue| {
-            queue.here().map_or(0, |queue| {
-                let state = queue.lock();
-                state.pending.len() + state.ready.len()
-            })
-        })
-    }
+    unsafe { part(queue, 0, |queue| queue.here().map_or(0, |queue| queue.pending())) }
 }
 
 /// Lets the queue take no more submissions and cancels those under way; each is completed still, and can be taken. Who

@@ -8,7 +8,7 @@ use core_auth::Result;
 use core_auth::handler::HandlerSettings;
 
 use crate::error::acs_error;
-use crate::ffi::{Out, Text, c_text, freed, guarded, pointer, reference, status, text, texts};
+use crate::ffi::{Out, Text, c_text, freed, guarded, host, pointer, reference, status, text, texts};
 use crate::status::acs_status;
 
 /// Settings. They never change, so any threads may use them at once. Freed with acs_handler_settings_free.
@@ -19,7 +19,7 @@ pub struct acs_handler_settings {
 /// Gives the value of a variable, or NULL if it is not set. The text must live until the next call of the function, or
 /// until acs_handler_settings_from_env returns.
 pub type acs_variable_lookup =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, name: *const c_char) -> *const c_char>;
+    Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, name: *const c_char) -> *const c_char>;
 
 unsafe fn given(
     settings: *mut *mut acs_handler_settings,
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn acs_handler_settings_from_env(
                 None => std::env::var(name).ok(),
                 Some(lookup) => {
                     let name = c_text(name);
-                    let value = lookup(user_data, name.as_ptr());
+                    let value = host("acs_variable_lookup", || lookup(user_data, name.as_ptr()));
                     (!value.is_null())
                         .then(|| CStr::from_ptr(value).to_str().ok().map(str::to_owned))
                         .flatten()

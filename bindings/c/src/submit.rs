@@ -11,12 +11,14 @@ use core_auth::{Error, ErrorKind, Result};
 use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
-use crate::completion::{Outcome, acs_call, acs_completion, acs_delivery};
-use crate::ffi::{Out, caught, invalid, keep_panics_quiet, read, reference};
+use crate::completion::{Outcome, Queue, acs_call, acs_completion, acs_delivery};
+use crate::completion_queue::Place;
+use crate::ffi::{Out, caught, host, invalid, keep_panics_quiet, read, reference};
 use crate::process::no_runtime;
-use crate::queue::{Place, Queue};
 
-pub(crate) use acs_runtime::Task;
+use crate::userdata::UserData;
+
+use acs_runtime::Task;
 
 /// Where work begins. It goes on where its I/O is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,16 +86,15 @@ fn spawned<T: Send + 'static>(
     Ok((task?, given))
 }
 
-/// The result of the work; that of a panic is an error, and no bug where the runtime was taken from under it.
+/// The result of the work; that of a panic is an error. Where the runtime was taken from under the work, that is the reason for
+/// any failure.
 async fn caught_in<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let outcome = AssertUnwindSafe(work).catch_unwind().await;
-    outcome.unwrap_or_else(|_| {
-        Err(if acs_runtime::is_ended_beneath() {
-            cancelled()
-        } else {
-            caught()
-        })
-    })
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(_)) | Err(_) if acs_runtime::is_ended_beneath() => Err(cancelled()),
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(caught()),
+    }
 }
 
 fn cancelled() -> Error {
@@ -171,7 +172,7 @@ struct Receipt {
 }
 
 enum Target {
-    Callback(unsafe extern "C" fn(*mut c_void, *mut acs_completion)),
+    Callback(unsafe extern "C-unwind" fn(*mut c_void, *mut acs_completion)),
     Queue(Arc<Queue>, Place),
 }
 
@@ -216,10 +217,16 @@ impl Receipt {
         };
         let completion = acs_completion::new(self.user_data, result);
         match target {
-            // SAFETY: the host vouches for its callback.
-            Target::Callback(callback) => unsafe {
-                callback(self.user_data, Box::into_raw(Box::new(completion)));
-            },
+            Target::Callback(callback) => {
+                let user_data = UserData::new(self.user_data, None);
+                acs_runtime::call_back(move || {
+                    let completion = Box::into_raw(Box::new(completion));
+                    // SAFETY: the host vouches for its callback.
+                    host("acs_completion_callback", || unsafe {
+                        callback(user_data.pointer(), completion);
+                    });
+                });
+            }
             Target::Queue(queue, place) => queue.push(place, completion),
         }
     }

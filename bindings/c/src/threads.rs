@@ -14,7 +14,7 @@ use crate::status::acs_status;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Sets how many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough for
-/// some thousand exchanges a second; more are of use where callbacks take long.
+/// some thousand exchanges a second. A further one sleeps until a callback blocks one of these.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]

@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use acs_runtime::fork_generation;
 
+use crate::ffi::host;
+
 /// A pointer of the host's, and what to call when it is not needed any more.
 pub(crate) struct UserData {
     pointer: *mut c_void,
-    release: Option<unsafe extern "C" fn(*mut c_void)>,
+    release: Option<unsafe extern "C-unwind" fn(*mut c_void)>,
     is_kept: AtomicBool,
     /// The only process that releases it; `None` if a forked child does so as well.
     released_in: Option<u64>,
@@ -24,7 +26,7 @@ impl Lent {
     pub(crate) fn add(
         &mut self,
         pointer: *mut c_void,
-        release: Option<unsafe extern "C" fn(*mut c_void)>,
+        release: Option<unsafe extern "C-unwind" fn(*mut c_void)>,
     ) -> Arc<UserData> {
         let user_data = Arc::new(UserData {
             pointer,
@@ -51,7 +53,10 @@ unsafe impl Sync for UserData {}
 
 impl UserData {
     /// One that is the library's from the beginning, and is released in a forked child as well.
-    pub(crate) fn new(pointer: *mut c_void, release: Option<unsafe extern "C" fn(*mut c_void)>) -> Self {
+    pub(crate) fn new(
+        pointer: *mut c_void,
+        release: Option<unsafe extern "C-unwind" fn(*mut c_void)>,
+    ) -> Self {
         Self {
             pointer,
             release,
@@ -72,7 +77,7 @@ impl Drop for UserData {
         let is_ours = is_here && self.is_kept.load(Ordering::Acquire);
         if let (Some(release), true) = (self.release, is_ours) {
             // SAFETY: the host vouches for its callback.
-            unsafe { release(self.pointer) };
+            host("release", || unsafe { release(self.pointer) });
         }
     }
 }

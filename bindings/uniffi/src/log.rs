@@ -90,7 +90,7 @@ unsafe fn text(pointer: *const c_char) -> String {
     unsafe { CStr::from_ptr(pointer) }.to_string_lossy().into_owned()
 }
 
-unsafe extern "C" fn passed_on(sink: *mut c_void, record: *const acs_log_record) {
+unsafe extern "C-unwind" fn passed_on(sink: *mut c_void, record: *const acs_log_record) {
     // SAFETY: it is what `set_log` handed over, and not released while records come.
     let sink = unsafe { &*sink.cast::<Arc<dyn LogSink>>() };
     // SAFETY: the record lives for this call.
@@ -118,7 +118,7 @@ unsafe extern "C" fn passed_on(sink: *mut c_void, record: *const acs_log_record)
     let _ = sink.on_record(record);
 }
 
-unsafe extern "C" fn released(sink: *mut c_void) {
+unsafe extern "C-unwind" fn released(sink: *mut c_void) {
     // SAFETY: it is what `set_log` handed over, once.
     drop(unsafe { Box::from_raw(sink.cast::<Arc<dyn LogSink>>()) });
 }

@@ -33,14 +33,16 @@
  * everything else by one at a time. No handle may be in use when it is freed.
  *
  * CALLBACKS run on threads of the library: the log's and each observer's on one of its own, a credential's on one of at most
- * 16, a completion's on a thread that serves calls. An exception of C++, longjmp or pthread_exit may not leave a callback:
- * the process is aborted, or worse, since no frame of the library can be unwound so. acs_auth.hpp catches what callbacks of C++
- * throw. exit() does not wait for a callback: call acs_shutdown first where a callback uses what exit() destroys.
+ * 16, a completion's on a thread that serves calls, or on one of 16 more while another one blocks that. An exception of C++,
+ * longjmp, pthread_exit and pthread_cancel may not leave a callback. An exception and pthread_exit abort the process, with a line
+ * on the standard error that names the callback, since the library's own frames cannot be unwound so; longjmp is undefined.
+ * acs_auth.hpp catches what callbacks of C++ throw; with acs_auth.h alone, declare them noexcept, which also shows where the
+ * exception was thrown. exit() does not wait for a callback: call acs_shutdown first where a callback uses what exit() destroys.
  *
  * FORKS. All handles may be used before and after a fork, in the parent and in the child, but not in a child that was
  * forked in a callback. A child opens connections and starts threads of its own.
  *
- * The library writes nothing to the standard streams, installs no signal handlers and changes no environment variable.
+ * But for that line the library writes nothing to the standard streams. It installs no signal handlers and changes no environment variable.
  */
 #ifndef ACS_AUTH_H
 #define ACS_AUTH_H

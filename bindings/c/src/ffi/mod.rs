@@ -2,6 +2,7 @@
 
 mod arguments;
 mod guard;
+mod host;
 mod options;
 mod out;
 mod text;
@@ -12,6 +13,7 @@ pub(crate) use self::arguments::{
 };
 pub use self::arguments::{time, unix};
 pub(crate) use self::guard::{caught, freed, guarded, keep_panics_quiet, lent, part, status};
+pub(crate) use self::host::host;
 pub(crate) use self::options::{Versioned, init, read, read_optional};
 pub(crate) use self::out::Out;
 pub(crate) use self::text::{SecretText, c_text, optional_c_text, pointer, texts};
