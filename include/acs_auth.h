@@ -42,7 +42,8 @@
  * FORKS. All handles may be used before and after a fork, in the parent and in the child, but not in a child that was
  * forked in a callback. A child opens connections and starts threads of its own.
  *
- * But for that line the library writes nothing to the standard streams. It installs no signal handlers and changes no environment variable.
+ * But for that line the library writes nothing to the standard streams. It installs no signal handlers and changes no
+ * environment variable.
  */
 #ifndef ACS_AUTH_H
 #define ACS_AUTH_H
