@@ -35,7 +35,8 @@ let package = Package(
             ]
         ),
         .target(name: "AcsAuth", dependencies: ["AcsAuthNative", "acsFFI"]),
-        .testTarget(name: "AcsAuthTests", dependencies: ["AcsAuth"]),
+        .testTarget(name: "AcsAuthTests", dependencies: ["AcsAuth"], path: "Tests/AcsAuthTests"),
+        .executableTarget(name: "Testee", dependencies: ["AcsAuth"], path: "Tests/Testee"),
     ],
     swiftLanguageModes: [.v6]
 )

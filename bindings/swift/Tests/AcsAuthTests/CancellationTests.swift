@@ -19,7 +19,7 @@ extension AllTests {
                 let exchanger = try TeamsTokenExchanger(client: client)
                 return Task { _ = try await exchanger.exchange(aadToken: token, clientId: spa, userObjectId: user) }
             case "handler":
-                let handler = try ClientCalls.makeHandler(.object([:]), Scope(), emulator)
+                let handler = try emulator.makeHandler()
                 let headers = [
                     Header("authorization", "Bearer \(try emulator.bearer())"), Header("teams-user-aad-token", token),
                 ]

@@ -97,7 +97,7 @@ extension AllTests {
 
         @Test func theAnswerOfAHandlerDoesNotShowIt() async throws {
             let emulator = try Emulator.fresh()
-            let handler = try ClientCalls.makeHandler(.object([:]), Scope(), emulator)
+            let handler = try emulator.makeHandler()
             let response = try await handler.handle(Request(
                 method: "POST", path: "/api/token/teams",
                 headers: [
