@@ -1,28 +1,28 @@
 package dev.acsauth
 
-import dev.acsauth.cases.Flavour
-import dev.acsauth.cases.Run
-import dev.acsauth.support.Json
-import dev.acsauth.support.items
-import dev.acsauth.support.members
-import dev.acsauth.support.repository
+import java.io.File
+import java.util.concurrent.TimeUnit
+import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.DynamicTest
-import org.junit.jupiter.api.TestFactory
+import org.junit.jupiter.api.Test
 
-/** The cases that every host runs, by each form that operations have here. */
+/** The cases that every host runs, by each form that operations have here: tests/conformance has the runner. */
 class ConformanceTest {
-    private val cases = Json.parse(repository.resolve("tests/conformance/cases.json").readText()).members()["cases"].items()
-    private val numbers = repository.resolve("tests/surface/errors.txt").readLines().filter { " = " in it }
-        .associate { it.substringBefore(" = ") to it.substringAfter(" = ").toInt() }
-
-    @TestFactory
-    fun cases(): List<DynamicTest> {
-        assertTrue(cases.size >= 344)
-        return Flavour.all.flatMap { flavour ->
-            cases.map { case ->
-                DynamicTest.dynamicTest("$flavour: ${case.members()["name"]}") { Run(case.members(), flavour, numbers).run() }
-            }
+    @Test
+    fun `every case holds in every form`() {
+        val report = File("target/conformance.log")
+        val process = ProcessBuilder(
+            System.getProperty("acs.conformance"), "--host", "kotlin", "--forms", "blocking,future,suspend", "--",
+            "${System.getProperty("java.home")}/bin/java", "-cp", System.getProperty("java.class.path"),
+            "dev.acsauth.testee.TesteeKt",
+        ).redirectErrorStream(true).redirectOutput(report).start()
+        try {
+            // Each wait of the runner has a bound of its own; this is for a runner that hangs.
+            assertTrue(process.waitFor(30, TimeUnit.MINUTES), "the runner did not end")
+        } finally {
+            process.destroyForcibly()
         }
+        println(report.readLines().lastOrNull())
+        assertEquals(0, process.exitValue(), report.readText())
     }
 }

@@ -1,9 +1,10 @@
 package dev.acsauth
 
-import dev.acsauth.cases.moment
 import dev.acsauth.support.Json
 import dev.acsauth.support.members
 import dev.acsauth.support.repository
+import java.time.ZonedDateTime
+import java.time.format.DateTimeFormatter
 import java.util.Base64
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -21,7 +22,8 @@ class VectorsTest {
                 val vector = Json.parse(file.readText()).members()
                 fun text(name: String) = vector.getValue(name) as String
                 val request = SignableRequest(text("method"), text("url"), Base64.getDecoder().decode(text("body_base64")))
-                val signed = signRequest(request, AccessKey(text("access_key")), moment(text("x-ms-date")))
+                val now = ZonedDateTime.parse(text("x-ms-date"), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant()
+                val signed = signRequest(request, AccessKey(text("access_key")), now)
                 assertEquals(text("x-ms-content-sha256"), signed.xMsContentSha256)
                 assertEquals(text("string_to_sign"), signed.stringToSign)
                 assertEquals(text("x-ms-date"), signed.xMsDate)

@@ -1,4 +1,4 @@
-package dev.acsauth.cases
+package dev.acsauth.testee
 
 import dev.acsauth.AcsAuthException
 import dev.acsauth.CallOptions
@@ -13,14 +13,18 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionException
 import kotlinx.coroutines.runBlocking
 
-/** One of the forms that the operations have here: each runs all cases. */
-abstract class Flavour(val name: String) {
+/** One of the forms that the operations have here: each makes all calls. */
+abstract class Form(val name: String) {
     /** A client made of what the builder was given. */
     abstract fun client(builder: CommunicationIdentityClientBuilder): Calls
 
-    abstract fun handler(settings: HandlerSettings): (Request) -> Response
+    abstract fun handler(settings: HandlerSettings): Answering
+
+    /** A handler, and how it answers in this form. */
+    class Answering(val handler: Any, val answer: (Request) -> Response)
 
     interface Calls : AutoCloseable {
+        val client: Any
         val endpoint: String
         val skew: Long
 
@@ -34,9 +38,9 @@ abstract class Flavour(val name: String) {
     }
 }
 
-private object Blocking : Flavour("blocking") {
+private object Blocking : Form("blocking") {
     override fun client(builder: CommunicationIdentityClientBuilder) = object : Calls {
-        private val client = builder.buildClient()
+        override val client = builder.buildClient()
         override val endpoint get() = client.endpoint.url
         override val skew get() = client.clockSkewSeconds
 
@@ -48,7 +52,7 @@ private object Blocking : Flavour("blocking") {
             "get_token" -> client.getToken(user(a), scopes(a), expiry(a), options)
             "revoke_tokens" -> client.revokeTokens(user(a), options)
             "delete_user" -> client.deleteUser(user(a), options)
-            "update_access_key" -> client.updateAccessKey(a.text("access_key"), a.maybe("secondary_access_key") as String?)
+            "update_access_key" -> client.updateAccessKey(a.text("access_key"), a["secondary_access_key"] as String?)
             "get_token_for_teams_user" ->
                 client.getTokenForTeamsUser(a.text("aad_token"), a.text("client_id"), a.text("user_object_id"), options)
             "get_token_for_teams_extension_user" -> client.getTokenForTeamsExtensionUser(a.text("aad_token"), options)
@@ -56,13 +60,13 @@ private object Blocking : Flavour("blocking") {
         }
     }
 
-    override fun handler(settings: HandlerSettings): (Request) -> Response {
+    override fun handler(settings: HandlerSettings): Answering {
         val handler = TokenExchangeHandlerBuilder().settings(settings).build()
-        return handler::handle
+        return Answering(handler, handler::handle)
     }
 }
 
-private object Futures : Flavour("future") {
+private object Futures : Form("future") {
     private fun <T> joined(future: CompletableFuture<T>): T = try {
         future.join()
     } catch (failure: CompletionException) {
@@ -70,7 +74,7 @@ private object Futures : Flavour("future") {
     }
 
     override fun client(builder: CommunicationIdentityClientBuilder) = object : Calls {
-        private val client = builder.buildAsyncClient()
+        override val client = builder.buildAsyncClient()
         override val endpoint get() = client.endpoint.url
         override val skew get() = client.clockSkewSeconds
 
@@ -84,7 +88,7 @@ private object Futures : Flavour("future") {
                 "revoke_tokens" -> client.revokeTokens(user(a), options)
                 "delete_user" -> client.deleteUser(user(a), options)
                 "update_access_key" -> {
-                    client.updateAccessKey(a.text("access_key"), a.maybe("secondary_access_key") as String?)
+                    client.updateAccessKey(a.text("access_key"), a["secondary_access_key"] as String?)
                     CompletableFuture.completedFuture<Any?>(null)
                 }
                 "get_token_for_teams_user" ->
@@ -95,15 +99,15 @@ private object Futures : Flavour("future") {
         )
     }
 
-    override fun handler(settings: HandlerSettings): (Request) -> Response {
+    override fun handler(settings: HandlerSettings): Answering {
         val handler = TokenExchangeHandlerBuilder().settings(settings).build()
-        return { joined(handler.handleAsync(it)) }
+        return Answering(handler) { joined(handler.handleAsync(it)) }
     }
 }
 
-private object Suspending : Flavour("suspend") {
+private object Suspending : Form("suspend") {
     override fun client(builder: CommunicationIdentityClientBuilder) = object : Calls {
-        private val client = SuspendClient(builder.made())
+        override val client = SuspendClient(builder.made())
         override val endpoint get() = client.endpoint.url
         override val skew get() = client.clockSkewSeconds
 
@@ -117,7 +121,7 @@ private object Suspending : Flavour("suspend") {
                 "revoke_tokens" -> client.revokeTokens(user(a), options)
                 "delete_user" -> client.deleteUser(user(a), options)
                 "update_access_key" ->
-                    client.updateAccessKey(a.text("access_key"), a.maybe("secondary_access_key") as String?)
+                    client.updateAccessKey(a.text("access_key"), a["secondary_access_key"] as String?)
                 "get_token_for_teams_user" ->
                     client.getTokenForTeamsUser(a.text("aad_token"), a.text("client_id"), a.text("user_object_id"), options)
                 "get_token_for_teams_extension_user" -> client.getTokenForTeamsExtensionUser(a.text("aad_token"), options)
@@ -126,8 +130,8 @@ private object Suspending : Flavour("suspend") {
         }
     }
 
-    override fun handler(settings: HandlerSettings): (Request) -> Response {
+    override fun handler(settings: HandlerSettings): Answering {
         val handler = SuspendHandler(settings)
-        return { runBlocking { handler.handle(it) } }
+        return Answering(handler) { runBlocking { handler.handle(it) } }
     }
 }
