@@ -15,6 +15,7 @@ mod run;
 mod scope;
 mod secrets;
 mod session;
+mod signature;
 mod testee;
 mod wire;
 

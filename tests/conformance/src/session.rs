@@ -1,6 +1,7 @@
 //! A testee beside an emulator of its own.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use acs_emulator::{Emulator, Options};
 use serde_json::json;
@@ -75,6 +76,11 @@ impl Session {
             return Err("two cases have this name".into());
         }
         run::run(case, &self.control, &mut self.testee)
+    }
+
+    /// Sets how long one answer may take, and the end of the testee.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.testee.set_patience(patience);
     }
 
     /// How many cases were run.

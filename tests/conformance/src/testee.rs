@@ -72,6 +72,10 @@ impl Testee {
         }
     }
 
+    pub(crate) const fn set_patience(&mut self, patience: Duration) {
+        self.command.patience = patience;
+    }
+
     /// What the testee wrote to its standard error since this was called last.
     pub(crate) fn take_stderr(&mut self) -> String {
         self.running
@@ -211,7 +215,7 @@ impl Running {
         }
         let _ = self.child.kill();
         let _ = self.wait(Duration::from_secs(10));
-        let _ = self.stderr_ended.recv_timeout(Duration::from_secs(1));
+        let _ = self.stderr_ended.recv_timeout(Duration::from_secs(10));
         with_stderr(why, &take(&self.stderr))
     }
 

@@ -8,138 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::case::Operation;
-
-/// The kind of an argument.
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    /// A list of texts.
-    Texts,
-    /// A whole number, not negative.
-    Number,
-    /// A list of pairs of texts.
-    Pairs,
-}
-
-struct Parameter(&'static str, Kind, bool);
-
-const fn needed(name: &'static str, kind: Kind) -> Parameter {
-    Parameter(name, kind, true)
-}
-
-const fn optional(name: &'static str, kind: Kind) -> Parameter {
-    Parameter(name, kind, false)
-}
-
-const fn parameters(operation: Operation) -> &'static [Parameter] {
-    use Kind::{Number, Pairs, Text, Texts};
-    match operation {
-        Operation::CreateUser => &[],
-        Operation::CreateUserAndToken => {
-            const { &[needed("scopes", Texts), optional("token_expires_in_s", Number)] }
-        }
-        Operation::GetToken => {
-            const {
-                &[
-                    needed("user", Text),
-                    needed("scopes", Texts),
-                    optional("token_expires_in_s", Number),
-                ]
-            }
-        }
-        Operation::RevokeTokens | Operation::DeleteUser => const { &[needed("user", Text)] },
-        Operation::UpdateAccessKey => {
-            const { &[needed("access_key", Text), optional("secondary_access_key", Text)] }
-        }
-        Operation::GetTokenForTeamsUser => {
-            const {
-                &[
-                    needed("aad_token", Text),
-                    needed("client_id", Text),
-                    needed("user_object_id", Text),
-                ]
-            }
-        }
-        Operation::GetTokenForTeamsExtensionUser => const { &[needed("aad_token", Text)] },
-        Operation::ParseConnectionString => const { &[needed("text", Text)] },
-        Operation::SignRequest => {
-            const {
-                &[
-                    needed("method", Text),
-                    needed("url", Text),
-                    needed("body_base64", Text),
-                    needed("access_key", Text),
-                    needed("x-ms-date", Text),
-                ]
-            }
-        }
-        // Besides those of the operation that is prepared.
-        Operation::PrepareRequest => {
-            const {
-                &[
-                    needed("operation", Text),
-                    needed("endpoint", Text),
-                    needed("api_version", Text),
-                ]
-            }
-        }
-        Operation::ParseResponse => {
-            const {
-                &[
-                    needed("operation", Text),
-                    needed("status", Number),
-                    needed("headers", Pairs),
-                    needed("body", Text),
-                ]
-            }
-        }
-        Operation::Inspect => {
-            const {
-                &[
-                    needed("expect", Text),
-                    needed("token", Text),
-                    optional("client_id", Text),
-                    optional("user_object_id", Text),
-                    optional("tenant_id", Text),
-                    optional("min_remaining_s", Number),
-                ]
-            }
-        }
-        Operation::Handle => {
-            const {
-                &[
-                    needed("method", Text),
-                    needed("path", Text),
-                    needed("headers", Pairs),
-                    needed("body", Text),
-                ]
-            }
-        }
-    }
-}
-
-/// The members of an operation's result, `None` for those whose own operation decides them.
-const fn members(operation: Operation) -> Option<&'static [&'static str]> {
-    Some(match operation {
-        Operation::CreateUser => &["id"],
-        Operation::CreateUserAndToken | Operation::GetTokenForTeamsExtensionUser => {
-            &["id", "token", "expires_on"]
-        }
-        Operation::GetToken | Operation::GetTokenForTeamsUser => &["token", "expires_on"],
-        Operation::RevokeTokens | Operation::DeleteUser | Operation::UpdateAccessKey => &[],
-        Operation::ParseConnectionString => &["endpoint"],
-        Operation::SignRequest => &[
-            "string_to_sign",
-            "x-ms-date",
-            "x-ms-content-sha256",
-            "authorization",
-        ],
-        Operation::PrepareRequest => &["method", "url", "headers", "body", "authentication", "repeatable"],
-        Operation::Inspect => &["ok", "checks", "explanation"],
-        Operation::Handle => &["status", "headers", "body"],
-        Operation::ParseResponse => return None,
-    })
-}
+use crate::signature::{check, members, parameters};
 
 /// A call whose arguments are complete.
 pub(crate) struct Wired {
@@ -161,8 +30,8 @@ impl Wired {
                 signed = given.clone();
                 if let Some(name) = given.remove("vector") {
                     signed = shared("vectors", &name)?;
-                    for Parameter(name, ..) in parameters(operation) {
-                        let value = signed.get(*name).ok_or("a vector is not complete")?.clone();
+                    for name in parameters(operation).iter().map(|parameter| parameter.name) {
+                        let value = signed.get(name).ok_or("a vector is not complete")?.clone();
                         only_once(&mut given, name, value)?;
                     }
                 }
@@ -210,8 +79,7 @@ impl Wired {
             (Operation::PrepareRequest, Some(inner)) => parameters(inner),
             _ => &[],
         };
-        let all: Vec<&Parameter> = parameters(operation).iter().chain(of_inner).collect();
-        check_arguments(&given, &all)?;
+        check(&given, parameters(operation).iter().chain(of_inner))?;
         if operation == Operation::SignRequest {
             given = to_sign(&given)?;
         }
@@ -268,42 +136,6 @@ fn only_once(arguments: &mut Map<String, Value>, name: &str, value: Value) -> Re
         None => Ok(()),
         Some(_) => Err(format!("the argument {name} is given twice")),
     }
-}
-
-fn check_arguments(given: &Map<String, Value>, parameters: &[&Parameter]) -> Result<(), String> {
-    if let Some(name) = given
-        .keys()
-        .find(|name| parameters.iter().all(|it| it.0 != *name))
-    {
-        return Err(format!("there is no argument {name}"));
-    }
-    for Parameter(name, kind, is_needed) in parameters {
-        let Some(value) = given.get(*name) else {
-            if *is_needed {
-                return Err(format!("the argument {name} is missing"));
-            }
-            continue;
-        };
-        let texts = |value: &Value| {
-            value
-                .as_array()
-                .is_some_and(|list| list.iter().all(Value::is_string))
-        };
-        let fits = match kind {
-            Kind::Text => value.is_string(),
-            Kind::Number => value.is_u64(),
-            Kind::Texts => texts(value),
-            Kind::Pairs => value.as_array().is_some_and(|pairs| {
-                pairs
-                    .iter()
-                    .all(|pair| texts(pair) && pair.as_array().is_some_and(|pair| pair.len() == 2))
-            }),
-        };
-        if !fits {
-            return Err(format!("the argument {name} is of another kind: {value}"));
-        }
-    }
-    Ok(())
 }
 
 /// The request to sign in a form that needs no code in a testee: its body as text, the time in Unix seconds.
