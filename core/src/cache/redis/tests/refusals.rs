@@ -201,7 +201,7 @@ async fn config(server: &RedisServer, name: &str, value: &str) {
 }
 
 /// Refused writes: reads go on, the log tells the change, the health tells the code, and the end is noticed.
-async fn only_reads_go_on(
+pub(super) async fn only_reads_go_on(
     code: &str,
     server: &RedisServer,
     end: impl AsyncFn(&RedisServer),
