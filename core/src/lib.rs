@@ -26,6 +26,8 @@ mod graph;
 #[cfg(feature = "handler")]
 pub mod handler;
 #[cfg(feature = "client")]
+mod locking;
+#[cfg(feature = "client")]
 #[allow(dead_code, reason = "each feature uses a part of it")]
 mod meter;
 pub mod models;

@@ -2,7 +2,9 @@
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
+
+use crate::locking::lock;
 
 tokio::task_local! {
     static CURRENT: Arc<Meter>;
@@ -23,7 +25,7 @@ impl Meter {
 
     /// Where the token came from.
     pub(crate) fn cache(&self) -> Option<&'static str> {
-        *self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.cache)
     }
 }
 
@@ -51,6 +53,6 @@ pub(crate) fn add_attempts(attempts: u32) {
 /// A token came from there; the last word counts.
 pub(crate) fn set_cache(outcome: &'static str) {
     let _ = CURRENT.try_with(|meter| {
-        *meter.cache.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        *lock(&meter.cache) = Some(outcome);
     });
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use tokio::sync::{OwnedMutexGuard, watch};
 use tracing::Instrument as _;
 
+use crate::locking::lock;
 use crate::meter;
 
 type Running<K, V, C> = Arc<Mutex<HashMap<K, Arc<Flight<V, C>>>>>;
@@ -274,10 +275,6 @@ impl<K, V, C> fmt::Debug for SingleFlight<K, V, C> {
             .field("running", &lock(&self.running).len())
             .finish()
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One at a time for each key.

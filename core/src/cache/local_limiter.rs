@@ -1,13 +1,14 @@
 //! The limiter of this process: the schedule of slots, and the share of each user.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::limiter::Schedule;
 use super::{Limits, Reservation, ReservationRequest};
+use crate::locking::lock;
 
 /// So many users are remembered before those whose window has passed are forgotten.
 const MANY_USERS: usize = 1024;
@@ -105,7 +106,7 @@ impl LocalLimiter {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -6,7 +6,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use moka::Expiry;
@@ -15,6 +15,7 @@ use moka::policy::EvictionPolicy;
 
 use super::{CacheKey, Kept};
 use crate::clock::Now;
+use crate::locking::lock;
 use crate::models::AccessToken;
 
 /// What an entry takes besides its token: the key, both copies of it, and the cache's own lists.
@@ -230,9 +231,4 @@ impl Users {
             .filter_map(|(_, session)| session.upgrade())
             .collect()
     }
-}
-
-/// A panic elsewhere leaves nothing half done here.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,7 +4,7 @@
 mod tests;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
@@ -14,6 +14,7 @@ use tracing::{debug, warn};
 
 use super::{ACS_SCOPE, AccessTokenInfo, TokenCredential, TokenRequestOptions};
 use crate::error::{Error, ErrorKind, Result};
+use crate::locking::lock;
 use crate::secret::Secret;
 
 /// How long before its end a token is renewed, unless its credential says when; half its lifetime if that is shorter.
@@ -217,7 +218,7 @@ impl State {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn renew_in_background(self: &Arc<Self>, state: &mut State, now: SystemTime, at: Instant) {

@@ -1,10 +1,12 @@
 //! Those who wait for one exchange, as the limiter sees them: how long they can wait, and until when they have to.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
+
+use crate::locking::lock;
 
 /// The callers of one exchange.
 #[derive(Debug)]
@@ -66,6 +68,6 @@ impl Callers {
     }
 
     fn lock(&self) -> MutexGuard<'_, Instant> {
-        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.latest)
     }
 }

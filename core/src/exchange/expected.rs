@@ -1,7 +1,9 @@
 //! How long an exchange is expected to take, learned from those that succeeded.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
+
+use crate::locking::lock;
 
 /// Less is never expected.
 const FLOOR: Duration = Duration::from_millis(50);
@@ -58,7 +60,7 @@ impl Expected {
     }
 
     fn state(&self) -> MutexGuard<'_, Option<Learned>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is done once for all callers who bring the same token.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
 use tokio::time::Instant;
@@ -13,6 +13,7 @@ use super::{Flight, Inner};
 use crate::cache::{CacheKey, SharedCache};
 use crate::credential::CredentialId;
 use crate::error::{Error, ErrorKind, Result};
+use crate::locking::lock;
 use crate::models::AccessToken;
 use crate::observe::Event;
 use crate::pipeline::Gate;
@@ -258,7 +259,7 @@ struct RetryGate {
 
 impl RetryGate {
     fn waited(&self) -> Duration {
-        *self.waited.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.waited)
     }
 }
 
@@ -281,7 +282,7 @@ impl Gate for RetryGate {
                 gone = admitted.go() => gone.is_ok(),
                 () = self.flight.left() => false,
             };
-            *self.waited.lock().unwrap_or_else(PoisonError::into_inner) += asked.elapsed();
+            *lock(&self.waited) += asked.elapsed();
             goes
         })
     }

@@ -2,7 +2,7 @@
 //! who wait for their slot.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -13,6 +13,7 @@ use super::expected::Expected;
 use super::queue::{Place, Queue, Slot, Taken, Word};
 use crate::cache::{FleetSlot, Limits, LocalLimiter, Paused, Reservation, ReservationRequest, SharedCache};
 use crate::error::{Error, ErrorKind, Result};
+use crate::locking::lock;
 use crate::observe::{Event, Observer};
 
 /// The `code` of a call that our own limit rejected.
@@ -216,7 +217,7 @@ impl Limiter {
     /// The fleet may have been paused since the slot was reserved.
     async fn ask_for_pause(&self) {
         let Some(shared) = &self.shared else { return };
-        let heard = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let heard = *lock(&self.heard);
         if heard.is_some_and(|heard| heard.elapsed() < FRESH) {
             return;
         }
@@ -227,7 +228,7 @@ impl Limiter {
 
     fn hear(&self, paused: Paused) {
         let now = Instant::now();
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        *lock(&self.heard) = Some(now);
         let left = paused.left.min(Limits::MAX_WAIT);
         let until = (!left.is_zero()).then(|| now + left);
         if until.is_some() {

@@ -5,7 +5,7 @@
 //! goes to whoever comes next.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::callers::Callers;
 use crate::cache::{FleetSlot, Limits, SharedCache};
+use crate::locking::lock;
 
 /// How many slots are given back in one step.
 const MOST_AT_ONCE: usize = 64;
@@ -229,7 +230,7 @@ impl Queue {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -1,12 +1,13 @@
 //! The access record: one for each request, whatever became of it.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tracing::{Span, info};
 
 use super::route::METHODS;
+use crate::locking::lock;
 use crate::meter::Meter;
 
 /// The target of access records, by which a log can be split.
@@ -94,7 +95,7 @@ impl Stopwatch {
     }
 
     fn elapsed(&self) -> Option<Duration> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.0)
     }
 }
 
@@ -105,7 +106,7 @@ struct Running<'a> {
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        let mut total = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut total = lock(&self.watch.0);
         *total = Some(total.unwrap_or_default() + self.since.elapsed());
     }
 }

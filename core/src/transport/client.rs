@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -24,6 +24,7 @@ use super::link::{Link, Links};
 use super::resolve::Resolver;
 use super::{Attempt, BoxFuture, FailureKind, Transport, TransportFailure, TransportOptions, tls};
 use crate::error::Result;
+use crate::locking::lock;
 
 /// No answer of this service comes near: a token is 3 KiB.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -117,7 +118,7 @@ impl Inner {
     /// Whether this origin is offered HTTP/2.
     fn offers_http2(&self, to: &Uri) -> bool {
         let refused = to.authority().is_some_and(|origin| {
-            let refusals = self.other_version.lock().unwrap_or_else(PoisonError::into_inner);
+            let refusals = lock(&self.other_version);
             refusals.get(origin).is_some_and(|at| at.elapsed() < VERSION_KEPT)
         });
         self.options.http2 != refused
@@ -125,7 +126,7 @@ impl Inner {
 
     fn version_refused(&self, by: &Uri) {
         let Some(origin) = by.authority() else { return };
-        let mut refusals = self.other_version.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refusals = lock(&self.other_version);
         refusals.retain(|_, at| at.elapsed() < VERSION_KEPT);
         // Refused in both: the configured one is as good as the other.
         if refusals.remove(origin).is_none() {

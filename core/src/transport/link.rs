@@ -3,12 +3,14 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{CaptureConnection, Connected, Connection};
 use tokio::time::Instant;
+
+use crate::locking::lock;
 
 /// What is known of a connection.
 #[derive(Debug)]
@@ -59,7 +61,7 @@ impl Links {
     pub(super) fn used(&self, connection: &CaptureConnection) -> Option<Arc<Link>> {
         let link = Link::of(connection)?;
         if !link.known.swap(true, Ordering::Relaxed) {
-            let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut open = lock(&self.0);
             open.retain(|(link, _)| link.strong_count() > 0);
             open.push((Arc::downgrade(&link), connection.clone()));
         }
@@ -70,7 +72,7 @@ impl Links {
     /// firewall that forgot) has often ended them all. Requests in flight on them go on.
     pub(super) fn condemn(&self, failed: &CaptureConnection, silent_since: Instant) {
         poison(failed);
-        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = lock(&self.0);
         for (link, connection) in open.iter() {
             if link.upgrade().is_some_and(|link| !link.lived(silent_since)) {
                 poison(connection);

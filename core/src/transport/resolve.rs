@@ -10,7 +10,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ use hyper_util::client::legacy::connect::dns::Name;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tower_service::Service;
+
+use crate::locking::lock;
 
 /// Looks up host names.
 pub trait Resolve: Send + Sync + 'static {
@@ -152,8 +154,7 @@ impl Resolver {
 
 impl Inner {
     fn hosts(&self) -> MutexGuard<'_, HashMap<String, Host>> {
-        // A panic while it was held has left nothing half done.
-        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.hosts)
     }
 }
 

@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use tokio::sync::watch;
 
 use super::connect::Driver;
-use super::lock;
 use super::refusal::Failure;
 use super::task::Task;
+use crate::locking::lock;
 
 /// The connection, made anew by the next call after it was lost.
 #[derive(Debug)]

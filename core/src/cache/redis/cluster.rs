@@ -14,9 +14,9 @@ use redis::{AsyncConnectionConfig, ConnectionAddr, ErrorKind, IntoConnectionInfo
 use super::address::Host;
 use super::connect::{Channel, Connector, Driver};
 use super::credentials::connecting_failed;
-use super::lock;
 use super::node::Node;
 use super::refusal::Failure;
+use crate::locking::lock;
 
 pub(super) type ClusterConnection = redis::cluster_async::ClusterConnection<Node>;
 

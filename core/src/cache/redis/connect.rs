@@ -25,9 +25,10 @@ use super::credentials::Tokens;
 use super::node::Nodes;
 use super::options::RedisOptions;
 use super::refusal::{Failure, Refusal};
-use super::{lock, sentinel};
+use super::sentinel;
 use crate::credential::TokenCredential;
 use crate::error::Result;
+use crate::locking::lock;
 use crate::transport::{Resolver, TransportOptions, tls};
 
 pub(super) struct Connector {

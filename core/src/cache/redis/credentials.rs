@@ -10,11 +10,11 @@ use redis::auth::{BasicAuth, StreamingCredentialsProvider};
 use redis::{ErrorKind, RedisError, RedisResult};
 use tokio::sync::{Notify, watch};
 
-use super::lock;
 use super::task::Task;
 use crate::credential::TokenCredential;
 use crate::entra::{Expectations, inspect};
 use crate::error::{Error, OptionName, Result};
+use crate::locking::lock;
 use crate::models::AccessToken;
 
 /// The scope of the tokens that Azure Managed Redis and Azure Cache for Redis accept.

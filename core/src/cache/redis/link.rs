@@ -11,9 +11,9 @@ use super::background::Background;
 use super::breaker::BreakerSettings;
 use super::connect::{Channel, Connector};
 use super::gate::{Admitted, Gate, Purpose};
-use super::lock;
 use super::refusal::Failure;
 use super::scripts::Invocation;
+use crate::locking::lock;
 
 /// What Redis is asked to do.
 pub(super) enum Request<'a> {

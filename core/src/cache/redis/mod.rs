@@ -31,7 +31,7 @@ mod task;
 mod tests;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use redis::FromRedisValue;
@@ -434,9 +434,4 @@ fn paused(left: i64, moves: i64) -> Paused {
 /// Rounded up: a limiter's beat must not become quicker.
 fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_nanos().div_ceil(1000)).unwrap_or(u64::MAX)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing panics while it holds one; if it did, the state would still be whole.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

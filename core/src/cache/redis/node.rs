@@ -16,8 +16,8 @@ use super::address::Host;
 use super::background::Background;
 use super::breaker::{Breaker, BreakerSettings, Change, Permit};
 use super::connect::{Connector, Driver};
-use super::lock;
 use super::refusal::Failure;
+use crate::locking::lock;
 
 /// A node that fails makes the client ask for the map of slots, no more often than this.
 const REFRESH: Duration = Duration::from_millis(100);

@@ -14,6 +14,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::cache::{CacheKey, Kept};
 use crate::error::{Error, Result};
+use crate::locking::lock;
 use crate::models::AccessToken;
 use crate::secret::Secret;
 use crate::unix_time::unix_seconds;
@@ -204,7 +205,7 @@ impl Sealer {
     }
 
     fn report(&self, unreadable: Option<Unreadable>) {
-        let mut health = super::lock(&self.health);
+        let mut health = lock(&self.health);
         let Some(why) = unreadable else {
             health.good_still_needed = health.good_still_needed.saturating_sub(1);
             return;

@@ -10,10 +10,11 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::connect::Connector;
+use super::names;
 use super::refusal::Failure;
 use super::task::Task;
-use super::{lock, names};
 use crate::cache::MemoryCache;
+use crate::locking::lock;
 
 /// How long nothing may be heard before the connection is tried: a half-open one never reports its loss.
 const QUIET: Duration = Duration::from_secs(5);

@@ -7,7 +7,7 @@
 //! who goes away hands it on as it is, and going away is no way to cause more looks.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
@@ -17,6 +17,7 @@ use super::documents::{Key, Keys};
 use super::fetch::{self, Fetcher};
 use crate::clock::Now;
 use crate::cloud::{Cloud, TokenVersion};
+use crate::locking::lock;
 use crate::transport::BoxFuture;
 
 /// Between two looks at least; also the longest that a token waits for one.
@@ -94,8 +95,7 @@ fn since(at: SystemTime, now: SystemTime) -> Duration {
 
 impl Slot {
     fn state(&self) -> MutexGuard<'_, State> {
-        // A panic while it was held has left nothing half done.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 
