@@ -30,7 +30,7 @@ from ._errors import (
 from ._keys import AccessKey, SealingKey
 from ._kinds import ErrorKind
 from ._logging import refresh_log_level
-from ._models import AccessToken, CommunicationTokenScope
+from ._models import AccessToken, CommunicationTokenScope, TokenVersion
 from ._options import Cloud, Preflight, Proxy, RetryPolicy
 from ._users import CommunicationIdentifierKind, CommunicationUserIdentifier
 from ._version import __version__
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from ._redis import CacheKey, RedisOptions, cache_key
     from ._settings import HandlerSettings, SettingName
     from ._signing import SignableRequest, SignedHeaders, sign_request
-    from ._verifier import TokenVerifier, TokenVersion, VerifiedToken
+    from ._verifier import TokenVerifier, VerifiedToken
     from .events import Event
     from .identifiers import (
         CommunicationCloudEnvironment,
@@ -126,7 +126,6 @@ else:
         "SignedHeaders": "_signing",
         "sign_request": "_signing",
         "TokenVerifier": "_verifier",
-        "TokenVersion": "_verifier",
         "VerifiedToken": "_verifier",
         "Event": "events",
         "CommunicationCloudEnvironment": "identifiers",

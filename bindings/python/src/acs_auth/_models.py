@@ -70,6 +70,13 @@ class AccessToken(tuple[str, int]):
         return (self[0], self[1])
 
 
+class TokenVersion(Enum):
+    """The form of a token, which its resource chooses."""
+
+    V1 = "1.0"
+    V2 = "2.0"
+
+
 class NotCopied:
     """What lives in this process: its keys and connections cannot be copied."""
 

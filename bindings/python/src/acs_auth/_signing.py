@@ -40,13 +40,15 @@ class SignedHeaders(Record):
     target: str
     string_to_sign: str
 
-    def __init__(self, given: Any) -> None:
-        self.x_ms_date = given.x_ms_date
-        self.x_ms_content_sha256 = given.x_ms_content_sha256
-        self.authorization = given.authorization
-        self.host = given.host
-        self.target = given.target
-        self.string_to_sign = given.string_to_sign
+    def __init__(
+        self, x_ms_date: str, x_ms_content_sha256: str, authorization: str, host: str, target: str, string_to_sign: str
+    ) -> None:
+        self.x_ms_date = x_ms_date
+        self.x_ms_content_sha256 = x_ms_content_sha256
+        self.authorization = authorization
+        self.host = host
+        self.target = target
+        self.string_to_sign = string_to_sign
 
     def headers(self) -> dict[str, str]:
         """The three headers by their names on the wire. The `Host` header must be `host`."""
@@ -65,7 +67,7 @@ def sign_request(
         if type(key) is not AccessKey:
             key = AccessKey(_text(key))
         arguments = (request.method, request.url, request.body, unix_seconds("now", now))
-        return SignedHeaders(call(key._signing().sign, *arguments))
+        return SignedHeaders(*call(key._signing().sign, *arguments))
     finally:
         del key
 

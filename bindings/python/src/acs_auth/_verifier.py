@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ._durations import whole_seconds
 from ._library import call, native, objects, wait
 from ._logging import refresh_log_level
-from ._models import NotCopied, Record
+from ._models import NotCopied, Record, TokenVersion
 from ._options import lower, pem
 
 if TYPE_CHECKING:
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
 
     from ._durations import Duration
     from ._options import Cloud, Proxy
-
-
-class TokenVersion(Enum):
-    """The form of a token, which its resource chooses."""
-
-    V1 = "1.0"
-    V2 = "2.0"
 
 
 class VerifiedToken(Record):
@@ -37,13 +29,21 @@ class VerifiedToken(Record):
     version: TokenVersion
     expires_on: int
 
-    def __init__(self, given: Any) -> None:
-        self.tenant_id = given.tenant_id
-        self.object_id = given.object_id
-        self.client_id = given.client_id
-        self.scopes = given.scopes
-        self.version = TokenVersion[given.version.name]
-        self.expires_on = given.expires_on
+    def __init__(
+        self,
+        tenant_id: str,
+        object_id: str,
+        client_id: str,
+        scopes: list[str],
+        version: TokenVersion,
+        expires_on: int,
+    ) -> None:
+        self.tenant_id = tenant_id
+        self.object_id = object_id
+        self.client_id = client_id
+        self.scopes = scopes
+        self.version = version
+        self.expires_on = expires_on
 
 
 class VerifierBase(NotCopied):
@@ -87,7 +87,7 @@ class TokenVerifier(VerifierBase):
     def verify(self, bearer_token: str) -> VerifiedToken:
         """Who the token is of; UnauthorizedError or ForbiddenError if it is not good, `error_code` naming the check."""
         try:
-            return VerifiedToken(wait(self._object.verify, bearer_token))
+            return VerifiedToken(*wait(self._object.verify, bearer_token))
         finally:
             del bearer_token
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _results as results
 from ._arguments import call_options, data, number, request, text, texts
-from ._functions import free, held, native
+from ._functions import free, held
 from ._results import checked
 
 #: A body that takes longer to hash than other threads should wait.
@@ -141,8 +141,8 @@ class TokenExchangeHandler(_Lent):
 class AccessKey(_Lent):
     """acs_access_key."""
 
-    def sign(self, method: str, url: str, body: Any, now: int) -> Any:
-        """uniffi's SignedHeaders. Signs at once: nothing waits."""
+    def sign(self, method: str, url: str, body: Any, now: int) -> tuple[str, ...]:
+        """What SignedHeaders has, in its order. Signs at once: nothing waits."""
         if not -(2**63) <= now < 2**63:
             raise ValueError("now must be a number of 64 bits")
         given = data(body)
@@ -151,13 +151,13 @@ class AccessKey(_Lent):
         places = ctypes.byref(headers), ctypes.byref(error)
         checked(sign(self.address, text("method", method), text("url", url), given, now, *places), error)
         try:
-            return native.SignedHeaders(
-                x_ms_date=held.acs_signed_headers_x_ms_date(headers).decode(),
-                x_ms_content_sha256=held.acs_signed_headers_x_ms_content_sha256(headers).decode(),
-                authorization=held.acs_signed_headers_authorization(headers).decode(),
-                host=held.acs_signed_headers_host(headers).decode(),
-                target=held.acs_signed_headers_target(headers).decode(),
-                string_to_sign=held.acs_signed_headers_string_to_sign(headers).decode(),
+            return (
+                held.acs_signed_headers_x_ms_date(headers).decode(),
+                held.acs_signed_headers_x_ms_content_sha256(headers).decode(),
+                held.acs_signed_headers_authorization(headers).decode(),
+                held.acs_signed_headers_host(headers).decode(),
+                held.acs_signed_headers_target(headers).decode(),
+                held.acs_signed_headers_string_to_sign(headers).decode(),
             )
         finally:
             held.acs_signed_headers_free(headers)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Callable
 
-from .._models import AccessToken
+from .._models import AccessToken, TokenVersion
 from .._users import CommunicationUserIdentifier
 from ._abi import ACS_TOKEN_VERSION_1, ACS_TOKEN_VERSION_2, acs_bytes
 from ._functions import held, native
 
 _Failure = native.AcsAuthError.Failure
 _KINDS = {kind.value: kind for kind in native.ErrorKind}
-_VERSIONS = {ACS_TOKEN_VERSION_1: native.TokenVersion.V1, ACS_TOKEN_VERSION_2: native.TokenVersion.V2}
+_VERSIONS = {ACS_TOKEN_VERSION_1: TokenVersion.V1, ACS_TOKEN_VERSION_2: TokenVersion.V2}
 
 
 def _optional(text: bytes | None) -> str | None:
@@ -92,17 +92,18 @@ def optional_answer(completion: int) -> bool | None:
     return None if given < 0 else given == 1
 
 
-def verified_token(completion: int) -> Any:
+def verified_token(completion: int) -> tuple[str, str, str, list[str], TokenVersion, int]:
+    """Tenant, user, application, scopes, version and expiry."""
     given = held.acs_completion_take_verified_token(completion)
     try:
         count = held.acs_verified_token_scope_count(given)
-        return native.VerifiedToken(
-            tenant_id=held.acs_verified_token_tenant_id(given).decode(),
-            object_id=held.acs_verified_token_object_id(given).decode(),
-            client_id=held.acs_verified_token_client_id(given).decode(),
-            scopes=[held.acs_verified_token_scope(given, index).decode() for index in range(count)],
-            version=_VERSIONS[held.acs_verified_token_version(given)],
-            expires_on=held.acs_verified_token_expires_on(given),
+        return (
+            held.acs_verified_token_tenant_id(given).decode(),
+            held.acs_verified_token_object_id(given).decode(),
+            held.acs_verified_token_client_id(given).decode(),
+            [held.acs_verified_token_scope(given, index).decode() for index in range(count)],
+            _VERSIONS[held.acs_verified_token_version(given)],
+            held.acs_verified_token_expires_on(given),
         )
     finally:
         held.acs_verified_token_free(given)

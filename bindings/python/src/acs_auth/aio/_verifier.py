@@ -12,7 +12,7 @@ class TokenVerifier(VerifierBase):
     async def verify(self, bearer_token: str) -> VerifiedToken:
         """Who the token is of; UnauthorizedError or ForbiddenError if it is not good, `error_code` naming the check."""
         try:
-            return VerifiedToken(await wait_async(self._object.verify, bearer_token))
+            return VerifiedToken(*await wait_async(self._object.verify, bearer_token))
         finally:
             del bearer_token
 
