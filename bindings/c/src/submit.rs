@@ -40,7 +40,7 @@ impl Begin {
 }
 
 /// Waits on the calling thread, which is woken once.
-pub fn block<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+pub(crate) fn block<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
     block_from(Begin::There, work)
 }
 

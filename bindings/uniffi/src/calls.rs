@@ -1,4 +1,4 @@
-//! How operations are run: on the library's threads, awaited or waited for, and cancelled.
+//! How operations are run that Swift awaits: on the library's threads, and cancelled.
 
 use std::future::Future;
 use std::pin::pin;
@@ -53,15 +53,4 @@ where
     T: Into<R> + Send + 'static,
 {
     Ok(acs_auth_c::awaited(cancellable(work, cancellation)).await?.into())
-}
-
-/// Waits on the calling thread.
-pub(crate) fn waited<T, R>(
-    work: impl Future<Output = core_auth::Result<T>> + Send + 'static,
-    cancellation: Option<Arc<Cancellation>>,
-) -> Result<R>
-where
-    T: Into<R> + Send + 'static,
-{
-    Ok(acs_auth_c::block(cancellable(work, cancellation))?.into())
 }

@@ -7,7 +7,7 @@ use acs_auth_c::exchanger::acs_exchanger;
 use acs_auth_c::{ExchangerRecipe, PerProcess, cache_secret};
 use core_auth::Secret;
 
-use crate::calls::{Cancellation, awaited, waited};
+use crate::calls::{Cancellation, awaited};
 use crate::client::CommunicationIdentityClient;
 use crate::client_options::Preflight;
 use crate::error::Result;
@@ -173,21 +173,6 @@ impl TeamsTokenExchanger {
         awaited(work, cancellation).await
     }
 
-    /// As exchange, and waits on the calling thread.
-    #[uniffi::method(default(timeout_ms = None, cancellation = None))]
-    pub fn exchange_blocking(
-        &self,
-        aad_token: String,
-        client_id: String,
-        user_object_id: String,
-        timeout_ms: Option<u64>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<AccessToken> {
-        let each = self.exchanger.each();
-        let work = exchange(each, aad_token, client_id, user_object_id, timeout_ms);
-        waited(work, cancellation)
-    }
-
     /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
     /// good until they expire.
     #[uniffi::method(default(cancellation = None))]
@@ -201,32 +186,10 @@ impl TeamsTokenExchanger {
         awaited(sign_out(each, tenant_id, user_object_id), cancellation).await
     }
 
-    /// As sign_out, and waits on the calling thread.
-    #[uniffi::method(default(cancellation = None))]
-    pub fn sign_out_blocking(
-        &self,
-        tenant_id: String,
-        user_object_id: String,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<()> {
-        let each = self.exchanger.each();
-        waited(sign_out(each, tenant_id, user_object_id), cancellation)
-    }
-
     /// Whether the shared cache answers; none when there is none.
     #[uniffi::method(default(cancellation = None))]
     pub async fn is_cache_reachable(&self, cancellation: Option<Arc<Cancellation>>) -> Result<Option<bool>> {
         let each = self.exchanger.each();
         awaited(is_cache_reachable(each), cancellation).await
-    }
-
-    /// As is_cache_reachable, and waits on the calling thread.
-    #[uniffi::method(default(cancellation = None))]
-    pub fn is_cache_reachable_blocking(
-        &self,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<Option<bool>> {
-        let each = self.exchanger.each();
-        waited(is_cache_reachable(each), cancellation)
     }
 }

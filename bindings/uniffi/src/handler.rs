@@ -6,7 +6,7 @@ use acs_auth_c::PerProcess;
 use acs_auth_c::handler::acs_handler;
 use core_auth::{Secret, handler};
 
-use crate::calls::{Cancellation, awaited, waited};
+use crate::calls::{Cancellation, awaited};
 use crate::credential::TokenCredential;
 use crate::error::Result;
 use crate::handler_options::HandlerOptions;
@@ -61,15 +61,5 @@ impl TokenExchangeHandler {
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<Response> {
         awaited(handle(self.handler.each(), request), cancellation).await
-    }
-
-    /// As handle, and waits on the calling thread.
-    #[uniffi::method(default(cancellation = None))]
-    pub fn handle_blocking(
-        &self,
-        request: Request,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<Response> {
-        waited(handle(self.handler.each(), request), cancellation)
     }
 }

@@ -8,7 +8,7 @@ use acs_auth_c::{PerProcess, VerifierRecipe};
 use core_auth::Secret;
 use core_auth::entra::verify;
 
-use crate::calls::{Cancellation, awaited, waited};
+use crate::calls::{Cancellation, awaited};
 use crate::client_options::{Proxy, text};
 use crate::cloud::Cloud;
 use crate::error::Result;
@@ -190,25 +190,9 @@ impl TokenVerifier {
         awaited(verify(self.verifier.each(), bearer_token), cancellation).await
     }
 
-    /// As verify, and waits on the calling thread.
-    #[uniffi::method(default(cancellation = None))]
-    pub fn verify_blocking(
-        &self,
-        bearer_token: String,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<VerifiedToken> {
-        waited(verify(self.verifier.each(), bearer_token), cancellation)
-    }
-
     /// Whether the keys to verify with are there. Fetches them if they are not.
     #[uniffi::method(default(cancellation = None))]
     pub async fn keys_reachable(&self, cancellation: Option<Arc<Cancellation>>) -> Result<bool> {
         awaited(keys_reachable(self.verifier.each()), cancellation).await
-    }
-
-    /// As keys_reachable, and waits on the calling thread.
-    #[uniffi::method(default(cancellation = None))]
-    pub fn keys_reachable_blocking(&self, cancellation: Option<Arc<Cancellation>>) -> Result<bool> {
-        waited(keys_reachable(self.verifier.each()), cancellation)
     }
 }

@@ -8,7 +8,7 @@ use acs_auth_c::client::acs_client;
 use core_auth::CommunicationTokenScope;
 
 use self::work::Calling;
-use crate::calls::{Cancellation, awaited, waited};
+use crate::calls::{Cancellation, awaited};
 use crate::client_options::{CallOptions, ClientOptions};
 use crate::credential::TokenCredential;
 use crate::error::Result;
@@ -175,108 +175,5 @@ impl CommunicationIdentityClient {
     ) -> Result<()> {
         let client = self.calling(options);
         awaited(work::revoke_tokens(client, user), cancellation).await
-    }
-}
-
-#[uniffi::export]
-impl CommunicationIdentityClient {
-    /// As create_user, and waits on the calling thread.
-    #[uniffi::method(default(options = None, cancellation = None))]
-    pub fn create_user_blocking(
-        &self,
-        options: Option<CallOptions>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<CommunicationUserIdentifier> {
-        let client = self.calling(options);
-        waited(work::create_user(client), cancellation)
-    }
-
-    /// As create_user_and_token, and waits on the calling thread.
-    #[uniffi::method(default(options = None, cancellation = None))]
-    pub fn create_user_and_token_blocking(
-        &self,
-        scopes: Vec<CommunicationTokenScope>,
-        token_expires_in_s: Option<u64>,
-        options: Option<CallOptions>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<CommunicationUserToken> {
-        let client = self.calling(options);
-        waited(
-            work::create_user_and_token(client, scopes, token_expires_in_s),
-            cancellation,
-        )
-    }
-
-    /// As delete_user, and waits on the calling thread.
-    #[uniffi::method(default(options = None, cancellation = None))]
-    pub fn delete_user_blocking(
-        &self,
-        user: CommunicationUserIdentifier,
-        options: Option<CallOptions>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<()> {
-        let client = self.calling(options);
-        waited(work::delete_user(client, user), cancellation)
-    }
-
-    /// As get_token, and waits on the calling thread.
-    #[uniffi::method(default(options = None, cancellation = None))]
-    pub fn get_token_blocking(
-        &self,
-        user: CommunicationUserIdentifier,
-        scopes: Vec<CommunicationTokenScope>,
-        token_expires_in_s: Option<u64>,
-        options: Option<CallOptions>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<AccessToken> {
-        let client = self.calling(options);
-        waited(
-            work::get_token(client, user, scopes, token_expires_in_s),
-            cancellation,
-        )
-    }
-
-    /// As get_token_for_teams_extension_user, and waits on the calling thread.
-    #[uniffi::method(default(options = None, cancellation = None))]
-    pub fn get_token_for_teams_extension_user_blocking(
-        &self,
-        aad_token: String,
-        options: Option<CallOptions>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<CommunicationUserToken> {
-        let client = self.calling(options);
-        waited(
-            work::get_token_for_teams_extension_user(client, aad_token),
-            cancellation,
-        )
-    }
-
-    /// As get_token_for_teams_user, and waits on the calling thread.
-    #[uniffi::method(default(options = None, cancellation = None))]
-    pub fn get_token_for_teams_user_blocking(
-        &self,
-        aad_token: String,
-        client_id: String,
-        user_object_id: String,
-        options: Option<CallOptions>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<AccessToken> {
-        let client = self.calling(options);
-        waited(
-            work::get_token_for_teams_user(client, aad_token, client_id, user_object_id),
-            cancellation,
-        )
-    }
-
-    /// As revoke_tokens, and waits on the calling thread.
-    #[uniffi::method(default(options = None, cancellation = None))]
-    pub fn revoke_tokens_blocking(
-        &self,
-        user: CommunicationUserIdentifier,
-        options: Option<CallOptions>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<()> {
-        let client = self.calling(options);
-        waited(work::revoke_tokens(client, user), cancellation)
     }
 }

@@ -1,4 +1,4 @@
-//! The operations as futures that own what they need, for those who wait and those who do not.
+//! The operations as futures that own what they need.
 
 use std::sync::Arc;
 use std::time::Duration;

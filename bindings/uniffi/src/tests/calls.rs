@@ -10,7 +10,7 @@ use std::time::Duration;
 use acs_auth_c::client::{acs_client, acs_client_endpoint};
 use futures_util::FutureExt as _;
 
-use crate::calls::{Cancellation, awaited, waited};
+use crate::calls::{Cancellation, awaited};
 use crate::client::CommunicationIdentityClient;
 use crate::client_options::{CallOptions, ClientOptions};
 use crate::credential::{AccessTokenInfo, TokenCredential, TokenRequestOptions};
@@ -32,6 +32,11 @@ impl Drop for Told {
 async fn endless(told: Told) -> core_auth::Result<()> {
     let _told = told;
     pending().await
+}
+
+fn wait<T>(call: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(call)
 }
 
 fn kind_of(error: AcsAuthError) -> ErrorKind {
@@ -76,7 +81,7 @@ fn a_cancellation_ends_those_who_wait_and_those_to_come() {
     let (give, given) = channel();
     let waiting = {
         let cancellation = Arc::clone(&cancellation);
-        thread::spawn(move || waited::<(), ()>(endless(Told(give)), Some(cancellation)))
+        thread::spawn(move || wait(awaited::<(), ()>(endless(Told(give)), Some(cancellation))))
     };
     assert!(given.recv_timeout(Duration::from_millis(50)).is_err());
     cancellation.cancel();
@@ -86,14 +91,14 @@ fn a_cancellation_ends_those_who_wait_and_those_to_come() {
         ErrorKind::Cancelled
     );
     given.recv_timeout(PATIENCE).unwrap();
-    let late = waited::<(), ()>(pending(), Some(cancellation));
+    let late = wait(awaited::<(), ()>(pending(), Some(cancellation)));
     assert_eq!(kind_of(late.unwrap_err()), ErrorKind::Cancelled);
 }
 
 #[test]
 fn a_panic_of_the_work_is_an_error() {
     let panics = async { panic!("with a secret") };
-    let AcsAuthError::Failure { kind, reason, .. } = waited::<(), ()>(panics, None).unwrap_err();
+    let AcsAuthError::Failure { kind, reason, .. } = wait(awaited::<(), ()>(panics, None)).unwrap_err();
     assert_eq!(kind, ErrorKind::Internal);
     assert!(!reason.contains("secret"), "{reason}");
 }
@@ -148,7 +153,7 @@ fn a_credential_that_throws_is_denied() {
         timeout_ms: Some(5_000),
         client_request_id: None,
     };
-    let error = client.create_user_blocking(Some(call), None).unwrap_err();
+    let error = wait(client.create_user(Some(call), None)).unwrap_err();
     let AcsAuthError::Failure { kind, reason, .. } = error;
     assert_eq!(kind, ErrorKind::CredentialDenied);
     assert!(
