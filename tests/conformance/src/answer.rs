@@ -126,7 +126,8 @@ mod tests {
             (json!({"result": {}, "printed": {"outcome": []}}), "made"),
             (json!([]), "is none"),
         ] {
-            assert!(why(answer.clone()).contains(wrong), "{answer}: {}", why(answer));
+            let said = why(answer.clone());
+            assert!(said.contains(wrong), "{answer}: {said}");
         }
         let mut error: Map<String, Value> =
             ERROR.iter().map(|&name| (name.to_owned(), Value::Null)).collect();
