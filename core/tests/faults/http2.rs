@@ -27,8 +27,10 @@ pub(crate) async fn serve(
     };
     let now = *way.borrow_and_update();
     if now == Some(Way::GoesAway) {
-        read_to_headers(&mut stream).await;
-        return go_away(&mut stream, Reason::INTERNAL_ERROR).await;
+        if read_to_headers(&mut stream).await.is_ok() {
+            go_away(&mut stream, Reason::INTERNAL_ERROR).await;
+        }
+        return;
     }
     let Ok(mut connection) = h2::server::handshake(stream).await else {
         return;

@@ -123,7 +123,9 @@ async fn serve(mut stream: TlsStream<TcpStream>, number: usize, seen: Arc<Seen>)
         }
     };
     if let Some(reason) = goes_away {
-        read_to_headers(&mut stream).await;
+        if read_to_headers(&mut stream).await.is_err() {
+            return;
+        }
         seen.requests.lock().unwrap().push(number);
         return go_away(&mut stream, reason).await;
     }
@@ -155,17 +157,17 @@ async fn serve(mut stream: TlsStream<TcpStream>, number: usize, seen: Arc<Seen>)
 }
 
 /// Reads the client's preface and its frames up to the first request.
-pub(crate) async fn read_to_headers(stream: &mut TlsStream<TcpStream>) {
-    stream.read_exact(&mut [0; 24]).await.unwrap();
+pub(crate) async fn read_to_headers(stream: &mut TlsStream<TcpStream>) -> std::io::Result<()> {
+    stream.read_exact(&mut [0; 24]).await?;
     loop {
         let mut head = [0; 9];
-        stream.read_exact(&mut head).await.unwrap();
+        stream.read_exact(&mut head).await?;
         let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
         let mut payload = vec![0; length as usize];
-        stream.read_exact(&mut payload).await.unwrap();
+        stream.read_exact(&mut payload).await?;
         const HEADERS: u8 = 1;
         if head[3] == HEADERS {
-            return;
+            return Ok(());
         }
     }
 }
