@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tracing::{info, warn};
 
 use super::connection::{Shared, serve};
@@ -21,7 +22,7 @@ const BACKLOG: u32 = 1024;
 const REST: Duration = Duration::from_millis(20);
 
 /// How long a new connection waits before it asks again for the place of another.
-const MOMENT: Duration = Duration::from_millis(5);
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// Listens; gives the socket and the address that it got.
 pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
@@ -96,11 +97,17 @@ async fn accept(listener: TcpListener, connections: Arc<Connections>, shared: Ar
         match listener.accept().await {
             Ok((stream, peer)) => admit(stream, peer, &connections, &shared).await,
             Err(error) if no_descriptor(&error) => {
-                if connections.evict() == Room::None {
-                    spare.refuse_one(&listener);
-                    connections.refused();
+                let mut changes = connections.changes();
+                match connections.evict() {
+                    // The descriptor is free when the closed connection's task has ended.
+                    Room::Made => change_within(REST, &mut changes).await,
+                    Room::Soon => change_within(MOMENT, &mut changes).await,
+                    Room::None => {
+                        spare.refuse_one(&listener);
+                        connections.refused();
+                        tokio::time::sleep(REST).await;
+                    }
                 }
-                tokio::time::sleep(REST).await;
             }
             // The peer left before it was accepted, or its network failed: its own affair.
             Err(error) if is_the_peers(&error) => {}
@@ -114,16 +121,22 @@ async fn accept(listener: TcpListener, connections: Arc<Connections>, shared: Ar
 
 async fn admit(stream: TcpStream, peer: SocketAddr, connections: &Arc<Connections>, shared: &Arc<Shared>) {
     let place = loop {
+        let mut changes = connections.changes();
         match connections.admit(peer) {
             Ok(place) => break place,
             // The others wait in the backlog.
-            Err(Room::Soon) => tokio::time::sleep(MOMENT).await,
+            Err(Room::Soon) => change_within(MOMENT, &mut changes).await,
             Err(Room::Made | Room::None) => return,
         }
     };
     let id = place.id();
     let task = tokio::spawn(serve(stream, place, shared.clone()));
     connections.served_by(id, task.abort_handle());
+}
+
+/// Waits until a connection has ended, but no longer than this.
+async fn change_within(longest: Duration, changes: &mut watch::Receiver<usize>) {
+    let _ = tokio::time::timeout(longest, changes.changed()).await;
 }
 
 /// A descriptor that is kept to close a connection with when there is no other.

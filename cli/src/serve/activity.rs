@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -26,6 +26,24 @@ struct State {
     requests: usize,
     /// Those of them that have arrived whole.
     whole: usize,
+    /// Whether the last read had to wait for the peer, and whether the last write had to.
+    pending: [bool; 2],
+    /// Whether an answer was given to hyper and nothing has been written since.
+    unwritten: bool,
+    /// Since when the peer has had the next move; `None` while this server has it.
+    peers_move: Option<Instant>,
+    /// How long the peer has kept this server waiting, since the connection was opened or the last request answered.
+    waited: Duration,
+}
+
+/// A connection that has no whole request to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Waiting {
+    /// When it was opened, or its last request answered.
+    pub(super) since: Instant,
+    /// How long of that the peer had the next move. `None` while the server has it: bytes may have arrived that it has
+    /// not read yet, or an answer may not be written.
+    pub(super) for_peer: Option<Duration>,
 }
 
 /// Why a connection has come to its end.
@@ -46,6 +64,10 @@ impl Activity {
             multiplexed: false,
             requests: 0,
             whole: 0,
+            pending: [false; 2],
+            unwritten: false,
+            peers_move: None,
+            waited: Duration::ZERO,
         }))
     }
 
@@ -53,10 +75,13 @@ impl Activity {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Since when the server has been waiting for the peer; `None` while it works on a request that has arrived whole.
-    pub(super) fn waiting_since(&self) -> Option<Instant> {
+    /// What the server waits for; `None` while it works on a request that has arrived whole.
+    pub(super) fn waiting(&self) -> Option<Waiting> {
         let state = self.state();
-        (state.whole == 0).then(|| state.answered.unwrap_or(state.opened))
+        (state.whole == 0).then(|| Waiting {
+            since: state.answered.unwrap_or(state.opened),
+            for_peer: state.peers_move.map(|since| state.waited + since.elapsed()),
+        })
     }
 
     /// Whether the peer has been waited for too long. A body has a timeout of its own.
@@ -79,6 +104,40 @@ impl Activity {
         let mut state = self.state();
         if state.requests == 0 && !state.multiplexed && state.arriving.is_none() {
             state.arriving = Some(Instant::now());
+        }
+    }
+
+    /// Notes whether a read or a write of the socket has to wait for the peer.
+    fn polled(&self, direction: Direction, is_pending: bool) {
+        let mut state = self.state();
+        state.pending[direction as usize] = is_pending;
+        if direction == Direction::Write && !is_pending {
+            state.unwritten = false;
+        }
+        state.update();
+    }
+}
+
+/// The index of [`State::pending`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Read,
+    Write,
+}
+
+impl State {
+    /// Whose move it is, from what was noted.
+    fn update(&mut self) {
+        let [reads, writes] = self.pending;
+        let is_peers = writes || (reads && !self.unwritten);
+        match (is_peers, self.peers_move) {
+            (true, None) => self.peers_move = Some(Instant::now()),
+            (false, Some(since)) => {
+                // Bytes now and then make no connection younger.
+                self.waited += since.elapsed();
+                self.peers_move = None;
+            }
+            (true, Some(_)) | (false, None) => {}
         }
     }
 }
@@ -118,18 +177,54 @@ impl Drop for Turn {
         state.requests -= 1;
         state.whole -= usize::from(self.whole);
         state.answered = Some(Instant::now());
+        // The answer has yet to be written.
+        state.unwritten = true;
+        state.peers_move = None;
+        state.waited = Duration::ZERO;
+        state.update();
     }
 }
 
-/// A stream whose reads are noted.
+/// What is noted of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// Whose move it is.
+    Socket,
+    /// That a request begins to arrive.
+    Http,
+}
+
+/// A stream whose use is noted.
 pub(super) struct Noted<S> {
     stream: S,
     activity: Arc<Activity>,
+    level: Level,
 }
 
 impl<S> Noted<S> {
-    pub(super) fn new(stream: S, activity: Arc<Activity>) -> Self {
-        Self { stream, activity }
+    /// A socket, below TLS where there is TLS.
+    pub(super) fn socket(stream: S, activity: Arc<Activity>) -> Self {
+        Self {
+            stream,
+            activity,
+            level: Level::Socket,
+        }
+    }
+
+    /// What HTTP is read from.
+    pub(super) fn http(stream: S, activity: Arc<Activity>) -> Self {
+        Self {
+            stream,
+            activity,
+            level: Level::Http,
+        }
+    }
+
+    fn note<T>(&self, direction: Direction, outcome: Poll<T>) -> Poll<T> {
+        if self.level == Level::Socket {
+            self.activity.polled(direction, outcome.is_pending());
+        }
+        outcome
     }
 }
 
@@ -141,10 +236,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Noted<S> {
     ) -> Poll<std::io::Result<()>> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if buffer.filled().len() > before {
+        if self.level == Level::Http && buffer.filled().len() > before {
             self.activity.read();
         }
-        outcome
+        self.note(Direction::Read, outcome)
     }
 }
 
@@ -154,7 +249,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.note(Direction::Write, outcome)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
@@ -170,7 +266,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
         context: &mut Context<'_>,
         parts: &[std::io::IoSlice<'_>],
     ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, parts)
+        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        self.note(Direction::Write, outcome)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -203,9 +300,9 @@ mod tests {
         assert_eq!((after(9), after(11)), (None, Some(Expired::Unfinished)));
         let mut turn = Turn::begin(activity.clone(), http::Version::HTTP_11);
         assert_eq!(after(1000), None);
-        assert!(activity.waiting_since().is_some(), "the body may never end");
+        assert!(activity.waiting().is_some(), "the body may never end");
         turn.whole();
-        assert!(activity.waiting_since().is_none());
+        assert!(activity.waiting().is_none());
         drop(turn);
         assert_eq!((after(74), after(76)), (None, Some(Expired::Idle)));
         activity.read();
@@ -219,5 +316,36 @@ mod tests {
         activity.read();
         let later = Instant::now() + Duration::from_secs(11);
         assert_eq!(activity.expired(&LIMITS, later), None);
+    }
+
+    #[test]
+    fn only_the_peers_time_counts_as_waiting() {
+        let activity = Arc::new(Activity::new());
+        let for_peer = || activity.waiting().unwrap().for_peer;
+        let (read, write) = (
+            |is_pending| activity.polled(Direction::Read, is_pending),
+            |is_pending| activity.polled(Direction::Write, is_pending),
+        );
+        assert_eq!(for_peer(), None, "nothing has been read yet");
+        read(true);
+        std::thread::sleep(Duration::from_millis(20));
+        let waited = for_peer().unwrap();
+        assert!(waited >= Duration::from_millis(20), "{waited:?}");
+        read(false);
+        assert_eq!(for_peer(), None, "bytes have arrived");
+        read(true);
+        assert!(for_peer().unwrap() >= waited, "a byte makes it no younger");
+        // As HTTP/2 settings are answered.
+        write(false);
+        assert!(for_peer().is_some(), "a write changes nothing of the read");
+        drop(Turn::begin(activity.clone(), http::Version::HTTP_11));
+        assert_eq!(for_peer(), None, "the answer is not written yet");
+        // hyper does not read again while a read is pending.
+        write(false);
+        assert!(for_peer().is_some());
+        drop(Turn::begin(activity.clone(), http::Version::HTTP_11));
+        read(false);
+        write(true);
+        assert!(for_peer().is_some(), "the peer does not read");
     }
 }

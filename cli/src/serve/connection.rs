@@ -28,6 +28,7 @@ pub(super) struct Shared {
 pub(super) async fn serve(stream: TcpStream, place: Place, shared: Arc<Shared>) {
     // Answers are short and written whole.
     let _ = stream.set_nodelay(true);
+    let stream = Noted::socket(stream, place.activity.clone());
     let Some(config) = shared.live.tls() else {
         return requests(stream, &place, &shared).await;
     };
@@ -50,7 +51,7 @@ async fn requests<S>(stream: S, place: &Place, shared: &Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let stream = TokioIo::new(Noted::new(stream, place.activity.clone()));
+    let stream = TokioIo::new(Noted::http(stream, place.activity.clone()));
     let service = service_fn(|request| {
         let turn = Turn::begin(place.activity.clone(), request.version());
         http::answer(shared.clone(), turn, place.is_crowded(), request)

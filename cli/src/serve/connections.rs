@@ -9,13 +9,19 @@ use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 use tracing::warn;
 
-use super::activity::{Activity, Expired};
+use super::activity::{Activity, Expired, Waiting};
 use super::limits::Limits;
 
 /// How long an expired connection may take to close in order.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// How long a peer is waited for even if others want its place: it must be able to send a request in a flood, too.
-const YOUTH: Duration = Duration::from_millis(100);
+/// How long a peer may take for its next bytes even if others need its place: a TLS handshake and a long request need
+/// round trips.
+const GRACE: Duration = Duration::from_millis(100);
+/// What each open connection adds to that grace. Where few can be open, each must be short-lived: so a flood is accepted
+/// at 1,000 a second at least, whatever the number of places, and a full backlog holds nobody up for longer than a second.
+const GRACE_EACH: Duration = Duration::from_millis(1);
+/// After that, a connection without a request counts as waiting for its peer, whatever was seen of it.
+const LONGEST_TURN: Duration = Duration::from_secs(2);
 /// How often at most it is logged that connections were closed.
 const REPORT: Duration = Duration::from_secs(5);
 
@@ -169,7 +175,17 @@ impl Connections {
 
     /// Closes the connection that is needed least.
     pub(super) fn evict(&self) -> Room {
-        self.table().evict(None)
+        let mut table = self.table();
+        match table.evict(None) {
+            // One that was evicted before has yet to give its descriptor back.
+            Room::None if self.count() > table.open.len() => Room::Soon,
+            room => room,
+        }
+    }
+
+    /// Changes whenever a connection is opened or has ended.
+    pub(super) fn changes(&self) -> watch::Receiver<usize> {
+        self.count.subscribe()
     }
 
     /// Counts a connection that could not be accepted.
@@ -220,6 +236,17 @@ fn extra(connections: usize) -> usize {
     (connections / 8).clamp(1, 16)
 }
 
+/// How long a peer may take for its next bytes, with so many connections open.
+fn grace(open: usize) -> Duration {
+    let open = u32::try_from(open).unwrap_or(u32::MAX);
+    GRACE.min(GRACE_EACH.saturating_mul(open))
+}
+
+/// Whether a connection without a whole request has had its time.
+fn is_over(waiting: Waiting, grace: Duration) -> bool {
+    waiting.for_peer.is_some_and(|waited| waited >= grace) || waiting.since.elapsed() >= LONGEST_TURN
+}
+
 impl Entry {
     fn abort(&self) {
         if let Some(task) = &self.task {
@@ -229,32 +256,38 @@ impl Entry {
 }
 
 impl Table {
-    /// Among those that wait for their peer, the one that has waited longest of the peer with most connections: whoever
+    /// Among those without a whole request, the one that has been so longest, of the peer with most connections: whoever
     /// opens many pays for them first.
     fn evict(&mut self, except: Option<u64>) -> Room {
         let mut held: HashMap<IpAddr, usize> = HashMap::new();
         for entry in self.open.values() {
             *held.entry(entry.peer).or_default() += 1;
         }
+        let grace = grace(self.open.len());
         let waiting = self.open.iter().filter_map(|(id, entry)| {
             if except == Some(*id) {
                 return None;
             }
             entry.task.as_ref()?;
-            let since = entry.activity.waiting_since()?;
-            Some((held.get(&entry.peer).copied(), std::cmp::Reverse(since), *id))
+            let waiting = entry.activity.waiting()?;
+            Some((
+                held.get(&entry.peer).copied(),
+                is_over(waiting, grace),
+                std::cmp::Reverse(waiting.since),
+                *id,
+            ))
         });
-        let Some((_, std::cmp::Reverse(since), id)) = waiting.max() else {
-            return Room::None;
-        };
-        if since.elapsed() < YOUTH {
-            return Room::Soon;
+        match waiting.max() {
+            None => Room::None,
+            Some((_, false, _, _)) => Room::Soon,
+            Some((_, true, _, id)) => {
+                self.closed.evicted += 1;
+                if let Some(entry) = self.open.remove(&id) {
+                    entry.abort();
+                }
+                Room::Made
+            }
         }
-        self.closed.evicted += 1;
-        if let Some(entry) = self.open.remove(&id) {
-            entry.abort();
-        }
-        Room::Made
     }
 
     fn expire(&mut self, limits: &Limits, now: Instant) {
@@ -301,5 +334,36 @@ impl Table {
             reported: Some(Instant::now()),
             ..Closed::default()
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_backlog_is_accepted_within_a_second_whatever_the_number_of_places() {
+        for places in [1, 2, 16, 100, 192, 4096, 1_000_000] {
+            let rounds = 1024_f64 / f64::from(places);
+            let longest = grace(places as usize).as_secs_f64() * rounds;
+            assert!(longest <= 1.03, "{places}: {longest} s");
+        }
+        assert_eq!(grace(4096), GRACE);
+    }
+
+    #[test]
+    fn a_connection_is_not_closed_before_what_has_arrived_is_read() {
+        let waiting = |since: Duration, for_peer| Waiting {
+            since: Instant::now().checked_sub(since).unwrap(),
+            for_peer,
+        };
+        let (grace, long) = (Duration::from_millis(1), Duration::from_millis(500));
+        assert!(
+            !is_over(waiting(long, None), grace),
+            "the server has the next move"
+        );
+        assert!(!is_over(waiting(long, Some(Duration::ZERO)), grace));
+        assert!(is_over(waiting(long, Some(long)), grace));
+        assert!(is_over(waiting(LONGEST_TURN, None), grace), "not for ever");
     }
 }
