@@ -33,40 +33,50 @@ impl ConnectionString {
     }
 
     fn read(text: &str, endpoint_of: fn(&str) -> Result<Endpoint>) -> Result<Self> {
-        let (mut endpoint, mut access_key) = (None, None);
-        let text = text.trim_matches(' ');
-        for part in text.strip_suffix(';').unwrap_or(text).split(';') {
-            let (name, value) = part
-                .split_once('=')
-                .ok_or_else(|| refused("connection_string", "a part is not of the form name=value"))?;
-            let (name, value) = (
-                name.trim_matches(' ').to_ascii_lowercase(),
-                value.trim_matches(' '),
-            );
-            let (slot, name) = match name.as_str() {
-                "endpoint" => (&mut endpoint, "endpoint"),
-                "accesskey" => (&mut access_key, "accesskey"),
-                "" => return Err(refused("connection_string", "a part has no name")),
-                _ if name.contains(char::is_control) => {
-                    return Err(refused("connection_string", "a name holds a control character"));
-                }
-                _ => continue,
-            };
-            if value.is_empty() {
-                return Err(refused(name, "its value is empty"));
-            }
-            if value.contains(['\r', '\n']) {
-                return Err(refused(name, "it holds a line break"));
-            }
-            if slot.replace(value).is_some() {
-                return Err(refused(name, "it stands there twice"));
-            }
-        }
-        let missing = |name: &'static str| move || refused(name, "it is missing");
-        let endpoint = endpoint_of(endpoint.ok_or_else(missing("endpoint"))?)?;
-        let access_key = AccessKey::from_base64(access_key.ok_or_else(missing("accesskey"))?)?;
-        Ok(Self { endpoint, access_key })
+        let (endpoint, access_key) = parts(text)?;
+        Ok(Self {
+            endpoint: endpoint_of(endpoint)?,
+            access_key: AccessKey::from_base64(access_key)?,
+        })
     }
+}
+
+/// The texts of the endpoint and the access key.
+pub(crate) fn parts(text: &str) -> Result<(&str, &str)> {
+    let (mut endpoint, mut access_key) = (None, None);
+    let text = text.trim_matches(' ');
+    for part in text.strip_suffix(';').unwrap_or(text).split(';') {
+        let (name, value) = part
+            .split_once('=')
+            .ok_or_else(|| refused("connection_string", "a part is not of the form name=value"))?;
+        let (name, value) = (
+            name.trim_matches(' ').to_ascii_lowercase(),
+            value.trim_matches(' '),
+        );
+        let (slot, name) = match name.as_str() {
+            "endpoint" => (&mut endpoint, "endpoint"),
+            "accesskey" => (&mut access_key, "accesskey"),
+            "" => return Err(refused("connection_string", "a part has no name")),
+            _ if name.contains(char::is_control) => {
+                return Err(refused("connection_string", "a name holds a control character"));
+            }
+            _ => continue,
+        };
+        if value.is_empty() {
+            return Err(refused(name, "its value is empty"));
+        }
+        if value.contains(['\r', '\n']) {
+            return Err(refused(name, "it holds a line break"));
+        }
+        if slot.replace(value).is_some() {
+            return Err(refused(name, "it stands there twice"));
+        }
+    }
+    let missing = |name: &'static str| move || refused(name, "it is missing");
+    Ok((
+        endpoint.ok_or_else(missing("endpoint"))?,
+        access_key.ok_or_else(missing("accesskey"))?,
+    ))
 }
 
 fn refused(target: &str, why: &str) -> Error {

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth::handler::{Request, TokenExchangeHandler};
+use acs_auth::handler::{Request, SettingsChange, TokenExchangeHandler};
 use tokio::runtime::Handle;
 use tracing::{error, info};
 
 use super::files::{Files, State, state};
 use super::live::Live;
-use super::settings::Settings;
+use super::settings::{Settings, Values};
 use super::tls::Certificate;
 use crate::failure::{Failure, refused};
 use crate::signals::Reloads;
@@ -19,6 +19,8 @@ use crate::signals::Reloads;
 pub(super) struct Reload {
     files: Files,
     settings: Settings,
+    /// Those in use.
+    values: Values,
     certificate: Option<Certificate>,
     /// What the files held when they were last read.
     settings_seen: State,
@@ -43,10 +45,12 @@ impl Reload {
             Some(certificate) => Some(certificate.config(&files)?),
             None => None,
         };
-        let live = Live::new(settings.handler(&files)?, tls);
+        let values = settings.read(&files)?;
+        let live = Live::new(values.handler()?, tls);
         let reload = Self {
             files,
             settings,
+            values,
             certificate,
             settings_seen,
             certificate_seen,
@@ -94,27 +98,66 @@ impl Reload {
         let now = state(&self.settings.files());
         // Without a change, a signal must not cost the handler's cache.
         if now != self.settings_seen {
-            match self.settings.handler(&self.files) {
-                Ok(handler) if !runtime.block_on(is_as_good(&handler, &live.handler())) => {
+            match self.take_up(live, runtime) {
+                Ok(TakenUp::Not) => {
                     // Tried again, since the files are not at fault; but said once.
                     if asked || self.postponed.replace(now) != Some(now) {
                         report("settings", Err(refused("keys", UNREACHABLE)));
                     }
+                    return;
                 }
-                outcome => {
-                    self.settings_seen = now;
-                    self.postponed = None;
-                    report("settings", outcome.map(|handler| live.replace_handler(handler)));
-                }
+                Ok(TakenUp::Nothing) => unchanged(),
+                Ok(TakenUp::AccessKeys) => report("access_keys", Ok(())),
+                Ok(TakenUp::All) => report("settings", Ok(())),
+                Err(failure) => report("settings", Err(failure)),
             }
+            self.settings_seen = now;
+            self.postponed = None;
         } else if asked {
-            info!(
-                event = "unchanged",
-                what = "settings",
-                "the files hold what is in use"
-            );
+            unchanged();
         }
     }
+
+    /// Uses what the files hold now. Rotated access keys are replaced in the present handler: its caches, limits and
+    /// connections are of use for what comes, and it needs nothing of Entra for that.
+    fn take_up(&mut self, live: &Live, runtime: &Handle) -> Result<TakenUp, Failure> {
+        let values = self.settings.read(&self.files)?;
+        let taken_up = match values.change_since(&self.values) {
+            SettingsChange::Nothing => TakenUp::Nothing,
+            SettingsChange::AccessKeys => {
+                values.update_access_keys(&live.handler())?;
+                TakenUp::AccessKeys
+            }
+            _ => {
+                let handler = values.handler()?;
+                if !runtime.block_on(is_as_good(&handler, &live.handler())) {
+                    return Ok(TakenUp::Not);
+                }
+                live.replace_handler(handler);
+                TakenUp::All
+            }
+        };
+        self.values = values;
+        Ok(taken_up)
+    }
+}
+
+/// What is in use of the files' new contents.
+enum TakenUp {
+    /// They differ in nothing that counts.
+    Nothing,
+    AccessKeys,
+    All,
+    /// Not yet: Entra's keys cannot be fetched.
+    Not,
+}
+
+fn unchanged() {
+    info!(
+        event = "unchanged",
+        what = "settings",
+        "the files hold what is in use"
+    );
 }
 
 /// Whether a new handler can verify tokens, unless the present one cannot either. It begins without Entra's keys, and a

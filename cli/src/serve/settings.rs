@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-use acs_auth::handler::{HandlerSettings, TokenExchangeHandler};
+use acs_auth::handler::{HandlerSettings, SettingsChange, TokenExchangeHandler};
 
 use super::args::ServeArgs;
 use super::emulated::Emulated;
@@ -43,25 +43,50 @@ impl Settings {
         options.chain(named_files()).collect()
     }
 
-    /// The handler. The environment goes before the file, and both before what the emulator would have.
-    pub(super) fn handler(&self, files: &Files) -> Result<TokenExchangeHandler, Failure> {
-        let mut builder = TokenExchangeHandler::builder();
+    /// Reads all of them. The environment goes before the file, and both before what the emulator would have.
+    pub(super) fn read(&self, files: &Files) -> Result<Values, Failure> {
+        let mut settings = environment(files)?;
         let mut roots = String::new();
-        if let Some((settings, authority)) = &self.emulated {
-            builder = builder.settings(settings.clone());
+        if let Some(path) = &self.config {
+            settings = settings.or(HandlerSettings::from_toml(&files.text("--config", path)?)?);
+        }
+        if let Some((emulated, authority)) = &self.emulated {
+            settings = settings.or(emulated.clone());
             roots.push_str(authority);
         }
-        if let Some(path) = &self.config {
-            builder = builder.settings(HandlerSettings::from_toml(&files.text("--config", path)?)?);
-        }
-        builder = builder.settings(environment(files)?);
         if let Some(path) = &self.endpoint_ca {
             roots.push_str(&files.text("--endpoint-ca", path)?);
         }
-        if !roots.is_empty() {
-            builder = builder.root_certificates_pem(&roots);
+        Ok(Values { settings, roots })
+    }
+}
+
+/// What was read.
+pub(super) struct Values {
+    settings: HandlerSettings,
+    /// More certificate authorities to trust.
+    roots: String,
+}
+
+impl Values {
+    pub(super) fn handler(&self) -> Result<TokenExchangeHandler, Failure> {
+        let mut builder = TokenExchangeHandler::builder().settings(self.settings.clone());
+        if !self.roots.is_empty() {
+            builder = builder.root_certificates_pem(&self.roots);
         }
         Ok(builder.build()?)
+    }
+
+    pub(super) fn change_since(&self, former: &Self) -> SettingsChange {
+        if self.roots != former.roots {
+            return SettingsChange::Other;
+        }
+        self.settings.change_since(&former.settings)
+    }
+
+    /// Replaces the access keys of a handler.
+    pub(super) fn update_access_keys(&self, handler: &TokenExchangeHandler) -> Result<(), Failure> {
+        Ok(handler.update_access_keys_of(&self.settings)?)
     }
 }
 

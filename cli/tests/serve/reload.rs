@@ -179,11 +179,75 @@ async fn a_rotated_access_key_in_a_mounted_file_is_used_without_a_restart() {
     assert_eq!(Answer::of(exchange()).await.code(), "acs_credential");
     std::os::unix::fs::symlink("v2", at("next")).unwrap();
     std::fs::rename(at("next"), at("data")).unwrap();
-    program.logged(&["reloaded", "settings"]).await;
+    program.logged(&["reloaded", "access_keys"]).await;
     let answer = Answer::of(exchange()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let log = program.log().join("\n");
     assert!(!log.contains(key) && !log.contains(&wrong), "{log}");
+}
+
+#[tokio::test]
+async fn a_rotated_access_key_leaves_all_else_as_it_is_also_while_entra_is_away() {
+    let emulator = Program::start(&["emulator", "--http-port", "0", "--https-port", "0"], &[]).await;
+    let control = Control::new(emulator.said.clone());
+    let former = control.text("/connection_string").to_owned();
+    let (before, _) = former.split_once("accesskey=").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    replace(&secret, &former);
+    let mut env = control.settings();
+    env.retain(|(name, _)| *name != "ACS_AUTH_CONNECTION_STRING");
+    env.push(("ACS_AUTH_CONNECTION_STRING_FILE", secret.to_str().unwrap()));
+    env.push(("ACS_AUTH_LIMIT_PER_USER", "2"));
+    let options = [
+        "--listen",
+        "127.0.0.1:0",
+        "--endpoint-ca",
+        control.text("/ca_file"),
+    ];
+    let program = Program::start(&[&["serve"], &options[..], &SOON[..]].concat(), &env).await;
+    let bearer = control.mint(API).await;
+    let teams = [control.mint(TEAMS).await, control.mint(TEAMS).await];
+    let exchange = |teams: &str| {
+        crate::server::http()
+            .post(format!("{}/api/token/teams", program.text("/url")))
+            .header("authorization", format!("Bearer {bearer}"))
+            .header(TEAMS_TOKEN, teams)
+    };
+    let fetches = async || {
+        let answer = control
+            .call(Method::GET, "/requests?operation=openid_configuration", None)
+            .await;
+        answer["requests"].as_array().unwrap().len()
+    };
+    assert_eq!(Answer::of(exchange(&teams[0])).await.status, 201);
+    let fetched = fetches().await;
+    for operation in ["openid_configuration", "keys"] {
+        control
+            .fault(json!({"operation": operation, "status": 500, "count": 1000}))
+            .await;
+    }
+    let regenerate = json!({"regenerate": "primary"});
+    let keys = control.call(Method::POST, "/access-keys", Some(regenerate)).await;
+    let new = keys["primary"].as_str().unwrap();
+    replace(&secret, &format!("{before}accesskey={new}"));
+    let record = program.logged(&["reloaded", "access_keys"]).await;
+    assert!(!record.contains(new), "{record}");
+    // A token of the former key is not returned, and Entra's keys are still there.
+    let answer = Answer::of(exchange(&teams[0])).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(control.exchanges().await.len(), 2);
+    assert_eq!(fetches().await, fetched);
+    // The user's share is used up: the limiter did not start anew.
+    let answer = Answer::of(exchange(&teams[1])).await;
+    assert_eq!((answer.status, answer.code()), (429, "throttled"));
+    assert_eq!(
+        Answer::of(exchange(&teams[0])).await.status,
+        201,
+        "the cache is in use"
+    );
+    assert_eq!(control.exchanges().await.len(), 2);
+    assert!(!program.log().iter().any(|line| line.contains("reload_failed")));
 }
 
 #[tokio::test]

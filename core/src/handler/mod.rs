@@ -140,7 +140,8 @@ use self::credentials::Credentials;
 pub use self::message::{BodyError, Request, Response};
 use self::problem::{Code, Problem};
 use self::route::Route;
-pub use self::settings::{HandlerSettings, SettingName};
+use self::settings::Key;
+pub use self::settings::{HandlerSettings, SettingName, SettingsChange};
 use self::teams_token::TeamsTokenRules;
 use crate::clock::Now;
 use crate::entra::verify::{TokenVerifier, VerifiedToken};
@@ -221,6 +222,26 @@ impl TokenExchangeHandler {
     /// As that method.
     pub fn update_secondary_access_key(&self, access_key: &str) -> crate::error::Result<()> {
         self.inner.exchanger.update_secondary_access_key(access_key)
+    }
+
+    /// Replaces the access keys by those of settings that were read again, where
+    /// [`HandlerSettings::change_since`] found nothing else: caches, limits and connections stay as they are.
+    ///
+    /// # Errors
+    /// As [`Self::update_access_key`], `target` being the setting as it was written;
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if there is no connection string.
+    pub fn update_access_keys_of(&self, settings: &HandlerSettings) -> crate::error::Result<()> {
+        let text = settings.required_text(Key::ConnectionString)?;
+        let blame = settings.blame(Key::ConnectionString);
+        let (_, access_key) = crate::connection_string::parts(text).map_err(&blame)?;
+        let secondary = settings.text(Key::AccessKeySecondary);
+        self.update_access_key(access_key, secondary).map_err(|error| {
+            if error.target.as_deref() == Some("secondary_access_key") {
+                settings.blame(Key::AccessKeySecondary)(error)
+            } else {
+                blame(error)
+            }
+        })
     }
 
     /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the

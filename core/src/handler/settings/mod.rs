@@ -1,5 +1,6 @@
 //! Settings as an operator writes them, and the errors that name them as they were written.
 
+mod change;
 mod env;
 mod table;
 mod toml;
@@ -8,13 +9,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+pub use self::change::SettingsChange;
 pub(crate) use self::table::Key;
 pub use self::table::SettingName;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
 /// A setting's value. Texts may be secrets, so all are treated as such.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     Text(Secret),
     List(Vec<Secret>),
