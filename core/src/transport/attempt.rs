@@ -9,6 +9,8 @@ use tokio::time::Instant;
 
 use super::{FailureKind, Transport, TransportFailure};
 
+/// No answer of ACS comes near: a token is 3 KiB.
+const MAX_RESPONSE: usize = 64 * 1024;
 /// `progress`; 0 where nothing was reported.
 const CONNECTING: u8 = 1;
 const WRITTEN: u8 = 2;
@@ -24,6 +26,7 @@ pub struct Attempt(Arc<State>);
 #[derive(Debug, Default)]
 struct State {
     repeatable: bool,
+    max_response: Option<usize>,
     progress: AtomicU8,
     timed_out: AtomicBool,
 }
@@ -34,6 +37,22 @@ impl Attempt {
             repeatable,
             ..State::default()
         }))
+    }
+
+    /// Expects a response of up to this many bytes.
+    #[cfg(feature = "verify")]
+    pub(crate) fn expecting(repeatable: bool, max_response: usize) -> Self {
+        Self(Arc::new(State {
+            repeatable,
+            max_response: Some(max_response),
+            ..State::default()
+        }))
+    }
+
+    /// The most bytes that the response's body may have; a transport fails with [`FailureKind::Unexpected`] beyond it.
+    /// 64 KiB, more for documents that are larger.
+    pub fn max_response_bytes(&self) -> usize {
+        self.0.max_response.unwrap_or(MAX_RESPONSE)
     }
 
     /// Whether the request may be sent twice although it was processed the first time.

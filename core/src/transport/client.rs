@@ -26,8 +26,6 @@ use super::{Attempt, BoxFuture, FailureKind, Transport, TransportFailure, Transp
 use crate::error::Result;
 use crate::locking::lock;
 
-/// No answer of this service comes near: a token is 3 KiB.
-const MAX_ANSWER: usize = 64 * 1024;
 /// Load balancers close idle connections after a minute and more; this is sooner.
 const IDLE: Duration = Duration::from_secs(30);
 const MOST_IDLE: usize = 64;
@@ -248,8 +246,9 @@ impl<'a> Sent<'a> {
 
     /// Reads the body.
     async fn whole(self, response: http::Response<hyper::body::Incoming>) -> Outcome {
+        let most = self.attempt.max_response_bytes();
         let too_large = || {
-            let problem = format!("the answer is larger than {MAX_ANSWER} bytes");
+            let problem = format!("the response is larger than {most} bytes");
             TransportFailure::new(FailureKind::Unexpected, problem)
         };
         if response.status() == http::StatusCode::MISDIRECTED_REQUEST {
@@ -257,7 +256,7 @@ impl<'a> Sent<'a> {
         }
         let (parts, mut incoming) = response.into_parts();
         let length = hyper::body::Body::size_hint(&incoming).lower();
-        if length > MAX_ANSWER as u64 {
+        if length > most as u64 {
             return Err(too_large());
         }
         let mut body = BytesMut::new();
@@ -266,7 +265,7 @@ impl<'a> Sent<'a> {
             let Ok(chunk) = frame.map_err(|error| broken_body(&error))?.into_data() else {
                 continue;
             };
-            if body.len() + chunk.len() > MAX_ANSWER {
+            if body.len() + chunk.len() > most {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use acs_auth::ErrorKind;
 use acs_auth::entra::verify::TokenVerifier;
+use acs_auth::transport::Transport as _;
 use acs_emulator::entra::Attack;
 use acs_emulator::{Fault, Filter};
 
@@ -243,4 +244,63 @@ async fn a_cancelled_look_is_taken_over() {
     first.abort();
     second.await.unwrap().unwrap();
     assert_eq!(issuer.fetches.count(), LOOK, "the look itself went on");
+}
+
+/// Keys that are not for RS256, each with a certificate as large as Entra's.
+fn others(count: usize) -> Vec<serde_json::Value> {
+    let certificate = "MIIC".repeat(350);
+    (0..count)
+        .map(|n| {
+            serde_json::json!({"kty": "EC", "crv": "P-256", "use": "sig", "kid": format!("other-{n}"),
+                "x": "AA", "y": "AA", "x5c": [certificate], "x5t": "AA"})
+        })
+        .collect()
+}
+
+/// The emulator's own document with these entries before its own.
+async fn document(issuer: &Issuer, mut entries: Vec<serde_json::Value>) -> serde_json::Value {
+    let info = issuer.emulator.info();
+    let url = format!("{}/{}/discovery/v2.0/keys", info.https_url, info.tenant_id);
+    let request = http::Request::get(url).body(bytes::Bytes::new()).unwrap();
+    let answer = issuer.fetches.send(request).await.unwrap();
+    let own: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    entries.extend(own["keys"].as_array().unwrap().iter().cloned());
+    serde_json::json!({ "keys": entries })
+}
+
+#[tokio::test]
+async fn seventy_keys_with_certificates_before_the_right_one_are_read() {
+    let issuer = Issuer::start().await;
+    let large = document(&issuer, others(70)).await;
+    let size = large.to_string().len();
+    assert!(size > 96 * 1024, "{size}");
+    broken(&issuer, "keys", |fault| fault.json = Some(large));
+    issuer.verifier().verify(&issuer.mint(&api())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_document_beyond_the_cap_is_refused_and_known_keys_stay_in_use() {
+    let issuer = Issuer::start().await;
+    let later = Later::default();
+    let verifier = later.verifier(&issuer);
+    verifier.verify(&later.mint(&issuer)).await.unwrap();
+    let large = document(&issuer, others(800)).await;
+    let size = large.to_string().len();
+    assert!(size > 1024 * 1024, "{size}");
+    broken(&issuer, "keys", |fault| fault.json = Some(large));
+    let (log, _guard) = crate::log::Log::start_at(tracing::Level::WARN);
+    later.by(24 * 3600 + 1);
+    for _ in 0..3 {
+        verifier.verify(&later.mint(&issuer)).await.unwrap();
+    }
+    let [line] = &log.events("keys_unreadable")[..] else {
+        panic!("{:?}", log.lines());
+    };
+    for part in ["larger than 1048576 bytes", "going on with those known"] {
+        assert!(line.contains(part), "{line}");
+    }
+    // Without known keys, nobody is let in.
+    issuer.emulator.clock().set_offset(0);
+    let error = issuer.verifier().verify(&issuer.mint(&api())).await.unwrap_err();
+    assert_eq!(error.code.as_deref(), Some("keys_unreachable"));
 }

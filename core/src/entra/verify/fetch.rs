@@ -17,8 +17,10 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(4);
 const TRIES: u32 = 2;
 /// What the discovery document leaves to the keys, of that time.
 const FOR_THE_KEYS: Duration = Duration::from_secs(1);
-/// Entra's documents have 2 and 20 KB. Our own transport stops sooner; this is for others.
-const LARGEST: usize = 256 * 1024;
+/// Entra's discovery documents have 2 KB.
+const MAX_DISCOVERY: usize = 64 * 1024;
+/// Its key documents have 20 KB: each key comes with certificates, of which a tenant may have many.
+const MAX_KEYS: usize = 1024 * 1024;
 
 #[derive(Debug, Clone)]
 pub(super) struct Fetcher {
@@ -43,13 +45,13 @@ impl Fetcher {
             TokenVersion::V2 => "/v2.0",
         };
         let url = format!("{}{middle}/.well-known/openid-configuration", self.base);
-        let body = self.get(&url, deadline - FOR_THE_KEYS).await?;
+        let body = self.get(&url, MAX_DISCOVERY, deadline - FOR_THE_KEYS).await?;
         let discovery: Discovery = serde_json::from_slice(&body)
             .map_err(|_| "the discovery document is not JSON with one issuer and one jwks_uri".to_owned())?;
         if !self.trusts(&discovery.jwks_uri) {
             return Err("the jwks_uri is of another host than the authority, or not https".to_owned());
         }
-        let body = self.get(&discovery.jwks_uri, deadline).await?;
+        let body = self.get(&discovery.jwks_uri, MAX_KEYS, deadline).await?;
         let keys = keys(&body)?;
         Ok((discovery.issuer, keys))
     }
@@ -67,7 +69,7 @@ impl Fetcher {
     }
 
     /// Each try has its share of the time: a connection that is silent does not use up that of the next.
-    async fn get(&self, url: &str, deadline: Instant) -> Result<Bytes, String> {
+    async fn get(&self, url: &str, largest: usize, deadline: Instant) -> Result<Bytes, String> {
         let mut problem = String::new();
         for tries_left in (1..=TRIES).rev() {
             let request = Request::get(url)
@@ -79,9 +81,12 @@ impl Fetcher {
                 attempt: Instant::now() + share,
                 deadline,
             };
-            let attempt = Attempt::new(true);
+            let attempt = Attempt::expecting(true, largest);
             problem = match attempt.send(&*self.transport, request, limits).await {
-                Ok(answer) if answer.body().len() > LARGEST => format!("more than {LARGEST} bytes"),
+                // A host's own transport may not look at the limit.
+                Ok(answer) if answer.body().len() > largest => {
+                    format!("the response is larger than {largest} bytes")
+                }
                 Ok(answer) if answer.status() == StatusCode::OK => return Ok(answer.into_body()),
                 Ok(answer) => format!("status {}", answer.status().as_u16()),
                 Err(failure) => failure.reason,
