@@ -1,6 +1,7 @@
 //! What spares the service exchanges: tokens kept in this process, and in Redis for a fleet of them, and the limit
 //! that the fleet keeps to.
 
+mod fleet_limiter;
 mod key;
 mod limiter;
 mod local_limiter;
@@ -12,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use self::fleet_limiter::FleetLimiter;
 pub use self::key::{CacheKey, cache_key};
 pub(crate) use self::key::{CacheSecret, KeyParts};
 pub(crate) use self::limiter::Limits;
@@ -50,23 +52,12 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// processes.
     fn sign_out<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, Result<()>>;
 
-    /// Reserves a slot of the fleet's and a place in the user's share, in one step; `None` when the shared limiter
-    /// cannot be asked.
-    fn reserve<'a>(&'a self, request: &'a ReservationRequest<'a>)
-    -> BoxFuture<'a, Option<ReservationAnswer>>;
+    /// The limiter of exchanges.
+    fn limiter(self: Arc<Self>) -> Arc<dyn SharedLimiter>;
 
-    /// Gives back the user's latest place in its share: the exchange did not begin.
-    fn release<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, ()>;
-
-    /// Gives slots back that nobody here waits for, so that the fleet's next caller gets them. Those that have passed
-    /// meanwhile are lost.
-    fn give_back<'a>(&'a self, slots: &'a [FleetSlot]) -> BoxFuture<'a, ()>;
-
-    /// What the fleet's pauses are at present; `None` when it cannot be told.
-    fn paused(&self) -> BoxFuture<'_, Option<Paused>>;
-
-    /// Pauses the exchanges of the whole fleet. Returns what its pauses are then, as [`Self::paused`] does.
-    fn pause(&self, wait: Duration) -> BoxFuture<'_, Option<Paused>>;
+    /// A limiter of other operations, with limits, shares and pauses of its own.
+    #[cfg(feature = "handler")]
+    fn limiter_of(self: Arc<Self>, name: &'static str, limits: Limits) -> Arc<dyn SharedLimiter>;
 
     /// Tries to be the only process that exchanges for this key for a short time. `false`: another one does; `true`
     /// too when it cannot be told.
@@ -82,6 +73,27 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// to be removed there ([`MemoryCache::invalidate_user`]), and everything when such a message may have been lost
     /// ([`MemoryCache::invalidate_all`]).
     fn attach(&self, _memory: &Arc<MemoryCache>) {}
+}
+
+/// A limiter that several processes share. It may fail at any time, as [`SharedCache`].
+pub(crate) trait SharedLimiter: Send + Sync + fmt::Debug {
+    /// Reserves a slot of the fleet's and a place in the user's share, in one step; `None` when the shared limiter
+    /// cannot be asked.
+    fn reserve<'a>(&'a self, request: &'a ReservationRequest<'a>)
+    -> BoxFuture<'a, Option<ReservationAnswer>>;
+
+    /// Gives back the user's latest place in its share: what it was for did not begin.
+    fn release<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, ()>;
+
+    /// Gives slots back that nobody here waits for, so that the fleet's next caller gets them. Those that have passed
+    /// meanwhile are lost.
+    fn give_back<'a>(&'a self, slots: &'a [FleetSlot]) -> BoxFuture<'a, ()>;
+
+    /// What the fleet's pauses are at present; `None` when it cannot be told.
+    fn paused(&self) -> BoxFuture<'_, Option<Paused>>;
+
+    /// Pauses what it limits in the whole fleet. Returns what its pauses are then, as [`Self::paused`] does.
+    fn pause(&self, wait: Duration) -> BoxFuture<'_, Option<Paused>>;
 }
 
 /// What a shared cache does not serve, and why.

@@ -234,7 +234,8 @@ impl TeamsTokenExchangerBuilder {
                 ));
             }
         };
-        let limiter = Arc::new(Limiter::new(limits, shared.clone(), self.observer.clone()));
+        let shared_limiter = shared.clone().map(SharedCache::limiter);
+        let limiter = Arc::new(Limiter::new(limits, shared_limiter, self.observer.clone()));
         let memory =
             (self.cache_bytes > 0).then(|| Arc::new(MemoryCache::new(self.cache_bytes, Arc::clone(&now))));
         if let (Some(shared), Some(memory)) = (&shared, &memory) {

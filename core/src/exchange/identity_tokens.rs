@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::TeamsTokenExchanger;
 use super::leader::MARGIN;
-use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, Session};
+use crate::cache::{CacheKey, CacheSecret, FleetLimiter, KeyParts, Limits, MemoryCache, Session};
 use crate::client::CommunicationIdentityClient;
 use crate::models::{AccessToken, CommunicationTokenScope};
 
@@ -25,6 +25,17 @@ impl TeamsTokenExchanger {
             secret: self.inner.secret.clone(),
             client: self.inner.client.clone(),
         })
+    }
+
+    /// A limiter of operations on identities, shared by the processes that share the exchanger's.
+    pub(crate) fn limiter_of(&self, name: &'static str, limits: Limits) -> FleetLimiter {
+        let shared = self.inner.shared.clone();
+        FleetLimiter::new(limits, shared.map(|shared| shared.limiter_of(name, limits)))
+    }
+
+    /// What a user is called where processes share something.
+    pub(crate) fn secret(&self) -> &CacheSecret {
+        &self.inner.secret
     }
 }
 

@@ -11,7 +11,7 @@ use tracing::{debug, warn};
 use super::callers::Callers;
 use super::expected::Expected;
 use super::queue::{Place, Queue, Slot, Taken, Word};
-use crate::cache::{FleetSlot, Limits, LocalLimiter, Paused, Reservation, ReservationRequest, SharedCache};
+use crate::cache::{FleetLimiter, FleetSlot, Limits, Paused, Reservation, ReservationRequest, SharedLimiter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::locking::lock;
 use crate::observe::{Event, Observer};
@@ -28,8 +28,7 @@ const FRESH: Duration = Duration::from_millis(50);
 /// Lets calls go ahead at the rate of its limits, in the order in which they came, and rejects at once those that would
 /// not end before their deadline.
 pub(crate) struct Limiter {
-    local: LocalLimiter,
-    shared: Option<Arc<dyn SharedCache>>,
+    fleet: FleetLimiter,
     observer: Option<Arc<dyn Observer>>,
     queue: Arc<Queue>,
     expected: Expected,
@@ -54,13 +53,12 @@ struct Share<'a> {
 impl Limiter {
     pub(crate) fn new(
         limits: Limits,
-        shared: Option<Arc<dyn SharedCache>>,
+        shared: Option<Arc<dyn SharedLimiter>>,
         observer: Option<Arc<dyn Observer>>,
     ) -> Self {
         Self {
-            local: LocalLimiter::new(limits),
             queue: Queue::new(shared.clone()),
-            shared,
+            fleet: FleetLimiter::new(limits, shared),
             observer,
             expected: Expected::default(),
             heard: Mutex::default(),
@@ -84,7 +82,8 @@ impl Limiter {
         let place = loop {
             let now = Instant::now();
             let surplus = self.queue.surplus(now);
-            let earliest = surplus.max(self.shared.as_ref().and_then(|_| self.local.paused_until()));
+            let paused_until = self.fleet.paused_until().filter(|_| self.fleet.is_shared());
+            let earliest = surplus.max(paused_until);
             if let Some(start) = earliest.filter(|start| !self.fits(*start, now, callers)) {
                 return Err(self.limited(start.saturating_duration_since(now)));
             }
@@ -105,7 +104,7 @@ impl Limiter {
             share.user = user.copied();
             let now = Instant::now();
             let reserved = request.takes_slot.then(|| {
-                let paused_until = self.local.paused_until().unwrap_or(now);
+                let paused_until = self.fleet.paused_until().unwrap_or(now);
                 Slot::new(paused_until.max(now + wait), slot)
             });
             // Another caller may have taken the surplus meanwhile.
@@ -138,7 +137,7 @@ impl Limiter {
         let Some(then) = now.checked_add(wait) else {
             return false;
         };
-        let next = self.queue.surplus(now).unwrap_or_else(|| self.local.next());
+        let next = self.queue.surplus(now).unwrap_or_else(|| self.fleet.next());
         if next <= then {
             return then < callers.deadline();
         }
@@ -159,14 +158,12 @@ impl Limiter {
     pub(crate) async fn pause(&self, asked: Option<Duration>) {
         let wait = asked.unwrap_or(PAUSE).min(Limits::MAX_WAIT);
         warn!(target: "acs_auth::exchange", event = "paused", ?wait, "the service throttles exchanges: pausing");
-        self.local.pause(wait);
+        self.fleet.pause_here(wait);
         self.queue
             .pause(Some(Instant::now() + wait), None, self.expected());
         self.tell(Event::Paused { wait });
-        if let Some(shared) = &self.shared {
-            if let Some(paused) = shared.pause(wait).await {
-                self.hear(paused);
-            }
+        if let Some(paused) = self.fleet.pause_others(wait).await {
+            self.hear(paused);
         }
     }
 
@@ -197,31 +194,23 @@ impl Limiter {
         if request.user.is_none() && !request.takes_slot {
             return (Reservation::In(Duration::ZERO), None);
         }
-        let Some(shared) = &self.shared else {
-            return (self.local.reserve(request), None);
-        };
-        // What this process gave is a part of what the fleet gave.
-        if let Some(wait) = request.user.and_then(|user| self.local.user_wait(user)) {
-            return (Reservation::UserLimited(wait), None);
+        let reserved = self.fleet.reserve(request).await;
+        if let Some(paused) = reserved.paused {
+            self.hear(paused);
         }
-        let Some(answer) = shared.reserve(request).await else {
-            return (self.local.reserve(request), None);
-        };
-        self.hear(answer.paused);
-        if let Reservation::In(_) = answer.reservation {
-            self.local.count(request);
-        }
-        (answer.reservation, answer.slot)
+        (reserved.reservation, reserved.slot)
     }
 
     /// The fleet may have been paused since the slot was reserved.
     async fn ask_for_pause(&self) {
-        let Some(shared) = &self.shared else { return };
+        if !self.fleet.is_shared() {
+            return;
+        }
         let heard = *lock(&self.heard);
         if heard.is_some_and(|heard| heard.elapsed() < FRESH) {
             return;
         }
-        if let Some(paused) = shared.paused().await {
+        if let Some(paused) = self.fleet.ask_for_pause().await {
             self.hear(paused);
         }
     }
@@ -229,11 +218,7 @@ impl Limiter {
     fn hear(&self, paused: Paused) {
         let now = Instant::now();
         *lock(&self.heard) = Some(now);
-        let left = paused.left.min(Limits::MAX_WAIT);
-        let until = (!left.is_zero()).then(|| now + left);
-        if until.is_some() {
-            self.local.pause(left);
-        }
+        let until = (!paused.left.is_zero()).then(|| now + paused.left);
         self.queue.pause(until, Some(paused.moves), self.expected());
     }
 
@@ -268,7 +253,7 @@ impl Admitted<'_> {
                     }
                     Taken::TooLate => {
                         let now = Instant::now();
-                        let next = limiter.queue.surplus(now).unwrap_or_else(|| limiter.local.next());
+                        let next = limiter.queue.surplus(now).unwrap_or_else(|| limiter.fleet.next());
                         return Err(limiter.limited(next.saturating_duration_since(now)));
                     }
                     Taken::No => self.place.told().await,
@@ -280,13 +265,8 @@ impl Admitted<'_> {
 
 impl Drop for Share<'_> {
     fn drop(&mut self) {
-        let Some(user) = self.user else { return };
-        self.limiter.local.release(&user);
-        if let Some(shared) = &self.limiter.shared {
-            let shared = Arc::clone(shared);
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { shared.release(&user).await });
-            }
+        if let Some(user) = self.user {
+            self.limiter.fleet.release(user);
         }
     }
 }
@@ -294,8 +274,7 @@ impl Drop for Share<'_> {
 impl fmt::Debug for Limiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Limiter")
-            .field("local", &self.local)
-            .field("shared", &self.shared)
+            .field("fleet", &self.fleet)
             .field("expected", &self.expected)
             .finish_non_exhaustive()
     }

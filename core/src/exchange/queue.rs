@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::callers::Callers;
-use crate::cache::{FleetSlot, Limits, SharedCache};
+use crate::cache::{FleetSlot, Limits, SharedLimiter};
 use crate::locking::lock;
 
 /// How many slots are given back in one step.
@@ -23,7 +23,7 @@ const FARTHEST_MOVE: Duration = Limits::MAX_WAIT.saturating_mul(10);
 
 pub(super) struct Queue {
     state: Mutex<State>,
-    shared: Option<Arc<dyn SharedCache>>,
+    shared: Option<Arc<dyn SharedLimiter>>,
 }
 
 #[derive(Default)]
@@ -113,7 +113,7 @@ impl Slot {
 
 impl Queue {
     /// A queue for slots of this fleet, or of this process alone.
-    pub(super) fn new(shared: Option<Arc<dyn SharedCache>>) -> Arc<Self> {
+    pub(super) fn new(shared: Option<Arc<dyn SharedLimiter>>) -> Arc<Self> {
         Arc::new(Self {
             state: Mutex::default(),
             shared,

@@ -3,21 +3,14 @@
 
 use std::time::Duration;
 
-use sha2::{Digest as _, Sha256};
 use tracing::warn;
 
 use super::error::{MappingError, MappingFailure};
 use super::mapping::UserKey;
-use crate::cache::{Limits, LocalLimiter, Reservation, ReservationRequest};
+use crate::cache::{CacheKey, CacheSecret, FleetLimiter, Limits, Reservation, ReservationRequest};
 use crate::error::{Error, ErrorKind};
+use crate::exchange::TeamsTokenExchanger;
 
-/// How many operations one user may begin in the window. Cached tokens cost nothing of it.
-pub(crate) const USER_LIMIT: u32 = 20;
-const WINDOW: Duration = Duration::from_secs(30);
-/// 80 % of what ACS documents for the same window: 1,000 creations, 500 deletions, 1,000 tokens.
-const CREATIONS: u32 = 800;
-const DELETIONS: u32 = 400;
-const TOKENS: u32 = 800;
 /// How long an operation pauses after a 429 that does not say.
 const PAUSE: Duration = Duration::from_secs(5);
 const MAX_PAUSE: Duration = Duration::from_secs(120);
@@ -30,45 +23,56 @@ pub(super) enum Operation {
     Issue,
 }
 
+/// What is limited, each with limits of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct IdentityRates {
+    /// The share of each user in all operations; cached tokens cost nothing of it.
+    pub(crate) users: Limits,
+    pub(crate) creations: Limits,
+    pub(crate) deletions: Limits,
+    pub(crate) tokens: Limits,
+}
+
+impl IdentityRates {
+    pub(crate) const WINDOW: Duration = Duration::from_secs(30);
+    pub(crate) const PER_USER: u32 = 20;
+    /// 80 % of what ACS documents for the same window: 1,000 creations, 500 deletions, 1,000 tokens.
+    pub(crate) const CREATIONS: u32 = 800;
+    pub(crate) const DELETIONS: u32 = 400;
+    pub(crate) const TOKENS: u32 = 800;
+}
+
 /// Admits work before it begins. Nobody waits: what does not fit now is refused, with the time after which it does.
 #[derive(Debug)]
-pub(super) struct IdentityLimits {
-    users: LocalLimiter,
-    creations: LocalLimiter,
-    deletions: LocalLimiter,
-    tokens: LocalLimiter,
+pub(crate) struct IdentityLimits {
+    users: FleetLimiter,
+    creations: FleetLimiter,
+    deletions: FleetLimiter,
+    tokens: FleetLimiter,
+    secret: CacheSecret,
 }
 
 impl IdentityLimits {
-    /// With a share of so many operations for each user; 0 for any number.
-    pub(super) fn new(user_limit: u32) -> Self {
-        let of = |limit| {
-            let limits = Limits::new(limit, WINDOW, Limits::burst(limit)).unwrap_or_default();
-            LocalLimiter::new(limits.with_user_limit(0))
-        };
+    /// Shared by the processes that share the exchanger's limiter.
+    pub(crate) fn new(rates: &IdentityRates, exchanger: &TeamsTokenExchanger) -> Self {
         Self {
-            users: LocalLimiter::new(Limits::default().with_user_limit(user_limit)),
-            creations: of(CREATIONS),
-            deletions: of(DELETIONS),
-            tokens: of(TOKENS),
+            users: exchanger.limiter_of("identity-users", rates.users),
+            creations: exchanger.limiter_of("identity-creations", rates.creations),
+            deletions: exchanger.limiter_of("identity-deletions", rates.deletions),
+            tokens: exchanger.limiter_of("identity-tokens", rates.tokens),
+            secret: exchanger.secret().clone(),
         }
     }
 
     /// Counts an operation against the user's share.
-    pub(super) fn admit(&self, user: &UserKey) -> Result<(), MappingError> {
+    pub(super) async fn admit(&self, user: &UserKey) -> Result<(), MappingError> {
         let (tenant_id, object_id) = user;
-        let hash: [u8; 32] = Sha256::new()
-            .chain_update(tenant_id)
-            .chain_update([0])
-            .chain_update(object_id)
-            .finalize()
-            .into();
         let request = ReservationRequest {
-            user: Some(&hash),
+            user: Some(&CacheKey::of_user(&self.secret, tenant_id, object_id)),
             max_wait: Duration::ZERO,
             takes_slot: false,
         };
-        match self.users.reserve(&request) {
+        match self.users.reserve(&request).await.reservation {
             Reservation::In(_) => Ok(()),
             Reservation::Limited(wait) | Reservation::UserLimited(wait) => {
                 Err(limited("user_limited", "The user's share is used up.", wait))
@@ -77,13 +81,13 @@ impl IdentityLimits {
     }
 
     /// Takes a slot for an operation of ACS.
-    pub(super) fn take(&self, operation: Operation) -> Result<(), MappingError> {
+    pub(super) async fn take(&self, operation: Operation) -> Result<(), MappingError> {
         let request = ReservationRequest {
             user: None,
             max_wait: Duration::ZERO,
             takes_slot: true,
         };
-        match self.of(operation).reserve(&request) {
+        match self.of(operation).reserve(&request).await.reservation {
             Reservation::In(_) => Ok(()),
             Reservation::Limited(wait) | Reservation::UserLimited(wait) => Err(limited(
                 "limited",
@@ -93,21 +97,25 @@ impl IdentityLimits {
         }
     }
 
-    /// Pauses an operation that ACS throttles.
-    pub(super) fn heed(&self, operation: Operation, error: &Error) {
-        if error.kind == ErrorKind::Throttled {
-            let wait = error.retry_after.unwrap_or(PAUSE).min(MAX_PAUSE);
-            warn!(
-                event = "paused",
-                ?operation,
-                ?wait,
-                "the service throttles: pausing"
-            );
-            self.of(operation).pause(wait);
+    /// Passes on what ACS answered. An operation that it throttles pauses, in all processes.
+    pub(super) async fn heed<T>(&self, operation: Operation, answer: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &answer {
+            if error.kind == ErrorKind::Throttled {
+                let wait = error.retry_after.unwrap_or(PAUSE).min(MAX_PAUSE);
+                warn!(
+                    event = "paused",
+                    ?operation,
+                    ?wait,
+                    "the service throttles: pausing"
+                );
+                self.of(operation).pause_here(wait);
+                self.of(operation).pause_others(wait).await;
+            }
         }
+        answer
     }
 
-    fn of(&self, operation: Operation) -> &LocalLimiter {
+    fn of(&self, operation: Operation) -> &FleetLimiter {
         match operation {
             Operation::Create => &self.creations,
             Operation::Delete => &self.deletions,
@@ -123,51 +131,76 @@ fn limited(code: &str, reason: &str, wait: Duration) -> MappingError {
 }
 
 #[cfg(test)]
+impl IdentityLimits {
+    /// The default limits, of this process alone, with this share for each user.
+    pub(super) fn alone(per_user: u32) -> Self {
+        let of = |limit| {
+            let limits = Limits::new(limit, IdentityRates::WINDOW, Limits::burst(limit)).unwrap();
+            FleetLimiter::new(limits, None)
+        };
+        let users = Limits::default().with_user_limit(per_user);
+        Self {
+            users: FleetLimiter::new(users, None),
+            creations: of(IdentityRates::CREATIONS),
+            deletions: of(IdentityRates::DELETIONS),
+            tokens: of(IdentityRates::TOKENS),
+            secret: CacheSecret::new([1; 32]),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    const WINDOW: Duration = IdentityRates::WINDOW;
+
     #[tokio::test(start_paused = true)]
     async fn one_user_uses_up_its_own_share_only() {
-        let limits = IdentityLimits::new(3);
+        let limits = IdentityLimits::alone(3);
         let user = |name: &str| ("t".to_owned(), name.to_owned());
         for _ in 0..3 {
-            limits.admit(&user("a")).unwrap();
+            limits.admit(&user("a")).await.unwrap();
         }
-        let error = limits.admit(&user("a")).unwrap_err().error;
+        let error = limits.admit(&user("a")).await.unwrap_err().error;
         assert_eq!(
             (error.kind, error.code.as_deref()),
             (ErrorKind::Throttled, Some("user_limited"))
         );
-        limits.admit(&user("b")).unwrap();
+        limits.admit(&user("b")).await.unwrap();
         tokio::time::advance(error.retry_after.unwrap()).await;
-        limits.admit(&user("a")).unwrap();
+        limits.admit(&user("a")).await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_operation_keeps_under_its_own_limit() {
-        let limits = IdentityLimits::new(0);
+        let limits = IdentityLimits::alone(0);
         let begun = tokio::time::Instant::now();
         let mut admitted = 0;
         while begun.elapsed() < WINDOW {
-            match limits.take(Operation::Delete) {
+            match limits.take(Operation::Delete).await {
                 Ok(()) => admitted += 1,
                 Err(error) => tokio::time::advance(error.error.retry_after.unwrap()).await,
             }
         }
-        assert!((DELETIONS - 4..=DELETIONS).contains(&admitted), "{admitted}");
-        limits.take(Operation::Issue).unwrap();
+        let most = IdentityRates::DELETIONS;
+        assert!((most - 4..=most).contains(&admitted), "{admitted}");
+        limits.take(Operation::Issue).await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_throttled_operation_pauses_and_the_others_go_on() {
-        let limits = IdentityLimits::new(0);
+        let limits = IdentityLimits::alone(0);
         let mut throttled = Error::new(ErrorKind::Throttled, "x");
         throttled.details_mut().retry_after = Some(Duration::from_secs(7));
-        limits.heed(Operation::Issue, &throttled);
-        let error = limits.take(Operation::Issue).unwrap_err().error;
+        limits
+            .heed(Operation::Issue, Err::<(), _>(throttled))
+            .await
+            .unwrap_err();
+        let error = limits.take(Operation::Issue).await.unwrap_err().error;
         assert_eq!(error.retry_after, Some(Duration::from_secs(7)));
-        limits.take(Operation::Create).unwrap();
+        limits.take(Operation::Create).await.unwrap();
         tokio::time::advance(Duration::from_secs(7)).await;
-        limits.take(Operation::Issue).unwrap();
+        limits.take(Operation::Issue).await.unwrap();
     }
 }

@@ -20,6 +20,7 @@ mod steps;
 mod tests;
 
 pub(crate) use self::error::{MappingError, MappingFailure};
+pub(crate) use self::limits::{IdentityLimits, IdentityRates};
 pub(crate) use self::mapping::{Caller, IdentityMapping};
 pub(crate) use self::settings::{GraphSettings, MappingKeys};
 pub(crate) use self::signature::MappingKey;

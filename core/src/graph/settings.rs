@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::limits::USER_LIMIT;
+use super::limits::IdentityLimits;
 use super::signature::MappingKey;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
@@ -51,8 +51,8 @@ pub(crate) struct GraphSettings {
     pub(crate) token_scopes: Vec<CommunicationTokenScope>,
     /// Where issued tokens are cached. Default: nowhere.
     pub(crate) tokens: Option<IdentityTokens>,
-    /// How many operations one user may begin in 30 s; 0 for any number. Default [`USER_LIMIT`].
-    pub(crate) user_limit: u32,
+    /// What may begin in a time.
+    pub(crate) limits: Arc<IdentityLimits>,
     /// How Entra and Graph are reached. Default: with the options of ACS, each over connections of its own.
     pub(crate) transport: Option<Arc<dyn Transport>>,
 }
@@ -64,6 +64,7 @@ impl GraphSettings {
         client_secret: Secret,
         mapping_keys: MappingKeys,
         cloud: Cloud,
+        limits: IdentityLimits,
     ) -> Self {
         Self {
             client_id: client_id.into(),
@@ -75,7 +76,7 @@ impl GraphSettings {
             extension_name: None,
             token_scopes: Vec::new(),
             tokens: None,
-            user_limit: USER_LIMIT,
+            limits: Arc::new(limits),
             transport: None,
         }
     }

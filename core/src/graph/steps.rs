@@ -27,13 +27,13 @@ const SIGNING: Duration = Duration::from_secs(2);
 
 impl Inner {
     pub(super) async fn look_up(&self, user: &User) -> Result<Option<String>> {
-        self.limits.admit(&user.key())?;
+        self.limits.admit(&user.key()).await?;
         self.mapped(user, Deadline::within(TIMEOUT)).await
     }
 
     pub(super) async fn issue(&self, user: &User) -> Result<Option<MappedToken>> {
         let key = user.key();
-        self.limits.admit(&key)?;
+        self.limits.admit(&key).await?;
         let deadline = Deadline::within(TIMEOUT);
         let issuing = self.issued.begin(&key);
         let Some(id) = self.mapped(user, deadline).await? else {
@@ -55,30 +55,27 @@ impl Inner {
     }
 
     async fn issue_token(&self, id: &str, deadline: Deadline) -> Result<AccessToken> {
-        self.limits.take(Operation::Issue)?;
+        self.limits.take(Operation::Issue).await?;
         let user = CommunicationUserIdentifier::new(id);
         let issued = self
             .acs(deadline)
             .get_token(&user, &self.token_scopes, None)
             .await;
-        issued.map_err(|error| {
-            self.limits.heed(Operation::Issue, &error);
-            of_identity(error)
-        })
+        let issued = self.limits.heed(Operation::Issue, issued).await;
+        issued.map_err(of_identity)
     }
 
     pub(super) async fn create(&self, user: &User) -> Result<(String, bool)> {
-        self.limits.admit(&user.key())?;
+        self.limits.admit(&user.key()).await?;
         let deadline = Deadline::within(TIMEOUT);
         let _turn = self.turn(user, deadline).await?;
         let mapping = self.graph.read(user, deadline).await?;
         if let Some(id) = self.believed(user, mapping, deadline).await? {
             return Ok((id, false));
         }
-        self.limits.take(Operation::Create)?;
+        self.limits.take(Operation::Create).await?;
         let created = self.acs(deadline).create_user().await;
-        let created = created.inspect_err(|error| self.limits.heed(Operation::Create, error));
-        let created = match created {
+        let created = match self.limits.heed(Operation::Create, created).await {
             Ok(created) => created,
             Err(error) if error.notes().contains(&Note::IdentityMaybeCreated) => {
                 warn!(
@@ -179,7 +176,7 @@ impl Inner {
 
     /// The identity goes first: while it lives, the mapping that leads to it stays.
     pub(super) async fn remove(&self, user: &User) -> Result<()> {
-        self.limits.admit(&user.key())?;
+        self.limits.admit(&user.key()).await?;
         let deadline = Deadline::within(TIMEOUT);
         let _turn = self.turn(user, deadline).await?;
         let id = match self.graph.read(user, deadline).await? {
@@ -192,11 +189,11 @@ impl Inner {
             }
         };
         let id = CommunicationUserIdentifier::new(id);
-        self.limits.take(Operation::Delete)?;
+        self.limits.take(Operation::Delete).await?;
         let deleted = self.acs(deadline).delete_user(&id).await;
         // Its tokens are void, and even if the outcome is unknown they may be.
         self.issued.evict(&user.key()).await;
-        match deleted.inspect_err(|error| self.limits.heed(Operation::Delete, error)) {
+        match self.limits.heed(Operation::Delete, deleted).await {
             Ok(()) => {}
             // There is none, or what is mapped cannot be the id of one.
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::InvalidArgument) => {}

@@ -8,6 +8,7 @@ use super::cors::Cors;
 use super::settings::{HandlerSettings, Key};
 use super::teams_token::TeamsTokenRules;
 use super::{Inner, TokenExchangeHandler, blame, fleet};
+use crate::cache::Limits;
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
 use crate::cloud::Cloud;
@@ -17,7 +18,7 @@ use crate::entra::guid::is_guid;
 use crate::entra::verify::TokenVerifier;
 use crate::error::Result;
 use crate::exchange::TeamsTokenExchanger;
-use crate::graph::{GraphSettings, IdentityMapping, MappingKey, MappingKeys};
+use crate::graph::{GraphSettings, IdentityLimits, IdentityMapping, IdentityRates, MappingKey, MappingKeys};
 use crate::models::CommunicationTokenScope;
 use crate::pipeline::RetryPolicy;
 use crate::single_flight::SingleFlight;
@@ -220,7 +221,14 @@ fn mapping(
         return Ok(None);
     };
     let keys = mapping_keys(settings)?;
-    let mut graph = GraphSettings::new(api_client_id(settings)?, secret.into(), keys, cloud.clone());
+    let limits = IdentityLimits::new(&identity_rates(settings)?, exchanger);
+    let mut graph = GraphSettings::new(
+        api_client_id(settings)?,
+        secret.into(),
+        keys,
+        cloud.clone(),
+        limits,
+    );
     graph.tokens = exchanger.identity_tokens();
     graph.extension_name = settings.text(Key::GraphExtensionName).map(str::to_owned);
     // The sample's setting ends in the version, which is the same for all that is called here.
@@ -233,6 +241,30 @@ fn mapping(
     IdentityMapping::new(client, graph)
         .map(Some)
         .map_err(|error| blame::setting_of(settings, error))
+}
+
+/// The limits of `/api/user` and `/api/token`.
+fn identity_rates(settings: &HandlerSettings) -> Result<IdentityRates> {
+    let window = settings
+        .millis(Key::LimitIdentityWindowMs)?
+        .unwrap_or(IdentityRates::WINDOW);
+    // The window alone: what fails below is the limit's.
+    Limits::new(2, window, 1).map_err(settings.blame(Key::LimitIdentityWindowMs))?;
+    let number = |key, default| {
+        let number = settings.number(key).unwrap_or(u64::from(default));
+        u32::try_from(number).unwrap_or(u32::MAX)
+    };
+    let limits = |key, default| {
+        let limit = number(key, default);
+        Limits::new(limit, window, Limits::burst(limit)).map_err(settings.blame(key))
+    };
+    let tokens = limits(Key::LimitIdentityTokens, IdentityRates::TOKENS)?;
+    Ok(IdentityRates {
+        users: tokens.with_user_limit(number(Key::LimitIdentityPerUser, IdentityRates::PER_USER)),
+        creations: limits(Key::LimitIdentityCreations, IdentityRates::CREATIONS)?,
+        deletions: limits(Key::LimitIdentityDeletions, IdentityRates::DELETIONS)?,
+        tokens,
+    })
 }
 
 fn mapping_keys(settings: &HandlerSettings) -> Result<MappingKeys> {

@@ -3,8 +3,9 @@
 use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
 use acs_emulator::{Emulator, Options};
 
+use crate::identity::builder_with_graph;
 use crate::server::RedisServer;
-use crate::support::{BackEnd, builder, json};
+use crate::support::{BOB, BackEnd, CAROL, api, builder, json, of};
 
 const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -88,6 +89,61 @@ async fn a_redis_that_refuses_writes_is_degraded_and_says_why() {
         .unwrap();
     let health = back_end.handler.handle(Request::new("GET", "/healthz")).await;
     assert_eq!(json(&health).get("reason"), None);
+}
+
+/// What one process used up of a user's share of `/api/user` and of the limits of ACS, no other has.
+#[tokio::test]
+async fn the_limits_of_identities_are_the_fleets() {
+    let redis = RedisServer::start();
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    let limits = "limit = { identity_per_user = 4, identity_creations = 2 }";
+    let member = |redis: &str| {
+        builder_with_graph(&emulator)
+            .settings(HandlerSettings::from_toml(limits).unwrap())
+            .settings(settings(redis))
+            .build()
+            .unwrap()
+    };
+    let members = [member(&redis.url()), member(&redis.url())];
+    let alone = builder_with_graph(&emulator).build().unwrap();
+    let back_end = BackEnd {
+        emulator,
+        handler: alone,
+    };
+    let ask = async |member: usize, method: &str, user: &str| {
+        let request = back_end.bearer_request(method, "/api/user", of(user, api()));
+        let response = members[member].handle(request).await;
+        let wait = response.header("retry-after").map(str::to_owned);
+        (response.status, wait.is_some())
+    };
+    // Of an empty Redis nobody knows whether the burst is used up, so the first slot comes with the first turn.
+    let (mut status, mut tries) = (429, 0);
+    while status == 429 && tries < 4 {
+        status = ask(0, "GET", BOB).await.0;
+        tries += 1;
+    }
+    assert_eq!(status, 404);
+    for member in [1, 0, 1] {
+        assert_eq!(ask(member, "GET", BOB).await.0, 404);
+    }
+    for member in [0, 1] {
+        assert_eq!(ask(member, "GET", BOB).await, (429, true), "the share is used up");
+        assert_eq!(ask(member, "GET", CAROL).await.0, 404);
+    }
+    let mut keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut redis.admin()).unwrap();
+    keys.sort();
+    assert!(
+        keys.iter().any(|key| key.contains("{identity-users}:user:")),
+        "{keys:?}"
+    );
+    assert!(
+        !keys.iter().any(|key| key.contains("{limiter}")),
+        "exchanges are apart: {keys:?}"
+    );
+
+    // While Redis is away, each goes on alone.
+    drop(redis);
+    assert_eq!(ask(0, "GET", CAROL).await.0, 404);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `/api/user` and `/api/token`, with Entra ID and Microsoft Graph behind them.
 
-use acs_auth::handler::{Response, TokenExchangeHandler};
+use acs_auth::handler::{HandlerSettings, Response, TokenExchangeHandler, TokenExchangeHandlerBuilder};
 use acs_emulator::entra::MintRequest;
 use acs_emulator::{Emulator, Fault, Filter, Options};
 use base64::Engine as _;
@@ -18,15 +18,25 @@ pub(crate) async fn start() -> BackEnd {
     BackEnd { emulator, handler }
 }
 
+/// The same with these settings.
+pub(crate) async fn start_with(toml: &str) -> BackEnd {
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    let settings = HandlerSettings::from_toml(toml).unwrap();
+    let handler = builder_with_graph(&emulator).settings(settings).build().unwrap();
+    BackEnd { emulator, handler }
+}
+
 pub(crate) fn handler(emulator: &Emulator) -> TokenExchangeHandler {
+    builder_with_graph(emulator).build().unwrap()
+}
+
+pub(crate) fn builder_with_graph(emulator: &Emulator) -> TokenExchangeHandlerBuilder {
     let info = emulator.info();
     let secret = info.api.as_ref().unwrap().client_secret.as_ref().unwrap();
     builder(emulator)
         .graph_client_secret(&secret.0)
         .graph_base_url(&format!("{}/v1.0", info.graph_url))
         .graph_mapping_keys([MAPPING_KEY])
-        .build()
-        .unwrap()
 }
 
 pub(crate) async fn ask(back_end: &BackEnd, method: &str, path: &str) -> Response {

@@ -8,6 +8,7 @@ mod exchange;
 #[cfg(feature = "redis")]
 mod fleet;
 mod identity;
+mod identity_limits;
 mod identity_use;
 #[path = "../common/log.rs"]
 mod log;

@@ -17,6 +17,7 @@ mod cluster;
 mod connect;
 mod credentials;
 mod gate;
+mod limiter;
 mod link;
 mod names;
 mod node;
@@ -39,6 +40,9 @@ use redis::FromRedisValue;
 use self::breaker::BreakerSettings;
 use self::connect::Connector;
 use self::gate::Purpose;
+#[cfg(feature = "handler")]
+use self::limiter::RedisLimiter;
+use self::limiter::{EXCHANGES, Limiter};
 use self::link::{Link, Request};
 use self::names::Names;
 pub use self::options::RedisOptions;
@@ -46,10 +50,7 @@ use self::scripts::{Invocation, Scripts};
 use self::sealing::Sealer;
 pub use self::sealing::SealingKey;
 use self::sign_outs::SignOuts;
-use super::{
-    CacheKey, FleetSlot, Kept, LONGEST_PAUSE, Limits, MemoryCache, Paused, Reservation, ReservationAnswer,
-    ReservationRequest, SharedCache, Trouble,
-};
+use super::{CacheKey, Kept, Limits, MemoryCache, SharedCache, SharedLimiter, Trouble};
 use crate::clock::Now;
 use crate::credential::TokenCredential;
 use crate::error::{Error, ErrorKind, OptionName, Result};
@@ -60,10 +61,6 @@ use crate::transport::BoxFuture;
 const EPOCH_LIFETIME: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 /// Entries are capped here, whatever their token says.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-/// A limiter that nobody used for this long begins anew, with its burst used up.
-const LIMITER_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-/// More slots that were given back are not kept.
-const MAX_RETURNED: u32 = 1000;
 /// More entries of one user are not kept: the ones that end first make room.
 const MAX_ENTRIES: u32 = 1000;
 /// A process that dies holding a lock holds the others up for this long at most.
@@ -77,7 +74,8 @@ pub(crate) struct RedisCache {
     names: Names,
     sealer: Sealer,
     scripts: Scripts,
-    limits: Limits,
+    /// That of exchanges.
+    limiter: Limiter,
     /// What this cache's locks hold.
     holder: String,
     now: Clock,
@@ -116,9 +114,9 @@ impl RedisCache {
                 &options.sealing_key,
                 options.previous_sealing_key.as_ref(),
             ),
+            limiter: Limiter::new(&names, EXCHANGES, limits),
             names,
             scripts: Scripts::new(),
-            limits,
             holder: uuid::Uuid::new_v4().to_string(),
             now: Clock(now),
         })
@@ -151,7 +149,7 @@ impl RedisCache {
                 let since = self.epoch(&nobody).await?;
                 self.write(&nobody, since, Vec::new(), 1).await.map(drop)
             }
-            Purpose::Limiter => self.pause_for(1).await.map(drop),
+            Purpose::Limiter => self.limiter.pause_for(self, 1).await.map(drop),
         }
     }
 
@@ -174,22 +172,6 @@ impl RedisCache {
             .arg(self::millis(MAX_LIFETIME))
             .arg(MAX_ENTRIES);
         self.run(Purpose::Write, &script).await
-    }
-
-    async fn pause_for(&self, time: u64) -> Option<Paused> {
-        let mut script = self.scripts.pause.prepare_invoke();
-        script
-            .key(self.names.limiter())
-            .key(self.names.extras())
-            .key(self.names.pause())
-            .key(self.names.moved())
-            .key(self.names.moves())
-            .key(self.names.returned())
-            .arg(time)
-            .arg(micros(LONGEST_PAUSE))
-            .arg(millis(LIMITER_LIFETIME));
-        let (left, moves) = self.run(Purpose::Limiter, &script).await?;
-        Some(paused(left, moves))
     }
 }
 
@@ -251,95 +233,14 @@ impl SharedCache for RedisCache {
         })
     }
 
-    fn reserve<'a>(
-        &'a self,
-        request: &'a ReservationRequest<'a>,
-    ) -> BoxFuture<'a, Option<ReservationAnswer>> {
-        Box::pin(async move {
-            let limits = &self.limits;
-            let share = request.user.map_or(0, |_| limits.user_limit());
-            let mut script = self.scripts.reserve.prepare_invoke();
-            script
-                .key(self.names.limiter())
-                .key(self.names.extras())
-                .key(self.names.pause())
-                .key(self.names.user_share(request.user.unwrap_or(&[0; 32])))
-                .key(self.names.moved())
-                .key(self.names.returned())
-                .key(self.names.moves())
-                .arg(micros(limits.interval()))
-                .arg(limits.extra())
-                .arg(micros(limits.period()))
-                .arg(micros(LONGEST_PAUSE))
-                .arg(micros(request.max_wait.min(Limits::MAX_WAIT)))
-                .arg(share)
-                .arg(u8::from(request.takes_slot))
-                .arg(millis(LIMITER_LIFETIME));
-            let (outcome, wait, left, moves, at): (i64, i64, i64, i64, u64) =
-                self.run(Purpose::Limiter, &script).await?;
-            let paused = paused(left, moves);
-            let wait = at_most(wait, limits.period().max(Limits::MAX_WAIT + limits.interval()));
-            Some(ReservationAnswer {
-                reservation: match outcome {
-                    0 => Reservation::In(wait),
-                    1 => Reservation::Limited(wait),
-                    2 => Reservation::UserLimited(wait),
-                    _ => return None,
-                },
-                slot: (outcome == 0 && request.takes_slot).then_some(FleetSlot {
-                    at,
-                    moves: paused.moves,
-                }),
-                paused,
-            })
-        })
+    fn limiter(self: Arc<Self>) -> Arc<dyn SharedLimiter> {
+        self
     }
 
-    fn give_back<'a>(&'a self, slots: &'a [FleetSlot]) -> BoxFuture<'a, ()> {
-        Box::pin(async move {
-            let mut script = self.scripts.give_back.prepare_invoke();
-            script
-                .key(self.names.pause())
-                .key(self.names.moves())
-                .key(self.names.returned())
-                .arg(micros(LONGEST_PAUSE))
-                .arg(micros(self.limits.interval()))
-                .arg(millis(LIMITER_LIFETIME))
-                .arg(MAX_RETURNED);
-            for slot in slots {
-                script.arg(slot.at).arg(slot.moves);
-            }
-            let _: Option<i64> = self.run(Purpose::Limiter, &script).await;
-        })
-    }
-
-    fn release<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, ()> {
-        Box::pin(async move {
-            let mut command = redis::cmd("ZPOPMAX");
-            command.arg(self.names.user_share(user));
-            let _: Option<redis::Value> = self.call(Purpose::Limiter, Request::Command(&command)).await;
-        })
-    }
-
-    fn paused(&self) -> BoxFuture<'_, Option<Paused>> {
-        Box::pin(async move {
-            let mut script = self.scripts.paused.prepare_invoke();
-            script
-                .key(self.names.pause())
-                .key(self.names.moves())
-                .arg(micros(Limits::MAX_WAIT));
-            let (left, moves) = self.run(Purpose::Limiter, &script).await?;
-            Some(paused(left, moves))
-        })
-    }
-
-    fn pause(&self, wait: Duration) -> BoxFuture<'_, Option<Paused>> {
-        Box::pin(async move {
-            match micros(wait.min(LONGEST_PAUSE)) {
-                0 => self.paused().await,
-                wait => self.pause_for(wait).await,
-            }
-        })
+    #[cfg(feature = "handler")]
+    fn limiter_of(self: Arc<Self>, name: &'static str, limits: Limits) -> Arc<dyn SharedLimiter> {
+        let limiter = Limiter::new(&self.names, name, limits);
+        Arc::new(RedisLimiter { cache: self, limiter })
     }
 
     fn lock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, bool> {
@@ -422,13 +323,6 @@ fn millis(time: Duration) -> u64 {
 /// Microseconds out of Redis, which may hold anything.
 fn at_most(micros: i64, longest: Duration) -> Duration {
     Duration::from_micros(u64::try_from(micros).unwrap_or(0)).min(longest)
-}
-
-fn paused(left: i64, moves: i64) -> Paused {
-    Paused {
-        left: at_most(left, Limits::MAX_WAIT),
-        moves: u64::try_from(moves).unwrap_or(0),
-    }
 }
 
 /// Rounded up: a limiter's beat must not become quicker.

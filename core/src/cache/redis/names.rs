@@ -45,35 +45,9 @@ impl Names {
         self.of_user(user, "epoch")
     }
 
-    pub(super) fn limiter(&self) -> String {
-        format!("{}:{{limiter}}:next", self.namespace)
-    }
-
-    pub(super) fn extras(&self) -> String {
-        format!("{}:{{limiter}}:extras", self.namespace)
-    }
-
-    /// The next turn behind a pause.
-    pub(super) fn moved(&self) -> String {
-        format!("{}:{{limiter}}:moved", self.namespace)
-    }
-
-    /// By how much pauses have moved the slots to come.
-    pub(super) fn moves(&self) -> String {
-        format!("{}:{{limiter}}:moves", self.namespace)
-    }
-
-    /// The slots that were given back.
-    pub(super) fn returned(&self) -> String {
-        format!("{}:{{limiter}}:returned", self.namespace)
-    }
-
-    pub(super) fn user_share(&self, user: &[u8; 32]) -> String {
-        format!("{}:{{limiter}}:user:{}", self.namespace, text(user))
-    }
-
-    pub(super) fn pause(&self) -> String {
-        format!("{}:{{limiter}}:pause", self.namespace)
+    /// What a limiter's state is called. The name becomes a part of the hash tag.
+    pub(super) fn limiter(&self, name: &str) -> LimiterNames {
+        LimiterNames(format!("{}:{{{name}}}", self.namespace))
     }
 
     pub(super) fn sign_outs(&self) -> String {
@@ -82,6 +56,43 @@ impl Names {
 
     fn of_user(&self, user: &[u8; 32], what: &str) -> String {
         format!("{}:{{{}}}:{what}", self.namespace, text(user))
+    }
+}
+
+/// The names of one limiter.
+#[derive(Debug)]
+pub(super) struct LimiterNames(String);
+
+impl LimiterNames {
+    pub(super) fn next(&self) -> String {
+        format!("{}:next", self.0)
+    }
+
+    pub(super) fn extras(&self) -> String {
+        format!("{}:extras", self.0)
+    }
+
+    /// The next turn behind a pause.
+    pub(super) fn moved(&self) -> String {
+        format!("{}:moved", self.0)
+    }
+
+    /// By how much pauses have moved the slots to come.
+    pub(super) fn moves(&self) -> String {
+        format!("{}:moves", self.0)
+    }
+
+    /// The slots that were given back.
+    pub(super) fn returned(&self) -> String {
+        format!("{}:returned", self.0)
+    }
+
+    pub(super) fn user_share(&self, user: &[u8; 32]) -> String {
+        format!("{}:user:{}", self.0, text(user))
+    }
+
+    pub(super) fn pause(&self) -> String {
+        format!("{}:pause", self.0)
     }
 }
 

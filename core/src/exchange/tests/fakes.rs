@@ -10,9 +10,11 @@ use bytes::Bytes;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+#[cfg(feature = "handler")]
+use crate::cache::Limits;
 use crate::cache::{
     CacheKey, FleetSlot, Kept, LocalLimiter, Paused, Reservation, ReservationAnswer, ReservationRequest,
-    SharedCache, Trouble,
+    SharedCache, SharedLimiter, Trouble,
 };
 use crate::client::CommunicationIdentityClient;
 use crate::entra::Preflight;
@@ -151,46 +153,7 @@ impl Fleet {
     }
 }
 
-impl SharedCache for Fleet {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<Kept>> {
-        self.note("get");
-        let kept = self.kept.lock().unwrap().get(&key.entry).cloned();
-        Box::pin(async {
-            let takes = *self.get_takes.lock().unwrap();
-            tokio::time::sleep(takes).await;
-            kept
-        })
-    }
-
-    fn put<'a>(
-        &'a self,
-        key: &'a CacheKey,
-        token: &'a AccessToken,
-        lifetime: Duration,
-        since: Option<u64>,
-    ) -> BoxFuture<'a, ()> {
-        self.note("put");
-        assert_eq!(since, Some(7), "the epoch of the time before the exchange");
-        Box::pin(async move {
-            let takes = *self.put_takes.lock().unwrap();
-            tokio::time::sleep(takes).await;
-            let token = token.clone();
-            self.kept
-                .lock()
-                .unwrap()
-                .insert(key.entry, Kept { token, lifetime });
-        })
-    }
-
-    fn epoch<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Option<u64>> {
-        Box::pin(async { Some(7) })
-    }
-
-    fn sign_out<'a>(&'a self, _: &'a [u8; 32]) -> BoxFuture<'a, Result<()>> {
-        self.note("sign_out");
-        Box::pin(async { Ok(()) })
-    }
-
+impl SharedLimiter for Fleet {
     fn reserve<'a>(
         &'a self,
         request: &'a ReservationRequest<'a>,
@@ -237,6 +200,56 @@ impl SharedCache for Fleet {
     fn pause(&self, _: Duration) -> BoxFuture<'_, Option<Paused>> {
         self.note("pause");
         Box::pin(async { None })
+    }
+}
+
+impl SharedCache for Fleet {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<Kept>> {
+        self.note("get");
+        let kept = self.kept.lock().unwrap().get(&key.entry).cloned();
+        Box::pin(async {
+            let takes = *self.get_takes.lock().unwrap();
+            tokio::time::sleep(takes).await;
+            kept
+        })
+    }
+
+    fn put<'a>(
+        &'a self,
+        key: &'a CacheKey,
+        token: &'a AccessToken,
+        lifetime: Duration,
+        since: Option<u64>,
+    ) -> BoxFuture<'a, ()> {
+        self.note("put");
+        assert_eq!(since, Some(7), "the epoch of the time before the exchange");
+        Box::pin(async move {
+            let takes = *self.put_takes.lock().unwrap();
+            tokio::time::sleep(takes).await;
+            let token = token.clone();
+            self.kept
+                .lock()
+                .unwrap()
+                .insert(key.entry, Kept { token, lifetime });
+        })
+    }
+
+    fn epoch<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Option<u64>> {
+        Box::pin(async { Some(7) })
+    }
+
+    fn sign_out<'a>(&'a self, _: &'a [u8; 32]) -> BoxFuture<'a, Result<()>> {
+        self.note("sign_out");
+        Box::pin(async { Ok(()) })
+    }
+
+    fn limiter(self: Arc<Self>) -> Arc<dyn SharedLimiter> {
+        self
+    }
+
+    #[cfg(feature = "handler")]
+    fn limiter_of(self: Arc<Self>, _: &'static str, _: Limits) -> Arc<dyn SharedLimiter> {
+        self
     }
 
     fn lock<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, bool> {

@@ -21,7 +21,10 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::error::Orphan;
-use super::{Caller, GraphSettings, IdentityMapping, MappingError, MappingFailure, MappingKey, MappingKeys};
+use super::{
+    Caller, GraphSettings, IdentityLimits, IdentityMapping, MappingError, MappingFailure, MappingKey,
+    MappingKeys,
+};
 use crate::client::{CommunicationIdentityClient, CommunicationIdentityClientBuilder};
 use crate::cloud::Cloud;
 use crate::secret::Secret;
@@ -87,8 +90,13 @@ fn settings(emulator: &Emulator) -> GraphSettings {
     let cloud = Cloud::custom(&info.http_url);
     GraphSettings {
         graph_url: Some(info.http_url.clone()),
-        user_limit: 0,
-        ..GraphSettings::new(api.client_id.clone(), secret, keys("A", None), cloud)
+        ..GraphSettings::new(
+            api.client_id.clone(),
+            secret,
+            keys("A", None),
+            cloud,
+            IdentityLimits::alone(0),
+        )
     }
 }
 

@@ -7,7 +7,13 @@ use crate::models::CommunicationTokenScope;
 const CLIENT: &str = "1fec8e78-bce4-4aaf-ab1b-5451cc387264";
 
 fn of(cloud: Cloud) -> GraphSettings {
-    GraphSettings::new(CLIENT, Secret::new("a-client-secret"), keys("A", None), cloud)
+    GraphSettings::new(
+        CLIENT,
+        Secret::new("a-client-secret"),
+        keys("A", None),
+        cloud,
+        IdentityLimits::alone(0),
+    )
 }
 
 #[test]

@@ -106,6 +106,19 @@ settings! {
     LimitPerUser Number "limit.per_user" ["ACS_AUTH_LIMIT_PER_USER"]
         "How many new exchanges of one user are made in `limit.window_ms` at most; 0 for any number. Default: the \
          exchanger's, 25.";
+    LimitIdentityPerUser Number "limit.identity_per_user" ["ACS_AUTH_LIMIT_IDENTITY_PER_USER"]
+        "How many operations of `/api/user` and `/api/token` one user may begin in `limit.identity_window_ms`; 0 for any \
+         number. Cached tokens do not count. Default 20.";
+    LimitIdentityCreations Number "limit.identity_creations" ["ACS_AUTH_LIMIT_IDENTITY_CREATIONS"]
+        "How many identities `/api/user` creates in `limit.identity_window_ms` at most. Default 800, 80 % of what ACS \
+         documents.";
+    LimitIdentityDeletions Number "limit.identity_deletions" ["ACS_AUTH_LIMIT_IDENTITY_DELETIONS"]
+        "How many identities `/api/user` deletes in `limit.identity_window_ms` at most. Default 400, 80 % of what ACS \
+         documents.";
+    LimitIdentityTokens Number "limit.identity_tokens" ["ACS_AUTH_LIMIT_IDENTITY_TOKENS"]
+        "How many tokens `/api/token` issues in `limit.identity_window_ms` at most. Default 800, 80 % of what ACS documents.";
+    LimitIdentityWindowMs Number "limit.identity_window_ms" ["ACS_AUTH_LIMIT_IDENTITY_WINDOW_MS"]
+        "The window of the four `limit.identity_` settings, in milliseconds, from 1,000 to 3,600,000. Default 30000.";
     RedisUrl Text "redis.url" ["ACS_AUTH_REDIS_URL"]
         "The Redis that processes share their cache and limiter through: `redis://host:6379`, \
          `redis+cluster://host,host`, or `redis+sentinel://host,host/service`; with `?auth=entra` by the builder's \

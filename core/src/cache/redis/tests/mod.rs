@@ -27,7 +27,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{RedisCache, RedisOptions, SealingKey};
 use crate::Secret;
-use crate::cache::{CacheKey, Limits, Reservation, ReservationRequest, SharedCache as _};
+use crate::cache::{CacheKey, Limits, Reservation, ReservationRequest, SharedCache as _, SharedLimiter as _};
 use crate::models::AccessToken;
 
 use self::server::RedisServer;
