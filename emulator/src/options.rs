@@ -89,8 +89,9 @@ impl Default for Behaviour {
 }
 
 /// What the exchange does for a user without a Teams licence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
 pub enum LicenceRule {
     /// 403 `UserLicenseNotPresentForbidden`, which is documented for Teams Phone extensibility only.
     Forbidden,
@@ -101,8 +102,9 @@ pub enum LicenceRule {
 }
 
 /// What the exchange does for a token that lacks a Teams scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
 pub enum ScopeRule {
     /// 401 `InvalidAccessToken`.
     InvalidToken,
@@ -111,8 +113,9 @@ pub enum ScopeRule {
 }
 
 /// What happens for an identity that does not exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
 pub enum UnknownIdentity {
     /// 404 `NotFound`.
     NotFound,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{PoisonError, RwLock};
 
 /// What the tokens and metadata name as their issuer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum IssuerMode {
     /// The address by which the client reached the emulator, so that validators can follow it.
     #[default]

@@ -1,188 +1,173 @@
 //! The arguments of the program.
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use clap::Parser;
+
 use super::trust::Runtime;
-use crate::entra::IssuerMode;
-use crate::options::{Limit, Options};
+use crate::entra::{EntraOptions, IssuerMode};
+use crate::options::{Behaviour, LicenceRule, Limit, Options, ScopeRule, UnknownIdentity};
 use crate::seed::{Secret, Seed};
 
-const HELP: &str = "\
-An offline emulator of Azure Communication Services Identity and Microsoft Entra ID.
+const ABOUT: &str = "\
+It prints one line of JSON on standard output as soon as it answers: its addresses, the file with its CA certificate, a \
+connection string, the authority, and the users and apps that exist. It ends on SIGTERM and SIGINT.";
 
-It prints one line of JSON on standard output as soon as it answers: its addresses, the file with its CA
-certificate, a connection string, the authority, and the users and apps that exist. It ends on SIGTERM and
-SIGINT.
-
-  acs-emulator [OPTIONS]
-
-  --http-port N              the port of plain HTTP (default: a free one)
-  --https-port N             the port of HTTPS (default: a free one)
-  --seed FILE                tenants, users and apps, as JSON (default: generated)
-  --env RUNTIME              after the JSON, print shell lines that make a runtime trust the CA:
-                             curl, dotnet, go, java, node, openssl, python, ruby or rust
-  --until-stdin-closes       end when standard input is closed, too
-  --rng-seed N               draw the same lifetimes and identities at each start
-  --access-key-file FILE     the resource's access key, in base64 (default: random)
-  --resource-id GUID         the resource's id (default: random)
-  --issuer WHO               what tokens name as their issuer: host, the address that the client used
-                             (default), or production, the names of the public cloud
-  --intercept                put the real services' names into the certificate
-  --name NAME                put this name into the certificate; may be repeated
-  --keep N                   how many requests are kept for the explanation (default: 1000)
-  --max-body BYTES           the largest request body (default: 1 MiB)
-
-Where the real service is not known, or for tests of its limits:
-
-  --date-window SECONDS|any  how far x-ms-date may be off (default: 300)
-  --licence RULE             a user without a Teams licence: forbidden (default), invalid_token, ignored
-  --missing-scope RULE       a token without both Teams scopes: invalid_token (default), ignored
-  --unknown-identity RULE    an identity that does not exist: not_found (default), not_owned, accepted
-  --exchange-limit N/SECONDS the service limit, such as 500/30 (default: none)
-  --extension-conflict N     Graph's status for an extension whose name is taken (default: 409)
-
+const EXAMPLE: &str = "\
 Example:
+  acs-emulator --https-port 8443 --env python";
 
-  acs-emulator --https-port 8443 --env python
-";
+const UNKNOWN: &str = "Where the real service is not known, or for tests of its limits";
 
-/// What the arguments ask for.
-#[derive(Debug)]
-pub(super) enum Command {
-    Run(Box<Arguments>),
-    /// Print this and end.
-    Say(String),
-}
-
-/// How to run.
-#[derive(Debug, Default)]
+/// An offline emulator of Azure Communication Services Identity and Microsoft Entra ID.
+#[derive(Debug, Parser)]
+#[command(name = "acs-emulator", version, max_term_width = 100, before_help = ABOUT, after_help = EXAMPLE)]
 pub(super) struct Arguments {
-    pub(super) options: Options,
+    /// The port of plain HTTP [default: a free one]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    http_port: u16,
+    /// The port of HTTPS [default: a free one]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    https_port: u16,
+    /// Tenants, users and apps, as JSON [default: generated]
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// After the JSON, print shell lines that make a runtime trust the CA
+    #[arg(long, value_name = "RUNTIME", value_enum)]
     pub(super) env: Option<Runtime>,
+    /// End when standard input is closed, too
+    #[arg(long)]
     pub(super) until_stdin_closes: bool,
+    /// Draw the same lifetimes and identities at each start
+    #[arg(long, value_name = "N")]
+    rng_seed: Option<u64>,
+    /// The resource's access key, in base64 [default: random]
+    #[arg(long, value_name = "FILE")]
+    access_key_file: Option<PathBuf>,
+    /// The resource's id [default: random]
+    #[arg(long, value_name = "GUID")]
+    resource_id: Option<String>,
+    /// What tokens name as their issuer: host, the address that the client used, or production, the names of the
+    /// public cloud
+    #[arg(long, value_name = "WHO", value_enum, default_value_t = IssuerMode::Host, hide_possible_values = true)]
+    issuer: IssuerMode,
+    /// Put the real services' names into the certificate
+    #[arg(long)]
+    intercept: bool,
+    /// Put this name into the certificate; may be repeated
+    #[arg(long = "name", value_name = "NAME")]
+    names: Vec<String>,
+    /// How many requests are kept for the explanation
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    keep: usize,
+    /// The largest request body
+    #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
+    max_body: usize,
+    /// How far x-ms-date may be off
+    #[arg(long, value_name = "SECONDS|any", default_value = "300", help_heading = UNKNOWN)]
+    date_window: Window,
+    /// A user without a Teams licence
+    #[arg(long, value_name = "RULE", value_enum, default_value_t = LicenceRule::Forbidden, help_heading = UNKNOWN)]
+    licence: LicenceRule,
+    /// A token without both Teams scopes
+    #[arg(long, value_name = "RULE", value_enum, default_value_t = ScopeRule::InvalidToken, help_heading = UNKNOWN)]
+    missing_scope: ScopeRule,
+    /// An identity that does not exist
+    #[arg(long, value_name = "RULE", value_enum, default_value_t = UnknownIdentity::NotFound, help_heading = UNKNOWN)]
+    unknown_identity: UnknownIdentity,
+    /// The service limit, such as 500/30 [default: none]
+    #[arg(long, value_name = "N/SECONDS", help_heading = UNKNOWN)]
+    exchange_limit: Option<Limit>,
+    /// Graph's status for an extension whose name is taken
+    #[arg(long, value_name = "N", default_value_t = 409, help_heading = UNKNOWN)]
+    extension_conflict: u16,
 }
 
-/// Reads the arguments, or says which of them is wrong.
-pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-    let mut args = args.into_iter().map(|arg| {
-        arg.into_string()
-            .map_err(|arg| format!("{} is not UTF-8", arg.to_string_lossy()))
-    });
-    let mut arguments = Arguments::default();
-    while let Some(arg) = args.next() {
-        let arg = arg?;
-        let (name, inline) = match arg.split_once('=') {
-            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-            None => (arg, None),
+/// Reads the arguments, without the program's name.
+pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(std::iter::once("acs-emulator".into()).chain(args))
+}
+
+impl Arguments {
+    /// How the emulator is started. Reads the files that the arguments name.
+    pub(super) fn options(&self) -> Result<Options, String> {
+        let seed = match &self.seed {
+            Some(path) => Some(Seed::from_json(&read(path)?).map_err(|error| error.to_string())?),
+            None => None,
         };
-        match name.as_str() {
-            "--help" | "-h" => return Ok(Command::Say(HELP.trim_end().to_owned())),
-            "--version" | "-V" => {
-                return Ok(Command::Say(
-                    concat!("acs-emulator ", env!("CARGO_PKG_VERSION")).to_owned(),
-                ));
-            }
-            "--intercept" if inline.is_none() => arguments.options.intercept = true,
-            "--until-stdin-closes" if inline.is_none() => arguments.until_stdin_closes = true,
-            _ => {
-                let value = || match inline {
-                    Some(value) => Ok(value),
-                    None => args.next().ok_or_else(|| format!("{name} needs a value"))?,
-                };
-                set(&mut arguments, &name, value)?;
-            }
-        }
+        let access_key = match &self.access_key_file {
+            Some(path) => Some(Secret::new(read(path)?.trim())),
+            None => None,
+        };
+        Ok(Options {
+            http_port: self.http_port,
+            https_port: self.https_port,
+            seed,
+            access_key,
+            resource_id: self.resource_id.clone(),
+            rng_seed: self.rng_seed,
+            entra: EntraOptions {
+                issuer: self.issuer,
+                ..EntraOptions::default()
+            },
+            intercept: self.intercept,
+            extra_names: self.names.clone(),
+            max_body: self.max_body,
+            keep_requests: self.keep,
+            behaviour: Behaviour {
+                date_window_seconds: self.date_window.0,
+                licence: self.licence,
+                missing_scope: self.missing_scope,
+                unknown_identity: self.unknown_identity,
+                exchange_limit: self.exchange_limit,
+                extension_conflict: self.extension_conflict,
+            },
+        })
     }
-    Ok(Command::Run(Box::new(arguments)))
 }
 
-fn set(
-    arguments: &mut Arguments,
-    name: &str,
-    value: impl FnOnce() -> Result<String, String>,
-) -> Result<(), String> {
-    let options = &mut arguments.options;
-    let behaviour = &mut options.behaviour;
-    match name {
-        "--http-port" => options.http_port = number(name, &value()?)?,
-        "--https-port" => options.https_port = number(name, &value()?)?,
-        "--rng-seed" => options.rng_seed = Some(number(name, &value()?)?),
-        "--keep" => options.keep_requests = number(name, &value()?)?,
-        "--max-body" => options.max_body = number(name, &value()?)?,
-        "--issuer" => {
-            options.entra.issuer = match value()?.as_str() {
-                "host" => IssuerMode::Host,
-                "production" => IssuerMode::Production,
-                other => return Err(format!("{name} {other}: neither host nor production")),
-            };
-        }
-        "--resource-id" => options.resource_id = Some(value()?),
-        "--name" => options.extra_names.push(value()?),
-        "--seed" => {
-            let text = read(&value()?)?;
-            options.seed = Some(Seed::from_json(&text).map_err(|error| error.to_string())?);
-        }
-        "--access-key-file" => options.access_key = Some(Secret::new(read(&value()?)?.trim())),
-        "--env" => {
-            let value = value()?;
-            let runtime = Runtime::NAMES.iter().find(|(name, _)| *name == value);
-            let names = || Runtime::NAMES.map(|(name, _)| name).join(", ");
-            let (_, runtime) = runtime.ok_or_else(|| format!("{name} {value}: none of {}", names()))?;
-            arguments.env = Some(*runtime);
-        }
-        "--date-window" => {
-            let value = value()?;
-            behaviour.date_window_seconds = if value == "any" {
-                None
-            } else {
-                Some(number(name, &value)?)
-            };
-        }
-        "--licence" => behaviour.licence = rule(name, value()?)?,
-        "--missing-scope" => behaviour.missing_scope = rule(name, value()?)?,
-        "--unknown-identity" => behaviour.unknown_identity = rule(name, value()?)?,
-        "--exchange-limit" => {
-            let value = value()?;
-            let (count, seconds) = value
-                .split_once('/')
-                .ok_or_else(|| format!("{name} {value}: not of the form 500/30"))?;
-            behaviour.exchange_limit = Some(Limit {
-                count: number(name, count)?,
-                per_seconds: number(name, seconds)?,
-            });
-        }
-        "--extension-conflict" => behaviour.extension_conflict = number(name, &value()?)?,
-        _ => return Err(format!("{name} is no option")),
+/// Seconds, or any number of them.
+#[derive(Debug, Clone, Copy)]
+struct Window(Option<u64>);
+
+impl FromStr for Window {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(match text {
+            "any" => None,
+            seconds => Some(seconds.parse()?),
+        }))
     }
-    Ok(())
 }
 
-fn number<T: FromStr>(name: &str, value: &str) -> Result<T, String> {
-    value
-        .parse()
-        .map_err(|_| format!("{name} {value}: not a number that it can be"))
+impl FromStr for Limit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "not of the form 500/30";
+        let (count, seconds) = text.split_once('/').ok_or(wrong)?;
+        Ok(Self {
+            count: count.parse().map_err(|_| wrong)?,
+            per_seconds: seconds.parse().map_err(|_| wrong)?,
+        })
+    }
 }
 
-/// A rule by the name that the control API has for it.
-fn rule<T: serde::de::DeserializeOwned>(name: &str, value: String) -> Result<T, String> {
-    serde_json::from_value(value.clone().into()).map_err(|_| format!("{name} {value}: no such rule"))
-}
-
-fn read(path: &str) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
+fn read(path: &Path) -> Result<String, String> {
+    let named = |error: &dyn Display| format!("{}: {error}", path.display());
+    std::fs::read_to_string(path).map_err(|error| named(&error))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::LicenceRule;
 
     fn parsed(args: &[&str]) -> Result<Arguments, String> {
-        match parse(args.iter().map(OsString::from))? {
-            Command::Run(arguments) => Ok(*arguments),
-            Command::Say(text) => Err(text),
-        }
+        parse(args.iter().map(OsString::from)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -193,21 +178,23 @@ mod tests {
             "444",
             "--licence",
             "ignored",
+            "--missing-scope=invalid_token",
+            "--unknown-identity",
+            "not_owned",
             "--exchange-limit=5/30",
             "--date-window=any",
             "--issuer=production",
             "--env",
-            "node",
+            "openssl",
             "--until-stdin-closes",
         ])
         .expect("arguments");
-        assert_eq!(
-            (arguments.options.http_port, arguments.options.https_port),
-            (81, 444)
-        );
-        assert_eq!(arguments.options.entra.issuer, IssuerMode::Production);
-        let behaviour = arguments.options.behaviour;
+        let options = arguments.options().expect("options");
+        assert_eq!((options.http_port, options.https_port), (81, 444));
+        assert_eq!(options.entra.issuer, IssuerMode::Production);
+        let behaviour = options.behaviour;
         assert_eq!(behaviour.licence, LicenceRule::Ignored);
+        assert_eq!(behaviour.unknown_identity, UnknownIdentity::NotOwned);
         assert_eq!(
             behaviour.exchange_limit,
             Some(Limit {
@@ -216,24 +203,48 @@ mod tests {
             })
         );
         assert_eq!(behaviour.date_window_seconds, None);
-        assert_eq!(arguments.env, Some(Runtime::Node));
+        assert_eq!(arguments.env, Some(Runtime::Openssl));
         assert!(arguments.until_stdin_closes);
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_library() {
+        let options = parsed(&[])
+            .and_then(|arguments| arguments.options())
+            .expect("options");
+        assert_eq!(format!("{options:?}"), format!("{:?}", Options::default()));
+    }
+
+    /// The control API and the command line call a rule the same.
+    #[test]
+    fn rules_have_the_names_of_the_control_api() {
+        use clap::ValueEnum;
+        fn agree<T: ValueEnum + serde::Serialize>() {
+            for rule in T::value_variants() {
+                let name = rule.to_possible_value().expect("a value");
+                assert_eq!(serde_json::to_value(rule).expect("JSON"), name.get_name());
+            }
+        }
+        agree::<LicenceRule>();
+        agree::<ScopeRule>();
+        agree::<UnknownIdentity>();
     }
 
     #[test]
     fn what_is_wrong_is_named() {
         for (args, named) in [
-            (&["--http-port", "70000"][..], "--http-port 70000"),
-            (&["--seed"], "--seed needs a value"),
-            (&["--env", "cobol"], "curl"),
-            (&["--licence", "maybe"], "--licence maybe"),
-            (&["--exchange-limit", "5"], "500/30"),
-            (&["--issuer", "me"], "--issuer me"),
-            (&["extra"], "extra is no option"),
-            (&["--intercept=yes"], "--intercept is no option"),
+            (&["--http-port", "70000"][..], &["--http-port", "70000"][..]),
+            (&["--seed"], &["--seed"]),
+            (&["--env", "cobol"], &["cobol", "curl"]),
+            (&["--licence", "maybe"], &["--licence", "maybe", "invalid_token"]),
+            (&["--exchange-limit", "5"], &["--exchange-limit", "500/30"]),
+            (&["--date-window", "soon"], &["--date-window", "soon"]),
+            (&["--issuer", "me"], &["--issuer", "me"]),
+            (&["extra"], &["extra"]),
+            (&["--intercept=yes"], &["--intercept"]),
         ] {
             let problem = parsed(args).expect_err("a problem");
-            assert!(problem.contains(named), "{problem}");
+            assert!(named.iter().all(|part| problem.contains(part)), "{problem}");
         }
     }
 }

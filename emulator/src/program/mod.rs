@@ -9,8 +9,9 @@ use std::process::ExitCode;
 
 use tokio::sync::oneshot;
 
+use self::args::Arguments;
 use crate::Emulator;
-use args::{Arguments, Command};
+use crate::options::Options;
 
 /// The exit code for arguments that cannot be understood, as in `sysexits.h`.
 const USAGE: u8 = 64;
@@ -21,18 +22,25 @@ const USAGE: u8 = 64;
 /// goes to standard error.
 pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match args::parse(args) {
-        Ok(Command::Run(arguments)) => *arguments,
-        Ok(Command::Say(text)) => {
+        Ok(arguments) => arguments,
+        Err(problem) if problem.use_stderr() => {
+            complain(problem.render().to_string().trim_end());
+            return ExitCode::from(USAGE);
+        }
+        Err(help) => {
             // Nobody is left to be told that standard output is closed.
-            let _ = writeln!(io::stdout(), "{text}");
+            let _ = help.print();
             return ExitCode::SUCCESS;
         }
+    };
+    let options = match arguments.options() {
+        Ok(options) => options,
         Err(problem) => {
-            complain(&format!("{problem}; see --help"));
+            complain(&problem);
             return ExitCode::from(USAGE);
         }
     };
-    match serve(arguments).await {
+    match serve(options, &arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             complain(&problem);
@@ -41,10 +49,10 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-async fn serve(arguments: Arguments) -> Result<(), String> {
+async fn serve(options: Options, arguments: &Arguments) -> Result<(), String> {
     // Installed before the start line, so that whoever reads it can end the program at once.
     let ended = end_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
-    let emulator = Emulator::start(arguments.options)
+    let emulator = Emulator::start(options)
         .await
         .map_err(|error| error.to_string())?;
     let info = emulator.info();

@@ -3,32 +3,20 @@
 use std::path::Path;
 
 /// A runtime whose clients use the emulator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Runtime {
     Curl,
     Dotnet,
     Go,
     Java,
     Node,
-    OpenSsl,
+    Openssl,
     Python,
     Ruby,
     Rust,
 }
 
 impl Runtime {
-    pub(super) const NAMES: [(&'static str, Self); 9] = [
-        ("curl", Self::Curl),
-        ("dotnet", Self::Dotnet),
-        ("go", Self::Go),
-        ("java", Self::Java),
-        ("node", Self::Node),
-        ("openssl", Self::OpenSsl),
-        ("python", Self::Python),
-        ("ruby", Self::Ruby),
-        ("rust", Self::Rust),
-    ];
-
     /// Lines for a POSIX shell.
     pub(super) fn lines(self, ca_file: &Path) -> String {
         let ca = quote(&ca_file.display().to_string());
@@ -37,7 +25,7 @@ impl Runtime {
             Self::Node => format!("export NODE_EXTRA_CA_CERTS={ca}"),
             // requests and msal read the first, the standard library, aiohttp and httpx the second.
             Self::Python => format!("export REQUESTS_CA_BUNDLE={ca}\nexport SSL_CERT_FILE={ca}"),
-            Self::Dotnet | Self::Go | Self::OpenSsl | Self::Ruby | Self::Rust => {
+            Self::Dotnet | Self::Go | Self::Openssl | Self::Ruby | Self::Rust => {
                 format!("export SSL_CERT_FILE={ca}")
             }
             Self::Java => {
