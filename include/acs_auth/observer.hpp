@@ -57,9 +57,9 @@ struct event {
 /// Who is told: a function `void f(const acs::event &)`. It is called on a thread of the library's own, one
 /// event at a time; a slow one delays no call, and misses those that find 4096 waiting. Where several
 /// exchangers and handlers have it, each calls it by itself. Events that are queued when one of them is
-/// destroyed are delivered afterwards, so the function must own or share what it uses; it is destroyed after its
-/// last call, and at the latest by acs::shutdown(). What it throws is dropped: see on_callback_exception. Copies
-/// share the function.
+/// destroyed are delivered afterwards, so the function must own or share what it uses; it is destroyed
+/// after its last call, and at the latest by acs::shutdown(). What it throws is dropped: see
+/// on_callback_exception. Copies share the function.
 class observer {
 public:
     using function = std::function<void(const event &)>;
