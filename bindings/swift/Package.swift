@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "AcsAuth", dependencies: ["AcsAuthNative", "acsFFI"]),
         .testTarget(name: "AcsAuthTests", dependencies: ["AcsAuth"], path: "Tests/AcsAuthTests"),
         .executableTarget(name: "Testee", dependencies: ["AcsAuth"], path: "Tests/Testee"),
+        .executableTarget(name: "Ends", dependencies: ["AcsAuth"], path: "Tests/Ends"),
     ],
     swiftLanguageModes: [.v6]
 )
