@@ -24,6 +24,9 @@ pub(super) const USER_LIMITED: &str = "user_limited";
 pub(super) const PAUSE: Duration = Duration::from_secs(5);
 /// Who has waited asks the fleet for a pause before it goes, unless something was heard this short a time ago.
 const FRESH: Duration = Duration::from_millis(50);
+/// By how much a slot may be taken late, by a timer, a busy machine or an answer of Redis, without its caller being
+/// rejected after a long wait.
+const SLACK: Duration = Duration::from_millis(50);
 
 /// Lets calls go ahead at the rate of its limits, in the order in which they came, and rejects at once those that would
 /// not end before their deadline.
@@ -89,10 +92,7 @@ impl Limiter {
             }
             let request = ReservationRequest {
                 user: user.filter(|_| share.user.is_none()),
-                max_wait: callers
-                    .deadline()
-                    .saturating_duration_since(now + self.expected())
-                    .min(Limits::MAX_WAIT),
+                max_wait: self.longest_wait(now, callers).min(Limits::MAX_WAIT),
                 takes_slot: surplus.is_none(),
             };
             let (reservation, slot) = self.reserve(&request).await;
@@ -186,7 +186,16 @@ impl Limiter {
     }
 
     fn fits(&self, start: Instant, now: Instant, callers: &Callers) -> bool {
-        start <= now || callers.fit(start + self.expected())
+        start <= now || start - now <= self.longest_wait(now, callers)
+    }
+
+    /// How long the callers can wait for a slot: the exchange must fit behind it, and a fifth of the time or `SLACK`
+    /// stays for what may be late.
+    fn longest_wait(&self, now: Instant, callers: &Callers) -> Duration {
+        let left = callers
+            .deadline()
+            .saturating_duration_since(now + self.expected());
+        left.saturating_sub(SLACK).max(left * 4 / 5)
     }
 
     /// What is given to an exchange, and its slot if the fleet gave one.

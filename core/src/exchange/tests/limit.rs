@@ -173,6 +173,28 @@ async fn the_exchange_has_to_fit_too_and_a_retry_after_is_true() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_waits_has_time_for_a_slot_that_comes_late() {
+    let world = World::default();
+    let exchanger = world.exchanger(nine);
+    for number in 0..5 {
+        exchange(&exchanger, number, LONG).await.unwrap();
+    }
+    // The next slot comes in 2 s, and an exchange is expected to take 50 ms.
+    let begun = Instant::now();
+    let error = exchange(&exchanger, 9, Duration::from_millis(2_090))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (begun.elapsed(), error.code.as_deref()),
+        (Duration::ZERO, Some("limited"))
+    );
+    let late = spawn(&exchanger, 10, Duration::from_millis(2_110));
+    settle().await;
+    tokio::time::advance(Duration::from_millis(2_045)).await;
+    late.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_caller_with_more_time_is_served_by_what_is_too_late_for_another() {
     let world = World::default();
     let exchanger = world.exchanger(nine);
