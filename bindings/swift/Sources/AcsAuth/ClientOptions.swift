@@ -163,10 +163,4 @@ public struct CallOptions: Sendable, Equatable {
         self.timeout = timeout
         self.clientRequestId = clientRequestId
     }
-
-    /// `nil` where there is nothing to say, which costs less.
-    func native() throws(AcsAuthError) -> AcsAuthNative.CallOptions? {
-        guard timeout != nil || clientRequestId != nil else { return nil }
-        return .init(timeoutMs: try timeout.milliseconds("timeout"), clientRequestId: clientRequestId)
-    }
 }

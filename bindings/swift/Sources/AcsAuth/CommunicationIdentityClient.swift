@@ -12,21 +12,19 @@ internal import acsFFI
 /// let token = try await client.getTokenForTeamsUser(aadToken: aadToken, clientId: clientId, userObjectId: oid)
 /// ```
 public final class CommunicationIdentityClient: Sendable, CustomStringConvertible {
-    let native: AcsAuthNative.CommunicationIdentityClient
-    /// The same client in the C ABI, good while this object lives.
-    private let handle: UInt
+    let object: LibraryObject<AcsAuthNative.CommunicationIdentityClient>
     /// Where requests go.
     public let endpoint: Endpoint
 
     private init(
         _ options: AcsAuthNative.ClientOptions, allowsInsecure: Bool, credential: (any TokenCredential)? = nil
     ) throws(AcsAuthError) {
-        native = try calling { [options] in
+        let made = try calling {
             try AcsAuthNative.CommunicationIdentityClient(
                 options: options, tokenCredential: credential.map(CredentialAdapter.init))
         }
-        handle = UInt(native.cHandle())
-        let url = try calling { [native] in try native.endpoint() }
+        object = LibraryObject(made, handle: made.cHandle())
+        let url = try calling { try made.endpoint() }
         endpoint = allowsInsecure ? try .parseAllowingInsecure(url) : try .parse(url)
     }
 
@@ -56,7 +54,7 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
     /// tokens cached for the former one are not returned any more.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
-            try native.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+            try object.generated.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 
@@ -70,7 +68,7 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
     /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
     /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
     public var clockSkewSeconds: Int64 {
-        (try? native.clockSkewSeconds()) ?? 0
+        (try? object.generated.clockSkewSeconds()) ?? 0
     }
 
     public var description: String { "CommunicationIdentityClient(\(endpoint.url))" }
@@ -82,9 +80,9 @@ extension CommunicationIdentityClient {
     /// It is tried again only where the service cannot have processed it; the error's reason says when an identity may
     /// have been created all the same.
     public func createUser(options: CallOptions = .init()) async throws(AcsAuthError) -> CommunicationUserIdentifier {
-        let options = try options.native()
-        return try await waiting { cancellation in
-            .init(try await self.native.createUser(options: options, cancellation: cancellation))
+        let options = try CheckedCallOptions(options)
+        return try await object.submitting(takeUser) { client, delivery, call, error in
+            options.withPointer { acs_client_create_user_submit(client, $0, delivery, call, error) }
         }
     }
 
@@ -94,12 +92,15 @@ extension CommunicationIdentityClient {
     public func createUserAndToken(
         scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserToken {
-        let (options, expiry) = (try options.native(), try tokenExpiresIn.wholeSeconds("tokenExpiresIn"))
-        return try await waiting { cancellation in
-            .init(
-                try await self.native.createUserAndToken(
-                    scopes: scopes.map(\.rawValue), tokenExpiresInS: expiry, options: options,
-                    cancellation: cancellation))
+        let (scopes, options) = (try TextList(scopes), try CheckedCallOptions(options))
+        let expiry = number(try tokenExpiresIn.wholeSeconds("tokenExpiresIn"))
+        return try await object.submitting(takeUserToken) { client, delivery, call, error in
+            scopes.withPointers { names in
+                options.withPointer {
+                    acs_client_create_user_and_token_submit(
+                        client, names, names.count, expiry, $0, delivery, call, error)
+                }
+            }
         }
     }
 
@@ -107,9 +108,10 @@ extension CommunicationIdentityClient {
     public func deleteUser(
         _ user: CommunicationUserIdentifier, options: CallOptions = .init()
     ) async throws(AcsAuthError) {
-        let options = try options.native()
-        try await waiting { cancellation in
-            try await self.native.deleteUser(user: user.native, options: options, cancellation: cancellation)
+        try rejectNUL(["user": user.id])
+        let options = try CheckedCallOptions(options)
+        try await object.submitting(takeNothing) { client, delivery, call, error in
+            options.withPointer { acs_client_delete_user_submit(client, user.id, $0, delivery, call, error) }
         }
     }
 
@@ -120,12 +122,16 @@ extension CommunicationIdentityClient {
         for user: CommunicationUserIdentifier, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
         options: CallOptions = .init()
     ) async throws(AcsAuthError) -> AccessToken {
-        let (options, expiry) = (try options.native(), try tokenExpiresIn.wholeSeconds("tokenExpiresIn"))
-        return try await waiting { cancellation in
-            .init(
-                try await self.native.getToken(
-                    user: user.native, scopes: scopes.map(\.rawValue), tokenExpiresInS: expiry, options: options,
-                    cancellation: cancellation))
+        try rejectNUL(["user": user.id])
+        let (scopes, options) = (try TextList(scopes), try CheckedCallOptions(options))
+        let expiry = number(try tokenExpiresIn.wholeSeconds("tokenExpiresIn"))
+        return try await object.submitting(takeToken) { client, delivery, call, error in
+            scopes.withPointers { names in
+                options.withPointer {
+                    acs_client_get_token_submit(
+                        client, user.id, names, names.count, expiry, $0, delivery, call, error)
+                }
+            }
         }
     }
 
@@ -134,11 +140,12 @@ extension CommunicationIdentityClient {
     public func getTokenForTeamsExtensionUser(
         aadToken: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserToken {
-        let options = try options.native()
-        return try await waiting { cancellation in
-            .init(
-                try await self.native.getTokenForTeamsExtensionUser(
-                    aadToken: aadToken, options: options, cancellation: cancellation))
+        try rejectNUL(["aad_token": aadToken])
+        let options = try CheckedCallOptions(options)
+        return try await object.submitting(takeUserToken) { client, delivery, call, error in
+            options.withPointer {
+                acs_client_get_token_for_teams_extension_user_submit(client, aadToken, $0, delivery, call, error)
+            }
         }
     }
 
@@ -151,18 +158,13 @@ extension CommunicationIdentityClient {
     public func getTokenForTeamsUser(
         aadToken: String, clientId: String, userObjectId: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> AccessToken {
-        let options = try options.native()
-        guard options == nil, isPlain(aadToken, clientId, userObjectId) else {
-            return try await waiting { cancellation in
-                .init(
-                    try await self.native.getTokenForTeamsUser(
-                        aadToken: aadToken, clientId: clientId, userObjectId: userObjectId, options: options,
-                        cancellation: cancellation))
+        try rejectNUL(["aad_token": aadToken, "client_id": clientId, "user_object_id": userObjectId])
+        let options = try CheckedCallOptions(options)
+        return try await object.submitting(takeToken) { client, delivery, call, error in
+            options.withPointer {
+                acs_client_get_token_for_teams_user_submit(
+                    client, aadToken, clientId, userObjectId, $0, delivery, call, error)
             }
-        }
-        return try await submitting { delivery, call, error in
-            acs_client_get_token_for_teams_user_submit(
-                OpaquePointer(bitPattern: self.handle), aadToken, clientId, userObjectId, nil, delivery, call, error)
         }
     }
 
@@ -170,9 +172,10 @@ extension CommunicationIdentityClient {
     public func revokeTokens(
         of user: CommunicationUserIdentifier, options: CallOptions = .init()
     ) async throws(AcsAuthError) {
-        let options = try options.native()
-        try await waiting { cancellation in
-            try await self.native.revokeTokens(user: user.native, options: options, cancellation: cancellation)
+        try rejectNUL(["user": user.id])
+        let options = try CheckedCallOptions(options)
+        try await object.submitting(takeNothing) { client, delivery, call, error in
+            options.withPointer { acs_client_revoke_tokens_submit(client, user.id, $0, delivery, call, error) }
         }
     }
 }

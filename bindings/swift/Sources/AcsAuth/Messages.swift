@@ -42,10 +42,6 @@ public struct Request: Sendable, Equatable, Redacted {
         self.body = body
     }
 
-    var native: AcsAuthNative.Request {
-        .init(method: method, path: path, headers: headers.map(\.native), body: body)
-    }
-
     var shown: KeyValuePairs<String, Any> { ["headers": headers] }
 }
 
@@ -58,12 +54,6 @@ public struct Response: Sendable, Equatable, Redacted {
     public var headers: [Header]
     /// The body.
     public var body: Data
-
-    init(_ response: AcsAuthNative.Response) {
-        status = Int(response.status)
-        headers = response.headers.map(Header.init)
-        body = response.body
-    }
 
     /// The first value of a header, whatever the case of its name.
     public func header(_ name: String) -> String? {

@@ -35,10 +35,6 @@ public struct AccessToken: Sendable, Equatable, Redacted {
         self.init(token: token.token, expiresOn: Date(unix: token.expiresOn))
     }
 
-    func native() throws(AcsAuthError) -> AcsAuthNative.AccessToken {
-        .init(token: token, expiresOn: try expiresOn.unixSeconds("expiresOn"))
-    }
-
     var shown: KeyValuePairs<String, Any> { ["expiresOn": expiresOn] }
 }
 
@@ -48,6 +44,11 @@ public struct CommunicationUserToken: Sendable, Equatable {
     public let user: CommunicationUserIdentifier
     /// Its token.
     public let token: AccessToken
+
+    init(user: CommunicationUserIdentifier, token: AccessToken) {
+        self.user = user
+        self.token = token
+    }
 
     init(_ both: AcsAuthNative.CommunicationUserToken) {
         user = CommunicationUserIdentifier(both.user)

@@ -1,35 +1,92 @@
-internal import AcsAuthNative
 internal import acsFFI
 import Foundation
 
-// Exchanges are what a back end makes most, so they go by the C ABI, which the same library has: one crossing to start and
-// one to end, where the generated code needs a dozen.
+// Operations go by the C ABI, which the same library exports: one crossing starts one and one completes it, where the
+// generated code needs a dozen.
 
-/// Whether C can take these texts: they have no NUL.
-func isPlain(_ texts: String...) -> Bool {
-    texts.allSatisfy { text in
-        text.utf8.withContiguousStorageIfAvailable { bytes in
-            bytes.baseAddress.map { memchr($0, 0, bytes.count) == nil } ?? true
-        } ?? false
+/// An object of the library: the generated one, for what doesn't wait, and its handle in the C ABI, for all operations.
+struct LibraryObject<Generated: AnyObject & Sendable>: Sendable {
+    let generated: Generated
+    /// Valid while the generated object lives.
+    private let address: UInt
+
+    init(_ generated: Generated, handle: UInt64) {
+        self.generated = generated
+        address = UInt(handle)
+    }
+
+    /// Submits an operation and awaits its result. Cancelling the task cancels the operation, which then throws the kind
+    /// `cancelled`.
+    func submitting<T: Sendable>(
+        isolation: isolated (any Actor)? = #isolation,
+        _ take: @escaping Taking<T>,
+        _ submit: (
+            OpaquePointer?, UnsafePointer<acs_delivery>, UnsafeMutablePointer<OpaquePointer?>,
+            UnsafeMutablePointer<OpaquePointer?>
+        ) -> acs_status
+    ) async throws(AcsAuthError) -> T {
+        if Task.isCancelled { throw AcsAuthError(kind: .cancelled, reason: "The call was cancelled.") }
+        let submission = AwaitedSubmission(take)
+        let result = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                submission.continuation = continuation
+                // The library copies the arguments and retains what the operation needs before `submit` returns.
+                withExtendedLifetime(generated) {
+                    submission.start { submit(OpaquePointer(bitPattern: address), $0, $1, $2) }
+                }
+            }
+        } onCancel: {
+            submission.cancel()
+        }
+        return try result.get()
     }
 }
 
-/// A call that was submitted, and who waits for its token.
-private final class Submission: @unchecked Sendable {
+/// A submitted operation, which can be cancelled.
+private class Submission: @unchecked Sendable {
     private let lock = NSLock()
     private var call: OpaquePointer?
     private var isCancelled = false
-    private var continuation: UnsafeContinuation<Result<AccessToken, AcsAuthError>, Never>?
 
     deinit {
         acs_call_free(call)
     }
 
-    func waits(_ continuation: UnsafeContinuation<Result<AccessToken, AcsAuthError>, Never>) {
-        self.continuation = continuation
+    /// Resumes the waiter with the completion's result or error. Called once, on a thread of the library.
+    func completed(_ completion: OpaquePointer?) {
+        preconditionFailure("overridden")
     }
 
-    func began(_ call: OpaquePointer?) {
+    /// Resumes the waiter with an error.
+    func failed(_ error: AcsAuthError) {
+        preconditionFailure("overridden")
+    }
+
+    func start(
+        _ submit: (
+            UnsafePointer<acs_delivery>, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<OpaquePointer?>
+        ) -> acs_status
+    ) {
+        // The completion has a reference of its own.
+        let reference = Unmanaged.passRetained(self)
+        var delivery = acs_delivery()
+        acs_delivery_init(&delivery, MemoryLayout<acs_delivery>.size)
+        delivery.callback = { data, completion in
+            guard let data else { return }
+            Unmanaged<Submission>.fromOpaque(data).takeRetainedValue().completed(completion)
+            acs_completion_free(completion)
+        }
+        delivery.user_data = reference.toOpaque()
+        var (call, error): (OpaquePointer?, OpaquePointer?)
+        if submit(&delivery, &call, &error) == ACS_STATUS_OK {
+            began(call)
+        } else {
+            reference.release()
+            failed(AcsAuthError(taking: error))
+        }
+    }
+
+    private func began(_ call: OpaquePointer?) {
         lock.lock()
         self.call = call
         let isCancelled = isCancelled
@@ -44,72 +101,27 @@ private final class Submission: @unchecked Sendable {
         lock.unlock()
         acs_call_cancel(call)
     }
-
-    func end(_ result: Result<AccessToken, AcsAuthError>) {
-        continuation?.resume(returning: result)
-    }
 }
 
-/// Submits, and waits for the token. A task that is cancelled cancels the call.
-func submitting(
-    isolation: isolated (any Actor)? = #isolation,
-    _ submit: (
-        UnsafePointer<acs_delivery>, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<OpaquePointer?>
-    ) -> acs_status
-) async throws(AcsAuthError) -> AccessToken {
-    if Task.isCancelled { throw AcsAuthError(kind: .cancelled, reason: "The call was cancelled.") }
-    let submission = Submission()
-    let result = await withTaskCancellationHandler {
-        await withUnsafeContinuation { continuation in
-            submission.waits(continuation)
-            // The completion has a reference of its own.
-            let reference = Unmanaged.passRetained(submission)
-            var delivery = acs_delivery()
-            acs_delivery_init(&delivery, MemoryLayout<acs_delivery>.size)
-            delivery.callback = completed
-            delivery.user_data = reference.toOpaque()
-            var (call, error): (OpaquePointer?, OpaquePointer?)
-            if submit(&delivery, &call, &error) == ACS_STATUS_OK {
-                submission.began(call)
-            } else {
-                reference.release()
-                submission.end(.failure(AcsAuthError(taking: error)))
-            }
+/// A submission and the continuation of its waiter.
+private final class AwaitedSubmission<T: Sendable>: Submission, @unchecked Sendable {
+    private let take: Taking<T>
+    /// Set before it is started.
+    var continuation: UnsafeContinuation<Result<T, AcsAuthError>, Never>?
+
+    init(_ take: @escaping Taking<T>) {
+        self.take = take
+    }
+
+    override func completed(_ completion: OpaquePointer?) {
+        if acs_completion_status(completion) == ACS_STATUS_OK {
+            continuation?.resume(returning: .success(take(completion)))
+        } else {
+            failed(AcsAuthError(taking: acs_completion_take_error(completion)))
         }
-    } onCancel: {
-        submission.cancel()
     }
-    return try result.get()
-}
 
-private func completed(_ data: UnsafeMutableRawPointer?, _ completion: OpaquePointer?) {
-    guard let data else { return }
-    let submission = Unmanaged<Submission>.fromOpaque(data).takeRetainedValue()
-    if let token = acs_completion_take_token(completion) {
-        let expiresOn = Date(unix: acs_token_expires_on(token))
-        submission.end(.success(AccessToken(token: text(acs_token_text(token)) ?? "", expiresOn: expiresOn)))
-        acs_token_free(token)
-    } else {
-        submission.end(.failure(AcsAuthError(taking: acs_completion_take_error(completion))))
-    }
-    acs_completion_free(completion)
-}
-
-private func text(_ pointer: UnsafePointer<CChar>?) -> String? {
-    pointer.map { String(cString: $0) }
-}
-
-extension AcsAuthError {
-    /// An error of the C ABI, which is freed.
-    fileprivate init(taking error: OpaquePointer?) {
-        let status = acs_error_http_status(error)
-        let wait = acs_error_retry_after_ms(error)
-        self.init(
-            kind: ErrorKind(rawValue: Int32(bitPattern: acs_error_kind(error).rawValue)) ?? .internal,
-            reason: text(acs_error_reason(error)) ?? "", status: status == 0 ? nil : Int(status),
-            code: text(acs_error_code(error)), target: text(acs_error_target(error)),
-            retryAfter: wait < 0 ? nil : .milliseconds(wait),
-            clientRequestId: text(acs_error_client_request_id(error)), msCv: text(acs_error_ms_cv(error)))
-        acs_error_free(error)
+    override func failed(_ error: AcsAuthError) {
+        continuation?.resume(returning: .failure(error))
     }
 }

@@ -72,20 +72,18 @@ public struct ExchangerOptions: Sendable, Redacted {
 /// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit
 /// of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
 public final class TeamsTokenExchanger: Sendable {
-    private let native: AcsAuthNative.TeamsTokenExchanger
-    /// The same exchanger in the C ABI, good while this object lives.
-    private let handle: UInt
+    private let object: LibraryObject<AcsAuthNative.TeamsTokenExchanger>
 
     /// Makes an exchanger for the resource of a client. Connects to nothing yet.
     public init(
         client: CommunicationIdentityClient, options: ExchangerOptions = .init(), observer: (any Observer)? = nil
     ) throws(AcsAuthError) {
         let options = try options.native()
-        native = try calling {
+        let made = try calling {
             try AcsAuthNative.TeamsTokenExchanger(
-                client: client.native, options: options, observer: observer.map(ObserverAdapter.init))
+                client: client.object.generated, options: options, observer: observer.map(ObserverAdapter.init))
         }
-        handle = UInt(native.cHandle())
+        object = LibraryObject(made, handle: made.cHandle())
     }
 
     /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
@@ -95,19 +93,11 @@ public final class TeamsTokenExchanger: Sendable {
     public func exchange(
         aadToken: String, clientId: String, userObjectId: String, timeout: Duration? = nil
     ) async throws(AcsAuthError) -> AccessToken {
-        let timeout = try timeout.milliseconds("timeout")
-        guard timeout == nil, isPlain(aadToken, clientId, userObjectId) else {
-            return try await waiting { cancellation in
-                .init(
-                    try await self.native.exchange(
-                        aadToken: aadToken, clientId: clientId, userObjectId: userObjectId, timeoutMs: timeout,
-                        cancellation: cancellation))
-            }
-        }
-        return try await submitting { delivery, call, error in
+        try rejectNUL(["aad_token": aadToken, "client_id": clientId, "user_object_id": userObjectId])
+        let timeout = number(try timeout.milliseconds("timeout"))
+        return try await object.submitting(takeToken) { exchanger, delivery, call, error in
             acs_exchanger_exchange_submit(
-                OpaquePointer(bitPattern: self.handle), aadToken, clientId, userObjectId, Int64(ACS_DEFAULT), delivery,
-                call, error)
+                exchanger, aadToken, clientId, userObjectId, timeout, delivery, call, error)
         }
     }
 
@@ -115,22 +105,24 @@ public final class TeamsTokenExchanger: Sendable {
     /// tokens cached for the former one are not returned any more.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
-            try native.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+            try object.generated.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 
     /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
     /// good until they expire.
     public func signOut(tenantId: String, userObjectId: String) async throws(AcsAuthError) {
-        try await waiting { cancellation in
-            try await self.native.signOut(
-                tenantId: tenantId, userObjectId: userObjectId, cancellation: cancellation)
+        try rejectNUL(["tenant_id": tenantId, "user_object_id": userObjectId])
+        try await object.submitting(takeNothing) { exchanger, delivery, call, error in
+            acs_exchanger_sign_out_submit(exchanger, tenantId, userObjectId, delivery, call, error)
         }
     }
 
     /// Whether the shared cache answers; `nil` when there is none.
     public func isCacheReachable() async throws(AcsAuthError) -> Bool? {
-        try await waiting { cancellation in try await self.native.isCacheReachable(cancellation: cancellation) }
+        try await object.submitting(takeAnswer) { exchanger, delivery, call, error in
+            acs_exchanger_is_cache_reachable_submit(exchanger, delivery, call, error)
+        }
     }
 }
 

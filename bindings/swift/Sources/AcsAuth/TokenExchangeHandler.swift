@@ -1,4 +1,5 @@
 internal import AcsAuthNative
+internal import acsFFI
 
 /// Answers /api/token/teams, /healthz, and /api/user and /api/token where Microsoft Graph may be called, behind any HTTP
 /// server.
@@ -6,7 +7,7 @@ internal import AcsAuthNative
 /// It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
 /// callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
 public final class TokenExchangeHandler: Sendable {
-    private let native: AcsAuthNative.TokenExchangeHandler
+    private let object: LibraryObject<AcsAuthNative.TokenExchangeHandler>
 
     /// Makes a handler. Connects to nothing yet. Options count before settings.
     public init(
@@ -14,27 +15,28 @@ public final class TokenExchangeHandler: Sendable {
         tokenCredential: (any TokenCredential)? = nil, observer: (any Observer)? = nil
     ) throws(AcsAuthError) {
         let options = try options.native()
-        native = try calling {
+        let made = try calling {
             try AcsAuthNative.TokenExchangeHandler(
                 options: options, settings: settings?.native,
                 tokenCredential: tokenCredential.map(CredentialAdapter.init),
                 observer: observer.map(ObserverAdapter.init))
         }
+        object = LibraryObject(made, handle: made.cHandle())
     }
 
     /// Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the new key, and
     /// tokens cached for the former one are not returned any more.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
-            try native.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+            try object.generated.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 
     /// Answers a request. A refusal is a response, no error: it throws only where the task was cancelled or the library
     /// itself cannot go on.
     public func handle(_ request: Request) async throws(AcsAuthError) -> Response {
-        try await waiting { cancellation in
-            .init(try await self.native.handle(request: request.native, cancellation: cancellation))
+        try await object.submitting(takeResponse) { handler, delivery, call, error in
+            request.withPointer { acs_handler_handle_submit(handler, $0, delivery, call, error) }
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import AcsAuthNative
+internal import acsFFI
 import Foundation
 
 /// The form of a token.
@@ -23,19 +24,6 @@ public struct VerifiedToken: Sendable, Equatable {
     public let version: TokenVersion
     /// When the token expires; the verifier lets it through for the clock skew longer.
     public let expiresOn: Date
-
-    fileprivate init(_ verified: AcsAuthNative.VerifiedToken) {
-        tenantId = verified.tenantId
-        objectId = verified.objectId
-        clientId = verified.clientId
-        scopes = verified.scopes
-        version =
-            switch verified.version {
-            case .v1: .v1
-            case .v2: .v2
-            }
-        expiresOn = Date(unix: verified.expiresOn)
-    }
 }
 
 /// The options of a verifier: a tenant, an audience and an application, or leave for any. It prints without the proxy's
@@ -104,25 +92,29 @@ public struct VerifierOptions: Sendable, Redacted {
 /// Verifies bearer tokens by their signature, issuer, audience, lifetime, tenant, application and scope. It fetches
 /// Entra's keys when they are needed and keeps them.
 public final class TokenVerifier: Sendable {
-    private let native: AcsAuthNative.TokenVerifier
+    private let object: LibraryObject<AcsAuthNative.TokenVerifier>
 
     /// Makes a verifier. Fetches nothing yet.
     public init(options: VerifierOptions) throws(AcsAuthError) {
         let options = try options.native()
-        native = try calling { try AcsAuthNative.TokenVerifier(options: options) }
+        let made = try calling { try AcsAuthNative.TokenVerifier(options: options) }
+        object = LibraryObject(made, handle: made.cHandle())
     }
 
     /// Verifies a bearer token, without the word "Bearer".
     ///
     /// The error is for the log: tell the caller its kind, not which check failed.
     public func verify(_ bearerToken: String) async throws(AcsAuthError) -> VerifiedToken {
-        try await waiting { cancellation in
-            .init(try await self.native.verify(bearerToken: bearerToken, cancellation: cancellation))
+        try rejectNUL(["bearer_token": bearerToken])
+        return try await object.submitting(takeVerifiedToken) { verifier, delivery, call, error in
+            acs_verifier_verify_submit(verifier, bearerToken, delivery, call, error)
         }
     }
 
     /// Whether the keys to verify with are there. Fetches them if they are not.
     public func keysReachable() async throws(AcsAuthError) -> Bool {
-        try await waiting { cancellation in try await self.native.keysReachable(cancellation: cancellation) }
+        try await object.submitting(takeYesOrNo) { verifier, delivery, call, error in
+            acs_verifier_keys_reachable_submit(verifier, delivery, call, error)
+        }
     }
 }

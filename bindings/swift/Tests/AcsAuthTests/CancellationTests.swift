@@ -5,49 +5,26 @@ import Testing
 extension AllTests {
     /// A task that is cancelled cancels its call: the call ends at once, and nothing goes on behind its back.
     @Suite struct CancellationTests {
-        static let operations = ["exchange", "client", "handler", "verifier"]
-
-        private func begin(_ operation: String, _ emulator: Emulator) throws -> Task<Void, any Error> {
-            let (token, spa, user) = (try emulator.teamsToken(), emulator.spaId, emulator.userId)
-            let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
-            switch operation {
-            case "client":
-                return Task {
-                    _ = try await client.getTokenForTeamsUser(aadToken: token, clientId: spa, userObjectId: user)
-                }
-            case "exchange":
-                let exchanger = try TeamsTokenExchanger(client: client)
-                return Task { _ = try await exchanger.exchange(aadToken: token, clientId: spa, userObjectId: user) }
-            case "handler":
-                let handler = try emulator.makeHandler()
-                let headers = [
-                    Header("authorization", "Bearer \(try emulator.bearer())"), Header("teams-user-aad-token", token),
-                ]
-                return Task {
-                    _ = try await handler.handle(Request(method: "POST", path: "/api/token/teams", headers: headers))
-                }
-            default:
-                let verifier = try TokenVerifier(options: VerifierOptions(
-                    tenantIds: [emulator.tenantId], audiences: [emulator.apiId], allowedClientIds: [spa],
-                    cloud: .custom(authority: emulator.httpsUrl), rootCertificatesPem: try emulator.ca))
-                let bearer = try emulator.bearer()
-                return Task { _ = try await verifier.verify(bearer) }
-            }
-        }
-
-        @Test(arguments: operations)
-        func cancellingATaskCancelsItsCall(_ operation: String) async throws {
+        @Test(arguments: Operation.all)
+        func cancellingATaskCancelsItsCall(_ operation: Operation) async throws {
             let emulator = try Emulator.fresh()
-            let slow: JSON = .object(["latency_ms": .number(20_000), "count": .number(9)])
-            let name = operation == "verifier" ? "entra" : "exchange_teams_user"
-            try emulator.spoil(.object(slow.members.merging(["operation": .text(name)]) { $1 }))
-            let task = try begin(operation, emulator)
+            let good = try Operation.texts(emulator)
+            try emulator.spoil(.object(["latency_ms": .number(20_000), "count": .number(9)]))
+            let silent = try SilentServer()
+            let sharesACache = ["signOut", "isCacheReachable"].contains(operation.name)
+            let key = try SealingKey.fromBase64(Data(repeating: 7, count: 32).base64EncodedString())
+            var redis = sharesACache ? RedisOptions(url: "redis://127.0.0.1:\(silent.port)", sealingKey: key) : nil
+            redis?.timeout = .seconds(20)
+            let task = Task { [redis] in
+                _ = try await operation.call(Objects(emulator: emulator, redis: redis), good, CallOptions())
+            }
             try await Task.sleep(for: .milliseconds(300))
             let started = ContinuousClock.now
             task.cancel()
             let error = try await failure { try await task.value }
             #expect(error.kind == .cancelled)
             #expect(ContinuousClock.now - started < .seconds(5))
+            withExtendedLifetime(silent) {}
         }
 
         @Test func nothingIsTriedAgainBehindItsBack() async throws {
@@ -56,7 +33,10 @@ extension AllTests {
                 "operation": .text("exchange_teams_user"), "latency_ms": .number(1_000), "status": .number(503),
                 "count": .number(9),
             ]))
-            let task = try begin("client", emulator)
+            let good = try Operation.texts(emulator)
+            let task = Task {
+                _ = try await Operation.named("getTokenForTeamsUser").call(Objects(emulator: emulator), good, CallOptions())
+            }
             try await Task.sleep(for: .milliseconds(300))
             task.cancel()
             #expect(try await failure { try await task.value }.kind == .cancelled)

@@ -4,7 +4,7 @@ import Foundation
 /// Ends while the library calls what never returns: `Ends returns|exits sleeps|spins`.
 @main enum Ends {
     static let ways = Array(CommandLine.arguments.dropFirst())
-    nonisolated(unsafe) static let called = DispatchSemaphore(value: 0)
+    static let called = DispatchSemaphore(value: 0)
 
     static func neverReturn() {
         called.signal()

@@ -1,0 +1,117 @@
+internal import acsFFI
+import Foundation
+
+// Arguments in the forms of the C ABI. Swift passes a String as a C string by itself, which ends at the first NUL.
+
+/// Rejects strings that contain a NUL. The error's target is the name.
+func rejectNUL(_ texts: KeyValuePairs<String, String>) throws(AcsAuthError) {
+    for (name, text) in texts where hasNUL(text) {
+        throw .invalid(name, "\(name) holds a NUL character.")
+    }
+}
+
+private func hasNUL(_ text: String) -> Bool {
+    let isFound = text.utf8.withContiguousStorageIfAvailable { bytes in
+        bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+    }
+    return isFound ?? text.utf8.contains(0)
+}
+
+/// A number or, for `nil`, the default.
+func number(_ given: UInt64?) -> Int64 {
+    given.map(Int64.init(clamping:)) ?? Int64(ACS_DEFAULT)
+}
+
+/// The options of a call, validated.
+struct CheckedCallOptions {
+    private let timeoutMs: Int64
+    private let clientRequestId: String?
+
+    /// Returns `nil` if no option is set.
+    init?(_ options: CallOptions) throws(AcsAuthError) {
+        guard options.timeout != nil || options.clientRequestId != nil else { return nil }
+        timeoutMs = number(try options.timeout.milliseconds("timeout"))
+        clientRequestId = options.clientRequestId
+        if let clientRequestId { try rejectNUL(["client_request_id": clientRequestId]) }
+    }
+
+    fileprivate func withPointer(_ body: (UnsafePointer<acs_call_options>?) -> acs_status) -> acs_status {
+        var options = acs_call_options()
+        acs_call_options_init(&options, MemoryLayout<acs_call_options>.size)
+        options.timeout_ms = timeoutMs
+        guard let clientRequestId else { return body(&options) }
+        return clientRequestId.withCString { text in
+            options.client_request_id = text
+            return body(&options)
+        }
+    }
+}
+
+extension CheckedCallOptions? {
+    /// Passes them as an acs_call_options, valid during the call of `body`; NULL if no option is set.
+    func withPointer(_ body: (UnsafePointer<acs_call_options>?) -> acs_status) -> acs_status {
+        guard let options = self else { return body(nil) }
+        return options.withPointer(body)
+    }
+}
+
+/// C strings in one buffer.
+struct TextList {
+    private var bytes: [CChar] = []
+    private var starts: [Int] = []
+
+    /// The names of scopes.
+    init(_ scopes: [CommunicationTokenScope]) throws(AcsAuthError) {
+        for scope in scopes {
+            try rejectNUL(["scopes": scope.rawValue])
+            append(scope.rawValue)
+        }
+    }
+
+    /// The method, the path, and each header's name and value. A NUL becomes U+FFFD, so that every request gets a response.
+    fileprivate init(_ request: Request) {
+        append(replacingNUL: request.method)
+        append(replacingNUL: request.path)
+        for header in request.headers {
+            append(replacingNUL: header.name)
+            append(replacingNUL: header.value)
+        }
+    }
+
+    private mutating func append(replacingNUL text: String) {
+        guard hasNUL(text) else { return append(text) }
+        append(String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })))
+    }
+
+    private mutating func append(_ text: String) {
+        starts.append(bytes.count)
+        bytes.append(contentsOf: text.utf8.lazy.map(CChar.init(bitPattern:)))
+        bytes.append(0)
+    }
+
+    /// Passes their addresses, valid during the call of `body`.
+    func withPointers<R>(_ body: ([UnsafePointer<CChar>?]) -> R) -> R {
+        bytes.withUnsafeBufferPointer { all in
+            body(starts.map { start in all.baseAddress.map { $0 + start } })
+        }
+    }
+}
+
+extension Request {
+    /// Passes it as an acs_request, valid during the call of `body`.
+    func withPointer(_ body: (UnsafePointer<acs_request>) -> acs_status) -> acs_status {
+        TextList(self).withPointers { texts in
+            let headers = stride(from: 2, to: texts.count, by: 2).map { acs_header(name: texts[$0], value: texts[$0 + 1]) }
+            return headers.withUnsafeBufferPointer { headers in
+                self.body.withUnsafeBytes { bytes in
+                    var request = acs_request()
+                    acs_request_init(&request, MemoryLayout<acs_request>.size)
+                    (request.method, request.path) = (texts[0], texts[1])
+                    (request.headers, request.header_count) = (headers.baseAddress, headers.count)
+                    request.body = acs_bytes(data: bytes.bindMemory(to: UInt8.self).baseAddress, len: bytes.count)
+                    return body(&request)
+                }
+            }
+        }
+    }
+}

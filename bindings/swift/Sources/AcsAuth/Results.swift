@@ -1,0 +1,84 @@
+internal import acsFFI
+import Foundation
+
+/// Takes an operation's result out of the completion of a success, and frees it.
+typealias Taking<T> = @Sendable (_ completion: OpaquePointer?) -> T
+
+@Sendable func takeNothing(_ completion: OpaquePointer?) {}
+
+@Sendable func takeYesOrNo(_ completion: OpaquePointer?) -> Bool {
+    acs_completion_answer(completion) == 1
+}
+
+/// As ``takeYesOrNo(_:)``; `nil` if the operation has no answer.
+@Sendable func takeAnswer(_ completion: OpaquePointer?) -> Bool? {
+    acs_completion_answer(completion) == Int32(ACS_DEFAULT) ? nil : takeYesOrNo(completion)
+}
+
+@Sendable func takeUser(_ completion: OpaquePointer?) -> CommunicationUserIdentifier {
+    let user = acs_completion_take_user(completion)
+    defer { acs_user_free(user) }
+    return CommunicationUserIdentifier(text(acs_user_id(user)))
+}
+
+@Sendable func takeToken(_ completion: OpaquePointer?) -> AccessToken {
+    let token = acs_completion_take_token(completion)
+    defer { acs_token_free(token) }
+    return AccessToken(token: text(acs_token_text(token)), expiresOn: Date(unix: acs_token_expires_on(token)))
+}
+
+@Sendable func takeUserToken(_ completion: OpaquePointer?) -> CommunicationUserToken {
+    let both = acs_completion_take_user_token(completion)
+    defer { acs_user_token_free(both) }
+    let expiresOn = Date(unix: acs_user_token_expires_on(both))
+    return CommunicationUserToken(
+        user: CommunicationUserIdentifier(text(acs_user_token_id(both))),
+        token: AccessToken(token: text(acs_user_token_text(both)), expiresOn: expiresOn))
+}
+
+@Sendable func takeVerifiedToken(_ completion: OpaquePointer?) -> VerifiedToken {
+    let verified = acs_completion_take_verified_token(completion)
+    defer { acs_verified_token_free(verified) }
+    return VerifiedToken(
+        tenantId: text(acs_verified_token_tenant_id(verified)), objectId: text(acs_verified_token_object_id(verified)),
+        clientId: text(acs_verified_token_client_id(verified)),
+        scopes: (0..<acs_verified_token_scope_count(verified)).map { text(acs_verified_token_scope(verified, $0)) },
+        version: acs_verified_token_version(verified) == ACS_TOKEN_VERSION_1 ? .v1 : .v2,
+        expiresOn: Date(unix: acs_verified_token_expires_on(verified)))
+}
+
+@Sendable func takeResponse(_ completion: OpaquePointer?) -> Response {
+    let response = acs_completion_take_response(completion)
+    defer { acs_response_free(response) }
+    let body = acs_response_body(response)
+    return Response(
+        status: Int(acs_response_status(response)),
+        headers: (0..<acs_response_header_count(response)).map { index in
+            let header = acs_response_header(response, index)
+            return Header(text(header.name), text(header.value))
+        },
+        body: body.data.map { Data(bytes: $0, count: body.len) } ?? Data())
+}
+
+extension AcsAuthError {
+    /// Copies an error of the C ABI and frees it.
+    init(taking error: OpaquePointer?) {
+        defer { acs_error_free(error) }
+        let status = acs_error_http_status(error)
+        let wait = acs_error_retry_after_ms(error)
+        self.init(
+            kind: ErrorKind(rawValue: Int32(bitPattern: acs_error_kind(error).rawValue)) ?? .internal,
+            reason: text(acs_error_reason(error)), status: status == 0 ? nil : Int(status),
+            code: optionalText(acs_error_code(error)), target: optionalText(acs_error_target(error)),
+            retryAfter: wait < 0 ? nil : .milliseconds(wait),
+            clientRequestId: optionalText(acs_error_client_request_id(error)), msCv: optionalText(acs_error_ms_cv(error)))
+    }
+}
+
+private func text(_ pointer: UnsafePointer<CChar>?) -> String {
+    optionalText(pointer) ?? ""
+}
+
+private func optionalText(_ pointer: UnsafePointer<CChar>?) -> String? {
+    pointer.map { String(cString: $0) }
+}

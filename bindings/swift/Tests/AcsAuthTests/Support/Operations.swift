@@ -1,0 +1,139 @@
+import AcsAuth
+import Foundation
+import Testing
+
+/// Every operation that waits, with arguments by their names.
+struct Operation: Sendable, CustomTestStringConvertible {
+    typealias Texts = @Sendable (String) -> String
+
+    let name: String
+    /// The texts that it takes.
+    let arguments: [String]
+    /// Whether it takes the options of a call.
+    var takesOptions = false
+    let call: @Sendable (Objects, Texts, CallOptions) async throws -> Sendable?
+
+    var testDescription: String { name }
+
+    static let ofClients = [
+        Operation(name: "createUser", arguments: [], takesOptions: true) { try await $0.client.createUser(options: $2) },
+        Operation(name: "createUserAndToken", arguments: ["scopes"], takesOptions: true) {
+            try await $0.client.createUserAndToken(
+                scopes: [.chat, .init(rawValue: $1("scopes"))], tokenExpiresIn: .seconds(7_200), options: $2)
+        },
+        Operation(name: "deleteUser", arguments: ["user"], takesOptions: true) {
+            try await $0.client.deleteUser(.init($1("user")), options: $2)
+            return nil
+        },
+        Operation(name: "getToken", arguments: ["user", "scopes"], takesOptions: true) {
+            try await $0.client.getToken(
+                for: .init($1("user")), scopes: [.chat, .init(rawValue: $1("scopes"))], tokenExpiresIn: .seconds(7_200), options: $2)
+        },
+        Operation(name: "getTokenForTeamsExtensionUser", arguments: ["aad_token"], takesOptions: true) {
+            try await $0.client.getTokenForTeamsExtensionUser(aadToken: $1("aad_token"), options: $2)
+        },
+        Operation(
+            name: "getTokenForTeamsUser", arguments: ["aad_token", "client_id", "user_object_id"], takesOptions: true
+        ) {
+            try await $0.client.getTokenForTeamsUser(
+                aadToken: $1("aad_token"), clientId: $1("client_id"), userObjectId: $1("user_object_id"), options: $2)
+        },
+        Operation(name: "revokeTokens", arguments: ["user"], takesOptions: true) {
+            try await $0.client.revokeTokens(of: .init($1("user")), options: $2)
+            return nil
+        },
+    ]
+
+    static let all = ofClients + [
+        Operation(name: "exchange", arguments: ["aad_token", "client_id", "user_object_id"]) {
+            try await $0.exchanger.exchange(
+                aadToken: $1("aad_token"), clientId: $1("client_id"), userObjectId: $1("user_object_id"), timeout: $2.timeout)
+        },
+        Operation(name: "signOut", arguments: ["tenant_id", "user_object_id"]) { objects, text, _ in
+            try await objects.exchanger.signOut(tenantId: text("tenant_id"), userObjectId: text("user_object_id"))
+            return nil
+        },
+        Operation(name: "isCacheReachable", arguments: []) { objects, _, _ in
+            try await objects.exchanger.isCacheReachable()
+        },
+        Operation(name: "verify", arguments: ["bearer_token"]) { objects, text, _ in
+            try await objects.verifier.verify(text("bearer_token"))
+        },
+        Operation(name: "keysReachable", arguments: []) { objects, _, _ in try await objects.verifier.keysReachable() },
+        Operation(name: "handle", arguments: []) { objects, text, _ in
+            let headers = [
+                Header("authorization", "Bearer \(text("bearer_token"))"), Header("teams-user-aad-token", text("aad_token")),
+            ]
+            return try await objects.handler.handle(Request(method: "POST", path: "/api/token/teams", headers: headers))
+        },
+    ]
+
+    static func named(_ name: String) -> Operation {
+        all.first { $0.name == name }!
+    }
+
+    /// Good texts.
+    static func texts(_ emulator: Emulator) throws -> Texts {
+        let good = [
+            "user": "8:acs:none", "scopes": "voip", "aad_token": try emulator.teamsToken(), "client_id": emulator.spaId,
+            "user_object_id": emulator.userId, "tenant_id": emulator.tenantId, "bearer_token": try emulator.bearer(),
+        ]
+        return { good[$0]! }
+    }
+}
+
+/// What operations are called on, each made when it is needed and held by nobody but its call.
+struct Objects: Sendable {
+    let emulator: Emulator
+    /// A Redis for the exchanger.
+    var redis: RedisOptions?
+
+    var client: CommunicationIdentityClient {
+        get throws { try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp) }
+    }
+
+    var exchanger: TeamsTokenExchanger {
+        get throws {
+            let secret = redis.map { _ in Data(repeating: 7, count: 32) }
+            return try TeamsTokenExchanger(client: client, options: ExchangerOptions(redis: redis, cacheSecret: secret))
+        }
+    }
+
+    var verifier: TokenVerifier {
+        get throws {
+            try TokenVerifier(options: VerifierOptions(
+                tenantIds: [emulator.tenantId], audiences: [emulator.apiId], allowedClientIds: [emulator.spaId],
+                cloud: .custom(authority: emulator.httpsUrl), rootCertificatesPem: try emulator.ca))
+        }
+    }
+
+    var handler: TokenExchangeHandler {
+        get throws { try emulator.makeHandler() }
+    }
+}
+
+/// A server that takes connections and never answers.
+final class SilentServer {
+    private let socket: Int32
+    let port: UInt16
+
+    init() throws {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, size) == 0 && listen(socket, 100) == 0 && getsockname(socket, $0, &size) == 0
+            }
+        }
+        self.socket = socket
+        port = UInt16(bigEndian: address.sin_port)
+        guard isListening else { throw Failure("listening: \(String(cString: strerror(errno)))") }
+    }
+
+    deinit {
+        close(socket)
+    }
+}
