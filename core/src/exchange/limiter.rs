@@ -141,7 +141,7 @@ impl Limiter {
         if next <= then {
             return then < callers.deadline();
         }
-        callers.fit(next + self.expected())
+        self.fits(next, then, callers)
     }
 
     /// How long an exchange is expected to take.
