@@ -22,8 +22,8 @@ pub(super) struct Reload {
     /// Those in use.
     values: Values,
     certificate: Option<Certificate>,
-    /// What the files held when they were last read.
-    settings_seen: State,
+    /// What the files held when they were last read. `None` if that is in use in part only.
+    settings_seen: Option<State>,
     certificate_seen: State,
     /// What the files held when a handler of theirs could not yet verify tokens.
     postponed: Option<State>,
@@ -52,7 +52,7 @@ impl Reload {
             settings,
             values,
             certificate,
-            settings_seen,
+            settings_seen: Some(settings_seen),
             certificate_seen,
             postponed: None,
         };
@@ -97,13 +97,15 @@ impl Reload {
         }
         let now = state(&self.settings.files());
         // Without a change, a signal must not cost the handler's cache.
-        if now != self.settings_seen {
+        if Some(now) != self.settings_seen {
             match self.take_up(live, runtime) {
                 Ok(TakenUp::Not) => {
                     // Tried again, since the files are not at fault; but said once.
                     if asked || self.postponed.replace(now) != Some(now) {
                         report("settings", Err(refused("keys", UNREACHABLE)));
                     }
+                    // Access keys of theirs may be in use: the former contents would be news too.
+                    self.settings_seen = None;
                     return;
                 }
                 Ok(TakenUp::Nothing) => unchanged(),
@@ -111,7 +113,7 @@ impl Reload {
                 Ok(TakenUp::All) => report("settings", Ok(())),
                 Err(failure) => report("settings", Err(failure)),
             }
-            self.settings_seen = now;
+            self.settings_seen = Some(now);
             self.postponed = None;
         } else if asked {
             unchanged();
@@ -128,8 +130,15 @@ impl Reload {
                 values.update_access_keys(&live.handler())?;
                 TakenUp::AccessKeys
             }
-            _ => {
+            change => {
+                // First of all, so that nothing is used of what cannot be used as a whole.
                 let handler = values.handler()?;
+                if change == SettingsChange::AccessKeysAndOther {
+                    // Entra may be away for long, and a former key be revoked.
+                    values.update_access_keys(&live.handler())?;
+                    self.values.take_access_keys_of(&values);
+                    report("access_keys", Ok(()));
+                }
                 if !runtime.block_on(is_as_good(&handler, &live.handler())) {
                     return Ok(TakenUp::Not);
                 }

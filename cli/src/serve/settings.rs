@@ -78,10 +78,22 @@ impl Values {
     }
 
     pub(super) fn change_since(&self, former: &Self) -> SettingsChange {
-        if self.roots != former.roots {
-            return SettingsChange::Other;
+        let change = self.settings.change_since(&former.settings);
+        if self.roots == former.roots {
+            return change;
         }
-        self.settings.change_since(&former.settings)
+        match change {
+            SettingsChange::AccessKeys | SettingsChange::AccessKeysAndOther => {
+                SettingsChange::AccessKeysAndOther
+            }
+            _ => SettingsChange::Other,
+        }
+    }
+
+    /// Notes that the access keys of others are in use, and nothing else of them.
+    pub(super) fn take_access_keys_of(&mut self, other: &Self) {
+        let settings = std::mem::take(&mut self.settings);
+        self.settings = settings.with_access_keys_of(&other.settings);
     }
 
     /// Replaces the access keys of a handler.

@@ -14,6 +14,7 @@ mod peers;
 mod redis;
 mod reload;
 mod rollover;
+mod rotation;
 mod server;
 mod shutdown;
 mod slots;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 pub use self::builder::CommunicationIdentityClientBuilder;
 use crate::cloud::Cloud;
+use crate::credential::SecondaryKey;
 #[cfg(feature = "exchange")]
 use crate::credential::{Credential, CredentialId};
 use crate::endpoint::Endpoint;
@@ -131,7 +132,7 @@ impl CommunicationIdentityClient {
     /// `secondary_access_key` when a key is not base64, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)
     /// when the client has a token credential; nothing is replaced then.
     pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
-        self.update_access_keys(Some(access_key), secondary_access_key)
+        self.update_access_keys(Some(access_key), secondary_access_key.into())
     }
 
     /// Replaces the secondary access key alone, as [`Self::update_access_key`] does both.
@@ -139,10 +140,15 @@ impl CommunicationIdentityClient {
     /// # Errors
     /// As [`Self::update_access_key`], with `target` = `secondary_access_key`.
     pub fn update_secondary_access_key(&self, access_key: &str) -> Result<()> {
-        self.update_access_keys(None, Some(access_key))
+        self.update_access_keys(None, SecondaryKey::Replaced(access_key))
     }
 
-    fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
+    /// Replaces the access keys that are given, and may remove the secondary.
+    pub(crate) fn update_access_keys(
+        &self,
+        primary: Option<&str>,
+        secondary: SecondaryKey<'_>,
+    ) -> Result<()> {
         match &self.inner.pipeline.credential {
             Some(credential) => credential.update_access_keys(primary, secondary),
             // A client always has one.

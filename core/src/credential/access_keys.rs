@@ -92,6 +92,21 @@ impl fmt::Debug for AzureKeyCredential {
     }
 }
 
+/// What becomes of the secondary key when keys are replaced.
+#[derive(Clone, Copy)]
+pub(crate) enum SecondaryKey<'a> {
+    Unchanged,
+    Replaced(&'a str),
+    #[cfg(feature = "handler")]
+    Removed,
+}
+
+impl<'a> From<Option<&'a str>> for SecondaryKey<'a> {
+    fn from(key: Option<&'a str>) -> Self {
+        key.map_or(Self::Unchanged, Self::Replaced)
+    }
+}
+
 /// The primary key of a resource and, if there is one, the secondary. The primary is preferred until the service
 /// rejects it, then the secondary until that is rejected in turn.
 pub(crate) struct AccessKeys(RwLock<State>);
@@ -190,13 +205,18 @@ impl AccessKeys {
     }
 
     /// Replaces the keys that are given. A new primary key is preferred.
-    pub(super) fn update(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
+    pub(super) fn update(&self, primary: Option<&str>, secondary: SecondaryKey<'_>) -> Result<()> {
         let key = |text: Option<&str>, name| {
             let key = text.map(AccessKey::from_base64).transpose();
             key.map_err(|error: Error| error.with_target(name))
         };
         let primary = key(primary, "access_key")?;
-        let secondary = key(secondary, "secondary_access_key")?;
+        let (secondary, is_removed) = match secondary {
+            SecondaryKey::Unchanged => (None, false),
+            SecondaryKey::Replaced(text) => (key(Some(text), "secondary_access_key")?, false),
+            #[cfg(feature = "handler")]
+            SecondaryKey::Removed => (None, true),
+        };
         let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(primary) = primary {
             state.primary.replace(primary);
@@ -205,6 +225,11 @@ impl AccessKeys {
             }
         }
         match (&state.secondary, secondary) {
+            (Some(credential), None) if is_removed => {
+                // The count of its updates goes with it, and the generation must not be one that was before.
+                state.switches += 1 + credential.updates.load(Ordering::Acquire);
+                state.secondary = None;
+            }
             (_, None) => {}
             (Some(credential), Some(key)) => credential.replace(key),
             (None, Some(key)) => {

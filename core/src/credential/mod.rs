@@ -11,10 +11,10 @@ use std::time::SystemTime;
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
-pub(crate) use self::access_keys::AccessKeys;
 pub use self::access_keys::AzureKeyCredential;
 #[cfg(feature = "exchange")]
 pub(crate) use self::access_keys::fingerprint;
+pub(crate) use self::access_keys::{AccessKeys, SecondaryKey};
 #[cfg(feature = "azure-identity")]
 pub use self::azure::AzureCredential;
 pub(crate) use self::renewal::RenewedToken;
@@ -181,7 +181,11 @@ impl Credential {
     }
 
     /// Replaces the access keys that are given.
-    pub(crate) fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
+    pub(crate) fn update_access_keys(
+        &self,
+        primary: Option<&str>,
+        secondary: SecondaryKey<'_>,
+    ) -> Result<()> {
         match self {
             Self::AccessKeys(keys) => keys.update(primary, secondary),
             Self::Token(_) => Err(Error::invalid_argument(

@@ -36,6 +36,8 @@ use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
 use crate::credential::CredentialId;
+#[cfg(feature = "handler")]
+use crate::credential::SecondaryKey;
 use crate::entra::{Expectations, Preflight, inspect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::meter;
@@ -196,6 +198,13 @@ impl TeamsTokenExchanger {
     /// As [`CommunicationIdentityClient::update_secondary_access_key`].
     pub fn update_secondary_access_key(&self, access_key: &str) -> Result<()> {
         self.inner.client.update_secondary_access_key(access_key)
+    }
+
+    /// Replaces both access keys by these; without a secondary one, it is removed.
+    #[cfg(feature = "handler")]
+    pub(crate) fn replace_access_keys(&self, access_key: &str, secondary: Option<&str>) -> Result<()> {
+        let secondary = secondary.map_or(SecondaryKey::Removed, SecondaryKey::Replaced);
+        self.inner.client.update_access_keys(Some(access_key), secondary)
     }
 
     /// Whether the shared cache serves reads, writes and the limiter; `None` when there is none.

@@ -224,8 +224,9 @@ impl TokenExchangeHandler {
         self.inner.exchanger.update_secondary_access_key(access_key)
     }
 
-    /// Replaces the access keys by those of settings that were read again, where
-    /// [`HandlerSettings::change_since`] found nothing else: caches, limits and connections stay as they are.
+    /// Replaces the access keys by those of settings that were read again: caches, limits and connections stay as they
+    /// are. A secondary key that the settings lack is removed. What else the settings hold is not looked at:
+    /// [`HandlerSettings::change_since`] finds whether anything else needs a new handler.
     ///
     /// # Errors
     /// As [`Self::update_access_key`], `target` being the setting as it was written;
@@ -235,7 +236,8 @@ impl TokenExchangeHandler {
         let blame = settings.blame(Key::ConnectionString);
         let (_, access_key) = crate::connection_string::parts(text).map_err(&blame)?;
         let secondary = settings.text(Key::AccessKeySecondary);
-        self.update_access_key(access_key, secondary).map_err(|error| {
+        let replaced = self.inner.exchanger.replace_access_keys(access_key, secondary);
+        replaced.map_err(|error| {
             if error.target.as_deref() == Some("secondary_access_key") {
                 settings.blame(Key::AccessKeySecondary)(error)
             } else {

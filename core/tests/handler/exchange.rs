@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use acs_auth::entra::Preflight;
+use acs_auth::handler::HandlerSettings;
 use acs_emulator::entra::MintRequest;
-use acs_emulator::{Fault, Limit, RetryAfter};
+use acs_emulator::{Emulator, Fault, KeyName, Limit, Options, RetryAfter};
 use serde_json::json;
 
-use crate::support::{BackEnd, CAROL, api, is, json as body, of, problem};
+use crate::support::{BackEnd, CAROL, api, builder, is, json as body, of, problem};
 
 #[tokio::test]
 async fn a_good_pair_of_tokens_gives_201_with_the_samples_members() {
@@ -217,4 +218,33 @@ async fn a_wrong_access_key_is_502() {
         .unwrap();
     let response = handler.handle(back_end.request()).await;
     assert_eq!(problem(&response), is(502, "acs_credential"));
+}
+
+#[tokio::test]
+async fn a_secondary_key_that_settings_lack_is_removed_from_a_living_handler() {
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    let secondary = format!(
+        "secondary_access_key = \"{}\"\n",
+        emulator.info().secondary_access_key.0
+    );
+    let primary = format!(
+        "connection_string = \"{}\"\n",
+        emulator.info().connection_string.0
+    );
+    let settings = |text: &str| HandlerSettings::from_toml(text).unwrap();
+    let handler = builder(&emulator).settings(settings(&secondary)).build().unwrap();
+    emulator.regenerate_access_key(KeyName::Primary).unwrap();
+    let back_end = BackEnd { emulator, handler };
+    let handler = &back_end.handler;
+    assert_eq!(handler.handle(back_end.request()).await.status, 201);
+    assert_eq!(back_end.exchanges(), 2, "by both keys");
+
+    handler.update_access_keys_of(&settings(&primary)).unwrap();
+    let response = handler.handle(back_end.request()).await;
+    assert_eq!(problem(&response), is(502, "acs_credential"));
+    assert_eq!(back_end.exchanges(), 3, "by the primary alone");
+
+    let both = settings(&format!("{primary}{secondary}"));
+    handler.update_access_keys_of(&both).unwrap();
+    assert_eq!(handler.handle(back_end.request()).await.status, 201);
 }

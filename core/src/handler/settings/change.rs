@@ -10,36 +10,52 @@ use crate::endpoint::Endpoint;
 pub enum SettingsChange {
     /// No value.
     Nothing,
-    /// Access keys of the same resource only:
+    /// Access keys of the same resource only, a secondary key that was removed included:
     /// [`TokenExchangeHandler::update_access_keys_of`](crate::handler::TokenExchangeHandler::update_access_keys_of)
     /// replaces them in a living handler.
     AccessKeys,
+    /// Access keys of the same resource, and something that needs a new handler. Replace the keys in the present handler
+    /// first: a new one must fetch Entra's keys before it can take over, and a former access key may be revoked.
+    AccessKeysAndOther,
     /// Something that needs a new handler.
     Other,
 }
+
+/// What holds access keys.
+const KEYS: [Key; 2] = [Key::ConnectionString, Key::AccessKeySecondary];
 
 impl HandlerSettings {
     /// What differs from settings that were read before. The names that values were given by do not count.
     pub fn change_since(&self, former: &Self) -> SettingsChange {
         let value = |settings: &'_ Self, key: Key| settings.0.get(&key).map(|given| given.value.clone());
         let same = |key: Key| value(self, key) == value(former, key);
-        let keys = [Key::ConnectionString, Key::AccessKeySecondary];
-        if !Key::ALL.iter().all(|key| keys.contains(key) || same(*key)) {
-            return SettingsChange::Other;
-        }
-        if keys.into_iter().all(same) {
-            return SettingsChange::Nothing;
-        }
-        let removed = former.has(Key::AccessKeySecondary) && !self.has(Key::AccessKeySecondary);
+        let others_are_same = Key::ALL.iter().all(|key| KEYS.contains(key) || same(*key));
         let endpoint = |settings: &Self| {
             let (endpoint, _) = connection_string::parts(settings.text(Key::ConnectionString)?).ok()?;
             let endpoint = Endpoint::parse_allowing_insecure(endpoint).ok()?;
             Some(endpoint.url().to_owned())
         };
-        match (endpoint(self), endpoint(former)) {
-            (Some(new), Some(former)) if new == former && !removed => SettingsChange::AccessKeys,
-            _ => SettingsChange::Other,
+        let is_of_the_same_resource = || endpoint(self).is_some_and(|new| endpoint(former) == Some(new));
+        match (KEYS.into_iter().all(same), others_are_same) {
+            (true, true) => SettingsChange::Nothing,
+            (true, false) => SettingsChange::Other,
+            (false, true) if is_of_the_same_resource() => SettingsChange::AccessKeys,
+            (false, false) if is_of_the_same_resource() => SettingsChange::AccessKeysAndOther,
+            (false, _) => SettingsChange::Other,
         }
+    }
+
+    /// These settings with the access keys of others: what a handler has in use after
+    /// [`update_access_keys_of`](crate::handler::TokenExchangeHandler::update_access_keys_of) the others.
+    #[must_use]
+    pub fn with_access_keys_of(mut self, other: &Self) -> Self {
+        for key in KEYS {
+            match other.0.get(&key) {
+                Some(given) => self.0.insert(key, given.clone()),
+                None => self.0.remove(&key),
+            };
+        }
+        self
     }
 }
 
@@ -81,9 +97,24 @@ mod tests {
             (&former, of("accesskey=QUJE"), SettingsChange::Other),
             (&former, "timeout_ms = 5".to_owned(), SettingsChange::Other),
             (&former, format!("{former}http2 = true"), SettingsChange::Other),
+            (
+                &former,
+                format!("{}http2 = true", of("endpoint=https://a.example;accesskey=QUJE")),
+                SettingsChange::AccessKeysAndOther,
+            ),
+            (
+                &former,
+                format!("{}http2 = true", of("endpoint=https://b.example;accesskey=QUJE")),
+                SettingsChange::Other,
+            ),
             (&former, second("QUJE"), SettingsChange::AccessKeys),
             (&second("QUJE"), second("QUJF"), SettingsChange::AccessKeys),
-            (&second("QUJE"), former.clone(), SettingsChange::Other),
+            (&second("QUJE"), former.clone(), SettingsChange::AccessKeys),
+            (
+                &second("QUJE"),
+                former.replace("timeout_ms = 5", "timeout_ms = 6"),
+                SettingsChange::AccessKeysAndOther,
+            ),
         ] {
             assert_eq!(
                 settings(&new).change_since(&settings(former)),
@@ -91,6 +122,20 @@ mod tests {
                 "{former} {new}"
             );
         }
+    }
+
+    #[test]
+    fn the_access_keys_of_others_are_taken_and_nothing_else() {
+        let key = |key: &str| format!("connection_string = \"endpoint=https://a.example;accesskey={key}\"\n");
+        let former = settings(&format!("{}secondary_access_key = \"QUJE\"", key("QUJD")));
+        let new = settings(&format!("{}http2 = true", key("QUJF")));
+        let mixed = former.clone().with_access_keys_of(&new);
+        assert_eq!(new.change_since(&mixed), SettingsChange::Other);
+        assert_eq!(mixed.change_since(&former), SettingsChange::AccessKeys);
+        assert_eq!(
+            mixed.with_access_keys_of(&former).change_since(&former),
+            SettingsChange::Nothing
+        );
     }
 
     #[test]
