@@ -1,5 +1,6 @@
 //! The real `redis-server`, without persistence, on a port of its own, for as long as a test needs it.
 
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -13,13 +14,14 @@ pub(crate) struct RedisServer {
     is_sentinel: bool,
 }
 
-/// A port that nobody has at this moment.
+/// A port that nobody has at this moment. It is none of those that the system gives to connections, from 32768 on: one of
+/// them could be taken before the server starts, or while it is down for a restart.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0))
+    let random = || std::hash::RandomState::new().build_hasher().finish();
+    std::iter::repeat_with(|| 12_000 + u16::try_from(random() % 20_000).unwrap())
+        .take(1000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
         .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }
 
 impl RedisServer {

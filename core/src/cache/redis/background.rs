@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Mutex;
+use std::time::Instant;
 
 use tokio::sync::watch;
 
@@ -25,7 +26,8 @@ pub(super) struct Connection<C> {
 #[derive(Debug, Clone)]
 enum State<C> {
     Connecting,
-    Ready(C),
+    /// Since then.
+    Ready(C, Instant),
     Ended(Failure),
 }
 
@@ -45,7 +47,7 @@ impl<C: Clone + fmt::Debug + Send + Sync + 'static> Background<C> {
             .await
             .map(|state| state.clone());
         match settled {
-            Ok(State::Ready(connection)) => Ok(connection),
+            Ok(State::Ready(connection, _)) => Ok(connection),
             Ok(State::Ended(why)) => Err(why),
             Ok(State::Connecting) | Err(_) => {
                 Err(Failure::Broken("the connection's runtime has ended".into()))
@@ -70,7 +72,7 @@ impl<C: Clone + fmt::Debug + Send + Sync + 'static> Background<C> {
         let task = Task::spawn(async move {
             let why = match connecting.await {
                 Ok((connection, driver)) => {
-                    sender.send_replace(State::Ready(connection));
+                    sender.send_replace(State::Ready(connection, Instant::now()));
                     driver.await;
                     Failure::Broken("the connection was lost".into())
                 }
@@ -87,10 +89,28 @@ impl<C: Clone + fmt::Debug + Send + Sync + 'static> Background<C> {
 
     /// Takes the connection if it is made; one that is being made may yet succeed. It ends when it is dropped.
     pub(super) fn take(&self) -> Option<Connection<C>> {
-        let mut present = lock(&self.0);
-        let is_ready = present
-            .as_ref()
-            .is_some_and(|connection| matches!(*connection.state.borrow(), State::Ready(_)));
-        if is_ready { present.take() } else { None }
+        lock(&self.0).take_if(|connection| connection.made_at().is_some())
+    }
+
+    /// Takes the connection if a call that began then has had it for all of its time. One that was made since then may yet
+    /// serve: dropped by each call for which it came too late, it never would.
+    pub(super) fn take_made_by(&self, begun: Instant) -> Option<Connection<C>> {
+        lock(&self.0).take_if(|connection| connection.made_at().is_some_and(|at| at <= begun))
+    }
+
+    /// Whether there is a connection that was made after this time.
+    pub(super) fn is_made_after(&self, begun: Instant) -> bool {
+        let present = lock(&self.0);
+        let made_at = present.as_ref().and_then(Connection::made_at);
+        made_at.is_some_and(|at| at > begun)
+    }
+}
+
+impl<C> Connection<C> {
+    fn made_at(&self) -> Option<Instant> {
+        match *self.state.borrow() {
+            State::Ready(_, at) => Some(at),
+            State::Connecting | State::Ended(_) => None,
+        }
     }
 }

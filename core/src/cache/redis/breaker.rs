@@ -115,6 +115,11 @@ impl Breaker {
         }
     }
 
+    /// Whether this call is the one that asks whether the server is back.
+    pub(super) fn is_probed_by(&self, permit: Permit) -> bool {
+        permit.generation == self.generation && matches!(self.state, State::Probing { .. })
+    }
+
     /// Whether the server is being left alone.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.state, State::Open { .. })

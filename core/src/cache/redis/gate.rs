@@ -127,6 +127,16 @@ impl Gate {
         guarded.breaker.abandoned(part, now);
     }
 
+    /// A probe's connection was made too late for it, so that the next call is to probe over it at once. Does nothing
+    /// and returns `false` for a call that is no probe.
+    pub(super) fn postpone(&mut self, admitted: Admitted, now: Instant) -> bool {
+        let is_probe = self.whole.breaker.is_probed_by(admitted.whole);
+        if is_probe {
+            self.abandoned(admitted, now);
+        }
+        is_probe
+    }
+
     pub(super) fn abandoned(&mut self, admitted: Admitted, now: Instant) {
         self.whole.breaker.abandoned(admitted.whole, now);
         self.purpose(admitted.purpose)

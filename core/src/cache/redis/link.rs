@@ -46,8 +46,13 @@ impl Link {
     pub(super) async fn call<T: FromRedisValue>(&self, purpose: Purpose, request: Request<'_>) -> Option<T> {
         // Without a runtime nothing can be awaited here, and trying would panic.
         Handle::try_current().ok()?;
-        let admitted = lock(&self.gate).admit(purpose, Instant::now())?;
-        let pending = Pending { link: self, admitted };
+        let begun = Instant::now();
+        let admitted = lock(&self.gate).admit(purpose, begun)?;
+        let pending = Pending {
+            link: self,
+            admitted,
+            begun,
+        };
         let outcome = match tokio::time::timeout(self.timeout, self.ask(request)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::Unanswered(self.timeout)),
@@ -87,9 +92,10 @@ impl Link {
             .await
     }
 
-    /// A connection that does not answer may be half-open; one that is being made may yet succeed.
-    fn drop_connection(&self) {
-        drop(self.connection.take());
+    /// A connection that does not answer may be half-open; one that is being made, or was made too late for the call, may
+    /// yet serve the next.
+    fn drop_connection(&self, begun: Instant) {
+        drop(self.connection.take_made_by(begun));
     }
 
     /// The next call connects anew; calls that are under way have their time to end on the former connection.
@@ -108,6 +114,7 @@ impl Link {
 struct Pending<'a> {
     link: &'a Link,
     admitted: Admitted,
+    begun: Instant,
 }
 
 impl Pending<'_> {
@@ -117,7 +124,15 @@ impl Pending<'_> {
             Err(failure) => Some(failure),
         };
         let now = Instant::now();
+        let connection = &self.link.connection;
         let is_left_alone = match failure {
+            // The server is there again, and the next call has the connection.
+            Some(Failure::Unanswered(_))
+                if connection.is_made_after(self.begun)
+                    && lock(&self.link.gate).postpone(self.admitted, now) =>
+            {
+                false
+            }
             // That node is left alone, and not the cluster for it.
             Some(failure @ (Failure::Unanswered(_) | Failure::Broken(_)))
                 if self.link.connector.nodes.serve() =>
@@ -135,7 +150,9 @@ impl Pending<'_> {
                     self.link.replace_connection();
                 }
             }
-            Some(Failure::Unanswered(_) | Failure::Broken(_)) if is_left_alone => self.link.drop_connection(),
+            Some(Failure::Unanswered(_) | Failure::Broken(_)) if is_left_alone => {
+                self.link.drop_connection(self.begun);
+            }
             _ => {}
         }
         outcome.ok()

@@ -167,13 +167,29 @@ impl Shared {
 
     /// As [`Self::ask`], unless the node is left alone.
     async fn call(&self, command: &Cmd, time: Duration) -> Result<Value, Failure> {
-        let permit = lock(&self.state).breaker.admit(Instant::now());
+        let begun = Instant::now();
+        let permit = lock(&self.state).breaker.admit(begun);
         let permit = permit.ok_or_else(|| Failure::Broken("a node of the cluster does not answer".into()))?;
         let pending = Pending { node: self, permit };
         let answer = self.ask(command, time).await;
         let now = Instant::now();
         let change = match &answer {
-            Err(Failure::Unanswered(_) | Failure::Broken(_)) => lock(&self.state).breaker.failed(permit, now),
+            Err(Failure::Unanswered(_) | Failure::Broken(_)) => {
+                let mut state = lock(&self.state);
+                let breaker = &mut state.breaker;
+                let change = if breaker.is_probed_by(permit) && self.connection.is_made_after(begun) {
+                    // The next call has the connection.
+                    breaker.abandoned(permit, now);
+                    None
+                } else {
+                    breaker.failed(permit, now)
+                };
+                if breaker.is_open() {
+                    // It may be half-open, and so may the one after it.
+                    drop(self.connection.take_made_by(begun));
+                }
+                change
+            }
             Ok(_) | Err(Failure::Refused(_) | Failure::ForeignValue) => {
                 lock(&self.state).breaker.succeeded(permit)
             }
@@ -181,8 +197,6 @@ impl Shared {
         drop(pending);
         match (change, &answer) {
             (Some(Change::Opened), Err(why)) => {
-                // It may be half-open.
-                drop(self.connection.take());
                 tracing::warn!(
                     %why,
                     node = %format_args!("{}:{}", self.host.name, self.host.port),

@@ -4,16 +4,19 @@ use std::time::Instant;
 
 use super::*;
 use crate::cache::redis::breaker::{Breaker, BreakerSettings, Change};
+use crate::cache::redis::gate::{Gate, Purpose};
+use crate::cache::redis::refusal::Failure;
 
 const PAUSE: Duration = Duration::from_millis(100);
 
+const SETTINGS: BreakerSettings = BreakerSettings {
+    failures: 3,
+    pause: PAUSE,
+    max_pause: PAUSE.saturating_mul(3),
+};
+
 fn breaker() -> (Breaker, Instant) {
-    let settings = BreakerSettings {
-        failures: 3,
-        pause: PAUSE,
-        max_pause: 3 * PAUSE,
-    };
-    (Breaker::new(settings), Instant::now())
+    (Breaker::new(SETTINGS), Instant::now())
 }
 
 fn open() -> (Breaker, Instant) {
@@ -87,4 +90,21 @@ fn an_abandoned_probe_is_followed_by_another() {
     breaker.abandoned(probe, now + PAUSE);
     let probe = breaker.admit(now + PAUSE).unwrap();
     assert_eq!(breaker.succeeded(probe), Some(Change::Closed));
+}
+
+#[test]
+fn a_probe_whose_connection_came_too_late_is_followed_by_another_at_once() {
+    let (mut gate, now) = (Gate::new(SETTINGS), Instant::now());
+    for _ in 0..3 {
+        let call = gate.admit(Purpose::Read, now).unwrap();
+        assert!(!gate.postpone(call, now), "it is no probe");
+        gate.settle(call, Some(&Failure::Unanswered(PAUSE)), now);
+    }
+    assert!(gate.admit(Purpose::Read, now).is_none());
+    let probe = gate.admit(Purpose::Write, now + PAUSE).unwrap();
+    assert!(gate.admit(Purpose::Read, now + PAUSE).is_none());
+    assert!(gate.postpone(probe, now + PAUSE));
+    let probe = gate.admit(Purpose::Read, now + PAUSE).unwrap();
+    assert!(!gate.settle(probe, None, now + PAUSE));
+    assert!(gate.admit(Purpose::Read, now + PAUSE).is_some());
 }

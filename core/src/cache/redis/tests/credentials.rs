@@ -167,7 +167,9 @@ async fn a_credential_that_hangs_costs_a_call_its_budget_and_no_more() {
     for _ in 0..20 {
         let begun = Instant::now();
         assert!(!is_reachable(&cache).await);
-        assert!(begun.elapsed() < 2 * BUDGET, "{:?}", begun.elapsed());
+        // The budget, and time for a busy machine: the credential hangs for ever.
+        let soon = BUDGET + Duration::from_secs(2);
+        assert!(begun.elapsed() < soon, "{:?}", begun.elapsed());
     }
     assert_eq!(
         credential.asked.load(Ordering::Relaxed),

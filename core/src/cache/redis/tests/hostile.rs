@@ -392,6 +392,8 @@ async fn answers_of_an_enemys_server_stop_nobody() {
         }
         assert_eq!(read(&cache, &key(1, 1)).await, None, "{text}");
         cache.put(&key(1, 1), &token("t"), LIFETIME, Some(1)).await;
-        assert!(begun.elapsed() < 4 * BUDGET, "{text}: {:?}", begun.elapsed());
+        // The budgets of all calls, and time for a busy machine.
+        let soon = 4 * BUDGET + Duration::from_secs(2);
+        assert!(begun.elapsed() < soon, "{text}: {:?}", begun.elapsed());
     }
 }

@@ -122,6 +122,22 @@ async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> 
     );
 }
 
+/// Asks until everything is served; fails after a while, and says what was not.
+async fn until_reachable(cache: &RedisCache) {
+    let mut last = None;
+    let asked = async {
+        loop {
+            match cache.trouble().await {
+                None => return,
+                trouble => last = trouble,
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let came = tokio::time::timeout(Duration::from_secs(20), asked).await;
+    assert!(came.is_ok(), "never reachable: {last:?}");
+}
+
 #[tokio::test]
 async fn what_is_put_is_read_by_another_process() {
     let server = RedisServer::start();

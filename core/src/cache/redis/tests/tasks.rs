@@ -17,14 +17,14 @@ async fn tasks_end_with_the_cache_and_do_not_pile_up() {
     cache.attach(&memory);
     let before = alive();
     for _ in 0..5 {
-        until("a reachable Redis", async || is_reachable(&cache).await).await;
+        until_reachable(&cache).await;
         server.kill();
         for _ in 0..10 {
             assert!(!is_reachable(&cache).await);
         }
         server.restart();
     }
-    until("a reachable Redis", async || is_reachable(&cache).await).await;
+    until_reachable(&cache).await;
     // The connection's, the listener's, and the one of redis-rs for the subscription.
     until("a few tasks", async || alive() - before <= 3).await;
     drop(cache);
@@ -41,7 +41,7 @@ fn a_runtime_that_ends_is_followed_by_the_next() {
             .build()
             .unwrap();
         runtime.block_on(async {
-            until("a reachable Redis", async || is_reachable(&cache).await).await;
+            until_reachable(&cache).await;
             keep(&cache, &key(1, 1), &round.to_string()).await;
         });
     }
@@ -68,5 +68,5 @@ async fn a_cancelled_probe_does_not_close_the_way_back() {
     let probe = tokio::time::timeout(Duration::from_millis(10), is_reachable(&cache)).await;
     assert!(probe.is_err(), "it was no probe");
     server.resume();
-    until("a reachable Redis", async || is_reachable(&cache).await).await;
+    until_reachable(&cache).await;
 }

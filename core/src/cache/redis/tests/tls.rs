@@ -22,11 +22,7 @@ fn server_for(names: &[&str], more: impl Fn(u16) -> Vec<String>) -> (RedisServer
         let path = |name: &str| directory.join(name).to_str().unwrap().to_owned();
         std::fs::write(path("cert.pem"), certificate.pem()).unwrap();
         std::fs::write(path("key.pem"), key.serialize_pem()).unwrap();
-        let free = std::net::TcpListener::bind(("127.0.0.1", 0))
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let free = super::server::free_port();
         port.store(free, std::sync::atomic::Ordering::Relaxed);
         std::fs::write(path("ca.pem"), authority.pem()).unwrap();
         let mut options = vec![
