@@ -149,6 +149,9 @@ impl IdentityLimits {
     }
 }
 
+#[cfg(all(test, feature = "redis"))]
+mod fleet;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,11 @@
 //! Handlers that share a real Redis, as the processes of a fleet do.
 
 use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
-use acs_emulator::{Emulator, Options};
+use acs_emulator::{Emulator, Fault, Filter, Options, RetryAfter};
 
 use crate::identity::builder_with_graph;
 use crate::server::RedisServer;
-use crate::support::{BOB, BackEnd, CAROL, api, builder, json, of};
+use crate::support::{BOB, BackEnd, CAROL, api, builder, is, json, of, problem};
 
 const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -144,6 +144,68 @@ async fn the_limits_of_identities_are_the_fleets() {
     // While Redis is away, each goes on alone.
     drop(redis);
     assert_eq!(ask(0, "GET", CAROL).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_429_of_acs_pauses_the_operation_in_all_processes_and_no_other() {
+    let redis = RedisServer::start();
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    let member = || {
+        let builder = builder_with_graph(&emulator).settings(settings(&redis.url()));
+        builder.build().unwrap()
+    };
+    let members = [member(), member()];
+    let alone = builder_with_graph(&emulator).build().unwrap();
+    let back_end = BackEnd {
+        emulator,
+        handler: alone,
+    };
+    let ask = async |member: usize, method: &str, path: &str, user: &str| {
+        let request = back_end.bearer_request(method, path, of(user, api()));
+        members[member].handle(request).await
+    };
+    // Of an empty Redis nobody knows whether the burst is used up, so the first slot comes with the first turn.
+    let create = async |member: usize, user: &str| {
+        let mut status = 429;
+        for _ in 0..15 {
+            status = ask(member, "POST", "/api/user", user).await.status;
+            if status != 429 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        status
+    };
+    let issued = || {
+        let filter = Filter {
+            operation: Some("issue_token".into()),
+            ..Filter::default()
+        };
+        back_end.emulator.requests(&filter).len()
+    };
+    assert_eq!(create(0, BOB).await, 201);
+    let throttled = Fault {
+        operation: Some("issue_token".into()),
+        status: Some(429),
+        retry_after: Some(RetryAfter::Seconds(60)),
+        count: 10,
+        ..Fault::default()
+    };
+    back_end.emulator.faults().add(throttled).unwrap();
+    let mut tries = 0;
+    while issued() == 0 && tries < 15 {
+        assert_eq!(ask(0, "GET", "/api/token", BOB).await.status, 429);
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tries += 1;
+    }
+    for member in [1, 0, 1] {
+        let response = ask(member, "GET", "/api/token", BOB).await;
+        assert_eq!(problem(&response), is(429, "throttled"));
+        let wait: u64 = response.header("retry-after").unwrap().parse().unwrap();
+        assert!((20..=61).contains(&wait), "{wait}");
+    }
+    assert_eq!(issued(), 1, "the others asked in vain");
+    assert_eq!(create(1, CAROL).await, 201, "identities are still created");
 }
 
 #[test]
