@@ -53,8 +53,8 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let connections = Connections::new(shared.limits);
     let watching = {
-        let connections = connections.clone();
-        tokio::spawn(async move { connections.watch().await })
+        let (connections, unreadable) = (connections.clone(), shared.unreadable.clone());
+        tokio::spawn(async move { tokio::join!(connections.watch(), unreadable.watch()) })
     };
     let mut accepting = tokio::spawn(accept(listener, connections.clone(), Arc::new(shared)));
     tokio::select! {

@@ -9,19 +9,21 @@ use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use tracing::{debug, warn};
+use tracing::debug;
 
 use super::activity::{Noted, Turn};
 use super::connections::Place;
 use super::http;
 use super::limits::Limits;
 use super::live::Live;
+use super::unreadable::Unreadable;
 
 /// What all connections share.
 pub(super) struct Shared {
     pub(super) live: Arc<Live>,
     pub(super) limits: Limits,
     pub(super) protocol: auto::Builder<TokioExecutor>,
+    pub(super) unreadable: Arc<Unreadable>,
 }
 
 /// Serves a connection to its end.
@@ -64,12 +66,12 @@ where
         }
     };
     if let Err(error) = outcome {
-        report(&*error);
+        report(&*error, place, shared);
     }
 }
 
 /// Logs what hyper itself refused: it answers without a body, since the request could not be read.
-fn report(error: &(dyn std::error::Error + Send + Sync + 'static)) {
+fn report(error: &(dyn std::error::Error + Send + Sync + 'static), place: &Place, shared: &Shared) {
     match error.downcast_ref::<hyper::Error>() {
         Some(error) if error.is_parse() => {
             // Of the two that are too large, hyper shows the difference in its words only.
@@ -78,7 +80,7 @@ fn report(error: &(dyn std::error::Error + Send + Sync + 'static)) {
                 true => 431,
                 false => 400,
             };
-            warn!(event = "request_refused", status, %error, "a request could not be read");
+            shared.unreadable.log(place.peer, status, error);
         }
         _ => debug!(
             event = "connection_lost",

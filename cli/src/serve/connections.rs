@@ -68,6 +68,7 @@ pub(super) struct Place {
     connections: Arc<Connections>,
     id: u64,
     is_extra: bool,
+    pub(super) peer: SocketAddr,
     pub(super) activity: Arc<Activity>,
     /// Notified when the connection should close as soon as its requests are answered.
     pub(super) close: Arc<Notify>,
@@ -148,6 +149,7 @@ impl Connections {
             connections: self.clone(),
             id,
             is_extra,
+            peer,
             activity: Arc::new(Activity::new()),
             close: Arc::new(Notify::new()),
         };

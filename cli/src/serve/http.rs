@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth::handler::{BodyError, MAX_BODY_BYTES, Request, Response};
+use acs_auth::handler::{BodyError, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_HEADER_COUNT, Request, Response};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
@@ -15,6 +15,14 @@ use super::connection::Shared;
 /// What is answered whatever the load.
 const HEALTH: [&str; 3] = ["/healthz", "/livez", "/readyz"];
 
+/// The headers that the answer to a refused request depends on.
+const OF_THE_ANSWER: [&str; 4] = [
+    "origin",
+    "x-correlation-id",
+    "x-ms-client-request-id",
+    "traceparent",
+];
+
 /// All paths go to the handler, which answers for those that it does not know too.
 pub(super) async fn answer(
     shared: Arc<Shared>,
@@ -23,18 +31,13 @@ pub(super) async fn answer(
     request: http::Request<Incoming>,
 ) -> Result<http::Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
-    let headers = head.headers.iter().map(|(name, value)| {
-        // Bytes that are no text match no header that is read.
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        (name.as_str().to_owned(), value)
-    });
     let request = Request {
         method: head.method.as_str().to_owned(),
         path: head
             .uri
             .path_and_query()
             .map_or_else(|| "/".to_owned(), ToString::to_string),
-        headers: headers.collect(),
+        headers: headers(&head.headers),
         body: Vec::new(),
     };
     let refused = crowded && !HEALTH.contains(&head.uri.path());
@@ -49,6 +52,25 @@ pub(super) async fn answer(
     Ok(respond(
         shared.live.handler().handle_arriving(request, arrived).await,
     ))
+}
+
+/// The headers as the handler takes them. Of more than it accepts, only as much as makes it refuse them and what its answer
+/// depends on, so that no request costs many times what the handler allows.
+fn headers(all: &http::HeaderMap) -> Vec<(String, String)> {
+    let (mut kept, mut bytes) = (Vec::new(), 0);
+    for (name, value) in all {
+        let is_refused = bytes > MAX_HEADER_BYTES || kept.len() > MAX_HEADER_COUNT;
+        if is_refused && (!OF_THE_ANSWER.contains(&name.as_str()) || kept.len() > 2 * MAX_HEADER_COUNT) {
+            continue;
+        }
+        let value = value.as_bytes();
+        let value = value.get(..=MAX_HEADER_BYTES).unwrap_or(value);
+        bytes += name.as_str().len() + value.len();
+        // Bytes that are no text match no header that is read.
+        let value = String::from_utf8_lossy(value).into_owned();
+        kept.push((name.as_str().to_owned(), value));
+    }
+    kept
 }
 
 /// Reads a body, which no route needs, to its end.
@@ -78,4 +100,43 @@ fn status(status: http::StatusCode) -> http::Response<Full<Bytes>> {
     let mut response = http::Response::new(Full::default());
     *response.status_mut() = status;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(headers: impl IntoIterator<Item = (String, usize)>) -> http::HeaderMap {
+        let pair = |(name, length): (String, usize)| {
+            let name: http::HeaderName = name.parse().unwrap();
+            (name, http::HeaderValue::from_str(&"a".repeat(length)).unwrap())
+        };
+        headers.into_iter().map(pair).collect()
+    }
+
+    fn bytes(headers: &[(String, String)]) -> usize {
+        headers.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
+    #[test]
+    fn what_the_handler_accepts_is_kept_whole() {
+        let many = map((0..MAX_HEADER_COUNT).map(|at| (format!("x-{at:03}"), 507)));
+        let kept = headers(&many);
+        assert_eq!((kept.len(), bytes(&kept)), (MAX_HEADER_COUNT, MAX_HEADER_BYTES));
+    }
+
+    #[test]
+    fn what_it_refuses_is_still_refused_and_kept_in_part() {
+        let origin = || std::iter::once(("origin".to_owned(), 20));
+        let one = map(std::iter::once(("x".to_owned(), 500_000)).chain(origin()));
+        let long = map((0..100).map(|at| (format!("x-{at}"), 5_000)).chain(origin()));
+        let many = map((0..10_000).map(|at| (format!("x-{at}"), 1)).chain(origin()));
+        let origins = map((0..10_000).map(|_| ("origin".to_owned(), 10)));
+        for all in [one, long, many, origins] {
+            let kept = headers(&all);
+            assert!(bytes(&kept) > MAX_HEADER_BYTES || kept.len() > MAX_HEADER_COUNT);
+            assert!(bytes(&kept) < 2 * MAX_HEADER_BYTES && kept.len() <= 2 * MAX_HEADER_COUNT + 1);
+            assert!(kept.iter().any(|(name, _)| name == "origin"));
+        }
+    }
 }

@@ -7,9 +7,10 @@ use hyper_util::server::conn::auto;
 
 use super::args::LimitArgs;
 
-/// What HTTP/1.1 and HTTP/2 accept of headers, in bytes. Much more than the handler does, so that it is the handler that
-/// refuses them, with CORS and an access record.
-const MAX_HEADER_BYTES: u32 = 256 * 1024;
+/// What HTTP/1.1 and HTTP/2 accept of headers, in bytes: eight times what the handler does, so that it is the handler that
+/// refuses them, with CORS and an access record. A connection holds no more at a time in HTTP/1.1; in HTTP/2 each request
+/// does, until the handler has refused it.
+const MAX_HEADER_BYTES: u32 = 512 * 1024;
 /// The same for the number of headers in HTTP/1.1; HTTP/2 counts bytes only.
 const MAX_HEADER_COUNT: usize = 1024;
 /// Streams that the peer has reset and that are not yet gone (CVE-2023-44487).

@@ -14,8 +14,10 @@ mod log;
 mod reload;
 mod settings;
 mod tls;
+mod unreadable;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use serde_json::json;
 use tracing::info;
@@ -54,6 +56,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<(), Failure> {
         live: live.clone(),
         limits,
         protocol: limits.protocol(),
+        unreadable: Arc::default(),
     };
     tokio::select! {
         outcome = accept::run(listener, shared, ends, args.grace) => outcome,

@@ -1,5 +1,7 @@
 //! Long tokens: what the handler accepts, the server accepts, in both versions; what is refused says so.
 
+use std::time::{Duration, Instant};
+
 use reqwest::{Method, StatusCode, Version};
 
 use crate::certificates::Certificates;
@@ -74,6 +76,7 @@ async fn what_the_handler_accepts_and_refuses_is_the_same_in_both_versions() {
             ("30 KB", 30 << 10, 100, 0, 401, "unauthorized"),
             ("40 KB", 40 << 10, 0, 0, 431, "headers_too_large"),
             ("100 KB", 100 << 10, 0, 0, 431, "headers_too_large"),
+            ("250 KB", 250 << 10, 0, 0, 431, "headers_too_large"),
             ("200 headers", 10, 200, 0, 431, "headers_too_large"),
             ("900 headers", 10, 900, 0, 431, "headers_too_large"),
             ("a body", 10, 0, 16 << 10, 401, "unauthorized"),
@@ -98,26 +101,51 @@ async fn what_the_handler_accepts_and_refuses_is_the_same_in_both_versions() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_logged() {
+async fn what_cannot_be_read_is_logged_with_its_peer() {
     let served = Served::start().await;
-    let mut stream = crate::peers::connection(&served.program.address(), b"GARBAGE\r\n\r\n").await;
+    let address = served.program.address();
+    let is_logged = async |stream: &tokio::net::TcpStream, status: &str| {
+        let peer = format!("peer={}", stream.local_addr().unwrap());
+        served.program.logged(&["request_refused", status, &peer]).await;
+    };
+    let mut stream = crate::peers::connection(&address, b"GARBAGE\r\n\r\n").await;
     let (answer, _) = crate::peers::end_of(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
-    served.program.logged(&["request_refused", "status=400"]).await;
+    is_logged(&stream, "status=400").await;
     let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(70_000));
-    let mut stream = crate::peers::connection(&served.program.address(), long.as_bytes()).await;
-    assert!(
-        crate::peers::end_of(&mut stream)
-            .await
-            .0
-            .starts_with("HTTP/1.1 414 ")
-    );
-    served.program.logged(&["request_refused", "status=414"]).await;
-    let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(600 << 10));
-    let mut stream = tokio::net::TcpStream::connect(served.program.address())
-        .await
-        .unwrap();
+    let mut stream = crate::peers::connection(&address, long.as_bytes()).await;
+    let (answer, _) = crate::peers::end_of(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 414 "), "{answer}");
+    is_logged(&stream, "status=414").await;
+    let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(1200 << 10));
+    let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
     // The rest is no longer read.
     let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, long.as_bytes()).await;
-    served.program.logged(&["request_refused", "status=431"]).await;
+    is_logged(&stream, "status=431").await;
+}
+
+#[tokio::test]
+async fn a_flood_of_what_cannot_be_read_is_logged_in_part_and_counted() {
+    const FLOOD: usize = 60;
+    let served = Served::start().await;
+    let begun = Instant::now();
+    for _ in 0..FLOOD {
+        let mut stream = crate::peers::connection(&served.program.address(), b"GARBAGE\r\n\r\n").await;
+        crate::peers::end_of(&mut stream).await;
+    }
+    loop {
+        let log = served.program.log();
+        let single = log.iter().filter(|line| line.contains("request_refused")).count();
+        let counts = log.iter().filter_map(|line| {
+            let (_, count) = line.split_once("event=\"requests_refused\" count=")?;
+            count.split(' ').next()?.parse::<usize>().ok()
+        });
+        let windows = 1 + begun.elapsed().as_secs() / 5;
+        assert!(single as u64 <= 10 * windows, "{single} in {windows} windows");
+        if single + counts.sum::<usize>() == FLOOD {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{log:#?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
