@@ -8,39 +8,20 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::error::{MappingError, MappingFailure};
-use super::mapping::UserKey;
 use super::on_behalf_of::{OnBehalfOf, challenge};
 use super::request::{Deadline, Sent, refusal, request, send};
 use super::signature::{Signer, Trust};
+use super::user::User;
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::{Answer, Pipeline};
 use crate::protocol::{Method, RawResponse};
 use crate::redact::redact_exact;
-use crate::secret::Secret;
 
 /// What the sample writes.
 const TYPE: &str = "microsoft.graph.openTypeExtension";
 const MEMBER: &str = "acsUserIdentity";
 /// What this library writes beside it.
 const SIGNATURE: &str = "acsUserIdentitySignature";
-
-/// Who calls, as verified.
-#[derive(Clone)]
-pub(super) struct User {
-    pub(super) bearer: Secret,
-    pub(super) tenant_id: String,
-    pub(super) object_id: String,
-}
-
-impl User {
-    /// Their key wherever one of all users is meant: no other application names users so.
-    pub(super) fn key(&self) -> UserKey {
-        (
-            self.tenant_id.to_ascii_lowercase(),
-            self.object_id.to_ascii_lowercase(),
-        )
-    }
-}
 
 /// What Graph holds for a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,10 +53,8 @@ pub(super) enum Written {
 
 /// Reads and writes the extension, on behalf of its user.
 pub(super) struct GraphClient {
-    pub(super) pipeline: Pipeline,
-    /// That of Entra's tokens.
-    entra: Pipeline,
-    pub(super) on_behalf_of: OnBehalfOf,
+    pipeline: Pipeline,
+    on_behalf_of: OnBehalfOf,
     signer: Signer,
     base: String,
     extension_name: String,
@@ -84,7 +63,6 @@ pub(super) struct GraphClient {
 impl GraphClient {
     pub(super) fn new(
         pipeline: Pipeline,
-        entra: Pipeline,
         on_behalf_of: OnBehalfOf,
         signer: Signer,
         url: &str,
@@ -92,7 +70,6 @@ impl GraphClient {
     ) -> Self {
         Self {
             pipeline,
-            entra,
             on_behalf_of,
             signer,
             base: format!("{url}/v1.0/me"),
@@ -189,12 +166,8 @@ impl GraphClient {
     ) -> Sent {
         let mut again = true;
         loop {
-            let pipeline = &self.pipeline;
-            let bearer = user.bearer.expose();
-            let obtained = self
-                .on_behalf_of
-                .token(&self.entra, &user.tenant_id, bearer, deadline);
-            // Callers with one bearer wait for each other.
+            let obtained = self.on_behalf_of.token(&user.tenant_id, &user.bearer);
+            // The request is shared with other callers and may take longer than this one can wait.
             let obtained = tokio::time::timeout(deadline.left(), obtained).await;
             let (token, kept) = match obtained.unwrap_or_else(|_| Err(no_token_in_time())) {
                 Ok(obtained) => obtained,
@@ -219,12 +192,12 @@ impl GraphClient {
                     .push(("content-type", Zeroizing::new("application/json".to_owned())));
                 prepared.body = Zeroizing::new(body.to_string().into_bytes());
             }
-            let sent = send(pipeline, prepared, deadline, MappingFailure::GraphFailed).await;
+            let sent = send(&self.pipeline, prepared, deadline, MappingFailure::GraphFailed).await;
             let status = |answer: &Answer| answer.read(|response| response.status);
             if !sent.result.as_ref().is_ok_and(|answer| status(answer) == 401) {
                 return sent;
             }
-            self.on_behalf_of.forget(bearer).await;
+            self.on_behalf_of.forget(&user.bearer).await;
             if !kept || !std::mem::take(&mut again) {
                 return sent;
             }

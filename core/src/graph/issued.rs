@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use moka::future::Cache;
 
-use super::mapping::{MappedToken, UserKey};
+use super::user::UserKey;
 use crate::cache::Session;
 use crate::exchange::IdentityTokens;
 use crate::meter;
@@ -15,6 +15,15 @@ use crate::models::{AccessToken, CommunicationTokenScope, CommunicationUserIdent
 /// noticed after it.
 pub(super) const MAPPING_TTL: Duration = Duration::from_secs(60);
 const MAX_MAPPINGS: u64 = 10_000;
+
+/// A token of the mapped identity.
+#[derive(Debug, Clone)]
+pub(crate) struct MappedToken {
+    /// The identity.
+    pub(crate) user: CommunicationUserIdentifier,
+    /// Its token.
+    pub(crate) token: AccessToken,
+}
 
 /// The cached tokens, and the identities that they were last asked for.
 pub(super) struct IssuedTokens {

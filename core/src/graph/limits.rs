@@ -6,7 +6,7 @@ use std::time::Duration;
 use tracing::warn;
 
 use super::error::{MappingError, MappingFailure};
-use super::mapping::UserKey;
+use super::user::UserKey;
 use crate::cache::{CacheKey, CacheSecret, FleetLimiter, Limits, Reservation, ReservationRequest};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::TeamsTokenExchanger;

@@ -2,26 +2,23 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::error::{MappingError, MappingFailure};
-use super::extension::{GraphClient, User};
-use super::issued::IssuedTokens;
+use super::extension::GraphClient;
+use super::issued::{IssuedTokens, MappedToken};
 use super::limits::IdentityLimits;
 use super::on_behalf_of::{BearerHash, OnBehalfOf};
 use super::settings::GraphSettings;
 use super::signature::Signer;
+use super::user::{User, UserKey};
 use crate::client::CommunicationIdentityClient;
 use crate::error::{Error, ErrorKind, Result as CoreResult};
 use crate::meter;
-use crate::models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier};
+use crate::models::CommunicationTokenScope;
 use crate::secret::Secret;
 use crate::single_flight::{Joined, SingleFlight, Turns};
 
 pub(super) type Result<T> = std::result::Result<T, MappingError>;
-
-/// How long an operation may take with all its requests. Setting right what failed has as long once more.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Who calls, as their verified bearer says.
 #[derive(Clone, Copy)]
@@ -32,15 +29,6 @@ pub(crate) struct Caller<'a> {
     pub(crate) tenant_id: &'a str,
     /// Its `oid`.
     pub(crate) object_id: &'a str,
-}
-
-/// A token of the mapped identity.
-#[derive(Debug, Clone)]
-pub(crate) struct MappedToken {
-    /// The identity.
-    pub(crate) user: CommunicationUserIdentifier,
-    /// Its token.
-    pub(crate) token: AccessToken,
 }
 
 /// Maps users to ACS identities. Clones are cheap and share everything.
@@ -68,8 +56,6 @@ pub(super) struct Inner {
 
 /// Callers share an operation only if they have the very same bearer: what Entra says of it is theirs alone.
 type FlightKey = (UserKey, BearerHash);
-/// Tenant and object id, in lower case.
-pub(super) type UserKey = (String, String);
 
 impl IdentityMapping {
     /// A mapping to identities of the client's resource.
@@ -81,6 +67,7 @@ impl IdentityMapping {
         let pipeline = acs.pipeline().for_another_service(settings.transport.clone());
         let entra = acs.pipeline().for_another_service(settings.transport);
         let on_behalf_of = OnBehalfOf::new(
+            entra,
             checked.authority,
             settings.client_id,
             settings.client_secret,
@@ -91,7 +78,6 @@ impl IdentityMapping {
         let signer = Signer::new(keys.current, keys.former, &settings.cloud.authority, resource);
         let graph = GraphClient::new(
             pipeline,
-            entra,
             on_behalf_of,
             signer,
             &checked.graph_url,
@@ -183,7 +169,7 @@ impl Caller<'_> {
     }
 
     fn flight_key(&self) -> FlightKey {
-        (self.user().key(), OnBehalfOf::hash(self.bearer))
+        (self.user().key(), BearerHash::of(self.bearer))
     }
 }
 

@@ -18,6 +18,7 @@ mod signature;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod user;
 
 pub(crate) use self::error::{MappingError, MappingFailure};
 pub(crate) use self::limits::{IdentityLimits, IdentityRates};

@@ -1,6 +1,7 @@
 //! On behalf of: the caller's bearer is exchanged at Entra for a token for Graph.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use moka::future::Cache;
@@ -13,7 +14,7 @@ use tracing::info;
 use zeroize::Zeroizing;
 
 use super::error::{MappingError, MappingFailure};
-use super::request::{Deadline, refusal, request, send};
+use super::request::{Deadline, TIMEOUT, refusal, request, send};
 use crate::entra::guid::is_guid;
 use crate::error::{Error, ErrorKind};
 use crate::models::AccessToken;
@@ -21,6 +22,7 @@ use crate::pipeline::Pipeline;
 use crate::protocol::{Method, RawResponse};
 use crate::redact::redact_exact;
 use crate::secret::Secret;
+use crate::single_flight::SingleFlight;
 
 /// A token with less time left than this is replaced.
 const MARGIN: Duration = Duration::from_secs(300);
@@ -36,10 +38,24 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The hash of a bearer, under which its token for Graph is kept.
-pub(super) type BearerHash = [u8; 32];
+/// The hash of a bearer, under which its token for Graph is cached.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct BearerHash([u8; 32]);
 
+impl BearerHash {
+    pub(super) fn of(bearer: &str) -> Self {
+        Self(Sha256::digest(bearer.as_bytes()).into())
+    }
+}
+
+/// Tokens for Graph on behalf of callers. Callers with the same bearer share one request to Entra, and its outcome.
 pub(super) struct OnBehalfOf {
+    shared: Arc<Shared>,
+    fetches: SingleFlight<BearerHash, Result<AccessToken, MappingError>>,
+}
+
+struct Shared {
+    entra: Pipeline,
     authority: String,
     client_id: String,
     client_secret: Secret,
@@ -48,64 +64,86 @@ pub(super) struct OnBehalfOf {
 }
 
 impl OnBehalfOf {
-    pub(super) fn new(authority: String, client_id: String, client_secret: Secret, scope: String) -> Self {
+    /// Entra is called by this pipeline.
+    pub(super) fn new(
+        entra: Pipeline,
+        authority: String,
+        client_id: String,
+        client_secret: Secret,
+        scope: String,
+    ) -> Self {
         Self {
-            authority,
-            client_id,
-            client_secret,
-            scope,
-            tokens: Cache::builder()
-                .max_capacity(MOST_TOKENS)
-                .time_to_idle(IDLE)
-                .build(),
+            shared: Arc::new(Shared {
+                entra,
+                authority,
+                client_id,
+                client_secret,
+                scope,
+                tokens: Cache::builder()
+                    .max_capacity(MOST_TOKENS)
+                    .time_to_idle(IDLE)
+                    .build(),
+            }),
+            fetches: SingleFlight::default(),
         }
     }
 
-    pub(super) fn hash(bearer: &str) -> BearerHash {
-        Sha256::digest(bearer.as_bytes()).into()
-    }
-
-    /// A token for Graph, and whether it is a kept one. Callers with the same bearer share one request.
+    /// A token for Graph, and whether it is a cached one.
+    ///
+    /// A request to Entra has [`TIMEOUT`], whichever caller started it: how long a caller waits is up to the caller.
     pub(super) async fn token(
         &self,
-        pipeline: &Pipeline,
         tenant_id: &str,
-        bearer: &str,
-        deadline: Deadline,
+        bearer: &Secret,
     ) -> Result<(Secret, bool), MappingError> {
-        let hash = Self::hash(bearer);
-        let good = |token: &AccessToken| token.expires_on > (pipeline.now)() + MARGIN;
-        if let Some(kept) = self.tokens.get(&hash).await.filter(good) {
-            return Ok((kept.token, true));
+        let hash = BearerHash::of(bearer.expose());
+        if let Some(cached) = self.shared.cached(hash).await {
+            return Ok((cached.token, true));
         }
-        let outcome = self
-            .tokens
-            .entry(hash)
-            .and_try_compute_with(|entry| async move {
-                if entry.is_some_and(|entry| good(entry.value())) {
-                    return Ok(moka::ops::compute::Op::Nop);
+        let (shared, tenant_id, bearer) = (Arc::clone(&self.shared), tenant_id.to_owned(), bearer.clone());
+        let joined = self
+            .fetches
+            .join(hash, || async move {
+                // An earlier request may have ended since the look above.
+                if let Some(cached) = shared.cached(hash).await {
+                    return Ok(cached);
                 }
-                let token = self.fetch(pipeline, tenant_id, bearer, deadline).await?;
-                Ok::<_, MappingError>(moka::ops::compute::Op::Put(token))
+                let deadline = Deadline::within(TIMEOUT);
+                let token = shared.fetch(&tenant_id, bearer.expose(), deadline).await?;
+                shared.tokens.insert(hash, token.clone()).await;
+                Ok(token)
             })
-            .await?;
-        match outcome.into_entry() {
-            Some(entry) => Ok((entry.into_value().token, false)),
+            .await;
+        match joined {
+            Some(joined) => joined.value.map(|token| (token.token, false)),
             None => Err(MappingError::new(
                 MappingFailure::Internal,
-                Error::new(ErrorKind::Internal, "A token was not kept."),
+                Error::new(
+                    ErrorKind::Internal,
+                    "The request for a token ended without a result.",
+                ),
             )),
         }
     }
 
-    /// Graph refused the token of this bearer: it is not used again.
-    pub(super) async fn forget(&self, bearer: &str) {
-        self.tokens.invalidate(&Self::hash(bearer)).await;
+    /// Graph rejected the token of this bearer: it is not used again.
+    pub(super) async fn forget(&self, bearer: &Secret) {
+        self.shared
+            .tokens
+            .invalidate(&BearerHash::of(bearer.expose()))
+            .await;
+    }
+}
+
+impl Shared {
+    /// The cached token, unless it expires soon.
+    async fn cached(&self, bearer: BearerHash) -> Option<AccessToken> {
+        let token = self.tokens.get(&bearer).await?;
+        (token.expires_on > (self.entra.now)() + MARGIN).then_some(token)
     }
 
     async fn fetch(
         &self,
-        pipeline: &Pipeline,
         tenant_id: &str,
         bearer: &str,
         deadline: Deadline,
@@ -130,7 +168,7 @@ impl OnBehalfOf {
             ("requested_token_use", "on_behalf_of"),
             ("scope", &self.scope),
         ]);
-        let answer = send(pipeline, token_request, deadline, MappingFailure::EntraFailed)
+        let answer = send(&self.entra, token_request, deadline, MappingFailure::EntraFailed)
             .await
             .result?;
         answer.read(|response| {
@@ -278,9 +316,9 @@ pub(super) fn challenge(text: &str) -> Option<String> {
 impl fmt::Debug for OnBehalfOf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OnBehalfOf")
-            .field("authority", &self.authority)
-            .field("client_id", &self.client_id)
-            .field("scope", &self.scope)
+            .field("authority", &self.shared.authority)
+            .field("client_id", &self.shared.client_id)
+            .field("scope", &self.shared.scope)
             .finish_non_exhaustive()
     }
 }

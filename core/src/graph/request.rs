@@ -13,6 +13,9 @@ use crate::protocol::{
     Authentication, ErrorBody, Method, PreparedRequest, RawResponse, Repeatable, intermediary, retry_after,
 };
 
+/// How long an operation may take with all its requests. Setting right what failed has as long once more.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
+
 /// When an operation has to be done, with all its requests.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Deadline(Option<Instant>);

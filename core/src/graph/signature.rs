@@ -10,7 +10,7 @@ use hmac::{Hmac, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
 
-use super::mapping::UserKey;
+use super::user::UserKey;
 use crate::error::{Error, Result};
 use crate::secret::decode_key;
 

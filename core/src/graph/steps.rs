@@ -9,11 +9,13 @@ use tokio::sync::OwnedMutexGuard;
 use tracing::{info, warn};
 
 use super::error::{MappingError, MappingFailure, Orphan};
-use super::extension::{AddFailed, Mapping, User, Written};
+use super::extension::{AddFailed, Mapping, Written};
+use super::issued::MappedToken;
 use super::limits::Operation;
-use super::mapping::{Inner, MappedToken, Result, TIMEOUT};
-use super::request::Deadline;
+use super::mapping::{Inner, Result};
+use super::request::{Deadline, TIMEOUT};
 use super::signature::Trust;
+use super::user::User;
 use crate::client::CommunicationIdentityClient;
 use crate::error::{Error, ErrorKind, Note};
 use crate::models::{AccessToken, CommunicationUserIdentifier};

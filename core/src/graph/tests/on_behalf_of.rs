@@ -227,6 +227,35 @@ async fn a_token_is_kept_until_shortly_before_it_expires() {
 }
 
 #[tokio::test]
+async fn operations_with_one_bearer_share_a_request_for_its_token_and_its_failure() {
+    let world = world().await;
+    let all = || async {
+        tokio::join!(
+            world.mapping.get(world.alice()),
+            world.mapping.token(world.alice()),
+            world.mapping.get_or_create(world.alice()),
+        )
+    };
+    // Held back until each operation waits for it.
+    let held = |status| Fault {
+        status,
+        latency_ms: 300,
+        ..fault("token")
+    };
+    world.break_it(held(Some(503)));
+    let (found, token, created) = all().await;
+    assert_eq!(failure(&world, found), MappingFailure::EntraFailed);
+    assert_eq!(failure(&world, token), MappingFailure::EntraFailed);
+    assert_eq!(failure(&world, created), MappingFailure::EntraFailed);
+    assert_eq!(world.count("token"), RETRIES as usize);
+
+    world.break_it(held(None));
+    let (found, token, created) = all().await;
+    found.and(token.map(drop)).and(created.map(drop)).unwrap();
+    assert_eq!(world.count("token"), RETRIES as usize + 1);
+}
+
+#[tokio::test]
 async fn another_bearer_gets_another_token() {
     let world = world().await;
     world.mapping.get(world.alice()).await.unwrap();
