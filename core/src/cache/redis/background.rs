@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
-use super::connect::Driver;
+use super::driver::Driver;
 use super::refusal::Failure;
 use super::task::Task;
 use crate::locking::lock;

@@ -12,9 +12,10 @@ use redis::cluster_routing::{RoutingInfo, SingleNodeRoutingInfo};
 use redis::{AsyncConnectionConfig, ConnectionAddr, ErrorKind, IntoConnectionInfo, RedisError, RedisFuture};
 
 use super::address::Host;
-use super::connect::{Channel, Connector, Driver};
+use super::connect::Connector;
 use super::credentials::connecting_failed;
-use super::node::Node;
+use super::driver::Driver;
+use super::node::{Node, Nodes};
 use super::refusal::Failure;
 use crate::locking::lock;
 
@@ -32,9 +33,10 @@ const MISSES: u32 = 2;
 /// known from the start, and among those that the cluster names.
 pub(super) async fn connect(
     connector: &Arc<Connector>,
+    nodes: &Arc<Nodes>,
     seeds: &[Host],
-) -> Result<(Channel, Driver), Failure> {
-    let registered = Registered::new(connector);
+) -> Result<(ClusterConnection, Driver), Failure> {
+    let registered = Registered::new(connector, nodes);
     let client = ClusterClient::builder(seeds.iter().map(|seed| (seed.name.clone(), seed.port)))
         .username(registered.id.to_string())
         .connection_timeout(connector.timeout)
@@ -58,12 +60,12 @@ pub(super) async fn connect(
         }
     };
     registered.connected();
-    let driver = watch(connection.clone(), Arc::clone(connector), registered);
-    Ok((Channel::Cluster(connection), Box::pin(driver)))
+    let driver = watch(connection.clone(), Arc::clone(nodes), registered);
+    Ok((connection, Box::pin(driver)))
 }
 
 /// Ends when the client has stopped working, or no node answers any more: the seeds may lead to others.
-async fn watch(mut connection: ClusterConnection, connector: Arc<Connector>, _registered: Registered) {
+async fn watch(mut connection: ClusterConnection, nodes: Arc<Nodes>, _registered: Registered) {
     let mut misses = 0;
     while misses < MISSES {
         tokio::time::sleep(QUIET).await;
@@ -74,7 +76,7 @@ async fn watch(mut connection: ClusterConnection, connector: Arc<Connector>, _re
         let works = match tokio::time::timeout(QUIET, connection.route_command(ping, any)).await {
             Ok(Ok(_)) => true,
             // The client works, and the node that it took does not.
-            Ok(Err(_)) => connector.nodes.any_answers(QUIET).await,
+            Ok(Err(_)) => nodes.any_answers(QUIET).await,
             Err(_) => false,
         };
         misses = if works { 0 } else { misses + 1 };
@@ -90,17 +92,16 @@ impl Connect for Node {
             let info = info.into_connection_info()?;
             let id = info.redis_settings().username().and_then(|id| id.parse().ok());
             let found = id.and_then(Registered::find);
-            let (Some((connector, is_connected)), ConnectionAddr::Tcp(name, port)) = (found, info.addr())
-            else {
+            let (Some(found), ConnectionAddr::Tcp(name, port)) = (found, info.addr()) else {
                 return Err(RedisError::from((ErrorKind::Client, "the cache is gone")));
             };
             let host = Host {
                 name: name.clone(),
                 port: *port,
             };
-            let node = Node::new(&connector, host);
+            let node = Node::new(&found.connector, found.nodes, host);
             // From then on the client has others to serve.
-            if !is_connected {
+            if !found.is_connected {
                 node.connect()
                     .await
                     .map_err(|failure| connecting_failed(failure.to_string()))?;
@@ -116,27 +117,49 @@ struct Registered {
     id: u64,
 }
 
-/// A connector, and whether its client has connected to the cluster.
-type Connectors = Mutex<HashMap<u64, (Weak<Connector>, bool)>>;
+/// What connects to the nodes, and whether its client has connected to the cluster.
+struct Entry {
+    connector: Weak<Connector>,
+    nodes: Weak<Nodes>,
+    is_connected: bool,
+}
+
+/// An entry that is still in use.
+struct Found {
+    connector: Arc<Connector>,
+    nodes: Arc<Nodes>,
+    is_connected: bool,
+}
+
+type Connectors = Mutex<HashMap<u64, Entry>>;
 
 impl Registered {
-    fn new(connector: &Arc<Connector>) -> Self {
+    fn new(connector: &Arc<Connector>, nodes: &Arc<Nodes>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        lock(Self::all()).insert(id, (Arc::downgrade(connector), false));
+        let entry = Entry {
+            connector: Arc::downgrade(connector),
+            nodes: Arc::downgrade(nodes),
+            is_connected: false,
+        };
+        lock(Self::all()).insert(id, entry);
         Self { id }
     }
 
     fn connected(&self) {
-        if let Some((_, is_connected)) = lock(Self::all()).get_mut(&self.id) {
-            *is_connected = true;
+        if let Some(entry) = lock(Self::all()).get_mut(&self.id) {
+            entry.is_connected = true;
         }
     }
 
-    fn find(id: u64) -> Option<(Arc<Connector>, bool)> {
+    fn find(id: u64) -> Option<Found> {
         let all = lock(Self::all());
-        let (connector, is_connected) = all.get(&id)?;
-        Some((connector.upgrade()?, *is_connected))
+        let entry = all.get(&id)?;
+        Some(Found {
+            connector: entry.connector.upgrade()?,
+            nodes: entry.nodes.upgrade()?,
+            is_connected: entry.is_connected,
+        })
     }
 
     fn all() -> &'static Connectors {

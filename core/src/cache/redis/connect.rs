@@ -1,15 +1,13 @@
-//! Connections to servers, plain or with the crate's own TLS: redis-rs's would ask for a process-wide provider.
+//! Connections to a server, plain or with the crate's own TLS: redis-rs's would ask for a process-wide provider.
 
 use std::fmt;
 use std::net::IpAddr;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
-use redis::aio::{ConnectionLike as _, MultiplexedConnection};
-use redis::{AsyncConnectionConfig, Cmd, ProtocolVersion, RedisConnectionInfo, RedisResult, Value};
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, RedisConnectionInfo};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -19,20 +17,18 @@ use tokio_rustls::TlsConnector;
 
 use super::address::{Address, Host, Login, Topology, refused};
 use super::bounded::Bounded;
-use super::breaker::BreakerSettings;
-use super::cluster::{self, ClusterConnection};
 use super::credentials::Tokens;
-use super::node::Nodes;
+use super::driver::Driver;
 use super::options::RedisOptions;
 use super::refusal::{Failure, Refusal};
-use super::sentinel;
 use crate::credential::TokenCredential;
 use crate::error::Result;
 use crate::locking::lock;
 use crate::transport::{Resolver, TransportOptions, tls};
 
+/// Connects to one server.
 pub(super) struct Connector {
-    address: Address,
+    pub(super) address: Address,
     tls: Option<TlsConnector>,
     /// Looks names up apart from the runtime's blocking threads, of which hanging lookups would leave none.
     resolver: Resolver,
@@ -42,54 +38,17 @@ pub(super) struct Connector {
     /// The one server turned out to be a node of a cluster.
     is_clustered: AtomicBool,
     told_of_cluster: Once,
-    /// Which of several servers is asked first.
-    turn: AtomicUsize,
     /// Why the last node of a cluster could not be connected to, which redis-rs does not pass on.
     last_failure: Mutex<Option<Failure>>,
-    /// The nodes, if Redis is a cluster.
-    pub(super) nodes: Nodes,
 }
 
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// What carries a connection's bytes to and fro, until it is lost.
-pub(super) type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Where commands go.
-#[derive(Clone)]
-pub(super) enum Channel {
-    Server(MultiplexedConnection),
-    Cluster(ClusterConnection),
-}
-
-impl Channel {
-    pub(super) async fn send(&mut self, command: &Cmd) -> RedisResult<Value> {
-        let answer = match self {
-            Self::Server(connection) => connection.req_packed_command(command).await,
-            Self::Cluster(connection) => connection.req_packed_command(command).await,
-        };
-        answer?.extract_error()
-    }
-}
-
-impl fmt::Debug for Channel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Server(_) => "Server",
-            Self::Cluster(_) => "Cluster",
-        })
-    }
-}
-
 impl Connector {
     /// `client` is the credential that the exchanger's client has, for `auth=entra`.
-    pub(super) fn new(
-        options: &RedisOptions,
-        breaker: BreakerSettings,
-        client: Option<Arc<dyn TokenCredential>>,
-    ) -> Result<Self> {
+    pub(super) fn new(options: &RedisOptions, client: Option<Arc<dyn TokenCredential>>) -> Result<Self> {
         let address = Address::from_options(options)?;
         let tokens = if address.entra {
             let source = options.token_credential.clone().or(client).ok_or_else(|| {
@@ -116,52 +75,18 @@ impl Connector {
             tokens,
             is_clustered: AtomicBool::new(false),
             told_of_cluster: Once::new(),
-            turn: AtomicUsize::new(0),
             last_failure: Mutex::new(None),
-            nodes: Nodes::new(breaker),
         })
     }
 
-    /// A connection for commands, to whichever server takes writes at present.
-    pub(super) async fn connect(self: &Arc<Self>) -> std::result::Result<(Channel, Driver), Failure> {
-        match &self.address.topology {
-            Topology::Cluster(seeds) => cluster::connect(self, seeds).await,
-            Topology::Single(host) if self.is_clustered.load(Ordering::Relaxed) => {
-                let connected = cluster::connect(self, std::slice::from_ref(host)).await;
-                // It may be a cluster no longer: the next connection is to the server alone, which says so if it is.
-                if connected.is_err() {
-                    self.is_clustered.store(false, Ordering::Relaxed);
-                }
-                connected
-            }
-            Topology::Single(_) | Topology::Sentinel { .. } => {
-                let (connection, driver) = self.primary(&self.login(), &self.config()).await?;
-                Ok((Channel::Server(connection), driver))
-            }
-        }
+    /// Whether the one server turned out to be a node of a cluster.
+    pub(super) fn is_clustered(&self) -> bool {
+        self.is_clustered.load(Ordering::Relaxed)
     }
 
-    /// A connection that hears what is published: of a cluster, any node will do.
-    pub(super) async fn subscribe(
-        &self,
-        channel: &str,
-        heard: impl redis::aio::AsyncPushSender,
-    ) -> std::result::Result<(MultiplexedConnection, Driver), Failure> {
-        // Version 3 lets a connection be authenticated anew while it is subscribed.
-        let login = self.login().set_protocol(ProtocolVersion::RESP3);
-        let config = self.config().set_push_sender(heard);
-        let (mut connection, mut driver) = match &self.address.topology {
-            Topology::Cluster(seeds) => {
-                let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-                let seed = seeds.iter().cycle().nth(turn % seeds.len().max(1));
-                let seed = seed.ok_or_else(|| Failure::Broken("no host".into()))?;
-                self.server(seed, &login, &config, self.tokens.as_ref()).await?
-            }
-            Topology::Single(_) | Topology::Sentinel { .. } => self.primary(&login, &config).await?,
-        };
-        self.within(async { driven(&mut driver, connection.subscribe(channel)).await })
-            .await?;
-        Ok((connection, driver))
+    /// It may be a cluster no longer: the next connection is to the server alone, which says so if it is.
+    pub(super) fn forget_cluster(&self) {
+        self.is_clustered.store(false, Ordering::Relaxed);
     }
 
     /// The server refuses: what that changes about the next connection.
@@ -175,32 +100,6 @@ impl Connector {
         if single && refusal.is_of_a_cluster() && !self.is_clustered.swap(true, Ordering::Relaxed) {
             self.told_of_cluster
                 .call_once(|| tracing::info!("Redis is a cluster: its nodes are used from now on"));
-        }
-    }
-
-    /// The connection to the only server, or to the one that the sentinels name.
-    async fn primary(
-        &self,
-        login: &RedisConnectionInfo,
-        config: &AsyncConnectionConfig,
-    ) -> std::result::Result<(MultiplexedConnection, Driver), Failure> {
-        match &self.address.topology {
-            Topology::Sentinel {
-                sentinels,
-                service,
-                login: of_sentinels,
-            } => {
-                let asked = sentinel::Asked {
-                    connector: self,
-                    service,
-                    of_sentinels: login_info(of_sentinels, 0),
-                    login,
-                    config,
-                };
-                self.within(asked.primary(sentinels)).await
-            }
-            Topology::Single(host) => self.server(host, login, config, self.tokens.as_ref()).await,
-            Topology::Cluster(_) => Err(Failure::Broken("a cluster has several primaries".into())),
         }
     }
 
@@ -330,30 +229,19 @@ impl Connector {
             .collect()
     }
 
-    fn login(&self) -> RedisConnectionInfo {
+    pub(super) fn login(&self) -> RedisConnectionInfo {
         login_info(&self.address.login, self.address.database)
     }
 
     /// The budget of each call is ours to keep.
-    fn config(&self) -> AsyncConnectionConfig {
+    pub(super) fn config(&self) -> AsyncConnectionConfig {
         AsyncConnectionConfig::new()
             .set_response_timeout(None)
             .set_connection_timeout(None)
     }
 }
 
-/// The answer, while the connection is driven.
-pub(super) async fn driven<T>(
-    driver: &mut Driver,
-    answer: impl Future<Output = RedisResult<T>>,
-) -> std::result::Result<T, Failure> {
-    match select(std::pin::pin!(answer), driver).await {
-        Either::Left((answer, _)) => answer.map_err(|error| Failure::of(&error)),
-        Either::Right(_) => Err(Failure::Broken("the connection was lost".into())),
-    }
-}
-
-fn login_info(login: &Login, database: i64) -> RedisConnectionInfo {
+pub(super) fn login_info(login: &Login, database: i64) -> RedisConnectionInfo {
     let mut info = RedisConnectionInfo::default()
         .set_db(database)
         .set_skip_set_lib_name();

@@ -28,6 +28,7 @@ pub(super) struct Limiter {
 }
 
 /// A limiter beside that of exchanges, over the same connection and breakers.
+#[cfg(feature = "handler")]
 #[derive(Debug)]
 pub(super) struct RedisLimiter {
     pub(super) cache: Arc<RedisCache>,
@@ -179,4 +180,5 @@ macro_rules! shared_limiter {
 }
 
 shared_limiter!(RedisCache, self => self, self.limiter);
+#[cfg(feature = "handler")]
 shared_limiter!(RedisLimiter, self => &self.cache, self.limiter);

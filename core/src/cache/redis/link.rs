@@ -9,10 +9,10 @@ use tokio::runtime::Handle;
 
 use super::background::Background;
 use super::breaker::BreakerSettings;
-use super::connect::{Channel, Connector};
 use super::gate::{Admitted, Gate, Purpose};
 use super::refusal::Failure;
 use super::scripts::Invocation;
+use super::topology::{Channel, Servers};
 use crate::locking::lock;
 
 /// What Redis is asked to do.
@@ -23,7 +23,7 @@ pub(super) enum Request<'a> {
 
 #[derive(Debug)]
 pub(super) struct Link {
-    connector: Arc<Connector>,
+    servers: Arc<Servers>,
     timeout: Duration,
     gate: Mutex<Gate>,
     connection: Background<Channel>,
@@ -32,9 +32,9 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(connector: Arc<Connector>, timeout: Duration, breaker: BreakerSettings) -> Self {
+    pub(super) fn new(servers: Arc<Servers>, timeout: Duration, breaker: BreakerSettings) -> Self {
         Self {
-            connector,
+            servers,
             timeout,
             gate: Mutex::new(Gate::new(breaker)),
             connection: Background::new(),
@@ -86,9 +86,9 @@ impl Link {
     }
 
     async fn channel(&self) -> Result<Channel, Failure> {
-        let connector = Arc::clone(&self.connector);
+        let servers = Arc::clone(&self.servers);
         self.connection
-            .get(|| async move { connector.connect().await })
+            .get(|| async move { servers.connect().await })
             .await
     }
 
@@ -135,7 +135,7 @@ impl Pending<'_> {
             }
             // That node is left alone, and not the cluster for it.
             Some(failure @ (Failure::Unanswered(_) | Failure::Broken(_)))
-                if self.link.connector.nodes.serve() =>
+                if self.link.servers.nodes_serve() =>
             {
                 lock(&self.link.gate).settle_in_part(self.admitted, failure, now);
                 false
@@ -144,7 +144,7 @@ impl Pending<'_> {
         };
         match failure {
             Some(Failure::Refused(refusal)) => {
-                self.link.connector.refused_by_server(*refusal);
+                self.link.servers.refused_by_server(*refusal);
                 if refusal.wants_another_connection() {
                     self.link.has_moved.store(true, Ordering::Relaxed);
                     self.link.replace_connection();

@@ -16,6 +16,7 @@ mod breaker;
 mod cluster;
 mod connect;
 mod credentials;
+mod driver;
 mod gate;
 mod limiter;
 mod link;
@@ -30,6 +31,7 @@ mod sign_outs;
 mod task;
 #[cfg(test)]
 mod tests;
+mod topology;
 
 use std::fmt;
 use std::sync::Arc;
@@ -50,6 +52,7 @@ use self::scripts::{Invocation, Scripts};
 use self::sealing::Sealer;
 pub use self::sealing::SealingKey;
 use self::sign_outs::SignOuts;
+use self::topology::Servers;
 use super::{CacheKey, Kept, Limits, MemoryCache, SharedCache, SharedLimiter, Trouble};
 use crate::clock::Now;
 use crate::credential::TokenCredential;
@@ -105,10 +108,10 @@ impl RedisCache {
             pause: options.breaker_pause,
             max_pause: options.breaker_max_pause,
         };
-        let connector = Arc::new(Connector::new(options, breaker, credential)?);
+        let servers = Arc::new(Servers::new(Connector::new(options, credential)?, breaker));
         Ok(Self {
-            link: Link::new(Arc::clone(&connector), options.timeout, breaker),
-            sign_outs: SignOuts::new(connector, names.sign_outs()),
+            link: Link::new(Arc::clone(&servers), options.timeout, breaker),
+            sign_outs: SignOuts::new(servers, names.sign_outs()),
             sealer: Sealer::new(
                 names.namespace(),
                 &options.sealing_key,

@@ -15,7 +15,8 @@ use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, RedisResult, Serv
 use super::address::Host;
 use super::background::Background;
 use super::breaker::{Breaker, BreakerSettings, Change, Permit};
-use super::connect::{Connector, Driver};
+use super::connect::Connector;
+use super::driver::Driver;
 use super::refusal::Failure;
 use crate::locking::lock;
 
@@ -40,6 +41,7 @@ pub(super) struct Node(Arc<Shared>);
 struct Shared {
     host: Host,
     connector: Weak<Connector>,
+    nodes: Arc<Nodes>,
     connection: Background<MultiplexedConnection>,
     state: Mutex<State>,
 }
@@ -112,11 +114,11 @@ impl Nodes {
 }
 
 impl Node {
-    pub(super) fn new(connector: &Arc<Connector>, host: Host) -> Self {
-        let nodes = &connector.nodes;
+    pub(super) fn new(connector: &Arc<Connector>, nodes: Arc<Nodes>, host: Host) -> Self {
         let shared = Arc::new(Shared {
             host,
             connector: Arc::downgrade(connector),
+            nodes: Arc::clone(&nodes),
             connection: Background::new(),
             state: Mutex::new(State {
                 breaker: Breaker::new(nodes.breaker),
@@ -214,7 +216,7 @@ impl Shared {
     async fn answer(&self, command: &Cmd) -> RedisResult<Value> {
         let connector = self.connector.upgrade().ok_or_else(|| unserved(&gone()))?;
         let budget = connector.call_timeout;
-        let nodes = &connector.nodes;
+        let nodes = &self.nodes;
         match Asked::by(command) {
             Asked::Check => Ok(Value::Okay),
             Asked::Slots => {

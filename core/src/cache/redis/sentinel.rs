@@ -7,7 +7,8 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, RedisConnectionInfo, Value};
 
 use super::address::Host;
-use super::connect::{Connector, Driver, driven};
+use super::connect::Connector;
+use super::driver::{Driver, driven};
 use super::refusal::{Failure, Refusal};
 
 /// What the sentinels are asked, and how their primary is connected to.

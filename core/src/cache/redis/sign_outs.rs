@@ -9,10 +9,10 @@ use redis::{PushInfo, PushKind, Value};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::connect::Connector;
 use super::names;
 use super::refusal::Failure;
 use super::task::Task;
+use super::topology::Servers;
 use crate::cache::MemoryCache;
 use crate::locking::lock;
 
@@ -29,7 +29,7 @@ const RARELY: Duration = Duration::from_secs(1);
 /// Keeps one subscription for the process's own cache.
 #[derive(Debug)]
 pub(super) struct SignOuts {
-    connector: Arc<Connector>,
+    servers: Arc<Servers>,
     channel: String,
     memory: OnceLock<Weak<MemoryCache>>,
     task: Mutex<Option<Task>>,
@@ -47,9 +47,9 @@ struct Subscription {
 }
 
 impl SignOuts {
-    pub(super) fn new(connector: Arc<Connector>, channel: String) -> Self {
+    pub(super) fn new(servers: Arc<Servers>, channel: String) -> Self {
         Self {
-            connector,
+            servers,
             channel,
             memory: OnceLock::new(),
             task: Mutex::new(None),
@@ -71,7 +71,7 @@ impl SignOuts {
             return;
         }
         *task = Some(Task::spawn(listen(
-            Arc::clone(&self.connector),
+            Arc::clone(&self.servers),
             self.channel.clone(),
             Weak::clone(memory),
         )));
@@ -85,10 +85,10 @@ impl SignOuts {
 }
 
 /// Ends when the cache is gone.
-async fn listen(connector: Arc<Connector>, channel: String, memory: Weak<MemoryCache>) {
+async fn listen(servers: Arc<Servers>, channel: String, memory: Weak<MemoryCache>) {
     let mut pause = PAUSE;
     while memory.strong_count() > 0 {
-        if let Ok(subscription) = Subscription::new(&connector, &channel).await {
+        if let Ok(subscription) = Subscription::new(&servers, &channel).await {
             pause = PAUSE;
             // What was published before may concern what is kept here, and so may what comes while it is lost.
             forget_all(&memory).await;
@@ -101,7 +101,7 @@ async fn listen(connector: Arc<Connector>, channel: String, memory: Weak<MemoryC
 }
 
 impl Subscription {
-    async fn new(connector: &Connector, channel: &str) -> Result<Self, Failure> {
+    async fn new(servers: &Servers, channel: &str) -> Result<Self, Failure> {
         let (sender, messages) = mpsc::channel(WAITING);
         let overflowed = Arc::new(AtomicBool::new(false));
         let too_many = Arc::clone(&overflowed);
@@ -114,7 +114,7 @@ impl Subscription {
             }
             Ok::<(), redis::aio::SendError>(())
         };
-        let (connection, driver) = connector.subscribe(channel, heard).await?;
+        let (connection, driver) = servers.subscribe(channel, heard).await?;
         Ok(Self {
             connection,
             _task: Task::spawn(driver),
