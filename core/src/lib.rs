@@ -28,7 +28,10 @@ pub mod handler;
 #[cfg(feature = "client")]
 mod locking;
 #[cfg(feature = "client")]
-#[allow(dead_code, reason = "each feature uses a part of it")]
+#[cfg_attr(
+    not(feature = "handler"),
+    allow(dead_code, reason = "a handler reads what is counted")
+)]
 mod meter;
 pub mod models;
 #[cfg(feature = "exchange")]
@@ -39,8 +42,11 @@ pub mod protocol;
 mod redact;
 pub mod secret;
 pub mod signing;
-#[cfg(feature = "client")]
-#[allow(dead_code, reason = "each feature uses a part of it")]
+#[cfg(feature = "exchange")]
+#[cfg_attr(
+    not(feature = "handler"),
+    allow(dead_code, reason = "an exchanger uses a part of it")
+)]
 mod single_flight;
 #[cfg(feature = "client")]
 pub mod transport;

@@ -2,18 +2,23 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 use tracing::warn;
 
 #[cfg(feature = "exchange")]
 use super::CredentialId;
 use super::Fingerprint;
-use crate::error::{Error, Result};
+use crate::error::{Error, OptionName, Result};
+use crate::locking::{read, write};
 use crate::secret::AccessKey;
 
 /// No request is signed with this text: those begin with a method and a line feed.
 const FINGERPRINT: &[u8] = b"acs-auth fingerprint of an access key";
+
+/// The keys of an update, as its errors name them.
+pub(super) const PRIMARY: (&str, OptionName) = ("access_key", OptionName::AccessKey);
+pub(super) const SECONDARY: (&str, OptionName) = ("secondary_access_key", OptionName::SecondaryAccessKey);
 
 /// An access key that can be replaced while clients are using it.
 ///
@@ -65,7 +70,7 @@ impl AzureKeyCredential {
 
     fn replace(&self, access_key: AccessKey) {
         let new = Key::new(access_key);
-        let mut key = self.key.write().unwrap_or_else(PoisonError::into_inner);
+        let mut key = write(&self.key);
         if key.fingerprint != new.fingerprint {
             *key = Arc::new(new);
             self.updates.fetch_add(1, Ordering::Release);
@@ -73,7 +78,7 @@ impl AzureKeyCredential {
     }
 
     fn current(&self) -> Arc<Key> {
-        Arc::clone(&self.key.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&read(&self.key))
     }
 }
 
@@ -165,13 +170,13 @@ impl AccessKeys {
 
     /// The key to sign with.
     pub(super) fn preferred(&self) -> Arc<Key> {
-        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let state = read(&self.0);
         Arc::clone(state.keys().0.key())
     }
 
     #[cfg(feature = "exchange")]
     pub(super) fn id(&self) -> CredentialId {
-        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let state = read(&self.0);
         // Counted before the key is read: an update in between makes the two differ from what is read later.
         let generation = state.generation();
         CredentialId {
@@ -182,7 +187,7 @@ impl AccessKeys {
 
     /// The service rejected this key. Returns whether another one is preferred now.
     pub(super) fn rejected(&self, fingerprint: &Fingerprint) -> bool {
-        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut state = write(&self.0);
         let (preferred, other) = state.keys();
         if preferred.key().fingerprint != *fingerprint {
             return true;
@@ -206,18 +211,18 @@ impl AccessKeys {
 
     /// Replaces the keys that are given. A new primary key is preferred.
     pub(super) fn update(&self, primary: Option<&str>, secondary: SecondaryKey<'_>) -> Result<()> {
-        let key = |text: Option<&str>, name| {
+        let key = |text: Option<&str>, (name, option)| {
             let key = text.map(AccessKey::from_base64).transpose();
-            key.map_err(|error: Error| error.with_target(name))
+            key.map_err(|error: Error| error.with_target(name).of_option(option))
         };
-        let primary = key(primary, "access_key")?;
+        let primary = key(primary, PRIMARY)?;
         let (secondary, is_removed) = match secondary {
             SecondaryKey::Unchanged => (None, false),
-            SecondaryKey::Replaced(text) => (key(Some(text), "secondary_access_key")?, false),
+            SecondaryKey::Replaced(text) => (key(Some(text), SECONDARY)?, false),
             #[cfg(feature = "handler")]
             SecondaryKey::Removed => (None, true),
         };
-        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut state = write(&self.0);
         if let Some(primary) = primary {
             state.primary.replace(primary);
             if state.rejected.take().is_some() {

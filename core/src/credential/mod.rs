@@ -15,6 +15,7 @@ pub use self::access_keys::AzureKeyCredential;
 #[cfg(feature = "exchange")]
 pub(crate) use self::access_keys::fingerprint;
 pub(crate) use self::access_keys::{AccessKeys, SecondaryKey};
+use self::access_keys::{PRIMARY, SECONDARY};
 #[cfg(feature = "azure-identity")]
 pub use self::azure::AzureCredential;
 pub(crate) use self::renewal::RenewedToken;
@@ -188,14 +189,11 @@ impl Credential {
     ) -> Result<()> {
         match self {
             Self::AccessKeys(keys) => keys.update(primary, secondary),
-            Self::Token(_) => Err(Error::invalid_argument(
-                if primary.is_some() {
-                    "access_key"
-                } else {
-                    "secondary_access_key"
-                },
-                "The client has a token credential: there is no access key to replace.",
-            )),
+            Self::Token(_) => {
+                let (name, option) = if primary.is_some() { PRIMARY } else { SECONDARY };
+                let reason = "The client has a token credential: there is no access key to replace.";
+                Err(Error::invalid_argument(name, reason).of_option(option))
+            }
         }
     }
 }

@@ -206,7 +206,7 @@ impl Error {
     }
 
     /// The option of a builder that cannot be used.
-    #[allow(dead_code, reason = "the handler uses it")]
+    #[cfg(feature = "handler")]
     pub(crate) fn option(&self) -> Option<OptionName> {
         self.0.option
     }

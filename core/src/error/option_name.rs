@@ -4,7 +4,10 @@ macro_rules! option_names {
     ($($variant:ident = $name:literal,)+) => {
         /// An option of a builder. What is made of settings finds the setting to blame by it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[allow(dead_code, reason = "each feature uses a part of it")]
+        #[cfg_attr(
+            not(all(feature = "handler", feature = "redis")),
+            allow(dead_code, reason = "each feature uses a part of it")
+        )]
         pub(crate) enum OptionName {
             $($variant,)+
         }

@@ -182,7 +182,7 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    #[allow(dead_code, reason = "the feature `redis` brings the cache that is shared")]
+    #[cfg(test)]
     pub(crate) fn shared_cache(mut self, shared: Arc<dyn SharedCache>) -> Self {
         self.shared = Some(shared);
         self

@@ -177,7 +177,7 @@ impl TokenExchangeHandlerBuilder {
         for tenant in guids(settings, Key::Tenants)? {
             builder = builder.tenant_id(tenant);
         }
-        for client in guids(settings, allowed_clients(settings))? {
+        for client in guids(settings, blame::allowed_clients(settings))? {
             builder = builder.allowed_client_id(client);
         }
         if settings.has(Key::Audiences) {
@@ -198,15 +198,6 @@ impl TokenExchangeHandlerBuilder {
         builder
             .build()
             .map_err(|error| blame::setting_of(settings, error))
-    }
-}
-
-/// The setting that names the applications that may call.
-pub(super) fn allowed_clients(settings: &HandlerSettings) -> Key {
-    if settings.has(Key::AllowedClients) {
-        Key::AllowedClients
-    } else {
-        Key::TeamsClientIds
     }
 }
 
@@ -268,23 +259,13 @@ fn identity_rates(settings: &HandlerSettings) -> Result<IdentityRates> {
 }
 
 fn mapping_keys(settings: &HandlerSettings) -> Result<MappingKeys> {
-    let (current, former) = current_and_former(settings, Key::GraphMappingKeys)?;
+    let (current, former) = fleet::current_and_former(settings, Key::GraphMappingKeys)?;
     let read = |key| MappingKey::from_base64(key).map_err(settings.blame(Key::GraphMappingKeys));
     Ok(MappingKeys {
         current: read(current)?,
         former: former.map(read).transpose()?,
         adopt_unsigned: settings.flag(Key::GraphAdoptUnsigned).unwrap_or(false),
     })
-}
-
-/// A list of one key, or of the current and the former.
-pub(super) fn current_and_former(settings: &HandlerSettings, key: Key) -> Result<(&str, Option<&str>)> {
-    let keys = settings.required_list(key)?;
-    match keys[..] {
-        [current] => Ok((current, None)),
-        [current, former] => Ok((current, Some(former))),
-        _ => Err(settings.refuse(key, "Give one key, or two: the current and the former.")),
-    }
 }
 
 /// The cloud of the settings, or that of the endpoint.

@@ -1,6 +1,5 @@
 //! Which setting an error of a part is about.
 
-use super::assemble::allowed_clients;
 use super::settings::{HandlerSettings, Key};
 use crate::error::{Error, OptionName};
 
@@ -15,7 +14,8 @@ pub(super) fn setting_of(settings: &HandlerSettings, error: Error) -> Error {
 /// The setting that an option is set by; `None` for options that no setting sets.
 fn key_of(settings: &HandlerSettings, option: OptionName) -> Option<Key> {
     Some(match option {
-        OptionName::ConnectionString => Key::ConnectionString,
+        // The access key stands in the connection string.
+        OptionName::ConnectionString | OptionName::AccessKey => Key::ConnectionString,
         OptionName::Endpoint => Key::Endpoint,
         OptionName::SecondaryAccessKey => Key::AccessKeySecondary,
         // Of the policy, settings set the time of an attempt.
@@ -39,8 +39,7 @@ fn key_of(settings: &HandlerSettings, option: OptionName) -> Option<Key> {
         OptionName::ClientSecret => Key::GraphClientSecret,
         OptionName::GraphExtensionName => Key::GraphExtensionName,
         OptionName::GraphUrl => Key::GraphBaseUrl,
-        OptionName::AccessKey
-        | OptionName::Credential
+        OptionName::Credential
         | OptionName::ApiVersion
         | OptionName::ApplicationId
         | OptionName::Proxy
@@ -54,6 +53,15 @@ fn key_of(settings: &HandlerSettings, option: OptionName) -> Option<Key> {
         | OptionName::ClockSkew
         | OptionName::GraphScopes => return None,
     })
+}
+
+/// The setting that names the applications that may call.
+pub(super) fn allowed_clients(settings: &HandlerSettings) -> Key {
+    if settings.has(Key::AllowedClients) {
+        Key::AllowedClients
+    } else {
+        Key::TeamsClientIds
+    }
 }
 
 #[cfg(test)]
@@ -74,6 +82,14 @@ mod tests {
                     .with_target("accesskey")
                     .of_option(OptionName::ConnectionString),
                 Some("connection_string"),
+            ),
+            (
+                Error::invalid_argument("access_key", "").of_option(OptionName::AccessKey),
+                Some("connection_string"),
+            ),
+            (
+                Error::invalid_option(OptionName::SecondaryAccessKey, ""),
+                Some("secondary_access_key"),
             ),
             (Error::invalid_option(OptionName::Proxy, ""), Some("proxy")),
             (Error::new(ErrorKind::Internal, ""), None),

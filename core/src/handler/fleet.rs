@@ -34,6 +34,16 @@ pub(super) fn share(
     }
 }
 
+/// A list of one key, or of the current and the former.
+pub(super) fn current_and_former(settings: &HandlerSettings, key: Key) -> Result<(&str, Option<&str>)> {
+    let keys = settings.required_list(key)?;
+    match keys[..] {
+        [current] => Ok((current, None)),
+        [current, former] => Ok((current, Some(former))),
+        _ => Err(settings.refuse(key, "Give one key, or two: the current and the former.")),
+    }
+}
+
 #[cfg(not(feature = "redis"))]
 fn in_redis(
     settings: &HandlerSettings,
@@ -49,7 +59,6 @@ fn in_redis(
     builder: TeamsTokenExchangerBuilder,
     credential: Option<&Arc<dyn TokenCredential>>,
 ) -> Result<TeamsTokenExchangerBuilder> {
-    use super::assemble::current_and_former;
     use crate::{RedisOptions, SealingKey};
 
     let (current, former) = current_and_former(settings, Key::RedisSealingKeys)?;

@@ -107,6 +107,7 @@
 //! ```
 
 mod access;
+mod access_keys;
 mod assemble;
 mod blame;
 mod builder;
@@ -140,7 +141,6 @@ use self::credentials::Credentials;
 pub use self::message::{BodyError, Request, Response};
 use self::problem::{Code, Problem};
 use self::route::Route;
-use self::settings::Key;
 pub use self::settings::{HandlerSettings, SettingName, SettingsChange};
 use self::teams_token::TeamsTokenRules;
 use crate::clock::Now;
@@ -198,52 +198,6 @@ impl TokenExchangeHandler {
     /// Starts from the defaults. What must be set: see [`HandlerSettings`].
     pub fn builder() -> TokenExchangeHandlerBuilder {
         TokenExchangeHandlerBuilder::default()
-    }
-
-    /// Replaces the access key of the ACS resource, and the secondary one if it is given: see
-    /// [`CommunicationIdentityClient::update_access_key`](crate::CommunicationIdentityClient::update_access_key).
-    ///
-    /// # Errors
-    /// As that method.
-    pub fn update_access_key(
-        &self,
-        access_key: &str,
-        secondary_access_key: Option<&str>,
-    ) -> crate::error::Result<()> {
-        self.inner
-            .exchanger
-            .update_access_key(access_key, secondary_access_key)
-    }
-
-    /// Replaces the secondary access key of the ACS resource alone: see
-    /// [`CommunicationIdentityClient::update_secondary_access_key`](crate::CommunicationIdentityClient::update_secondary_access_key).
-    ///
-    /// # Errors
-    /// As that method.
-    pub fn update_secondary_access_key(&self, access_key: &str) -> crate::error::Result<()> {
-        self.inner.exchanger.update_secondary_access_key(access_key)
-    }
-
-    /// Replaces the access keys by those of settings that were read again: caches, limits and connections stay as they
-    /// are. A secondary key that the settings lack is removed. What else the settings hold is not looked at:
-    /// [`HandlerSettings::change_since`] finds whether anything else needs a new handler.
-    ///
-    /// # Errors
-    /// As [`Self::update_access_key`], `target` being the setting as it was written;
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if there is no connection string.
-    pub fn update_access_keys_of(&self, settings: &HandlerSettings) -> crate::error::Result<()> {
-        let text = settings.required_text(Key::ConnectionString)?;
-        let blame = settings.blame(Key::ConnectionString);
-        let (_, access_key) = crate::connection_string::parts(text).map_err(&blame)?;
-        let secondary = settings.text(Key::AccessKeySecondary);
-        let replaced = self.inner.exchanger.replace_access_keys(access_key, secondary);
-        replaced.map_err(|error| {
-            if error.target.as_deref() == Some("secondary_access_key") {
-                settings.blame(Key::AccessKeySecondary)(error)
-            } else {
-                blame(error)
-            }
-        })
     }
 
     /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the
