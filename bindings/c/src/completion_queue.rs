@@ -1,10 +1,10 @@
 //! The queue behind acs_queue.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use acs_runtime::Task;
+use acs_runtime::{Task, unpoisoned};
 use core_auth::Result;
 
 use crate::ffi::invalid;
@@ -48,8 +48,7 @@ impl<T> CompletionQueue<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // Nothing that runs under the lock can leave it half done.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.state.lock())
     }
 
     pub(crate) fn reserve(&self) -> Result<Place> {
@@ -126,10 +125,10 @@ impl<T> CompletionQueue<T> {
             }
             state.waiting += 1;
             state = match left {
-                None => self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => unpoisoned(self.arrived.wait(state)),
                 Some(left) => {
                     let waited = self.arrived.wait_timeout(state, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
+                    unpoisoned(waited).0
                 }
             };
             state.waiting -= 1;

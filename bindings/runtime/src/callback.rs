@@ -4,12 +4,13 @@ use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use crate::gate;
+use crate::locking::unpoisoned;
 use crate::presence::Presence;
 use crate::stamp::Stamp;
 use crate::standby::Standby;
@@ -113,8 +114,7 @@ impl Waiting {
 
 impl CallbackThreads {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // No code of others runs under the lock.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.state.lock())
     }
 
     /// Runs a callback on one of them, as one of that runtime's.
@@ -171,7 +171,7 @@ impl CallbackThreads {
             }
             state.idle += 1;
             let waited = self.changed.wait_timeout(state, IDLE);
-            let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            let (woken, timeout) = unpoisoned(waited);
             state = woken;
             state.idle -= 1;
             if timeout.timed_out() && state.waiting.is_empty() {

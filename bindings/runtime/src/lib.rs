@@ -13,6 +13,7 @@ mod cell;
 mod gate;
 mod host;
 mod live;
+mod locking;
 mod mailbox;
 mod pending;
 mod presence;
@@ -25,6 +26,7 @@ mod thread;
 pub use self::callback::CALLBACK_THREADS;
 pub use self::cell::{PerFork, PerProcess};
 pub use self::host::HOST_THREADS;
+pub use self::locking::unpoisoned;
 pub use self::mailbox::{Delivery, Mailbox};
 pub use self::runtime::{
     ShutdownError, Task, block_on, call_back, enter, is_ended_beneath, run_on_host_thread,

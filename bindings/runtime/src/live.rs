@@ -6,7 +6,7 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Instant;
@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use crate::callback::{CallbackThreads, before_wait, join_standby, stand_by};
 use crate::gate;
 use crate::host::HostThreads;
+use crate::locking::unpoisoned;
 use crate::presence::{Presence, left};
 use crate::stamp::Stamp;
 use crate::standby::Standby;
@@ -192,7 +193,7 @@ impl Live {
         self.ending.send_replace(true);
         // Who waits in it leaves first: what rests on its timers may panic once they are gone.
         self.presence.wait_for_guests(deadline);
-        let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let runtime = unpoisoned(self.runtime.lock()).take();
         if let Some(runtime) = runtime {
             runtime.shutdown_timeout(left(deadline));
             self.presence.set_down();
@@ -280,7 +281,7 @@ fn straggling(live: &Arc<Live>) -> Option<Arc<Live>> {
 /// Whether the system gives threads: tokio panics where it does not.
 fn try_threads(count: usize) -> io::Result<()> {
     let all_tried = Arc::new(RwLock::new(()));
-    let trying = all_tried.write().unwrap_or_else(PoisonError::into_inner);
+    let trying = unpoisoned(all_tried.write());
     let tried: Vec<_> = (0..count)
         .map(|_| {
             let all_tried = Arc::clone(&all_tried);

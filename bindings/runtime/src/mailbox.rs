@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use crate::cell::PerFork;
+use crate::locking::unpoisoned;
 use crate::pending;
 use crate::system::fork_generation;
 use crate::thread::{Boundary, join_mailbox, start};
@@ -159,8 +160,7 @@ impl<T: Send + 'static> Shared<T> {
 
 impl<T> Here<T> {
     fn lock(&self) -> MutexGuard<'_, Queue<T>> {
-        // No code of others runs under the lock.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.queue.lock())
     }
 
     /// `None` ends the thread.
@@ -177,7 +177,7 @@ impl<T> Here<T> {
             let mut is_idle = queue.is_closed;
             if !is_idle {
                 let waited = self.changed.wait_timeout(queue, IDLE);
-                let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+                let (woken, timeout) = unpoisoned(waited);
                 queue = woken;
                 is_idle = timeout.timed_out() && queue.waiting.is_empty() && queue.dropped == 0;
             }
@@ -207,7 +207,7 @@ impl<T> Default for Here<T> {
 impl<T> Drop for Here<T> {
     /// Only what no thread could be had for waits still.
     fn drop(&mut self) {
-        let queue = self.queue.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let queue = unpoisoned(self.queue.get_mut());
         let left = queue.waiting.len() + usize::from(queue.dropped > 0);
         pending::remove(left);
     }

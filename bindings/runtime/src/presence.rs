@@ -1,8 +1,10 @@
 //! Who is in a runtime.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
+
+use crate::locking::unpoisoned;
 
 /// Counts who is in a runtime, its own threads and those of the host, for the thread that ends it.
 #[derive(Default)]
@@ -75,7 +77,7 @@ impl Presence {
         let waited = self
             .changed
             .wait_timeout_while(counts, left(deadline), |counts| !is_it(counts));
-        let (counts, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let (counts, _) = unpoisoned(waited);
         is_it(&counts)
     }
 
@@ -90,7 +92,7 @@ impl Presence {
     }
 
     fn lock(&self) -> MutexGuard<'_, Counts> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.counts.lock())
     }
 }
 

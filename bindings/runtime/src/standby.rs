@@ -5,12 +5,13 @@
 //! the place of the worker that the callback holds up; until that returns, other callbacks run on threads of their own.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
 use crate::gate;
+use crate::locking::unpoisoned;
 
 /// How often the standby worker looks while callbacks run.
 const TICK: Duration = Duration::from_millis(10);
@@ -81,7 +82,7 @@ impl Standby {
     }
 
     fn lock(&self) -> MutexGuard<'_, Phase> {
-        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.phase.lock())
     }
 
     /// Sleeps on a worker until it is needed. Run by a task of its own.
@@ -119,12 +120,12 @@ impl Standby {
                 return;
             }
             if !self.is_watching.load(Ordering::SeqCst) {
-                phase = self.changed.wait(phase).unwrap_or_else(PoisonError::into_inner);
+                phase = unpoisoned(self.changed.wait(phase));
                 before = self.look();
                 continue;
             }
             let waited = self.changed.wait_timeout(phase, TICK);
-            phase = waited.unwrap_or_else(PoisonError::into_inner).0;
+            phase = unpoisoned(waited).0;
             let now = self.look();
             if now.has_callback_of(&before) {
                 self.call_to_work(&mut phase);

@@ -7,10 +7,10 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use acs_runtime::PerFork;
+use acs_runtime::{PerFork, unpoisoned};
 use core_auth::ErrorKind;
 
 use crate::credential::{AccessTokenInfo, TokenCredential, TokenRequestOptions};
@@ -88,8 +88,7 @@ fn closed() -> AcsAuthError {
 
 impl Calls {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // No code of others runs under the lock.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.state.lock())
     }
 
     /// Waits until the host has made the call, or closes.
@@ -128,11 +127,11 @@ impl Calls {
             }
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             state = match left {
-                None => self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => unpoisoned(self.arrived.wait(state)),
                 Some(Duration::ZERO) => return None,
                 Some(left) => {
                     let waited = self.arrived.wait_timeout(state, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
+                    unpoisoned(waited).0
                 }
             };
         }
