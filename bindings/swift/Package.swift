@@ -35,8 +35,9 @@ let package = Package(
             ]
         ),
         .target(name: "AcsAuth", dependencies: ["AcsAuthNative", "acsFFI"]),
-        .testTarget(name: "AcsAuthTests", dependencies: ["AcsAuth"], path: "Tests/AcsAuthTests"),
-        .executableTarget(name: "Testee", dependencies: ["AcsAuth"], path: "Tests/Testee"),
+        .target(name: "TestSupport", dependencies: ["AcsAuth"], path: "Tests/TestSupport"),
+        .testTarget(name: "AcsAuthTests", dependencies: ["AcsAuth", "TestSupport"], path: "Tests/AcsAuthTests"),
+        .executableTarget(name: "Testee", dependencies: ["AcsAuth", "TestSupport"], path: "Tests/Testee"),
         .executableTarget(name: "Ends", dependencies: ["AcsAuth"], path: "Tests/Ends"),
     ],
     swiftLanguageModes: [.v6]

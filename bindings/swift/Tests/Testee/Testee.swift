@@ -1,5 +1,6 @@
 import AcsAuth
 import Foundation
+import TestSupport
 
 /// A request a line in, an answer a line out: tests/conformance/README.md describes both.
 @main struct Program {
@@ -63,26 +64,6 @@ struct Given {
     init(_ both: CommunicationUserToken) {
         let (user, token) = (Given(both.user), Given(both.token))
         self.init(user.members.merging(token.members) { $1 }, of: both)
-    }
-}
-
-/// Returns the same token each time and notes what it is asked for.
-final class NotingCredential: TokenCredential, @unchecked Sendable {
-    private let lock = NSLock()
-    private let token: AccessToken
-    private var scopes: [[String]] = []
-
-    init(_ token: AccessToken) {
-        self.token = token
-    }
-
-    var asked: [[String]] {
-        lock.withLock { scopes }
-    }
-
-    func getToken(scopes: [String]) async throws -> AccessToken {
-        lock.withLock { self.scopes.append(scopes) }
-        return token
     }
 }
 

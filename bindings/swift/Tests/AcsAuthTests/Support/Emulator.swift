@@ -1,3 +1,4 @@
+import AcsAuth
 import Foundation
 
 /// The repository, for what the suites of all hosts share.
@@ -109,5 +110,20 @@ final class Emulator: @unchecked Sendable {
     func requests(_ operation: String = "acs") throws -> [JSON] {
         try control("GET", "/requests?operation=\(operation)")["requests"].list
             .sorted { ($0["id"].number ?? 0) < ($1["id"].number ?? 0) }
+    }
+}
+
+extension Emulator {
+    /// A handler that fits this emulator.
+    func makeHandler() throws -> TokenExchangeHandler {
+        let settings: [String: JSON] = [
+            "connection_string": .text(connectionString), "authority": .text(httpsUrl),
+            "api_client_id": .text(apiId), "tenants": .list([.text(tenantId)]),
+            "teams_client_ids": .list([.text(spaId)]),
+            "root_certificates_pem": .text(String(decoding: try ca, as: UTF8.self)),
+        ]
+        // Texts and arrays of texts are written in JSON as in TOML.
+        let lines = settings.map { "\($0.key) = \($0.value.compact)\n" }
+        return try TokenExchangeHandler(settings: try .fromToml(lines.joined()))
     }
 }
