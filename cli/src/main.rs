@@ -9,6 +9,7 @@ mod help;
 mod input;
 mod inspect;
 mod output;
+mod report;
 mod serve;
 mod service;
 mod sign;
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
         Err(error) => return usage::answer(&error, &args),
     };
     let as_json = command.json();
-    run(command).unwrap_or_else(|failure| failure.report(as_json))
+    run(command).unwrap_or_else(|failure| report::report(failure, as_json))
 }
 
 fn run(command: Command) -> Result<ExitCode, Failure> {

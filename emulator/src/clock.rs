@@ -1,7 +1,8 @@
 //! The emulator's clock: the machine's, moved or stopped by the control API.
 
-use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use parking_lot::Mutex;
 
 #[derive(Debug, Clone, Copy)]
 enum Mode {
@@ -22,7 +23,7 @@ impl Default for Clock {
 impl Clock {
     /// The current time.
     pub fn now(&self) -> SystemTime {
-        match *self.lock() {
+        match *self.0.lock() {
             Mode::Offset(seconds) => shift(SystemTime::now(), seconds),
             Mode::Stopped(at) => at,
         }
@@ -36,25 +37,21 @@ impl Clock {
 
     /// Runs with the machine's clock, this many seconds ahead (or, negative, behind).
     pub fn set_offset(&self, seconds: i64) {
-        *self.lock() = Mode::Offset(seconds);
+        *self.0.lock() = Mode::Offset(seconds);
     }
 
     /// Stops at this time.
     pub fn stop_at(&self, at: SystemTime) {
-        *self.lock() = Mode::Stopped(at);
+        *self.0.lock() = Mode::Stopped(at);
     }
 
     /// Moves on by this many seconds, whether running or stopped.
     pub fn advance(&self, seconds: i64) {
-        let mut mode = self.lock();
+        let mut mode = self.0.lock();
         *mode = match *mode {
             Mode::Offset(offset) => Mode::Offset(offset + seconds),
             Mode::Stopped(at) => Mode::Stopped(shift(at, seconds)),
         };
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Mode> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

@@ -1,12 +1,13 @@
 //! One emulator's state, and how a request goes through it.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use crate::acs::access_keys::{AccessKeys, KeyName, Pair};
-use crate::acs::{Acs, World, hmac::AccessKey};
+use parking_lot::RwLock;
+
+use crate::acs::access_keys::{AccessKey, AccessKeys, KeyName, Pair};
+use crate::acs::{Acs, World};
 use crate::clock::Clock;
-use crate::control;
 use crate::entra::{Entra, EntraOptions};
 use crate::faults::{self, Answer, Faults, Subject};
 use crate::graph::{self, Graph};
@@ -75,14 +76,11 @@ impl Core {
     }
 
     pub(crate) fn behaviour(&self) -> Arc<Behaviour> {
-        self.behaviour
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.behaviour.read().clone()
     }
 
     pub(crate) fn set_behaviour(&self, behaviour: Behaviour) {
-        *self.behaviour.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(behaviour);
+        *self.behaviour.write() = Arc::new(behaviour);
     }
 
     /// The start line as it would be now: its users and apps follow the seed.
@@ -114,13 +112,10 @@ impl Core {
         self.recorder.clear();
     }
 
-    /// Answers a request that is read whole, and keeps the record of it.
+    /// Answers a request for a service that is read whole, and keeps the record of it.
     pub(crate) fn answer(&self, request: WireRequest, version: &'static str, started: Instant) -> Answer {
         let (service, operation) = operation::of(&request);
         let now = self.clock.now();
-        if service == Service::Control {
-            return Answer::plain(control::handle(self, &request), now);
-        }
         let client_request_id = request.header("x-ms-client-request-id");
         let subject = Subject {
             service: service.name(),

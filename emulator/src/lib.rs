@@ -28,7 +28,7 @@ mod time;
 mod tls;
 
 pub use acs::access_keys::KeyName;
-pub use acs::hmac::{Mistake, Signing};
+pub use acs::mistakes::{Mistake, Signing};
 pub use emulator::{Emulator, StartError};
 pub use faults::{DateFault, Fault, Faults, PendingFault, Reset, RetryAfter};
 pub use info::Info;

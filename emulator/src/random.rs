@@ -1,9 +1,8 @@
 //! What is drawn at random, repeatable when the emulator was started with a seed for it. No secrets.
 
-use std::sync::{Mutex, PoisonError};
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use parking_lot::Mutex;
 
 /// A source of random values.
 #[derive(Debug)]
@@ -45,7 +44,7 @@ impl Random {
     }
 
     fn rng<T>(&self, draw: impl FnOnce(&mut fastrand::Rng) -> T) -> T {
-        draw(&mut self.rng.lock().unwrap_or_else(PoisonError::into_inner))
+        draw(&mut self.rng.lock())
     }
 }
 

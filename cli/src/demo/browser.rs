@@ -12,7 +12,6 @@ use serde_json::Value;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::oauth::unexpected;
 use crate::failure::Failure;
 
 const FORM: &str = "application/x-www-form-urlencoded;charset=utf-8";
@@ -93,4 +92,13 @@ impl Browser {
             body: String::from_utf8_lossy(answer.body()).into_owned(),
         })
     }
+}
+
+/// The sign-in went another way than it should.
+pub(super) fn unexpected(what: &str) -> Failure {
+    Error::new(
+        ErrorKind::UnexpectedResponse,
+        format!("The sign-in failed: {what}."),
+    )
+    .into()
 }

@@ -9,10 +9,10 @@ use acs_emulator::{Emulator, Filter, Options, Record};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::browser::Browser;
+use super::browser::{Browser, unexpected};
 use super::claims::Claims;
-use super::exchange::{Exchange, Exchanged};
-use super::oauth::{App, unexpected};
+use super::exchange::{Exchange, Exchanged, failed};
+use super::oauth::App;
 use super::sign_in::{self, SignedIn, User};
 use super::story::Story;
 use super::verdict::{self, Expected, TEAMS_PERMISSIONS, finding};
@@ -80,7 +80,7 @@ async fn tell(emulator: &Emulator, timeout: Option<u64>) -> Result<Arc<Record>, 
          leaves this machine. All else is real: HTTPS, the sign-in with PKCE, the signatures and their verification. \
          Users, passwords and keys were made up a moment ago.",
     )?;
-    let missing = |what: &str| verdict::failed(&format!("The emulator has no {what}."));
+    let missing = |what: &str| failed(&format!("The emulator has no {what}."));
     let spa = info.spa.as_ref().ok_or_else(|| missing("single-page app"))?;
     let user = info.users.iter().find(|user| user.licensed);
     let user = user.ok_or_else(|| missing("user with a Teams licence"))?;
@@ -139,7 +139,7 @@ async fn tell(emulator: &Emulator, timeout: Option<u64>) -> Result<Arc<Record>, 
         user.username,
         service::expires_on(&exchanged.token)
     )))?;
-    record.ok_or_else(|| verdict::failed("The emulator kept no record of the exchange."))
+    record.ok_or_else(|| failed("The emulator kept no record of the exchange."))
 }
 
 /// What exists before anyone signs in: the app and the permissions that it asks for.

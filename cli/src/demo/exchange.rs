@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use acs_auth::entra::{Expectations, inspect};
 use acs_auth::{
-    AccessToken, Cloud, CommunicationIdentityClient, ConnectionString, Secret, SignableRequest, sign_request,
+    AccessToken, Cloud, CommunicationIdentityClient, ConnectionString, Error, ErrorKind, Secret,
+    SignableRequest, sign_request,
 };
 use serde_json::Value;
 
@@ -54,7 +55,7 @@ impl Exchange<'_> {
         let attempts = self.wire.sent();
         let Some(sent) = attempts.last() else {
             return Err(outcome.map_or_else(Failure::from, |_| {
-                super::verdict::failed("The exchange succeeded without a request.")
+                failed("The exchange succeeded without a request.")
             }));
         };
         story.step("The request, as it was signed and sent")?;
@@ -119,11 +120,7 @@ impl Exchange<'_> {
     }
 }
 
-fn answer(
-    story: &Story,
-    sent: &Sent,
-    outcome: Result<AccessToken, acs_auth::Error>,
-) -> Result<AccessToken, Failure> {
+fn answer(story: &Story, sent: &Sent, outcome: Result<AccessToken, Error>) -> Result<AccessToken, Failure> {
     match &sent.answer {
         Some((status, _)) => story.field("status", status)?,
         None => story.field("status", "none: no answer came")?,
@@ -182,6 +179,11 @@ fn body_shortened(body: &[u8]) -> String {
         *token = shortened(token);
     }
     serde_json::to_string_pretty(&members).unwrap_or_default()
+}
+
+/// An exchange that must not be called a success.
+pub(super) fn failed(reason: &str) -> Failure {
+    Error::new(ErrorKind::UnexpectedResponse, reason).into()
 }
 
 #[cfg(test)]

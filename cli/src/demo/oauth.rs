@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use acs_auth::{Error, ErrorKind, Secret};
+use acs_auth::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::browser::Page;
+use super::browser::{Page, unexpected};
 use crate::failure::Failure;
 
 /// The secrets of one sign-in, made up by the app.
@@ -149,13 +149,4 @@ impl Tokens {
             )),
         }
     }
-}
-
-/// The sign-in went another way than it should.
-pub(super) fn unexpected(what: &str) -> Failure {
-    Error::new(
-        ErrorKind::UnexpectedResponse,
-        format!("The sign-in failed: {what}."),
-    )
-    .into()
 }

@@ -3,10 +3,10 @@
 use acs_auth::Secret;
 use url::Url;
 
-use super::browser::Browser;
+use super::browser::{Browser, unexpected};
 use super::claims::{self, Claims};
 use super::exchange::from_now;
-use super::oauth::{App, ConsentPage, Pkce, Tokens, code, unexpected};
+use super::oauth::{App, ConsentPage, Pkce, Tokens, code};
 use super::story::Story;
 use super::verdict::TEAMS_PERMISSIONS;
 use crate::failure::Failure;

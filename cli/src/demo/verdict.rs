@@ -1,11 +1,10 @@
 //! Whether the token that came back is the right one.
 
-use acs_auth::{Error, ErrorKind};
 use acs_emulator::Record;
 use acs_emulator::seed::{ACS_TEAMS_APP_ID, ACS_TEAMS_URI};
 
 use super::claims::Claims;
-use super::exchange::Exchanged;
+use super::exchange::{Exchanged, failed};
 use super::story::Story;
 use crate::failure::Failure;
 use crate::service;
@@ -135,11 +134,6 @@ pub(super) fn tell(story: &Story, findings: &[Finding]) -> Result<(), Failure> {
             "A token came back, but {wrong} of the checks above failed."
         ))),
     }
-}
-
-/// An exchange that must not be called a success.
-pub(super) fn failed(reason: &str) -> Failure {
-    Error::new(ErrorKind::UnexpectedResponse, reason).into()
 }
 
 #[cfg(test)]

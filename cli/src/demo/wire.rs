@@ -1,11 +1,11 @@
 //! Watches what the client really sends: a transport around the usual one.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use acs_auth::transport::{BoxFuture, HttpTransport, Transport, TransportFailure};
 use bytes::Bytes;
 use http::{Request, Response};
+use parking_lot::Mutex;
 
 /// One attempt.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ impl Wire {
 
     /// Every attempt so far.
     pub(super) fn sent(&self) -> Vec<Sent> {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.sent.lock().clone()
     }
 }
 
@@ -80,10 +80,7 @@ impl Transport for Wire {
             if let Ok(answer) = &outcome {
                 sent.answer = Some((answer.status().as_u16(), texts(answer.headers())));
             }
-            self.sent
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(sent);
+            self.sent.lock().push(sent);
             outcome
         })
     }

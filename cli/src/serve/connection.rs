@@ -56,7 +56,13 @@ where
     let stream = TokioIo::new(Noted::http(stream, place.activity.clone()));
     let service = service_fn(|request| {
         let turn = Turn::begin(place.activity.clone(), request.version());
-        http::answer(shared.clone(), turn, place.is_crowded(), request)
+        http::answer(
+            shared.live.clone(),
+            shared.limits.body,
+            turn,
+            place.is_crowded(),
+            request,
+        )
     });
     let mut connection = pin!(shared.protocol.serve_connection(stream, service));
     let outcome = loop {

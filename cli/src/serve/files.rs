@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
+use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 
 use crate::failure::{Failure, refused};
@@ -19,7 +19,7 @@ pub(super) type State = [u8; 32];
 impl Files {
     /// All of a file; an error names the option.
     pub(super) fn bytes(&self, option: &str, path: &Path) -> Result<Vec<u8>, Failure> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock();
         if let Some(bytes) = kept.get(path) {
             return Ok(bytes.clone());
         }

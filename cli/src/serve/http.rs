@@ -10,7 +10,7 @@ use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 
 use super::activity::Turn;
-use super::connection::Shared;
+use super::live::Live;
 
 /// What is answered whatever the load.
 const HEALTH: [&str; 3] = ["/healthz", "/livez", "/readyz"];
@@ -24,8 +24,11 @@ const OF_THE_ANSWER: [&str; 4] = [
 ];
 
 /// All paths go to the handler, which answers for those that it does not know too.
+///
+/// A body must have arrived within `body_timeout`.
 pub(super) async fn answer(
-    shared: Arc<Shared>,
+    live: Arc<Live>,
+    body_timeout: Duration,
     mut turn: Turn,
     crowded: bool,
     request: http::Request<Incoming>,
@@ -45,13 +48,11 @@ pub(super) async fn answer(
         if refused {
             return Err(BodyError::Overloaded);
         }
-        let arrived = discard(body, shared.limits.body).await;
+        let arrived = discard(body, body_timeout).await;
         turn.whole();
         arrived
     };
-    Ok(respond(
-        shared.live.handler().handle_arriving(request, arrived).await,
-    ))
+    Ok(respond(live.handler().handle_arriving(request, arrived).await))
 }
 
 /// The headers as the handler takes them. Of more than it accepts, only as much as makes it refuse them and what its answer

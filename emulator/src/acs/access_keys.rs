@@ -1,10 +1,40 @@
 //! The two access keys of the resource.
 
-use std::sync::{PoisonError, RwLock};
-
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use parking_lot::RwLock;
 use serde::Deserialize;
 
-use super::hmac::AccessKey;
+/// An access key of the resource.
+#[derive(Clone)]
+pub(crate) struct AccessKey {
+    pub(super) key: hmac::Key,
+    /// As it stands in the connection string.
+    pub(crate) text: String,
+}
+
+impl std::fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AccessKey(***)")
+    }
+}
+
+impl AccessKey {
+    /// Reads a key as it stands in a connection string.
+    pub(crate) fn new(text: String) -> Result<Self, String> {
+        let bytes = STANDARD
+            .decode(&text)
+            .map_err(|_| "the access key is not base64".to_owned())?;
+        if bytes.is_empty() {
+            return Err("the access key is empty".to_owned());
+        }
+        Ok(Self {
+            key: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+            text,
+        })
+    }
+}
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -40,12 +70,12 @@ impl AccessKeys {
     }
 
     pub(crate) fn now(&self) -> Pair {
-        self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.now.read().clone()
     }
 
     /// Puts another key in the place of one.
     pub(crate) fn replace(&self, name: KeyName, key: AccessKey) -> Pair {
-        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        let mut now = self.now.write();
         match name {
             KeyName::Primary => now.primary = key,
             KeyName::Secondary => now.secondary = key,
@@ -54,6 +84,6 @@ impl AccessKeys {
     }
 
     pub(super) fn reset(&self) {
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = self.initial.clone();
+        *self.now.write() = self.initial.clone();
     }
 }

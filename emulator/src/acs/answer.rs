@@ -6,8 +6,6 @@ use std::time::Instant;
 use crate::http::{Reply, WireRequest};
 use crate::random::Random;
 
-use super::versions;
-
 /// An answer before its headers.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -75,7 +73,7 @@ impl Outcome {
     pub(super) fn into_reply(self, request: &WireRequest, random: &Random, started: Instant) -> Reply {
         let mut reply = Reply::empty(self.status);
         if let Some(versions) = self.versions {
-            reply = reply.with("api-supported-versions", versions::header(versions));
+            reply = reply.with("api-supported-versions", versions.join(", "));
         }
         if let Some(body) = self.body {
             reply.body = body.to_string().into();

@@ -5,72 +5,19 @@
 
 use std::time::SystemTime;
 
-use aws_lc_rs::{digest, hmac};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::http::{Checks, WireRequest};
 use crate::time;
 
-use super::access_keys::Pair;
-use super::mistakes;
+use super::access_keys::{AccessKey, Pair};
+use super::mistakes::{self, Signing};
+use super::scheme::{sha256, string_to_sign};
 
 const SCHEME: &str = "HMAC-SHA256 ";
 const SIGNED_HEADERS: &str = "x-ms-date;host;x-ms-content-sha256";
-
-/// An access key of the resource.
-#[derive(Clone)]
-pub(crate) struct AccessKey {
-    pub(super) key: hmac::Key,
-    /// As it stands in the connection string.
-    pub(crate) text: String,
-}
-
-impl std::fmt::Debug for AccessKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("AccessKey(***)")
-    }
-}
-
-impl AccessKey {
-    /// Reads a key as it stands in a connection string.
-    pub(crate) fn new(text: String) -> Result<Self, String> {
-        let bytes = STANDARD
-            .decode(&text)
-            .map_err(|_| "the access key is not base64".to_owned())?;
-        if bytes.is_empty() {
-            return Err("the access key is empty".to_owned());
-        }
-        Ok(Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
-            text,
-        })
-    }
-}
-
-/// The two strings to sign, where the signature is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Signing {
-    /// What has to be signed for this request as it arrived.
-    pub expected: String,
-    /// What the client signed: found by its signature when `reproduced`, else what its headers imply.
-    pub from_client: String,
-    /// The first character at which they differ, counted from 0; `null` when they do not.
-    pub first_difference: Option<usize>,
-    /// Whether `from_client` makes exactly the signature that the client sent.
-    pub reproduced: bool,
-    /// What the client did otherwise than the scheme asks.
-    pub mistakes: Vec<Mistake>,
-}
-
-/// Something that a client did otherwise than the scheme asks.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Mistake {
-    /// A short name: `host_without_port`.
-    pub name: &'static str,
-    /// What to change.
-    pub detail: String,
-}
 
 /// The header's content, once it has the form that it must have.
 struct Parsed<'a> {
@@ -231,14 +178,4 @@ fn date<'a>(request: &'a WireRequest, now: SystemTime, window: Option<u64>, chec
         format!("{apart} s {side} the service's clock; {allowed}"),
     );
     sent
-}
-
-pub(super) fn string_to_sign(method: &str, target: &str, date: &str, host: &str, hash: &str) -> String {
-    format!("{method}\n{target}\n{date};{host};{hash}")
-}
-
-pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
-    hash
 }

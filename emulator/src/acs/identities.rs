@@ -1,8 +1,8 @@
 //! The identities of the resource: create, issue, revoke, delete.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -31,7 +31,7 @@ pub(crate) struct Identities(Mutex<HashMap<String, Identity>>);
 
 impl Identities {
     pub(crate) fn lock(&self) -> MutexGuard<'_, HashMap<String, Identity>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -1,7 +1,8 @@
 //! The service limit of the exchange.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 use std::time::{Duration, SystemTime};
 
 use crate::options::Limit;
@@ -14,7 +15,7 @@ impl Limiter {
     /// Lets a request through, or says in how many seconds the next one will be.
     pub(super) fn admit(&self, limit: Limit, now: SystemTime) -> Result<(), u64> {
         let window = Duration::from_secs(limit.per_seconds);
-        let mut admitted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut admitted = self.0.lock();
         // A clock that was set back leaves times in the future; they belong to no window any more.
         admitted.retain(|then| now.duration_since(*then).is_ok_and(|age| age < window));
         if admitted.len() < limit.count {
@@ -27,7 +28,7 @@ impl Limiter {
     }
 
     pub(super) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0.lock().clear();
     }
 }
 

@@ -4,10 +4,11 @@ pub(crate) mod access_keys;
 mod answer;
 mod bearer;
 mod exchange;
-pub(crate) mod hmac;
+mod hmac;
 pub(crate) mod identities;
 mod limit;
-mod mistakes;
+pub(crate) mod mistakes;
+mod scheme;
 pub(crate) mod token;
 mod versions;
 
@@ -25,7 +26,7 @@ use crate::time;
 
 use access_keys::AccessKeys;
 use answer::Outcome;
-use hmac::Signing;
+use mistakes::Signing;
 use token::{Grant, Issued, Signer};
 use versions::{IDENTITIES, TEAMS_USER};
 

@@ -53,7 +53,7 @@ impl std::fmt::Debug for Signer {
 impl Signer {
     pub(crate) fn new() -> Result<Self, String> {
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|e| e.to_string())?;
-        let kid = URL_SAFE_NO_PAD.encode(&super::hmac::sha256(key.public_key().as_ref())[..15]);
+        let kid = URL_SAFE_NO_PAD.encode(&super::scheme::sha256(key.public_key().as_ref())[..15]);
         let header = json!({"alg": "ES256", "kid": kid, "typ": "JWT"});
         let header = URL_SAFE_NO_PAD.encode(header.to_string());
         Ok(Self {

@@ -39,11 +39,6 @@ pub(super) const TEAMS_USER: &[&str] = &[
 /// Of `/access/teamsExtension`.
 pub(super) const TEAMS_EXTENSION: &[&str] = &["2025-03-02-preview", "2025-06-30", "2026-07-22", "2026-09-23"];
 
-/// The value of `api-supported-versions`.
-pub(super) fn header(versions: &[&str]) -> String {
-    versions.join(", ")
-}
-
 /// Whether the request asks for a version that the operation has.
 pub(super) fn check(request: &WireRequest, supported: &[&str], checks: &mut Checks) -> Result<(), Outcome> {
     let Some(asked) = asked(request) else {

@@ -1,12 +1,11 @@
 //! An administrator's consent for a whole tenant.
 
-use super::aadsts::Refusal;
+use super::aadsts::{Refusal, stamp};
 use super::interact::{Ask, INTERACTIVE, Prompt, Step};
 use super::params::Params;
 use super::redirect::{Back, Mode, registered};
 use super::scopes::{Asked, Scopes};
 use super::tenant::Authority;
-use super::token::stamp;
 use super::{Entra, pages};
 use crate::http::{Checks, Reply, WireRequest};
 use crate::seed::{App, Seed};

@@ -1,13 +1,13 @@
 //! The authorize endpoint: checks the request, has the user signed in, sends the code.
 
-use super::aadsts::{Refusal, Trace};
+use super::aadsts::{Refusal, Trace, stamp};
 use super::interact::{Ask, INTERACTIVE, Prompt, Step};
 use super::params::Params;
 use super::redirect::{Back, Mode, registered};
 use super::scopes::Scopes;
 use super::store::{Challenge, Code, Identity};
 use super::tenant::Authority;
-use super::{Entra, issue, pages, token};
+use super::{Entra, issue, pages};
 use crate::http::{Checks, Reply, WireRequest};
 use crate::seed::{App, RedirectKind, Seed};
 
@@ -54,7 +54,7 @@ impl Entra {
                 answer.give(&client, &trace, checks)
             }
         };
-        token::stamp(reply, &trace)
+        stamp(reply, &trace)
     }
 }
 

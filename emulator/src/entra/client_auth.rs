@@ -5,7 +5,7 @@ use super::claims::{integer, text};
 use super::issue::Proof;
 use super::jwt;
 use super::params::Params;
-use super::token::TokenRequest;
+use super::token_request::TokenRequest;
 use crate::http::Checks;
 use crate::seed::App;
 use aws_lc_rs::signature::{

@@ -1,6 +1,5 @@
 //! Which answers a page in a browser may read: discovery always, tokens only for redirect URIs of type spa.
 
-use super::route::Endpoint;
 use crate::http::Reply;
 
 /// The request headers that clients send from pages.
@@ -16,15 +15,11 @@ pub(crate) fn open(reply: Reply) -> Reply {
     )
 }
 
-/// The answer to a preflight.
-pub(crate) fn preflight(endpoint: Endpoint) -> Reply {
-    let methods = match endpoint {
-        Endpoint::Token { .. } => "POST, OPTIONS",
-        _ => "GET, OPTIONS",
-    };
+/// The answer to a preflight of an endpoint with this method.
+pub(crate) fn preflight(method: &str) -> Reply {
     Reply::empty(200)
         .with("access-control-allow-origin", "*")
-        .with("access-control-allow-methods", methods)
+        .with("access-control-allow-methods", format!("{method}, OPTIONS"))
         .with("access-control-allow-headers", ALLOWED)
         .with("access-control-max-age", "86400")
 }

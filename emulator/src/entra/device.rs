@@ -1,18 +1,16 @@
 //! Signing in on another device: the code that is shown there, and the page where it is typed.
 
-use super::aadsts::Refusal;
+use super::aadsts::{Refusal, stamp};
 use super::interact::{Ask, Prompt, Step};
 use super::params::Params;
 use super::scopes::Scopes;
 use super::store::{Device, DeviceState};
 use super::tenant::Authority;
-use super::token::{TokenRequest, stamp};
+use super::token_request::TokenRequest;
 use super::{Entra, client_auth, pages};
 use crate::http::{Checks, Reply, WireRequest};
 use serde_json::{Value, json};
 
-/// How long a code may be typed and redeemed, in seconds.
-pub(super) const LIFETIME: i64 = 900;
 /// How long a client should wait between two polls, in seconds.
 const INTERVAL: i64 = 5;
 /// The characters of a code: none that are easily taken for another, no vowels.
@@ -45,13 +43,13 @@ pub(super) fn start(request: &TokenRequest<'_>, checks: &mut Checks) -> Result<V
         "user_code": user_code,
         "device_code": device_code,
         "verification_uri": page,
-        "expires_in": LIFETIME,
+        "expires_in": Device::LIFETIME,
         "interval": INTERVAL,
         "message": message,
     });
     if request.version == 1 {
         body["verification_url"] = page.into();
-        body["expires_in"] = LIFETIME.to_string().into();
+        body["expires_in"] = Device::LIFETIME.to_string().into();
         body["interval"] = INTERVAL.to_string().into();
     }
     Ok(body)
@@ -96,7 +94,7 @@ impl Entra {
         let found = store.devices.iter().find(|(_, device)| {
             device.user_code == user_code
                 && device.state == DeviceState::Pending
-                && now - device.issued_at <= LIFETIME
+                && now - device.issued_at <= Device::LIFETIME
         });
         found.map(|(name, device)| (name.clone(), device.clone()))
     }

@@ -2,13 +2,12 @@
 
 use super::Entra;
 use super::aadsts::Refusal;
-use super::jwt::{self, base64url, header};
+use super::jwt::{base64url, header};
 use super::scopes::Asked;
 use super::store::RefreshToken;
 use crate::seed::{App, GRAPH_APP_ID, User};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
-use std::sync::PoisonError;
 
 /// How a client proved who it is, which the access token repeats (`appidacr`, `azpacr`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +55,7 @@ pub(crate) struct UserTokens<'a> {
 impl Entra {
     /// A lifetime between 60 and 90 minutes.
     pub(super) fn lifetime_seconds(&self) -> i64 {
-        self.lifetimes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .i64(3600..=5400)
+        self.lifetimes.lock().i64(3600..=5400)
     }
 
     /// The claims of an access token issued now.
@@ -131,7 +127,8 @@ impl Entra {
         self.issuers.remember(base);
         let key = self.keys.current().map_err(Refusal::fault)?;
         let claims = self.access_claims(base, access);
-        jwt::signed(&key, &header(&key.kid, access.version), &claims).map_err(Refusal::fault)
+        key.token(&header(&key.kid, access.version), &claims.to_string())
+            .map_err(Refusal::fault)
     }
 
     /// The claims of an id_token for `client_id`, issued now.
@@ -181,7 +178,7 @@ impl Entra {
                 claims["nonce"] = nonce.as_str().into();
             }
             let key = self.keys.current().map_err(Refusal::fault)?;
-            let token = jwt::signed(&key, &header(&key.kid, tokens.endpoint), &claims);
+            let token = key.token(&header(&key.kid, tokens.endpoint), &claims.to_string());
             body["id_token"] = token.map_err(Refusal::fault)?.into();
         }
         body["client_info"] = client_info(user).into();

@@ -1,7 +1,8 @@
 //! Who the tokens say that they are from, and which of those names are ours.
 
 use std::collections::VecDeque;
-use std::sync::{PoisonError, RwLock};
+
+use parking_lot::RwLock;
 
 /// What the tokens and metadata name as their issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -45,10 +46,10 @@ impl Issuers {
     /// Remembers an address under which tokens are issued.
     pub(crate) fn remember(&self, base: &str) {
         let known = |bases: &VecDeque<String>| bases.iter().any(|b| b == base);
-        if known(&self.bases.read().unwrap_or_else(PoisonError::into_inner)) {
+        if known(&self.bases.read()) {
             return;
         }
-        let mut bases = self.bases.write().unwrap_or_else(PoisonError::into_inner);
+        let mut bases = self.bases.write();
         if !known(&bases) {
             bases.truncate(KNOWN_BASES - 1);
             bases.push_front(base.to_owned());
@@ -63,7 +64,7 @@ impl Issuers {
                 let tail = if version == 1 { "/" } else { "/v2.0" };
                 let base = issuer.strip_suffix(tail).and_then(|i| i.strip_suffix(tid));
                 let base = base.and_then(|b| b.strip_suffix('/'));
-                let bases = self.bases.read().unwrap_or_else(PoisonError::into_inner);
+                let bases = self.bases.read();
                 base.is_some_and(|base| bases.iter().any(|b| b == base))
             }
         }

@@ -1,6 +1,5 @@
 //! JSON web tokens: writing them, and reading them as strictly as a verifier should.
 
-use super::keys::SigningKey;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -31,13 +30,6 @@ pub(crate) fn header(kid: &str, version: u8) -> Value {
 /// The signing input: header and payload, encoded and joined.
 pub(crate) fn signing_input(header: &Value, payload: &str) -> String {
     format!("{}.{}", base64url(header.to_string()), base64url(payload))
-}
-
-/// A token signed as Entra signs it.
-pub(crate) fn signed(key: &SigningKey, header: &Value, claims: &Value) -> Result<String, String> {
-    let input = signing_input(header, &claims.to_string());
-    let signature = key.sign_rs256(input.as_bytes())?;
-    Ok(format!("{input}.{}", base64url(signature)))
 }
 
 /// A token taken apart, its JSON read, nothing verified.

@@ -1,6 +1,6 @@
 //! The signing keys: made at the start, published as JWKS, replaced on demand.
 
-use super::jwt::base64url;
+use super::jwt::{base64url, signing_input};
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
@@ -10,8 +10,9 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use parking_lot::{Condvar, Mutex, RwLock};
 use serde_json::{Value, json};
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 
 /// How many keys stay published: the one in use and the one before it.
 const PUBLISHED: usize = 2;
@@ -59,8 +60,11 @@ impl SigningKey {
         Ok(signature)
     }
 
-    pub(crate) fn sign_rs256(&self, message: &[u8]) -> Result<Vec<u8>, String> {
-        self.sign(&RSA_PKCS1_SHA256, message)
+    /// A token signed as Entra signs it.
+    pub(crate) fn token(&self, header: &Value, claims: &str) -> Result<String, String> {
+        let input = signing_input(header, claims);
+        let signature = self.sign(&RSA_PKCS1_SHA256, input.as_bytes())?;
+        Ok(format!("{input}.{}", base64url(signature)))
     }
 
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -136,11 +140,11 @@ struct Spare {
 impl Spare {
     /// The key, as soon as it is made.
     fn take(&self) -> Result<SigningKey, String> {
-        let mut slot = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self.key.lock();
         loop {
             match slot.take() {
                 Some(key) => return key,
-                None => slot = self.ready.wait(slot).unwrap_or_else(PoisonError::into_inner),
+                None => self.ready.wait(&mut slot),
             }
         }
     }
@@ -162,7 +166,7 @@ impl KeyRing {
         let Some(spare) = self.next.clone() else { return };
         std::thread::spawn(move || {
             let key = SigningKey::generate();
-            *spare.key.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
+            *spare.key.lock() = Some(key);
             spare.ready.notify_one();
         });
     }
@@ -174,7 +178,7 @@ impl KeyRing {
         };
         self.make_spare();
         let key = key?;
-        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self.keys.write();
         keys.insert(0, Arc::new(key));
         keys.truncate(PUBLISHED);
         Ok(())
@@ -190,12 +194,12 @@ impl KeyRing {
 
     /// The published keys, newest first.
     pub(crate) fn all(&self) -> Vec<Arc<SigningKey>> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.keys.read().clone()
     }
 
     /// The published key with this id.
     pub(crate) fn find(&self, kid: &str) -> Option<Arc<SigningKey>> {
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let keys = self.keys.read();
         keys.iter().find(|key| key.kid == kid).cloned()
     }
 

@@ -1,7 +1,7 @@
 //! Signing out.
 
+use super::aadsts::stamp;
 use super::params::{Params, encode};
-use super::token::stamp;
 use super::{Entra, pages, session};
 use crate::http::{Checks, Reply, WireRequest};
 

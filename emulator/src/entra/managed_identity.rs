@@ -2,10 +2,10 @@
 //! and as App Service does. The identity is that of the seed's `managed_identity`.
 
 use super::Entra;
+use super::aadsts::stamp;
 use super::issue::{Access, Proof};
 use super::params::Params;
 use super::scopes::Asked;
-use super::token::stamp;
 use crate::http::{Checks, Reply, WireRequest};
 use crate::seed::{App, Seed};
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
-//! Minting tokens without a sign-in: good ones, and those of the catalogue.
+//! What a token to be minted is: the request, and what it means with this seed.
 
+use super::Entra;
 use super::attack::Attack;
 use super::issue::{Access, Proof};
 use super::params::Params;
 use super::scopes::Asked;
-use super::{Entra, forge};
 use crate::seed::{ACS_DATA_URI, ACS_TEAMS_URI, App, AppKind, GRAPH_URI, Resource, Seed, User};
 
 /// What a minted token is for.
@@ -126,19 +126,6 @@ const FIELDS: [&str; 7] = [
     "scope",
 ];
 
-impl Entra {
-    /// Mints a token, as if it had been issued to a client at `base_url`.
-    ///
-    /// # Errors
-    /// If the request names a user, client or version that the seed does not have.
-    pub fn mint(&self, request: &MintRequest, base_url: &str) -> Result<String, String> {
-        let seed = self.seed();
-        self.issuers.remember(base_url);
-        let spec = Spec::new(self, &seed, request, base_url)?;
-        forge::forge(&spec, request.attack)
-    }
-}
-
 /// A minting request with everything that it names looked up.
 pub(super) struct Spec<'a> {
     pub(super) entra: &'a Entra,
@@ -149,7 +136,12 @@ pub(super) struct Spec<'a> {
 }
 
 impl<'a> Spec<'a> {
-    fn new(entra: &'a Entra, seed: &'a Seed, request: &MintRequest, base: &'a str) -> Result<Self, String> {
+    pub(super) fn new(
+        entra: &'a Entra,
+        seed: &'a Seed,
+        request: &MintRequest,
+        base: &'a str,
+    ) -> Result<Self, String> {
         let user = find_user(seed, request)?;
         let app = find_app(seed, request)?;
         let resource = find_resource(seed, request.kind)?;

@@ -29,6 +29,7 @@ mod session;
 mod store;
 mod tenant;
 mod token;
+mod token_request;
 mod userinfo;
 mod verify;
 
@@ -42,7 +43,8 @@ pub use verify::TokenProblem;
 use crate::clock::Clock;
 use crate::http::{Checks, Reply, WireRequest};
 use crate::seed::{Secret, Seed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
+use std::sync::Arc;
 
 /// How the emulated Entra ID behaves where there is a choice.
 #[derive(Debug, Clone)]
@@ -117,12 +119,12 @@ impl Entra {
 
     /// The tenants, users and apps.
     pub fn seed(&self) -> Arc<Seed> {
-        Arc::clone(&self.seed.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.seed.read())
     }
 
     /// Takes another seed, forgetting everything that was issued under the old one but the signing keys.
     pub fn set_seed(&self, seed: Arc<Seed>) {
-        *self.seed.write().unwrap_or_else(PoisonError::into_inner) = seed;
+        *self.seed.write() = seed;
         self.reset();
     }
 
@@ -132,8 +134,7 @@ impl Entra {
         let seed = self.seed();
         *self.store() = store::Store::new(&seed);
         if let Some(rng_seed) = self.options.rng_seed {
-            *self.lifetimes.lock().unwrap_or_else(PoisonError::into_inner) =
-                fastrand::Rng::with_seed(rng_seed);
+            *self.lifetimes.lock() = fastrand::Rng::with_seed(rng_seed);
         }
     }
 
@@ -151,7 +152,7 @@ impl Entra {
     }
 
     fn store(&self) -> MutexGuard<'_, store::Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.lock()
     }
 
     fn now(&self) -> i64 {

@@ -81,7 +81,10 @@ pub(crate) fn answer(entra: &Entra, request: &WireRequest, checks: &mut Checks) 
         return Reply::empty(404);
     };
     if request.method == "OPTIONS" {
-        return cors::preflight(route.endpoint);
+        return cors::preflight(match route.endpoint {
+            Endpoint::Token { .. } => "POST",
+            _ => "GET",
+        });
     }
     let seed = entra.seed();
     let authority = match Authority::find(&seed, route.authority) {

@@ -38,6 +38,11 @@ pub(crate) struct Device {
     pub(crate) state: DeviceState,
 }
 
+impl Device {
+    /// How long a code may be typed and redeemed, in seconds.
+    pub(crate) const LIFETIME: i64 = 900;
+}
+
 /// How far a sign-in on another device has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DeviceState {

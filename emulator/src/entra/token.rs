@@ -1,84 +1,14 @@
-//! The token endpoint: reads the request, hands it to its grant, shapes the answer.
+//! The token endpoint: hands a request to its grant and shapes the answer.
 
-use super::aadsts::{Refusal, Trace};
+use super::aadsts::{Refusal, stamp};
 use super::params::Params;
-use super::scopes::{Asked, Scopes};
 use super::tenant::Authority;
+use super::token_request::TokenRequest;
 use super::{Entra, client_auth, cors, grants};
 use crate::http::{Checks, Reply, WireRequest};
-use crate::seed::{App, RedirectKind, Seed};
+use crate::seed::{App, RedirectKind};
 use serde_json::Value;
 use std::cell::Cell;
-
-/// A request to the token endpoint.
-pub(super) struct TokenRequest<'a> {
-    pub(super) entra: &'a Entra,
-    pub(super) seed: &'a Seed,
-    pub(super) wire: &'a WireRequest,
-    pub(super) authority: &'a Authority,
-    pub(super) version: u8,
-    pub(super) base: String,
-    pub(super) form: Params,
-    /// Whether a page may read the answer; known once the client, or what it redeems, is known.
-    pub(super) readable: Cell<bool>,
-}
-
-impl TokenRequest<'_> {
-    /// A parameter that must be there.
-    pub(super) fn need(&self, name: &str) -> Result<&str, Refusal> {
-        self.form.get(name).ok_or_else(|| Refusal::missing(name))
-    }
-
-    /// The scope that was sent, or that a version 1 `resource` means.
-    pub(super) fn scope(&self) -> Option<String> {
-        match self.form.get("resource") {
-            Some(resource) if self.version == 1 => {
-                Some(format!("{resource}/.default openid profile offline_access"))
-            }
-            _ => self.form.get("scope").map(str::to_owned),
-        }
-    }
-
-    /// Reads a scope of one resource, noting both steps.
-    pub(super) fn one_resource(&self, scope: &str, checks: &mut Checks) -> Result<(Scopes, Asked), Refusal> {
-        let scopes = Scopes::parse(self.seed, scope);
-        checks.note("scope", scopes.is_ok(), scope);
-        let scopes = scopes?;
-        let asked = scopes.single(self.seed);
-        match &asked {
-            Ok(asked) => checks.pass("resource", asked.identifier.clone()),
-            Err(refusal) => checks.fail("resource", refusal.text.clone()),
-        }
-        Ok((scopes, asked?))
-    }
-
-    /// Whether the request comes from a page of another origin.
-    pub(super) fn cross_origin(&self) -> bool {
-        self.wire.header("origin").is_some()
-    }
-
-    /// The rule that ties redirect URIs of type spa, and nothing else, to cross-origin requests.
-    pub(super) fn check_origin(&self, spa: bool, checks: &mut Checks) -> Result<(), Refusal> {
-        self.readable.set(spa);
-        let origin = self.cross_origin();
-        let found = if origin {
-            "an Origin header"
-        } else {
-            "no Origin header"
-        };
-        let kind = if spa { "spa" } else { "not spa" };
-        checks.note(
-            "origin",
-            origin == spa,
-            format!("{found}, redirect URI of type {kind}"),
-        );
-        match (spa, origin) {
-            (true, false) => Err(Refusal::spa_not_cross_origin()),
-            (false, true) => Err(Refusal::cross_origin_not_spa()),
-            _ => Ok(()),
-        }
-    }
-}
 
 impl Entra {
     /// Answers a form that a program posts: the token endpoint's, or the device code endpoint's.
@@ -163,13 +93,4 @@ fn has_spa(app: &App) -> bool {
     app.redirect_uris
         .iter()
         .any(|redirect| redirect.kind == RedirectKind::Spa)
-}
-
-/// Adds the headers that keep the answer out of caches and name its request.
-pub(super) fn stamp(reply: Reply, trace: &Trace) -> Reply {
-    reply
-        .with("cache-control", "no-store, no-cache")
-        .with("pragma", "no-cache")
-        .with("x-ms-request-id", trace.trace_id.as_str())
-        .with("client-request-id", trace.correlation_id.as_str())
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::diff;
 use super::page::{page, status};
-use crate::acs::hmac::Signing;
+use crate::acs::mistakes::Signing;
 use crate::entra::escape;
 use crate::http::{Check, Reply};
 use crate::records::Record;

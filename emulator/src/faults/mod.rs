@@ -4,8 +4,8 @@ mod apply;
 mod spec;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use parking_lot::Mutex;
 use serde::Serialize;
 
 pub(crate) use apply::{Answer, Cut, apply};
@@ -69,7 +69,7 @@ impl Faults {
     /// Says what is wrong with the fault.
     pub fn add(&self, fault: Fault) -> Result<u64, String> {
         fault.check()?;
-        let mut pending = self.lock();
+        let mut pending = self.pending.lock();
         pending.next_id += 1;
         let id = pending.next_id;
         pending.list.push(PendingFault {
@@ -83,12 +83,12 @@ impl Faults {
 
     /// What is left.
     pub fn list(&self) -> Vec<PendingFault> {
-        self.lock().list.clone()
+        self.pending.lock().list.clone()
     }
 
     /// Forgets all faults.
     pub fn clear(&self) {
-        self.lock().list.clear();
+        self.pending.lock().list.clear();
         self.count.store(0, Ordering::Release);
     }
 
@@ -120,7 +120,7 @@ impl Faults {
         if self.count.load(Ordering::Acquire) == 0 {
             return None;
         }
-        let mut pending = self.lock();
+        let mut pending = self.pending.lock();
         for at in 0..pending.list.len() {
             let entry = &mut pending.list[at];
             if !matches(&entry.fault) {
@@ -143,9 +143,5 @@ impl Faults {
             return Some(taken);
         }
         None
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Pending> {
-        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

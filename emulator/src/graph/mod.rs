@@ -8,8 +8,9 @@ mod me;
 mod route;
 mod store;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
+
+use parking_lot::{Mutex, MutexGuard};
 
 pub(crate) use route::{NAMES, Operation, owns};
 
@@ -100,6 +101,6 @@ impl Graph {
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.lock()
     }
 }

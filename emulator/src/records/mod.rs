@@ -4,13 +4,14 @@ mod redact;
 mod view;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use parking_lot::Mutex;
 use serde::Deserialize;
 
-use crate::acs::hmac::Signing;
+use crate::acs::mistakes::Signing;
 use crate::http::{Checks, WireRequest};
 use crate::operation::Service;
 
@@ -114,7 +115,7 @@ impl Recorder {
 
     /// Keeps a record and gives it its number.
     pub(crate) fn keep(&self, mut record: Record) {
-        let mut records = self.lock();
+        let mut records = self.records.lock();
         // Numbered under the lock, so that the list is in the order of the numbers.
         record.id = self.next.fetch_add(1, Ordering::Relaxed);
         let oldest = if records.len() >= self.keep {
@@ -131,7 +132,7 @@ impl Recorder {
 
     /// Records, the newest last.
     pub(crate) fn list(&self, filter: &Filter) -> Vec<Arc<Record>> {
-        let records = self.lock();
+        let records = self.records.lock();
         let newest_first = records
             .iter()
             .rev()
@@ -147,7 +148,7 @@ impl Recorder {
     }
 
     pub(crate) fn get(&self, id: u64) -> Option<Arc<Record>> {
-        let records = self.lock();
+        let records = self.records.lock();
         let first = records.front()?.id;
         records
             .get(usize::try_from(id.checked_sub(first)?).ok()?)
@@ -156,10 +157,6 @@ impl Recorder {
 
     /// Forgets all records; the numbers go on.
     pub(crate) fn clear(&self) {
-        self.lock().clear();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<Record>>> {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+        self.records.lock().clear();
     }
 }

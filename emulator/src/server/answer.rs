@@ -11,9 +11,11 @@ use hyper::body::Incoming;
 use super::body::{ReplyBody, Spoiled};
 use super::socket::ResetSwitch;
 use super::wire;
+use crate::control;
 use crate::core::Core;
 use crate::faults::{Answer, Cut};
 use crate::http::Reply;
+use crate::operation::{self, Service};
 
 /// Reads the request, has it answered and sends the answer, spoiled if it is to be.
 pub(crate) async fn answer(
@@ -40,7 +42,11 @@ pub(crate) async fn answer(
         // The client went away in the middle of its request.
         Err(_) => return Err(Spoiled),
     };
-    let answer = core.answer(request, version, started);
+    let answer = if operation::of(&request).0 == Service::Control {
+        Answer::plain(control::handle(&core, &request), core.clock.now())
+    } else {
+        core.answer(request, version, started)
+    };
     if !answer.latency.is_zero() {
         tokio::time::sleep(answer.latency).await;
     }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::Matchers;
+use crate::answer::ERROR;
 
 /// What must come of a call.
 #[derive(Debug, Clone, Deserialize)]
@@ -86,4 +87,18 @@ pub struct TokenState {
     pub active: bool,
     /// Why not.
     pub reason: Option<String>,
+}
+
+pub(crate) const NEITHER: &str = "a case expects either ok or an error";
+
+/// Refuses what would compare nothing, before anything is done.
+pub(crate) fn check_expectation(expect: &Expect) -> Result<(), String> {
+    match (&expect.ok, &expect.error) {
+        (Some(_), None) => Ok(()),
+        (None, Some(error)) => match error.fields.keys().find(|name| !ERROR.contains(&name.as_str())) {
+            Some(unknown) => Err(format!("there is no member {unknown:?} to compare")),
+            None => Ok(()),
+        },
+        (None, None) | (Some(_), Some(_)) => Err(NEITHER.into()),
+    }
 }

@@ -5,27 +5,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::answer::ERROR;
 use crate::check;
-use crate::expect::{Expect, ExpectedError, Seen};
+use crate::expect::{ExpectedError, NEITHER, Seen};
 use crate::run::{Outcome, Run};
 
 /// The numbers of the error kinds, as every host has them.
 const ERRORS: &str = include_str!("../../surface/errors.txt");
-
-const NEITHER: &str = "a case expects either ok or an error";
-
-/// Refuses what would compare nothing, before anything is done.
-pub(crate) fn check_expectation(expect: &Expect) -> Result<(), String> {
-    match (&expect.ok, &expect.error) {
-        (Some(_), None) => Ok(()),
-        (None, Some(error)) => match error.fields.keys().find(|name| !ERROR.contains(&name.as_str())) {
-            Some(unknown) => Err(format!("there is no member {unknown:?} to compare")),
-            None => Ok(()),
-        },
-        (None, None) | (Some(_), Some(_)) => Err(NEITHER.into()),
-    }
-}
 
 impl Run<'_> {
     pub(crate) fn judge(&self, found: &Outcome) -> Result<(), String> {

@@ -8,7 +8,7 @@ use crate::Scope;
 use crate::answer::{self, Answer};
 use crate::case::{Action, Call, Case, Operation};
 use crate::control::Control;
-use crate::judge::check_expectation;
+use crate::expect::check_expectation;
 use crate::options;
 use crate::secrets::Secrets;
 use crate::testee::{Testee, with_stderr};

@@ -5,11 +5,12 @@ use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStderr, ChildStdout, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
@@ -248,7 +249,7 @@ pub(crate) fn with_stderr(why: &str, stderr: &str) -> String {
 }
 
 fn take(stderr: &Mutex<VecDeque<u8>>) -> String {
-    let kept = std::mem::take(&mut *stderr.lock().unwrap_or_else(PoisonError::into_inner));
+    let kept = std::mem::take(&mut *stderr.lock());
     String::from_utf8_lossy(&Vec::from(kept)).into_owned()
 }
 
@@ -275,7 +276,7 @@ fn read_lines(stdout: ChildStdout, send: &Sender<Result<String, String>>) {
 fn read_stderr(mut stderr: ChildStderr, keep: &Mutex<VecDeque<u8>>) {
     let mut chunk = [0; 4096];
     while let Ok(count @ 1..) = stderr.read(&mut chunk) {
-        let mut kept = keep.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = keep.lock();
         kept.extend(&chunk[..count]);
         let surplus = kept.len().saturating_sub(KEPT_STDERR);
         kept.drain(..surplus);

@@ -13,7 +13,32 @@ use percent_encoding::percent_decode_str;
 
 use crate::http::WireRequest;
 
-use super::hmac::{AccessKey, Mistake, Signing, string_to_sign};
+use super::access_keys::AccessKey;
+use super::scheme::string_to_sign;
+
+/// The two strings to sign, where the signature is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Signing {
+    /// What has to be signed for this request as it arrived.
+    pub expected: String,
+    /// What the client signed: found by its signature when `reproduced`, else what its headers imply.
+    pub from_client: String,
+    /// The first character at which they differ, counted from 0; `null` when they do not.
+    pub first_difference: Option<usize>,
+    /// Whether `from_client` makes exactly the signature that the client sent.
+    pub reproduced: bool,
+    /// What the client did otherwise than the scheme asks.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// Something that a client did otherwise than the scheme asks.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Mistake {
+    /// A short name: `host_without_port`.
+    pub name: &'static str,
+    /// What to change.
+    pub detail: String,
+}
 
 /// A mistake's short name, and what to change.
 type Named = (&'static str, &'static str);

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::Part;
-use crate::acs::hmac::sha256;
+use crate::acs::scheme::sha256;
 use crate::http::WireRequest;
 use crate::time;
 

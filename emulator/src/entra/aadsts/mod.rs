@@ -44,6 +44,15 @@ impl Entra {
     }
 }
 
+/// Adds the headers that keep the answer out of caches and name its request.
+pub(super) fn stamp(reply: Reply, trace: &Trace) -> Reply {
+    reply
+        .with("cache-control", "no-store, no-cache")
+        .with("pragma", "no-cache")
+        .with("x-ms-request-id", trace.trace_id.as_str())
+        .with("client-request-id", trace.correlation_id.as_str())
+}
+
 impl Refusal {
     fn new(error: &'static str, code: u32, text: impl Into<String>) -> Self {
         Self {

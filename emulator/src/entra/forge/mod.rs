@@ -1,14 +1,28 @@
-//! Making the tokens of the catalogue: first the claims, then the signature.
+//! Minting tokens without a sign-in: good ones, and those of the catalogue. First the claims, then the signature.
 
 mod claims;
 mod signature;
 
+use super::Entra;
 use super::attack::Attack;
-use super::jwt::{header, signed};
-use super::mint::{MintKind, Spec};
+use super::jwt::header;
+use super::mint::{MintKind, MintRequest, Spec};
+
+impl Entra {
+    /// Mints a token, as if it had been issued to a client at `base_url`.
+    ///
+    /// # Errors
+    /// If the request names a user, client or version that the seed does not have.
+    pub fn mint(&self, request: &MintRequest, base_url: &str) -> Result<String, String> {
+        let seed = self.seed();
+        self.issuers.remember(base_url);
+        let spec = Spec::new(self, &seed, request, base_url)?;
+        forge(&spec, request.attack)
+    }
+}
 
 /// A token by this description, with or without something wrong.
-pub(super) fn forge(spec: &Spec<'_>, attack: Option<Attack>) -> Result<String, String> {
+fn forge(spec: &Spec<'_>, attack: Option<Attack>) -> Result<String, String> {
     let (claims, version) = match claims::of(spec, attack)? {
         Some(bad) => bad,
         None => good(spec),
@@ -17,7 +31,7 @@ pub(super) fn forge(spec: &Spec<'_>, attack: Option<Attack>) -> Result<String, S
         Some(attack) => signature::sign(spec, attack, claims, version),
         None => {
             let key = spec.entra.keys.current()?;
-            signed(&key, &header(&key.kid, version), &claims)
+            key.token(&header(&key.kid, version), &claims.to_string())
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn sign(spec: &Spec<'_>, attack: Attack, claims: Value, version: u8) 
         header
     };
     let payload = claims.to_string();
-    let own = |header: &Value, payload: &str| rs256(&key, header, payload);
+    let own = |header: &Value, payload: &str| key.token(header, payload);
     match attack {
         Attack::AlgNone => Ok(signing_input(&with("alg", "none".into()), &payload) + "."),
         Attack::AlgNoneMixedCase => Ok(signing_input(&with("alg", "nOnE".into()), &payload) + "."),
@@ -41,7 +41,7 @@ pub(super) fn sign(spec: &Spec<'_>, attack: Attack, claims: Value, version: u8) 
             let signature = key.sign(&RSA_PKCS1_SHA512, input.as_bytes())?;
             Ok(format!("{input}.{}", base64url(signature)))
         }
-        Attack::AttackerKeyMatchingKid => rs256(spec.entra.keys.attacker()?, &right, &payload),
+        Attack::AttackerKeyMatchingKid => spec.entra.keys.attacker()?.token(&right, &payload),
         Attack::KidUnknown => {
             let kid = base64url(
                 digest(&SHA256, uuid::Uuid::new_v4().as_bytes())
@@ -84,12 +84,6 @@ pub(super) fn sign(spec: &Spec<'_>, attack: Attack, claims: Value, version: u8) 
     }
 }
 
-fn rs256(key: &SigningKey, header: &Value, payload: &str) -> Result<String, String> {
-    let input = signing_input(header, payload);
-    let signature = key.sign_rs256(input.as_bytes())?;
-    Ok(format!("{input}.{}", base64url(signature)))
-}
-
 fn hs256(header: Value, payload: &str, secret: &[u8]) -> String {
     let input = signing_input(&header, payload);
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), input.as_bytes());
@@ -119,7 +113,7 @@ fn brings_its_key(attacker: &SigningKey, attack: Attack, payload: &str) -> Resul
         Attack::Jku => header["jku"] = "https://attacker.example/keys".into(),
         _ => header["x5u"] = "https://attacker.example/certificate".into(),
     }
-    rs256(attacker, &header, payload)
+    attacker.token(&header, payload)
 }
 
 /// The object id that an attacker puts into somebody else's token.

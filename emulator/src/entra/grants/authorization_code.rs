@@ -6,7 +6,7 @@ use crate::entra::issue::{Proof, UserTokens};
 use crate::entra::jwt::base64url;
 use crate::entra::scopes::{Asked, Scopes};
 use crate::entra::store::{Challenge, Code, Family};
-use crate::entra::token::TokenRequest;
+use crate::entra::token_request::TokenRequest;
 use crate::http::Checks;
 use crate::seed::{App, RedirectKind};
 use aws_lc_rs::digest::{SHA256, digest};

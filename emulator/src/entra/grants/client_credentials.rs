@@ -4,7 +4,7 @@ use super::confidential;
 use crate::entra::aadsts::Refusal;
 use crate::entra::issue::{Access, Proof};
 use crate::entra::tenant::Authority;
-use crate::entra::token::TokenRequest;
+use crate::entra::token_request::TokenRequest;
 use crate::http::Checks;
 use crate::seed::App;
 use serde_json::Value;

@@ -2,11 +2,10 @@
 
 use super::{confidential, delegated};
 use crate::entra::aadsts::Refusal;
-use crate::entra::device::LIFETIME;
 use crate::entra::issue::{Proof, UserTokens};
 use crate::entra::scopes::Scopes;
-use crate::entra::store::{DeviceState, Family};
-use crate::entra::token::TokenRequest;
+use crate::entra::store::{Device, DeviceState, Family};
+use crate::entra::token_request::TokenRequest;
 use crate::http::Checks;
 use crate::seed::App;
 use serde_json::Value;
@@ -33,8 +32,8 @@ pub(in crate::entra) fn device_code(
     let age = request.entra.now() - device.issued_at;
     if !checks.note(
         "device code lifetime",
-        age <= LIFETIME,
-        format!("{age} s old, at most {LIFETIME} s"),
+        age <= Device::LIFETIME,
+        format!("{age} s old, at most {} s", Device::LIFETIME),
     ) {
         return Err(Refusal::device_code_expired());
     }

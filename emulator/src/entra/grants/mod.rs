@@ -15,7 +15,7 @@ pub(super) use refresh_token::refresh_token;
 use super::aadsts::Refusal;
 use super::issue::{Access, Proof};
 use super::scopes::Asked;
-use super::token::TokenRequest;
+use super::token_request::TokenRequest;
 use crate::http::Checks;
 use crate::seed::{App, User};
 

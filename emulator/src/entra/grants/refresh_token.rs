@@ -4,7 +4,7 @@ use super::{confidential, delegated};
 use crate::entra::aadsts::Refusal;
 use crate::entra::issue::{Proof, UserTokens};
 use crate::entra::store::{Family, Store};
-use crate::entra::token::TokenRequest;
+use crate::entra::token_request::TokenRequest;
 use crate::http::Checks;
 use crate::seed::App;
 use serde_json::Value;

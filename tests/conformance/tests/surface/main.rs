@@ -6,6 +6,7 @@
 
 mod items;
 mod macros;
+mod modules;
 mod notation;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,80 @@
+//! A request to the token endpoint, as its grants read it.
+
+use super::Entra;
+use super::aadsts::Refusal;
+use super::params::Params;
+use super::scopes::{Asked, Scopes};
+use super::tenant::Authority;
+use crate::http::{Checks, WireRequest};
+use crate::seed::Seed;
+use std::cell::Cell;
+
+/// A request to the token endpoint.
+pub(super) struct TokenRequest<'a> {
+    pub(super) entra: &'a Entra,
+    pub(super) seed: &'a Seed,
+    pub(super) wire: &'a WireRequest,
+    pub(super) authority: &'a Authority,
+    pub(super) version: u8,
+    pub(super) base: String,
+    pub(super) form: Params,
+    /// Whether a page may read the answer; known once the client, or what it redeems, is known.
+    pub(super) readable: Cell<bool>,
+}
+
+impl TokenRequest<'_> {
+    /// A parameter that must be there.
+    pub(super) fn need(&self, name: &str) -> Result<&str, Refusal> {
+        self.form.get(name).ok_or_else(|| Refusal::missing(name))
+    }
+
+    /// The scope that was sent, or that a version 1 `resource` means.
+    pub(super) fn scope(&self) -> Option<String> {
+        match self.form.get("resource") {
+            Some(resource) if self.version == 1 => {
+                Some(format!("{resource}/.default openid profile offline_access"))
+            }
+            _ => self.form.get("scope").map(str::to_owned),
+        }
+    }
+
+    /// Reads a scope of one resource, noting both steps.
+    pub(super) fn one_resource(&self, scope: &str, checks: &mut Checks) -> Result<(Scopes, Asked), Refusal> {
+        let scopes = Scopes::parse(self.seed, scope);
+        checks.note("scope", scopes.is_ok(), scope);
+        let scopes = scopes?;
+        let asked = scopes.single(self.seed);
+        match &asked {
+            Ok(asked) => checks.pass("resource", asked.identifier.clone()),
+            Err(refusal) => checks.fail("resource", refusal.text.clone()),
+        }
+        Ok((scopes, asked?))
+    }
+
+    /// Whether the request comes from a page of another origin.
+    pub(super) fn cross_origin(&self) -> bool {
+        self.wire.header("origin").is_some()
+    }
+
+    /// The rule that ties redirect URIs of type spa, and nothing else, to cross-origin requests.
+    pub(super) fn check_origin(&self, spa: bool, checks: &mut Checks) -> Result<(), Refusal> {
+        self.readable.set(spa);
+        let origin = self.cross_origin();
+        let found = if origin {
+            "an Origin header"
+        } else {
+            "no Origin header"
+        };
+        let kind = if spa { "spa" } else { "not spa" };
+        checks.note(
+            "origin",
+            origin == spa,
+            format!("{found}, redirect URI of type {kind}"),
+        );
+        match (spa, origin) {
+            (true, false) => Err(Refusal::spa_not_cross_origin()),
+            (false, true) => Err(Refusal::cross_origin_not_spa()),
+            _ => Ok(()),
+        }
+    }
+}
