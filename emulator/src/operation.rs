@@ -114,7 +114,7 @@ pub(crate) fn of(request: &WireRequest) -> (Service, &'static str) {
 }
 
 /// The operations of Entra ID, by how their paths end.
-const ENTRA: [(&str, &str); 14] = [
+const ENTRA: [(&str, &str); 12] = [
     ("/.well-known/openid-configuration", "openid_configuration"),
     ("/discovery/instance", "instance_discovery"),
     ("/discovery/v2.0/keys", "keys"),
@@ -122,10 +122,8 @@ const ENTRA: [(&str, &str); 14] = [
     ("/authorize", "authorize"),
     ("/devicecode", "devicecode"),
     ("/devicelogin", "devicelogin"),
-    ("/deviceauth", "devicelogin"),
     ("/logout", "logout"),
     ("/adminconsent", "adminconsent"),
-    ("/userinfo", "userinfo"),
     ("/metadata/identity/oauth2/token", "managed_identity_token"),
     ("/msi/token", "managed_identity_token"),
     ("/token", "token"),

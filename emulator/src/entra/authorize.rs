@@ -117,21 +117,18 @@ impl Answer<'_> {
         {
             return Err(Refusal::response_mode(mode));
         }
-        let scope = match (self.params.get("scope"), self.params.get("resource")) {
-            (None, Some(resource)) => format!("{resource}/.default openid profile offline_access"),
-            (scope, _) => scope.ok_or_else(|| Refusal::missing("scope"))?.to_owned(),
-        };
-        let scopes = Scopes::parse(self.seed, &scope);
-        checks.note("scope", scopes.is_ok(), scope.as_str());
+        let scope = need("scope")?;
+        let scopes = Scopes::parse(self.seed, scope);
+        checks.note("scope", scopes.is_ok(), scope);
         let scopes = scopes?;
         if scopes.is_empty() {
-            return Err(Refusal::bad_scope(&scope));
+            return Err(Refusal::bad_scope(scope));
         }
         let challenge = challenge(self.params, checks)?;
         let name = self.params.get("prompt").unwrap_or_default();
         let prompt = Prompt::parse(name).ok_or_else(|| Refusal::prompt(name))?;
         Ok(Wanted {
-            scope,
+            scope: scope.to_owned(),
             scopes,
             challenge,
             prompt,

@@ -143,11 +143,7 @@ fn check_claims(request: &TokenRequest<'_>, app: &App, claims: &Map<String, Valu
     let authority = tail.trim_start_matches('/').split('/').next().unwrap_or_default();
     let audience = text(claims, "aud").unwrap_or_default();
     let bases = [request.base.as_str(), "https://login.microsoftonline.com"];
-    let ends = [
-        tail.to_owned(),
-        format!("/{authority}/v2.0"),
-        format!("/{authority}/oauth2/token"),
-    ];
+    let ends = [tail.to_owned(), format!("/{authority}/v2.0")];
     if !bases
         .iter()
         .any(|base| ends.iter().any(|end| audience == format!("{base}{end}")))

@@ -22,9 +22,9 @@ pub(super) fn start(request: &TokenRequest<'_>, checks: &mut Checks) -> Result<V
     if !checks.note("public client", app.public_client, app.name.as_str()) {
         return Err(Refusal::secret_needed());
     }
-    let scope = request.scope().ok_or_else(|| Refusal::missing("scope"))?;
-    let scopes = Scopes::parse(request.seed, &scope);
-    checks.note("scope", scopes.is_ok(), scope.as_str());
+    let scope = request.need("scope")?;
+    let scopes = Scopes::parse(request.seed, scope);
+    checks.note("scope", scopes.is_ok(), scope);
     scopes?;
     let device_code = format!("D{}", crate::seed::random_text::<48>());
     let user_code = user_code();
@@ -32,27 +32,21 @@ pub(super) fn start(request: &TokenRequest<'_>, checks: &mut Checks) -> Result<V
         client_id: app.client_id.clone(),
         authority: request.authority.segment().to_owned(),
         user_code: user_code.clone(),
-        scope,
+        scope: scope.to_owned(),
         issued_at: request.entra.now(),
         state: DeviceState::Pending,
     };
     request.entra.store().keep_device(device_code.clone(), device);
     let page = format!("{}/devicelogin", request.base);
     let message = format!("To sign in, open {page} in a browser and enter the code {user_code}.");
-    let mut body = json!({
+    Ok(json!({
         "user_code": user_code,
         "device_code": device_code,
         "verification_uri": page,
         "expires_in": Device::LIFETIME,
         "interval": INTERVAL,
         "message": message,
-    });
-    if request.version == 1 {
-        body["verification_url"] = page.into();
-        body["expires_in"] = Device::LIFETIME.to_string().into();
-        body["interval"] = INTERVAL.to_string().into();
-    }
-    Ok(body)
+    }))
 }
 
 fn user_code() -> String {

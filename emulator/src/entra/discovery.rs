@@ -12,7 +12,6 @@ impl Entra {
     pub(super) fn metadata(&self, request: &WireRequest, authority: &Authority, version: u8) -> Reply {
         let base = request.base_url();
         let at = |rest: &str| format!("{base}/{}/{rest}", authority.segment());
-        let v2 = if version == 2 { "/v2.0" } else { "" };
         let keys = if version == 2 {
             "discovery/v2.0/keys"
         } else {
@@ -23,7 +22,7 @@ impl Entra {
             None => String::new(),
         };
         let mut document = json!({
-            "token_endpoint": at(&format!("oauth2{v2}/token")),
+            "token_endpoint": at("oauth2/v2.0/token"),
             "token_endpoint_auth_methods_supported":
                 ["client_secret_post", "private_key_jwt", "client_secret_basic"],
             "jwks_uri": at(keys) + &suffix,
@@ -34,12 +33,11 @@ impl Entra {
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
             "issuer": self.issuers.name(&base, authority.issuer_tenant(), version),
             "request_uri_parameter_supported": false,
-            "userinfo_endpoint": format!("{base}/oidc/userinfo"),
-            "authorization_endpoint": at(&format!("oauth2{v2}/authorize")),
-            "device_authorization_endpoint": at(&format!("oauth2{v2}/devicecode")),
+            "authorization_endpoint": at("oauth2/v2.0/authorize"),
+            "device_authorization_endpoint": at("oauth2/v2.0/devicecode"),
             "http_logout_supported": true,
             "frontchannel_logout_supported": true,
-            "end_session_endpoint": at(&format!("oauth2{v2}/logout")),
+            "end_session_endpoint": at("oauth2/v2.0/logout"),
             "claims_supported": [
                 "sub", "iss", "cloud_instance_name", "cloud_instance_host_name", "cloud_graph_host_name",
                 "msgraph_host", "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username",
@@ -56,7 +54,6 @@ impl Entra {
         if version == 1 {
             document["microsoft_multi_refresh_token"] = true.into();
             document["check_session_iframe"] = at("oauth2/checksession").into();
-            document["userinfo_endpoint"] = at("openid/userinfo").into();
         }
         if matches!(authority, Authority::Tenant(_)) {
             document["tenant_region_scope"] = "EU".into();

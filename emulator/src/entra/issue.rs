@@ -48,8 +48,6 @@ pub(crate) struct UserTokens<'a> {
     pub(crate) nonce: Option<String>,
     /// The family that a refresh token is to be issued in.
     pub(crate) family: Option<u64>,
-    /// The version of the endpoint, which decides the id_token's form.
-    pub(crate) endpoint: u8,
 }
 
 impl Entra {
@@ -159,7 +157,7 @@ impl Entra {
     /// The token endpoint's answer to a user's client.
     pub(super) fn user_tokens(&self, base: &str, tokens: &UserTokens<'_>) -> Result<Value, Refusal> {
         let access = &tokens.access;
-        let mut body = self.access_body(base, access, tokens.endpoint)?;
+        let mut body = self.access_body(base, access)?;
         body["scope"] = granted_scope(&access.asked, &access.scopes, &tokens.oidc).into();
         let Some(user) = access.user else { return Ok(body) };
         if let Some(family) = tokens.family {
@@ -173,12 +171,12 @@ impl Entra {
             body["refresh_token"] = token.into();
         }
         if tokens.oidc.iter().any(|scope| scope == "openid") {
-            let mut claims = self.id_claims(base, &access.app.client_id, user, tokens.endpoint);
+            let mut claims = self.id_claims(base, &access.app.client_id, user, 2);
             if let Some(nonce) = &tokens.nonce {
                 claims["nonce"] = nonce.as_str().into();
             }
             let key = self.keys.current().map_err(Refusal::fault)?;
-            let token = key.token(&header(&key.kid, tokens.endpoint), &claims.to_string());
+            let token = key.token(&header(&key.kid, 2), &claims.to_string());
             body["id_token"] = token.map_err(Refusal::fault)?.into();
         }
         body["client_info"] = client_info(user).into();
@@ -186,25 +184,9 @@ impl Entra {
     }
 
     /// The members that every answer with an access token has.
-    pub(super) fn access_body(
-        &self,
-        base: &str,
-        access: &Access<'_>,
-        endpoint: u8,
-    ) -> Result<Value, Refusal> {
+    pub(super) fn access_body(&self, base: &str, access: &Access<'_>) -> Result<Value, Refusal> {
         let token = self.access_token(base, access)?;
         let lifetime = access.lifetime;
-        if endpoint == 1 {
-            return Ok(json!({
-                "token_type": "Bearer",
-                "expires_in": lifetime.to_string(),
-                "ext_expires_in": lifetime.to_string(),
-                "expires_on": (self.now() + lifetime).to_string(),
-                "not_before": (self.now() - 300).to_string(),
-                "resource": access.asked.identifier,
-                "access_token": token,
-            }));
-        }
         Ok(json!({
             "token_type": "Bearer",
             "expires_in": lifetime,

@@ -30,7 +30,6 @@ mod store;
 mod tenant;
 mod token;
 mod token_request;
-mod userinfo;
 mod verify;
 
 pub use attack::{Attack, RefusedBy};

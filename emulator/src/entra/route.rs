@@ -4,19 +4,18 @@ use super::tenant::Authority;
 use super::{Entra, cors, device, token};
 use crate::http::{Checks, Reply, WireRequest};
 
-/// An endpoint. Version 1 endpoints name a `resource`, version 2 a `scope`.
+/// An endpoint. Of version 1 only what verifiers of its tokens read is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Metadata { version: u8 },
     Keys { version: u8 },
     InstanceDiscovery,
     Authorize,
-    Token { version: u8 },
-    DeviceCode { version: u8 },
+    Token,
+    DeviceCode,
     DeviceLogin,
     Logout,
     AdminConsent,
-    UserInfo,
     Imds,
     AppService,
 }
@@ -44,7 +43,6 @@ pub(crate) fn route(path: &str) -> Option<Route<'_>> {
         "/metadata/identity/oauth2/token" => Some(Endpoint::Imds),
         "/msi/token" => Some(Endpoint::AppService),
         "/devicelogin" => Some(Endpoint::DeviceLogin),
-        "/oidc/userinfo" => Some(Endpoint::UserInfo),
         _ => None,
     };
     if let Some(endpoint) = fixed {
@@ -60,15 +58,11 @@ pub(crate) fn route(path: &str) -> Option<Route<'_>> {
         "discovery/v2.0/keys" => Endpoint::Keys { version: 2 },
         "discovery/keys" => Endpoint::Keys { version: 1 },
         "discovery/instance" => Endpoint::InstanceDiscovery,
-        "oauth2/v2.0/authorize" | "oauth2/authorize" => Endpoint::Authorize,
-        "oauth2/v2.0/token" => Endpoint::Token { version: 2 },
-        "oauth2/token" => Endpoint::Token { version: 1 },
-        "oauth2/v2.0/devicecode" => Endpoint::DeviceCode { version: 2 },
-        "oauth2/devicecode" => Endpoint::DeviceCode { version: 1 },
-        "oauth2/deviceauth" => Endpoint::DeviceLogin,
-        "oauth2/v2.0/logout" | "oauth2/logout" => Endpoint::Logout,
+        "oauth2/v2.0/authorize" => Endpoint::Authorize,
+        "oauth2/v2.0/token" => Endpoint::Token,
+        "oauth2/v2.0/devicecode" => Endpoint::DeviceCode,
+        "oauth2/v2.0/logout" => Endpoint::Logout,
         "adminconsent" | "v2.0/adminconsent" => Endpoint::AdminConsent,
-        "openid/userinfo" => Endpoint::UserInfo,
         _ => return None,
     };
     Some(Route { authority, endpoint })
@@ -82,7 +76,7 @@ pub(crate) fn answer(entra: &Entra, request: &WireRequest, checks: &mut Checks) 
     };
     if request.method == "OPTIONS" {
         return cors::preflight(match route.endpoint {
-            Endpoint::Token { .. } => "POST",
+            Endpoint::Token => "POST",
             _ => "GET",
         });
     }
@@ -100,12 +94,11 @@ pub(crate) fn answer(entra: &Entra, request: &WireRequest, checks: &mut Checks) 
         Endpoint::Keys { version } => cors::open(entra.keys_document(request, &authority, version)),
         Endpoint::InstanceDiscovery => cors::open(entra.instance_discovery(request, checks)),
         Endpoint::Authorize => entra.authorize(request, &authority, checks),
-        Endpoint::Token { version } => entra.posted(request, &authority, version, checks, token::redeem),
-        Endpoint::DeviceCode { version } => entra.posted(request, &authority, version, checks, device::start),
+        Endpoint::Token => entra.posted(request, &authority, checks, token::redeem),
+        Endpoint::DeviceCode => entra.posted(request, &authority, checks, device::start),
         Endpoint::DeviceLogin => entra.device_page(request, checks),
         Endpoint::Logout => entra.logout(request, checks),
         Endpoint::AdminConsent => entra.admin_consent(request, &authority, checks),
-        Endpoint::UserInfo => cors::open(entra.userinfo(request, checks)),
         Endpoint::Imds => entra.imds(request, checks),
         Endpoint::AppService => entra.app_service(request, checks),
     }

@@ -16,7 +16,6 @@ impl Entra {
         &self,
         request: &WireRequest,
         authority: &Authority,
-        version: u8,
         checks: &mut Checks,
         answer: impl FnOnce(&TokenRequest<'_>, &mut Checks) -> Result<Value, Refusal>,
     ) -> Reply {
@@ -34,7 +33,6 @@ impl Entra {
             seed: &seed,
             wire: request,
             authority,
-            version,
             base: request.base_url(),
             form,
             readable: Cell::new(false),
@@ -69,7 +67,7 @@ impl Entra {
     }
 }
 
-/// `/{t}/oauth2/v2.0/token` and `/{t}/oauth2/token`.
+/// `/{t}/oauth2/v2.0/token`.
 pub(super) fn redeem(request: &TokenRequest<'_>, checks: &mut Checks) -> Result<Value, Refusal> {
     let grant = request.need("grant_type")?;
     let (app, proof) = client_auth::authenticate(request, checks)?;

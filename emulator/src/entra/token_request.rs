@@ -15,7 +15,6 @@ pub(super) struct TokenRequest<'a> {
     pub(super) seed: &'a Seed,
     pub(super) wire: &'a WireRequest,
     pub(super) authority: &'a Authority,
-    pub(super) version: u8,
     pub(super) base: String,
     pub(super) form: Params,
     /// Whether a page may read the answer; known once the client, or what it redeems, is known.
@@ -26,16 +25,6 @@ impl TokenRequest<'_> {
     /// A parameter that must be there.
     pub(super) fn need(&self, name: &str) -> Result<&str, Refusal> {
         self.form.get(name).ok_or_else(|| Refusal::missing(name))
-    }
-
-    /// The scope that was sent, or that a version 1 `resource` means.
-    pub(super) fn scope(&self) -> Option<String> {
-        match self.form.get("resource") {
-            Some(resource) if self.version == 1 => {
-                Some(format!("{resource}/.default openid profile offline_access"))
-            }
-            _ => self.form.get("scope").map(str::to_owned),
-        }
     }
 
     /// Reads a scope of one resource, noting both steps.

@@ -119,7 +119,6 @@ fn nothing_that_is_sent_breaks_an_endpoint() {
         "/common/adminconsent".into(),
         "/common/oauth2/v2.0/logout".into(),
         "/devicelogin".into(),
-        "/oidc/userinfo".into(),
         "/msi/token".into(),
         "/metadata/identity/oauth2/token".into(),
     ];

@@ -159,20 +159,6 @@ fn granted_roles_are_in_the_token() {
 }
 
 #[test]
-fn the_version_1_endpoint_takes_a_resource() {
-    let world = world();
-    let path = format!("/{}/oauth2/token", world.tid());
-    let body = json(&daemon_at(
-        &world,
-        &path,
-        &[],
-        &[("scope", ""), ("resource", ACS_DATA_URI)],
-    ));
-    assert_eq!(body["resource"], ACS_DATA_URI);
-    assert!(body["expires_in"].is_string() && body["expires_on"].is_string());
-}
-
-#[test]
 fn unknown_things_are_named() {
     let world = world();
     assert_eq!(

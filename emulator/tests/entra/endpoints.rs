@@ -1,4 +1,4 @@
-//! The smaller endpoints: signing out, administrators' consent, userinfo, managed identity.
+//! The smaller endpoints: signing out, administrators' consent, managed identity.
 
 use crate::support::*;
 use acs_emulator::seed::{ACS_DATA_URI, AppKind};
@@ -97,38 +97,6 @@ fn nobody_else_consents_for_the_tenant() {
         302,
         "nobody is asked any more"
     );
-}
-
-#[test]
-fn userinfo_says_whose_token_it_is() {
-    let world = world();
-    let ask =
-        |token: &str| world.get_with("/oidc/userinfo", &[("authorization", &format!("Bearer {token}"))]);
-    let body = json(&ask(&world.mint("kind=graph&user=bob@contoso.example")));
-    assert_eq!(
-        (body["name"].as_str(), body["given_name"].as_str()),
-        (Some("Bob Brandt"), Some("Bob"))
-    );
-    assert_eq!(body["email"], "bob@contoso.example");
-    assert!(body["sub"].is_string() && body["picture"].is_string());
-    let teams = ask(&world.mint("kind=teams"));
-    assert_eq!(teams.status, 401);
-    assert!(
-        header(&teams, "www-authenticate")
-            .unwrap()
-            .contains("invalid_token")
-    );
-    assert_eq!(world.get("/oidc/userinfo").status, 401);
-}
-
-#[test]
-fn the_userinfo_subject_is_the_id_tokens() {
-    let world = world();
-    let code = world.code("bob", &[("scope", "User.Read openid")]);
-    let body = json(&world.redeem(&code, &[], &[]));
-    let authorization = format!("Bearer {}", string(&body, "access_token"));
-    let info = json(&world.get_with("/oidc/userinfo", &[("authorization", &authorization)]));
-    assert_eq!(info["sub"], decode(&string(&body, "id_token")).1["sub"]);
 }
 
 #[test]

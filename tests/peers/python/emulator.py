@@ -26,6 +26,7 @@ class Emulator:
         self.ca_file = said["ca_file"]
         self.connection_string = said["connection_string"]
         self.authority = said["authority"]
+        self.identity_header = said["identity_header"]
         self.tenant_id = said["tenant_id"]
         self.api = SimpleNamespace(**said["api"])
         self.spa = SimpleNamespace(**said["spa"])

@@ -71,6 +71,17 @@ def at_once(url: str, user: User) -> dict[str, str]:
     return Form(answer.text).fields
 
 
+def on_another_device(flow: dict, user: User) -> None:
+    """Types the code that the device shows, and signs in there."""
+    fields = {
+        "user_code": flow["user_code"],
+        "username": user.username,
+        "password": user.password,
+        "consent": "accept",
+    }
+    requests.post(flow["verification_uri"], data=fields, allow_redirects=False, timeout=10).raise_for_status()
+
+
 def _sent_with(location: str) -> dict[str, str]:
     parts = urlsplit(location)
     return dict(parse_qsl(parts.fragment or parts.query, keep_blank_values=True))

@@ -7,7 +7,7 @@ from azure.communication.identity import CommunicationIdentityClient, Communicat
 from azure.communication.identity.aio import CommunicationIdentityClient as AsyncCommunicationIdentityClient
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
-from azure.identity import ClientSecretCredential
+from azure.identity import ClientSecretCredential, ManagedIdentityCredential
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
 
 SCOPES = [CommunicationTokenScope.CHAT]
@@ -63,6 +63,26 @@ def test_all_six_operations_aio(emulator):
             )
 
     assert asyncio.run(use()).token
+
+
+@pytest.mark.parametrize(
+    ("variables", "path"),
+    [
+        ({"AZURE_POD_IDENTITY_AUTHORITY_HOST": ""}, "/metadata/identity/oauth2/token"),
+        ({"IDENTITY_ENDPOINT": "/msi/token", "IDENTITY_HEADER": None}, "/msi/token"),
+    ],
+    ids=["virtual machine", "App Service"],
+)
+def test_a_managed_identity(emulator, monkeypatch, variables, path):
+    for name, of_http_url in variables.items():
+        value = emulator.identity_header if of_http_url is None else emulator.http_url + of_http_url
+        monkeypatch.setenv(name, value)
+    emulator.forget_requests()
+    with ManagedIdentityCredential() as credential:
+        client = CommunicationIdentityClient(emulator.https_url, credential)
+        assert client.create_user().raw_id.startswith("8:acs:")
+    asked = [request["target"] for request in emulator.requests() if request["service"] == "entra"]
+    assert [target.split("?")[0] for target in asked] == [path]
 
 
 def test_a_wrong_client_secret(emulator):

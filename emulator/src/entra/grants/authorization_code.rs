@@ -28,11 +28,11 @@ pub(in crate::entra) fn authorization_code(
     let code = code.ok_or_else(|| Refusal::unknown_grant("code"))?;
     check(request, &code, proof, checks)?;
 
-    let scope = request.scope().unwrap_or_else(|| code.scope.clone());
-    let (scopes, asked) = if request.form.get("scope").is_some() || request.form.get("resource").is_some() {
-        request.one_resource(&scope, checks)?
+    let sent = request.form.get("scope");
+    let (scopes, asked) = if let Some(scope) = sent {
+        request.one_resource(scope, checks)?
     } else {
-        first_resource(request, &scope)?
+        first_resource(request, &code.scope)?
     };
     let user = request
         .seed
@@ -52,7 +52,7 @@ pub(in crate::entra) fn authorization_code(
             spa: code.kind == RedirectKind::Spa,
             started_at: request.entra.now(),
             revoked: false,
-            scope,
+            scope: sent.unwrap_or(&code.scope).to_owned(),
         })
     });
     let tokens = UserTokens {
@@ -60,7 +60,6 @@ pub(in crate::entra) fn authorization_code(
         oidc: scopes.oidc,
         nonce: code.nonce,
         family,
-        endpoint: request.version,
     };
     request.entra.user_tokens(&request.base, &tokens)
 }

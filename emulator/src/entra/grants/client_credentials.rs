@@ -20,14 +20,14 @@ pub(in crate::entra) fn client_credentials(
         return Err(Refusal::no_tenant(request.authority.segment()));
     };
     confidential(proof, checks)?;
-    let scope = request.scope().ok_or_else(|| Refusal::missing("scope"))?;
-    let (_, asked) = request.one_resource(&scope, checks)?;
+    let scope = request.need("scope")?;
+    let (_, asked) = request.one_resource(scope, checks)?;
     if !checks.note(
         "scope form",
         asked.default && asked.names.is_empty(),
         "resource/.default",
     ) {
-        return Err(Refusal::not_default_scope(&scope));
+        return Err(Refusal::not_default_scope(scope));
     }
     let resource = asked.resource(request.seed, tid)?;
     let store = request.entra.store();
@@ -49,5 +49,5 @@ pub(in crate::entra) fn client_credentials(
         version: resource.token_version,
         lifetime: request.entra.lifetime_seconds(),
     };
-    request.entra.access_body(&request.base, &access, request.version)
+    request.entra.access_body(&request.base, &access)
 }

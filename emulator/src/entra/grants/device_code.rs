@@ -78,7 +78,6 @@ pub(in crate::entra) fn device_code(
         oidc: scopes.oidc,
         nonce: None,
         family,
-        endpoint: request.version,
     };
     request.entra.user_tokens(&request.base, &tokens)
 }

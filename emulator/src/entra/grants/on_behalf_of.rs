@@ -27,8 +27,8 @@ pub(in crate::entra) fn on_behalf_of(
     let user = user.ok_or_else(|| Refusal::bad_assertion("its user does not exist"))?;
     request.authority.admits(user)?;
 
-    let scope = request.scope().ok_or_else(|| Refusal::missing("scope"))?;
-    let (scopes, asked) = request.one_resource(&scope, checks)?;
+    let scope = request.need("scope")?;
+    let (scopes, asked) = request.one_resource(scope, checks)?;
     let access = delegated(request, app, user, &asked, assertion.mfa, proof, checks)?;
     let family = scopes.wants("offline_access").then(|| {
         request.entra.store().start_family(Family {
@@ -40,7 +40,7 @@ pub(in crate::entra) fn on_behalf_of(
             spa: false,
             started_at: request.entra.now(),
             revoked: false,
-            scope,
+            scope: scope.to_owned(),
         })
     });
     let tokens = UserTokens {
@@ -48,7 +48,6 @@ pub(in crate::entra) fn on_behalf_of(
         oidc: scopes.oidc,
         nonce: None,
         family,
-        endpoint: request.version,
     };
     request.entra.user_tokens(&request.base, &tokens)
 }

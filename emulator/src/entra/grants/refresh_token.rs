@@ -28,8 +28,8 @@ pub(in crate::entra) fn refresh_token(
     if !app.public_client && !family.spa {
         confidential(proof, checks)?;
     }
-    let scope = request.scope().unwrap_or_else(|| family.scope.clone());
-    let (scopes, asked) = request.one_resource(&scope, checks)?;
+    let scope = request.form.get("scope").unwrap_or(&family.scope);
+    let (scopes, asked) = request.one_resource(scope, checks)?;
     lifetime(request, name, &family, checks)?;
     let user = request
         .seed
@@ -43,7 +43,6 @@ pub(in crate::entra) fn refresh_token(
         oidc: scopes.oidc,
         nonce: None,
         family: Some(family_id),
-        endpoint: request.version,
     };
     request.entra.user_tokens(&request.base, &tokens)
 }
