@@ -35,7 +35,6 @@ pub(crate) struct Core {
     pub(crate) place: OnceLock<Place>,
     behaviour: RwLock<Arc<Behaviour>>,
     initial_behaviour: Behaviour,
-    initial_seed: Arc<Seed>,
 }
 
 impl Core {
@@ -71,7 +70,6 @@ impl Core {
             place: OnceLock::new(),
             behaviour: RwLock::new(Arc::new(options.behaviour.clone())),
             initial_behaviour: options.behaviour.clone(),
-            initial_seed: seed,
         })
     }
 
@@ -83,7 +81,7 @@ impl Core {
         *self.behaviour.write() = Arc::new(behaviour);
     }
 
-    /// The start line as it would be now: its users and apps follow the seed.
+    /// The start line.
     pub(crate) fn info(&self) -> Option<Info> {
         self.place
             .get()
@@ -96,16 +94,11 @@ impl Core {
         Ok(self.acs.keys.replace(name, AccessKey::new(key)?))
     }
 
-    /// Takes another seed, with its users' extensions.
-    pub(crate) fn set_seed(&self, seed: Arc<Seed>) {
-        self.graph.reset(&seed);
-        self.entra.set_seed(seed);
-    }
-
     /// Everything as it was at the start, but for ports, certificates and keys, which clients know.
     pub(crate) fn reset(&self) {
         self.clock.set_offset(0);
-        self.set_seed(self.initial_seed.clone());
+        self.graph.reset(&self.entra.seed());
+        self.entra.reset();
         self.acs.reset();
         self.faults.clear();
         self.set_behaviour(self.initial_behaviour.clone());

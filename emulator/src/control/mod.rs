@@ -5,7 +5,6 @@ mod clock;
 mod faults;
 mod identities;
 mod requests;
-mod seed;
 
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -68,7 +67,6 @@ fn route(core: &Core, request: &WireRequest) -> Answer {
             core.reset();
             Ok(Reply::empty(204))
         }
-        (_, ["seed"]) => seed::handle(core, request),
         (_, ["access-keys"]) => access_keys::handle(core, request),
         (_, ["clock"]) => clock::handle(core, request),
         (_, ["faults"]) => faults::handle(core, request),

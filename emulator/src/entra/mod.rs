@@ -42,7 +42,7 @@ pub use verify::TokenProblem;
 use crate::clock::Clock;
 use crate::http::{Checks, Reply, WireRequest};
 use crate::seed::{Secret, Seed};
-use parking_lot::{Mutex, MutexGuard, RwLock};
+use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
 
 /// How the emulated Entra ID behaves where there is a choice.
@@ -75,7 +75,7 @@ impl Default for EntraOptions {
 /// The emulated Entra ID. It does no I/O; all of its state is inside and may be used from any thread.
 #[derive(Debug)]
 pub struct Entra {
-    seed: RwLock<Arc<Seed>>,
+    seed: Arc<Seed>,
     clock: Arc<Clock>,
     options: EntraOptions,
     keys: keys::KeyRing,
@@ -96,7 +96,7 @@ impl Entra {
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         Ok(Self {
             store: Mutex::new(store::Store::new(&seed)),
-            seed: RwLock::new(seed),
+            seed,
             clock,
             keys: keys::KeyRing::new(options.spare_key)?,
             issuers: issuer::Issuers::new(options.issuer),
@@ -118,13 +118,7 @@ impl Entra {
 
     /// The tenants, users and apps.
     pub fn seed(&self) -> Arc<Seed> {
-        Arc::clone(&self.seed.read())
-    }
-
-    /// Takes another seed, forgetting everything that was issued under the old one but the signing keys.
-    pub fn set_seed(&self, seed: Arc<Seed>) {
-        *self.seed.write() = seed;
-        self.reset();
+        Arc::clone(&self.seed)
     }
 
     /// Forgets codes, refresh tokens, sessions and consents; starts the random lifetimes anew. The signing

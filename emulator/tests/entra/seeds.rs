@@ -112,22 +112,6 @@ fn every_teams_plan_is_a_licence_by_name_and_by_id() {
 }
 
 #[test]
-fn another_seed_can_be_taken_without_new_keys() {
-    let world = world();
-    let token = world.mint("kind=teams");
-    world.entra.set_seed(Arc::new(Seed::from_json(FILE).unwrap()));
-    world.verify_teams(&token).unwrap();
-    let bob = MintRequest::from_query("user=bob@contoso.example").unwrap();
-    assert!(
-        world
-            .entra
-            .mint(&bob, BASE)
-            .unwrap_err()
-            .contains("bob@contoso.example")
-    );
-}
-
-#[test]
 fn users_are_found_by_tenant_and_id() {
     let seed = Seed::generate();
     let (bob, frida) = (&seed.users[1], &seed.users[3]);
