@@ -15,6 +15,7 @@ mod outages;
 mod refusals;
 mod returned;
 mod sealing;
+mod sentinels;
 #[path = "../../../../tests/redis/server.rs"]
 mod server;
 mod sign_outs;
