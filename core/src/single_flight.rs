@@ -49,7 +49,6 @@ pub(crate) struct Joined<V> {
 /// A place among the callers that wait for a flight. Dropping it leaves.
 pub(crate) struct Waiter<K: Eq + Hash, V, C = ()> {
     running: Running<K, V, C>,
-    key: K,
     flight: Arc<Flight<V, C>>,
     is_leader: bool,
 }
@@ -113,7 +112,6 @@ where
             flight.waiting.send_modify(|waiting| *waiting += 1);
             return Waiter {
                 running: Arc::clone(&self.running),
-                key,
                 flight: Arc::clone(flight),
                 is_leader: false,
             };
@@ -132,7 +130,7 @@ where
         };
         let mut end = End {
             running: Arc::clone(&self.running),
-            key: key.clone(),
+            key,
             flight: Arc::clone(&flight),
             returned: None,
         };
@@ -147,7 +145,6 @@ where
         );
         Waiter {
             running: Arc::clone(&self.running),
-            key,
             flight,
             is_leader: true,
         }

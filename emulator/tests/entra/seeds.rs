@@ -4,7 +4,6 @@ use crate::support::*;
 use acs_emulator::entra::{Attack, EntraOptions, MintRequest};
 use acs_emulator::seed::{AppKind, GRAPH_URI, Seed, TEAMS_SERVICE_PLANS};
 use std::collections::HashSet;
-use std::sync::Arc;
 
 const FILE: &str = include_str!("../../seed.example.json");
 

@@ -34,7 +34,7 @@ pub(super) struct Load {
     pub(super) wrong: usize,
     slowest: Duration,
     /// The longest time without any that was served.
-    gap: Duration,
+    pub(super) gap: Duration,
 }
 
 impl Load {
