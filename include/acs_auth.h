@@ -97,17 +97,17 @@ typedef enum acs_status {
   ACS_STATUS_INVALID_ARGUMENT = 1,
   /// The connection string or endpoint cannot be used; the error's target names the part.
   ACS_STATUS_INVALID_CONNECTION_STRING = 2,
-  /// The library's own pre-flight refused the Entra token; nothing was sent and the error's code names the check.
+  /// The library's own token check rejected the Entra token; nothing was sent and the error's code names the check.
   ACS_STATUS_ENTRA_TOKEN_INVALID = 3,
-  /// The service refused the user's Entra token (401 InvalidAccessToken).
+  /// The service rejected the user's Entra token (401 InvalidAccessToken).
   ACS_STATUS_ENTRA_TOKEN_REJECTED = 4,
-  /// The service refused the request as invalid (400); the error's target names the field.
+  /// The service rejected the request as invalid (400); the error's target names the field.
   ACS_STATUS_VALIDATION_FAILED = 5,
-  /// The service refused the caller's own credential: the access key, its signature, or the bearer token.
+  /// The service rejected the caller's own credential: the access key, its signature, or the bearer token.
   ACS_STATUS_CREDENTIAL_DENIED = 6,
   /// The service does not know the identity (404).
   ACS_STATUS_NOT_FOUND = 7,
-  /// The service refused for load (429), or the limit of an exchanger did.
+  /// The service throttled the call (429), or the limit of an exchanger did.
   ACS_STATUS_THROTTLED = 8,
   /// The service answered with another error.
   ACS_STATUS_SERVICE_ERROR = 9,
@@ -146,7 +146,7 @@ acs_status acs_error_kind(const acs_error *error);
 /// The HTTP status of the answer; 0 if none came.
 int32_t acs_error_http_status(const acs_error *error);
 
-/// The service's error code, such as "ValidationError", or the failed check of the pre-flight; NULL if there is none.
+/// The service's error code, such as "ValidationError", or the token check that failed; NULL if there is none.
 const char *acs_error_code(const acs_error *error);
 
 /// The field, argument or part that the error is about; NULL if there is none. The service's casing varies: compare
@@ -175,8 +175,11 @@ void acs_error_free(acs_error *error);
  * Plain data that several functions take or give.
  */
 
-/// In place of any number of an options struct, and of a duration that is an argument: the default.
-#define ACS_DEFAULT -1
+/// Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used.
+#define ACS_DEFAULT (-1)
+
+/// In place of 1 or 0: the question does not apply, as that for a shared cache where there is none.
+#define ACS_NOT_APPLICABLE (-1)
 
 /// Bytes that may hold NULs. NULL with a length of 0 is none.
 typedef struct acs_bytes {
@@ -353,7 +356,7 @@ void acs_connection_string_free(acs_connection_string *parts);
  *
  * The scheme is HMAC-SHA256 over the method, the request target, the date, the Host header and the body's SHA-256.
  * What is signed must be sent byte for byte, so keep the HTTP library from normalising the URL (with libcurl:
- * CURLOPT_PATH_AS_IS) and from following redirects. Sign each attempt anew: the service refuses an old date.
+ * CURLOPT_PATH_AS_IS) and from following redirects. Sign each attempt anew: the service rejects an old date.
  */
 
 /// What to add to a request so that it is signed, and how that came about. Freed with acs_signed_headers_free.
@@ -390,7 +393,7 @@ const char *acs_signed_headers_host(const acs_signed_headers *headers);
 /// The request target that must be sent: path and query, percent-encoding untouched.
 const char *acs_signed_headers_target(const acs_signed_headers *headers);
 
-/// The text that was signed, to compare when a signature is refused. It holds no secret.
+/// The text that was signed, to compare when a signature is rejected. It holds no secret.
 const char *acs_signed_headers_string_to_sign(const acs_signed_headers *headers);
 
 /// Frees what acs_sign_request gave; nothing for NULL.
@@ -407,10 +410,10 @@ void acs_signed_headers_free(acs_signed_headers *headers);
 #define ACS_AUTHENTICATION_USER_TOKEN 1
 
 /// Sending the request twice does what sending it once does.
-#define ACS_REPEATABLE_ALWAYS 0
+#define ACS_RETRYABLE_ALWAYS 0
 
 /// It creates something each time: send it again only where it cannot have been processed.
-#define ACS_REPEATABLE_IF_NOT_PROCESSED 1
+#define ACS_RETRYABLE_IF_NOT_PROCESSED 1
 
 /// A request, complete but for its credential. Freed with acs_prepared_request_free, which wipes it.
 typedef struct acs_prepared_request acs_prepared_request;
@@ -435,8 +438,8 @@ acs_bytes acs_prepared_request_body(const acs_prepared_request *request);
 /// Who answers for it: ACS_AUTHENTICATION_…; -1 for NULL.
 int32_t acs_prepared_request_authentication(const acs_prepared_request *request);
 
-/// Whether it may be sent again when its outcome is unknown: ACS_REPEATABLE_…; -1 for NULL.
-int32_t acs_prepared_request_repeatable(const acs_prepared_request *request);
+/// Whether it may be sent again when its outcome is unknown: ACS_RETRYABLE_…; -1 for NULL.
+int32_t acs_prepared_request_retryable(const acs_prepared_request *request);
 
 /// Wipes and frees a request; nothing for NULL.
 void acs_prepared_request_free(acs_prepared_request *request);
@@ -568,16 +571,16 @@ int64_t acs_token_expires_on(const acs_token *token);
 void acs_token_free(acs_token *token);
 
 /// The identity's raw id, such as "8:acs:…".
-const char *acs_user_token_id(const acs_user_token *both);
+const char *acs_user_token_user_id(const acs_user_token *user_token);
 
 /// The token itself. Its format is not promised by the service. Do not log it.
-const char *acs_user_token_text(const acs_user_token *both);
+const char *acs_user_token_text(const acs_user_token *user_token);
 
 /// When the token stops working, in seconds since 1970, rounded down; 0 for NULL.
-int64_t acs_user_token_expires_on(const acs_user_token *both);
+int64_t acs_user_token_expires_on(const acs_user_token *user_token);
 
 /// Wipes and frees an identity with its token; nothing for NULL.
-void acs_user_token_free(acs_user_token *both);
+void acs_user_token_free(acs_user_token *user_token);
 
 /*
  * What came back for a prepared request. No I/O.
@@ -612,7 +615,7 @@ acs_status acs_parse_create_user(const acs_raw_response *response,
 
 /// The answer to acs_prepare_create_user_and_token.
 acs_status acs_parse_create_user_and_token(const acs_raw_response *response,
-                                           acs_user_token **both,
+                                           acs_user_token **user_token,
                                            acs_error **error);
 
 /// The answer to acs_prepare_issue_token.
@@ -635,7 +638,7 @@ acs_status acs_parse_exchange_teams_user(const acs_raw_response *response,
 
 /// The answer to acs_prepare_exchange_teams_extension.
 acs_status acs_parse_exchange_teams_extension(const acs_raw_response *response,
-                                              acs_user_token **both,
+                                              acs_user_token **user_token,
                                               acs_error **error);
 
 /// How long the headers of an answer ask to wait before the next try, in milliseconds (retry-after-ms,
@@ -718,7 +721,7 @@ void acs_expectations_init(acs_expectations *expectations,
 /// Nothing to object to.
 #define ACS_OUTCOME_PASSED 0
 
-/// The service is likely to refuse the token, or it is of little use.
+/// The service is likely to reject the token, or it is of little use.
 #define ACS_OUTCOME_FAILED 1
 
 /// There was nothing to compare with.
@@ -727,7 +730,7 @@ void acs_expectations_init(acs_expectations *expectations,
 /// What was found in a token. It holds neither the token nor its signature. Freed with acs_inspection_free.
 typedef struct acs_inspection acs_inspection;
 
-/// The name of a check, which is also the code of an error of the pre-flight: "shape", "audience", "scopes", "app",
+/// The name of a check, which is also the code of an error of the token check: "shape", "audience", "scopes", "app",
 /// "user", "tenant" or "expiry"; NULL for a number that is none. Static: it is not freed.
 const char *acs_check_name(int32_t check);
 
@@ -904,14 +907,14 @@ acs_status acs_token_request_fail(acs_token_request *request,
  * The options of a client and of a single call.
  */
 
-/// A Teams token that the service would refuse is not looked at.
-#define ACS_PREFLIGHT_OFF 0
+/// Teams tokens are not checked.
+#define ACS_TOKEN_CHECK_OFF 0
 
-/// The service decides; when it refuses the token, a warning is logged and the error says what was found.
-#define ACS_PREFLIGHT_WARN 1
+/// The service decides; when it rejects the token, a warning is logged and the error says what was found.
+#define ACS_TOKEN_CHECK_WARN 1
 
-/// It is refused with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
-#define ACS_PREFLIGHT_ENFORCE 2
+/// It is rejected with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
+#define ACS_TOKEN_CHECK_ENFORCE 2
 
 /// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
 #define ACS_PROXY_ENVIRONMENT 0
@@ -934,7 +937,7 @@ typedef struct acs_client_options {
   const char *access_key;
   /// or with a credential of the host's own.
   const acs_token_credential *token_credential;
-  /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+  /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
   const acs_cloud *cloud;
   /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
   const char *api_version;
@@ -948,8 +951,8 @@ typedef struct acs_client_options {
   const char *proxy_url;
   /// ACS_PROXY_ENVIRONMENT (default), ACS_PROXY_DIRECT or ACS_PROXY_URL.
   int32_t proxy;
-  /// ACS_PREFLIGHT_OFF, ACS_PREFLIGHT_WARN (default) or ACS_PREFLIGHT_ENFORCE.
-  int32_t preflight;
+  /// ACS_TOKEN_CHECK_OFF, ACS_TOKEN_CHECK_WARN (default) or ACS_TOKEN_CHECK_ENFORCE.
+  int32_t token_check;
   /// 1 takes an http endpoint that is not loopback: users' tokens then go in clear text. Default 0.
   int32_t allow_insecure_endpoint;
   /// How often a request is tried at most, the first time included. Default 3.
@@ -960,7 +963,7 @@ typedef struct acs_client_options {
   int64_t connect_timeout_ms;
   /// The base of the wait before another try, in milliseconds; doubled each time, and jittered. Default 50.
   int64_t retry_base_delay_ms;
-  /// The same where the service refused for load, in milliseconds. Default 1000.
+  /// The same where the service throttled the call, in milliseconds. Default 1000.
   int64_t retry_throttled_delay_ms;
   /// The longest such wait, in milliseconds. Default 20000.
   int64_t retry_max_delay_ms;
@@ -1020,7 +1023,7 @@ acs_status acs_client_from_connection_string(const char *connection_string,
 /// The endpoint that requests go to.
 const char *acs_client_endpoint(const acs_client *client);
 
-/// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+/// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
 /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
 int64_t acs_client_clock_skew_seconds(const acs_client *client);
 
@@ -1065,7 +1068,7 @@ acs_status acs_client_create_user_and_token(const acs_client *client,
                                             size_t scope_count,
                                             int64_t token_expires_in_s,
                                             const acs_call_options *options,
-                                            acs_user_token **both,
+                                            acs_user_token **user_token,
                                             acs_error **error);
 
 /// Issues a token for an identity.
@@ -1099,8 +1102,8 @@ acs_status acs_client_delete_user(const acs_client *client,
 /// aad_token is for the ACS resource with both Teams permissions, client_id the application that it was issued to,
 /// user_object_id the user's oid. The ACS token expires with the Entra token.
 ///
-/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID by the pre-flight when it is enforced; ACS_STATUS_ENTRA_TOKEN_REJECTED and
-/// ACS_STATUS_VALIDATION_FAILED by the service, with what the pre-flight found.
+/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID by the token check when it is enforced; ACS_STATUS_ENTRA_TOKEN_REJECTED and
+/// ACS_STATUS_VALIDATION_FAILED by the service, with what the token check found.
 acs_status acs_client_get_token_for_teams_user(const acs_client *client,
                                                const char *aad_token,
                                                const char *client_id,
@@ -1117,7 +1120,7 @@ acs_status acs_client_get_token_for_teams_user(const acs_client *client,
 acs_status acs_client_get_token_for_teams_extension_user(const acs_client *client,
                                                          const char *aad_token,
                                                          const acs_call_options *options,
-                                                         acs_user_token **both,
+                                                         acs_user_token **user_token,
                                                          acs_error **error);
 
 /*
@@ -1285,9 +1288,9 @@ acs_verified_token *acs_completion_take_verified_token(acs_completion *completio
 /// Takes the response, which the caller frees; NULL if the operation gives none, failed, or it was taken.
 acs_response *acs_completion_take_response(acs_completion *completion);
 
-/// The answer of acs_verifier_keys_reachable_submit or acs_exchanger_is_cache_reachable_submit, as those describe it;
-/// ACS_DEFAULT if the operation gives none or failed.
-int32_t acs_completion_answer(const acs_completion *completion);
+/// What acs_verifier_keys_reachable_submit or acs_exchanger_is_cache_reachable_submit found: 1 or 0;
+/// ACS_NOT_APPLICABLE if there is no shared cache, for other operations, and if the operation failed.
+int32_t acs_completion_reachable(const acs_completion *completion);
 
 /// Frees a completion with all that was not taken of it; nothing for NULL.
 void acs_completion_free(acs_completion *completion);
@@ -1298,6 +1301,9 @@ void acs_completion_free(acs_completion *completion);
  * The descriptor of acs_queue_fd is readable while a completion waits: give it to epoll, poll, libuv or libevent, and
  * call acs_queue_next with a timeout of 0 until it gives NULL.
  */
+
+/// In place of a timeout of acs_queue_next: wait until a completion comes, or the queue is shut down and empty.
+#define ACS_WAIT_FOREVER (-1)
 
 /// Makes a queue.
 ///
@@ -1311,8 +1317,8 @@ int32_t acs_queue_fd(const acs_queue *queue);
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
 ///
-/// It waits for timeout_ms milliseconds: 0 does not wait, ACS_DEFAULT waits for ever. NULL means that none came in this
-/// time, or that the queue was shut down and is empty.
+/// It waits for timeout_ms milliseconds; 0 does not wait, and ACS_WAIT_FOREVER has no limit. NULL means that none came in
+/// this time, or that the queue was shut down and is empty.
 acs_completion *acs_queue_next(acs_queue *queue,
                                int64_t timeout_ms);
 
@@ -1499,7 +1505,7 @@ acs_status acs_verifier_keys_reachable(const acs_verifier *verifier,
 
 /// Starts acs_verifier_keys_reachable.
 ///
-/// Its completion gives the result by acs_completion_answer.
+/// Its completion gives the result by acs_completion_reachable.
 acs_status acs_verifier_keys_reachable_submit(const acs_verifier *verifier,
                                               const acs_delivery *delivery,
                                               acs_call **call,
@@ -1518,8 +1524,8 @@ acs_status acs_verifier_keys_reachable_submit(const acs_verifier *verifier,
 /// A caller got what another one's exchange brought.
 #define ACS_EVENT_COALESCED 2
 
-/// A refusal of a moment ago was given again.
-#define ACS_EVENT_REFUSAL_REMEMBERED 3
+/// A cached rejection was returned.
+#define ACS_EVENT_NEGATIVE_CACHE_HIT 3
 
 /// An exchange waited for the limit, or was given up for it.
 #define ACS_EVENT_LIMITED 4
@@ -1534,7 +1540,7 @@ acs_status acs_verifier_keys_reachable_submit(const acs_verifier *verifier,
 #define ACS_EVENT_SIGNED_OUT 7
 
 /// A request was answered by the handler.
-#define ACS_EVENT_ANSWERED 8
+#define ACS_EVENT_REQUEST_COMPLETED 8
 
 /// Events are missing here, because the observer was slower than they came.
 #define ACS_EVENT_DROPPED 9
@@ -1548,14 +1554,14 @@ typedef struct acs_event {
   /// Of ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
   int32_t error;
   /// Of ACS_EVENT_LIMITED: 1 if its deadline was too close, so that it was not made.
-  int32_t refused;
-  /// Of ACS_EVENT_ANSWERED: the HTTP status of the response.
+  int32_t rejected;
+  /// Of ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
   int32_t status;
   /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: for how long, in microseconds.
   int64_t wait_us;
-  /// Of ACS_EVENT_EXCHANGED, retries included, and ACS_EVENT_ANSWERED: how long it took, in microseconds.
+  /// Of ACS_EVENT_EXCHANGED, retries included, and ACS_EVENT_REQUEST_COMPLETED: how long it took, in microseconds.
   int64_t took_us;
-  /// Of ACS_EVENT_ANSWERED: the route, such as "/api/token/teams"; "other" for what is none.
+  /// Of ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for what is none.
   const char *route;
   /// Of ACS_EVENT_DROPPED: how many events are missing.
   int64_t count;
@@ -1619,11 +1625,11 @@ typedef struct acs_redis_options {
   /// How long making a connection may take in the background, in milliseconds. Default 1000.
   int64_t connect_timeout_ms;
   /// How long Redis is left alone first when it fails, in milliseconds; doubled at each further failure. Default 200.
-  int64_t breaker_pause_ms;
+  int64_t breaker_reset_timeout_ms;
   /// How long it is left alone at most, in milliseconds. Default 5000.
-  int64_t breaker_max_pause_ms;
+  int64_t breaker_max_reset_timeout_ms;
   /// After this many failures in a row it is left alone for a while. Default 3.
-  int32_t breaker_failures;
+  int32_t breaker_max_failures;
 } acs_redis_options;
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_redis_options).
@@ -1631,12 +1637,12 @@ void acs_redis_options_init(acs_redis_options *options,
                             size_t struct_size);
 
 /*
- * Exchanges of Teams users' tokens with what a back end wants around them: the pre-flight, a cache, single flight, and
+ * Exchanges of Teams users' tokens with what a back end wants around them: the token check, a cache, single flight, and
  * the limit that the service sets.
  *
  * A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
  * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's
- * limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+ * limit of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
  */
 
 /// An exchanger. Freed with acs_exchanger_free.
@@ -1652,27 +1658,27 @@ typedef struct acs_exchanger_options {
   const acs_observer *observer;
   /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
   acs_bytes cache_secret;
-  /// ACS_PREFLIGHT_OFF, ACS_PREFLIGHT_WARN or ACS_PREFLIGHT_ENFORCE (default).
-  int32_t preflight;
+  /// ACS_TOKEN_CHECK_OFF, ACS_TOKEN_CHECK_WARN or ACS_TOKEN_CHECK_ENFORCE (default).
+  int32_t token_check;
   /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
-  int32_t lock_across_processes;
+  int32_t distributed_lock;
   /// The deadline of a call, waiting for the limit and for others included, in milliseconds. Default 10000.
   int64_t timeout_ms;
   /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
   int64_t cache_bytes;
-  /// How long a token is kept at most, in seconds. Default 86400; it is never kept until it or its Entra token has less
+  /// How long a token is cached at most, in seconds. Default 86400; it is evicted when it or its Entra token has less
   /// than 120 s left.
-  int64_t longest_kept_s;
-  /// How long a refusal is given again for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
-  int64_t refusals_kept_ms;
-  /// How many exchanges are begun in limit_period_ms at most, retries included. Default 400, 80 % of what the service
+  int64_t max_ttl_s;
+  /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
+  int64_t negative_ttl_ms;
+  /// How many exchanges are begun in limit_window_ms at most, retries included. Default 400, 80 % of what the service
   /// documents. Without Redis, and while it is away, each process counts for itself.
   int64_t limit;
   /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
   int64_t limit_burst;
   /// The window of the limit, in milliseconds. Default 30000.
-  int64_t limit_period_ms;
-  /// How many new exchanges of one user are begun in limit_period_ms at most; 0 for any number. Default 25. Beyond it a
+  int64_t limit_window_ms;
+  /// How many new exchanges of one user are begun in limit_window_ms at most; 0 for any number. Default 25. Beyond it a
   /// call fails as ACS_STATUS_THROTTLED with the code "user_limited" and uses nothing of the limit.
   int64_t user_limit;
 } acs_exchanger_options;
@@ -1714,7 +1720,7 @@ void acs_exchanger_free(acs_exchanger *exchanger);
 /// timeout_ms: the deadline of this call alone in milliseconds, or ACS_DEFAULT for the exchanger's; others who wait for
 /// the same exchange go on.
 ///
-/// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID by the pre-flight unless it is off or
+/// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID by the token check unless it is off or
 /// only warns; ACS_STATUS_THROTTLED with the code "limited" when the wait for the limit and the exchange do not fit
 /// before the deadline, and with the code "user_limited" when the user's share is used up.
 acs_status acs_exchanger_exchange(const acs_exchanger *exchanger,
@@ -1756,7 +1762,7 @@ acs_status acs_exchanger_sign_out_submit(const acs_exchanger *exchanger,
                                          acs_call **call,
                                          acs_error **error);
 
-/// Whether the shared cache answers: 1 or 0; ACS_DEFAULT when there is none.
+/// Whether the shared cache answers: 1 or 0; ACS_NOT_APPLICABLE when there is none.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_exchanger_is_cache_reachable(const acs_exchanger *exchanger,
@@ -1765,7 +1771,7 @@ acs_status acs_exchanger_is_cache_reachable(const acs_exchanger *exchanger,
 
 /// Starts acs_exchanger_is_cache_reachable.
 ///
-/// Its completion gives the result by acs_completion_answer.
+/// Its completion gives the result by acs_completion_reachable.
 acs_status acs_exchanger_is_cache_reachable_submit(const acs_exchanger *exchanger,
                                                    const acs_delivery *delivery,
                                                    acs_call **call,
@@ -1898,9 +1904,9 @@ typedef struct acs_handler_options {
   const char *graph_base_url;
   /// More certificate authorities to trust, in PEM form: their text, not a path.
   const char *root_certificates_pem;
-  /// ACS_PREFLIGHT_ENFORCE (default), ACS_PREFLIGHT_WARN, or ACS_PREFLIGHT_OFF, which needs exactly one of
+  /// ACS_TOKEN_CHECK_ENFORCE (default), ACS_TOKEN_CHECK_WARN, or ACS_TOKEN_CHECK_OFF, which needs exactly one of
   /// teams_client_ids.
-  int32_t preflight;
+  int32_t token_check;
   /// 1 takes an http endpoint that is not loopback. Default 0.
   int32_t allow_insecure_endpoint;
   /// 1 accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default 0: while it is
@@ -1918,11 +1924,11 @@ typedef struct acs_handler_options {
   int64_t redis_timeout_ms;
   /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
   int64_t cache_bytes;
-  /// How many exchanges are made in limit_period_ms at most. Default 400.
+  /// How many exchanges are made in limit_window_ms at most. Default 400.
   int64_t limit;
   /// The window of the limit, in milliseconds. Default 30000.
-  int64_t limit_period_ms;
-  /// How many new exchanges of one user are begun in limit_period_ms at most; 0 for any number. Default 25. Beyond it
+  int64_t limit_window_ms;
+  /// How many new exchanges of one user are begun in limit_window_ms at most; 0 for any number. Default 25. Beyond it
   /// a request is answered with 429 and uses nothing of the limit.
   int64_t user_limit;
   /// How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.
@@ -1972,7 +1978,7 @@ acs_status acs_handler_update_access_key(const acs_handler *handler,
 /// Frees a handler with its cache; requests that are under way are answered still. Nothing for NULL.
 void acs_handler_free(acs_handler *handler);
 
-/// Answers a request. The caller frees the response with acs_response_free. A refusal is a response, no error.
+/// Answers a request. The caller frees the response with acs_response_free. A rejection is a response, not an error.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for a request that is none.
 acs_status acs_handler_handle(const acs_handler *handler,
@@ -2008,7 +2014,7 @@ acs_status acs_handler_handle_submit(const acs_handler *handler,
 /// Bugs.
 #define ACS_LOG_ERROR 1
 
-/// What an operator should know of: refused callers, failed exchanges, a wrong clock.
+/// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
 #define ACS_LOG_WARN 2
 
 /// What is worth counting.

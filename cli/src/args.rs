@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use acs_auth::CommunicationTokenScope;
-use acs_auth::entra::Preflight;
+use acs_auth::entra::TokenCheck;
 use clap::builder::Resettable;
 use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
@@ -130,19 +130,19 @@ pub(crate) struct ExchangeArgs {
     /// Exchange for Teams Phone extensibility instead (permission TeamsExtension.ManageCalls)
     #[arg(long, conflicts_with_all = ["client_id", "user_id"])]
     pub(crate) teams_extension: bool,
-    /// What becomes of a token that the service would refuse
-    #[arg(long, value_enum, default_value_t = PreflightMode::Warn, value_name = "MODE")]
-    pub(crate) preflight: PreflightMode,
+    /// How to treat a token that the token check rejects
+    #[arg(long, value_enum, default_value_t = TokenCheckMode::Warn, value_name = "MODE")]
+    pub(crate) token_check: TokenCheckMode,
     #[command(flatten)]
     pub(crate) service: Service,
     #[command(flatten)]
     pub(crate) json: Json,
 }
 
-/// [`Preflight`] by the names of the command line.
+/// [`TokenCheck`] by the names of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PreflightMode {
-    /// It is not looked at
+pub(crate) enum TokenCheckMode {
+    /// It is not checked
     Off,
     /// A warning, and the service decides
     Warn,
@@ -150,12 +150,12 @@ pub(crate) enum PreflightMode {
     Enforce,
 }
 
-impl From<PreflightMode> for Preflight {
-    fn from(mode: PreflightMode) -> Self {
+impl From<TokenCheckMode> for TokenCheck {
+    fn from(mode: TokenCheckMode) -> Self {
         match mode {
-            PreflightMode::Off => Self::Off,
-            PreflightMode::Warn => Self::Warn,
-            PreflightMode::Enforce => Self::Enforce,
+            TokenCheckMode::Off => Self::Off,
+            TokenCheckMode::Warn => Self::Warn,
+            TokenCheckMode::Enforce => Self::Enforce,
         }
     }
 }

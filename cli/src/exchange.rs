@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use acs_auth::entra::{Expectations, Outcome, inspect};
 use acs_auth::{Cloud, Endpoint};
 
-use crate::args::{ExchangeArgs, PreflightMode};
+use crate::args::{ExchangeArgs, TokenCheckMode};
 use crate::failure::Failure;
 use crate::inspect::expectations;
 use crate::{input, output, service};
@@ -13,9 +13,9 @@ use crate::{input, output, service};
 pub(crate) async fn run(args: &ExchangeArgs) -> Result<(), Failure> {
     let token = input::token(&args.token_file)?;
     let client = service::builder(&args.service)?
-        .preflight(args.preflight.into())
+        .token_check(args.token_check.into())
         .build()?;
-    if args.preflight == PreflightMode::Warn {
+    if args.token_check == TokenCheckMode::Warn {
         warn(token.expose(), args, client.endpoint());
     }
     output::note(format_args!("exchanging the token at {}", client.endpoint()));

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
         for line in checks(&inspection, 2)
             .iter()
             .chain([&String::new()])
-            .chain(&facts(&inspection))
+            .chain(&claims(&inspection))
         {
             output::styled(line)?;
         }
@@ -68,19 +68,19 @@ pub(crate) fn checks(inspection: &Inspection, indent: usize) -> Vec<String> {
 }
 
 /// What the token says of itself.
-fn facts(inspection: &Inspection) -> Vec<String> {
-    let facts = inspection.facts();
+fn claims(inspection: &Inspection) -> Vec<String> {
+    let claims = inspection.claims();
     let time = |seconds: Option<i64>| seconds.map(service::time);
-    let scopes = (!facts.scopes.is_empty()).then(|| facts.scopes.join(" "));
+    let scopes = (!claims.scopes.is_empty()).then(|| claims.scopes.join(" "));
     let rows = [
-        ("tenant", facts.tenant_id.clone()),
-        ("user", facts.object_id.clone()),
-        ("app", facts.app_id.clone()),
-        ("audience", facts.audience.clone()),
+        ("tenant", claims.tenant_id.clone()),
+        ("user", claims.object_id.clone()),
+        ("app", claims.app_id.clone()),
+        ("audience", claims.audience.clone()),
         ("scopes", scopes),
-        ("version", facts.version.clone()),
-        ("issued", time(facts.issued_at)),
-        ("expires", time(facts.expires_at)),
+        ("version", claims.version.clone()),
+        ("issued", time(claims.issued_at)),
+        ("expires", time(claims.expires_at)),
     ];
     let rows = rows.into_iter().filter_map(|(name, value)| {
         let name = style::quiet(format_args!("{name:COLUMN$}"));

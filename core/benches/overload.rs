@@ -74,7 +74,7 @@ impl Row {
     async fn run(&self, part: f64, seed: u64, redis: Option<&str>) -> (Seen, Seen, Vec<Duration>) {
         let (begun, since) = (Instant::now(), UNIX_EPOCH.elapsed().unwrap());
         let service = Service::new(self.service);
-        let mut builder = exchanger(&service).limit(LIMIT).limit_period(self.period);
+        let mut builder = exchanger(&service).limit(LIMIT).limit_window(self.period);
         if let Some(url) = redis {
             let key = SealingKey::from_base64(&format!("{}=", "A".repeat(43))).unwrap();
             builder = builder.cache_secret([7; 32]).redis(RedisOptions::new(url, key));

@@ -19,14 +19,14 @@ pub enum Event {
     SharedCacheHit,
     /// A caller got what another one's exchange brought.
     Coalesced,
-    /// A refusal of a moment ago was given again.
-    RefusalRemembered,
+    /// A cached rejection was returned.
+    NegativeCacheHit,
     /// An exchange waited for the limit, or was given up for it.
     Limited {
         /// How long it had to wait.
         wait: Duration,
         /// Whether its deadline was too close, so that it was not made.
-        refused: bool,
+        rejected: bool,
     },
     /// The service said 429: all exchanges pause.
     Paused {
@@ -43,7 +43,7 @@ pub enum Event {
     /// A user was signed out.
     SignedOut,
     /// A request was answered by the handler.
-    Answered {
+    RequestCompleted {
         /// The route, such as `/api/token/teams`; `other` for what is none.
         route: &'static str,
         /// The status of the response.
@@ -66,7 +66,7 @@ impl Event {
             Self::CacheHit => Some("hit"),
             Self::SharedCacheHit => Some("shared_hit"),
             Self::Coalesced => Some("coalesced"),
-            Self::RefusalRemembered => Some("rejection_hit"),
+            Self::NegativeCacheHit => Some("negative_hit"),
             Self::Exchanged { .. } => Some("miss"),
             _ => None,
         }

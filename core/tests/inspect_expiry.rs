@@ -140,7 +140,7 @@ fn the_ends_of_time_are_survived() {
                 UNIX_EPOCH + Duration::from_secs(1 << 40),
             ] {
                 let inspection = inspect(&token, &expected(), now);
-                assert_eq!(inspection.facts().expires_at, Some(exp));
+                assert_eq!(inspection.claims().expires_at, Some(exp));
             }
         }
     }

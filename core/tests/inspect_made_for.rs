@@ -175,7 +175,7 @@ fn an_app_only_token_is_recognised() {
             said.contains("app-only token") && said.contains("Sign a user in"),
             "{said}"
         );
-        assert!(look(&token(&with(changes)), &expected()).facts().app_only);
+        assert!(look(&token(&with(changes)), &expected()).claims().app_only);
     }
     let delegated_with_roles = json!({"roles": ["Admin"]});
     assert_eq!(

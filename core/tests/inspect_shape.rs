@@ -108,21 +108,21 @@ fn the_error_is_the_first_failure() {
 #[test]
 fn the_facts_are_what_the_token_says() {
     let inspection = look(&token(&good()), &Expectations::default());
-    let facts = inspection.facts();
-    assert_eq!(facts.tenant_id.as_deref(), Some(TENANT));
-    assert_eq!(facts.object_id.as_deref(), Some(USER));
-    assert_eq!(facts.app_id.as_deref(), Some(CLIENT));
+    let claims = inspection.claims();
+    assert_eq!(claims.tenant_id.as_deref(), Some(TENANT));
+    assert_eq!(claims.object_id.as_deref(), Some(USER));
+    assert_eq!(claims.app_id.as_deref(), Some(CLIENT));
     assert_eq!(
-        facts.audience.as_deref(),
+        claims.audience.as_deref(),
         Some("1fd5118e-2576-4263-8130-9503064c837a")
     );
-    assert_eq!(facts.scopes, ["Teams.ManageCalls", "Teams.ManageChats"]);
-    assert_eq!(facts.version.as_deref(), Some("1.0"));
+    assert_eq!(claims.scopes, ["Teams.ManageCalls", "Teams.ManageChats"]);
+    assert_eq!(claims.version.as_deref(), Some("1.0"));
     assert_eq!(
-        (facts.issued_at, facts.expires_at),
+        (claims.issued_at, claims.expires_at),
         (Some(NOW - 300), Some(NOW + 4000))
     );
-    assert!(!facts.app_only);
+    assert!(!claims.app_only);
 }
 
 #[test]

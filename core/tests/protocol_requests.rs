@@ -37,7 +37,7 @@ fn create_user_sends_no_body_but_says_json() {
     assert_eq!(request.url, format!("{BASE}/identities?api-version=2023-10-01"));
     assert_eq!(headers(&request), [ACCEPT, JSON, NO_BODY]);
     assert!(request.body.is_empty());
-    assert_eq!(request.repeatable, Repeatable::IfNotProcessed);
+    assert_eq!(request.retryable, Retryable::IfNotProcessed);
     assert_eq!(request.authentication, Authentication::Credential);
 }
 
@@ -51,7 +51,7 @@ fn create_user_and_token_sends_scopes_in_the_order_given() {
         body(&request),
         r#"{"createTokenWithScopes":["voip","chat.join"]}"#
     );
-    assert_eq!(request.repeatable, Repeatable::IfNotProcessed);
+    assert_eq!(request.retryable, Retryable::IfNotProcessed);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn issue_token_names_the_identity_as_one_segment() {
     );
     assert_eq!(headers(&request), [ACCEPT, JSON]);
     assert_eq!(body(&request), r#"{"scopes":["voip"],"expiresInMinutes":60}"#);
-    assert_eq!(request.repeatable, Repeatable::Always);
+    assert_eq!(request.retryable, Retryable::Always);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn revoke_tokens_sends_no_body_and_no_content_type() {
     );
     assert_eq!(headers(&request), [ACCEPT, NO_BODY]);
     assert!(request.body.is_empty());
-    assert_eq!(request.repeatable, Repeatable::Always);
+    assert_eq!(request.retryable, Retryable::Always);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn delete_user_sends_no_body_and_no_content_type() {
     );
     assert_eq!(headers(&request), [ACCEPT]);
     assert!(request.body.is_empty());
-    assert_eq!(request.repeatable, Repeatable::Always);
+    assert_eq!(request.retryable, Retryable::Always);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn the_teams_exchange_sends_token_app_and_user() {
         r#"{"token":"a.b.c","appId":"app","userId":"user"}"#
     );
     assert_eq!(request.authentication, Authentication::Credential);
-    assert_eq!(request.repeatable, Repeatable::Always);
+    assert_eq!(request.retryable, Retryable::Always);
 }
 
 #[test]

@@ -44,7 +44,7 @@ public:
     /// The endpoint that requests go to.
     [[nodiscard]] std::string_view endpoint() const { return detail::view(::acs_client_endpoint(get())); }
 
-    /// How far the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+    /// How far the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
     /// signature; zero while there was none. Requests are signed with the corrected time; the machine's clock
     /// wants setting.
     [[nodiscard]] std::chrono::seconds clock_skew() const {
@@ -151,8 +151,8 @@ public:
     /// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user. aad_token is
     /// for the ACS resource with both Teams permissions, client_id the application that it was issued to,
     /// user_object_id the user's oid. The ACS token expires with the Entra token. Fails as
-    /// error_kind::entra_token_invalid by the pre-flight when it is enforced, as entra_token_rejected or
-    /// validation_failed by the service, with what the pre-flight found.
+    /// error_kind::entra_token_invalid by the token check when it is enforced, as entra_token_rejected or
+    /// validation_failed by the service, with what the token check found.
     result<token> try_get_token_for_teams_user(std::string_view aad_token, std::string_view client_id,
                                                std::string_view user_object_id,
                                                const call_options &options = {}) const {

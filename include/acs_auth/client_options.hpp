@@ -8,14 +8,14 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// What is done about a Teams token that the service would refuse.
-enum class preflight : std::int32_t {
-    /// It is not looked at.
-    off = ACS_PREFLIGHT_OFF,
-    /// The service decides; when it refuses the token, a warning is logged and the error says what was found.
-    warn = ACS_PREFLIGHT_WARN,
+/// How to treat a Teams token that the token check rejects.
+enum class token_check : std::int32_t {
+    /// It is not checked.
+    off = ACS_TOKEN_CHECK_OFF,
+    /// The service decides; when it rejects the token, a warning is logged and the error says what was found.
+    warn = ACS_TOKEN_CHECK_WARN,
     /// It is refused with error_kind::entra_token_invalid and not sent.
-    enforce = ACS_PREFLIGHT_ENFORCE,
+    enforce = ACS_TOKEN_CHECK_ENFORCE,
 };
 
 enum class proxy : std::int32_t {
@@ -38,7 +38,7 @@ struct client_options {
     std::optional<secret> access_key{};
     /// or with a credential of the host's own.
     std::optional<acs::token_credential> token_credential{};
-    /// The cloud whose names the pre-flight expects in tokens; it may be destroyed once the client is made.
+    /// The cloud whose names the token check expects in tokens; it may be destroyed once the client is made.
     /// Default: the one that the endpoint belongs to.
     const acs::cloud *cloud = nullptr;
     /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
@@ -53,8 +53,8 @@ struct client_options {
     std::optional<acs::proxy> proxy{};
     /// The proxy, for proxy::url alone.
     std::optional<std::string> proxy_url{};
-    /// Default preflight::warn.
-    std::optional<acs::preflight> preflight{};
+    /// Default token_check::warn.
+    std::optional<acs::token_check> token_check{};
     /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default false.
     std::optional<bool> allow_insecure_endpoint{};
     /// How often a request is tried at most, the first time included. Default 3.
@@ -65,7 +65,7 @@ struct client_options {
     std::optional<std::chrono::milliseconds> connect_timeout{};
     /// The base of the wait before another try; doubled each time, and jittered. Default 50 ms.
     std::optional<std::chrono::milliseconds> retry_base_delay{};
-    /// The same where the service refused for load. Default 1 s.
+    /// The same where the service throttled the call. Default 1 s.
     std::optional<std::chrono::milliseconds> retry_throttled_delay{};
     /// The longest such wait. Default 20 s.
     std::optional<std::chrono::milliseconds> retry_max_delay{};
@@ -106,7 +106,7 @@ public:
         c_.client_identity_pem = texts_.add(o.client_identity_pem);
         c_.proxy_url = texts_.add(o.proxy_url);
         c_.proxy = number(o.proxy);
-        c_.preflight = number(o.preflight);
+        c_.token_check = number(o.token_check);
         c_.allow_insecure_endpoint = number(o.allow_insecure_endpoint);
         c_.max_attempts = number<std::int32_t>(o.max_attempts);
         c_.timeout_ms = count(o.timeout);

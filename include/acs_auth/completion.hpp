@@ -52,9 +52,9 @@ result<T> take(::acs_completion *completion) {
     if constexpr (std::is_void_v<T>) {
         return {};
     } else if constexpr (std::is_same_v<T, bool>) {
-        return ::acs_completion_answer(completion) == 1;
+        return ::acs_completion_reachable(completion) == 1;
     } else if constexpr (std::is_same_v<T, std::optional<bool>>) {
-        const std::int32_t answer = ::acs_completion_answer(completion);
+        const std::int32_t answer = ::acs_completion_reachable(completion);
         return answer < 0 ? std::optional<bool>() : std::optional<bool>(answer == 1);
     } else {
         auto *const given = taking<T>::from(completion);
@@ -150,7 +150,7 @@ namespace detail {
 /// Cancels what is under way and lets each callback have its completion, so that none is left without.
 inline void drain_and_free(::acs_queue *queue) noexcept {
     ::acs_queue_shutdown(queue);
-    while (::acs_completion *given = ::acs_queue_next(queue, ACS_DEFAULT)) {
+    while (::acs_completion *given = ::acs_queue_next(queue, ACS_WAIT_FOREVER)) {
         guarded("completion", [&] { completion(given).run(); });
     }
     ::acs_queue_free(queue);
@@ -179,7 +179,7 @@ public:
 
     /// Takes the next completion; waits for it as long as it takes. None once the queue was shut down and is
     /// empty.
-    std::optional<completion> next() { return taken(ACS_DEFAULT); }
+    std::optional<completion> next() { return taken(ACS_WAIT_FOREVER); }
 
     /// As next(), and none if none came in this time. Zero does not wait.
     std::optional<completion> next(std::chrono::milliseconds timeout) {

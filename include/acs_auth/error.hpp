@@ -81,7 +81,7 @@ public:
     /// The HTTP status; none if no answer came.
     [[nodiscard]] std::optional<int> status() const noexcept { return details_->status; }
 
-    /// The service's error code, such as "ValidationError", or the failed check of the pre-flight.
+    /// The service's error code, such as "ValidationError", or the token check that failed.
     [[nodiscard]] const std::optional<std::string> &code() const noexcept { return details_->code; }
 
     /// The field, argument or part that the error is about. The service's casing varies: compare without

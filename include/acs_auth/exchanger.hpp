@@ -1,4 +1,4 @@
-// Exchanges of Teams users' tokens with what a back end wants around them: the pre-flight, a cache, single
+// Exchanges of Teams users' tokens with what a back end wants around them: the token check, a cache, single
 // flight, and the limit that the service sets.
 //
 // A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings
@@ -43,11 +43,11 @@ struct redis_options {
     /// How long making a connection may take in the background. Default 1 s.
     std::optional<std::chrono::milliseconds> connect_timeout{};
     /// How long Redis is left alone first when it fails; doubled at each further failure. Default 200 ms.
-    std::optional<std::chrono::milliseconds> breaker_pause{};
+    std::optional<std::chrono::milliseconds> breaker_reset_timeout{};
     /// How long it is left alone at most. Default 5 s.
-    std::optional<std::chrono::milliseconds> breaker_max_pause{};
+    std::optional<std::chrono::milliseconds> breaker_max_reset_timeout{};
     /// After this many failures in a row it is left alone for a while. Default 3.
-    std::optional<int> breaker_failures{};
+    std::optional<int> breaker_max_failures{};
 };
 
 /// What is none is the default.
@@ -58,27 +58,27 @@ struct exchanger_options {
     std::optional<acs::observer> observer{};
     /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
     std::optional<secret> cache_secret{};
-    /// Default preflight::enforce.
-    std::optional<acs::preflight> preflight{};
+    /// Default token_check::enforce.
+    std::optional<acs::token_check> token_check{};
     /// Lets only one process at a time exchange a token that several are asked for. Default false.
-    std::optional<bool> lock_across_processes{};
+    std::optional<bool> distributed_lock{};
     /// The deadline of a call, waiting for the limit and for others included. Default 10 s.
     std::optional<std::chrono::milliseconds> timeout{};
     /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
     std::optional<std::int64_t> cache_bytes{};
-    /// How long a token is kept at most. Default 24 hours; it is never kept until it or its Entra token has
+    /// How long a token is cached at most. Default 24 hours; it is never kept until it or its Entra token has
     /// less than two minutes left.
-    std::optional<std::chrono::seconds> longest_kept{};
-    /// How long a refusal is given again for the same token: 1 to 5 s, or 0 for never. Default 3 s.
-    std::optional<std::chrono::milliseconds> refusals_kept{};
-    /// How many exchanges are begun in limit_period at most, retries included. Default 400, 80 % of what the
+    std::optional<std::chrono::seconds> max_ttl{};
+    /// How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s.
+    std::optional<std::chrono::milliseconds> negative_ttl{};
+    /// How many exchanges are begun in limit_window at most, retries included. Default 400, 80 % of what the
     /// service documents. Without Redis, and while it is away, each process counts for itself.
     std::optional<std::int64_t> limit{};
     /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
     std::optional<std::int64_t> limit_burst{};
     /// The window of the limit. Default 30 s.
-    std::optional<std::chrono::milliseconds> limit_period{};
-    /// How many new exchanges of one user are begun in limit_period at most; 0 for any number. Default 25.
+    std::optional<std::chrono::milliseconds> limit_window{};
+    /// How many new exchanges of one user are begun in limit_window at most; 0 for any number. Default 25.
     std::optional<std::int64_t> user_limit{};
 };
 
@@ -97,15 +97,15 @@ public:
         if (o.cache_secret) {
             c_.cache_secret = bytes(o.cache_secret->expose());
         }
-        c_.preflight = number(o.preflight);
-        c_.lock_across_processes = number(o.lock_across_processes);
+        c_.token_check = number(o.token_check);
+        c_.distributed_lock = number(o.distributed_lock);
         c_.timeout_ms = count(o.timeout);
         c_.cache_bytes = number<std::int64_t>(o.cache_bytes);
-        c_.longest_kept_s = count(o.longest_kept);
-        c_.refusals_kept_ms = count(o.refusals_kept);
+        c_.max_ttl_s = count(o.max_ttl);
+        c_.negative_ttl_ms = count(o.negative_ttl);
         c_.limit = number<std::int64_t>(o.limit);
         c_.limit_burst = number<std::int64_t>(o.limit_burst);
-        c_.limit_period_ms = count(o.limit_period);
+        c_.limit_window_ms = count(o.limit_window);
         c_.user_limit = number<std::int64_t>(o.user_limit);
     }
 
@@ -124,9 +124,9 @@ private:
         redis_.root_certificates_pem = texts_.add(o.root_certificates_pem);
         redis_.timeout_ms = count(o.timeout);
         redis_.connect_timeout_ms = count(o.connect_timeout);
-        redis_.breaker_pause_ms = count(o.breaker_pause);
-        redis_.breaker_max_pause_ms = count(o.breaker_max_pause);
-        redis_.breaker_failures = number<std::int32_t>(o.breaker_failures);
+        redis_.breaker_reset_timeout_ms = count(o.breaker_reset_timeout);
+        redis_.breaker_max_reset_timeout_ms = count(o.breaker_max_reset_timeout);
+        redis_.breaker_max_failures = number<std::int32_t>(o.breaker_max_failures);
     }
 
     texts texts_;
@@ -159,10 +159,10 @@ public:
     /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now. `timeout` is the deadline
     /// of this call alone; others who wait for the same exchange go on.
     ///
-    /// Fails as client::get_token_for_teams_user; as error_kind::entra_token_invalid by the pre-flight unless
-    /// it is off or only warns; as throttled with the code "limited" when the wait for the limit and the
-    /// exchange do not fit before the deadline, and with the code "user_limited" when the user's share is
-    /// used up.
+    /// Fails as client::get_token_for_teams_user; as error_kind::entra_token_invalid by the token check
+    /// unless it is off or only warns; as throttled with the code "limited" when the wait for the limit and
+    /// the exchange do not fit before the deadline, and with the code "user_limited" when the user's share
+    /// is used up.
     result<token> try_exchange(std::string_view aad_token, std::string_view client_id,
                                std::string_view user_object_id,
                                std::optional<std::chrono::milliseconds> timeout = {}) const {

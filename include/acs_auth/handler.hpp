@@ -105,7 +105,7 @@ public:
         return created;
     }
 
-    /// Answers a request. A refusal is a response, no error.
+    /// Answers a request. A rejection is a response, not an error.
     result<response> try_handle(const request &request) const {
         const detail::c_request c(request);
         return detail::made<response>(

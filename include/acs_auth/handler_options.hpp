@@ -61,8 +61,8 @@ struct handler_options {
     std::optional<std::string> graph_base_url{};
     /// More certificate authorities to trust, in PEM form: their text, not a path.
     std::optional<std::string> root_certificates_pem{};
-    /// preflight::enforce (default), warn, or off, which needs exactly one of teams_client_ids.
-    std::optional<acs::preflight> preflight{};
+    /// token_check::enforce (default), warn, or off, which needs exactly one of teams_client_ids.
+    std::optional<acs::token_check> token_check{};
     /// Takes an http endpoint that is not loopback. Default false.
     std::optional<bool> allow_insecure_endpoint{};
     /// Accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default
@@ -80,11 +80,11 @@ struct handler_options {
     std::optional<std::chrono::milliseconds> redis_timeout{};
     /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
     std::optional<std::int64_t> cache_bytes{};
-    /// How many exchanges are made in limit_period at most. Default 400.
+    /// How many exchanges are made in limit_window at most. Default 400.
     std::optional<std::int64_t> limit{};
     /// The window of the limit. Default 30 s.
-    std::optional<std::chrono::milliseconds> limit_period{};
-    /// How many new exchanges of one user are begun in limit_period at most; 0 for any number. Default 25.
+    std::optional<std::chrono::milliseconds> limit_window{};
+    /// How many new exchanges of one user are begun in limit_window at most; 0 for any number. Default 25.
     std::optional<std::int64_t> user_limit{};
     /// How long one attempt of a call may take at most; the last has all the time left. Default 3 s.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
@@ -126,7 +126,7 @@ public:
         c_.graph_extension_name = texts_.add(o.graph_extension_name);
         c_.graph_base_url = texts_.add(o.graph_base_url);
         c_.root_certificates_pem = texts_.add(o.root_certificates_pem);
-        c_.preflight = number(o.preflight);
+        c_.token_check = number(o.token_check);
         c_.allow_insecure_endpoint = number(o.allow_insecure_endpoint);
         c_.graph_adopt_unsigned_mappings = number(o.graph_adopt_unsigned_mappings);
         c_.redis_lock = number(o.redis_lock);
@@ -136,7 +136,7 @@ public:
         c_.redis_timeout_ms = count(o.redis_timeout);
         c_.cache_bytes = number<std::int64_t>(o.cache_bytes);
         c_.limit = number<std::int64_t>(o.limit);
-        c_.limit_period_ms = count(o.limit_period);
+        c_.limit_window_ms = count(o.limit_window);
         c_.user_limit = number<std::int64_t>(o.user_limit);
         c_.attempt_timeout_ms = count(o.attempt_timeout);
         c_.http2 = number(o.http2);

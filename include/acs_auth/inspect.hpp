@@ -52,14 +52,14 @@ enum class check_kind : std::int32_t {
     expiry = ACS_CHECK_EXPIRY,
 };
 
-/// The name of a check, which is also the code of an error of the pre-flight, such as "audience".
+/// The name of a check, which is also the code of an error of the token check, such as "audience".
 [[nodiscard]] inline std::string_view name(check_kind check) {
     return detail::view(::acs_check_name(static_cast<std::int32_t>(check)));
 }
 
 enum class outcome : std::int32_t {
     passed = ACS_OUTCOME_PASSED,
-    /// The service is likely to refuse the token, or it is of little use.
+    /// The service is likely to reject the token, or it is of little use.
     failed = ACS_OUTCOME_FAILED,
     /// There was nothing to compare with.
     not_checked = ACS_OUTCOME_NOT_CHECKED,

@@ -29,7 +29,7 @@ enum class log_level : std::int32_t {
     off = ACS_LOG_OFF,
     /// Bugs.
     error = ACS_LOG_ERROR,
-    /// What an operator should know of: refused callers, failed exchanges, a wrong clock.
+    /// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
     warn = ACS_LOG_WARN,
     /// What is worth counting.
     info = ACS_LOG_INFO,

@@ -18,8 +18,8 @@ enum class event_kind : std::int32_t {
     shared_cache_hit = ACS_EVENT_SHARED_CACHE_HIT,
     /// A caller got what another one's exchange brought.
     coalesced = ACS_EVENT_COALESCED,
-    /// A refusal of a moment ago was given again.
-    refusal_remembered = ACS_EVENT_REFUSAL_REMEMBERED,
+    /// A cached rejection was returned.
+    negative_cache_hit = ACS_EVENT_NEGATIVE_CACHE_HIT,
     /// An exchange waited for the limit, or was given up for it.
     limited = ACS_EVENT_LIMITED,
     /// The service said 429: all exchanges pause.
@@ -29,7 +29,7 @@ enum class event_kind : std::int32_t {
     /// A user was signed out.
     signed_out = ACS_EVENT_SIGNED_OUT,
     /// A request was answered by the handler.
-    answered = ACS_EVENT_ANSWERED,
+    request_completed = ACS_EVENT_REQUEST_COMPLETED,
     /// Events are missing here, because the observer was slower than they came.
     dropped = ACS_EVENT_DROPPED,
 };
@@ -40,7 +40,7 @@ struct event {
     /// Of exchanged: how it failed; none for success.
     std::optional<error_kind> error;
     /// Of limited: its deadline was too close, so that it was not made.
-    bool refused;
+    bool rejected;
     /// Of answered: the HTTP status of the response.
     int status;
     /// Of limited and paused: for how long.
@@ -98,7 +98,7 @@ private:
     static event happened(const ::acs_event &e) {
         return {static_cast<event_kind>(e.kind),
                 e.error == ACS_STATUS_OK ? std::nullopt : std::optional(static_cast<error_kind>(e.error)),
-                e.refused != 0,
+                e.rejected != 0,
                 e.status,
                 std::chrono::microseconds(e.wait_us),
                 std::chrono::microseconds(e.took_us),

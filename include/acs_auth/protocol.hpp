@@ -24,10 +24,10 @@ enum class authentication : std::int32_t {
 };
 
 /// Whether a prepared request may be sent again when its outcome is unknown.
-enum class repeatable : std::int32_t {
-    always = ACS_REPEATABLE_ALWAYS,
+enum class retryable : std::int32_t {
+    always = ACS_RETRYABLE_ALWAYS,
     /// It creates something each time: only where it cannot have been processed.
-    if_not_processed = ACS_REPEATABLE_IF_NOT_PROCESSED,
+    if_not_processed = ACS_RETRYABLE_IF_NOT_PROCESSED,
 };
 
 /// A request, complete but for its credential; wiped when it is destroyed, and not printable.
@@ -61,8 +61,8 @@ public:
     [[nodiscard]] acs::authentication authentication() const {
         return static_cast<acs::authentication>(::acs_prepared_request_authentication(get()));
     }
-    [[nodiscard]] acs::repeatable repeatable() const {
-        return static_cast<acs::repeatable>(::acs_prepared_request_repeatable(get()));
+    [[nodiscard]] acs::retryable retryable() const {
+        return static_cast<acs::retryable>(::acs_prepared_request_retryable(get()));
     }
 };
 

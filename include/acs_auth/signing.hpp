@@ -33,7 +33,7 @@ public:
     /// The request target that must be sent: path and query, percent-encoding untouched.
     [[nodiscard]] std::string_view target() const { return detail::view(::acs_signed_headers_target(get())); }
 
-    /// The text that was signed, to compare when a signature is refused. It holds no secret.
+    /// The text that was signed, to compare when a signature is rejected. It holds no secret.
     [[nodiscard]] std::string_view string_to_sign() const {
         return detail::view(::acs_signed_headers_string_to_sign(get()));
     }

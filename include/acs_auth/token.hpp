@@ -47,7 +47,7 @@ public:
     using handle::handle;
 
     /// The identity's raw id, such as "8:acs:…".
-    [[nodiscard]] std::string_view id() const { return detail::view(::acs_user_token_id(get())); }
+    [[nodiscard]] std::string_view user_id() const { return detail::view(::acs_user_token_user_id(get())); }
 
     /// The token itself, as long as this object lives. Its format is not promised by the service. Do not log
     /// it.

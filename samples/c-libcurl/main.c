@@ -127,7 +127,7 @@ int main(int argc, char **argv)
         (exchange ? acs_parse_exchange_teams_user(&response, &token, &error)
                   : acs_parse_create_user_and_token(&response, &user, &error)) == ACS_STATUS_OK;
     if (user != NULL) {
-        printf("%s\n%s\n", acs_user_token_id(user), acs_user_token_text(user));
+        printf("%s\n%s\n", acs_user_token_user_id(user), acs_user_token_text(user));
     } else if (token != NULL) {
         printf("%s\n", acs_token_text(token));
     } else if (error != NULL) {

@@ -121,4 +121,4 @@ def test_events_are_counted(server):
     for _ in range(4):
         ask(server, headers=bearer() + teams())
     _, told = ask(server, "/metrics.json", "GET")
-    assert told.get("Answered", 0) >= 1
+    assert told.get("RequestCompleted", 0) >= 1

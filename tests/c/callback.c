@@ -220,7 +220,7 @@ static void expect_others_go_on(void)
         CHECK_OK(acs_client_create_user_submit(client, NULL, &delivery, NULL, &error), error);
     }
     for (int i = 0; i < 50; i++) {
-        acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+        acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
         acs_completion_free(completion);
     }

@@ -67,7 +67,7 @@ static void makes_one_exchange_for_many_at_once(void)
                  error);
     }
     for (int i = 0; i < 50; i++) {
-        acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+        acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
         acs_token *token = acs_completion_take_token(completion);
         CHECK(token != NULL);
@@ -150,7 +150,7 @@ static void keeps_to_its_limit(void)
     options.cache_bytes = 0;
     options.limit = 2;
     options.limit_burst = 1;
-    options.limit_period_ms = 60000;
+    options.limit_window_ms = 60000;
     acs_exchanger *exchanger = made(&options);
     CHECK_OK(exchange(exchanger, teams, ACS_DEFAULT, &token, &error), error);
     acs_token_free(token);
@@ -170,13 +170,13 @@ static void says_whether_a_cache_is_shared(void)
     acs_error *error = NULL;
     int32_t reachable = 7;
     CHECK_OK(acs_exchanger_is_cache_reachable(exchanger, &reachable, &error), error);
-    CHECK_INT(reachable, ACS_DEFAULT);
+    CHECK_INT(reachable, ACS_NOT_APPLICABLE);
     CHECK_OK(acs_exchanger_sign_out_submit(exchanger, emulator_text("tenant_id"),
                                            emulator_text("users.0.object_id"), &delivery, NULL, &error),
              error);
-    acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+    acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
     CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
-    CHECK(acs_completion_take_token(completion) == NULL && acs_completion_answer(completion) == ACS_DEFAULT);
+    CHECK(acs_completion_take_token(completion) == NULL && acs_completion_reachable(completion) == ACS_NOT_APPLICABLE);
     acs_completion_free(completion);
     acs_exchanger_free(exchanger);
     acs_queue_free(queue);

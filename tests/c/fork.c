@@ -63,7 +63,7 @@ static void use_queue(void)
         CHECK_OK(acs_client_create_user_submit(client, NULL, &delivery, NULL, &error), error);
     }
     for (int i = 0; i < 5; i++) {
-        acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+        acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
         int *place = (int *)acs_completion_user_data(completion);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
         CHECK(place >= places && place < places + 5);
@@ -284,7 +284,7 @@ static void with_submissions_under_way(void)
         acs_call_free(calls[i]);
     }
     for (int i = 0; i < 20; i++) {
-        acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+        acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_CANCELLED);
         CHECK(acs_completion_user_data(completion) == queue);
         acs_completion_free(completion);
@@ -308,7 +308,7 @@ static void *load(void *unused)
         use_exchanger();
         use_verifier();
         use_handler();
-        acs_completion *completion = acs_queue_next(own, ACS_DEFAULT);
+        acs_completion *completion = acs_queue_next(own, ACS_WAIT_FOREVER);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
         CHECK(acs_completion_user_data(completion) == own);
         acs_completion_free(completion);

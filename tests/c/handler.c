@@ -131,7 +131,7 @@ static void answers_by_queue_and_callback(void)
                  error);
         /* It was copied. */
         memset(&tokens, 0x55, sizeof tokens);
-        acs_completion *completion = i == 0 ? acs_queue_next(queue, ACS_DEFAULT) : arrivals_next(&these);
+        acs_completion *completion = i == 0 ? acs_queue_next(queue, ACS_WAIT_FOREVER) : arrivals_next(&these);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
         acs_response *response = acs_completion_take_response(completion);
         CHECK_INT(acs_response_status(response), 201);

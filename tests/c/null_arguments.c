@@ -113,13 +113,13 @@ static void parsing(void)
     REFUSED("response", acs_parse_create_user, NULL, &user);
     REFUSED("user", acs_parse_create_user, &response, NULL);
     REFUSED("response", acs_parse_create_user_and_token, NULL, &both);
-    REFUSED("both", acs_parse_create_user_and_token, &response, NULL);
+    REFUSED("user_token", acs_parse_create_user_and_token, &response, NULL);
     REFUSED("response", acs_parse_issue_token, NULL, &token);
     REFUSED("token", acs_parse_issue_token, &response, NULL);
     REFUSED("response", acs_parse_exchange_teams_user, NULL, &token);
     REFUSED("token", acs_parse_exchange_teams_user, &response, NULL);
     REFUSED("response", acs_parse_exchange_teams_extension, NULL, &both);
-    REFUSED("both", acs_parse_exchange_teams_extension, &response, NULL);
+    REFUSED("user_token", acs_parse_exchange_teams_extension, &response, NULL);
     CHECK_REFUSED(acs_parse_revoke_tokens(NULL, &error), error, "response");
     CHECK_REFUSED(acs_parse_delete_user(NULL, &error), error, "response");
     CHECK_INT(acs_retry_after_ms(NULL), -1);

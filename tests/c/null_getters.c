@@ -26,7 +26,7 @@ static void texts(void)
     CHECK(acs_prepared_request_url(NULL) == NULL);
     CHECK(acs_user_id(NULL) == NULL);
     CHECK(acs_token_text(NULL) == NULL);
-    CHECK(acs_user_token_id(NULL) == NULL);
+    CHECK(acs_user_token_user_id(NULL) == NULL);
     CHECK(acs_user_token_text(NULL) == NULL);
     CHECK(acs_inspection_explanation(NULL, 0) == NULL);
     CHECK(acs_inspection_tenant_id(NULL) == NULL);
@@ -53,7 +53,7 @@ static void numbers(void)
     CHECK_INT(acs_cloud_teams_user_prefix_count(NULL), 0);
     CHECK_INT(acs_prepared_request_header_count(NULL), 0);
     CHECK_INT(acs_prepared_request_authentication(NULL), -1);
-    CHECK_INT(acs_prepared_request_repeatable(NULL), -1);
+    CHECK_INT(acs_prepared_request_retryable(NULL), -1);
     CHECK_INT(acs_token_expires_on(NULL), 0);
     CHECK_INT(acs_user_token_expires_on(NULL), 0);
     CHECK(!acs_inspection_is_ok(NULL));
@@ -73,7 +73,7 @@ static void numbers(void)
     CHECK_INT(acs_response_status(NULL), 0);
     CHECK_INT(acs_response_header_count(NULL), 0);
     CHECK_INT(acs_completion_status(NULL), ACS_STATUS_INVALID_ARGUMENT);
-    CHECK_INT(acs_completion_answer(NULL), ACS_DEFAULT);
+    CHECK_INT(acs_completion_reachable(NULL), ACS_NOT_APPLICABLE);
     CHECK_INT(acs_queue_fd(NULL), -1);
     CHECK_INT(acs_queue_pending(NULL), 0);
 }
@@ -100,7 +100,7 @@ static void handles_and_data(void)
     CHECK(acs_completion_take_response(NULL) == NULL);
     CHECK(acs_queue_next(NULL, 0) == NULL);
     /* Waiting for ever for nothing would be a hang. */
-    CHECK(acs_queue_next(NULL, ACS_DEFAULT) == NULL);
+    CHECK(acs_queue_next(NULL, ACS_WAIT_FOREVER) == NULL);
     acs_queue_shutdown(NULL);
     acs_call_cancel(NULL);
 }

@@ -46,7 +46,7 @@ void null_operations(void)
     REFUSED("user", acs_client_create_user, client, NULL, NULL);
     REFUSED("client", acs_client_create_user_and_token, NULL, scopes, 1, ACS_DEFAULT, NULL, &both);
     REFUSED("scopes", acs_client_create_user_and_token, client, NULL, 1, ACS_DEFAULT, NULL, &both);
-    REFUSED("both", acs_client_create_user_and_token, client, scopes, 1, ACS_DEFAULT, NULL, NULL);
+    REFUSED("user_token", acs_client_create_user_and_token, client, scopes, 1, ACS_DEFAULT, NULL, NULL);
     REFUSED("client", acs_client_get_token, NULL, id, scopes, 1, ACS_DEFAULT, NULL, &token);
     REFUSED("user_id", acs_client_get_token, client, NULL, scopes, 1, ACS_DEFAULT, NULL, &token);
     REFUSED("scopes", acs_client_get_token, client, id, NULL, 1, ACS_DEFAULT, NULL, &token);
@@ -62,7 +62,7 @@ void null_operations(void)
     REFUSED("token", acs_client_get_token_for_teams_user, client, "t", "c", "u", NULL, NULL);
     REFUSED("client", acs_client_get_token_for_teams_extension_user, NULL, "t", NULL, &both);
     REFUSED("aad_token", acs_client_get_token_for_teams_extension_user, client, NULL, NULL, &both);
-    REFUSED("both", acs_client_get_token_for_teams_extension_user, client, "t", NULL, NULL);
+    REFUSED("user_token", acs_client_get_token_for_teams_extension_user, client, "t", NULL, NULL);
 
     REFUSED("verifier", acs_verifier_verify, NULL, "t", &verified);
     REFUSED("bearer_token", acs_verifier_verify, verifier, NULL, &verified);

@@ -15,7 +15,7 @@ struct seen {
     atomic_int released;
     /* Of the last one of its kind. */
     _Atomic int32_t error;
-    _Atomic int32_t refused;
+    _Atomic int32_t rejected;
     _Atomic int32_t status;
     _Atomic int64_t wait_us;
     atomic_int routes;
@@ -33,13 +33,13 @@ static void on_event(void *user_data, const acs_event *event)
         CHECK(event->took_us > 0);
         break;
     case ACS_EVENT_LIMITED:
-        atomic_store(&seen->refused, event->refused);
+        atomic_store(&seen->rejected, event->rejected);
         atomic_store(&seen->wait_us, event->wait_us);
         break;
     case ACS_EVENT_PAUSED:
         atomic_store(&seen->wait_us, event->wait_us);
         break;
-    case ACS_EVENT_ANSWERED:
+    case ACS_EVENT_REQUEST_COMPLETED:
         atomic_store(&seen->status, event->status);
         atomic_fetch_add(&seen->routes, strcmp(event->route, "/healthz") == 0);
         break;
@@ -47,7 +47,7 @@ static void on_event(void *user_data, const acs_event *event)
         CHECK(event->count > 0);
         break;
     default:
-        CHECK(event->route == NULL && event->error == 0 && event->status == 0 && event->refused == 0);
+        CHECK(event->route == NULL && event->error == 0 && event->status == 0 && event->rejected == 0);
         break;
     }
     CHECK(event->kind == ACS_EVENT_DROPPED || event->count == 0);
@@ -124,7 +124,7 @@ static void is_told_of_exchanges_hits_refusals_and_sign_outs(void)
     acs_exchanger_options options;
     acs_error *error = NULL;
     acs_exchanger_options_init(&options, sizeof options);
-    options.preflight = ACS_PREFLIGHT_WARN;
+    options.token_check = ACS_TOKEN_CHECK_WARN;
     acs_exchanger *exchanger = made(&options, &seen);
     char *expired = emulator_mint("kind=teams&attack=expired");
     CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
@@ -136,7 +136,7 @@ static void is_told_of_exchanges_hits_refusals_and_sign_outs(void)
     expect_seen(&seen, ACS_EVENT_EXCHANGED, 2);
     CHECK_INT(atomic_load(&seen.error), ACS_STATUS_ENTRA_TOKEN_REJECTED);
     CHECK_INT(exchange(exchanger, expired), ACS_STATUS_ENTRA_TOKEN_REJECTED);
-    expect_seen(&seen, ACS_EVENT_REFUSAL_REMEMBERED, 1);
+    expect_seen(&seen, ACS_EVENT_NEGATIVE_CACHE_HIT, 1);
     CHECK_OK(acs_exchanger_sign_out(exchanger, emulator_text("tenant_id"), emulator_text("users.0.object_id"),
                                     &error),
              error);
@@ -187,12 +187,12 @@ static void is_told_of_limits_and_pauses(void)
     options.cache_bytes = 0;
     options.limit = 2;
     options.limit_burst = 1;
-    options.limit_period_ms = 60000;
+    options.limit_window_ms = 60000;
     acs_exchanger *exchanger = made(&options, &seen);
     CHECK_INT(exchange(exchanger, teams), ACS_STATUS_OK);
     CHECK_INT(exchange(exchanger, teams), ACS_STATUS_THROTTLED);
     expect_seen(&seen, ACS_EVENT_LIMITED, 1);
-    CHECK_INT(atomic_load(&seen.refused), 1);
+    CHECK_INT(atomic_load(&seen.rejected), 1);
     CHECK(atomic_load(&seen.wait_us) > 1000000);
     acs_exchanger_free(exchanger);
     expect_released(&seen);
@@ -230,7 +230,7 @@ static void is_told_of_answers_of_a_handler(void)
     request.method = "GET";
     request.path = "/healthz";
     CHECK_OK(acs_handler_handle(handler, &request, &response, &error), error);
-    expect_seen(&seen, ACS_EVENT_ANSWERED, 1);
+    expect_seen(&seen, ACS_EVENT_REQUEST_COMPLETED, 1);
     CHECK_INT(atomic_load(&seen.status), acs_response_status(response));
     CHECK_INT(atomic_load(&seen.routes), 1);
     acs_response_free(response);

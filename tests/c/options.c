@@ -46,7 +46,7 @@ static acs_status use_delivery(void *options, acs_error **error)
     delivery->queue = queue;
     acs_status status = acs_exchanger_is_cache_reachable_submit(exchanger, delivery, NULL, error);
     if (status == ACS_STATUS_OK) {
-        acs_completion_free(acs_queue_next(queue, ACS_DEFAULT));
+        acs_completion_free(acs_queue_next(queue, ACS_WAIT_FOREVER));
     }
     acs_queue_free(queue);
     return status;

@@ -20,7 +20,7 @@ static acs_completion *completed_user_and_token(void)
     CHECK_OK(acs_client_create_user_and_token_submit(client, scopes, 1, ACS_DEFAULT, NULL, &delivery, NULL,
                                                      &error),
              error);
-    acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+    acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
     CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
     acs_queue_free(queue);
     return completion;
@@ -35,12 +35,12 @@ static void a_result_is_taken_once(void)
     CHECK(acs_completion_take_response(completion) == NULL);
     CHECK(acs_completion_take_verified_token(completion) == NULL);
     CHECK(acs_completion_take_error(completion) == NULL);
-    CHECK_INT(acs_completion_answer(completion), ACS_DEFAULT);
+    CHECK_INT(acs_completion_reachable(completion), ACS_NOT_APPLICABLE);
     acs_user_token *both = acs_completion_take_user_token(completion);
     CHECK(both != NULL && acs_completion_take_user_token(completion) == NULL);
     /* It outlives the completion. */
     acs_completion_free(completion);
-    CHECK_CONTAINS(acs_user_token_id(both), "8:acs:");
+    CHECK_CONTAINS(acs_user_token_user_id(both), "8:acs:");
     CHECK(acs_user_token_text(both) != NULL);
     acs_user_token_free(both);
 }
@@ -56,7 +56,7 @@ static void an_error_is_lent_until_it_is_taken(void)
     acs_delivery delivery = queue_delivery(queue, NULL);
     acs_error *error = NULL;
     CHECK_OK(acs_client_delete_user_submit(client, "8:acs:nobody", NULL, &delivery, NULL, &error), error);
-    acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+    acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
     CHECK(acs_completion_status(completion) != ACS_STATUS_OK);
     const acs_error *lent = acs_completion_error(completion);
     CHECK_INT(acs_error_kind(lent), acs_completion_status(completion));
@@ -140,7 +140,7 @@ static void arguments_of_submissions_are_copied(void)
     memset(options, 0x55, sizeof *options);
     free(delivery);
     free(options);
-    acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+    acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
     CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
     CHECK(acs_completion_user_data(completion) == queue);
     acs_token *exchanged = acs_completion_take_token(completion);

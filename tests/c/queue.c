@@ -47,7 +47,7 @@ static void waits_as_long_as_it_is_told(void)
     CHECK(acs_queue_next(queue, 200) == NULL);
     CHECK(now_ms() - started >= 199);
     submit(client, queue, &started);
-    expect_user(acs_queue_next(queue, ACS_DEFAULT), &started);
+    expect_user(acs_queue_next(queue, ACS_WAIT_FOREVER), &started);
     submit(client, queue, &started);
     expect_user(acs_queue_next(queue, INT64_MAX), &started);
     acs_queue_free(queue);
@@ -71,7 +71,7 @@ static void is_readable_while_a_completion_waits(void)
     submit(client, queue, NULL);
     CHECK(is_readable(queue, -1));
     CHECK(is_readable(queue, 0));
-    expect_user(acs_queue_next(queue, ACS_DEFAULT), NULL);
+    expect_user(acs_queue_next(queue, ACS_WAIT_FOREVER), NULL);
     CHECK(!is_readable(queue, 0));
     acs_queue_free(queue);
 }
@@ -135,7 +135,7 @@ static void *consume(void *data)
 {
     struct market *market = (struct market *)data;
     acs_completion *completion;
-    while ((completion = acs_queue_next(market->queue, ACS_DEFAULT)) != NULL) {
+    while ((completion = acs_queue_next(market->queue, ACS_WAIT_FOREVER)) != NULL) {
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
         CHECK_INT(atomic_fetch_add((atomic_int *)acs_completion_user_data(completion), 1), 0);
         acs_completion_free(completion);
@@ -182,20 +182,20 @@ static void shut_down_it_cancels_and_takes_no_more(void)
     acs_queue_shutdown(queue);
     CHECK_REFUSED(acs_client_create_user_submit(client, NULL, &delivery, NULL, &error), error, "queue");
     /* What had completed stays, what had not is cancelled. */
-    expect_user(acs_queue_next(queue, ACS_DEFAULT), NULL);
-    for (acs_completion *completion; (completion = acs_queue_next(queue, ACS_DEFAULT)) != NULL; cancelled++) {
+    expect_user(acs_queue_next(queue, ACS_WAIT_FOREVER), NULL);
+    for (acs_completion *completion; (completion = acs_queue_next(queue, ACS_WAIT_FOREVER)) != NULL; cancelled++) {
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_CANCELLED);
         acs_completion_free(completion);
     }
     CHECK_INT(cancelled, 20);
     CHECK_INT(acs_queue_pending(queue), 0);
-    CHECK(acs_queue_next(queue, ACS_DEFAULT) == NULL);
+    CHECK(acs_queue_next(queue, ACS_WAIT_FOREVER) == NULL);
     acs_queue_free(queue);
 }
 
 static void *wait_for_ever(void *queue)
 {
-    CHECK(acs_queue_next((acs_queue *)queue, ACS_DEFAULT) == NULL);
+    CHECK(acs_queue_next((acs_queue *)queue, ACS_WAIT_FOREVER) == NULL);
     return NULL;
 }
 

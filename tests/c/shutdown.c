@@ -99,7 +99,7 @@ static void completes_what_is_under_way_as_cancelled_first(void)
     /* The queue goes on. */
     acs_delivery into = queue_delivery(queue, NULL);
     CHECK_OK(acs_client_create_user_submit(client, NULL, &into, NULL, &error), error);
-    acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+    acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
     CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
     acs_completion_free(completion);
     acs_queue_free(queue);
@@ -203,7 +203,7 @@ static void completes_what_is_under_way_though_a_callback_hangs(void)
         while (atomic_load(&counts[i]) == 0) {
             sleep_ms(1);
         }
-        acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+        acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_CANCELLED);
         acs_completion_free(completion);
     }

@@ -127,7 +127,7 @@ static void identities_come_and_go(void)
 
     CHECK_OK(acs_prepare_create_user(endpoint, NULL, &request, &error), error);
     CHECK_TEXT(acs_prepared_request_method(request), "POST");
-    CHECK_INT(acs_prepared_request_repeatable(request), ACS_REPEATABLE_IF_NOT_PROCESSED);
+    CHECK_INT(acs_prepared_request_retryable(request), ACS_RETRYABLE_IF_NOT_PROCESSED);
     CHECK_CONTAINS(acs_prepared_request_url(request), "api-version=" ACS_DEFAULT_API_VERSION);
     CHECK_OK(acs_parse_create_user(sent(request), &user, &error), error);
     CHECK_CONTAINS(acs_user_id(user), emulator_text("resource_id"));
@@ -135,13 +135,13 @@ static void identities_come_and_go(void)
     CHECK_OK(acs_prepare_create_user_and_token(endpoint, scopes, 2, 3600, NULL, &request, &error), error);
     CHECK_OK(acs_parse_create_user_and_token(sent(request), &both, &error), error);
     CHECK(acs_user_token_expires_on(both) >= now + 3590 && acs_user_token_expires_on(both) <= now + 3700);
-    CHECK(acs_user_token_text(both) != NULL && strcmp(acs_user_token_id(both), acs_user_id(user)) != 0);
+    CHECK(acs_user_token_text(both) != NULL && strcmp(acs_user_token_user_id(both), acs_user_id(user)) != 0);
     acs_user_token_free(both);
 
     CHECK_OK(
         acs_prepare_issue_token(endpoint, acs_user_id(user), scopes, 1, ACS_DEFAULT, NULL, &request, &error),
         error);
-    CHECK_INT(acs_prepared_request_repeatable(request), ACS_REPEATABLE_ALWAYS);
+    CHECK_INT(acs_prepared_request_retryable(request), ACS_RETRYABLE_ALWAYS);
     CHECK_OK(acs_parse_issue_token(sent(request), &token, &error), error);
     CHECK(acs_token_expires_on(token) > now + 80000 && acs_token_text(token) != NULL);
     acs_token_free(token);
@@ -183,7 +183,7 @@ static void tokens_are_exchanged(void)
     CHECK_INT(acs_prepared_request_authentication(request), ACS_AUTHENTICATION_USER_TOKEN);
     CHECK_CONTAINS(acs_prepared_request_url(request), "api-version=" ACS_TEAMS_EXTENSION_API_VERSION);
     CHECK_OK(acs_parse_exchange_teams_extension(sent(request), &both, &error), error);
-    CHECK(acs_user_token_id(both) != NULL && acs_user_token_text(both) != NULL);
+    CHECK(acs_user_token_user_id(both) != NULL && acs_user_token_text(both) != NULL);
     acs_user_token_free(both);
     free(aad_token);
 }

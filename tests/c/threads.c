@@ -98,7 +98,7 @@ static void *use_the_exchanger(void *unused)
                  error);
         acs_token_free(token);
         CHECK_OK(acs_exchanger_is_cache_reachable(exchanger, &reachable, &error), error);
-        CHECK_INT(reachable, ACS_DEFAULT);
+        CHECK_INT(reachable, ACS_NOT_APPLICABLE);
     }
     return NULL;
 }
@@ -197,7 +197,7 @@ static void *do_all_at_once(void *unused)
                  error);
         CHECK(acs_queue_pending(queue) <= THREADS * ROUNDS);
         /* It may be that of another thread. */
-        acs_completion *completion = acs_queue_next(queue, ACS_DEFAULT);
+        acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
         acs_status status = acs_completion_status(completion);
         CHECK(status != ACS_STATUS_OK);
         acs_completion_free(completion);

@@ -135,7 +135,7 @@ void answer_token_request(acs_token_request *request, struct input *input)
     if (input_once_in(input, 2)) {
         const int64_t now = (int64_t)time(NULL);
         const int64_t times[] = {now + 1800, now - 10, 0, -1, now + 86400, INT64_MAX, INT64_MIN, now + 1};
-        /* A time that is refused leaves the request as it was. */
+        /* A time that is rejected leaves the request as it was. */
         status = acs_token_request_set_refresh_on(request, times[input_below(input, 8)], &error);
         judge_status(&refresh, status, &error);
         error = (acs_error *)UNTOUCHED;
@@ -185,7 +185,7 @@ void on_event(void *user_data, const acs_event *event)
     struct lease *lease = (struct lease *)user_data;
     HOLDS(atomic_load(&lease->releases) == 0, "an observer was told after its release");
     HOLDS(event->struct_size >= sizeof(acs_event) && event->kind >= 0, "an event");
-    HOLDS((event->kind == ACS_EVENT_ANSWERED) == (event->route != NULL), "an event's route");
+    HOLDS((event->kind == ACS_EVENT_REQUEST_COMPLETED) == (event->route != NULL), "an event's route");
     judge_text(event->route);
     atomic_fetch_add(&lease->calls, 1);
 }

@@ -10,7 +10,7 @@ static void set_numbers(struct program *program, acs_client_options *options)
 {
     struct input *input = &program->input;
     options->proxy = input_once_in(input, 4) ? input_small_number(input) : ACS_PROXY_ENVIRONMENT;
-    options->preflight = input_once_in(input, 8) ? input_small_number(input) : (int32_t)input_below(input, 3);
+    options->token_check = input_once_in(input, 8) ? input_small_number(input) : (int32_t)input_below(input, 3);
     options->allow_insecure_endpoint = input_once_in(input, 8) ? input_small_number(input) : ACS_DEFAULT;
     options->max_attempts = input_small_number(input);
     int64_t *const times[] = {&options->timeout_ms, &options->connect_timeout_ms,

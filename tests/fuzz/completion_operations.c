@@ -182,7 +182,7 @@ static void queue_shutdown(struct program *program)
     acs_queue *queue = program->queues[input_below(&program->input, OWN_QUEUES)];
     acs_queue_shutdown(queue);
     if (queue != NULL && ONCE_IN(program, 2)) {
-        while (next(program, queue, ACS_DEFAULT)) {
+        while (next(program, queue, ACS_WAIT_FOREVER)) {
         }
         HOLDS(acs_queue_pending(queue) == 0, "a queue that was emptied has something pending");
     }

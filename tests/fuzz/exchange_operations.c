@@ -42,9 +42,9 @@ static const acs_redis_options *redis(struct program *program, acs_redis_options
     options->root_certificates_pem = OPTIONAL_TEXT(program, TEXT_PEM);
     options->timeout_ms = (int64_t)input_below(&program->input, 40) - 1;
     options->connect_timeout_ms = (int64_t)input_below(&program->input, 100) - 1;
-    options->breaker_failures = ONCE_IN(program, 4) ? input_small_number(&program->input) : ACS_DEFAULT;
-    options->breaker_pause_ms = ONCE_IN(program, 4) ? input_number(&program->input) : ACS_DEFAULT;
-    options->breaker_max_pause_ms = ONCE_IN(program, 4) ? input_number(&program->input) : ACS_DEFAULT;
+    options->breaker_max_failures = ONCE_IN(program, 4) ? input_small_number(&program->input) : ACS_DEFAULT;
+    options->breaker_reset_timeout_ms = ONCE_IN(program, 4) ? input_number(&program->input) : ACS_DEFAULT;
+    options->breaker_max_reset_timeout_ms = ONCE_IN(program, 4) ? input_number(&program->input) : ACS_DEFAULT;
     return options;
 }
 
@@ -66,17 +66,17 @@ static void exchanger_new(struct program *program)
     if (options->redis == NULL && !ONCE_IN(program, 8)) {
         options->cache_secret = (acs_bytes){NULL, 0};
     }
-    options->preflight = ONCE_IN(program, 8) ? input_small_number(&program->input)
+    options->token_check = ONCE_IN(program, 8) ? input_small_number(&program->input)
                                              : (int32_t)input_below(&program->input, 4) - 1;
     if (ONCE_IN(program, 4)) {
         int64_t *const numbers[] = {
-            &options->timeout_ms, &options->cache_bytes, &options->longest_kept_s, &options->refusals_kept_ms,
-            &options->limit,      &options->limit_burst, &options->limit_period_ms,
+            &options->timeout_ms, &options->cache_bytes, &options->max_ttl_s, &options->negative_ttl_ms,
+            &options->limit,      &options->limit_burst, &options->limit_window_ms,
             &options->user_limit};
         for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
             *numbers[i] = ONCE_IN(program, 3) ? input_number(&program->input) : ACS_DEFAULT;
         }
-        options->lock_across_processes =
+        options->distributed_lock =
             ONCE_IN(program, 4) ? input_small_number(&program->input) : ACS_DEFAULT;
         made.may_wait = true;
     }

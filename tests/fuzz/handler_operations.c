@@ -33,12 +33,12 @@ static void set_numbers(struct program *program, acs_handler_options *options)
                                 &options->redis_timeout_ms,
                                 &options->cache_bytes,
                                 &options->limit,
-                                &options->limit_period_ms,
+                                &options->limit_window_ms,
                                 &options->user_limit};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         *numbers[i] = input_once_in(input, 3) ? input_number(input) : ACS_DEFAULT;
     }
-    options->preflight = input_once_in(input, 2) ? input_small_number(input) : ACS_DEFAULT;
+    options->token_check = input_once_in(input, 2) ? input_small_number(input) : ACS_DEFAULT;
     options->allow_insecure_endpoint = input_once_in(input, 4) ? input_small_number(input) : ACS_DEFAULT;
     options->redis_lock = input_once_in(input, 4) ? input_small_number(input) : ACS_DEFAULT;
     options->required_scope = optional_text_of(input, &program->arena, TEXT_SCOPE);

@@ -70,7 +70,7 @@ static void look_at_pure(enum handle_type type, void *handle, size_t index)
                    index < acs_prepared_request_header_count(handle));
         see_bytes(acs_prepared_request_body(handle));
         HOLDS((acs_prepared_request_authentication(handle) >= 0) == is, "authentication");
-        HOLDS((acs_prepared_request_repeatable(handle) >= 0) == is, "repeatable");
+        HOLDS((acs_prepared_request_retryable(handle) >= 0) == is, "retryable");
         break;
     case HANDLE_USER:
         see_text(acs_user_id(handle), is);
@@ -80,7 +80,7 @@ static void look_at_pure(enum handle_type type, void *handle, size_t index)
         (void)acs_token_expires_on(handle);
         break;
     case HANDLE_USER_TOKEN:
-        see_text(acs_user_token_id(handle), is);
+        see_text(acs_user_token_user_id(handle), is);
         see_text(acs_user_token_text(handle), is);
         (void)acs_user_token_expires_on(handle);
         break;
@@ -166,7 +166,7 @@ void look_at(enum handle_type type, void *handle, struct input *input)
         HOLDS(is || (status == ACS_STATUS_INVALID_ARGUMENT && error == NULL), "a completion that is NULL");
         HOLDS(error == NULL || acs_error_kind(error) == status, "a completion's error");
         (void)acs_completion_user_data(handle);
-        (void)acs_completion_answer(handle);
+        (void)acs_completion_reachable(handle);
         break;
     }
     default:

@@ -118,7 +118,7 @@ pub unsafe extern "C" fn acs_client_endpoint(client: *const acs_client) -> *cons
     unsafe { lent(client, |client| Some(&client.endpoint)) }
 }
 
-/// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+/// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
 /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_clock_skew_seconds(client: *const acs_client) -> i64 {

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::mem::offset_of;
 use std::ptr;
 
-use core_auth::entra::Preflight;
+use core_auth::entra::TokenCheck;
 use core_auth::transport::Proxy;
 use core_auth::{Result, RetryPolicy, Secret};
 
@@ -15,12 +15,12 @@ use crate::ffi::{Versioned, count, flag, guarded, init, invalid, millis, optiona
 use crate::recipes::ClientRecipe;
 use crate::userdata::Lent;
 
-/// A Teams token that the service would refuse is not looked at.
-pub const ACS_PREFLIGHT_OFF: i32 = 0;
-/// The service decides; when it refuses the token, a warning is logged and the error says what was found.
-pub const ACS_PREFLIGHT_WARN: i32 = 1;
-/// It is refused with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
-pub const ACS_PREFLIGHT_ENFORCE: i32 = 2;
+/// Teams tokens are not checked.
+pub const ACS_TOKEN_CHECK_OFF: i32 = 0;
+/// The service decides; when it rejects the token, a warning is logged and the error says what was found.
+pub const ACS_TOKEN_CHECK_WARN: i32 = 1;
+/// It is rejected with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
+pub const ACS_TOKEN_CHECK_ENFORCE: i32 = 2;
 
 /// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
 pub const ACS_PROXY_ENVIRONMENT: i32 = 0;
@@ -42,7 +42,7 @@ pub struct acs_client_options {
     pub access_key: *const c_char,
     /// or with a credential of the host's own.
     pub token_credential: *const acs_token_credential,
-    /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+    /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
     pub cloud: *const acs_cloud,
     /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
     pub api_version: *const c_char,
@@ -56,8 +56,8 @@ pub struct acs_client_options {
     pub proxy_url: *const c_char,
     /// ACS_PROXY_ENVIRONMENT (default), ACS_PROXY_DIRECT or ACS_PROXY_URL.
     pub proxy: i32,
-    /// ACS_PREFLIGHT_OFF, ACS_PREFLIGHT_WARN (default) or ACS_PREFLIGHT_ENFORCE.
-    pub preflight: i32,
+    /// ACS_TOKEN_CHECK_OFF, ACS_TOKEN_CHECK_WARN (default) or ACS_TOKEN_CHECK_ENFORCE.
+    pub token_check: i32,
     /// 1 takes an http endpoint that is not loopback: users' tokens then go in clear text. Default 0.
     pub allow_insecure_endpoint: i32,
     /// How often a request is tried at most, the first time included. Default 3.
@@ -68,7 +68,7 @@ pub struct acs_client_options {
     pub connect_timeout_ms: i64,
     /// The base of the wait before another try, in milliseconds; doubled each time, and jittered. Default 50.
     pub retry_base_delay_ms: i64,
-    /// The same where the service refused for load, in milliseconds. Default 1000.
+    /// The same where the service throttled the call, in milliseconds. Default 1000.
     pub retry_throttled_delay_ms: i64,
     /// The longest such wait, in milliseconds. Default 20000.
     pub retry_max_delay_ms: i64,
@@ -99,7 +99,7 @@ unsafe impl Versioned for acs_client_options {
             client_identity_pem: ptr::null(),
             proxy_url: ptr::null(),
             proxy: ACS_DEFAULT,
-            preflight: ACS_DEFAULT,
+            token_check: ACS_DEFAULT,
             allow_insecure_endpoint: ACS_DEFAULT,
             max_attempts: ACS_DEFAULT,
             timeout_ms: i64::from(ACS_DEFAULT),
@@ -169,7 +169,7 @@ impl ClientRecipe {
             root_certificates_pem: own(options.root_certificates_pem, "root_certificates_pem")?,
             client_identity_pem: secret(options.client_identity_pem, "client_identity_pem")?,
             proxy: unsafe { proxy(options.proxy, options.proxy_url) }?,
-            preflight: preflight(options.preflight)?,
+            token_check: token_check(options.token_check)?,
             allow_insecure_endpoint: flag(options.allow_insecure_endpoint, "allow_insecure_endpoint")?,
             timeout: millis(options.timeout_ms, "timeout_ms")?,
             connect_timeout: millis(options.connect_timeout_ms, "connect_timeout_ms")?,
@@ -180,13 +180,16 @@ impl ClientRecipe {
     }
 }
 
-pub(crate) fn preflight(value: i32) -> Result<Option<Preflight>> {
+pub(crate) fn token_check(value: i32) -> Result<Option<TokenCheck>> {
     match value {
         ACS_DEFAULT => Ok(None),
-        ACS_PREFLIGHT_OFF => Ok(Some(Preflight::Off)),
-        ACS_PREFLIGHT_WARN => Ok(Some(Preflight::Warn)),
-        ACS_PREFLIGHT_ENFORCE => Ok(Some(Preflight::Enforce)),
-        other => Err(invalid("preflight", format!("{other} is no pre-flight."))),
+        ACS_TOKEN_CHECK_OFF => Ok(Some(TokenCheck::Off)),
+        ACS_TOKEN_CHECK_WARN => Ok(Some(TokenCheck::Warn)),
+        ACS_TOKEN_CHECK_ENFORCE => Ok(Some(TokenCheck::Enforce)),
+        other => Err(invalid(
+            "token_check",
+            format!("{other} is none of ACS_TOKEN_CHECK_…."),
+        )),
     }
 }
 

@@ -12,7 +12,7 @@ use acs_runtime::{PerFork, Task};
 use core_auth::{Error, ErrorKind, Result};
 
 use crate::completion_queue::CompletionQueue;
-use crate::data::ACS_DEFAULT;
+use crate::data::ACS_NOT_APPLICABLE;
 use crate::error::acs_error;
 use crate::ffi::{Versioned, freed, guarded, init, part};
 use crate::message::acs_response;
@@ -108,7 +108,7 @@ pub(crate) enum Outcome {
     UserToken(Box<acs_user_token>),
     VerifiedToken(Box<acs_verified_token>),
     Response(Box<acs_response>),
-    Answer(i32),
+    Reachable(i32),
 }
 
 macro_rules! outcomes {
@@ -127,7 +127,7 @@ outcomes! {
     UserToken(acs_user_token),
     VerifiedToken(acs_verified_token),
     Response(acs_response),
-    Answer(i32),
+    Reachable(i32),
 }
 
 impl From<()> for Outcome {
@@ -286,14 +286,16 @@ pub unsafe extern "C" fn acs_completion_take_response(completion: *mut acs_compl
     }
 }
 
-/// The answer of acs_verifier_keys_reachable_submit or acs_exchanger_is_cache_reachable_submit, as those describe it;
-/// ACS_DEFAULT if the operation gives none or failed.
+/// What acs_verifier_keys_reachable_submit or acs_exchanger_is_cache_reachable_submit found: 1 or 0;
+/// ACS_NOT_APPLICABLE if there is no shared cache, for other operations, and if the operation failed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn acs_completion_answer(completion: *const acs_completion) -> i32 {
+pub unsafe extern "C" fn acs_completion_reachable(completion: *const acs_completion) -> i32 {
     unsafe {
-        part(completion, ACS_DEFAULT, |completion| match completion.outcome {
-            Outcome::Answer(answer) => answer,
-            _ => ACS_DEFAULT,
+        part(completion, ACS_NOT_APPLICABLE, |completion| {
+            match completion.outcome {
+                Outcome::Reachable(answer) => answer,
+                _ => ACS_NOT_APPLICABLE,
+            }
         })
     }
 }

@@ -4,8 +4,10 @@ use std::ffi::{CString, c_char};
 
 use crate::ffi::guarded;
 
-/// In place of any number of an options struct, and of a duration that is an argument: the default.
+/// Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used.
 pub const ACS_DEFAULT: i32 = -1;
+/// In place of 1 or 0: the question does not apply, as that for a shared cache where there is none.
+pub const ACS_NOT_APPLICABLE: i32 = -1;
 
 /// Bytes that may hold NULs. NULL with a length of 0 is none.
 #[derive(Debug, Clone, Copy)]

@@ -67,7 +67,7 @@ pub unsafe extern "C" fn acs_error_http_status(error: *const acs_error) -> i32 {
     unsafe { part(error, 0, |error| error.status.map_or(0, i32::from)) }
 }
 
-/// The service's error code, such as "ValidationError", or the failed check of the pre-flight; NULL if there is none.
+/// The service's error code, such as "ValidationError", or the token check that failed; NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_code(error: *const acs_error) -> *const c_char {
     unsafe { lent(error, |error| error.code.as_ref()) }

@@ -1,9 +1,9 @@
-//! Exchanges of Teams users' tokens with what a back end wants around them: the pre-flight, a cache, single flight, and
+//! Exchanges of Teams users' tokens with what a back end wants around them: the token check, a cache, single flight, and
 //! the limit that the service sets.
 //!
 //! A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
 //! Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's
-//! limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+//! limit of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -13,7 +13,7 @@ use core_auth::{CommunicationIdentityClient, Result, TeamsTokenExchanger};
 
 use crate::access_key_updates::{AccessKeyUpdates, update};
 use crate::client::acs_client;
-use crate::client_options::preflight;
+use crate::client_options::token_check;
 use crate::data::{ACS_DEFAULT, acs_bytes};
 use crate::error::acs_error;
 use crate::ffi::{
@@ -45,27 +45,27 @@ pub struct acs_exchanger_options {
     pub observer: *const acs_observer,
     /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
     pub cache_secret: acs_bytes,
-    /// ACS_PREFLIGHT_OFF, ACS_PREFLIGHT_WARN or ACS_PREFLIGHT_ENFORCE (default).
-    pub preflight: i32,
+    /// ACS_TOKEN_CHECK_OFF, ACS_TOKEN_CHECK_WARN or ACS_TOKEN_CHECK_ENFORCE (default).
+    pub token_check: i32,
     /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
-    pub lock_across_processes: i32,
+    pub distributed_lock: i32,
     /// The deadline of a call, waiting for the limit and for others included, in milliseconds. Default 10000.
     pub timeout_ms: i64,
     /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
     pub cache_bytes: i64,
-    /// How long a token is kept at most, in seconds. Default 86400; it is never kept until it or its Entra token has less
+    /// How long a token is cached at most, in seconds. Default 86400; it is evicted when it or its Entra token has less
     /// than 120 s left.
-    pub longest_kept_s: i64,
-    /// How long a refusal is given again for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
-    pub refusals_kept_ms: i64,
-    /// How many exchanges are begun in limit_period_ms at most, retries included. Default 400, 80 % of what the service
+    pub max_ttl_s: i64,
+    /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
+    pub negative_ttl_ms: i64,
+    /// How many exchanges are begun in limit_window_ms at most, retries included. Default 400, 80 % of what the service
     /// documents. Without Redis, and while it is away, each process counts for itself.
     pub limit: i64,
     /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
     pub limit_burst: i64,
     /// The window of the limit, in milliseconds. Default 30000.
-    pub limit_period_ms: i64,
-    /// How many new exchanges of one user are begun in limit_period_ms at most; 0 for any number. Default 25. Beyond it a
+    pub limit_window_ms: i64,
+    /// How many new exchanges of one user are begun in limit_window_ms at most; 0 for any number. Default 25. Beyond it a
     /// call fails as ACS_STATUS_THROTTLED with the code "user_limited" and uses nothing of the limit.
     pub user_limit: i64,
 }
@@ -80,15 +80,15 @@ unsafe impl Versioned for acs_exchanger_options {
             redis: ptr::null(),
             observer: ptr::null(),
             cache_secret: acs_bytes::NONE,
-            preflight: ACS_DEFAULT,
-            lock_across_processes: ACS_DEFAULT,
+            token_check: ACS_DEFAULT,
+            distributed_lock: ACS_DEFAULT,
             timeout_ms: i64::from(ACS_DEFAULT),
             cache_bytes: i64::from(ACS_DEFAULT),
-            longest_kept_s: i64::from(ACS_DEFAULT),
-            refusals_kept_ms: i64::from(ACS_DEFAULT),
+            max_ttl_s: i64::from(ACS_DEFAULT),
+            negative_ttl_ms: i64::from(ACS_DEFAULT),
             limit: i64::from(ACS_DEFAULT),
             limit_burst: i64::from(ACS_DEFAULT),
-            limit_period_ms: i64::from(ACS_DEFAULT),
+            limit_window_ms: i64::from(ACS_DEFAULT),
             user_limit: i64::from(ACS_DEFAULT),
         }
     }
@@ -105,15 +105,15 @@ impl ExchangerRecipe {
             redis: unsafe { redis(options.redis) }?,
             observer: unsafe { observer(options.observer, lent) }?,
             cache_secret,
-            preflight: preflight(options.preflight)?,
-            lock_across_processes: flag(options.lock_across_processes, "lock_across_processes")?,
+            token_check: token_check(options.token_check)?,
+            distributed_lock: flag(options.distributed_lock, "distributed_lock")?,
             timeout: millis(options.timeout_ms, "timeout_ms")?,
             cache_bytes: count(options.cache_bytes, "cache_bytes")?,
-            longest_kept: seconds(options.longest_kept_s, "longest_kept_s")?,
-            refusals_kept: millis(options.refusals_kept_ms, "refusals_kept_ms")?,
+            max_ttl: seconds(options.max_ttl_s, "max_ttl_s")?,
+            negative_ttl: millis(options.negative_ttl_ms, "negative_ttl_ms")?,
             limit: count(options.limit, "limit")?,
             limit_burst: count(options.limit_burst, "limit_burst")?,
-            limit_period: millis(options.limit_period_ms, "limit_period_ms")?,
+            limit_window: millis(options.limit_window_ms, "limit_window_ms")?,
             user_limit: count(options.user_limit, "user_limit")?,
         })
     }

@@ -6,7 +6,7 @@ use std::future::Future;
 use core_auth::{Result, Secret};
 
 use crate::completion::{acs_call, acs_delivery};
-use crate::data::ACS_DEFAULT;
+use crate::data::ACS_NOT_APPLICABLE;
 use crate::error::acs_error;
 use crate::exchanger::{acs_exchanger, each};
 use crate::ffi::{Out, millis, status, text};
@@ -61,7 +61,7 @@ unsafe fn is_cache_reachable(
             .get()?
             .is_cache_reachable()
             .await
-            .map_or(ACS_DEFAULT, i32::from))
+            .map_or(ACS_NOT_APPLICABLE, i32::from))
     })
 }
 
@@ -70,7 +70,7 @@ unsafe fn is_cache_reachable(
 /// timeout_ms: the deadline of this call alone in milliseconds, or ACS_DEFAULT for the exchanger's; others who wait for
 /// the same exchange go on.
 ///
-/// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID by the pre-flight unless it is off or
+/// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID by the token check unless it is off or
 /// only warns; ACS_STATUS_THROTTLED with the code "limited" when the wait for the limit and the exchange do not fit
 /// before the deadline, and with the code "user_limited" when the user's share is used up.
 #[unsafe(no_mangle)]
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn acs_exchanger_exchange(
         status(error, || {
             let token = Out::new(token, "token")?;
             let work = exchange(exchanger, aad_token, client_id, user_object_id, timeout_ms)?;
-            token.give(block_from(Begin::Here, work)?);
+            token.give(block_from(Begin::PollInline, work)?);
             Ok(())
         })
     }
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn acs_exchanger_exchange_submit(
     unsafe {
         status(error, || {
             let work = exchange(exchanger, aad_token, client_id, user_object_id, timeout_ms)?;
-            submit_from(Begin::Here, work, delivery, call)
+            submit_from(Begin::PollInline, work, delivery, call)
         })
     }
 }
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn acs_exchanger_sign_out_submit(
     }
 }
 
-/// Whether the shared cache answers: 1 or 0; ACS_DEFAULT when there is none.
+/// Whether the shared cache answers: 1 or 0; ACS_NOT_APPLICABLE when there is none.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -168,7 +168,7 @@ pub unsafe extern "C" fn acs_exchanger_is_cache_reachable(
 
 /// Starts acs_exchanger_is_cache_reachable.
 ///
-/// Its completion gives the result by acs_completion_answer.
+/// Its completion gives the result by acs_completion_reachable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_exchanger_is_cache_reachable_submit(
     exchanger: *const acs_exchanger,

@@ -106,7 +106,7 @@ pub unsafe extern "C" fn acs_handler_free(handler: *mut acs_handler) {
     unsafe { freed(handler) }
 }
 
-/// Answers a request. The caller frees the response with acs_response_free. A refusal is a response, no error.
+/// Answers a request. The caller frees the response with acs_response_free. A rejection is a response, not an error.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for a request that is none.
 #[unsafe(no_mangle)]

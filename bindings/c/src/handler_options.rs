@@ -6,7 +6,7 @@ use std::ptr;
 
 use core_auth::{Result, Secret};
 
-use crate::client_options::preflight;
+use crate::client_options::token_check;
 use crate::cloud::acs_cloud;
 use crate::credential::{acs_token_credential, credential};
 use crate::data::ACS_DEFAULT;
@@ -85,9 +85,9 @@ pub struct acs_handler_options {
     pub graph_base_url: *const c_char,
     /// More certificate authorities to trust, in PEM form: their text, not a path.
     pub root_certificates_pem: *const c_char,
-    /// ACS_PREFLIGHT_ENFORCE (default), ACS_PREFLIGHT_WARN, or ACS_PREFLIGHT_OFF, which needs exactly one of
+    /// ACS_TOKEN_CHECK_ENFORCE (default), ACS_TOKEN_CHECK_WARN, or ACS_TOKEN_CHECK_OFF, which needs exactly one of
     /// teams_client_ids.
-    pub preflight: i32,
+    pub token_check: i32,
     /// 1 takes an http endpoint that is not loopback. Default 0.
     pub allow_insecure_endpoint: i32,
     /// 1 accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default 0: while it is
@@ -105,11 +105,11 @@ pub struct acs_handler_options {
     pub redis_timeout_ms: i64,
     /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
     pub cache_bytes: i64,
-    /// How many exchanges are made in limit_period_ms at most. Default 400.
+    /// How many exchanges are made in limit_window_ms at most. Default 400.
     pub limit: i64,
     /// The window of the limit, in milliseconds. Default 30000.
-    pub limit_period_ms: i64,
-    /// How many new exchanges of one user are begun in limit_period_ms at most; 0 for any number. Default 25. Beyond it
+    pub limit_window_ms: i64,
+    /// How many new exchanges of one user are begun in limit_window_ms at most; 0 for any number. Default 25. Beyond it
     /// a request is answered with 429 and uses nothing of the limit.
     pub user_limit: i64,
     /// How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.
@@ -159,7 +159,7 @@ unsafe impl Versioned for acs_handler_options {
             graph_extension_name: ptr::null(),
             graph_base_url: ptr::null(),
             root_certificates_pem: ptr::null(),
-            preflight: ACS_DEFAULT,
+            token_check: ACS_DEFAULT,
             allow_insecure_endpoint: ACS_DEFAULT,
             graph_adopt_unsigned_mappings: ACS_DEFAULT,
             redis_lock: ACS_DEFAULT,
@@ -169,7 +169,7 @@ unsafe impl Versioned for acs_handler_options {
             redis_timeout_ms: i64::from(ACS_DEFAULT),
             cache_bytes: i64::from(ACS_DEFAULT),
             limit: i64::from(ACS_DEFAULT),
-            limit_period_ms: i64::from(ACS_DEFAULT),
+            limit_window_ms: i64::from(ACS_DEFAULT),
             user_limit: i64::from(ACS_DEFAULT),
             attempt_timeout_ms: i64::from(ACS_DEFAULT),
             http2: ACS_DEFAULT,
@@ -229,7 +229,7 @@ impl HandlerRecipe {
             graph_extension_name: own(o.graph_extension_name, "graph_extension_name")?,
             graph_base_url: own(o.graph_base_url, "graph_base_url")?,
             root_certificates_pem: own(o.root_certificates_pem, "root_certificates_pem")?,
-            preflight: preflight(o.preflight)?,
+            token_check: token_check(o.token_check)?,
             allow_insecure_endpoint: flag(o.allow_insecure_endpoint, "allow_insecure_endpoint")?,
             graph_adopt_unsigned_mappings: flag(
                 o.graph_adopt_unsigned_mappings,
@@ -244,7 +244,7 @@ impl HandlerRecipe {
             redis_timeout: millis(o.redis_timeout_ms, "redis_timeout_ms")?,
             cache_bytes: count(o.cache_bytes, "cache_bytes")?,
             limit: count(o.limit, "limit")?,
-            limit_period: millis(o.limit_period_ms, "limit_period_ms")?,
+            limit_window: millis(o.limit_window_ms, "limit_window_ms")?,
             user_limit: count(o.user_limit, "user_limit")?,
             secondary_access_key: secret(o.secondary_access_key, "secondary_access_key")?,
         })

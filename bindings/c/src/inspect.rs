@@ -5,7 +5,7 @@
 
 use std::ffi::c_char;
 
-use core_auth::entra::{CheckName, Inspection, Outcome, TokenFacts, inspect};
+use core_auth::entra::{CheckName, Inspection, Outcome, UnverifiedClaims, inspect};
 
 use crate::error::acs_error;
 use crate::expectations::{acs_expectations, expectations_of};
@@ -34,7 +34,7 @@ pub const ACS_CHECK_EXPIRY: i32 = 6;
 
 /// Nothing to object to.
 pub const ACS_OUTCOME_PASSED: i32 = 0;
-/// The service is likely to refuse the token, or it is of little use.
+/// The service is likely to reject the token, or it is of little use.
 pub const ACS_OUTCOME_FAILED: i32 = 1;
 /// There was nothing to compare with.
 pub const ACS_OUTCOME_NOT_CHECKED: i32 = 2;
@@ -76,7 +76,7 @@ const fn outcome_of(outcome: Outcome) -> i32 {
 
 impl From<&Inspection> for acs_inspection {
     fn from(found: &Inspection) -> Self {
-        let TokenFacts {
+        let UnverifiedClaims {
             tenant_id,
             object_id,
             app_id,
@@ -86,7 +86,7 @@ impl From<&Inspection> for acs_inspection {
             issued_at,
             expires_at,
             app_only,
-        } = found.facts();
+        } = found.claims();
         let checks = found.checks().iter();
         Self {
             checks: checks
@@ -112,7 +112,7 @@ impl From<&Inspection> for acs_inspection {
     }
 }
 
-/// The name of a check, which is also the code of an error of the pre-flight: "shape", "audience", "scopes", "app",
+/// The name of a check, which is also the code of an error of the token check: "shape", "audience", "scopes", "app",
 /// "user", "tenant" or "expiry"; NULL for a number that is none. Static: it is not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_check_name(check: i32) -> *const c_char {

@@ -46,16 +46,16 @@ fn layouts() -> Vec<Layout> {
         acs_expectations { struct_size kind cloud client_id user_object_id tenant_id audiences audience_count scopes scope_count resource min_remaining_s }
         acs_cache_key { entry user }
         acs_token_credential { struct_size get_token user_data release }
-        acs_client_options { struct_size connection_string endpoint access_key token_credential cloud api_version application_id root_certificates_pem client_identity_pem proxy_url proxy preflight allow_insecure_endpoint max_attempts timeout_ms connect_timeout_ms retry_base_delay_ms retry_throttled_delay_ms retry_max_delay_ms attempt_timeout_ms http2 secondary_access_key }
+        acs_client_options { struct_size connection_string endpoint access_key token_credential cloud api_version application_id root_certificates_pem client_identity_pem proxy_url proxy token_check allow_insecure_endpoint max_attempts timeout_ms connect_timeout_ms retry_base_delay_ms retry_throttled_delay_ms retry_max_delay_ms attempt_timeout_ms http2 secondary_access_key }
         acs_call_options { struct_size timeout_ms client_request_id }
         acs_request { struct_size method path headers header_count body }
         acs_delivery { struct_size queue callback user_data }
         acs_verifier_options { struct_size cloud tenant_ids tenant_id_count audiences audience_count allowed_client_ids allowed_client_id_count required_scope root_certificates_pem proxy_url proxy allow_any_tenant allow_any_client clock_skew_s max_lifetime_s }
-        acs_event { struct_size kind error refused status wait_us took_us route count }
+        acs_event { struct_size kind error rejected status wait_us took_us route count }
         acs_observer { struct_size on_event user_data release }
-        acs_redis_options { struct_size url username password name_space sealing_key previous_sealing_key root_certificates_pem timeout_ms connect_timeout_ms breaker_pause_ms breaker_max_pause_ms breaker_failures }
-        acs_exchanger_options { struct_size redis observer cache_secret preflight lock_across_processes timeout_ms cache_bytes longest_kept_s refusals_kept_ms limit limit_burst limit_period_ms user_limit }
-        acs_handler_options { struct_size settings token_credential cloud observer connection_string endpoint api_client_id required_scope audiences audience_count tenants tenant_count allowed_clients allowed_client_count teams_client_ids teams_client_id_count cors_origins cors_origin_count token_scopes token_scope_count redis_sealing_keys redis_sealing_key_count graph_mapping_keys graph_mapping_key_count redis_url redis_cache_secret redis_namespace graph_client_secret graph_extension_name graph_base_url root_certificates_pem preflight allow_insecure_endpoint graph_adopt_unsigned_mappings redis_lock timeout_ms service_timeout_ms connect_timeout_ms redis_timeout_ms cache_bytes limit limit_period_ms user_limit attempt_timeout_ms http2 secondary_access_key }
+        acs_redis_options { struct_size url username password name_space sealing_key previous_sealing_key root_certificates_pem timeout_ms connect_timeout_ms breaker_reset_timeout_ms breaker_max_reset_timeout_ms breaker_max_failures }
+        acs_exchanger_options { struct_size redis observer cache_secret token_check distributed_lock timeout_ms cache_bytes max_ttl_s negative_ttl_ms limit limit_burst limit_window_ms user_limit }
+        acs_handler_options { struct_size settings token_credential cloud observer connection_string endpoint api_client_id required_scope audiences audience_count tenants tenant_count allowed_clients allowed_client_count teams_client_ids teams_client_id_count cors_origins cors_origin_count token_scopes token_scope_count redis_sealing_keys redis_sealing_key_count graph_mapping_keys graph_mapping_key_count redis_url redis_cache_secret redis_namespace graph_client_secret graph_extension_name graph_base_url root_certificates_pem token_check allow_insecure_endpoint graph_adopt_unsigned_mappings redis_lock timeout_ms service_timeout_ms connect_timeout_ms redis_timeout_ms cache_bytes limit limit_window_ms user_limit attempt_timeout_ms http2 secondary_access_key }
         acs_log_field { name value }
         acs_log_record { struct_size level target message fields field_count time_us }
     }

@@ -34,7 +34,7 @@ use crate::userdata::UserData;
 pub const ACS_LOG_OFF: i32 = 0;
 /// Bugs.
 pub const ACS_LOG_ERROR: i32 = 1;
-/// What an operator should know of: refused callers, failed exchanges, a wrong clock.
+/// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
 pub const ACS_LOG_WARN: i32 = 2;
 /// What is worth counting.
 pub const ACS_LOG_INFO: i32 = 3;

@@ -18,8 +18,8 @@ pub const ACS_EVENT_CACHE_HIT: i32 = 0;
 pub const ACS_EVENT_SHARED_CACHE_HIT: i32 = 1;
 /// A caller got what another one's exchange brought.
 pub const ACS_EVENT_COALESCED: i32 = 2;
-/// A refusal of a moment ago was given again.
-pub const ACS_EVENT_REFUSAL_REMEMBERED: i32 = 3;
+/// A cached rejection was returned.
+pub const ACS_EVENT_NEGATIVE_CACHE_HIT: i32 = 3;
 /// An exchange waited for the limit, or was given up for it.
 pub const ACS_EVENT_LIMITED: i32 = 4;
 /// The service said 429: all exchanges pause.
@@ -29,7 +29,7 @@ pub const ACS_EVENT_EXCHANGED: i32 = 6;
 /// A user was signed out.
 pub const ACS_EVENT_SIGNED_OUT: i32 = 7;
 /// A request was answered by the handler.
-pub const ACS_EVENT_ANSWERED: i32 = 8;
+pub const ACS_EVENT_REQUEST_COMPLETED: i32 = 8;
 /// Events are missing here, because the observer was slower than they came.
 pub const ACS_EVENT_DROPPED: i32 = 9;
 
@@ -43,14 +43,14 @@ pub struct acs_event {
     /// Of ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
     pub error: i32,
     /// Of ACS_EVENT_LIMITED: 1 if its deadline was too close, so that it was not made.
-    pub refused: i32,
-    /// Of ACS_EVENT_ANSWERED: the HTTP status of the response.
+    pub rejected: i32,
+    /// Of ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
     pub status: i32,
     /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: for how long, in microseconds.
     pub wait_us: i64,
-    /// Of ACS_EVENT_EXCHANGED, retries included, and ACS_EVENT_ANSWERED: how long it took, in microseconds.
+    /// Of ACS_EVENT_EXCHANGED, retries included, and ACS_EVENT_REQUEST_COMPLETED: how long it took, in microseconds.
     pub took_us: i64,
-    /// Of ACS_EVENT_ANSWERED: the route, such as "/api/token/teams"; "other" for what is none.
+    /// Of ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for what is none.
     pub route: *const c_char,
     /// Of ACS_EVENT_DROPPED: how many events are missing.
     pub count: i64,
@@ -147,7 +147,7 @@ fn told(event: Event) -> Option<(acs_event, CString)> {
         struct_size: size_of::<acs_event>(),
         kind: 0,
         error: 0,
-        refused: 0,
+        rejected: 0,
         status: 0,
         wait_us: 0,
         took_us: 0,
@@ -159,10 +159,10 @@ fn told(event: Event) -> Option<(acs_event, CString)> {
         Event::CacheHit => ACS_EVENT_CACHE_HIT,
         Event::SharedCacheHit => ACS_EVENT_SHARED_CACHE_HIT,
         Event::Coalesced => ACS_EVENT_COALESCED,
-        Event::RefusalRemembered => ACS_EVENT_REFUSAL_REMEMBERED,
-        Event::Limited { wait, refused } => {
+        Event::NegativeCacheHit => ACS_EVENT_NEGATIVE_CACHE_HIT,
+        Event::Limited { wait, rejected } => {
             told.wait_us = micros(wait);
-            told.refused = i32::from(refused);
+            told.rejected = i32::from(rejected);
             ACS_EVENT_LIMITED
         }
         Event::Paused { wait } => {
@@ -175,12 +175,12 @@ fn told(event: Event) -> Option<(acs_event, CString)> {
             ACS_EVENT_EXCHANGED
         }
         Event::SignedOut => ACS_EVENT_SIGNED_OUT,
-        Event::Answered { route, status, took } => {
+        Event::RequestCompleted { route, status, took } => {
             named = c_text(route);
             told.route = named.as_ptr();
             told.status = i32::from(status);
             told.took_us = micros(took);
-            ACS_EVENT_ANSWERED
+            ACS_EVENT_REQUEST_COMPLETED
         }
         Event::Dropped { count } => {
             told.count = i64::try_from(count).unwrap_or(i64::MAX);

@@ -46,13 +46,13 @@ pub unsafe extern "C" fn acs_client_create_user_and_token(
     scope_count: usize,
     token_expires_in_s: i64,
     options: *const acs_call_options,
-    both: *mut *mut acs_user_token,
+    user_token: *mut *mut acs_user_token,
     error: *mut *mut acs_error,
 ) -> acs_status {
     unsafe {
         status(error, || {
-            let both = Out::new(both, "both")?;
-            both.give(block(calls::create_user_and_token(
+            let user_token = Out::new(user_token, "user_token")?;
+            user_token.give(block(calls::create_user_and_token(
                 client,
                 scopes,
                 scope_count,
@@ -123,8 +123,8 @@ pub unsafe extern "C" fn acs_client_delete_user(
 /// aad_token is for the ACS resource with both Teams permissions, client_id the application that it was issued to,
 /// user_object_id the user's oid. The ACS token expires with the Entra token.
 ///
-/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID by the pre-flight when it is enforced; ACS_STATUS_ENTRA_TOKEN_REJECTED and
-/// ACS_STATUS_VALIDATION_FAILED by the service, with what the pre-flight found.
+/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID by the token check when it is enforced; ACS_STATUS_ENTRA_TOKEN_REJECTED and
+/// ACS_STATUS_VALIDATION_FAILED by the service, with what the token check found.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token_for_teams_user(
     client: *const acs_client,
@@ -160,13 +160,13 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_extension_user(
     client: *const acs_client,
     aad_token: *const c_char,
     options: *const acs_call_options,
-    both: *mut *mut acs_user_token,
+    user_token: *mut *mut acs_user_token,
     error: *mut *mut acs_error,
 ) -> acs_status {
     unsafe {
         status(error, || {
-            let both = Out::new(both, "both")?;
-            both.give(block(calls::get_token_for_teams_extension_user(
+            let user_token = Out::new(user_token, "user_token")?;
+            user_token.give(block(calls::get_token_for_teams_extension_user(
                 client, aad_token, options,
             )?)?);
             Ok(())

@@ -103,12 +103,17 @@ pub unsafe extern "C" fn acs_parse_create_user(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_parse_create_user_and_token(
     response: *const acs_raw_response,
-    both: *mut *mut acs_user_token,
+    user_token: *mut *mut acs_user_token,
     error: *mut *mut acs_error,
 ) -> acs_status {
     unsafe {
         status(error, || {
-            parsed_to(response, both, "both", protocol::parse_create_user_and_token)
+            parsed_to(
+                response,
+                user_token,
+                "user_token",
+                protocol::parse_create_user_and_token,
+            )
         })
     }
 }
@@ -163,12 +168,17 @@ pub unsafe extern "C" fn acs_parse_exchange_teams_user(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_parse_exchange_teams_extension(
     response: *const acs_raw_response,
-    both: *mut *mut acs_user_token,
+    user_token: *mut *mut acs_user_token,
     error: *mut *mut acs_error,
 ) -> acs_status {
     unsafe {
         status(error, || {
-            parsed_to(response, both, "both", protocol::parse_exchange_teams_extension)
+            parsed_to(
+                response,
+                user_token,
+                "user_token",
+                protocol::parse_exchange_teams_extension,
+            )
         })
     }
 }

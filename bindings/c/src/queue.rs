@@ -10,6 +10,9 @@ use crate::error::acs_error;
 use crate::ffi::{Out, freed, guarded, part, status};
 use crate::status::acs_status;
 
+/// In place of a timeout of acs_queue_next: wait until a completion comes, or the queue is shut down and empty.
+pub const ACS_WAIT_FOREVER: i32 = -1;
+
 /// Makes a queue.
 ///
 /// Errors: ACS_STATUS_INTERNAL if the system gives no descriptor.
@@ -38,8 +41,8 @@ pub unsafe extern "C" fn acs_queue_fd(queue: *const acs_queue) -> i32 {
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
 ///
-/// It waits for timeout_ms milliseconds: 0 does not wait, ACS_DEFAULT waits for ever. NULL means that none came in this
-/// time, or that the queue was shut down and is empty.
+/// It waits for timeout_ms milliseconds; 0 does not wait, and ACS_WAIT_FOREVER has no limit. NULL means that none came in
+/// this time, or that the queue was shut down and is empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_next(queue: *mut acs_queue, timeout_ms: i64) -> *mut acs_completion {
     unsafe {

@@ -42,11 +42,11 @@ pub struct acs_redis_options {
     /// How long making a connection may take in the background, in milliseconds. Default 1000.
     pub connect_timeout_ms: i64,
     /// How long Redis is left alone first when it fails, in milliseconds; doubled at each further failure. Default 200.
-    pub breaker_pause_ms: i64,
+    pub breaker_reset_timeout_ms: i64,
     /// How long it is left alone at most, in milliseconds. Default 5000.
-    pub breaker_max_pause_ms: i64,
+    pub breaker_max_reset_timeout_ms: i64,
     /// After this many failures in a row it is left alone for a while. Default 3.
-    pub breaker_failures: i32,
+    pub breaker_max_failures: i32,
 }
 
 unsafe impl Versioned for acs_redis_options {
@@ -65,9 +65,9 @@ unsafe impl Versioned for acs_redis_options {
             root_certificates_pem: ptr::null(),
             timeout_ms: i64::from(ACS_DEFAULT),
             connect_timeout_ms: i64::from(ACS_DEFAULT),
-            breaker_pause_ms: i64::from(ACS_DEFAULT),
-            breaker_max_pause_ms: i64::from(ACS_DEFAULT),
-            breaker_failures: ACS_DEFAULT,
+            breaker_reset_timeout_ms: i64::from(ACS_DEFAULT),
+            breaker_max_reset_timeout_ms: i64::from(ACS_DEFAULT),
+            breaker_max_failures: ACS_DEFAULT,
         }
     }
 }
@@ -101,14 +101,14 @@ pub(crate) unsafe fn redis(given: *const acs_redis_options) -> Result<Option<Red
             "connect_timeout_ms",
         ),
         (
-            &mut options.breaker_pause,
-            given.breaker_pause_ms,
-            "breaker_pause_ms",
+            &mut options.breaker_reset_timeout,
+            given.breaker_reset_timeout_ms,
+            "breaker_reset_timeout_ms",
         ),
         (
-            &mut options.breaker_max_pause,
-            given.breaker_max_pause_ms,
-            "breaker_max_pause_ms",
+            &mut options.breaker_max_reset_timeout,
+            given.breaker_max_reset_timeout_ms,
+            "breaker_max_reset_timeout_ms",
         ),
     ];
     for (time, given, name) in times {
@@ -116,8 +116,8 @@ pub(crate) unsafe fn redis(given: *const acs_redis_options) -> Result<Option<Red
             *time = given;
         }
     }
-    if let Some(failures) = count(i64::from(given.breaker_failures), "breaker_failures")? {
-        options.breaker_failures = failures;
+    if let Some(failures) = count(i64::from(given.breaker_max_failures), "breaker_max_failures")? {
+        options.breaker_max_failures = failures;
     }
     Ok(Some(options))
 }

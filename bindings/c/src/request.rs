@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use core_auth::Result;
-use core_auth::protocol::{Authentication, PreparedRequest, Repeatable};
+use core_auth::protocol::{Authentication, PreparedRequest, Retryable};
 use zeroize::Zeroizing;
 
 use crate::data::{acs_bytes, acs_header};
@@ -15,9 +15,9 @@ pub const ACS_AUTHENTICATION_CREDENTIAL: i32 = 0;
 pub const ACS_AUTHENTICATION_USER_TOKEN: i32 = 1;
 
 /// Sending the request twice does what sending it once does.
-pub const ACS_REPEATABLE_ALWAYS: i32 = 0;
+pub const ACS_RETRYABLE_ALWAYS: i32 = 0;
 /// It creates something each time: send it again only where it cannot have been processed.
-pub const ACS_REPEATABLE_IF_NOT_PROCESSED: i32 = 1;
+pub const ACS_RETRYABLE_IF_NOT_PROCESSED: i32 = 1;
 
 /// A request, complete but for its credential. Freed with acs_prepared_request_free, which wipes it.
 pub struct acs_prepared_request {
@@ -26,7 +26,7 @@ pub struct acs_prepared_request {
     headers: Vec<(Text, SecretText)>,
     body: Zeroizing<Vec<u8>>,
     authentication: i32,
-    repeatable: i32,
+    retryable: i32,
 }
 
 impl acs_prepared_request {
@@ -37,7 +37,7 @@ impl acs_prepared_request {
             headers,
             body,
             authentication,
-            repeatable,
+            retryable,
         } = request;
         let headers = headers
             .iter()
@@ -52,9 +52,9 @@ impl acs_prepared_request {
                 Authentication::Credential => ACS_AUTHENTICATION_CREDENTIAL,
                 Authentication::UserToken => ACS_AUTHENTICATION_USER_TOKEN,
             },
-            repeatable: match repeatable {
-                Repeatable::Always => ACS_REPEATABLE_ALWAYS,
-                Repeatable::IfNotProcessed => ACS_REPEATABLE_IF_NOT_PROCESSED,
+            retryable: match retryable {
+                Retryable::Always => ACS_RETRYABLE_ALWAYS,
+                Retryable::IfNotProcessed => ACS_RETRYABLE_IF_NOT_PROCESSED,
             },
         })
     }
@@ -110,10 +110,10 @@ pub unsafe extern "C" fn acs_prepared_request_authentication(request: *const acs
     unsafe { part(request, -1, |request| request.authentication) }
 }
 
-/// Whether it may be sent again when its outcome is unknown: ACS_REPEATABLE_…; -1 for NULL.
+/// Whether it may be sent again when its outcome is unknown: ACS_RETRYABLE_…; -1 for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn acs_prepared_request_repeatable(request: *const acs_prepared_request) -> i32 {
-    unsafe { part(request, -1, |request| request.repeatable) }
+pub unsafe extern "C" fn acs_prepared_request_retryable(request: *const acs_prepared_request) -> i32 {
+    unsafe { part(request, -1, |request| request.retryable) }
 }
 
 /// Wipes and frees a request; nothing for NULL.

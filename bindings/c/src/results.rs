@@ -96,24 +96,28 @@ pub unsafe extern "C" fn acs_token_free(token: *mut acs_token) {
 
 /// The identity's raw id, such as "8:acs:…".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn acs_user_token_id(both: *const acs_user_token) -> *const c_char {
-    unsafe { lent(both, |both| Some(&both.user.id)) }
+pub unsafe extern "C" fn acs_user_token_user_id(user_token: *const acs_user_token) -> *const c_char {
+    unsafe { lent(user_token, |user_token| Some(&user_token.user.id)) }
 }
 
 /// The token itself. Its format is not promised by the service. Do not log it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn acs_user_token_text(both: *const acs_user_token) -> *const c_char {
-    unsafe { part(both, std::ptr::null(), |both| both.token.text.as_ptr()) }
+pub unsafe extern "C" fn acs_user_token_text(user_token: *const acs_user_token) -> *const c_char {
+    unsafe {
+        part(user_token, std::ptr::null(), |user_token| {
+            user_token.token.text.as_ptr()
+        })
+    }
 }
 
 /// When the token stops working, in seconds since 1970, rounded down; 0 for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn acs_user_token_expires_on(both: *const acs_user_token) -> i64 {
-    unsafe { part(both, 0, |both| both.token.expires_on) }
+pub unsafe extern "C" fn acs_user_token_expires_on(user_token: *const acs_user_token) -> i64 {
+    unsafe { part(user_token, 0, |user_token| user_token.token.expires_on) }
 }
 
 /// Wipes and frees an identity with its token; nothing for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn acs_user_token_free(both: *mut acs_user_token) {
-    unsafe { freed(both) }
+pub unsafe extern "C" fn acs_user_token_free(user_token: *mut acs_user_token) {
+    unsafe { freed(user_token) }
 }

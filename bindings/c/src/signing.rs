@@ -2,7 +2,7 @@
 //!
 //! The scheme is HMAC-SHA256 over the method, the request target, the date, the Host header and the body's SHA-256.
 //! What is signed must be sent byte for byte, so keep the HTTP library from normalising the URL (with libcurl:
-//! CURLOPT_PATH_AS_IS) and from following redirects. Sign each attempt anew: the service refuses an old date.
+//! CURLOPT_PATH_AS_IS) and from following redirects. Sign each attempt anew: the service rejects an old date.
 
 use std::ffi::c_char;
 
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn acs_signed_headers_target(headers: *const acs_signed_he
     unsafe { lent(headers, |headers| Some(&headers.target)) }
 }
 
-/// The text that was signed, to compare when a signature is refused. It holds no secret.
+/// The text that was signed, to compare when a signature is rejected. It holds no secret.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_string_to_sign(
     headers: *const acs_signed_headers,

@@ -16,17 +16,17 @@ pub enum acs_status {
     InvalidArgument = 1,
     /// The connection string or endpoint cannot be used; the error's target names the part.
     InvalidConnectionString = 2,
-    /// The library's own pre-flight refused the Entra token; nothing was sent and the error's code names the check.
+    /// The library's own token check rejected the Entra token; nothing was sent and the error's code names the check.
     EntraTokenInvalid = 3,
-    /// The service refused the user's Entra token (401 InvalidAccessToken).
+    /// The service rejected the user's Entra token (401 InvalidAccessToken).
     EntraTokenRejected = 4,
-    /// The service refused the request as invalid (400); the error's target names the field.
+    /// The service rejected the request as invalid (400); the error's target names the field.
     ValidationFailed = 5,
-    /// The service refused the caller's own credential: the access key, its signature, or the bearer token.
+    /// The service rejected the caller's own credential: the access key, its signature, or the bearer token.
     CredentialDenied = 6,
     /// The service does not know the identity (404).
     NotFound = 7,
-    /// The service refused for load (429), or the limit of an exchanger did.
+    /// The service throttled the call (429), or the limit of an exchanger did.
     Throttled = 8,
     /// The service answered with another error.
     ServiceError = 9,

@@ -23,17 +23,17 @@ use acs_runtime::Task;
 /// Where work begins. It goes on where its I/O is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Begin {
-    /// On the library's threads.
-    There,
-    /// On the calling thread, for what often has its result at hand, which crosses no thread then.
-    Here,
+    /// Spawned on the library's threads.
+    Spawn,
+    /// Polled once on the calling thread, and spawned if it is not ready: what often is ready crosses no thread then.
+    PollInline,
 }
 
 impl Begin {
     fn spawn(self, work: impl Future<Output = ()> + Send + 'static) -> Result<Task> {
         let task = match self {
-            Self::There => acs_runtime::spawn(work),
-            Self::Here => acs_runtime::spawn_polled(work),
+            Self::Spawn => acs_runtime::spawn(work),
+            Self::PollInline => acs_runtime::poll_inline(work),
         };
         task.map_err(no_runtime)
     }
@@ -41,7 +41,7 @@ impl Begin {
 
 /// Waits on the calling thread, which is woken once.
 pub(crate) fn block<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    block_from(Begin::There, work)
+    block_from(Begin::Spawn, work)
 }
 
 /// As [`block`], with a choice where to begin.
@@ -67,7 +67,7 @@ pub async fn awaited<T: Send + 'static>(work: impl Future<Output = Result<T>> + 
         }
     }
 
-    let (task, given) = spawned(Begin::There, work)?;
+    let (task, given) = spawned(Begin::Spawn, work)?;
     let _waiting = Waiting(task);
     given.await.unwrap_or_else(|_| Err(cancelled()))
 }
@@ -107,7 +107,7 @@ pub(crate) unsafe fn submit<T: Into<Outcome>>(
     delivery: *const acs_delivery,
     call: *mut *mut acs_call,
 ) -> Result<()> {
-    unsafe { submit_from(Begin::There, work, delivery, call) }
+    unsafe { submit_from(Begin::Spawn, work, delivery, call) }
 }
 
 /// As [`submit`], with a choice where to begin, if the completion goes to a queue: a callback is to be called from there.
@@ -119,7 +119,7 @@ pub(crate) unsafe fn submit_from<T: Into<Outcome>>(
 ) -> Result<()> {
     let receipt = unsafe { Receipt::of(&read(delivery)?) }?;
     let queue = receipt.queue();
-    let begin = if queue.is_some() { begin } else { Begin::There };
+    let begin = if queue.is_some() { begin } else { Begin::Spawn };
     let task = begun(begin, receipt.number, async move {
         receipt.send(caught_in(work).await.map(Into::into));
     })?;

@@ -232,7 +232,7 @@ pub unsafe extern "C" fn acs_verifier_keys_reachable(
 
 /// Starts acs_verifier_keys_reachable.
 ///
-/// Its completion gives the result by acs_completion_answer.
+/// Its completion gives the result by acs_completion_reachable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verifier_keys_reachable_submit(
     verifier: *const acs_verifier,

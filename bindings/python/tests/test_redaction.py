@@ -115,7 +115,7 @@ def test_a_traceback_does_not_show_it(number, emulator):
 def test_the_log_does_not_show_it(emulator, caplog):
     caplog.set_level(logging.DEBUG, "acs_auth")
     kind = acs_auth.CommunicationIdentityClient
-    client = kind.from_connection_string(emulator.connection_string_http, preflight="warn")
+    client = kind.from_connection_string(emulator.connection_string_http, token_check="warn")
     token, *ids = emulator.exchange_arguments()
     issued = client.get_token_for_teams_user(token, *ids)
     bad = emulator.teams_token(attack="expired")

@@ -20,7 +20,7 @@ PURE = {
     "get_token_for_teams_user": "exchange_teams_user",
     "get_token_for_teams_extension_user": "exchange_teams_extension",
 }
-OPTIONS = ("root_certificates_pem", "allow_insecure_endpoint", "api_version", "application_id", "preflight")
+OPTIONS = ("root_certificates_pem", "allow_insecure_endpoint", "api_version", "application_id", "token_check")
 
 
 class Credential:
@@ -179,7 +179,7 @@ def prepare_request(a):
         "headers": [list(header) for header in made.headers],
         "body": made.body.decode(),
         "authentication": made.authentication.value,
-        "repeatable": made.repeatable.value,
+        "retryable": made.retryable.value,
     }, made
 
 

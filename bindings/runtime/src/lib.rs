@@ -29,8 +29,8 @@ pub use self::host::HOST_THREADS;
 pub use self::locking::unpoisoned;
 pub use self::mailbox::{Delivery, Mailbox};
 pub use self::runtime::{
-    ShutdownError, Task, block_on, call_back, enter, is_ended_beneath, run_on_host_thread,
-    set_worker_threads, shutdown, spawn, spawn_polled,
+    ShutdownError, Task, block_on, call_back, enter, is_ended_beneath, poll_inline, run_on_host_thread,
+    set_worker_threads, shutdown, spawn,
 };
 pub use self::system::fork_generation;
 pub use self::thread::is_runtime_thread;

@@ -80,7 +80,7 @@ pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Ta
 /// # Errors
 /// If the runtime cannot be started, or a callback on this thread forked and this is the child, in which the future is
 /// leaked ([`io::ErrorKind::Interrupted`]).
-pub fn spawn_polled(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
+pub fn poll_inline(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
     let live = Present::new()?;
     let mut future = Box::pin(future);
     match live.poll(future.as_mut()) {

@@ -11,14 +11,14 @@ use crate::credential::{TokenCredential, source};
 use crate::error::Result;
 use crate::shown::shown;
 
-/// What becomes of a Teams token that the service would refuse.
+/// How to treat a Teams token that the token check rejects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum Preflight {
-    /// It is not looked at.
+pub enum TokenCheck {
+    /// It is not checked.
     Off,
-    /// The service decides; when it refuses the token, a warning is logged and the error says what was found.
+    /// The service decides; when it rejects the token, a warning is logged and the error says what was found.
     Warn,
-    /// It is refused and not sent.
+    /// It is rejected and not sent.
     Enforce,
 }
 
@@ -46,7 +46,7 @@ pub struct RetryPolicy {
     /// The base of the wait before another try, in milliseconds; doubled each time, and jittered. Default 50.
     #[uniffi(default = None)]
     pub base_delay_ms: Option<u64>,
-    /// The same where the service refused for load, in milliseconds. Default 1000.
+    /// The same where the service throttled the call, in milliseconds. Default 1000.
     #[uniffi(default = None)]
     pub throttled_delay_ms: Option<u64>,
     /// The longest such wait, in milliseconds. Default 20000.
@@ -75,7 +75,7 @@ pub struct ClientOptions {
     /// until it is rejected in turn. Default: none.
     #[uniffi(default = None)]
     pub secondary_access_key: Option<String>,
-    /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+    /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
     #[uniffi(default = None)]
     pub cloud: Option<Cloud>,
     /// The api-version of all operations but the Teams extension exchange.
@@ -95,7 +95,7 @@ pub struct ClientOptions {
     pub proxy: Option<Proxy>,
     /// Default: warn.
     #[uniffi(default = None)]
-    pub preflight: Option<Preflight>,
+    pub token_check: Option<TokenCheck>,
     /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no.
     #[uniffi(default = None)]
     pub allow_insecure_endpoint: Option<bool>,
@@ -125,7 +125,7 @@ pub struct CallOptions {
 }
 
 shown!(ClientOptions {
-    cloud, api_version, application_id, proxy, preflight, allow_insecure_endpoint, retry_policy, timeout_ms,
+    cloud, api_version, application_id, proxy, token_check, allow_insecure_endpoint, retry_policy, timeout_ms,
     connect_timeout_ms, http2;
     connection_string, endpoint, access_key, secondary_access_key, root_certificates_pem, client_identity_pem,
 });
@@ -146,22 +146,22 @@ impl std::fmt::Display for Proxy {
     }
 }
 
-impl From<Preflight> for core_auth::entra::Preflight {
-    fn from(preflight: Preflight) -> Self {
-        match preflight {
-            Preflight::Off => Self::Off,
-            Preflight::Warn => Self::Warn,
-            Preflight::Enforce => Self::Enforce,
+impl From<TokenCheck> for core_auth::entra::TokenCheck {
+    fn from(token_check: TokenCheck) -> Self {
+        match token_check {
+            TokenCheck::Off => Self::Off,
+            TokenCheck::Warn => Self::Warn,
+            TokenCheck::Enforce => Self::Enforce,
         }
     }
 }
 
-impl From<core_auth::entra::Preflight> for Preflight {
-    fn from(preflight: core_auth::entra::Preflight) -> Self {
-        match preflight {
-            core_auth::entra::Preflight::Off => Self::Off,
-            core_auth::entra::Preflight::Warn => Self::Warn,
-            core_auth::entra::Preflight::Enforce => Self::Enforce,
+impl From<core_auth::entra::TokenCheck> for TokenCheck {
+    fn from(token_check: core_auth::entra::TokenCheck) -> Self {
+        match token_check {
+            core_auth::entra::TokenCheck::Off => Self::Off,
+            core_auth::entra::TokenCheck::Warn => Self::Warn,
+            core_auth::entra::TokenCheck::Enforce => Self::Enforce,
         }
     }
 }
@@ -233,7 +233,7 @@ impl ClientOptions {
             root_certificates_pem,
             client_identity_pem,
             proxy,
-            preflight,
+            token_check,
             allow_insecure_endpoint,
             retry_policy,
             timeout_ms,
@@ -257,7 +257,7 @@ impl ClientOptions {
                 .transpose()?
                 .map(Secret::from),
             proxy: proxy.map(Into::into).unwrap_or_default(),
-            preflight: preflight.map(Into::into),
+            token_check: token_check.map(Into::into),
             allow_insecure_endpoint,
             timeout: timeout_ms.map(Duration::from_millis),
             connect_timeout: connect_timeout_ms.map(Duration::from_millis),

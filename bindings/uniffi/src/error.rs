@@ -12,17 +12,17 @@ pub enum ErrorKind {
     InvalidArgument = 1,
     /// The connection string or endpoint cannot be used; target names the part.
     InvalidConnectionString = 2,
-    /// The library's own pre-flight refused the Entra token; nothing was sent and code names the check.
+    /// The library's own token check rejected the Entra token; nothing was sent and code names the check.
     EntraTokenInvalid = 3,
-    /// The service refused the user's Entra token (401 InvalidAccessToken).
+    /// The service rejected the user's Entra token (401 InvalidAccessToken).
     EntraTokenRejected = 4,
-    /// The service refused the request as invalid (400); target names the field.
+    /// The service rejected the request as invalid (400); target names the field.
     ValidationFailed = 5,
-    /// The service refused the caller's own credential: the access key, its signature, or the bearer token.
+    /// The service rejected the caller's own credential: the access key, its signature, or the bearer token.
     CredentialDenied = 6,
     /// The service does not know the identity (404).
     NotFound = 7,
-    /// The service refused for load (429), or the limit of an exchanger did.
+    /// The service throttled the call (429), or the limit of an exchanger did.
     Throttled = 8,
     /// The service answered with another error.
     ServiceError = 9,
@@ -116,7 +116,7 @@ pub enum AcsAuthError {
         kind: ErrorKind,
         /// The HTTP status, when an answer came.
         status: Option<u16>,
-        /// The service's error code, such as "ValidationError", or the failed check of the pre-flight.
+        /// The service's error code, such as "ValidationError", or the token check that failed.
         code: Option<String>,
         /// The field, argument or part that the error is about. The service's casing varies: compare without case.
         target: Option<String>,

@@ -9,7 +9,7 @@ use core_auth::Secret;
 
 use crate::calls::{Cancellation, awaited};
 use crate::client::CommunicationIdentityClient;
-use crate::client_options::Preflight;
+use crate::client_options::TokenCheck;
 use crate::error::Result;
 use crate::models::AccessToken;
 use crate::observer::{Observer, told};
@@ -28,24 +28,24 @@ pub struct ExchangerOptions {
     pub cache_secret: Option<Vec<u8>>,
     /// Default: enforce.
     #[uniffi(default = None)]
-    pub preflight: Option<Preflight>,
+    pub token_check: Option<TokenCheck>,
     /// Lets only one process at a time exchange a token that several are asked for. Default: no.
     #[uniffi(default = None)]
-    pub lock_across_processes: Option<bool>,
+    pub distributed_lock: Option<bool>,
     /// The deadline of a call, waiting for the limit and for others included, in milliseconds. Default 10000.
     #[uniffi(default = None)]
     pub timeout_ms: Option<u64>,
     /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
     #[uniffi(default = None)]
     pub cache_bytes: Option<u64>,
-    /// How long a token is kept at most, in seconds. Default 86400; it is never kept until it or its Entra token has less
+    /// How long a token is cached at most, in seconds. Default 86400; it is evicted when it or its Entra token has less
     /// than 120 s left.
     #[uniffi(default = None)]
-    pub longest_kept_s: Option<u64>,
-    /// How long a refusal is given again for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
+    pub max_ttl_s: Option<u64>,
+    /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
     #[uniffi(default = None)]
-    pub refusals_kept_ms: Option<u64>,
-    /// How many exchanges are begun in limit_period_ms at most, retries included. Default 400, 80 % of what the service
+    pub negative_ttl_ms: Option<u64>,
+    /// How many exchanges are begun in limit_window_ms at most, retries included. Default 400, 80 % of what the service
     /// documents. Without Redis, and while it is away, each process counts for itself.
     #[uniffi(default = None)]
     pub limit: Option<u32>,
@@ -54,15 +54,15 @@ pub struct ExchangerOptions {
     pub limit_burst: Option<u32>,
     /// The window of the limit, in milliseconds. Default 30000.
     #[uniffi(default = None)]
-    pub limit_period_ms: Option<u64>,
+    pub limit_window_ms: Option<u64>,
     /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
     #[uniffi(default = None)]
     pub user_limit: Option<u32>,
 }
 
 shown!(ExchangerOptions {
-    redis, preflight, lock_across_processes, timeout_ms, cache_bytes, longest_kept_s, refusals_kept_ms, limit,
-    limit_burst, limit_period_ms, user_limit;
+    redis, token_check, distributed_lock, timeout_ms, cache_bytes, max_ttl_s, negative_ttl_ms, limit,
+    limit_burst, limit_window_ms, user_limit;
     cache_secret,
 });
 
@@ -71,30 +71,30 @@ impl ExchangerOptions {
         let Self {
             redis,
             cache_secret: secret,
-            preflight,
-            lock_across_processes,
+            token_check,
+            distributed_lock,
             timeout_ms,
             cache_bytes,
-            longest_kept_s,
-            refusals_kept_ms,
+            max_ttl_s,
+            negative_ttl_ms,
             limit,
             limit_burst,
-            limit_period_ms,
+            limit_window_ms,
             user_limit,
         } = self;
         Ok(ExchangerRecipe {
             redis: redis.map(Into::into),
             observer: observer.map(told),
             cache_secret: secret.map(|secret| cache_secret(&secret)).transpose()?,
-            preflight: preflight.map(Into::into),
-            lock_across_processes,
+            token_check: token_check.map(Into::into),
+            distributed_lock,
             timeout: timeout_ms.map(Duration::from_millis),
             cache_bytes,
-            longest_kept: longest_kept_s.map(Duration::from_secs),
-            refusals_kept: refusals_kept_ms.map(Duration::from_millis),
+            max_ttl: max_ttl_s.map(Duration::from_secs),
+            negative_ttl: negative_ttl_ms.map(Duration::from_millis),
             limit,
             limit_burst,
-            limit_period: limit_period_ms.map(Duration::from_millis),
+            limit_window: limit_window_ms.map(Duration::from_millis),
             user_limit,
         })
     }
@@ -104,7 +104,7 @@ impl ExchangerOptions {
 ///
 /// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
 /// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit
-/// of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+/// of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
 #[derive(uniffi::Object)]
 pub struct TeamsTokenExchanger {
     pub(crate) exchanger: acs_exchanger,

@@ -53,7 +53,7 @@ impl TokenExchangeHandler {
         Ok(Arc::new(Self { handler }))
     }
 
-    /// Answers a request. A refusal is a response, no error.
+    /// Answers a request. A rejection is a response, not an error.
     #[uniffi::method(default(cancellation = None))]
     pub async fn handle(
         &self,

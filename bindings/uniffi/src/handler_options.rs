@@ -6,7 +6,7 @@ use std::time::Duration;
 use acs_auth_c::HandlerRecipe;
 use core_auth::Secret;
 
-use crate::client_options::Preflight;
+use crate::client_options::TokenCheck;
 use crate::cloud::Cloud;
 use crate::credential::{TokenCredential, source};
 use crate::observer::{Observer, told};
@@ -57,7 +57,7 @@ pub struct HandlerOptions {
     pub token_scopes: Option<Vec<String>>,
     /// Default: enforce. Off needs exactly one of teams_client_ids.
     #[uniffi(default = None)]
-    pub preflight: Option<Preflight>,
+    pub token_check: Option<TokenCheck>,
     /// The secret of api_client_id, with which it calls Microsoft Graph on behalf of users. With it, /api/user and
     /// /api/token are there.
     #[uniffi(default = None)]
@@ -100,12 +100,12 @@ pub struct HandlerOptions {
     /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
     #[uniffi(default = None)]
     pub cache_bytes: Option<u64>,
-    /// How many exchanges are made in limit_period_ms at most. Default 400.
+    /// How many exchanges are made in limit_window_ms at most. Default 400.
     #[uniffi(default = None)]
     pub limit: Option<u32>,
     /// The window of the limit, in milliseconds. Default 30000.
     #[uniffi(default = None)]
-    pub limit_period_ms: Option<u64>,
+    pub limit_window_ms: Option<u64>,
     /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
     #[uniffi(default = None)]
     pub user_limit: Option<u32>,
@@ -131,8 +131,8 @@ pub struct HandlerOptions {
 
 shown!(HandlerOptions {
     api_client_id, required_scope, audiences, tenants, allowed_clients, teams_client_ids, cloud, cors_origins,
-    token_scopes, preflight, graph_adopt_unsigned_mappings, graph_extension_name, allow_insecure_endpoint, timeout_ms,
-    service_timeout_ms, connect_timeout_ms, attempt_timeout_ms, http2, cache_bytes, limit, limit_period_ms, user_limit,
+    token_scopes, token_check, graph_adopt_unsigned_mappings, graph_extension_name, allow_insecure_endpoint, timeout_ms,
+    service_timeout_ms, connect_timeout_ms, attempt_timeout_ms, http2, cache_bytes, limit, limit_window_ms, user_limit,
     redis_namespace, redis_timeout_ms, redis_lock;
     connection_string, secondary_access_key, endpoint, graph_client_secret, graph_base_url, root_certificates_pem, redis_url,
     redis_sealing_keys, redis_cache_secret, graph_mapping_keys,
@@ -163,7 +163,7 @@ impl HandlerOptions {
             cloud,
             cors_origins,
             token_scopes,
-            preflight,
+            token_check,
             graph_client_secret,
             graph_mapping_keys,
             graph_adopt_unsigned_mappings,
@@ -178,7 +178,7 @@ impl HandlerOptions {
             http2,
             cache_bytes,
             limit,
-            limit_period_ms,
+            limit_window_ms,
             user_limit,
             redis_url,
             redis_sealing_keys,
@@ -214,7 +214,7 @@ impl HandlerOptions {
             graph_extension_name,
             graph_base_url,
             root_certificates_pem,
-            preflight: preflight.map(Into::into),
+            token_check: token_check.map(Into::into),
             allow_insecure_endpoint,
             redis_lock,
             timeout: timeout_ms.map(Duration::from_millis),
@@ -225,7 +225,7 @@ impl HandlerOptions {
             redis_timeout: redis_timeout_ms.map(Duration::from_millis),
             cache_bytes,
             limit,
-            limit_period: limit_period_ms.map(Duration::from_millis),
+            limit_window: limit_window_ms.map(Duration::from_millis),
             user_limit,
         }
     }

@@ -29,7 +29,7 @@ pub enum CheckName {
 pub enum Outcome {
     /// Nothing to object to.
     Passed,
-    /// The service is likely to refuse the token, or it is of little use.
+    /// The service is likely to reject the token, or it is of little use.
     Failed,
     /// There was nothing to compare with.
     NotChecked,
@@ -48,7 +48,7 @@ pub struct Check {
 
 /// What a token says of itself, for display: believed by no one.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct TokenFacts {
+pub struct UnverifiedClaims {
     /// The claim tid: the user's tenant.
     pub tenant_id: Option<String>,
     /// The claim oid: the user.
@@ -75,7 +75,7 @@ pub struct Inspection {
     /// Every check, in their order.
     pub checks: Vec<Check>,
     /// What the token says of itself.
-    pub facts: TokenFacts,
+    pub claims: UnverifiedClaims,
     /// The first check that failed.
     pub first_failure: Option<Check>,
     /// Whether no check failed.
@@ -135,9 +135,9 @@ impl From<entra::Check> for Check {
     }
 }
 
-impl From<entra::TokenFacts> for TokenFacts {
-    fn from(facts: entra::TokenFacts) -> Self {
-        let entra::TokenFacts {
+impl From<entra::UnverifiedClaims> for UnverifiedClaims {
+    fn from(claims: entra::UnverifiedClaims) -> Self {
+        let entra::UnverifiedClaims {
             tenant_id,
             object_id,
             app_id,
@@ -147,7 +147,7 @@ impl From<entra::TokenFacts> for TokenFacts {
             issued_at,
             expires_at,
             app_only,
-        } = facts;
+        } = claims;
         Self {
             tenant_id,
             object_id,
@@ -166,7 +166,7 @@ impl From<&entra::Inspection> for Inspection {
     fn from(found: &entra::Inspection) -> Self {
         Self {
             checks: found.checks().iter().cloned().map(Into::into).collect(),
-            facts: found.facts().clone().into(),
+            claims: found.claims().clone().into(),
             first_failure: found.first_failure().cloned().map(Into::into),
             is_ok: found.is_ok(),
         }
@@ -179,7 +179,7 @@ pub fn acs_resource_app_id() -> String {
     entra::inspect::ACS_RESOURCE_APP_ID.to_owned()
 }
 
-/// The stable name of a check, which is also the code of an error of the pre-flight: "shape", "audience" …
+/// The stable name of a check, which is also the code of an error of the token check: "shape", "audience" …
 #[uniffi::export]
 pub fn check_name_text(name: CheckName) -> String {
     entra::CheckName::from(name).as_str().to_owned()

@@ -18,7 +18,7 @@ pub enum LogLevel {
     Off,
     /// Bugs.
     Error,
-    /// What an operator should know of: refused callers, failed exchanges, a wrong clock.
+    /// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
     Warn,
     /// What is worth counting.
     Info,

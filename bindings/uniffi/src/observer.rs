@@ -14,14 +14,14 @@ pub enum Event {
     SharedCacheHit,
     /// A caller got what another one's exchange brought.
     Coalesced,
-    /// A refusal of a moment ago was given again.
-    RefusalRemembered,
+    /// A cached rejection was returned.
+    NegativeCacheHit,
     /// An exchange waited for the limit, or was given up for it.
     Limited {
         /// For how long, in microseconds.
         wait_us: u64,
         /// Whether its deadline was too close, so that it was not made.
-        refused: bool,
+        rejected: bool,
     },
     /// The service said 429: all exchanges pause.
     Paused {
@@ -38,7 +38,7 @@ pub enum Event {
     /// A user was signed out.
     SignedOut,
     /// A request was answered by the handler.
-    Answered {
+    RequestCompleted {
         /// The route, such as "/api/token/teams"; "other" for what is none.
         route: String,
         /// The HTTP status of the response.
@@ -71,10 +71,10 @@ impl Event {
             Core::CacheHit => Self::CacheHit,
             Core::SharedCacheHit => Self::SharedCacheHit,
             Core::Coalesced => Self::Coalesced,
-            Core::RefusalRemembered => Self::RefusalRemembered,
-            Core::Limited { wait, refused } => Self::Limited {
+            Core::NegativeCacheHit => Self::NegativeCacheHit,
+            Core::Limited { wait, rejected } => Self::Limited {
                 wait_us: micros(wait),
-                refused,
+                rejected,
             },
             Core::Paused { wait } => Self::Paused {
                 wait_us: micros(wait),
@@ -84,7 +84,7 @@ impl Event {
                 took_us: micros(took),
             },
             Core::SignedOut => Self::SignedOut,
-            Core::Answered { route, status, took } => Self::Answered {
+            Core::RequestCompleted { route, status, took } => Self::RequestCompleted {
                 route: route.to_owned(),
                 status,
                 took_us: micros(took),

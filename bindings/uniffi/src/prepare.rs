@@ -33,7 +33,7 @@ pub enum Authentication {
 
 /// Whether a request may be sent again when its outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum Repeatable {
+pub enum Retryable {
     /// Sending it twice does what sending it once does.
     Always,
     /// It creates something each time: only where it cannot have been processed.
@@ -56,10 +56,10 @@ pub struct PreparedRequest {
     /// Who answers for it.
     pub authentication: Authentication,
     /// Whether it may be sent again when its outcome is unknown.
-    pub repeatable: Repeatable,
+    pub retryable: Retryable,
 }
 
-shown!(PreparedRequest { method, url, headers, authentication, repeatable; body });
+shown!(PreparedRequest { method, url, headers, authentication, retryable; body });
 
 impl From<protocol::PreparedRequest> for PreparedRequest {
     fn from(request: protocol::PreparedRequest) -> Self {
@@ -69,7 +69,7 @@ impl From<protocol::PreparedRequest> for PreparedRequest {
             headers,
             body,
             authentication,
-            repeatable,
+            retryable,
         } = request;
         Self {
             method: match method {
@@ -88,9 +88,9 @@ impl From<protocol::PreparedRequest> for PreparedRequest {
                 protocol::Authentication::Credential => Authentication::Credential,
                 protocol::Authentication::UserToken => Authentication::UserToken,
             },
-            repeatable: match repeatable {
-                protocol::Repeatable::Always => Repeatable::Always,
-                protocol::Repeatable::IfNotProcessed => Repeatable::IfNotProcessed,
+            retryable: match retryable {
+                protocol::Retryable::Always => Retryable::Always,
+                protocol::Retryable::IfNotProcessed => Retryable::IfNotProcessed,
             },
         }
     }

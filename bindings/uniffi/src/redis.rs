@@ -62,17 +62,17 @@ pub struct RedisOptions {
     pub connect_timeout_ms: Option<u64>,
     /// After this many failures in a row it is left alone for a while. Default 3.
     #[uniffi(default = None)]
-    pub breaker_failures: Option<u32>,
+    pub breaker_max_failures: Option<u32>,
     /// How long Redis is left alone first when it fails, in milliseconds; doubled at each further failure. Default 200.
     #[uniffi(default = None)]
-    pub breaker_pause_ms: Option<u64>,
+    pub breaker_reset_timeout_ms: Option<u64>,
     /// How long it is left alone at most, in milliseconds. Default 5000.
     #[uniffi(default = None)]
-    pub breaker_max_pause_ms: Option<u64>,
+    pub breaker_max_reset_timeout_ms: Option<u64>,
 }
 
 shown!(RedisOptions {
-    namespace, timeout_ms, connect_timeout_ms, breaker_failures, breaker_pause_ms, breaker_max_pause_ms;
+    namespace, timeout_ms, connect_timeout_ms, breaker_max_failures, breaker_reset_timeout_ms, breaker_max_reset_timeout_ms;
     url, sealing_key, previous_sealing_key, username, password, root_certificates_pem,
 });
 
@@ -88,9 +88,9 @@ impl From<RedisOptions> for core_auth::RedisOptions {
             root_certificates_pem,
             timeout_ms,
             connect_timeout_ms,
-            breaker_failures,
-            breaker_pause_ms,
-            breaker_max_pause_ms,
+            breaker_max_failures,
+            breaker_reset_timeout_ms,
+            breaker_max_reset_timeout_ms,
         } = options;
         let usual = Self::new(url, sealing_key.0.clone());
         let time = |given: Option<u64>, usual| given.map_or(usual, Duration::from_millis);
@@ -106,9 +106,9 @@ impl From<RedisOptions> for core_auth::RedisOptions {
             previous_sealing_key: previous_sealing_key.map(|key| key.0.clone()),
             timeout: time(timeout_ms, usual.timeout),
             connect_timeout: time(connect_timeout_ms, usual.connect_timeout),
-            breaker_failures: breaker_failures.unwrap_or(usual.breaker_failures),
-            breaker_pause: time(breaker_pause_ms, usual.breaker_pause),
-            breaker_max_pause: time(breaker_max_pause_ms, usual.breaker_max_pause),
+            breaker_max_failures: breaker_max_failures.unwrap_or(usual.breaker_max_failures),
+            breaker_reset_timeout: time(breaker_reset_timeout_ms, usual.breaker_reset_timeout),
+            breaker_max_reset_timeout: time(breaker_max_reset_timeout_ms, usual.breaker_max_reset_timeout),
             root_certificates_pem,
         }
     }

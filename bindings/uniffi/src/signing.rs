@@ -32,7 +32,7 @@ pub struct SignedHeaders {
     pub host: String,
     /// The request target that must be sent: path and query, percent-encoding untouched.
     pub target: String,
-    /// The text that was signed, to compare when a signature is refused. It holds no secret.
+    /// The text that was signed, to compare when a signature is rejected. It holds no secret.
     pub string_to_sign: String,
 }
 
@@ -41,7 +41,7 @@ shown!(SignedHeaders { x_ms_date, x_ms_content_sha256, host, target, string_to_s
 
 /// Signs a request: what to add, given the access key and the time at which it is sent, in seconds since 1970.
 ///
-/// A bare "?" at the URL's end is not signed and must not be sent. Sign each attempt anew: the service refuses an old date.
+/// A bare "?" at the URL's end is not signed and must not be sent. Sign each attempt anew: the service rejects an old date.
 #[uniffi::export]
 pub fn sign_request(request: SignableRequest, key: &AccessKey, now: i64) -> Result<SignedHeaders> {
     let SignableRequest { method, url, body } = request;

@@ -1,4 +1,4 @@
-//! The steps that the emulator and a real resource have in common: pre-flight, request, answer.
+//! The steps that the emulator and a real resource have in common: token check, request, answer.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -39,7 +39,7 @@ pub(super) struct Exchanged {
 impl Exchange<'_> {
     /// Tells the three steps. What was sent is told even when it was refused.
     pub(super) async fn tell(&self, story: &mut Story) -> Result<Exchanged, Failure> {
-        self.pre_flight(story)?;
+        self.token_check(story)?;
 
         let mut builder = CommunicationIdentityClient::builder()
             .connection_string(self.connection_string.expose())
@@ -69,8 +69,8 @@ impl Exchange<'_> {
         })
     }
 
-    fn pre_flight(&self, story: &mut Story) -> Result<(), Failure> {
-        story.step("Pre-flight: what would the service object to?")?;
+    fn token_check(&self, story: &mut Story) -> Result<(), Failure> {
+        story.step("Token check: what would the service object to?")?;
         let resource = ConnectionString::parse(self.connection_string.expose())?;
         let expected = Expectations {
             client_id: Some(self.client_id.to_owned()),

@@ -41,7 +41,7 @@ pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Fai
     Ok((listener, bound))
 }
 
-/// Serves until a signal; then accepts no more connections, and waits at most `grace` for what is in flight.
+/// Serves until a signal; then accepts no more connections, and waits at most `grace_period` for what is in flight.
 ///
 /// # Errors
 /// A second signal before that.
@@ -49,7 +49,7 @@ pub(super) async fn run(
     listener: TcpListener,
     shared: Shared,
     mut ends: Ends,
-    grace: Duration,
+    grace_period: Duration,
 ) -> Result<(), Failure> {
     let connections = Connections::new(shared.limits);
     let watching = {
@@ -72,11 +72,11 @@ pub(super) async fn run(
     );
     let outcome = tokio::select! {
         () = connections.closed() => Ok(()),
-        () = tokio::time::sleep(grace) => {
+        () = tokio::time::sleep(grace_period) => {
             warn!(
-                event = "grace_over",
+                event = "grace_period_over",
                 connections = connections.count(),
-                "requests were not finished in time (--grace)"
+                "requests were not finished in time (--grace-period)"
             );
             Ok(())
         }

@@ -33,8 +33,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_RELOAD_INTERVAL", default_value = "5", value_parser = span_or_none)]
     pub(crate) reload_interval: Duration,
     /// How long requests in flight may take to finish after SIGTERM; a second signal ends at once
-    #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_GRACE", default_value = "30", value_parser = span_or_none)]
-    pub(crate) grace: Duration,
+    #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_GRACE_PERIOD", default_value = "30", value_parser = span_or_none)]
+    pub(crate) grace_period: Duration,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[command(flatten)]

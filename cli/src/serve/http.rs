@@ -52,7 +52,7 @@ pub(super) async fn answer(
         turn.whole();
         arrived
     };
-    Ok(respond(live.handler().handle_arriving(request, arrived).await))
+    Ok(respond(live.handler().handle_with_body(request, arrived).await))
 }
 
 /// The headers as the handler takes them. Of more than it accepts, only as much as makes it refuse them and what its answer

@@ -59,7 +59,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<(), Failure> {
         unreadable: Arc::default(),
     };
     tokio::select! {
-        outcome = accept::run(listener, shared, ends, args.grace) => outcome,
+        outcome = accept::run(listener, shared, ends, args.grace_period) => outcome,
         never = beside(&log, reload.run(live, args.reload_interval, reloads)) => match never {},
     }
 }

@@ -98,7 +98,7 @@ impl Values {
 
     /// Replaces the access keys of a handler.
     pub(super) fn update_access_keys(&self, handler: &TokenExchangeHandler) -> Result<(), Failure> {
-        Ok(handler.update_access_keys_of(&self.settings)?)
+        Ok(handler.update_access_keys_from(&self.settings)?)
     }
 }
 

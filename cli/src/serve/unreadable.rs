@@ -26,7 +26,7 @@ impl Unreadable {
     /// Logs a request that got this status, or counts it.
     pub(super) fn log(&self, peer: SocketAddr, status: u16, error: &hyper::Error) {
         if self.with(|state| state.is_logged(Instant::now())) {
-            warn!(event = "request_refused", status, %peer, %error, "a request could not be read");
+            warn!(event = "request_rejected", status, %peer, %error, "a request could not be read");
         }
     }
 

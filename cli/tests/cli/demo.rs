@@ -48,7 +48,7 @@ async fn it_tells_every_step_and_ends_well() {
             "code_verifier",
             "Entra token        eyJ",
             "scp ",
-            "5  Pre-flight",
+            "5  Token check",
             "✓ expiry",
             "6  The request, as it was signed and sent",
             "POST /teamsUser/:exchangeAccessToken?api-version=",
@@ -124,7 +124,7 @@ async fn with_a_token_it_asks_the_resource() {
         &[
             "From your Entra token",
             &emulator.info().https_url,
-            "Pre-flight",
+            "Token check",
             "│ POST",
             "status             200",
             "✓ What was signed",

@@ -226,7 +226,7 @@ async fn faults_of_the_way_have_their_kind() {
 }
 
 #[tokio::test]
-async fn the_pre_flight_is_off_warns_or_enforces() {
+async fn the_token_check_is_off_warns_or_enforces() {
     let emulator = emulator().await;
     let expired = teams(
         &emulator,
@@ -236,7 +236,7 @@ async fn the_pre_flight_is_off_warns_or_enforces() {
         },
     );
     let ran = fails(
-        exchange(&emulator, &expired, &["--json", "--preflight", "enforce"]),
+        exchange(&emulator, &expired, &["--json", "--token-check", "enforce"]),
         3,
         "EntraTokenInvalid",
     )
@@ -252,10 +252,10 @@ async fn the_pre_flight_is_off_warns_or_enforces() {
     .await;
     assert_eq!(ran.stderr.matches("warning: ").count(), 1, "{}", ran.stderr);
     assert!(ran.stderr.contains("warning: expiry: "), "{}", ran.stderr);
-    assert!(ran.error()["reason"].as_str().unwrap().contains("pre-flight"));
+    assert!(ran.error()["reason"].as_str().unwrap().contains("token check"));
 
     let ran = fails(
-        exchange(&emulator, &expired, &["--json", "--preflight", "off"]),
+        exchange(&emulator, &expired, &["--json", "--token-check", "off"]),
         4,
         "EntraTokenRejected",
     )
@@ -275,7 +275,7 @@ async fn the_pre_flight_is_off_warns_or_enforces() {
     // What the transport has to say is shown, too.
     emulator.clock().set_offset(3_600);
     let good = teams(&emulator, MintRequest::default());
-    let ran = exchange(&emulator, &good, &["--preflight", "off"])
+    let ran = exchange(&emulator, &good, &["--token-check", "off"])
         .ran()
         .await
         .exits(0);

@@ -67,7 +67,7 @@ async fn what_is_no_command_line_exits_64() {
             "c",
             "--user-id",
             "u",
-            "--preflight",
+            "--token-check",
             "maybe",
         ],
         &[

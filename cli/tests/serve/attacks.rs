@@ -63,7 +63,7 @@ async fn every_attack_by_the_callers_bearer_is_answered_as_it_deserves() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// What the attacks on the Teams token are answered with: pre-flight sees these, the service the rest.
+/// What the attacks on the Teams token are answered with: token check sees these, the service the rest.
 #[tokio::test]
 async fn no_attack_by_the_teams_token_gets_a_token() {
     let served = Served::start().await;

@@ -94,7 +94,7 @@ async fn what_the_handler_accepts_and_refuses_is_the_same_in_both_versions() {
     for program in [&plain.program, &tls] {
         for code in ["headers_too_large", "body_too_large"] {
             program
-                .logged(&["request_answered", code, "correlation_id="])
+                .logged(&["request_completed", code, "correlation_id="])
                 .await;
         }
     }
@@ -106,7 +106,7 @@ async fn what_cannot_be_read_is_logged_with_its_peer() {
     let address = served.program.address();
     let is_logged = async |stream: &tokio::net::TcpStream, status: &str| {
         let peer = format!("peer={}", stream.local_addr().unwrap());
-        served.program.logged(&["request_refused", status, &peer]).await;
+        served.program.logged(&["request_rejected", status, &peer]).await;
     };
     let mut stream = crate::peers::connection(&address, b"GARBAGE\r\n\r\n").await;
     let (answer, _) = crate::peers::end_of(&mut stream).await;
@@ -135,7 +135,10 @@ async fn a_flood_of_what_cannot_be_read_is_logged_in_part_and_counted() {
     }
     loop {
         let log = served.program.log();
-        let single = log.iter().filter(|line| line.contains("request_refused")).count();
+        let single = log
+            .iter()
+            .filter(|line| line.contains("request_rejected"))
+            .count();
         let counts = log.iter().filter_map(|line| {
             let (_, count) = line.split_once("event=\"requests_refused\" count=")?;
             count.split(' ').next()?.parse::<usize>().ok()

@@ -127,7 +127,7 @@ async fn while_all_connections_are_busy_health_probes_are_answered_and_others_ar
         );
         assert_eq!(refused.header("retry-after"), "1");
     }
-    served.program.logged(&["request_answered", "overloaded"]).await;
+    served.program.logged(&["request_completed", "overloaded"]).await;
     for call in calls {
         assert_eq!(call.await.unwrap().status, 201);
     }
@@ -220,7 +220,7 @@ async fn a_body_that_does_not_arrive_is_answered_with_cors_and_logged() {
         answer.headers()["access-control-allow-origin"],
         "http://localhost:3000"
     );
-    let record = served.program.logged(&["request_answered", "408"]).await;
+    let record = served.program.logged(&["request_completed", "408"]).await;
     assert!(record.contains("correlation_id="), "{record}");
 }
 

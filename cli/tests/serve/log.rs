@@ -61,9 +61,9 @@ async fn each_record_of_a_request_has_time_level_target_id_and_route() {
     tokens.extend([bearer, teams]);
     let access = served
         .program
-        .logged(&["request_answered", "acs_auth::handler::access", "status=201"])
+        .logged(&["request_completed", "acs_auth::handler::access", "status=201"])
         .await;
-    let refusal = served.program.logged(&["bearer_refused", "WARN"]).await;
+    let refusal = served.program.logged(&["bearer_rejected", "WARN"]).await;
     for record in [access, refusal] {
         for part in [ID, "route=\"/api/token/teams\"", "acs_auth::handler"] {
             assert!(record.contains(part), "{part}: {record}");
@@ -85,7 +85,7 @@ async fn records_are_json_if_that_is_asked_for() {
     let tokens = exchanges(&served).await;
     served
         .program
-        .logged(&["request_answered", "\"status\":401"])
+        .logged(&["request_completed", "\"status\":401"])
         .await;
     let log = served.program.log();
     let records: Vec<Value> = log
@@ -102,7 +102,7 @@ async fn records_are_json_if_that_is_asked_for() {
     }
     let access: Vec<&Value> = records
         .iter()
-        .filter(|record| record["event"] == "request_answered")
+        .filter(|record| record["event"] == "request_completed")
         .collect();
     assert_eq!(access.len(), 3, "one for each request");
     for record in access {
@@ -128,9 +128,9 @@ async fn a_filter_keeps_the_fields_of_the_records_that_it_lets_through() {
         let served = Served::with(&[("RUST_LOG", filter)]).await;
         exchanges(&served).await;
         let event = if filter.contains("info") {
-            "request_answered"
+            "request_completed"
         } else {
-            "bearer_refused"
+            "bearer_rejected"
         };
         let record = served.program.logged(&[event]).await;
         assert!(record.contains(ID), "{filter}: {record}");
@@ -145,7 +145,7 @@ async fn an_empty_variable_counts_as_not_set() {
     let empty = [
         ("RUST_LOG", ""),
         ("ACS_AUTH_LOG_FORMAT", ""),
-        ("ACS_AUTH_SERVE_GRACE", ""),
+        ("ACS_AUTH_SERVE_GRACE_PERIOD", ""),
     ];
     let served = Served::with(&empty).await;
     served.program.logged(&["INFO", "serving"]).await;

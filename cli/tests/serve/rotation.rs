@@ -75,14 +75,14 @@ impl Rotating {
     }
 
     async fn allows(&self, origin: &str) -> bool {
-        let preflight = crate::server::http()
+        let token_check = crate::server::http()
             .request(
                 Method::OPTIONS,
                 format!("{}/api/token/teams", self.program.text("/url")),
             )
             .header("origin", origin)
             .header("access-control-request-method", "POST");
-        Answer::of(preflight).await.status == 204
+        Answer::of(token_check).await.status == 204
     }
 
     /// Neither document of Entra can be had any more, in this way.

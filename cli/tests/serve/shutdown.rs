@@ -10,7 +10,7 @@ use crate::server::{API, Answer, Program, Served, TEAMS};
 
 #[tokio::test]
 async fn idle_connections_do_not_hold_up_the_end() {
-    let mut program = Program::serve(&["--grace", "20"], &[]).await;
+    let mut program = Program::serve(&["--grace-period", "20"], &[]).await;
     let address = program.address();
     let mut held = vec![
         connection(&address, b"").await,
@@ -55,7 +55,7 @@ async fn end_of_or_goaway(stream: &mut tokio::net::TcpStream) {
 #[tokio::test]
 async fn a_request_that_never_ends_does_not_outlast_the_grace() {
     for sent in [HALF_HEADERS, HALF_BODY] {
-        let mut program = Program::serve(&["--grace", "0.5"], &[]).await;
+        let mut program = Program::serve(&["--grace-period", "0.5"], &[]).await;
         let mut stream = connection(&program.address(), sent).await;
         has_read(&program.address(), 1).await;
         let begun = Instant::now();
@@ -63,13 +63,13 @@ async fn a_request_that_never_ends_does_not_outlast_the_grace() {
         assert!(program.child.wait().await.unwrap().success());
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
         end_of(&mut stream).await;
-        program.logged(&["grace_over", "connections=1"]).await;
+        program.logged(&["grace_period_over", "connections=1"]).await;
     }
 }
 
 #[tokio::test]
 async fn a_second_signal_ends_at_once() {
-    let mut served = Served::of(Program::serve(&["--grace", "60"], &[]).await);
+    let mut served = Served::of(Program::serve(&["--grace-period", "60"], &[]).await);
     let (bearer, teams) = (served.emulator.mint(API).await, served.emulator.mint(TEAMS).await);
     let fault = json!({"operation": "exchange_teams_user", "latency_ms": 8000});
     served.emulator.fault(fault).await;

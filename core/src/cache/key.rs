@@ -70,7 +70,7 @@ pub fn cache_key(
         endpoint: endpoint.url(),
         credential: &access_key.map_or(CredentialId::TOKEN.fingerprint, fingerprint),
         client_id,
-        tenant_id: inspection.facts().tenant_id.as_deref().unwrap_or_default(),
+        tenant_id: inspection.claims().tenant_id.as_deref().unwrap_or_default(),
         user_object_id,
         aad_token,
     };

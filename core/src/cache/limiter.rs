@@ -37,7 +37,7 @@ impl Limits {
         }
         if !(Duration::from_secs(1)..=Duration::from_secs(3600)).contains(&period) {
             return Err(Error::invalid_option(
-                OptionName::LimitPeriod,
+                OptionName::LimitWindow,
                 "It must be from one second to one hour.",
             ));
         }

@@ -13,7 +13,7 @@ use crate::cloud::Cloud;
 use crate::connection_string::ConnectionString;
 use crate::credential::{AccessKeys, AzureKeyCredential, Credential, RenewedToken, TokenCredential};
 use crate::endpoint::Endpoint;
-use crate::entra::Preflight;
+use crate::entra::TokenCheck;
 use crate::error::{Error, OptionName, Result};
 use crate::pipeline::{Pipeline, RetryPolicy};
 use crate::protocol::{DEFAULT_API_VERSION, check_api_version};
@@ -32,7 +32,7 @@ pub struct CommunicationIdentityClientBuilder {
     cloud: Option<Cloud>,
     api_version: Option<String>,
     application_id: Option<String>,
-    preflight: Preflight,
+    token_check: TokenCheck,
     timeout: Option<Duration>,
     retry: RetryPolicy,
     transport_options: TransportOptions,
@@ -113,7 +113,7 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
-    /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+    /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = Some(cloud);
         self
@@ -132,10 +132,10 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
-    /// What becomes of a Teams token that the service would refuse: nothing, a warning, or an error before it is sent.
-    /// Default [`Preflight::Warn`].
-    pub fn preflight(mut self, preflight: Preflight) -> Self {
-        self.preflight = preflight;
+    /// How to treat a Teams token that the token check rejects: send it, warn, or fail before anything is sent.
+    /// Default [`TokenCheck::Warn`].
+    pub fn token_check(mut self, token_check: TokenCheck) -> Self {
+        self.token_check = token_check;
         self
     }
 
@@ -241,7 +241,7 @@ impl CommunicationIdentityClientBuilder {
             cloud: self.cloud.unwrap_or_else(|| Cloud::for_endpoint(&endpoint)),
             endpoint,
             api_version,
-            preflight: self.preflight,
+            token_check: self.token_check,
             pipeline,
             #[cfg(feature = "redis")]
             token_source,
@@ -353,7 +353,7 @@ impl fmt::Debug for CommunicationIdentityClientBuilder {
             .field("endpoint", &self.endpoint)
             .field("credential", &credential)
             .field("api_version", &self.api_version)
-            .field("preflight", &self.preflight)
+            .field("token_check", &self.token_check)
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
             .field("transport_options", &self.transport_options)

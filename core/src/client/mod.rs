@@ -13,7 +13,7 @@ use crate::credential::SecondaryKey;
 #[cfg(feature = "exchange")]
 use crate::credential::{Credential, CredentialId};
 use crate::endpoint::Endpoint;
-use crate::entra::Preflight;
+use crate::entra::TokenCheck;
 use crate::error::Result;
 use crate::pipeline::{Gate, Pipeline};
 
@@ -60,7 +60,7 @@ struct Inner {
     endpoint: Endpoint,
     cloud: Cloud,
     api_version: String,
-    preflight: Preflight,
+    token_check: TokenCheck,
     pipeline: Pipeline,
     #[cfg(feature = "redis")]
     token_source: Option<Arc<dyn crate::TokenCredential>>,
@@ -169,7 +169,7 @@ impl CommunicationIdentityClient {
         &self.inner.pipeline
     }
 
-    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
     /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
     pub fn clock_skew_seconds(&self) -> i64 {
         self.inner.pipeline.clock_skew_seconds()
@@ -181,7 +181,7 @@ impl fmt::Debug for CommunicationIdentityClient {
         f.debug_struct("CommunicationIdentityClient")
             .field("endpoint", &self.inner.endpoint)
             .field("api_version", &self.inner.api_version)
-            .field("preflight", &self.inner.preflight)
+            .field("token_check", &self.inner.token_check)
             .field("pipeline", &self.inner.pipeline)
             .field("options", &self.options)
             .finish()

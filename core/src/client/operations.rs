@@ -6,7 +6,7 @@ use tracing::{Instrument as _, debug, error_span, warn};
 use uuid::Uuid;
 
 use super::CommunicationIdentityClient;
-use crate::entra::{Expectations, Preflight, inspect};
+use crate::entra::{Expectations, TokenCheck, inspect};
 use crate::error::{Error, ErrorDetails, ErrorKind, Note, Result};
 use crate::models::{
     AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken,
@@ -103,8 +103,8 @@ impl CommunicationIdentityClient {
     /// `user_object_id` the user's `oid`. The ACS token expires with the Entra token.
     ///
     /// # Errors
-    /// [`ErrorKind::EntraTokenInvalid`] by the pre-flight when it is enforced; [`ErrorKind::EntraTokenRejected`] and
-    /// [`ErrorKind::ValidationFailed`] by the service, with what the pre-flight found; see [`ErrorKind`].
+    /// [`ErrorKind::EntraTokenInvalid`] by the token check when it is enforced; [`ErrorKind::EntraTokenRejected`] and
+    /// [`ErrorKind::ValidationFailed`] by the service, with what the token check found; see [`ErrorKind`].
     pub async fn get_token_for_teams_user(
         &self,
         aad_token: &str,
@@ -160,9 +160,9 @@ impl CommunicationIdentityClient {
         .await
     }
 
-    /// Refuses a token before it is sent, where the pre-flight is enforced.
+    /// Rejects a token before it is sent, where the token check is enforced.
     fn enforce(&self, aad_token: &str, expected: impl Fn() -> Expectations) -> Result<()> {
-        if self.inner.preflight != Preflight::Enforce {
+        if self.inner.token_check != TokenCheck::Enforce {
             return Ok(());
         }
         match self.inspect(aad_token, &expected()) {
@@ -194,7 +194,7 @@ impl CommunicationIdentityClient {
             error.kind,
             ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
         );
-        if explicable && self.inner.preflight != Preflight::Off {
+        if explicable && self.inner.token_check != TokenCheck::Off {
             if let Some(finding) = self.inspect(aad_token, &expected()) {
                 warn!(
                     check = finding.code.as_deref(),
@@ -239,7 +239,7 @@ impl CommunicationIdentityClient {
             }
             None => Uuid::new_v4().to_string(),
         };
-        let creates = request.repeatable == protocol::Repeatable::IfNotProcessed;
+        let creates = request.retryable == protocol::Retryable::IfNotProcessed;
         // At the level of errors, since a filter that drops the span drops its fields from every record within it.
         let span = error_span!("acs_auth", operation, client_request_id = %request_id);
         let rules = CallRules {

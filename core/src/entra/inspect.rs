@@ -2,7 +2,7 @@
 //!
 //! Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save calls,
 //! never to let anyone in. The service's own rules are not all known; those beyond the published ones are
-//! Microsoft's to change, and [`Preflight`](super::Preflight) can switch the inspection off.
+//! Microsoft's to change, and [`TokenCheck`](super::TokenCheck) can switch the inspection off.
 
 mod checks;
 mod claims;
@@ -18,7 +18,7 @@ use super::jwt;
 use crate::cloud::Cloud;
 use crate::error::{Error, ErrorKind};
 
-pub use self::claims::TokenFacts;
+pub use self::claims::UnverifiedClaims;
 
 /// The application id of ACS in Entra, which tokens for the exchange are made for.
 pub const ACS_RESOURCE_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
@@ -82,7 +82,7 @@ impl fmt::Display for CheckName {
 pub enum Outcome {
     /// Nothing to object to.
     Passed,
-    /// The service is likely to refuse the token, or it is of little use.
+    /// The service is likely to reject the token, or it is of little use.
     Failed,
     /// There was nothing to compare with.
     NotChecked,
@@ -171,7 +171,7 @@ impl Default for Expectations {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
     checks: Vec<Check>,
-    facts: TokenFacts,
+    claims: UnverifiedClaims,
 }
 
 impl Inspection {
@@ -191,8 +191,8 @@ impl Inspection {
     }
 
     /// What the token says of itself, believed by no one.
-    pub fn facts(&self) -> &TokenFacts {
-        &self.facts
+    pub fn claims(&self) -> &UnverifiedClaims {
+        &self.claims
     }
 
     /// The first failure as an [`ErrorKind::EntraTokenInvalid`], its `code` naming the check.
@@ -244,7 +244,7 @@ pub fn inspect(token: &str, expected: &Expectations, now: SystemTime) -> Inspect
     let checks = checks.collect();
     Inspection {
         checks,
-        facts: claims.map(|claims| claims.facts()).unwrap_or_default(),
+        claims: claims.map(|claims| claims.unverified()).unwrap_or_default(),
     }
 }
 
@@ -253,7 +253,7 @@ impl Serialize for Inspection {
         let mut object = serializer.serialize_struct("Inspection", 3)?;
         object.serialize_field("ok", &self.is_ok())?;
         object.serialize_field("checks", &self.checks)?;
-        object.serialize_field("token", &self.facts)?;
+        object.serialize_field("token", &self.claims)?;
         object.end()
     }
 }

@@ -7,17 +7,17 @@ mod strict_json;
 #[cfg(feature = "verify")]
 pub mod verify;
 
-pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, TokenFacts, inspect};
+pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, UnverifiedClaims, inspect};
 
 /// What is done about a user's Entra token that [`inspect`](fn@inspect) objects to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Preflight {
-    /// It is not looked at.
+pub enum TokenCheck {
+    /// It is not checked.
     Off,
-    /// The service decides. When it refuses the token, a warning is logged and the error says what was found;
+    /// The service decides. When it rejects the token, a warning is logged and the error says what was found;
     /// tokens that it takes cost nothing.
     #[default]
     Warn,
-    /// It is refused and not sent.
+    /// It is rejected and not sent.
     Enforce,
 }

@@ -46,17 +46,17 @@ error_kinds! {
     InvalidArgument = 1,
     /// The connection string or endpoint cannot be used; `target` names the part.
     InvalidConnectionString = 2,
-    /// Our own pre-flight refused the Entra token; nothing was sent and `code` names the check.
+    /// Our own token check rejected the Entra token; nothing was sent and `code` names the check.
     EntraTokenInvalid = 3,
-    /// The service refused the user's Entra token (401 `InvalidAccessToken`).
+    /// The service rejected the user's Entra token (401 `InvalidAccessToken`).
     EntraTokenRejected = 4,
-    /// The service refused the request as invalid (400); `target` names the field.
+    /// The service rejected the request as invalid (400); `target` names the field.
     ValidationFailed = 5,
-    /// The service refused our own credential: the access key, its signature, or the bearer token.
+    /// The service rejected our own credential: the access key, its signature, or the bearer token.
     CredentialDenied = 6,
     /// The service does not know the identity (404).
     NotFound = 7,
-    /// The service refused for load (429); `retry_after` says how long to wait when it said so.
+    /// The service throttled the call (429); `retry_after` says how long to wait when it said so.
     Throttled = 8,
     /// The service answered with another error.
     ServiceError = 9,

@@ -49,7 +49,7 @@ impl fmt::Display for Note {
             Self::ClockSkew { seconds } => {
                 write!(f, "The service's clock is {seconds} s ahead of this machine's.")
             }
-            Self::EntraToken { reason, .. } => write!(f, "The pre-flight found: {reason}"),
+            Self::EntraToken { reason, .. } => write!(f, "The token check found: {reason}"),
         }
     }
 }

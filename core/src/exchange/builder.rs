@@ -10,7 +10,7 @@ use super::{Inner, TeamsTokenExchanger};
 use crate::cache::{CacheSecret, Limits, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
-use crate::entra::Preflight;
+use crate::entra::TokenCheck;
 use crate::error::{Error, ErrorKind, OptionName, Result};
 use crate::observe::Observer;
 use crate::single_flight::SingleFlight;
@@ -18,28 +18,28 @@ use crate::single_flight::SingleFlight;
 const TIMEOUT: Duration = Duration::from_secs(10);
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// No ACS token lives longer.
-const LONGEST_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-const REFUSALS_KEPT: Duration = Duration::from_secs(3);
-const MOST_REFUSALS: u64 = 10_000;
+const MAX_TTL: Duration = Duration::from_secs(24 * 60 * 60);
+const NEGATIVE_TTL: Duration = Duration::from_secs(3);
+const MAX_REJECTIONS: u64 = 10_000;
 
 /// Makes a [`TeamsTokenExchanger`].
 #[must_use]
 pub struct TeamsTokenExchangerBuilder {
     client: CommunicationIdentityClient,
-    preflight: Preflight,
+    token_check: TokenCheck,
     timeout: Duration,
     cache_bytes: u64,
-    longest_kept: Duration,
-    refusals_kept: Duration,
+    max_ttl: Duration,
+    negative_ttl: Duration,
     secret: Option<CacheSecret>,
     shared: Option<Arc<dyn SharedCache>>,
     #[cfg(feature = "redis")]
     redis: Option<crate::RedisOptions>,
     #[cfg(feature = "redis")]
     token_source: Option<Arc<dyn crate::TokenCredential>>,
-    lock_across_processes: bool,
+    distributed_lock: bool,
     limit: u32,
-    limit_period: Duration,
+    limit_window: Duration,
     limit_burst: Option<u32>,
     user_limit: u32,
     observer: Option<Arc<dyn Observer>>,
@@ -52,18 +52,18 @@ impl TeamsTokenExchangerBuilder {
             #[cfg(feature = "redis")]
             token_source: client.token_source(),
             client,
-            preflight: Preflight::Enforce,
+            token_check: TokenCheck::Enforce,
             timeout: TIMEOUT,
             cache_bytes: CACHE_BYTES,
-            longest_kept: LONGEST_KEPT,
-            refusals_kept: REFUSALS_KEPT,
+            max_ttl: MAX_TTL,
+            negative_ttl: NEGATIVE_TTL,
             secret: None,
             shared: None,
             #[cfg(feature = "redis")]
             redis: None,
-            lock_across_processes: false,
+            distributed_lock: false,
             limit: Limits::LIMIT,
-            limit_period: Limits::PERIOD,
+            limit_window: Limits::PERIOD,
             limit_burst: None,
             user_limit: Limits::USER_LIMIT,
             observer: None,
@@ -71,9 +71,9 @@ impl TeamsTokenExchangerBuilder {
         }
     }
 
-    /// What becomes of a Teams token that the service would refuse. Default [`Preflight::Enforce`]: it is not sent.
-    pub fn preflight(mut self, preflight: Preflight) -> Self {
-        self.preflight = preflight;
+    /// How to treat a Teams token that the token check rejects. Default [`TokenCheck::Enforce`]: it is not sent.
+    pub fn token_check(mut self, token_check: TokenCheck) -> Self {
+        self.token_check = token_check;
         self
     }
 
@@ -89,16 +89,16 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// How long a token is kept at most. Default 24 hours; it is never kept until it or its Entra token has less than
+    /// How long a token is cached at most. Default 24 hours; it is evicted when it or its Entra token has less than
     /// 120 s left.
-    pub fn longest_kept(mut self, longest: Duration) -> Self {
-        self.longest_kept = longest;
+    pub fn max_ttl(mut self, ttl: Duration) -> Self {
+        self.max_ttl = ttl;
         self
     }
 
-    /// How long a refusal (400, 401) is given again for the same token: 1 to 5 s, or zero for never. Default 3 s.
-    pub fn refusals_kept(mut self, time: Duration) -> Self {
-        self.refusals_kept = time;
+    /// How long a rejection (400, 401) is cached for the same token: 1 to 5 s, or zero for never. Default 3 s.
+    pub fn negative_ttl(mut self, ttl: Duration) -> Self {
+        self.negative_ttl = ttl;
         self
     }
 
@@ -109,7 +109,7 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// How many exchanges are begun in any window of [`Self::limit_period`] at most. Default 400 in 30 s: 80 % of what
+    /// How many exchanges are begun in any window of [`Self::limit_window`] at most. Default 400 in 30 s: 80 % of what
     /// the service documents (500 exchangeTokens in 30 s). Retries count as much as first attempts.
     ///
     /// Without a shared cache, and while it cannot be reached, each process counts for itself: divide by their number.
@@ -119,8 +119,8 @@ impl TeamsTokenExchangerBuilder {
     }
 
     /// The window of the limit. Default 30 s.
-    pub fn limit_period(mut self, period: Duration) -> Self {
-        self.limit_period = period;
+    pub fn limit_window(mut self, window: Duration) -> Self {
+        self.limit_window = window;
         self
     }
 
@@ -131,7 +131,7 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// How many new exchanges of one user (tenant id and object id) are begun in any window of [`Self::limit_period`]
+    /// How many new exchanges of one user (tenant id and object id) are begun in any window of [`Self::limit_window`]
     /// at most; 0 for any number. Default 25, a sixteenth of the default limit: several tabs and devices of a user. What
     /// is cached or coalesced does not count, nor do retries. Beyond it a call fails at once with
     /// [`ErrorKind::Throttled`], `code` = `user_limited` and a true `retry_after`, and uses nothing of the common limit.
@@ -146,8 +146,8 @@ impl TeamsTokenExchangerBuilder {
     /// Let only one process at a time exchange a token that several are asked for, where the cache is shared. Default
     /// `false`: it costs a round trip for each exchange, and spares one where the same token comes to several processes
     /// within the time of an exchange.
-    pub fn lock_across_processes(mut self, lock: bool) -> Self {
-        self.lock_across_processes = lock;
+    pub fn distributed_lock(mut self, lock: bool) -> Self {
+        self.distributed_lock = lock;
         self
     }
 
@@ -193,10 +193,12 @@ impl TeamsTokenExchangerBuilder {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] with the option's name as `target`.
     pub fn build(self) -> Result<TeamsTokenExchanger> {
-        let kept = self.refusals_kept;
-        if !kept.is_zero() && !(Duration::from_secs(1)..=Duration::from_secs(5)).contains(&kept) {
+        let negative_ttl = self.negative_ttl;
+        if !negative_ttl.is_zero()
+            && !(Duration::from_secs(1)..=Duration::from_secs(5)).contains(&negative_ttl)
+        {
             return Err(Error::invalid_option(
-                OptionName::RefusalsKept,
+                OptionName::NegativeTtl,
                 "It must be from 1 to 5 s, or zero.",
             ));
         }
@@ -207,7 +209,7 @@ impl TeamsTokenExchangerBuilder {
             ));
         }
         let burst = self.limit_burst.unwrap_or(Limits::burst(self.limit));
-        let limits = Limits::new(self.limit, self.limit_period, burst)?.with_user_limit(self.user_limit);
+        let limits = Limits::new(self.limit, self.limit_window, burst)?.with_user_limit(self.user_limit);
         let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
         #[cfg(feature = "redis")]
         let shared = match &self.redis {
@@ -241,24 +243,24 @@ impl TeamsTokenExchangerBuilder {
         if let (Some(shared), Some(memory)) = (&shared, &memory) {
             shared.attach(memory);
         }
-        let refusals = (!kept.is_zero()).then(|| {
+        let rejections = (!negative_ttl.is_zero()).then(|| {
             moka::future::Cache::builder()
-                .max_capacity(MOST_REFUSALS)
-                .time_to_live(kept)
+                .max_capacity(MAX_REJECTIONS)
+                .time_to_live(negative_ttl)
                 .build()
         });
         Ok(TeamsTokenExchanger {
             inner: Arc::new(Inner {
                 client: self.client,
-                preflight: self.preflight,
+                token_check: self.token_check,
                 timeout: self.timeout,
-                longest_kept: self.longest_kept,
+                max_ttl: self.max_ttl,
                 secret,
                 memory,
                 inspected: Inspected::new(),
-                refusals,
+                rejections,
                 shared,
-                lock_across_processes: self.lock_across_processes,
+                distributed_lock: self.distributed_lock,
                 limiter,
                 flights: SingleFlight::default(),
                 observer: self.observer,
@@ -279,7 +281,7 @@ impl fmt::Debug for TeamsTokenExchangerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TeamsTokenExchangerBuilder")
             .field("client", &self.client)
-            .field("preflight", &self.preflight)
+            .field("token_check", &self.token_check)
             .field("limit", &self.limit)
             .finish_non_exhaustive()
     }

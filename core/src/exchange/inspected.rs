@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cache::CacheKey;
 use crate::credential::Fingerprint;
-use crate::entra::TokenFacts;
+use crate::entra::UnverifiedClaims;
 use crate::unix_time::unix_seconds;
 
 /// About as many as tokens are kept by default.
@@ -53,11 +53,11 @@ impl Inspected {
         &self,
         brought: Brought,
         key: CacheKey,
-        facts: &TokenFacts,
+        claims: &UnverifiedClaims,
         min_remaining: i64,
         now: SystemTime,
     ) {
-        let Some(expires_at) = facts.expires_at else {
+        let Some(expires_at) = claims.expires_at else {
             return;
         };
         let passed = Passed {

@@ -61,9 +61,9 @@ impl Inner {
         if let Some(token) = self.kept(&wanted.key).await {
             return Ok(token);
         }
-        if let Some(refusals) = &self.refusals {
-            if let Some(error) = refusals.get(&wanted.key.entry).await {
-                self.tell(Event::RefusalRemembered);
+        if let Some(rejections) = &self.rejections {
+            if let Some(error) = rejections.get(&wanted.key.entry).await {
+                self.tell(Event::NegativeCacheHit);
                 return Err(error);
             }
         }
@@ -146,7 +146,7 @@ impl Inner {
             })
         };
         let found = look().await;
-        if found.is_some() || !self.lock_across_processes {
+        if found.is_some() || !self.distributed_lock {
             return found;
         }
         for _ in 0..POLLS {
@@ -200,8 +200,8 @@ impl Inner {
                     error.kind,
                     ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
                 );
-                if let (true, Some(refusals)) = (of_the_token, &self.refusals) {
-                    refusals.insert(wanted.key.entry, error.clone()).await;
+                if let (true, Some(rejections)) = (of_the_token, &self.rejections) {
+                    rejections.insert(wanted.key.entry, error.clone()).await;
                 }
                 Err(error)
             }
@@ -220,7 +220,7 @@ impl Inner {
             .and_then(|at| UNIX_EPOCH.checked_add(Duration::from_secs(at)));
         let until = entra.map_or(token.expires_on, |entra| entra.min(token.expires_on));
         let left = until.duration_since((self.now)()).unwrap_or_default();
-        left.saturating_sub(MARGIN).min(self.longest_kept)
+        left.saturating_sub(MARGIN).min(self.max_ttl)
     }
 }
 

@@ -120,7 +120,10 @@ impl Limiter {
         }
         if !wait.is_zero() {
             callers.plan(place.start);
-            self.tell(Event::Limited { wait, refused: false });
+            self.tell(Event::Limited {
+                wait,
+                rejected: false,
+            });
             debug!(target: "acs_auth::exchange", event = "limited", ?wait, "waiting for the limit of exchanges");
         }
         Ok(Admitted {
@@ -179,7 +182,7 @@ impl Limiter {
     }
 
     fn rejected(&self, code: &str, reason: &str, wait: Duration) -> Error {
-        self.tell(Event::Limited { wait, refused: true });
+        self.tell(Event::Limited { wait, rejected: true });
         let mut error = Error::new(ErrorKind::Throttled, reason).with_code(code);
         error.details_mut().retry_after = Some(wait);
         error

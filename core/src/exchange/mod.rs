@@ -1,4 +1,4 @@
-//! Exchanges of Teams users' tokens with all that a back end wants around them: the pre-flight, the cache, single flight
+//! Exchanges of Teams users' tokens with all that a back end wants around them: the token check, the cache, single flight
 //! and the limit that the service sets.
 
 mod builder;
@@ -38,7 +38,7 @@ use crate::clock::Now;
 use crate::credential::CredentialId;
 #[cfg(feature = "handler")]
 use crate::credential::SecondaryKey;
-use crate::entra::{Expectations, Preflight, inspect};
+use crate::entra::{Expectations, TokenCheck, inspect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::meter;
 use crate::models::AccessToken;
@@ -50,7 +50,7 @@ use crate::single_flight::{Ended, SingleFlight, Waiters};
 /// A token that was exchanged is kept, in this process and, with the feature `redis`, for a fleet of them: only who brings the
 /// very same Entra token gets it, and only while the client uses the credential that fetched it. Callers who bring it at
 /// the same time share one exchange. Exchanges keep under the
-/// service's limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+/// service's limit of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
 ///
 /// Clones are cheap and share everything: make one and keep it.
 ///
@@ -77,15 +77,15 @@ pub struct TeamsTokenExchanger {
 
 struct Inner {
     client: CommunicationIdentityClient,
-    preflight: Preflight,
+    token_check: TokenCheck,
     timeout: Duration,
-    longest_kept: Duration,
+    max_ttl: Duration,
     secret: CacheSecret,
     memory: Option<Arc<MemoryCache>>,
     inspected: Inspected,
-    refusals: Option<moka::future::Cache<[u8; 32], Error>>,
+    rejections: Option<moka::future::Cache<[u8; 32], Error>>,
     shared: Option<Arc<dyn SharedCache>>,
-    lock_across_processes: bool,
+    distributed_lock: bool,
     limiter: Arc<Limiter>,
     flights: SingleFlight<CacheKey, Result<AccessToken>, Context>,
     observer: Option<Arc<dyn Observer>>,
@@ -129,7 +129,7 @@ impl TeamsTokenExchanger {
     /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
     ///
     /// # Errors
-    /// As [`CommunicationIdentityClient::get_token_for_teams_user`]; [`ErrorKind::EntraTokenInvalid`] by the pre-flight
+    /// As [`CommunicationIdentityClient::get_token_for_teams_user`]; [`ErrorKind::EntraTokenInvalid`] by the token check
     /// unless it is off or only warns; [`ErrorKind::Throttled`] with `code` = `limited` when the wait for the limit and the
     /// exchange do not fit before the deadline, and with `code` = `user_limited` when the user's share is used up. Both come
     /// at once, and a call after their `retry_after` succeeds unless others came first.
@@ -245,18 +245,20 @@ impl Inner {
         expected.client_id = Some(client_id.to_owned());
         expected.user_object_id = Some(user_object_id.to_owned());
         let inspection = inspect(aad_token, &expected, begun);
-        let objection = inspection.to_error().filter(|_| self.preflight != Preflight::Off);
+        let objection = inspection
+            .to_error()
+            .filter(|_| self.token_check != TokenCheck::Off);
         let has_passed = objection.is_none();
         if let Some(error) = objection {
-            if self.preflight == Preflight::Enforce {
+            if self.token_check == TokenCheck::Enforce {
                 return Err(error);
             }
             warn!(
                 check = error.code.as_deref(),
-                "the pre-flight objects: {}", error.reason
+                "the token check fails: {}", error.reason
             );
         }
-        let facts = inspection.facts();
+        let claims = inspection.claims();
         let key = CacheKey::new(
             &self.secret,
             &KeyParts {
@@ -264,7 +266,7 @@ impl Inner {
                 endpoint: self.client.endpoint().url(),
                 credential: &credential.fingerprint,
                 client_id,
-                tenant_id: facts.tenant_id.as_deref().unwrap_or_default(),
+                tenant_id: claims.tenant_id.as_deref().unwrap_or_default(),
                 user_object_id,
                 aad_token,
             },
@@ -273,7 +275,7 @@ impl Inner {
             if has_passed {
                 let min_remaining = expected.min_remaining.as_secs().try_into().unwrap_or(i64::MAX);
                 self.inspected
-                    .passed(brought, key, facts, min_remaining, begun)
+                    .passed(brought, key, claims, min_remaining, begun)
                     .await;
             }
             return Ok(token);
@@ -283,7 +285,7 @@ impl Inner {
             client_id,
             user_object_id,
             (key, credential),
-            facts.expires_at,
+            claims.expires_at,
             timeout,
         )
         .await
@@ -392,7 +394,7 @@ impl fmt::Debug for TeamsTokenExchanger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TeamsTokenExchanger")
             .field("client", &self.inner.client)
-            .field("preflight", &self.inner.preflight)
+            .field("token_check", &self.inner.token_check)
             .field("memory", &self.inner.memory)
             .field("shared", &self.inner.shared)
             .finish_non_exhaustive()

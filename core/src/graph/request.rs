@@ -10,7 +10,7 @@ use super::error::{MappingError, MappingFailure};
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::{Answer, CallRules, Pipeline};
 use crate::protocol::{
-    Authentication, ErrorBody, Method, PreparedRequest, RawResponse, Repeatable, intermediary, retry_after,
+    Authentication, ErrorBody, Method, PreparedRequest, RawResponse, Retryable, intermediary, retry_after,
 };
 
 /// How long an operation may take with all its requests. Setting right what failed has as long once more.
@@ -50,7 +50,7 @@ pub(super) fn request(method: Method, url: String, headers: Vec<(&'static str, S
         headers,
         body: Zeroizing::default(),
         authentication: Authentication::UserToken,
-        repeatable: Repeatable::Always,
+        retryable: Retryable::Always,
     }
 }
 

@@ -56,7 +56,7 @@ impl Access {
         self.span.in_scope(|| {
             info!(
                 target: TARGET,
-                event = "request_answered",
+                event = "request_completed",
                 method = self.method,
                 status,
                 code,

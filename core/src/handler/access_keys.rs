@@ -32,7 +32,7 @@ impl TokenExchangeHandler {
     /// # Errors
     /// As [`Self::update_access_key`], `target` being the setting as it was written;
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if there is no connection string.
-    pub fn update_access_keys_of(&self, settings: &HandlerSettings) -> Result<()> {
+    pub fn update_access_keys_from(&self, settings: &HandlerSettings) -> Result<()> {
         let text = settings.required_text(Key::ConnectionString)?;
         let (_, access_key) =
             crate::connection_string::parts(text).map_err(settings.blame(Key::ConnectionString))?;

@@ -13,7 +13,7 @@ use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::endpoint::Endpoint;
-use crate::entra::Preflight;
+use crate::entra::TokenCheck;
 use crate::entra::guid::is_guid;
 use crate::entra::verify::TokenVerifier;
 use crate::error::Result;
@@ -41,7 +41,7 @@ impl TokenExchangeHandlerBuilder {
         let mapping = mapping(settings, client, &cloud, &exchanger)?;
         let rules = TeamsTokenRules {
             client_ids: guids(settings, Key::TeamsClientIds)?,
-            preflight: preflight(settings)?,
+            token_check: token_check(settings)?,
             cloud,
         };
         let origins = settings.list(Key::CorsOrigins).unwrap_or_default();
@@ -70,7 +70,7 @@ impl TokenExchangeHandlerBuilder {
             .clock(move || clock())
             .allow_insecure_endpoint(settings.flag(Key::AllowInsecureEndpoint).unwrap_or(false))
             // What it would find is found before.
-            .preflight(Preflight::Off);
+            .token_check(TokenCheck::Off);
         if settings.has(Key::Endpoint) && !settings.has(Key::ConnectionString) {
             builder = builder.endpoint(settings.required_text(Key::Endpoint)?);
             builder = match (&self.token_credential, &self.key_credential) {
@@ -134,7 +134,7 @@ impl TokenExchangeHandlerBuilder {
         let mut builder = TeamsTokenExchanger::builder(client)
             .clock(move || clock())
             // What it would find is found before.
-            .preflight(Preflight::Off);
+            .token_check(TokenCheck::Off);
         if let Some(timeout) = settings.millis(Key::ServiceTimeoutMs)? {
             builder = builder.timeout(timeout);
         }
@@ -145,7 +145,7 @@ impl TokenExchangeHandlerBuilder {
             builder = builder.limit(u32::try_from(limit).unwrap_or(u32::MAX));
         }
         if let Some(window) = settings.millis(Key::LimitWindowMs)? {
-            builder = builder.limit_period(window);
+            builder = builder.limit_window(window);
         }
         if let Some(limit) = settings.number(Key::LimitPerUser) {
             builder = builder.user_limit(u32::try_from(limit).unwrap_or(u32::MAX));
@@ -293,19 +293,19 @@ fn cloud(settings: &HandlerSettings, endpoint: &Endpoint) -> Result<Cloud> {
     })
 }
 
-fn preflight(settings: &HandlerSettings) -> Result<Preflight> {
+fn token_check(settings: &HandlerSettings) -> Result<TokenCheck> {
     let one = settings
         .list(Key::TeamsClientIds)
         .is_some_and(|ids| ids.len() == 1);
-    match settings.text(Key::Preflight) {
-        None | Some("enforce") => Ok(Preflight::Enforce),
-        Some("warn") => Ok(Preflight::Warn),
-        Some("off") if one => Ok(Preflight::Off),
+    match settings.text(Key::TokenCheck) {
+        None | Some("enforce") => Ok(TokenCheck::Enforce),
+        Some("warn") => Ok(TokenCheck::Warn),
+        Some("off") if one => Ok(TokenCheck::Off),
         Some("off") => Err(settings.refuse(
-            Key::Preflight,
+            Key::TokenCheck,
             "Without it nothing tells which of several teams_client_ids a token was issued to: set one only.",
         )),
-        Some(_) => Err(settings.refuse(Key::Preflight, "It must be enforce, warn or off.")),
+        Some(_) => Err(settings.refuse(Key::TokenCheck, "It must be enforce, warn or off.")),
     }
 }
 

@@ -24,7 +24,7 @@ fn key_of(settings: &HandlerSettings, option: OptionName) -> Option<Key> {
         OptionName::Timeout => Key::ServiceTimeoutMs,
         // The burst follows from the limit.
         OptionName::Limit | OptionName::LimitBurst => Key::LimitExchanges,
-        OptionName::LimitPeriod => Key::LimitWindowMs,
+        OptionName::LimitWindow => Key::LimitWindowMs,
         OptionName::CacheSecret => Key::RedisCacheSecret,
         // User and password stand in the URL.
         OptionName::RedisUrl | OptionName::RedisUsername | OptionName::RedisPassword => Key::RedisUrl,
@@ -45,11 +45,11 @@ fn key_of(settings: &HandlerSettings, option: OptionName) -> Option<Key> {
         | OptionName::Proxy
         | OptionName::ClientIdentityPem
         | OptionName::Tls
-        | OptionName::RefusalsKept
+        | OptionName::NegativeTtl
         | OptionName::RedisConnectTimeout
-        | OptionName::RedisBreakerFailures
-        | OptionName::RedisBreakerPause
-        | OptionName::RedisBreakerMaxPause
+        | OptionName::RedisBreakerMaxFailures
+        | OptionName::RedisBreakerResetTimeout
+        | OptionName::RedisBreakerMaxResetTimeout
         | OptionName::ClockSkew
         | OptionName::GraphScopes => return None,
     })

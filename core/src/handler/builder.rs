@@ -9,7 +9,7 @@ use super::settings::{HandlerSettings, Key, Value};
 use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::credential::{AzureKeyCredential, TokenCredential};
-use crate::entra::Preflight;
+use crate::entra::TokenCheck;
 use crate::error::Result;
 use crate::observe::Observer;
 use crate::secret::Secret;
@@ -118,15 +118,15 @@ impl TokenExchangeHandlerBuilder {
         self
     }
 
-    /// What becomes of a Teams token that ACS would refuse. Default [`Preflight::Enforce`]. [`Preflight::Off`] needs
+    /// How to treat a Teams token that the token check rejects. Default [`TokenCheck::Enforce`]. [`TokenCheck::Off`] needs
     /// exactly one of [`Self::teams_client_ids`], since nothing then says which of them the token was issued to.
-    pub fn preflight(self, preflight: Preflight) -> Self {
-        let word = match preflight {
-            Preflight::Off => "off",
-            Preflight::Warn => "warn",
-            Preflight::Enforce => "enforce",
+    pub fn token_check(self, token_check: TokenCheck) -> Self {
+        let word = match token_check {
+            TokenCheck::Off => "off",
+            TokenCheck::Warn => "warn",
+            TokenCheck::Enforce => "enforce",
         };
-        self.text(Key::Preflight, "preflight", word)
+        self.text(Key::TokenCheck, "token_check", word)
     }
 
     /// The secret of the API's own registration, with which it calls Microsoft Graph on behalf of users. With it,
@@ -200,7 +200,7 @@ impl TokenExchangeHandlerBuilder {
         self
     }
 
-    /// How many exchanges are made in [`Self::limit_period`] at most. Default: the exchanger's.
+    /// How many exchanges are made in [`Self::limit_window`] at most. Default: the exchanger's.
     pub fn limit(mut self, limit: u32) -> Self {
         self.own
             .set(Key::LimitExchanges, "limit", Value::Number(limit.into()));
@@ -208,12 +208,12 @@ impl TokenExchangeHandlerBuilder {
     }
 
     /// The window of [`Self::limit`]. Default: the exchanger's.
-    pub fn limit_period(mut self, period: Duration) -> Self {
-        self.own.set(Key::LimitWindowMs, "limit_period", millis(period));
+    pub fn limit_window(mut self, window: Duration) -> Self {
+        self.own.set(Key::LimitWindowMs, "limit_window", millis(window));
         self
     }
 
-    /// How many new exchanges of one user are made in [`Self::limit_period`] at most; 0 for any number. Default: the
+    /// How many new exchanges of one user are made in [`Self::limit_window`] at most; 0 for any number. Default: the
     /// exchanger's, 25.
     pub fn user_limit(mut self, limit: u32) -> Self {
         self.own

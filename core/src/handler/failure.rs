@@ -3,7 +3,7 @@
 use super::challenge::Challenge;
 use super::problem::{Code, Problem};
 use super::teams_token;
-use crate::entra::{CheckName, Preflight};
+use crate::entra::{CheckName, TokenCheck};
 use crate::error::{Error, ErrorKind};
 use crate::graph::{MappingError, MappingFailure};
 use crate::redact;
@@ -28,7 +28,7 @@ pub(super) fn of_bearer(error: &Error, scope: &str) -> Problem {
 }
 
 /// Why the exchange gave no token.
-pub(super) fn of_exchange(error: &Error, preflight: Preflight) -> Problem {
+pub(super) fn of_exchange(error: &Error, token_check: TokenCheck) -> Problem {
     let code = error.code.as_deref().unwrap_or_default();
     let problem = match error.kind {
         ErrorKind::EntraTokenInvalid => CheckName::ALL
@@ -41,7 +41,7 @@ pub(super) fn of_exchange(error: &Error, preflight: Preflight) -> Problem {
         ErrorKind::EntraTokenRejected => {
             Problem::from(Code::TeamsTokenRejected).with_challenge(Challenge::TeamsToken)
         }
-        ErrorKind::ValidationFailed => validation(error, preflight),
+        ErrorKind::ValidationFailed => validation(error, token_check),
         _ => of_service(error),
     };
     with_answer(problem, error)
@@ -108,7 +108,7 @@ pub(super) fn timeout() -> Problem {
 
 /// The service's 400. The user id is the verified bearer's and the application is the token's own, so the caller has to
 /// do with it; an application that was set and not read, and anything else (the API version), is our own fault.
-fn validation(error: &Error, preflight: Preflight) -> Problem {
+fn validation(error: &Error, token_check: TokenCheck) -> Problem {
     let problem = Problem::from(Code::AcsValidation);
     let about = |name: &str| {
         error
@@ -117,7 +117,7 @@ fn validation(error: &Error, preflight: Preflight) -> Problem {
             .is_some_and(|target| target.eq_ignore_ascii_case(name))
     };
     let target = ["appId", "userId"].into_iter().find(|name| about(name));
-    let configured = target != Some("userId") && preflight == Preflight::Off;
+    let configured = target != Some("userId") && token_check == TokenCheck::Off;
     match target {
         Some(target) => Problem {
             target: Some(target),

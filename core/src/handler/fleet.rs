@@ -78,7 +78,7 @@ fn in_redis(
         .redis(options)
         .token_source(credential.cloned())
         .cache_secret(cache_secret(settings)?)
-        .lock_across_processes(settings.flag(Key::RedisLock).unwrap_or(false)))
+        .distributed_lock(settings.flag(Key::RedisLock).unwrap_or(false)))
 }
 
 #[cfg(feature = "redis")]

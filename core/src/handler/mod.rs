@@ -19,7 +19,7 @@
 //! # Who may call
 //! The header `Authorization` must hold a bearer token for this API, which [`TokenVerifier`] verifies. The Teams token
 //! must be of the same user and tenant, and issued to one of `teams_client_ids`; that application's id is what ACS is
-//! told. The rest of what is asked of it is the pre-flight of [`entra`](crate::entra), before ACS has the last word.
+//! told. The rest of what is asked of it is the token check of [`entra`](crate::entra), before ACS has the last word.
 //!
 //! # Answers that are no success
 //! They are `application/problem+json` with the members `type` (`about:blank`), `title`, `status`, `code`, `detail`,
@@ -33,24 +33,24 @@
 //! | `user_mismatch` | 403 | the Teams token is not of the bearer's user and tenant |
 //! | `teams_token_wrong_app`, `teams_token_scope`, `teams_token_audience` | 400 | the Teams token was issued to an application that is not listed, lacks a permission, is made for something else |
 //! | `teams_token_expired` | 401 | the Teams token has ten minutes left or less: acquire it with a forced refresh |
-//! | `teams_token_rejected` | 401 | ACS refused the Teams token |
+//! | `teams_token_rejected` | 401 | ACS rejected the Teams token |
 //! | `teams_licence_missing` | 403 | ACS says that the user has no Teams licence (unverified for this exchange) |
-//! | `acs_validation` | 400 with `target`, 502 | ACS refused the request; 502 where this service's settings are at fault |
-//! | `acs_credential` | 502 | ACS refused this service's own credential |
+//! | `acs_validation` | 400 with `target`, 502 | ACS rejected the request; 502 where this service's settings are at fault |
+//! | `acs_credential` | 502 | ACS rejected this service's own credential |
 //! | `throttled` | 429 | the limit is reached; `Retry-After` where it is known |
 //! | `upstream` | 502, 504 | a service failed, or did not answer in time |
 //! | `keys_unavailable` | 503 | bearer tokens cannot be verified since Entra's keys cannot be had |
 //! | `identity_not_mapped` | 404 | the user has no ACS identity |
 //! | `identity_unusable`, `identity_of_another_resource` | 409 | the mapping names no identity, a deleted one, or one of another resource |
 //! | `mapping_not_trusted` | 409 | the mapping has no signature of this service; neither it nor its identity is touched |
-//! | `graph_credential` | 502 | Entra or Microsoft Graph refused this service's own secret or permissions |
+//! | `graph_credential` | 502 | Entra or Microsoft Graph rejected this service's own secret or permissions |
 //! | `interaction_required`, `consent_required` | 401, 403 | Entra wants something of the user before Microsoft Graph can be called |
 //! | `bad_request` | 400 | one of the two token headers stands there twice |
 //! | `not_found`, `method_not_allowed` | 404, 405 | with `Allow` |
 //! | `body_too_large`, `headers_too_large` | 413, 431 | more than 16 KiB; more than 64 KiB or 128 headers |
-//! | `body_incomplete`, `request_timeout` | 400, 408 | the body ended early, or did not arrive in time ([`TokenExchangeHandler::handle_arriving`]) |
+//! | `body_incomplete`, `request_timeout` | 400, 408 | the body ended early, or did not arrive in time ([`TokenExchangeHandler::handle_with_body`]) |
 //! | `overloaded` | 503 | the server before the handler has no room; `Retry-After` is there |
-//! | `cors_refused` | 403 | a preflight for an origin, method or header that is not allowed |
+//! | `cors_rejected` | 403 | a preflight for an origin, method or header that is not allowed |
 //! | `internal` | 500 | a bug, or a setting that only shows in use |
 //!
 //! `WWW-Authenticate` comes with `unauthorized` (`error="invalid_token"`, and no error where no token was sent) and
@@ -68,23 +68,23 @@
 //!
 //! | `event` | level | fields |
 //! |---|---|---|
-//! | `bearer_refused` | warn | `check`: which of [`TokenVerifier`]'s failed; `kind` |
-//! | `teams_token_refused` | warn | `check`: as [`CheckName`](crate::entra::CheckName) |
-//! | `teams_token_doubtful` | warn | the same, where the pre-flight only warns |
+//! | `bearer_rejected` | warn | `check`: which of [`TokenVerifier`]'s failed; `kind` |
+//! | `teams_token_rejected` | warn | `check`: as [`CheckName`](crate::entra::CheckName) |
+//! | `teams_token_doubtful` | warn | the same, where the token check only warns |
 //! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`, `client_request_id`; `reason` where no service answered |
 //! | `identity_may_be_left` | warn | `identity`, if its id is known: it was created, may be mapped to nobody, and was not deleted |
 //! | `mapping_adopted` | info | `identity`: a mapping without a signature was accepted and signed |
 //! | `mapping_not_signed` | warn | `error`: a mapping keeps the signature of the former key |
 //! | `panic_caught` | error | |
-//! | `request_answered` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `cache`, `attempts`, `total_ms`, `verify_ms`, `exchange_ms` |
+//! | `request_completed` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `cache`, `attempts`, `total_ms`, `verify_ms`, `exchange_ms` |
 //!
 //! There is one access record for each request, also for one whose caller left before its answer: that one has no
-//! `status`. `cache` is where the token came from: `hit`, `shared_hit`, `coalesced`, `rejection_hit` or `miss`.
+//! `status`. `cache` is where the token came from: `hit`, `shared_hit`, `coalesced`, `negative_hit` or `miss`.
 //! `attempts` counts the requests that were sent to ACS, Entra's token endpoint and Microsoft Graph for it. `verify_ms` and
 //! `exchange_ms` are there where that work was begun.
 //!
 //! `route` is the path of a route, and `other` for what is none, here and in
-//! [`Event::Answered`].
+//! [`Event::RequestCompleted`].
 //!
 //! # In a framework
 //! The glue is the same everywhere; this is axum's:
@@ -203,7 +203,7 @@ impl TokenExchangeHandler {
     /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the
     /// future gives up.
     pub async fn handle(&self, request: Request) -> Response {
-        self.handle_arriving(request, std::future::ready(Ok(()))).await
+        self.handle_with_body(request, std::future::ready(Ok(()))).await
     }
 
     /// As [`Self::handle`], for a server that has received a request's headers and not yet its body.
@@ -211,7 +211,7 @@ impl TokenExchangeHandler {
     /// `body` reads the body, which no route needs, and drops it: up to [`MAX_BODY_BYTES`], within the server's own time
     /// limit. What it reports instead is answered as every other problem, with CORS and an access record. It is not
     /// polled if the headers already decide the answer.
-    pub async fn handle_arriving(
+    pub async fn handle_with_body(
         &self,
         request: Request,
         body: impl Future<Output = Result<(), BodyError>>,
@@ -249,7 +249,7 @@ impl TokenExchangeHandler {
         inner.finish(&context, &mut response);
         let duration = access.end(response.status, code);
         if let Some(observer) = &inner.observer {
-            let event = Event::Answered {
+            let event = Event::RequestCompleted {
                 route: name,
                 status: response.status,
                 took: duration,
@@ -286,7 +286,7 @@ impl Inner {
             return self
                 .cors
                 .preflight(request, route)
-                .ok_or(Code::CorsRefused.into());
+                .ok_or(Code::CorsRejected.into());
         }
         if request.method == "OPTIONS" {
             let mut response = Response::new(204);
@@ -321,7 +321,7 @@ impl Inner {
             Ok(token) => token_body::created(&token, None),
             Err(error) => {
                 log_failure("exchange_failed", "exchange", &error);
-                Err(failure::of_exchange(&error, self.rules.preflight))
+                Err(failure::of_exchange(&error, self.rules.token_check))
             }
         }
     }
@@ -336,7 +336,7 @@ impl Inner {
         let verified = context.access.verify.time(self.verifier.verify(token)).await;
         verified.map_err(|error| {
             warn!(
-                event = "bearer_refused",
+                event = "bearer_rejected",
                 check = error.code,
                 kind = %error.kind,
                 "the bearer token did not let the caller in"

@@ -65,13 +65,13 @@ codes! {
     TeamsTokenExpired = "teams_token_expired", 401,
         "The Teams token has expired, will within ten minutes, or is not valid yet. Acquire it with a forced refresh.";
     TeamsTokenRejected = "teams_token_rejected", 401,
-        "Azure Communication Services refused the Teams token. Acquire it with a forced refresh.";
+        "Azure Communication Services rejected the Teams token. Acquire it with a forced refresh.";
     TeamsLicenceMissing = "teams_licence_missing", 403,
         "The user has no licence with Teams switched on.";
     AcsValidation = "acs_validation", 400,
-        "Azure Communication Services refused the request as invalid.";
+        "Azure Communication Services rejected the request as invalid.";
     AcsCredential = "acs_credential", 502,
-        "Azure Communication Services refused this service's own credential.";
+        "Azure Communication Services rejected this service's own credential.";
     Throttled = "throttled", 429,
         "There are too many requests at this time: try again later.";
     Upstream = "upstream", 502,
@@ -85,7 +85,7 @@ codes! {
     ConsentRequired = "consent_required", 403,
         "The user or an administrator has not consented to what this service needs.";
     GraphCredential = "graph_credential", 502,
-        "Entra ID or Microsoft Graph refused this service's own credential or permissions.";
+        "Entra ID or Microsoft Graph rejected this service's own credential or permissions.";
     IdentityUnusable = "identity_unusable", 409,
         "The user's mapping names no identity that can be used: remove it with DELETE /api/user.";
     MappingNotTrusted = "mapping_not_trusted", 409,
@@ -108,7 +108,7 @@ codes! {
         "This server is at its limit of connections: try again later.";
     RequestTimeout = "request_timeout", 408,
         "The body did not arrive in time; none is needed.";
-    CorsRefused = "cors_refused", 403,
+    CorsRejected = "cors_rejected", 403,
         "Pages of this origin may not make this request.";
     Internal = "internal", 500,
         "This service failed. The correlation id finds the cause in its log.";

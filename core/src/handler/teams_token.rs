@@ -8,7 +8,7 @@ use super::challenge::Challenge;
 use super::problem::{Code, Problem};
 use crate::cloud::Cloud;
 use crate::entra::verify::VerifiedToken;
-use crate::entra::{CheckName, Expectations, Inspection, Outcome, Preflight, inspect};
+use crate::entra::{CheckName, Expectations, Inspection, Outcome, TokenCheck, inspect};
 
 /// The rules for Teams tokens.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub(super) struct TeamsTokenRules {
     pub(super) cloud: Cloud,
     /// The applications that they may be issued to; never empty.
     pub(super) client_ids: Vec<String>,
-    pub(super) preflight: Preflight,
+    pub(super) token_check: TokenCheck,
 }
 
 impl TeamsTokenRules {
@@ -30,7 +30,7 @@ impl TeamsTokenRules {
         bearer: &VerifiedToken,
         now: SystemTime,
     ) -> Result<&str, Problem> {
-        if self.preflight == Preflight::Off {
+        if self.token_check == TokenCheck::Off {
             return self
                 .client_ids
                 .first()
@@ -44,14 +44,14 @@ impl TeamsTokenRules {
         require(&inspection, CheckName::Shape)?;
         require(&inspection, CheckName::User)?;
         require(&inspection, CheckName::Tenant)?;
-        let app = inspection.facts().app_id.as_deref();
+        let app = inspection.claims().app_id.as_deref();
         let known = self
             .client_ids
             .iter()
             .find(|known| app.is_some_and(|app| app.eq_ignore_ascii_case(known)));
         let Some(client_id) = known else {
             warn!(
-                event = "teams_token_refused",
+                event = "teams_token_rejected",
                 check = "app",
                 found = app,
                 "the Teams token was issued to an application that is not listed"
@@ -59,7 +59,7 @@ impl TeamsTokenRules {
             return Err(Code::TeamsTokenWrongApp.into());
         };
         for name in [CheckName::Audience, CheckName::Scopes, CheckName::Expiry] {
-            if self.preflight == Preflight::Enforce {
+            if self.token_check == TokenCheck::Enforce {
                 require(&inspection, name)?;
             } else if let Some(check) = failed(&inspection, name) {
                 warn!(event = "teams_token_doubtful", check = name.as_str(), "{}", check);
@@ -73,7 +73,7 @@ fn require(inspection: &Inspection, name: CheckName) -> Result<(), Problem> {
     match failed(inspection, name) {
         None => Ok(()),
         Some(why) => {
-            warn!(event = "teams_token_refused", check = name.as_str(), "{why}");
+            warn!(event = "teams_token_rejected", check = name.as_str(), "{why}");
             Err(problem(name))
         }
     }

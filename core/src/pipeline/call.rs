@@ -11,7 +11,7 @@ use tracing::{debug, warn};
 use super::{Gate, Pipeline};
 use crate::credential::Used;
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::message::{Authentication, PreparedRequest, RawResponse, Repeatable};
+use crate::protocol::message::{Authentication, PreparedRequest, RawResponse, Retryable};
 use crate::protocol::{is_credential_denied, retry_after};
 use crate::transport::{Attempt, FailureKind, Limits, TransportFailure};
 
@@ -156,7 +156,7 @@ impl<'a> Call<'a> {
         let request = self.build().await?;
         let limits = self.limits();
         self.attempts += 1;
-        let attempt = Attempt::new(self.request.repeatable == Repeatable::Always);
+        let attempt = Attempt::new(self.request.retryable == Retryable::Always);
         self.in_flight = Some(attempt.clone());
         let outcome = attempt.send(&*self.pipeline.transport, request, limits).await;
         self.in_flight = None;
@@ -303,7 +303,7 @@ impl<'a> Call<'a> {
     }
 
     fn must_not_repeat(&self) -> bool {
-        self.request.repeatable == Repeatable::IfNotProcessed && self.maybe_processed
+        self.request.retryable == Retryable::IfNotProcessed && self.maybe_processed
     }
 
     /// The wait before the next attempt, if there may be one: an attempt and budget left, and time enough.

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::answer;
-use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Note, Result};
@@ -16,7 +16,7 @@ const OPERATION: Operation = Operation {
     method: Method::Post,
     success: &[200, 201],
     authentication: Authentication::Credential,
-    repeatable: Repeatable::IfNotProcessed,
+    retryable: Retryable::IfNotProcessed,
     subject: Subject::Identity,
 };
 

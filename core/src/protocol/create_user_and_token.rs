@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::body::{Scopes, expiry_minutes, to_json};
-use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use super::{answer, create_user};
 use crate::endpoint::Endpoint;
@@ -17,7 +17,7 @@ const OPERATION: Operation = Operation {
     method: Method::Post,
     success: &[200, 201],
     authentication: Authentication::Credential,
-    repeatable: Repeatable::IfNotProcessed,
+    retryable: Retryable::IfNotProcessed,
     subject: Subject::Identity,
 };
 

@@ -1,7 +1,7 @@
 //! `DELETE /identities/{id}`: deletes an identity and ends its tokens.
 
 use super::answer;
-use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use super::target::identity_path;
 use crate::endpoint::Endpoint;
@@ -13,7 +13,7 @@ const OPERATION: Operation = Operation {
     method: Method::Delete,
     success: &[204],
     authentication: Authentication::Credential,
-    repeatable: Repeatable::Always,
+    retryable: Retryable::Always,
     subject: Subject::Identity,
 };
 

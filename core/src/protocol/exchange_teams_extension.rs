@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::answer;
-use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ const OPERATION: Operation = Operation {
     method: Method::Post,
     success: &[200],
     authentication: Authentication::UserToken,
-    repeatable: Repeatable::Always,
+    retryable: Retryable::Always,
     subject: Subject::EntraToken,
 };
 

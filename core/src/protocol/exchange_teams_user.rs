@@ -3,7 +3,7 @@
 
 use super::answer;
 use super::body::strings_to_json;
-use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use crate::endpoint::Endpoint;
 use crate::error::Result;
@@ -14,7 +14,7 @@ const OPERATION: Operation = Operation {
     method: Method::Post,
     success: &[200],
     authentication: Authentication::Credential,
-    repeatable: Repeatable::Always,
+    retryable: Retryable::Always,
     subject: Subject::EntraToken,
 };
 

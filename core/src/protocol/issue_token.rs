@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::answer;
 use super::body::{Scopes, expiry_minutes, to_json};
-use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use super::target::identity_path;
 use crate::endpoint::Endpoint;
@@ -18,7 +18,7 @@ const OPERATION: Operation = Operation {
     method: Method::Post,
     success: &[200],
     authentication: Authentication::Credential,
-    repeatable: Repeatable::Always,
+    retryable: Retryable::Always,
     subject: Subject::Identity,
 };
 

@@ -41,7 +41,7 @@ pub enum Authentication {
 
 /// Whether a request may be sent again when its outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeatable {
+pub enum Retryable {
     /// Sending it twice does what sending it once does.
     Always,
     /// It creates something each time: only where it cannot have been processed.
@@ -67,7 +67,7 @@ pub struct PreparedRequest {
     /// Who answers for it.
     pub authentication: Authentication,
     /// Whether it may be sent again when its outcome is unknown.
-    pub repeatable: Repeatable,
+    pub retryable: Retryable,
 }
 
 impl fmt::Debug for PreparedRequest {
@@ -79,7 +79,7 @@ impl fmt::Debug for PreparedRequest {
             .field("headers", &names)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .field("authentication", &self.authentication)
-            .field("repeatable", &self.repeatable)
+            .field("retryable", &self.retryable)
             .finish()
     }
 }

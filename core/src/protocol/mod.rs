@@ -67,7 +67,7 @@ pub use delete_user::{parse_delete_user, prepare_delete_user};
 pub use exchange_teams_extension::{parse_exchange_teams_extension, prepare_exchange_teams_extension};
 pub use exchange_teams_user::{parse_exchange_teams_user, prepare_exchange_teams_user};
 pub use issue_token::{parse_issue_token, prepare_issue_token};
-pub use message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+pub use message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 pub use retry_after::retry_after;
 pub use revoke_tokens::{parse_revoke_tokens, prepare_revoke_tokens};
 

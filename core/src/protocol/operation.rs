@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::message::{Authentication, Method, PreparedRequest, Repeatable};
+use super::message::{Authentication, Method, PreparedRequest, Retryable};
 use super::target::check_api_version;
 use crate::endpoint::Endpoint;
 use crate::error::Result;
@@ -16,7 +16,7 @@ pub(super) struct Operation {
     /// The statuses that mean success; any other 2xx is not an answer of this service.
     pub(super) success: &'static [u16],
     pub(super) authentication: Authentication,
-    pub(super) repeatable: Repeatable,
+    pub(super) retryable: Retryable,
     pub(super) subject: Subject,
 }
 
@@ -67,7 +67,7 @@ impl Operation {
             headers,
             body: Zeroizing::default(),
             authentication: self.authentication,
-            repeatable: self.repeatable,
+            retryable: self.retryable,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /identities/{id}/:revokeAccessTokens`: ends all tokens of an identity.
 
 use super::answer;
-use super::message::{Authentication, Method, PreparedRequest, RawResponse, Repeatable};
+use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use super::target::identity_path;
 use crate::endpoint::Endpoint;
@@ -13,7 +13,7 @@ const OPERATION: Operation = Operation {
     method: Method::Post,
     success: &[204],
     authentication: Authentication::Credential,
-    repeatable: Repeatable::Always,
+    retryable: Retryable::Always,
     subject: Subject::Identity,
 };
 

@@ -69,7 +69,7 @@ impl SignedHeaders {
         &self.text[self.string_to_sign..]
     }
 
-    /// The text that was signed, to compare when a signature is refused. It holds no secret.
+    /// The text that was signed, to compare when a signature is rejected. It holds no secret.
     pub fn string_to_sign(&self) -> &str {
         &self.text[..self.string_to_sign]
     }
@@ -106,7 +106,7 @@ impl fmt::Debug for SignedHeaders {
 /// Signs a request: what to add, given the access key and the time at which it is sent.
 ///
 /// The request is not changed, so any HTTP stack can use this. A bare `?` at the URL's end is not signed and must
-/// not be sent. Sign afresh for each attempt: the service refuses an old date.
+/// not be sent. Sign afresh for each attempt: the service rejects an old date.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `method` (not a token),

@@ -25,25 +25,25 @@ pub struct Attempt(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    repeatable: bool,
+    retryable: bool,
     max_response: Option<usize>,
     progress: AtomicU8,
     timed_out: AtomicBool,
 }
 
 impl Attempt {
-    pub(crate) fn new(repeatable: bool) -> Self {
+    pub(crate) fn new(retryable: bool) -> Self {
         Self(Arc::new(State {
-            repeatable,
+            retryable,
             ..State::default()
         }))
     }
 
     /// Expects a response of up to this many bytes.
     #[cfg(feature = "verify")]
-    pub(crate) fn expecting(repeatable: bool, max_response: usize) -> Self {
+    pub(crate) fn expecting(retryable: bool, max_response: usize) -> Self {
         Self(Arc::new(State {
-            repeatable,
+            retryable,
             max_response: Some(max_response),
             ..State::default()
         }))
@@ -56,8 +56,8 @@ impl Attempt {
     }
 
     /// Whether the request may be sent twice although it was processed the first time.
-    pub fn is_repeatable(&self) -> bool {
-        self.0.repeatable
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
     }
 
     /// Reports that there is no connection for the request yet.
@@ -94,7 +94,7 @@ impl Attempt {
         if let Ok(outcome) = tokio::time::timeout_at(limits.attempt, &mut sending).await {
             return outcome;
         }
-        let may_go_on = !self.0.repeatable && self.may_be_written() && limits.attempt < limits.deadline;
+        let may_go_on = !self.0.retryable && self.may_be_written() && limits.attempt < limits.deadline;
         if may_go_on {
             if let Ok(outcome) = tokio::time::timeout_at(limits.deadline, &mut sending).await {
                 return outcome;

@@ -183,7 +183,7 @@ impl Inner {
                 }
                 Judgement::Again(failure) => failure,
                 Judgement::Broken(failure) => {
-                    if !(sent.was_reused() && attempt.is_repeatable()) {
+                    if !(sent.was_reused() && attempt.is_retryable()) {
                         return Err(failure);
                     }
                     failure

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use acs_auth::ErrorKind;
-use acs_auth::entra::Preflight;
+use acs_auth::entra::TokenCheck;
 use acs_auth::observe::Event;
 use acs_emulator::entra::{Attack, MintRequest};
 
@@ -27,7 +27,7 @@ async fn a_token_is_kept_until_two_minutes_before_its_end() {
     let exchanger = setup
         .builder()
         .clock(move || SystemTime::now() + Duration::from_secs(clock.load(Ordering::SeqCst)))
-        .preflight(Preflight::Off)
+        .token_check(TokenCheck::Off)
         .build()
         .unwrap();
     let token = mint_for_an_hour(&setup);
@@ -52,7 +52,7 @@ async fn nothing_is_kept_without_a_cache() {
 #[tokio::test]
 async fn the_ids_are_part_of_the_key() {
     let setup = Setup::start().await;
-    let exchanger = setup.builder().preflight(Preflight::Off).build().unwrap();
+    let exchanger = setup.builder().token_check(TokenCheck::Off).build().unwrap();
     let token = setup.mint();
     setup.exchange(&exchanger, &token).await.unwrap();
     let (client_id, user_id) = (&setup.client_id, &setup.user_id);
@@ -70,7 +70,7 @@ async fn the_ids_are_part_of_the_key() {
 #[tokio::test]
 async fn a_refusal_is_remembered_and_a_fault_is_not() {
     let setup = Setup::start().await;
-    let exchanger = setup.builder().preflight(Preflight::Off).build().unwrap();
+    let exchanger = setup.builder().token_check(TokenCheck::Off).build().unwrap();
     let bad = setup
         .emulator
         .mint(&MintRequest {
@@ -83,7 +83,7 @@ async fn a_refusal_is_remembered_and_a_fault_is_not() {
         assert_eq!(error.kind, ErrorKind::EntraTokenRejected);
     }
     assert_eq!(setup.upstream().len(), 1);
-    assert_eq!(setup.told.count(|event| *event == Event::RefusalRemembered), 4);
+    assert_eq!(setup.told.count(|event| *event == Event::NegativeCacheHit), 4);
 
     setup.emulator.clear_requests();
     let good = setup.mint();
@@ -94,7 +94,7 @@ async fn a_refusal_is_remembered_and_a_fault_is_not() {
 }
 
 #[tokio::test]
-async fn the_preflight_decides_before_anything_is_sent() {
+async fn the_token_check_decides_before_anything_is_sent() {
     let setup = Setup::start().await;
     let expired = setup
         .emulator
@@ -109,14 +109,14 @@ async fn the_preflight_decides_before_anything_is_sent() {
         (ErrorKind::EntraTokenInvalid, Some("expiry"))
     );
     assert!(setup.upstream().is_empty());
-    let warning = setup.builder().preflight(Preflight::Warn).build().unwrap();
+    let warning = setup.builder().token_check(TokenCheck::Warn).build().unwrap();
     let error = setup.exchange(&warning, &expired).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::EntraTokenRejected);
     assert_eq!(setup.upstream().len(), 1);
 }
 
 #[tokio::test]
-async fn the_preflight_decides_about_a_kept_token_each_time() {
+async fn the_token_check_decides_about_a_kept_token_each_time() {
     let setup = Setup::start().await;
     let offset = Arc::new(AtomicI64::new(0));
     let clock = Arc::clone(&offset);

@@ -15,13 +15,13 @@ async fn beyond_the_limit_a_caller_waits_or_is_told_how_long() {
         .builder()
         .limit(4)
         .limit_burst(2)
-        .limit_period(Duration::from_secs(2))
+        .limit_window(Duration::from_secs(2))
         .build()
         .unwrap();
     for _ in 0..3 {
         setup.exchange(&exchanger, &setup.mint()).await.unwrap();
     }
-    let waited = |event: &Event| matches!(event, Event::Limited { refused: false, .. });
+    let waited = |event: &Event| matches!(event, Event::Limited { rejected: false, .. });
     assert!(setup.told.count(waited) >= 1);
     let hasty = setup.spawn(&exchanger, &setup.mint(), Duration::from_millis(20));
     let error = hasty.await.unwrap().unwrap_err();
@@ -74,12 +74,12 @@ async fn options_that_cannot_be_used_are_named() {
         (setup.builder().limit(10).limit_burst(10), "limit_burst"),
         (setup.builder().limit_burst(0), "limit_burst"),
         (
-            setup.builder().limit_period(Duration::from_millis(999)),
-            "limit_period",
+            setup.builder().limit_window(Duration::from_millis(999)),
+            "limit_window",
         ),
         (
-            setup.builder().refusals_kept(Duration::from_secs(6)),
-            "refusals_kept",
+            setup.builder().negative_ttl(Duration::from_secs(6)),
+            "negative_ttl",
         ),
         (setup.builder().timeout(Duration::ZERO), "timeout"),
     ] {

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use acs_auth::client::CommunicationIdentityClientBuilder;
-use acs_auth::entra::Preflight;
+use acs_auth::entra::TokenCheck;
 use acs_auth::transport::{BoxFuture, Transport, TransportFailure};
 use acs_auth::{CommunicationIdentityClient, ErrorKind, TeamsTokenExchanger, TeamsTokenExchangerBuilder};
 use bytes::Bytes;
@@ -76,7 +76,7 @@ pub(crate) fn exchanger(service: &std::sync::Arc<Service>) -> TeamsTokenExchange
         .connection_string("endpoint=https://acs.example;accesskey=a2V5")
         .transport(service.clone());
     let client: CommunicationIdentityClient = client.build().unwrap();
-    TeamsTokenExchanger::builder(client).preflight(Preflight::Off)
+    TeamsTokenExchanger::builder(client).token_check(TokenCheck::Off)
 }
 
 /// Calls at random times, each with a token of its own.

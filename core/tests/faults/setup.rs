@@ -215,7 +215,7 @@ async fn redis(by: &By, emulator: &Arc<Emulator>) -> (Peer, Gate) {
     // On a busy machine the default of 50 ms is too short for what is to succeed.
     redis.timeout = Duration::from_millis(500);
     // As the defaults are to each other: Redis is left alone for half of a call's deadline at most.
-    redis.breaker_max_pause = DEADLINE / 2;
+    redis.breaker_max_reset_timeout = DEADLINE / 2;
     let client = CommunicationIdentityClient::builder()
         .connection_string(&emulator.info().connection_string_http.0)
         .retry_policy(retries())

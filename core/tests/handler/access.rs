@@ -77,7 +77,7 @@ async fn each_request_has_one_access_record() {
             .handle(request.with_header("x-correlation-id", "find-me"))
             .await;
         assert_eq!(answer.status, status);
-        let [record] = &log.events("request_answered")[..] else {
+        let [record] = &log.events("request_completed")[..] else {
             panic!("{:?}", log.lines());
         };
         let code = code.map_or(String::new(), |code| format!(" code={code:?}"));
@@ -113,7 +113,7 @@ async fn a_caller_that_leaves_has_its_record_too() {
         back_end.handler.handle(back_end.request()),
     );
     left.await.unwrap_err();
-    let [record] = &log.events("request_answered")[..] else {
+    let [record] = &log.events("request_completed")[..] else {
         panic!("{:?}", log.lines());
     };
     assert!(
@@ -135,7 +135,7 @@ async fn the_record_says_what_an_exchange_cost() {
         ..Fault::default()
     });
     back_end.handler.handle(back_end.request()).await;
-    let records = log.events("request_answered");
+    let records = log.events("request_completed");
     for (record, part) in records.iter().zip([
         " status=201 cache=\"miss\" attempts=1 ",
         " status=201 cache=\"hit\" attempts=0 ",

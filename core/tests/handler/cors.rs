@@ -74,7 +74,7 @@ async fn preflights_for_anything_else_are_refused_without_a_word_of_cors() {
         preflight(ORIGIN, "POST", "").with_header("origin", ORIGIN),
     ] {
         let response = back_end.handler.handle(request).await;
-        assert_eq!(problem(&response), is(403, "cors_refused"));
+        assert_eq!(problem(&response), is(403, "cors_rejected"));
         assert!(!has_cors(&response));
     }
     let mut request = preflight(ORIGIN, "POST", "");
@@ -112,7 +112,7 @@ async fn without_a_list_there_is_no_cors() {
     let none: [&str; 0] = [];
     let back_end = BackEnd::start_with(|builder| builder.cors_origins(none)).await;
     let response = back_end.handler.handle(preflight(ORIGIN, "POST", "")).await;
-    assert_eq!(problem(&response), is(403, "cors_refused"));
+    assert_eq!(problem(&response), is(403, "cors_rejected"));
     let response = back_end
         .handler
         .handle(back_end.request().with_header("origin", ORIGIN))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acs_auth::entra::Preflight;
+use acs_auth::entra::TokenCheck;
 use acs_auth::handler::HandlerSettings;
 use acs_emulator::entra::MintRequest;
 use acs_emulator::{Emulator, Fault, KeyName, Limit, Options, RetryAfter};
@@ -126,7 +126,7 @@ async fn an_application_that_was_set_and_not_read_is_our_own_fault() {
         builder
             .allowed_clients(["59a00000-0000-4000-8000-000000000002"])
             .teams_client_ids(["00000000-0000-4000-8000-00000000000f"])
-            .preflight(Preflight::Off)
+            .token_check(TokenCheck::Off)
     })
     .await;
     let response = back_end.handler.handle(back_end.request()).await;
@@ -239,12 +239,12 @@ async fn a_secondary_key_that_settings_lack_is_removed_from_a_living_handler() {
     assert_eq!(handler.handle(back_end.request()).await.status, 201);
     assert_eq!(back_end.exchanges(), 2, "by both keys");
 
-    handler.update_access_keys_of(&settings(&primary)).unwrap();
+    handler.update_access_keys_from(&settings(&primary)).unwrap();
     let response = handler.handle(back_end.request()).await;
     assert_eq!(problem(&response), is(502, "acs_credential"));
     assert_eq!(back_end.exchanges(), 3, "by the primary alone");
 
     let both = settings(&format!("{primary}{secondary}"));
-    handler.update_access_keys_of(&both).unwrap();
+    handler.update_access_keys_from(&both).unwrap();
     assert_eq!(handler.handle(back_end.request()).await.status, 201);
 }

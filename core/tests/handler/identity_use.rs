@@ -105,7 +105,7 @@ async fn a_token_is_issued_once_and_not_after_its_identity_went() {
     }
     assert_eq!(count(&back_end, "issue_token"), 1);
     assert_eq!(count(&back_end, "get_me"), reads, "Graph is not asked either");
-    let records = log.events("request_answered");
+    let records = log.events("request_completed");
     // On behalf of, the mapping, the token.
     assert!(
         records[0].contains(" cache=\"miss\" attempts=3 "),

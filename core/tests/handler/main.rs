@@ -13,7 +13,6 @@ mod identity_use;
 #[path = "../common/log.rs"]
 mod log;
 mod observer;
-mod preflight;
 mod routes;
 #[cfg(feature = "redis")]
 #[path = "../redis/server.rs"]
@@ -22,3 +21,4 @@ mod server;
 mod settings;
 mod silence;
 mod support;
+mod token_check;

@@ -14,7 +14,7 @@ struct Seen(Mutex<Vec<(&'static str, u16)>>, Mutex<usize>);
 impl Observer for Seen {
     fn on_event(&self, event: Event) {
         match event {
-            Event::Answered { route, status, .. } => self.0.lock().unwrap().push((route, status)),
+            Event::RequestCompleted { route, status, .. } => self.0.lock().unwrap().push((route, status)),
             Event::Exchanged { .. } | Event::CacheHit => *self.1.lock().unwrap() += 1,
             _ => {}
         }
@@ -64,7 +64,7 @@ impl Observer for Broken {
 
 #[tokio::test]
 async fn a_panic_is_an_answer_and_holds_nobody_up() {
-    let broken = Broken(|event| matches!(event, Event::Answered { .. }));
+    let broken = Broken(|event| matches!(event, Event::RequestCompleted { .. }));
     let back_end = BackEnd::start_with(|builder| builder.observer(Arc::new(broken))).await;
     assert_eq!(back_end.handler.handle(back_end.request()).await.status, 201);
 

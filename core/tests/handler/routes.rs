@@ -106,7 +106,7 @@ async fn a_body_that_does_not_arrive_is_a_problem_like_any_other() {
     ] {
         let answer = back_end
             .handler
-            .handle_arriving(back_end.request(), std::future::ready(Err(error)))
+            .handle_with_body(back_end.request(), std::future::ready(Err(error)))
             .await;
         assert_eq!(problem(&answer), is(status, code));
         assert!(answer.header("x-correlation-id").is_some());
@@ -115,7 +115,7 @@ async fn a_body_that_does_not_arrive_is_a_problem_like_any_other() {
     let long = back_end.request().with_header("x", "a".repeat(MAX_HEADER_BYTES));
     let answer = back_end
         .handler
-        .handle_arriving(long, std::future::pending())
+        .handle_with_body(long, std::future::pending())
         .await;
     assert_eq!(problem(&answer), is(431, "headers_too_large"));
 }

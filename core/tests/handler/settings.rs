@@ -88,7 +88,7 @@ fn every_error_names_the_setting_as_it_was_written_and_shows_no_value() {
         ("ACS_AUTH_TIMEOUT_MS", "-1"),
         ("ACS_AUTH_SERVICE_TIMEOUT_MS", "0"),
         ("ACS_AUTH_CONNECT_TIMEOUT_MS", "0"),
-        ("ACS_AUTH_PREFLIGHT", "maybe"),
+        ("ACS_AUTH_TOKEN_CHECK", "maybe"),
         ("ACS_AUTH_ALLOW_INSECURE_ENDPOINT", "yes"),
         ("ACS_AUTH_ROOT_CERTIFICATES_PEM", "c2VjcmV0LWtleS1vZi10aGUtdGVzdA"),
     ] {
@@ -198,7 +198,7 @@ fn the_builder_names_its_own_options() {
         .connect_timeout(Duration::from_secs(1))
         .cache_bytes(0)
         .limit(100)
-        .limit_period(Duration::from_secs(10))
+        .limit_window(Duration::from_secs(10))
         .graph_extension_name("com.contoso.mapping")
         .token_scopes(["chat"])
         .build()
@@ -214,7 +214,7 @@ fn the_builder_names_its_own_options() {
             "graph_mapping_keys",
         ),
         (builder().limit(1), "limit"),
-        (builder().limit_period(Duration::from_millis(1)), "limit_period"),
+        (builder().limit_window(Duration::from_millis(1)), "limit_window"),
         (
             builder()
                 .redis_url("http://localhost")
@@ -266,8 +266,8 @@ fn the_names_are_distinct() {
 }
 
 #[test]
-fn without_the_preflight_there_is_one_application() {
-    let mut pairs = own("ACS_AUTH_PREFLIGHT", "off");
+fn without_the_token_check_there_is_one_application() {
+    let mut pairs = own("ACS_AUTH_TOKEN_CHECK", "off");
     build(env(&pairs).unwrap()).unwrap();
     pairs.retain(|(name, _)| *name != "ACS_AUTH_TEAMS_CLIENT_IDS");
     pairs.push((
@@ -275,7 +275,7 @@ fn without_the_preflight_there_is_one_application() {
         "c0c0c0c0-0000-4000-8000-000000000001, c0c0c0c0-0000-4000-8000-000000000002",
     ));
     let error = build(env(&pairs).unwrap()).unwrap_err();
-    assert_eq!(error.target.as_deref(), Some("ACS_AUTH_PREFLIGHT"));
+    assert_eq!(error.target.as_deref(), Some("ACS_AUTH_TOKEN_CHECK"));
 }
 
 /// A fleet that was meant to share and does not would exceed its limit.

@@ -15,7 +15,7 @@ async fn the_log_says_which_check_failed_and_for_which_request() {
         .request_with(bad("tampered", api()), MintRequest::default())
         .with_header("x-correlation-id", "find-me");
     back_end.handler.handle(request).await;
-    let [refused] = &log.events("bearer_refused")[..] else {
+    let [refused] = &log.events("bearer_rejected")[..] else {
         panic!("{:?}", log.lines());
     };
     assert!(refused.contains("check=\"signature\""), "{refused}");
@@ -23,7 +23,7 @@ async fn the_log_says_which_check_failed_and_for_which_request() {
         .handler
         .handle(back_end.request_with(api(), bad("scp_partial", MintRequest::default())))
         .await;
-    assert!(log.events("teams_token_refused")[0].contains("check=\"scopes\""));
+    assert!(log.events("teams_token_rejected")[0].contains("check=\"scopes\""));
 
     back_end.fault(Fault {
         status: Some(500),
@@ -76,7 +76,7 @@ async fn no_token_and_no_text_of_others_comes_out() {
     }
     secrets.push(echoed);
     let shown = log.lines().join("\n");
-    assert!(shown.contains("request_answered"));
+    assert!(shown.contains("request_completed"));
     let mut all = vec![shown];
     all.extend(answers.iter().map(|answer| {
         let headers: Vec<String> = answer

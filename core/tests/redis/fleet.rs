@@ -43,8 +43,8 @@ impl Fleet {
         let key = SealingKey::from_base64(&format!("{}=", "A".repeat(43))).unwrap();
         let redis = RedisOptions {
             timeout: Duration::from_millis(400),
-            breaker_pause: Duration::from_millis(20),
-            breaker_max_pause: Duration::from_millis(100),
+            breaker_reset_timeout: Duration::from_millis(20),
+            breaker_max_reset_timeout: Duration::from_millis(100),
             ..RedisOptions::new(self.server.url(), key)
         };
         TeamsTokenExchanger::builder(self.client())

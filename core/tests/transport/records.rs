@@ -47,7 +47,7 @@ async fn the_explanation_of_a_rejected_token_belongs_to_its_call() {
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::EntraTokenRejected);
-    assert!(error.reason.contains("The pre-flight found"), "{error}");
+    assert!(error.reason.contains("The token check found"), "{error}");
     let [Note::EntraToken { check, reason }] = error.notes() else {
         panic!("{:?}", error.notes());
     };

@@ -220,7 +220,7 @@ async fn what_is_skipped_is_logged_once_a_change_and_as_it_is() {
 
     forged.publish_keys(document(&[forged.key()]));
     look().await;
-    assert_eq!(log.events("keys_read_again").len(), 1);
+    assert_eq!(log.events("keys_recovered").len(), 1);
 }
 
 #[tokio::test]

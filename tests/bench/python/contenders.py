@@ -36,12 +36,12 @@ class Ours(Sync):
     def prepare(self):
         from acs_auth import CommunicationIdentityClient
 
-        client = CommunicationIdentityClient.from_connection_string(GIVEN.connection_string, preflight="off")
+        client = CommunicationIdentityClient.from_connection_string(GIVEN.connection_string, token_check="off")
         return lambda: client.get_token_for_teams_user(*ARGUMENTS)
 
 
 class OursAsUsual(Sync):
-    """With the pre-flight's warning, which is the default."""
+    """With the token check's warning, which is the default."""
 
     def prepare(self):
         from acs_auth import CommunicationIdentityClient

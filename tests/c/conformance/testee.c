@@ -78,7 +78,7 @@ json_t *both_json(acs_user_token *both)
 {
     json_t *result =
         both == NULL ? NULL
-                     : json_pack("{s:s, s:s, s:I}", "id", acs_user_token_id(both), "token",
+                     : json_pack("{s:s, s:s, s:I}", "id", acs_user_token_user_id(both), "token",
                                  acs_user_token_text(both), "expires_on",
                                  (json_int_t)acs_user_token_expires_on(both));
     acs_user_token_free(both);
@@ -144,12 +144,12 @@ static acs_token_credential credential_of(const json_t *given)
     return lent;
 }
 
-static int32_t preflight_of(const char *name)
+static int32_t token_check_of(const char *name)
 {
     return name == NULL                 ? ACS_DEFAULT
-           : strcmp(name, "off") == 0  ? ACS_PREFLIGHT_OFF
-           : strcmp(name, "warn") == 0 ? ACS_PREFLIGHT_WARN
-                                        : ACS_PREFLIGHT_ENFORCE;
+           : strcmp(name, "off") == 0  ? ACS_TOKEN_CHECK_OFF
+           : strcmp(name, "warn") == 0 ? ACS_TOKEN_CHECK_WARN
+                                        : ACS_TOKEN_CHECK_ENFORCE;
 }
 
 static bool make_client(const json_t *given)
@@ -157,7 +157,7 @@ static bool make_client(const json_t *given)
     acs_client_options options;
     acs_token_credential credential;
     acs_error *error = NULL;
-    const char *preflight = NULL;
+    const char *token_check = NULL;
     const json_t *with = NULL, *insecure = json_object_get(given, "allow_insecure_endpoint");
     acs_client_options_init(&options, sizeof options);
     /* What is left out stays as it was initialised; what is not known here fails. */
@@ -167,10 +167,10 @@ static bool make_client(const json_t *given)
                                &options.secondary_access_key, "root_certificates_pem",
                                &options.root_certificates_pem, "allow_insecure_endpoint", &insecure,
                                "api_version", &options.api_version, "application_id", &options.application_id,
-                               "preflight", &preflight, "timeout_ms", &options.timeout_ms, "max_attempts",
+                               "token_check", &token_check, "timeout_ms", &options.timeout_ms, "max_attempts",
                                &options.max_attempts);
     CHECK_INT(unpacked, 0);
-    options.preflight = preflight_of(preflight);
+    options.token_check = token_check_of(token_check);
     if (insecure != NULL) {
         options.allow_insecure_endpoint = json_is_true(insecure);
     }

@@ -78,9 +78,9 @@ static json_t *prepared_json(acs_prepared_request *request)
         [ACS_AUTHENTICATION_CREDENTIAL] = "credential",
         [ACS_AUTHENTICATION_USER_TOKEN] = "user_token",
     };
-    static const char *const repeatables[] = {
-        [ACS_REPEATABLE_ALWAYS] = "always",
-        [ACS_REPEATABLE_IF_NOT_PROCESSED] = "if_not_processed",
+    static const char *const retryables[] = {
+        [ACS_RETRYABLE_ALWAYS] = "always",
+        [ACS_RETRYABLE_IF_NOT_PROCESSED] = "if_not_processed",
     };
     if (request == NULL) {
         return NULL;
@@ -91,13 +91,13 @@ static json_t *prepared_json(acs_prepared_request *request)
         json_array_append_new(list, pair(header.name, header.value));
     }
     int32_t authentication = acs_prepared_request_authentication(request);
-    int32_t repeatable = acs_prepared_request_repeatable(request);
-    CHECK(authentication >= 0 && authentication <= 1 && repeatable >= 0 && repeatable <= 1);
+    int32_t retryable = acs_prepared_request_retryable(request);
+    CHECK(authentication >= 0 && authentication <= 1 && retryable >= 0 && retryable <= 1);
     json_t *result =
         json_pack("{s:s, s:s, s:o, s:o, s:s, s:s}", "method", acs_prepared_request_method(request), "url",
                   acs_prepared_request_url(request), "headers", list, "body",
                   bytes_json(acs_prepared_request_body(request)), "authentication",
-                  authentications[authentication], "repeatable", repeatables[repeatable]);
+                  authentications[authentication], "retryable", retryables[retryable]);
     acs_prepared_request_free(request);
     return result;
 }

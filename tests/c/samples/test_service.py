@@ -53,7 +53,7 @@ class Answers(Served):
     @classmethod
     def tearDownClass(cls):
         log = cls.ends_well(cls.service)
-        for event in ("bearer_refused", "teams_token_refused"):
+        for event in ("bearer_rejected", "teams_token_rejected"):
             if event not in log:
                 raise AssertionError(f"{event} was not logged\n{log}")
 

@@ -89,8 +89,8 @@ pub struct ClientOptions {
     pub api_version: Option<String>,
     /// The option `application_id`.
     pub application_id: Option<String>,
-    /// The option `preflight`.
-    pub preflight: Option<Preflight>,
+    /// The option `token_check`.
+    pub token_check: Option<TokenCheck>,
     /// The option `timeout`.
     pub timeout_ms: Option<u64>,
     /// The option `max_attempts` of the retry policy.
@@ -118,10 +118,10 @@ pub struct TokenCredential {
     pub expires_in_s: u64,
 }
 
-/// The option `preflight`.
+/// The option `token_check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Preflight {
+pub enum TokenCheck {
     /// The token is not looked at.
     Off,
     /// A warning is logged.

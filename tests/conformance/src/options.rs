@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::Scope;
-use crate::case::{ClientOptions, Preflight, Protocol};
+use crate::case::{ClientOptions, Protocol, TokenCheck};
 use crate::control::Control;
 
 /// The options of a client; only those that are given.
@@ -40,14 +40,14 @@ pub(crate) fn client(given: &ClientOptions, scope: &Scope, control: &Control) ->
             options.insert(name.into(), scope.text(text)?.into());
         }
     }
-    let preflight = given.preflight.map(|preflight| match preflight {
-        Preflight::Off => "off",
-        Preflight::Warn => "warn",
-        Preflight::Enforce => "enforce",
+    let token_check = given.token_check.map(|token_check| match token_check {
+        TokenCheck::Off => "off",
+        TokenCheck::Warn => "warn",
+        TokenCheck::Enforce => "enforce",
     });
     let others = [
         ("allow_insecure_endpoint", json!(given.allow_insecure_endpoint)),
-        ("preflight", json!(preflight)),
+        ("token_check", json!(token_check)),
         ("timeout_ms", json!(given.timeout_ms)),
         ("max_attempts", json!(given.max_attempts)),
     ];

@@ -142,7 +142,7 @@ pub(crate) const fn members(operation: Operation) -> Option<&'static [&'static s
             "x-ms-content-sha256",
             "authorization",
         ],
-        Operation::PrepareRequest => &["method", "url", "headers", "body", "authentication", "repeatable"],
+        Operation::PrepareRequest => &["method", "url", "headers", "body", "authentication", "retryable"],
         Operation::Inspect => &["ok", "checks", "explanation"],
         Operation::Handle => &["status", "headers", "body"],
         Operation::ParseResponse => return None,

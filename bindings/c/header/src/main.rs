@@ -117,7 +117,7 @@ fn text_of(chapter: &Path, source: &syn::File, facade: &Path) -> Result<String, 
         text.push('\n');
     }
     for line in declarations.trim().lines() {
-        text.push_str(&without_tags(line));
+        text.push_str(&in_parentheses(&without_tags(line)));
         text.push('\n');
     }
     Ok(text)
@@ -129,6 +129,16 @@ fn without_tags(line: &str) -> String {
         return line.to_owned();
     }
     line.replace("struct acs_", "acs_").replace("enum acs_", "acs_")
+}
+
+/// A negative number as a macro, which must not become part of the expression around it.
+fn in_parentheses(line: &str) -> String {
+    match line.rsplit_once(' ') {
+        Some((define, number)) if line.starts_with("#define ") && number.starts_with('-') => {
+            format!("{define} ({number})")
+        }
+        _ => line.to_owned(),
+    }
 }
 
 #[allow(clippy::print_stderr, reason = "a program's complaints go there")]

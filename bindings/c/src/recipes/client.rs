@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_auth::entra::Preflight;
+use core_auth::entra::TokenCheck;
 use core_auth::transport::Proxy;
 use core_auth::{Cloud, CommunicationIdentityClient, Result, RetryPolicy, Secret, TokenCredential};
 
@@ -24,7 +24,7 @@ pub struct ClientRecipe {
     pub root_certificates_pem: Option<String>,
     pub client_identity_pem: Option<Secret>,
     pub proxy: Proxy,
-    pub preflight: Option<Preflight>,
+    pub token_check: Option<TokenCheck>,
     pub allow_insecure_endpoint: Option<bool>,
     pub timeout: Option<Duration>,
     pub connect_timeout: Option<Duration>,
@@ -62,7 +62,7 @@ impl ClientRecipe {
             application_id: String::as_str;
             root_certificates_pem: String::as_str;
             client_identity_pem: Secret::expose;
-            preflight: Preflight::clone;
+            token_check: TokenCheck::clone;
             allow_insecure_endpoint: bool::clone;
             timeout: Duration::clone;
             connect_timeout: Duration::clone;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_auth::entra::Preflight;
+use core_auth::entra::TokenCheck;
 use core_auth::{CommunicationIdentityClient, Observer, RedisOptions, Result, TeamsTokenExchanger};
 use zeroize::Zeroizing;
 
@@ -16,15 +16,15 @@ pub struct ExchangerRecipe {
     pub redis: Option<RedisOptions>,
     pub observer: Option<Arc<dyn Observer>>,
     pub cache_secret: Option<Zeroizing<[u8; 32]>>,
-    pub preflight: Option<Preflight>,
-    pub lock_across_processes: Option<bool>,
+    pub token_check: Option<TokenCheck>,
+    pub distributed_lock: Option<bool>,
     pub timeout: Option<Duration>,
     pub cache_bytes: Option<u64>,
-    pub longest_kept: Option<Duration>,
-    pub refusals_kept: Option<Duration>,
+    pub max_ttl: Option<Duration>,
+    pub negative_ttl: Option<Duration>,
     pub limit: Option<u32>,
     pub limit_burst: Option<u32>,
-    pub limit_period: Option<Duration>,
+    pub limit_window: Option<Duration>,
     pub user_limit: Option<u32>,
 }
 
@@ -43,8 +43,8 @@ impl ExchangerRecipe {
             };
         }
         given! {
-            redis observer preflight lock_across_processes timeout cache_bytes longest_kept refusals_kept limit
-            limit_burst limit_period user_limit
+            redis observer token_check distributed_lock timeout cache_bytes max_ttl negative_ttl limit
+            limit_burst limit_window user_limit
         }
         builder.build()
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_auth::entra::Preflight;
+use core_auth::entra::TokenCheck;
 use core_auth::handler::{HandlerSettings, TokenExchangeHandler};
 use core_auth::{AzureKeyCredential, Cloud, Observer, Result, Secret, TokenCredential};
 
@@ -36,7 +36,7 @@ pub struct HandlerRecipe {
     pub graph_extension_name: Option<String>,
     pub graph_base_url: Option<String>,
     pub root_certificates_pem: Option<String>,
-    pub preflight: Option<Preflight>,
+    pub token_check: Option<TokenCheck>,
     pub allow_insecure_endpoint: Option<bool>,
     pub graph_adopt_unsigned_mappings: Option<bool>,
     pub redis_lock: Option<bool>,
@@ -48,7 +48,7 @@ pub struct HandlerRecipe {
     pub redis_timeout: Option<Duration>,
     pub cache_bytes: Option<u64>,
     pub limit: Option<u32>,
-    pub limit_period: Option<Duration>,
+    pub limit_window: Option<Duration>,
     pub user_limit: Option<u32>,
 }
 
@@ -85,7 +85,7 @@ impl HandlerRecipe {
             graph_extension_name: String::as_str;
             graph_base_url: String::as_str;
             root_certificates_pem: String::as_str;
-            preflight: Preflight::clone;
+            token_check: TokenCheck::clone;
             allow_insecure_endpoint: bool::clone;
             graph_adopt_unsigned_mappings: bool::clone;
             redis_lock: bool::clone;
@@ -97,7 +97,7 @@ impl HandlerRecipe {
             redis_timeout: Duration::clone;
             cache_bytes: u64::clone;
             limit: u32::clone;
-            limit_period: Duration::clone;
+            limit_window: Duration::clone;
             user_limit: u32::clone;
         }
         if let Some(key) = &self.access_key {

@@ -54,11 +54,11 @@ fn what_is_taken_is_taken_once() {
 fn an_answer_is_not_taken_for_something_else() {
     let completion = Box::into_raw(Box::new(acs_completion::new(
         ptr::null_mut(),
-        Ok(Outcome::Answer(1)),
+        Ok(Outcome::Reachable(1)),
     )));
     unsafe {
         assert!(acs_completion_take_user(completion).is_null());
-        assert_eq!(acs_completion_answer(completion), 1);
+        assert_eq!(acs_completion_reachable(completion), 1);
         acs_completion_free(completion);
     }
 }

@@ -42,8 +42,8 @@ fn a_request_is_prepared_and_signed() {
             ACS_AUTHENTICATION_CREDENTIAL
         );
         assert_eq!(
-            acs_prepared_request_repeatable(request),
-            ACS_REPEATABLE_IF_NOT_PROCESSED
+            acs_prepared_request_retryable(request),
+            ACS_RETRYABLE_IF_NOT_PROCESSED
         );
         let count = acs_prepared_request_header_count(request);
         assert!(acs_prepared_request_header(request, count).name.is_null());
@@ -98,7 +98,7 @@ fn an_answer_is_parsed() {
             len: body.len(),
         };
         let both = called(|both, error| acs_parse_create_user_and_token(&response, both, error)).unwrap();
-        assert_eq!(shown(acs_user_token_id(both)), "8:acs:a_b");
+        assert_eq!(shown(acs_user_token_user_id(both)), "8:acs:a_b");
         assert_eq!(shown(acs_user_token_text(both)), "t");
         assert_eq!(acs_user_token_expires_on(both), 1_893_456_000);
         acs_user_token_free(both);

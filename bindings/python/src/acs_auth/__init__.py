@@ -31,7 +31,7 @@ from ._keys import AccessKey, SealingKey
 from ._kinds import ErrorKind
 from ._logging import refresh_log_level
 from ._models import AccessToken, CommunicationTokenScope, TokenVersion
-from ._options import Cloud, Preflight, Proxy, RetryPolicy
+from ._options import Cloud, Proxy, RetryPolicy, TokenCheck
 from ._users import CommunicationIdentifierKind, CommunicationUserIdentifier
 from ._version import __version__
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from . import events, identifiers
     from ._exchanger import TeamsTokenExchanger
     from ._handler import Request, Response, TokenExchangeHandler
-    from ._inspect import Check, CheckName, Expectations, Inspection, Outcome, TokenFacts, inspect
+    from ._inspect import Check, CheckName, Expectations, Inspection, Outcome, UnverifiedClaims, inspect
     from ._messages import (
         ACS_RESOURCE_APP_ID,
         ACS_SCOPE,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         Method,
         PreparedRequest,
         RawResponse,
-        Repeatable,
+        Retryable,
         parse_create_user,
         parse_create_user_and_token,
         parse_delete_user,
@@ -91,7 +91,7 @@ else:
         "Expectations": "_inspect",
         "Inspection": "_inspect",
         "Outcome": "_inspect",
-        "TokenFacts": "_inspect",
+        "UnverifiedClaims": "_inspect",
         "inspect": "_inspect",
         "ACS_RESOURCE_APP_ID": "_messages",
         "ACS_SCOPE": "_messages",
@@ -101,7 +101,7 @@ else:
         "Method": "_messages",
         "PreparedRequest": "_messages",
         "RawResponse": "_messages",
-        "Repeatable": "_messages",
+        "Retryable": "_messages",
         "parse_create_user": "_messages",
         "parse_create_user_and_token": "_messages",
         "parse_delete_user": "_messages",
@@ -190,15 +190,14 @@ __all__ = [
     "NotFoundError",
     "Outcome",
     "PhoneNumberIdentifier",
-    "Preflight",
     "PreparedRequest",
     "Proxy",
     "RawResponse",
     "RedisOptions",
-    "Repeatable",
     "Request",
     "Response",
     "RetryPolicy",
+    "Retryable",
     "SealingKey",
     "ServiceError",
     "SettingName",
@@ -207,14 +206,15 @@ __all__ = [
     "TeamsTokenExchanger",
     "ThrottledError",
     "TimedOutError",
+    "TokenCheck",
     "TokenExchangeHandler",
-    "TokenFacts",
     "TokenVerifier",
     "TokenVersion",
     "TransportError",
     "UnauthorizedError",
     "UnexpectedResponseError",
     "UnknownIdentifier",
+    "UnverifiedClaims",
     "ValidationFailedError",
     "VerifiedToken",
     "__version__",

@@ -9,7 +9,7 @@ from ._durations import invalid, milliseconds, whole_seconds
 from ._endpoint import Endpoint
 from ._library import call, native, objects
 from ._logging import refresh_log_level
-from ._options import call_options, lower, native_preflight, pem, take_azure_options, text
+from ._options import call_options, lower, native_token_check, pem, take_azure_options, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._credentials import AsyncCredential, KeyCredential
     from ._durations import Duration
     from ._keys import AccessKey
-    from ._options import Cloud, Preflight, Proxy, RetryPolicy
+    from ._options import Cloud, Proxy, RetryPolicy, TokenCheck
 
 
 class ClientBase(_credentials.HoldsKeys):
@@ -35,12 +35,12 @@ class ClientBase(_credentials.HoldsKeys):
         cloud: Cloud | None = None,
         connect_timeout: Duration | None = None,
         http2: bool = False,
-        preflight: Preflight | str | None = None,
         proxy: Proxy | None = None,
         retry_policy: RetryPolicy | None = None,
         root_certificates_pem: bytes | str | None = None,
         secondary_access_key: str | AccessKey | KeyCredential | None = None,
         timeout: Duration | None = None,
+        token_check: TokenCheck | str | None = None,
         **kwargs: Any,
     ) -> None:
         """`kwargs` takes those keywords of azure-core that have a meaning here; the README has the table."""
@@ -75,7 +75,7 @@ class ClientBase(_credentials.HoldsKeys):
                 cloud=lower(cloud),
                 connect_timeout_ms=milliseconds("connect_timeout", connect_timeout),
                 http2=http2,
-                preflight=native_preflight(preflight),
+                token_check=native_token_check(token_check),
                 proxy=lower(proxy),
                 retry_policy=lower(retry_policy),
                 root_certificates_pem=pem("root_certificates_pem", root_certificates_pem),

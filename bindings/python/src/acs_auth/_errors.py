@@ -89,15 +89,15 @@ class EntraTokenInvalidError(AcsAuthError):
 
 
 class EntraTokenRejectedError(AcsAuthError):
-    """The service refused the user's Entra token."""
+    """The service rejected the user's Entra token."""
 
 
 class ValidationFailedError(AcsAuthError):
-    """The service refused the request as invalid; `target` names the field."""
+    """The service rejected the request as invalid; `target` names the field."""
 
 
 class CredentialDeniedError(AcsAuthError):
-    """The service refused our own credential, or the credential gave no token."""
+    """The service rejected our own credential, or the credential gave no token."""
 
 
 class NotFoundError(AcsAuthError):
@@ -105,7 +105,7 @@ class NotFoundError(AcsAuthError):
 
 
 class ThrottledError(AcsAuthError):
-    """The service refused for load; `retry_after` says how long to wait when it said so."""
+    """The service throttled the call; `retry_after` says how long to wait when it said so."""
 
 
 class ServiceError(AcsAuthError):

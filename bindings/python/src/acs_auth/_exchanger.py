@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from . import _credentials, _observer
 from ._durations import milliseconds, whole_seconds
 from ._library import call, native, objects, wait
-from ._options import lower, native_preflight
+from ._options import lower, native_token_check
 
 if TYPE_CHECKING:
     from ._base import ClientBase
     from ._durations import Duration
     from ._models import AccessToken
     from ._observer import Observer
-    from ._options import Preflight
+    from ._options import TokenCheck
     from ._redis import RedisOptions
 
 
@@ -27,31 +27,31 @@ class ExchangerBase(_credentials.HoldsKeys):
         *,
         cache_bytes: int | None = None,
         cache_secret: bytes | None = None,
+        distributed_lock: bool | None = None,
         limit: int | None = None,
         limit_burst: int | None = None,
-        limit_period: Duration | None = None,
-        lock_across_processes: bool | None = None,
-        longest_kept: Duration | None = None,
+        limit_window: Duration | None = None,
+        max_ttl: Duration | None = None,
+        negative_ttl: Duration | None = None,
         observer: Observer | None = None,
-        preflight: Preflight | str | None = None,
         redis: RedisOptions | None = None,
-        refusals_kept: Duration | None = None,
         timeout: Duration | None = None,
+        token_check: TokenCheck | str | None = None,
         user_limit: int | None = None,
     ) -> None:
         try:
             options = native().ExchangerOptions(
                 cache_bytes=cache_bytes,
                 cache_secret=cache_secret,
+                distributed_lock=distributed_lock,
                 limit=limit,
                 limit_burst=limit_burst,
-                limit_period_ms=milliseconds("limit_period", limit_period),
-                lock_across_processes=lock_across_processes,
-                longest_kept_s=whole_seconds("longest_kept", longest_kept),
-                preflight=native_preflight(preflight),
+                limit_window_ms=milliseconds("limit_window", limit_window),
+                max_ttl_s=whole_seconds("max_ttl", max_ttl),
+                negative_ttl_ms=milliseconds("negative_ttl", negative_ttl),
                 redis=lower(redis),
-                refusals_kept_ms=milliseconds("refusals_kept", refusals_kept),
                 timeout_ms=milliseconds("timeout", timeout),
+                token_check=native_token_check(token_check),
                 user_limit=user_limit,
             )
             adapted = _observer.adapt(observer)

@@ -10,7 +10,7 @@ from ._library import call, native, objects, wait
 from ._logging import refresh_log_level
 from ._messages import body_bytes, http_text, pairs
 from ._models import Record
-from ._options import lower, native_preflight
+from ._options import lower, native_token_check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._keys import AccessKey
     from ._messages import Body, Headers, HttpText
     from ._observer import Observer
-    from ._options import Cloud, Preflight
+    from ._options import Cloud, TokenCheck
     from ._settings import HandlerSettings
 
 
@@ -97,9 +97,8 @@ class HandlerBase(_credentials.HoldsKeys):
         http2: bool | None = None,
         key_credential: KeyCredential | None = None,
         limit: int | None = None,
-        limit_period: Duration | None = None,
+        limit_window: Duration | None = None,
         observer: Observer | None = None,
-        preflight: Preflight | str | None = None,
         redis_cache_secret: str | None = None,
         redis_lock: bool | None = None,
         redis_namespace: str | None = None,
@@ -113,6 +112,7 @@ class HandlerBase(_credentials.HoldsKeys):
         teams_client_ids: Sequence[str] | None = None,
         tenants: Sequence[str] | None = None,
         timeout: Duration | None = None,
+        token_check: TokenCheck | str | None = None,
         token_credential: TokenCredential | None = None,
         token_scopes: Sequence[str] | None = None,
         user_limit: int | None = None,
@@ -141,8 +141,7 @@ class HandlerBase(_credentials.HoldsKeys):
                 graph_mapping_keys=listed(graph_mapping_keys),
                 http2=http2,
                 limit=limit,
-                limit_period_ms=milliseconds("limit_period", limit_period),
-                preflight=native_preflight(preflight),
+                limit_window_ms=milliseconds("limit_window", limit_window),
                 redis_cache_secret=redis_cache_secret,
                 redis_lock=redis_lock,
                 redis_namespace=redis_namespace,
@@ -156,6 +155,7 @@ class HandlerBase(_credentials.HoldsKeys):
                 teams_client_ids=listed(teams_client_ids),
                 tenants=listed(tenants),
                 timeout_ms=milliseconds("timeout", timeout),
+                token_check=native_token_check(token_check),
                 token_scopes=listed(token_scopes),
                 user_limit=user_limit,
             )

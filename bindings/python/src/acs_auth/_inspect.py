@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CheckName(str, Enum):
-    """The checks, in their order; the value is also the `error_code` of a refusal."""
+    """The checks, in their order; the value is also the `error_code` of a rejection."""
 
     SHAPE = "shape"
     AUDIENCE = "audience"
@@ -49,7 +49,7 @@ class Check(Record):
         self.explanation = given.explanation
 
 
-class TokenFacts(Record):
+class UnverifiedClaims(Record):
     """What a token says of itself. Nothing of it is verified."""
 
     __slots__ = (
@@ -82,14 +82,14 @@ class TokenFacts(Record):
 class Inspection(Record):
     """What came of each check. It is true if nothing failed."""
 
-    __slots__ = ("checks", "facts")
+    __slots__ = ("checks", "claims")
 
     checks: list[Check]
-    facts: TokenFacts
+    claims: UnverifiedClaims
 
     def __init__(self, given: Any) -> None:
         self.checks = [Check(check) for check in given.checks]
-        self.facts = TokenFacts(given.facts)
+        self.claims = UnverifiedClaims(given.claims)
 
     @property
     def first_failure(self) -> Check | None:

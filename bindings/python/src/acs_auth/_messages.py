@@ -47,7 +47,7 @@ class Authentication(Enum):
     USER_TOKEN = "user_token"
 
 
-class Repeatable(Enum):
+class Retryable(Enum):
     """Whether a request may be sent again after it may have been processed."""
 
     ALWAYS = "always"
@@ -57,7 +57,7 @@ class Repeatable(Enum):
 class PreparedRequest(Record):
     """A request to be sent as it is, and signed before if `authentication` is the credential's."""
 
-    __slots__ = ("method", "url", "headers", "body", "authentication", "repeatable")
+    __slots__ = ("method", "url", "headers", "body", "authentication", "retryable")
     _hidden = ("headers", "body")
 
     method: Method
@@ -65,7 +65,7 @@ class PreparedRequest(Record):
     headers: list[tuple[str, str]]
     body: bytes
     authentication: Authentication
-    repeatable: Repeatable
+    retryable: Retryable
 
     def __init__(self, given: Any) -> None:
         self.method = Method[given.method.name]
@@ -73,7 +73,7 @@ class PreparedRequest(Record):
         self.headers = [(header.name, header.value) for header in given.headers]
         self.body = given.body
         self.authentication = Authentication[given.authentication.name]
-        self.repeatable = Repeatable[given.repeatable.name]
+        self.retryable = Retryable[given.retryable.name]
 
 
 class RawResponse(Record):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ._durations import Duration
 
 
-class Preflight(Enum):
+class TokenCheck(Enum):
     """What is done with a look at the user's token before it is sent."""
 
     OFF = "off"
@@ -151,8 +151,8 @@ def text(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def native_preflight(preflight: Preflight | str | None) -> Any:
-    return None if preflight is None else getattr(native().Preflight, Preflight(preflight).name)
+def native_token_check(token_check: TokenCheck | str | None) -> Any:
+    return None if token_check is None else getattr(native().TokenCheck, TokenCheck(token_check).name)
 
 
 def lower(value: Any) -> Any:

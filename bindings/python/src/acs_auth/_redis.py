@@ -36,9 +36,9 @@ class RedisOptions(Record):
         "root_certificates_pem",
         "timeout",
         "connect_timeout",
-        "breaker_failures",
-        "breaker_pause",
-        "breaker_max_pause",
+        "breaker_max_failures",
+        "breaker_reset_timeout",
+        "breaker_max_reset_timeout",
     )
     _hidden = ("url", "password")
 
@@ -54,9 +54,9 @@ class RedisOptions(Record):
         root_certificates_pem: Sequence[bytes | str] = (),
         timeout: Duration | None = None,
         connect_timeout: Duration | None = None,
-        breaker_failures: int | None = None,
-        breaker_pause: Duration | None = None,
-        breaker_max_pause: Duration | None = None,
+        breaker_max_failures: int | None = None,
+        breaker_reset_timeout: Duration | None = None,
+        breaker_max_reset_timeout: Duration | None = None,
     ) -> None:
         self.url = url
         self.sealing_key = sealing_key
@@ -67,9 +67,9 @@ class RedisOptions(Record):
         self.root_certificates_pem = root_certificates_pem
         self.timeout = timeout
         self.connect_timeout = connect_timeout
-        self.breaker_failures = breaker_failures
-        self.breaker_pause = breaker_pause
-        self.breaker_max_pause = breaker_max_pause
+        self.breaker_max_failures = breaker_max_failures
+        self.breaker_reset_timeout = breaker_reset_timeout
+        self.breaker_max_reset_timeout = breaker_max_reset_timeout
 
     def _native(self) -> Any:
         return native().RedisOptions(
@@ -82,9 +82,9 @@ class RedisOptions(Record):
             root_certificates_pem=[pem("root_certificates_pem", one) for one in self.root_certificates_pem],
             timeout_ms=milliseconds("timeout", self.timeout),
             connect_timeout_ms=milliseconds("connect_timeout", self.connect_timeout),
-            breaker_failures=self.breaker_failures,
-            breaker_pause_ms=milliseconds("breaker_pause", self.breaker_pause),
-            breaker_max_pause_ms=milliseconds("breaker_max_pause", self.breaker_max_pause),
+            breaker_max_failures=self.breaker_max_failures,
+            breaker_reset_timeout_ms=milliseconds("breaker_reset_timeout", self.breaker_reset_timeout),
+            breaker_max_reset_timeout_ms=milliseconds("breaker_max_reset_timeout", self.breaker_max_reset_timeout),
         )
 
 

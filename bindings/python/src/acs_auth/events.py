@@ -34,8 +34,8 @@ class Coalesced(Event):
     __slots__ = ()
 
 
-class RefusalRemembered(Event):
-    """A refusal of a moment ago was given again."""
+class NegativeCacheHit(Event):
+    """A cached rejection was returned."""
 
     __slots__ = ()
 
@@ -47,13 +47,13 @@ class SignedOut(Event):
 
 
 class Limited(Event):
-    """An exchange waited for the limit, or was given up for it (`refused`)."""
+    """An exchange waited for the limit, or was given up for it (`rejected`)."""
 
-    __slots__ = ("wait", "refused")
+    __slots__ = ("wait", "rejected")
 
-    def __init__(self, wait: float, refused: bool) -> None:
+    def __init__(self, wait: float, rejected: bool) -> None:
         self.wait = wait
-        self.refused = refused
+        self.rejected = rejected
 
 
 class Paused(Event):
@@ -84,7 +84,7 @@ class Dropped(Event):
         self.count = count
 
 
-class Answered(Event):
+class RequestCompleted(Event):
     """A request was answered by the handler."""
 
     __slots__ = ("route", "status", "took")

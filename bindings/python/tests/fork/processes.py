@@ -203,7 +203,7 @@ def callbacks_under_load():
     that the forking thread has."""
     log_unbuffered()
     events = []
-    exchanger = acs_auth.TeamsTokenExchanger(make(), observer=events.append, preflight="off")
+    exchanger = acs_auth.TeamsTokenExchanger(make(), observer=events.append, token_check="off")
 
     def exchange():
         try:

@@ -47,7 +47,7 @@ def clients() -> None:
     CommunicationIdentityClient("https://a", "key", retry_policy=RetryPolicy(2, base_delay=timedelta(milliseconds=5)))
     CommunicationIdentityClient("https://a", AzureKeyCredential("key"), timeout=timedelta(seconds=2))
     CommunicationIdentityClient("https://a", DefaultAzureCredential())
-    with CommunicationIdentityClient.from_connection_string("text", preflight="off") as client:
+    with CommunicationIdentityClient.from_connection_string("text", token_check="off") as client:
         exchange(client)
 
 
@@ -59,7 +59,7 @@ async def awaited() -> str:
 
 
 def on_event(event: events.Event) -> None:
-    if isinstance(event, events.Answered):
+    if isinstance(event, events.RequestCompleted):
         print(event.route, event.status + 1, event.took + 0.5)
 
 
@@ -73,7 +73,7 @@ def look(token: str) -> str:
     expected.client_id = "c"
     inspection = acs_auth.inspect(token, expected, datetime.now(timezone.utc))
     failure = inspection.first_failure
-    return failure.explanation if failure else inspection.facts.scopes[0]
+    return failure.explanation if failure else inspection.claims.scopes[0]
 
 
 def errors() -> Optional[float]:

@@ -154,7 +154,7 @@ pub(crate) fn a_child_of_a_waiting_thread_goes_on() {
 pub(crate) fn a_child_of_polled_work_goes_on() {
     let parent = std::process::id();
     let (tell, told) = channel();
-    let task = acs_runtime::spawn_polled(async move {
+    let task = acs_runtime::poll_inline(async move {
         let child = fork();
         work();
         if let Some(child) = child {

@@ -77,7 +77,7 @@ pub(crate) fn polled_work_begins_here_and_goes_on_there() {
     let here = thread::current().id();
     let (tell, told) = channel();
     let mut polls = 0;
-    acs_runtime::spawn_polled(poll_fn(move |context| {
+    acs_runtime::poll_inline(poll_fn(move |context| {
         polls += 1;
         tell.send((thread::current().id(), acs_runtime::is_runtime_thread()))
             .unwrap();
@@ -93,7 +93,7 @@ pub(crate) fn polled_work_begins_here_and_goes_on_there() {
     // What needs no second poll is over when this returns, and can be cancelled as well as anything.
     let ends = Ends::default();
     let end = ends.one();
-    let task = acs_runtime::spawn_polled(async move {
+    let task = acs_runtime::poll_inline(async move {
         let _end = end;
         // Not from inside.
         assert_eq!(acs_runtime::shutdown(PATIENCE), Err(ShutdownError::OwnThread));
@@ -109,7 +109,7 @@ pub(crate) fn polled_work_is_finished_or_dropped() {
     let ends = Ends::default();
     for number in 0..times(90) {
         let end = ends.one();
-        acs_runtime::spawn_polled(async move {
+        acs_runtime::poll_inline(async move {
             let _end = end;
             match number % 3 {
                 0 => {}
@@ -136,7 +136,7 @@ pub(crate) fn a_runtime_that_is_taken_from_under_work_says_so() {
     for _ in 0..times(2000) {
         let unexplained = Arc::clone(&unexplained);
         let mut sleep = None;
-        acs_runtime::spawn_polled(poll_fn(move |context| {
+        acs_runtime::poll_inline(poll_fn(move |context| {
             // tokio panics where its timers are gone.
             let polled = catch_unwind(AssertUnwindSafe(|| {
                 let sleep =

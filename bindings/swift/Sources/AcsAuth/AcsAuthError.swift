@@ -9,15 +9,15 @@ public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
     case invalidConnectionString = 2
     /// The library's own look at the user's Entra token found it unfit; nothing was sent and `code` names the check.
     case entraTokenInvalid = 3
-    /// The service refused the user's Entra token.
+    /// The service rejected the user's Entra token.
     case entraTokenRejected = 4
-    /// The service refused the request as invalid; `target` names the field.
+    /// The service rejected the request as invalid; `target` names the field.
     case validationFailed = 5
-    /// The service refused the back end's own credential, or the credential gave no token.
+    /// The service rejected the back end's own credential, or the credential gave no token.
     case credentialDenied = 6
     /// The service does not know the identity.
     case notFound = 7
-    /// The service refused for load, or the limit of an exchanger did.
+    /// The service throttled the call, or the limit of an exchanger did.
     case throttled = 8
     /// The service answered with another error.
     case serviceError = 9
@@ -64,7 +64,7 @@ public struct AcsAuthError: Error, Sendable, Equatable {
     public var reason: String
     /// The HTTP status, when an answer came.
     public var status: Int?
-    /// The service's error code, such as "ValidationError", or the failed check of the pre-flight.
+    /// The service's error code, such as "ValidationError", or the token check that failed.
     public var code: String?
     /// The field, argument or part that the error is about. The service's casing varies: compare without case.
     public var target: String?

@@ -8,7 +8,7 @@ public enum LogLevel: String, Sendable, CaseIterable {
     case debug
     /// What is worth counting.
     case info
-    /// What an operator should know of: refused callers, failed exchanges, a wrong clock.
+    /// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
     case warning
     /// Bugs.
     case error

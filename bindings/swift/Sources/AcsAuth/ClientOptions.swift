@@ -1,16 +1,16 @@
 internal import AcsAuthNative
 import Foundation
 
-/// What becomes of a Teams token that the service would refuse.
-public enum Preflight: Sendable, CaseIterable {
-    /// It is not looked at.
+/// How to treat a Teams token that the token check rejects.
+public enum TokenCheck: Sendable, CaseIterable {
+    /// It is not checked.
     case off
-    /// The service decides; when it refuses the token, a warning is logged and the error says what was found.
+    /// The service decides; when it rejects the token, a warning is logged and the error says what was found.
     case warn
-    /// It is refused and not sent.
+    /// It is rejected and not sent.
     case enforce
 
-    var native: AcsAuthNative.Preflight {
+    var native: AcsAuthNative.TokenCheck {
         switch self {
         case .off: .off
         case .warn: .warn
@@ -51,7 +51,7 @@ public struct RetryPolicy: Sendable, Equatable {
     public var maxAttempts: UInt32
     /// The base of the wait before another try; doubled each time, and jittered.
     public var baseDelay: Duration
-    /// The same where the service refused for load.
+    /// The same where the service throttled the call.
     public var throttledDelay: Duration
     /// The longest such wait.
     public var maxDelay: Duration
@@ -81,7 +81,7 @@ public struct RetryPolicy: Sendable, Equatable {
 
 /// The options of a client; `nil` is as usual. It prints without keys and certificates.
 public struct ClientOptions: Sendable, Redacted {
-    /// The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to.
+    /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
     public var cloud: Cloud?
     /// The api-version of all operations but the Teams extension exchange. Default ``defaultApiVersion``.
     public var apiVersion: String?
@@ -94,7 +94,7 @@ public struct ClientOptions: Sendable, Redacted {
     /// Default: the environment's proxy.
     public var proxy: Proxy?
     /// Default: warn.
-    public var preflight: Preflight?
+    public var tokenCheck: TokenCheck?
     /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no.
     public var allowInsecureEndpoint: Bool
     /// How failed requests are tried again.
@@ -112,7 +112,7 @@ public struct ClientOptions: Sendable, Redacted {
     public init(
         cloud: Cloud? = nil, apiVersion: String? = nil, applicationId: String? = nil,
         rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,
-        preflight: Preflight? = nil, allowInsecureEndpoint: Bool = false, retryPolicy: RetryPolicy? = nil,
+        tokenCheck: TokenCheck? = nil, allowInsecureEndpoint: Bool = false, retryPolicy: RetryPolicy? = nil,
         timeout: Duration? = nil, connectTimeout: Duration? = nil, http2: Bool = false, secondaryAccessKey: String? = nil
     ) {
         self.cloud = cloud
@@ -121,7 +121,7 @@ public struct ClientOptions: Sendable, Redacted {
         self.rootCertificatesPem = rootCertificatesPem
         self.clientIdentityPem = clientIdentityPem
         self.proxy = proxy
-        self.preflight = preflight
+        self.tokenCheck = tokenCheck
         self.allowInsecureEndpoint = allowInsecureEndpoint
         self.retryPolicy = retryPolicy
         self.timeout = timeout
@@ -133,7 +133,7 @@ public struct ClientOptions: Sendable, Redacted {
     var shown: KeyValuePairs<String, Any> {
         [
             "apiVersion": apiVersion as Any, "applicationId": applicationId as Any, "proxy": proxy as Any,
-            "preflight": preflight as Any, "timeout": timeout as Any, "connectTimeout": connectTimeout as Any,
+            "tokenCheck": tokenCheck as Any, "timeout": timeout as Any, "connectTimeout": connectTimeout as Any,
         ]
     }
 
@@ -144,7 +144,7 @@ public struct ClientOptions: Sendable, Redacted {
             connectionString: connectionString, endpoint: endpoint, accessKey: accessKey,
             secondaryAccessKey: secondaryAccessKey, cloud: cloud?.native,
             apiVersion: apiVersion, applicationId: applicationId, rootCertificatesPem: rootCertificatesPem,
-            clientIdentityPem: clientIdentityPem, proxy: proxy?.native, preflight: preflight?.native,
+            clientIdentityPem: clientIdentityPem, proxy: proxy?.native, tokenCheck: tokenCheck?.native,
             allowInsecureEndpoint: allowInsecureEndpoint, retryPolicy: try retryPolicy?.native(),
             timeoutMs: try timeout.milliseconds("timeout"),
             connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), http2: http2)

@@ -65,7 +65,7 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
         try CommunicationIdentityClient(connectionString: connectionString, options: options)
     }
 
-    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
     /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
     public var clockSkewSeconds: Int64 {
         (try? object.generated.clockSkewSeconds()) ?? 0

@@ -27,7 +27,7 @@ public struct HandlerOptions: Sendable, Redacted {
     /// What the tokens of /api/token are for. Default voip and chat.
     public var tokenScopes: [CommunicationTokenScope]?
     /// Default: enforce. Off needs exactly one of `teamsClientIds`.
-    public var preflight: Preflight?
+    public var tokenCheck: TokenCheck?
     /// The secret of `apiClientId`, with which it calls Microsoft Graph on behalf of users. With it, /api/user and
     /// /api/token are there.
     public var graphClientSecret: String?
@@ -57,10 +57,10 @@ public struct HandlerOptions: Sendable, Redacted {
     public var http2: Bool?
     /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
     public var cacheBytes: UInt64?
-    /// How many exchanges are made in `limitPeriod` at most. Default 400.
+    /// How many exchanges are made in `limitWindow` at most. Default 400.
     public var limit: UInt32?
     /// The window of the limit. Default 30 s.
-    public var limitPeriod: Duration?
+    public var limitWindow: Duration?
     /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
     public var userLimit: UInt32?
     /// The Redis that processes share their cache and limiter through, "redis://host:6379".
@@ -82,7 +82,7 @@ public struct HandlerOptions: Sendable, Redacted {
     var shown: KeyValuePairs<String, Any> {
         [
             "apiClientId": apiClientId as Any, "tenants": tenants as Any, "teamsClientIds": teamsClientIds as Any,
-            "preflight": preflight as Any, "timeout": timeout as Any,
+            "tokenCheck": tokenCheck as Any, "timeout": timeout as Any,
         ]
     }
 
@@ -91,7 +91,7 @@ public struct HandlerOptions: Sendable, Redacted {
             connectionString: connectionString, secondaryAccessKey: secondaryAccessKey, endpoint: endpoint, apiClientId: apiClientId,
             requiredScope: requiredScope, audiences: audiences, tenants: tenants, allowedClients: allowedClients,
             teamsClientIds: teamsClientIds, cloud: cloud?.native, corsOrigins: corsOrigins,
-            tokenScopes: tokenScopes?.map(\.rawValue), preflight: preflight?.native,
+            tokenScopes: tokenScopes?.map(\.rawValue), tokenCheck: tokenCheck?.native,
             graphClientSecret: graphClientSecret, graphMappingKeys: graphMappingKeys,
             graphAdoptUnsignedMappings: graphAdoptUnsignedMappings, graphExtensionName: graphExtensionName,
             graphBaseUrl: graphBaseUrl,
@@ -100,7 +100,7 @@ public struct HandlerOptions: Sendable, Redacted {
             serviceTimeoutMs: try serviceTimeout.milliseconds("serviceTimeout"),
             connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"),
             attemptTimeoutMs: try attemptTimeout.milliseconds("attemptTimeout"), http2: http2, cacheBytes: cacheBytes, limit: limit,
-            limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"), userLimit: userLimit, redisUrl: redisUrl,
+            limitWindowMs: try limitWindow.milliseconds("limitWindow"), userLimit: userLimit, redisUrl: redisUrl,
             redisSealingKeys: redisSealingKeys, redisCacheSecret: redisCacheSecret, redisNamespace: redisNamespace,
             redisTimeoutMs: try redisTimeout.milliseconds("redisTimeout"), redisLock: redisLock)
     }

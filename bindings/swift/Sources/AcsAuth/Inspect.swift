@@ -48,7 +48,7 @@ public struct Expectations: Sendable, Equatable {
     }
 }
 
-/// One check of an inspection; they are made in this order. The raw value is also the code of an error of the pre-flight.
+/// One check of an inspection; they are made in this order. The raw value is also the code of an error of the token check.
 public enum CheckName: String, Sendable, CaseIterable {
     /// It is a signed JWT that can be read.
     case shape
@@ -70,7 +70,7 @@ public enum CheckName: String, Sendable, CaseIterable {
 public enum Outcome: Sendable, CaseIterable {
     /// Nothing to object to.
     case passed
-    /// The service is likely to refuse the token, or it is of little use.
+    /// The service is likely to reject the token, or it is of little use.
     case failed
     /// There was nothing to compare with.
     case notChecked
@@ -107,7 +107,7 @@ public struct Check: Sendable, Equatable {
 }
 
 /// What a token says of itself, for display: believed by no one.
-public struct TokenFacts: Sendable, Equatable {
+public struct UnverifiedClaims: Sendable, Equatable {
     /// The claim tid: the user's tenant.
     public let tenantId: String?
     /// The claim oid: the user.
@@ -127,16 +127,16 @@ public struct TokenFacts: Sendable, Equatable {
     /// Whether it stands for an application and no user.
     public let appOnly: Bool
 
-    fileprivate init(_ facts: AcsAuthNative.TokenFacts) {
-        tenantId = facts.tenantId
-        objectId = facts.objectId
-        appId = facts.appId
-        audience = facts.audience
-        scopes = facts.scopes
-        version = facts.version
-        issuedAt = facts.issuedAt
-        expiresAt = facts.expiresAt
-        appOnly = facts.appOnly
+    fileprivate init(_ claims: AcsAuthNative.UnverifiedClaims) {
+        tenantId = claims.tenantId
+        objectId = claims.objectId
+        appId = claims.appId
+        audience = claims.audience
+        scopes = claims.scopes
+        version = claims.version
+        issuedAt = claims.issuedAt
+        expiresAt = claims.expiresAt
+        appOnly = claims.appOnly
     }
 }
 
@@ -145,7 +145,7 @@ public struct Inspection: Sendable, Equatable {
     /// Every check, in their order.
     public let checks: [Check]
     /// What the token says of itself.
-    public let facts: TokenFacts
+    public let claims: UnverifiedClaims
     /// The first check that failed.
     public let firstFailure: Check?
     /// Whether no check failed.
@@ -163,6 +163,6 @@ public func inspect(
     let (expected, now) = (try expected.native(), try now.unixSeconds("now"))
     let found = try calling { try AcsAuthNative.inspect(token: token, expected: expected, now: now) }
     return Inspection(
-        checks: found.checks.map(Check.init), facts: TokenFacts(found.facts),
+        checks: found.checks.map(Check.init), claims: UnverifiedClaims(found.claims),
         firstFailure: found.firstFailure.map(Check.init), isOk: found.isOk)
 }

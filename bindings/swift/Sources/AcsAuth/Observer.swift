@@ -8,10 +8,10 @@ public enum Event: Sendable, Equatable {
     case sharedCacheHit
     /// A caller got what another one's exchange brought.
     case coalesced
-    /// A refusal of a moment ago was given again.
-    case refusalRemembered
+    /// A cached rejection was returned.
+    case negativeCacheHit
     /// An exchange waited for the limit, or was given up because its deadline was too close.
-    case limited(wait: Duration, refused: Bool)
+    case limited(wait: Duration, rejected: Bool)
     /// The service said 429: all exchanges pause.
     case paused(wait: Duration)
     /// The service was asked for a token, and why it gave none; retries are included in the time.
@@ -19,7 +19,7 @@ public enum Event: Sendable, Equatable {
     /// A user was signed out.
     case signedOut
     /// A request was answered by the handler; the route is such as "/api/token/teams", or "other" for what is none.
-    case answered(route: String, status: Int, took: Duration)
+    case requestCompleted(route: String, status: Int, took: Duration)
     /// Events are missing here, because the observer was slower than they came.
     case dropped(count: UInt64)
 
@@ -29,14 +29,14 @@ public enum Event: Sendable, Equatable {
             case .cacheHit: .cacheHit
             case .sharedCacheHit: .sharedCacheHit
             case .coalesced: .coalesced
-            case .refusalRemembered: .refusalRemembered
-            case .limited(let waitUs, let refused): .limited(wait: .init(us: waitUs), refused: refused)
+            case .negativeCacheHit: .negativeCacheHit
+            case .limited(let waitUs, let rejected): .limited(wait: .init(us: waitUs), rejected: rejected)
             case .paused(let waitUs): .paused(wait: .init(us: waitUs))
             case .exchanged(let error, let tookUs): .exchanged(error: error.map(ErrorKind.init), took: .init(us: tookUs))
             case .signedOut: .signedOut
             case .dropped(let count): .dropped(count: count)
-            case .answered(let route, let status, let tookUs):
-                .answered(route: route, status: Int(status), took: .init(us: tookUs))
+            case .requestCompleted(let route, let status, let tookUs):
+                .requestCompleted(route: route, status: Int(status), took: .init(us: tookUs))
             }
     }
 }

@@ -28,7 +28,7 @@ public enum Authentication: Sendable, CaseIterable {
 }
 
 /// Whether a request may be sent again when its outcome is unknown.
-public enum Repeatable: Sendable, CaseIterable {
+public enum Retryable: Sendable, CaseIterable {
     /// Sending it twice does what sending it once does.
     case always
     /// It creates something each time: only where it cannot have been processed.
@@ -49,7 +49,7 @@ public struct PreparedRequest: Sendable, Equatable, Redacted {
     /// Who answers for it.
     public let authentication: Authentication
     /// Whether it may be sent again when its outcome is unknown.
-    public let repeatable: Repeatable
+    public let retryable: Retryable
 
     fileprivate init(_ request: AcsAuthNative.PreparedRequest) {
         method =
@@ -67,15 +67,15 @@ public struct PreparedRequest: Sendable, Equatable, Redacted {
             case .credential: .credential
             case .userToken: .userToken
             }
-        repeatable =
-            switch request.repeatable {
+        retryable =
+            switch request.retryable {
             case .always: .always
             case .ifNotProcessed: .ifNotProcessed
             }
     }
 
     var shown: KeyValuePairs<String, Any> {
-        ["method": method, "url": url, "authentication": authentication, "repeatable": repeatable]
+        ["method": method, "url": url, "authentication": authentication, "retryable": retryable]
     }
 }
 

@@ -46,11 +46,11 @@ public struct RedisOptions: Sendable, Redacted {
     /// How long making a connection may take in the background. Default 1 s.
     public var connectTimeout: Duration?
     /// After this many failures in a row it is left alone for a while. Default 3.
-    public var breakerFailures: UInt32?
+    public var breakerMaxFailures: UInt32?
     /// How long Redis is left alone first when it fails; doubled at each further failure. Default 200 ms.
-    public var breakerPause: Duration?
+    public var breakerResetTimeout: Duration?
     /// How long it is left alone at most. Default 5 s.
-    public var breakerMaxPause: Duration?
+    public var breakerMaxResetTimeout: Duration?
 
     /// The usual options for a server.
     public init(url: String, sealingKey: SealingKey) {
@@ -65,8 +65,8 @@ public struct RedisOptions: Sendable, Redacted {
             url: url, sealingKey: sealingKey.native, previousSealingKey: previousSealingKey?.native,
             username: username, password: password, namespace: namespace, rootCertificatesPem: rootCertificatesPem,
             timeoutMs: try timeout.milliseconds("timeout"),
-            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), breakerFailures: breakerFailures,
-            breakerPauseMs: try breakerPause.milliseconds("breakerPause"),
-            breakerMaxPauseMs: try breakerMaxPause.milliseconds("breakerMaxPause"))
+            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), breakerMaxFailures: breakerMaxFailures,
+            breakerResetTimeoutMs: try breakerResetTimeout.milliseconds("breakerResetTimeout"),
+            breakerMaxResetTimeoutMs: try breakerMaxResetTimeout.milliseconds("breakerMaxResetTimeout"))
     }
 }

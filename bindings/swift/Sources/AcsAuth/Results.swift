@@ -7,12 +7,12 @@ typealias Taking<T> = @Sendable (_ completion: OpaquePointer?) -> T
 @Sendable func takeNothing(_ completion: OpaquePointer?) {}
 
 @Sendable func takeYesOrNo(_ completion: OpaquePointer?) -> Bool {
-    acs_completion_answer(completion) == 1
+    acs_completion_reachable(completion) == 1
 }
 
 /// As ``takeYesOrNo(_:)``; `nil` if the operation has no answer.
-@Sendable func takeAnswer(_ completion: OpaquePointer?) -> Bool? {
-    acs_completion_answer(completion) == Int32(ACS_DEFAULT) ? nil : takeYesOrNo(completion)
+@Sendable func takeReachable(_ completion: OpaquePointer?) -> Bool? {
+    acs_completion_reachable(completion) == Int32(ACS_NOT_APPLICABLE) ? nil : takeYesOrNo(completion)
 }
 
 @Sendable func takeUser(_ completion: OpaquePointer?) -> CommunicationUserIdentifier {
@@ -32,7 +32,7 @@ typealias Taking<T> = @Sendable (_ completion: OpaquePointer?) -> T
     defer { acs_user_token_free(both) }
     let expiresOn = Date(unix: acs_user_token_expires_on(both))
     return CommunicationUserToken(
-        user: CommunicationUserIdentifier(text(acs_user_token_id(both))),
+        user: CommunicationUserIdentifier(text(acs_user_token_user_id(both))),
         token: AccessToken(token: text(acs_user_token_text(both)), expiresOn: expiresOn))
 }
 

@@ -33,7 +33,7 @@ public struct SignedHeaders: Sendable, Equatable, Redacted {
     public let host: String
     /// The request target that must be sent: path and query, percent-encoding untouched.
     public let target: String
-    /// The text that was signed, to compare when a signature is refused. It holds no secret.
+    /// The text that was signed, to compare when a signature is rejected. It holds no secret.
     public let stringToSign: String
 
     /// The three headers to add.
@@ -51,7 +51,7 @@ public struct SignedHeaders: Sendable, Equatable, Redacted {
 
 /// Signs a request: what to add, given the access key and the time at which it is sent.
 ///
-/// A bare "?" at the URL's end is not signed and must not be sent. Sign each attempt anew: the service refuses an old date.
+/// A bare "?" at the URL's end is not signed and must not be sent. Sign each attempt anew: the service rejects an old date.
 public func signRequest(
     _ request: SignableRequest, key: AccessKey, now: Date = .now
 ) throws(AcsAuthError) -> SignedHeaders {

@@ -9,60 +9,60 @@ public struct ExchangerOptions: Sendable, Redacted {
     /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
     public var cacheSecret: Data?
     /// Default: enforce.
-    public var preflight: Preflight?
+    public var tokenCheck: TokenCheck?
     /// Lets only one process at a time exchange a token that several are asked for. Default: no.
-    public var lockAcrossProcesses: Bool?
+    public var distributedLock: Bool?
     /// The deadline of a call, waiting for the limit and for others included. Default 10 s.
     public var timeout: Duration?
     /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
     public var cacheBytes: UInt64?
-    /// How long a token is kept at most. Default a day; it is never kept until it or its Entra token has less than 120 s
+    /// How long a token is cached at most. Default a day; it is evicted when it or its Entra token has less than 120 s
     /// left.
-    public var longestKept: Duration?
-    /// How long a refusal is given again for the same token: 1 to 5 s, or none for never. Default 3 s.
-    public var refusalsKept: Duration?
-    /// How many exchanges are begun in `limitPeriod` at most, retries included. Default 400, 80 % of what the service
+    public var maxTtl: Duration?
+    /// How long a rejection is cached for the same token: 1 to 5 s, or none for never. Default 3 s.
+    public var negativeTtl: Duration?
+    /// How many exchanges are begun in `limitWindow` at most, retries included. Default 400, 80 % of what the service
     /// documents. Without Redis, and while it is away, each process counts for itself.
     public var limit: UInt32?
     /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
     public var limitBurst: UInt32?
     /// The window of the limit. Default 30 s.
-    public var limitPeriod: Duration?
+    public var limitWindow: Duration?
     /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
     public var userLimit: UInt32?
 
     /// The usual options, but for those that are given.
     public init(
-        redis: RedisOptions? = nil, cacheSecret: Data? = nil, preflight: Preflight? = nil,
-        lockAcrossProcesses: Bool? = nil, timeout: Duration? = nil, cacheBytes: UInt64? = nil,
-        longestKept: Duration? = nil, refusalsKept: Duration? = nil, limit: UInt32? = nil, limitBurst: UInt32? = nil,
-        limitPeriod: Duration? = nil, userLimit: UInt32? = nil
+        redis: RedisOptions? = nil, cacheSecret: Data? = nil, tokenCheck: TokenCheck? = nil,
+        distributedLock: Bool? = nil, timeout: Duration? = nil, cacheBytes: UInt64? = nil,
+        maxTtl: Duration? = nil, negativeTtl: Duration? = nil, limit: UInt32? = nil, limitBurst: UInt32? = nil,
+        limitWindow: Duration? = nil, userLimit: UInt32? = nil
     ) {
         self.redis = redis
         self.cacheSecret = cacheSecret
-        self.preflight = preflight
-        self.lockAcrossProcesses = lockAcrossProcesses
+        self.tokenCheck = tokenCheck
+        self.distributedLock = distributedLock
         self.timeout = timeout
         self.cacheBytes = cacheBytes
-        self.longestKept = longestKept
-        self.refusalsKept = refusalsKept
+        self.maxTtl = maxTtl
+        self.negativeTtl = negativeTtl
         self.limit = limit
         self.limitBurst = limitBurst
-        self.limitPeriod = limitPeriod
+        self.limitWindow = limitWindow
         self.userLimit = userLimit
     }
 
     var shown: KeyValuePairs<String, Any> {
-        ["preflight": preflight as Any, "timeout": timeout as Any, "limit": limit as Any]
+        ["tokenCheck": tokenCheck as Any, "timeout": timeout as Any, "limit": limit as Any]
     }
 
     fileprivate func native() throws(AcsAuthError) -> AcsAuthNative.ExchangerOptions {
         .init(
-            redis: try redis?.native(), cacheSecret: cacheSecret, preflight: preflight?.native,
-            lockAcrossProcesses: lockAcrossProcesses, timeoutMs: try timeout.milliseconds("timeout"),
-            cacheBytes: cacheBytes, longestKeptS: try longestKept.wholeSeconds("longestKept"),
-            refusalsKeptMs: try refusalsKept.milliseconds("refusalsKept"), limit: limit, limitBurst: limitBurst,
-            limitPeriodMs: try limitPeriod.milliseconds("limitPeriod"), userLimit: userLimit)
+            redis: try redis?.native(), cacheSecret: cacheSecret, tokenCheck: tokenCheck?.native,
+            distributedLock: distributedLock, timeoutMs: try timeout.milliseconds("timeout"),
+            cacheBytes: cacheBytes, maxTtlS: try maxTtl.wholeSeconds("maxTtl"),
+            negativeTtlMs: try negativeTtl.milliseconds("negativeTtl"), limit: limit, limitBurst: limitBurst,
+            limitWindowMs: try limitWindow.milliseconds("limitWindow"), userLimit: userLimit)
     }
 }
 
@@ -70,7 +70,7 @@ public struct ExchangerOptions: Sendable, Redacted {
 ///
 /// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
 /// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit
-/// of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+/// of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
 public final class TeamsTokenExchanger: Sendable {
     private let object: LibraryObject<AcsAuthNative.TeamsTokenExchanger>
 
@@ -120,7 +120,7 @@ public final class TeamsTokenExchanger: Sendable {
 
     /// Whether the shared cache answers; `nil` when there is none.
     public func isCacheReachable() async throws(AcsAuthError) -> Bool? {
-        try await object.submitting(takeAnswer) { exchanger, delivery, call, error in
+        try await object.submitting(takeReachable) { exchanger, delivery, call, error in
             acs_exchanger_is_cache_reachable_submit(exchanger, delivery, call, error)
         }
     }

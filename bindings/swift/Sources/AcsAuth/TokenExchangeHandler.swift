@@ -32,7 +32,7 @@ public final class TokenExchangeHandler: Sendable {
         }
     }
 
-    /// Answers a request. A refusal is a response, no error: it throws only where the task was cancelled or the library
+    /// Answers a request. A rejection is a response, not an error: it throws only where the task was cancelled or the library
     /// itself cannot go on.
     public func handle(_ request: Request) async throws(AcsAuthError) -> Response {
         try await object.submitting(takeResponse) { handler, delivery, call, error in

@@ -171,7 +171,7 @@ extension AllTests {
             let handler = try TokenExchangeHandler(options: options, observer: observer)
             #expect(try await handler.handle(Request(method: "GET", path: "/nothing")).status == 404)
             let events = try await observer.kept.waitFor { !$0.isEmpty }
-            #expect(events.contains { if case .answered("other", 404, _) = $0 { true } else { false } })
+            #expect(events.contains { if case .requestCompleted("other", 404, _) = $0 { true } else { false } })
         }
     }
 }

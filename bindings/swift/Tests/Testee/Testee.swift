@@ -109,8 +109,8 @@ struct Given {
         options.apiVersion = given["api_version"] as? String
         options.applicationId = given["application_id"] as? String
         options.secondaryAccessKey = given["secondary_access_key"] as? String
-        if let preflight = given["preflight"] as? String {
-            options.preflight = ["off": .off, "warn": .warn, "enforce": .enforce][preflight]
+        if let tokenCheck = given["token_check"] as? String {
+            options.tokenCheck = ["off": .off, "warn": .warn, "enforce": .enforce][tokenCheck]
         }
         options.timeout = (given["timeout_ms"] as? Int).map { .milliseconds($0) }
         options.retryPolicy = (given["max_attempts"] as? Int).map { RetryPolicy(maxAttempts: UInt32($0)) }

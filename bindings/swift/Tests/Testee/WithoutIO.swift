@@ -68,7 +68,7 @@ private func prepare(_ a: Arguments) throws -> Given {
         "method": made.method.rawValue, "url": made.url, "headers": pairs(made.headers),
         "body": String(decoding: made.body, as: UTF8.self),
         "authentication": made.authentication == .credential ? "credential" : "user_token",
-        "repeatable": made.repeatable == .always ? "always" : "if_not_processed",
+        "retryable": made.retryable == .always ? "always" : "if_not_processed",
     ]
     return Given(members, of: made)
 }

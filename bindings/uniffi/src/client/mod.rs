@@ -53,7 +53,7 @@ impl CommunicationIdentityClient {
         Ok(self.client.each().get()?.endpoint().url().to_owned())
     }
 
-    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
     /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
     pub fn clock_skew_seconds(&self) -> Result<i64> {
         Ok(self.client.each().get()?.clock_skew_seconds())

@@ -56,7 +56,7 @@ fn options(endpoint: &str, access_key: Option<&str>) -> ClientOptions {
         root_certificates_pem: None,
         client_identity_pem: None,
         proxy: None,
-        preflight: None,
+        token_check: None,
         allow_insecure_endpoint: None,
         retry_policy: None,
         timeout_ms: None,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use core_auth::CommunicationTokenScope;
 use core_auth::observe::Event as CoreEvent;
 
-use crate::client_options::{CallOptions, ClientOptions, Preflight, Proxy, RetryPolicy};
+use crate::client_options::{CallOptions, ClientOptions, Proxy, RetryPolicy, TokenCheck};
 use crate::cloud::{Cloud, cloud_china, cloud_custom, cloud_public, cloud_teams_scope, cloud_us_government};
 use crate::credential::AccessTokenInfo;
 use crate::expectations::{Expectations, expectations_teams_extension, expectations_teams_user};
@@ -68,10 +68,10 @@ fn expectations_survive_the_way_there_and_back() {
 
 #[test]
 fn words_survive_the_way_there_and_back() {
-    for preflight in [Preflight::Off, Preflight::Warn, Preflight::Enforce] {
+    for token_check in [TokenCheck::Off, TokenCheck::Warn, TokenCheck::Enforce] {
         assert_eq!(
-            Preflight::from(core_auth::entra::Preflight::from(preflight)),
-            preflight
+            TokenCheck::from(core_auth::entra::TokenCheck::from(token_check)),
+            token_check
         );
     }
     let url = "http://forward.example".to_owned();
@@ -152,12 +152,12 @@ fn every_event_of_the_surface_is_told() {
         CoreEvent::CacheHit,
         CoreEvent::SharedCacheHit,
         CoreEvent::Coalesced,
-        CoreEvent::RefusalRemembered,
-        CoreEvent::Limited { wait, refused: true },
+        CoreEvent::NegativeCacheHit,
+        CoreEvent::Limited { wait, rejected: true },
         CoreEvent::Paused { wait },
         CoreEvent::Exchanged { error, took },
         CoreEvent::SignedOut,
-        CoreEvent::Answered {
+        CoreEvent::RequestCompleted {
             route: "other",
             status: 404,
             took,
@@ -180,7 +180,7 @@ fn every_event_of_the_surface_is_told() {
     assert_eq!(told, listed);
     assert_eq!(
         Event::of(events[8]),
-        Some(Event::Answered {
+        Some(Event::RequestCompleted {
             route: "other".into(),
             status: 404,
             took_us: 5
@@ -225,7 +225,7 @@ fn an_option_that_cannot_be_used_is_named() {
         root_certificates_pem: Some(vec![0xff]),
         client_identity_pem: None,
         proxy: None,
-        preflight: None,
+        token_check: None,
         allow_insecure_endpoint: None,
         retry_policy: None,
         timeout_ms: None,

@@ -10,7 +10,7 @@ use crate::handler_options::HandlerOptions;
 use crate::message::{Header, Request, Response};
 use crate::models::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken};
 use crate::parse::RawResponse;
-use crate::prepare::{Authentication, Method, PreparedRequest, Repeatable};
+use crate::prepare::{Authentication, Method, PreparedRequest, Retryable};
 use crate::redis::{RedisOptions, SealingKey};
 use crate::settings::HandlerSettings;
 use crate::signing::{SignableRequest, SignedHeaders};
@@ -47,9 +47,9 @@ fn redis() -> RedisOptions {
         root_certificates_pem: vec![bytes()],
         timeout_ms: None,
         connect_timeout_ms: None,
-        breaker_failures: None,
-        breaker_pause_ms: None,
-        breaker_max_pause_ms: None,
+        breaker_max_failures: None,
+        breaker_reset_timeout_ms: None,
+        breaker_max_reset_timeout_ms: None,
     }
 }
 
@@ -96,7 +96,7 @@ fn records_print_without_their_secrets() {
         headers: vec![header()],
         body: bytes(),
         authentication: Authentication::UserToken,
-        repeatable: Repeatable::Always,
+        retryable: Retryable::Always,
     });
     quiet(&SignableRequest {
         method: "POST".into(),
@@ -139,7 +139,7 @@ fn options_print_without_their_secrets() {
         root_certificates_pem: Some(bytes()),
         client_identity_pem: Some(bytes()),
         proxy: proxy(),
-        preflight: None,
+        token_check: None,
         allow_insecure_endpoint: None,
         retry_policy: None,
         timeout_ms: None,
@@ -150,15 +150,15 @@ fn options_print_without_their_secrets() {
     quiet(&ExchangerOptions {
         redis: Some(redis()),
         cache_secret: Some(bytes()),
-        preflight: None,
-        lock_across_processes: None,
+        token_check: None,
+        distributed_lock: None,
         timeout_ms: None,
         cache_bytes: None,
-        longest_kept_s: None,
-        refusals_kept_ms: None,
+        max_ttl_s: None,
+        negative_ttl_ms: None,
         limit: None,
         limit_burst: None,
-        limit_period_ms: None,
+        limit_window_ms: None,
         user_limit: None,
     });
     quiet(&VerifierOptions {
@@ -187,7 +187,7 @@ fn options_print_without_their_secrets() {
         cloud: None,
         cors_origins: None,
         token_scopes: None,
-        preflight: None,
+        token_check: None,
         graph_client_secret: text(),
         graph_mapping_keys: text().map(|key| vec![key]),
         graph_adopt_unsigned_mappings: None,
@@ -202,7 +202,7 @@ fn options_print_without_their_secrets() {
         http2: None,
         cache_bytes: None,
         limit: None,
-        limit_period_ms: None,
+        limit_window_ms: None,
         user_limit: None,
         redis_url: text(),
         redis_sealing_keys: text().map(|key| vec![key]),

@@ -148,7 +148,7 @@ impl Inner {
 /// Whom the token is for, which is the user's name in Redis.
 fn object_id(token: &str) -> Option<String> {
     let inspection = inspect(token, &Expectations::default(), SystemTime::now());
-    inspection.facts().object_id.clone()
+    inspection.claims().object_id.clone()
 }
 
 impl fmt::Debug for Tokens {

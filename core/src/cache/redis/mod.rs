@@ -104,9 +104,9 @@ impl RedisCache {
         check(options)?;
         let names = Names::new(&options.namespace)?;
         let breaker = BreakerSettings {
-            failures: options.breaker_failures,
-            pause: options.breaker_pause,
-            max_pause: options.breaker_max_pause,
+            failures: options.breaker_max_failures,
+            pause: options.breaker_reset_timeout,
+            max_pause: options.breaker_max_reset_timeout,
         };
         let servers = Arc::new(Servers::new(Connector::new(options, credential)?, breaker));
         Ok(Self {
@@ -299,8 +299,14 @@ fn check(options: &RedisOptions) -> Result<()> {
     let times = [
         (OptionName::RedisTimeout, options.timeout),
         (OptionName::RedisConnectTimeout, options.connect_timeout),
-        (OptionName::RedisBreakerPause, options.breaker_pause),
-        (OptionName::RedisBreakerMaxPause, options.breaker_max_pause),
+        (
+            OptionName::RedisBreakerResetTimeout,
+            options.breaker_reset_timeout,
+        ),
+        (
+            OptionName::RedisBreakerMaxResetTimeout,
+            options.breaker_max_reset_timeout,
+        ),
     ];
     for (option, time) in times {
         if time < Duration::from_millis(1) || time > longest {
@@ -310,9 +316,9 @@ fn check(options: &RedisOptions) -> Result<()> {
             ));
         }
     }
-    if options.breaker_failures == 0 {
+    if options.breaker_max_failures == 0 {
         return Err(Error::invalid_option(
-            OptionName::RedisBreakerFailures,
+            OptionName::RedisBreakerMaxFailures,
             "It must be at least 1.",
         ));
     }

@@ -54,11 +54,11 @@ pub struct RedisOptions {
     /// Default 1 s.
     pub connect_timeout: Duration,
     /// After this many failures in a row Redis is left alone for a while. Default 3.
-    pub breaker_failures: u32,
+    pub breaker_max_failures: u32,
     /// How long it is left alone first; doubled at each further failure. Default 200 ms.
-    pub breaker_pause: Duration,
+    pub breaker_reset_timeout: Duration,
     /// How long it is left alone at most. Default 5 s.
-    pub breaker_max_pause: Duration,
+    pub breaker_max_reset_timeout: Duration,
     /// More certificate authorities to trust, each in PEM form, besides the system's.
     pub root_certificates_pem: Vec<Vec<u8>>,
     /// Looks up host names. Default: the system's `getaddrinfo`.
@@ -78,9 +78,9 @@ impl RedisOptions {
             previous_sealing_key: None,
             timeout: Duration::from_millis(50),
             connect_timeout: Duration::from_secs(1),
-            breaker_failures: 3,
-            breaker_pause: Duration::from_millis(200),
-            breaker_max_pause: Duration::from_secs(5),
+            breaker_max_failures: 3,
+            breaker_reset_timeout: Duration::from_millis(200),
+            breaker_max_reset_timeout: Duration::from_secs(5),
             root_certificates_pem: Vec::new(),
             resolver: None,
         }
@@ -99,9 +99,9 @@ impl fmt::Debug for RedisOptions {
             .field("previous_sealing_key", &self.previous_sealing_key)
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
-            .field("breaker_failures", &self.breaker_failures)
-            .field("breaker_pause", &self.breaker_pause)
-            .field("breaker_max_pause", &self.breaker_max_pause)
+            .field("breaker_max_failures", &self.breaker_max_failures)
+            .field("breaker_reset_timeout", &self.breaker_reset_timeout)
+            .field("breaker_max_reset_timeout", &self.breaker_max_reset_timeout)
             .field("root_certificates_pem", &self.root_certificates_pem.len())
             .field("resolver", &self.resolver.is_some())
             .finish()

@@ -9,7 +9,7 @@ const MOST_SCOPES: usize = 64;
 
 /// What a token says of itself, for display: believed by no one, and nothing personal but ids.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct TokenFacts {
+pub struct UnverifiedClaims {
     /// `tid`: the user's tenant.
     pub tenant_id: Option<String>,
     /// `oid`: the user.
@@ -103,9 +103,9 @@ impl<'a> Claims<'a> {
         self.text("idtyp") == Claim::Is("app") || (!self.has("scp") && self.has("roles"))
     }
 
-    pub(super) fn facts(&self) -> TokenFacts {
+    pub(super) fn unverified(&self) -> UnverifiedClaims {
         let text = |name| self.text(name).ok().map(shown);
-        TokenFacts {
+        UnverifiedClaims {
             tenant_id: text("tid"),
             object_id: text("oid"),
             app_id: self.app().1.ok().map(shown),

@@ -135,7 +135,7 @@ impl State {
             Ok(keys) => {
                 if self.problem.take().is_some() {
                     info!(
-                        event = "keys_read_again",
+                        event = "keys_recovered",
                         ?version,
                         "the issuer's keys can be read again"
                     );

@@ -17,7 +17,7 @@ use crate::cache::{
     SharedCache, SharedLimiter, Trouble,
 };
 use crate::client::CommunicationIdentityClient;
-use crate::entra::Preflight;
+use crate::entra::TokenCheck;
 use crate::error::Result;
 use crate::exchange::{TeamsTokenExchanger, TeamsTokenExchangerBuilder};
 use crate::models::AccessToken;
@@ -308,7 +308,7 @@ impl World {
             .unwrap();
         let begin = Instant::now();
         let builder = TeamsTokenExchanger::builder(client)
-            .preflight(Preflight::Off)
+            .token_check(TokenCheck::Off)
             .observer(self.told.clone())
             .user_limit(0)
             .clock(move || UNIX_EPOCH + Duration::from_secs(BEGIN) + begin.elapsed());

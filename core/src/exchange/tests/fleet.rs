@@ -16,8 +16,8 @@ const SECOND: Duration = Duration::from_secs(1);
 #[tokio::test(start_paused = true)]
 async fn what_one_process_exchanges_another_one_gives_and_keeps_no_longer() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
-    let one = world.shared(&fleet, |builder| builder.longest_kept(SECOND * 60));
-    let other = world.shared(&fleet, |builder| builder.longest_kept(SECOND * 60));
+    let one = world.shared(&fleet, |builder| builder.max_ttl(SECOND * 60));
+    let other = world.shared(&fleet, |builder| builder.max_ttl(SECOND * 60));
     exchange(&one, 1, LONG).await.unwrap();
     for kept in fleet.kept.lock().unwrap().values_mut() {
         assert_eq!(kept.lifetime, SECOND * 60);
@@ -38,7 +38,7 @@ async fn what_one_process_exchanges_another_one_gives_and_keeps_no_longer() {
 #[tokio::test(start_paused = true)]
 async fn a_token_that_came_is_not_lost_to_the_deadline() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
-    let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+    let exchanger = world.shared(&fleet, |builder| builder.distributed_lock(true));
     *fleet.put_takes.lock().unwrap() = SECOND * 3;
     let begun = Instant::now();
     exchange(&exchanger, 1, SECOND).await.unwrap();
@@ -61,7 +61,7 @@ async fn the_lock_is_let_go_of_on_every_way_out_and_only_by_who_has_it() {
     ];
     for (what, answer, timeout, well) in ways {
         let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
-        let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+        let exchanger = world.shared(&fleet, |builder| builder.distributed_lock(true));
         world.service.does(answer.as_slice());
         assert_eq!(exchange(&exchanger, 1, timeout).await.is_ok(), well, "{what}");
         // The exchange has a deadline of its own.
@@ -70,7 +70,7 @@ async fn the_lock_is_let_go_of_on_every_way_out_and_only_by_who_has_it() {
     }
 
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
-    let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+    let exchanger = world.shared(&fleet, |builder| builder.distributed_lock(true));
     fleet.locks.lock().unwrap().extend([false; 1000]);
     let begun = Instant::now();
     exchange(&exchanger, 1, LONG).await.unwrap();
@@ -82,7 +82,7 @@ async fn the_lock_is_let_go_of_on_every_way_out_and_only_by_who_has_it() {
 async fn who_is_locked_out_gets_what_the_other_one_brings() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
     let other = world.shared(&fleet, |builder| builder);
-    let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+    let exchanger = world.shared(&fleet, |builder| builder.distributed_lock(true));
     fleet.locks.lock().unwrap().extend([false; 1000]);
     world.service.does(&[Answer::After(SECOND)]);
     let (brought, waited) = tokio::join!(exchange(&other, 1, LONG), exchange(&exchanger, 1, LONG));
@@ -90,7 +90,7 @@ async fn who_is_locked_out_gets_what_the_other_one_brings() {
     assert_eq!((world.service.count(), fleet.times("unlock")), (1, 0));
 
     // The other process failed: its lock is free, and nothing was put.
-    let exchanger = world.shared(&fleet, |builder| builder.lock_across_processes(true));
+    let exchanger = world.shared(&fleet, |builder| builder.distributed_lock(true));
     *fleet.locks.lock().unwrap() = [false, false].into();
     let begun = Instant::now();
     exchange(&exchanger, 2, LONG).await.unwrap();
@@ -102,7 +102,7 @@ async fn who_is_locked_out_gets_what_the_other_one_brings() {
 async fn the_fleets_limiter_goes_before_this_processs() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
     let exchanger = world.shared(&fleet, |builder| {
-        builder.limit(3).limit_burst(2).limit_period(SECOND * 10)
+        builder.limit(3).limit_burst(2).limit_window(SECOND * 10)
     });
     let waits = [Reservation::In(SECOND * 3), Reservation::In(Duration::ZERO)];
     fleet.reservations.lock().unwrap().extend(waits);

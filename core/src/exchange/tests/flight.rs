@@ -39,7 +39,7 @@ async fn callers_that_leave_do_not_end_the_exchange_which_is_cached() {
 #[tokio::test(start_paused = true)]
 async fn an_exchange_without_a_slot_ends_with_its_last_caller_and_gives_its_place_back() {
     let world = World::default();
-    let exchanger = world.exchanger(|builder| builder.limit(2).limit_burst(1).limit_period(SECOND * 20));
+    let exchanger = world.exchanger(|builder| builder.limit(2).limit_burst(1).limit_window(SECOND * 20));
     exchange(&exchanger, 1, LONG).await.unwrap();
     let begun = tokio::time::Instant::now();
     let leaving: Vec<_> = (2..8).map(|number| spawn(&exchanger, number, LONG)).collect();
@@ -60,7 +60,7 @@ async fn an_exchange_without_a_slot_ends_with_its_last_caller_and_gives_its_plac
 #[tokio::test(start_paused = true)]
 async fn one_of_two_callers_that_leaves_costs_the_other_nothing() {
     let world = World::default();
-    let exchanger = world.exchanger(|builder| builder.limit(2).limit_burst(1).limit_period(SECOND * 20));
+    let exchanger = world.exchanger(|builder| builder.limit(2).limit_burst(1).limit_window(SECOND * 20));
     exchange(&exchanger, 1, LONG).await.unwrap();
     let begun = tokio::time::Instant::now();
     let (leader, waiter) = (spawn(&exchanger, 2, LONG), spawn(&exchanger, 2, LONG));

@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Nine in ten seconds: five at once, and one every two seconds.
 fn nine(builder: TeamsTokenExchangerBuilder) -> TeamsTokenExchangerBuilder {
-    builder.limit(9).limit_burst(5).limit_period(SECOND * 10)
+    builder.limit(9).limit_burst(5).limit_window(SECOND * 10)
 }
 
 fn assert_kept(sent: &[Instant]) {
@@ -52,14 +52,14 @@ async fn a_rush_is_served_in_order_and_each_waits_once() {
     );
     let limited = world
         .told
-        .count(|event| matches!(event, Event::Limited { refused: false, .. }));
+        .count(|event| matches!(event, Event::Limited { rejected: false, .. }));
     assert_eq!(limited, 55);
 }
 
 #[tokio::test(start_paused = true)]
 async fn retries_count() {
     let world = World::default();
-    let exchanger = world.exchanger(|builder| nine(builder).refusals_kept(Duration::ZERO));
+    let exchanger = world.exchanger(|builder| nine(builder).negative_ttl(Duration::ZERO));
     world.service.does(&[Answer::Status(503, &[]); 40]);
     let callers: Vec<_> = (0..20).map(|number| spawn(&exchanger, number, LONG)).collect();
     let mut served = 0;
@@ -73,7 +73,7 @@ async fn retries_count() {
 #[tokio::test(start_paused = true)]
 async fn a_retry_without_leave_gives_the_services_answer() {
     let world = World::default();
-    let exchanger = world.exchanger(|builder| builder.limit(2).limit_burst(1).limit_period(SECOND * 10));
+    let exchanger = world.exchanger(|builder| builder.limit(2).limit_burst(1).limit_window(SECOND * 10));
     world.service.does(&[Answer::Status(503, &[])]);
     let error = exchange(&exchanger, 1, SECOND).await.unwrap_err();
     assert_eq!((error.kind, error.status), (ErrorKind::ServiceError, Some(503)));

@@ -24,8 +24,8 @@ fn member(server: &RedisServer, rates: &IdentityRates) -> IdentityLimits {
     let redis = RedisOptions {
         timeout: Duration::from_secs(20),
         connect_timeout: Duration::from_secs(20),
-        breaker_pause: Duration::from_millis(20),
-        breaker_max_pause: Duration::from_millis(100),
+        breaker_reset_timeout: Duration::from_millis(20),
+        breaker_max_reset_timeout: Duration::from_millis(100),
         ..RedisOptions::new(server.url(), key)
     };
     let client = CommunicationIdentityClient::builder().connection_string(CONNECTION_STRING);

@@ -11,7 +11,7 @@ pub enum SettingsChange {
     /// No value.
     Nothing,
     /// Access keys of the same resource only, a secondary key that was removed included:
-    /// [`TokenExchangeHandler::update_access_keys_of`](crate::handler::TokenExchangeHandler::update_access_keys_of)
+    /// [`TokenExchangeHandler::update_access_keys_from`](crate::handler::TokenExchangeHandler::update_access_keys_from)
     /// replaces them in a living handler.
     AccessKeys,
     /// Access keys of the same resource, and something that needs a new handler. Replace the keys in the present handler
@@ -46,7 +46,7 @@ impl HandlerSettings {
     }
 
     /// These settings with the access keys of others: what a handler has in use after
-    /// [`update_access_keys_of`](crate::handler::TokenExchangeHandler::update_access_keys_of) the others.
+    /// [`update_access_keys_from`](crate::handler::TokenExchangeHandler::update_access_keys_from) the others.
     #[must_use]
     pub fn with_access_keys_of(mut self, other: &Self) -> Self {
         for key in KEYS {

@@ -92,8 +92,8 @@ settings! {
         "How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.";
     Http2 Flag "http2" ["ACS_AUTH_HTTP2"]
         "Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default `false`.";
-    Preflight Text "preflight" ["ACS_AUTH_PREFLIGHT"]
-        "What becomes of a Teams token that ACS would refuse: `enforce` (default), `warn`, or `off`, which needs \
+    TokenCheck Text "token_check" ["ACS_AUTH_TOKEN_CHECK"]
+        "How to treat a Teams token that the token check rejects: `enforce` (default), `warn`, or `off`, which needs \
          exactly one of `teams_client_ids`.";
     RootCertificates Text "root_certificates_pem" ["ACS_AUTH_ROOT_CERTIFICATES_PEM"]
         "More certificate authorities to trust, in PEM form: their text, not a path.";

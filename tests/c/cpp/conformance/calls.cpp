@@ -132,7 +132,7 @@ json to_json(const acs::token &token) {
 }
 
 json to_json(const acs::user_token &both) {
-    return {{"id", both.id()}, {"token", both.text()}, {"expires_on", both.expires_on_unix()}};
+    return {{"id", both.user_id()}, {"token", both.text()}, {"expires_on", both.expires_on_unix()}};
 }
 
 } // namespace conformance

@@ -40,14 +40,14 @@ acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_cr
     if (given.contains("token_credential")) {
         options.token_credential = credential_of(given.at("token_credential"), log);
     }
-    if (const auto preflight = optional<std::string>(given, "preflight")) {
-        options.preflight = *preflight == "off"    ? acs::preflight::off
-                            : *preflight == "warn" ? acs::preflight::warn
-                                                   : acs::preflight::enforce;
+    if (const auto token_check = optional<std::string>(given, "token_check")) {
+        options.token_check = *token_check == "off"    ? acs::token_check::off
+                              : *token_check == "warn" ? acs::token_check::warn
+                                                       : acs::token_check::enforce;
     }
     for (const char *name :
          {"connection_string", "endpoint", "root_certificates_pem", "allow_insecure_endpoint", "api_version",
-          "application_id", "timeout_ms", "max_attempts", "secondary_access_key", "token_credential", "preflight"}) {
+          "application_id", "timeout_ms", "max_attempts", "secondary_access_key", "token_credential", "token_check"}) {
         given.erase(name);
     }
     if (!given.empty()) {

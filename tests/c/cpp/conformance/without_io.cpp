@@ -61,13 +61,13 @@ outcome prepare(const json &a) {
     }
     return prepared(*endpoint, a).transform([](const acs::prepared_request &made) {
         const bool by_credential = made.authentication() == acs::authentication::credential;
-        const bool always = made.repeatable() == acs::repeatable::always;
+        const bool always = made.retryable() == acs::retryable::always;
         return json{{"method", made.method()},
                     {"url", made.url()},
                     {"headers", pairs(made.headers())},
                     {"body", made.body()},
                     {"authentication", by_credential ? "credential" : "user_token"},
-                    {"repeatable", always ? "always" : "if_not_processed"}};
+                    {"retryable", always ? "always" : "if_not_processed"}};
     });
 }
 

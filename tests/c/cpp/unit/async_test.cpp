@@ -31,10 +31,10 @@ TEST(callbacks, are_called_once_on_another_thread) {
 TEST(callbacks, get_every_kind_of_result) {
     const auto client = unit::make_client();
     const auto both = client.create_user_and_token_async({"chat"}).future().get();
-    EXPECT_FALSE(both.id().empty() || both.text().empty());
-    EXPECT_FALSE(client.get_token_async(both.id(), {"voip"}).future().get().text().empty());
-    EXPECT_NO_THROW(client.revoke_tokens_async(both.id()).future().get());
-    EXPECT_NO_THROW(client.delete_user_async(both.id()).future().get());
+    EXPECT_FALSE(both.user_id().empty() || both.text().empty());
+    EXPECT_FALSE(client.get_token_async(both.user_id(), {"voip"}).future().get().text().empty());
+    EXPECT_NO_THROW(client.revoke_tokens_async(both.user_id()).future().get());
+    EXPECT_NO_THROW(client.delete_user_async(both.user_id()).future().get());
     const auto exchanged =
         client.get_token_for_teams_user_async(unit::teams_token(), unit::client_id(), unit::object_id())
             .future();

@@ -70,7 +70,7 @@ TEST(exchanger, says_what_of_redis_does_not_answer) {
     options.redis.emplace();
     options.redis->url = "redis" + silent.url().substr(4);
     options.redis->sealing_key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
-    options.redis->breaker_failures = 1;
+    options.redis->breaker_max_failures = 1;
     EXPECT_EQ(acs::exchanger::try_create(unit::make_client(), options).error().target(), "cache_secret");
     options.cache_secret = std::string(32, 's');
     const auto exchanger = acs::exchanger::create(unit::make_client(), options);
@@ -78,7 +78,7 @@ TEST(exchanger, says_what_of_redis_does_not_answer) {
     EXPECT_EQ(exchanger.is_cache_reachable_async().future().get(), false);
 }
 
-TEST(exchanger, refuses_by_its_preflight) {
+TEST(exchanger, rejects_by_its_token_check) {
     unit::emulator().reset();
     const auto exchanger = acs::exchanger::create(unit::make_client());
     const auto refused = exchanger.try_exchange("no token", unit::client_id(), unit::object_id());
@@ -87,7 +87,7 @@ TEST(exchanger, refuses_by_its_preflight) {
     EXPECT_EQ(refused.error().code(), "shape");
     EXPECT_TRUE(unit::emulator().requests("acs").empty());
     acs::exchanger_options options;
-    options.preflight = acs::preflight::off;
+    options.token_check = acs::token_check::off;
     const auto trusting = acs::exchanger::create(unit::make_client(), options);
     EXPECT_EQ(trusting.try_exchange("no token", unit::client_id(), unit::object_id()).error().kind(),
               acs::error_kind::entra_token_rejected);

@@ -47,7 +47,7 @@ TEST(handler, answers_requests) {
     auto options = options_with(cloud);
     const auto answered = std::make_shared<answers>();
     options.observer = [answered](const acs::event &event) {
-        if (event.kind == acs::event_kind::answered) {
+        if (event.kind == acs::event_kind::request_completed) {
             answered->add(event);
         }
     };

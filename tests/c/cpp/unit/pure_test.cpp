@@ -53,7 +53,7 @@ TEST(protocol, prepares_what_is_sent_and_reads_what_comes_back) {
         acs::prepare_create_user_and_token(parts.endpoint(), {"chat"}, std::chrono::hours(1));
     EXPECT_EQ(request.method(), "POST");
     EXPECT_EQ(request.authentication(), acs::authentication::credential);
-    EXPECT_EQ(request.repeatable(), acs::repeatable::if_not_processed);
+    EXPECT_EQ(request.retryable(), acs::retryable::if_not_processed);
     EXPECT_FALSE(request.headers().empty());
     EXPECT_NE(request.body().find("chat"), std::string_view::npos);
     EXPECT_NE(request.url().find(ACS_DEFAULT_API_VERSION), std::string_view::npos);
@@ -66,7 +66,7 @@ TEST(protocol, prepares_what_is_sent_and_reads_what_comes_back) {
         R"({"identity":{"id":"8:acs:x"},"accessToken":{"token":"t","expiresOn":"2026-01-01T00:00:00Z"}})";
     const auto both =
         acs::parse_create_user_and_token({201, {{"content-type", "application/json"}}, body, {}});
-    EXPECT_EQ(both.id(), "8:acs:x");
+    EXPECT_EQ(both.user_id(), "8:acs:x");
     EXPECT_EQ(both.text(), "t");
     EXPECT_EQ(both.expires_on_unix(), 1767225600);
     EXPECT_NO_THROW(acs::parse_delete_user({204, {}, {}, {}}));

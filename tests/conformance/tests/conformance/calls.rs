@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use acs_auth::cloud::Cloud;
 use acs_auth::entra::{Expectations, Outcome, inspect};
-use acs_auth::protocol::{self, Authentication, PreparedRequest, RawResponse, Repeatable};
+use acs_auth::protocol::{self, Authentication, PreparedRequest, RawResponse, Retryable};
 use acs_auth::{
     AccessKey, AccessToken, CommunicationIdentityClient, CommunicationTokenScope,
     CommunicationUserIdentifier, CommunicationUserToken, ConnectionString, Endpoint, Result, SignableRequest,
@@ -192,9 +192,9 @@ fn request_json(request: &PreparedRequest) -> Value {
             Authentication::Credential => "credential",
             Authentication::UserToken => "user_token",
         },
-        "repeatable": match request.repeatable {
-            Repeatable::Always => "always",
-            Repeatable::IfNotProcessed => "if_not_processed",
+        "retryable": match request.retryable {
+            Retryable::Always => "always",
+            Retryable::IfNotProcessed => "if_not_processed",
         },
     })
 }

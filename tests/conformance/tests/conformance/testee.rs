@@ -5,7 +5,7 @@ use std::io::{BufRead as _, Write as _};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use acs_auth::entra::Preflight;
+use acs_auth::entra::TokenCheck;
 use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
 use acs_auth::transport::BoxFuture;
 use acs_auth::{
@@ -40,7 +40,7 @@ struct ClientOptions {
     allow_insecure_endpoint: Option<bool>,
     api_version: Option<String>,
     application_id: Option<String>,
-    preflight: Option<String>,
+    token_check: Option<String>,
     timeout_ms: Option<u64>,
     max_attempts: Option<u32>,
 }
@@ -207,12 +207,12 @@ fn make_client(
     if let Some(id) = given.application_id {
         builder = builder.application_id(id);
     }
-    if let Some(preflight) = given.preflight {
-        builder = builder.preflight(match preflight.as_str() {
-            "off" => Preflight::Off,
-            "warn" => Preflight::Warn,
-            "enforce" => Preflight::Enforce,
-            other => return Err(format!("there is no preflight {other}")),
+    if let Some(token_check) = given.token_check {
+        builder = builder.token_check(match token_check.as_str() {
+            "off" => TokenCheck::Off,
+            "warn" => TokenCheck::Warn,
+            "enforce" => TokenCheck::Enforce,
+            other => return Err(format!("there is no token_check {other}")),
         });
     }
     if let Some(timeout) = given.timeout_ms {

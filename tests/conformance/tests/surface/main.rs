@@ -8,6 +8,7 @@ mod items;
 mod macros;
 mod modules;
 mod notation;
+mod retired;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@ import ctypes
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_void_p
 from typing import Any
 
-#: In place of any number of an options struct, and of a duration that is an argument: the default.
+#: Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used.
 ACS_DEFAULT = -1
 
 #: A token of version 1.0: it names the application in appid.
@@ -106,7 +106,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "acs_token_text": (c_char_p, [c_void_p]),
     "acs_token_expires_on": (c_int64, [c_void_p]),
     "acs_token_free": (None, [c_void_p]),
-    "acs_user_token_id": (c_char_p, [c_void_p]),
+    "acs_user_token_user_id": (c_char_p, [c_void_p]),
     "acs_user_token_text": (c_char_p, [c_void_p]),
     "acs_user_token_expires_on": (c_int64, [c_void_p]),
     "acs_user_token_free": (None, [c_void_p]),
@@ -133,7 +133,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "acs_completion_take_user_token": (c_void_p, [c_void_p]),
     "acs_completion_take_verified_token": (c_void_p, [c_void_p]),
     "acs_completion_take_response": (c_void_p, [c_void_p]),
-    "acs_completion_answer": (c_int32, [c_void_p]),
+    "acs_completion_reachable": (c_int32, [c_void_p]),
     "acs_completion_free": (None, [c_void_p]),
     "acs_queue_new": (c_int32, [POINTER(c_void_p), POINTER(c_void_p)]),
     "acs_queue_fd": (c_int32, [c_void_p]),

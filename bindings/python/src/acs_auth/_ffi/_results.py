@@ -78,17 +78,17 @@ def user_token(completion: int) -> tuple[CommunicationUserIdentifier, AccessToke
     given = held.acs_completion_take_user_token(completion)
     try:
         token = AccessToken(held.acs_user_token_text(given).decode(), held.acs_user_token_expires_on(given))
-        return CommunicationUserIdentifier(held.acs_user_token_id(given).decode()), token
+        return CommunicationUserIdentifier(held.acs_user_token_user_id(given).decode()), token
     finally:
         held.acs_user_token_free(given)
 
 
 def answer(completion: int) -> bool:
-    return bool(held.acs_completion_answer(completion) == 1)
+    return bool(held.acs_completion_reachable(completion) == 1)
 
 
 def optional_answer(completion: int) -> bool | None:
-    given = held.acs_completion_answer(completion)
+    given = held.acs_completion_reachable(completion)
     return None if given < 0 else given == 1
 
 

@@ -45,8 +45,8 @@ fn sealing_key(byte: u8) -> SealingKey {
 fn options(server: &RedisServer) -> RedisOptions {
     RedisOptions {
         timeout: BUDGET,
-        breaker_pause: Duration::from_millis(20),
-        breaker_max_pause: Duration::from_millis(100),
+        breaker_reset_timeout: Duration::from_millis(20),
+        breaker_max_reset_timeout: Duration::from_millis(100),
         ..RedisOptions::new(server.url(), sealing_key(1))
     }
 }

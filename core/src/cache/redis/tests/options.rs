@@ -85,8 +85,8 @@ fn the_rest() {
         Some("redis_timeout")
     );
     assert_eq!(
-        with(|o| o.breaker_failures = 0).as_deref(),
-        Some("redis_breaker_failures")
+        with(|o| o.breaker_max_failures = 0).as_deref(),
+        Some("redis_breaker_max_failures")
     );
     let pem = |o: &mut RedisOptions| {
         o.url = "rediss://localhost".into();

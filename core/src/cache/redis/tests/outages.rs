@@ -119,8 +119,8 @@ async fn a_server_that_accepts_and_says_nothing_holds_nobody_up() {
 async fn while_redis_is_left_alone_calls_return_at_once() {
     let server = RedisServer::start();
     let cache = cache_with(&RedisOptions {
-        breaker_pause: Duration::from_secs(60),
-        breaker_max_pause: Duration::from_secs(60),
+        breaker_reset_timeout: Duration::from_secs(60),
+        breaker_max_reset_timeout: Duration::from_secs(60),
         timeout: Duration::from_secs(2),
         ..options(&server)
     });

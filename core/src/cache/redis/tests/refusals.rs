@@ -76,8 +76,8 @@ async fn every_refusal_is_logged_once_named_in_the_health_and_recovered_from() {
             let (port, connections) = made_up(receiver).await;
             let cache = cache_with(&RedisOptions {
                 timeout: BUDGET,
-                breaker_pause: Duration::from_millis(20),
-                breaker_max_pause: Duration::from_millis(100),
+                breaker_reset_timeout: Duration::from_millis(20),
+                breaker_max_reset_timeout: Duration::from_millis(100),
                 ..RedisOptions::new(format!("redis://127.0.0.1:{port}"), sealing_key(1))
             });
             for _ in 0..20 {
@@ -121,8 +121,8 @@ async fn a_server_that_speaks_as_a_clusters_node_and_is_none_is_returned_to() {
         let cache = cache_with(&RedisOptions {
             timeout: BUDGET,
             connect_timeout: Duration::from_millis(200),
-            breaker_pause: Duration::from_millis(20),
-            breaker_max_pause: Duration::from_millis(100),
+            breaker_reset_timeout: Duration::from_millis(20),
+            breaker_max_reset_timeout: Duration::from_millis(100),
             ..RedisOptions::new(format!("redis://127.0.0.1:{port}"), sealing_key(1))
         });
         for _ in 0..20 {

@@ -15,8 +15,8 @@ pub(super) const FAILOVER: Duration = Duration::from_secs(20);
 pub(super) fn at(url: &str) -> RedisOptions {
     RedisOptions {
         timeout: BUDGET,
-        breaker_pause: Duration::from_millis(20),
-        breaker_max_pause: Duration::from_millis(500),
+        breaker_reset_timeout: Duration::from_millis(20),
+        breaker_max_reset_timeout: Duration::from_millis(500),
         ..RedisOptions::new(url, sealing_key(1))
     }
 }

@@ -6,17 +6,17 @@ public enum ErrorKind {
     INVALID_ARGUMENT(1),
     /** The connection string or endpoint cannot be used; the target names the part. */
     INVALID_CONNECTION_STRING(2),
-    /** The library's own pre-flight refused the Entra token; nothing was sent and the code names the check. */
+    /** The library's own token check rejected the Entra token; nothing was sent and the code names the check. */
     ENTRA_TOKEN_INVALID(3),
-    /** The service refused the user's Entra token (401 InvalidAccessToken). */
+    /** The service rejected the user's Entra token (401 InvalidAccessToken). */
     ENTRA_TOKEN_REJECTED(4),
-    /** The service refused the request as invalid (400); the target names the field. */
+    /** The service rejected the request as invalid (400); the target names the field. */
     VALIDATION_FAILED(5),
-    /** The service refused the caller's own credential: the access key, its signature, or the bearer token. */
+    /** The service rejected the caller's own credential: the access key, its signature, or the bearer token. */
     CREDENTIAL_DENIED(6),
     /** The service does not know the identity (404). */
     NOT_FOUND(7),
-    /** The service refused for load (429), or the limit of an exchanger did. */
+    /** The service throttled the call (429), or the limit of an exchanger did. */
     THROTTLED(8),
     /** The service answered with another error. */
     SERVICE_ERROR(9),

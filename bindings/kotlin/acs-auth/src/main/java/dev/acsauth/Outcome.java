@@ -4,7 +4,7 @@ package dev.acsauth;
 public enum Outcome {
     /** Nothing to object to. */
     PASSED,
-    /** The service is likely to refuse the token, or it is of little use. */
+    /** The service is likely to reject the token, or it is of little use. */
     FAILED,
     /** There was nothing to compare with. */
     NOT_CHECKED

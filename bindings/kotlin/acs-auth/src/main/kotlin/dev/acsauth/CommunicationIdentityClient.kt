@@ -26,7 +26,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /**
-     * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+     * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
      * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
      */
     val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }

@@ -22,7 +22,7 @@ class CommunicationIdentityClientBuilder {
     private var rootCertificatesPem: ByteArray? = null
     private var clientIdentityPem: ByteArray? = null
     private var proxy: Proxy? = null
-    private var preflight: Preflight? = null
+    private var tokenCheck: TokenCheck? = null
     private var allowInsecureEndpoint: Boolean? = null
     private var retryPolicy: RetryPolicy? = null
     private var timeout: Duration? = null
@@ -44,7 +44,7 @@ class CommunicationIdentityClientBuilder {
     /** In place of the access key. */
     fun credential(credential: TokenCredential) = apply { this.credential = credential }
 
-    /** The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to. */
+    /** The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to. */
     fun cloud(cloud: Cloud) = apply { this.cloud = cloud }
 
     /** The api-version of all operations but the Teams extension exchange. */
@@ -62,8 +62,8 @@ class CommunicationIdentityClientBuilder {
     /** Default: the environment's proxy. */
     fun proxy(proxy: Proxy) = apply { this.proxy = proxy }
 
-    /** What becomes of a Teams token that the service would refuse. Default: warn. */
-    fun preflight(preflight: Preflight) = apply { this.preflight = preflight }
+    /** How to treat a Teams token that the token check rejects. Default: warn. */
+    fun tokenCheck(tokenCheck: TokenCheck) = apply { this.tokenCheck = tokenCheck }
 
     /** Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no. */
     fun allowInsecureEndpoint(allowInsecureEndpoint: Boolean) = apply { this.allowInsecureEndpoint = allowInsecureEndpoint }
@@ -93,7 +93,7 @@ class CommunicationIdentityClientBuilder {
             rootCertificatesPem = rootCertificatesPem,
             clientIdentityPem = clientIdentityPem,
             proxy = proxy?.let(::toNative),
-            preflight = preflight?.let(::toNative),
+            tokenCheck = tokenCheck?.let(::toNative),
             allowInsecureEndpoint = allowInsecureEndpoint,
             retryPolicy = retryPolicy?.let(::toNative),
             timeoutMs = milliseconds("timeout", timeout),

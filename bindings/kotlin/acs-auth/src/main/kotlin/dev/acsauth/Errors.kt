@@ -10,7 +10,7 @@ class ErrorDetails(
     val reason: String,
     /** The HTTP status, when an answer came. */
     val status: Int?,
-    /** The service's error code, such as "ValidationError", or the failed check of the pre-flight. */
+    /** The service's error code, such as "ValidationError", or the token check that failed. */
     val code: String?,
     /** The field, argument or part that the error is about. The service's casing varies: compare without case. */
     val target: String?,
@@ -53,7 +53,7 @@ sealed class AcsAuthException(
     /** The HTTP status, when an answer came. */
     val status: Int? get() = details.status
 
-    /** The service's error code, such as "ValidationError", or the failed check of the pre-flight. */
+    /** The service's error code, such as "ValidationError", or the token check that failed. */
     val code: String? get() = details.code
 
     /** The field, argument or part that the error is about. The service's casing varies: compare without case. */
@@ -102,22 +102,22 @@ class InvalidArgumentException internal constructor(details: ErrorDetails, cause
 /** The connection string or endpoint cannot be used. */
 class InvalidConnectionStringException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The library's own pre-flight refused the Entra token; nothing was sent. */
+/** The library's own token check rejected the Entra token; nothing was sent. */
 class EntraTokenInvalidException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The service refused the user's Entra token. */
+/** The service rejected the user's Entra token. */
 class EntraTokenRejectedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The service refused the request as invalid. */
+/** The service rejected the request as invalid. */
 class ValidationFailedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The service refused the caller's own credential, or the host's credential gave none. */
+/** The service rejected the caller's own credential, or the host's credential gave none. */
 class CredentialDeniedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** The service does not know the identity. */
 class NotFoundException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The service, or the limit of an exchanger, refused for load. */
+/** The service, or the limit of an exchanger, throttled the call. */
 class ThrottledException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** The service answered with another error. */

@@ -15,13 +15,13 @@ sealed class Event {
     /** A caller waits for the exchange of another with the same token. */
     object Coalesced : Event()
 
-    /** A refusal was given again without asking the service. */
-    object RefusalRemembered : Event()
+    /** A cached rejection was returned without a call of the service. */
+    object NegativeCacheHit : Event()
 
-    /** The limit made a caller wait this long, or refused it. */
-    class Limited internal constructor(val wait: Duration, val isRefused: Boolean) : Event()
+    /** The limit made a caller wait this long, or rejected it. */
+    class Limited internal constructor(val wait: Duration, val isRejected: Boolean) : Event()
 
-    /** The service refused for load, so all exchanges pause. */
+    /** The service throttled the call, so all exchanges pause. */
     class Paused internal constructor(val wait: Duration) : Event()
 
     /** An exchange ended, with an error of this kind or none. */
@@ -34,5 +34,5 @@ sealed class Event {
     class Dropped internal constructor(val count: Long) : Event()
 
     /** A handler answered a request. */
-    class Answered internal constructor(val route: String, val status: Int, val took: Duration) : Event()
+    class RequestCompleted internal constructor(val route: String, val status: Int, val took: Duration) : Event()
 }

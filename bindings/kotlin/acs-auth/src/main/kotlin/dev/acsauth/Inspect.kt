@@ -85,7 +85,7 @@ class Check internal constructor(
 }
 
 /** What a token says of itself, for display: believed by no one. */
-class TokenFacts internal constructor(
+class UnverifiedClaims internal constructor(
     /** The claim tid: the user's tenant. */
     val tenantId: String?,
     /** The claim oid: the user. */
@@ -111,7 +111,7 @@ class Inspection internal constructor(
     /** Every check, in their order. */
     val checks: List<Check>,
     /** What the token says of itself. */
-    val facts: TokenFacts,
+    val claims: UnverifiedClaims,
     /** The first check that failed. */
     val firstFailure: Check?,
     /** Whether no check failed. */
@@ -135,8 +135,8 @@ fun inspect(token: String, expected: Expectations, now: Instant = Instant.now())
     val found = dev.acsauth.internal.ffi.inspect(token, expected.lowered(), now.epochSecond)
     Inspection(
         found.checks.map(::check),
-        with(found.facts) {
-            TokenFacts(tenantId, objectId, appId, audience, scopes, version, issuedAt, expiresAt, appOnly)
+        with(found.claims) {
+            UnverifiedClaims(tenantId, objectId, appId, audience, scopes, version, issuedAt, expiresAt, appOnly)
         },
         found.firstFailure?.let(::check),
         found.isOk,

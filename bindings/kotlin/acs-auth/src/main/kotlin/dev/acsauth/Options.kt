@@ -11,7 +11,7 @@ class RetryPolicy @JvmOverloads constructor(
     val maxAttempts: Int? = null,
     /** The base of the wait before another try; doubled each time, and jittered. Default 50 ms. */
     val baseDelay: Duration? = null,
-    /** The same where the service refused for load. Default 1 s. */
+    /** The same where the service throttled the call. Default 1 s. */
     val throttledDelay: Duration? = null,
     /** The longest such wait. Default 20 s. */
     val maxDelay: Duration? = null,
@@ -121,11 +121,11 @@ class RedisOptions @JvmOverloads constructor(
     /** How long connecting may take. */
     val connectTimeout: Duration? = null,
     /** After how many failures in a row it is left alone for a while. */
-    val breakerFailures: Int? = null,
+    val breakerMaxFailures: Int? = null,
     /** For how long at first. */
-    val breakerPause: Duration? = null,
+    val breakerResetTimeout: Duration? = null,
     /** For how long at most. */
-    val breakerMaxPause: Duration? = null,
+    val breakerMaxResetTimeout: Duration? = null,
 ) {
     override fun toString() = "RedisOptions(namespace=$namespace)"
 }

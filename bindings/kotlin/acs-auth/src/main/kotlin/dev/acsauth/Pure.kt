@@ -83,7 +83,7 @@ class PreparedRequest internal constructor(
     /** What it is authenticated by. */
     val authentication: Authentication,
     /** When it may be sent again. */
-    val repeatable: Repeatable,
+    val retryable: Retryable,
 ) {
     override fun toString() = "PreparedRequest($method)"
 }
@@ -94,7 +94,7 @@ private fun prepared(given: NativePrepared) = PreparedRequest(
     given.headers.map { Header(it.name, it.value) },
     given.body,
     Authentication.valueOf(given.authentication.name),
-    Repeatable.valueOf(given.repeatable.name),
+    Retryable.valueOf(given.retryable.name),
 )
 
 /** The request of [CommunicationIdentityClient.createUser]. */

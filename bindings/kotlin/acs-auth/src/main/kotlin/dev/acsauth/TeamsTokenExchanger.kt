@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture
  *
  * A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
  * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
- * 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+ * 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
  */
 class TeamsTokenExchanger internal constructor(private val made: ExchangerObject) : AutoCloseable {
     /** The ACS token for a Teams user's Entra token: a kept one, or exchanged now. Waits on the calling thread. */
@@ -78,15 +78,15 @@ class TeamsTokenExchanger internal constructor(private val made: ExchangerObject
 class TeamsTokenExchangerBuilder {
     private var redis: RedisOptions? = null
     private var cacheSecret: ByteArray? = null
-    private var preflight: Preflight? = null
-    private var lockAcrossProcesses: Boolean? = null
+    private var tokenCheck: TokenCheck? = null
+    private var distributedLock: Boolean? = null
     private var timeout: Duration? = null
     private var cacheBytes: Long? = null
-    private var longestKept: Duration? = null
-    private var refusalsKept: Duration? = null
+    private var maxTtl: Duration? = null
+    private var negativeTtl: Duration? = null
     private var limit: Int? = null
     private var limitBurst: Int? = null
-    private var limitPeriod: Duration? = null
+    private var limitWindow: Duration? = null
     private var userLimit: Int? = null
     private var observer: Observer? = null
 
@@ -96,11 +96,11 @@ class TeamsTokenExchangerBuilder {
     /** The 32 bytes that keys of the cache are made with. Default: random, for this process alone. */
     fun cacheSecret(cacheSecret: ByteArray) = apply { this.cacheSecret = cacheSecret }
 
-    /** What becomes of a Teams token that the service would refuse. Default: enforce. */
-    fun preflight(preflight: Preflight) = apply { this.preflight = preflight }
+    /** How to treat a Teams token that the token check rejects. Default: enforce. */
+    fun tokenCheck(tokenCheck: TokenCheck) = apply { this.tokenCheck = tokenCheck }
 
     /** Lets only one process at a time exchange a token that several are asked for. Default: no. */
-    fun lockAcrossProcesses(lockAcrossProcesses: Boolean) = apply { this.lockAcrossProcesses = lockAcrossProcesses }
+    fun distributedLock(distributedLock: Boolean) = apply { this.distributedLock = distributedLock }
 
     /** The deadline of a call, waiting for the limit and for others included. Default 10 s. */
     fun timeout(timeout: Duration) = apply { this.timeout = timeout }
@@ -108,11 +108,11 @@ class TeamsTokenExchangerBuilder {
     /** How many bytes the cache in memory may take, about; 0 for none. Default 64 MiB, some 15,000 tokens. */
     fun cacheBytes(cacheBytes: Long) = apply { this.cacheBytes = cacheBytes }
 
-    /** How long a token is kept at most. Default 24 hours. */
-    fun longestKept(longestKept: Duration) = apply { this.longestKept = longestKept }
+    /** How long a token is cached at most. Default 24 hours. */
+    fun maxTtl(maxTtl: Duration) = apply { this.maxTtl = maxTtl }
 
-    /** How long a refusal is given again for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
-    fun refusalsKept(refusalsKept: Duration) = apply { this.refusalsKept = refusalsKept }
+    /** How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
+    fun negativeTtl(negativeTtl: Duration) = apply { this.negativeTtl = negativeTtl }
 
     /** How many exchanges are begun in a period at most, retries included. Default 400. */
     fun limit(limit: Int) = apply { this.limit = limit }
@@ -121,7 +121,7 @@ class TeamsTokenExchangerBuilder {
     fun limitBurst(limitBurst: Int) = apply { this.limitBurst = limitBurst }
 
     /** The window of the limit. Default 30 s. */
-    fun limitPeriod(limitPeriod: Duration) = apply { this.limitPeriod = limitPeriod }
+    fun limitWindow(limitWindow: Duration) = apply { this.limitWindow = limitWindow }
 
     /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
     fun userLimit(userLimit: Int) = apply { this.userLimit = userLimit }
@@ -133,15 +133,15 @@ class TeamsTokenExchangerBuilder {
         val options = ExchangerOptions(
             redis = redis?.let(::toNative),
             cacheSecret = cacheSecret,
-            preflight = preflight?.let(::toNative),
-            lockAcrossProcesses = lockAcrossProcesses,
+            tokenCheck = tokenCheck?.let(::toNative),
+            distributedLock = distributedLock,
             timeoutMs = milliseconds("timeout", timeout),
             cacheBytes = count("cache_bytes", cacheBytes),
-            longestKeptS = seconds("longest_kept", longestKept),
-            refusalsKeptMs = milliseconds("refusals_kept", refusalsKept),
+            maxTtlS = seconds("max_ttl", maxTtl),
+            negativeTtlMs = milliseconds("negative_ttl", negativeTtl),
             limit = count("limit", limit),
             limitBurst = count("limit_burst", limitBurst),
-            limitPeriodMs = milliseconds("limit_period", limitPeriod),
+            limitWindowMs = milliseconds("limit_window", limitWindow),
             userLimit = count("user_limit", userLimit),
         )
         // What is given as an argument is not checked to be open: so it is a copy, made under the client's own check.

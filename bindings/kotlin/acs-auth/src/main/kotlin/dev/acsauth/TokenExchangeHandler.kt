@@ -54,7 +54,7 @@ class TokenExchangeHandlerBuilder {
     private var cloud: Cloud? = null
     private var corsOrigins: List<String>? = null
     private var tokenScopes: List<String>? = null
-    private var preflight: Preflight? = null
+    private var tokenCheck: TokenCheck? = null
     private var graphClientSecret: String? = null
     private var graphMappingKeys: List<String>? = null
     private var graphAdoptUnsignedMappings: Boolean? = null
@@ -69,7 +69,7 @@ class TokenExchangeHandlerBuilder {
     private var http2: Boolean? = null
     private var cacheBytes: Long? = null
     private var limit: Int? = null
-    private var limitPeriod: Duration? = null
+    private var limitWindow: Duration? = null
     private var userLimit: Int? = null
     private var redisUrl: String? = null
     private var redisSealingKeys: List<String>? = null
@@ -119,8 +119,8 @@ class TokenExchangeHandlerBuilder {
     /** The scopes of tokens for identities. */
     fun tokenScopes(tokenScopes: List<String>) = apply { this.tokenScopes = tokenScopes }
 
-    /** What becomes of a Teams token that the service would refuse. Default: enforce. */
-    fun preflight(preflight: Preflight) = apply { this.preflight = preflight }
+    /** How to treat a Teams token that the token check rejects. Default: enforce. */
+    fun tokenCheck(tokenCheck: TokenCheck) = apply { this.tokenCheck = tokenCheck }
 
     /** The secret of your API at Entra, to keep identities in Graph. */
     fun graphClientSecret(graphClientSecret: String) = apply { this.graphClientSecret = graphClientSecret }
@@ -169,7 +169,7 @@ class TokenExchangeHandlerBuilder {
     fun limit(limit: Int) = apply { this.limit = limit }
 
     /** The window of the limit. */
-    fun limitPeriod(limitPeriod: Duration) = apply { this.limitPeriod = limitPeriod }
+    fun limitWindow(limitWindow: Duration) = apply { this.limitWindow = limitWindow }
 
     /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
     fun userLimit(userLimit: Int) = apply { this.userLimit = userLimit }
@@ -212,7 +212,7 @@ class TokenExchangeHandlerBuilder {
             cloud = cloud?.let(::toNative),
             corsOrigins = corsOrigins,
             tokenScopes = tokenScopes,
-            preflight = preflight?.let(::toNative),
+            tokenCheck = tokenCheck?.let(::toNative),
             graphClientSecret = graphClientSecret,
             graphMappingKeys = graphMappingKeys,
             graphAdoptUnsignedMappings = graphAdoptUnsignedMappings,
@@ -227,7 +227,7 @@ class TokenExchangeHandlerBuilder {
             http2 = http2,
             cacheBytes = count("cache_bytes", cacheBytes),
             limit = count("limit", limit),
-            limitPeriodMs = milliseconds("limit_period", limitPeriod),
+            limitWindowMs = milliseconds("limit_window", limitWindow),
             userLimit = count("user_limit", userLimit),
             redisUrl = redisUrl,
             redisSealingKeys = redisSealingKeys,

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture
 
 /** Verifies the bearer tokens of a back end's callers by Entra's keys, which it fetches and keeps. */
 class TokenVerifier internal constructor(private val made: VerifierObject) : AutoCloseable {
-    /** Who a bearer token stands for, or why it is refused. Waits on the calling thread. */
+    /** Who a bearer token stands for, or why it is rejected. Waits on the calling thread. */
     fun verify(bearerToken: String): VerifiedToken = made.verify(bearerToken).waited()
 
     /** As [verify], and gives a future. */

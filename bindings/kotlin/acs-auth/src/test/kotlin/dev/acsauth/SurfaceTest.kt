@@ -85,7 +85,7 @@ class SurfaceTest {
     fun `what is not here is missed`() {
         assertEquals("method Endpoint.port", missing(Item("method", "Endpoint", "port")))
         assertEquals("option TokenVerifier.nonce", missing(Item("option", "TokenVerifier", "nonce")))
-        assertEquals("value Preflight.Maybe", missing(Item("value", "Preflight", "Maybe")))
+        assertEquals("value TokenCheck.Maybe", missing(Item("value", "TokenCheck", "Maybe")))
     }
 
     @Test

@@ -17,8 +17,11 @@ final class Abi {
 
     private Abi() {}
 
-    /** In place of any number of an options struct, and of a duration that is an argument: the default. */
+    /** Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used. */
     static final int ACS_DEFAULT = -1;
+
+    /** In place of 1 or 0: the question does not apply, as that for a shared cache where there is none. */
+    static final int ACS_NOT_APPLICABLE = -1;
 
     /** A token of version 1.0: it names the application in appid. */
     static final int ACS_TOKEN_VERSION_1 = 1;
@@ -100,19 +103,19 @@ final class Abi {
 
     static native void acs_token_free(long token);
 
-    static native long acs_user_token_id(long both);
+    static native long acs_user_token_user_id(long userToken);
 
-    static native long acs_user_token_text(long both);
+    static native long acs_user_token_text(long userToken);
 
-    static native long acs_user_token_expires_on(long both);
+    static native long acs_user_token_expires_on(long userToken);
 
-    static native void acs_user_token_free(long both);
+    static native void acs_user_token_free(long userToken);
 
     static native int acs_client_create_user(long client, long[] options, long[] user, long[] error);
 
     static native int acs_client_create_user_and_token(
-            long client, long[] scopes, long scopeCount, long tokenExpiresInS, long[] options, long[] both,
-            long[] error);
+            long client, long[] scopes, long scopeCount, long tokenExpiresInS, long[] options,
+            long[] userToken, long[] error);
 
     static native int acs_client_get_token(
             long client, byte[] userId, long[] scopes, long scopeCount, long tokenExpiresInS, long[] options,
@@ -127,7 +130,7 @@ final class Abi {
             long[] error);
 
     static native int acs_client_get_token_for_teams_extension_user(
-            long client, byte[] aadToken, long[] options, long[] both, long[] error);
+            long client, byte[] aadToken, long[] options, long[] userToken, long[] error);
 
     static native long acs_verified_token_tenant_id(long verified);
 
@@ -175,7 +178,7 @@ final class Abi {
 
     static native long acs_completion_take_response(long completion);
 
-    static native int acs_completion_answer(long completion);
+    static native int acs_completion_reachable(long completion);
 
     static native void acs_completion_free(long completion);
 

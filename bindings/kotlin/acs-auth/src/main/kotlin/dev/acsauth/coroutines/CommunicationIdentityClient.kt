@@ -8,9 +8,9 @@ import dev.acsauth.CommunicationTokenScope
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.Endpoint
-import dev.acsauth.Preflight
 import dev.acsauth.Proxy
 import dev.acsauth.RetryPolicy
+import dev.acsauth.TokenCheck
 import dev.acsauth.TokenCredential
 import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.awaited
@@ -38,7 +38,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         credential: TokenCredential? = null,
         /** The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn. */
         secondaryAccessKey: String? = null,
-        /** The cloud whose names the pre-flight expects in tokens. Default: the one that the endpoint belongs to. */
+        /** The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to. */
         cloud: Cloud? = null,
         /** The api-version of all operations but the Teams extension exchange. */
         apiVersion: String? = null,
@@ -50,8 +50,8 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         clientIdentityPem: ByteArray? = null,
         /** Default: the environment's proxy. */
         proxy: Proxy? = null,
-        /** What becomes of a Teams token that the service would refuse. Default: warn. */
-        preflight: Preflight? = null,
+        /** How to treat a Teams token that the token check rejects. Default: warn. */
+        tokenCheck: TokenCheck? = null,
         /** Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no. */
         allowInsecureEndpoint: Boolean? = null,
         /** How failed requests are tried again. */
@@ -75,7 +75,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
             rootCertificatesPem?.let(::rootCertificatesPem)
             clientIdentityPem?.let(::clientIdentityPem)
             proxy?.let(::proxy)
-            preflight?.let(::preflight)
+            tokenCheck?.let(::tokenCheck)
             allowInsecureEndpoint?.let(::allowInsecureEndpoint)
             retryPolicy?.let(::retryPolicy)
             timeout?.let(::timeout)
@@ -95,7 +95,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /**
-     * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a refused
+     * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
      * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
      */
     val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }

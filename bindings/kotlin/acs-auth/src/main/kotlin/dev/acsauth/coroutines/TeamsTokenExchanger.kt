@@ -2,9 +2,9 @@ package dev.acsauth.coroutines
 
 import dev.acsauth.AccessToken
 import dev.acsauth.Observer
-import dev.acsauth.Preflight
 import dev.acsauth.RedisOptions
 import dev.acsauth.TeamsTokenExchangerBuilder
+import dev.acsauth.TokenCheck
 import dev.acsauth.internal.ExchangerObject
 import dev.acsauth.internal.awaited
 import dev.acsauth.internal.native
@@ -15,7 +15,7 @@ import java.time.Duration
  *
  * A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
  * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
- * 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the service not at all.
+ * 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
  */
 class TeamsTokenExchanger private constructor(private val made: ExchangerObject) : AutoCloseable {
     /** An exchanger for the resource of a client, which may be closed before it. Connects to nothing yet. */
@@ -25,24 +25,24 @@ class TeamsTokenExchanger private constructor(private val made: ExchangerObject)
         redis: RedisOptions? = null,
         /** The 32 bytes that keys of the cache are made with. Default: random, for this process alone. */
         cacheSecret: ByteArray? = null,
-        /** What becomes of a Teams token that the service would refuse. Default: enforce. */
-        preflight: Preflight? = null,
+        /** How to treat a Teams token that the token check rejects. Default: enforce. */
+        tokenCheck: TokenCheck? = null,
         /** Lets only one process at a time exchange a token that several are asked for. Default: no. */
-        lockAcrossProcesses: Boolean? = null,
+        distributedLock: Boolean? = null,
         /** The deadline of a call, waiting for the limit and for others included. Default 10 s. */
         timeout: Duration? = null,
         /** How many bytes the cache in memory may take, about; 0 for none. Default 64 MiB, some 15,000 tokens. */
         cacheBytes: Long? = null,
-        /** How long a token is kept at most. Default 24 hours. */
-        longestKept: Duration? = null,
-        /** How long a refusal is given again for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
-        refusalsKept: Duration? = null,
+        /** How long a token is cached at most. Default 24 hours. */
+        maxTtl: Duration? = null,
+        /** How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
+        negativeTtl: Duration? = null,
         /** How many exchanges are begun in a period at most, retries included. Default 400. */
         limit: Int? = null,
         /** How many exchanges may begin at once after a rest. Default an eighth of the limit. */
         limitBurst: Int? = null,
         /** The window of the limit. Default 30 s. */
-        limitPeriod: Duration? = null,
+        limitWindow: Duration? = null,
         /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
         userLimit: Int? = null,
         /** Is told what happens. */
@@ -51,15 +51,15 @@ class TeamsTokenExchanger private constructor(private val made: ExchangerObject)
         TeamsTokenExchangerBuilder().apply {
             redis?.let(::redis)
             cacheSecret?.let(::cacheSecret)
-            preflight?.let(::preflight)
-            lockAcrossProcesses?.let(::lockAcrossProcesses)
+            tokenCheck?.let(::tokenCheck)
+            distributedLock?.let(::distributedLock)
             timeout?.let(::timeout)
             cacheBytes?.let(::cacheBytes)
-            longestKept?.let(::longestKept)
-            refusalsKept?.let(::refusalsKept)
+            maxTtl?.let(::maxTtl)
+            negativeTtl?.let(::negativeTtl)
             limit?.let(::limit)
             limitBurst?.let(::limitBurst)
-            limitPeriod?.let(::limitPeriod)
+            limitWindow?.let(::limitWindow)
             userLimit?.let(::userLimit)
             observer?.let(::observer)
         }.made(client.made),

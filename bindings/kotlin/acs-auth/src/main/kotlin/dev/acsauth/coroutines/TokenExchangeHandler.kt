@@ -3,9 +3,9 @@ package dev.acsauth.coroutines
 import dev.acsauth.Cloud
 import dev.acsauth.HandlerSettings
 import dev.acsauth.Observer
-import dev.acsauth.Preflight
 import dev.acsauth.Request
 import dev.acsauth.Response
+import dev.acsauth.TokenCheck
 import dev.acsauth.TokenCredential
 import dev.acsauth.TokenExchangeHandlerBuilder
 import dev.acsauth.internal.HandlerObject
@@ -48,8 +48,8 @@ class TokenExchangeHandler private constructor(private val made: HandlerObject) 
         corsOrigins: List<String>? = null,
         /** The scopes of tokens for identities. */
         tokenScopes: List<String>? = null,
-        /** What becomes of a Teams token that the service would refuse. Default: enforce. */
-        preflight: Preflight? = null,
+        /** How to treat a Teams token that the token check rejects. Default: enforce. */
+        tokenCheck: TokenCheck? = null,
         /** The secret of your API at Entra, to keep identities in Graph. */
         graphClientSecret: String? = null,
         /** The keys that mappings in Graph are signed with, 32 bytes in base64; the first signs. */
@@ -79,7 +79,7 @@ class TokenExchangeHandler private constructor(private val made: HandlerObject) 
         /** How many exchanges are begun in a period at most. */
         limit: Int? = null,
         /** The window of the limit. */
-        limitPeriod: Duration? = null,
+        limitWindow: Duration? = null,
         /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
         userLimit: Int? = null,
         /** The Redis that processes share. */
@@ -111,7 +111,7 @@ class TokenExchangeHandler private constructor(private val made: HandlerObject) 
             cloud?.let(::cloud)
             corsOrigins?.let(::corsOrigins)
             tokenScopes?.let(::tokenScopes)
-            preflight?.let(::preflight)
+            tokenCheck?.let(::tokenCheck)
             graphClientSecret?.let(::graphClientSecret)
             graphMappingKeys?.let(::graphMappingKeys)
             graphAdoptUnsignedMappings?.let(::graphAdoptUnsignedMappings)
@@ -126,7 +126,7 @@ class TokenExchangeHandler private constructor(private val made: HandlerObject) 
             http2?.let(::http2)
             cacheBytes?.let(::cacheBytes)
             limit?.let(::limit)
-            limitPeriod?.let(::limitPeriod)
+            limitWindow?.let(::limitWindow)
             userLimit?.let(::userLimit)
             redisUrl?.let(::redisUrl)
             redisSealingKeys?.let(::redisSealingKeys)

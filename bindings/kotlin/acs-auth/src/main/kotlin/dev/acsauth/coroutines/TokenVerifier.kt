@@ -50,7 +50,7 @@ class TokenVerifier private constructor(private val made: VerifierObject) : Auto
         }.made(),
     )
 
-    /** Who a bearer token stands for, or why it is refused. */
+    /** Who a bearer token stands for, or why it is rejected. */
     suspend fun verify(bearerToken: String): VerifiedToken = made.verify(bearerToken).awaited()
 
     /** Whether Entra's keys can be had, for a readiness probe. */

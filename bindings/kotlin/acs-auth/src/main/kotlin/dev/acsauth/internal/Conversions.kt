@@ -7,20 +7,20 @@ import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.ErrorKind
 import dev.acsauth.Event
-import dev.acsauth.Preflight
 import dev.acsauth.Proxy
 import dev.acsauth.RedisOptions
 import dev.acsauth.RetryPolicy
+import dev.acsauth.TokenCheck
 import dev.acsauth.internal.ffi.AccessToken as NativeAccessToken
 import dev.acsauth.internal.ffi.Cloud as NativeCloud
 import dev.acsauth.internal.ffi.CommunicationUserIdentifier as NativeUser
 import dev.acsauth.internal.ffi.CommunicationUserToken as NativeUserToken
 import dev.acsauth.internal.ffi.ErrorKind as NativeErrorKind
 import dev.acsauth.internal.ffi.Event as NativeEvent
-import dev.acsauth.internal.ffi.Preflight as NativePreflight
 import dev.acsauth.internal.ffi.Proxy as NativeProxy
 import dev.acsauth.internal.ffi.RedisOptions as NativeRedisOptions
 import dev.acsauth.internal.ffi.RetryPolicy as NativeRetryPolicy
+import dev.acsauth.internal.ffi.TokenCheck as NativeTokenCheck
 import java.time.Duration
 import java.time.Instant
 
@@ -29,7 +29,7 @@ internal fun toPublic(kind: NativeErrorKind) = ErrorKind.valueOf(kind.name)
 
 internal fun toNative(kind: ErrorKind) = NativeErrorKind.valueOf(kind.name)
 
-internal fun toNative(preflight: Preflight) = NativePreflight.valueOf(preflight.name)
+internal fun toNative(tokenCheck: TokenCheck) = NativeTokenCheck.valueOf(tokenCheck.name)
 
 internal fun toNative(proxy: Proxy): NativeProxy = when {
     proxy.isDirect -> NativeProxy.Direct
@@ -63,9 +63,9 @@ internal fun toNative(redis: RedisOptions) = NativeRedisOptions(
     rootCertificatesPem = redis.rootCertificatesPem,
     timeoutMs = milliseconds("timeout", redis.timeout),
     connectTimeoutMs = milliseconds("connect_timeout", redis.connectTimeout),
-    breakerFailures = count("breaker_failures", redis.breakerFailures),
-    breakerPauseMs = milliseconds("breaker_pause", redis.breakerPause),
-    breakerMaxPauseMs = milliseconds("breaker_max_pause", redis.breakerMaxPause),
+    breakerMaxFailures = count("breaker_max_failures", redis.breakerMaxFailures),
+    breakerResetTimeoutMs = milliseconds("breaker_reset_timeout", redis.breakerResetTimeout),
+    breakerMaxResetTimeoutMs = milliseconds("breaker_max_reset_timeout", redis.breakerMaxResetTimeout),
 )
 
 internal fun toNative(user: CommunicationUserIdentifier) = NativeUser(user.id)
@@ -84,11 +84,11 @@ internal fun toPublic(event: NativeEvent): Event = when (event) {
     NativeEvent.CacheHit -> Event.CacheHit
     NativeEvent.SharedCacheHit -> Event.SharedCacheHit
     NativeEvent.Coalesced -> Event.Coalesced
-    NativeEvent.RefusalRemembered -> Event.RefusalRemembered
+    NativeEvent.NegativeCacheHit -> Event.NegativeCacheHit
     NativeEvent.SignedOut -> Event.SignedOut
-    is NativeEvent.Limited -> Event.Limited(microseconds(event.waitUs), event.refused)
+    is NativeEvent.Limited -> Event.Limited(microseconds(event.waitUs), event.rejected)
     is NativeEvent.Paused -> Event.Paused(microseconds(event.waitUs))
     is NativeEvent.Exchanged -> Event.Exchanged(event.error?.let(::toPublic), microseconds(event.tookUs))
     is NativeEvent.Dropped -> Event.Dropped(event.count.toLong())
-    is NativeEvent.Answered -> Event.Answered(event.route, event.status.toInt(), microseconds(event.tookUs))
+    is NativeEvent.RequestCompleted -> Event.RequestCompleted(event.route, event.status.toInt(), microseconds(event.tookUs))
 }

@@ -28,7 +28,7 @@ internal object NoResult : Outcome<Void?>() {
 }
 
 internal object YesOrNoResult : Outcome<Boolean>() {
-    override fun take(completion: Long) = Abi.acs_completion_answer(completion).toLong()
+    override fun take(completion: Long) = Abi.acs_completion_reachable(completion).toLong()
 
     override fun read(result: Long) = result == 1L
 }
@@ -37,7 +37,7 @@ internal object YesOrNoResult : Outcome<Boolean>() {
 internal object AnswerResult : Outcome<Boolean?>() {
     override fun take(completion: Long) = YesOrNoResult.take(completion)
 
-    override fun read(result: Long) = if (result == Abi.ACS_DEFAULT.toLong()) null else YesOrNoResult.read(result)
+    override fun read(result: Long) = if (result == Abi.ACS_NOT_APPLICABLE.toLong()) null else YesOrNoResult.read(result)
 }
 
 internal object UserResult : Outcome<CommunicationUserIdentifier>() {
@@ -66,7 +66,7 @@ internal object UserTokenResult : Outcome<CommunicationUserToken>() {
     override fun read(result: Long) = try {
         val expiresOn = Instant.ofEpochSecond(Abi.acs_user_token_expires_on(result))
         CommunicationUserToken(
-            CommunicationUserIdentifier(string(Abi.acs_user_token_id(result))),
+            CommunicationUserIdentifier(string(Abi.acs_user_token_user_id(result))),
             AccessToken(string(Abi.acs_user_token_text(result)), expiresOn),
         )
     } finally {

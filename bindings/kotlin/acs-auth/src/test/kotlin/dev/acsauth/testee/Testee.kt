@@ -5,9 +5,9 @@ import dev.acsauth.AcsAuthException
 import dev.acsauth.CallOptions
 import dev.acsauth.CommunicationIdentityClientBuilder
 import dev.acsauth.HandlerSettings
-import dev.acsauth.Preflight
 import dev.acsauth.Request
 import dev.acsauth.RetryPolicy
+import dev.acsauth.TokenCheck
 import dev.acsauth.TokenCredential
 import dev.acsauth.support.Json
 import dev.acsauth.support.members
@@ -68,7 +68,7 @@ class Testee(private val form: Form) {
         take<Boolean>("allow_insecure_endpoint") { builder.allowInsecureEndpoint(it) }
         take<String>("api_version") { builder.apiVersion(it) }
         take<String>("application_id") { builder.applicationId(it) }
-        take<String>("preflight") { builder.preflight(Preflight.valueOf(it.uppercase())) }
+        take<String>("token_check") { builder.tokenCheck(TokenCheck.valueOf(it.uppercase())) }
         take<Long>("timeout_ms") { builder.timeout(Duration.ofMillis(it)) }
         take<Long>("max_attempts") { builder.retryPolicy(RetryPolicy(it.toInt())) }
         take<Map<String, Any?>>("token_credential") { credential ->

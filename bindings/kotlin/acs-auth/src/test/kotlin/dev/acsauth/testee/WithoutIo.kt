@@ -35,7 +35,7 @@ fun resultOf(given: Any?): Map<String, Any?> = when (given) {
         "headers" to pairs(given.headers),
         "body" to given.body.decodeToString(),
         "authentication" to given.authentication.name.lowercase(),
-        "repeatable" to given.repeatable.name.lowercase(),
+        "retryable" to given.retryable.name.lowercase(),
     )
     is Response -> mapOf("status" to given.status, "headers" to pairs(given.headers), "body" to given.body.decodeToString())
     is ConnectionString -> mapOf("endpoint" to given.endpoint.url)

@@ -1,6 +1,6 @@
 //! What is asked of the Teams token before it is sent.
 
-use acs_auth::entra::Preflight;
+use acs_auth::entra::TokenCheck;
 use acs_emulator::entra::{MintKind, MintRequest};
 
 use crate::support::{BOB, BackEnd, TEAMS, api, bad, is, of, problem};
@@ -95,7 +95,7 @@ async fn either_token_twice_is_400() {
 
 #[tokio::test]
 async fn warning_lets_the_service_decide_but_for_whose_the_token_is() {
-    let back_end = BackEnd::start_with(|builder| builder.preflight(Preflight::Warn)).await;
+    let back_end = BackEnd::start_with(|builder| builder.token_check(TokenCheck::Warn)).await;
     for (token, status, code, calls) in [
         (bad("expired", teams()), 401, "teams_token_rejected", 1),
         (bad("scp_partial", teams()), 401, "teams_token_rejected", 2),
@@ -109,7 +109,7 @@ async fn warning_lets_the_service_decide_but_for_whose_the_token_is() {
 
 #[tokio::test]
 async fn switched_off_the_service_alone_decides() {
-    let back_end = BackEnd::start_with(|builder| builder.preflight(Preflight::Off)).await;
+    let back_end = BackEnd::start_with(|builder| builder.token_check(TokenCheck::Off)).await;
     let response = back_end.handler.handle(back_end.request()).await;
     assert_eq!(response.status, 201);
     // The user id that is sent is the bearer's, so another's token does not pass.
