@@ -14,6 +14,7 @@
 
 struct host {
     char *token;
+    int64_t seconds;
     atomic_int asked;
     atomic_int released;
     _Atomic(acs_token_request *) kept;
@@ -220,6 +221,51 @@ static void that_does_not_answer_ends_no_later_than_the_deadline(void)
     CHECK_OK(acs_token_request_fail(atomic_load(&host.kept), ACS_STATUS_TIMEOUT, NULL, &error), error);
 }
 
+/* Gives a token that is good for so many seconds, and answers no renewal. */
+static void answer_the_first(void *user_data, acs_token_request *request)
+{
+    struct host *host = (struct host *)user_data;
+    acs_error *error = NULL;
+    if (atomic_fetch_add(&host->asked, 1) == 0) {
+        CHECK_OK(acs_token_request_complete(request, host->token, (int64_t)time(NULL) + host->seconds, &error),
+                 error);
+    } else {
+        CHECK(atomic_exchange(&host->kept, request) == NULL);
+    }
+}
+
+static void whose_renewal_hangs_is_used_while_its_token_is_good(void)
+{
+    /* 299 s are less than the five minutes before which a token is renewed. */
+    static const int64_t seconds[] = {299, 20};
+    for (int i = 0; i < 2; i++) {
+        struct host host;
+        acs_error *error = NULL;
+        init_host(&host);
+        host.seconds = seconds[i];
+        acs_client *client = client_with(&host, answer_the_first);
+        for (int calls = 0; calls < 5; calls++) {
+            expect_user(client);
+        }
+        CHECK_INT(atomic_load(&host.asked), 1);
+        if (seconds[i] == 20) {
+            /* It is renewed after half of its time. */
+            while (atomic_load(&host.asked) < 2) {
+                sleep_ms(100);
+                expect_user(client);
+            }
+            for (int calls = 0; calls < 5; calls++) {
+                expect_user(client);
+            }
+            CHECK_INT(atomic_load(&host.asked), 2);
+        }
+        expect_released(&host, client);
+        if (atomic_load(&host.kept) != NULL) {
+            CHECK_OK(acs_token_request_fail(atomic_load(&host.kept), ACS_STATUS_TIMEOUT, NULL, &error), error);
+        }
+    }
+}
+
 static void may_be_cancelled(void)
 {
     struct host host;
@@ -289,6 +335,7 @@ int main(void)
     RUN(may_fail_with_a_kind_and_a_reason);
     RUN(cannot_answer_with_nonsense);
     RUN(that_does_not_answer_ends_no_later_than_the_deadline);
+    RUN(whose_renewal_hangs_is_used_while_its_token_is_good);
     RUN(may_be_cancelled);
     RUN(may_block_its_thread);
     RUN(stays_the_hosts_when_nothing_was_made_with_it);

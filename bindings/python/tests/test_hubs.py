@@ -29,7 +29,7 @@ def test_other_greenlets_run_while_one_waits(run, emulator):
     emulator.spoil(operation="create_user", latency_ms=1_500, count=3)
     seen = run("together")
     assert seen["ids"] == 3
-    assert 1.4 < seen["took"] < 3
+    assert 1.4 < seen["took"] < 4.4, "one after another, they take 4.5 s"
     assert seen["ticks"] > 10
 
 
@@ -37,7 +37,7 @@ def test_other_greenlets_run_while_one_waits(run, emulator):
 def test_what_ends_a_greenlet_cancels_its_call(run, emulator, name):
     emulator.spoil(operation="create_user", latency_ms=20_000, count=1)
     seen = run(name)
-    assert seen["took"] < 2
+    assert seen["took"] < 8, "the call itself would end after 10 s"
     assert seen["then"] == "8:acs:"
     assert seen.get("raised", "Timeout") == "Timeout"
 
@@ -46,7 +46,7 @@ def test_a_call_in_a_greenlet_ends_within_its_timeout(run, emulator):
     emulator.spoil(operation="create_user", latency_ms=20_000)
     seen = run("timeout_of_the_call")
     assert seen["raised"] == "TimedOutError"
-    assert 0.4 < seen["took"] < 3
+    assert 0.4 < seen["took"] < 8, "without its timeout it would end after 10 s"
 
 
 def test_greenlets_with_one_token_share_one_exchange(run, emulator):

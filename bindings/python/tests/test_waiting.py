@@ -83,7 +83,7 @@ def test_a_timeout_of_asyncio_cancels_too(emulator, connection_string):
 
 
 def test_a_cancelled_waiter_does_not_cancel_the_exchange_of_others(emulator, connection_string):
-    emulator.spoil(operation="exchange_teams_user", latency_ms=700)
+    emulator.spoil(operation="exchange_teams_user", latency_ms=2_000)
     arguments = emulator.exchange_arguments()
 
     async def use():
@@ -180,4 +180,5 @@ def test_other_threads_run_while_one_waits(emulator, connection_string):
     finally:
         stop.set()
         thread.join()
-    assert counted[0] > 100
+    # A thousand where nothing else runs; one or two if the call kept them waiting.
+    assert counted[0] > 20

@@ -282,9 +282,16 @@ async fn without_a_descriptor_connections_that_wait_give_way() {
 
 #[tokio::test]
 async fn without_a_descriptor_connections_are_refused_and_nothing_spins() {
-    let served = Served::start().await;
+    // The exchange has its connection for the whole test: another attempt would find no descriptor.
+    let long = "60000";
+    let served = Served::with(&[
+        ("ACS_AUTH_TIMEOUT_MS", long),
+        ("ACS_AUTH_SERVICE_TIMEOUT_MS", long),
+        ("ACS_AUTH_ATTEMPT_TIMEOUT_MS", long),
+    ])
+    .await;
     let (bearer, teams) = (served.emulator.mint(API).await, served.emulator.mint(TEAMS).await);
-    let fault = serde_json::json!({"operation": "exchange_teams_user", "latency_ms": 3000});
+    let fault = serde_json::json!({"operation": "exchange_teams_user", "latency_ms": 10_000});
     served.emulator.fault(fault).await;
     let call = tokio::spawn(Answer::of(served.exchange(&bearer, &teams)));
     while served.emulator.exchanges().await.is_empty() {

@@ -1,9 +1,11 @@
 //! A real redis-server on a free port, without a file, ended when dropped.
 
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
 
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
@@ -15,31 +17,19 @@ pub(crate) struct Redis {
 
 impl Redis {
     pub(crate) async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let folder = tempfile::tempdir().unwrap();
-        let child = Command::new("redis-server")
-            .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
-            .args(["--save", "", "--appendonly", "no", "--dir"])
-            .arg(folder.path())
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("redis-server is needed: `apt-get install redis-server`");
-        for _ in 0..500 {
-            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+        for _ in 0..10 {
+            let port = free_port();
+            let folder = tempfile::tempdir().unwrap();
+            if let Some(child) = spawn(port, folder.path()).await {
                 return Self {
                     child,
                     port,
                     _folder: folder,
                 };
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            // Another process was quicker to take the port.
         }
-        panic!("redis-server does not listen");
+        panic!("redis-server starts on none of ten free ports");
     }
 
     pub(crate) fn url(&self) -> String {
@@ -53,4 +43,34 @@ impl Redis {
     pub(crate) async fn kill(&mut self) {
         self.child.kill().await.unwrap();
     }
+}
+
+/// A port that nobody has at this moment, and none of those that the system gives to connections, from 32768 on.
+fn free_port() -> u16 {
+    let random = || std::hash::RandomState::new().build_hasher().finish();
+    std::iter::repeat_with(|| 12_000 + u16::try_from(random() % 20_000).unwrap())
+        .take(1000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .unwrap()
+}
+
+/// A server that is ready; `None` when it ended before it was.
+async fn spawn(port: u16, folder: &Path) -> Option<Child> {
+    let mut child = Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
+        .args(["--save", "", "--appendonly", "no", "--dir"])
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("redis-server is needed: `apt-get install redis-server`");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if line.contains("Ready to accept connections") {
+            // It goes on writing, and would end when nobody reads.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return Some(child);
+        }
+    }
+    None
 }

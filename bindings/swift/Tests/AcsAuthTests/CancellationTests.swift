@@ -73,7 +73,7 @@ extension AllTests {
 
         @Test func aCancelledWaiterDoesNotCancelTheExchangeOfOthers() async throws {
             let emulator = try Emulator.fresh()
-            try emulator.spoil(.object(["operation": .text("exchange_teams_user"), "latency_ms": .number(700)]))
+            try emulator.spoil(.object(["operation": .text("exchange_teams_user"), "latency_ms": .number(2_000)]))
             let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
             let exchanger = try TeamsTokenExchanger(client: client)
             let (token, spa, user) = (try emulator.teamsToken(), emulator.spaId, emulator.userId)

@@ -4,6 +4,7 @@ import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
 import dev.acsauth.coroutines.TeamsTokenExchanger as SuspendExchanger
 import dev.acsauth.coroutines.TokenVerifier as SuspendVerifier
 import dev.acsauth.support.Emulator
+import dev.acsauth.support.Waiting
 import java.io.IOException
 import java.time.Duration
 import java.util.concurrent.CancellationException
@@ -117,12 +118,12 @@ class ExchangeTest {
 
     @Test
     fun `closing does not end what is under way`() {
-        slow(400)
+        slow(1_000)
         val client = builder().buildClient()
         val async = builder().buildAsyncClient()
         val waiting = CompletableFuture.supplyAsync { client.getTokenForTeamsUser(token, appId, user) }
         val future = async.getTokenForTeamsUser(token, appId, user)
-        Thread.sleep(150)
+        Waiting.await { Emulator.requests().size == 2 }
         client.close()
         async.close()
         System.gc()
@@ -131,24 +132,25 @@ class ExchangeTest {
 
     @Test
     fun `cancelling cancels the exchange`() = runBlocking {
-        slow(700, status = 503)
+        slow(2_500, status = 503)
         builder().buildAsyncClient().use { client ->
             val future = client.getTokenForTeamsUser(token, appId, user)
-            val late = client.getTokenForTeamsUser(token, appId, user).orTimeout(250, TimeUnit.MILLISECONDS)
-            Thread.sleep(250)
+            val late = client.getTokenForTeamsUser(token, appId, user)
+            Waiting.await { Emulator.requests().size == 2 }
+            late.orTimeout(1, TimeUnit.MILLISECONDS)
             assertTrue(future.cancel(true))
             assertThrows(CancellationException::class.java) { future.join() }
             assertThrows(CompletionException::class.java) { late.join() }
-            delay(1_200)
+            delay(3_000)
             // The connections went with the exchanges: nothing was tried again behind their backs.
             assertEquals(2, Emulator.requests().size)
         }
         Emulator.forgetRequests()
         SuspendClient(builder().made()).use { client ->
             val job = launch(Dispatchers.Default) { client.getTokenForTeamsUser(token, appId, user) }
-            delay(250)
+            Waiting.await { Emulator.requests().size == 1 }
             job.cancelAndJoin()
-            delay(1_200)
+            delay(3_000)
             assertEquals(1, Emulator.requests().size)
             Emulator.reset()
             assertTrue(client.getTokenForTeamsUser(token, appId, user).token.isNotEmpty())

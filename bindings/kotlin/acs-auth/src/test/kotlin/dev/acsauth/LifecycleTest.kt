@@ -1,6 +1,7 @@
 package dev.acsauth
 
 import dev.acsauth.support.Emulator
+import dev.acsauth.support.Waiting
 import java.io.File
 import java.lang.ref.WeakReference
 import java.lang.reflect.Proxy as JavaProxy
@@ -82,10 +83,10 @@ class LifecycleTest {
 
     @Test
     fun `closing does not end what is under way`() {
-        Emulator.spoil(mapOf("operation" to "create_user", "latency_ms" to 400))
+        Emulator.spoil(mapOf("operation" to "create_user", "latency_ms" to 1_000))
         val client = client()
         val user = CompletableFuture.supplyAsync { client.createUser() }
-        Thread.sleep(150)
+        Waiting.await { Emulator.requests().size == 1 }
         client.close()
         assertTrue(user.join().id.startsWith("8:acs:"))
     }
