@@ -241,6 +241,9 @@ async fn a_server_that_connects_slowly_and_answers_slowly_is_found_again() {
             url: format!("redis://:the-right-one@127.0.0.1:{port}").into(),
             timeout: BUDGET,
             connect_timeout: Duration::from_secs(10),
+            // Long enough to be seen on a busy machine.
+            breaker_pause: Duration::from_secs(1),
+            breaker_max_pause: Duration::from_secs(1),
             ..options(&server)
         })
     };
