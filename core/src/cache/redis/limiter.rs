@@ -1,5 +1,6 @@
 //! Limiters in Redis: that of exchanges, and those of other operations.
 
+#[cfg(feature = "handler")]
 use std::sync::Arc;
 use std::time::Duration;
 
