@@ -242,8 +242,8 @@ async fn a_server_that_connects_slowly_and_answers_slowly_is_found_again() {
             timeout: BUDGET,
             connect_timeout: Duration::from_secs(10),
             // Long enough to be seen on a busy machine.
-            breaker_pause: Duration::from_secs(1),
-            breaker_max_pause: Duration::from_secs(1),
+            breaker_reset_timeout: Duration::from_secs(1),
+            breaker_max_reset_timeout: Duration::from_secs(1),
             ..options(&server)
         })
     };
