@@ -85,6 +85,25 @@ async fn graph_in_silence_is_a_timeout_and_nothing_is_created() {
 }
 
 #[tokio::test]
+async fn entra_in_silence_is_a_timeout_for_each_who_waits() {
+    let mut world = world().await;
+    let hasty = client(&world.emulator).timeout(Duration::from_millis(300));
+    world.mapping = IdentityMapping::new(hasty.build().unwrap(), settings(&world.emulator)).unwrap();
+    world.break_it(Fault {
+        latency_ms: 5000,
+        ..fault("token")
+    });
+    let (found, token) = tokio::join!(
+        world.mapping.get(world.alice()),
+        world.mapping.token(world.alice())
+    );
+    assert_eq!(found.as_ref().unwrap_err().error.kind, ErrorKind::Timeout);
+    assert_eq!(failure(&world, found), MappingFailure::EntraFailed);
+    assert_eq!(token.as_ref().unwrap_err().error.kind, ErrorKind::Timeout);
+    assert_eq!(failure(&world, token), MappingFailure::EntraFailed);
+}
+
+#[tokio::test]
 async fn acs_failing_writes_no_mapping() {
     let world = world().await;
     world.fail("create_user", 500);
