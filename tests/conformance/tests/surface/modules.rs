@@ -150,9 +150,10 @@ fn is_test(item: &Item) -> bool {
         Item::Struct(it) => &it.attrs,
         _ => return false,
     };
-    attributes
-        .iter()
-        .any(|attribute| attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]")
+    attributes.iter().any(|attribute| {
+        let text = attribute.to_token_stream().to_string().replace(' ', "");
+        text == "#[cfg(test)]" || text.starts_with("#[cfg(all(test,")
+    })
 }
 
 /// What a `use` names, each with the name that it has from there on.
@@ -261,6 +262,7 @@ fn a_circle_is_found_through_folders_exports_and_functions() {
     for text in [
         "use super::Used;",
         "#[cfg(test)] mod tests { use crate::a::X; }",
+        "#[cfg(all(test, unix))] mod tests;",
         "fn a() { a::x(); std::a::b() }",
     ] {
         assert_eq!(without(text), BTreeSet::new(), "{text}");
