@@ -135,16 +135,12 @@ impl acs_exchanger {
     pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         self.keys.update(primary, secondary)
     }
-
-    /// The exchangers of the processes, for work to take its own from.
-    pub fn each(&self) -> Arc<PerProcess<TeamsTokenExchanger>> {
-        Arc::clone(&self.exchanger)
-    }
 }
 
 /// The exchangers of the processes, for work to take its own from.
 pub(crate) unsafe fn each(exchanger: *const acs_exchanger) -> Result<Arc<PerProcess<TeamsTokenExchanger>>> {
-    Ok(unsafe { reference(exchanger, "exchanger") }?.each())
+    let exchanger = unsafe { reference(exchanger, "exchanger") }?;
+    Ok(Arc::clone(&exchanger.exchanger))
 }
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_exchanger_options).

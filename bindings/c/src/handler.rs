@@ -17,7 +17,6 @@ use crate::error::acs_error;
 use crate::ffi::{Out, freed, read, reference, status};
 use crate::handler_options::acs_handler_options;
 use crate::message::{acs_request, acs_response, request};
-use crate::process::PerProcess;
 use crate::recipes::HandlerRecipe;
 use crate::status::acs_status;
 use crate::submit::{block, submit};
@@ -35,11 +34,6 @@ impl acs_handler {
         Ok(Self { keys })
     }
 
-    /// The handlers of the processes, for work to take its own from.
-    pub fn each(&self) -> Arc<PerProcess<TokenExchangeHandler>> {
-        Arc::clone(self.keys.each())
-    }
-
     /// Replaces those access keys that are given, in every process that makes a handler of this.
     pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         self.keys.update(primary, secondary)
@@ -50,7 +44,7 @@ unsafe fn handle(
     handler: *const acs_handler,
     given: *const acs_request,
 ) -> Result<impl Future<Output = Result<acs_response>> + Send + 'static> {
-    let handler = unsafe { reference(handler, "handler") }?.each();
+    let handler = Arc::clone(unsafe { reference(handler, "handler") }?.keys.each());
     let request = unsafe { request(given) }?;
     Ok(async move { acs_response::of(handler.get()?.handle(request).await) })
 }

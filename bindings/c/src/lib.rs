@@ -32,7 +32,6 @@ mod userdata;
 pub use crate::ffi::{invalid, time, unix};
 pub use crate::process::PerProcess;
 pub use crate::recipes::{ClientRecipe, ExchangerRecipe, HandlerRecipe, VerifierRecipe, cache_secret};
-pub use crate::submit::awaited;
 
 pub mod cache_key;
 pub mod client;

@@ -57,21 +57,6 @@ pub(crate) fn block_from<T: Send + 'static>(
     given.unwrap_or_else(|_| Err(cancelled()))
 }
 
-/// Waits in a future, which any executor may poll and which cancels the work when it is dropped.
-pub async fn awaited<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    struct Waiting(Task);
-
-    impl Drop for Waiting {
-        fn drop(&mut self) {
-            self.0.cancel();
-        }
-    }
-
-    let (task, given) = spawned(Begin::Spawn, work)?;
-    let _waiting = Waiting(task);
-    given.await.unwrap_or_else(|_| Err(cancelled()))
-}
-
 /// Starts work on the runtime, and the place where its result comes.
 fn spawned<T: Send + 'static>(
     begin: Begin,
@@ -251,5 +236,18 @@ impl Drop for Receipt {
             return;
         }
         self.complete(Err(cancelled()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg_attr(miri, ignore = "the worker thread would outlive the program")]
+    fn a_panic_of_the_work_is_an_error() {
+        let error = block::<()>(async { panic!("with a secret") }).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Internal);
+        assert!(!error.to_string().contains("secret"), "{error}");
     }
 }

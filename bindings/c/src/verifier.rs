@@ -121,18 +121,19 @@ impl acs_verifier {
             verifier: Arc::new(PerProcess::new(move || recipe.make())?),
         })
     }
+}
 
-    /// The verifiers of the processes, for work to take its own from.
-    pub fn each(&self) -> Arc<PerProcess<TokenVerifier>> {
-        Arc::clone(&self.verifier)
-    }
+/// The verifiers of the processes, for work to take its own from.
+unsafe fn each(verifier: *const acs_verifier) -> Result<Arc<PerProcess<TokenVerifier>>> {
+    let verifier = unsafe { reference(verifier, "verifier") }?;
+    Ok(Arc::clone(&verifier.verifier))
 }
 
 unsafe fn verify(
     verifier: *const acs_verifier,
     bearer_token: *const c_char,
 ) -> Result<impl Future<Output = Result<acs_verified_token>> + Send + 'static> {
-    let verifier = unsafe { reference(verifier, "verifier") }?.each();
+    let verifier = unsafe { each(verifier) }?;
     let token = Secret::from(unsafe { text(bearer_token, "bearer_token") }?);
     Ok(async move { Ok(verifier.get()?.verify(token.expose()).await?.into()) })
 }
@@ -140,7 +141,7 @@ unsafe fn verify(
 unsafe fn keys_reachable(
     verifier: *const acs_verifier,
 ) -> Result<impl Future<Output = Result<i32>> + Send + 'static> {
-    let verifier = unsafe { reference(verifier, "verifier") }?.each();
+    let verifier = unsafe { each(verifier) }?;
     Ok(async move { Ok(i32::from(verifier.get()?.keys_reachable().await)) })
 }
 

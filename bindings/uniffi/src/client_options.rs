@@ -1,4 +1,4 @@
-//! The options of a client and of a single call.
+//! The options of a client.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -113,17 +113,6 @@ pub struct ClientOptions {
     pub http2: Option<bool>,
 }
 
-/// The options of a single call.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct CallOptions {
-    /// The call's deadline in place of the client's, in milliseconds.
-    #[uniffi(default = None)]
-    pub timeout_ms: Option<u64>,
-    /// The x-ms-client-request-id to send: 1 to 128 visible ASCII characters. Default: a random UUID.
-    #[uniffi(default = None)]
-    pub client_request_id: Option<String>,
-}
-
 shown!(ClientOptions {
     cloud, api_version, application_id, proxy, token_check, allow_insecure_endpoint, retry_policy, timeout_ms,
     connect_timeout_ms, http2;
@@ -202,19 +191,6 @@ impl From<RetryPolicy> for core_auth::RetryPolicy {
             throttled_delay: throttled_delay_ms.map_or(usual.throttled_delay, Duration::from_millis),
             max_delay: max_delay_ms.map_or(usual.max_delay, Duration::from_millis),
             attempt_timeout: attempt_timeout_ms.map_or(usual.attempt_timeout, Duration::from_millis),
-        }
-    }
-}
-
-impl From<CallOptions> for core_auth::CallOptions {
-    fn from(options: CallOptions) -> Self {
-        let CallOptions {
-            timeout_ms,
-            client_request_id,
-        } = options;
-        Self {
-            timeout: timeout_ms.map(Duration::from_millis),
-            client_request_id,
         }
     }
 }

@@ -95,18 +95,6 @@ pub fn error_kind_name(kind: ErrorKind) -> String {
     core_auth::ErrorKind::from(kind).name().to_owned()
 }
 
-/// The stable number of a kind.
-#[uniffi::export]
-pub fn error_kind_value(kind: ErrorKind) -> i32 {
-    core_auth::ErrorKind::from(kind).value()
-}
-
-/// The kind with this number.
-#[uniffi::export]
-pub fn error_kind_from_value(value: i32) -> Option<ErrorKind> {
-    core_auth::ErrorKind::from_value(value).map(Into::into)
-}
-
 /// Why a call failed. No text of it ever holds a key or a token.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Error)]
 pub enum AcsAuthError {
@@ -226,11 +214,8 @@ mod tests {
             let ours = ErrorKind::from(*kind);
             assert_eq!(ours as i32, kind.value());
             assert_eq!(core_auth::ErrorKind::from(ours), *kind);
-            assert_eq!(error_kind_from_value(kind.value()), Some(ours));
             assert_eq!(error_kind_name(ours), kind.name());
-            assert_eq!(error_kind_value(ours), kind.value());
         }
-        assert_eq!(error_kind_from_value(0), None);
     }
 
     #[test]

@@ -1,17 +1,14 @@
-//! Exchanges of Teams users' tokens with what a back end wants around them.
+//! The exchanger of Teams users' tokens.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use acs_auth_c::exchanger::acs_exchanger;
-use acs_auth_c::{ExchangerRecipe, PerProcess, cache_secret};
-use core_auth::Secret;
+use acs_auth_c::{ExchangerRecipe, cache_secret};
 
-use crate::calls::{Cancellation, awaited};
 use crate::client::CommunicationIdentityClient;
 use crate::client_options::TokenCheck;
 use crate::error::Result;
-use crate::models::AccessToken;
 use crate::observer::{Observer, told};
 use crate::redis::RedisOptions;
 use crate::shown::{opaque, shown};
@@ -100,48 +97,13 @@ impl ExchangerOptions {
     }
 }
 
-/// Exchanges Entra tokens of Teams users, each of them once.
-///
-/// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
-/// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit
-/// of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
+/// Exchanges Entra tokens of Teams users, each once. Its operations are called through the C ABI, by `c_handle`.
 #[derive(uniffi::Object)]
 pub struct TeamsTokenExchanger {
     pub(crate) exchanger: acs_exchanger,
 }
 
 opaque!(TeamsTokenExchanger);
-
-/// Each process's own, which the work takes itself.
-type Each = Arc<PerProcess<core_auth::TeamsTokenExchanger>>;
-
-async fn exchange(
-    exchangers: Each,
-    aad_token: String,
-    client_id: String,
-    user_object_id: String,
-    timeout_ms: Option<u64>,
-) -> core_auth::Result<core_auth::AccessToken> {
-    let token = Secret::from(aad_token);
-    let (token, client_id, user) = (token.expose(), client_id.as_str(), user_object_id.as_str());
-    let exchanger = exchangers.get()?;
-    match timeout_ms.map(Duration::from_millis) {
-        None => exchanger.exchange(token, client_id, user).await,
-        Some(timeout) => {
-            exchanger
-                .exchange_with_timeout(token, client_id, user, timeout)
-                .await
-        }
-    }
-}
-
-async fn sign_out(exchangers: Each, tenant_id: String, user_object_id: String) -> core_auth::Result<()> {
-    exchangers.get()?.sign_out(&tenant_id, &user_object_id).await
-}
-
-async fn is_cache_reachable(exchangers: Each) -> core_auth::Result<Option<bool>> {
-    Ok(exchangers.get()?.is_cache_reachable().await)
-}
 
 #[uniffi::export]
 impl TeamsTokenExchanger {
@@ -154,42 +116,5 @@ impl TeamsTokenExchanger {
     ) -> Result<Arc<Self>> {
         let exchanger = acs_exchanger::of(options.recipe(observer)?, &client.client)?;
         Ok(Arc::new(Self { exchanger }))
-    }
-
-    /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
-    ///
-    /// timeout_ms: the deadline of this call alone; others who wait for the same exchange go on.
-    #[uniffi::method(default(timeout_ms = None, cancellation = None))]
-    pub async fn exchange(
-        &self,
-        aad_token: String,
-        client_id: String,
-        user_object_id: String,
-        timeout_ms: Option<u64>,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<AccessToken> {
-        let each = self.exchanger.each();
-        let work = exchange(each, aad_token, client_id, user_object_id, timeout_ms);
-        awaited(work, cancellation).await
-    }
-
-    /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
-    /// good until they expire.
-    #[uniffi::method(default(cancellation = None))]
-    pub async fn sign_out(
-        &self,
-        tenant_id: String,
-        user_object_id: String,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<()> {
-        let each = self.exchanger.each();
-        awaited(sign_out(each, tenant_id, user_object_id), cancellation).await
-    }
-
-    /// Whether the shared cache answers; none when there is none.
-    #[uniffi::method(default(cancellation = None))]
-    pub async fn is_cache_reachable(&self, cancellation: Option<Arc<Cancellation>>) -> Result<Option<bool>> {
-        let each = self.exchanger.each();
-        awaited(is_cache_reachable(each), cancellation).await
     }
 }

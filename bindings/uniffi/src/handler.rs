@@ -2,36 +2,23 @@
 
 use std::sync::Arc;
 
-use acs_auth_c::PerProcess;
 use acs_auth_c::handler::acs_handler;
-use core_auth::{Secret, handler};
+use core_auth::Secret;
 
-use crate::calls::{Cancellation, awaited};
 use crate::credential::TokenCredential;
 use crate::error::Result;
 use crate::handler_options::HandlerOptions;
-use crate::message::{Request, Response};
 use crate::observer::Observer;
 use crate::settings::HandlerSettings;
 use crate::shown::opaque;
 
-/// Answers /api/token/teams, /healthz, /livez, /readyz, and /api/user and /api/token where Microsoft Graph may be called.
-///
-/// It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
-/// callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
+/// The back end's endpoint. Its operation is called through the C ABI, by `c_handle`.
 #[derive(uniffi::Object)]
 pub struct TokenExchangeHandler {
     pub(crate) handler: acs_handler,
 }
 
 opaque!(TokenExchangeHandler);
-
-async fn handle(
-    handlers: Arc<PerProcess<handler::TokenExchangeHandler>>,
-    request: Request,
-) -> core_auth::Result<handler::Response> {
-    Ok(handlers.get()?.handle(request.into()).await)
-}
 
 #[uniffi::export]
 impl TokenExchangeHandler {
@@ -51,15 +38,5 @@ impl TokenExchangeHandler {
         recipe.access_key = access_key.map(Secret::from);
         let handler = acs_handler::of(recipe)?;
         Ok(Arc::new(Self { handler }))
-    }
-
-    /// Answers a request. A rejection is a response, not an error.
-    #[uniffi::method(default(cancellation = None))]
-    pub async fn handle(
-        &self,
-        request: Request,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<Response> {
-        awaited(handle(self.handler.each(), request), cancellation).await
     }
 }

@@ -96,20 +96,6 @@ impl From<entra::CheckName> for CheckName {
     }
 }
 
-impl From<CheckName> for entra::CheckName {
-    fn from(name: CheckName) -> Self {
-        match name {
-            CheckName::Shape => Self::Shape,
-            CheckName::Audience => Self::Audience,
-            CheckName::Scopes => Self::Scopes,
-            CheckName::App => Self::App,
-            CheckName::User => Self::User,
-            CheckName::Tenant => Self::Tenant,
-            CheckName::Expiry => Self::Expiry,
-        }
-    }
-}
-
 impl From<entra::Outcome> for Outcome {
     fn from(outcome: entra::Outcome) -> Self {
         match outcome {
@@ -177,12 +163,6 @@ impl From<&entra::Inspection> for Inspection {
 #[uniffi::export]
 pub fn acs_resource_app_id() -> String {
     entra::inspect::ACS_RESOURCE_APP_ID.to_owned()
-}
-
-/// The stable name of a check, which is also the code of an error of the token check: "shape", "audience" …
-#[uniffi::export]
-pub fn check_name_text(name: CheckName) -> String {
-    entra::CheckName::from(name).as_str().to_owned()
 }
 
 /// Reads a user's Entra token without trusting it and tells, check by check, what the service would object to. Any text

@@ -10,7 +10,6 @@
 
 pub mod access_keys;
 pub mod cache_key;
-pub mod calls;
 pub mod client;
 pub mod client_options;
 pub mod cloud;

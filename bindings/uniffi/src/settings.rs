@@ -1,12 +1,11 @@
 //! The settings of a handler, from a file or the environment, under the names that every host has.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use core_auth::handler;
 
-use crate::error::{AcsAuthError, Result};
+use crate::error::Result;
 use crate::shown::opaque;
 
 /// Settings. They never change, and do not print.
@@ -41,13 +40,6 @@ impl From<&handler::SettingName> for SettingName {
     }
 }
 
-/// Gives the values of variables in place of the process's environment.
-#[uniffi::export(with_foreign)]
-pub trait VariableLookup: Send + Sync {
-    /// The value of a variable, if it is set.
-    fn get(&self, name: String) -> Result<Option<String>>;
-}
-
 /// Every setting that there is.
 #[uniffi::export]
 pub fn handler_setting_names() -> Vec<SettingName> {
@@ -62,27 +54,7 @@ impl HandlerSettings {
         Ok(Arc::new(Self(handler::HandlerSettings::from_toml(text)?)))
     }
 
-    /// Reads settings from variables, of the process's environment unless something else gives them.
-    #[uniffi::constructor(default(lookup = None))]
-    pub fn from_env(lookup: Option<Arc<dyn VariableLookup>>) -> Result<Arc<Self>> {
-        let Some(lookup) = lookup else {
-            let settings = handler::HandlerSettings::from_env(|name| std::env::var(name).ok())?;
-            return Ok(Arc::new(Self(settings)));
-        };
-        let failed: RefCell<Option<AcsAuthError>> = RefCell::default();
-        let settings = handler::HandlerSettings::from_env(|name| {
-            lookup.get(name.to_owned()).unwrap_or_else(|error| {
-                failed.borrow_mut().get_or_insert(error);
-                None
-            })
-        });
-        match failed.into_inner() {
-            Some(error) => Err(error),
-            None => Ok(Arc::new(Self(settings?))),
-        }
-    }
-
-    /// Reads settings from these variables alone.
+    /// Reads settings from these variables, which the host has looked up.
     #[uniffi::constructor]
     pub fn from_variables(variables: HashMap<String, String>) -> Result<Arc<Self>> {
         let settings = handler::HandlerSettings::from_env(|name| variables.get(name).cloned())?;

@@ -1,44 +1,15 @@
-//! Who calls: the bearer tokens of a back end's callers.
+//! The verifier of bearer tokens.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use acs_auth_c::VerifierRecipe;
 use acs_auth_c::verifier::acs_verifier;
-use acs_auth_c::{PerProcess, VerifierRecipe};
-use core_auth::Secret;
-use core_auth::entra::verify;
 
-use crate::calls::{Cancellation, awaited};
 use crate::client_options::{Proxy, text};
 use crate::cloud::Cloud;
 use crate::error::Result;
 use crate::shown::{opaque, shown};
-
-/// The form of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum TokenVersion {
-    /// Version 1.0: it names the application in appid.
-    V1,
-    /// Version 2.0: it names the application in azp.
-    V2,
-}
-
-/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct VerifiedToken {
-    /// The user's tenant.
-    pub tenant_id: String,
-    /// The user.
-    pub object_id: String,
-    /// The application that calls for the user.
-    pub client_id: String,
-    /// The permissions that the token holds.
-    pub scopes: Vec<String>,
-    /// The form of the token.
-    pub version: TokenVersion,
-    /// When the token expires, in seconds since 1970; the verifier lets it through for the clock skew longer.
-    pub expires_on: i64,
-}
 
 /// The options of a verifier: a tenant, an audience and an application, or leave for any. It prints without the proxy's
 /// password.
@@ -86,36 +57,6 @@ shown!(VerifierOptions {
     root_certificates_pem,
 });
 
-impl From<core_auth::cloud::TokenVersion> for TokenVersion {
-    fn from(version: core_auth::cloud::TokenVersion) -> Self {
-        match version {
-            core_auth::cloud::TokenVersion::V1 => Self::V1,
-            core_auth::cloud::TokenVersion::V2 => Self::V2,
-        }
-    }
-}
-
-impl From<verify::VerifiedToken> for VerifiedToken {
-    fn from(verified: verify::VerifiedToken) -> Self {
-        let verify::VerifiedToken {
-            tenant_id,
-            object_id,
-            client_id,
-            scopes,
-            version,
-            expires_on,
-        } = verified;
-        Self {
-            tenant_id,
-            object_id,
-            client_id,
-            scopes,
-            version: version.into(),
-            expires_on: acs_auth_c::unix(expires_on),
-        }
-    }
-}
-
 impl VerifierOptions {
     fn recipe(self) -> Result<VerifierRecipe> {
         let Self {
@@ -149,25 +90,13 @@ impl VerifierOptions {
     }
 }
 
-/// Verifies bearer tokens by their signature, issuer, audience, lifetime, tenant, application and scope. It fetches Entra's
-/// keys when they are needed and keeps them.
+/// Verifies bearer tokens. Its operations are called through the C ABI, by `c_handle`.
 #[derive(uniffi::Object)]
 pub struct TokenVerifier {
     pub(crate) verifier: acs_verifier,
 }
 
 opaque!(TokenVerifier);
-
-/// Each process's own, which the work takes itself.
-type Each = Arc<PerProcess<verify::TokenVerifier>>;
-
-async fn verify(verifiers: Each, bearer_token: String) -> core_auth::Result<verify::VerifiedToken> {
-    verifiers.get()?.verify(Secret::from(bearer_token).expose()).await
-}
-
-async fn keys_reachable(verifiers: Each) -> core_auth::Result<bool> {
-    Ok(verifiers.get()?.keys_reachable().await)
-}
 
 #[uniffi::export]
 impl TokenVerifier {
@@ -176,23 +105,5 @@ impl TokenVerifier {
     pub fn new(options: VerifierOptions) -> Result<Arc<Self>> {
         let verifier = acs_verifier::of(options.recipe()?)?;
         Ok(Arc::new(Self { verifier }))
-    }
-
-    /// Verifies a bearer token, without the word "Bearer".
-    ///
-    /// The error is for the log: tell the caller its kind, not which check failed.
-    #[uniffi::method(default(cancellation = None))]
-    pub async fn verify(
-        &self,
-        bearer_token: String,
-        cancellation: Option<Arc<Cancellation>>,
-    ) -> Result<VerifiedToken> {
-        awaited(verify(self.verifier.each(), bearer_token), cancellation).await
-    }
-
-    /// Whether the keys to verify with are there. Fetches them if they are not.
-    #[uniffi::method(default(cancellation = None))]
-    pub async fn keys_reachable(&self, cancellation: Option<Arc<Cancellation>>) -> Result<bool> {
-        awaited(keys_reachable(self.verifier.each()), cancellation).await
     }
 }

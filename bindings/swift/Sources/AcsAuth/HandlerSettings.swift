@@ -1,4 +1,5 @@
 internal import AcsAuthNative
+import Foundation
 
 /// A setting of a handler, with the names that it has.
 public struct SettingName: Sendable, Equatable {
@@ -31,14 +32,17 @@ public struct HandlerSettings: Sendable, Redacted {
 
     /// Reads settings from the process's environment.
     public static func fromEnv() throws(AcsAuthError) -> HandlerSettings {
-        try calling { HandlerSettings(try AcsAuthNative.HandlerSettings.fromEnv(lookup: nil)) }
+        let variables = ProcessInfo.processInfo.environment
+        return try fromEnv { variables[$0] }
     }
 
     /// Reads settings from variables that something else than the process's environment gives.
     public static func fromEnv(
         _ variable: @escaping @Sendable (String) -> String?
     ) throws(AcsAuthError) -> HandlerSettings {
-        try calling { HandlerSettings(try AcsAuthNative.HandlerSettings.fromEnv(lookup: Lookup(variable: variable))) }
+        let found = names.flatMap(\.environment).compactMap { name in variable(name).map { (name, $0) } }
+        let variables = Dictionary(found) { first, _ in first }
+        return try calling { HandlerSettings(try AcsAuthNative.HandlerSettings.fromVariables(variables: variables)) }
     }
 
     /// These settings, and from the other those that these lack.
@@ -47,16 +51,4 @@ public struct HandlerSettings: Sendable, Redacted {
     }
 
     var shown: KeyValuePairs<String, Any> { [:] }
-}
-
-private final class Lookup: AcsAuthNative.VariableLookup {
-    private let variable: @Sendable (String) -> String?
-
-    init(variable: @escaping @Sendable (String) -> String?) {
-        self.variable = variable
-    }
-
-    func get(name: String) -> String? {
-        variable(name)
-    }
 }

@@ -1,5 +1,5 @@
-//! Conversions, redaction, and what callbacks and calls come to.
+//! Conversions, redaction, and what callbacks that fail come to.
 
-mod calls;
+mod callbacks;
 mod conversions;
 mod redaction;

@@ -7,7 +7,7 @@ use crate::credential::AccessTokenInfo;
 use crate::endpoint::{AccessKey, ConnectionString};
 use crate::exchanger::ExchangerOptions;
 use crate::handler_options::HandlerOptions;
-use crate::message::{Header, Request, Response};
+use crate::message::Header;
 use crate::models::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken};
 use crate::parse::RawResponse;
 use crate::prepare::{Authentication, Method, PreparedRequest, Retryable};
@@ -73,17 +73,6 @@ fn records_print_without_their_secrets() {
         token,
     });
     quiet(&header());
-    quiet(&Request {
-        method: SECRET.into(),
-        path: format!("/api/token/teams?token={SECRET}"),
-        headers: vec![header()],
-        body: bytes(),
-    });
-    quiet(&Response {
-        status: 200,
-        headers: vec![header()],
-        body: bytes(),
-    });
     quiet(&RawResponse {
         status: 200,
         headers: vec![header()],

@@ -1,7 +1,6 @@
 package dev.acsauth
 
 import dev.acsauth.internal.ffi.HandlerSettings as NativeSettings
-import dev.acsauth.internal.ffi.VariableLookup
 import dev.acsauth.internal.invalidText
 import dev.acsauth.internal.isWellFormed
 import dev.acsauth.internal.native
@@ -26,18 +25,13 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
         /** From variables that are looked up by name; null where there is none. */
         @JvmStatic
         fun fromEnv(variable: UnaryOperator<String?>): HandlerSettings {
-            var thrown: Throwable? = null
-            val lookup = object : VariableLookup {
-                override fun get(name: String): String? = try {
-                    variable.apply(name)?.also { if (!isWellFormed(it)) throw invalidText(name) }
-                } catch (failure: Throwable) {
-                    thrown = failure
-                    null
-                }
+            val variables = HashMap<String, String>()
+            for (name in names().flatMap { it.environment }) {
+                val value = variable.apply(name) ?: continue
+                if (!isWellFormed(value)) throw invalidText(name)
+                variables[name] = value
             }
-            val settings = native { HandlerSettings(NativeSettings.fromEnv(lookup)) }
-            thrown?.let { throw it }
-            return settings
+            return native { HandlerSettings(NativeSettings.fromVariables(variables)) }
         }
 
         /** The settings that there are. */

@@ -9,7 +9,6 @@ import java.lang.invoke.MethodHandles
 import java.lang.invoke.MethodType
 import java.nio.charset.CharacterCodingException
 import java.time.Duration
-import java.util.concurrent.CancellationException
 
 /**
  * Calls what does not wait, by the generated code. Loads the library if this is the first call, and throws our own exceptions.
@@ -24,8 +23,6 @@ internal inline fun <T> native(block: () -> T): T {
         throw AcsAuthException.of(ErrorKind.INTERNAL, "A bug of the library: it panicked.")
     } catch (_: CharacterCodingException) {
         throw invalidText(null)
-    } catch (cancelled: CancellationException) {
-        throw cancelled
     } catch (closed: IllegalStateException) {
         throw IllegalStateException("It is closed.", closed)
     }

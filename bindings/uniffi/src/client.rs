@@ -1,0 +1,42 @@
+//! The client of the ACS Identity service.
+
+use std::sync::Arc;
+
+use acs_auth_c::client::acs_client;
+
+use crate::client_options::ClientOptions;
+use crate::credential::TokenCredential;
+use crate::error::Result;
+use crate::shown::opaque;
+
+/// A client of the ACS Identity service. Its operations are called through the C ABI, by `c_handle`.
+#[derive(uniffi::Object)]
+pub struct CommunicationIdentityClient {
+    pub(crate) client: acs_client,
+}
+
+opaque!(CommunicationIdentityClient);
+
+#[uniffi::export]
+impl CommunicationIdentityClient {
+    /// Makes a client. Connects to nothing yet.
+    #[uniffi::constructor(default(token_credential = None))]
+    pub fn new(
+        options: ClientOptions,
+        token_credential: Option<Arc<dyn TokenCredential>>,
+    ) -> Result<Arc<Self>> {
+        let client = acs_client::of(options.recipe(token_credential)?)?;
+        Ok(Arc::new(Self { client }))
+    }
+
+    /// The endpoint that requests go to.
+    pub fn endpoint(&self) -> Result<String> {
+        Ok(self.client.each().get()?.endpoint().url().to_owned())
+    }
+
+    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
+    /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+    pub fn clock_skew_seconds(&self) -> Result<i64> {
+        Ok(self.client.each().get()?.clock_skew_seconds())
+    }
+}
