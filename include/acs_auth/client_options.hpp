@@ -2,6 +2,7 @@
 #ifndef ACS_AUTH_CLIENT_OPTIONS_HPP
 #define ACS_AUTH_CLIENT_OPTIONS_HPP
 
+#include "arguments.hpp"
 #include "credential.hpp"
 #include "endpoint.hpp"
 
@@ -128,39 +129,20 @@ private:
     ::acs_client_options c_;
 };
 
-/// The arguments of a call of the client as C has them: copies, for as long as the call needs them. Moving
-/// leaves the copies where they are.
-class client_arguments {
+template <>
+class argument<call_options> {
 public:
-    explicit client_arguments(const call_options &options) {
-        ::acs_call_options_init(&options_, sizeof options_);
-        options_.timeout_ms = count(options.timeout);
-        options_.client_request_id = texts_.add(options.client_request_id);
+    explicit argument(const call_options &given) {
+        ::acs_call_options_init(&c_, sizeof c_);
+        c_.timeout_ms = count(given.timeout);
+        c_.client_request_id = texts_.add(given.client_request_id);
     }
 
-    client_arguments text(std::string_view argument) && {
-        given_.push_back(texts_.add(argument));
-        return std::move(*this);
-    }
-
-    client_arguments scopes(const text_list &list, std::optional<std::chrono::seconds> token_expires_in) && {
-        scopes_ = texts_.add_all(list);
-        expires_in_ = count(token_expires_in);
-        return std::move(*this);
-    }
-
-    [[nodiscard]] const char *text(std::size_t index) const noexcept { return given_[index]; }
-    [[nodiscard]] const char *const *scopes() const noexcept { return scopes_.data(); }
-    [[nodiscard]] std::size_t scope_count() const noexcept { return scopes_.size(); }
-    [[nodiscard]] std::int64_t expires_in() const noexcept { return expires_in_; }
-    [[nodiscard]] const ::acs_call_options *options() const noexcept { return &options_; }
+    [[nodiscard]] const ::acs_call_options *get() const noexcept { return &c_; }
 
 private:
     texts texts_;
-    std::vector<const char *> given_;
-    std::vector<const char *> scopes_;
-    std::int64_t expires_in_ = ACS_DEFAULT;
-    ::acs_call_options options_;
+    ::acs_call_options c_;
 };
 
 } // namespace detail

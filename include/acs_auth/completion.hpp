@@ -2,6 +2,7 @@
 #ifndef ACS_AUTH_COMPLETION_HPP
 #define ACS_AUTH_COMPLETION_HPP
 
+#include "arguments.hpp"
 #include "token.hpp"
 
 namespace acs {
@@ -51,11 +52,8 @@ result<T> take(::acs_completion *completion) {
     }
     if constexpr (std::is_void_v<T>) {
         return {};
-    } else if constexpr (std::is_same_v<T, bool>) {
-        return ::acs_completion_reachable(completion) == 1;
-    } else if constexpr (std::is_same_v<T, std::optional<bool>>) {
-        const std::int32_t answer = ::acs_completion_reachable(completion);
-        return answer < 0 ? std::optional<bool>() : std::optional<bool>(answer == 1);
+    } else if constexpr (is_answer<T>) {
+        return answered<T>(::acs_completion_reachable(completion));
     } else {
         auto *const given = taking<T>::from(completion);
         if (given == nullptr) {

@@ -288,11 +288,14 @@ private:
 
 namespace detail {
 
-/// An operation that is started by start(delivery, call, error), a function of the C interface with its
-/// arguments.
-template <class T, class Start>
-auto operation_of(Start start) {
-    return operation<T, Start>(std::move(start), library_thread{}, no_stop{});
+/// An operation that is started by a function of the C interface: function(of, arguments, delivery, call,
+/// error).
+template <class T, class F, class C, class... Given>
+auto submitted(F function, C *of, const Given &...given) {
+    auto start = [function, of, all = arguments<Given...>(given...)](auto... places) {
+        return all.passed_to([&](auto... c) { return function(of, c..., places...); });
+    };
+    return operation<T, decltype(start)>(std::move(start), library_thread{}, no_stop{});
 }
 
 } // namespace detail

@@ -25,6 +25,8 @@ pub(crate) struct Abi {
 /// An exported function.
 pub(crate) struct Function {
     pub(crate) name: String,
+    /// The lines of its documentation.
+    pub(crate) documentation: Vec<String>,
     pub(crate) parameters: Vec<Member>,
     pub(crate) result: Type,
 }
@@ -97,6 +99,7 @@ impl Abi {
                     let parameters = function.sig.inputs.iter().map(parameter);
                     self.functions.push(Function {
                         name: function.sig.ident.to_string(),
+                        documentation: documentation(&function.attrs),
                         parameters: parameters.collect::<Result<_, _>>()?,
                         result: match &function.sig.output {
                             ReturnType::Default => Type::Void,

@@ -10,11 +10,17 @@ use crate::abi::Abi;
 /// Names of ours that are none of the ABI's.
 const OTHERS: &str = "acs_auth";
 
-/// The names of the ABI that are in the files of a folder with this ending, but for the one that is made of them.
+/// The names of the ABI that are in the files of a folder with this ending. Those that are made here have the text that they
+/// will have.
 ///
 /// # Errors
 /// A file cannot be read; or a name that begins as those of the ABI is none, so that a misspelt one is found here.
-pub(crate) fn names(folder: &Path, ending: &str, made: &Path, abi: &Abi) -> Result<BTreeSet<String>, String> {
+pub(crate) fn names(
+    folder: &Path,
+    ending: &str,
+    made: &[(&Path, &str)],
+    abi: &Abi,
+) -> Result<BTreeSet<String>, String> {
     let mut found = BTreeSet::new();
     read(folder, ending, made, &mut found).map_err(|error| format!("{}: {error}", folder.display()))?;
     match found.iter().find(|name| !abi.has(name)) {
@@ -23,13 +29,16 @@ pub(crate) fn names(folder: &Path, ending: &str, made: &Path, abi: &Abi) -> Resu
     }
 }
 
-fn read(folder: &Path, ending: &str, made: &Path, found: &mut BTreeSet<String>) -> io::Result<()> {
+fn read(folder: &Path, ending: &str, made: &[(&Path, &str)], found: &mut BTreeSet<String>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             read(&path, ending, made, found)?;
-        } else if path != made && path.extension().is_some_and(|extension| extension == ending) {
-            let text = fs::read_to_string(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == ending) {
+            let text = match made.iter().find(|(made, _)| *made == path) {
+                Some((_, text)) => (*text).to_owned(),
+                None => fs::read_to_string(&path)?,
+            };
             let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
             let ours = words.filter(|word| {
                 (word.starts_with("acs_") || word.starts_with("ACS_"))

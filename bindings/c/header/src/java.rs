@@ -210,7 +210,7 @@ fn result_type(abi: &Abi, kind: &Type) -> Option<String> {
     Some(name.to_owned())
 }
 
-fn camel(name: &str) -> String {
+pub(crate) fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let mut text = words.next().unwrap_or_default().to_owned();
     for word in words {

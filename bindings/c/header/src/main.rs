@@ -1,15 +1,21 @@
 //! Makes `include/acs_auth.h`, one chapter a public module of `bindings/c/src`, and of the same source the signatures by which other
-//! languages call the ABI: Python's `_abi.py` and Kotlin's `Abi.java`.
+//! languages call the ABI (Python's `_abi.py`, Kotlin's `Abi.java`) and what calls its operations there (`_objects.py`,
+//! `Objects.kt`, the three forms of the C++ wrapper).
 //!
 //! `acs-c-header` writes them; `acs-c-header --check` fails if one of them would change, and if an exported function has no
 //! documentation or does not go through the guard.
 
 mod abi;
+mod call;
 mod chapters;
+mod cpp;
 mod host;
 mod java;
+mod layout;
+mod objects;
 mod python;
 mod rules;
+mod splice;
 
 use std::error::Error;
 use std::fs;
@@ -39,11 +45,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         complain(rule);
     }
     let root = facade.join("../..");
-    let made = [
-        (root.join("include/acs_auth.h"), header),
-        for_python(&abi, &root)?,
-        for_kotlin(&abi, &root)?,
-    ];
+    let mut made = vec![(root.join("include/acs_auth.h"), header)];
+    made.extend(for_python(&abi, &root)?);
+    made.extend(for_kotlin(&abi, &root)?);
+    made.extend(cpp::headers(&abi, &root)?);
     let is_check = std::env::args().nth(1).as_deref() == Some("--check");
     let mut is_good = broken.is_empty();
     for (path, text) in made {
@@ -62,20 +67,26 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     })
 }
 
-fn for_python(abi: &Abi, root: &Path) -> Result<(PathBuf, String), String> {
-    let package = root.join("bindings/python/src/acs_auth");
-    let path = package.join("_ffi/_abi.py");
-    let used = host::names(&package.join("_ffi"), "py", &path, abi)?;
+/// The package's two files, of which the second holds the names that the first needs.
+fn for_python(abi: &Abi, root: &Path) -> Result<[(PathBuf, String); 2], String> {
+    let objects = objects::python(abi, root)?;
+    let package = root.join("bindings/python/src/acs_auth/_ffi");
+    let path = package.join("_abi.py");
+    let made = [(path.as_path(), ""), (objects.0.as_path(), objects.1.as_str())];
+    let used = host::names(&package, "py", &made, abi)?;
     let text = python::module(abi, &used);
-    Ok((path, text))
+    Ok([(path, text), objects])
 }
 
-fn for_kotlin(abi: &Abi, root: &Path) -> Result<(PathBuf, String), String> {
+/// The same for Kotlin.
+fn for_kotlin(abi: &Abi, root: &Path) -> Result<[(PathBuf, String); 2], String> {
+    let objects = objects::kotlin(abi, root)?;
     let package = root.join("bindings/kotlin/acs-auth/src/main");
     let path = package.join("java/dev/acsauth/internal/Abi.java");
-    let used = host::names(&package.join("kotlin/dev/acsauth/internal"), "kt", &path, abi)?;
+    let made = [(objects.0.as_path(), objects.1.as_str())];
+    let used = host::names(&package.join("kotlin/dev/acsauth/internal"), "kt", &made, abi)?;
     let text = java::class(abi, &used)?;
-    Ok((path, text))
+    Ok([(path, text), objects])
 }
 
 /// Public modules that are no chapter.
