@@ -40,6 +40,10 @@ pub mod observe;
 mod pipeline;
 pub mod protocol;
 mod redact;
+#[cfg(all(test, feature = "redis"))]
+#[path = "../tests/redis/server.rs"]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+mod redis_server;
 pub mod secret;
 pub mod signing;
 #[cfg(feature = "exchange")]

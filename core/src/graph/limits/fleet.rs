@@ -1,14 +1,10 @@
 //! The limits of several processes that share a real redis-server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
-#[path = "../../../tests/redis/server.rs"]
-#[allow(dead_code, reason = "the tests of Redis itself use the rest")]
-mod server;
-
 use std::time::Instant;
 
-use self::server::RedisServer;
 use super::*;
+use crate::redis_server::RedisServer;
 use crate::{CommunicationIdentityClient, RedisOptions, SealingKey};
 
 const OPERATIONS: [(Operation, &str); 3] = [

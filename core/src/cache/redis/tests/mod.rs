@@ -16,8 +16,6 @@ mod refusals;
 mod returned;
 mod sealing;
 mod sentinels;
-#[path = "../../../../tests/redis/server.rs"]
-mod server;
 mod sign_outs;
 mod tasks;
 mod tls;
@@ -32,6 +30,7 @@ use crate::cache::{CacheKey, Limits, Reservation, ReservationRequest, SharedCach
 use crate::models::AccessToken;
 
 use self::server::RedisServer;
+use crate::redis_server as server;
 
 const LIFETIME: Duration = Duration::from_secs(600);
 /// For machines that are busy: what these tests are about does not depend on it.
