@@ -36,7 +36,7 @@ impl Unreadable {
             tokio::time::sleep(WINDOW / 5).await;
             if let Some(counted) = self.with(|state| state.take_counted(Instant::now())) {
                 warn!(
-                    event = "requests_refused",
+                    event = "requests_rejected",
                     count = counted,
                     "more requests could not be read than are logged"
                 );

@@ -140,7 +140,7 @@ async fn a_flood_of_what_cannot_be_read_is_logged_in_part_and_counted() {
             .filter(|line| line.contains("request_rejected"))
             .count();
         let counts = log.iter().filter_map(|line| {
-            let (_, count) = line.split_once("event=\"requests_refused\" count=")?;
+            let (_, count) = line.split_once("event=\"requests_rejected\" count=")?;
             count.split(' ').next()?.parse::<usize>().ok()
         });
         let windows = 1 + begun.elapsed().as_secs() / 5;
