@@ -227,8 +227,8 @@ static void answer_the_first(void *user_data, acs_token_request *request)
     struct host *host = (struct host *)user_data;
     acs_error *error = NULL;
     if (atomic_fetch_add(&host->asked, 1) == 0) {
-        CHECK_OK(acs_token_request_complete(request, host->token, (int64_t)time(NULL) + host->seconds, &error),
-                 error);
+        int64_t expires_on = (int64_t)time(NULL) + host->seconds;
+        CHECK_OK(acs_token_request_complete(request, host->token, expires_on, &error), error);
     } else {
         CHECK(atomic_exchange(&host->kept, request) == NULL);
     }
@@ -261,7 +261,8 @@ static void whose_renewal_hangs_is_used_while_its_token_is_good(void)
         }
         expect_released(&host, client);
         if (atomic_load(&host.kept) != NULL) {
-            CHECK_OK(acs_token_request_fail(atomic_load(&host.kept), ACS_STATUS_TIMEOUT, NULL, &error), error);
+            acs_token_request *kept = atomic_load(&host.kept);
+            CHECK_OK(acs_token_request_fail(kept, ACS_STATUS_TIMEOUT, NULL, &error), error);
         }
     }
 }
