@@ -40,7 +40,9 @@ object EndsWhileCalled {
     @JvmStatic
     fun main(arguments: Array<String>) {
         val (end, how) = arguments
-        (LoggerFactory.getLogger("dev.acsauth") as Logger).addAppender(HangingAppender(how).apply { start() })
+        val log = LoggerFactory.getLogger("dev.acsauth") as Logger
+        // Without a context it prints what it has to say of itself.
+        log.addAppender(HangingAppender(how).apply { context = log.loggerContext }.apply { start() })
         val handler = TokenExchangeHandlerBuilder()
             .connectionString("endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0")
             .apiClientId("11111111-1111-1111-1111-111111111111")
