@@ -1778,16 +1778,22 @@ acs_status acs_exchanger_is_cache_reachable_submit(const acs_exchanger *exchange
                                                    acs_error **error);
 
 /*
- * The settings of a handler, from a file or the environment, under the names that every host has.
+ * The settings of a handler, from a file or the environment, or set by name, under the names that every host has.
  */
 
-/// Settings. They never change, so any threads may use them at once. Freed with acs_handler_settings_free.
+/// Settings. Any threads may use them at once, but none while a value is set. Freed with acs_handler_settings_free.
 typedef struct acs_handler_settings acs_handler_settings;
 
 /// Gives the value of a variable, or NULL if it is not set. The text must live until the next call of the function, or
 /// until acs_handler_settings_from_env returns.
 typedef const char *(*acs_variable_lookup)(void *user_data,
                                            const char *name);
+
+/// Makes settings without a value, for acs_handler_settings_set_text and the like.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_handler_settings_new(acs_handler_settings **settings,
+                                    acs_error **error);
 
 /// Reads settings from the text of a TOML file.
 ///
@@ -1803,6 +1809,41 @@ acs_status acs_handler_settings_from_toml(const char *toml,
 acs_status acs_handler_settings_from_env(acs_variable_lookup lookup,
                                          void *user_data,
                                          acs_handler_settings **settings,
+                                         acs_error **error);
+
+/// Sets a setting that is a text, in place of its former value. name: a name of acs_setting_toml, in which an underscore
+/// does for a dot ("redis_url").
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target being the name: for a name that is not known (the reason suggests the nearest
+/// one), and for a setting that is no text. No value is shown.
+acs_status acs_handler_settings_set_text(acs_handler_settings *settings,
+                                         const char *name,
+                                         const char *value,
+                                         acs_error **error);
+
+/// Sets a setting that is a list of texts, as acs_handler_settings_set_text does.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_handler_settings_set_list(acs_handler_settings *settings,
+                                         const char *name,
+                                         const char *const *values,
+                                         size_t value_count,
+                                         acs_error **error);
+
+/// Sets a setting that is a number (of milliseconds, where its name ends in "_ms"), as acs_handler_settings_set_text does.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_handler_settings_set_number(acs_handler_settings *settings,
+                                           const char *name,
+                                           int64_t value,
+                                           acs_error **error);
+
+/// Sets a setting that is true (1) or false (0), as acs_handler_settings_set_text does.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_handler_settings_set_flag(acs_handler_settings *settings,
+                                         const char *name,
+                                         int32_t value,
                                          acs_error **error);
 
 /// The first settings, and from the other those that the first lack. Both stay as they are and are freed by themselves.
@@ -1836,108 +1877,18 @@ const char *acs_setting_environment(size_t index,
  * The options of a handler.
  */
 
-/// The options of a handler. Those that are set here count before those of the settings.
+/// The options of a handler: its settings, which are plain values, and what is none.
 typedef struct acs_handler_options {
   /// sizeof(acs_handler_options).
   size_t struct_size;
-  /// Settings from a file or the environment; or NULL.
+  /// Settings from a file or the environment, or set by name; they may be freed once the handler is made. NULL for none.
   const acs_handler_settings *settings;
   /// A credential of the host's own in place of an access key; needs an endpoint.
   const acs_token_credential *token_credential;
-  /// The cloud. Default: the endpoint's.
+  /// The cloud, in place of the settings' cloud and authority; or NULL.
   const acs_cloud *cloud;
   /// Who is told what happens; or NULL.
   const acs_observer *observer;
-  /// The connection string of the ACS resource.
-  const char *connection_string;
-  /// The endpoint of the ACS resource, for a token_credential.
-  const char *endpoint;
-  /// The client id of this API's own registration.
-  const char *api_client_id;
-  /// The permission that a bearer token must hold. Default "access_as_user".
-  const char *required_scope;
-  /// The audiences of bearer tokens. Default: api_client_id and "api://" followed by it.
-  const char *const *audiences;
-  /// How many audiences there are.
-  size_t audience_count;
-  /// The tenants (GUIDs) whose users may call.
-  const char *const *tenants;
-  /// How many tenants there are.
-  size_t tenant_count;
-  /// The client ids of the applications that may call. Default: teams_client_ids.
-  const char *const *allowed_clients;
-  /// How many allowed_clients there are.
-  size_t allowed_client_count;
-  /// The client ids of the applications that users' Teams tokens are issued to.
-  const char *const *teams_client_ids;
-  /// How many teams_client_ids there are.
-  size_t teams_client_id_count;
-  /// The origins whose pages may call, such as "https://calls.contoso.example". Default: none.
-  const char *const *cors_origins;
-  /// How many cors_origins there are.
-  size_t cors_origin_count;
-  /// What the tokens of /api/token are for. Default "voip" and "chat".
-  const char *const *token_scopes;
-  /// How many token_scopes there are.
-  size_t token_scope_count;
-  /// What tokens are sealed with in Redis: 32 bytes in base64, and behind it the former key while there is one.
-  const char *const *redis_sealing_keys;
-  /// How many redis_sealing_keys there are.
-  size_t redis_sealing_key_count;
-  /// What mappings in Microsoft Graph are signed with: 32 bytes in base64, and behind it the former key while there is
-  /// one. Required with graph_client_secret.
-  const char *const *graph_mapping_keys;
-  /// How many graph_mapping_keys there are.
-  size_t graph_mapping_key_count;
-  /// The Redis that processes share their cache and limiter through, "redis://host:6379".
-  const char *redis_url;
-  /// What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes.
-  const char *redis_cache_secret;
-  /// What all names in Redis begin with. Default "acs-auth".
-  const char *redis_namespace;
-  /// The secret of api_client_id, with which it calls Microsoft Graph on behalf of users. With it, /api/user and
-  /// /api/token are there.
-  const char *graph_client_secret;
-  /// The open extension that holds a user's ACS identity. Default "com.contoso.identityMapping".
-  const char *graph_extension_name;
-  /// Where Microsoft Graph answers. Default: the cloud's.
-  const char *graph_base_url;
-  /// More certificate authorities to trust, in PEM form: their text, not a path.
-  const char *root_certificates_pem;
-  /// ACS_TOKEN_CHECK_ENFORCE (default), ACS_TOKEN_CHECK_WARN, or ACS_TOKEN_CHECK_OFF, which needs exactly one of
-  /// teams_client_ids.
-  int32_t token_check;
-  /// 1 takes an http endpoint that is not loopback. Default 0.
-  int32_t allow_insecure_endpoint;
-  /// 1 accepts mappings without a signature, such as those of Microsoft's sample, and signs them. Default 0: while it is
-  /// on, a user can claim any identity of the resource whose id they know.
-  int32_t graph_adopt_unsigned_mappings;
-  /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
-  int32_t redis_lock;
-  /// How long a request may take in all, in milliseconds. Default 15000.
-  int64_t timeout_ms;
-  /// How long a call of ACS may take with its retries, in milliseconds. Default 10000.
-  int64_t service_timeout_ms;
-  /// How long making a connection may take, in milliseconds. Default 5000.
-  int64_t connect_timeout_ms;
-  /// How long any use of Redis may take, in milliseconds. Default 50.
-  int64_t redis_timeout_ms;
-  /// How large the cache in memory may grow, in bytes; 0 for no cache. Default 67108864.
-  int64_t cache_bytes;
-  /// How many exchanges are made in limit_window_ms at most. Default 400.
-  int64_t limit;
-  /// The window of the limit, in milliseconds. Default 30000.
-  int64_t limit_window_ms;
-  /// How many new exchanges of one user are begun in limit_window_ms at most; 0 for any number. Default 25. Beyond it
-  /// a request is answered with 429 and uses nothing of the limit.
-  int64_t user_limit;
-  /// How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.
-  int64_t attempt_timeout_ms;
-  /// 1 offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default 0.
-  int32_t http2;
-  /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
-  /// until it is rejected in turn. Default: none.
-  const char *secondary_access_key;
 } acs_handler_options;
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_handler_options).

@@ -1,17 +1,27 @@
-// The settings of a handler, from a file or the environment, under the names that every host has.
+// The settings of a handler, from a file or the environment, or set by name, under the names of every host.
 #ifndef ACS_AUTH_SETTINGS_HPP
 #define ACS_AUTH_SETTINGS_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <initializer_list>
 
 #include "handle.hpp"
 
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// Settings. They never change, so any threads may use them at once. They hold secrets, and are not
+/// Settings. Any threads may use them at once, but none while a value is set. They hold secrets, and are not
 /// printable.
 class handler_settings : public detail::handle<::acs_handler_settings, &::acs_handler_settings_free> {
 public:
     using handle::handle;
+
+    /// Makes settings without a value, for try_set.
+    static result<handler_settings> try_create() {
+        return detail::made<handler_settings>(
+            [](auto to, auto error) { return ::acs_handler_settings_new(to, error); });
+    }
 
     /// Reads settings from the text of a TOML file. Fails as error_kind::invalid_argument, whose target names
     /// the setting; no value is shown that may be secret.
@@ -47,7 +57,32 @@ public:
             [&](auto to, auto error) { return ::acs_handler_settings_or(get(), other.get(), to, error); });
     }
 
+    /// Sets a value, in place of the former one. The name is the one in TOML, where an underscore does for a
+    /// dot: "redis.url" or "redis_url". The value is a text or a secret, a container of them, a whole number,
+    /// a duration of std::chrono for a number of milliseconds, or a bool. Fails as
+    /// error_kind::invalid_argument, target being the name: for a name that is not known (the reason suggests
+    /// the nearest one), and for a value of another form than the setting's. No value is shown.
+    template <class Value>
+    result<void> try_set(std::string_view name, const Value &value) {
+        detail::texts t;
+        const char *setting = t.add(name);
+        return detail::done([&](auto error) { return set_to(setting, value, t, error); });
+    }
+    result<void> try_set(std::string_view name, std::initializer_list<std::string_view> values) {
+        return try_set<std::initializer_list<std::string_view>>(name, values);
+    }
+
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    static handler_settings create() { return try_create().value(); }
+    template <class Value>
+    handler_settings &set(std::string_view name, const Value &value) {
+        try_set(name, value).value();
+        return *this;
+    }
+    handler_settings &set(std::string_view name, std::initializer_list<std::string_view> values) {
+        try_set(name, values).value();
+        return *this;
+    }
     static handler_settings from_toml(std::string_view toml) { return try_from_toml(toml).value(); }
     static handler_settings from_env() { return try_from_env().value(); }
     template <class Lookup>
@@ -65,6 +100,28 @@ public:
 #endif
 
 private:
+    template <class Value>
+    ::acs_status set_to(const char *name, const Value &value, detail::texts &t, ::acs_error **error) {
+        if constexpr (std::is_same_v<Value, bool>) {
+            return ::acs_handler_settings_set_flag(get(), name, value ? 1 : 0, error);
+        } else if constexpr (std::is_integral_v<Value>) {
+            // What is too large for the library is refused by it, as what is negative.
+            const bool fits = value <= 0 || static_cast<std::uint64_t>(value) <= INT64_MAX;
+            const std::int64_t number = fits ? static_cast<std::int64_t>(value) : -1;
+            return ::acs_handler_settings_set_number(get(), name, number, error);
+        } else if constexpr (std::is_convertible_v<const Value &, std::chrono::milliseconds>) {
+            const std::int64_t ms = std::chrono::milliseconds(value).count();
+            return ::acs_handler_settings_set_number(get(), name, ms, error);
+        } else if constexpr (std::is_same_v<Value, secret>) {
+            return ::acs_handler_settings_set_text(get(), name, t.add(value.expose()), error);
+        } else if constexpr (std::is_convertible_v<const Value &, std::string_view>) {
+            return ::acs_handler_settings_set_text(get(), name, t.add(std::string_view(value)), error);
+        } else {
+            const auto values = t.add_all(value);
+            return ::acs_handler_settings_set_list(get(), name, values.data(), values.size(), error);
+        }
+    }
+
     /// The lookup while the library asks it, and what it threw: that cannot pass through the library.
     template <class Lookup>
     struct looking {

@@ -228,6 +228,7 @@ static void tells_its_health(void)
 static void says_which_option_cannot_be_used(void)
 {
     static const char *const tenants[] = {"not-a-guid"};
+    acs_handler_settings *settings = make_settings();
     acs_handler_options options;
     acs_handler *made = NULL;
     acs_error *error = NULL;
@@ -236,14 +237,18 @@ static void says_which_option_cannot_be_used(void)
     CHECK(acs_error_target(error) != NULL);
     acs_error_free(error);
     error = NULL;
-    make_handler_options(&options);
-    options.tenants = tenants;
+    options.settings = settings;
+    CHECK_OK(acs_handler_settings_set_list(settings, "tenants", tenants, 1, &error), error);
     CHECK_REFUSED(acs_handler_new(&options, &made, &error), error, "tenants");
-    make_handler_options(&options);
-    options.connection_string = "endpoint=https://a.example;accesskey=c2VjcmV0LWtleQ*";
+    acs_handler_settings_free(settings);
+    options.settings = settings = make_settings();
+    CHECK_OK(acs_handler_settings_set_text(settings, "connection_string",
+                                           "endpoint=https://a.example;accesskey=c2VjcmV0LWtleQ*", &error),
+             error);
     CHECK_INT(acs_handler_new(&options, &made, &error), ACS_STATUS_INVALID_CONNECTION_STRING);
     CHECK_LACKS(acs_error_message(error), "c2VjcmV0");
     acs_error_free(error);
+    acs_handler_settings_free(settings);
 }
 
 int main(void)

@@ -114,16 +114,85 @@ static void are_put_together(void)
     acs_handler_settings_free(both);
 }
 
-static void come_after_options(void)
+/* Each setting takes one form, under the name in TOML and under the one without dots, and no other. */
+static void are_set_by_name_in_one_form(void)
 {
-    acs_handler_options options;
-    acs_handler *handler = NULL;
-    acs_error *error = NULL;
+    static const char *const list[] = {"x", "y"};
+    for (size_t i = 0; i < acs_setting_count(); i++) {
+        const char *toml = acs_setting_toml(i);
+        acs_handler_settings *settings = NULL;
+        acs_error *error = NULL;
+        char name[64];
+        snprintf(name, sizeof name, "%s", toml);
+        for (char *dot = name; (dot = strchr(dot, '.')) != NULL;) {
+            *dot = '_';
+        }
+        CHECK_OK(acs_handler_settings_new(&settings, &error), error);
+        int fitting[2] = {0, 0};
+        const char *const names[2] = {toml, name};
+        for (size_t n = 0; n < 2; n++) {
+            acs_error *errors[4] = {NULL, NULL, NULL, NULL};
+            const acs_status statuses[4] = {
+                acs_handler_settings_set_text(settings, names[n], "x", &errors[0]),
+                acs_handler_settings_set_list(settings, names[n], list, 2, &errors[1]),
+                acs_handler_settings_set_number(settings, names[n], 1, &errors[2]),
+                acs_handler_settings_set_flag(settings, names[n], 1, &errors[3]),
+            };
+            for (size_t form = 0; form < 4; form++) {
+                if (statuses[form] == ACS_STATUS_OK) {
+                    CHECK(errors[form] == NULL);
+                    fitting[n] += 1 << form;
+                } else {
+                    CHECK_INT(statuses[form], ACS_STATUS_INVALID_ARGUMENT);
+                    CHECK_TEXT(acs_error_target(errors[form]), names[n]);
+                    CHECK_CONTAINS(acs_error_reason(errors[form]), "It must be ");
+                }
+                acs_error_free(errors[form]);
+            }
+        }
+        CHECK_INT(fitting[0], fitting[1]);
+        CHECK(fitting[0] == 1 || fitting[0] == 2 || fitting[0] == 4 || fitting[0] == 8);
+        acs_handler_settings_free(settings);
+    }
+}
+
+static void set_by_name_replace_what_is_set(void)
+{
+    static const char *const origins[] = {"https://a.example"};
     acs_handler_settings *settings = from_toml("connection_string = \"unusable\"\n");
-    make_handler_options(&options);
-    options.settings = settings;
-    CHECK_OK(acs_handler_new(&options, &handler, &error), error);
-    acs_handler_free(handler);
+    acs_error *error = NULL;
+    CHECK_OK(acs_handler_settings_set_text(settings, "connection_string", connection_string, &error), error);
+    CHECK_OK(acs_handler_settings_set_text(settings, "api_client_id", ids[0], &error), error);
+    const char *item = ids[1];
+    CHECK_OK(acs_handler_settings_set_list(settings, "tenants", &item, 1, &error), error);
+    item = ids[2];
+    CHECK_OK(acs_handler_settings_set_list(settings, "teams_client_ids", &item, 1, &error), error);
+    CHECK_OK(acs_handler_settings_set_list(settings, "cors_origins", origins, 1, &error), error);
+    CHECK_OK(acs_handler_settings_set_list(settings, "cors_origins", NULL, 0, &error), error);
+    CHECK_OK(acs_handler_settings_set_number(settings, "timeout_ms", 60000, &error), error);
+    CHECK_OK(acs_handler_settings_set_flag(settings, "http2", 0, &error), error);
+    expect_complete(settings);
+    acs_handler_settings_free(settings);
+}
+
+static void set_by_name_are_refused_by_name(void)
+{
+    acs_handler_settings *settings = from_toml("");
+    acs_error *error = NULL;
+    CHECK_INT(acs_handler_settings_set_number(settings, "time_out_ms", 1, &error), ACS_STATUS_INVALID_ARGUMENT);
+    CHECK_TEXT(acs_error_target(error), "time_out_ms");
+    CHECK_CONTAINS(acs_error_reason(error), "did you mean timeout_ms?");
+    acs_error_free(error);
+    error = NULL;
+    CHECK_REFUSED(acs_handler_settings_set_number(settings, "cache_bytes", -1, &error), error, "cache_bytes");
+    CHECK_REFUSED(acs_handler_settings_set_number(settings, "timeout_ms", INT64_MIN, &error), error, "timeout_ms");
+    CHECK_REFUSED(acs_handler_settings_set_flag(settings, "http2", 2, &error), error, "value");
+    CHECK_REFUSED(acs_handler_settings_set_flag(settings, "http2", ACS_DEFAULT, &error), error, "value");
+    CHECK_REFUSED(acs_handler_settings_set_text(settings, "cloud", " ", &error), error, "cloud");
+    CHECK_REFUSED(acs_handler_settings_set_text(settings, "cloud", "\xff", &error), error, "value");
+    CHECK_REFUSED(acs_handler_settings_set_text(settings, "\xff", "x", &error), error, "name");
+    static const char *const bad[] = {"good", "\xc3"};
+    CHECK_REFUSED(acs_handler_settings_set_list(settings, "tenants", bad, 2, &error), error, "values");
     acs_handler_settings_free(settings);
 }
 
@@ -168,7 +237,9 @@ int main(void)
     RUN(are_read_from_variables);
     RUN(say_which_cannot_be_used);
     RUN(are_put_together);
-    RUN(come_after_options);
+    RUN(are_set_by_name_in_one_form);
+    RUN(set_by_name_replace_what_is_set);
+    RUN(set_by_name_are_refused_by_name);
     RUN(are_listed);
     RUN(are_read_from_the_processs_environment);
     return check_done();

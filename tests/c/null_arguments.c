@@ -230,6 +230,17 @@ static void settings(void)
     acs_handler_settings *made = UNTOUCHED(acs_handler_settings);
     acs_error *error = NULL;
     CHECK_OK(acs_handler_settings_from_toml("", &read, &error), error);
+    REFUSED("settings", acs_handler_settings_new, NULL);
+    REFUSED("settings", acs_handler_settings_set_text, NULL, "cloud", "public");
+    REFUSED("name", acs_handler_settings_set_text, read, NULL, "public");
+    REFUSED("value", acs_handler_settings_set_text, read, "cloud", NULL);
+    REFUSED("settings", acs_handler_settings_set_list, NULL, "tenants", NULL, 0);
+    REFUSED("name", acs_handler_settings_set_list, read, NULL, NULL, 0);
+    REFUSED("values", acs_handler_settings_set_list, read, "tenants", NULL, 1);
+    REFUSED("settings", acs_handler_settings_set_number, NULL, "timeout_ms", 1);
+    REFUSED("name", acs_handler_settings_set_number, read, NULL, 1);
+    REFUSED("settings", acs_handler_settings_set_flag, NULL, "http2", 1);
+    REFUSED("name", acs_handler_settings_set_flag, read, NULL, 1);
     REFUSED("toml", acs_handler_settings_from_toml, NULL, &made);
     REFUSED("settings", acs_handler_settings_from_toml, "", NULL);
     REFUSED("settings", acs_handler_settings_from_env, NULL, NULL, NULL);

@@ -75,19 +75,6 @@ static acs_status new_redis(void *options, acs_error **error)
     return new_exchanger(&with, error);
 }
 
-static void init_handler(void *options)
-{
-    make_handler_options((acs_handler_options *)options);
-}
-
-static acs_status new_handler(void *options, acs_error **error)
-{
-    acs_handler *made = NULL;
-    acs_status status = acs_handler_new((acs_handler_options *)options, &made, error);
-    acs_handler_free(made);
-    return status;
-}
-
 static void init_cloud(void *options)
 {
     acs_cloud_options_init((acs_cloud_options *)options, sizeof(acs_cloud_options));
@@ -144,7 +131,6 @@ struct number {
 #define VERIFIER(member, value) NUMBER(verifier, verifier, acs_verifier_options, member, value)
 #define EXCHANGER(member, value) NUMBER(exchanger, exchanger, acs_exchanger_options, member, value)
 #define REDIS(member, value) NUMBER(redis, redis, acs_redis_options, member, value)
-#define HANDLER(member, value) NUMBER(handler, handler, acs_handler_options, member, value)
 #define EXPECTED(member, value) NUMBER(expectations, inspection, acs_expectations, member, value)
 
 /* clang-format off */
@@ -165,12 +151,6 @@ static const struct number numbers[] = {
     EXCHANGER(limit, -2), EXCHANGER(limit_burst, -2), EXCHANGER(limit_window_ms, -2), EXCHANGER(user_limit, -2),
     REDIS(timeout_ms, -2), REDIS(connect_timeout_ms, -2), REDIS(breaker_reset_timeout_ms, -2),
     REDIS(breaker_max_reset_timeout_ms, -2), REDIS(breaker_max_failures, -2),
-    HANDLER(token_check, 3), HANDLER(allow_insecure_endpoint, 2), HANDLER(redis_lock, 2),
-    HANDLER(graph_adopt_unsigned_mappings, 2),
-    HANDLER(timeout_ms, -2), HANDLER(service_timeout_ms, -2), HANDLER(connect_timeout_ms, -2),
-    HANDLER(redis_timeout_ms, -2), HANDLER(cache_bytes, -2), HANDLER(limit, -2), HANDLER(limit_window_ms, -2),
-    HANDLER(user_limit, -2),
-    HANDLER(attempt_timeout_ms, -2), HANDLER(http2, 2),
 };
 /* clang-format on */
 
@@ -206,12 +186,10 @@ static void no_attempt_is_no_policy(void)
 #undef CLIENT
 #undef VERIFIER
 #undef REDIS
-#undef HANDLER
 #undef EXPECTED
 #define CLIENT(member) NUMBER(client, client, acs_client_options, member, 0)
 #define VERIFIER(member) NUMBER(verifier, verifier, acs_verifier_options, member, 0)
 #define REDIS(member) NUMBER(redis, redis, acs_redis_options, member, 0)
-#define HANDLER(member) NUMBER(handler, handler, acs_handler_options, member, 0)
 #define CLOUD(member) NUMBER(cloud, cloud, acs_cloud_options, member, 0)
 #define EXPECTED(member) NUMBER(expectations, inspection, acs_expectations, member, 0)
 
@@ -225,9 +203,6 @@ static const struct number texts[] = {
     VERIFIER(required_scope), VERIFIER(root_certificates_pem), VERIFIER(proxy_url),
     REDIS(url), REDIS(username), REDIS(password), REDIS(name_space), REDIS(sealing_key),
     REDIS(previous_sealing_key), REDIS(root_certificates_pem),
-    HANDLER(connection_string), HANDLER(endpoint), HANDLER(api_client_id), HANDLER(required_scope),
-    HANDLER(redis_url), HANDLER(redis_cache_secret), HANDLER(redis_namespace), HANDLER(graph_client_secret),
-    HANDLER(graph_extension_name), HANDLER(graph_base_url), HANDLER(root_certificates_pem),
 };
 /* clang-format on */
 
@@ -250,7 +225,6 @@ static void lists_that_are_not_utf_8(void)
 {
     static const char *const bad[] = {"good", "\xc3"};
     acs_error *error = NULL;
-    acs_handler_options handler;
     acs_verifier_options verifier;
     acs_cloud_options cloud;
 #define LIST(options, of, list, list_count) \
@@ -258,14 +232,6 @@ static void lists_that_are_not_utf_8(void)
     (options).list = bad; \
     (options).list_count = 2; \
     CHECK_REFUSED(new_##of(&(options), &error), error, #list)
-    LIST(handler, handler, audiences, audience_count);
-    LIST(handler, handler, tenants, tenant_count);
-    LIST(handler, handler, allowed_clients, allowed_client_count);
-    LIST(handler, handler, teams_client_ids, teams_client_id_count);
-    LIST(handler, handler, cors_origins, cors_origin_count);
-    LIST(handler, handler, token_scopes, token_scope_count);
-    LIST(handler, handler, redis_sealing_keys, redis_sealing_key_count);
-    LIST(handler, handler, graph_mapping_keys, graph_mapping_key_count);
     LIST(verifier, verifier, tenant_ids, tenant_id_count);
     LIST(verifier, verifier, audiences, audience_count);
     LIST(verifier, verifier, allowed_client_ids, allowed_client_id_count);

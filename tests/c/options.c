@@ -153,12 +153,7 @@ static acs_status use_handler(void *options, acs_error **error)
     acs_handler_options fitting;
     acs_handler *made = NULL;
     make_handler_options(&fitting);
-    with->connection_string = fitting.connection_string;
-    with->api_client_id = fitting.api_client_id;
-    with->tenants = fitting.tenants;
-    with->tenant_count = fitting.tenant_count;
-    with->teams_client_ids = fitting.teams_client_ids;
-    with->teams_client_id_count = fitting.teams_client_id_count;
+    with->settings = fitting.settings;
     acs_status status = acs_handler_new(with, &made, error);
     acs_handler_free(made);
     return status;

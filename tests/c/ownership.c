@@ -188,7 +188,7 @@ static void exchangers_outlive_their_client_and_handlers_their_settings(void)
 {
     acs_client *to = make_client();
     acs_exchanger *exchanger = NULL;
-    acs_handler_settings *settings = NULL;
+    acs_handler_settings *settings = make_settings();
     acs_handler *handler = NULL;
     acs_handler_options options;
     acs_error *error = NULL;
@@ -203,8 +203,7 @@ static void exchangers_outlive_their_client_and_handlers_their_settings(void)
     acs_exchanger_free(exchanger);
     free(token);
 
-    CHECK_OK(acs_handler_settings_from_toml("timeout_ms = 9000\n", &settings, &error), error);
-    make_handler_options(&options);
+    acs_handler_options_init(&options, sizeof options);
     options.settings = settings;
     CHECK_OK(acs_handler_new(&options, &handler, &error), error);
     acs_handler_settings_free(settings);

@@ -1,82 +1,124 @@
 /* Handlers. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "callbacks.h"
 #include "emulator.h"
 #include "program.h"
 
-static void set_lists(struct program *program, acs_handler_options *options)
+static const char *any_text(struct program *program, const char *name)
 {
-    struct list clients = LIST(program, TEXT_CLIENT_ID);
-    struct list origins = LIST(program, TEXT_NAME);
-    struct list scopes = LIST(program, TEXT_SCOPE);
-    struct list keys = LIST(program, TEXT_KEY32);
-    options->allowed_clients = clients.items;
-    options->allowed_client_count = clients.count;
-    options->cors_origins = origins.items;
-    options->cors_origin_count = origins.count;
-    options->token_scopes = scopes.items;
-    options->token_scope_count = scopes.count;
-    options->redis_sealing_keys = keys.items;
-    options->redis_sealing_key_count = keys.count;
-    options->redis_url = SOUND_TEXT(program, TEXT_REDIS_URL);
-    options->redis_cache_secret = TEXT(program, TEXT_KEY32);
-    options->redis_namespace = OPTIONAL_TEXT(program, TEXT_NAME);
+    static const enum text_kind kinds[] = {TEXT_NAME, TEXT_SCOPE, TEXT_CLIENT_ID, TEXT_KEY32, TEXT_PEM};
+    /* These name a machine. */
+    if (name != NULL && strstr(name, "connection_string") != NULL) {
+        return SOUND_TEXT(program, TEXT_CONNECTION_STRING);
+    }
+    if (name != NULL && strstr(name, "redis") != NULL && strstr(name, "url") != NULL) {
+        return SOUND_TEXT(program, TEXT_REDIS_URL);
+    }
+    if (name != NULL &&
+        (strstr(name, "url") != NULL || strstr(name, "endpoint") != NULL || strstr(name, "authority") != NULL)) {
+        return SOUND_TEXT(program, TEXT_AUTHORITY);
+    }
+    return TEXT(program, kinds[input_below(&program->input, sizeof kinds / sizeof *kinds)]);
 }
 
-static void set_numbers(struct program *program, acs_handler_options *options)
+void set_any(struct program *program, acs_handler_settings *settings)
 {
+    static const enum text_kind kinds[] = {TEXT_NAME, TEXT_SCOPE, TEXT_CLIENT_ID, TEXT_KEY32};
     struct input *input = &program->input;
-    int64_t *const numbers[] = {&options->service_timeout_ms,
-                                &options->connect_timeout_ms,
-                                &options->attempt_timeout_ms,
-                                &options->redis_timeout_ms,
-                                &options->cache_bytes,
-                                &options->limit,
-                                &options->limit_window_ms,
-                                &options->user_limit};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        *numbers[i] = input_once_in(input, 3) ? input_number(input) : ACS_DEFAULT;
+    const char *name = ONCE_IN(program, 8) ? TEXT(program, TEXT_NAME)
+                                           : acs_setting_toml(input_below(input, acs_setting_count() + 1));
+    struct list list;
+    switch (input_below(input, 4)) {
+    case 0:
+        DO(program, acs_handler_settings_set_text, settings, name, any_text(program, name));
+        break;
+    case 1:
+        list = LIST(program, kinds[input_below(input, sizeof kinds / sizeof *kinds)]);
+        DO(program, acs_handler_settings_set_list, settings, name, list.items, list.count);
+        break;
+    case 2:
+        DO(program, acs_handler_settings_set_number, settings, name, input_number(input));
+        break;
+    default:
+        DO(program, acs_handler_settings_set_flag, settings, name,
+           ONCE_IN(program, 4) ? input_small_number(input) : (int32_t)input_below(input, 2));
+        break;
     }
-    options->token_check = input_once_in(input, 2) ? input_small_number(input) : ACS_DEFAULT;
-    options->allow_insecure_endpoint = input_once_in(input, 4) ? input_small_number(input) : ACS_DEFAULT;
-    options->redis_lock = input_once_in(input, 4) ? input_small_number(input) : ACS_DEFAULT;
-    options->required_scope = optional_text_of(input, &program->arena, TEXT_SCOPE);
-    options->graph_extension_name = optional_text_of(input, &program->arena, TEXT_NAME);
+}
+
+static void set_text(acs_handler_settings *settings, const char *name, const char *value)
+{
+    HOLDS(acs_handler_settings_set_text(settings, name, value, NULL) == ACS_STATUS_OK, name);
+}
+
+static void set_list_of_one(acs_handler_settings *settings, const char *name, const char *value)
+{
+    HOLDS(acs_handler_settings_set_list(settings, name, &value, 1, NULL) == ACS_STATUS_OK, name);
+}
+
+/* Those that fit where a credential takes the place of the connection string. */
+static acs_handler_settings *settings_for_credential(void)
+{
+    acs_handler_settings *settings = NULL;
+    HOLDS(acs_handler_settings_new(&settings, NULL) == ACS_STATUS_OK, "settings");
+    set_text(settings, "endpoint", emulator_text("http_url"));
+    set_text(settings, "root_certificates_pem", emulator_ca());
+    set_text(settings, "api_client_id", emulator_text("api.client_id"));
+    set_list_of_one(settings, "tenants", emulator_text("tenant_id"));
+    set_list_of_one(settings, "teams_client_ids", emulator_text("spa.client_id"));
+    return settings;
+}
+
+/* Settings of any form, over those that fit. */
+static acs_handler_settings *some_settings(struct program *program, bool for_credential)
+{
+    static const int64_t deadlines[] = {1, 20, 300, 300, 300, 0, -2};
+    acs_handler_settings *own = NULL;
+    acs_handler_settings *both = NULL;
+    acs_handler_settings *fitting = for_credential ? settings_for_credential() : NULL;
+    HOLDS(acs_handler_settings_new(&own, NULL) == ACS_STATUS_OK, "settings");
+    for (size_t left = input_below(&program->input, 12); left > 0; left--) {
+        set_any(program, own);
+    }
+    if (ONCE_IN(program, 2)) {
+        struct list keys = LIST(program, TEXT_KEY32);
+        const char *url = ONCE_IN(program, 4) ? SOUND_TEXT(program, TEXT_AUTHORITY) : emulator_text("graph_url");
+        set_text(own, "graph.client_secret", emulator_text("api.client_secret"));
+        DO(program, acs_handler_settings_set_list, own, "graph.mapping_keys", keys.items, keys.count);
+        DO(program, acs_handler_settings_set_text, own, "graph.base_url", url);
+    }
+    /* Whatever else it is told, a request ends soon. */
+    int64_t deadline = deadlines[input_below(&program->input, 7)];
+    if (acs_handler_settings_set_number(own, "timeout_ms", deadline, NULL) != ACS_STATUS_OK) {
+        HOLDS(acs_handler_settings_set_number(own, "timeout_ms", 300, NULL) == ACS_STATUS_OK, "timeout_ms");
+    }
+    HOLDS(acs_handler_settings_or(own, for_credential ? fitting : shared.options.settings, &both, NULL) ==
+              ACS_STATUS_OK,
+          "both");
+    acs_handler_settings_free(own);
+    acs_handler_settings_free(fitting);
+    return both;
 }
 
 static void handler_new(struct program *program)
 {
     OPTIONS(program, acs_handler_options, options);
-    static const int64_t deadlines[] = {1, 20, 300, 300, 300, 0, -2};
     acs_token_credential credential;
     acs_observer observer;
+    acs_handler_settings *settings = NULL;
     struct lease *observing = NULL;
     struct lease *lending = NULL;
     if (options->struct_size == sizeof *options) {
         *options = shared.options;
     }
     options->cloud = ONCE_IN(program, 8) ? PICK(program, HANDLE_CLOUD) : shared.cloud;
-    options->settings = ONCE_IN(program, 3) ? PICK(program, HANDLE_SETTINGS) : NULL;
-    /* Whatever else it is told, a request ends soon. */
-    options->timeout_ms = deadlines[input_below(&program->input, 7)];
-    if (ONCE_IN(program, 3)) {
-        options->connection_string = SOUND_TEXT(program, TEXT_CONNECTION_STRING);
-        options->api_client_id = TEXT(program, TEXT_CLIENT_ID);
-        set_numbers(program, options);
-    }
+    bool lends = ONCE_IN(program, 4);
+    /* Never those alone that fit, whose requests may take a minute. */
+    options->settings = settings = some_settings(program, lends);
     if (ONCE_IN(program, 6)) {
-        set_lists(program, options);
-    }
-    if (ONCE_IN(program, 2)) {
-        struct list keys = LIST(program, TEXT_KEY32);
-        options->graph_client_secret = emulator_text("api.client_secret");
-        options->graph_mapping_keys = keys.items;
-        options->graph_mapping_key_count = keys.count;
-        options->graph_adopt_unsigned_mappings =
-            ONCE_IN(program, 2) ? input_small_number(&program->input) : ACS_DEFAULT;
-        options->graph_base_url =
-            ONCE_IN(program, 4) ? SOUND_TEXT(program, TEXT_AUTHORITY) : emulator_text("graph_url");
+        options->settings = PICK(program, HANDLE_SETTINGS);
     }
     if (ONCE_IN(program, 3)) {
         observing = lease_new();
@@ -86,18 +128,16 @@ static void handler_new(struct program *program)
         observer.release = lease_release;
         options->observer = &observer;
     }
-    if (ONCE_IN(program, 4)) {
+    if (lends) {
         lending = lease_new();
         acs_token_credential_init(&credential, sizeof credential);
         credential.get_token = on_get_token;
         credential.user_data = lending;
         credential.release = lease_release;
         options->token_credential = &credential;
-        options->connection_string = NULL;
-        options->endpoint = emulator_text("http_url");
-        options->root_certificates_pem = emulator_ca();
     }
     MAKE(program, acs_handler, handler, acs_handler_new, ONCE_IN(program, 32) ? NULL : options);
+    acs_handler_settings_free(settings);
     if (observing != NULL) {
         atomic_store(&observing->is_given, handler != NULL);
     }

@@ -87,14 +87,34 @@ static const char *lookup(void *user_data, const char *name)
     return strstr(name, "TENANT") != NULL ? good_text_of(variables->input, TEXT_TENANT_ID) : NULL;
 }
 
+static void settings_new(struct program *program)
+{
+    acs_handler_settings *settings = (acs_handler_settings *)UNTOUCHED;
+    acs_error *error = (acs_error *)UNTOUCHED;
+    acs_handler_settings **place = RESULT_PLACE(program, settings);
+    acs_error **error_place = ERROR_PLACE(program, error);
+    static struct tally tally = {.name = "acs_handler_settings_new"};
+    acs_status status = acs_handler_settings_new(place, error_place);
+    judge_status(&tally, status, error_place);
+    HOLDS((status == ACS_STATUS_OK) == (settings != (acs_handler_settings *)UNTOUCHED), "settings");
+    pool_put(&program->pool, &program->input, HANDLE_SETTINGS,
+             (struct handle){.pointer = status == ACS_STATUS_OK ? settings : NULL});
+}
+
 static void settings(struct program *program)
 {
     struct variables variables = {&program->input, &program->arena};
     const acs_handler_settings *first = PICK(program, HANDLE_SETTINGS);
     const acs_handler_settings *other = PICK(program, HANDLE_SETTINGS);
-    switch (input_below(&program->input, 4)) {
+    switch (input_below(&program->input, 6)) {
     case 0:
         MAKE_INTO_POOL(program, HANDLE_SETTINGS, acs_handler_settings, acs_handler_settings_or, first, other);
+        break;
+    case 2:
+        settings_new(program);
+        break;
+    case 3:
+        set_any(program, PICK(program, HANDLE_SETTINGS));
         break;
     case 1:
         MAKE_INTO_POOL(program, HANDLE_SETTINGS, acs_handler_settings, acs_handler_settings_from_env,

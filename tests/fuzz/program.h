@@ -122,6 +122,9 @@ void completion_take_apart(struct program *program, acs_completion *completion);
  * UTF-8. */
 const char *service_key(struct program *program);
 
+/* Sets one of all settings, or one that there is not, to something. */
+void set_any(struct program *program, acs_handler_settings *settings);
+
 /* A submission: begun, handed to a function, and ended with its status. */
 struct submission {
     union {

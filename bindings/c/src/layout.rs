@@ -55,7 +55,7 @@ fn layouts() -> Vec<Layout> {
         acs_observer { struct_size on_event user_data release }
         acs_redis_options { struct_size url username password name_space sealing_key previous_sealing_key root_certificates_pem timeout_ms connect_timeout_ms breaker_reset_timeout_ms breaker_max_reset_timeout_ms breaker_max_failures }
         acs_exchanger_options { struct_size redis observer cache_secret token_check distributed_lock timeout_ms cache_bytes max_ttl_s negative_ttl_ms limit limit_burst limit_window_ms user_limit }
-        acs_handler_options { struct_size settings token_credential cloud observer connection_string endpoint api_client_id required_scope audiences audience_count tenants tenant_count allowed_clients allowed_client_count teams_client_ids teams_client_id_count cors_origins cors_origin_count token_scopes token_scope_count redis_sealing_keys redis_sealing_key_count graph_mapping_keys graph_mapping_key_count redis_url redis_cache_secret redis_namespace graph_client_secret graph_extension_name graph_base_url root_certificates_pem token_check allow_insecure_endpoint graph_adopt_unsigned_mappings redis_lock timeout_ms service_timeout_ms connect_timeout_ms redis_timeout_ms cache_bytes limit limit_window_ms user_limit attempt_timeout_ms http2 secondary_access_key }
+        acs_handler_options { struct_size settings token_credential cloud observer }
         acs_log_field { name value }
         acs_log_record { struct_size level target message fields field_count time_us }
     }

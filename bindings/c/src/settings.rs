@@ -1,17 +1,19 @@
-//! The settings of a handler, from a file or the environment, under the names that every host has.
+//! The settings of a handler, from a file or the environment, or set by name, under the names that every host has.
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use core_auth::Result;
-use core_auth::handler::HandlerSettings;
+use core_auth::handler::{HandlerSettings, SettingValue};
+use core_auth::{Result, Secret};
 
 use crate::error::acs_error;
-use crate::ffi::{Out, Text, c_text, freed, guarded, host, pointer, reference, status, text, texts};
+use crate::ffi::{
+    Out, Text, c_text, freed, guarded, host, invalid, owned_list, pointer, reference, status, text, texts,
+};
 use crate::status::acs_status;
 
-/// Settings. They never change, so any threads may use them at once. Freed with acs_handler_settings_free.
+/// Settings. Any threads may use them at once, but none while a value is set. Freed with acs_handler_settings_free.
 pub struct acs_handler_settings {
     pub(crate) settings: HandlerSettings,
 }
@@ -28,6 +30,17 @@ unsafe fn given(
     let settings = Out::new(settings, "settings")?;
     settings.give(acs_handler_settings { settings: read()? });
     Ok(())
+}
+
+/// Makes settings without a value, for acs_handler_settings_set_text and the like.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_new(
+    settings: *mut *mut acs_handler_settings,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || given(settings, || Ok(HandlerSettings::default()))) }
 }
 
 /// Reads settings from the text of a TOML file.
@@ -70,6 +83,90 @@ pub unsafe extern "C" fn acs_handler_settings_from_env(
                 }
             };
             given(settings, || HandlerSettings::from_env(variable))
+        })
+    }
+}
+
+/// Sets the value of a setting that has this name.
+unsafe fn set(
+    settings: *mut acs_handler_settings,
+    name: *const c_char,
+    value: impl FnOnce() -> Result<SettingValue>,
+) -> Result<()> {
+    let settings = unsafe { settings.as_mut() };
+    let settings = settings.ok_or_else(|| invalid("settings", "It is NULL."))?;
+    settings.settings.set(unsafe { text(name, "name") }?, value()?)
+}
+
+/// Sets a setting that is a text, in place of its former value. name: a name of acs_setting_toml, in which an underscore
+/// does for a dot ("redis_url").
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target being the name: for a name that is not known (the reason suggests the nearest
+/// one), and for a setting that is no text. No value is shown.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_set_text(
+    settings: *mut acs_handler_settings,
+    name: *const c_char,
+    value: *const c_char,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || set(settings, name, || Ok(text(value, "value")?.into()))) }
+}
+
+/// Sets a setting that is a list of texts, as acs_handler_settings_set_text does.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_set_list(
+    settings: *mut acs_handler_settings,
+    name: *const c_char,
+    values: *const *const c_char,
+    value_count: usize,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            set(settings, name, || {
+                let values: Vec<Secret> = owned_list(values, value_count, "values")?
+                    .into_iter()
+                    .map(Secret::from)
+                    .collect();
+                Ok(values.iter().map(Secret::expose).collect())
+            })
+        })
+    }
+}
+
+/// Sets a setting that is a number (of milliseconds, where its name ends in "_ms"), as acs_handler_settings_set_text does.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_set_number(
+    settings: *mut acs_handler_settings,
+    name: *const c_char,
+    value: i64,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe { status(error, || set(settings, name, || Ok(value.into()))) }
+}
+
+/// Sets a setting that is true (1) or false (0), as acs_handler_settings_set_text does.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_handler_settings_set_flag(
+    settings: *mut acs_handler_settings,
+    name: *const c_char,
+    value: i32,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            set(settings, name, || match value {
+                0 => Ok(false.into()),
+                1 => Ok(true.into()),
+                _ => Err(invalid("value", "It must be 0 or 1.")),
+            })
         })
     }
 }

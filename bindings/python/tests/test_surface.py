@@ -36,6 +36,9 @@ RENAMED = {
     "field CommunicationUserToken.user": "CommunicationIdentityClient.create_user_and_token",
     # Any text is a scope.
     "value CommunicationTokenScope.Other": "CommunicationTokenScope",
+    # Keywords of the settings and of the handler, which are those of the table of settings.
+    "method HandlerSettings.set": "HandlerSettings(keywords)",
+    "option TokenExchangeHandler.cloud": "TokenExchangeHandler(keywords)",
     # A member of an enumeration of integers has a name and a value.
     "method ErrorKind.name": "ErrorKind.INTERNAL.name",
     "method ErrorKind.value": "ErrorKind.INTERNAL.value",

@@ -78,7 +78,7 @@ class Testee:
             self.client = self.make_client(request.pop("client"))
         if "handler" in request:
             settings = HandlerSettings.from_toml(request.pop("handler"))
-            self.handler = self.package.TokenExchangeHandler(settings)
+            self.handler = self.package.TokenExchangeHandler(settings, **request.pop("settings", {}))
         operation, a = request.pop("operation"), request.pop("arguments")
         if operation in NO_IO:
             return NO_IO[operation](a)

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use acs_auth_c::HandlerRecipe;
 use acs_auth_c::handler::acs_handler;
 use core_auth::Secret;
 
-use crate::credential::TokenCredential;
+use crate::cloud::Cloud;
+use crate::credential::{TokenCredential, source};
 use crate::error::Result;
-use crate::handler_options::HandlerOptions;
-use crate::observer::Observer;
+use crate::observer::{Observer, told};
 use crate::settings::HandlerSettings;
 use crate::shown::opaque;
 
@@ -24,19 +25,23 @@ opaque!(TokenExchangeHandler);
 impl TokenExchangeHandler {
     /// Makes a handler. Connects to nothing yet. A forked child begins with an empty cache.
     ///
-    /// access_key: the key of the resource at the endpoint that options or settings name, in place of a connection string or a
-    /// token credential.
-    #[uniffi::constructor(default(settings = None, token_credential = None, observer = None, access_key = None))]
+    /// cloud: in place of the settings' cloud and authority. access_key: the key of the resource at the settings' endpoint, in
+    /// place of a connection string or a token credential.
+    #[uniffi::constructor(default(settings = None, cloud = None, token_credential = None, observer = None, access_key = None))]
     pub fn new(
-        options: HandlerOptions,
         settings: Option<Arc<HandlerSettings>>,
+        cloud: Option<Cloud>,
         token_credential: Option<Arc<dyn TokenCredential>>,
         observer: Option<Arc<dyn Observer>>,
         access_key: Option<String>,
     ) -> Result<Arc<Self>> {
-        let mut recipe = options.recipe(settings, token_credential, observer);
-        recipe.access_key = access_key.map(Secret::from);
-        let handler = acs_handler::of(recipe)?;
+        let handler = acs_handler::of(HandlerRecipe {
+            settings: settings.map(|given| given.0.clone()).unwrap_or_default(),
+            token_credential: token_credential.map(source),
+            cloud: cloud.map(Into::into),
+            observer: observer.map(told),
+            access_key: access_key.map(Secret::from),
+        })?;
         Ok(Arc::new(Self { handler }))
     }
 }

@@ -19,7 +19,6 @@ pub mod error;
 pub mod exchanger;
 pub mod expectations;
 pub mod handler;
-pub mod handler_options;
 pub mod host_calls;
 pub mod inspect;
 pub mod lend;

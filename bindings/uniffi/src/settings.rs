@@ -1,12 +1,14 @@
-//! The settings of a handler, from a file or the environment, under the names that every host has.
+//! The settings of a handler, from a file or the environment, or set by name, under the names that every host has.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use core_auth::handler;
 
 use crate::error::Result;
-use crate::shown::opaque;
+use crate::shown::{opaque, shown};
 
 /// Settings. They never change, and do not print.
 #[derive(uniffi::Object)]
@@ -40,6 +42,79 @@ impl From<&handler::SettingName> for SettingName {
     }
 }
 
+/// A value of a setting. It prints without the value, which may be secret.
+#[derive(Clone, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum SettingValue {
+    /// A text.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// A list of texts.
+    Texts {
+        /// The texts.
+        texts: Vec<String>,
+    },
+    /// A whole number.
+    Number {
+        /// The number.
+        number: i64,
+    },
+    /// A time, for a number of milliseconds.
+    Time {
+        /// In milliseconds.
+        ms: u64,
+    },
+    /// True or false.
+    Flag {
+        /// Which.
+        flag: bool,
+    },
+}
+
+impl fmt::Debug for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text { text: _ } => "Text(…)",
+            Self::Texts { texts: _ } => "Texts(…)",
+            Self::Number { number: _ } => "Number(…)",
+            Self::Time { ms: _ } => "Time(…)",
+            Self::Flag { flag: _ } => "Flag(…)",
+        })
+    }
+}
+
+impl fmt::Display for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl From<SettingValue> for handler::SettingValue {
+    fn from(value: SettingValue) -> Self {
+        match value {
+            SettingValue::Text { text } => text.into(),
+            SettingValue::Texts { texts } => texts.into(),
+            SettingValue::Number { number } => number.into(),
+            SettingValue::Time { ms } => Duration::from_millis(ms).into(),
+            SettingValue::Flag { flag } => flag.into(),
+        }
+    }
+}
+
+/// A value under a setting's name. It prints without the value.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct Setting {
+    /// The name in TOML, where an underscore does for a dot.
+    pub name: String,
+    /// The value.
+    pub value: SettingValue,
+}
+
+shown!(Setting { name; value });
+
 /// Every setting that there is.
 #[uniffi::export]
 pub fn handler_setting_names() -> Vec<SettingName> {
@@ -48,6 +123,16 @@ pub fn handler_setting_names() -> Vec<SettingName> {
 
 #[uniffi::export]
 impl HandlerSettings {
+    /// Settings that are set by name, the later of two values under one name counting.
+    #[uniffi::constructor]
+    pub fn from_values(values: Vec<Setting>) -> Result<Arc<Self>> {
+        let mut settings = handler::HandlerSettings::default();
+        for Setting { name, value } in values {
+            settings.set(&name, value)?;
+        }
+        Ok(Arc::new(Self(settings)))
+    }
+
     /// Reads settings from the text of a TOML file.
     #[uniffi::constructor]
     pub fn from_toml(text: &str) -> Result<Arc<Self>> {

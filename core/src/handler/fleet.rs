@@ -7,15 +7,6 @@ use crate::TokenCredential;
 use crate::error::Result;
 use crate::exchange::TeamsTokenExchangerBuilder;
 
-/// The settings that mean nothing without a Redis.
-const OF_REDIS: [Key; 5] = [
-    Key::RedisSealingKeys,
-    Key::RedisCacheSecret,
-    Key::RedisNamespace,
-    Key::RedisTimeoutMs,
-    Key::RedisLock,
-];
-
 /// Adds the Redis of the settings, if they name one.
 ///
 /// `credential` is the builder's, for `auth=entra`, whether or not ACS is called with it.
@@ -28,7 +19,7 @@ pub(super) fn share(
         return in_redis(settings, builder, credential);
     }
     // A fleet that shares nothing would exceed its limit: better no start.
-    match OF_REDIS.into_iter().find(|key| settings.has(*key)) {
+    match settings.first_of("redis.") {
         Some(key) => Err(settings.refuse(key, "It needs redis.url (ACS_AUTH_REDIS_URL).")),
         None => Ok(builder),
     }

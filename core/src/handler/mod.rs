@@ -141,7 +141,7 @@ use self::credentials::Credentials;
 pub use self::message::{BodyError, Request, Response};
 use self::problem::{Code, Problem};
 use self::route::Route;
-pub use self::settings::{HandlerSettings, SettingName, SettingsChange};
+pub use self::settings::{HandlerSettings, SettingName, SettingValue, SettingsChange};
 use self::teams_token::TeamsTokenRules;
 use crate::clock::Now;
 use crate::entra::verify::{TokenVerifier, VerifiedToken};

@@ -186,12 +186,39 @@ static bool make_client(const json_t *given)
     return status == ACS_STATUS_OK;
 }
 
-static bool make_handler(const char *toml)
+static acs_status set_by_name(acs_handler_settings *settings, const char *name, json_t *value, acs_error **error)
 {
+    if (json_is_string(value)) {
+        return acs_handler_settings_set_text(settings, name, json_string_value(value), error);
+    }
+    if (json_is_integer(value)) {
+        return acs_handler_settings_set_number(settings, name, json_integer_value(value), error);
+    }
+    if (json_is_boolean(value)) {
+        return acs_handler_settings_set_flag(settings, name, json_is_true(value), error);
+    }
+    const char *items[8];
+    size_t count = json_array_size(value);
+    CHECK(json_is_array(value) && count <= sizeof items / sizeof *items);
+    for (size_t i = 0; i < count; i++) {
+        items[i] = json_string_value(json_array_get(value, i));
+    }
+    return acs_handler_settings_set_list(settings, name, items, count, error);
+}
+
+static bool make_handler(const char *toml, json_t *by_name)
+{
+    const char *name;
+    json_t *value;
     acs_handler_settings *settings = NULL;
     acs_handler_options options;
     acs_error *error = NULL;
     acs_status status = acs_handler_settings_from_toml(toml, &settings, &error);
+    json_object_foreach(by_name, name, value) {
+        if (status == ACS_STATUS_OK) {
+            status = set_by_name(settings, name, value, &error);
+        }
+    }
     if (status == ACS_STATUS_OK) {
         acs_handler_options_init(&options, sizeof options);
         options.settings = settings;
@@ -277,7 +304,7 @@ static json_t *called(void)
     const char *operation = json_string_value(json_object_get(request, "operation"));
     const json_t *options = json_object_get(request, "client");
     const char *toml = json_string_value(json_object_get(request, "handler"));
-    if ((options != NULL && !make_client(options)) || (toml != NULL && !make_handler(toml))) {
+    if ((options != NULL && !make_client(options)) || (toml != NULL && !make_handler(toml, json_object_get(request, "settings")))) {
         return NULL;
     }
     json_t *result = call_without_io(operation, arguments);

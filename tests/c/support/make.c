@@ -75,25 +75,49 @@ acs_client *make_hanging_client(void)
     return client_of(text, NULL);
 }
 
-static const char *tenants[1];
-static const char *teams_clients[1];
+static void set_text(acs_handler_settings *settings, const char *name, const char *value)
+{
+    acs_error *error = NULL;
+    CHECK_OK(acs_handler_settings_set_text(settings, name, value, &error), error);
+}
+
+static void set_list_of_one(acs_handler_settings *settings, const char *name, const char *value)
+{
+    acs_error *error = NULL;
+    CHECK_OK(acs_handler_settings_set_list(settings, name, &value, 1, &error), error);
+}
+
+acs_handler_settings *make_settings(void)
+{
+    static const char *const timeouts[] = {"timeout_ms", "service_timeout_ms", "connect_timeout_ms",
+                                           "attempt_timeout_ms"};
+    acs_handler_settings *settings = NULL;
+    acs_error *error = NULL;
+    CHECK_OK(acs_handler_settings_new(&settings, &error), error);
+    set_text(settings, "connection_string", emulator_text("connection_string"));
+    set_text(settings, "api_client_id", emulator_text("api.client_id"));
+    set_list_of_one(settings, "tenants", emulator_text("tenant_id"));
+    set_list_of_one(settings, "teams_client_ids", emulator_text("spa.client_id"));
+    set_text(settings, "root_certificates_pem", emulator_ca());
+    for (size_t i = 0; i < sizeof timeouts / sizeof *timeouts; i++) {
+        CHECK_OK(acs_handler_settings_set_number(settings, timeouts[i], PATIENCE_MS, &error), error);
+    }
+    return settings;
+}
+
+static pthread_once_t settings_once = PTHREAD_ONCE_INIT;
+static acs_handler_settings *fitting;
+
+static void make_fitting(void)
+{
+    fitting = make_settings();
+}
 
 void make_handler_options(acs_handler_options *options)
 {
+    pthread_once(&settings_once, make_fitting);
     acs_handler_options_init(options, sizeof *options);
-    tenants[0] = emulator_text("tenant_id");
-    teams_clients[0] = emulator_text("spa.client_id");
-    options->connection_string = emulator_text("connection_string");
-    options->api_client_id = emulator_text("api.client_id");
-    options->tenants = tenants;
-    options->tenant_count = 1;
-    options->teams_client_ids = teams_clients;
-    options->teams_client_id_count = 1;
-    options->root_certificates_pem = emulator_ca();
-    options->timeout_ms = PATIENCE_MS;
-    options->service_timeout_ms = PATIENCE_MS;
-    options->connect_timeout_ms = PATIENCE_MS;
-    options->attempt_timeout_ms = PATIENCE_MS;
+    options->settings = fitting;
 }
 
 acs_handler *make_handler(void)
@@ -111,6 +135,7 @@ acs_handler *make_handler(void)
 
 void make_verifier_options(acs_verifier_options *options)
 {
+    static const char *tenants[1];
     static const char *audiences[1];
     acs_verifier_options_init(options, sizeof *options);
     tenants[0] = emulator_text("tenant_id");

@@ -16,6 +16,10 @@ acs_client *make_hanging_client(void);
 const char *hanging_url(void);
 
 /* Options of a handler that fits the emulator; what they point to lives until the emulator is stopped. */
+/* Settings that fit the emulator, to be freed. */
+acs_handler_settings *make_settings(void);
+
+/* Options with such settings, which stay until the process ends. */
 void make_handler_options(acs_handler_options *options);
 acs_handler *make_handler(void);
 /* Options of a verifier that takes the emulator's callers. */

@@ -42,6 +42,9 @@ pub struct Case {
     /// How the handler is made: settings by their names in TOML, over those that fit the emulator; `null` takes one away.
     #[serde(default)]
     pub handler: Map<String, Value>,
+    /// Settings that the host sets by name, over those of `handler`.
+    #[serde(default)]
+    pub settings: Map<String, Value>,
     /// What happens first.
     #[serde(default)]
     pub before: Vec<Action>,

@@ -187,6 +187,9 @@ impl Run<'_> {
         }
         if call.operation == Operation::Handle && !std::mem::replace(&mut self.has_handler, true) {
             request["handler"] = options::handler(&self.case.handler, &self.scope, self.control)?;
+            if !self.case.settings.is_empty() {
+                request["settings"] = self.fill(&self.case.settings)?.into();
+            }
         }
         if let Some(timeout) = call.timeout_ms {
             request["timeout_ms"] = timeout.into();

@@ -1,6 +1,7 @@
 //! Makes `include/acs_auth.h`, one chapter a public module of `bindings/c/src`, and of the same source the signatures by which other
 //! languages call the ABI (Python's `_abi.py`, Kotlin's `Abi.java`) and what calls its operations there (`_objects.py`,
-//! `Objects.kt`, the three forms of the C++ wrapper).
+//! `Objects.kt`, the three forms of the C++ wrapper); and of core's table of settings, their documentation and
+//! the keywords of Python's type checkers.
 //!
 //! `acs-c-header` writes them; `acs-c-header --check` fails if one of them would change, and if an exported function has no
 //! documentation or does not go through the guard.
@@ -15,6 +16,7 @@ mod layout;
 mod objects;
 mod python;
 mod rules;
+mod settings;
 mod splice;
 
 use std::error::Error;
@@ -49,6 +51,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     made.extend(for_python(&abi, &root)?);
     made.extend(for_kotlin(&abi, &root)?);
     made.extend(cpp::headers(&abi, &root)?);
+    made.extend(of_settings(&root)?);
     let is_check = std::env::args().nth(1).as_deref() == Some("--check");
     let mut is_good = broken.is_empty();
     for (path, text) in made {
@@ -56,7 +59,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             fs::write(&path, text)?;
         } else if fs::read_to_string(&path).unwrap_or_default() != text {
             let path = path.strip_prefix(&root)?.display();
-            complain(&format!("{path} is not what bindings/c makes: run `make header`"));
+            complain(&format!("{path} is not what its source makes: run `make header`"));
             is_good = false;
         }
     }
@@ -87,6 +90,16 @@ fn for_kotlin(abi: &Abi, root: &Path) -> Result<[(PathBuf, String); 2], String> 
     let used = host::names(&package.join("kotlin/dev/acsauth/internal"), "kt", &made, abi)?;
     let text = java::class(abi, &used)?;
     Ok([(path, text), objects])
+}
+
+fn of_settings(root: &Path) -> Result<[(PathBuf, String); 2], Box<dyn Error>> {
+    let folder = root.join("core/src/handler/settings");
+    let table = settings::read(&syn::parse_file(&fs::read_to_string(folder.join("table.rs"))?)?)?;
+    let keywords = root.join("bindings/python/src/acs_auth/_setting_keywords.py");
+    Ok([
+        (folder.join("names.md"), settings::names(&table)),
+        (keywords, settings::python(&table)?),
+    ])
 }
 
 /// Public modules that are no chapter.

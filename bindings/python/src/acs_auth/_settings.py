@@ -1,16 +1,23 @@
-"""The handler's settings from the environment or a TOML text."""
+"""The handler's settings: from the environment, from a TOML text, or set by name."""
 
 from __future__ import annotations
 
 import os
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Callable
 
-from ._durations import invalid
+from ._credentials import key_of
+from ._durations import invalid, milliseconds
 from ._library import call, native
 from ._models import NotCopied, Record, is_valid_unicode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Optional
+
+    from typing_extensions import Unpack
+
+    from ._setting_keywords import SettingKeywords
 
     #: What a variable of this name is set to, if it is.
     Lookup = Callable[[str], Optional[str]]
@@ -31,13 +38,59 @@ class SettingName(Record):
         self.about = given.about
 
 
+def _lowered(name: str, value: Any) -> Any:
+    """The value as the library takes it; the library says whether it has the setting's form."""
+    form = native().SettingValue
+    text: Any = None
+    try:
+        if isinstance(value, Enum):
+            value = value.value
+        if isinstance(value, bool):
+            return form.FLAG(value)
+        if isinstance(value, int):
+            if not -(2**63) <= value < 2**63:
+                raise invalid(name, f"{name} must be less than 2**63.")
+            return form.NUMBER(value)
+        if hasattr(value, "total_seconds"):
+            return form.TIME(milliseconds(name, value))
+        text = key_of(value)
+        if text is not None:
+            return form.TEXT(text)
+        if hasattr(value, "__iter__") and not isinstance(value, (bytes, bytearray, memoryview)):
+            text = list(value)
+            if all(isinstance(item, str) for item in text):
+                return form.TEXTS(text)
+        kind = type(value).__name__
+        raise TypeError(f"{name} must be a str, an iterable of str, an int, a timedelta or a bool, not {kind}.")
+    finally:
+        value = text = None
+
+
 class HandlerSettings(NotCopied):
     """Settings of a handler. They hold secrets and are not shown."""
 
     __slots__ = ("_object",)
 
-    def __init__(self, given: Any) -> None:
-        self._object = given
+    def __init__(self, values: Mapping[str, Any] | None = None, **keywords: Unpack[SettingKeywords]) -> None:
+        """From values by their names in TOML, or as keywords, where an underscore is in place of a dot. What is None is
+        not set.
+
+        HandlerSettings({"redis.lock": True}) is HandlerSettings(redis_lock=True).
+        """
+        try:
+            setting = native().Setting
+            given: Any = {**(values or {}), **keywords}
+            given = [setting(name=name, value=_lowered(name, given[name])) for name in given if given[name] is not None]
+            self._object = call(native().HandlerSettings.from_values, given)
+        finally:
+            values = given = None
+            keywords = {}
+
+    @classmethod
+    def _of(cls, given: Any) -> HandlerSettings:
+        made = cls.__new__(cls)
+        made._object = given
+        return made
 
     @classmethod
     def from_env(cls, variable: Lookup | None = None) -> HandlerSettings:
@@ -53,7 +106,7 @@ class HandlerSettings(NotCopied):
                 if not is_valid_unicode(value):
                     raise invalid(name, f"{name} is not valid UTF-8.")
                 variables[name] = value
-            return cls(call(native().HandlerSettings.from_variables, variables))
+            return cls._of(call(native().HandlerSettings.from_variables, variables))
         finally:
             variables.clear()
             value = None
@@ -62,7 +115,7 @@ class HandlerSettings(NotCopied):
     def from_toml(cls, text: str) -> HandlerSettings:
         """From a TOML text."""
         try:
-            return cls(call(native().HandlerSettings.from_toml, text))
+            return cls._of(call(native().HandlerSettings.from_toml, text))
         finally:
             del text
 
@@ -73,7 +126,7 @@ class HandlerSettings(NotCopied):
 
     def or_(self, other: HandlerSettings) -> HandlerSettings:
         """These settings, and those of `other` where these have none. `settings | other` is the same."""
-        return HandlerSettings(call(self._object.or_else, other._object))
+        return HandlerSettings._of(call(self._object.or_else, other._object))
 
     __or__ = or_
 

@@ -68,6 +68,13 @@ def answer(handler: acs_auth.TokenExchangeHandler) -> bytes:
     return response.body if response.header("content-type") else b""
 
 
+def configured() -> acs_auth.TokenExchangeHandler:
+    settings = acs_auth.HandlerSettings({"redis.lock": True}, timeout_ms=timedelta(seconds=5), tenants=("a", "b"))
+    return acs_auth.TokenExchangeHandler(
+        settings, limit_per_user=5, http2=False, token_check="warn", cloud=acs_auth.Cloud.public(), redis_namespace=None
+    )
+
+
 def look(token: str) -> str:
     expected = Expectations.teams_user()
     expected.client_id = "c"

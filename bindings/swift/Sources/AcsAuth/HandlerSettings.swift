@@ -11,13 +11,65 @@ public struct SettingName: Sendable, Equatable {
     public let environment: [String]
 }
 
-/// The settings of a handler, from a file or the environment, under the names that every language has. They never change,
-/// and do not print.
+/// The value of a setting, made of a literal: `"text"`, `["texts"]`, `5000`, `true`; or of a value: `.text(url)`. It does not
+/// print.
+public enum SettingValue: Sendable, Redacted {
+    /// A text.
+    case text(String)
+    /// A list of texts.
+    case list([String])
+    /// A whole number.
+    case number(Int64)
+    /// A time, for a number of milliseconds.
+    case duration(Duration)
+    /// True or false.
+    case flag(Bool)
+
+    func native(_ name: String) throws(AcsAuthError) -> AcsAuthNative.SettingValue {
+        switch self {
+        case .text(let text): .text(text: text)
+        case .list(let texts): .texts(texts: texts)
+        case .number(let number): .number(number: number)
+        case .duration(let duration): .time(ms: try duration.milliseconds(name))
+        case .flag(let flag): .flag(flag: flag)
+        }
+    }
+
+    var shown: KeyValuePairs<String, Any> { [:] }
+}
+
+extension SettingValue: ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByBooleanLiteral
+{
+    /// A text.
+    public init(stringLiteral value: String) { self = .text(value) }
+    /// A list of texts.
+    public init(arrayLiteral elements: String...) { self = .list(elements) }
+    /// A whole number.
+    public init(integerLiteral value: Int64) { self = .number(value) }
+    /// True or false.
+    public init(booleanLiteral value: Bool) { self = .flag(value) }
+}
+
+/// The settings of a handler, from a file or the environment, or set by name, under the names that every language has. They
+/// never change, and do not print.
 public struct HandlerSettings: Sendable, Redacted {
     let native: AcsAuthNative.HandlerSettings
 
     private init(_ settings: AcsAuthNative.HandlerSettings) {
         native = settings
+    }
+
+    /// Sets values by their names in TOML, where an underscore does for a dot: `["tenants": [tenant], "timeout_ms": 5000]`. An
+    /// error's target is the name.
+    public init(_ values: [String: SettingValue]) throws(AcsAuthError) {
+        var settings: [AcsAuthNative.Setting] = []
+        // In one order, so that of several errors the same one is thrown.
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            settings.append(AcsAuthNative.Setting(name: name, value: try value.native(name)))
+        }
+        let given = settings
+        native = try calling { try AcsAuthNative.HandlerSettings.fromValues(values: given) }
     }
 
     /// Every setting that there is.

@@ -9,15 +9,16 @@ internal import acsFFI
 public final class TokenExchangeHandler: Sendable {
     private let object: LibraryObject<AcsAuthNative.TokenExchangeHandler>
 
-    /// Makes a handler. Connects to nothing yet. Options count before settings.
+    /// Makes a handler. Connects to nothing yet.
+    ///
+    /// `cloud` counts before the settings' cloud and authority; with `tokenCredential`, the setting `endpoint` is needed.
     public init(
-        options: HandlerOptions = .init(), settings: HandlerSettings? = nil,
+        settings: HandlerSettings? = nil, cloud: Cloud? = nil,
         tokenCredential: (any TokenCredential)? = nil, observer: (any Observer)? = nil
     ) throws(AcsAuthError) {
-        let options = try options.native()
         let made = try calling {
             try AcsAuthNative.TokenExchangeHandler(
-                options: options, settings: settings?.native,
+                settings: settings?.native, cloud: cloud?.native,
                 tokenCredential: tokenCredential.map(CredentialAdapter.init),
                 observer: observer.map(ObserverAdapter.init))
         }

@@ -108,6 +108,28 @@ extension AllTests {
             #expect(Set(HandlerSettings.names.flatMap(\.environment)).isSuperset(of: given.keys))
         }
 
+        @Test func settingsAreSetByName() async throws {
+            let emulator = try Emulator.fresh()
+            let settings = try HandlerSettings([
+                "connection_string": .text(emulator.connectionString), "authority": "\(emulator.httpsUrl)",
+                "api_client_id": .text(emulator.apiId), "tenants": [emulator.tenantId],
+                "teams_client_ids": .list([emulator.spaId]), "limit_per_user": 5, "http2": false,
+                "timeout_ms": .duration(.seconds(5)),
+                "root_certificates_pem": .text(String(decoding: try emulator.ca, as: UTF8.self)),
+            ])
+            let handler = try TokenExchangeHandler(settings: settings, cloud: .custom(authority: emulator.httpsUrl))
+            #expect(try await handler.handle(Request(method: "GET", path: "/healthz")).status == 200)
+            let bad: [(String, SettingValue)] = [
+                ("time_out_ms", 5), ("timeout_ms", "5"), ("timeout_ms", -5), ("timeout_ms", .duration(.seconds(-5))),
+                ("cache_bytes", .duration(.seconds(5))), ("http2", 1), ("tenants", "x"), ("cloud", ["x"]),
+            ]
+            for (name, value) in bad {
+                let error = try failure { try HandlerSettings([name: value]) }
+                #expect(error.kind == .invalidArgument)
+                #expect(error.target == name)
+            }
+        }
+
         @Test func keysOfACacheOfOnesOwn() throws {
             let endpoint = try Endpoint.parse("https://contoso.communication.azure.com")
             func key(_ token: String) throws -> CacheKey {

@@ -109,12 +109,13 @@ extension AllTests {
             let log = KeepingHandler()
             AcsAuthLibrary.setLog(log, level: .warning)
             defer { AcsAuthLibrary.setLog(nil) }
-            var options = HandlerOptions()
-            options.connectionString = RedactionTests.connectionString
-            options.apiClientId = "11111111-1111-1111-1111-111111111111"
-            options.teamsClientIds = ["22222222-2222-2222-2222-222222222222"]
-            options.tenants = ["33333333-3333-3333-3333-333333333333"]
-            let handler = try TokenExchangeHandler(options: options)
+            let settings = try HandlerSettings([
+                "connection_string": .text(RedactionTests.connectionString),
+                "api_client_id": "11111111-1111-1111-1111-111111111111",
+                "teams_client_ids": ["22222222-2222-2222-2222-222222222222"],
+                "tenants": ["33333333-3333-3333-3333-333333333333"],
+            ])
+            let handler = try TokenExchangeHandler(settings: settings)
             let headers = [
                 Header("authorization", "Bearer no.token."),
                 Header("teams-user-aad-token", "none"),
@@ -163,12 +164,13 @@ extension AllTests {
 
         @Test func anObserverOfAHandlerIsToldOfAnswers() async throws {
             let observer = KeepingObserver()
-            var options = HandlerOptions()
-            options.connectionString = RedactionTests.connectionString
-            options.apiClientId = "11111111-1111-1111-1111-111111111111"
-            options.teamsClientIds = ["22222222-2222-2222-2222-222222222222"]
-            options.tenants = ["33333333-3333-3333-3333-333333333333"]
-            let handler = try TokenExchangeHandler(options: options, observer: observer)
+            let settings = try HandlerSettings([
+                "connection_string": .text(RedactionTests.connectionString),
+                "api_client_id": "11111111-1111-1111-1111-111111111111",
+                "teams_client_ids": ["22222222-2222-2222-2222-222222222222"],
+                "tenants": ["33333333-3333-3333-3333-333333333333"],
+            ])
+            let handler = try TokenExchangeHandler(settings: settings, observer: observer)
             #expect(try await handler.handle(Request(method: "GET", path: "/nothing")).status == 404)
             let events = try await observer.kept.waitFor { !$0.isEmpty }
             #expect(events.contains { if case .requestCompleted("other", 404, _) = $0 { true } else { false } })

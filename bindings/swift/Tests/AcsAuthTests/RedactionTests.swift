@@ -24,17 +24,14 @@ extension AllTests {
             let token = AccessToken(token: Self.token, expiresOn: .now)
             var redis = RedisOptions(url: "redis://:hunter2@h", sealingKey: try .fromBase64(Self.sealing))
             redis.password = "hunter2"
-            var handler = HandlerOptions()
-            handler.connectionString = Self.connectionString
-            handler.graphClientSecret = "hunter2"
-            handler.redisSealingKeys = [Self.sealing]
-            handler.graphMappingKeys = [Self.sealing]
             let signable = SignableRequest(method: "POST", url: "https://a.example/", body: Data(Self.token.utf8))
             return [
                 token, try AccessKey(Self.key), try SealingKey.fromBase64(Self.sealing),
                 try ConnectionString.parse(Self.connectionString),
                 try CommunicationIdentityClient(connectionString: Self.connectionString),
-                Proxy.url("http://user:hunter2@proxy:1"), redis, handler,
+                Proxy.url("http://user:hunter2@proxy:1"), redis,
+                SettingValue.text("hunter2"), ["redis.sealing_keys": SettingValue.list([Self.sealing])],
+                try HandlerSettings(["graph.client_secret": "hunter2", "graph.mapping_keys": .list([Self.sealing])]),
                 ClientOptions(clientIdentityPem: Data("hunter2".utf8), proxy: .url("http://user:hunter2@proxy:1")),
                 ExchangerOptions(redis: redis, cacheSecret: Data("hunter2".utf8)),
                 VerifierOptions(proxy: .url("http://user:hunter2@proxy:1")),
@@ -70,9 +67,6 @@ extension AllTests {
             let exchanger = try TeamsTokenExchanger(client: client)
             let (spa, user, token) = (emulator.spaId, emulator.userId, Self.token)
             let bad = "endpoint=ftp://x;accesskey=\(Self.key)"
-            var options = HandlerOptions()
-            options.connectionString = bad
-            let handlerOptions = options
             let failures: [AcsAuthError] = [
                 try await failure {
                     try await client.getTokenForTeamsUser(aadToken: token, clientId: spa, userObjectId: user)
@@ -88,7 +82,9 @@ extension AllTests {
                 try failure { try AccessKey("*" + Self.key) },
                 try failure { try SealingKey.fromBase64(Self.sealing + "A") },
                 try failure { try HandlerSettings.fromToml("no_such_setting = \"\(Self.key)\"") },
-                try failure { try TokenExchangeHandler(options: handlerOptions) },
+                try failure { try TokenExchangeHandler(settings: try HandlerSettings(["connection_string": .text(bad)])) },
+                try failure { try HandlerSettings(["no_such_setting": .text(Self.key)]) },
+                try failure { try HandlerSettings(["timeout_ms": .text(Self.key)]) },
             ]
             for error in failures {
                 for secret in Self.secrets { #expect(!allTexts(error).contains(secret), "\(error.kind)") }

@@ -82,6 +82,8 @@ enum Surface {
         "option TokenVerifier.audience": "VerifierOptions.audiences",
         "option TokenVerifier.allowed_client_id": "VerifierOptions.allowedClientIds",
         "option TeamsTokenExchanger.observer": "TeamsTokenExchanger.init(observer",
+        "method HandlerSettings.set": "HandlerSettings.init(",
+        "option TokenExchangeHandler.cloud": "TokenExchangeHandler.init(cloud",
         "option TokenExchangeHandler.observer": "TokenExchangeHandler.init(observer",
         "option TokenExchangeHandler.settings": "TokenExchangeHandler.init(settings",
         "option TokenExchangeHandler.token_credential": "TokenExchangeHandler.init(tokenCredential",
@@ -93,7 +95,7 @@ enum Surface {
     ]
     private static let optionTypes = [
         "CommunicationIdentityClient": "ClientOptions", "TeamsTokenExchanger": "ExchangerOptions",
-        "TokenVerifier": "VerifierOptions", "TokenExchangeHandler": "HandlerOptions",
+        "TokenVerifier": "VerifierOptions",
     ]
 
     /// The name and, behind a parenthesis, an argument that it must have.
@@ -131,7 +133,7 @@ extension AllTests {
             let types = Set(known.map { String($0.prefix { $0 != "." }) })
             let own: Set = [
                 "AccessKey", "AcsAuthError", "AcsAuthLibrary", "AcsAuthLogHandler", "CallOptions", "ClientOptions", "ErrorKind",
-                "ExchangerOptions", "HandlerOptions", "Header", "LogLevel", "VerifierOptions",
+                "ExchangerOptions", "Header", "LogLevel", "SettingValue", "VerifierOptions",
             ]
             let usual: Set = ["init", "description", "debugDescription", "customMirror", "errorDescription", "==", "rawValue"]
             for name in try Surface.symbols().keys where !known.contains(name) {

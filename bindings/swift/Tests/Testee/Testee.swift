@@ -32,6 +32,29 @@ func object(_ value: Any?) throws -> Object {
     return members
 }
 
+/// The value of a setting, as JSON has it: a number is no boolean there.
+struct SettingInJSON: Decodable {
+    let value: SettingValue
+
+    init(from decoder: any Decoder) throws {
+        let single = try decoder.singleValueContainer()
+        if let flag = try? single.decode(Bool.self) {
+            value = .flag(flag)
+        } else if let number = try? single.decode(Int64.self) {
+            value = .number(number)
+        } else if let text = try? single.decode(String.self) {
+            value = .text(text)
+        } else {
+            value = .list(try single.decode([String].self))
+        }
+    }
+}
+
+func settings(_ given: Any?) throws -> HandlerSettings {
+    let json = try JSONSerialization.data(withJSONObject: given ?? Object())
+    return try HandlerSettings(try JSONDecoder().decode([String: SettingInJSON].self, from: json).mapValues(\.value))
+}
+
 func orNull(_ value: Any?) -> Any {
     value ?? NSNull()
 }
@@ -129,7 +152,7 @@ struct Given {
     private func call(_ request: Object) async throws -> Given {
         if let given = request["client"] { client = try makeClient(try object(given)) }
         if let toml = request["handler"] as? String {
-            handler = try TokenExchangeHandler(settings: try .fromToml(toml))
+            handler = try TokenExchangeHandler(settings: try settings(request["settings"]).or(try .fromToml(toml)))
         }
         let a = Arguments(members: try object(request["arguments"]))
         let operation = request["operation"] as? String ?? ""

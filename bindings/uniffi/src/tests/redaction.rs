@@ -6,13 +6,12 @@ use crate::client_options::{ClientOptions, Proxy};
 use crate::credential::AccessTokenInfo;
 use crate::endpoint::{AccessKey, ConnectionString};
 use crate::exchanger::ExchangerOptions;
-use crate::handler_options::HandlerOptions;
 use crate::message::Header;
 use crate::models::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken};
 use crate::parse::RawResponse;
 use crate::prepare::{Authentication, Method, PreparedRequest, Retryable};
 use crate::redis::{RedisOptions, SealingKey};
-use crate::settings::HandlerSettings;
+use crate::settings::{HandlerSettings, Setting, SettingValue};
 use crate::signing::{SignableRequest, SignedHeaders};
 use crate::verifier::VerifierOptions;
 
@@ -163,43 +162,20 @@ fn options_print_without_their_secrets() {
         clock_skew_s: None,
         max_lifetime_s: None,
     });
-    quiet(&HandlerOptions {
-        connection_string: text(),
-        secondary_access_key: text(),
-        endpoint: text(),
-        api_client_id: None,
-        required_scope: None,
-        audiences: None,
-        tenants: None,
-        allowed_clients: None,
-        teams_client_ids: None,
-        cloud: None,
-        cors_origins: None,
-        token_scopes: None,
-        token_check: None,
-        graph_client_secret: text(),
-        graph_mapping_keys: text().map(|key| vec![key]),
-        graph_adopt_unsigned_mappings: None,
-        graph_extension_name: None,
-        graph_base_url: text(),
-        root_certificates_pem: text(),
-        allow_insecure_endpoint: None,
-        timeout_ms: None,
-        service_timeout_ms: None,
-        connect_timeout_ms: None,
-        attempt_timeout_ms: None,
-        http2: None,
-        cache_bytes: None,
-        limit: None,
-        limit_window_ms: None,
-        user_limit: None,
-        redis_url: text(),
-        redis_sealing_keys: text().map(|key| vec![key]),
-        redis_cache_secret: text(),
-        redis_namespace: None,
-        redis_timeout_ms: None,
-        redis_lock: None,
-    });
+    for value in [
+        SettingValue::Text {
+            text: SECRET.to_owned(),
+        },
+        SettingValue::Texts {
+            texts: vec![SECRET.to_owned()],
+        },
+    ] {
+        quiet(&value);
+        quiet(&Setting {
+            name: "connection_string".to_owned(),
+            value,
+        });
+    }
 }
 
 #[test]

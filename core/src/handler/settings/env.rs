@@ -2,7 +2,7 @@
 
 use super::table::Form;
 use super::{HandlerSettings, Key, Value};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::secret::Secret;
 
 /// The sample in C# writes a list as one variable an item.
@@ -29,7 +29,7 @@ impl HandlerSettings {
                 .find_map(|name| Some((*name, variable(name)?)));
             if let Some((name, text)) = found {
                 let text = Secret::new(text);
-                settings.set(*key, name, parse(key.form(), name, text.expose())?);
+                settings.store(*key, name, parse(key.form(), name, text.expose())?);
             }
         }
         if !settings.has(Key::TokenScopes) {
@@ -38,7 +38,7 @@ impl HandlerSettings {
                 .map(Secret::new)
                 .collect();
             if !scopes.is_empty() {
-                settings.set(Key::TokenScopes, format!("{SAMPLE_SCOPES}0"), Value::List(scopes));
+                settings.store(Key::TokenScopes, format!("{SAMPLE_SCOPES}0"), Value::List(scopes));
             }
         }
         Ok(settings)
@@ -56,15 +56,11 @@ fn parse(form: Form, name: &str, text: &str) -> Result<Value> {
                 .map(Secret::from)
                 .collect(),
         ),
-        Form::Number => Value::Number(
-            trimmed
-                .parse()
-                .map_err(|_| Error::invalid_argument(name, "It must be a whole number."))?,
-        ),
+        Form::Number | Form::Millis => Value::Number(trimmed.parse().map_err(|_| form.refuse(name))?),
         Form::Flag => Value::Flag(match trimmed {
             "true" | "1" => true,
             "false" | "0" => false,
-            _ => return Err(Error::invalid_argument(name, "It must be true or false.")),
+            _ => return Err(form.refuse(name)),
         }),
     })
 }

@@ -1,9 +1,11 @@
 //! Settings as an operator writes them, and the errors that name them as they were written.
 
+mod by_name;
 mod change;
 mod env;
 mod table;
 mod toml;
+mod value;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +14,7 @@ use std::time::Duration;
 pub use self::change::SettingsChange;
 pub(crate) use self::table::Key;
 pub use self::table::SettingName;
+pub use self::value::SettingValue;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
@@ -31,12 +34,12 @@ pub(crate) struct Given {
     value: Value,
 }
 
-/// The settings of a handler, each with the name under which it was given: from the environment, from a TOML file, or
-/// from both. [`TokenExchangeHandlerBuilder::settings`](super::TokenExchangeHandlerBuilder::settings) takes them, and
-/// the builder's own methods go before them.
+/// The settings of a handler, each with the name under which it was given: from the environment, from a TOML file, set by
+/// name, or from all of these. [`TokenExchangeHandlerBuilder::settings`](super::TokenExchangeHandlerBuilder::settings)
+/// takes them, and the builder's own methods go before them.
 ///
 /// An empty variable of the environment counts as not set. Lists are separated by commas or blanks there and are arrays
-/// in TOML. In TOML a name that is not in this table is an error.
+/// in TOML. In TOML and in [`Self::set`] a name that is not in this table is an error.
 ///
 #[doc = include_str!("names.md")]
 ///
@@ -50,8 +53,10 @@ pub(crate) struct Given {
 ///     teams_client_ids = ["59a00000-0000-4000-8000-000000000002"]
 ///     cors_origins = ["https://calls.contoso.example"]
 /// "#;
-/// let settings = HandlerSettings::from_env(|name| std::env::var(name).ok())?
+/// let mut settings = HandlerSettings::from_env(|name| std::env::var(name).ok())?
 ///     .or(HandlerSettings::from_toml(file)?);
+/// settings.set("timeout_ms", 5000)?;
+/// settings.set("redis.lock", true)?;
 /// # drop(settings);
 /// # Ok(())
 /// # }
@@ -74,14 +79,27 @@ impl HandlerSettings {
         self
     }
 
-    /// Sets a value under a name.
-    pub(crate) fn set(&mut self, key: Key, name: impl Into<String>, value: Value) {
+    /// Stores a value of the setting's form under a name.
+    fn store(&mut self, key: Key, name: impl Into<String>, value: Value) {
         let name = name.into();
         self.0.insert(key, Given { name, value });
     }
 
+    /// Stores a value under a name, if it has the form of the setting.
+    pub(crate) fn give(&mut self, key: Key, name: &str, value: SettingValue) -> Result<()> {
+        let value = value.of_form(key.form(), name)?;
+        self.store(key, name, value);
+        Ok(())
+    }
+
     pub(crate) fn has(&self, key: Key) -> bool {
         self.0.contains_key(&key)
+    }
+
+    /// The first setting that is set of those whose names in TOML begin so.
+    pub(crate) fn first_of(&self, table: &str) -> Option<Key> {
+        let of_table = |key: &&Key| key.names().toml.starts_with(table);
+        self.0.keys().find(of_table).copied()
     }
 
     pub(crate) fn text(&self, key: Key) -> Option<&str> {
@@ -170,6 +188,7 @@ impl fmt::Debug for HandlerSettings {
 mod tests {
     use super::*;
 
+    /// `make header` makes it.
     #[test]
     fn the_table_of_the_documentation_is_this_one() {
         let mut table = String::from("| TOML | environment, the first that is set | |\n|---|---|---|\n");

@@ -2,13 +2,8 @@
 
 use toml::{Table, Value as Toml};
 
-use super::table::Form;
-use super::{HandlerSettings, Key, Value};
+use super::{HandlerSettings, Key, SettingValue, by_name};
 use crate::error::{Error, Result};
-use crate::redact;
-use crate::secret::Secret;
-
-const LONGEST_NAME: usize = 64;
 
 impl HandlerSettings {
     /// Reads the text of a TOML file.
@@ -38,12 +33,12 @@ impl HandlerSettings {
             let name = format!("{prefix}{name}");
             let of_table = |key: &&Key| key.names().toml.starts_with(&format!("{name}."));
             match Key::ALL.iter().find(|key| key.names().toml == name) {
-                Some(key) => self.set(*key, name.as_str(), convert(key.form(), &name, value)?),
+                Some(key) => self.give(*key, &name, given(value))?,
                 None => match value {
                     Toml::Table(inner) if Key::ALL.iter().any(|key| of_table(&key)) => {
                         self.read_table(inner, &format!("{name}."))?;
                     }
-                    _ => return Err(unknown(&name)),
+                    _ => return Err(by_name::unknown(&name, str::to_owned)),
                 },
             }
         }
@@ -51,33 +46,15 @@ impl HandlerSettings {
     }
 }
 
-fn unknown(name: &str) -> Error {
-    let names: Vec<&str> = Key::ALL.iter().map(|key| key.names().toml).collect();
-    Error::invalid_argument(
-        &redact::for_display(name, LONGEST_NAME),
-        format!("There is no such setting; there are {}.", names.join(", ")),
-    )
-}
-
-fn convert(form: Form, name: &str, value: &Toml) -> Result<Value> {
-    let wrong = |should_be: &str| Error::invalid_argument(name, format!("It must be {should_be}."));
-    let text = |value: &Toml| {
-        value
-            .as_str()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(Secret::from)
-    };
-    Ok(match form {
-        Form::Text => Value::Text(text(value).ok_or_else(|| wrong("a text that is not empty"))?),
-        Form::List => {
-            let list = value.as_array().and_then(|list| list.iter().map(text).collect());
-            Value::List(list.ok_or_else(|| wrong("an array of texts, none of them empty"))?)
+fn given(value: &Toml) -> SettingValue {
+    match value {
+        Toml::String(text) => text.as_str().into(),
+        Toml::Integer(number) => (*number).into(),
+        Toml::Boolean(flag) => (*flag).into(),
+        Toml::Array(list) => {
+            let texts: Option<Vec<&str>> = list.iter().map(Toml::as_str).collect();
+            texts.map_or(SettingValue::of_no_form(), SettingValue::from)
         }
-        Form::Number => {
-            let number = value.as_integer().and_then(|number| u64::try_from(number).ok());
-            Value::Number(number.ok_or_else(|| wrong("a whole number, not negative"))?)
-        }
-        Form::Flag => Value::Flag(value.as_bool().ok_or_else(|| wrong("true or false"))?),
-    })
+        Toml::Float(_) | Toml::Datetime(_) | Toml::Table(_) => SettingValue::of_no_form(),
+    }
 }

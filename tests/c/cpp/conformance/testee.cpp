@@ -56,12 +56,33 @@ acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_cr
     return acs::client::try_create(options);
 }
 
-acs::result<acs::handler> make_handler(const std::string &toml) {
-    return acs::handler_settings::try_from_toml(toml).and_then([](const acs::handler_settings &read) {
-        acs::handler_options options;
-        options.settings = &read;
-        return acs::handler::try_create(options);
-    });
+acs::result<void> set_by_name(acs::handler_settings &settings, const std::string &name, const json &value) {
+    if (value.is_string()) {
+        return settings.try_set(name, value.get<std::string>());
+    }
+    if (value.is_number_integer()) {
+        return settings.try_set(name, value.get<std::int64_t>());
+    }
+    if (value.is_boolean()) {
+        return settings.try_set(name, value.get<bool>());
+    }
+    return settings.try_set(name, value.get<std::vector<std::string>>());
+}
+
+acs::result<acs::handler> make_handler(const json &request) {
+    auto settings = acs::handler_settings::try_from_toml(text(request, "handler"));
+    if (!settings) {
+        return settings.error();
+    }
+    const json by_name = request.value("settings", json::object());
+    for (const auto &[name, value] : by_name.items()) {
+        if (const auto set = set_by_name(*settings, name, value); !set) {
+            return set.error();
+        }
+    }
+    acs::handler_options options;
+    options.settings = &*settings;
+    return acs::handler::try_create(options);
 }
 
 template <class T>
@@ -120,7 +141,7 @@ private:
             client_.emplace(*std::move(created));
         }
         if (request.contains("handler")) {
-            auto created = make_handler(text(request, "handler"));
+            auto created = make_handler(request);
             if (!created) {
                 return created.error();
             }

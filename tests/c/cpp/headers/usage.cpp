@@ -76,7 +76,7 @@ void use_calls(const acs::client &client, const acs::exchanger &exchanger, const
     use(verifier.try_verify("x"), verifier.try_keys_reachable(), handler.try_handle({}));
     use(acs::client::try_create({}), acs::client::try_from_connection_string("x"), acs::verifier::try_create({}),
         acs::exchanger::try_create(client), acs::handler::try_create({}), acs::handler_settings::try_from_env(),
-        acs::handler_settings::try_from_toml("x"),
+        acs::handler_settings::try_from_toml("x"), acs::handler_settings::try_create(),
         acs::handler_settings::try_from_env([](std::string_view) { return std::optional<std::string>(); }));
     use(acs::try_set_log(acs::log_level::info,
                          [](const acs::log_record &r) { use(r.level(), r.target(), r.message(), r.fields()); }));

@@ -1,16 +1,30 @@
 // The handler, its settings and where they come from.
 #include "fixture.hpp"
 
+#include <array>
+
 namespace {
 
-acs::handler_options options_with(const acs::cloud &cloud) {
+/// What fits the emulator, without a credential.
+acs::handler_settings common_settings() {
+    auto settings = acs::handler_settings::create();
+    settings.set("api_client_id", unit::emulator().text("api.client_id"))
+        .set("tenants", std::vector<std::string>{unit::emulator().text("tenant_id")})
+        .set("teams_client_ids", std::vector<std::string>{unit::client_id()})
+        .set("root_certificates_pem", unit::emulator().ca());
+    return settings;
+}
+
+acs::handler_settings fitting_settings() {
+    auto settings = common_settings();
+    settings.set("connection_string", acs::secret(unit::emulator().text("connection_string")));
+    return settings;
+}
+
+acs::handler_options options_with(const acs::cloud &cloud, const acs::handler_settings &settings) {
     acs::handler_options options;
     options.cloud = &cloud;
-    options.connection_string = unit::emulator().text("connection_string");
-    options.api_client_id = unit::emulator().text("api.client_id");
-    options.tenants = {unit::emulator().text("tenant_id")};
-    options.teams_client_ids = {unit::client_id()};
-    options.root_certificates_pem = unit::emulator().ca();
+    options.settings = &settings;
     return options;
 }
 
@@ -44,7 +58,8 @@ struct token_request_texts {
 TEST(handler, answers_requests) {
     unit::emulator().reset();
     const acs::cloud cloud = unit::make_cloud();
-    auto options = options_with(cloud);
+    const auto settings = fitting_settings();
+    auto options = options_with(cloud, settings);
     const auto answered = std::make_shared<answers>();
     options.observer = [answered](const acs::event &event) {
         if (event.kind == acs::event_kind::request_completed) {
@@ -72,21 +87,23 @@ TEST(handler, answers_requests) {
 
 TEST(handler, is_asked_with_what_bytes_there_are) {
     const acs::cloud cloud = unit::make_cloud();
-    const auto handler = acs::handler::create(options_with(cloud));
+    const auto settings = fitting_settings();
+    const auto handler = acs::handler::create(options_with(cloud, settings));
     using namespace std::string_view_literals;
     EXPECT_EQ(handler.handle({"GET", "/healthz\0x"sv, {}, {}}).status(), 404);
     EXPECT_EQ(handler.handle({"POST", "/api/token/teams", {{"authorization", "Bearer \xff\0"sv}}, "\0\xff"sv})
                   .status(),
               401);
     EXPECT_EQ(handler.handle({"POST", "/api/token/teams", {}, std::string(20000, ' ')}).status(), 413);
-    acs::handler moved = acs::handler::create(options_with(cloud));
+    acs::handler moved = acs::handler::create(options_with(cloud, settings));
     const acs::handler other = std::move(moved);
     EXPECT_EQ(moved.try_handle({"GET", "/healthz", {}, {}}).error().target(), "handler");
 }
 
 TEST(handler, may_have_an_observer_that_throws) {
     const acs::cloud cloud = unit::make_cloud();
-    auto options = options_with(cloud);
+    const auto settings = fitting_settings();
+    auto options = options_with(cloud, settings);
     options.observer = [](const acs::event &) { throw std::runtime_error("mine"); };
     const auto handler = acs::handler::create(options);
     const unit::thrown_counter thrown;
@@ -97,9 +114,9 @@ TEST(handler, may_have_an_observer_that_throws) {
 TEST(handler, may_have_a_token_credential) {
     unit::emulator().reset();
     const acs::cloud cloud = unit::make_cloud();
-    auto options = options_with(cloud);
-    options.connection_string.reset();
-    options.endpoint = unit::emulator().text("https_url");
+    auto settings = common_settings();
+    settings.set("endpoint", unit::emulator().text("https_url"));
+    auto options = options_with(cloud, settings);
     unit::counter asked;
     options.token_credential =
         [&, token = unit::emulator().mint({{"kind", "acs"}})](const std::vector<std::string_view> &) {
@@ -112,36 +129,60 @@ TEST(handler, may_have_a_token_credential) {
     EXPECT_EQ(asked.count(), 1);
 }
 
-TEST(handler, refuses_options_by_name) {
+TEST(settings, take_values_of_the_languages_types) {
+    auto settings = fitting_settings();
+    const std::string text = "calls.exchange";
+    const std::array<acs::secret, 1> keys = {acs::secret(std::string(43, 'A') + "=")};
+    settings.set("required_scope", text)
+        .set("required_scope", "access_as_user")
+        .set("cors_origins", {"https://a.example", "https://b.example"})
+        .set("graph.mapping_keys", keys)
+        .set("graph_client_secret", acs::secret("hunter2"))
+        .set("timeout_ms", std::chrono::seconds(60))
+        .set("cache_bytes", std::size_t{1} << 20)
+        .set("limit.per_user", 0)
+        .set("http2", false);
     const acs::cloud cloud = unit::make_cloud();
-    const auto target = [&](auto change) {
-        auto options = options_with(cloud);
-        change(options);
-        const auto handler = acs::handler::try_create(options);
-        return handler ? "it was made" : handler.error().target().value_or("no target");
+    const auto handler = acs::handler::create(options_with(cloud, settings));
+    const token_request_texts texts;
+    EXPECT_EQ(handler.handle(texts.request()).status(), 201);
+    EXPECT_THROW(settings.set("time_out_ms", 5), acs::error);
+}
+
+TEST(settings, are_refused_by_name) {
+    const auto target = [&](auto name, auto value) {
+        auto settings = fitting_settings();
+        const auto set = settings.try_set(name, value);
+        return set ? "it was set" : set.error().target().value_or("no target");
     };
-    EXPECT_EQ(target([](auto &o) { o.timeout = std::chrono::milliseconds(-1); }), "timeout_ms");
-    EXPECT_EQ(target([](auto &o) { o.limit = -5; }), "limit");
-    EXPECT_EQ(target([](auto &o) { o.cors_origins = {std::string("a\0b", 3)}; }), "cors_origins");
-    EXPECT_EQ(target([](auto &o) { o.api_client_id.reset(); }), "api_client_id");
+    EXPECT_EQ(target("timeout_ms", std::chrono::milliseconds(-1)), "timeout_ms");
+    EXPECT_EQ(target("limit_exchanges", -5), "limit_exchanges");
+    EXPECT_EQ(target("cache_bytes", UINT64_MAX), "cache_bytes");
+    EXPECT_EQ(target("cors_origins", "https://a.example"), "cors_origins");
+    EXPECT_EQ(target("http2", 1), "http2");
+    EXPECT_EQ(target("cors_origins", std::vector<std::string>{std::string("a\0b", 3)}), "values");
+    auto settings = fitting_settings();
+    const auto unknown = settings.try_set("redis_lok", true);
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().target(), "redis_lok");
+    EXPECT_NE(unknown.error().reason().find("redis_lock"), std::string_view::npos);
+    acs::handler_options options;
+    EXPECT_EQ(acs::handler::try_create(options).error().target(), "connection_string");
 }
 
 TEST(settings, come_of_toml_and_the_environment) {
     const acs::cloud cloud = unit::make_cloud();
-    const auto options = options_with(cloud);
     const auto from_env = acs::handler_settings::from_env([](std::string_view name) {
         return name == "ACS_AUTH_CONNECTION_STRING"
                    ? std::optional<std::string>(unit::emulator().text("connection_string"))
                    : std::nullopt;
     });
     const auto from_toml = acs::handler_settings::from_toml(
-        "api_client_id = \"" + *options.api_client_id + "\"\ntenants = [\"" + options.tenants[0] +
-        "\"]\nteams_client_ids = [\"" + options.teams_client_ids[0] + "\"]\n");
-    const auto both = from_env.or_else(from_toml);
-    acs::handler_options with;
-    with.settings = &both;
-    with.cloud = &cloud;
-    with.root_certificates_pem = unit::emulator().ca();
+        "api_client_id = \"" + unit::emulator().text("api.client_id") + "\"\ntenants = [\"" +
+        unit::emulator().text("tenant_id") + "\"]\nteams_client_ids = [\"" + unit::client_id() + "\"]\n");
+    auto both = from_env.or_else(from_toml);
+    both.set("root_certificates_pem", unit::emulator().ca());
+    auto with = options_with(cloud, both);
     const auto handler = acs::handler::create(with);
     const token_request_texts texts;
     EXPECT_EQ(handler.handle(texts.request()).status(), 201);

@@ -23,6 +23,8 @@ struct Call {
     case: Option<String>,
     client: Option<ClientOptions>,
     handler: Option<String>,
+    #[serde(default)]
+    settings: serde_json::Map<String, Value>,
     operation: String,
     arguments: Arguments,
     timeout_ms: Option<u64>,
@@ -137,8 +139,7 @@ impl Testee {
             }
         }
         if let Some(toml) = request.handler {
-            let settings = HandlerSettings::from_toml(&toml);
-            match settings.and_then(|settings| TokenExchangeHandler::builder().settings(settings).build()) {
+            match make_handler(&toml, &request.settings) {
                 Ok(handler) => self.handler = Some(handler),
                 Err(error) => return Ok(Err(error)),
             }
@@ -170,6 +171,23 @@ impl Testee {
         });
         call(&client, &operation, &a).await
     }
+}
+
+fn make_handler(toml: &str, by_name: &serde_json::Map<String, Value>) -> Result<TokenExchangeHandler> {
+    let mut settings = HandlerSettings::from_toml(toml)?;
+    for (name, value) in by_name {
+        match value {
+            Value::String(text) => settings.set(name, text.as_str())?,
+            Value::Array(list) => settings.set(
+                name,
+                list.iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>(),
+            )?,
+            Value::Number(number) => settings.set(name, number.as_i64().unwrap())?,
+            Value::Bool(flag) => settings.set(name, *flag)?,
+            Value::Null | Value::Object(_) => panic!("{name} has no form"),
+        }
+    }
+    TokenExchangeHandler::builder().settings(settings).build()
 }
 
 fn make_client(

@@ -125,6 +125,8 @@ impl Found {
                     .push(format!("constant {owner}.{name}: {}", type_of(&ty, owner)));
                 at + 3 + end
             }
+            // A function for each entry of a table, such as that of the settings: hosts read the table as data.
+            ["fn", "$", _] => after_braces(tokens, at),
             ["fn", ..] | ["const" | "async", "fn", _] => {
                 let end = after_braces(tokens, at);
                 let mut function: TokenStream = "pub".parse().unwrap();

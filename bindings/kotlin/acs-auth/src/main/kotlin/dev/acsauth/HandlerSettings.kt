@@ -1,12 +1,17 @@
 package dev.acsauth
 
 import dev.acsauth.internal.ffi.HandlerSettings as NativeSettings
+import dev.acsauth.internal.ffi.Setting
+import dev.acsauth.internal.ffi.SettingValue
+import dev.acsauth.internal.invalid
 import dev.acsauth.internal.invalidText
 import dev.acsauth.internal.isWellFormed
+import dev.acsauth.internal.milliseconds
 import dev.acsauth.internal.native
+import java.time.Duration
 import java.util.function.UnaryOperator
 
-/** The settings of a handler, from a file or the environment. They are not shown. */
+/** The settings of a handler, from a file or the environment, or set by name. They are not shown. */
 class HandlerSettings private constructor(internal val handle: NativeSettings) {
     /** These, and what is not set here from the other. */
     fun or(other: HandlerSettings): HandlerSettings = native { HandlerSettings(handle.orElse(other.handle)) }
@@ -14,6 +19,31 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
     override fun toString() = "HandlerSettings"
 
     companion object {
+        /**
+         * From values by their names in TOML, where an underscore does for a dot. A value is a [String], a collection of them, an
+         * [Int], a [Long], a [Duration] for a number of milliseconds, or a [Boolean]. An error's target is the name.
+         */
+        @JvmStatic
+        fun of(values: Map<String, Any>): HandlerSettings {
+            val settings = values.map { (name, value) -> Setting(text("name", name), lowered(name, value)) }
+            return native { HandlerSettings(NativeSettings.fromValues(settings)) }
+        }
+
+        private fun text(name: String, value: Any?): String {
+            if (value !is String) throw invalid(name, "$name must be a text, or a collection of texts.")
+            if (!isWellFormed(value)) throw invalidText(name)
+            return value
+        }
+
+        private fun lowered(name: String, value: Any): SettingValue = when (value) {
+            is Boolean -> SettingValue.Flag(value)
+            is Int -> SettingValue.Number(value.toLong())
+            is Long -> SettingValue.Number(value)
+            is Duration -> SettingValue.Time(milliseconds(name, value)!!)
+            is Collection<*> -> SettingValue.Texts(value.map { text(name, it) })
+            else -> SettingValue.Text(text(name, value))
+        }
+
         /** From a text in TOML. */
         @JvmStatic
         fun fromToml(text: String): HandlerSettings = native { HandlerSettings(NativeSettings.fromToml(text)) }

@@ -11,6 +11,7 @@ import dev.acsauth.support.Emulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,5 +128,25 @@ class JavaApiTest {
         assertEquals(Duration.ofSeconds(7), AcsAuth.retryAfter(List.of(new Header("Retry-After", "7"))));
         assertThrows(InvalidArgumentException.class, () -> AcsAuth.cacheKey(new byte[1], Cloud.china(), endpoint, null, "t", "c", "u"));
         assertTrue(HandlerSettings.names().size() > 20);
+    }
+
+    @Test
+    void settingsByName() {
+        String id = "11111111-1111-1111-1111-111111111111";
+        HandlerSettings settings = HandlerSettings.of(Map.of("api_client_id", id, "tenants", List.of(id), "limit.per_user", 5));
+        TokenExchangeHandlerBuilder builder = new TokenExchangeHandlerBuilder().settings(settings)
+                .set("connection_string", emulator.getConnectionStringHttp()).set("teams_client_ids", List.of(id))
+                .set("timeout_ms", 5000).set("service_timeout_ms", Duration.ofSeconds(5)).set("http2", false);
+        try (TokenExchangeHandler handler = builder.build()) {
+            assertEquals(404, handler.handle(new Request("GET", "/nowhere", List.of())).getStatus());
+        }
+        builder.set("redis_lok", true);
+        InvalidArgumentException unknown = assertThrows(InvalidArgumentException.class, builder::build);
+        assertEquals("redis_lok", unknown.getTarget());
+        assertTrue(unknown.getReason().contains("redis_lock"));
+        for (Object bad : new Object[] {1.5, List.of(1), "\uD800", Duration.ofSeconds(-1)}) {
+            Map<String, Object> values = Map.of("timeout_ms", bad);
+            assertEquals("timeout_ms", assertThrows(InvalidArgumentException.class, () -> HandlerSettings.of(values)).getTarget());
+        }
     }
 }

@@ -20,6 +20,7 @@ class SurfaceTest {
     private val renamed = mapOf(
         "token_credential" to "credential", "tenant_id" to "tenantIds", "audience" to "audiences",
         "allowed_client_id" to "allowedClientIds", "public" to "publicCloud", "app_only" to "isAppOnly",
+        "set" to "of",
     )
     private val inConstructor = setOf("new")
 

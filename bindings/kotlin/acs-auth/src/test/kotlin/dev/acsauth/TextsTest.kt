@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test
 /** Texts with halves of pairs of surrogates, which no encoder takes: a request has an answer, an argument is invalid. */
 class TextsTest {
     private val handler = TokenExchangeHandlerBuilder()
-        .connectionString(Emulator.connectionStringHttp)
-        .apiClientId("11111111-1111-1111-1111-111111111111")
-        .tenants(listOf("22222222-2222-2222-2222-222222222222"))
-        .teamsClientIds(listOf("33333333-3333-3333-3333-333333333333"))
-        .timeout(Duration.ofSeconds(5))
+        .set("connection_string", Emulator.connectionStringHttp)
+        .set("api_client_id", "11111111-1111-1111-1111-111111111111")
+        .set("tenants", listOf("22222222-2222-2222-2222-222222222222"))
+        .set("teams_client_ids", listOf("33333333-3333-3333-3333-333333333333"))
+        .set("timeout_ms", Duration.ofSeconds(5))
         .build()
 
     private fun answer(path: String, vararg headers: Pair<String, String>) =

@@ -7,6 +7,7 @@ import dev.acsauth.CommunicationTokenScope
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.Request
 import dev.acsauth.TeamsTokenExchangerBuilder
+import dev.acsauth.HandlerSettings
 import dev.acsauth.TokenExchangeHandlerBuilder
 import dev.acsauth.TokenVerifierBuilder
 import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
@@ -44,11 +45,15 @@ class Operations : AutoCloseable {
         cloud = Cloud.custom(Emulator.httpsUrl), tenantIds = listOf(Emulator.tenantId),
         audiences = listOf(Emulator.apiClientId), allowAnyClient = true, rootCertificatesPem = Emulator.ca,
     )
-    private val handler = TokenExchangeHandlerBuilder().connectionString(Emulator.connectionStringHttp)
-        .apiClientId(Emulator.apiClientId).tenants(listOf(Emulator.tenantId)).teamsClientIds(listOf(Emulator.spaClientId)).build()
+    private val handler = TokenExchangeHandlerBuilder().set("connection_string", Emulator.connectionStringHttp)
+        .set("api_client_id", Emulator.apiClientId).set("tenants", listOf(Emulator.tenantId)).set("teams_client_ids", listOf(Emulator.spaClientId)).build()
     private val suspendingHandler = SuspendHandler(
-        connectionString = Emulator.connectionStringHttp, apiClientId = Emulator.apiClientId,
-        tenants = listOf(Emulator.tenantId), teamsClientIds = listOf(Emulator.spaClientId),
+        HandlerSettings.of(
+            mapOf(
+                "connection_string" to Emulator.connectionStringHttp, "api_client_id" to Emulator.apiClientId,
+                "tenants" to listOf(Emulator.tenantId), "teams_client_ids" to listOf(Emulator.spaClientId),
+            ),
+        ),
     )
 
     /** Those of clients, which take options. [text] gives each text by its argument's name. */

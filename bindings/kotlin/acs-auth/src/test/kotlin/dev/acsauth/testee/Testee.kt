@@ -43,7 +43,10 @@ class Testee(private val form: Form) {
 
     private fun called(request: Map<String, Any?>): Any? {
         request["client"]?.let { client = client(it.members().toMutableMap()) }
-        request["handler"]?.let { handler = form.handler(HandlerSettings.fromToml(it as String)) }
+        request["handler"]?.let {
+            val byName = HandlerSettings.of(request["settings"]?.members().orEmpty().mapValues { (_, value) -> value!! })
+            handler = form.handler(byName.or(HandlerSettings.fromToml(it as String)))
+        }
         val operation = request["operation"] as String
         val a: Arguments = request["arguments"].members()
         WithoutIo.operations[operation]?.let { return it(a) }

@@ -1,0 +1,72 @@
+//! Settings that a program sets by name.
+
+use strsim::damerau_levenshtein;
+
+use super::{HandlerSettings, Key, SettingValue};
+use crate::error::{Error, Result};
+use crate::redact;
+
+const LONGEST_NAME: usize = 64;
+
+impl HandlerSettings {
+    /// Sets a value, in place of the one that is set. The name is the one in TOML; for languages where a name cannot have a
+    /// dot, an underscore does in its place: `redis.lock` is `redis_lock` too.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use acs_auth::handler::HandlerSettings;
+    ///
+    /// # fn main() -> acs_auth::Result<()> {
+    /// let mut settings = HandlerSettings::default();
+    /// settings.set("tenants", ["72f988bf-86f1-41af-91ab-2d7cd011db47"])?;
+    /// settings.set("timeout_ms", Duration::from_secs(5))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` being the name as it was written: for a
+    /// name that is not known (the reason suggests the nearest one), and for a value of another form than the setting's. No
+    /// value is shown.
+    pub fn set(&mut self, name: &str, value: impl Into<SettingValue>) -> Result<()> {
+        let known = |key: &&Key| {
+            let toml = key.names().toml;
+            name == toml || name == without_dots(toml)
+        };
+        match Key::ALL.iter().find(known) {
+            Some(key) => self.give(*key, name, value.into()),
+            None => Err(unknown(name, |toml| {
+                if name.contains('.') {
+                    toml.to_owned()
+                } else {
+                    without_dots(toml)
+                }
+            })),
+        }
+    }
+}
+
+fn without_dots(toml: &str) -> String {
+    toml.replace('.', "_")
+}
+
+/// The error about a name that no setting has. `written` makes what would have been written of the name in TOML.
+pub(super) fn unknown(name: &str, written: impl Fn(&str) -> String) -> Error {
+    // A value that was taken for a name may be secret.
+    let shown = redact::for_display(name, LONGEST_NAME);
+    let nearest = HandlerSettings::names()
+        .map(|name| written(name.toml))
+        .map(|known| (damerau_levenshtein(&shown, &known), known))
+        .min()
+        // As much of the name as the compiler of Rust lets be wrong.
+        .filter(|(distance, known)| *distance <= known.len().max(shown.len()) / 3);
+    let reason = match nearest {
+        Some((_, known)) => format!("There is no such setting; did you mean {known}?"),
+        None => {
+            let names: Vec<&str> = HandlerSettings::names().map(|name| name.toml).collect();
+            format!("There is no such setting; there are {}.", names.join(", "))
+        }
+    };
+    Error::invalid_argument(&shown, reason)
+}
