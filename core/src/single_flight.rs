@@ -274,13 +274,13 @@ impl<K, V, C> fmt::Debug for SingleFlight<K, V, C> {
     }
 }
 
-/// One at a time for each key.
+/// A mutex for each key.
 #[derive(Debug)]
-pub(crate) struct Turns<K> {
+pub(crate) struct KeyedMutex<K> {
     waiting: Mutex<HashMap<K, Weak<tokio::sync::Mutex<()>>>>,
 }
 
-impl<K> Default for Turns<K> {
+impl<K> Default for KeyedMutex<K> {
     fn default() -> Self {
         Self {
             waiting: Mutex::default(),
@@ -288,9 +288,9 @@ impl<K> Default for Turns<K> {
     }
 }
 
-impl<K: Eq + Hash> Turns<K> {
-    /// Waits until it is this caller's turn, which lasts as long as the guard.
-    pub(crate) async fn turn(&self, key: K) -> OwnedMutexGuard<()> {
+impl<K: Eq + Hash> KeyedMutex<K> {
+    /// Waits for the mutex of this key.
+    pub(crate) async fn lock(&self, key: K) -> OwnedMutexGuard<()> {
         let mutex = {
             let mut waiting = lock(&self.waiting);
             match waiting.get(&key).and_then(Weak::upgrade) {

@@ -11,7 +11,7 @@ use crate::ffi::{invalid, millis, status};
 use crate::status::acs_status;
 
 /// How long acs_shutdown waits by default.
-const PATIENCE: Duration = Duration::from_secs(5);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sets how many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough for
 /// some thousand exchanges a second. A further one sleeps until a callback blocks one of these.
@@ -47,8 +47,8 @@ pub unsafe extern "C" fn acs_shutdown(timeout_ms: i64, error: *mut *mut acs_erro
 }
 
 /// Ends the library's threads, and waits for callbacks that are running for so long.
-pub fn shut_down(patience: Option<Duration>) -> Result<()> {
-    acs_runtime::shutdown(patience.unwrap_or(PATIENCE)).map_err(|error| {
+pub fn shut_down(timeout: Option<Duration>) -> Result<()> {
+    acs_runtime::shutdown(timeout.unwrap_or(DEFAULT_TIMEOUT)).map_err(|error| {
         let kind = match error {
             ShutdownError::OwnThread => ErrorKind::InvalidArgument,
             ShutdownError::Timeout => ErrorKind::Timeout,

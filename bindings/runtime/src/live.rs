@@ -68,7 +68,7 @@ pub(crate) fn current() -> Option<Stamp> {
     (!live.presence.is_closed()).then_some(live.stamp)
 }
 
-/// The runtime of this process, which does not end before this is dropped, unless its patience does.
+/// The runtime of this process, which does not end before this is dropped, unless its timeout does.
 pub(crate) struct Present(Option<Arc<Live>>);
 
 impl Present {

@@ -178,12 +178,12 @@ impl std::error::Error for ShutdownError {}
 ///
 /// # Errors
 /// On a thread of the runtime, of a mailbox or one in [`block_on`], and when a callback is still running after
-/// `patience`.
-pub fn shutdown(patience: Duration) -> Result<(), ShutdownError> {
+/// `timeout`.
+pub fn shutdown(timeout: Duration) -> Result<(), ShutdownError> {
     if is_inside() || is_in_notification() {
         return Err(ShutdownError::OwnThread);
     }
-    let deadline = Instant::now().checked_add(patience);
+    let deadline = Instant::now().checked_add(timeout);
     let is_over = apart(|| {
         last().is_none_or(|live| {
             let is_over = live.end(deadline);

@@ -194,9 +194,9 @@ mod tests {
             let period = Duration::from_millis(period_ms);
             let limits = Limits::new(limit, period, burst).unwrap();
             let (mut schedule, mut now, mut begun) = (Schedule::default(), Duration::ZERO, Vec::new());
-            for (step, patience) in steps {
+            for (step, max_wait) in steps {
                 now += Duration::from_millis(step);
-                if schedule.next(now, &limits) <= now + Duration::from_millis(patience) {
+                if schedule.next(now, &limits) <= now + Duration::from_millis(max_wait) {
                     let slot = schedule.take(now, &limits);
                     prop_assert!(begun.last().is_none_or(|last| slot >= *last), "out of order");
                     begun.push(slot);

@@ -13,7 +13,7 @@ use moka::Expiry;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
-use super::{CacheKey, Kept};
+use super::{CacheEntry, CacheKey};
 use crate::clock::Now;
 use crate::locking::lock;
 use crate::models::AccessToken;
@@ -51,7 +51,7 @@ impl MemoryCache {
     }
 
     /// The token under this key.
-    pub(crate) async fn get(&self, key: &CacheKey) -> Option<Kept> {
+    pub(crate) async fn get(&self, key: &CacheKey) -> Option<CacheEntry> {
         let entry = self.entries.get(&key.entry).await?;
         let kept = entry.read((self.now)());
         if kept.is_none() {
@@ -139,13 +139,13 @@ struct Entry {
 }
 
 impl Entry {
-    fn read(&self, now: SystemTime) -> Option<Kept> {
+    fn read(&self, now: SystemTime) -> Option<CacheEntry> {
         let lifetime = self.until.duration_since(now).ok()?;
         if lifetime.is_zero() || self.session.is_over() {
             return None;
         }
         let token = lock(&self.token).clone()?;
-        Some(Kept { token, lifetime })
+        Some(CacheEntry { token, lifetime })
     }
 
     /// Zeroizes the token now, whoever else still holds the entry.

@@ -33,7 +33,7 @@ use crate::transport::BoxFuture;
 /// within its time budget, and the process goes on alone.
 pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// The token that is kept under this key. It is sealed to the key, so another key's value reads as none.
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<Kept>>;
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CacheEntry>>;
 
     /// Keeps a token for this long, unless the user was signed out after `since` (the value of [`Self::epoch`] when
     /// the exchange began).
@@ -110,7 +110,7 @@ pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 
 /// A token out of a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct CacheEntry {
     pub(crate) token: AccessToken,
     /// How much of the lifetime that it was put in with is left: a copy of it must not be kept for longer.
     pub(crate) lifetime: Duration,

@@ -24,8 +24,8 @@ const SHORTEST_INTERVAL: Duration = Duration::from_secs(30);
 /// A renewal is given up after this.
 const LONGEST_RENEWAL: Duration = Duration::from_secs(60);
 /// After how long a renewal without an answer another one may begin, whatever the timeout of the client's calls is.
-const SHORTEST_PATIENCE: Duration = Duration::from_secs(1);
-const LONGEST_PATIENCE: Duration = Duration::from_secs(30);
+const MIN_STALL_TIMEOUT: Duration = Duration::from_secs(1);
+const MAX_STALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// The wait after a first failed renewal, doubled by each further one.
 const BACKOFF: Duration = Duration::from_millis(500);
 /// The longest such wait while a token is still good, and while there is none.
@@ -65,7 +65,7 @@ pub(crate) struct RenewedToken(Arc<Shared>);
 struct Shared {
     source: Arc<dyn TokenCredential>,
     /// After how long a renewal is taken for hung, so that another one may begin beside it.
-    patience: Duration,
+    stall_timeout: Duration,
     state: Mutex<State>,
 }
 
@@ -116,7 +116,7 @@ impl RenewedToken {
     pub(crate) fn new(source: Arc<dyn TokenCredential>, timeout: Duration) -> Self {
         Self(Arc::new(Shared {
             source,
-            patience: timeout.clamp(SHORTEST_PATIENCE, LONGEST_PATIENCE),
+            stall_timeout: timeout.clamp(MIN_STALL_TIMEOUT, MAX_STALL_TIMEOUT),
             state: Mutex::default(),
         }))
     }
@@ -133,7 +133,7 @@ impl RenewedToken {
                     }
                     return Ok(held);
                 }
-                if state.begins(at, self.0.patience) {
+                if state.begins(at, self.0.stall_timeout) {
                     if let Some((failure, wait)) = state.backs_off(LONGEST_BACKOFF_WITHOUT_TOKEN, at) {
                         let mut error = failure.error.clone();
                         error.details_mut().retry_after = Some(wait);
@@ -142,7 +142,7 @@ impl RenewedToken {
                     self.0.begin(&mut state, now, at);
                 }
                 let Some(renewal) = &state.renewal else { continue };
-                (renewal.outcome.clone(), renewal.begun + self.0.patience)
+                (renewal.outcome.clone(), renewal.begun + self.0.stall_timeout)
             };
             if let Ok(Ok(outcome)) = timeout_at(stalls_at, outcome.wait_for(Option::is_some)).await {
                 if let Some(outcome) = outcome.clone() {
@@ -187,9 +187,9 @@ impl Drop for RenewedToken {
 
 impl State {
     /// Whether a renewal is to begin: none is under way, or the one under way seems to hang or has died.
-    fn begins(&self, at: Instant, patience: Duration) -> bool {
+    fn begins(&self, at: Instant, stall_timeout: Duration) -> bool {
         self.renewal.as_ref().is_none_or(|renewal| {
-            renewal.outcome.has_changed().is_err() || at.duration_since(renewal.begun) >= patience
+            renewal.outcome.has_changed().is_err() || at.duration_since(renewal.begun) >= stall_timeout
         })
     }
 
@@ -222,7 +222,7 @@ impl Shared {
     }
 
     fn renew_in_background(self: &Arc<Self>, state: &mut State, now: SystemTime, at: Instant) {
-        if state.begins(at, self.patience) && state.backs_off(LONGEST_BACKOFF, at).is_none() {
+        if state.begins(at, self.stall_timeout) && state.backs_off(LONGEST_BACKOFF, at).is_none() {
             self.begin(state, now, at);
         }
     }
@@ -235,13 +235,13 @@ impl Shared {
             claims: state.claims.clone(),
         };
         let (sender, outcome) = watch::channel(None);
-        let mut landing = Landing {
+        let mut completion = Completion {
             shared: Arc::clone(self),
             id,
             outcome: sender,
         };
         let task = tokio::spawn(async move {
-            let source = Arc::clone(&landing.shared.source);
+            let source = Arc::clone(&completion.shared.source);
             let scopes = [ACS_SCOPE];
             let result = match timeout(LONGEST_RENEWAL, source.get_token_info(&scopes, &options)).await {
                 Ok(result) => result.map(|info| Held::new(id, info, now + at.elapsed())),
@@ -250,7 +250,7 @@ impl Shared {
                     format!("The token credential returned no token within {LONGEST_RENEWAL:?}."),
                 )),
             };
-            landing.land(result);
+            completion.complete(result);
         });
         let former = state.renewal.replace(Renewal {
             id,
@@ -312,25 +312,25 @@ impl Shared {
 }
 
 /// The end of a renewal.
-struct Landing {
+struct Completion {
     shared: Arc<Shared>,
     id: u64,
     outcome: watch::Sender<Option<Result<Held>>>,
 }
 
-impl Landing {
-    fn land(&mut self, result: Result<Held>) {
+impl Completion {
+    fn complete(&mut self, result: Result<Held>) {
         if let Some(outcome) = self.shared.take(self.id, result) {
             self.outcome.send_replace(Some(outcome));
         }
     }
 }
 
-impl Drop for Landing {
+impl Drop for Completion {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let reason = "The token credential panicked.";
-            self.land(Err(Error::new(ErrorKind::CredentialDenied, reason)));
+            self.complete(Err(Error::new(ErrorKind::CredentialDenied, reason)));
         }
     }
 }

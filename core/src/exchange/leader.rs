@@ -27,7 +27,7 @@ const POLL: Duration = Duration::from_millis(50);
 const POLLS: u32 = 40;
 
 /// One exchange: its arguments, and what follows from them.
-pub(super) struct Wanted {
+pub(super) struct ExchangeRequest {
     pub(super) aad_token: Zeroizing<String>,
     pub(super) client_id: String,
     pub(super) user_object_id: String,
@@ -56,24 +56,28 @@ struct Noted {
 impl Inner {
     /// Gets the token from where it is kept or from the service, and keeps it. Ends early only if all callers leave
     /// before the exchange has its slot; from then on it runs to its end.
-    pub(super) async fn lead(self: Arc<Self>, wanted: Wanted, flight: Flight) -> Result<AccessToken> {
+    pub(super) async fn run_as_leader(
+        self: Arc<Self>,
+        request: ExchangeRequest,
+        flight: Flight,
+    ) -> Result<AccessToken> {
         // It may have been put between the caller's look and its turn.
-        if let Some(token) = self.kept(&wanted.key).await {
+        if let Some(token) = self.cached(&request.key).await {
             return Ok(token);
         }
         if let Some(rejections) = &self.rejections {
-            if let Some(error) = rejections.get(&wanted.key.entry).await {
+            if let Some(error) = rejections.get(&request.key.entry).await {
                 self.tell(Event::NegativeCacheHit);
                 return Err(error);
             }
         }
-        let session = self.memory.as_ref().map(|memory| memory.begin(&wanted.key.user));
+        let session = self.memory.as_ref().map(|memory| memory.begin(&request.key.user));
         let mut noted = Noted::default();
-        let fetched = self.fetch(&wanted, &flight, &mut noted).await;
+        let fetched = self.fetch(&request, &flight, &mut noted).await;
         if let (Ok(fetched), Some(memory), Some(session)) = (&fetched, &self.memory, &session) {
             if !fetched.lifetime.is_zero() {
                 memory
-                    .put(&wanted.key, session, &fetched.token, fetched.lifetime)
+                    .put(&request.key, session, &fetched.token, fetched.lifetime)
                     .await;
             }
         }
@@ -85,7 +89,7 @@ impl Inner {
             let new = fetched
                 .ok()
                 .filter(|fetched| fetched.new && !fetched.lifetime.is_zero());
-            let key = wanted.key;
+            let key = request.key;
             if new.is_some() || noted.locked {
                 // The waiters do not wait for the shared cache.
                 let storing = Storing::begin(flight);
@@ -103,31 +107,31 @@ impl Inner {
         result
     }
 
-    async fn fetch(&self, wanted: &Wanted, flight: &Flight, noted: &mut Noted) -> Result<Fetched> {
+    async fn fetch(&self, request: &ExchangeRequest, flight: &Flight, noted: &mut Noted) -> Result<Fetched> {
         if let Some(shared) = &self.shared {
             let found = tokio::select! {
                 biased;
-                found = self.find(shared.as_ref(), wanted, noted) => found,
+                found = self.find(shared.as_ref(), request, noted) => found,
                 () = flight.left() => return Err(left()),
             };
             if let Some(found) = found {
                 self.tell(Event::SharedCacheHit);
                 return Ok(found);
             }
-            noted.since = shared.epoch(&wanted.key).await;
+            noted.since = shared.epoch(&request.key).await;
         }
         let callers = &flight.context().callers;
         // To the end, so that no slot is lost that was reserved at the moment at which the last caller left.
-        let admitted = self.limiter.admit(Some(&wanted.key.user), callers).await?;
+        let admitted = self.limiter.admit(Some(&request.key.user), callers).await?;
         tokio::select! {
             biased;
             gone = admitted.go() => gone?,
             () = flight.left() => return Err(left()),
         }
-        let token = self.ask(wanted, flight).await?;
+        let token = self.ask(request, flight).await?;
         // Another key may have signed than the one whose entry this would be.
-        let is_owned = wanted.credential == self.client.credential_id();
-        let lifetime = self.lifetime(&token, wanted.expires_at);
+        let is_owned = request.credential == self.client.credential_id();
+        let lifetime = self.lifetime(&token, request.expires_at);
         Ok(Fetched {
             lifetime: if is_owned { lifetime } else { Duration::ZERO },
             token,
@@ -136,9 +140,14 @@ impl Inner {
     }
 
     /// Looks into the shared cache; and with the lock, waits a while for another process that exchanges.
-    async fn find(&self, shared: &dyn SharedCache, wanted: &Wanted, noted: &mut Noted) -> Option<Fetched> {
+    async fn find(
+        &self,
+        shared: &dyn SharedCache,
+        request: &ExchangeRequest,
+        noted: &mut Noted,
+    ) -> Option<Fetched> {
         let look = async || {
-            let kept = shared.get(&wanted.key).await?;
+            let kept = shared.get(&request.key).await?;
             Some(Fetched {
                 token: kept.token,
                 lifetime: kept.lifetime,
@@ -150,7 +159,7 @@ impl Inner {
             return found;
         }
         for _ in 0..POLLS {
-            noted.locked = shared.lock(&wanted.key).await;
+            noted.locked = shared.lock(&request.key).await;
             if noted.locked {
                 // The other one may have put it between the look and the lock.
                 return look().await;
@@ -166,7 +175,7 @@ impl Inner {
 
     /// Asks the service, with a slot, and remembers what it says. Ends at a deadline of its own: the exchanger's
     /// timeout, or the latest of the callers' deadlines if that is later.
-    async fn ask(&self, wanted: &Wanted, flight: &Flight) -> Result<AccessToken> {
+    async fn ask(&self, request: &ExchangeRequest, flight: &Flight) -> Result<AccessToken> {
         let begun = Instant::now();
         let callers = Arc::clone(&flight.context().callers);
         let timeout = callers
@@ -183,7 +192,7 @@ impl Inner {
             .client
             .with_timeout(timeout)
             .with_gate(gate.clone())
-            .get_token_for_teams_user(&wanted.aad_token, &wanted.client_id, &wanted.user_object_id)
+            .get_token_for_teams_user(&request.aad_token, &request.client_id, &request.user_object_id)
             .await;
         let error = result.as_ref().err().map(|error| error.kind);
         let took = begun.elapsed();
@@ -201,7 +210,7 @@ impl Inner {
                     ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
                 );
                 if let (true, Some(rejections)) = (of_the_token, &self.rejections) {
-                    rejections.insert(wanted.key.entry, error.clone()).await;
+                    rejections.insert(request.key.entry, error.clone()).await;
                 }
                 Err(error)
             }

@@ -27,7 +27,7 @@ use self::callers::Callers;
 #[cfg(feature = "handler")]
 pub(crate) use self::identity_tokens::IdentityTokens;
 use self::inspected::{Inspected, brought};
-use self::leader::Wanted;
+use self::leader::ExchangeRequest;
 use self::limiter::LIMITED;
 pub(crate) use self::limiter::Limiter;
 #[cfg(feature = "handler")]
@@ -237,7 +237,7 @@ impl Inner {
         let credential = self.client.credential_id();
         let brought = brought(&credential.fingerprint, aad_token, client_id, user_object_id);
         if let Some(key) = self.inspected.key(&brought, begun).await {
-            if let Some(token) = self.kept(&key).await {
+            if let Some(token) = self.cached(&key).await {
                 return Ok(token);
             }
         }
@@ -271,7 +271,7 @@ impl Inner {
                 aad_token,
             },
         );
-        if let Some(token) = self.kept(&key).await {
+        if let Some(token) = self.cached(&key).await {
             if has_passed {
                 let min_remaining = expected.min_remaining.as_secs().try_into().unwrap_or(i64::MAX);
                 self.inspected
@@ -312,7 +312,7 @@ impl Inner {
                 key,
                 || Context::new(deadline),
                 |flight| {
-                    let wanted = Wanted {
+                    let request = ExchangeRequest {
                         aad_token: Zeroizing::new(aad_token.to_owned()),
                         client_id: client_id.to_owned(),
                         user_object_id: user_object_id.to_owned(),
@@ -320,7 +320,7 @@ impl Inner {
                         credential,
                         expires_at,
                     };
-                    Arc::clone(self).lead(wanted, flight)
+                    Arc::clone(self).run_as_leader(request, flight)
                 },
             );
             let callers = &waiter.context().callers;
@@ -370,7 +370,7 @@ impl Inner {
     }
 
     /// The token that this process keeps.
-    async fn kept(&self, key: &CacheKey) -> Option<AccessToken> {
+    async fn cached(&self, key: &CacheKey) -> Option<AccessToken> {
         let kept = self.memory.as_ref()?.get(key).await?;
         self.tell(Event::CacheHit);
         Some(kept.token)

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result as CoreResult};
 use crate::meter;
 use crate::models::CommunicationTokenScope;
 use crate::secret::Secret;
-use crate::single_flight::{Joined, SingleFlight, Turns};
+use crate::single_flight::{Joined, KeyedMutex, SingleFlight};
 
 pub(super) type Result<T> = std::result::Result<T, MappingError>;
 
@@ -47,7 +47,7 @@ pub(super) struct Inner {
     pub(super) adopt_unsigned: bool,
     pub(super) limits: Arc<IdentityLimits>,
     pub(super) issued: IssuedTokens,
-    pub(super) turns: Turns<UserKey>,
+    pub(super) locks: KeyedMutex<UserKey>,
     lookups: SingleFlight<FlightKey, Result<Option<String>>>,
     creations: SingleFlight<FlightKey, Result<(String, bool)>>,
     removals: SingleFlight<FlightKey, Result<()>>,
@@ -91,7 +91,7 @@ impl IdentityMapping {
                 adopt_unsigned: keys.adopt_unsigned,
                 limits: settings.limits,
                 issued: IssuedTokens::new(settings.tokens),
-                turns: Turns::default(),
+                locks: KeyedMutex::default(),
                 lookups: SingleFlight::default(),
                 creations: SingleFlight::default(),
                 removals: SingleFlight::default(),

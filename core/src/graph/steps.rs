@@ -265,7 +265,7 @@ impl Inner {
     }
 
     pub(super) async fn turn(&self, user: &User, deadline: Deadline) -> Result<OwnedMutexGuard<()>> {
-        let turn = tokio::time::timeout(deadline.left(), self.turns.turn(user.key())).await;
+        let turn = tokio::time::timeout(deadline.left(), self.locks.lock(user.key())).await;
         turn.map_err(|_| {
             let error = Error::new(
                 ErrorKind::Timeout,

@@ -89,7 +89,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, suite: &Suite, form: Option<&str>) -> Conclusion {
     let mut command = Command::new(arguments.command.iter().cloned().chain(form.map(Into::into)));
-    command.patience = Duration::from_secs(arguments.answer_within);
+    command.timeout = Duration::from_secs(arguments.answer_within);
     let label = form.map_or_else(
         || arguments.host.clone(),
         |form| format!("{} {form}", arguments.host),

@@ -79,8 +79,8 @@ impl Session {
     }
 
     /// Sets how long one answer may take, and the end of the testee.
-    pub fn set_patience(&mut self, patience: Duration) {
-        self.testee.set_patience(patience);
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.testee.set_timeout(timeout);
     }
 
     /// How many cases were run.

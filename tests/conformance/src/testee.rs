@@ -20,7 +20,7 @@ pub struct Command {
     /// The program and its arguments.
     pub line: Vec<OsString>,
     /// How long one answer may take, and the end of the process. Longer than any call, whose own deadline ends it.
-    pub patience: Duration,
+    pub timeout: Duration,
 }
 
 impl Command {
@@ -28,7 +28,7 @@ impl Command {
     pub fn new<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Self {
         Self {
             line: line.into_iter().map(Into::into).collect(),
-            patience: Duration::from_secs(120),
+            timeout: Duration::from_secs(120),
         }
     }
 }
@@ -59,12 +59,12 @@ impl Testee {
     /// Sends a request and returns the answer's line. The error says how the testee was lost; it is then killed, and
     /// what it wrote to its standard error is part of the error.
     pub(crate) fn ask(&mut self, request: &Value) -> Result<String, String> {
-        let patience = self.command.patience;
+        let timeout = self.command.timeout;
         let mut running = match self.running.take() {
             Some(running) => running,
             None => self.start()?,
         };
-        match running.ask(request, patience) {
+        match running.ask(request, timeout) {
             Ok(answer) => {
                 self.running = Some(running);
                 Ok(answer)
@@ -73,8 +73,8 @@ impl Testee {
         }
     }
 
-    pub(crate) const fn set_patience(&mut self, patience: Duration) {
-        self.command.patience = patience;
+    pub(crate) const fn set_timeout(&mut self, timeout: Duration) {
+        self.command.timeout = timeout;
     }
 
     /// What the testee wrote to its standard error since this was called last.
@@ -93,7 +93,7 @@ impl Testee {
     /// Closes the testee's standard input and waits for its end, which must be a success without another line.
     pub(crate) fn finish(mut self) -> Result<(), String> {
         match self.running.take() {
-            Some(running) => running.finish(self.command.patience),
+            Some(running) => running.finish(self.command.timeout),
             None => Ok(()),
         }
     }
@@ -171,13 +171,13 @@ impl Running {
         })
     }
 
-    fn ask(&mut self, request: &Value, patience: Duration) -> Result<String, String> {
+    fn ask(&mut self, request: &Value, timeout: Duration) -> Result<String, String> {
         self.no_more_lines()?;
         // If the thread that writes has ended, the testee has too, and the answer says so.
         let _ = self.requests.send(format!("{request}\n"));
-        match self.answers.recv_timeout(patience) {
+        match self.answers.recv_timeout(timeout) {
             Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout) => Err(format!("the testee did not answer within {patience:?}")),
+            Err(RecvTimeoutError::Timeout) => Err(format!("the testee did not answer within {timeout:?}")),
             Err(RecvTimeoutError::Disconnected) => Err(match self.wait(Duration::from_secs(10)) {
                 Some(status) => format!("the testee ended without an answer: {status}"),
                 None => "the testee closed its standard output".into(),
@@ -220,9 +220,9 @@ impl Running {
         with_stderr(why, &take(&self.stderr))
     }
 
-    fn finish(mut self, patience: Duration) -> Result<(), String> {
+    fn finish(mut self, timeout: Duration) -> Result<(), String> {
         self.requests = channel().0;
-        let ended = match self.wait(patience) {
+        let ended = match self.wait(timeout) {
             Some(status) if status.success() => match self.answers.recv_timeout(Duration::from_secs(10)) {
                 Ok(line) => Err(format!(
                     "the testee wrote a line that was not asked for: {:?}",
@@ -232,7 +232,7 @@ impl Running {
             },
             Some(status) => Err(format!("the testee ended with {status}")),
             None => Err(format!(
-                "the testee did not end within {patience:?} after its input had ended"
+                "the testee did not end within {timeout:?} after its input had ended"
             )),
         };
         ended.map_err(|why| self.kill(&why))

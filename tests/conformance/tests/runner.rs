@@ -58,7 +58,7 @@ fn a_testee_that_hangs_is_killed_and_the_case_fails_with_its_stderr() {
     // It leaves a child that holds its streams open, as a wrapper does.
     let mut session = Session::start(after_the_first("echo 'waiting for ever' >&2; sleep 600")).unwrap();
     // Long enough for a busy machine to come to the first of the two commands.
-    session.set_patience(Duration::from_secs(5));
+    session.set_timeout(Duration::from_secs(5));
     let started = Instant::now();
     let why = session.run(&case("a")).unwrap_err();
     assert!(
@@ -73,7 +73,7 @@ fn a_testee_that_hangs_is_killed_and_the_case_fails_with_its_stderr() {
 #[test]
 fn a_testee_that_reads_nothing_does_not_hang_the_runner() {
     let mut command = Command::new(["sh", "-c", "exec sleep 600"]);
-    command.patience = Duration::from_secs(2);
+    command.timeout = Duration::from_secs(2);
     let why = Session::start(command).unwrap_err();
     assert!(why.contains("did not answer within 2s"), "{why}");
 }
@@ -87,7 +87,7 @@ fn a_testee_that_does_not_end_is_killed_and_the_run_fails() {
     ]);
     let mut session = Session::start(command).unwrap();
     session.run(&case("a")).unwrap();
-    session.set_patience(Duration::from_secs(2));
+    session.set_timeout(Duration::from_secs(2));
     let started = Instant::now();
     let why = session.finish().unwrap_err();
     assert!(why.contains("did not end within 2s"), "{why}");

@@ -53,7 +53,7 @@ use self::sealing::Sealer;
 pub use self::sealing::SealingKey;
 use self::sign_outs::SignOuts;
 use self::topology::Servers;
-use super::{CacheKey, Kept, Limits, MemoryCache, SharedCache, SharedLimiter, Trouble};
+use super::{CacheEntry, CacheKey, Limits, MemoryCache, SharedCache, SharedLimiter, Trouble};
 use crate::clock::Now;
 use crate::credential::TokenCredential;
 use crate::error::{Error, ErrorKind, OptionName, Result};
@@ -179,7 +179,7 @@ impl RedisCache {
 }
 
 impl SharedCache for RedisCache {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<Kept>> {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CacheEntry>> {
         Box::pin(async move {
             let value = self.read(key).await.filter(|value| !value.is_empty())?;
             self.sealer.open(key, &value, (self.now.0)())

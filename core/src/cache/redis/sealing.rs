@@ -12,7 +12,7 @@ use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::cache::{CacheKey, Kept};
+use crate::cache::{CacheEntry, CacheKey};
 use crate::error::{Error, Result};
 use crate::locking::lock;
 use crate::models::AccessToken;
@@ -151,12 +151,12 @@ impl Sealer {
     }
 
     /// The token, if it is this key's and still to be used. What cannot be opened is told once in the log.
-    pub(super) fn open(&self, key: &CacheKey, value: &[u8], now: SystemTime) -> Option<Kept> {
+    pub(super) fn open(&self, key: &CacheKey, value: &[u8], now: SystemTime) -> Option<CacheEntry> {
         let opened = self.try_open(key, value);
         self.report(opened.as_ref().err().copied());
         let (token, until) = opened.ok()?;
         let lifetime = until.duration_since(now).ok().filter(|left| !left.is_zero())?;
-        Some(Kept { token, lifetime })
+        Some(CacheEntry { token, lifetime })
     }
 
     pub(super) fn try_open(

@@ -273,7 +273,7 @@ impl KeyStore {
     /// Old keys are good, but looked at again by whoever comes first.
     async fn refresh_if_old(&self, version: TokenVersion) {
         let slot = self.slot(version);
-        let patience = {
+        let timeout = {
             let state = slot.state();
             let now = (self.now)();
             let waits = state.failed && state.since_look(now) < AFTER_FAILURE;
@@ -284,7 +284,7 @@ impl KeyStore {
             }
         };
         if let Ok(mut looking) = slot.looking.try_lock() {
-            let _ = tokio::time::timeout(patience, self.look(version, &mut looking)).await;
+            let _ = tokio::time::timeout(timeout, self.look(version, &mut looking)).await;
         }
     }
 

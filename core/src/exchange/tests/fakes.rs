@@ -13,8 +13,8 @@ use tokio::time::Instant;
 #[cfg(feature = "handler")]
 use crate::cache::Limits;
 use crate::cache::{
-    CacheKey, FleetSlot, Kept, LocalLimiter, Paused, Reservation, ReservationAnswer, ReservationRequest,
-    SharedCache, SharedLimiter, Trouble,
+    CacheEntry, CacheKey, FleetSlot, LocalLimiter, Paused, Reservation, ReservationAnswer,
+    ReservationRequest, SharedCache, SharedLimiter, Trouble,
 };
 use crate::client::CommunicationIdentityClient;
 use crate::entra::TokenCheck;
@@ -103,7 +103,7 @@ impl Transport for Service {
 /// A shared cache in memory that notes what it was asked.
 #[derive(Debug, Default)]
 pub(super) struct Fleet {
-    pub(super) kept: Mutex<HashMap<[u8; 32], Kept>>,
+    pub(super) kept: Mutex<HashMap<[u8; 32], CacheEntry>>,
     /// What its limiter says; `None` for the time after the last.
     pub(super) reservations: Mutex<VecDeque<Reservation>>,
     /// A limiter of its own, which is asked when there are no more of these.
@@ -204,7 +204,7 @@ impl SharedLimiter for Fleet {
 }
 
 impl SharedCache for Fleet {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<Kept>> {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CacheEntry>> {
         self.note("get");
         let kept = self.kept.lock().unwrap().get(&key.entry).cloned();
         Box::pin(async {
@@ -230,7 +230,7 @@ impl SharedCache for Fleet {
             self.kept
                 .lock()
                 .unwrap()
-                .insert(key.entry, Kept { token, lifetime });
+                .insert(key.entry, CacheEntry { token, lifetime });
         })
     }
 

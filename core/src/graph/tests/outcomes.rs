@@ -118,7 +118,7 @@ async fn a_deletion_whose_outcome_is_unknown_keeps_the_mapping() {
 async fn nobody_waits_for_ever_for_another_operation_on_the_same_user() {
     let world = world().await;
     let user = world.alice().user();
-    let held = world.mapping.inner.turns.turn(user.key()).await;
+    let held = world.mapping.inner.locks.lock(user.key()).await;
     let waited = world
         .mapping
         .inner

@@ -21,14 +21,14 @@ struct Connection {
     /// What is kept of a body, which the handler answers with 413, and what is read of it.
     private static let keptOfBody = 17 * 1024
     private static let longestBody = 1024 * 1024
-    private static let patience = 30
+    private static let timeout = 30
 
     init(socket: Socket) {
         self.socket = socket
     }
 
     private mutating func readMore() async -> Bool {
-        let more = await socket.read(within: Self.patience)
+        let more = await socket.read(within: Self.timeout)
         received.append(more)
         return !more.isEmpty
     }
@@ -73,7 +73,7 @@ struct Connection {
     mutating func readRequest(_ head: Head) async -> Request? {
         guard (0...Self.longestBody).contains(head.bodyLength) else { return nil }
         if head.headers.contains(where: { $0.name.lowercased() == "expect" }) {
-            guard await socket.write(Data("HTTP/1.1 100 Continue\r\n\r\n".utf8), within: Self.patience) else { return nil }
+            guard await socket.write(Data("HTTP/1.1 100 Continue\r\n\r\n".utf8), within: Self.timeout) else { return nil }
         }
         while received.count < head.bodyLength {
             guard await readMore() else { return nil }
@@ -89,7 +89,7 @@ struct Connection {
         for header in headers { head += "\(header.name): \(header.value)\r\n" }
         if status != 204 { head += "content-length: \(body.count)\r\n" }
         head += "connection: \(keepsOpen ? "keep-alive" : "close")\r\n\r\n"
-        let isSent = await socket.write(Data(head.utf8) + (isHead ? Data() : body), within: Self.patience)
+        let isSent = await socket.write(Data(head.utf8) + (isHead ? Data() : body), within: Self.timeout)
         return isSent && keepsOpen
     }
 
