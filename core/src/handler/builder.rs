@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::TokenExchangeHandler;
-use super::settings::{HandlerSettings, Key, SettingValue};
+use super::settings::{HandlerSettings, Key, SettingValue, typed_methods};
 use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::credential::{AzureKeyCredential, TokenCredential};
@@ -88,7 +88,7 @@ impl TokenExchangeHandlerBuilder {
     }
 
     /// The value of a setting, given by this method.
-    pub(super) fn with(mut self, key: Key, method: &str, value: impl Into<SettingValue>) -> Self {
+    fn with(mut self, key: Key, method: &str, value: impl Into<SettingValue>) -> Self {
         if let Err(error) = self.own.give(key, method, value.into()) {
             self.failed.get_or_insert(error);
         }
@@ -108,6 +108,33 @@ impl TokenExchangeHandlerBuilder {
         let settings = std::mem::take(&mut self.own).or(std::mem::take(&mut self.settings));
         self.assemble(&settings)
     }
+}
+
+/// The builder's method for a setting.
+macro_rules! method {
+    (Text $($entry:tt)+) => { method! { @of &str; $($entry)+ } };
+    (Number $($entry:tt)+) => { method! { @of u64; $($entry)+ } };
+    (Millis $($entry:tt)+) => { method! { @of Duration; $($entry)+ } };
+    (Flag $($entry:tt)+) => { method! { @of bool; $($entry)+ } };
+    (List $method:ident $key:ident $toml:literal $about:literal) => {
+        #[doc = $about]
+        #[doc = concat!("\n\nThe setting `", $toml, "`.")]
+        pub fn $method<S: AsRef<str>>(self, values: impl IntoIterator<Item = S>) -> Self {
+            self.with(Key::$key, stringify!($method), values.into_iter().collect::<SettingValue>())
+        }
+    };
+    (@of $value:ty; $method:ident $key:ident $toml:literal $about:literal) => {
+        #[doc = $about]
+        #[doc = concat!("\n\nThe setting `", $toml, "`.")]
+        pub fn $method(self, value: $value) -> Self {
+            self.with(Key::$key, stringify!($method), value)
+        }
+    };
+}
+
+/// Each is the setting that it names.
+impl TokenExchangeHandlerBuilder {
+    typed_methods!();
 }
 
 impl fmt::Debug for TokenExchangeHandlerBuilder {

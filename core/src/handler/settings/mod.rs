@@ -14,6 +14,7 @@ use std::time::Duration;
 pub use self::change::SettingsChange;
 pub(crate) use self::table::Key;
 pub use self::table::SettingName;
+pub(crate) use self::table::typed_methods;
 pub use self::value::SettingValue;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;

@@ -3,11 +3,6 @@
 //! From this table, macros make the settings' keys and the builder's typed methods, and `make header` makes `names.md` and
 //! the keywords of Python's type checkers.
 
-use std::time::Duration;
-
-use super::SettingValue;
-use crate::handler::TokenExchangeHandlerBuilder;
-
 /// What a setting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -35,28 +30,6 @@ pub struct SettingName {
     pub about: &'static str,
 }
 
-/// The builder's method for a setting.
-macro_rules! method {
-    (Text $($entry:tt)+) => { method! { @of &str; $($entry)+ } };
-    (Number $($entry:tt)+) => { method! { @of u64; $($entry)+ } };
-    (Millis $($entry:tt)+) => { method! { @of Duration; $($entry)+ } };
-    (Flag $($entry:tt)+) => { method! { @of bool; $($entry)+ } };
-    (List $method:ident $key:ident $toml:literal $about:literal) => {
-        #[doc = $about]
-        #[doc = concat!("\n\nThe setting `", $toml, "`.")]
-        pub fn $method<S: AsRef<str>>(self, values: impl IntoIterator<Item = S>) -> Self {
-            self.with(Key::$key, stringify!($method), values.into_iter().collect::<SettingValue>())
-        }
-    };
-    (@of $value:ty; $method:ident $key:ident $toml:literal $about:literal) => {
-        #[doc = $about]
-        #[doc = concat!("\n\nThe setting `", $toml, "`.")]
-        pub fn $method(self, value: $value) -> Self {
-            self.with(Key::$key, stringify!($method), value)
-        }
-    };
-}
-
 /// Each entry: the key, the form, the builder's method if it is made here, the name in TOML, the variables, what it is for.
 macro_rules! settings {
     ($($key:ident $form:ident $($method:ident)? $toml:literal [$($env:literal),+] $about:literal;)+) => {
@@ -82,13 +55,15 @@ macro_rules! settings {
             }
         }
 
-        /// Each is the setting that it names.
-        impl TokenExchangeHandlerBuilder {
-            $($(method! { $form $method $key $toml $about })?)+
+        /// The typed methods of the builder, for those settings that name one, by its macro `method`.
+        macro_rules! typed_methods {
+            () => {
+                $($(method! { $form $method $key $toml $about })?)+
+            };
         }
+        pub(crate) use typed_methods;
     };
 }
-
 settings! {
     ConnectionString Text connection_string "connection_string"
         ["ACS_AUTH_CONNECTION_STRING", "communicationServices_connectionString", "CommunicationServices__ConnectionString"]
