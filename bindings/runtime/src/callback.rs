@@ -15,7 +15,7 @@ use crate::presence::Presence;
 use crate::stamp::Stamp;
 use crate::standby::Standby;
 use crate::system::fork_generation;
-use crate::thread::{Boundary, join, start};
+use crate::thread::{Boundary, Polling, join, start};
 
 /// How many threads run callbacks beside the workers, in a process.
 pub const CALLBACK_THREADS: usize = 16;
@@ -53,6 +53,7 @@ fn run_here(standby: &Standby, callback: impl FnOnce()) {
     let was_in_callback = IS_IN_CALLBACK.replace(true);
     standby.offering(|| {
         let _boundary = Boundary;
+        let _polling = Polling::new(None);
         let _ = catch_unwind(AssertUnwindSafe(callback));
     });
     IS_IN_CALLBACK.set(was_in_callback);

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwapOption, Guard};
 
-use crate::live::{Present, current};
+use crate::live::{Present, current, was_ended};
 use crate::stamp::Stamp;
 use crate::system::fork_generation;
+use crate::thread::polled_in;
 
 type Build<T, E> = Box<dyn Fn() -> Result<T, E> + Send + Sync>;
 
@@ -96,9 +97,14 @@ impl<T, E: From<io::Error>> PerProcess<T, E> {
     /// The one of this process and its runtime.
     ///
     /// # Errors
-    /// Those of `build`, or that the runtime cannot be started.
+    /// Those of `build`, or that the runtime cannot be started. In work of a runtime that is being ended, though another has
+    /// followed: what the work would start in the value ends with the work's runtime.
     pub fn get(&self) -> Result<Arc<T>, E> {
-        if let Some(value) = current().and_then(|stamp| self.0.peek(stamp)) {
+        let current = current();
+        if polled_in().is_some_and(|stamp| current != Some(stamp)) {
+            return Err(was_ended().into());
+        }
+        if let Some(value) = current.and_then(|stamp| self.0.peek(stamp)) {
             return Ok(value);
         }
         let live = Present::new()?;

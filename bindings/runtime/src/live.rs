@@ -23,7 +23,7 @@ use crate::presence::{Presence, left};
 use crate::stamp::Stamp;
 use crate::standby::Standby;
 use crate::system::{PipeSignalKeptAway, SignalsKeptAway, fork_generation, keep_signals_away};
-use crate::thread::{NAME, Waiting, apart, is_inside, join};
+use crate::thread::{NAME, Polling, Waiting, apart, is_inside, join};
 
 static LIVE: ArcSwapOption<Live> = ArcSwapOption::const_empty();
 pub(crate) static WORKER_THREADS: AtomicUsize = AtomicUsize::new(1);
@@ -213,8 +213,9 @@ impl Live {
         // Inherited by threads that it may start.
         let quiet = SignalsKeptAway::new();
         let waiting = Waiting::new(self.stamp);
+        let polling = Polling::new(Some(self.stamp));
         let polled = self.enter(|| future.poll(&mut Context::from_waker(Waker::noop())));
-        drop((waiting, quiet));
+        drop((polling, waiting, quiet));
         if self.is_inherited() {
             return Err(was_forked());
         }
@@ -244,7 +245,9 @@ impl Live {
         let blocked = catch_unwind(AssertUnwindSafe(|| {
             tokio::task::block_in_place(|| {
                 self.handle.block_on(poll_fn(|context| {
+                    let polling = Polling::new(Some(self.stamp));
                     let polled = gate::work(|| raced.as_mut().poll(context));
+                    drop(polling);
                     if self.is_inherited() {
                         return Poll::Ready(Err(was_forked()));
                     }
@@ -306,7 +309,7 @@ fn try_threads(count: usize) -> io::Result<()> {
     ended.into_iter().collect()
 }
 
-fn was_ended() -> io::Error {
+pub(crate) fn was_ended() -> io::Error {
     io::Error::new(io::ErrorKind::Interrupted, "they were shut down meanwhile")
 }
 

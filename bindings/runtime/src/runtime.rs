@@ -16,7 +16,7 @@ use crate::gate;
 use crate::live::{Live, Present, WORKER_THREADS, current, forget_ended, last};
 use crate::pending::flush;
 use crate::system::fork_generation;
-use crate::thread::{Boundary, apart, beneath, is_in_notification, is_inside};
+use crate::thread::{Boundary, Polling, apart, beneath, is_in_notification, is_inside};
 
 /// Sets how many threads drive I/O and tasks, from the next start of the runtime on. At least 1, which is the default.
 pub fn set_worker_threads(count: usize) {
@@ -98,11 +98,13 @@ pub fn poll_inline(future: impl Future<Output = ()> + Send + 'static) -> io::Res
 
 fn spawned(live: &Live, future: impl Future<Output = ()> + Send + 'static) -> Task {
     let boundary = Boundary;
+    let stamp = live.stamp;
     let task = live.handle.spawn(async move {
         let _boundary = boundary;
         let mut future = pin!(future);
         poll_fn(|context| {
             let _boundary = Boundary;
+            let _polling = Polling::new(Some(stamp));
             gate::work(|| future.as_mut().poll(context))
         })
         .await;
@@ -136,7 +138,10 @@ pub fn call_back(callback: impl FnOnce() + Send + 'static) {
     };
     match last() {
         Some(live) => live.callbacks.run(live.stamp, &live.presence, Box::new(callback)),
-        None => callback(),
+        None => {
+            let _polling = Polling::new(None);
+            callback();
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) const NAME: &str = "acs-auth";
 
 thread_local! {
     static ROLE: Cell<Role> = const { Cell::new(Role::Host) };
+    static POLLED_IN: Cell<Option<Stamp>> = const { Cell::new(None) };
 }
 
 #[derive(Clone, Copy)]
@@ -84,6 +85,27 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         ROLE.set(self.0);
     }
+}
+
+/// That the calling thread polls work of that runtime, or of none in a callback, until it is dropped.
+pub(crate) struct Polling(Option<Stamp>);
+
+impl Polling {
+    pub(crate) fn new(stamp: Option<Stamp>) -> Self {
+        Self(POLLED_IN.replace(stamp))
+    }
+}
+
+impl Drop for Polling {
+    fn drop(&mut self) {
+        POLLED_IN.set(self.0);
+    }
+}
+
+/// The runtime of this process whose work the calling thread polls.
+pub(crate) fn polled_in() -> Option<Stamp> {
+    let stamp = POLLED_IN.get();
+    stamp.filter(|stamp| stamp.fork == fork_generation())
 }
 
 /// Whether the calling thread has a parent's runtime beneath it: a callback forked, and this is the child.

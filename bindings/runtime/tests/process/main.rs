@@ -115,6 +115,8 @@ fn run() -> i32 {
         hanging::callbacks_that_wait_for_the_runtime_hold_up_nothing,
         hanging::a_callback_that_hangs_is_left_behind_by_the_end,
         values::they_are_made_again_after_a_restart,
+        values::work_of_a_runtime_that_ends_gets_none_of_the_next,
+        values::a_callback_on_a_runtime_that_ends_gets_the_next_one_s,
         values::those_that_need_no_runtime_survive_a_restart,
         values::threads_agree_on_one,
         spawned::each_is_finished_or_dropped,
