@@ -115,7 +115,11 @@ fn a_port_that_is_taken_is_named() {
     let (_running, _stdout, info) = start(&["--until-stdin-closes"]);
     let (_, port) = info["http_url"].as_str().unwrap().rsplit_once(':').unwrap();
     let output = command(&["--http-port", port]).output().unwrap();
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    assert_eq!(
+        (output.status.code(), output.stdout.len()),
+        (Some(1), 0),
+        "{output:?}"
+    );
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains(&format!("cannot listen on port {port}")), "{said}");
 }
