@@ -151,7 +151,12 @@ ENDS = {
     "sys.exit": ("sys.exit(3)", 3, ""),
     "an exception": ("raise ValueError('mine')", 1, "ValueError: mine"),
     "os._exit": ("os._exit(4)", 4, ""),
-    "KeyboardInterrupt": ("os.kill(os.getpid(), signal.SIGINT); time.sleep(30)", -2, "KeyboardInterrupt"),
+    # Who starts the tests in the background may have them ignore the signal.
+    "KeyboardInterrupt": (
+        "signal.signal(signal.SIGINT, signal.default_int_handler); os.kill(os.getpid(), signal.SIGINT); time.sleep(30)",
+        -2,
+        "KeyboardInterrupt",
+    ),
 }
 
 PRELUDE = f"""
