@@ -71,7 +71,7 @@ extension AllTests {
             let ends = Kept<Void>()
             defer { ends.add(()) }
             let slow = try client(emulator, ClientOptions(timeout: .milliseconds(300))) {
-                let ended = try await ends.waitFor { !$0.isEmpty }
+                let ended: [Void] = try await ends.waitFor { !$0.isEmpty }
                 #expect(!ended.isEmpty, "the call waited for its credential")
                 throw SecretError()
             }
