@@ -83,7 +83,8 @@ public enum AcsAuthLibrary {
     }
 
     /// Ends the library's threads: calls that are under way end as cancelled. Everything can be used afterwards: the
-    /// threads then start anew, clients make new connections, and a cache begins empty.
+    /// threads then start anew, clients make new connections, and a cache begins empty. Log records and events that wait
+    /// are delivered before it returns.
     ///
     /// - Parameter timeout: how long to wait for callbacks that are running, 5 s unless set otherwise.
     public static func shutdown(timeout: Duration? = nil) throws(AcsAuthError) {
