@@ -100,14 +100,19 @@ impl<T, E: From<io::Error>> PerProcess<T, E> {
     /// Those of `build`, or that the runtime cannot be started. In work of a runtime that is being ended, though another has
     /// followed: what the work would start in the value ends with the work's runtime.
     pub fn get(&self) -> Result<Arc<T>, E> {
+        let polled_in = polled_in();
+        let is_foreign = |stamp: Option<Stamp>| polled_in.is_some() && polled_in != stamp;
         let current = current();
-        if polled_in().is_some_and(|stamp| current != Some(stamp)) {
+        if is_foreign(current) {
             return Err(was_ended().into());
         }
         if let Some(value) = current.and_then(|stamp| self.0.peek(stamp)) {
             return Ok(value);
         }
         let live = Present::new()?;
+        if is_foreign(Some(live.stamp)) {
+            return Err(was_ended().into());
+        }
         live.enter(|| self.0.get(live.stamp, live.stamp.fork))
     }
 }
