@@ -1613,7 +1613,7 @@ typedef struct acs_redis_options {
   const char *password;
   /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64. Processes that share
   /// it share entries and the limit. Default "acs-auth".
-  const char *name_space;
+  const char *key_prefix;
   /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
   const char *sealing_key;
   /// The former sealing_key, while what was sealed with it is still to be read; or NULL.

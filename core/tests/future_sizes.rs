@@ -19,7 +19,7 @@ async fn public_futures_are_small() {
         .connection_string(CONNECTION_STRING)
         .api_client_id(GUID)
         .teams_client_ids([GUID])
-        .tenants([GUID])
+        .tenant_ids([GUID])
         .build()
         .unwrap();
     let user = CommunicationUserIdentifier::new("8:acs:a_b");

@@ -26,7 +26,7 @@ public:
         auto created =
             detail::made<client>([&](auto to, auto error) { return ::acs_client_new(c.get(), to, error); });
         if (created) {
-            c.kept();
+            c.commit();
         }
         return created;
     }

@@ -121,7 +121,7 @@ public:
     }
 
     [[nodiscard]] const ::acs_client_options *get() const noexcept { return &c_; }
-    void kept() noexcept { credential_.kept(); }
+    void commit() noexcept { credential_.commit(); }
 
 private:
     texts texts_;

@@ -3,7 +3,7 @@
 #define ACS_AUTH_CREDENTIAL_HPP
 
 #include "handle.hpp"
-#include "lent.hpp"
+#include "user_data.hpp"
 
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
@@ -179,23 +179,23 @@ namespace detail {
 class c_credential {
 public:
     explicit c_credential(const std::optional<token_credential> &given)
-        : lent_(given ? given->source() : nullptr), is_given_(given.has_value()) {
+        : user_data_(given ? given->source() : nullptr), is_given_(given.has_value()) {
         ::acs_token_credential_init(&c_, sizeof c_);
         c_.get_token = [](void *user_data, ::acs_token_request *request) {
             token_request owned(request);
             guarded("token credential", [&] { source::of(user_data).get_token(std::move(owned)); });
         };
-        c_.user_data = lent_.user_data();
+        c_.user_data = user_data_.get();
         c_.release = &source::release;
     }
 
     [[nodiscard]] const ::acs_token_credential *get() const noexcept { return is_given_ ? &c_ : nullptr; }
-    void kept() noexcept { lent_.kept(); }
+    void commit() noexcept { user_data_.commit(); }
 
 private:
-    using source = lent<credential_source>;
+    using source = shared_user_data<credential_source>;
 
-    source lent_;
+    source user_data_;
     bool is_given_;
     ::acs_token_credential c_;
 };

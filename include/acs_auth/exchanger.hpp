@@ -31,7 +31,7 @@ struct redis_options {
     std::optional<secret> password{};
     /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64.
     /// Processes that share it share entries and the limit. Default "acs-auth".
-    std::optional<std::string> name_space{};
+    std::optional<std::string> key_prefix{};
     /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
     std::optional<secret> sealing_key{};
     /// The former sealing_key, while what was sealed with it is still to be read.
@@ -110,7 +110,7 @@ public:
     }
 
     [[nodiscard]] const ::acs_exchanger_options *get() const noexcept { return &c_; }
-    void kept() noexcept { observer_.kept(); }
+    void commit() noexcept { observer_.commit(); }
 
 private:
     void fill(const redis_options &o) {
@@ -118,7 +118,7 @@ private:
         redis_.url = texts_.add(o.url.expose());
         redis_.username = texts_.add(o.username);
         redis_.password = texts_.add(o.password);
-        redis_.name_space = texts_.add(o.name_space);
+        redis_.key_prefix = texts_.add(o.key_prefix);
         redis_.sealing_key = texts_.add(o.sealing_key);
         redis_.previous_sealing_key = texts_.add(o.previous_sealing_key);
         redis_.root_certificates_pem = texts_.add(o.root_certificates_pem);
@@ -149,7 +149,7 @@ public:
         auto created = detail::made<exchanger>(
             [&](auto to, auto error) { return ::acs_exchanger_new(client.get(), c.get(), to, error); });
         if (created) {
-            c.kept();
+            c.commit();
         }
         return created;
     }

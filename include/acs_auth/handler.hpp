@@ -99,7 +99,7 @@ public:
         auto created =
             detail::made<handler>([&](auto to, auto error) { return ::acs_handler_new(c.get(), to, error); });
         if (created) {
-            c.kept();
+            c.commit();
         }
         return created;
     }

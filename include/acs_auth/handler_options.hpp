@@ -38,9 +38,9 @@ public:
     }
 
     [[nodiscard]] const ::acs_handler_options *get() const noexcept { return &c_; }
-    void kept() noexcept {
-        credential_.kept();
-        observer_.kept();
+    void commit() noexcept {
+        credential_.commit();
+        observer_.commit();
     }
 
 private:

@@ -3,7 +3,7 @@
 #define ACS_AUTH_LIBRARY_HPP
 
 #include "handle.hpp"
-#include "lent.hpp"
+#include "user_data.hpp"
 
 #include <functional>
 
@@ -86,21 +86,21 @@ private:
 /// on_callback_exception. It may be called, and lives, until calls of it have ended, which may be after this
 /// has returned. A null function ends the log.
 inline result<void> try_set_log(log_level level, std::function<void(const log_record &)> write) {
-    using writing = detail::lent<std::function<void(const log_record &)>>;
+    using writing = detail::shared_user_data<std::function<void(const log_record &)>>;
     if (!write) {
         return detail::done(
             [](auto error) { return ::acs_log_set(ACS_LOG_OFF, nullptr, nullptr, nullptr, error); });
     }
-    writing lent(std::make_shared<std::function<void(const log_record &)>>(std::move(write)));
+    writing user_data(std::make_shared<std::function<void(const log_record &)>>(std::move(write)));
     const ::acs_log_callback callback = [](void *user_data, const ::acs_log_record *record) {
         detail::guarded("log", [&] { writing::of(user_data)(log_record(record)); });
     };
     auto outcome = detail::done([&](auto error) {
-        return ::acs_log_set(static_cast<std::int32_t>(level), callback, lent.user_data(), &writing::release,
+        return ::acs_log_set(static_cast<std::int32_t>(level), callback, user_data.get(), &writing::release,
                              error);
     });
     if (outcome) {
-        lent.kept();
+        user_data.commit();
     }
     return outcome;
 }

@@ -3,7 +3,7 @@
 #define ACS_AUTH_OBSERVER_HPP
 
 #include "handle.hpp"
-#include "lent.hpp"
+#include "user_data.hpp"
 
 #include <functional>
 
@@ -80,20 +80,20 @@ namespace detail {
 class c_observer {
 public:
     explicit c_observer(const std::optional<observer> &given)
-        : lent_(given ? given->told() : nullptr), is_given_(given.has_value()) {
+        : user_data_(given ? given->told() : nullptr), is_given_(given.has_value()) {
         ::acs_observer_init(&c_, sizeof c_);
         c_.on_event = [](void *user_data, const ::acs_event *e) {
             guarded("observer", [&] { told::of(user_data)(happened(*e)); });
         };
-        c_.user_data = lent_.user_data();
+        c_.user_data = user_data_.get();
         c_.release = &told::release;
     }
 
     [[nodiscard]] const ::acs_observer *get() const noexcept { return is_given_ ? &c_ : nullptr; }
-    void kept() noexcept { lent_.kept(); }
+    void commit() noexcept { user_data_.commit(); }
 
 private:
-    using told = lent<observer::function>;
+    using told = shared_user_data<observer::function>;
 
     static event happened(const ::acs_event &e) {
         return {static_cast<event_kind>(e.kind),
@@ -106,7 +106,7 @@ private:
                 e.count};
     }
 
-    told lent_;
+    told user_data_;
     bool is_given_;
     ::acs_observer c_;
 };

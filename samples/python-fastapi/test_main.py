@@ -20,7 +20,7 @@ def settings():
     return {
         "ACS_AUTH_CONNECTION_STRING": EMULATOR["connection_string"],
         "ACS_AUTH_AUTHORITY": EMULATOR["https_url"],
-        "ACS_AUTH_TENANTS": EMULATOR["tenant_id"],
+        "ACS_AUTH_TENANT_IDS": EMULATOR["tenant_id"],
         "ACS_AUTH_API_CLIENT_ID": EMULATOR["api"]["client_id"],
         "ACS_AUTH_TEAMS_CLIENT_IDS": EMULATOR["spa"]["client_id"],
         "ACS_AUTH_ROOT_CERTIFICATES_PEM": Path(EMULATOR["ca_file"]).read_text("ascii"),

@@ -238,8 +238,8 @@ static void says_which_option_cannot_be_used(void)
     acs_error_free(error);
     error = NULL;
     options.settings = settings;
-    CHECK_OK(acs_handler_settings_set_list(settings, "tenants", tenants, 1, &error), error);
-    CHECK_REFUSED(acs_handler_new(&options, &made, &error), error, "tenants");
+    CHECK_OK(acs_handler_settings_set_list(settings, "tenant_ids", tenants, 1, &error), error);
+    CHECK_REFUSED(acs_handler_new(&options, &made, &error), error, "tenant_ids");
     acs_handler_settings_free(settings);
     options.settings = settings = make_settings();
     CHECK_OK(acs_handler_settings_set_text(settings, "connection_string",

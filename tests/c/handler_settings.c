@@ -51,7 +51,7 @@ static const char *look_up(void *user_data, const char *name)
     if (strcmp(name, "ACS_AUTH_API_CLIENT_ID") == 0) {
         return strcpy(value, ids[0]);
     }
-    if (strcmp(name, "ACS_AUTH_TENANTS") == 0) {
+    if (strcmp(name, "ACS_AUTH_TENANT_IDS") == 0) {
         return strcpy(value, ids[1]);
     }
     if (strcmp(name, "ACS_AUTH_TEAMS_CLIENT_IDS") == 0) {
@@ -164,7 +164,7 @@ static void set_by_name_replace_what_is_set(void)
     CHECK_OK(acs_handler_settings_set_text(settings, "connection_string", connection_string, &error), error);
     CHECK_OK(acs_handler_settings_set_text(settings, "api_client_id", ids[0], &error), error);
     const char *item = ids[1];
-    CHECK_OK(acs_handler_settings_set_list(settings, "tenants", &item, 1, &error), error);
+    CHECK_OK(acs_handler_settings_set_list(settings, "tenant_ids", &item, 1, &error), error);
     item = ids[2];
     CHECK_OK(acs_handler_settings_set_list(settings, "teams_client_ids", &item, 1, &error), error);
     CHECK_OK(acs_handler_settings_set_list(settings, "cors_origins", origins, 1, &error), error);
@@ -192,7 +192,7 @@ static void set_by_name_are_refused_by_name(void)
     CHECK_REFUSED(acs_handler_settings_set_text(settings, "cloud", "\xff", &error), error, "value");
     CHECK_REFUSED(acs_handler_settings_set_text(settings, "\xff", "x", &error), error, "name");
     static const char *const bad[] = {"good", "\xc3"};
-    CHECK_REFUSED(acs_handler_settings_set_list(settings, "tenants", bad, 2, &error), error, "values");
+    CHECK_REFUSED(acs_handler_settings_set_list(settings, "tenant_ids", bad, 2, &error), error, "values");
     acs_handler_settings_free(settings);
 }
 
@@ -221,7 +221,7 @@ static void are_read_from_the_processs_environment(void)
     acs_error *error = NULL;
     CHECK_INT(setenv("ACS_AUTH_CONNECTION_STRING", connection_string, 1), 0);
     CHECK_INT(setenv("ACS_AUTH_API_CLIENT_ID", ids[0], 1), 0);
-    CHECK_INT(setenv("ACS_AUTH_TENANTS", ids[1], 1), 0);
+    CHECK_INT(setenv("ACS_AUTH_TENANT_IDS", ids[1], 1), 0);
     CHECK_INT(setenv("ACS_AUTH_TEAMS_CLIENT_IDS", ids[2], 1), 0);
     CHECK_OK(acs_handler_settings_from_env(NULL, NULL, &settings, &error), error);
     expect_complete(settings);

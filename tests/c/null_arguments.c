@@ -234,9 +234,9 @@ static void settings(void)
     REFUSED("settings", acs_handler_settings_set_text, NULL, "cloud", "public");
     REFUSED("name", acs_handler_settings_set_text, read, NULL, "public");
     REFUSED("value", acs_handler_settings_set_text, read, "cloud", NULL);
-    REFUSED("settings", acs_handler_settings_set_list, NULL, "tenants", NULL, 0);
+    REFUSED("settings", acs_handler_settings_set_list, NULL, "tenant_ids", NULL, 0);
     REFUSED("name", acs_handler_settings_set_list, read, NULL, NULL, 0);
-    REFUSED("values", acs_handler_settings_set_list, read, "tenants", NULL, 1);
+    REFUSED("values", acs_handler_settings_set_list, read, "tenant_ids", NULL, 1);
     REFUSED("settings", acs_handler_settings_set_number, NULL, "timeout_ms", 1);
     REFUSED("name", acs_handler_settings_set_number, read, NULL, 1);
     REFUSED("settings", acs_handler_settings_set_flag, NULL, "http2", 1);

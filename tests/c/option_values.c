@@ -201,7 +201,7 @@ static const struct number texts[] = {
     CLIENT(connection_string), CLIENT(endpoint), CLIENT(access_key), CLIENT(api_version),
     CLIENT(application_id), CLIENT(root_certificates_pem), CLIENT(client_identity_pem), CLIENT(proxy_url),
     VERIFIER(required_scope), VERIFIER(root_certificates_pem), VERIFIER(proxy_url),
-    REDIS(url), REDIS(username), REDIS(password), REDIS(name_space), REDIS(sealing_key),
+    REDIS(url), REDIS(username), REDIS(password), REDIS(key_prefix), REDIS(sealing_key),
     REDIS(previous_sealing_key), REDIS(root_certificates_pem),
 };
 /* clang-format on */

@@ -38,7 +38,7 @@ static const acs_redis_options *redis(struct program *program, acs_redis_options
     options->previous_sealing_key = OPTIONAL_TEXT(program, TEXT_KEY32);
     options->username = OPTIONAL_TEXT(program, TEXT_NAME);
     options->password = OPTIONAL_TEXT(program, TEXT_NAME);
-    options->name_space = OPTIONAL_TEXT(program, TEXT_NAME);
+    options->key_prefix = OPTIONAL_TEXT(program, TEXT_NAME);
     options->root_certificates_pem = OPTIONAL_TEXT(program, TEXT_PEM);
     options->timeout_ms = (int64_t)input_below(&program->input, 40) - 1;
     options->connect_timeout_ms = (int64_t)input_below(&program->input, 100) - 1;

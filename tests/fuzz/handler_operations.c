@@ -66,7 +66,7 @@ static acs_handler_settings *settings_for_credential(void)
     set_text(settings, "endpoint", emulator_text("http_url"));
     set_text(settings, "root_certificates_pem", emulator_ca());
     set_text(settings, "api_client_id", emulator_text("api.client_id"));
-    set_list_of_one(settings, "tenants", emulator_text("tenant_id"));
+    set_list_of_one(settings, "tenant_ids", emulator_text("tenant_id"));
     set_list_of_one(settings, "teams_client_ids", emulator_text("spa.client_id"));
     return settings;
 }

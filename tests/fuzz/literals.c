@@ -42,7 +42,7 @@ const char *const *const texts_literals[TEXT_KINDS] = {
               "{\"token\":1,\"expiresOn\":\"9999-12-31T23:59:60+23:59\"}", "[[[[[[[["),
     [TEXT_BODY] = TEXTS("{}", "{\"teamsUserAadToken\":\"x\"}", "", "\xef\xbb\xbf{}"),
     [TEXT_TOML] =
-        TEXTS("", "tenants = [\"c0c0c0c0-0000-4000-8000-000000000001\"]\ntimeout = \"5s\"\n",
+        TEXTS("", "tenant_ids = [\"c0c0c0c0-0000-4000-8000-000000000001\"]\ntimeout = \"5s\"\n",
               "connection_string = \"endpoint=https://contoso.communication.azure.com/;accesskey=AAAA\"\n",
               "api_client_id = 1", "no_such_setting = 1", "[redis]\nurl = \"redis://127.0.0.1:1\"\n", "= ="),
 };

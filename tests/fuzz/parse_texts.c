@@ -37,7 +37,7 @@ const char *const parse_good[PARSERS][8] = {
     [PARSE_HEADER] = {"120", "1.5", "Tue, 05 Nov 2024 09:10:07 GMT", "-1", "application/json", "0"},
     [PARSE_TOML] =
         {"connection_string = \"endpoint=https://contoso.communication.azure.com/;accesskey=QUJD\"\n"
-         "tenants = [\"c0c0c0c0-0000-4000-8000-000000000001\"]\n[redis]\nurl = \"redis://127.0.0.1:1\"\n",
+         "tenant_ids = [\"c0c0c0c0-0000-4000-8000-000000000001\"]\n[redis]\nurl = \"redis://127.0.0.1:1\"\n",
          "timeout_ms = 15000\n[cache]\nbytes = 0\n", "a = [[[[]]]]"},
     [PARSE_USER_ID] = {"8:acs:1b5cc06b-f352-4571-b1e6-d9b259b7c776_00000016-0000-0000-0000-000000000000",
                        "2023-10-01", "voip"},

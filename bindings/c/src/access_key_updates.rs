@@ -1,4 +1,4 @@
-//! Access keys that replace those of a recipe.
+//! Access keys that replace those of a configuration.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use core_auth::{CommunicationIdentityClient, Result, Secret};
 use crate::ffi::{optional_text, text};
 use crate::process::PerProcess;
 
-/// Replaces the access keys of a value in this process, and of those that are made of the same recipe later: in a forked
+/// Replaces the access keys of a value in this process, and of those that are made from the same configuration later: in a forked
 /// child, and after acs_shutdown.
 pub(crate) struct AccessKeyUpdates<T: SignsWithKeys> {
     each: Arc<PerProcess<T>>,

@@ -11,15 +11,15 @@ use core_auth::{CallOptions, CommunicationIdentityClient, Result};
 
 use crate::access_key_updates::{AccessKeyUpdates, update};
 use crate::client_options::{acs_call_options, acs_client_options};
+use crate::config::ClientConfig;
 use crate::error::acs_error;
 use crate::ffi::{
-    Out, Text, Versioned as _, c_text, freed, invalid, lent, millis, owned, part, read, read_optional,
+    Out, Text, Versioned as _, borrowed, c_text, freed, invalid, millis, owned, part, read, read_optional,
     reference, status,
 };
 use crate::process::PerProcess;
-use crate::recipes::ClientRecipe;
 use crate::status::acs_status;
-use crate::userdata::Lent;
+use crate::userdata::Transfer;
 
 /// A client of the ACS Identity service. Freed with acs_client_free.
 pub struct acs_client {
@@ -28,9 +28,9 @@ pub struct acs_client {
 }
 
 impl acs_client {
-    /// A client that each process makes of this recipe.
-    pub fn of(recipe: ClientRecipe) -> Result<Self> {
-        let keys = AccessKeyUpdates::new(move || recipe.make())?;
+    /// A client that each process makes from this configuration.
+    pub fn of(config: ClientConfig) -> Result<Self> {
+        let keys = AccessKeyUpdates::new(move || config.make())?;
         let endpoint = c_text(keys.each().get()?.endpoint().url());
         Ok(Self { keys, endpoint })
     }
@@ -69,10 +69,10 @@ pub(crate) unsafe fn calling(
 
 unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Result<()> {
     let client = Out::new(client, "client")?;
-    let mut lent = Lent::default();
-    let recipe = unsafe { ClientRecipe::of(options, &mut lent) }?;
-    let made = acs_client::of(recipe)?;
-    lent.keep();
+    let mut transfer = Transfer::default();
+    let config = unsafe { ClientConfig::of(options, &mut transfer) }?;
+    let made = acs_client::of(config)?;
+    transfer.commit();
     client.give(made);
     Ok(())
 }
@@ -115,7 +115,7 @@ pub unsafe extern "C" fn acs_client_from_connection_string(
 /// The endpoint that requests go to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_endpoint(client: *const acs_client) -> *const c_char {
-    unsafe { lent(client, |client| Some(&client.endpoint)) }
+    unsafe { borrowed(client, |client| Some(&client.endpoint)) }
 }
 
 /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected

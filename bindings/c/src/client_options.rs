@@ -9,11 +9,11 @@ use core_auth::transport::Proxy;
 use core_auth::{Result, RetryPolicy, Secret};
 
 use crate::cloud::acs_cloud;
+use crate::config::ClientConfig;
 use crate::credential::{acs_token_credential, credential};
 use crate::data::ACS_DEFAULT;
 use crate::ffi::{Versioned, count, flag, guarded, init, invalid, millis, optional_text, owned};
-use crate::recipes::ClientRecipe;
-use crate::userdata::Lent;
+use crate::userdata::Transfer;
 
 /// Teams tokens are not checked.
 pub const ACS_TOKEN_CHECK_OFF: i32 = 0;
@@ -139,13 +139,13 @@ unsafe impl Versioned for acs_call_options {
     }
 }
 
-impl ClientRecipe {
-    pub(crate) unsafe fn of(options: &acs_client_options, lent: &mut Lent) -> Result<Self> {
+impl ClientConfig {
+    pub(crate) unsafe fn of(options: &acs_client_options, transfer: &mut Transfer) -> Result<Self> {
         let own = |pointer, name| unsafe { owned(pointer, name) };
         let secret = |pointer, name| -> Result<Option<Secret>> {
             Ok(unsafe { optional_text(pointer, name) }?.map(Secret::from))
         };
-        let token_credential = unsafe { credential(options.token_credential, lent) }?;
+        let token_credential = unsafe { credential(options.token_credential, transfer) }?;
         let usual = RetryPolicy::default();
         let retry = RetryPolicy {
             max_attempts: count(i64::from(options.max_attempts), "max_attempts")?

@@ -9,7 +9,7 @@ use core_auth::{Cloud, Result};
 use crate::data::ACS_DEFAULT;
 use crate::error::acs_error;
 use crate::ffi::{
-    Out, Text, Versioned, c_list, c_text, freed, guarded, init, invalid, lent, optional_text, part, read,
+    Out, Text, Versioned, borrowed, c_list, c_text, freed, guarded, init, invalid, optional_text, part, read,
     reference, status, text, texts,
 };
 use crate::status::acs_status;
@@ -165,31 +165,31 @@ pub unsafe extern "C" fn acs_cloud_new(
 /// Where tokens are asked for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_authority(cloud: *const acs_cloud) -> *const c_char {
-    unsafe { lent(cloud, |cloud| Some(&cloud.authority)) }
+    unsafe { borrowed(cloud, |cloud| Some(&cloud.authority)) }
 }
 
 /// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_issuer_v1(cloud: *const acs_cloud) -> *const c_char {
-    unsafe { lent(cloud, |cloud| Some(&cloud.issuer_v1)) }
+    unsafe { borrowed(cloud, |cloud| Some(&cloud.issuer_v1)) }
 }
 
 /// The issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_issuer_v2(cloud: *const acs_cloud) -> *const c_char {
-    unsafe { lent(cloud, |cloud| Some(&cloud.issuer_v2)) }
+    unsafe { borrowed(cloud, |cloud| Some(&cloud.issuer_v2)) }
 }
 
 /// What the host names of ACS resources end in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_acs_suffix(cloud: *const acs_cloud) -> *const c_char {
-    unsafe { lent(cloud, |cloud| Some(&cloud.acs_suffix)) }
+    unsafe { borrowed(cloud, |cloud| Some(&cloud.acs_suffix)) }
 }
 
 /// The resource whose Teams permissions a user consents to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_teams_resource(cloud: *const acs_cloud) -> *const c_char {
-    unsafe { lent(cloud, |cloud| Some(&cloud.teams_resource)) }
+    unsafe { borrowed(cloud, |cloud| Some(&cloud.teams_resource)) }
 }
 
 /// How many prefixes the raw ids of Teams users have.
@@ -201,7 +201,7 @@ pub unsafe extern "C" fn acs_cloud_teams_user_prefix_count(cloud: *const acs_clo
 /// A prefix of the raw ids of Teams users; NULL out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_teams_user_prefix(cloud: *const acs_cloud, index: usize) -> *const c_char {
-    unsafe { lent(cloud, |cloud| cloud.teams_user_prefixes.get(index)) }
+    unsafe { borrowed(cloud, |cloud| cloud.teams_user_prefixes.get(index)) }
 }
 
 /// The full name of a Teams permission, such as "Teams.ManageCalls", as MSAL is asked for it. The caller frees the text

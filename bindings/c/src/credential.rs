@@ -17,11 +17,11 @@ use tokio::sync::oneshot;
 
 use crate::error::acs_error;
 use crate::ffi::{
-    Text, Versioned, guarded, host, init, invalid, lent, optional_c_text, optional_text, part, read_optional,
-    status, text, texts, time,
+    Text, Versioned, borrowed, guarded, host, init, invalid, optional_c_text, optional_text, part,
+    read_optional, status, text, texts, time,
 };
 use crate::status::acs_status;
-use crate::userdata::{Lent, UserData};
+use crate::userdata::{Transfer, UserData};
 
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
@@ -76,7 +76,7 @@ struct HostCredential {
 /// The credential that a struct describes; `None` for NULL.
 pub(crate) unsafe fn credential(
     given: *const acs_token_credential,
-    lent: &mut Lent,
+    transfer: &mut Transfer,
 ) -> Result<Option<Arc<dyn TokenCredential>>> {
     let Some(given) = unsafe { read_optional(given) }? else {
         return Ok(None);
@@ -86,7 +86,7 @@ pub(crate) unsafe fn credential(
     };
     Ok(Some(Arc::new(HostCredential {
         get_token,
-        user_data: lent.add(given.user_data, given.release),
+        user_data: transfer.add(given.user_data, given.release),
     })))
 }
 
@@ -186,14 +186,14 @@ pub unsafe extern "C" fn acs_token_request_scope(
     request: *const acs_token_request,
     index: usize,
 ) -> *const c_char {
-    unsafe { lent(request, |request| request.scopes.get(index)) }
+    unsafe { borrowed(request, |request| request.scopes.get(index)) }
 }
 
 /// The claims that the service asks for in the token, as JSON: to be passed on to Entra, and not to be answered from a
 /// cache. NULL unless it rejected the former token for want of them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_token_request_claims(request: *const acs_token_request) -> *const c_char {
-    unsafe { lent(request, |request| request.claims.as_ref()) }
+    unsafe { borrowed(request, |request| request.claims.as_ref()) }
 }
 
 /// Says when the token is to be renewed, before acs_token_request_complete. refresh_on: seconds since 1970. Unless it is

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use core_auth::{AccessKey, ConnectionString, Endpoint, Result};
 
 use crate::error::acs_error;
-use crate::ffi::{Out, Text, c_text, freed, lent, part, status, text};
+use crate::ffi::{Out, Text, borrowed, c_text, freed, part, status, text};
 use crate::status::acs_status;
 
 /// The address of an ACS resource. Freed with acs_endpoint_free, unless it is borrowed from a connection string.
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn acs_endpoint_parse_allowing_insecure(
 /// The endpoint's URL, in lower case and without a slash at its end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_endpoint_url(endpoint: *const acs_endpoint) -> *const c_char {
-    unsafe { lent(endpoint, |endpoint| Some(&endpoint.url)) }
+    unsafe { borrowed(endpoint, |endpoint| Some(&endpoint.url)) }
 }
 
 /// Frees an endpoint; nothing for NULL.

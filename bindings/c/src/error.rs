@@ -6,7 +6,7 @@ use std::ffi::c_char;
 
 use core_auth::{Error, ErrorDetails};
 
-use crate::ffi::{Text, c_text, freed, lent, optional_c_text, part};
+use crate::ffi::{Text, borrowed, c_text, freed, optional_c_text, part};
 use crate::status::acs_status;
 
 /// Why a call failed. Freed with acs_error_free.
@@ -70,20 +70,20 @@ pub unsafe extern "C" fn acs_error_http_status(error: *const acs_error) -> i32 {
 /// The service's error code, such as "ValidationError", or the token check that failed; NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_code(error: *const acs_error) -> *const c_char {
-    unsafe { lent(error, |error| error.code.as_ref()) }
+    unsafe { borrowed(error, |error| error.code.as_ref()) }
 }
 
 /// The field, argument or part that the error is about; NULL if there is none. The service's casing varies: compare
 /// without case.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_target(error: *const acs_error) -> *const c_char {
-    unsafe { lent(error, |error| error.target.as_ref()) }
+    unsafe { borrowed(error, |error| error.target.as_ref()) }
 }
 
 /// What happened and what to do, for a person.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_reason(error: *const acs_error) -> *const c_char {
-    unsafe { lent(error, |error| Some(&error.reason)) }
+    unsafe { borrowed(error, |error| Some(&error.reason)) }
 }
 
 /// How long the service asked to wait before the next try, in milliseconds; -1 if it did not say.
@@ -95,19 +95,19 @@ pub unsafe extern "C" fn acs_error_retry_after_ms(error: *const acs_error) -> i6
 /// The x-ms-client-request-id of the request, the same on all its attempts; NULL if none was sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_client_request_id(error: *const acs_error) -> *const c_char {
-    unsafe { lent(error, |error| error.client_request_id.as_ref()) }
+    unsafe { borrowed(error, |error| error.client_request_id.as_ref()) }
 }
 
 /// The service's MS-CV correlation vector, which Microsoft's support asks for; NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_ms_cv(error: *const acs_error) -> *const c_char {
-    unsafe { lent(error, |error| error.ms_cv.as_ref()) }
+    unsafe { borrowed(error, |error| error.ms_cv.as_ref()) }
 }
 
 /// All that is known in one line, for a log.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_message(error: *const acs_error) -> *const c_char {
-    unsafe { lent(error, |error| Some(&error.message)) }
+    unsafe { borrowed(error, |error| Some(&error.message)) }
 }
 
 /// Frees an error; nothing for NULL.

@@ -14,6 +14,7 @@ use core_auth::{CommunicationIdentityClient, Result, TeamsTokenExchanger};
 use crate::access_key_updates::{AccessKeyUpdates, update};
 use crate::client::acs_client;
 use crate::client_options::token_check;
+use crate::config::{ExchangerConfig, cache_secret};
 use crate::data::{ACS_DEFAULT, acs_bytes};
 use crate::error::acs_error;
 use crate::ffi::{
@@ -22,10 +23,9 @@ use crate::ffi::{
 };
 use crate::observer::{acs_observer, observer};
 use crate::process::PerProcess;
-use crate::recipes::{ExchangerRecipe, cache_secret};
 use crate::redis::{acs_redis_options, redis};
 use crate::status::acs_status;
-use crate::userdata::Lent;
+use crate::userdata::Transfer;
 
 /// An exchanger. Freed with acs_exchanger_free.
 pub struct acs_exchanger {
@@ -94,8 +94,8 @@ unsafe impl Versioned for acs_exchanger_options {
     }
 }
 
-impl ExchangerRecipe {
-    unsafe fn of(options: &acs_exchanger_options, lent: &mut Lent) -> Result<Self> {
+impl ExchangerConfig {
+    unsafe fn of(options: &acs_exchanger_options, transfer: &mut Transfer) -> Result<Self> {
         let secret = unsafe { bytes(options.cache_secret, "cache_secret") }?;
         let cache_secret = match secret {
             [] => None,
@@ -103,7 +103,7 @@ impl ExchangerRecipe {
         };
         Ok(Self {
             redis: unsafe { redis(options.redis) }?,
-            observer: unsafe { observer(options.observer, lent) }?,
+            observer: unsafe { observer(options.observer, transfer) }?,
             cache_secret,
             token_check: token_check(options.token_check)?,
             distributed_lock: flag(options.distributed_lock, "distributed_lock")?,
@@ -120,11 +120,11 @@ impl ExchangerRecipe {
 }
 
 impl acs_exchanger {
-    /// An exchanger that each process makes of this recipe, for the resource of a client.
-    pub fn of(recipe: ExchangerRecipe, client: &acs_client) -> Result<Self> {
+    /// An exchanger that each process makes from this configuration, for the resource of a client.
+    pub fn of(config: ExchangerConfig, client: &acs_client) -> Result<Self> {
         let keys = client.keys.clone();
         let client = client.each();
-        let made = PerProcess::new(move || recipe.make((*client.get()?).clone()))?;
+        let made = PerProcess::new(move || config.make((*client.get()?).clone()))?;
         Ok(Self {
             exchanger: Arc::new(made),
             keys,
@@ -164,13 +164,13 @@ pub unsafe extern "C" fn acs_exchanger_new(
         status(error, || {
             let exchanger = Out::new(exchanger, "exchanger")?;
             let client = reference(client, "client")?;
-            let mut lent = Lent::default();
-            let recipe = match read_optional(options)? {
-                Some(options) => ExchangerRecipe::of(&options, &mut lent)?,
-                None => ExchangerRecipe::default(),
+            let mut transfer = Transfer::default();
+            let config = match read_optional(options)? {
+                Some(options) => ExchangerConfig::of(&options, &mut transfer)?,
+                None => ExchangerConfig::default(),
             };
-            let made = acs_exchanger::of(recipe, client)?;
-            lent.keep();
+            let made = acs_exchanger::of(config, client)?;
+            transfer.commit();
             exchanger.give(made);
             Ok(())
         })

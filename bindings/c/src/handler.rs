@@ -13,14 +13,14 @@ use core_auth::handler::TokenExchangeHandler;
 
 use crate::access_key_updates::{AccessKeyUpdates, update};
 use crate::completion::{acs_call, acs_delivery};
+use crate::config::HandlerConfig;
 use crate::error::acs_error;
 use crate::ffi::{Out, freed, read, reference, status};
 use crate::handler_options::acs_handler_options;
 use crate::message::{acs_request, acs_response, request};
-use crate::recipes::HandlerRecipe;
 use crate::status::acs_status;
 use crate::submit::{block, submit};
-use crate::userdata::Lent;
+use crate::userdata::Transfer;
 
 /// A handler. Freed with acs_handler_free.
 pub struct acs_handler {
@@ -28,9 +28,9 @@ pub struct acs_handler {
 }
 
 impl acs_handler {
-    /// A handler that each process makes of this recipe.
-    pub fn of(recipe: HandlerRecipe) -> Result<Self> {
-        let keys = AccessKeyUpdates::new(move || recipe.make())?;
+    /// A handler that each process makes from this configuration.
+    pub fn of(config: HandlerConfig) -> Result<Self> {
+        let keys = AccessKeyUpdates::new(move || config.make())?;
         Ok(Self { keys })
     }
 
@@ -62,10 +62,10 @@ pub unsafe extern "C" fn acs_handler_new(
     unsafe {
         status(error, || {
             let handler = Out::new(handler, "handler")?;
-            let mut lent = Lent::default();
-            let recipe = HandlerRecipe::of(&read(options)?, &mut lent)?;
-            let made = acs_handler::of(recipe)?;
-            lent.keep();
+            let mut transfer = Transfer::default();
+            let config = HandlerConfig::of(&read(options)?, &mut transfer)?;
+            let made = acs_handler::of(config)?;
+            transfer.commit();
             handler.give(made);
             Ok(())
         })

@@ -5,12 +5,12 @@ use std::ptr;
 use core_auth::Result;
 
 use crate::cloud::acs_cloud;
+use crate::config::HandlerConfig;
 use crate::credential::{acs_token_credential, credential};
 use crate::ffi::{Versioned, guarded, init};
 use crate::observer::{acs_observer, observer};
-use crate::recipes::HandlerRecipe;
 use crate::settings::acs_handler_settings;
-use crate::userdata::Lent;
+use crate::userdata::Transfer;
 
 /// The options of a handler: its settings, which are plain values, and what is none.
 #[repr(C)]
@@ -42,14 +42,14 @@ unsafe impl Versioned for acs_handler_options {
     }
 }
 
-impl HandlerRecipe {
-    pub(crate) unsafe fn of(options: &acs_handler_options, lent: &mut Lent) -> Result<Self> {
+impl HandlerConfig {
+    pub(crate) unsafe fn of(options: &acs_handler_options, transfer: &mut Transfer) -> Result<Self> {
         let settings = unsafe { options.settings.as_ref() };
         Ok(Self {
             settings: settings.map(|given| given.settings.clone()).unwrap_or_default(),
-            token_credential: unsafe { credential(options.token_credential, lent) }?,
+            token_credential: unsafe { credential(options.token_credential, transfer) }?,
             cloud: unsafe { options.cloud.as_ref() }.map(|cloud| cloud.cloud.clone()),
-            observer: unsafe { observer(options.observer, lent) }?,
+            observer: unsafe { observer(options.observer, transfer) }?,
             access_key: None,
         })
     }

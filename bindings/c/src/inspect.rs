@@ -10,7 +10,7 @@ use core_auth::entra::{CheckName, Inspection, Outcome, UnverifiedClaims, inspect
 use crate::error::acs_error;
 use crate::expectations::{acs_expectations, expectations_of};
 use crate::ffi::{
-    Out, Text, c_text, freed, guarded, lent, optional_c_text, part, read, status, text, texts, time,
+    Out, Text, borrowed, c_text, freed, guarded, optional_c_text, part, read, status, text, texts, time,
 };
 use crate::status::acs_status;
 
@@ -192,7 +192,7 @@ pub unsafe extern "C" fn acs_inspection_explanation(
     inspection: *const acs_inspection,
     index: usize,
 ) -> *const c_char {
-    unsafe { lent(inspection, |found| found.checks.get(index).map(|check| &check.2)) }
+    unsafe { borrowed(inspection, |found| found.checks.get(index).map(|check| &check.2)) }
 }
 
 /// The index of the first check that failed; -1 if none did.
@@ -211,31 +211,31 @@ pub unsafe extern "C" fn acs_inspection_first_failure(inspection: *const acs_ins
 /// The claim tid, the user's tenant, believed by no one; NULL if the token does not say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_tenant_id(inspection: *const acs_inspection) -> *const c_char {
-    unsafe { lent(inspection, |found| found.tenant_id.as_ref()) }
+    unsafe { borrowed(inspection, |found| found.tenant_id.as_ref()) }
 }
 
 /// The claim oid, the user, believed by no one; NULL if the token does not say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_object_id(inspection: *const acs_inspection) -> *const c_char {
-    unsafe { lent(inspection, |found| found.object_id.as_ref()) }
+    unsafe { borrowed(inspection, |found| found.object_id.as_ref()) }
 }
 
 /// The claim appid or azp, the application that it was issued to, believed by no one; NULL if the token does not say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_app_id(inspection: *const acs_inspection) -> *const c_char {
-    unsafe { lent(inspection, |found| found.app_id.as_ref()) }
+    unsafe { borrowed(inspection, |found| found.app_id.as_ref()) }
 }
 
 /// The claim aud, the resource that it is made for, believed by no one; NULL if the token does not say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_audience(inspection: *const acs_inspection) -> *const c_char {
-    unsafe { lent(inspection, |found| found.audience.as_ref()) }
+    unsafe { borrowed(inspection, |found| found.audience.as_ref()) }
 }
 
 /// The claim ver, "1.0" or "2.0", believed by no one; NULL if the token does not say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_version(inspection: *const acs_inspection) -> *const c_char {
-    unsafe { lent(inspection, |found| found.version.as_ref()) }
+    unsafe { borrowed(inspection, |found| found.version.as_ref()) }
 }
 
 /// How many permissions the token says that it holds.
@@ -250,7 +250,7 @@ pub unsafe extern "C" fn acs_inspection_scope(
     inspection: *const acs_inspection,
     index: usize,
 ) -> *const c_char {
-    unsafe { lent(inspection, |found| found.scopes.get(index)) }
+    unsafe { borrowed(inspection, |found| found.scopes.get(index)) }
 }
 
 /// Whether the token stands for an application and no user; false for NULL.

@@ -53,7 +53,7 @@ fn layouts() -> Vec<Layout> {
         acs_verifier_options { struct_size cloud tenant_ids tenant_id_count audiences audience_count allowed_client_ids allowed_client_id_count required_scope root_certificates_pem proxy_url proxy allow_any_tenant allow_any_client clock_skew_s max_lifetime_s }
         acs_event { struct_size kind error rejected status wait_us took_us route count }
         acs_observer { struct_size on_event user_data release }
-        acs_redis_options { struct_size url username password name_space sealing_key previous_sealing_key root_certificates_pem timeout_ms connect_timeout_ms breaker_reset_timeout_ms breaker_max_reset_timeout_ms breaker_max_failures }
+        acs_redis_options { struct_size url username password key_prefix sealing_key previous_sealing_key root_certificates_pem timeout_ms connect_timeout_ms breaker_reset_timeout_ms breaker_max_reset_timeout_ms breaker_max_failures }
         acs_exchanger_options { struct_size redis observer cache_secret token_check distributed_lock timeout_ms cache_bytes max_ttl_s negative_ttl_ms limit limit_burst limit_window_ms user_limit }
         acs_handler_options { struct_size settings token_credential cloud observer }
         acs_log_field { name value }

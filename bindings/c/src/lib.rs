@@ -17,11 +17,11 @@
 mod access_key_updates;
 mod calls;
 mod completion_queue;
+mod config;
 mod ffi;
 #[cfg(test)]
 mod layout;
 mod process;
-mod recipes;
 mod signal;
 mod submit;
 #[cfg(test)]
@@ -29,9 +29,9 @@ mod tests;
 mod userdata;
 
 // What the facade of Python, Kotlin and Swift shares with this one.
+pub use crate::config::{ClientConfig, ExchangerConfig, HandlerConfig, VerifierConfig, cache_secret};
 pub use crate::ffi::{invalid, time, unix};
 pub use crate::process::PerProcess;
-pub use crate::recipes::{ClientRecipe, ExchangerRecipe, HandlerRecipe, VerifierRecipe, cache_secret};
 
 pub mod cache_key;
 pub mod client;

@@ -10,7 +10,7 @@ use core_auth::observe::Event;
 use core_auth::{ErrorKind, Observer, Result};
 
 use crate::ffi::{Versioned, c_text, guarded, host, init, invalid, read_optional};
-use crate::userdata::Lent;
+use crate::userdata::Transfer;
 
 /// A token was found in this process's cache.
 pub const ACS_EVENT_CACHE_HIT: i32 = 0;
@@ -117,7 +117,7 @@ impl Observer for Queued {
 /// The observer that a struct describes; `None` for NULL.
 pub(crate) unsafe fn observer(
     given: *const acs_observer,
-    lent: &mut Lent,
+    transfer: &mut Transfer,
 ) -> Result<Option<Arc<dyn Observer>>> {
     let Some(given) = unsafe { read_optional(given) }? else {
         return Ok(None);
@@ -125,7 +125,7 @@ pub(crate) unsafe fn observer(
     let Some(on_event) = given.on_event else {
         return Err(invalid("observer", "Its on_event is NULL."));
     };
-    let user_data = lent.add(given.user_data, given.release);
+    let user_data = transfer.add(given.user_data, given.release);
     let tell = move |event| {
         if let Some((event, _route)) = told(event) {
             // SAFETY: the host vouches for its callback.

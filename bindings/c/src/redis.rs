@@ -30,7 +30,7 @@ pub struct acs_redis_options {
     pub password: *const c_char,
     /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64. Processes that share
     /// it share entries and the limit. Default "acs-auth".
-    pub name_space: *const c_char,
+    pub key_prefix: *const c_char,
     /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
     pub sealing_key: *const c_char,
     /// The former sealing_key, while what was sealed with it is still to be read; or NULL.
@@ -59,7 +59,7 @@ unsafe impl Versioned for acs_redis_options {
             url: ptr::null(),
             username: ptr::null(),
             password: ptr::null(),
-            name_space: ptr::null(),
+            key_prefix: ptr::null(),
             sealing_key: ptr::null(),
             previous_sealing_key: ptr::null(),
             root_certificates_pem: ptr::null(),
@@ -87,8 +87,8 @@ pub(crate) unsafe fn redis(given: *const acs_redis_options) -> Result<Option<Red
     options.username = unsafe { owned(given.username, "username") }?;
     options.password = unsafe { optional_text(given.password, "password") }?.map(Secret::from);
     options.previous_sealing_key = key(given.previous_sealing_key, "previous_sealing_key")?;
-    if let Some(namespace) = unsafe { owned(given.name_space, "name_space") }? {
-        options.namespace = namespace;
+    if let Some(key_prefix) = unsafe { owned(given.key_prefix, "key_prefix") }? {
+        options.key_prefix = key_prefix;
     }
     if let Some(pem) = unsafe { optional_text(given.root_certificates_pem, "root_certificates_pem") }? {
         options.root_certificates_pem.push(pem.into());

@@ -7,7 +7,7 @@ use core_auth::protocol::{Authentication, PreparedRequest, Retryable};
 use zeroize::Zeroizing;
 
 use crate::data::{acs_bytes, acs_header};
-use crate::ffi::{SecretText, Text, c_text, freed, lent, part};
+use crate::ffi::{SecretText, Text, borrowed, c_text, freed, part};
 
 /// The caller's own credential answers for the request: sign it, or add its bearer token.
 pub const ACS_AUTHENTICATION_CREDENTIAL: i32 = 0;
@@ -63,13 +63,13 @@ impl acs_prepared_request {
 /// The method: "GET", "POST" or "DELETE".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_method(request: *const acs_prepared_request) -> *const c_char {
-    unsafe { lent(request, |request| Some(&request.method)) }
+    unsafe { borrowed(request, |request| Some(&request.method)) }
 }
 
 /// The absolute URL. It is signed and must be sent byte for byte.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_url(request: *const acs_prepared_request) -> *const c_char {
-    unsafe { lent(request, |request| Some(&request.url)) }
+    unsafe { borrowed(request, |request| Some(&request.url)) }
 }
 
 /// How many headers there are to send, besides host, content-length of a body and the credential's.

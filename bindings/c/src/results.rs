@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use core_auth::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken, Result};
 
-use crate::ffi::{SecretText, Text, c_text, freed, lent, part, unix};
+use crate::ffi::{SecretText, Text, borrowed, c_text, freed, part, unix};
 
 /// An ACS identity. Freed with acs_user_free.
 pub struct acs_user {
@@ -67,7 +67,7 @@ impl Given for acs_user_token {
 /// The identity's raw id, such as "8:acs:…".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_id(user: *const acs_user) -> *const c_char {
-    unsafe { lent(user, |user| Some(&user.id)) }
+    unsafe { borrowed(user, |user| Some(&user.id)) }
 }
 
 /// Frees an identity's handle; nothing for NULL.
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn acs_token_free(token: *mut acs_token) {
 /// The identity's raw id, such as "8:acs:…".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_token_user_id(user_token: *const acs_user_token) -> *const c_char {
-    unsafe { lent(user_token, |user_token| Some(&user_token.user.id)) }
+    unsafe { borrowed(user_token, |user_token| Some(&user_token.user.id)) }
 }
 
 /// The token itself. Its format is not promised by the service. Do not log it.

@@ -11,7 +11,7 @@ use core_auth::{SignableRequest, SignedHeaders, sign_request};
 use crate::data::acs_bytes;
 use crate::endpoint::acs_access_key;
 use crate::error::acs_error;
-use crate::ffi::{Out, Text, bytes, c_text, freed, lent, reference, status, text, time};
+use crate::ffi::{Out, Text, borrowed, bytes, c_text, freed, reference, status, text, time};
 use crate::status::acs_status;
 
 /// What to add to a request so that it is signed, and how that came about. Freed with acs_signed_headers_free.
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn acs_sign_request(
 /// The value of the header x-ms-date: the time in RFC 1123 form, in GMT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_x_ms_date(headers: *const acs_signed_headers) -> *const c_char {
-    unsafe { lent(headers, |headers| Some(&headers.x_ms_date)) }
+    unsafe { borrowed(headers, |headers| Some(&headers.x_ms_date)) }
 }
 
 /// The value of the header x-ms-content-sha256: the body's SHA-256 in base64.
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn acs_signed_headers_x_ms_date(headers: *const acs_signed
 pub unsafe extern "C" fn acs_signed_headers_x_ms_content_sha256(
     headers: *const acs_signed_headers,
 ) -> *const c_char {
-    unsafe { lent(headers, |headers| Some(&headers.x_ms_content_sha256)) }
+    unsafe { borrowed(headers, |headers| Some(&headers.x_ms_content_sha256)) }
 }
 
 /// The value of the header authorization. It is good for replays for some minutes: do not log it.
@@ -89,19 +89,19 @@ pub unsafe extern "C" fn acs_signed_headers_x_ms_content_sha256(
 pub unsafe extern "C" fn acs_signed_headers_authorization(
     headers: *const acs_signed_headers,
 ) -> *const c_char {
-    unsafe { lent(headers, |headers| Some(&headers.authorization)) }
+    unsafe { borrowed(headers, |headers| Some(&headers.authorization)) }
 }
 
 /// The value that the Host header must have; every HTTP library sends this one by itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_host(headers: *const acs_signed_headers) -> *const c_char {
-    unsafe { lent(headers, |headers| Some(&headers.host)) }
+    unsafe { borrowed(headers, |headers| Some(&headers.host)) }
 }
 
 /// The request target that must be sent: path and query, percent-encoding untouched.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_target(headers: *const acs_signed_headers) -> *const c_char {
-    unsafe { lent(headers, |headers| Some(&headers.target)) }
+    unsafe { borrowed(headers, |headers| Some(&headers.target)) }
 }
 
 /// The text that was signed, to compare when a signature is rejected. It holds no secret.
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn acs_signed_headers_target(headers: *const acs_signed_he
 pub unsafe extern "C" fn acs_signed_headers_string_to_sign(
     headers: *const acs_signed_headers,
 ) -> *const c_char {
-    unsafe { lent(headers, |headers| Some(&headers.string_to_sign)) }
+    unsafe { borrowed(headers, |headers| Some(&headers.string_to_sign)) }
 }
 
 /// Frees what acs_sign_request gave; nothing for NULL.

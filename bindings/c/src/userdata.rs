@@ -18,11 +18,11 @@ pub(crate) struct UserData {
     released_in: Option<u64>,
 }
 
-/// What a function is lent until it succeeds: only then it is the library's to release, and never in a forked child.
+/// What a function takes over when it succeeds: only then it is the library's to release, and never in a forked child.
 #[derive(Default)]
-pub(crate) struct Lent(Vec<Arc<UserData>>);
+pub(crate) struct Transfer(Vec<Arc<UserData>>);
 
-impl Lent {
+impl Transfer {
     pub(crate) fn add(
         &mut self,
         pointer: *mut c_void,
@@ -39,7 +39,7 @@ impl Lent {
     }
 
     /// The function has succeeded.
-    pub(crate) fn keep(self) {
+    pub(crate) fn commit(self) {
         for user_data in self.0 {
             user_data.is_kept.store(true, Ordering::Release);
         }
@@ -72,7 +72,7 @@ impl UserData {
 
 impl Drop for UserData {
     fn drop(&mut self) {
-        // A child may hold the last reference to what its parent was lent: not all of it is in a value that is leaked.
+        // A child may hold the last reference to what its parent took over: not all of it is in a value that is leaked.
         let is_here = self.released_in.is_none_or(|fork| fork == fork_generation());
         let is_ours = is_here && self.is_kept.load(Ordering::Acquire);
         if let (Some(release), true) = (self.release, is_ours) {

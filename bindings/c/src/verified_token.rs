@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use core_auth::cloud::TokenVersion;
 use core_auth::entra::verify::VerifiedToken;
 
-use crate::ffi::{Text, c_text, freed, lent, part, texts, unix};
+use crate::ffi::{Text, borrowed, c_text, freed, part, texts, unix};
 
 /// A token of version 1.0: it names the application in appid.
 pub const ACS_TOKEN_VERSION_1: i32 = 1;
@@ -50,19 +50,19 @@ impl From<VerifiedToken> for acs_verified_token {
 /// The user's tenant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_tenant_id(verified: *const acs_verified_token) -> *const c_char {
-    unsafe { lent(verified, |verified| Some(&verified.tenant_id)) }
+    unsafe { borrowed(verified, |verified| Some(&verified.tenant_id)) }
 }
 
 /// The user.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_object_id(verified: *const acs_verified_token) -> *const c_char {
-    unsafe { lent(verified, |verified| Some(&verified.object_id)) }
+    unsafe { borrowed(verified, |verified| Some(&verified.object_id)) }
 }
 
 /// The application that calls for the user.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_client_id(verified: *const acs_verified_token) -> *const c_char {
-    unsafe { lent(verified, |verified| Some(&verified.client_id)) }
+    unsafe { borrowed(verified, |verified| Some(&verified.client_id)) }
 }
 
 /// How many permissions the token holds.
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn acs_verified_token_scope(
     verified: *const acs_verified_token,
     index: usize,
 ) -> *const c_char {
-    unsafe { lent(verified, |verified| verified.scopes.get(index)) }
+    unsafe { borrowed(verified, |verified| verified.scopes.get(index)) }
 }
 
 /// The form of the token: ACS_TOKEN_VERSION_…; 0 for NULL.

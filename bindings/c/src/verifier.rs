@@ -12,13 +12,13 @@ use core_auth::{Result, Secret};
 use crate::client_options::proxy;
 use crate::cloud::acs_cloud;
 use crate::completion::{acs_call, acs_delivery};
+use crate::config::VerifierConfig;
 use crate::data::ACS_DEFAULT;
 use crate::error::acs_error;
 use crate::ffi::{
     Out, Versioned, flag, freed, guarded, init, owned, owned_list, read, reference, seconds, status, text,
 };
 use crate::process::PerProcess;
-use crate::recipes::VerifierRecipe;
 use crate::status::acs_status;
 use crate::submit::{block, submit};
 use crate::verified_token::acs_verified_token;
@@ -91,7 +91,7 @@ unsafe impl Versioned for acs_verifier_options {
     }
 }
 
-impl VerifierRecipe {
+impl VerifierConfig {
     unsafe fn of(options: &acs_verifier_options) -> Result<Self> {
         let list = |items, count, name| unsafe { owned_list(items, count, name) };
         Ok(Self {
@@ -115,10 +115,10 @@ impl VerifierRecipe {
 }
 
 impl acs_verifier {
-    /// A verifier that each process makes of this recipe.
-    pub fn of(recipe: VerifierRecipe) -> Result<Self> {
+    /// A verifier that each process makes from this configuration.
+    pub fn of(config: VerifierConfig) -> Result<Self> {
         Ok(Self {
-            verifier: Arc::new(PerProcess::new(move || recipe.make())?),
+            verifier: Arc::new(PerProcess::new(move || config.make())?),
         })
     }
 }
@@ -163,8 +163,8 @@ pub unsafe extern "C" fn acs_verifier_new(
     unsafe {
         status(error, || {
             let verifier = Out::new(verifier, "verifier")?;
-            let recipe = VerifierRecipe::of(&read(options)?)?;
-            verifier.give(acs_verifier::of(recipe)?);
+            let config = VerifierConfig::of(&read(options)?)?;
+            verifier.give(acs_verifier::of(config)?);
             Ok(())
         })
     }

@@ -23,7 +23,7 @@ def make_handler(**options):
         connection_string="endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0",
         api_client_id="11111111-1111-1111-1111-111111111111",
         teams_client_ids=["22222222-2222-2222-2222-222222222222"],
-        tenants=["33333333-3333-3333-3333-333333333333"],
+        tenant_ids=["33333333-3333-3333-3333-333333333333"],
         **options,
     )
 
@@ -168,7 +168,7 @@ def make_handler(**options):
     return acs_auth.TokenExchangeHandler(
         connection_string="endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0",
         api_client_id="11111111-1111-1111-1111-111111111111", teams_client_ids=["22222222-2222-2222-2222-222222222222"],
-        tenants=["33333333-3333-3333-3333-333333333333"], **options)
+        tenant_ids=["33333333-3333-3333-3333-333333333333"], **options)
 """
 
 

@@ -18,7 +18,7 @@ def made(flavour, emulator):
     return flavour.TokenExchangeHandler(
         connection_string=emulator.connection_string_http,
         api_client_id=emulator.api.client_id,
-        tenants=[emulator.tenant_id],
+        tenant_ids=[emulator.tenant_id],
         teams_client_ids=[emulator.spa.client_id],
         cloud=acs_auth.Cloud.custom(emulator.https_url),
         root_certificates_pem=emulator.ca.decode(),

@@ -15,7 +15,7 @@ def settings(the_emulator):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ACS_AUTH_CONNECTION_STRING", the_emulator.connection_string)
         patch.setenv("ACS_AUTH_AUTHORITY", the_emulator.https_url)
-        patch.setenv("ACS_AUTH_TENANTS", the_emulator.tenant_id)
+        patch.setenv("ACS_AUTH_TENANT_IDS", the_emulator.tenant_id)
         patch.setenv("ACS_AUTH_API_CLIENT_ID", the_emulator.api.client_id)
         patch.setenv("ACS_AUTH_TEAMS_CLIENT_IDS", the_emulator.spa.client_id)
         patch.setenv("ACS_AUTH_ROOT_CERTIFICATES_PEM", the_emulator.ca.decode())

@@ -58,7 +58,7 @@ def test_azure_key_credential_update_is_heeded_by_exchangers(flavour, emulator, 
 def make_handler(flavour, emulator, **options):
     return flavour.TokenExchangeHandler(
         api_client_id=emulator.api.client_id,
-        tenants=[emulator.tenant_id],
+        tenant_ids=[emulator.tenant_id],
         teams_client_ids=[emulator.spa.client_id],
         cloud=acs_auth.Cloud.custom(emulator.https_url),
         root_certificates_pem=emulator.ca.decode(),

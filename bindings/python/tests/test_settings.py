@@ -15,7 +15,7 @@ KEY = "c2VjcmV0LWtleS1vZi10aGUtdGVzdA"
 NEEDED = {
     "connection_string": f"endpoint=https://contoso.communication.azure.com;accesskey={KEY}==",
     "api_client_id": ID,
-    "tenants": [ID],
+    "tenant_ids": [ID],
     "teams_client_ids": (ID,),
 }
 
@@ -65,7 +65,7 @@ def test_an_unknown_keyword_is_refused_with_the_nearest(flavour):
         ("timeout_ms", -(2**70)),
         ("cache_bytes", timedelta(seconds=1)),
         ("http2", 1),
-        ("tenants", ID),
+        ("tenant_ids", ID),
         ("cloud", " "),
         ("required_scope", "\ud800"),
     ],
@@ -77,8 +77,8 @@ def test_a_value_of_another_form_is_refused_by_name(name, value):
 
 @pytest.mark.parametrize("value", [5.0, b"x", [1], [None], {"a": 1}.values(), object(), acs_auth.Cloud.public()])
 def test_what_no_setting_holds_is_a_type_error(value):
-    with pytest.raises(TypeError, match="tenants must be"):
-        HandlerSettings(tenants=value)
+    with pytest.raises(TypeError, match="tenant_ids must be"):
+        HandlerSettings(tenant_ids=value)
 
 
 def test_type_checkers_know_every_setting():
@@ -93,7 +93,7 @@ def test_type_checkers_know_every_setting():
 def test_a_traceback_does_not_show_a_value():
     import traceback
 
-    for values in ({"timeout_ms": KEY}, {"tenants": [KEY, None]}, {"conection_string": KEY}):
+    for values in ({"timeout_ms": KEY}, {"tenant_ids": [KEY, None]}, {"conection_string": KEY}):
         with pytest.raises((acs_auth.InvalidArgumentError, TypeError)) as caught:
             HandlerSettings(**values)
         shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)

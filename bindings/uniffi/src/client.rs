@@ -25,7 +25,7 @@ impl CommunicationIdentityClient {
         options: ClientOptions,
         token_credential: Option<Arc<dyn TokenCredential>>,
     ) -> Result<Arc<Self>> {
-        let client = acs_client::of(options.recipe(token_credential)?)?;
+        let client = acs_client::of(options.config(token_credential)?)?;
         Ok(Arc::new(Self { client }))
     }
 

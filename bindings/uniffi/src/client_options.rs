@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::ClientRecipe;
+use acs_auth_c::ClientConfig;
 use core_auth::Secret;
 
 use crate::cloud::Cloud;
@@ -197,7 +197,7 @@ impl From<RetryPolicy> for core_auth::RetryPolicy {
 
 impl ClientOptions {
     /// What a client is made of in each process.
-    pub(crate) fn recipe(self, token_credential: Option<Arc<dyn TokenCredential>>) -> Result<ClientRecipe> {
+    pub(crate) fn config(self, token_credential: Option<Arc<dyn TokenCredential>>) -> Result<ClientConfig> {
         let Self {
             connection_string,
             secondary_access_key,
@@ -216,7 +216,7 @@ impl ClientOptions {
             connect_timeout_ms,
             http2,
         } = self;
-        Ok(ClientRecipe {
+        Ok(ClientConfig {
             connection_string: connection_string.map(Secret::from),
             secondary_access_key: secondary_access_key.map(Secret::from),
             endpoint,

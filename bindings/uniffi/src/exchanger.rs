@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acs_auth_c::exchanger::acs_exchanger;
-use acs_auth_c::{ExchangerRecipe, cache_secret};
+use acs_auth_c::{ExchangerConfig, cache_secret};
 
 use crate::client::CommunicationIdentityClient;
 use crate::client_options::TokenCheck;
@@ -64,7 +64,7 @@ shown!(ExchangerOptions {
 });
 
 impl ExchangerOptions {
-    fn recipe(self, observer: Option<Arc<dyn Observer>>) -> Result<ExchangerRecipe> {
+    fn config(self, observer: Option<Arc<dyn Observer>>) -> Result<ExchangerConfig> {
         let Self {
             redis,
             cache_secret: secret,
@@ -79,7 +79,7 @@ impl ExchangerOptions {
             limit_window_ms,
             user_limit,
         } = self;
-        Ok(ExchangerRecipe {
+        Ok(ExchangerConfig {
             redis: redis.map(Into::into),
             observer: observer.map(told),
             cache_secret: secret.map(|secret| cache_secret(&secret)).transpose()?,
@@ -114,7 +114,7 @@ impl TeamsTokenExchanger {
         options: ExchangerOptions,
         observer: Option<Arc<dyn Observer>>,
     ) -> Result<Arc<Self>> {
-        let exchanger = acs_exchanger::of(options.recipe(observer)?, &client.client)?;
+        let exchanger = acs_exchanger::of(options.config(observer)?, &client.client)?;
         Ok(Arc::new(Self { exchanger }))
     }
 }

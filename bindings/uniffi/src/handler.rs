@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use acs_auth_c::HandlerRecipe;
+use acs_auth_c::HandlerConfig;
 use acs_auth_c::handler::acs_handler;
 use core_auth::Secret;
 
@@ -35,7 +35,7 @@ impl TokenExchangeHandler {
         observer: Option<Arc<dyn Observer>>,
         access_key: Option<String>,
     ) -> Result<Arc<Self>> {
-        let handler = acs_handler::of(HandlerRecipe {
+        let handler = acs_handler::of(HandlerConfig {
             settings: settings.map(|given| given.0.clone()).unwrap_or_default(),
             token_credential: token_credential.map(source),
             cloud: cloud.map(Into::into),

@@ -9,6 +9,7 @@
 )]
 
 pub mod access_keys;
+pub mod c_handles;
 pub mod cache_key;
 pub mod client;
 pub mod client_options;
@@ -21,7 +22,6 @@ pub mod expectations;
 pub mod handler;
 pub mod host_calls;
 pub mod inspect;
-pub mod lend;
 pub mod log;
 pub mod message;
 pub mod models;

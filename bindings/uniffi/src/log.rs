@@ -128,12 +128,12 @@ unsafe extern "C-unwind" fn released(sink: *mut c_void) {
 #[uniffi::export(default(sink = None))]
 pub fn set_log(level: LogLevel, sink: Option<Arc<dyn LogSink>>) {
     let Some(sink) = sink else {
-        // SAFETY: nothing is lent.
+        // SAFETY: nothing is handed over.
         unsafe { acs_log_set(ACS_LOG_OFF, None, ptr::null_mut(), None, ptr::null_mut()) };
         return;
     };
     let sink = Box::into_raw(Box::new(sink)).cast();
-    // SAFETY: the callbacks take what is lent with them.
+    // SAFETY: the callbacks take what is handed over with them.
     unsafe {
         acs_log_set(
             level.number(),

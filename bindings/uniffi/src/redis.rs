@@ -50,7 +50,7 @@ pub struct RedisOptions {
     pub password: Option<String>,
     /// What all key and channel names begin with: letters, digits, ".", "_", "-" and ":", at most 64. Default "acs-auth".
     #[uniffi(default = None)]
-    pub namespace: Option<String>,
+    pub key_prefix: Option<String>,
     /// More certificate authorities to trust, each in PEM form.
     #[uniffi(default)]
     pub root_certificates_pem: Vec<Vec<u8>>,
@@ -72,7 +72,7 @@ pub struct RedisOptions {
 }
 
 shown!(RedisOptions {
-    namespace, timeout_ms, connect_timeout_ms, breaker_max_failures, breaker_reset_timeout_ms, breaker_max_reset_timeout_ms;
+    key_prefix, timeout_ms, connect_timeout_ms, breaker_max_failures, breaker_reset_timeout_ms, breaker_max_reset_timeout_ms;
     url, sealing_key, previous_sealing_key, username, password, root_certificates_pem,
 });
 
@@ -84,7 +84,7 @@ impl From<RedisOptions> for core_auth::RedisOptions {
             previous_sealing_key,
             username,
             password,
-            namespace,
+            key_prefix,
             root_certificates_pem,
             timeout_ms,
             connect_timeout_ms,
@@ -101,7 +101,7 @@ impl From<RedisOptions> for core_auth::RedisOptions {
             url: usual.url,
             username,
             password: password.map(Secret::from),
-            namespace: namespace.unwrap_or(usual.namespace),
+            key_prefix: key_prefix.unwrap_or(usual.key_prefix),
             sealing_key: usual.sealing_key,
             previous_sealing_key: previous_sealing_key.map(|key| key.0.clone()),
             timeout: time(timeout_ms, usual.timeout),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::VerifierRecipe;
+use acs_auth_c::VerifierConfig;
 use acs_auth_c::verifier::acs_verifier;
 
 use crate::client_options::{Proxy, text};
@@ -58,7 +58,7 @@ shown!(VerifierOptions {
 });
 
 impl VerifierOptions {
-    fn recipe(self) -> Result<VerifierRecipe> {
+    fn config(self) -> Result<VerifierConfig> {
         let Self {
             cloud,
             tenant_ids,
@@ -72,7 +72,7 @@ impl VerifierOptions {
             clock_skew_s,
             max_lifetime_s,
         } = self;
-        Ok(VerifierRecipe {
+        Ok(VerifierConfig {
             cloud: cloud.map(Into::into),
             tenant_ids,
             audiences,
@@ -103,7 +103,7 @@ impl TokenVerifier {
     /// Makes a verifier. Fetches nothing yet.
     #[uniffi::constructor]
     pub fn new(options: VerifierOptions) -> Result<Arc<Self>> {
-        let verifier = acs_verifier::of(options.recipe()?)?;
+        let verifier = acs_verifier::of(options.config()?)?;
         Ok(Arc::new(Self { verifier }))
     }
 }

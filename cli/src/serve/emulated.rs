@@ -48,7 +48,7 @@ impl Emulated {
         let value = |name: &str| match name {
             "ACS_AUTH_CONNECTION_STRING" => Some(info.connection_string.0.clone()),
             "ACS_AUTH_AUTHORITY" => Some(info.https_url.clone()),
-            "ACS_AUTH_TENANTS" => Some(info.tenant_id.clone()),
+            "ACS_AUTH_TENANT_IDS" => Some(info.tenant_id.clone()),
             "ACS_AUTH_API_CLIENT_ID" => api_client_id.clone(),
             "ACS_AUTH_TEAMS_CLIENT_IDS" => spa_client_id.clone(),
             "ACS_AUTH_CORS_ORIGINS" => spa.and_then(|spa| page_origin(&spa.redirect_uri)),

@@ -52,7 +52,7 @@ async fn the_emulators_page_may_call_unless_settings_name_another() {
 async fn a_setting_that_cannot_be_used_is_named_at_the_start() {
     for (name, value) in [
         ("ACS_AUTH_CORS_ORIGINS", "not an origin"),
-        ("ACS_AUTH_TENANTS", "contoso"),
+        ("ACS_AUTH_TENANT_IDS", "contoso"),
         (
             "ACS_AUTH_CONNECTION_STRING",
             "endpoint=https://a.communication.azure.com",

@@ -282,15 +282,15 @@ async fn a_value_and_a_file_for_one_setting_are_refused_at_the_start() {
     let ended = tokio::process::Command::new(env!("CARGO_BIN_EXE_acs-auth"))
         .args(["serve", "--emulator", "--listen", "127.0.0.1:0"])
         .env_clear()
-        .env("ACS_AUTH_TENANTS", "a")
-        .env("ACS_AUTH_TENANTS_FILE", "/nowhere")
+        .env("ACS_AUTH_TENANT_IDS", "a")
+        .env("ACS_AUTH_TENANT_IDS_FILE", "/nowhere")
         .kill_on_drop(true)
         .output();
     let ended = tokio::time::timeout(Duration::from_secs(20), ended).await;
     let ended = ended.unwrap().unwrap();
     let said = String::from_utf8(ended.stderr).unwrap();
     assert!(
-        !ended.status.success() && said.contains("ACS_AUTH_TENANTS_FILE"),
+        !ended.status.success() && said.contains("ACS_AUTH_TENANT_IDS_FILE"),
         "{said}"
     );
 }

@@ -155,7 +155,7 @@ impl Control {
         vec![
             ("ACS_AUTH_CONNECTION_STRING", self.text("/connection_string")),
             ("ACS_AUTH_AUTHORITY", self.text("/https_url")),
-            ("ACS_AUTH_TENANTS", self.text("/tenant_id")),
+            ("ACS_AUTH_TENANT_IDS", self.text("/tenant_id")),
             ("ACS_AUTH_API_CLIENT_ID", self.text("/api/client_id")),
             ("ACS_AUTH_TEAMS_CLIENT_IDS", self.text("/spa/client_id")),
         ]

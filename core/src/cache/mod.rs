@@ -67,7 +67,7 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     fn unlock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, ()>;
 
     /// What it does not serve at present; `None` when it serves everything. Answers within the time of one use.
-    fn trouble(&self) -> BoxFuture<'_, Option<Trouble>>;
+    fn degradation(&self) -> BoxFuture<'_, Option<Degradation>>;
 
     /// Hands over the process's own cache, once and before anything else is called: what other processes sign out is
     /// to be removed there ([`MemoryCache::invalidate_user`]), and everything when such a message may have been lost
@@ -98,7 +98,7 @@ pub(crate) trait SharedLimiter: Send + Sync + fmt::Debug {
 
 /// What a shared cache does not serve, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Trouble {
+pub(crate) struct Degradation {
     /// Nothing at all is served.
     pub(crate) is_everything: bool,
     /// For an operator: without keys, values, secrets or the server's own text.

@@ -48,7 +48,7 @@ option_names! {
     RedisUrl = "redis_url",
     RedisUsername = "redis_username",
     RedisPassword = "redis_password",
-    RedisNamespace = "redis_namespace",
+    RedisKeyPrefix = "redis_key_prefix",
     RedisTimeout = "redis_timeout",
     RedisConnectTimeout = "redis_connect_timeout",
     RedisBreakerMaxFailures = "redis_breaker_max_failures",

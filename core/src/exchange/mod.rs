@@ -31,7 +31,7 @@ use self::leader::ExchangeRequest;
 use self::limiter::LIMITED;
 pub(crate) use self::limiter::Limiter;
 #[cfg(feature = "handler")]
-use crate::cache::Trouble;
+use crate::cache::Degradation;
 use crate::cache::{CacheKey, CacheSecret, KeyParts, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
@@ -210,16 +210,16 @@ impl TeamsTokenExchanger {
     /// Whether the shared cache serves reads, writes and the limiter; `None` when there is none.
     pub async fn is_cache_reachable(&self) -> Option<bool> {
         match &self.inner.shared {
-            Some(shared) => Some(shared.trouble().await.is_none()),
+            Some(shared) => Some(shared.degradation().await.is_none()),
             None => None,
         }
     }
 
     /// What the shared cache does not serve; `None` when there is none.
     #[cfg(feature = "handler")]
-    pub(crate) async fn cache_trouble(&self) -> Option<Option<Trouble>> {
+    pub(crate) async fn cache_degradation(&self) -> Option<Option<Degradation>> {
         match &self.inner.shared {
-            Some(shared) => Some(shared.trouble().await),
+            Some(shared) => Some(shared.degradation().await),
             None => None,
         }
     }

@@ -174,10 +174,10 @@ impl TokenExchangeHandlerBuilder {
             .cloud(cloud.clone())
             .required_scope(required_scope)
             .clock(move || clock());
-        for tenant in guids(settings, Key::Tenants)? {
+        for tenant in guids(settings, Key::TenantIds)? {
             builder = builder.tenant_id(tenant);
         }
-        for client in guids(settings, blame::allowed_clients(settings))? {
+        for client in guids(settings, blame::allowed_client_ids(settings))? {
             builder = builder.allowed_client_id(client);
         }
         if settings.has(Key::Audiences) {

@@ -28,11 +28,11 @@ fn key_of(settings: &HandlerSettings, option: OptionName) -> Option<Key> {
         OptionName::CacheSecret => Key::RedisCacheSecret,
         // User and password stand in the URL.
         OptionName::RedisUrl | OptionName::RedisUsername | OptionName::RedisPassword => Key::RedisUrl,
-        OptionName::RedisNamespace => Key::RedisNamespace,
+        OptionName::RedisKeyPrefix => Key::RedisKeyPrefix,
         OptionName::RedisTimeout => Key::RedisTimeoutMs,
-        OptionName::TenantId => Key::Tenants,
+        OptionName::TenantId => Key::TenantIds,
         OptionName::Audience => Key::Audiences,
-        OptionName::AllowedClientId => allowed_clients(settings),
+        OptionName::AllowedClientId => allowed_client_ids(settings),
         OptionName::RequiredScope => Key::RequiredScope,
         OptionName::Cloud | OptionName::Authority => Key::Authority,
         OptionName::ClientId => Key::ApiClientId,
@@ -56,9 +56,9 @@ fn key_of(settings: &HandlerSettings, option: OptionName) -> Option<Key> {
 }
 
 /// The setting that names the applications that may call.
-pub(super) fn allowed_clients(settings: &HandlerSettings) -> Key {
-    if settings.has(Key::AllowedClients) {
-        Key::AllowedClients
+pub(super) fn allowed_client_ids(settings: &HandlerSettings) -> Key {
+    if settings.has(Key::AllowedClientIds) {
+        Key::AllowedClientIds
     } else {
         Key::TeamsClientIds
     }

@@ -56,8 +56,8 @@ fn in_redis(
     let read = |key| SealingKey::from_base64(key).map_err(settings.blame(Key::RedisSealingKeys));
     let mut options = RedisOptions::new(settings.required_text(Key::RedisUrl)?, read(current)?);
     options.previous_sealing_key = former.map(read).transpose()?;
-    if let Some(namespace) = settings.text(Key::RedisNamespace) {
-        options.namespace = namespace.to_owned();
+    if let Some(key_prefix) = settings.text(Key::RedisKeyPrefix) {
+        options.key_prefix = key_prefix.to_owned();
     }
     if let Some(timeout) = settings.millis(Key::RedisTimeoutMs)? {
         options.timeout = timeout;

@@ -21,7 +21,7 @@ struct Health {
 /// not take the whole fleet out of a load balancer.
 pub(super) async fn health(inner: &Inner) -> Response {
     let keys = inner.verifier.keys_reachable().await;
-    let redis = inner.exchanger.cache_trouble().await;
+    let redis = inner.exchanger.cache_degradation().await;
     let status = match (keys, &redis) {
         (false, _) => "unavailable",
         (true, Some(Some(_))) => "degraded",
@@ -33,10 +33,10 @@ pub(super) async fn health(inner: &Inner) -> Response {
         redis: match &redis {
             None => "not_configured",
             Some(None) => "reachable",
-            Some(Some(trouble)) if trouble.is_everything => "unreachable",
+            Some(Some(degradation)) if degradation.is_everything => "unreachable",
             Some(Some(_)) => "degraded",
         },
-        reason: redis.flatten().map(|trouble| trouble.reason),
+        reason: redis.flatten().map(|degradation| degradation.reason),
     };
     let mut response = Response::new(if keys { 200 } else { 503 });
     response.add("content-type", "application/json");

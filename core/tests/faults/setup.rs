@@ -182,7 +182,7 @@ async fn graph(by: &By, emulator: &Arc<Emulator>) -> (Peer, Gate) {
         .connection_string(&info.connection_string.0)
         .cloud(Cloud::custom(&info.https_url))
         .api_client_id(&api.client_id)
-        .tenants([&info.tenant_id])
+        .tenant_ids([&info.tenant_id])
         .teams_client_ids([&info.spa.as_ref().unwrap().client_id])
         .root_certificates_pem(&format!("{ca}{}", place.authority.pem()))
         .http2(matches!(by, By::Http2))

@@ -82,7 +82,7 @@ async fn the_conditions_of_the_samples_table() {
 #[tokio::test]
 async fn an_application_that_is_not_listed_is_forbidden() {
     let back_end =
-        BackEnd::start_with(|builder| builder.allowed_clients(["00000000-0000-4000-8000-00000000000f"]))
+        BackEnd::start_with(|builder| builder.allowed_client_ids(["00000000-0000-4000-8000-00000000000f"]))
             .await;
     let response = back_end.handler.handle(back_end.request()).await;
     assert_eq!(problem(&response), is(403, "forbidden"));
@@ -142,7 +142,7 @@ async fn a_user_of_another_tenant_is_forbidden_until_that_is_listed() {
         .map(|user| user.tenant_id.clone())
         .collect();
     let handler = crate::support::builder(&back_end.emulator)
-        .tenants(tenants)
+        .tenant_ids(tenants)
         .build()
         .unwrap();
     assert_eq!(handler.handle(request()).await.status, 201);

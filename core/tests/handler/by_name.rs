@@ -63,7 +63,7 @@ fn the_nearest_name_is_suggested_as_it_would_be_written() {
         ("redis.lok", "redis.lock"),
         ("redis_lok", "redis_lock"),
         ("redisLock", "redis_lock"),
-        ("tenant", "tenants"),
+        ("tenant", "tenant_ids"),
     ] {
         let (target, reason) = refusal(written, "x");
         assert_eq!(target, written);
@@ -105,10 +105,10 @@ fn numbers_out_of_range_are_refused() {
 #[test]
 fn blank_texts_are_refused_and_blanks_around_them_dropped() {
     assert_eq!(refusal("cloud", " ").0, "cloud");
-    assert_eq!(refusal("tenants", [ID, ""]).0, "tenants");
+    assert_eq!(refusal("tenant_ids", [ID, ""]).0, "tenant_ids");
     let mut settings = fitting();
     settings.set("cloud", " public ").unwrap();
-    settings.set("tenants", [format!(" {ID}\n")]).unwrap();
+    settings.set("tenant_ids", [format!(" {ID}\n")]).unwrap();
     TokenExchangeHandler::builder().settings(settings).build().unwrap();
 }
 
@@ -117,7 +117,7 @@ fn fitting() -> HandlerSettings {
     let connection_string = format!("endpoint=https://contoso.communication.azure.com;accesskey={KEY}==");
     settings.set("connection_string", connection_string).unwrap();
     settings.set("api_client_id", ID).unwrap();
-    settings.set("tenants", vec![ID]).unwrap();
+    settings.set("tenant_ids", vec![ID]).unwrap();
     settings.set("teams_client_ids", &[ID][..]).unwrap();
     settings
 }

@@ -124,7 +124,7 @@ async fn the_target_of_a_refusal_is_passed_on_in_one_spelling() {
 async fn an_application_that_was_set_and_not_read_is_our_own_fault() {
     let back_end = BackEnd::start_with(|builder| {
         builder
-            .allowed_clients(["59a00000-0000-4000-8000-000000000002"])
+            .allowed_client_ids(["59a00000-0000-4000-8000-000000000002"])
             .teams_client_ids(["00000000-0000-4000-8000-00000000000f"])
             .token_check(TokenCheck::Off)
     })

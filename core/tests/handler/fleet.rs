@@ -227,7 +227,7 @@ fn each_setting_is_named_when_it_cannot_be_used() {
         TokenExchangeHandler::builder()
             .connection_string("endpoint=https://a.example;accesskey=c2VjcmV0LWtleS1vZi10aGUtdGVzdA==")
             .api_client_id(id)
-            .tenants([id])
+            .tenant_ids([id])
             .teams_client_ids([id])
             .settings(settings.unwrap())
             .build()
@@ -265,9 +265,9 @@ fn each_setting_is_named_when_it_cannot_be_used() {
         ),
         ("ACS_AUTH_REDIS_CACHE_SECRET", None, "redis.cache_secret"),
         (
-            "ACS_AUTH_REDIS_NAMESPACE",
+            "ACS_AUTH_REDIS_KEY_PREFIX",
             Some("a b"),
-            "ACS_AUTH_REDIS_NAMESPACE",
+            "ACS_AUTH_REDIS_KEY_PREFIX",
         ),
         (
             "ACS_AUTH_REDIS_TIMEOUT_MS",

@@ -25,7 +25,7 @@ fn own(name: &'static str, value: &'static str) -> Vec<(&'static str, &'static s
     let mut all = BTreeMap::from([
         ("ACS_AUTH_CONNECTION_STRING", CONNECTION_STRING),
         ("ACS_AUTH_API_CLIENT_ID", ID),
-        ("ACS_AUTH_TENANTS", ID),
+        ("ACS_AUTH_TENANT_IDS", ID),
         ("ACS_AUTH_TEAMS_CLIENT_IDS", ID),
     ]);
     all.insert(name, value);
@@ -72,11 +72,11 @@ fn every_error_names_the_setting_as_it_was_written_and_shows_no_value() {
             "c2VjcmV0LWtleS1vZi10aGUtdGVzdA==",
         ),
         ("ACS_AUTH_API_CLIENT_ID", "c2VjcmV0LWtleS1vZi10aGUtdGVzdA"),
-        ("ACS_AUTH_TENANTS", "contoso.example"),
-        ("ACS_AUTH_TENANTS", "organizations"),
+        ("ACS_AUTH_TENANT_IDS", "contoso.example"),
+        ("ACS_AUTH_TENANT_IDS", "organizations"),
         ("azureActiveDirectory_tenantId", "common"),
         ("ACS_AUTH_TEAMS_CLIENT_IDS", "my-app"),
-        ("ACS_AUTH_ALLOWED_CLIENTS", "my-app"),
+        ("ACS_AUTH_ALLOWED_CLIENT_IDS", "my-app"),
         ("ACS_AUTH_REQUIRED_SCOPE", "a b"),
         ("ACS_AUTH_CLOUD", "moon"),
         ("ACS_AUTH_AUTHORITY", "http://login.example"),
@@ -110,7 +110,7 @@ fn what_is_missing_is_named_with_both_its_names() {
     for (variable, setting) in [
         ("ACS_AUTH_CONNECTION_STRING", "connection_string"),
         ("ACS_AUTH_API_CLIENT_ID", "api_client_id"),
-        ("ACS_AUTH_TENANTS", "tenants"),
+        ("ACS_AUTH_TENANT_IDS", "tenant_ids"),
         ("ACS_AUTH_TEAMS_CLIENT_IDS", "teams_client_ids"),
     ] {
         // Blank is as good as not set.
@@ -120,7 +120,7 @@ fn what_is_missing_is_named_with_both_its_names() {
                 Ok(_) => panic!("{variable} {value:?}"),
                 Err(error) => error,
             };
-            let blank_text = value == "," && !["tenants", "teams_client_ids"].contains(&setting);
+            let blank_text = value == "," && !["tenant_ids", "teams_client_ids"].contains(&setting);
             if !blank_text {
                 assert_eq!(error.target.as_deref(), Some(setting), "{error}");
                 assert!(error.reason.contains(variable), "{error}");
@@ -149,7 +149,7 @@ fn toml_is_read_strictly() {
         ("service_timeout_ms = \"1\"", "service_timeout_ms"),
         ("service_timeout_ms = -1", "service_timeout_ms"),
         ("service_timeout_ms = 1.5", "service_timeout_ms"),
-        ("tenants = []", "toml"),
+        ("tenant_ids = []", "toml"),
         ("required_scope = \"c2VjcmV0LWtleS1vZi10aGUtdGVzdA", "toml"),
         ("=", "toml"),
     ] {
@@ -163,7 +163,7 @@ fn toml_is_read_strictly() {
         }
     }
     let error = build(HandlerSettings::from_toml(&good.replace(ID, "x")).unwrap()).unwrap_err();
-    assert_eq!(error.target.as_deref(), Some("tenants"));
+    assert_eq!(error.target.as_deref(), Some("tenant_ids"));
 }
 
 /// The builder's own go first, then what was given first, by whole settings.
@@ -224,7 +224,7 @@ fn the_builder_names_its_own_options() {
         ),
         (builder().redis_sealing_keys(["x"]), "redis_sealing_keys"),
         (builder().redis_cache_secret("x"), "redis_cache_secret"),
-        (builder().redis_namespace("x"), "redis_namespace"),
+        (builder().redis_key_prefix("x"), "redis_key_prefix"),
         (builder().redis_timeout(Duration::from_secs(1)), "redis_timeout"),
         (builder().redis_lock(true), "redis_lock"),
     ] {

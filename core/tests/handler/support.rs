@@ -74,7 +74,7 @@ pub(crate) fn builder(emulator: &Emulator) -> TokenExchangeHandlerBuilder {
         .connection_string(&info.connection_string.0)
         .cloud(acs_auth::Cloud::custom(&info.https_url))
         .api_client_id(&info.api.as_ref().unwrap().client_id)
-        .tenants([&info.tenant_id])
+        .tenant_ids([&info.tenant_id])
         .teams_client_ids([&info.spa.as_ref().unwrap().client_id])
         .cors_origins([ORIGIN])
         .service_timeout(Duration::from_secs(5))

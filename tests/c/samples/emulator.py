@@ -68,7 +68,7 @@ class Emulator:
         return {
             "ACS_AUTH_CONNECTION_STRING": self.info["connection_string"],
             "ACS_AUTH_AUTHORITY": self.info["https_url"],
-            "ACS_AUTH_TENANTS": self.info["tenant_id"],
+            "ACS_AUTH_TENANT_IDS": self.info["tenant_id"],
             "ACS_AUTH_API_CLIENT_ID": self.info["api"]["client_id"],
             "ACS_AUTH_TEAMS_CLIENT_IDS": self.info["spa"]["client_id"],
             "ACS_AUTH_ROOT_CERTIFICATES_PEM": self.ca,

@@ -189,14 +189,14 @@ class Starts(unittest.TestCase):
         # Never under valgrind: threads that end with the process leave what memcheck takes for lost.
         ended = subprocess.run(
             [os.environ["ACS_PROGRAM"], "0"],
-            env=environment({**emulator.settings(), "ACS_AUTH_TENANTS": "contoso"}),
+            env=environment({**emulator.settings(), "ACS_AUTH_TENANT_IDS": "contoso"}),
             capture_output=True,
             text=True,
             timeout=PATIENCE,
             check=False,
         )
         self.assertEqual((ended.returncode, ended.stdout), (1, ""))
-        self.assertIn("ACS_AUTH_TENANTS", ended.stderr)
+        self.assertIn("ACS_AUTH_TENANT_IDS", ended.stderr)
 
 
 if __name__ == "__main__":

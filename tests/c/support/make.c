@@ -96,7 +96,7 @@ acs_handler_settings *make_settings(void)
     CHECK_OK(acs_handler_settings_new(&settings, &error), error);
     set_text(settings, "connection_string", emulator_text("connection_string"));
     set_text(settings, "api_client_id", emulator_text("api.client_id"));
-    set_list_of_one(settings, "tenants", emulator_text("tenant_id"));
+    set_list_of_one(settings, "tenant_ids", emulator_text("tenant_id"));
     set_list_of_one(settings, "teams_client_ids", emulator_text("spa.client_id"));
     set_text(settings, "root_certificates_pem", emulator_ca());
     for (size_t i = 0; i < sizeof timeouts / sizeof *timeouts; i++) {

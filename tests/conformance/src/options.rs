@@ -61,7 +61,7 @@ const HANDLER: [(&str, &str); 5] = [
     ("connection_string", "\"${emulator.connection_string}\""),
     ("authority", "\"${emulator.https_url}\""),
     ("api_client_id", "\"${emulator.api.client_id}\""),
-    ("tenants", "[\"${emulator.tenant_id}\"]"),
+    ("tenant_ids", "[\"${emulator.tenant_id}\"]"),
     ("teams_client_ids", "[\"${emulator.spa.client_id}\"]"),
 ];
 

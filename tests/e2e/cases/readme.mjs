@@ -116,7 +116,7 @@ export const byReadme = [
         // The README's table, and nothing else but the way to the emulator.
         const environment = {
           ACS_AUTH_CONNECTION_STRING: `endpoint=https://contoso.communication.azure.com/;accesskey=${/accesskey=(.*)$/.exec(connection_string)[1]}`,
-          ACS_AUTH_TENANTS: tenant_id,
+          ACS_AUTH_TENANT_IDS: tenant_id,
           ACS_AUTH_API_CLIENT_ID: api.client_id,
           ACS_AUTH_TEAMS_CLIENT_IDS: spa.client_id,
           ACS_AUTH_CORS_ORIGINS: ORIGIN,

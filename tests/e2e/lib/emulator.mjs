@@ -82,7 +82,7 @@ export class Emulator {
     return {
       ACS_AUTH_CONNECTION_STRING: connection_string,
       ACS_AUTH_AUTHORITY: https_url,
-      ACS_AUTH_TENANTS: tenant_id,
+      ACS_AUTH_TENANT_IDS: tenant_id,
       ACS_AUTH_API_CLIENT_ID: api.client_id,
       ACS_AUTH_TEAMS_CLIENT_IDS: spa.client_id,
       ACS_AUTH_ROOT_CERTIFICATES_PEM: caPem,

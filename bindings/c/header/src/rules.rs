@@ -6,7 +6,7 @@ use syn::{
 };
 
 /// The functions of `ffi` that catch panics.
-const GUARDS: [&str; 6] = ["status", "guarded", "part", "lent", "freed", "taken"];
+const GUARDS: [&str; 6] = ["status", "guarded", "part", "borrowed", "freed", "taken"];
 /// Functions of a module that do nothing but call a guard.
 const GUARDED_HELPERS: [&str; 1] = ["of_setting"];
 

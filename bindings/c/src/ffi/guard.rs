@@ -47,7 +47,7 @@ pub(crate) unsafe fn part<T, R>(handle: *const T, otherwise: R, part: impl FnOnc
 }
 
 /// A text that a handle lends; NULL for NULL and for one that is absent.
-pub(crate) unsafe fn lent<T>(handle: *const T, text: impl FnOnce(&T) -> Option<&Text>) -> *const c_char {
+pub(crate) unsafe fn borrowed<T>(handle: *const T, text: impl FnOnce(&T) -> Option<&Text>) -> *const c_char {
     // SAFETY: as the caller of this function vouches.
     unsafe { part(handle, std::ptr::null(), |value| pointer(text(value))) }
 }

@@ -12,7 +12,7 @@ pub(crate) use self::arguments::{
     owned, owned_list, reference, seconds, text,
 };
 pub use self::arguments::{time, unix};
-pub(crate) use self::guard::{caught, freed, guarded, keep_panics_quiet, lent, part, status};
+pub(crate) use self::guard::{borrowed, caught, freed, guarded, keep_panics_quiet, part, status};
 pub(crate) use self::host::host;
 pub(crate) use self::options::{Versioned, init, read, read_optional};
 pub(crate) use self::out::Out;

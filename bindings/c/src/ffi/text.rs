@@ -1,4 +1,4 @@
-//! Texts that are lent to C: with a NUL at their end and none before it.
+//! Texts that C borrows: with a NUL at their end and none before it.
 
 use std::ffi::{CString, c_char};
 use std::ptr;

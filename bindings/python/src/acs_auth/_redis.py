@@ -32,7 +32,7 @@ class RedisOptions(Record):
         "previous_sealing_key",
         "username",
         "password",
-        "namespace",
+        "key_prefix",
         "root_certificates_pem",
         "timeout",
         "connect_timeout",
@@ -50,7 +50,7 @@ class RedisOptions(Record):
         previous_sealing_key: SealingKey | None = None,
         username: str | None = None,
         password: str | None = None,
-        namespace: str | None = None,
+        key_prefix: str | None = None,
         root_certificates_pem: Sequence[bytes | str] = (),
         timeout: Duration | None = None,
         connect_timeout: Duration | None = None,
@@ -63,7 +63,7 @@ class RedisOptions(Record):
         self.previous_sealing_key = previous_sealing_key
         self.username = username
         self.password = password
-        self.namespace = namespace
+        self.key_prefix = key_prefix
         self.root_certificates_pem = root_certificates_pem
         self.timeout = timeout
         self.connect_timeout = connect_timeout
@@ -78,7 +78,7 @@ class RedisOptions(Record):
             previous_sealing_key=lower(self.previous_sealing_key),
             username=self.username,
             password=self.password,
-            namespace=self.namespace,
+            key_prefix=self.key_prefix,
             root_certificates_pem=[pem("root_certificates_pem", one) for one in self.root_certificates_pem],
             timeout_ms=milliseconds("timeout", self.timeout),
             connect_timeout_ms=milliseconds("connect_timeout", self.connect_timeout),

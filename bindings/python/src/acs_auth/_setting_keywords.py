@@ -33,11 +33,11 @@ class SettingKeywords(TypedDict, total=False):
     """The client id of this API's own registration."""
     audiences: Iterable[str] | None
     """The audiences of bearer tokens. Default: `api_client_id` and `api://` followed by it."""
-    tenants: Iterable[str] | None
+    tenant_ids: Iterable[str] | None
     """The tenants (GUIDs) whose users may call."""
     required_scope: str | None
     """The permission that a bearer token must hold. Default `access_as_user`."""
-    allowed_clients: Iterable[str] | None
+    allowed_client_ids: Iterable[str] | None
     """The client ids of the applications that may call. Default: `teams_client_ids`."""
     teams_client_ids: Iterable[str] | None
     """The client ids of the applications that users' Teams tokens are issued to: the pages or apps that sign them
@@ -96,7 +96,7 @@ class SettingKeywords(TypedDict, total=False):
     former key while there is one. The same in all processes. Secret."""
     redis_cache_secret: str | None
     """What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes. Secret."""
-    redis_namespace: str | None
+    redis_key_prefix: str | None
     """What all names in Redis begin with. Default `acs-auth`."""
     redis_timeout_ms: int | timedelta | None
     """How long any use of Redis may take, in milliseconds. Default 50."""

@@ -69,9 +69,9 @@ def answer(handler: acs_auth.TokenExchangeHandler) -> bytes:
 
 
 def configured() -> acs_auth.TokenExchangeHandler:
-    settings = acs_auth.HandlerSettings({"redis.lock": True}, timeout_ms=timedelta(seconds=5), tenants=("a", "b"))
+    settings = acs_auth.HandlerSettings({"redis.lock": True}, timeout_ms=timedelta(seconds=5), tenant_ids=("a", "b"))
     return acs_auth.TokenExchangeHandler(
-        settings, limit_per_user=5, http2=False, token_check="warn", cloud=acs_auth.Cloud.public(), redis_namespace=None
+        settings, limit_per_user=5, http2=False, token_check="warn", cloud=acs_auth.Cloud.public(), redis_key_prefix=None
     )
 
 

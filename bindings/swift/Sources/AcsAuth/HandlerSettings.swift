@@ -60,7 +60,7 @@ public struct HandlerSettings: Sendable, Redacted {
         native = settings
     }
 
-    /// Sets values by their names in TOML, where an underscore does for a dot: `["tenants": [tenant], "timeout_ms": 5000]`. An
+    /// Sets values by their names in TOML, where an underscore does for a dot: `["tenant_ids": [tenant], "timeout_ms": 5000]`. An
     /// error's target is the name.
     public init(_ values: [String: SettingValue]) throws(AcsAuthError) {
         var settings: [AcsAuthNative.Setting] = []

@@ -38,7 +38,7 @@ public struct RedisOptions: Sendable, Redacted {
     /// The password, unless the URL has one.
     public var password: String?
     /// What all key and channel names begin with: letters, digits, ".", "_", "-" and ":", at most 64. Default "acs-auth".
-    public var namespace: String?
+    public var keyPrefix: String?
     /// More certificate authorities to trust, each in PEM form.
     public var rootCertificatesPem: [Data] = []
     /// How long any single use of Redis may take. Default 50 ms.
@@ -58,12 +58,12 @@ public struct RedisOptions: Sendable, Redacted {
         self.sealingKey = sealingKey
     }
 
-    var shown: KeyValuePairs<String, Any> { ["namespace": namespace as Any, "timeout": timeout as Any] }
+    var shown: KeyValuePairs<String, Any> { ["keyPrefix": keyPrefix as Any, "timeout": timeout as Any] }
 
     func native() throws(AcsAuthError) -> AcsAuthNative.RedisOptions {
         .init(
             url: url, sealingKey: sealingKey.native, previousSealingKey: previousSealingKey?.native,
-            username: username, password: password, namespace: namespace, rootCertificatesPem: rootCertificatesPem,
+            username: username, password: password, keyPrefix: keyPrefix, rootCertificatesPem: rootCertificatesPem,
             timeoutMs: try timeout.milliseconds("timeout"),
             connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), breakerMaxFailures: breakerMaxFailures,
             breakerResetTimeoutMs: try breakerResetTimeout.milliseconds("breakerResetTimeout"),

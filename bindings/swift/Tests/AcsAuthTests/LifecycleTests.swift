@@ -101,7 +101,7 @@ extension AllTests {
                 "ACS_AUTH_API_CLIENT_ID": emulator.apiId, "ACS_AUTH_TEAMS_CLIENT_IDS": emulator.spaId,
                 "ACS_AUTH_ROOT_CERTIFICATES_PEM": String(decoding: try emulator.ca, as: UTF8.self),
             ]
-            let tenants = try HandlerSettings.fromToml("tenants = [\"\(emulator.tenantId)\"]")
+            let tenants = try HandlerSettings.fromToml("tenant_ids = [\"\(emulator.tenantId)\"]")
             let settings = try HandlerSettings.fromEnv { given[$0] }.or(tenants)
             let handler = try TokenExchangeHandler(settings: settings)
             #expect(try await handler.handle(Request(method: "GET", path: "/healthz")).status == 200)
@@ -112,7 +112,7 @@ extension AllTests {
             let emulator = try Emulator.fresh()
             let settings = try HandlerSettings([
                 "connection_string": .text(emulator.connectionString), "authority": "\(emulator.httpsUrl)",
-                "api_client_id": .text(emulator.apiId), "tenants": [emulator.tenantId],
+                "api_client_id": .text(emulator.apiId), "tenant_ids": [emulator.tenantId],
                 "teams_client_ids": .list([emulator.spaId]), "limit_per_user": 5, "http2": false,
                 "timeout_ms": .duration(.seconds(5)),
                 "root_certificates_pem": .text(String(decoding: try emulator.ca, as: UTF8.self)),
@@ -121,7 +121,7 @@ extension AllTests {
             #expect(try await handler.handle(Request(method: "GET", path: "/healthz")).status == 200)
             let bad: [(String, SettingValue)] = [
                 ("time_out_ms", 5), ("timeout_ms", "5"), ("timeout_ms", -5), ("timeout_ms", .duration(.seconds(-5))),
-                ("cache_bytes", .duration(.seconds(5))), ("http2", 1), ("tenants", "x"), ("cloud", ["x"]),
+                ("cache_bytes", .duration(.seconds(5))), ("http2", 1), ("tenant_ids", "x"), ("cloud", ["x"]),
             ]
             for (name, value) in bad {
                 let error = try failure { try HandlerSettings([name: value]) }

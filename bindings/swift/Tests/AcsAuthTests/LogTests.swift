@@ -113,7 +113,7 @@ extension AllTests {
                 "connection_string": .text(RedactionTests.connectionString),
                 "api_client_id": "11111111-1111-1111-1111-111111111111",
                 "teams_client_ids": ["22222222-2222-2222-2222-222222222222"],
-                "tenants": ["33333333-3333-3333-3333-333333333333"],
+                "tenant_ids": ["33333333-3333-3333-3333-333333333333"],
             ])
             let handler = try TokenExchangeHandler(settings: settings)
             let headers = [
@@ -168,7 +168,7 @@ extension AllTests {
                 "connection_string": .text(RedactionTests.connectionString),
                 "api_client_id": "11111111-1111-1111-1111-111111111111",
                 "teams_client_ids": ["22222222-2222-2222-2222-222222222222"],
-                "tenants": ["33333333-3333-3333-3333-333333333333"],
+                "tenant_ids": ["33333333-3333-3333-3333-333333333333"],
             ])
             let handler = try TokenExchangeHandler(settings: settings, observer: observer)
             #expect(try await handler.handle(Request(method: "GET", path: "/nothing")).status == 404)

@@ -48,7 +48,7 @@ extension AllTests {
         private func serve(_ emulator: Emulator) throws -> (Sample, UInt16) {
             let sample = try Sample("swift-service", ["0"], environment: [
                 "ACS_AUTH_CONNECTION_STRING": emulator.connectionString, "ACS_AUTH_AUTHORITY": emulator.httpsUrl,
-                "ACS_AUTH_TENANTS": emulator.tenantId, "ACS_AUTH_API_CLIENT_ID": emulator.apiId,
+                "ACS_AUTH_TENANT_IDS": emulator.tenantId, "ACS_AUTH_API_CLIENT_ID": emulator.apiId,
                 "ACS_AUTH_TEAMS_CLIENT_IDS": emulator.spaId,
                 "ACS_AUTH_ROOT_CERTIFICATES_PEM": String(decoding: try emulator.ca, as: UTF8.self),
             ])

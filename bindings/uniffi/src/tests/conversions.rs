@@ -224,6 +224,6 @@ fn an_option_that_cannot_be_used_is_named() {
         connect_timeout_ms: None,
         http2: None,
     };
-    let crate::error::AcsAuthError::Failure { target, .. } = options.recipe(None).err().unwrap();
+    let crate::error::AcsAuthError::Failure { target, .. } = options.config(None).err().unwrap();
     assert_eq!(target.as_deref(), Some("root_certificates_pem"));
 }

@@ -42,7 +42,7 @@ fn redis() -> RedisOptions {
         previous_sealing_key: Some(SealingKey::new(KEY).unwrap()),
         username: text(),
         password: text(),
-        namespace: None,
+        key_prefix: None,
         root_certificates_pem: vec![bytes()],
         timeout_ms: None,
         connect_timeout_ms: None,

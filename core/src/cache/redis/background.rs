@@ -8,7 +8,7 @@ use std::time::Instant;
 use tokio::sync::watch;
 
 use super::driver::Driver;
-use super::refusal::Failure;
+use super::error_reply::Failure;
 use super::task::Task;
 use crate::locking::lock;
 

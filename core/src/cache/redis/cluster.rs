@@ -15,13 +15,13 @@ use super::address::Host;
 use super::connect::Connector;
 use super::credentials::connecting_failed;
 use super::driver::Driver;
+use super::error_reply::Failure;
 use super::node::{Node, Nodes};
-use super::refusal::Failure;
 use crate::locking::lock;
 
 pub(super) type ClusterConnection = redis::cluster_async::ClusterConnection<Node>;
 
-/// Redirections and refusals that are followed or waited for within one call.
+/// Redirections and error replies that are followed or waited for within one call.
 const RETRIES: u32 = 4;
 /// In milliseconds: all of them fit into the budget of a call.
 const RETRY_WAITS: std::ops::Range<u64> = 2..8;

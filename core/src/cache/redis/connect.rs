@@ -19,8 +19,8 @@ use super::address::{Address, Host, Login, Topology, refused};
 use super::bounded::Bounded;
 use super::credentials::Tokens;
 use super::driver::Driver;
+use super::error_reply::{ErrorReply, Failure};
 use super::options::RedisOptions;
-use super::refusal::{Failure, Refusal};
 use crate::credential::TokenCredential;
 use crate::error::Result;
 use crate::locking::lock;
@@ -90,14 +90,14 @@ impl Connector {
     }
 
     /// The server refuses: what that changes about the next connection.
-    pub(super) fn refused_by_server(&self, refusal: Refusal) {
-        if matches!(refusal, Refusal::NoAuth | Refusal::WrongPass) {
+    pub(super) fn refused_by_server(&self, reply: ErrorReply) {
+        if matches!(reply, ErrorReply::NoAuth | ErrorReply::WrongPass) {
             if let Some(tokens) = &self.tokens {
                 tokens.reject();
             }
         }
         let single = matches!(self.address.topology, Topology::Single(_));
-        if single && refusal.is_of_a_cluster() && !self.is_clustered.swap(true, Ordering::Relaxed) {
+        if single && reply.is_of_a_cluster() && !self.is_clustered.swap(true, Ordering::Relaxed) {
             self.told_of_cluster
                 .call_once(|| tracing::info!("Redis is a cluster: its nodes are used from now on"));
         }
@@ -145,7 +145,7 @@ impl Connector {
         let connected = connected.await;
         match &connected {
             // Sentinels are never given a token.
-            Err(Failure::Refused(refusal)) if tokens.is_some() => self.refused_by_server(*refusal),
+            Err(Failure::Refused(reply)) if tokens.is_some() => self.refused_by_server(*reply),
             _ => {}
         }
         connected

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use futures_util::future::{Either, select};
 use redis::RedisResult;
 
-use super::refusal::Failure;
+use super::error_reply::Failure;
 
 /// What carries a connection's bytes to and fro, until it is lost.
 pub(super) type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use super::breaker::{Breaker, BreakerSettings, Change, Permit};
-use super::refusal::Failure;
+use super::error_reply::Failure;
 
 macro_rules! purposes {
     ($($(#[doc = $doc:literal])+ $name:ident $words:literal,)+) => {
@@ -91,7 +91,7 @@ impl Gate {
             return false;
         };
         let everything = match failure {
-            Failure::Refused(refusal) => refusal.concerns_everything(),
+            Failure::Refused(reply) => reply.concerns_everything(),
             Failure::Unanswered(_) | Failure::Broken(_) => true,
             Failure::ForeignValue => false,
         };
@@ -145,7 +145,7 @@ impl Gate {
     }
 
     /// Why the last call failed for this purpose, or for all without one, unless one succeeded since.
-    pub(super) fn trouble(&self, purpose: Option<Purpose>) -> Option<String> {
+    pub(super) fn degradation(&self, purpose: Option<Purpose>) -> Option<String> {
         let guarded = match purpose {
             None => &self.whole,
             Some(purpose) => self.purposes.get(purpose as usize)?,

@@ -9,8 +9,8 @@ use tokio::runtime::Handle;
 
 use super::background::Background;
 use super::breaker::BreakerSettings;
+use super::error_reply::Failure;
 use super::gate::{Admitted, Gate, Purpose};
-use super::refusal::Failure;
 use super::scripts::Invocation;
 use super::topology::{Channel, Servers};
 use crate::locking::lock;
@@ -61,8 +61,8 @@ impl Link {
     }
 
     /// Why this is not served at present, for a person; without a purpose, why nothing is.
-    pub(super) fn trouble(&self, purpose: Option<Purpose>) -> Option<String> {
-        lock(&self.gate).trouble(purpose)
+    pub(super) fn degradation(&self, purpose: Option<Purpose>) -> Option<String> {
+        lock(&self.gate).degradation(purpose)
     }
 
     /// Whether writes succeed on another connection than the one that was refused; once.
@@ -143,9 +143,9 @@ impl Pending<'_> {
             failure => lock(&self.link.gate).settle(self.admitted, failure, now),
         };
         match failure {
-            Some(Failure::Refused(refusal)) => {
-                self.link.servers.refused_by_server(*refusal);
-                if refusal.wants_another_connection() {
+            Some(Failure::Refused(reply)) => {
+                self.link.servers.refused_by_server(*reply);
+                if reply.wants_another_connection() {
                     self.link.has_moved.store(true, Ordering::Relaxed);
                     self.link.replace_connection();
                 }

@@ -17,13 +17,13 @@ mod cluster;
 mod connect;
 mod credentials;
 mod driver;
+mod error_reply;
 mod gate;
 mod limiter;
 mod link;
 mod names;
 mod node;
 mod options;
-mod refusal;
 mod scripts;
 mod sealing;
 mod sentinel;
@@ -53,7 +53,7 @@ use self::sealing::Sealer;
 pub use self::sealing::SealingKey;
 use self::sign_outs::SignOuts;
 use self::topology::Servers;
-use super::{CacheEntry, CacheKey, Limits, MemoryCache, SharedCache, SharedLimiter, Trouble};
+use super::{CacheEntry, CacheKey, Degradation, Limits, MemoryCache, SharedCache, SharedLimiter};
 use crate::clock::Now;
 use crate::credential::TokenCredential;
 use crate::error::{Error, ErrorKind, OptionName, Result};
@@ -102,7 +102,7 @@ impl RedisCache {
         credential: Option<Arc<dyn TokenCredential>>,
     ) -> Result<Self> {
         check(options)?;
-        let names = Names::new(&options.namespace)?;
+        let names = Names::new(&options.key_prefix)?;
         let breaker = BreakerSettings {
             failures: options.breaker_max_failures,
             pause: options.breaker_reset_timeout,
@@ -113,7 +113,7 @@ impl RedisCache {
             link: Link::new(Arc::clone(&servers), options.timeout, breaker),
             sign_outs: SignOuts::new(servers, names.sign_outs()),
             sealer: Sealer::new(
-                names.namespace(),
+                names.key_prefix(),
                 &options.sealing_key,
                 options.previous_sealing_key.as_ref(),
             ),
@@ -265,24 +265,24 @@ impl SharedCache for RedisCache {
         })
     }
 
-    fn trouble(&self) -> BoxFuture<'_, Option<Trouble>> {
+    fn degradation(&self) -> BoxFuture<'_, Option<Degradation>> {
         Box::pin(async move {
             let mut reasons = Vec::new();
             for purpose in Purpose::ALL {
                 if self.probe(*purpose).await.is_some() {
                     continue;
                 }
-                if let Some(reason) = self.link.trouble(None) {
-                    return Some(Trouble {
+                if let Some(reason) = self.link.degradation(None) {
+                    return Some(Degradation {
                         is_everything: true,
                         reason,
                     });
                 }
-                let why = self.link.trouble(Some(*purpose));
+                let why = self.link.degradation(Some(*purpose));
                 let why = why.unwrap_or_else(|| "not connected".into());
                 reasons.push(format!("{}: {why}", purpose.words()));
             }
-            (!reasons.is_empty()).then(|| Trouble {
+            (!reasons.is_empty()).then(|| Degradation {
                 is_everything: reasons.len() == Purpose::ALL.len(),
                 reason: reasons.join("; "),
             })

@@ -8,25 +8,25 @@ use crate::error::{Error, OptionName, Result};
 
 #[derive(Debug)]
 pub(super) struct Names {
-    namespace: String,
+    key_prefix: String,
 }
 
 impl Names {
-    pub(super) fn new(namespace: &str) -> Result<Self> {
+    pub(super) fn new(key_prefix: &str) -> Result<Self> {
         let is_usable = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':');
-        if namespace.is_empty() || namespace.len() > 64 || !namespace.chars().all(is_usable) {
+        if key_prefix.is_empty() || key_prefix.len() > 64 || !key_prefix.chars().all(is_usable) {
             return Err(Error::invalid_option(
-                OptionName::RedisNamespace,
+                OptionName::RedisKeyPrefix,
                 "It must be 1 to 64 letters, digits, dots, underscores, hyphens and colons.",
             ));
         }
         Ok(Self {
-            namespace: namespace.to_owned(),
+            key_prefix: key_prefix.to_owned(),
         })
     }
 
-    pub(super) fn namespace(&self) -> &str {
-        &self.namespace
+    pub(super) fn key_prefix(&self) -> &str {
+        &self.key_prefix
     }
 
     pub(super) fn entry(&self, key: &CacheKey) -> String {
@@ -47,15 +47,15 @@ impl Names {
 
     /// What a limiter's state is called. The name becomes a part of the hash tag.
     pub(super) fn limiter(&self, name: &str) -> LimiterNames {
-        LimiterNames(format!("{}:{{{name}}}", self.namespace))
+        LimiterNames(format!("{}:{{{name}}}", self.key_prefix))
     }
 
     pub(super) fn sign_outs(&self) -> String {
-        format!("{}:sign-outs", self.namespace)
+        format!("{}:sign-outs", self.key_prefix)
     }
 
     fn of_user(&self, user: &[u8; 32], what: &str) -> String {
-        format!("{}:{{{}}}:{what}", self.namespace, text(user))
+        format!("{}:{{{}}}:{what}", self.key_prefix, text(user))
     }
 }
 

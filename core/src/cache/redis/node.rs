@@ -17,7 +17,7 @@ use super::background::Background;
 use super::breaker::{Breaker, BreakerSettings, Change, Permit};
 use super::connect::Connector;
 use super::driver::Driver;
-use super::refusal::Failure;
+use super::error_reply::Failure;
 use crate::locking::lock;
 
 /// A node that fails makes the client ask for the map of slots, no more often than this.
@@ -159,7 +159,7 @@ impl Shared {
             Ok(answer) => answer,
             Err(_) => Err(Failure::Unanswered(time)),
         };
-        // A refusal is an answer too.
+        // An error is an answer too.
         lock(&self.state).answers = Some(!matches!(
             answer,
             Err(Failure::Unanswered(_) | Failure::Broken(_))

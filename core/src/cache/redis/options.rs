@@ -13,7 +13,7 @@ use crate::transport::Resolve;
 ///
 /// One server (6.0 or later), a Redis Cluster, or the primary that sentinels name; the URL says which. With access
 /// control lists, the user needs `get`, `getrange`, `set`, `del`, `eval`, `evalsha`, `time`, `ping`, `publish`,
-/// `subscribe`, the sorted set and expiry commands, on keys and channels that begin with [`Self::namespace`]; for a
+/// `subscribe`, the sorted set and expiry commands, on keys and channels that begin with [`Self::key_prefix`]; for a
 /// cluster also `cluster|slots`, `readonly` and `asking`, for sentinels also `role`.
 ///
 /// Values are sealed whatever the connection is, but a password goes over `redis://` in clear text: use `rediss://`
@@ -41,8 +41,8 @@ pub struct RedisOptions {
     /// client's own token credential where the URL has `?auth=entra`.
     pub token_credential: Option<Arc<dyn TokenCredential>>,
     /// What all key and channel names begin with: letters, digits, `.`, `_`, `-` and `:`, at most 64. Processes that
-    /// share a namespace share entries and the limit. Default `acs-auth`.
-    pub namespace: String,
+    /// share a prefix share entries and the limit. Default `acs-auth`.
+    pub key_prefix: String,
     /// What values are sealed with.
     pub sealing_key: SealingKey,
     /// The former key: what was sealed with it can still be read. New values are sealed with the current one, so it
@@ -73,7 +73,7 @@ impl RedisOptions {
             username: None,
             password: None,
             token_credential: None,
-            namespace: "acs-auth".into(),
+            key_prefix: "acs-auth".into(),
             sealing_key,
             previous_sealing_key: None,
             timeout: Duration::from_millis(50),
@@ -94,7 +94,7 @@ impl fmt::Debug for RedisOptions {
             .field("username", &self.username.is_some())
             .field("password", &self.password.is_some())
             .field("token_credential", &self.token_credential)
-            .field("namespace", &self.namespace)
+            .field("key_prefix", &self.key_prefix)
             .field("sealing_key", &self.sealing_key)
             .field("previous_sealing_key", &self.previous_sealing_key)
             .field("timeout", &self.timeout)

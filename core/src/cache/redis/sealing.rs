@@ -99,7 +99,7 @@ impl Unreadable {
 
 /// Seals with the current key and opens what this or the former one sealed.
 pub(super) struct Sealer {
-    namespace: String,
+    key_prefix: String,
     keys: Vec<([u8; ID], Aes256Gcm)>,
     health: Mutex<Health>,
 }
@@ -114,13 +114,13 @@ struct Health {
 }
 
 impl Sealer {
-    pub(super) fn new(namespace: &str, current: &SealingKey, previous: Option<&SealingKey>) -> Self {
+    pub(super) fn new(key_prefix: &str, current: &SealingKey, previous: Option<&SealingKey>) -> Self {
         let keys = std::iter::once(current)
             .chain(previous)
             .map(|key| (key.id, key.cipher()))
             .collect();
         Self {
-            namespace: namespace.to_owned(),
+            key_prefix: key_prefix.to_owned(),
             keys,
             health: Mutex::default(),
         }
@@ -195,12 +195,12 @@ impl Sealer {
     }
 
     fn associated_data(&self, key: &CacheKey, id: &[u8; ID]) -> Vec<u8> {
-        let mut data = Vec::with_capacity(1 + ID + 64 + self.namespace.len());
+        let mut data = Vec::with_capacity(1 + ID + 64 + self.key_prefix.len());
         data.push(VERSION);
         data.extend_from_slice(id);
         data.extend_from_slice(&key.entry);
         data.extend_from_slice(&key.user);
-        data.extend_from_slice(self.namespace.as_bytes());
+        data.extend_from_slice(self.key_prefix.as_bytes());
         data
     }
 

@@ -9,7 +9,7 @@ use redis::{AsyncConnectionConfig, RedisConnectionInfo, Value};
 use super::address::Host;
 use super::connect::Connector;
 use super::driver::{Driver, driven};
-use super::refusal::{Failure, Refusal};
+use super::error_reply::{ErrorReply, Failure};
 
 /// What the sentinels are asked, and how their primary is connected to.
 pub(super) struct Asked<'a> {
@@ -66,7 +66,7 @@ impl Asked<'_> {
         if is_primary {
             Ok((connection, driver))
         } else {
-            Err(Failure::Refused(Refusal::ReadOnly))
+            Err(Failure::Refused(ErrorReply::ReadOnly))
         }
     }
 }

@@ -9,8 +9,8 @@ use redis::{PushInfo, PushKind, Value};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::error_reply::Failure;
 use super::names;
-use super::refusal::Failure;
 use super::task::Task;
 use super::topology::Servers;
 use crate::cache::MemoryCache;

@@ -12,8 +12,8 @@ use super::breaker::BreakerSettings;
 use super::cluster::{self, ClusterConnection};
 use super::connect::{Connector, login_info};
 use super::driver::{Driver, driven};
+use super::error_reply::{ErrorReply, Failure};
 use super::node::Nodes;
-use super::refusal::{Failure, Refusal};
 use super::sentinel;
 
 /// The servers, and how each of them is connected to.
@@ -67,8 +67,8 @@ impl Servers {
     }
 
     /// The server refuses: what that changes about the next connection.
-    pub(super) fn refused_by_server(&self, refusal: Refusal) {
-        self.connector.refused_by_server(refusal);
+    pub(super) fn refused_by_server(&self, reply: ErrorReply) {
+        self.connector.refused_by_server(reply);
     }
 
     /// A connection for commands, to whichever server takes writes at present.

@@ -4,7 +4,7 @@ mod builder;
 mod documents;
 mod fetch;
 mod key_store;
-mod refusal;
+mod rejection;
 mod rules;
 
 use std::fmt;
@@ -19,7 +19,7 @@ use tracing::info;
 pub use self::builder::TokenVerifierBuilder;
 use self::documents::Key;
 use self::key_store::{KeyStore, NoKey};
-use self::refusal::Refusal;
+use self::rejection::Rejection;
 use self::rules::{Origin, Rules};
 use super::jwt;
 use crate::clock::Now;
@@ -109,7 +109,7 @@ impl TokenVerifier {
 
 impl Inner {
     async fn verify(&self, token: &str) -> Result<VerifiedToken> {
-        let unverified = jwt::read(token).map_err(|_| Refusal::Malformed)?;
+        let unverified = jwt::read(token).map_err(|_| Rejection::Malformed)?;
         let kid = key_id(&unverified.header)?;
         let origin = self.rules.origin(&unverified.claims)?;
         let now = unix_seconds((self.now)());
@@ -119,13 +119,13 @@ impl Inner {
             .find(origin.version, kid)
             .await
             .map_err(|problem| match problem {
-                NoKey::Unknown => Refusal::KeyUnknown.into(),
+                NoKey::Unknown => Rejection::KeyUnknown.into(),
                 NoKey::Unreachable => unreachable_keys(),
             })?;
         let signed_by = check_signature(token, &keys)?;
         self.rules.check_tenant(&origin)?;
         if !signed_by.into_iter().any(|key| self.signs_for(key, &origin)) {
-            return Err(Refusal::KeyIssuer.into());
+            return Err(Rejection::KeyIssuer.into());
         }
         let scopes = self.rules.check_permissions(&caller, &unverified.claims)?;
         let expires_at = u64::try_from(caller.expires_at).unwrap_or_default();
@@ -153,27 +153,27 @@ impl Inner {
 }
 
 /// The `kid` of a header that asks for nothing unusual. Keys and addresses in it are not looked at.
-fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Refusal> {
+fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Rejection> {
     let text = |name| header.get(name).and_then(Value::as_str);
     if header.get("alg").and_then(Value::as_str) != Some("RS256") {
-        return Err(Refusal::Algorithm);
+        return Err(Rejection::Algorithm);
     }
     let is_jwt = |typ: &str| typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("at+jwt");
     let has_usual_typ = header
         .get("typ")
         .is_none_or(|typ| typ.as_str().is_some_and(is_jwt));
     if header.contains_key("crit") || header.contains_key("b64") || !has_usual_typ {
-        return Err(Refusal::Header);
+        return Err(Rejection::Header);
     }
     text("kid")
         .filter(|kid| !kid.is_empty() && kid.len() <= 256)
-        .ok_or(Refusal::KeyIdMissing)
+        .ok_or(Rejection::KeyIdMissing)
 }
 
 /// Which of the keys signed the token: never none.
-fn check_signature<'a>(token: &str, keys: &'a [Key]) -> std::result::Result<Vec<&'a Key>, Refusal> {
-    let (message, signature) = token.rsplit_once('.').ok_or(Refusal::Malformed)?;
-    let signature = jwt::signature(signature).map_err(|_| Refusal::Malformed)?;
+fn check_signature<'a>(token: &str, keys: &'a [Key]) -> std::result::Result<Vec<&'a Key>, Rejection> {
+    let (message, signature) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
+    let signature = jwt::signature(signature).map_err(|_| Rejection::Malformed)?;
     let signs = |key: &&Key| {
         // By name, so that neither a process-wide default nor another feature of jsonwebtoken decides.
         (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &key.key)
@@ -181,7 +181,7 @@ fn check_signature<'a>(token: &str, keys: &'a [Key]) -> std::result::Result<Vec<
     };
     let signed_by: Vec<&Key> = keys.iter().filter(signs).collect();
     if signed_by.is_empty() {
-        return Err(Refusal::Signature);
+        return Err(Rejection::Signature);
     }
     Ok(signed_by)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 use crate::cloud::{Cloud, TokenVersion};
 use crate::entra::guid::is_guid;
 
@@ -40,18 +40,18 @@ pub(super) struct Caller {
 
 impl Rules {
     /// The token's version, tenant and issuer, which must be those of one tenant of this cloud.
-    pub(super) fn origin(&self, claims: &Map<String, Value>) -> Result<Origin, Refusal> {
+    pub(super) fn origin(&self, claims: &Map<String, Value>) -> Result<Origin, Rejection> {
         let version = match text(claims, "ver") {
             Some("1.0") => TokenVersion::V1,
             Some("2.0") => TokenVersion::V2,
-            _ => return Err(Refusal::Version),
+            _ => return Err(Rejection::Version),
         };
         let tenant_id = text(claims, "tid")
             .filter(|id| is_guid(id))
-            .ok_or(Refusal::TenantMissing)?;
+            .ok_or(Rejection::TenantMissing)?;
         let issuer = self.cloud.issuer(version, tenant_id);
         if text(claims, "iss") != Some(issuer.as_str()) {
-            return Err(Refusal::Issuer);
+            return Err(Rejection::Issuer);
         }
         Ok(Origin {
             version,
@@ -61,11 +61,11 @@ impl Rules {
     }
 
     /// Whether the tenant may call at all.
-    pub(super) fn check_tenant(&self, origin: &Origin) -> Result<(), Refusal> {
+    pub(super) fn check_tenant(&self, origin: &Origin) -> Result<(), Rejection> {
         if is_allowed(&self.tenant_ids, &origin.tenant_id) {
             Ok(())
         } else {
-            Err(Refusal::TenantNotAllowed)
+            Err(Rejection::TenantNotAllowed)
         }
     }
 
@@ -76,22 +76,22 @@ impl Rules {
         origin: &Origin,
         claims: &Map<String, Value>,
         now: i64,
-    ) -> Result<Caller, Refusal> {
+    ) -> Result<Caller, Rejection> {
         self.check_audience(claims)?;
         let expires_at = self.check_lifetime(claims, now)?;
         let object_id = text(claims, "oid")
             .filter(|id| is_guid(id))
-            .ok_or(Refusal::ObjectIdMissing)?;
+            .ok_or(Rejection::ObjectIdMissing)?;
         // An id_token of a page that shares the API's registration has the API's audience too; access tokens alone name
         // the application that they were issued to.
         if text(claims, "azp").or(text(claims, "appid")).is_none() {
-            return Err(Refusal::NoAccessToken);
+            return Err(Rejection::NoAccessToken);
         }
         let claim = match origin.version {
             TokenVersion::V1 => "appid",
             TokenVersion::V2 => "azp",
         };
-        let client_id = text(claims, claim).ok_or(Refusal::ClientMissing)?;
+        let client_id = text(claims, claim).ok_or(Rejection::ClientMissing)?;
         Ok(Caller {
             object_id: object_id.to_owned(),
             client_id: client_id.to_owned(),
@@ -104,18 +104,18 @@ impl Rules {
         &self,
         caller: &Caller,
         claims: &Map<String, Value>,
-    ) -> Result<Vec<String>, Refusal> {
+    ) -> Result<Vec<String>, Rejection> {
         if claims
             .get("idtyp")
             .is_some_and(|kind| kind.as_str() != Some("user"))
         {
-            return Err(Refusal::AppOnly);
+            return Err(Rejection::AppOnly);
         }
         let Some(scp) = text(claims, "scp") else {
             return Err(if claims.contains_key("roles") {
-                Refusal::AppOnly
+                Rejection::AppOnly
             } else {
-                Refusal::ScopeMissing
+                Rejection::ScopeMissing
             });
         };
         let scopes: Vec<String> = scp
@@ -124,37 +124,37 @@ impl Rules {
             .map(str::to_owned)
             .collect();
         if !scopes.contains(&self.scope) {
-            return Err(Refusal::ScopeMissing);
+            return Err(Rejection::ScopeMissing);
         }
         if !is_allowed(&self.client_ids, &caller.client_id) {
-            return Err(Refusal::ClientNotAllowed);
+            return Err(Rejection::ClientNotAllowed);
         }
         Ok(scopes)
     }
 
-    fn check_audience(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {
-        let audience = text(claims, "aud").ok_or(Refusal::Audience)?;
+    fn check_audience(&self, claims: &Map<String, Value>) -> Result<(), Rejection> {
+        let audience = text(claims, "aud").ok_or(Rejection::Audience)?;
         if !self.audiences.iter().any(|ours| ours == audience) {
-            return Err(Refusal::Audience);
+            return Err(Rejection::Audience);
         }
         Ok(())
     }
 
-    fn check_lifetime(&self, claims: &Map<String, Value>, now: i64) -> Result<i64, Refusal> {
+    fn check_lifetime(&self, claims: &Map<String, Value>, now: i64) -> Result<i64, Rejection> {
         let seconds = |name| claims.get(name).and_then(Value::as_i64);
         let skew = i64::try_from(self.skew.as_secs()).unwrap_or(i64::MAX);
         let longest = i64::try_from(self.longest_life.as_secs()).unwrap_or(i64::MAX);
-        let expires_at = seconds("exp").ok_or(Refusal::ExpiryMissing)?;
-        let not_before = seconds("nbf").ok_or(Refusal::NotBeforeMissing)?;
-        let issued_at = seconds("iat").ok_or(Refusal::IssuedAtMissing)?;
+        let expires_at = seconds("exp").ok_or(Rejection::ExpiryMissing)?;
+        let not_before = seconds("nbf").ok_or(Rejection::NotBeforeMissing)?;
+        let issued_at = seconds("iat").ok_or(Rejection::IssuedAtMissing)?;
         if now >= expires_at.saturating_add(skew) {
-            return Err(Refusal::Expired);
+            return Err(Rejection::Expired);
         }
         if now.saturating_add(skew) < not_before.max(issued_at) {
-            return Err(Refusal::NotYetValid);
+            return Err(Rejection::NotYetValid);
         }
         if expires_at.saturating_sub(issued_at) > longest {
-            return Err(Refusal::LivesTooLong);
+            return Err(Rejection::LivesTooLong);
         }
         Ok(expires_at)
     }

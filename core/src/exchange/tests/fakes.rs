@@ -13,8 +13,8 @@ use tokio::time::Instant;
 #[cfg(feature = "handler")]
 use crate::cache::Limits;
 use crate::cache::{
-    CacheEntry, CacheKey, FleetSlot, LocalLimiter, Paused, Reservation, ReservationAnswer,
-    ReservationRequest, SharedCache, SharedLimiter, Trouble,
+    CacheEntry, CacheKey, Degradation, FleetSlot, LocalLimiter, Paused, Reservation, ReservationAnswer,
+    ReservationRequest, SharedCache, SharedLimiter,
 };
 use crate::client::CommunicationIdentityClient;
 use crate::entra::TokenCheck;
@@ -263,7 +263,7 @@ impl SharedCache for Fleet {
         Box::pin(async {})
     }
 
-    fn trouble(&self) -> BoxFuture<'_, Option<Trouble>> {
+    fn degradation(&self) -> BoxFuture<'_, Option<Degradation>> {
         Box::pin(async { None })
     }
 }

@@ -19,7 +19,7 @@ impl HandlerSettings {
     ///
     /// # fn main() -> acs_auth::Result<()> {
     /// let mut settings = HandlerSettings::default();
-    /// settings.set("tenants", ["72f988bf-86f1-41af-91ab-2d7cd011db47"])?;
+    /// settings.set("tenant_ids", ["72f988bf-86f1-41af-91ab-2d7cd011db47"])?;
     /// settings.set("timeout_ms", Duration::from_secs(5))?;
     /// # Ok(())
     /// # }

@@ -50,7 +50,7 @@ pub(crate) struct Given {
 /// # fn main() -> acs_auth::Result<()> {
 /// let file = r#"
 ///     api_client_id = "a9100000-0000-4000-8000-000000000001"
-///     tenants = ["72f988bf-86f1-41af-91ab-2d7cd011db47"]
+///     tenant_ids = ["72f988bf-86f1-41af-91ab-2d7cd011db47"]
 ///     teams_client_ids = ["59a00000-0000-4000-8000-000000000002"]
 ///     cors_origins = ["https://calls.contoso.example"]
 /// "#;

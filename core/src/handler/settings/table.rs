@@ -80,12 +80,12 @@ settings! {
         "The client id of this API's own registration.";
     Audiences List audiences "audiences" ["ACS_AUTH_AUDIENCES"]
         "The audiences of bearer tokens. Default: `api_client_id` and `api://` followed by it.";
-    Tenants List tenants "tenants"
-        ["ACS_AUTH_TENANTS", "azureActiveDirectory_tenantId", "AzureActiveDirectory__TenantId"]
+    TenantIds List tenant_ids "tenant_ids"
+        ["ACS_AUTH_TENANT_IDS", "azureActiveDirectory_tenantId", "AzureActiveDirectory__TenantId"]
         "The tenants (GUIDs) whose users may call.";
     RequiredScope Text required_scope "required_scope" ["ACS_AUTH_REQUIRED_SCOPE"]
         "The permission that a bearer token must hold. Default `access_as_user`.";
-    AllowedClients List allowed_clients "allowed_clients" ["ACS_AUTH_ALLOWED_CLIENTS"]
+    AllowedClientIds List allowed_client_ids "allowed_client_ids" ["ACS_AUTH_ALLOWED_CLIENT_IDS"]
         "The client ids of the applications that may call. Default: `teams_client_ids`.";
     TeamsClientIds List teams_client_ids "teams_client_ids" ["ACS_AUTH_TEAMS_CLIENT_IDS"]
         "The client ids of the applications that users' Teams tokens are issued to: the pages or apps that sign them in.";
@@ -141,7 +141,7 @@ settings! {
          key while there is one. The same in all processes. Secret.";
     RedisCacheSecret Text redis_cache_secret "redis.cache_secret" ["ACS_AUTH_REDIS_CACHE_SECRET"]
         "What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes. Secret.";
-    RedisNamespace Text redis_namespace "redis.namespace" ["ACS_AUTH_REDIS_NAMESPACE"]
+    RedisKeyPrefix Text redis_key_prefix "redis.key_prefix" ["ACS_AUTH_REDIS_KEY_PREFIX"]
         "What all names in Redis begin with. Default `acs-auth`.";
     RedisTimeoutMs Millis redis_timeout "redis.timeout_ms" ["ACS_AUTH_REDIS_TIMEOUT_MS"]
         "How long any use of Redis may take, in milliseconds. Default 50.";

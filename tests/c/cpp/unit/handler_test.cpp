@@ -9,7 +9,7 @@ namespace {
 acs::handler_settings common_settings() {
     auto settings = acs::handler_settings::create();
     settings.set("api_client_id", unit::emulator().text("api.client_id"))
-        .set("tenants", std::vector<std::string>{unit::emulator().text("tenant_id")})
+        .set("tenant_ids", std::vector<std::string>{unit::emulator().text("tenant_id")})
         .set("teams_client_ids", std::vector<std::string>{unit::client_id()})
         .set("root_certificates_pem", unit::emulator().ca());
     return settings;

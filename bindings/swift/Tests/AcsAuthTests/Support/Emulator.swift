@@ -118,7 +118,7 @@ extension Emulator {
     func makeHandler() throws -> TokenExchangeHandler {
         let settings: [String: JSON] = [
             "connection_string": .text(connectionString), "authority": .text(httpsUrl),
-            "api_client_id": .text(apiId), "tenants": .list([.text(tenantId)]),
+            "api_client_id": .text(apiId), "tenant_ids": .list([.text(tenantId)]),
             "teams_client_ids": .list([.text(spaId)]),
             "root_certificates_pem": .text(String(decoding: try ca, as: UTF8.self)),
         ]

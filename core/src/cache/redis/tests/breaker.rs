@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use super::*;
 use crate::cache::redis::breaker::{Breaker, BreakerSettings, Change};
+use crate::cache::redis::error_reply::Failure;
 use crate::cache::redis::gate::{Gate, Purpose};
-use crate::cache::redis::refusal::Failure;
 
 const PAUSE: Duration = Duration::from_millis(100);
 

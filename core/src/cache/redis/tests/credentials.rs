@@ -181,7 +181,7 @@ async fn a_credential_that_hangs_costs_a_call_its_budget_and_no_more() {
         1,
         "{:#?} {:?}",
         log.lines(),
-        cache.trouble().await
+        cache.degradation().await
     );
 }
 

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
+use super::error_replies::{DEADLINE, only_reads_go_on};
 use super::log::Log;
-use super::refusals::{DEADLINE, only_reads_go_on};
 use super::*;
 
 /// Passes bytes on to whichever server the channel names when a connection is made.

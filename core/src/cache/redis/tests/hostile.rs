@@ -123,7 +123,7 @@ async fn nonsense_in_the_limiter_neither_opens_nor_closes_it() {
             admits(&cache, &kind).await;
         }
     }
-    assert_eq!(cache.trouble().await, None);
+    assert_eq!(cache.degradation().await, None);
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn nonsense_in_a_users_keys_heals() {
             cache.sign_out(&user.user).await.unwrap();
         }
     }
-    assert_eq!(cache.trouble().await, None);
+    assert_eq!(cache.degradation().await, None);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 mod breaker;
 mod credentials;
 mod demotions;
+mod error_replies;
 #[path = "../../../../tests/redis/groups.rs"]
 mod groups;
 mod hostile;
@@ -12,7 +13,6 @@ mod locks;
 mod log;
 mod options;
 mod outages;
-mod refusals;
 mod returned;
 mod sealing;
 mod sentinels;
@@ -96,7 +96,7 @@ fn token(text: &str) -> AccessToken {
 }
 
 async fn is_reachable(cache: &RedisCache) -> bool {
-    cache.trouble().await.is_none()
+    cache.degradation().await.is_none()
 }
 
 async fn keep(cache: &RedisCache, key: &CacheKey, text: &str) {
@@ -127,9 +127,9 @@ async fn until_reachable(cache: &RedisCache) {
     let mut last = None;
     let asked = async {
         loop {
-            match cache.trouble().await {
+            match cache.degradation().await {
                 None => return,
-                trouble => last = trouble,
+                degradation => last = degradation,
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -71,8 +71,8 @@ fn the_rest() {
     let long = "x".repeat(65);
     for bad in ["", "a b", "{a}", "ü", &long] {
         assert_eq!(
-            with(|o| o.namespace = bad.into()).as_deref(),
-            Some("redis_namespace"),
+            with(|o| o.key_prefix = bad.into()).as_deref(),
+            Some("redis_key_prefix"),
             "{bad}"
         );
     }

@@ -168,7 +168,7 @@ async fn nonsense_in_place_of_returned_slots_heals() {
         .exec(&mut server.admin())
         .unwrap();
     assert_eq!(cache.paused().await.unwrap().moves, 0);
-    assert_eq!(cache.trouble().await, None);
+    assert_eq!(cache.degradation().await, None);
 }
 
 /// Numbers that look random and are the same each time.

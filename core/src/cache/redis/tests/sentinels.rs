@@ -83,6 +83,6 @@ async fn a_planned_switch_by_sentinels_is_followed() {
     // The sentinels' password is not the servers', and neither opens the other.
     let wrong = cache_with(&at(&watched.url().replace("of-sentinels", "wrong")));
     assert!(!is_reachable(&wrong).await);
-    let reason = wrong.trouble().await.unwrap().reason;
+    let reason = wrong.degradation().await.unwrap().reason;
     assert!(reason.contains("WRONGPASS"), "{reason}");
 }

@@ -208,7 +208,7 @@ async fn a_cluster_goes_on_while_slots_move_and_primaries_change() {
     planned.print("cluster", "CLUSTER FAILOVER of each primary");
     assert_eq!(planned.wrong, 0);
     assert!(planned.gap < DEADLINE, "{:?}", planned.gap);
-    until("no trouble", async || is_reachable(&cache).await).await;
+    until("no degradation", async || is_reachable(&cache).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -224,7 +224,7 @@ async fn a_cluster_survives_a_primary_that_dies_and_one_that_freezes() {
     died.print("cluster", "a primary killed");
     assert_eq!(died.wrong, 0);
     until("the limiter", async || cache.admit().await.is_some()).await;
-    until("no trouble", async || is_reachable(&cache).await).await;
+    until("no degradation", async || is_reachable(&cache).await).await;
     assert!(begun.elapsed() < FAILOVER, "{:?}", begun.elapsed());
 
     let frozen = cluster.owner(&Names::new("acs-auth").unwrap().epoch(&[1; 32]));
@@ -234,7 +234,7 @@ async fn a_cluster_survives_a_primary_that_dies_and_one_that_freezes() {
         let froze = load(&cache, || std::thread::sleep(Duration::from_secs(4))).await;
         froze.print("cluster", "a primary frozen");
         assert_eq!(froze.wrong, 0);
-        until("no trouble", async || is_reachable(&cache).await).await;
+        until("no degradation", async || is_reachable(&cache).await).await;
         assert!(begun.elapsed() < FAILOVER, "{:?}", begun.elapsed());
         cluster.nodes[frozen].resume();
     }
@@ -336,13 +336,13 @@ async fn one_server_that_dies_freezes_or_is_restarted() {
     let froze = load(&cache, || std::thread::sleep(Duration::from_secs(2))).await;
     froze.print("single", "frozen for two seconds");
     server.resume();
-    until("no trouble", async || is_reachable(&cache).await).await;
+    until("no degradation", async || is_reachable(&cache).await).await;
     server.kill();
     let died = load(&cache, || std::thread::sleep(Duration::from_secs(2))).await;
     died.print("single", "killed");
     server.restart();
     let begun = Instant::now();
-    until("no trouble", async || is_reachable(&cache).await).await;
+    until("no degradation", async || is_reachable(&cache).await).await;
     assert!(begun.elapsed() < DEADLINE);
     let well = load(&cache, || {}).await;
     well.print("single", "restarted");

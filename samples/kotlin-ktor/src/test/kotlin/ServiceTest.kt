@@ -82,7 +82,7 @@ class ServiceTest {
                 "connection_string" to text("connection_string"),
                 "authority" to text("https_url"),
                 "api_client_id" to client("api"),
-                "tenants" to listOf(text("tenant_id")),
+                "tenant_ids" to listOf(text("tenant_id")),
                 "teams_client_ids" to listOf(client("spa")),
                 "root_certificates_pem" to File(text("ca_file")).readText(),
             )

@@ -1,7 +1,7 @@
 package dev.acsauth
 
 import dev.acsauth.internal.ClientObject
-import dev.acsauth.internal.LentCredential
+import dev.acsauth.internal.CredentialAdapter
 import dev.acsauth.internal.ffi.ClientOptions
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.milliseconds
@@ -81,7 +81,7 @@ class CommunicationIdentityClientBuilder {
     fun http2(http2: Boolean) = apply { this.http2 = http2 }
 
     internal fun made(): ClientObject {
-        val lent = credential?.let(::LentCredential)
+        val adapter = credential?.let(::CredentialAdapter)
         val options = ClientOptions(
             connectionString = connectionString,
             secondaryAccessKey = secondaryAccessKey,
@@ -100,7 +100,7 @@ class CommunicationIdentityClientBuilder {
             connectTimeoutMs = milliseconds("connect_timeout", connectTimeout),
             http2 = http2,
         )
-        return ClientObject(native { NativeClient(options, lent) }, lent)
+        return ClientObject(native { NativeClient(options, adapter) }, adapter)
     }
 
     /** A client that waits on the calling thread. Connects to nothing yet. */

@@ -113,7 +113,7 @@ class RedisOptions @JvmOverloads constructor(
     /** In place of the URL's. */
     val password: String? = null,
     /** What keys begin with. Default "acs-auth". */
-    val namespace: String? = null,
+    val keyPrefix: String? = null,
     /** More certificate authorities to trust, in PEM form. */
     val rootCertificatesPem: List<ByteArray> = emptyList(),
     /** How long a command may take. Default 50 ms. */
@@ -127,5 +127,5 @@ class RedisOptions @JvmOverloads constructor(
     /** For how long at most. */
     val breakerMaxResetTimeout: Duration? = null,
 ) {
-    override fun toString() = "RedisOptions(namespace=$namespace)"
+    override fun toString() = "RedisOptions(keyPrefix=$keyPrefix)"
 }

@@ -2,7 +2,7 @@ package dev.acsauth
 
 import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.ExchangerObject
-import dev.acsauth.internal.LentObserver
+import dev.acsauth.internal.ObserverAdapter
 import dev.acsauth.internal.count
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.ffi.ExchangerOptions
@@ -147,7 +147,7 @@ class TeamsTokenExchangerBuilder {
         // What is given as an argument is not checked to be open: so it is a copy, made under the client's own check.
         val exchanger = native {
             client.generated.callWithHandle { NativeClient(UniffiWithHandle, it) }.use { open ->
-                NativeExchanger(open, options, observer?.let(::LentObserver))
+                NativeExchanger(open, options, observer?.let(::ObserverAdapter))
             }
         }
         return ExchangerObject(exchanger, client.credential)

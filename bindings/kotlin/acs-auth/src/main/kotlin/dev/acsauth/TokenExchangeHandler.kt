@@ -1,8 +1,8 @@
 package dev.acsauth
 
+import dev.acsauth.internal.CredentialAdapter
 import dev.acsauth.internal.HandlerObject
-import dev.acsauth.internal.LentCredential
-import dev.acsauth.internal.LentObserver
+import dev.acsauth.internal.ObserverAdapter
 import dev.acsauth.internal.ffi.TokenExchangeHandler as NativeHandler
 import dev.acsauth.internal.future
 import dev.acsauth.internal.native
@@ -78,7 +78,7 @@ class TokenExchangeHandlerBuilder {
         val own = HandlerSettings.of(values)
         val all = settings?.let(own::or) ?: own
         val handler = native {
-            NativeHandler(all.handle, cloud?.let(::toNative), credential?.let(::LentCredential), observer?.let(::LentObserver))
+            NativeHandler(all.handle, cloud?.let(::toNative), credential?.let(::CredentialAdapter), observer?.let(::ObserverAdapter))
         }
         return HandlerObject(handler)
     }

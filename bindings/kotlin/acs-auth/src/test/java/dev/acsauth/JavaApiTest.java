@@ -133,7 +133,7 @@ class JavaApiTest {
     @Test
     void settingsByName() {
         String id = "11111111-1111-1111-1111-111111111111";
-        HandlerSettings settings = HandlerSettings.of(Map.of("api_client_id", id, "tenants", List.of(id), "limit.per_user", 5));
+        HandlerSettings settings = HandlerSettings.of(Map.of("api_client_id", id, "tenant_ids", List.of(id), "limit.per_user", 5));
         TokenExchangeHandlerBuilder builder = new TokenExchangeHandlerBuilder().settings(settings)
                 .set("connection_string", emulator.getConnectionStringHttp()).set("teams_client_ids", List.of(id))
                 .set("timeout_ms", 5000).set("service_timeout_ms", Duration.ofSeconds(5)).set("http2", false);

@@ -109,7 +109,7 @@ class CallbacksTest {
                     .set("connection_string", "endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0")
                     .set("api_client_id", "11111111-1111-1111-1111-111111111111")
                     .set("teams_client_ids", listOf("22222222-2222-2222-2222-222222222222"))
-                    .set("tenants", listOf("33333333-3333-3333-3333-333333333333"))
+                    .set("tenant_ids", listOf("33333333-3333-3333-3333-333333333333"))
                     .build()
                 val headers = listOf(Header("Authorization", "Bearer x"))
                 handler.use { it.handle(Request("POST", "/api/token/teams", headers)) }

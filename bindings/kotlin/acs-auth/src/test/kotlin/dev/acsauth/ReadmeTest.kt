@@ -53,7 +53,7 @@ class ReadmeTest {
             "connection_string" to Emulator.connectionString,
             "authority" to Emulator.httpsUrl,
             "api_client_id" to Emulator.apiClientId,
-            "tenants" to listOf(Emulator.tenantId),
+            "tenant_ids" to listOf(Emulator.tenantId),
             "teams_client_ids" to listOf(Emulator.spaClientId),
             "root_certificates_pem" to Emulator.ca.decodeToString(),
         ).map { "${it.key} = ${Json.text(it.value)}\n" }.joinToString("")

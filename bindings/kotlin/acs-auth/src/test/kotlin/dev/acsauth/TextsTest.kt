@@ -14,7 +14,7 @@ class TextsTest {
     private val handler = TokenExchangeHandlerBuilder()
         .set("connection_string", Emulator.connectionStringHttp)
         .set("api_client_id", "11111111-1111-1111-1111-111111111111")
-        .set("tenants", listOf("22222222-2222-2222-2222-222222222222"))
+        .set("tenant_ids", listOf("22222222-2222-2222-2222-222222222222"))
         .set("teams_client_ids", listOf("33333333-3333-3333-3333-333333333333"))
         .set("timeout_ms", Duration.ofSeconds(5))
         .build()

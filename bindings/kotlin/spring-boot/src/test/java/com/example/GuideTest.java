@@ -42,7 +42,7 @@ class GuideTest {
         setting(toml, "connection_string", emulator.get("connection_string").asText());
         setting(toml, "authority", emulator.get("https_url").asText());
         setting(toml, "api_client_id", emulator.get("api").get("client_id").asText());
-        setting(toml, "tenants", List.of(emulator.get("tenant_id").asText()));
+        setting(toml, "tenant_ids", List.of(emulator.get("tenant_id").asText()));
         setting(toml, "teams_client_ids", List.of(emulator.get("spa").get("client_id").asText()));
         setting(toml, "root_certificates_pem", Files.readString(Path.of(emulator.get("ca_file").asText())));
         Path file = Files.createTempFile("settings", ".toml");

@@ -22,7 +22,7 @@ import java.time.Duration
 internal abstract class LibraryObject(
     private val made: AutoCloseable,
     private val handle: Handle,
-    private val credential: LentCredential?,
+    private val credential: CredentialAdapter?,
 ) : AutoCloseable {
     /** [waiting] calls the function of C that waits, [submitting] the one that does not. */
     protected fun <T> operation(
@@ -38,8 +38,8 @@ internal abstract class LibraryObject(
     }
 }
 
-/** A client, and the credential that was lent to it. */
-internal class ClientObject(val generated: NativeClient, val credential: LentCredential?) : LibraryObject(
+/** A client, and the credential that was given to it. */
+internal class ClientObject(val generated: NativeClient, val credential: CredentialAdapter?) : LibraryObject(
     generated,
     native { generated.callWithHandle { NativeClient(UniffiWithHandle, it) }.let { Handle(it, it.cHandle()) } },
     credential,
@@ -176,7 +176,7 @@ internal class ClientObject(val generated: NativeClient, val credential: LentCre
 }
 
 /** An exchanger. [credential] is its client's. */
-internal class ExchangerObject(val generated: NativeExchanger, credential: LentCredential?) : LibraryObject(
+internal class ExchangerObject(val generated: NativeExchanger, credential: CredentialAdapter?) : LibraryObject(
     generated,
     native { generated.callWithHandle { NativeExchanger(UniffiWithHandle, it) }.let { Handle(it, it.cHandle()) } },
     credential,

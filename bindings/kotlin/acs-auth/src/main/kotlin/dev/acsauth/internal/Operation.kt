@@ -17,7 +17,7 @@ internal fun interface Submitting {
 /** An operation by the C ABI, ready to be made once: `waited`, as a `future` or `awaited`. [memory] is what its arguments name by address. */
 internal class Operation<T>(
     private val handle: Handle,
-    private val credential: LentCredential?,
+    private val credential: CredentialAdapter?,
     private val memory: NativeMemory?,
     val outcome: Outcome<T>,
     private val waiting: Waiting,

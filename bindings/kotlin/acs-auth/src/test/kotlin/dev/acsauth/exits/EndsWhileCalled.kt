@@ -47,7 +47,7 @@ object EndsWhileCalled {
             .set("connection_string", "endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0")
             .set("api_client_id", "11111111-1111-1111-1111-111111111111")
             .set("teams_client_ids", listOf("22222222-2222-2222-2222-222222222222"))
-            .set("tenants", listOf("33333333-3333-3333-3333-333333333333"))
+            .set("tenant_ids", listOf("33333333-3333-3333-3333-333333333333"))
             .observer(Observer { hang(how) }).build()
         handler.handle(Request("POST", "/api/token/teams", listOf(Header("Authorization", "Bearer x"))))
         CommunicationIdentityClientBuilder().endpoint("https://contoso.communication.azure.com")

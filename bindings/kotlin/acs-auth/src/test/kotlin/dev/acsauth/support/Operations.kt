@@ -46,12 +46,12 @@ class Operations : AutoCloseable {
         audiences = listOf(Emulator.apiClientId), allowAnyClient = true, rootCertificatesPem = Emulator.ca,
     )
     private val handler = TokenExchangeHandlerBuilder().set("connection_string", Emulator.connectionStringHttp)
-        .set("api_client_id", Emulator.apiClientId).set("tenants", listOf(Emulator.tenantId)).set("teams_client_ids", listOf(Emulator.spaClientId)).build()
+        .set("api_client_id", Emulator.apiClientId).set("tenant_ids", listOf(Emulator.tenantId)).set("teams_client_ids", listOf(Emulator.spaClientId)).build()
     private val suspendingHandler = SuspendHandler(
         HandlerSettings.of(
             mapOf(
                 "connection_string" to Emulator.connectionStringHttp, "api_client_id" to Emulator.apiClientId,
-                "tenants" to listOf(Emulator.tenantId), "teams_client_ids" to listOf(Emulator.spaClientId),
+                "tenant_ids" to listOf(Emulator.tenantId), "teams_client_ids" to listOf(Emulator.spaClientId),
             ),
         ),
     )

@@ -6,9 +6,9 @@ macro_rules! refusals {
     ($($name:ident $kind:ident $code:literal $reason:literal)+) => {
         /// The check that a token failed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Refusal { $($name,)+ }
+        pub(super) enum Rejection { $($name,)+ }
 
-        impl Refusal {
+        impl Rejection {
             pub(super) fn code(self) -> &'static str {
                 match self { $(Self::$name => $code,)+ }
             }
@@ -51,8 +51,8 @@ refusals! {
     ClientNotAllowed Forbidden "client_not_allowed" "This application may not call."
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.kind(), refusal.reason()).with_code(refusal.code())
+impl From<Rejection> for Error {
+    fn from(rejection: Rejection) -> Self {
+        Self::new(rejection.kind(), rejection.reason()).with_code(rejection.code())
     }
 }

@@ -12,7 +12,7 @@ use crate::ffi::invalid;
 /// What a client is made of, again in each process.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
-pub struct ClientRecipe {
+pub struct ClientConfig {
     pub connection_string: Option<Secret>,
     pub secondary_access_key: Option<Secret>,
     pub endpoint: Option<String>,
@@ -32,7 +32,7 @@ pub struct ClientRecipe {
     pub retry: RetryPolicy,
 }
 
-impl ClientRecipe {
+impl ClientConfig {
     /// One of them, for this process.
     pub(crate) fn make(&self) -> Result<CommunicationIdentityClient> {
         if self.token_credential.is_some() && self.access_key.is_some() {

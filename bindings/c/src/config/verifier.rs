@@ -9,7 +9,7 @@ use core_auth::{Cloud, Result};
 /// What a verifier is made of, again in each process.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
-pub struct VerifierRecipe {
+pub struct VerifierConfig {
     pub cloud: Option<Cloud>,
     pub tenant_ids: Vec<String>,
     pub audiences: Vec<String>,
@@ -23,7 +23,7 @@ pub struct VerifierRecipe {
     pub max_lifetime: Option<Duration>,
 }
 
-impl VerifierRecipe {
+impl VerifierConfig {
     /// One of them, for this process.
     pub(crate) fn make(&self) -> Result<TokenVerifier> {
         let mut builder = TokenVerifier::builder().proxy(self.proxy.clone());

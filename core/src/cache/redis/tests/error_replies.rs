@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::log::Log;
 use super::*;
-use crate::cache::redis::refusal::{Failure, Refusal};
+use crate::cache::redis::error_reply::{ErrorReply, Failure};
 
 /// What a caller waits for at most: recovery takes no longer, and no restart.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
@@ -60,11 +60,11 @@ async fn ask_everything(cache: &RedisCache) {
 }
 
 #[tokio::test]
-async fn every_refusal_is_logged_once_named_in_the_health_and_recovered_from() {
+async fn every_error_reply_is_logged_once_named_in_the_health_and_recovered_from() {
     // A cluster's own answers are followed to other nodes, which this server has none of.
-    let codes = Refusal::ALL.iter().filter(|refusal| !refusal.is_of_a_cluster());
-    for refusal in codes {
-        let code = refusal.code();
+    let codes = ErrorReply::ALL.iter().filter(|reply| !reply.is_of_a_cluster());
+    for reply in codes {
+        let code = reply.code();
         for text in [
             format!("{code} the server's own text"),
             format!(
@@ -84,23 +84,27 @@ async fn every_refusal_is_logged_once_named_in_the_health_and_recovered_from() {
                 ask_everything(&cache).await;
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
-            let trouble = cache.trouble().await.expect("a refusal is trouble");
-            assert!(trouble.reason.contains(code), "{text}: {}", trouble.reason);
-            assert!(!trouble.reason.contains("own text"), "{}", trouble.reason);
-            assert!(trouble.is_everything, "{text}");
+            let degradation = cache.degradation().await.expect("an error reply degrades");
+            assert!(
+                degradation.reason.contains(code),
+                "{text}: {}",
+                degradation.reason
+            );
+            assert!(!degradation.reason.contains("own text"), "{}", degradation.reason);
+            assert!(degradation.is_everything, "{text}");
             let lines = log.lines();
-            let most = if refusal.concerns_everything() { 1 } else { 3 };
+            let most = if reply.concerns_everything() { 1 } else { 3 };
             assert_eq!(lines.len(), most, "{text}: {lines:#?}");
             assert!(lines.iter().all(|line| line.contains(code)), "{lines:#?}");
             let before = connections.load(Ordering::Relaxed);
             assert_eq!(
                 before > 1,
-                refusal.wants_another_connection(),
+                reply.wants_another_connection(),
                 "{text}: {before} connections"
             );
             answer.send_replace(None);
             let begun = Instant::now();
-            until("no trouble", async || is_reachable(&cache).await).await;
+            until("no degradation", async || is_reachable(&cache).await).await;
             assert!(begun.elapsed() < DEADLINE, "{text}: {:?}", begun.elapsed());
             assert_eq!(log.lines().len(), 2 * most, "{text}: {:#?}", log.lines());
         }
@@ -128,7 +132,7 @@ async fn a_server_that_speaks_as_a_clusters_node_and_is_none_is_returned_to() {
         for _ in 0..20 {
             ask_everything(&cache).await;
         }
-        assert!(cache.trouble().await.is_some(), "{code}");
+        assert!(cache.degradation().await.is_some(), "{code}");
         assert!(
             log.lines().iter().any(|line| line.starts_with("WARN")),
             "{code}: {:#?}",
@@ -136,7 +140,7 @@ async fn a_server_that_speaks_as_a_clusters_node_and_is_none_is_returned_to() {
         );
         answer.send_replace(None);
         let begun = Instant::now();
-        until("no trouble", async || is_reachable(&cache).await).await;
+        until("no degradation", async || is_reachable(&cache).await).await;
         assert!(begun.elapsed() < DEADLINE, "{code}: {:?}", begun.elapsed());
     }
 }
@@ -150,28 +154,25 @@ fn a_code_is_read_wherever_the_server_puts_it() {
             .unwrap_err();
         Failure::of(&error)
     };
-    for refusal in Refusal::ALL {
-        assert_eq!(
-            of(&format!("{} 1 a:1", refusal.code())),
-            Failure::Refused(*refusal)
-        );
+    for reply in ErrorReply::ALL {
+        assert_eq!(of(&format!("{} 1 a:1", reply.code())), Failure::Refused(*reply));
     }
-    for (text, refusal) in [
+    for (text, reply) in [
         (
             "ERR The user executing the script can't run this command or subcommand",
-            Refusal::NoPermission,
+            ErrorReply::NoPermission,
         ),
         (
             "OOM command not allowed when used memory > 'maxmemory'. script: 01, on @user_script:1.",
-            Refusal::OutOfMemory,
+            ErrorReply::OutOfMemory,
         ),
-        ("ERR unknown command 'TASK'", Refusal::Other),
+        ("ERR unknown command 'TASK'", ErrorReply::Other),
         (
             "ERR Error running script (call to f_1): @user_script:2: -MISCONF Redis is configured",
-            Refusal::Misconf,
+            ErrorReply::Misconf,
         ),
     ] {
-        assert_eq!(of(text), Failure::Refused(refusal), "{text}");
+        assert_eq!(of(text), Failure::Refused(reply), "{text}");
     }
     for text in [
         "WRONGTYPE Operation against a key holding the wrong kind of value",
@@ -183,12 +184,12 @@ fn a_code_is_read_wherever_the_server_puts_it() {
 
 /// What each purpose does at present: read, write, limiter.
 async fn served(cache: &RedisCache) -> [bool; 3] {
-    let trouble = cache
-        .trouble()
+    let degradation = cache
+        .degradation()
         .await
-        .map(|trouble| trouble.reason)
+        .map(|degradation| degradation.reason)
         .unwrap_or_default();
-    ["reads", "writes", "limiter"].map(|purpose| !trouble.contains(purpose))
+    ["reads", "writes", "limiter"].map(|purpose| !degradation.contains(purpose))
 }
 
 async fn config(server: &RedisServer, name: &str, value: &str) {
@@ -215,11 +216,11 @@ pub(super) async fn only_reads_go_on(
         assert_eq!(cache.admit().await, None, "{code}");
     }
     assert_eq!(served(cache).await, [true, false, false], "{code}");
-    let trouble = cache.trouble().await.unwrap();
+    let degradation = cache.degradation().await.unwrap();
     assert!(
-        trouble.reason.contains(code) && !trouble.is_everything,
+        degradation.reason.contains(code) && !degradation.is_everything,
         "{}",
-        trouble.reason
+        degradation.reason
     );
     let lines = log.lines();
     assert_eq!(lines.len(), 2, "writes and limiter, once each: {lines:#?}");
@@ -231,7 +232,7 @@ pub(super) async fn only_reads_go_on(
     );
     end(server).await;
     let begun = Instant::now();
-    until("no trouble", async || is_reachable(cache).await).await;
+    until("no degradation", async || is_reachable(cache).await).await;
     assert!(begun.elapsed() < DEADLINE);
     keep(cache, &key(2, 1), "after").await;
     assert_eq!(read(cache, &key(2, 1)).await.as_deref(), Some("after"), "{code}");
@@ -364,5 +365,5 @@ async fn the_documented_permissions_are_enough() {
     let slot = cache.reserve(&request).await.unwrap().slot.unwrap();
     cache.give_back(&[slot]).await;
     assert!(cache.admit().await.is_some());
-    assert_eq!(cache.trouble().await, None);
+    assert_eq!(cache.degradation().await, None);
 }

@@ -8,7 +8,7 @@ use core_auth::{AzureKeyCredential, Cloud, Observer, Result, Secret, TokenCreden
 /// What a handler is made of, again in each process.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
-pub struct HandlerRecipe {
+pub struct HandlerConfig {
     pub settings: HandlerSettings,
     pub token_credential: Option<Arc<dyn TokenCredential>>,
     pub cloud: Option<Cloud>,
@@ -16,7 +16,7 @@ pub struct HandlerRecipe {
     pub access_key: Option<Secret>,
 }
 
-impl HandlerRecipe {
+impl HandlerConfig {
     /// One of them, for this process.
     pub(crate) fn make(&self) -> Result<TokenExchangeHandler> {
         let mut builder = TokenExchangeHandler::builder().settings(self.settings.clone());

@@ -1,6 +1,6 @@
 // What the library holds on to until it calls `release`: the objects behind the host's callbacks.
-#ifndef ACS_AUTH_LENT_HPP
-#define ACS_AUTH_LENT_HPP
+#ifndef ACS_AUTH_USER_DATA_HPP
+#define ACS_AUTH_USER_DATA_HPP
 
 #include "error.hpp"
 
@@ -11,15 +11,15 @@ namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 namespace detail {
 
-/// Lends an object to the library for the time of a call. If the call succeeds, the library keeps it until it
+/// Hands an object to the library for the time of a call. If the call succeeds, the library keeps it until it
 /// calls release; if it fails, release is not called.
 template <class T>
-class lent {
+class shared_user_data {
 public:
-    explicit lent(std::shared_ptr<T> object)
+    explicit shared_user_data(std::shared_ptr<T> object)
         : object_(object ? new std::shared_ptr<T>(std::move(object)) : nullptr) {}
 
-    [[nodiscard]] void *user_data() const noexcept { return object_.get(); }
+    [[nodiscard]] void *get() const noexcept { return object_.get(); }
 
     /// The object, in a callback.
     static T &of(void *user_data) noexcept { return **static_cast<std::shared_ptr<T> *>(user_data); }
@@ -28,7 +28,7 @@ public:
     static void release(void *user_data) noexcept { delete static_cast<std::shared_ptr<T> *>(user_data); }
 
     /// The call has succeeded: the object is the library's, which perhaps has released it already.
-    void kept() noexcept { static_cast<void>(object_.release()); }
+    void commit() noexcept { static_cast<void>(object_.release()); }
 
 private:
     std::unique_ptr<std::shared_ptr<T>> object_;

@@ -12,7 +12,7 @@ use crate::ffi::invalid;
 /// What an exchanger is made of, again in each process.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
-pub struct ExchangerRecipe {
+pub struct ExchangerConfig {
     pub redis: Option<RedisOptions>,
     pub observer: Option<Arc<dyn Observer>>,
     pub cache_secret: Option<Zeroizing<[u8; 32]>>,
@@ -28,7 +28,7 @@ pub struct ExchangerRecipe {
     pub user_limit: Option<u32>,
 }
 
-impl ExchangerRecipe {
+impl ExchangerConfig {
     /// One of them, for this process.
     pub(crate) fn make(&self, client: CommunicationIdentityClient) -> Result<TeamsTokenExchanger> {
         let mut builder = TeamsTokenExchanger::builder(client);

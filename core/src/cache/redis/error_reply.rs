@@ -9,7 +9,7 @@ use redis::{ErrorKind, RedisError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
     /// The server answers that it does not serve this here or now.
-    Refused(Refusal),
+    Refused(ErrorReply),
     /// No answer came in time.
     Unanswered(Duration),
     /// No connection, a lost one, or an answer of a kind that was not asked for.
@@ -18,32 +18,32 @@ pub(super) enum Failure {
     ForeignValue,
 }
 
-macro_rules! refusals {
+macro_rules! error_replies {
     ($($(#[doc = $doc:literal])+ $name:ident $code:literal,)+) => {
         /// The error codes by which a server says *not here* or *not now*.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Refusal {
+        pub(super) enum ErrorReply {
             $($(#[doc = $doc])+ $name,)+
             /// Any other error.
             Other,
         }
 
-        impl Refusal {
-            /// Every refusal that has a code.
-            pub(super) const ALL: &'static [Refusal] = &[$(Refusal::$name,)+];
+        impl ErrorReply {
+            /// Every error reply that has a code.
+            pub(super) const ALL: &'static [ErrorReply] = &[$(ErrorReply::$name,)+];
 
             /// The code as the server writes it.
             pub(super) const fn code(self) -> &'static str {
                 match self {
-                    $(Refusal::$name => $code,)+
-                    Refusal::Other => "ERR",
+                    $(ErrorReply::$name => $code,)+
+                    ErrorReply::Other => "ERR",
                 }
             }
         }
     };
 }
 
-refusals! {
+error_replies! {
     /// A replica, such as a primary that was demoted, takes no writes.
     ReadOnly "READONLY",
     /// The key belongs to another node of the cluster.
@@ -78,7 +78,7 @@ refusals! {
     Denied "DENIED",
 }
 
-impl Refusal {
+impl ErrorReply {
     /// Whether the whole server refuses, and not this kind of use alone.
     pub(super) const fn concerns_everything(self) -> bool {
         matches!(
@@ -131,9 +131,9 @@ impl Refusal {
 
     /// Reads the code, also where a script of an older server wraps it in an `ERR` of its own.
     fn of(code: &str, detail: &str) -> Self {
-        let known = |code: &str| Self::ALL.iter().copied().find(|refusal| refusal.code() == code);
-        if let Some(refusal) = known(code) {
-            return refusal;
+        let known = |code: &str| Self::ALL.iter().copied().find(|reply| reply.code() == code);
+        if let Some(reply) = known(code) {
+            return reply;
         }
         // 7.0 gives a script's lack of a permission no code.
         if detail.contains("The user executing the script") {
@@ -151,14 +151,14 @@ impl Refusal {
 impl Failure {
     pub(super) fn of(error: &RedisError) -> Self {
         match error.kind() {
-            ErrorKind::AuthenticationFailed => Self::Refused(Refusal::WrongPass),
+            ErrorKind::AuthenticationFailed => Self::Refused(ErrorReply::WrongPass),
             ErrorKind::Server(_) | ErrorKind::Extension => {
                 let code = error.code().unwrap_or_default();
                 let detail = error.detail().unwrap_or_default();
                 if code == "WRONGTYPE" || detail.contains("WRONGTYPE") {
                     return Self::ForeignValue;
                 }
-                Self::Refused(Refusal::of(code, detail))
+                Self::Refused(ErrorReply::of(code, detail))
             }
             _ => Self::Broken(error.category().to_owned()),
         }
@@ -168,7 +168,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(refusal) => write!(f, "{}: {}", refusal.code(), refusal.explanation()),
+            Self::Refused(reply) => write!(f, "{}: {}", reply.code(), reply.explanation()),
             Self::Unanswered(time) => write!(f, "no answer within {time:?}"),
             Self::Broken(why) => f.write_str(why),
             Self::ForeignValue => f.write_str("the key holds a value of another kind"),

@@ -13,7 +13,7 @@ import dev.acsauth.internal.ffi.TokenRequestOptions as NativeTokenRequestOptions
 import org.slf4j.LoggerFactory
 
 /** A credential of the host, as the library calls it. What it throws is kept, and never told by its text. */
-internal class LentCredential(private val credential: TokenCredential) : NativeTokenCredential {
+internal class CredentialAdapter(private val credential: TokenCredential) : NativeTokenCredential {
     @Volatile private var thrown: Throwable? = null
 
     override fun getTokenInfo(scopes: List<String>, options: NativeTokenRequestOptions): NativeAccessTokenInfo {
@@ -41,7 +41,7 @@ internal class LentCredential(private val credential: TokenCredential) : NativeT
 }
 
 /** An observer of the host, as the library calls it. */
-internal class LentObserver(private val observer: Observer) : NativeObserver {
+internal class ObserverAdapter(private val observer: Observer) : NativeObserver {
     override fun onEvent(event: NativeEvent) {
         try {
             observer.onEvent(toPublic(event))
