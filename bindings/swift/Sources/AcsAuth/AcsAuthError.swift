@@ -112,7 +112,7 @@ public struct AcsAuthError: Error, Sendable, Equatable {
     var native: AcsAuthNative.AcsAuthError {
         .Failure(
             kind: kind.native, status: status.map(UInt16.init(clamping:)), code: code, target: target, reason: reason,
-            retryAfterMs: retryAfter.flatMap { try? $0.milliseconds("retryAfter") },
+            retryAfterMs: retryAfter?.inMilliseconds,
             clientRequestId: clientRequestId, msCv: msCv)
     }
 }

@@ -1,27 +1,21 @@
 import Foundation
 
-/// Durations and points in time as the library takes them. What is none is refused: a conversion never traps.
+// Durations and points in time as the library has them: whole numbers of their units.
+
 extension Duration {
     /// Some hundred thousand years, as everywhere in this library.
     private static let longestSeconds: Int64 = 9_223_372_036_854
 
-    private func checked(_ name: String) throws(AcsAuthError) -> (seconds: Int64, attoseconds: Int64) {
+    /// Rounded down, as the official clients do with an expiry; `nil` for what is no duration to wait for.
+    var inSeconds: UInt64? {
         let (seconds, attoseconds) = components
-        guard seconds >= 0, attoseconds >= 0, seconds < Self.longestSeconds else {
-            throw .invalid(name, "\(name) is \(self), which is no duration to wait for.")
-        }
-        return (seconds, attoseconds)
+        guard seconds >= 0, attoseconds >= 0, seconds < Self.longestSeconds else { return nil }
+        return UInt64(seconds)
     }
 
-    /// Rounded up: what is more than nothing stays so.
-    func milliseconds(_ name: String) throws(AcsAuthError) -> UInt64 {
-        let (seconds, attoseconds) = try checked(name)
-        return UInt64(seconds) * 1000 + UInt64((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
-    }
-
-    /// Rounded down, as the official clients do with an expiry.
-    func wholeSeconds(_ name: String) throws(AcsAuthError) -> UInt64 {
-        UInt64(try checked(name).seconds)
+    /// Rounded up: what is more than nothing stays so. `nil` for what is no duration to wait for.
+    var inMilliseconds: UInt64? {
+        inSeconds.map { $0 * 1000 + UInt64((components.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000) }
     }
 
     init(ms: UInt64) {
@@ -33,27 +27,7 @@ extension Duration {
     }
 }
 
-extension Optional where Wrapped == Duration {
-    func milliseconds(_ name: String) throws(AcsAuthError) -> UInt64? {
-        guard let duration = self else { return nil }
-        return try duration.milliseconds(name)
-    }
-
-    func wholeSeconds(_ name: String) throws(AcsAuthError) -> UInt64? {
-        guard let duration = self else { return nil }
-        return try duration.wholeSeconds(name)
-    }
-}
-
 extension Date {
-    /// Seconds since 1970, rounded down.
-    func unixSeconds(_ name: String) throws(AcsAuthError) -> Int64 {
-        guard let seconds = Int64(exactly: timeIntervalSince1970.rounded(.down)) else {
-            throw .invalid(name, "\(name) is no point in time.")
-        }
-        return seconds
-    }
-
     init(unix: Int64) {
         self.init(timeIntervalSince1970: TimeInterval(unix))
     }

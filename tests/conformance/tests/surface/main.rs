@@ -4,11 +4,13 @@
 //! public: the lint `unreachable_pub` lets none stand that is not.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod circles;
 mod items;
 mod macros;
 mod modules;
 mod notation;
 mod retired;
+mod swift;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -8,6 +8,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Item, UseTree, Visibility};
 
+use crate::circles::circles;
+
 /// A module's path, from the root of its crate.
 type Module = Vec<String>;
 
@@ -110,28 +112,8 @@ impl Crate {
                 }
             }
         }
-        let reached = |start: &Module| {
-            let mut found = BTreeSet::new();
-            let mut open = vec![start];
-            while let Some(module) = open.pop() {
-                for next in edges.get(module).into_iter().flatten() {
-                    if found.insert(next.clone()) {
-                        open.push(next);
-                    }
-                }
-            }
-            found
-        };
-        edges
-            .keys()
-            .filter(|module| reached(module).contains(*module))
-            .map(|module| {
-                let around = reached(module)
-                    .into_iter()
-                    .filter(|other| reached(other).contains(module));
-                around.map(|module| module.join("::")).collect()
-            })
-            .collect()
+        let names = |circle: Vec<Module>| circle.iter().map(|module| module.join("::")).collect();
+        circles(&edges).into_iter().map(names).collect()
     }
 }
 

@@ -1,0 +1,42 @@
+import Foundation
+
+// Durations and points in time that are arguments: one that the library cannot take is rejected, and no conversion traps.
+
+extension Duration {
+    /// Rounded up: what is more than nothing stays so.
+    func milliseconds(_ name: String) throws(AcsAuthError) -> UInt64 {
+        try unwrap(inMilliseconds, name)
+    }
+
+    /// Rounded down, as the official clients do with an expiry.
+    func wholeSeconds(_ name: String) throws(AcsAuthError) -> UInt64 {
+        try unwrap(inSeconds, name)
+    }
+
+    private func unwrap(_ converted: UInt64?, _ name: String) throws(AcsAuthError) -> UInt64 {
+        guard let converted else { throw .invalid(name, "\(name) is \(self), which is no duration to wait for.") }
+        return converted
+    }
+}
+
+extension Optional where Wrapped == Duration {
+    func milliseconds(_ name: String) throws(AcsAuthError) -> UInt64? {
+        guard let duration = self else { return nil }
+        return try duration.milliseconds(name)
+    }
+
+    func wholeSeconds(_ name: String) throws(AcsAuthError) -> UInt64? {
+        guard let duration = self else { return nil }
+        return try duration.wholeSeconds(name)
+    }
+}
+
+extension Date {
+    /// Seconds since 1970, rounded down.
+    func unixSeconds(_ name: String) throws(AcsAuthError) -> Int64 {
+        guard let seconds = Int64(exactly: timeIntervalSince1970.rounded(.down)) else {
+            throw .invalid(name, "\(name) is no point in time.")
+        }
+        return seconds
+    }
+}
