@@ -20,7 +20,25 @@ PURE = {
     "get_token_for_teams_user": "exchange_teams_user",
     "get_token_for_teams_extension_user": "exchange_teams_extension",
 }
-OPTIONS = ("root_certificates_pem", "allow_insecure_endpoint", "api_version", "application_id", "token_check")
+
+#: What the package takes by another name or in another form.
+CONVERTED = {
+    "max_attempts": ("retry_policy", lambda count: RetryPolicy(max_attempts=count)),
+    "min_remaining_s": ("min_remaining", int),
+    "root_certificates_pem": ("root_certificates_pem", str.encode),
+    "timeout_ms": ("timeout", lambda milliseconds: milliseconds / 1000),
+    "token_expires_in_s": ("token_expires_in", int),
+    "user": ("user", CommunicationUserIdentifier),
+}
+
+
+def converted(given):
+    """Arguments and options by the names, and in the forms, that the package has for them."""
+    result = {}
+    for name, value in given.items():
+        name, convert = CONVERTED.get(name, (name, None))
+        result[name] = convert(value) if convert else value
+    return result
 
 
 class Credential:
@@ -50,14 +68,14 @@ class Testee:
 
     def run(self, function, *arguments, **options):
         made = function(*arguments, **options)
-        return self.loop.run_until_complete(made) if self.is_async else made
+        return self.loop.run_until_complete(made) if asyncio.iscoroutine(made) else made
 
     def answer(self, request):
         if request.pop("case", None):
             self.forget()
         try:
-            result, value = self.call(request)
-            answer = {"result": result}
+            value = self.call(request)
+            answer = {"result": json_of(value)}
             outcome = [str(value), repr(value), ascii(value), f"{value}"]
         except AcsAuthError as error:
             answer = {"error": fields_of(error)}
@@ -73,9 +91,8 @@ class Testee:
         return answer
 
     def call(self, request):
-        """The result as JSON, and as it is."""
         if "client" in request:
-            self.client = self.make_client(request.pop("client"))
+            self.client = self.make_client(**request.pop("client"))
         if "handler" in request:
             settings = HandlerSettings.from_toml(request.pop("handler"))
             self.handler = self.package.TokenExchangeHandler(settings, **request.pop("settings", {}))
@@ -83,37 +100,14 @@ class Testee:
         if operation in NO_IO:
             return NO_IO[operation](a)
         if operation == "handle":
-            body = a["body"].encode()
-            headers = [tuple(header) for header in a["headers"]]
-            response = self.run(self.handler.handle, Request(a["method"], a["path"], headers, body))
-            headers = [list(header) for header in response.headers]
-            return {"status": response.status, "headers": headers, "body": response.body.decode()}, response
-        if operation == "update_access_key":
-            return result_of(self.client.update_access_key(a["access_key"], a.get("secondary_access_key")))
-        if "timeout_ms" in request:
-            request["timeout"] = request.pop("timeout_ms") / 1000
-        options, arguments = {**request, **expiry(a)}, arguments_of(a)
-        return result_of(self.run(getattr(self.client, operation), *arguments, **options))
+            return self.run(self.handler.handle, Request(a["method"], a["path"], headers_of(a), a["body"].encode()))
+        return self.run(getattr(self.client, operation), **converted(a), **converted(request))
 
-    def make_client(self, given):
-        options = {name: given.pop(name) for name in OPTIONS if name in given}
-        if "root_certificates_pem" in options:
-            options["root_certificates_pem"] = options["root_certificates_pem"].encode()
-        if "timeout_ms" in given:
-            options["timeout"] = given.pop("timeout_ms") / 1000
-        if "max_attempts" in given:
-            options["retry_policy"] = RetryPolicy(max_attempts=given.pop("max_attempts"))
-        if "secondary_access_key" in given:
-            options["secondary_access_key"] = given.pop("secondary_access_key")
-        kind = self.package.CommunicationIdentityClient
-        if "token_credential" in given:
-            credential = Credential(**given.pop("token_credential"), asked=self.asked, is_async=self.is_async)
-            made = kind(given.pop("endpoint"), credential, **options)
-        else:
-            made = kind.from_connection_string(given.pop("connection_string"), **options)
-        if given:
-            raise ValueError(f"unknown options {list(given)}")
-        return made
+    def make_client(self, connection_string=None, endpoint=None, token_credential=None, **options):
+        kind, options = self.package.CommunicationIdentityClient, converted(options)
+        if connection_string is not None:
+            return kind.from_connection_string(connection_string, **options)
+        return kind(endpoint, Credential(**token_credential, asked=self.asked, is_async=self.is_async), **options)
 
 
 def fields_of(error):
@@ -130,74 +124,64 @@ def fields_of(error):
     }
 
 
-def result_of(given):
-    """What an operation gave as JSON, and as it is."""
+def json_of(given):
+    """A result as cases compare it."""
     if given is None:
-        return {}, given
+        return {}
     if isinstance(given, CommunicationUserIdentifier):
-        return {"id": given.raw_id}, given
+        return {"id": given.raw_id}
     if isinstance(given, AccessToken):
-        return {"token": given.token, "expires_on": given.expires_on}, given
-    user, token = given
-    return {"id": user.raw_id, "token": token.token, "expires_on": token.expires_on}, given
+        return {"token": given.token, "expires_on": given.expires_on}
+    if isinstance(given, tuple):
+        user, token = given
+        return {**json_of(user), **json_of(token)}
+    if isinstance(given, acs_auth.ConnectionString):
+        return {"endpoint": given.endpoint.url}
+    if isinstance(given, acs_auth.SignedHeaders):
+        return {"string_to_sign": given.string_to_sign, **{name.lower(): value for name, value in given.headers().items()}}
+    if isinstance(given, acs_auth.Inspection):
+        checks = [(check.name.value, check.outcome.value) for check in given.checks]
+        return {"ok": given.is_ok, "checks": checks, "explanation": given.first_failure and given.first_failure.explanation}
+    message = {"headers": [list(header) for header in given.headers], "body": given.body.decode()}
+    if isinstance(given, acs_auth.Response):
+        return {**message, "status": given.status}
+    words = {"authentication": given.authentication.value, "retryable": given.retryable.value}
+    return {**message, **words, "method": given.method.value, "url": given.url}
 
 
-def arguments_of(a):
-    """The positional arguments, in the order that all operations have them in."""
-    names = ("user", "scopes", "aad_token", "client_id", "user_object_id")
-    given = {name: a[name] for name in names if name in a}
-    if "user" in given:
-        given["user"] = CommunicationUserIdentifier(given["user"])
-    return list(given.values())
-
-
-def expiry(a):
-    return {"token_expires_in": a["token_expires_in_s"]} if "token_expires_in_s" in a else {}
+def headers_of(a):
+    return [tuple(header) for header in a["headers"]]
 
 
 def parse_connection_string(a):
-    parsed = acs_auth.ConnectionString.parse(a["text"])
-    return {"endpoint": parsed.endpoint.url}, parsed
+    return acs_auth.ConnectionString.parse(a["text"])
 
 
 def sign_request(a):
     request = acs_auth.SignableRequest(a["method"], a["url"], a["body"].encode())
     now = datetime.datetime.fromtimestamp(a["now"], datetime.timezone.utc)
-    signed = acs_auth.sign_request(request, acs_auth.AccessKey(a["access_key"]), now)
-    headers = {name.lower(): value for name, value in signed.headers().items()}
-    return {"string_to_sign": signed.string_to_sign, **headers}, signed
+    return acs_auth.sign_request(request, acs_auth.AccessKey(a["access_key"]), now)
+
+
+def pure(verb, operation):
+    return getattr(acs_auth, f"{verb}_{PURE.get(operation, operation)}")
 
 
 def prepare_request(a):
-    prepare = getattr(acs_auth, "prepare_" + PURE.get(a["operation"], a["operation"]))
-    lifetime = [a.get("token_expires_in_s")] if "scopes" in a else []
-    endpoint = acs_auth.Endpoint.parse(a["endpoint"])
-    made = prepare(endpoint, *arguments_of(a), *lifetime, a["api_version"])
-    return {
-        "method": made.method.value,
-        "url": made.url,
-        "headers": [list(header) for header in made.headers],
-        "body": made.body.decode(),
-        "authentication": made.authentication.value,
-        "retryable": made.retryable.value,
-    }, made
+    prepare = pure("prepare", a.pop("operation"))
+    return prepare(acs_auth.Endpoint.parse(a.pop("endpoint")), **converted(a))
 
 
 def parse_response(a):
-    headers = [tuple(header) for header in a["headers"]]
-    response = acs_auth.RawResponse(a["status"], headers, a["body"].encode())
-    return result_of(getattr(acs_auth, "parse_" + PURE.get(a["operation"], a["operation"]))(response))
+    return pure("parse", a["operation"])(acs_auth.RawResponse(a["status"], headers_of(a), a["body"].encode()))
 
 
 def inspect(a):
-    expected = getattr(acs_auth.Expectations, a["expect"])()
-    for name in ("client_id", "user_object_id", "tenant_id", "min_remaining_s"):
-        if name in a:
-            setattr(expected, name.removesuffix("_s"), a[name])
-    found = acs_auth.inspect(a["token"], expected)
-    checks = [(check.name.value, check.outcome.value) for check in found.checks]
-    failure = found.first_failure
-    return {"ok": found.is_ok, "checks": checks, "explanation": failure and failure.explanation}, found
+    expected = getattr(acs_auth.Expectations, a.pop("expect"))()
+    token = a.pop("token")
+    for name, value in converted(a).items():
+        setattr(expected, name, value)
+    return acs_auth.inspect(token, expected)
 
 
 NO_IO = {made.__name__: made for made in (parse_connection_string, sign_request, prepare_request, parse_response, inspect)}

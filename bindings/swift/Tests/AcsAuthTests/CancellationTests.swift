@@ -1,5 +1,6 @@
 import AcsAuth
 import Foundation
+import TestSupport
 import Testing
 
 extension AllTests {
@@ -11,7 +12,7 @@ extension AllTests {
             let good = try Operation.texts(emulator)
             try emulator.spoil(.object(["latency_ms": .number(20_000), "count": .number(9)]))
             let silent = try SilentServer()
-            let sharesACache = ["signOut", "isCacheReachable"].contains(operation.name)
+            let sharesACache = ["sign_out", "is_cache_reachable"].contains(operation.name)
             let key = try SealingKey.fromBase64(Data(repeating: 7, count: 32).base64EncodedString())
             var redis = sharesACache ? RedisOptions(url: "redis://127.0.0.1:\(silent.port)", sealingKey: key) : nil
             redis?.timeout = .seconds(20)
@@ -35,7 +36,7 @@ extension AllTests {
             ]))
             let good = try Operation.texts(emulator)
             let task = Task {
-                _ = try await Operation.named("getTokenForTeamsUser").call(Objects(emulator: emulator), good, CallOptions())
+                _ = try await Operation.named("get_token_for_teams_user").call(Objects(emulator: emulator), good, CallOptions())
             }
             try await Task.sleep(for: .milliseconds(300))
             task.cancel()

@@ -1,5 +1,6 @@
 import AcsAuth
 import Foundation
+import TestSupport
 import Testing
 
 /// Keeps what it is told.

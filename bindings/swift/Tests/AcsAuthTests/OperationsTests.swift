@@ -1,5 +1,6 @@
 import AcsAuth
 import Foundation
+import TestSupport
 import Testing
 
 extension AllTests {
@@ -56,13 +57,13 @@ extension AllTests {
                 return try #require(try emulator.requests().first)
             }
             let encoded = text.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: "d-"))!
-            for name in ["deleteUser", "revokeTokens", "getToken"] {
+            for name in ["delete_user", "revoke_tokens", "get_token"] {
                 #expect(try await sent(name, "user").compact.contains(encoded), "\(name)")
             }
             // Of bodies the emulator keeps the length.
             for (name, argument) in [
-                ("getTokenForTeamsUser", "client_id"), ("getTokenForTeamsUser", "user_object_id"),
-                ("createUserAndToken", "scopes"), ("getToken", "scopes"),
+                ("get_token_for_teams_user", "client_id"), ("get_token_for_teams_user", "user_object_id"),
+                ("create_user_and_token", "scopes"), ("get_token", "scopes"),
             ] {
                 let usual = try await sent(name, "none")["body_length"].number
                 let length = try #require(usual) + text.utf8.count - good(argument).utf8.count
@@ -123,23 +124,23 @@ extension AllTests {
                     Objects(emulator: emulator), { $0 == "user" ? user : good($0) }, CallOptions())
                 return try #require(given as? T)
             }
-            #expect(try await result("createUser", as: CommunicationUserIdentifier.self).id.hasPrefix("8:acs:"))
-            let both = try await result("createUserAndToken", as: CommunicationUserToken.self)
+            #expect(try await result("create_user", as: CommunicationUserIdentifier.self).id.hasPrefix("8:acs:"))
+            let both = try await result("create_user_and_token", as: CommunicationUserToken.self)
             #expect(both.user.id.hasPrefix("8:acs:") && !both.token.token.isEmpty)
             let lifetime = both.token.expiresOn.timeIntervalSince(.now)
             #expect(lifetime > 3_600 && lifetime < 7_300)
-            let issued = try await result("getToken", both.user.id, as: AccessToken.self)
+            let issued = try await result("get_token", both.user.id, as: AccessToken.self)
             #expect(!issued.token.isEmpty && issued.expiresOn > .now)
             let objects = Objects(emulator: emulator)
-            for name in ["revokeTokens", "deleteUser"] {
+            for name in ["revoke_tokens", "delete_user"] {
                 _ = try await Operation.named(name).call(objects, { _ in both.user.id }, CallOptions())
             }
-            for name in ["getTokenForTeamsUser", "exchange"] {
+            for name in ["get_token_for_teams_user", "exchange"] {
                 #expect(try await result(name, as: AccessToken.self).expiresOn > .now)
             }
-            _ = try await Operation.named("signOut").call(objects, good, CallOptions())
+            _ = try await Operation.named("sign_out").call(objects, good, CallOptions())
             #expect(try await objects.exchanger.isCacheReachable() == nil)
-            #expect(try await result("keysReachable", as: Bool.self))
+            #expect(try await result("keys_reachable", as: Bool.self))
             let caller = try await result("verify", as: VerifiedToken.self)
             #expect((caller.objectId, caller.tenantId, caller.clientId) == (emulator.userId, emulator.tenantId, emulator.spaId))
             #expect(caller.scopes == ["access_as_user"])

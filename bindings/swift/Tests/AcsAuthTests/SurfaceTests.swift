@@ -1,5 +1,6 @@
 import AcsAuth
 import Foundation
+import TestSupport
 import Testing
 
 /// Everything of tests/surface is there, and nothing that it does not name but what is Swift's own.

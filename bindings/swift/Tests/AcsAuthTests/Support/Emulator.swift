@@ -1,5 +1,6 @@
 import AcsAuth
 import Foundation
+import TestSupport
 
 /// The repository, for what the suites of all hosts share.
 enum Repository {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One HTTP/1.1 connection that is left open, so that a fault of the next connection is meant for the client.
 final class HTTPConnection {

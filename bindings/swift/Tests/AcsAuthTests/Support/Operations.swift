@@ -1,5 +1,6 @@
 import AcsAuth
 import Foundation
+import TestSupport
 import Testing
 
 /// Every operation that waits, with arguments by their names.
@@ -15,51 +16,33 @@ struct Operation: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let ofClients = [
-        Operation(name: "createUser", arguments: [], takesOptions: true) { try await $0.client.createUser(options: $2) },
-        Operation(name: "createUserAndToken", arguments: ["scopes"], takesOptions: true) {
-            try await $0.client.createUserAndToken(
-                scopes: [.chat, .init(rawValue: $1("scopes"))], tokenExpiresIn: .seconds(7_200), options: $2)
-        },
-        Operation(name: "deleteUser", arguments: ["user"], takesOptions: true) {
-            try await $0.client.deleteUser(.init($1("user")), options: $2)
-            return nil
-        },
-        Operation(name: "getToken", arguments: ["user", "scopes"], takesOptions: true) {
-            try await $0.client.getToken(
-                for: .init($1("user")), scopes: [.chat, .init(rawValue: $1("scopes"))], tokenExpiresIn: .seconds(7_200), options: $2)
-        },
-        Operation(name: "getTokenForTeamsExtensionUser", arguments: ["aad_token"], takesOptions: true) {
-            try await $0.client.getTokenForTeamsExtensionUser(aadToken: $1("aad_token"), options: $2)
-        },
-        Operation(
-            name: "getTokenForTeamsUser", arguments: ["aad_token", "client_id", "user_object_id"], takesOptions: true
-        ) {
-            try await $0.client.getTokenForTeamsUser(
-                aadToken: $1("aad_token"), clientId: $1("client_id"), userObjectId: $1("user_object_id"), options: $2)
-        },
-        Operation(name: "revokeTokens", arguments: ["user"], takesOptions: true) {
-            try await $0.client.revokeTokens(of: .init($1("user")), options: $2)
-            return nil
-        },
-    ]
+    static let ofClients = ClientOperation.all.map { operation in
+        Operation(name: operation.name, arguments: operation.texts, takesOptions: true) { objects, text, options in
+            var given = Dictionary(uniqueKeysWithValues: operation.texts.map { ($0, JSON.text(text($0))) })
+            if let scope = given["scopes"] {
+                given["scopes"] = [.text("chat"), scope]
+                given["token_expires_in_s"] = .number(7_200)
+            }
+            return try await operation.call(try objects.client, .object(given), options)
+        }
+    }
 
     static let all = ofClients + [
         Operation(name: "exchange", arguments: ["aad_token", "client_id", "user_object_id"]) {
             try await $0.exchanger.exchange(
                 aadToken: $1("aad_token"), clientId: $1("client_id"), userObjectId: $1("user_object_id"), timeout: $2.timeout)
         },
-        Operation(name: "signOut", arguments: ["tenant_id", "user_object_id"]) { objects, text, _ in
+        Operation(name: "sign_out", arguments: ["tenant_id", "user_object_id"]) { objects, text, _ in
             try await objects.exchanger.signOut(tenantId: text("tenant_id"), userObjectId: text("user_object_id"))
             return nil
         },
-        Operation(name: "isCacheReachable", arguments: []) { objects, _, _ in
+        Operation(name: "is_cache_reachable", arguments: []) { objects, _, _ in
             try await objects.exchanger.isCacheReachable()
         },
         Operation(name: "verify", arguments: ["bearer_token"]) { objects, text, _ in
             try await objects.verifier.verify(text("bearer_token"))
         },
-        Operation(name: "keysReachable", arguments: []) { objects, _, _ in try await objects.verifier.keysReachable() },
+        Operation(name: "keys_reachable", arguments: []) { objects, _, _ in try await objects.verifier.keysReachable() },
         Operation(name: "handle", arguments: []) { objects, text, _ in
             let headers = [
                 Header("authorization", "Bearer \(text("bearer_token"))"), Header("teams-user-aad-token", text("aad_token")),

@@ -1,15 +1,33 @@
 package dev.acsauth.testee
 
+import dev.acsauth.AccessKey
 import dev.acsauth.AccessToken
 import dev.acsauth.AcsAuthException
 import dev.acsauth.CallOptions
 import dev.acsauth.CommunicationIdentityClientBuilder
+import dev.acsauth.CommunicationUserIdentifier
+import dev.acsauth.CommunicationUserToken
+import dev.acsauth.ConnectionString
+import dev.acsauth.Endpoint
+import dev.acsauth.Expectations
 import dev.acsauth.HandlerSettings
+import dev.acsauth.Header
+import dev.acsauth.Inspection
+import dev.acsauth.PreparedRequest
+import dev.acsauth.RawResponse
 import dev.acsauth.Request
+import dev.acsauth.Response
 import dev.acsauth.RetryPolicy
-import dev.acsauth.TokenCheck
+import dev.acsauth.SignableRequest
+import dev.acsauth.SignedHeaders
 import dev.acsauth.TokenCredential
+import dev.acsauth.TokenExchangeHandlerBuilder
+import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
+import dev.acsauth.coroutines.TokenExchangeHandler as SuspendHandler
+import dev.acsauth.inspect
+import dev.acsauth.signRequest
 import dev.acsauth.support.Json
+import dev.acsauth.support.items
 import dev.acsauth.support.members
 import java.io.PrintStream
 import java.time.Duration
@@ -17,13 +35,13 @@ import java.time.Instant
 import java.util.Collections
 
 /** A request a line in, an answer a line out: tests/conformance/README.md describes both. Its argument is the form of calls. */
-class Testee(private val form: Form) {
-    private var client: Form.Calls? = null
-    private var handler: Form.Answering? = null
+class Testee(private val form: String) {
+    private var client: AutoCloseable? = null
+    private var handler: Any? = null
     private var asked = mutableListOf<List<String>>()
 
-    fun answer(request: Map<String, Any?>): Map<String, Any?> {
-        if ("case" in request) {
+    fun answer(request: MutableMap<String, Any?>): Map<String, Any?> {
+        if (request.remove("case") != null) {
             client?.close()
             client = null
             handler = null
@@ -36,78 +54,146 @@ class Testee(private val form: Form) {
             val printed = listOf("$failure", "${failure.message}", "${failure.details}", failure.stackTraceToString())
             ("error" to fieldsOf(failure)) to printed
         }
-        val state = client?.let { mapOf("endpoint" to it.endpoint, "clock_skew_seconds" to it.skew, "asked" to asked.toList()) }
-        val made = listOfNotNull(client?.client, handler?.handler).map { it.toString() }
+        val state = client?.let {
+            val (endpoint, skew) = listOf("getEndpoint", "getClockSkewSeconds").map { name -> call(it, name, emptyMap()) }
+            mapOf("endpoint" to (endpoint as Endpoint).url, "clock_skew_seconds" to skew, "asked" to asked.toList())
+        }
+        val made = listOfNotNull(client, handler).map { it.toString() }
         return mapOf(outcome, "printed" to mapOf("outcome" to printed, "made" to made), "client" to state)
     }
 
-    private fun called(request: Map<String, Any?>): Any? {
-        request["client"]?.let { client = client(it.members().toMutableMap()) }
-        request["handler"]?.let {
-            val byName = HandlerSettings.of(request["settings"]?.members().orEmpty().mapValues { (_, value) -> value!! })
-            handler = form.handler(byName.or(HandlerSettings.fromToml(it as String)))
+    private fun called(request: MutableMap<String, Any?>): Any? {
+        request.remove("client")?.let { client = client(it.members()) }
+        val settings = request.remove("settings")?.members().orEmpty().mapValues { (_, value) -> value!! }
+        request.remove("handler")?.let { handler = handler(HandlerSettings.of(settings).or(HandlerSettings.fromToml(it as String))) }
+        val operation = request.remove("operation") as String
+        val a: Arguments = request.remove("arguments").members()
+        val timeout = request.remove("timeout_ms") as Long?
+        val options = CallOptions(timeout?.let(Duration::ofMillis), request.remove("client_request_id") as String?)
+        check(request.isEmpty()) { "unknown members ${request.keys}" }
+        return when (operation) {
+            "parse_connection_string" -> ConnectionString.parse(a.text("text"))
+            "sign_request" -> {
+                val signed = SignableRequest(a.text("method"), a.text("url"), a.text("body").encodeToByteArray())
+                signRequest(signed, AccessKey(a.text("access_key")), Instant.ofEpochSecond(a["now"] as Long))
+            }
+            "prepare_request" -> call(FUNCTIONS, pure("prepare", a), a - "operation")
+            "parse_response" -> {
+                val response = RawResponse((a["status"] as Long).toInt(), headers(a), a.text("body").encodeToByteArray())
+                call(FUNCTIONS, pure("parse", a), mapOf("response" to response))
+            }
+            "inspect" -> inspected(a)
+            "handle" -> {
+                val sent = Request(a.text("method"), a.text("path"), headers(a), a.text("body").encodeToByteArray())
+                call(handler!!, if (form == "future") "handleAsync" else "handle", mapOf("request" to sent))
+            }
+            "update_access_key" -> call(client!!, "updateAccessKey", a)
+            else -> call(client!!, camelCase(operation), a + ("options" to options))
         }
-        val operation = request["operation"] as String
-        val a: Arguments = request["arguments"].members()
-        WithoutIo.operations[operation]?.let { return it(a) }
-        if (operation == "handle") {
-            val body = a.text("body").encodeToByteArray()
-            return handler!!.answer(Request(a.text("method"), a.text("path"), headers(a), body))
-        }
-        val timeout = (request["timeout_ms"] as Long?)?.let(Duration::ofMillis)
-        return client!!.call(operation, a, CallOptions(timeout, request["client_request_id"] as String?))
     }
 
-    private fun client(given: MutableMap<String, Any?>): Form.Calls {
+    private fun client(given: Arguments): AutoCloseable {
         val builder = CommunicationIdentityClientBuilder()
-        fun <T> take(name: String, set: (T) -> Unit) {
-            @Suppress("UNCHECKED_CAST")
-            given.remove(name)?.let { set(it as T) }
+        for ((name, value) in given) when (name) {
+            "max_attempts" -> builder.retryPolicy(RetryPolicy((value as Long).toInt()))
+            "token_credential" -> builder.credential(credential(value.members()))
+            else -> call(builder, camelCase(name.removeSuffix("_ms")), mapOf(name to value))
         }
-        take<String>("connection_string") { builder.connectionString(it) }
-        take<String>("endpoint") { builder.endpoint(it) }
-        take<String>("secondary_access_key") { builder.secondaryAccessKey(it) }
-        take<String>("root_certificates_pem") { builder.rootCertificatesPem(it.encodeToByteArray()) }
-        take<Boolean>("allow_insecure_endpoint") { builder.allowInsecureEndpoint(it) }
-        take<String>("api_version") { builder.apiVersion(it) }
-        take<String>("application_id") { builder.applicationId(it) }
-        take<String>("token_check") { builder.tokenCheck(TokenCheck.valueOf(it.uppercase())) }
-        take<Long>("timeout_ms") { builder.timeout(Duration.ofMillis(it)) }
-        take<Long>("max_attempts") { builder.retryPolicy(RetryPolicy(it.toInt())) }
-        take<Map<String, Any?>>("token_credential") { credential ->
-            val noted = asked
-            builder.credential(
-                TokenCredential { scopes ->
-                    noted += scopes
-                    AccessToken(credential["token"] as String, Instant.now().plusSeconds(credential["expires_in_s"] as Long))
-                },
-            )
+        return when (form) {
+            "blocking" -> builder.buildClient()
+            "future" -> builder.buildAsyncClient()
+            else -> SuspendClient(builder.made())
         }
-        check(given.isEmpty()) { "unknown options ${given.keys}" }
-        return form.client(builder)
     }
 
-    private fun fieldsOf(failure: AcsAuthException) = mapOf(
-        "kind" to failure.kind.toString(),
-        "value" to failure.kind.value(),
-        "status" to failure.status,
-        "code" to failure.code,
-        "target" to failure.target,
-        "reason" to failure.reason,
-        "retry_after_ms" to failure.retryAfter?.toMillis(),
-        "client_request_id" to failure.clientRequestId,
-        "ms_cv" to failure.msCv,
-    )
+    private fun credential(given: Arguments): TokenCredential {
+        val noted = asked
+        return TokenCredential { scopes ->
+            noted += scopes
+            AccessToken(given.text("token"), Instant.now().plusSeconds(given["expires_in_s"] as Long))
+        }
+    }
+
+    private fun handler(settings: HandlerSettings): Any =
+        if (form == "suspend") SuspendHandler(settings) else TokenExchangeHandlerBuilder().settings(settings).build()
 }
+
+/** The class of the functions that belong to none. */
+private val FUNCTIONS = Class.forName("dev.acsauth.AcsAuth")
+
+/** What `prepare…` and `parse…` are named after, if not the operation. */
+private val PURE = mapOf(
+    "get_token" to "issue_token",
+    "get_token_for_teams_user" to "exchange_teams_user",
+    "get_token_for_teams_extension_user" to "exchange_teams_extension",
+)
+
+private fun pure(verb: String, a: Arguments) = a.text("operation").let { camelCase("${verb}_${PURE[it] ?: it}") }
+
+private fun headers(a: Arguments) = a["headers"].items().map { Header(it.items()[0] as String, it.items()[1] as String) }
+
+private fun inspected(a: Arguments): Inspection {
+    val kinds = mapOf("teams_user" to Expectations.teamsUser(), "teams_extension" to Expectations.teamsExtension())
+    val expected = (a - "expect" - "token").entries.fold(kinds.getValue(a.text("expect"))) { expected, (name, value) ->
+        call(expected, camelCase("with_" + name.removeSuffix("_s")), mapOf(name to value)) as Expectations
+    }
+    return inspect(a.text("token"), expected)
+}
+
+/** What an operation gave, as cases compare it. */
+private fun resultOf(given: Any?): Map<String, Any?> = when (given) {
+    null, Unit -> emptyMap()
+    is CommunicationUserIdentifier -> mapOf("id" to given.id)
+    is AccessToken -> mapOf("token" to given.token, "expires_on" to given.expiresOn.epochSecond)
+    is CommunicationUserToken -> resultOf(given.user) + resultOf(given.token)
+    is PreparedRequest -> mapOf(
+        "method" to given.method.name,
+        "url" to given.url,
+        "headers" to pairs(given.headers),
+        "body" to given.body.decodeToString(),
+        "authentication" to given.authentication.name.lowercase(),
+        "retryable" to given.retryable.name.lowercase(),
+    )
+    is Response -> mapOf("status" to given.status, "headers" to pairs(given.headers), "body" to given.body.decodeToString())
+    is ConnectionString -> mapOf("endpoint" to given.endpoint.url)
+    is SignedHeaders -> mapOf(
+        "string_to_sign" to given.stringToSign,
+        "x-ms-date" to given.xMsDate,
+        "x-ms-content-sha256" to given.xMsContentSha256,
+        "authorization" to given.authorization,
+    )
+    is Inspection -> mapOf(
+        "ok" to given.isOk,
+        "checks" to given.checks.map { listOf(it.name.name.lowercase(), it.outcome.name.lowercase()) },
+        "explanation" to given.firstFailure?.explanation,
+    )
+    else -> throw AssertionError("not a result: ${given.javaClass}")
+}
+
+private fun pairs(headers: List<Header>) = headers.map { listOf(it.name, it.value) }
+
+private fun fieldsOf(failure: AcsAuthException) = mapOf(
+    "kind" to failure.kind.toString(),
+    "value" to failure.kind.value(),
+    "status" to failure.status,
+    "code" to failure.code,
+    "target" to failure.target,
+    "reason" to failure.reason,
+    "retry_after_ms" to failure.retryAfter?.toMillis(),
+    "client_request_id" to failure.clientRequestId,
+    "ms_cv" to failure.msCv,
+)
 
 fun main(arguments: Array<String>) {
     // Nothing else writes to the standard output, a logger neither.
     val output = PrintStream(System.out, true, Charsets.UTF_8)
     System.setOut(System.err)
-    val testee = Testee(Form.all.single { it.name == arguments.single() })
+    val form = arguments.single()
+    check(form in listOf("blocking", "future", "suspend")) { "there is no form $form" }
+    val testee = Testee(form)
     for (line in System.`in`.bufferedReader().lineSequence()) {
         val answer = try {
-            testee.answer(Json.parse(line).members())
+            testee.answer(Json.parse(line).members().toMutableMap())
         } catch (failure: Throwable) {
             mapOf("failure" to failure.stackTraceToString())
         }

@@ -2,7 +2,7 @@ import AcsAuth
 import Foundation
 
 /// A JSON value that can be compared and sent.
-enum JSON: Equatable, Sendable, Codable, CustomStringConvertible {
+package enum JSON: Equatable, Sendable, Codable, CustomStringConvertible {
     case null
     case bool(Bool)
     case number(Int)
@@ -11,7 +11,7 @@ enum JSON: Equatable, Sendable, Codable, CustomStringConvertible {
     case list([JSON])
     case object([String: JSON])
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         if let text = try? value.decode(String.self) {
             self = .text(text)
@@ -32,7 +32,7 @@ enum JSON: Equatable, Sendable, Codable, CustomStringConvertible {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
         switch self {
         case .null: try value.encodeNil()
@@ -45,76 +45,90 @@ enum JSON: Equatable, Sendable, Codable, CustomStringConvertible {
         }
     }
 
-    static func parse(_ data: Data) throws -> JSON {
+    package static func parse(_ data: Data) throws -> JSON {
         try JSONDecoder().decode(JSON.self, from: data)
     }
 
     /// Compact, as cases want it.
-    var compact: String {
+    package var compact: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         // Every value of this type can be written.
         return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
     }
 
-    var description: String { compact }
+    package var description: String { compact }
 
-    subscript(_ name: String) -> JSON {
+    package subscript(_ name: String) -> JSON {
         if case .object(let members) = self { return members[name] ?? .null }
         return .null
     }
 
-    var text: String? {
+    package var text: String? {
         if case .text(let text) = self { return text }
         return nil
     }
 
-    var number: Int? {
+    package var number: Int? {
         if case .number(let number) = self { return number }
         return nil
     }
 
-    var bool: Bool? {
+    package var bool: Bool? {
         if case .bool(let bool) = self { return bool }
         return nil
     }
 
-    var list: [JSON] {
+    package var list: [JSON] {
         if case .list(let items) = self { return items }
         return []
     }
 
-    var members: [String: JSON] {
+    package var members: [String: JSON] {
         if case .object(let members) = self { return members }
         return [:]
     }
 }
 
 extension JSON {
-    init(_ text: String?) {
+    package init(_ text: String?) {
         self = text.map(JSON.text) ?? .null
     }
 
-    init(_ number: Int?) {
+    package init(_ number: Int?) {
         self = number.map(JSON.number) ?? .null
+    }
+
+    package init(texts: [String]) {
+        self = .list(texts.map(JSON.text))
+    }
+}
+
+extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
+    package init(dictionaryLiteral members: (String, JSON)...) {
+        self = .object(Dictionary(members) { $1 })
+    }
+
+    package init(arrayLiteral items: JSON...) {
+        self = .list(items)
     }
 }
 
 /// Why a test failed.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
+package struct Failure: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }
 
-func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws {
+package func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws {
     if !holds { throw Failure(otherwise()) }
 }
 
 /// The library's error, which must come.
-func failure<T>(_ work: () throws -> T) throws -> AcsAuthError {
+package func failure<T>(_ work: () throws -> T) throws -> AcsAuthError {
     do {
         _ = try work()
     } catch let error as AcsAuthError {
@@ -124,7 +138,7 @@ func failure<T>(_ work: () throws -> T) throws -> AcsAuthError {
 }
 
 /// The library's error, which must come.
-func failure<T>(isolation: isolated (any Actor)? = #isolation, _ work: () async throws -> sending T) async throws -> AcsAuthError {
+package func failure<T>(isolation: isolated (any Actor)? = #isolation, _ work: () async throws -> sending T) async throws -> AcsAuthError {
     do {
         _ = try await work()
     } catch let error as AcsAuthError {

@@ -1,0 +1,114 @@
+import AcsAuth
+import Foundation
+
+/// An operation of the client by each way that there is to it. Arguments have the names of tests/conformance.
+package struct ClientOperation: Sendable {
+    package let name: String
+    /// The arguments that are texts, scopes among them.
+    package let texts: [String]
+    package let call: @Sendable (CommunicationIdentityClient, JSON, CallOptions) async throws -> (any Sendable)?
+    package let prepare: @Sendable (Endpoint, JSON, _ apiVersion: String) throws -> PreparedRequest
+    package let parse: @Sendable (RawResponse) throws -> (any Sendable)?
+
+    package static let all = [
+        ClientOperation(
+            name: "create_user", texts: [],
+            call: { client, _, options in try await client.createUser(options: options) },
+            prepare: { endpoint, _, version in try prepareCreateUser(endpoint: endpoint, apiVersion: version) },
+            parse: { try parseCreateUser($0) }),
+        ClientOperation(
+            name: "create_user_and_token", texts: ["scopes"],
+            call: { client, a, options in
+                try await client.createUserAndToken(scopes: a.scopes, tokenExpiresIn: a.lifetime, options: options)
+            },
+            prepare: { endpoint, a, version in
+                try prepareCreateUserAndToken(
+                    endpoint: endpoint, scopes: a.scopes, tokenExpiresIn: a.lifetime, apiVersion: version)
+            },
+            parse: { try parseCreateUserAndToken($0) }),
+        ClientOperation(
+            name: "get_token", texts: ["user", "scopes"],
+            call: { client, a, options in
+                try await client.getToken(
+                    for: try a.user, scopes: a.scopes, tokenExpiresIn: a.lifetime, options: options)
+            },
+            prepare: { endpoint, a, version in
+                try prepareIssueToken(
+                    endpoint: endpoint, user: try a.user, scopes: a.scopes, tokenExpiresIn: a.lifetime, apiVersion: version)
+            },
+            parse: { try parseIssueToken($0) }),
+        ClientOperation(
+            name: "revoke_tokens", texts: ["user"],
+            call: { client, a, options in
+                try await client.revokeTokens(of: try a.user, options: options)
+                return nil
+            },
+            prepare: { endpoint, a, version in
+                try prepareRevokeTokens(endpoint: endpoint, user: try a.user, apiVersion: version)
+            },
+            parse: { response in
+                try parseRevokeTokens(response)
+                return nil
+            }),
+        ClientOperation(
+            name: "delete_user", texts: ["user"],
+            call: { client, a, options in
+                try await client.deleteUser(try a.user, options: options)
+                return nil
+            },
+            prepare: { endpoint, a, version in
+                try prepareDeleteUser(endpoint: endpoint, user: try a.user, apiVersion: version)
+            },
+            parse: { response in
+                try parseDeleteUser(response)
+                return nil
+            }),
+        ClientOperation(
+            name: "get_token_for_teams_user", texts: ["aad_token", "client_id", "user_object_id"],
+            call: { client, a, options in
+                try await client.getTokenForTeamsUser(
+                    aadToken: try a.text("aad_token"), clientId: try a.text("client_id"),
+                    userObjectId: try a.text("user_object_id"), options: options)
+            },
+            prepare: { endpoint, a, version in
+                try prepareExchangeTeamsUser(
+                    endpoint: endpoint, aadToken: try a.text("aad_token"), clientId: try a.text("client_id"),
+                    userObjectId: try a.text("user_object_id"), apiVersion: version)
+            },
+            parse: { try parseExchangeTeamsUser($0) }),
+        ClientOperation(
+            name: "get_token_for_teams_extension_user", texts: ["aad_token"],
+            call: { client, a, options in
+                try await client.getTokenForTeamsExtensionUser(aadToken: try a.text("aad_token"), options: options)
+            },
+            prepare: { endpoint, a, version in
+                try prepareExchangeTeamsExtension(
+                    endpoint: endpoint, aadToken: try a.text("aad_token"), apiVersion: version)
+            },
+            parse: { try parseExchangeTeamsExtension($0) }),
+    ]
+
+    package static func named(_ name: String) throws -> ClientOperation {
+        guard let found = all.first(where: { $0.name == name }) else { throw Failure("there is no operation \(name)") }
+        return found
+    }
+}
+
+/// Arguments of operations.
+extension JSON {
+    /// A text that must be there.
+    package func text(_ name: String) throws -> String {
+        guard let text = self[name].text else { throw Failure("the argument \(name) is missing") }
+        return text
+    }
+
+    package var texts: [String] { list.compactMap(\.text) }
+
+    var user: CommunicationUserIdentifier {
+        get throws { CommunicationUserIdentifier(try text("user")) }
+    }
+
+    var scopes: [CommunicationTokenScope] { self["scopes"].texts.map(CommunicationTokenScope.init(rawValue:)) }
+
+    var lifetime: Duration? { self["token_expires_in_s"].number.map { .seconds($0) } }
+}
