@@ -1,7 +1,7 @@
 //! Makes `include/acs_auth.h`, one chapter a public module of `bindings/c/src`, and of the same source the signatures by which other
 //! languages call the ABI (Python's `_abi.py`, Kotlin's `Abi.java`) and what calls its operations there (`_objects.py`,
-//! `Objects.kt`, the three forms of the C++ wrapper); and of core's table of settings, their documentation and
-//! the keywords of Python's type checkers.
+//! `Objects.kt`, the three forms of the C++ wrapper); and of core's table of settings, their documentation, the keywords of
+//! Python's type checkers and the properties of the Spring Boot starter.
 //!
 //! `acs-c-header` writes them; `acs-c-header --check` fails if one of them would change, and if an exported function has no
 //! documentation or does not go through the guard.
@@ -92,13 +92,18 @@ fn for_kotlin(abi: &Abi, root: &Path) -> Result<[(PathBuf, String); 2], String> 
     Ok([(path, text), objects])
 }
 
-fn of_settings(root: &Path) -> Result<[(PathBuf, String); 2], Box<dyn Error>> {
+fn of_settings(root: &Path) -> Result<[(PathBuf, String); 3], Box<dyn Error>> {
     let folder = root.join("core/src/handler/settings");
     let table = settings::read(&syn::parse_file(&fs::read_to_string(folder.join("table.rs"))?)?)?;
     let keywords = root.join("bindings/python/src/acs_auth/_setting_keywords.py");
+    let resources = root.join("bindings/kotlin/spring-boot-starter/src/main/resources/META-INF");
     Ok([
         (folder.join("names.md"), settings::names(&table)),
         (keywords, settings::python(&table)?),
+        (
+            resources.join("additional-spring-configuration-metadata.json"),
+            settings::spring(&table)?,
+        ),
     ])
 }
 

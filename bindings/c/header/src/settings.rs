@@ -1,4 +1,5 @@
-//! What is made of the table of the handler's settings: its documentation, and the keywords of Python's type checkers.
+//! What is made of the table of the handler's settings: its documentation, the keywords of Python's type checkers, and the
+//! properties of the Spring Boot starter.
 
 use std::fmt::Write as _;
 
@@ -118,6 +119,28 @@ pub(crate) fn python(settings: &[Setting]) -> Result<String, String> {
         let _ = write!(text, "    {name}: {kind}\n{}", documentation(&setting.about));
     }
     Ok(text)
+}
+
+/// The properties of the Spring Boot starter, for the completion of editors.
+pub(crate) fn spring(settings: &[Setting]) -> Result<String, String> {
+    let properties = settings.iter().map(|setting| {
+        let kind = match setting.form.as_str() {
+            "Text" => "java.lang.String",
+            "List" => "java.util.List<java.lang.String>",
+            "Number" | "Millis" => "java.lang.Long",
+            "Flag" => "java.lang.Boolean",
+            form => {
+                return Err(format!("{} has the form {form}, for which Spring has no type", setting.toml));
+            }
+        };
+        let name = setting.toml.replace('_', "-");
+        let about = setting.about.replace('`', "").replace('\\', "\\\\").replace('"', "\\\"");
+        Ok(format!(
+            "    {{\n      \"name\": \"acs-auth.{name}\",\n      \"type\": \"{kind}\",\n      \"description\": \"{about}\"\n    }}"
+        ))
+    });
+    let properties = properties.collect::<Result<Vec<_>, _>>()?.join(",\n");
+    Ok(format!("{{\n  \"properties\": [\n{properties}\n  ]\n}}\n"))
 }
 
 /// What stands below a keyword, in lines that are not too long.

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,20 +43,16 @@ class GuideTest {
         process = new ProcessBuilder(System.getProperty("acs.emulator"), "--until-stdin-closes")
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         emulator = JSON.readTree(process.inputReader().readLine());
-        StringBuilder toml = new StringBuilder();
-        setting(toml, "connection_string", emulator.get("connection_string").asText());
-        setting(toml, "authority", emulator.get("https_url").asText());
-        setting(toml, "api_client_id", emulator.get("api").get("client_id").asText());
-        setting(toml, "tenant_ids", List.of(emulator.get("tenant_id").asText()));
-        setting(toml, "teams_client_ids", List.of(emulator.get("spa").get("client_id").asText()));
-        setting(toml, "root_certificates_pem", Files.readString(Path.of(emulator.get("ca_file").asText())));
-        Path file = Files.createTempFile("settings", ".toml");
-        Files.writeString(file, toml);
-        registry.add("acs-auth.settings", file::toString);
+        property(registry, "connection-string", emulator.get("connection_string").asText());
+        property(registry, "authority", emulator.get("https_url").asText());
+        property(registry, "api-client-id", emulator.get("api").get("client_id").asText());
+        property(registry, "tenant-ids", emulator.get("tenant_id").asText());
+        property(registry, "teams-client-ids", emulator.get("spa").get("client_id").asText());
+        property(registry, "root-certificates-pem", Files.readString(Path.of(emulator.get("ca_file").asText())));
     }
 
-    private static void setting(StringBuilder toml, String name, Object value) throws IOException {
-        toml.append(name).append(" = ").append(JSON.writeValueAsString(value)).append('\n');
+    private static void property(DynamicPropertyRegistry registry, String name, String value) {
+        registry.add("acs-auth." + name, () -> value);
     }
 
     @AfterAll
@@ -97,19 +98,88 @@ class GuideTest {
     }
 
     @Test
-    void theGuideShowsThisCode() throws Exception {
-        String guide = Files.readString(Path.of(System.getProperty("acs.guide")));
-        StringBuilder sources = new StringBuilder();
-        for (String name : List.of("AcsAuthConfiguration", "TokenController")) {
-            sources.append(lines(Files.readString(Path.of("src/main/java/com/example/" + name + ".java"))));
+    void preflightsAreAnsweredByTheHandler() throws Exception {
+        HttpResponse<String> answer = call("OPTIONS", "/api/token/teams", "origin", "https://calls.contoso.example",
+                "access-control-request-method", "GET", "access-control-request-headers", "authorization");
+        assertEquals(204, answer.statusCode(), answer.body());
+        assertEquals("https://calls.contoso.example",
+                answer.headers().firstValue("access-control-allow-origin").orElse("none"));
+        HttpResponse<String> other = call("OPTIONS", "/api/token/teams", "origin", "https://other.example",
+                "access-control-request-method", "GET");
+        assertTrue(other.headers().firstValue("access-control-allow-origin").isEmpty());
+    }
+
+    @Test
+    void aQueryAndAnUnknownPathReachTheHandler() throws Exception {
+        assertEquals(200, call("GET", "/healthz?a=%2F").statusCode());
+        assertEquals(404, call("GET", "/api/token/none").statusCode());
+    }
+
+    /** A body that was announced and never comes holds up nothing. */
+    @Test
+    void noBodyIsWaitedFor() throws Exception {
+        for (var expected : List.of(List.of("5", "401"), List.of("20000", "413"))) {
+            try (Socket socket = new Socket("localhost", port)) {
+                socket.setSoTimeout(60_000);
+                socket.getOutputStream().write(("POST /api/token/teams HTTP/1.1\r\nhost: localhost\r\ncontent-length: "
+                        + expected.get(0) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                String status = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+                assertTrue(status.startsWith("HTTP/1.1 " + expected.get(1)), status);
+            }
         }
-        Matcher shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(guide);
+    }
+
+    @Test
+    void actuatorShowsItsHealth() throws Exception {
+        JsonNode health = JSON.readTree(call("GET", "/actuator/health").body()).get("components").get("acsAuth");
+        assertEquals("UP", health.get("status").asText());
+        assertEquals("reachable", health.get("details").get("keys").asText());
+    }
+
+    @Test
+    void exchangesAndRequestsAreMetered() throws Exception {
+        String api = mint("api");
+        String teams = mint("teams");
+        for (int at = 0; at < 2; at++) {
+            call("POST", "/api/token/teams", "authorization", "Bearer " + api, "teams-user-aad-token", teams);
+        }
+        for (String query : List.of("acs.auth.exchanges?tag=error:none", "acs.auth.cache?tag=result:hit",
+                "acs.auth.requests?tag=route:/api/token/teams&tag=status:201")) {
+            // Observers are called behind the answer.
+            Instant end = Instant.now().plusSeconds(60);
+            while (call("GET", "/actuator/metrics/" + query).statusCode() != 200) {
+                assertTrue(Instant.now().isBefore(end), query);
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    @Test
+    void theGuideShowsThisApplication() throws Exception {
+        String guide = Files.readString(Path.of(System.getProperty("acs.guide")));
+        String sources = lines(Files.readString(Path.of("src/main/java/com/example/Retries.java")))
+                + lines(Files.readString(Path.of("src/main/resources/application.yml")));
+        Matcher shown = Pattern.compile("```(?:java|yaml)\n(.*?)```", Pattern.DOTALL).matcher(guide);
         int count = 0;
         while (shown.find()) {
             count++;
-            assertTrue(sources.indexOf(lines(shown.group(1))) >= 0, shown.group(1));
+            assertTrue(sources.contains(lines(shown.group(1))), shown.group(1));
         }
         assertEquals(2, count);
+    }
+
+    /** The guide's table is the code's own. */
+    @Test
+    void theGuideListsTheMeters() throws Exception {
+        String guide = Files.readString(Path.of(System.getProperty("acs.guide")));
+        Matcher meters = Pattern.compile("\\{@code (acs\\.auth\\.[a-z.]+)}").matcher(Files.readString(Path.of(
+                "../spring-boot-starter/src/main/java/dev/acsauth/spring/MicrometerObserver.java")));
+        int count = 0;
+        while (meters.find()) {
+            count++;
+            assertTrue(guide.contains("| `" + meters.group(1) + "` |"), meters.group(1));
+        }
+        assertEquals(7, count);
     }
 
     private static String lines(String text) {

@@ -1,0 +1,181 @@
+package dev.acsauth.spring;
+
+import dev.acsauth.CommunicationIdentityAsyncClient;
+import dev.acsauth.CommunicationIdentityClient;
+import dev.acsauth.CommunicationIdentityClientBuilder;
+import dev.acsauth.Observer;
+import dev.acsauth.RedisOptions;
+import dev.acsauth.RetryPolicy;
+import dev.acsauth.SealingKey;
+import dev.acsauth.TeamsTokenExchanger;
+import dev.acsauth.TeamsTokenExchangerBuilder;
+import dev.acsauth.TokenCheck;
+import dev.acsauth.TokenCredential;
+import dev.acsauth.TokenExchangeHandler;
+import dev.acsauth.TokenExchangeHandlerBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
+
+/**
+ * The clients and the exchanger of a resource, if {@code acs-auth.connection-string} or {@code acs-auth.endpoint} is set; the handler,
+ * if {@code acs-auth.api-client-id} or {@code acs-auth.settings-file} is. A bean of the application goes before each. With an
+ * endpoint, a bean of the type {@link TokenCredential} authenticates.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(AcsAuthProperties.class)
+public class AcsAuthAutoConfiguration {
+    @Bean
+    Settings acsAuthSettings(Environment environment) {
+        return new Settings(environment);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Conditional(OnResource.class)
+    CommunicationIdentityClient communicationIdentityClient(
+            Settings settings,
+            ObjectProvider<TokenCredential> credential,
+            ObjectProvider<AcsAuthCustomizer<CommunicationIdentityClientBuilder>> customizers) {
+        return client(settings, credential, customizers).buildClient();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Conditional(OnResource.class)
+    CommunicationIdentityAsyncClient communicationIdentityAsyncClient(
+            Settings settings,
+            ObjectProvider<TokenCredential> credential,
+            ObjectProvider<AcsAuthCustomizer<CommunicationIdentityClientBuilder>> customizers) {
+        return client(settings, credential, customizers).buildAsyncClient();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Conditional(OnResource.class)
+    TeamsTokenExchanger teamsTokenExchanger(
+            CommunicationIdentityClient client,
+            Settings settings,
+            ObjectProvider<Observer> observers,
+            ObjectProvider<AcsAuthCustomizer<TeamsTokenExchangerBuilder>> customizers) {
+        TeamsTokenExchangerBuilder builder = new TeamsTokenExchangerBuilder();
+        settings.value("token_check", TokenCheck.class).ifPresent(builder::tokenCheck);
+        settings.number("cache_bytes").ifPresent(builder::cacheBytes);
+        settings.number("limit.exchanges").map(Math::toIntExact).ifPresent(builder::limit);
+        settings.duration("limit.window_ms").ifPresent(builder::limitWindow);
+        settings.number("limit.per_user").map(Math::toIntExact).ifPresent(builder::userLimit);
+        settings.flag("redis.lock").ifPresent(builder::distributedLock);
+        settings.text("redis.cache_secret").map(Base64.getDecoder()::decode).ifPresent(builder::cacheSecret);
+        redis(settings).ifPresent(builder::redis);
+        Observers.of(observers).ifPresent(builder::observer);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        return builder.build(client);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnProperty(name = "acs-auth.handler.enabled", matchIfMissing = true)
+    @Conditional(OnHandler.class)
+    TokenExchangeHandler tokenExchangeHandler(
+            Settings settings,
+            AcsAuthProperties properties,
+            ObjectProvider<TokenCredential> credential,
+            ObjectProvider<Observer> observers,
+            ObjectProvider<AcsAuthCustomizer<TokenExchangeHandlerBuilder>> customizers) {
+        TokenExchangeHandlerBuilder builder = new TokenExchangeHandlerBuilder();
+        builder.settings(settings.handler(properties.settingsFile()));
+        Observers.of(observers).ifPresent(builder::observer);
+        if (settings.text("endpoint").isPresent()) {
+            credential.ifAvailable(builder::credential);
+        }
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        return builder.build();
+    }
+
+    private static CommunicationIdentityClientBuilder client(
+            Settings settings,
+            ObjectProvider<TokenCredential> credential,
+            ObjectProvider<AcsAuthCustomizer<CommunicationIdentityClientBuilder>> customizers) {
+        CommunicationIdentityClientBuilder builder = new CommunicationIdentityClientBuilder();
+        settings.text("connection_string").ifPresent(builder::connectionString);
+        settings.text("endpoint").ifPresent(endpoint -> {
+            builder.endpoint(endpoint);
+            credential.ifAvailable(builder::credential);
+        });
+        settings.text("secondary_access_key").ifPresent(builder::secondaryAccessKey);
+        settings.flag("allow_insecure_endpoint").ifPresent(builder::allowInsecureEndpoint);
+        settings.cloud().ifPresent(builder::cloud);
+        settings.duration("service_timeout_ms").ifPresent(builder::timeout);
+        settings.duration("connect_timeout_ms").ifPresent(builder::connectTimeout);
+        settings.duration("attempt_timeout_ms")
+                .ifPresent(timeout -> builder.retryPolicy(new RetryPolicy(null, null, null, null, timeout)));
+        settings.flag("http2").ifPresent(builder::http2);
+        settings.value("token_check", TokenCheck.class).ifPresent(builder::tokenCheck);
+        settings.text("root_certificates_pem")
+                .ifPresent(pem -> builder.rootCertificatesPem(pem.getBytes(StandardCharsets.UTF_8)));
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        return builder;
+    }
+
+    private static Optional<RedisOptions> redis(Settings settings) {
+        return settings.text("redis.url").map(url -> {
+            List<String> keys = settings.list("redis.sealing_keys");
+            if (keys.isEmpty() || keys.size() > 2) {
+                throw new IllegalArgumentException("acs-auth.redis.sealing-keys must hold one key, or two while they are changed.");
+            }
+            return new RedisOptions(
+                    url,
+                    SealingKey.fromBase64(keys.get(0)),
+                    keys.size() == 2 ? SealingKey.fromBase64(keys.get(1)) : null,
+                    null,
+                    null,
+                    settings.text("redis.key_prefix").orElse(null),
+                    List.of(),
+                    settings.duration("redis.timeout_ms").orElse(null));
+        });
+    }
+
+    /** A resource is named. */
+    static class OnResource extends AnyNestedCondition {
+        OnResource() {
+            super(ConfigurationPhase.REGISTER_BEAN);
+        }
+
+        @ConditionalOnProperty("acs-auth.connection-string")
+        static class ByConnectionString {
+        }
+
+        @ConditionalOnProperty("acs-auth.endpoint")
+        static class ByEndpoint {
+        }
+    }
+
+    /** There is reason to make a handler. */
+    static class OnHandler extends AnyNestedCondition {
+        OnHandler() {
+            super(ConfigurationPhase.REGISTER_BEAN);
+        }
+
+        @ConditionalOnProperty("acs-auth.api-client-id")
+        static class ByRegistration {
+        }
+
+        @ConditionalOnProperty("acs-auth.settings-file")
+        static class ByFile {
+        }
+
+        @ConditionalOnProperty("acs-auth.handler.enabled")
+        static class ByProperty {
+        }
+    }
+}

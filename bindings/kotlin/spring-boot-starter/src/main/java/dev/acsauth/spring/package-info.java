@@ -1,0 +1,2 @@
+/** acs-auth in a Spring Boot application: beans, a token endpoint, health and metrics, by properties that begin with acs-auth. */
+package dev.acsauth.spring;

@@ -1,0 +1,50 @@
+package dev.acsauth.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acsauth.HandlerSettings;
+import dev.acsauth.SettingName;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.json.JsonParserFactory;
+
+/** The properties are those of the table of settings and of the record, for the code and for editors. */
+class PropertiesTest {
+    private static void add(Set<String> names, String prefix, Class<?> type) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String name = prefix + component.getName().toLowerCase(java.util.Locale.ROOT);
+            if (component.getType().isRecord()) {
+                add(names, name + ".", component.getType());
+            } else {
+                names.add(name);
+            }
+        }
+    }
+
+    @Test
+    void theStartersOwnPropertiesAreKnown() {
+        Set<String> names = new HashSet<>();
+        add(names, "", AcsAuthProperties.class);
+        assertThat(Settings.OWN).isEqualTo(names);
+    }
+
+    @Test
+    void editorsKnowEverySetting() throws Exception {
+        try (InputStream file = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            Map<String, Object> metadata =
+                    JsonParserFactory.getJsonParser().parseMap(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+            Set<Object> listed = new HashSet<>();
+            ((List<?>) metadata.get("properties")).forEach(property -> listed.add(((Map<?, ?>) property).get("name")));
+            for (SettingName setting : HandlerSettings.names()) {
+                assertThat(listed).contains("acs-auth." + setting.getToml().replace('_', '-'));
+            }
+            assertThat(listed).contains("acs-auth.settings-file", "acs-auth.handler.paths", "acs-auth.health.timeout");
+        }
+    }
+}
