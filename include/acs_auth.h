@@ -904,6 +904,145 @@ acs_status acs_token_request_fail(acs_token_request *request,
                                   acs_error **error);
 
 /*
+ * An HTTP stack of the host's in place of the library's: a company's own, or in a test a function that answers in process,
+ * so that nothing reaches the network.
+ *
+ * The library still signs, retries, and bounds the time: a transport sends one request once. The options of connections
+ * (proxies, certificates, timeouts) are then its own matter. It sends the URL byte for byte, adds Host and Content-Length by
+ * itself, follows no redirect, decompresses the body if it asked for compression, and logs neither headers nor bodies.
+ */
+
+/// Nothing was sent: the request is tried again, a create too.
+#define ACS_FAILURE_KIND_NOT_SENT 0
+
+/// The connection broke after the request may have been sent: what cannot be repeated is not.
+#define ACS_FAILURE_KIND_LOST 1
+
+/// No response came in time after the request may have been sent.
+#define ACS_FAILURE_KIND_TIMED_OUT 2
+
+/// The server asked for fewer requests by its protocol.
+#define ACS_FAILURE_KIND_OVERLOADED 3
+
+/// Another try would fail in the same way, as for an untrusted certificate.
+#define ACS_FAILURE_KIND_REFUSED 4
+
+/// What came is no HTTP response.
+#define ACS_FAILURE_KIND_UNEXPECTED 5
+
+/// A request for the transport to send. It is answered once, with acs_transport_request_respond or
+/// acs_transport_request_fail, by any thread, and freed once with acs_transport_request_free; that may be the same thread, or
+/// another. Freed without an answer, the attempt has failed as ACS_FAILURE_KIND_LOST. Its texts and body are borrowed from it.
+typedef struct acs_transport_request acs_transport_request;
+
+/// A transport. It is copied when it is given to a client.
+typedef struct acs_transport {
+  /// sizeof(acs_transport).
+  size_t struct_size;
+  /// Sends a request, whose owner it is. It runs on a thread of its own, which it may block; it answers at once or later,
+  /// from any thread. An attempt ends in its time all the same, and the call at its deadline; what is answered afterwards
+  /// is dropped. At most 16 callbacks of transports and token credentials run at once in a process: when all of them
+  /// block, a further request fails as ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
+  void (*send)(void *user_data,
+               acs_transport_request *request);
+  /// Handed to send.
+  void *user_data;
+  /// Called once when send will not be called again; or NULL. Not called if the function that the transport is given to
+  /// fails, nor in a forked child for what its parent made.
+  void (*release)(void *user_data);
+} acs_transport;
+
+/// Fills the transport with its defaults, which are NULL. struct_size is sizeof(acs_transport).
+void acs_transport_init(acs_transport *transport,
+                        size_t struct_size);
+
+/// The method: "POST", "GET" or "DELETE".
+const char *acs_transport_request_method(const acs_transport_request *request);
+
+/// The absolute URL, to be sent byte for byte: it is signed.
+const char *acs_transport_request_url(const acs_transport_request *request);
+
+/// How many headers there are. Host and Content-Length are the HTTP stack's to add; an empty POST brings its own
+/// content-length of 0.
+size_t acs_transport_request_header_count(const acs_transport_request *request);
+
+/// A header, its name in lower case; NULLs out of range. A value may be a token or a signature: do not log it.
+acs_header acs_transport_request_header(const acs_transport_request *request,
+                                        size_t index);
+
+/// The body; it may hold a token.
+acs_bytes acs_transport_request_body(const acs_transport_request *request);
+
+/// How long the attempt may still take, in milliseconds: a timeout for the HTTP stack. The library ends the attempt then by
+/// itself. 0 for NULL.
+int64_t acs_transport_request_timeout_ms(const acs_transport_request *request);
+
+/// How many bytes the response's body may have; a larger one fails the attempt. 0 for NULL.
+size_t acs_transport_request_max_response_bytes(const acs_transport_request *request);
+
+/// Whether nobody waits for the answer any more: it was given, the attempt ran out of time, or the call was cancelled. What
+/// is under way may then be given up. true for NULL.
+bool acs_transport_request_is_cancelled(const acs_transport_request *request);
+
+/// Answers a request with a response, whatever its status. It is copied. status: 200 to 999. headers: as they came, without
+/// Content-Encoding if the body was decompressed.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for a response that is none, which fails the attempt, and with the target "request"
+/// for a request that was answered before, which changes nothing.
+acs_status acs_transport_request_respond(const acs_transport_request *request,
+                                         int32_t status_code,
+                                         const acs_header *headers,
+                                         size_t header_count,
+                                         acs_bytes body,
+                                         acs_error **error);
+
+/// Answers a request that got no response. kind: ACS_FAILURE_KIND_…, which decides whether it is tried again. reason: for a
+/// person, without any secret; or NULL.
+///
+/// Errors: as acs_transport_request_respond.
+acs_status acs_transport_request_fail(const acs_transport_request *request,
+                                      int32_t kind,
+                                      const char *reason,
+                                      acs_error **error);
+
+/// Frees a request, which fails if it was not answered; nothing for NULL.
+void acs_transport_request_free(acs_transport_request *request);
+
+/*
+ * The response of a call: what the service answered besides the result, for successes and error responses alike.
+ *
+ * It is that of the call's last attempt, and there is none where that attempt got no answer. A function that waits writes
+ * it where the option response says; the completion of a submission lends it, with the option keep_response, through
+ * acs_completion_call_response. The body is not part of it. Texts are borrowed from the response.
+ */
+
+/// The response of a call. Freed with acs_call_response_free, unless a completion lends it.
+typedef struct acs_call_response acs_call_response;
+
+/// The HTTP status; 0 for NULL.
+int32_t acs_call_response_status(const acs_call_response *response);
+
+/// How many headers there are.
+size_t acs_call_response_header_count(const acs_call_response *response);
+
+/// A header, its name in lower case; NULLs out of range.
+acs_header acs_call_response_header(const acs_call_response *response,
+                                    size_t index);
+
+/// The first value of a header, whose name's case does not matter; NULL if there is none.
+const char *acs_call_response_header_value(const acs_call_response *response,
+                                           const char *name);
+
+/// The x-ms-client-request-id that all attempts of the call sent.
+const char *acs_call_response_client_request_id(const acs_call_response *response);
+
+/// How many attempts the call made; 0 for NULL.
+int32_t acs_call_response_attempts(const acs_call_response *response);
+
+/// Frees a response; nothing for NULL.
+void acs_call_response_free(acs_call_response *response);
+
+/*
  * The options of a client and of a single call.
  */
 
@@ -974,9 +1113,23 @@ typedef struct acs_client_options {
   /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
   /// until it is rejected in turn. Default: none.
   const char *secondary_access_key;
+  /// Headers to add to every request; a name may come more than once. They are not signed. content-type and accept
+  /// replace the library's, and user-agent the whole of it. What is signed (host, date, x-ms-date, x-ms-content-sha256),
+  /// credentials (authorization, proxy-authorization), x-ms-client-request-id, and what describes the body or the
+  /// connection (content-length, content-encoding, transfer-encoding, accept-encoding, expect, trailer, connection,
+  /// keep-alive, proxy-connection, te, upgrade, http2-settings) cannot be set. Default: none.
+  const acs_header *headers;
+  /// How many headers there are.
+  size_t header_count;
+  /// A text that is put in front of the User-Agent, and of application_id: visible ASCII of any length, with blanks
+  /// inside. Default: none.
+  const char *user_agent;
+  /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter. Default: the
+  /// library's.
+  const acs_transport *transport;
 } acs_client_options;
 
-/// The options of a single call.
+/// The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays.
 typedef struct acs_call_options {
   /// sizeof(acs_call_options).
   size_t struct_size;
@@ -985,6 +1138,22 @@ typedef struct acs_call_options {
   /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters. Default: a random
   /// UUID.
   const char *client_request_id;
+  /// Headers to add to the request; they replace those of the client of the same names. As acs_client_options.headers.
+  const acs_header *headers;
+  /// How many headers there are.
+  size_t header_count;
+  /// A text that is put in front of the client's User-Agent. Default: none.
+  const char *user_agent;
+  /// How often the request is sent at most, the first time included, in place of the client's.
+  int64_t max_attempts;
+  /// How long one attempt may take at most, in place of the client's, in milliseconds; the last has all the time left.
+  int64_t attempt_timeout_ms;
+  /// Where a function that waits writes the response of the call, which the caller frees with acs_call_response_free;
+  /// nothing is written if the last attempt got none, so set the place to NULL before. A submission refuses it. Default:
+  /// NULL.
+  acs_call_response **response;
+  /// 1 lets the completion of a submission lend the response: see acs_completion_call_response. Default 0.
+  int64_t keep_response;
 } acs_call_options;
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_client_options).
@@ -1269,6 +1438,10 @@ const acs_error *acs_completion_error(const acs_completion *completion);
 
 /// The user_data of the delivery.
 void *acs_completion_user_data(const acs_completion *completion);
+
+/// The response of a call of the client, for successes and failures, borrowed from the completion; NULL if the last attempt
+/// got none, if the option keep_response was not set, and for what is no call of the client.
+const acs_call_response *acs_completion_call_response(const acs_completion *completion);
 
 /// Takes the error, which the caller frees with acs_error_free; NULL for success, and once it was taken.
 acs_error *acs_completion_take_error(acs_completion *completion);

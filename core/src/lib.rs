@@ -61,7 +61,9 @@ pub use cache::{CacheKey, cache_key};
 #[cfg(feature = "redis")]
 pub use cache::{RedisOptions, SealingKey};
 #[cfg(feature = "client")]
-pub use client::{CallOptions, CommunicationIdentityClient, CommunicationIdentityClientBuilder};
+pub use client::{
+    CallOptions, CallResponse, CommunicationIdentityClient, CommunicationIdentityClientBuilder,
+};
 pub use cloud::Cloud;
 pub use connection_string::ConnectionString;
 #[cfg(feature = "azure-identity")]

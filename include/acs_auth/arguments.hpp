@@ -3,7 +3,7 @@
 #ifndef ACS_AUTH_ARGUMENTS_HPP
 #define ACS_AUTH_ARGUMENTS_HPP
 
-#include "handle.hpp"
+#include "call_response.hpp"
 
 #include <tuple>
 
@@ -97,8 +97,9 @@ T answered(std::int32_t answer) noexcept {
 template <class T, class F, class C, class... Given>
 result<T> called(F function, C *of, const Given &...given) {
     const arguments<Given...> all(given...);
+    awaited_response response(hook_among(given...));
     const auto call_with = [&](auto... places) {
-        return all.passed_to([&](auto... c) { return function(of, c..., places...); });
+        return all.passed_to([&](auto... c) { return function(of, response.placed(c)..., places...); });
     };
     if constexpr (std::is_void_v<T>) {
         return done(call_with);

@@ -5,6 +5,7 @@
 #include "arguments.hpp"
 #include "credential.hpp"
 #include "endpoint.hpp"
+#include "transport.hpp"
 
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
@@ -78,6 +79,16 @@ struct client_options {
     /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is
     /// then preferred until it is rejected in turn. Default: none.
     std::optional<secret> secondary_access_key{};
+    /// Headers to add to every request; a name may come more than once. They are not signed. content-type and
+    /// accept replace the library's, and user-agent the whole of it. What is signed, credentials,
+    /// x-ms-client-request-id, and what describes the body or the connection cannot be set: see
+    /// acs_client_options.
+    std::vector<header> headers{};
+    /// A text that is put in front of the User-Agent, and of application_id: visible ASCII of any length,
+    /// with blanks inside. Default: none.
+    std::optional<std::string> user_agent{};
+    /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter.
+    std::optional<acs::transport> transport{};
 };
 
 /// The options of a single call.
@@ -87,6 +98,19 @@ struct call_options {
     /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters.
     /// Default: a random UUID.
     std::optional<std::string> client_request_id{};
+    /// Headers to add to the request; they replace those of the client of the same names. As
+    /// client_options::headers.
+    std::vector<header> headers{};
+    /// A text that is put in front of the client's User-Agent. Default: none.
+    std::optional<std::string> user_agent{};
+    /// How often the request is sent at most, the first time included, in place of the client's.
+    std::optional<int> max_attempts{};
+    /// How long one attempt may take at most, in place of the client's; the last has all the time left.
+    std::optional<std::chrono::milliseconds> attempt_timeout{};
+    /// Called with the response of the call before its result is there: status, headers, request id.
+    response_hook on_response{};
+    /// Lets a completion that is taken from a queue with a tag give the response.
+    bool keep_response = false;
 };
 
 namespace detail {
@@ -94,7 +118,8 @@ namespace detail {
 /// The options of a client as C has them, for the time of a call.
 class c_client_options {
 public:
-    explicit c_client_options(const client_options &o) : credential_(o.token_credential) {
+    explicit c_client_options(const client_options &o)
+        : headers_(texts_.add_headers(o.headers)), credential_(o.token_credential), transport_(o.transport) {
         ::acs_client_options_init(&c_, sizeof c_);
         c_.connection_string = texts_.add(o.connection_string);
         c_.endpoint = texts_.add(o.endpoint);
@@ -118,31 +143,52 @@ public:
         c_.attempt_timeout_ms = count(o.attempt_timeout);
         c_.http2 = number(o.http2);
         c_.secondary_access_key = texts_.add(o.secondary_access_key);
+        c_.headers = headers_.data();
+        c_.header_count = headers_.size();
+        c_.user_agent = texts_.add(o.user_agent);
+        c_.transport = transport_.get();
     }
 
     [[nodiscard]] const ::acs_client_options *get() const noexcept { return &c_; }
-    void commit() noexcept { credential_.commit(); }
+    void commit() noexcept {
+        credential_.commit();
+        transport_.commit();
+    }
 
 private:
     texts texts_;
+    std::vector<::acs_header> headers_;
     c_credential credential_;
+    c_transport transport_;
     ::acs_client_options c_;
 };
 
 template <>
 class argument<call_options> {
 public:
-    explicit argument(const call_options &given) {
+    explicit argument(const call_options &given) : headers_(texts_.add_headers(given.headers)) {
         ::acs_call_options_init(&c_, sizeof c_);
         c_.timeout_ms = count(given.timeout);
         c_.client_request_id = texts_.add(given.client_request_id);
+        c_.headers = headers_.data();
+        c_.header_count = headers_.size();
+        c_.user_agent = texts_.add(given.user_agent);
+        c_.max_attempts = number<std::int64_t>(given.max_attempts);
+        c_.attempt_timeout_ms = count(given.attempt_timeout);
+        c_.keep_response = given.keep_response || given.on_response ? 1 : 0;
     }
 
     [[nodiscard]] const ::acs_call_options *get() const noexcept { return &c_; }
 
 private:
     texts texts_;
+    std::vector<::acs_header> headers_;
     ::acs_call_options c_;
+};
+
+template <>
+struct hook_of<call_options> {
+    static void find(const call_options &given, response_hook &found) { found = given.on_response; }
 };
 
 } // namespace detail

@@ -82,9 +82,11 @@ private:
 template <class T, class F>
 class callback_receiver final : public receiver {
 public:
-    explicit callback_receiver(F callback) : callback_(std::move(callback)) {}
+    callback_receiver(F callback, response_hook to)
+        : callback_(std::move(callback)), on_response_(std::move(to)) {}
 
     void receive(owned_completion completion) override {
+        tell(on_response_, ::acs_completion_call_response(completion.get()));
         result<T> outcome = take<T>(completion.get());
         completion.reset();
         callback_(std::move(outcome));
@@ -92,6 +94,7 @@ public:
 
 private:
     F callback_;
+    response_hook on_response_;
 };
 
 /// Has a tag and nobody to call: the completion is for who takes it from the queue.
@@ -122,6 +125,13 @@ public:
     /// Whether the operation succeeded.
     [[nodiscard]] bool succeeded() const noexcept {
         return ::acs_completion_status(owned_.get()) == ACS_STATUS_OK;
+    }
+
+    /// The response of a call of a client, as long as this object lives; none if its last attempt got none,
+    /// or the options did not say keep_response.
+    [[nodiscard]] std::optional<call_response> response() const noexcept {
+        const ::acs_call_response *const kept = ::acs_completion_call_response(owned_.get());
+        return kept == nullptr ? std::nullopt : std::optional<call_response>(kept);
     }
 
     /// The result of an operation that gives a T: user, token, user_token, verified_token, response, void,

@@ -150,7 +150,7 @@ inline error adopted(::acs_status status, ::acs_error *given) {
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
 
 /// Is told of exceptions that the host's callbacks have thrown. `where` says which callback: "completion",
-/// "token credential", "observer", "log" or "release".
+/// "response", "token credential", "transport", "observer", "log" or "release".
 using callback_exception_hook = void (*)(const char *where, std::exception_ptr thrown) noexcept;
 
 namespace detail {

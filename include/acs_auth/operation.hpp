@@ -247,8 +247,8 @@ private:
     }
 
     template <class F>
-    static std::unique_ptr<detail::receiver> receiver(F callback) {
-        return std::make_unique<detail::callback_receiver<T, F>>(std::move(callback));
+    std::unique_ptr<detail::receiver> receiver(F callback) {
+        return std::make_unique<detail::callback_receiver<T, F>>(std::move(callback), start_.on_response);
     }
 
     result<call> hand_over(std::unique_ptr<detail::receiver> to, ::acs_queue *queue, bool is_queued) && {
@@ -288,6 +288,18 @@ private:
 
 namespace detail {
 
+/// What starts an operation, and who is told of its response.
+template <class F>
+struct starting {
+    template <class... Places>
+    ::acs_status operator()(Places... places) const {
+        return start(places...);
+    }
+
+    F start;
+    response_hook on_response;
+};
+
 /// An operation that is started by a function of the C interface: function(of, arguments, delivery, call,
 /// error).
 template <class T, class F, class C, class... Given>
@@ -295,7 +307,9 @@ auto submitted(F function, C *of, const Given &...given) {
     auto start = [function, of, all = arguments<Given...>(given...)](auto... places) {
         return all.passed_to([&](auto... c) { return function(of, c..., places...); });
     };
-    return operation<T, decltype(start)>(std::move(start), library_thread{}, no_stop{});
+    using starting_it = starting<decltype(start)>;
+    return operation<T, starting_it>(starting_it{std::move(start), hook_among(given...)}, library_thread{},
+                                     no_stop{});
 }
 
 } // namespace detail

@@ -42,6 +42,10 @@ static void texts(void)
     CHECK(acs_verified_token_client_id(NULL) == NULL);
     CHECK(acs_verified_token_scope(NULL, 0) == NULL);
     CHECK(acs_response_header_value(NULL, "date") == NULL);
+    CHECK(acs_call_response_header_value(NULL, "date") == NULL);
+    CHECK(acs_transport_request_method(NULL) == NULL);
+    CHECK(acs_transport_request_url(NULL) == NULL);
+    CHECK(acs_call_response_client_request_id(NULL) == NULL);
 }
 
 static void numbers(void)
@@ -72,6 +76,13 @@ static void numbers(void)
     CHECK_INT(acs_verified_token_expires_on(NULL), 0);
     CHECK_INT(acs_response_status(NULL), 0);
     CHECK_INT(acs_response_header_count(NULL), 0);
+    CHECK_INT(acs_call_response_status(NULL), 0);
+    CHECK_INT(acs_call_response_header_count(NULL), 0);
+    CHECK_INT(acs_call_response_attempts(NULL), 0);
+    CHECK_INT(acs_transport_request_header_count(NULL), 0);
+    CHECK_INT(acs_transport_request_timeout_ms(NULL), 0);
+    CHECK_INT(acs_transport_request_max_response_bytes(NULL), 0);
+    CHECK(acs_transport_request_is_cancelled(NULL));
     CHECK_INT(acs_completion_status(NULL), ACS_STATUS_INVALID_ARGUMENT);
     CHECK_INT(acs_completion_reachable(NULL), ACS_NOT_APPLICABLE);
     CHECK_INT(acs_queue_fd(NULL), -1);
@@ -84,13 +95,20 @@ static void handles_and_data(void)
     CHECK(header.name == NULL && header.value == NULL);
     header = acs_response_header(NULL, 0);
     CHECK(header.name == NULL && header.value == NULL);
+    header = acs_call_response_header(NULL, 0);
+    CHECK(header.name == NULL && header.value == NULL);
+    header = acs_transport_request_header(NULL, 0);
+    CHECK(header.name == NULL && header.value == NULL);
     acs_bytes body = acs_prepared_request_body(NULL);
     CHECK(body.data == NULL && body.len == 0);
     body = acs_response_body(NULL);
     CHECK(body.data == NULL && body.len == 0);
+    body = acs_transport_request_body(NULL);
+    CHECK(body.data == NULL && body.len == 0);
     CHECK(acs_connection_string_endpoint(NULL) == NULL);
     CHECK(acs_connection_string_access_key(NULL) == NULL);
     CHECK(acs_completion_error(NULL) == NULL);
+    CHECK(acs_completion_call_response(NULL) == NULL);
     CHECK(acs_completion_user_data(NULL) == NULL);
     CHECK(acs_completion_take_error(NULL) == NULL);
     CHECK(acs_completion_take_user(NULL) == NULL);
@@ -121,6 +139,7 @@ static void frees(void)
     acs_inspection_free(NULL);
     acs_client_free(NULL);
     acs_call_free(NULL);
+    acs_call_response_free(NULL);
     acs_completion_free(NULL);
     acs_queue_free(NULL);
     acs_verifier_free(NULL);
@@ -129,6 +148,7 @@ static void frees(void)
     acs_handler_settings_free(NULL);
     acs_handler_free(NULL);
     acs_response_free(NULL);
+    acs_transport_request_free(NULL);
 }
 
 void null_getters(void)

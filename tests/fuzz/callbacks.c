@@ -180,6 +180,73 @@ void on_get_token(void *user_data, acs_token_request *request)
     answer_token_request(request, &input);
 }
 
+static void look_at_request(acs_transport_request *request, struct input *input)
+{
+    size_t index = input_index(input);
+    acs_header header = acs_transport_request_header(request, index);
+    HOLDS((header.name != NULL) == (index < acs_transport_request_header_count(request)), "a header by its index");
+    judge_text(header.name);
+    judge_text(header.value);
+    judge_text(acs_transport_request_method(request));
+    judge_text(acs_transport_request_url(request));
+    acs_bytes body = acs_transport_request_body(request);
+    HOLDS(body.len == 0 || body.data != NULL, "a body");
+    HOLDS(acs_transport_request_timeout_ms(request) >= 0, "a timeout");
+    HOLDS(acs_transport_request_max_response_bytes(request) > 0, "the largest response");
+}
+
+static void answer_request(acs_transport_request *request, struct input *input)
+{
+    static struct tally respond = {.name = "acs_transport_request_respond"};
+    static struct tally fail = {.name = "acs_transport_request_fail"};
+    acs_error *error = (acs_error *)UNTOUCHED;
+    acs_status status;
+    if (input_once_in(input, 4)) {
+        const int32_t kinds[] = {ACS_FAILURE_KIND_NOT_SENT, ACS_FAILURE_KIND_LOST, ACS_FAILURE_KIND_UNEXPECTED, 6, -1};
+        const char *reasons[] = {NULL, "no line today", "\xff"};
+        status = acs_transport_request_fail(request, kinds[input_below(input, 5)], reasons[input_below(input, 3)],
+                                            &error);
+        judge_status(&fail, status, &error);
+        return;
+    }
+    static const char created[] = "{\"identity\":{\"id\":\"8:acs:a_b\"}}";
+    static const acs_header headers[] = {{"Content-Type", "application/json"}, {"x-a", ""}, {"a b", "c"}, {NULL, NULL}};
+    const int32_t statuses[] = {201, 201, 200, 204, 302, 401, 429, 503, 100, -1, 70000};
+    acs_bytes body = {(const uint8_t *)created, input_once_in(input, 4) ? 0 : sizeof created - 1};
+    status = acs_transport_request_respond(request, statuses[input_below(input, 11)], headers, input_below(input, 5),
+                                           body, &error);
+    judge_status(&respond, status, &error);
+}
+
+void on_send(void *user_data, acs_transport_request *request)
+{
+    struct lease *lease = (struct lease *)user_data;
+    size_t turn = atomic_fetch_add(&lease->calls, 1) % SCRIPT_LEN;
+    struct input input = {lease->script, SCRIPT_LEN, turn, 24};
+    HOLDS(atomic_load(&lease->releases) == 0, "a transport was called after its release");
+    look_at_request(request, &input);
+    switch (input_below(&input, 8)) {
+    case 1:
+        acs_transport_request_free(request);
+        return;
+    case 2:
+        pause_ms(3);
+        break;
+    case 3:
+        call_and_wait(&input);
+        break;
+    case 4:
+        answer_request(request, &input);
+        break;
+    default:
+        break;
+    }
+    /* The second time after case 4, which changes nothing. */
+    answer_request(request, &input);
+    HOLDS(acs_transport_request_is_cancelled(request), "an answer is awaited that was given");
+    acs_transport_request_free(request);
+}
+
 void on_event(void *user_data, const acs_event *event)
 {
     struct lease *lease = (struct lease *)user_data;

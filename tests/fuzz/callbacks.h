@@ -9,6 +9,7 @@
 void on_completion(void *user_data, acs_completion *completion);
 /* user_data is a lease. */
 void on_get_token(void *user_data, acs_token_request *request);
+void on_send(void *user_data, acs_transport_request *request);
 void on_event(void *user_data, const acs_event *event);
 void on_log(void *user_data, const acs_log_record *record);
 

@@ -40,6 +40,22 @@ static struct lease *set_credential(struct program *program, acs_client_options 
     return lease;
 }
 
+/* A client whose requests go to a transport, which answers in one of all its ways. */
+static struct lease *set_transport(struct program *program, acs_client_options *options, acs_transport *transport)
+{
+    struct lease *lease = lease_new();
+    for (size_t i = 0; i < SCRIPT_LEN; i++) {
+        lease->script[i] = input_byte(&program->input);
+    }
+    acs_transport_init(transport, sizeof *transport);
+    transport->send = ONCE_IN(program, 16) ? NULL : on_send;
+    transport->user_data = lease;
+    transport->release = lease_release;
+    transport->struct_size = input_struct_size(&program->input, sizeof *transport);
+    options->transport = transport;
+    return lease;
+}
+
 /* Only what is on this machine is called, whatever a changed text names. */
 static bool may_be_called(const acs_client *client)
 {
@@ -61,10 +77,15 @@ static void client_new(struct program *program)
         acs_token_credential credential;
         unsigned char bytes[sizeof(acs_token_credential) + SIZE_ODD_MORE];
     } credential;
+    union {
+        acs_transport transport;
+        unsigned char bytes[sizeof(acs_transport) + SIZE_ODD_MORE];
+    } transport;
     struct lease *lease = NULL;
     struct handle made = {.pointer = NULL};
     memset(&credential, 0, sizeof credential);
-    switch (input_below(&program->input, 4)) {
+    memset(&transport, 0, sizeof transport);
+    switch (input_below(&program->input, 5)) {
     case 0:
         options->endpoint = ONCE_IN(program, 4) ? hanging_url() : TEXT(program, TEXT_ENDPOINT);
         options->access_key = TEXT(program, TEXT_ACCESS_KEY);
@@ -75,12 +96,18 @@ static void client_new(struct program *program)
         lease = set_credential(program, options, &credential.credential);
         made.may_wait = true;
         break;
+    case 2:
+        options->connection_string = emulator_text("connection_string_http");
+        lease = set_transport(program, options, &transport.transport);
+        made.may_wait = true;
+        break;
     default:
         options->connection_string = TEXT(program, TEXT_CONNECTION_STRING);
         break;
     }
     options->root_certificates_pem = ONCE_IN(program, 3) ? TEXT(program, TEXT_PEM) : NULL;
-    if (ONCE_IN(program, 3)) {
+    /* A transport's answers are tried again, and numbers could make that wait for years. */
+    if (options->transport == NULL && ONCE_IN(program, 3)) {
         set_numbers(program, options);
         options->proxy_url = ONCE_IN(program, 3) ? SOUND_TEXT(program, TEXT_PROXY) : NULL;
         options->cloud = PICK(program, HANDLE_CLOUD);

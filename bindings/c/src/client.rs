@@ -7,15 +7,14 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use core_auth::{CallOptions, CommunicationIdentityClient, Result};
+use core_auth::{CommunicationIdentityClient, Result};
 
 use crate::access_key_updates::{AccessKeyUpdates, update};
-use crate::client_options::{acs_call_options, acs_client_options};
+use crate::client_options::acs_client_options;
 use crate::config::ClientConfig;
 use crate::error::acs_error;
 use crate::ffi::{
-    Out, Text, Versioned as _, borrowed, c_text, freed, invalid, millis, owned, part, read, read_optional,
-    reference, status,
+    Out, Text, Versioned as _, borrowed, c_text, freed, invalid, part, read, reference, status,
 };
 use crate::process::PerProcess;
 use crate::status::acs_status;
@@ -44,27 +43,6 @@ impl acs_client {
     pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         self.keys.update(primary, secondary)
     }
-}
-
-/// What gives the client of this process, with the options of a call.
-///
-/// To be called by the work itself: its client is then of the very runtime that runs it, and both end together.
-pub(crate) unsafe fn calling(
-    client: *const acs_client,
-    options: *const acs_call_options,
-) -> Result<impl FnOnce() -> Result<CommunicationIdentityClient> + Send + 'static> {
-    let clients = unsafe { reference(client, "client") }?.each();
-    let options = match unsafe { read_optional(options) }? {
-        None => None,
-        Some(options) => Some(CallOptions {
-            timeout: millis(options.timeout_ms, "timeout_ms")?,
-            client_request_id: unsafe { owned(options.client_request_id, "client_request_id") }?,
-        }),
-    };
-    Ok(move || {
-        let client = clients.get()?;
-        Ok(options.map_or_else(|| (*client).clone(), |options| client.with_options(options)))
-    })
 }
 
 unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Result<()> {

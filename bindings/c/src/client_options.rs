@@ -8,11 +8,13 @@ use core_auth::entra::TokenCheck;
 use core_auth::transport::Proxy;
 use core_auth::{Result, RetryPolicy, Secret};
 
+use crate::call_response::acs_call_response;
 use crate::cloud::acs_cloud;
 use crate::config::ClientConfig;
 use crate::credential::{acs_token_credential, credential};
-use crate::data::ACS_DEFAULT;
-use crate::ffi::{Versioned, count, flag, guarded, init, invalid, millis, optional_text, owned};
+use crate::data::{ACS_DEFAULT, acs_header};
+use crate::ffi::{Versioned, count, flag, guarded, header_list, init, invalid, millis, optional_text, owned};
+use crate::transport::{acs_transport, transport};
 use crate::userdata::Transfer;
 
 /// Teams tokens are not checked.
@@ -79,6 +81,20 @@ pub struct acs_client_options {
     /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
     /// until it is rejected in turn. Default: none.
     pub secondary_access_key: *const c_char,
+    /// Headers to add to every request; a name may come more than once. They are not signed. content-type and accept
+    /// replace the library's, and user-agent the whole of it. What is signed (host, date, x-ms-date, x-ms-content-sha256),
+    /// credentials (authorization, proxy-authorization), x-ms-client-request-id, and what describes the body or the
+    /// connection (content-length, content-encoding, transfer-encoding, accept-encoding, expect, trailer, connection,
+    /// keep-alive, proxy-connection, te, upgrade, http2-settings) cannot be set. Default: none.
+    pub headers: *const acs_header,
+    /// How many headers there are.
+    pub header_count: usize,
+    /// A text that is put in front of the User-Agent, and of application_id: visible ASCII of any length, with blanks
+    /// inside. Default: none.
+    pub user_agent: *const c_char,
+    /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter. Default: the
+    /// library's.
+    pub transport: *const acs_transport,
 }
 
 unsafe impl Versioned for acs_client_options {
@@ -110,11 +126,15 @@ unsafe impl Versioned for acs_client_options {
             attempt_timeout_ms: i64::from(ACS_DEFAULT),
             http2: ACS_DEFAULT,
             secondary_access_key: ptr::null(),
+            headers: ptr::null(),
+            header_count: 0,
+            user_agent: ptr::null(),
+            transport: ptr::null(),
         }
     }
 }
 
-/// The options of a single call.
+/// The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays.
 #[repr(C)]
 pub struct acs_call_options {
     /// sizeof(acs_call_options).
@@ -124,10 +144,26 @@ pub struct acs_call_options {
     /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters. Default: a random
     /// UUID.
     pub client_request_id: *const c_char,
+    /// Headers to add to the request; they replace those of the client of the same names. As acs_client_options.headers.
+    pub headers: *const acs_header,
+    /// How many headers there are.
+    pub header_count: usize,
+    /// A text that is put in front of the client's User-Agent. Default: none.
+    pub user_agent: *const c_char,
+    /// How often the request is sent at most, the first time included, in place of the client's.
+    pub max_attempts: i64,
+    /// How long one attempt may take at most, in place of the client's, in milliseconds; the last has all the time left.
+    pub attempt_timeout_ms: i64,
+    /// Where a function that waits writes the response of the call, which the caller frees with acs_call_response_free;
+    /// nothing is written if the last attempt got none, so set the place to NULL before. A submission refuses it. Default:
+    /// NULL.
+    pub response: *mut *mut acs_call_response,
+    /// 1 lets the completion of a submission lend the response: see acs_completion_call_response. Default 0.
+    pub keep_response: i64,
 }
 
 unsafe impl Versioned for acs_call_options {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, headers);
     const NAME: &'static str = "options";
 
     fn defaults() -> Self {
@@ -135,6 +171,13 @@ unsafe impl Versioned for acs_call_options {
             struct_size: size_of::<Self>(),
             timeout_ms: i64::from(ACS_DEFAULT),
             client_request_id: ptr::null(),
+            headers: ptr::null(),
+            header_count: 0,
+            user_agent: ptr::null(),
+            max_attempts: i64::from(ACS_DEFAULT),
+            attempt_timeout_ms: i64::from(ACS_DEFAULT),
+            response: ptr::null_mut(),
+            keep_response: i64::from(ACS_DEFAULT),
         }
     }
 }
@@ -176,6 +219,12 @@ impl ClientConfig {
             http2: flag(options.http2, "http2")?,
             retry,
             secondary_access_key: secret(options.secondary_access_key, "secondary_access_key")?,
+            headers: unsafe { header_list(options.headers, options.header_count) }?
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            user_agent: own(options.user_agent, "user_agent")?,
+            transport: unsafe { transport(options.transport, transfer) }?,
         })
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use acs_runtime::{PerFork, Task};
 use core_auth::{Error, ErrorKind, Result};
 
+use crate::call_response::acs_call_response;
 use crate::completion_queue::CompletionQueue;
 use crate::data::ACS_NOT_APPLICABLE;
 use crate::error::acs_error;
@@ -26,6 +27,7 @@ pub struct acs_completion {
     status: acs_status,
     error: Option<Box<acs_error>>,
     outcome: Outcome,
+    response: Option<Box<acs_call_response>>,
 }
 
 /// A queue of completions: see acs_queue_new. Any threads may use it at once. Freed with acs_queue_free.
@@ -137,7 +139,11 @@ impl From<()> for Outcome {
 }
 
 impl acs_completion {
-    pub(crate) fn new(user_data: *mut c_void, result: Result<Outcome>) -> Self {
+    pub(crate) fn new(
+        user_data: *mut c_void,
+        result: Result<Outcome>,
+        response: Option<acs_call_response>,
+    ) -> Self {
         let (status, error, outcome) = match result {
             Ok(outcome) => (acs_status::Ok, None, outcome),
             Err(error) => {
@@ -150,6 +156,7 @@ impl acs_completion {
             status,
             error,
             outcome,
+            response: response.map(Box::new),
         }
     }
 }
@@ -216,6 +223,19 @@ pub unsafe extern "C" fn acs_completion_error(completion: *const acs_completion)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_user_data(completion: *const acs_completion) -> *mut c_void {
     unsafe { part(completion, ptr::null_mut(), |completion| completion.user_data) }
+}
+
+/// The response of a call of the client, for successes and failures, borrowed from the completion; NULL if the last attempt
+/// got none, if the option keep_response was not set, and for what is no call of the client.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_call_response(
+    completion: *const acs_completion,
+) -> *const acs_call_response {
+    unsafe {
+        part(completion, ptr::null(), |completion| {
+            completion.response.as_deref().map_or(ptr::null(), ptr::from_ref)
+        })
+    }
 }
 
 /// Takes the error, which the caller frees with acs_error_free; NULL for success, and once it was taken.

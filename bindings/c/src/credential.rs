@@ -13,13 +13,13 @@ use core_auth::transport::BoxFuture;
 use core_auth::{
     AccessToken, AccessTokenInfo, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequestOptions,
 };
-use tokio::sync::oneshot;
 
 use crate::error::acs_error;
 use crate::ffi::{
     Text, Versioned, borrowed, guarded, host, init, invalid, optional_c_text, optional_text, part,
     read_optional, status, text, texts, time,
 };
+use crate::reply::Reply;
 use crate::status::acs_status;
 use crate::userdata::{Transfer, UserData};
 
@@ -32,7 +32,7 @@ pub struct acs_token_request {
     scopes: Vec<Text>,
     claims: Option<Text>,
     refresh_on: Option<SystemTime>,
-    answer: oneshot::Sender<Result<AccessTokenInfo>>,
+    answer: Reply<Result<AccessTokenInfo>>,
 }
 
 /// A source of bearer tokens. It is copied when it is given to a client or handler.
@@ -106,7 +106,7 @@ impl TokenCredential for HostCredential {
         scopes: &'a [&'a str],
         options: &'a TokenRequestOptions,
     ) -> BoxFuture<'a, Result<AccessTokenInfo>> {
-        let (answer, answered) = oneshot::channel();
+        let (answer, answered) = Reply::new();
         let request = Box::new(acs_token_request {
             scopes: texts(scopes),
             claims: optional_c_text(options.claims.as_deref()),

@@ -18,6 +18,7 @@ use crate::message::acs_request;
 use crate::observer::{acs_event, acs_observer};
 use crate::parse::acs_raw_response;
 use crate::redis::acs_redis_options;
+use crate::transport::acs_transport;
 use crate::verifier::acs_verifier_options;
 
 struct Layout {
@@ -46,8 +47,9 @@ fn layouts() -> Vec<Layout> {
         acs_expectations { struct_size kind cloud client_id user_object_id tenant_id audiences audience_count scopes scope_count resource min_remaining_s }
         acs_cache_key { entry user }
         acs_token_credential { struct_size get_token user_data release }
-        acs_client_options { struct_size connection_string endpoint access_key token_credential cloud api_version application_id root_certificates_pem client_identity_pem proxy_url proxy token_check allow_insecure_endpoint max_attempts timeout_ms connect_timeout_ms retry_base_delay_ms retry_throttled_delay_ms retry_max_delay_ms attempt_timeout_ms http2 secondary_access_key }
-        acs_call_options { struct_size timeout_ms client_request_id }
+        acs_transport { struct_size send user_data release }
+        acs_client_options { struct_size connection_string endpoint access_key token_credential cloud api_version application_id root_certificates_pem client_identity_pem proxy_url proxy token_check allow_insecure_endpoint max_attempts timeout_ms connect_timeout_ms retry_base_delay_ms retry_throttled_delay_ms retry_max_delay_ms attempt_timeout_ms http2 secondary_access_key headers header_count user_agent transport }
+        acs_call_options { struct_size timeout_ms client_request_id headers header_count user_agent max_attempts attempt_timeout_ms response keep_response }
         acs_request { struct_size method path headers header_count body }
         acs_delivery { struct_size queue callback user_data }
         acs_verifier_options { struct_size cloud tenant_ids tenant_id_count audiences audience_count allowed_client_ids allowed_client_id_count required_scope root_certificates_pem proxy_url proxy allow_any_tenant allow_any_client clock_skew_s max_lifetime_s }

@@ -15,6 +15,7 @@
 )]
 
 mod access_key_updates;
+mod calling;
 mod calls;
 mod completion_queue;
 mod config;
@@ -22,6 +23,7 @@ mod ffi;
 #[cfg(test)]
 mod layout;
 mod process;
+mod reply;
 mod signal;
 mod submit;
 #[cfg(test)]
@@ -34,6 +36,7 @@ pub use crate::ffi::{invalid, time, unix};
 pub use crate::process::PerProcess;
 
 pub mod cache_key;
+pub mod call_response;
 pub mod client;
 pub mod client_options;
 pub mod cloud;
@@ -63,6 +66,7 @@ pub mod signing;
 pub mod status;
 pub mod submissions;
 pub mod threads;
+pub mod transport;
 pub mod verified_token;
 pub mod verifier;
 pub mod version;

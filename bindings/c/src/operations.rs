@@ -12,7 +12,6 @@ use crate::error::acs_error;
 use crate::ffi::{Out, status};
 use crate::results::{acs_token, acs_user, acs_user_token};
 use crate::status::acs_status;
-use crate::submit::block;
 
 /// Creates an identity.
 ///
@@ -28,7 +27,7 @@ pub unsafe extern "C" fn acs_client_create_user(
     unsafe {
         status(error, || {
             let user = Out::new(user, "user")?;
-            user.give(block(calls::create_user(client, options)?)?);
+            user.give(calls::create_user(client, options)?.wait()?);
             Ok(())
         })
     }
@@ -52,13 +51,10 @@ pub unsafe extern "C" fn acs_client_create_user_and_token(
     unsafe {
         status(error, || {
             let user_token = Out::new(user_token, "user_token")?;
-            user_token.give(block(calls::create_user_and_token(
-                client,
-                scopes,
-                scope_count,
-                token_expires_in_s,
-                options,
-            )?)?);
+            user_token.give(
+                calls::create_user_and_token(client, scopes, scope_count, token_expires_in_s, options)?
+                    .wait()?,
+            );
             Ok(())
         })
     }
@@ -83,14 +79,10 @@ pub unsafe extern "C" fn acs_client_get_token(
     unsafe {
         status(error, || {
             let token = Out::new(token, "token")?;
-            token.give(block(calls::get_token(
-                client,
-                user_id,
-                scopes,
-                scope_count,
-                token_expires_in_s,
-                options,
-            )?)?);
+            token.give(
+                calls::get_token(client, user_id, scopes, scope_count, token_expires_in_s, options)?
+                    .wait()?,
+            );
             Ok(())
         })
     }
@@ -104,7 +96,7 @@ pub unsafe extern "C" fn acs_client_revoke_tokens(
     options: *const acs_call_options,
     error: *mut *mut acs_error,
 ) -> acs_status {
-    unsafe { status(error, || block(calls::revoke_tokens(client, user_id, options)?)) }
+    unsafe { status(error, || calls::revoke_tokens(client, user_id, options)?.wait()) }
 }
 
 /// Deletes an identity and revokes its tokens.
@@ -115,7 +107,7 @@ pub unsafe extern "C" fn acs_client_delete_user(
     options: *const acs_call_options,
     error: *mut *mut acs_error,
 ) -> acs_status {
-    unsafe { status(error, || block(calls::delete_user(client, user_id, options)?)) }
+    unsafe { status(error, || calls::delete_user(client, user_id, options)?.wait()) }
 }
 
 /// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -138,13 +130,10 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_user(
     unsafe {
         status(error, || {
             let token = Out::new(token, "token")?;
-            token.give(block(calls::get_token_for_teams_user(
-                client,
-                aad_token,
-                client_id,
-                user_object_id,
-                options,
-            )?)?);
+            token.give(
+                calls::get_token_for_teams_user(client, aad_token, client_id, user_object_id, options)?
+                    .wait()?,
+            );
             Ok(())
         })
     }
@@ -166,9 +155,7 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_extension_user(
     unsafe {
         status(error, || {
             let user_token = Out::new(user_token, "user_token")?;
-            user_token.give(block(calls::get_token_for_teams_extension_user(
-                client, aad_token, options,
-            )?)?);
+            user_token.give(calls::get_token_for_teams_extension_user(client, aad_token, options)?.wait()?);
             Ok(())
         })
     }

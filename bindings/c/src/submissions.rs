@@ -13,7 +13,6 @@ use crate::completion::{acs_call, acs_delivery};
 use crate::error::acs_error;
 use crate::ffi::status;
 use crate::status::acs_status;
-use crate::submit::submit;
 
 /// Starts acs_client_create_user.
 ///
@@ -28,7 +27,7 @@ pub unsafe extern "C" fn acs_client_create_user_submit(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            submit(calls::create_user(client, options)?, delivery, call)
+            calls::create_user(client, options)?.submit(delivery, call)
         })
     }
 }
@@ -49,11 +48,8 @@ pub unsafe extern "C" fn acs_client_create_user_and_token_submit(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            submit(
-                calls::create_user_and_token(client, scopes, scope_count, token_expires_in_s, options)?,
-                delivery,
-                call,
-            )
+            calls::create_user_and_token(client, scopes, scope_count, token_expires_in_s, options)?
+                .submit(delivery, call)
         })
     }
 }
@@ -75,11 +71,8 @@ pub unsafe extern "C" fn acs_client_get_token_submit(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            submit(
-                calls::get_token(client, user_id, scopes, scope_count, token_expires_in_s, options)?,
-                delivery,
-                call,
-            )
+            calls::get_token(client, user_id, scopes, scope_count, token_expires_in_s, options)?
+                .submit(delivery, call)
         })
     }
 }
@@ -98,7 +91,7 @@ pub unsafe extern "C" fn acs_client_revoke_tokens_submit(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            submit(calls::revoke_tokens(client, user_id, options)?, delivery, call)
+            calls::revoke_tokens(client, user_id, options)?.submit(delivery, call)
         })
     }
 }
@@ -117,7 +110,7 @@ pub unsafe extern "C" fn acs_client_delete_user_submit(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            submit(calls::delete_user(client, user_id, options)?, delivery, call)
+            calls::delete_user(client, user_id, options)?.submit(delivery, call)
         })
     }
 }
@@ -138,11 +131,8 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_user_submit(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            submit(
-                calls::get_token_for_teams_user(client, aad_token, client_id, user_object_id, options)?,
-                delivery,
-                call,
-            )
+            calls::get_token_for_teams_user(client, aad_token, client_id, user_object_id, options)?
+                .submit(delivery, call)
         })
     }
 }
@@ -161,11 +151,7 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_extension_user_submit(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            submit(
-                calls::get_token_for_teams_extension_user(client, aad_token, options)?,
-                delivery,
-                call,
-            )
+            calls::get_token_for_teams_extension_user(client, aad_token, options)?.submit(delivery, call)
         })
     }
 }

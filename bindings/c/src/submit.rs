@@ -11,6 +11,7 @@ use core_auth::{Error, ErrorKind, Result};
 use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
+use crate::call_response::{ResponseSlot, acs_call_response};
 use crate::completion::{Outcome, Queue, acs_call, acs_completion, acs_delivery};
 use crate::completion_queue::Place;
 use crate::ffi::{Out, caught, host, invalid, keep_panics_quiet, read, reference};
@@ -102,11 +103,23 @@ pub(crate) unsafe fn submit_from<T: Into<Outcome>>(
     delivery: *const acs_delivery,
     call: *mut *mut acs_call,
 ) -> Result<()> {
+    unsafe { submit_with_response(begin, work, None, delivery, call) }
+}
+
+/// As [`submit_from`], with the place where the work leaves a response for the completion.
+pub(crate) unsafe fn submit_with_response<T: Into<Outcome>>(
+    begin: Begin,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+    slot: Option<ResponseSlot>,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+) -> Result<()> {
     let receipt = unsafe { Receipt::of(&read(delivery)?) }?;
     let queue = receipt.queue();
     let begin = if queue.is_some() { begin } else { Begin::Spawn };
     let task = begun(begin, receipt.number, async move {
-        receipt.send(caught_in(work).await.map(Into::into));
+        let result = caught_in(work).await.map(Into::into);
+        receipt.send(result, slot.and_then(|slot| slot.take()));
     })?;
     if let Some((queue, place)) = queue {
         queue.started(place, &task);
@@ -192,15 +205,15 @@ impl Receipt {
         }
     }
 
-    fn send(mut self, result: Result<Outcome>) {
-        self.complete(result);
+    fn send(mut self, result: Result<Outcome>, response: Option<acs_call_response>) {
+        self.complete(result, response);
     }
 
-    fn complete(&mut self, result: Result<Outcome>) {
+    fn complete(&mut self, result: Result<Outcome>, response: Option<acs_call_response>) {
         let Some(target) = self.target.take() else {
             return;
         };
-        let completion = acs_completion::new(self.user_data, result);
+        let completion = acs_completion::new(self.user_data, result, response);
         match target {
             Target::Callback(callback) => {
                 let user_data = UserData::new(self.user_data, None);
@@ -235,7 +248,7 @@ impl Drop for Receipt {
             }
             return;
         }
-        self.complete(Err(cancelled()));
+        self.complete(Err(cancelled()), None);
     }
 }
 

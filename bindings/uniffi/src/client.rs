@@ -8,6 +8,7 @@ use crate::client_options::ClientOptions;
 use crate::credential::TokenCredential;
 use crate::error::Result;
 use crate::shown::opaque;
+use crate::transport::Transport;
 
 /// A client of the ACS Identity service. Its operations are called through the C ABI, by `c_handle`.
 #[derive(uniffi::Object)]
@@ -20,12 +21,13 @@ opaque!(CommunicationIdentityClient);
 #[uniffi::export]
 impl CommunicationIdentityClient {
     /// Makes a client. Connects to nothing yet.
-    #[uniffi::constructor(default(token_credential = None))]
+    #[uniffi::constructor(default(token_credential = None, transport = None))]
     pub fn new(
         options: ClientOptions,
         token_credential: Option<Arc<dyn TokenCredential>>,
+        transport: Option<Arc<dyn Transport>>,
     ) -> Result<Arc<Self>> {
-        let client = acs_client::of(options.config(token_credential)?)?;
+        let client = acs_client::of(options.config(token_credential, transport)?)?;
         Ok(Arc::new(Self { client }))
     }
 

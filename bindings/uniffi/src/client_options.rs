@@ -9,7 +9,9 @@ use core_auth::Secret;
 use crate::cloud::Cloud;
 use crate::credential::{TokenCredential, source};
 use crate::error::Result;
+use crate::message::Header;
 use crate::shown::shown;
+use crate::transport::{Transport, by_host};
 
 /// How to treat a Teams token that the token check rejects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
@@ -84,6 +86,12 @@ pub struct ClientOptions {
     /// A name that is put in front of the User-Agent, at most 24 characters. Default: none.
     #[uniffi(default = None)]
     pub application_id: Option<String>,
+    /// A text that is put in front of the User-Agent: visible ASCII of any length, with blanks inside. Default: none.
+    #[uniffi(default = None)]
+    pub user_agent: Option<String>,
+    /// Headers to add to every request. Default: none.
+    #[uniffi(default = None)]
+    pub headers: Option<Vec<Header>>,
     /// More certificate authorities to trust, in PEM form: their text, not a path.
     #[uniffi(default = None)]
     pub root_certificates_pem: Option<Vec<u8>>,
@@ -114,7 +122,7 @@ pub struct ClientOptions {
 }
 
 shown!(ClientOptions {
-    cloud, api_version, application_id, proxy, token_check, allow_insecure_endpoint, retry_policy, timeout_ms,
+    cloud, api_version, application_id, user_agent, headers, proxy, token_check, allow_insecure_endpoint, retry_policy, timeout_ms,
     connect_timeout_ms, http2;
     connection_string, endpoint, access_key, secondary_access_key, root_certificates_pem, client_identity_pem,
 });
@@ -197,7 +205,11 @@ impl From<RetryPolicy> for core_auth::RetryPolicy {
 
 impl ClientOptions {
     /// What a client is made of in each process.
-    pub(crate) fn config(self, token_credential: Option<Arc<dyn TokenCredential>>) -> Result<ClientConfig> {
+    pub(crate) fn config(
+        self,
+        token_credential: Option<Arc<dyn TokenCredential>>,
+        transport: Option<Arc<dyn Transport>>,
+    ) -> Result<ClientConfig> {
         let Self {
             connection_string,
             secondary_access_key,
@@ -206,6 +218,8 @@ impl ClientOptions {
             cloud,
             api_version,
             application_id,
+            user_agent,
+            headers,
             root_certificates_pem,
             client_identity_pem,
             proxy,
@@ -222,9 +236,16 @@ impl ClientOptions {
             endpoint,
             access_key: access_key.map(Secret::from),
             token_credential: token_credential.map(source),
+            transport: transport.map(by_host),
             cloud: cloud.map(Into::into),
             api_version,
             application_id,
+            user_agent,
+            headers: headers
+                .unwrap_or_default()
+                .into_iter()
+                .map(|Header { name, value }| (name, value))
+                .collect(),
             root_certificates_pem: root_certificates_pem
                 .map(|pem| text(pem, "root_certificates_pem"))
                 .transpose()?,

@@ -35,6 +35,7 @@ mod shown;
 pub mod signing;
 #[cfg(test)]
 mod tests;
+pub mod transport;
 pub mod verifier;
 
 uniffi::setup_scaffolding!("acs_auth_native");

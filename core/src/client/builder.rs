@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use http::header::HeaderValue;
 use zeroize::Zeroizing;
 
-use super::{CallOptions, CommunicationIdentityClient, Inner};
+use super::{CallOptions, CommunicationIdentityClient, Inner, headers};
 use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::connection_string::ConnectionString;
@@ -32,6 +32,8 @@ pub struct CommunicationIdentityClientBuilder {
     cloud: Option<Cloud>,
     api_version: Option<String>,
     application_id: Option<String>,
+    user_agent: Option<String>,
+    headers: Vec<(String, String)>,
     token_check: TokenCheck,
     timeout: Option<Duration>,
     retry: RetryPolicy,
@@ -132,6 +134,25 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
+    /// A text to put in front of the `User-Agent`, in front of [`Self::application_id`] too: visible ASCII of any length,
+    /// with blanks inside.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// Add this header to every request. May be called again for more, also of the same name.
+    ///
+    /// The signature doesn't cover it. `content-type` and `accept` replace the library's, and `user-agent` replaces the
+    /// whole of it. What is signed (`host`, `date`, `x-ms-date`, `x-ms-content-sha256`), credentials (`authorization`,
+    /// `proxy-authorization`), `x-ms-client-request-id`, and what describes the body or the connection (`content-length`,
+    /// `content-encoding`, `transfer-encoding`, `accept-encoding`, `expect`, `trailer`, `connection`, `keep-alive`,
+    /// `proxy-connection`, `te`, `upgrade`, `http2-settings`) can't be set.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
     /// How to treat a Teams token that the token check rejects: send it, warn, or fail before anything is sent.
     /// Default [`TokenCheck::Warn`].
     pub fn token_check(mut self, token_check: TokenCheck) -> Self {
@@ -202,7 +223,13 @@ impl CommunicationIdentityClientBuilder {
         let (endpoint, credential) = self.identity()?;
         let api_version = self.api_version.unwrap_or_else(|| DEFAULT_API_VERSION.to_owned());
         check_api_version(&api_version)?;
-        let user_agent = user_agent(self.application_id.as_deref())?;
+        let mut user_agent = user_agent(self.application_id.as_deref())?;
+        if let Some(product) = &self.user_agent {
+            user_agent = headers::user_agent(product, user_agent.to_str().unwrap_or_default())
+                .map_err(|why| Error::invalid_option(OptionName::UserAgent, why))?;
+        }
+        let headers =
+            headers::read(&self.headers).map_err(|why| Error::invalid_option(OptionName::Headers, why))?;
         if self.retry.max_attempts == 0 {
             return Err(Error::invalid_option(
                 OptionName::RetryPolicy,
@@ -242,6 +269,7 @@ impl CommunicationIdentityClientBuilder {
             endpoint,
             api_version,
             token_check: self.token_check,
+            headers,
             pipeline,
             #[cfg(feature = "redis")]
             token_source,
@@ -249,6 +277,7 @@ impl CommunicationIdentityClientBuilder {
         Ok(CommunicationIdentityClient {
             inner: Arc::new(inner),
             options: CallOptions::default(),
+            on_response: None,
             gate: None,
         })
     }

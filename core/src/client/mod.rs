@@ -1,13 +1,21 @@
 //! The client: an operation's request and parser, a credential and a transport put together.
 
 mod builder;
+mod headers;
 mod operations;
+mod options;
+mod response;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderMap;
+
 pub use self::builder::CommunicationIdentityClientBuilder;
+pub use self::options::CallOptions;
+pub use self::response::CallResponse;
+use self::response::ResponseHook;
 use crate::cloud::Cloud;
 use crate::credential::SecondaryKey;
 #[cfg(feature = "exchange")]
@@ -44,16 +52,8 @@ use crate::pipeline::{Gate, Pipeline};
 pub struct CommunicationIdentityClient {
     inner: Arc<Inner>,
     options: CallOptions,
+    on_response: Option<ResponseHook>,
     gate: Option<Arc<dyn Gate>>,
-}
-
-/// What may be said of a single call.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CallOptions {
-    /// The call's deadline, in place of the client's: how long it may take with all its attempts.
-    pub timeout: Option<Duration>,
-    /// The `x-ms-client-request-id` to send, to find the call in logs; a random UUID when not given.
-    pub client_request_id: Option<String>,
 }
 
 struct Inner {
@@ -61,6 +61,8 @@ struct Inner {
     cloud: Cloud,
     api_version: String,
     token_check: TokenCheck,
+    /// What requests carry besides their own.
+    headers: HeaderMap,
     pipeline: Pipeline,
     #[cfg(feature = "redis")]
     token_source: Option<Arc<dyn crate::TokenCredential>>,
@@ -86,6 +88,7 @@ impl CommunicationIdentityClient {
         Self {
             inner: Arc::clone(&self.inner),
             options,
+            on_response: self.on_response.clone(),
             gate: self.gate.clone(),
         }
     }
@@ -97,6 +100,17 @@ impl CommunicationIdentityClient {
             timeout: Some(timeout),
             ..self.options.clone()
         })
+    }
+
+    /// The same client, which calls this with the response of each of its calls, before the call returns: status, headers,
+    /// request id and attempts, of successes and error responses alike. It isn't called where the last attempt got no
+    /// response, and runs within the call's future: it must not block.
+    #[must_use]
+    pub fn with_response_hook(&self, hook: impl Fn(&CallResponse) + Send + Sync + 'static) -> Self {
+        Self {
+            on_response: Some(Arc::new(hook)),
+            ..self.clone()
+        }
     }
 
     /// The same client, whose calls ask for leave before they try again.

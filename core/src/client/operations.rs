@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use tracing::{Instrument as _, debug, error_span, warn};
-use uuid::Uuid;
 
-use super::CommunicationIdentityClient;
+use super::{CallResponse, CommunicationIdentityClient};
 use crate::entra::{Expectations, TokenCheck, inspect};
 use crate::error::{Error, ErrorDetails, ErrorKind, Note, Result};
 use crate::models::{
@@ -227,28 +226,31 @@ impl CommunicationIdentityClient {
         parse: impl FnOnce(&RawResponse<'_>) -> Result<T>,
         explain: impl FnOnce(Error) -> Error,
     ) -> Result<T> {
-        let request_id = match &self.options.client_request_id {
-            Some(id) if !id.is_empty() && id.len() <= 128 && id.bytes().all(|b| b.is_ascii_graphic()) => {
-                id.clone()
-            }
-            Some(_) => {
-                return Err(Error::invalid_argument(
-                    "client_request_id",
-                    "It must be 1 to 128 visible ASCII characters.",
-                ));
-            }
-            None => Uuid::new_v4().to_string(),
-        };
+        let (options, pipeline) = (&self.options, &self.inner.pipeline);
+        options.check_attempts()?;
+        let request_id = options.request_id()?;
+        let headers = options.headers(&self.inner.headers)?;
         let creates = request.retryable == protocol::Retryable::IfNotProcessed;
         // At the level of errors, since a filter that drops the span drops its fields from every record within it.
         let span = error_span!("acs_auth", operation, client_request_id = %request_id);
         let rules = CallRules {
-            timeout: self.options.timeout,
+            timeout: options.timeout,
+            max_attempts: options.max_attempts,
+            attempt_timeout: options.attempt_timeout,
+            user_agent: options.user_agent(&pipeline.user_agent)?,
+            headers: Some(&headers),
             gate: self.gate.as_deref(),
         };
-        let sent = self.inner.pipeline.send(request, rules, &request_id);
+        let sent = pipeline.send(request, rules, &request_id);
         let outcome = sent.instrument(span.clone()).await;
-        let result = outcome.result.and_then(|answer| answer.read(parse));
+        let result = outcome.result.and_then(|answer| {
+            if let Some(hook) = &self.on_response {
+                let (status, headers) = (answer.status(), answer.headers());
+                let response = CallResponse::new(status, headers, &request_id, outcome.attempts);
+                span.in_scope(|| hook(&response));
+            }
+            answer.read(parse)
+        });
         result.map_err(|mut error| {
             if creates && outcome.maybe_processed {
                 error = error.with_note(Note::IdentityMaybeCreated);

@@ -32,6 +32,8 @@ option_names! {
     SecondaryAccessKey = "secondary_access_key",
     ApiVersion = "api_version",
     ApplicationId = "application_id",
+    UserAgent = "user_agent",
+    Headers = "headers",
     RetryPolicy = "retry_policy",
     // Of connections.
     Proxy = "proxy",

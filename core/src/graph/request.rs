@@ -75,7 +75,7 @@ pub(super) async fn send(
         .push(("client-request-id", Zeroizing::new(id.clone())));
     let rules = CallRules {
         timeout: Some(pipeline.timeout.min(deadline.left())),
-        gate: None,
+        ..CallRules::of(pipeline)
     };
     let outcome = pipeline.send(request, rules, &id).await;
     Sent {

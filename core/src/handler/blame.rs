@@ -42,6 +42,8 @@ fn key_of(settings: &HandlerSettings, option: OptionName) -> Option<Key> {
         OptionName::Credential
         | OptionName::ApiVersion
         | OptionName::ApplicationId
+        | OptionName::UserAgent
+        | OptionName::Headers
         | OptionName::Proxy
         | OptionName::ClientIdentityPem
         | OptionName::Tls

@@ -3,12 +3,13 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, DATE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use http::{Request, StatusCode};
 use tokio::time::Instant;
 use tracing::{debug, warn};
 
-use super::{Gate, Pipeline};
+use super::retry::share;
+use super::{CallRules, Pipeline};
 use crate::credential::Used;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::message::{Authentication, PreparedRequest, RawResponse, Retryable};
@@ -41,6 +42,16 @@ impl Answer {
     }
 }
 
+impl Answer {
+    pub(crate) fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+}
+
 /// What an attempt came to.
 enum Verdict {
     /// The answer stands, whatever it says.
@@ -58,9 +69,9 @@ pub(super) struct Call<'a> {
     request: PreparedRequest,
     body: Bytes,
     request_id: &'a str,
+    rules: CallRules<'a>,
     timeout: Duration,
     deadline: Option<Instant>,
-    gate: Option<&'a dyn Gate>,
     attempts: u32,
     in_flight: Option<Attempt>,
     maybe_processed: bool,
@@ -75,19 +86,19 @@ impl<'a> Call<'a> {
         pipeline: &'a Pipeline,
         mut request: PreparedRequest,
         request_id: &'a str,
-        timeout: Duration,
-        gate: Option<&'a dyn Gate>,
+        rules: CallRules<'a>,
     ) -> Self {
+        let timeout = rules.timeout.unwrap_or(pipeline.timeout);
         Self {
             pipeline,
             // Shared by all attempts, and zeroized when the last one lets go of it.
             body: Bytes::from_owner(std::mem::take(&mut request.body)),
             request,
             request_id,
+            rules,
             timeout,
             // A deadline too far for the clock is none.
             deadline: Instant::now().checked_add(timeout),
-            gate,
             attempts: 0,
             in_flight: None,
             maybe_processed: false,
@@ -145,7 +156,7 @@ impl<'a> Call<'a> {
     }
 
     async fn may_go_again(&self) -> bool {
-        match self.gate {
+        match self.rules.gate {
             Some(gate) => gate.admit_again().await,
             None => true,
         }
@@ -166,22 +177,32 @@ impl<'a> Call<'a> {
         }))
     }
 
+    fn max_attempts(&self) -> u32 {
+        self.rules
+            .max_attempts
+            .unwrap_or(self.pipeline.retry.max_attempts)
+    }
+
     /// When the next attempt ends.
     fn limits(&self) -> Limits {
-        let (now, policy) = (Instant::now(), &self.pipeline.retry);
+        let now = Instant::now();
+        let longest = self
+            .rules
+            .attempt_timeout
+            .unwrap_or(self.pipeline.retry.attempt_timeout);
         let Some(deadline) = self.deadline else {
-            let attempt = now + policy.share(Duration::MAX, 1);
+            let attempt = now + share(longest, Duration::MAX, 1);
             return Limits {
                 attempt,
                 deadline: attempt,
             };
         };
-        let attempts_left = policy.max_attempts.saturating_sub(self.attempts);
+        let attempts_left = self.max_attempts().saturating_sub(self.attempts);
         let is_last = attempts_left <= 1 || !self.pipeline.budget.allows_retry();
         let attempt = if is_last {
             deadline
         } else {
-            let share = policy.share(deadline.saturating_duration_since(now), attempts_left);
+            let share = share(longest, deadline.saturating_duration_since(now), attempts_left);
             deadline.min(now + share)
         };
         Limits { attempt, deadline }
@@ -206,7 +227,10 @@ impl<'a> Call<'a> {
             header.set_sensitive(*name == AUTHORIZATION);
             headers.insert(HeaderName::from_static(name), header);
         }
-        headers.insert(USER_AGENT, pipeline.user_agent.clone());
+        headers.insert(USER_AGENT, self.rules.user_agent.clone());
+        if let Some(given) = self.rules.headers {
+            headers.extend(given.clone());
+        }
         headers.insert(
             CLIENT_REQUEST_ID,
             HeaderValue::from_str(self.request_id).map_err(|error| unusable(error.into()))?,
@@ -241,7 +265,7 @@ impl<'a> Call<'a> {
         self.last_failure = Some(format!("status {}", status.as_u16()));
         self.maybe_processed |= !not_processed;
         let throttled = status == StatusCode::TOO_MANY_REQUESTS;
-        if self.must_not_repeat() || (throttled && self.gate.is_some()) {
+        if self.must_not_repeat() || (throttled && self.rules.gate.is_some()) {
             return Verdict::Final;
         }
         Verdict::Retry {
@@ -308,10 +332,10 @@ impl<'a> Call<'a> {
 
     /// The wait before the next attempt, if there may be one: an attempt and budget left, and time enough.
     fn next_wait(&self, throttled: bool, asked: Option<Duration>) -> Option<Duration> {
-        let policy = &self.pipeline.retry;
-        if self.attempts >= policy.max_attempts {
+        if self.attempts >= self.max_attempts() {
             return None;
         }
+        let policy = &self.pipeline.retry;
         let wait = asked.unwrap_or_else(|| policy.delay(self.attempts + 1, throttled));
         let too_late = self
             .deadline
@@ -319,7 +343,7 @@ impl<'a> Call<'a> {
                 Some(next) => next >= deadline,
                 None => true,
             });
-        if too_late || self.gate.is_some_and(|gate| !gate.is_worthwhile(wait)) {
+        if too_late || self.rules.gate.is_some_and(|gate| !gate.is_worthwhile(wait)) {
             return None;
         }
         if !self.pipeline.budget.take(throttled) {

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::HeaderValue;
+use http::header::{HeaderMap, HeaderValue};
 
 pub(crate) use self::call::Answer;
 use self::call::Call;
@@ -32,13 +32,35 @@ pub(crate) struct Outcome {
     pub(crate) result: Result<Answer>,
     /// The request may have been processed although no success was seen.
     pub(crate) maybe_processed: bool,
+    /// How many attempts were begun.
+    pub(crate) attempts: u32,
 }
 
 /// What one call does otherwise than its client.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct CallRules<'a> {
     pub(crate) timeout: Option<Duration>,
+    pub(crate) max_attempts: Option<u32>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) user_agent: HeaderValue,
+    /// Sent besides the request's own, which they replace by name.
+    pub(crate) headers: Option<&'a HeaderMap>,
     pub(crate) gate: Option<&'a dyn Gate>,
+}
+
+impl CallRules<'_> {
+    /// Those of a pipeline.
+    #[cfg(feature = "handler")]
+    pub(crate) fn of(pipeline: &Pipeline) -> Self {
+        Self {
+            timeout: None,
+            max_attempts: None,
+            attempt_timeout: None,
+            user_agent: pipeline.user_agent.clone(),
+            headers: None,
+            gate: None,
+        }
+    }
 }
 
 pub(crate) struct Pipeline {
@@ -104,8 +126,7 @@ impl Pipeline {
         rules: CallRules<'_>,
         request_id: &str,
     ) -> Outcome {
-        let timeout = rules.timeout.unwrap_or(self.timeout);
-        let mut call = Call::new(self, request, request_id, timeout, rules.gate);
+        let mut call = Call::new(self, request, request_id, rules);
         let result = match call.deadline() {
             None => call.run().await,
             Some(deadline) => match tokio::time::timeout_at(deadline, call.run()).await {
@@ -116,6 +137,7 @@ impl Pipeline {
         meter::add_attempts(call.attempts());
         Outcome {
             maybe_processed: call.maybe_processed(),
+            attempts: call.attempts(),
             result,
         }
     }

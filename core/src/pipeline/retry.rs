@@ -39,14 +39,12 @@ impl Default for RetryPolicy {
 /// A shorter share of the deadline is none: a connection by TLS and a response take some hundred milliseconds.
 const LEAST_SHARE: Duration = Duration::from_secs(1);
 
-impl RetryPolicy {
-    /// How long an attempt may take that is followed by others: `attempts_left` counts it too.
-    pub(crate) fn share(&self, time_left: Duration, attempts_left: u32) -> Duration {
-        (time_left / attempts_left.max(1))
-            .max(LEAST_SHARE)
-            .min(self.attempt_timeout)
-    }
+/// How long an attempt may take that is followed by others: `attempts_left` counts it too, `longest` is its own timeout.
+pub(crate) fn share(longest: Duration, time_left: Duration, attempts_left: u32) -> Duration {
+    (time_left / attempts_left.max(1)).max(LEAST_SHARE).min(longest)
+}
 
+impl RetryPolicy {
     /// The wait before attempt `next` (2 for the first retry).
     pub(crate) fn delay(&self, next: u32, throttled: bool) -> Duration {
         let base = if throttled {
@@ -123,7 +121,7 @@ mod tests {
 
     #[test]
     fn an_attempt_gets_its_share_of_the_time_left() {
-        let policy = RetryPolicy::default();
+        let longest = RetryPolicy::default().attempt_timeout;
         for (left_ms, attempts, share_ms) in [
             (10_000, 3, 3000),
             (7000, 2, 3000),
@@ -131,14 +129,11 @@ mod tests {
             (2000, 3, 1000),
             (100, 3, 1000),
         ] {
-            let share = policy.share(Duration::from_millis(left_ms), attempts);
+            let share = share(longest, Duration::from_millis(left_ms), attempts);
             assert_eq!(share, Duration::from_millis(share_ms), "{left_ms} {attempts}");
         }
-        let quick = RetryPolicy {
-            attempt_timeout: Duration::from_millis(200),
-            ..policy
-        };
-        assert_eq!(quick.share(Duration::from_secs(10), 3), quick.attempt_timeout);
+        let quick = Duration::from_millis(200);
+        assert_eq!(share(quick, Duration::from_secs(10), 3), quick);
     }
 
     #[test]

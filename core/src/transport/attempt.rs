@@ -1,7 +1,7 @@
 //! One attempt: how far it got, and its time limit.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,6 +29,7 @@ struct State {
     max_response: Option<usize>,
     progress: AtomicU8,
     timed_out: AtomicBool,
+    ends: OnceLock<Instant>,
 }
 
 impl Attempt {
@@ -76,6 +77,13 @@ impl Attempt {
         self.0.timed_out.load(Ordering::Acquire)
     }
 
+    /// How long the attempt may still take, for a transport that passes a timeout on. The library ends it then by itself.
+    /// `None` outside of a call.
+    pub fn time_left(&self) -> Option<Duration> {
+        let ends = self.0.ends.get()?;
+        Some(ends.saturating_duration_since(Instant::now()))
+    }
+
     /// Whether the service may have seen the request.
     pub(crate) fn may_be_written(&self) -> bool {
         self.0.progress.load(Ordering::Acquire) != CONNECTING
@@ -88,7 +96,27 @@ impl Attempt {
         mut request: http::Request<Bytes>,
         limits: Limits,
     ) -> Result<http::Response<Bytes>, TransportFailure> {
+        let _ = self.0.ends.set(if self.0.retryable {
+            limits.attempt
+        } else {
+            limits.deadline
+        });
         request.extensions_mut().insert(self.clone());
+        let outcome = self.sent(transport, request, limits).await?;
+        // Of whatever transport.
+        let most = self.max_response_bytes();
+        if outcome.body().len() > most {
+            return Err(TransportFailure::too_large(most));
+        }
+        Ok(outcome)
+    }
+
+    async fn sent(
+        &self,
+        transport: &dyn Transport,
+        request: http::Request<Bytes>,
+        limits: Limits,
+    ) -> Result<http::Response<Bytes>, TransportFailure> {
         let began = Instant::now();
         let mut sending = transport.send(request);
         if let Ok(outcome) = tokio::time::timeout_at(limits.attempt, &mut sending).await {

@@ -247,17 +247,13 @@ impl<'a> Sent<'a> {
     /// Reads the body.
     async fn whole(self, response: http::Response<hyper::body::Incoming>) -> Outcome {
         let most = self.attempt.max_response_bytes();
-        let too_large = || {
-            let problem = format!("the response is larger than {most} bytes");
-            TransportFailure::new(FailureKind::Unexpected, problem)
-        };
         if response.status() == http::StatusCode::MISDIRECTED_REQUEST {
             self.condemn();
         }
         let (parts, mut incoming) = response.into_parts();
         let length = hyper::body::Body::size_hint(&incoming).lower();
         if length > most as u64 {
-            return Err(too_large());
+            return Err(TransportFailure::too_large(most));
         }
         let mut body = BytesMut::new();
         while let Some(frame) = incoming.frame().await {
@@ -266,7 +262,7 @@ impl<'a> Sent<'a> {
                 continue;
             };
             if body.len() + chunk.len() > most {
-                return Err(too_large());
+                return Err(TransportFailure::too_large(most));
             }
             body.extend_from_slice(&chunk);
         }

@@ -84,4 +84,9 @@ impl TransportFailure {
             reason: reason.into(),
         }
     }
+
+    fn too_large(most: usize) -> Self {
+        let problem = format!("the response is larger than {most} bytes");
+        Self::new(FailureKind::Unexpected, problem)
+    }
 }

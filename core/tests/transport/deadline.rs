@@ -34,6 +34,7 @@ async fn a_calls_own_deadline_goes_before_the_clients() {
     let client = server.client().with_options(CallOptions {
         timeout: Some(DEADLINE),
         client_request_id: Some("my-id".into()),
+        ..CallOptions::default()
     });
     let started = Instant::now();
     let error = client.delete_user(&user()).await.unwrap_err();

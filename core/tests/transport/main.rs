@@ -3,6 +3,7 @@
 
 mod attempts;
 mod authority;
+mod calls;
 mod credentials;
 mod deadline;
 mod http2_server;

@@ -19,6 +19,8 @@ pub(crate) const CHAPTERS: &[&str] = &[
     "cache_key",
     // The client.
     "credential",
+    "transport",
+    "call_response",
     "client_options",
     "client",
     "operations",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_auth::entra::TokenCheck;
-use core_auth::transport::Proxy;
+use core_auth::transport::{Proxy, Transport};
 use core_auth::{Cloud, CommunicationIdentityClient, Result, RetryPolicy, Secret, TokenCredential};
 
 use crate::ffi::invalid;
@@ -18,9 +18,12 @@ pub struct ClientConfig {
     pub endpoint: Option<String>,
     pub access_key: Option<Secret>,
     pub token_credential: Option<Arc<dyn TokenCredential>>,
+    pub transport: Option<Arc<dyn Transport>>,
     pub cloud: Option<Cloud>,
     pub api_version: Option<String>,
     pub application_id: Option<String>,
+    pub user_agent: Option<String>,
+    pub headers: Vec<(String, String)>,
     pub root_certificates_pem: Option<String>,
     pub client_identity_pem: Option<Secret>,
     pub proxy: Proxy,
@@ -57,9 +60,11 @@ impl ClientConfig {
             endpoint: String::as_str;
             access_key: Secret::expose;
             token_credential: Arc::clone;
+            transport: Arc::clone;
             cloud: Cloud::clone;
             api_version: String::as_str;
             application_id: String::as_str;
+            user_agent: String::as_str;
             root_certificates_pem: String::as_str;
             client_identity_pem: Secret::expose;
             token_check: TokenCheck::clone;
@@ -67,6 +72,9 @@ impl ClientConfig {
             timeout: Duration::clone;
             connect_timeout: Duration::clone;
             http2: bool::clone;
+        }
+        for (name, value) in &self.headers {
+            builder = builder.header(name, value);
         }
         builder.build()
     }

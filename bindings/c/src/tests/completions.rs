@@ -26,7 +26,7 @@ fn queue() -> *mut acs_queue {
 
 fn failed(number: usize) -> acs_completion {
     let error = Error::new(ErrorKind::Timeout, "late");
-    acs_completion::new(ptr::without_provenance_mut::<c_void>(number), Err(error))
+    acs_completion::new(ptr::without_provenance_mut::<c_void>(number), Err(error), None)
 }
 
 #[test]
@@ -55,6 +55,7 @@ fn an_answer_is_not_taken_for_something_else() {
     let completion = Box::into_raw(Box::new(acs_completion::new(
         ptr::null_mut(),
         Ok(Outcome::Reachable(1)),
+        None,
     )));
     unsafe {
         assert!(acs_completion_take_user(completion).is_null());

@@ -24,6 +24,8 @@ fn options(endpoint: &str, access_key: Option<&str>) -> ClientOptions {
         cloud: None,
         api_version: None,
         application_id: None,
+        user_agent: None,
+        headers: None,
         root_certificates_pem: None,
         client_identity_pem: None,
         proxy: None,
@@ -39,7 +41,8 @@ fn options(endpoint: &str, access_key: Option<&str>) -> ClientOptions {
 #[test]
 fn a_lent_handle_is_the_object() {
     let client =
-        CommunicationIdentityClient::new(options("https://contoso.example", Some("c2VjcmV0")), None).unwrap();
+        CommunicationIdentityClient::new(options("https://contoso.example", Some("c2VjcmV0")), None, None)
+            .unwrap();
     let handle = client.c_handle() as *const acs_client;
     // SAFETY: the client lives.
     let endpoint = unsafe { CStr::from_ptr(acs_client_endpoint(handle)) };
@@ -78,7 +81,7 @@ fn a_credential_that_throws_is_denied() {
         timeout_ms: Some(5_000),
         ..options("https://localhost:1", None)
     };
-    let client = CommunicationIdentityClient::new(options, Some(throws)).unwrap();
+    let client = CommunicationIdentityClient::new(options, Some(throws), None).unwrap();
     let handle = client.c_handle() as *const acs_client;
     let (mut user, mut error) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: the client lives, and the error is freed once.
@@ -101,7 +104,7 @@ fn a_credential_that_throws_is_denied() {
 #[test]
 fn a_key_and_a_credential_are_too_much() {
     let given = options("https://contoso.example", Some("c2VjcmV0"));
-    let both = CommunicationIdentityClient::new(given, Some(Arc::new(Throws(""))));
+    let both = CommunicationIdentityClient::new(given, Some(Arc::new(Throws(""))), None);
     let AcsAuthError::Failure { kind, target, .. } = both.unwrap_err();
     assert_eq!(
         (kind, target.as_deref()),

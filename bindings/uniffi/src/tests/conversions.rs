@@ -214,6 +214,8 @@ fn an_option_that_cannot_be_used_is_named() {
         cloud: None,
         api_version: None,
         application_id: None,
+        user_agent: None,
+        headers: None,
         root_certificates_pem: Some(vec![0xff]),
         client_identity_pem: None,
         proxy: None,
@@ -224,6 +226,6 @@ fn an_option_that_cannot_be_used_is_named() {
         connect_timeout_ms: None,
         http2: None,
     };
-    let crate::error::AcsAuthError::Failure { target, .. } = options.config(None).err().unwrap();
+    let crate::error::AcsAuthError::Failure { target, .. } = options.config(None, None).err().unwrap();
     assert_eq!(target.as_deref(), Some("root_certificates_pem"));
 }

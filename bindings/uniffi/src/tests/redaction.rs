@@ -124,6 +124,11 @@ fn options_print_without_their_secrets() {
         cloud: None,
         api_version: None,
         application_id: None,
+        user_agent: None,
+        headers: Some(vec![Header {
+            name: "x-ticket".into(),
+            value: SECRET.into(),
+        }]),
         root_certificates_pem: Some(bytes()),
         client_identity_pem: Some(bytes()),
         proxy: proxy(),

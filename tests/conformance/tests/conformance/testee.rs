@@ -168,6 +168,7 @@ impl Testee {
         let client = client.with_options(CallOptions {
             timeout: request.timeout_ms.map(Duration::from_millis),
             client_request_id: request.client_request_id,
+            ..CallOptions::default()
         });
         call(&client, &operation, &a).await
     }

@@ -38,12 +38,19 @@ class acs_header(ctypes.Structure):
 
 
 class acs_call_options(ctypes.Structure):
-    """The options of a single call."""
+    """The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays."""
 
     _fields_ = [
         ("struct_size", c_size_t),
         ("timeout_ms", c_int64),
         ("client_request_id", c_char_p),
+        ("headers", POINTER(acs_header)),
+        ("header_count", c_size_t),
+        ("user_agent", c_char_p),
+        ("max_attempts", c_int64),
+        ("attempt_timeout_ms", c_int64),
+        ("response", POINTER(c_void_p)),
+        ("keep_response", c_int64),
     ]
 
 

@@ -59,6 +59,9 @@ def call_options(options: tuple[int | None, str | None] | None) -> Any:
             ctypes.sizeof(acs_call_options),
             number("timeout_ms", timeout_ms),
             None if client_request_id is None else text("client_request_id", client_request_id),
+            max_attempts=ACS_DEFAULT,
+            attempt_timeout_ms=ACS_DEFAULT,
+            keep_response=ACS_DEFAULT,
         )
     )
 

@@ -40,12 +40,19 @@ final class Abi {
         public long value;
     }
 
-    /** The options of a single call. */
+    /** The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays. */
     static final class acs_call_options {
-        static final int WORDS = 3;
+        static final int WORDS = 10;
         static final int struct_size = 0;
         static final int timeout_ms = 1;
         static final int client_request_id = 2;
+        static final int headers = 3;
+        static final int header_count = 4;
+        static final int user_agent = 5;
+        static final int max_attempts = 6;
+        static final int attempt_timeout_ms = 7;
+        static final int response = 8;
+        static final int keep_response = 9;
 
         private acs_call_options() {}
     }

@@ -70,6 +70,9 @@ internal fun NativeMemory.callOptions(options: CallOptions?): LongArray? {
     val words = LongArray(Abi.acs_call_options.WORDS)
     words[Abi.acs_call_options.struct_size] = sizeOf(words)
     words[Abi.acs_call_options.timeout_ms] = number(milliseconds("timeout", options.timeout))
+    words[Abi.acs_call_options.max_attempts] = number(null)
+    words[Abi.acs_call_options.attempt_timeout_ms] = number(null)
+    words[Abi.acs_call_options.keep_response] = number(null)
     options.clientRequestId?.let {
         words[Abi.acs_call_options.client_request_id] = place(listOf(text("client_request_id", it)))[0]
     }

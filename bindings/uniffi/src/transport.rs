@@ -1,0 +1,212 @@
+//! An HTTP stack of the host's in place of the library's.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use core_auth::transport::{Attempt, BoxFuture, TransportFailure};
+use tokio::sync::oneshot;
+
+use crate::error::{AcsAuthError, Result};
+use crate::message::Header;
+use crate::shown::shown;
+
+/// An HTTP stack of the host's in place of the library's: a company's own, or in a test a function that answers in process, so
+/// that nothing reaches the network.
+///
+/// The library still signs, retries, and bounds the time: a transport sends one request once. The options of connections
+/// (proxies, certificates, timeouts) are then its own matter. It sends the URL byte for byte, adds Host and Content-Length by
+/// itself, follows no redirect, decompresses the body if it asked for compression, and logs neither headers nor bodies.
+#[uniffi::export(with_foreign)]
+pub trait Transport: Send + Sync {
+    /// Sends the request once. It is called on a thread of its own, which it may block; the attempt ends in its time, and the
+    /// call at its deadline, all the same. At most 16 such calls, and those of token credentials, run at once in a process:
+    /// when all of them hang, a further one is not made, and fails as not sent after 5 seconds. What it raises fails the
+    /// attempt as lost, and is told by its type alone.
+    fn send(&self, request: TransportRequest) -> Result<TransportAnswer>;
+}
+
+/// A request for a transport to send. It prints without the body and the values of its headers.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct TransportRequest {
+    /// The method: "POST", "GET" or "DELETE".
+    pub method: String,
+    /// The absolute URL, to be sent byte for byte: it is signed.
+    pub url: String,
+    /// The headers, names in lower case. Host and Content-Length are the HTTP stack's to add; an empty POST brings its own
+    /// content-length of 0.
+    pub headers: Vec<Header>,
+    /// The body; it may hold a token.
+    pub body: Vec<u8>,
+    /// How long the attempt may still take, in milliseconds: a timeout for the HTTP stack.
+    pub timeout_ms: u64,
+    /// How many bytes the response's body may have; a larger one fails the attempt.
+    pub max_response_bytes: u64,
+}
+
+shown!(TransportRequest { method, url, headers, timeout_ms, max_response_bytes; body });
+
+/// What became of a request. It prints without the body and the values of its headers.
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum TransportAnswer {
+    /// A response came, whatever its status.
+    Response {
+        /// The HTTP status, 200 to 999.
+        status: u16,
+        /// The headers as they came, without Content-Encoding if the body was decompressed.
+        headers: Vec<Header>,
+        /// The whole body.
+        body: Vec<u8>,
+    },
+    /// None came.
+    Failure {
+        /// What a retry may conclude.
+        kind: FailureKind,
+        /// For a person, without any secret.
+        reason: String,
+    },
+}
+
+impl fmt::Debug for TransportAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Response {
+                status,
+                headers,
+                body: _,
+            } => f
+                .debug_struct("Response")
+                .field("status", status)
+                .field("headers", headers)
+                .finish_non_exhaustive(),
+            Self::Failure { kind, reason } => f
+                .debug_struct("Failure")
+                .field("kind", kind)
+                .field("reason", reason)
+                .finish(),
+        }
+    }
+}
+
+impl fmt::Display for TransportAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// Why a request got no usable response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum FailureKind {
+    /// Nothing was sent: the request is tried again, a create too.
+    NotSent,
+    /// The connection broke after the request may have been sent: what cannot be repeated is not.
+    Lost,
+    /// No response came in time after the request may have been sent.
+    TimedOut,
+    /// The server asked for fewer requests by its protocol.
+    Overloaded,
+    /// Another try would fail in the same way, as for an untrusted certificate.
+    Refused,
+    /// What came is no HTTP response.
+    Unexpected,
+}
+
+impl From<FailureKind> for core_auth::transport::FailureKind {
+    fn from(kind: FailureKind) -> Self {
+        match kind {
+            FailureKind::NotSent => Self::NotSent,
+            FailureKind::Lost => Self::Lost,
+            FailureKind::TimedOut => Self::TimedOut,
+            FailureKind::Overloaded => Self::Overloaded,
+            FailureKind::Refused => Self::Refused,
+            FailureKind::Unexpected => Self::Unexpected,
+        }
+    }
+}
+
+type Answer = std::result::Result<http::Response<Bytes>, TransportFailure>;
+
+impl TransportRequest {
+    pub(crate) fn of(request: http::Request<Bytes>) -> (Self, Attempt) {
+        let (parts, body) = request.into_parts();
+        let attempt = parts.extensions.get::<Attempt>().cloned().unwrap_or_default();
+        let left = attempt.time_left().unwrap_or_default();
+        let headers = parts.headers.iter().map(|(name, value)| Header {
+            name: name.as_str().to_owned(),
+            value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        });
+        let request = Self {
+            method: parts.method.as_str().to_owned(),
+            url: parts.uri.to_string(),
+            headers: headers.collect(),
+            body: body.to_vec(),
+            timeout_ms: u64::try_from(left.as_millis()).unwrap_or(u64::MAX),
+            max_response_bytes: attempt.max_response_bytes() as u64,
+        };
+        (request, attempt)
+    }
+}
+
+impl TransportAnswer {
+    pub(crate) fn into_core(self) -> Answer {
+        match self {
+            Self::Response {
+                status,
+                headers,
+                body,
+            } => {
+                let headers = headers.into_iter().map(|Header { name, value }| (name, value));
+                acs_auth_c::transport::response(status.into(), headers, body.into())
+                    .map_err(|error| acs_auth_c::transport::unusable(&error))
+            }
+            Self::Failure { kind, reason } => Err(TransportFailure::new(kind.into(), reason)),
+        }
+    }
+}
+
+/// What a transport raised: the request may have been sent.
+pub(crate) fn raised(error: AcsAuthError) -> TransportFailure {
+    let AcsAuthError::Failure { reason, .. } = error;
+    let lost = core_auth::transport::FailureKind::Lost;
+    TransportFailure::new(lost, format!("the transport failed: {reason}"))
+}
+
+struct ByHost(Arc<dyn Transport>);
+
+/// Core's form of a host's transport.
+pub(crate) fn by_host(transport: Arc<dyn Transport>) -> Arc<dyn core_auth::transport::Transport> {
+    Arc::new(ByHost(transport))
+}
+
+impl core_auth::transport::Transport for ByHost {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Answer> {
+        let (request, attempt) = TransportRequest::of(request);
+        let transport = Arc::clone(&self.0);
+        let (give, given) = oneshot::channel();
+        Box::pin(async move {
+            attempt.connecting();
+            let started = acs_runtime::run_on_host_thread(move || {
+                attempt.written();
+                let answer = transport.send(request);
+                // Nobody may be waiting any more.
+                let _ = give.send(answer);
+            });
+            started
+                .await
+                .map_err(|error| acs_auth_c::transport::not_called(&error))?;
+            match given.await {
+                Ok(Ok(answer)) => answer.into_core(),
+                Ok(Err(error)) => Err(raised(error)),
+                Err(_) => Err(acs_auth_c::transport::unanswered()),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for ByHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Transport")
+    }
+}

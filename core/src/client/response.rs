@@ -1,0 +1,61 @@
+//! What a call's last response says besides its body.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The response of a call's last attempt, for successes and error responses alike. The body isn't part of it: it may hold
+/// a token, and is the call's result.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case, in no particular order. What isn't UTF-8 in a value is replaced.
+    pub headers: Vec<(String, String)>,
+    /// The `x-ms-client-request-id` that all attempts sent.
+    pub client_request_id: String,
+    /// How many attempts the call made.
+    pub attempts: u32,
+}
+
+impl CallResponse {
+    /// The first value of a header; the name's case doesn't matter.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let named = |(own, _): &&(String, String)| own.eq_ignore_ascii_case(name);
+        self.headers.iter().find(named).map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn new(
+        status: u16,
+        headers: &http::HeaderMap,
+        client_request_id: &str,
+        attempts: u32,
+    ) -> Self {
+        let pairs = headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        });
+        Self {
+            status,
+            headers: pairs.collect(),
+            client_request_id: client_request_id.to_owned(),
+            attempts,
+        }
+    }
+}
+
+/// Shows the headers' names alone: a cookie or a gateway's ticket may be a secret.
+impl fmt::Debug for CallResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("CallResponse")
+            .field("status", &self.status)
+            .field("headers", &names)
+            .field("client_request_id", &self.client_request_id)
+            .field("attempts", &self.attempts)
+            .finish()
+    }
+}
+
+/// Called with the response of each call.
+pub(super) type ResponseHook = Arc<dyn Fn(&CallResponse) + Send + Sync>;
