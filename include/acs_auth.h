@@ -833,6 +833,149 @@ acs_status acs_cache_key_new(acs_bytes secret,
                              acs_error **error);
 
 /*
+ * Who takes part in chats and calls: identifiers, and the raw ids that stand for them. No I/O.
+ */
+
+/// An identifier of a kind that has no name here. Compare raw ids rather than rely on it: a later version may name it.
+#define ACS_IDENTIFIER_UNKNOWN 0
+
+/// A user of ACS.
+#define ACS_IDENTIFIER_COMMUNICATION_USER 1
+
+/// A phone number.
+#define ACS_IDENTIFIER_PHONE_NUMBER 2
+
+/// A user of Microsoft Teams, or an anonymous visitor.
+#define ACS_IDENTIFIER_MICROSOFT_TEAMS_USER 3
+
+/// An application of Microsoft Teams, such as a bot.
+#define ACS_IDENTIFIER_MICROSOFT_TEAMS_APP 4
+
+/// A Teams user who calls through an ACS resource (Teams Phone extensibility).
+#define ACS_IDENTIFIER_TEAMS_EXTENSION_USER 5
+
+/// The public cloud.
+#define ACS_CLOUD_ENVIRONMENT_PUBLIC 0
+
+/// The cloud of the US Department of Defense.
+#define ACS_CLOUD_ENVIRONMENT_DOD 1
+
+/// The cloud of the US government (GCC High).
+#define ACS_CLOUD_ENVIRONMENT_GCCH 2
+
+/// Anyone or anything that takes part in chats and calls. Identifiers are equal if their raw ids are. It never changes:
+/// any threads may use it at once. Freed with acs_identifier_free.
+typedef struct acs_identifier acs_identifier;
+
+/// Reads a raw id, such as "8:acs:…". Any text will do: one of no known form is an unknown identifier.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, for NULL and for what is not UTF-8.
+acs_status acs_identifier_from_raw_id(const char *raw_id,
+                                      acs_identifier **identifier,
+                                      acs_error **error);
+
+/// A user of ACS, by the id that the service gave.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_identifier_new_communication_user(const char *id,
+                                                 acs_identifier **identifier,
+                                                 acs_error **error);
+
+/// A phone number in E.164 form, such as "+14255550123". It is not checked, and no plus is added.
+///
+/// raw_id: in place of "4:" and the number; NULL for these.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_identifier_new_phone_number(const char *phone_number,
+                                           const char *raw_id,
+                                           acs_identifier **identifier,
+                                           acs_error **error);
+
+/// A user of Microsoft Teams by the object id in Entra, or an anonymous visitor by the id that Teams gave. Nothing is checked.
+///
+/// cloud: ACS_CLOUD_ENVIRONMENT_…; no part of a visitor's raw id. raw_id: in place of the one made of the others; NULL for
+/// that one.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_identifier_new_microsoft_teams_user(const char *user_id,
+                                                   bool is_anonymous,
+                                                   int32_t cloud,
+                                                   const char *raw_id,
+                                                   acs_identifier **identifier,
+                                                   acs_error **error);
+
+/// An application of Microsoft Teams, such as a bot. Nothing is checked.
+///
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: in place of the one made of the others; NULL for that one.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_identifier_new_microsoft_teams_app(const char *app_id,
+                                                  int32_t cloud,
+                                                  const char *raw_id,
+                                                  acs_identifier **identifier,
+                                                  acs_error **error);
+
+/// A Teams user who calls through an ACS resource, by the object id in Entra, the tenant and the resource. Nothing is
+/// checked.
+///
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: in place of the one made of the others; NULL for that one.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_identifier_new_teams_extension_user(const char *user_id,
+                                                   const char *tenant_id,
+                                                   const char *resource_id,
+                                                   int32_t cloud,
+                                                   const char *raw_id,
+                                                   acs_identifier **identifier,
+                                                   acs_error **error);
+
+/// An identifier of a kind that has no name here, by its raw id.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_identifier_new_unknown(const char *raw_id,
+                                      acs_identifier **identifier,
+                                      acs_error **error);
+
+/// Which kind it is: ACS_IDENTIFIER_…; -1 for NULL.
+int32_t acs_identifier_kind(const acs_identifier *identifier);
+
+/// The name of a kind as the official Python packages write it, such as "phone_number"; NULL for a number that is none.
+/// Static: it is not freed.
+const char *acs_identifier_kind_name(int32_t kind);
+
+/// The text that stands for it in requests, to be stored and read again by acs_identifier_from_raw_id.
+const char *acs_identifier_raw_id(const acs_identifier *identifier);
+
+/// The phone number, with the asserted id if there is one; NULL for another kind.
+const char *acs_identifier_phone_number(const acs_identifier *identifier);
+
+/// What tells calls through the same phone number apart: the text after the raw id's last underscore; NULL if there is none,
+/// and for another kind.
+const char *acs_identifier_asserted_id(const acs_identifier *identifier);
+
+/// Whether it is a hidden phone number, "4:anonymous", or a visitor of Microsoft Teams who did not sign in; false for another
+/// kind and for NULL.
+bool acs_identifier_is_anonymous(const acs_identifier *identifier);
+
+/// The object id of a Teams user or a Teams extension user, or a visitor's id; NULL for another kind.
+const char *acs_identifier_user_id(const acs_identifier *identifier);
+
+/// The id of an application of Microsoft Teams; NULL for another kind.
+const char *acs_identifier_app_id(const acs_identifier *identifier);
+
+/// The tenant of a Teams extension user; NULL for another kind.
+const char *acs_identifier_tenant_id(const acs_identifier *identifier);
+
+/// The ACS resource of a Teams extension user; NULL for another kind.
+const char *acs_identifier_resource_id(const acs_identifier *identifier);
+
+/// The cloud of a Teams user, application or Teams extension user: ACS_CLOUD_ENVIRONMENT_…; -1 for another kind and for NULL.
+int32_t acs_identifier_cloud(const acs_identifier *identifier);
+
+/// Frees an identifier; nothing for NULL.
+void acs_identifier_free(acs_identifier *identifier);
+
+/*
  * A credential of the host's own in place of the access key: a callback that gets bearer tokens, such as a managed
  * identity's.
  *

@@ -50,6 +50,7 @@
 #include "acs_auth/endpoint.hpp"
 #include "acs_auth/exchanger.hpp"
 #include "acs_auth/handler.hpp"
+#include "acs_auth/identifier.hpp"
 #include "acs_auth/inspect.hpp"
 #include "acs_auth/library.hpp"
 #include "acs_auth/protocol.hpp"

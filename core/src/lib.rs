@@ -25,6 +25,7 @@ pub mod exchange;
 mod graph;
 #[cfg(feature = "handler")]
 pub mod handler;
+pub mod identifier;
 #[cfg(feature = "client")]
 mod locking;
 #[cfg(feature = "client")]
@@ -74,6 +75,7 @@ pub use endpoint::Endpoint;
 pub use error::{Error, ErrorDetails, ErrorKind, Note, Result};
 #[cfg(feature = "exchange")]
 pub use exchange::{TeamsTokenExchanger, TeamsTokenExchangerBuilder};
+pub use identifier::{CommunicationIdentifier, CommunicationIdentifierKind};
 pub use models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken};
 #[cfg(feature = "exchange")]
 pub use observe::Observer;

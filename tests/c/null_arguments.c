@@ -146,6 +146,33 @@ static void inspecting(void)
     CHECK(inspection == UNTOUCHED(acs_inspection));
 }
 
+static void identifiers(void)
+{
+    acs_identifier *made = UNTOUCHED(acs_identifier);
+    REFUSED("raw_id", acs_identifier_from_raw_id, NULL, &made);
+    REFUSED("identifier", acs_identifier_from_raw_id, "4:+1", NULL);
+    REFUSED("id", acs_identifier_new_communication_user, NULL, &made);
+    REFUSED("identifier", acs_identifier_new_communication_user, "8:acs:a", NULL);
+    REFUSED("phone_number", acs_identifier_new_phone_number, NULL, NULL, &made);
+    REFUSED("identifier", acs_identifier_new_phone_number, "+1", NULL, NULL);
+    REFUSED("user_id", acs_identifier_new_microsoft_teams_user, NULL, false, 0, NULL, &made);
+    REFUSED("cloud", acs_identifier_new_microsoft_teams_user, "u", false, 3, NULL, &made);
+    REFUSED("identifier", acs_identifier_new_microsoft_teams_user, "u", false, 0, NULL, NULL);
+    REFUSED("app_id", acs_identifier_new_microsoft_teams_app, NULL, 0, NULL, &made);
+    REFUSED("cloud", acs_identifier_new_microsoft_teams_app, "a", -1, NULL, &made);
+    REFUSED("identifier", acs_identifier_new_microsoft_teams_app, "a", 0, NULL, NULL);
+    REFUSED("user_id", acs_identifier_new_teams_extension_user, NULL, "t", "r", 0, NULL, &made);
+    REFUSED("tenant_id", acs_identifier_new_teams_extension_user, "u", NULL, "r", 0, NULL, &made);
+    REFUSED("resource_id", acs_identifier_new_teams_extension_user, "u", "t", NULL, 0, NULL, &made);
+    REFUSED("cloud", acs_identifier_new_teams_extension_user, "u", "t", "r", 3, NULL, &made);
+    REFUSED("identifier", acs_identifier_new_teams_extension_user, "u", "t", "r", 0, NULL, NULL);
+    REFUSED("raw_id", acs_identifier_new_unknown, NULL, &made);
+    REFUSED("identifier", acs_identifier_new_unknown, "x", NULL);
+    REFUSED("raw_id", acs_identifier_from_raw_id, "4:\xff", &made);
+    CHECK(made == UNTOUCHED(acs_identifier));
+    CHECK(acs_identifier_kind_name(6) == NULL && acs_identifier_kind_name(-1) == NULL);
+}
+
 static void keys_of_caches(void)
 {
     uint8_t secret_bytes[32] = {7};
@@ -267,6 +294,7 @@ int main(void)
     RUN(preparing);
     RUN(parsing);
     RUN(inspecting);
+    RUN(identifiers);
     RUN(keys_of_caches);
     RUN(answers_of_credentials);
     RUN(making);

@@ -35,6 +35,13 @@ static void texts(void)
     CHECK(acs_inspection_audience(NULL) == NULL);
     CHECK(acs_inspection_version(NULL) == NULL);
     CHECK(acs_inspection_scope(NULL, 0) == NULL);
+    CHECK(acs_identifier_raw_id(NULL) == NULL);
+    CHECK(acs_identifier_phone_number(NULL) == NULL);
+    CHECK(acs_identifier_asserted_id(NULL) == NULL);
+    CHECK(acs_identifier_user_id(NULL) == NULL);
+    CHECK(acs_identifier_app_id(NULL) == NULL);
+    CHECK(acs_identifier_tenant_id(NULL) == NULL);
+    CHECK(acs_identifier_resource_id(NULL) == NULL);
     CHECK(acs_token_request_scope(NULL, 0) == NULL);
     CHECK(acs_client_endpoint(NULL) == NULL);
     CHECK(acs_verified_token_tenant_id(NULL) == NULL);
@@ -69,6 +76,9 @@ static void numbers(void)
     CHECK(!acs_inspection_app_only(NULL));
     CHECK(!acs_inspection_issued_at(NULL, &time) && time == 7);
     CHECK(!acs_inspection_expires_at(NULL, &time) && time == 7);
+    CHECK_INT(acs_identifier_kind(NULL), -1);
+    CHECK_INT(acs_identifier_cloud(NULL), -1);
+    CHECK(!acs_identifier_is_anonymous(NULL));
     CHECK_INT(acs_token_request_scope_count(NULL), 0);
     CHECK_INT(acs_client_clock_skew_seconds(NULL), 0);
     CHECK_INT(acs_verified_token_scope_count(NULL), 0);
@@ -137,6 +147,7 @@ static void frees(void)
     acs_token_free(NULL);
     acs_user_token_free(NULL);
     acs_inspection_free(NULL);
+    acs_identifier_free(NULL);
     acs_client_free(NULL);
     acs_call_free(NULL);
     acs_call_response_free(NULL);

@@ -50,6 +50,7 @@ pub mod exchanges;
 pub mod expectations;
 pub mod handler;
 pub mod handler_options;
+pub mod identifier;
 pub mod inspect;
 pub mod log;
 pub mod message;

@@ -42,6 +42,9 @@ RENAMED = {
     # A member of an enumeration of integers has a name and a value.
     "method ErrorKind.name": "ErrorKind.INTERNAL.name",
     "method ErrorKind.value": "ErrorKind.INTERNAL.value",
+    # As in the official package.
+    "function CommunicationIdentifier.from_raw_id": "identifier_from_raw_id(raw_id)",
+    "method UnknownIdentifier.raw_id": "UnknownIdentifier(identifier)",
 }
 #: By duck typing: no type of these needs to be named.
 DUCKS = {

@@ -110,6 +110,26 @@ class Testee:
         return kind(endpoint, Credential(**token_credential, asked=self.asked, is_async=self.is_async), **options)
 
 
+class Identified:
+    """An identifier as a result, with all its members: as one of a client's operation it has its id alone."""
+
+    def __init__(self, identifier):
+        self.identifier = identifier
+
+    def __repr__(self):
+        return repr(self.identifier)
+
+    def members(self):
+        cloud = getattr(self.identifier, "cloud", None)
+        names = ("raw_id", "phone_number", "asserted_id", "user_id", "app_id", "tenant_id", "resource_id")
+        return {
+            "kind": self.identifier.kind.value,
+            "is_anonymous": getattr(self.identifier, "is_anonymous", False),
+            "cloud": cloud and cloud.value.lower(),
+            **{name: getattr(self.identifier, name, None) for name in names},
+        }
+
+
 def fields_of(error):
     return {
         "kind": str(error.kind),
@@ -139,6 +159,8 @@ def json_of(given):
         return {"endpoint": given.endpoint.url}
     if isinstance(given, acs_auth.SignedHeaders):
         return {"string_to_sign": given.string_to_sign, **{name.lower(): value for name, value in given.headers().items()}}
+    if isinstance(given, Identified):
+        return given.members()
     if isinstance(given, acs_auth.Inspection):
         checks = [(check.name.value, check.outcome.value) for check in given.checks]
         return {"ok": given.is_ok, "checks": checks, "explanation": given.first_failure and given.first_failure.explanation}
@@ -184,7 +206,42 @@ def inspect(a):
     return acs_auth.inspect(token, expected)
 
 
-NO_IO = {made.__name__: made for made in (parse_connection_string, sign_request, prepare_request, parse_response, inspect)}
+def identifier_from_raw_id(a):
+    return Identified(acs_auth.identifier_from_raw_id(a["raw_id"]))
+
+
+def make_identifier(a):
+    names = {
+        "communication_user": "CommunicationUserIdentifier",
+        "phone_number": "PhoneNumberIdentifier",
+        "microsoft_teams_user": "MicrosoftTeamsUserIdentifier",
+        "microsoft_teams_app": "MicrosoftTeamsAppIdentifier",
+        "teams_extension_user": "TeamsExtensionUserIdentifier",
+        "unknown": "UnknownIdentifier",
+    }
+    kind = a.pop("kind")
+    # The official package's names of parameters.
+    if kind == "phone_number":
+        a["value"] = a.pop("phone_number")
+    if kind == "unknown":
+        a["identifier"] = a.pop("raw_id")
+    if "cloud" in a:
+        a["cloud"] = acs_auth.CommunicationCloudEnvironment[a["cloud"]]
+    return Identified(getattr(acs_auth, names[kind])(**a))
+
+
+NO_IO = {
+    made.__name__: made
+    for made in (
+        parse_connection_string,
+        sign_request,
+        prepare_request,
+        parse_response,
+        inspect,
+        identifier_from_raw_id,
+        make_identifier,
+    )
+}
 
 
 def main():

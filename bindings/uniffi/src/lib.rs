@@ -21,6 +21,7 @@ pub mod exchanger;
 pub mod expectations;
 pub mod handler;
 pub mod host_calls;
+pub mod identifier;
 pub mod inspect;
 pub mod log;
 pub mod message;

@@ -192,6 +192,66 @@ static json_t *inspect(const json_t *arguments)
     return outcome(status, error, result);
 }
 
+/* Frees the identifier. */
+static json_t *identifier_json(acs_identifier *made)
+{
+    static const char *const clouds[] = {
+        [ACS_CLOUD_ENVIRONMENT_PUBLIC] = "public",
+        [ACS_CLOUD_ENVIRONMENT_DOD] = "dod",
+        [ACS_CLOUD_ENVIRONMENT_GCCH] = "gcch",
+    };
+    if (made == NULL) {
+        return NULL;
+    }
+    int32_t cloud = acs_identifier_cloud(made);
+    CHECK(cloud >= -1 && cloud <= 2);
+    json_t *result = json_pack(
+        "{s:s, s:s, s:s?, s:s?, s:b, s:s?, s:s?, s:s?, s:s?, s:s?}", "kind",
+        acs_identifier_kind_name(acs_identifier_kind(made)), "raw_id", acs_identifier_raw_id(made), "phone_number",
+        acs_identifier_phone_number(made), "asserted_id", acs_identifier_asserted_id(made), "is_anonymous",
+        acs_identifier_is_anonymous(made), "user_id", acs_identifier_user_id(made), "app_id",
+        acs_identifier_app_id(made), "tenant_id", acs_identifier_tenant_id(made), "resource_id",
+        acs_identifier_resource_id(made), "cloud", cloud >= 0 ? clouds[cloud] : NULL);
+    acs_identifier_free(made);
+    return result;
+}
+
+static json_t *identifier_from_raw_id(void)
+{
+    acs_identifier *made = NULL;
+    acs_error *error = NULL;
+    acs_status status = acs_identifier_from_raw_id(text("raw_id"), &made, &error);
+    return outcome(status, error, identifier_json(made));
+}
+
+static json_t *make_identifier(const json_t *arguments)
+{
+    const char *kind = text("kind"), *raw_id = text("raw_id"), *named = text("cloud"), *user_id = text("user_id");
+    int32_t cloud = named == NULL || strcmp(named, "public") == 0 ? ACS_CLOUD_ENVIRONMENT_PUBLIC
+                    : strcmp(named, "dod") == 0                   ? ACS_CLOUD_ENVIRONMENT_DOD
+                                                                  : ACS_CLOUD_ENVIRONMENT_GCCH;
+    acs_identifier *made = NULL;
+    acs_error *error = NULL;
+    acs_status status;
+    if (strcmp(kind, "communication_user") == 0) {
+        status = acs_identifier_new_communication_user(text("id"), &made, &error);
+    } else if (strcmp(kind, "phone_number") == 0) {
+        status = acs_identifier_new_phone_number(text("phone_number"), raw_id, &made, &error);
+    } else if (strcmp(kind, "microsoft_teams_user") == 0) {
+        bool is_anonymous = json_is_true(json_object_get(arguments, "is_anonymous"));
+        status = acs_identifier_new_microsoft_teams_user(user_id, is_anonymous, cloud, raw_id, &made, &error);
+    } else if (strcmp(kind, "microsoft_teams_app") == 0) {
+        status = acs_identifier_new_microsoft_teams_app(text("app_id"), cloud, raw_id, &made, &error);
+    } else if (strcmp(kind, "teams_extension_user") == 0) {
+        status = acs_identifier_new_teams_extension_user(user_id, text("tenant_id"), text("resource_id"), cloud,
+                                                         raw_id, &made, &error);
+    } else {
+        CHECK_TEXT(kind, "unknown");
+        status = acs_identifier_new_unknown(raw_id, &made, &error);
+    }
+    return outcome(status, error, identifier_json(made));
+}
+
 json_t *call_without_io(const char *operation, const json_t *arguments)
 {
     return strcmp(operation, "parse_connection_string") == 0 ? parse_connection_string()
@@ -199,5 +259,7 @@ json_t *call_without_io(const char *operation, const json_t *arguments)
            : strcmp(operation, "prepare_request") == 0       ? prepare_request(arguments)
            : strcmp(operation, "parse_response") == 0        ? parse_response(arguments)
            : strcmp(operation, "inspect") == 0               ? inspect(arguments)
+           : strcmp(operation, "identifier_from_raw_id") == 0 ? identifier_from_raw_id()
+           : strcmp(operation, "make_identifier") == 0        ? make_identifier(arguments)
                                                              : NULL;
 }

@@ -275,6 +275,10 @@ operations! {
     ParseResponse "parse_response",
     /// Explains an Entra token.
     Inspect "inspect",
+    /// Reads a raw id.
+    IdentifierFromRawId "identifier_from_raw_id",
+    /// Makes an identifier of its parts.
+    MakeIdentifier "make_identifier",
     /// Answers a request to the back end.
     Handle "handle",
 }

@@ -12,6 +12,7 @@ enum Kind {
     Texts,
     /// A whole number, not negative.
     Number,
+    Flag,
     /// A list of pairs of texts.
     Pairs,
 }
@@ -40,7 +41,7 @@ const fn optional(name: &'static str, kind: Kind) -> Parameter {
 
 /// The arguments that an operation has, as its cases give them.
 pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
-    use Kind::{Number, Pairs, Text, Texts};
+    use Kind::{Flag, Number, Pairs, Text, Texts};
     match operation {
         Operation::CreateUser => &[],
         Operation::CreateUserAndToken => {
@@ -113,6 +114,23 @@ pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
                 ]
             }
         }
+        Operation::IdentifierFromRawId => const { &[needed("raw_id", Text)] },
+        Operation::MakeIdentifier => {
+            const {
+                &[
+                    needed("kind", Text),
+                    optional("id", Text),
+                    optional("phone_number", Text),
+                    optional("user_id", Text),
+                    optional("is_anonymous", Flag),
+                    optional("app_id", Text),
+                    optional("tenant_id", Text),
+                    optional("resource_id", Text),
+                    optional("cloud", Text),
+                    optional("raw_id", Text),
+                ]
+            }
+        }
         Operation::Handle => {
             const {
                 &[
@@ -144,6 +162,18 @@ pub(crate) const fn members(operation: Operation) -> Option<&'static [&'static s
         ],
         Operation::PrepareRequest => &["method", "url", "headers", "body", "authentication", "retryable"],
         Operation::Inspect => &["ok", "checks", "explanation"],
+        Operation::IdentifierFromRawId | Operation::MakeIdentifier => &[
+            "kind",
+            "raw_id",
+            "phone_number",
+            "asserted_id",
+            "is_anonymous",
+            "user_id",
+            "app_id",
+            "tenant_id",
+            "resource_id",
+            "cloud",
+        ],
         Operation::Handle => &["status", "headers", "body"],
         Operation::ParseResponse => return None,
     })
@@ -180,6 +210,7 @@ pub(crate) fn check<'a>(
         let fits = match kind {
             Kind::Text => value.is_string(),
             Kind::Number => value.is_u64(),
+            Kind::Flag => value.is_boolean(),
             Kind::Texts => texts(value),
             Kind::Pairs => value.as_array().is_some_and(|pairs| {
                 pairs

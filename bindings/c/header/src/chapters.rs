@@ -17,6 +17,7 @@ pub(crate) const CHAPTERS: &[&str] = &[
     "expectations",
     "inspect",
     "cache_key",
+    "identifier",
     // The client.
     "credential",
     "transport",

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._models import CaseInsensitive
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Literal, Protocol, TypedDict
+    from typing import Literal
 
-    class CommunicationIdentifier(Protocol):
-        """Any identifier, of this package or of an official one."""
-
-        @property
-        def raw_id(self) -> str: ...
-
-        @property
-        def kind(self) -> Any: ...
-
-        @property
-        def properties(self) -> Mapping[str, Any]: ...
-
-    class CommunicationUserProperties(TypedDict):
-        """What a CommunicationUserIdentifier holds."""
-
-        id: str
+    from .identifiers import CommunicationUserProperties
 
 
 class CommunicationIdentifierKind(str, Enum, metaclass=CaseInsensitive):
@@ -37,6 +21,7 @@ class CommunicationIdentifierKind(str, Enum, metaclass=CaseInsensitive):
     PHONE_NUMBER = "phone_number"
     MICROSOFT_TEAMS_USER = "microsoft_teams_user"
     MICROSOFT_TEAMS_APP = "microsoft_teams_app"
+    TEAMS_EXTENSION_USER = "teams_extension_user"
 
 
 class Identifier:

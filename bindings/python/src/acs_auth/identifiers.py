@@ -1,15 +1,37 @@
-"""The official package's identifiers of others than users of the service, for programs that took them from there."""
+"""Who takes part in chats and calls: identifiers, and the raw ids that stand for them.
+
+They are those of the newest official packages: raw ids are read by the rule of every host, which the conformance suite
+holds them to. Nothing here needs the native library.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Union
+from typing import Any, Literal, Protocol, TypedDict, Union, runtime_checkable
 
 from ._models import CaseInsensitive
 from ._users import CommunicationIdentifierKind, CommunicationUserIdentifier, Identifier
 
-if TYPE_CHECKING:
-    from ._users import CommunicationIdentifier
+
+@runtime_checkable
+class CommunicationIdentifier(Protocol):
+    """Any identifier, of this package or of an official one."""
+
+    @property
+    def raw_id(self) -> str:
+        """The text that stands for it in requests, to be read again by `identifier_from_raw_id`."""
+        ...
+
+    @property
+    def kind(self) -> Any:
+        """Which kind it is, a `CommunicationIdentifierKind`."""
+        ...
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """What it holds."""
+        ...
 
 
 class CommunicationCloudEnvironment(str, Enum, metaclass=CaseInsensitive):
@@ -23,10 +45,21 @@ class CommunicationCloudEnvironment(str, Enum, metaclass=CaseInsensitive):
 CloudEnvironment = Union[CommunicationCloudEnvironment, str]
 
 
-class PhoneNumberProperties(TypedDict):
-    """What a PhoneNumberIdentifier holds."""
+class CommunicationUserProperties(TypedDict):
+    """What a CommunicationUserIdentifier holds."""
 
+    id: str
+
+
+class _PhoneNumber(TypedDict):
     value: str
+
+
+class PhoneNumberProperties(_PhoneNumber, total=False):
+    """What a PhoneNumberIdentifier holds; `is_anonymous` and `asserted_id` only where it was made with a raw id."""
+
+    is_anonymous: bool
+    asserted_id: str
 
 
 class MicrosoftTeamsUserProperties(TypedDict):
@@ -44,10 +77,22 @@ class MicrosoftTeamsAppProperties(TypedDict):
     cloud: CloudEnvironment
 
 
+class TeamsExtensionUserProperties(TypedDict):
+    """What a TeamsExtensionUserIdentifier holds."""
+
+    user_id: str
+    tenant_id: str
+    resource_id: str
+    cloud: CloudEnvironment
+
+
+_PHONE_PREFIX = "4:"
+_ANONYMOUS_PHONE = "anonymous"
+_VISITOR_PREFIX = "8:teamsvisitor:"
+_SPOOL_PREFIX = "8:spool:"
 _USER_PREFIXES = {"PUBLIC": "8:orgid:", "DOD": "8:dod:", "GCCH": "8:gcch:"}
 _APP_PREFIXES = {"PUBLIC": "28:orgid:", "DOD": "28:dod:", "GCCH": "28:gcch:"}
-_ANONYMOUS_PREFIX = "8:teamsvisitor:"
-_OWN_PREFIXES = ("8:acs:", "8:dod-acs:", "8:gcch-acs:", "8:spool:")
+_ACS_PREFIXES = {"PUBLIC": "8:acs:", "DOD": "8:dod-acs:", "GCCH": "8:gcch-acs:"}
 
 
 def _prefix(prefixes: dict[str, str], cloud: CloudEnvironment) -> str:
@@ -56,14 +101,35 @@ def _prefix(prefixes: dict[str, str], cloud: CloudEnvironment) -> str:
 
 
 class PhoneNumberIdentifier(Identifier):
-    """A phone number in E.164 format."""
+    """A phone number in E.164 format. It is not checked, and no plus is added."""
 
     kind: Literal[CommunicationIdentifierKind.PHONE_NUMBER] = CommunicationIdentifierKind.PHONE_NUMBER
     properties: PhoneNumberProperties
 
     def __init__(self, value: str, *, raw_id: str | None = None) -> None:
         self.properties = {"value": value}
-        self.raw_id = f"4:{value}" if raw_id is None else raw_id
+        self.raw_id = _PHONE_PREFIX + value if raw_id is None else raw_id
+        if raw_id is not None:
+            self.properties["is_anonymous"] = self.is_anonymous
+            if self.asserted_id is not None:
+                self.properties["asserted_id"] = self.asserted_id
+
+    @property
+    def phone_number(self) -> str:
+        """The same as `properties["value"]`."""
+        return self.properties["value"]
+
+    @property
+    def asserted_id(self) -> str | None:
+        """What tells calls through the same number apart: the text after the raw id's last underscore."""
+        # The first two characters are left out, whatever they are.
+        _, found, asserted_id = self.raw_id[2:].rpartition("_")
+        return asserted_id if found and asserted_id else None
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the caller hides the number: the raw id is `4:anonymous`."""
+        return self.raw_id[2:] == _ANONYMOUS_PHONE
 
 
 class MicrosoftTeamsUserIdentifier(Identifier):
@@ -82,8 +148,23 @@ class MicrosoftTeamsUserIdentifier(Identifier):
     ) -> None:
         cloud = cloud or CommunicationCloudEnvironment.PUBLIC
         self.properties = {"user_id": user_id, "is_anonymous": is_anonymous, "cloud": cloud}
-        prefix = _ANONYMOUS_PREFIX if is_anonymous else _prefix(_USER_PREFIXES, cloud)
+        prefix = _VISITOR_PREFIX if is_anonymous else _prefix(_USER_PREFIXES, cloud)
         self.raw_id = prefix + user_id if raw_id is None else raw_id
+
+    @property
+    def user_id(self) -> str:
+        """The same as `properties["user_id"]`."""
+        return self.properties["user_id"]
+
+    @property
+    def is_anonymous(self) -> bool:
+        """The same as `properties["is_anonymous"]`."""
+        return self.properties["is_anonymous"]
+
+    @property
+    def cloud(self) -> CloudEnvironment:
+        """The same as `properties["cloud"]`. A visitor's raw id names none: it is read as the public cloud."""
+        return self.properties["cloud"]
 
 
 class MicrosoftTeamsAppIdentifier(Identifier):
@@ -96,6 +177,57 @@ class MicrosoftTeamsAppIdentifier(Identifier):
         cloud = cloud or CommunicationCloudEnvironment.PUBLIC
         self.properties = {"app_id": app_id, "cloud": cloud}
         self.raw_id = _prefix(_APP_PREFIXES, cloud) + app_id if raw_id is None else raw_id
+
+    @property
+    def app_id(self) -> str:
+        """The same as `properties["app_id"]`."""
+        return self.properties["app_id"]
+
+    @property
+    def cloud(self) -> CloudEnvironment:
+        """The same as `properties["cloud"]`."""
+        return self.properties["cloud"]
+
+
+class TeamsExtensionUserIdentifier(Identifier):
+    """A Teams user who calls through an ACS resource (Teams Phone extensibility)."""
+
+    kind: Literal[CommunicationIdentifierKind.TEAMS_EXTENSION_USER] = CommunicationIdentifierKind.TEAMS_EXTENSION_USER
+    properties: TeamsExtensionUserProperties
+
+    def __init__(
+        self,
+        *,
+        user_id: str,
+        tenant_id: str,
+        resource_id: str,
+        cloud: CloudEnvironment | None = None,
+        raw_id: str | None = None,
+    ) -> None:
+        cloud = cloud or CommunicationCloudEnvironment.PUBLIC
+        self.properties = {"user_id": user_id, "tenant_id": tenant_id, "resource_id": resource_id, "cloud": cloud}
+        own = f"{_prefix(_ACS_PREFIXES, cloud)}{resource_id}_{tenant_id}_{user_id}"
+        self.raw_id = own if raw_id is None else raw_id
+
+    @property
+    def user_id(self) -> str:
+        """The same as `properties["user_id"]`."""
+        return self.properties["user_id"]
+
+    @property
+    def tenant_id(self) -> str:
+        """The same as `properties["tenant_id"]`."""
+        return self.properties["tenant_id"]
+
+    @property
+    def resource_id(self) -> str:
+        """The same as `properties["resource_id"]`."""
+        return self.properties["resource_id"]
+
+    @property
+    def cloud(self) -> CloudEnvironment:
+        """The same as `properties["cloud"]`."""
+        return self.properties["cloud"]
 
 
 class UnknownIdentifier(Identifier):
@@ -110,17 +242,26 @@ class UnknownIdentifier(Identifier):
 
 
 def identifier_from_raw_id(raw_id: str) -> CommunicationIdentifier:
-    """The identifier that a raw id stands for."""
-    if raw_id.startswith("4:"):
-        return PhoneNumberIdentifier(raw_id[2:], raw_id=raw_id)
-    if raw_id.startswith(_OWN_PREFIXES):
+    """The identifier that a raw id stands for. Any text will do: one of no known form is an `UnknownIdentifier`."""
+    if raw_id.startswith(_PHONE_PREFIX):
+        return PhoneNumberIdentifier(raw_id[len(_PHONE_PREFIX) :], raw_id=raw_id)
+    if raw_id.startswith(_VISITOR_PREFIX):
+        return MicrosoftTeamsUserIdentifier(raw_id[len(_VISITOR_PREFIX) :], is_anonymous=True, raw_id=raw_id)
+    if raw_id.startswith(_SPOOL_PREFIX):
         return CommunicationUserIdentifier(raw_id)
-    if raw_id.startswith(_ANONYMOUS_PREFIX):
-        return MicrosoftTeamsUserIdentifier(raw_id[len(_ANONYMOUS_PREFIX) :], is_anonymous=True, raw_id=raw_id)
     for cloud in CommunicationCloudEnvironment:
-        user, app = _USER_PREFIXES[cloud.value], _APP_PREFIXES[cloud.value]
+        user, app, acs = _USER_PREFIXES[cloud.value], _APP_PREFIXES[cloud.value], _ACS_PREFIXES[cloud.value]
         if raw_id.startswith(user):
             return MicrosoftTeamsUserIdentifier(raw_id[len(user) :], cloud=cloud, raw_id=raw_id)
         if raw_id.startswith(app):
             return MicrosoftTeamsAppIdentifier(raw_id[len(app) :], cloud=cloud, raw_id=raw_id)
+        if raw_id.startswith(acs):
+            # Three parts exactly: ids of other users of the resource have two, four or one.
+            parts = raw_id[len(acs) :].split("_")
+            if len(parts) != 3:
+                return CommunicationUserIdentifier(raw_id)
+            resource_id, tenant_id, user_id = parts
+            return TeamsExtensionUserIdentifier(
+                user_id=user_id, tenant_id=tenant_id, resource_id=resource_id, cloud=cloud, raw_id=raw_id
+            )
     return UnknownIdentifier(raw_id)

@@ -27,6 +27,8 @@ let operationsWithoutIO: [String: @Sendable (JSON) throws -> (any Sendable)?] = 
         if let remaining = a["min_remaining_s"].number { expected.minRemaining = .seconds(remaining) }
         return try inspect(token: try a.text("token"), expected: expected)
     },
+    "identifier_from_raw_id": { CommunicationIdentifier.fromRawId(try $0.text("raw_id")) },
+    "make_identifier": { try identifier($0) },
 ]
 
 func headers(_ a: JSON) -> [Header] {
@@ -68,6 +70,7 @@ func members(of result: Any?) throws -> JSON {
             "ok": .bool(found.isOk), "explanation": JSON(found.firstFailure?.explanation),
             "checks": .list(found.checks.map { JSON(texts: [$0.name.rawValue, snakeCase($0.outcome)]) }),
         ]
+    case let identifier as CommunicationIdentifier: return members(of: identifier)
     default: throw Failure("a result of another type: \(type(of: result))")
     }
 }

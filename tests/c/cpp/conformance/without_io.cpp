@@ -127,6 +127,64 @@ outcome explain(const json &a) {
     });
 }
 
+json or_null(const std::optional<std::string_view> &value) {
+    return value ? json(*value) : json();
+}
+
+outcome identifier_json(acs::result<acs::identifier> made) {
+    return std::move(made).transform([](const acs::identifier &it) {
+        const auto cloud = it.cloud();
+        json result = {{"kind", acs::name(it.kind())},
+                       {"raw_id", it.raw_id()},
+                       {"phone_number", or_null(it.phone_number())},
+                       {"asserted_id", or_null(it.asserted_id())},
+                       {"is_anonymous", it.is_anonymous()},
+                       {"user_id", or_null(it.user_id())},
+                       {"app_id", or_null(it.app_id())},
+                       {"tenant_id", or_null(it.tenant_id())},
+                       {"resource_id", or_null(it.resource_id())},
+                       {"cloud", nullptr}};
+        if (cloud) {
+            result["cloud"] = *cloud == acs::cloud_environment::public_cloud ? "public"
+                              : *cloud == acs::cloud_environment::dod        ? "dod"
+                                                                             : "gcch";
+        }
+        return result;
+    });
+}
+
+outcome make_identifier(const json &a) {
+    const std::string &kind = text(a, "kind");
+    const auto raw_id = optional<std::string>(a, "raw_id");
+    const std::string named = a.value("cloud", "public");
+    const acs::cloud_environment cloud = named == "public" ? acs::cloud_environment::public_cloud
+                                         : named == "dod"  ? acs::cloud_environment::dod
+                                                           : acs::cloud_environment::gcch;
+    if (kind == "communication_user") {
+        return identifier_json(acs::identifier::try_communication_user(text(a, "id")));
+    }
+    if (kind == "phone_number") {
+        return identifier_json(acs::identifier::try_phone_number(text(a, "phone_number"), raw_id));
+    }
+    if (kind == "microsoft_teams_user") {
+        const std::string &user = text(a, "user_id");
+        return identifier_json(a.value("is_anonymous", false)
+                                   ? acs::identifier::try_microsoft_teams_visitor(user, cloud, raw_id)
+                                   : acs::identifier::try_microsoft_teams_user(user, cloud, raw_id));
+    }
+    if (kind == "microsoft_teams_app") {
+        return identifier_json(acs::identifier::try_microsoft_teams_app(text(a, "app_id"), cloud, raw_id));
+    }
+    if (kind == "teams_extension_user") {
+        return identifier_json(acs::identifier::try_teams_extension_user(
+            text(a, "user_id"), text(a, "tenant_id"), text(a, "resource_id"), cloud, raw_id));
+    }
+    if (kind == "unknown") {
+        return identifier_json(acs::identifier::try_unknown(text(a, "raw_id")));
+    }
+    throw std::runtime_error("there is no kind " + kind);
+}
+
 } // namespace
 
 std::optional<outcome> call_without_io(const std::string &operation, const json &a) {
@@ -135,6 +193,9 @@ std::optional<outcome> call_without_io(const std::string &operation, const json 
            : operation == "prepare_request"       ? std::optional(prepare(a))
            : operation == "parse_response"        ? std::optional(parse(a))
            : operation == "inspect"               ? std::optional(explain(a))
+           : operation == "identifier_from_raw_id"
+               ? std::optional(identifier_json(acs::identifier::try_from_raw_id(text(a, "raw_id"))))
+           : operation == "make_identifier" ? std::optional(make_identifier(a))
                                                   : std::nullopt;
 }
 

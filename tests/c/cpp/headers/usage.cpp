@@ -22,6 +22,10 @@ void use_data(const acs::connection_string &parts) {
         acs::try_parse_issue_token(response), acs::try_parse_revoke_tokens(response),
         acs::try_parse_delete_user(response), acs::try_parse_exchange_teams_user(response),
         acs::try_parse_exchange_teams_extension(response), acs::retry_after(response));
+    use(acs::identifier::try_from_raw_id("x"), acs::identifier::try_communication_user("x"),
+        acs::identifier::try_phone_number("x"), acs::identifier::try_microsoft_teams_user("x"),
+        acs::identifier::try_microsoft_teams_visitor("x"), acs::identifier::try_microsoft_teams_app("x"),
+        acs::identifier::try_teams_extension_user("x", "x", "x"), acs::identifier::try_unknown("x"));
     use(acs::try_inspect("x", {}), acs::cache_key::try_create("x", endpoint, std::nullopt, "x", "x", "x"));
     use(acs::known_settings(), acs::is_compatible(), acs::version(), acs::default_api_version,
         acs::teams_extension_api_version, acs::resource_app_id, acs::acs_scope);

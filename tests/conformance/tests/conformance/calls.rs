@@ -5,6 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use acs_auth::cloud::Cloud;
 use acs_auth::entra::{Expectations, Outcome, inspect};
+use acs_auth::identifier::{
+    CommunicationCloudEnvironment, CommunicationIdentifier, CommunicationIdentifierKind,
+    MicrosoftTeamsAppIdentifier, MicrosoftTeamsUserIdentifier, PhoneNumberIdentifier,
+    TeamsExtensionUserIdentifier, UnknownIdentifier,
+};
 use acs_auth::protocol::{self, Authentication, PreparedRequest, RawResponse, Retryable};
 use acs_auth::{
     AccessKey, AccessToken, CommunicationIdentityClient, CommunicationTokenScope,
@@ -128,6 +133,10 @@ pub(crate) fn no_io(operation: &str, a: &Arguments) -> std::result::Result<Optio
         },
         "parse_response" => parse(a)?,
         "inspect" => Ok(explain(a)?),
+        "identifier_from_raw_id" => Ok(identifier(CommunicationIdentifier::from_raw_id(
+            &a.text("raw_id")?,
+        ))),
+        "make_identifier" => Ok(identifier(made(a)?)),
         _ => return Ok(None),
     }))
 }
@@ -252,4 +261,89 @@ fn explain(a: &Arguments) -> std::result::Result<Given, String> {
             "explanation": it.first_failure().map(|check| check.explanation.as_str()),
         })
     }))
+}
+
+fn identifier(identifier: CommunicationIdentifier) -> Given {
+    result(&identifier, |it| {
+        let mut members = json!({
+            "kind": it.kind().as_str(), "raw_id": it.raw_id(), "phone_number": null, "asserted_id": null,
+            "is_anonymous": false, "user_id": null, "app_id": null, "tenant_id": null, "resource_id": null, "cloud": null,
+        });
+        match it {
+            CommunicationIdentifier::CommunicationUser(_) | CommunicationIdentifier::Unknown(_) => {}
+            CommunicationIdentifier::PhoneNumber(phone) => {
+                members["phone_number"] = phone.phone_number().into();
+                members["asserted_id"] = phone.asserted_id().into();
+                members["is_anonymous"] = phone.is_anonymous().into();
+            }
+            CommunicationIdentifier::MicrosoftTeamsUser(user) => {
+                members["user_id"] = user.user_id().into();
+                members["is_anonymous"] = user.is_anonymous().into();
+                members["cloud"] = user.cloud().as_str().into();
+            }
+            CommunicationIdentifier::MicrosoftTeamsApp(app) => {
+                members["app_id"] = app.app_id().into();
+                members["cloud"] = app.cloud().as_str().into();
+            }
+            CommunicationIdentifier::TeamsExtensionUser(user) => {
+                members["user_id"] = user.user_id().into();
+                members["tenant_id"] = user.tenant_id().into();
+                members["resource_id"] = user.resource_id().into();
+                members["cloud"] = user.cloud().as_str().into();
+            }
+        }
+        members
+    })
+}
+
+fn made(a: &Arguments) -> std::result::Result<CommunicationIdentifier, String> {
+    let kind = a.text("kind")?;
+    let kind = CommunicationIdentifierKind::ALL
+        .iter()
+        .find(|it| it.as_str() == kind);
+    let cloud = a
+        .get::<Option<String>>("cloud")?
+        .unwrap_or_else(|| "public".into());
+    let cloud = CommunicationCloudEnvironment::ALL
+        .iter()
+        .find(|it| it.as_str() == cloud);
+    let cloud = *cloud.ok_or("there is no such cloud")?;
+    let raw_id: Option<String> = a.get("raw_id")?;
+    macro_rules! with_raw_id {
+        ($made:expr) => {
+            match raw_id {
+                Some(raw_id) => $made.with_raw_id(raw_id).into(),
+                None => $made.into(),
+            }
+        };
+    }
+    Ok(match kind.ok_or("there is no such kind")? {
+        CommunicationIdentifierKind::CommunicationUser => {
+            CommunicationUserIdentifier::new(a.text("id")?).into()
+        }
+        CommunicationIdentifierKind::PhoneNumber => {
+            with_raw_id!(PhoneNumberIdentifier::new(a.text("phone_number")?))
+        }
+        CommunicationIdentifierKind::MicrosoftTeamsUser => {
+            let is_anonymous = a.get::<Option<bool>>("is_anonymous")?.unwrap_or_default();
+            with_raw_id!(MicrosoftTeamsUserIdentifier::new(
+                a.text("user_id")?,
+                is_anonymous,
+                cloud
+            ))
+        }
+        CommunicationIdentifierKind::MicrosoftTeamsApp => {
+            with_raw_id!(MicrosoftTeamsAppIdentifier::new(a.text("app_id")?, cloud))
+        }
+        CommunicationIdentifierKind::TeamsExtensionUser => {
+            let (user_id, tenant_id) = (a.text("user_id")?, a.text("tenant_id")?);
+            with_raw_id!(TeamsExtensionUserIdentifier::new(
+                user_id,
+                tenant_id,
+                a.text("resource_id")?,
+                cloud
+            ))
+        }
+        CommunicationIdentifierKind::Unknown => UnknownIdentifier::new(a.text("raw_id")?).into(),
+    })
 }

@@ -3,18 +3,6 @@ package dev.acsauth
 import java.time.Instant
 import java.util.Objects
 
-/** An ACS identity. */
-class CommunicationUserIdentifier(
-    /** Its raw id, such as "8:acs:…". */
-    val id: String,
-) {
-    override fun equals(other: Any?) = other is CommunicationUserIdentifier && other.id == id
-
-    override fun hashCode() = id.hashCode()
-
-    override fun toString() = "CommunicationUserIdentifier(id=$id)"
-}
-
 /** An access token. It prints without the token. */
 class AccessToken(
     /** The token itself. Its format is not promised by the service. Do not log it. */

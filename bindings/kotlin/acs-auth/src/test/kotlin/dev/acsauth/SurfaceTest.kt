@@ -43,7 +43,9 @@ class SurfaceTest {
 
     private fun missing(item: Item): String? {
         val owner = item.owner?.let(::type)
-        val name = if (item.owner == "TokenVerifier" || item.name !in setOf("tenant_id", "audience")) {
+        val name = if (item.owner?.endsWith("Identifier") == true && item.name == "cloud") {
+            "cloudEnvironment"
+        } else if (item.owner == "TokenVerifier" || item.name !in setOf("tenant_id", "audience")) {
             renamed[item.name] ?: camel(item.name)
         } else {
             camel(item.name)
@@ -101,6 +103,9 @@ class SurfaceTest {
             assertEquals("${kind}Exception", AcsAuthException.of(kind, "why").javaClass.simpleName)
             assertEquals(kind.name, dev.acsauth.internal.toNative(kind).name)
             assertEquals(kind.value(), dev.acsauth.internal.toNative(kind).value)
+        }
+        for (cloud in CommunicationCloudEnvironment.entries) {
+            assertEquals(cloud, dev.acsauth.internal.toPublic(dev.acsauth.internal.toNative(cloud)))
         }
         assertEquals(AcsAuthException::class.java.permittedSubclasses.size, ErrorKind.entries.size)
     }

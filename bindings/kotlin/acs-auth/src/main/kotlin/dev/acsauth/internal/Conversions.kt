@@ -2,6 +2,7 @@ package dev.acsauth.internal
 
 import dev.acsauth.AccessToken
 import dev.acsauth.Cloud
+import dev.acsauth.CommunicationCloudEnvironment
 import dev.acsauth.CommunicationTokenScope
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
@@ -13,6 +14,7 @@ import dev.acsauth.RetryPolicy
 import dev.acsauth.TokenCheck
 import dev.acsauth.internal.ffi.AccessToken as NativeAccessToken
 import dev.acsauth.internal.ffi.Cloud as NativeCloud
+import dev.acsauth.internal.ffi.CommunicationCloudEnvironment as NativeCloudEnvironment
 import dev.acsauth.internal.ffi.CommunicationUserIdentifier as NativeUser
 import dev.acsauth.internal.ffi.CommunicationUserToken as NativeUserToken
 import dev.acsauth.internal.ffi.ErrorKind as NativeErrorKind
@@ -28,6 +30,10 @@ import java.time.Instant
 internal fun toPublic(kind: NativeErrorKind) = ErrorKind.valueOf(kind.name)
 
 internal fun toNative(kind: ErrorKind) = NativeErrorKind.valueOf(kind.name)
+
+internal fun toPublic(cloud: NativeCloudEnvironment) = CommunicationCloudEnvironment.valueOf(cloud.name)
+
+internal fun toNative(cloud: CommunicationCloudEnvironment) = NativeCloudEnvironment.valueOf(cloud.name)
 
 internal fun toNative(tokenCheck: TokenCheck) = NativeTokenCheck.valueOf(tokenCheck.name)
 

@@ -4,6 +4,7 @@ import dev.acsauth.AccessKey
 import dev.acsauth.AccessToken
 import dev.acsauth.AcsAuthException
 import dev.acsauth.CallOptions
+import dev.acsauth.CommunicationIdentifier
 import dev.acsauth.CommunicationIdentityClientBuilder
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
@@ -83,6 +84,8 @@ class Testee(private val form: String) {
                 call(FUNCTIONS, pure("parse", a), mapOf("response" to response))
             }
             "inspect" -> inspected(a)
+            "identifier_from_raw_id" -> Identified(CommunicationIdentifier.fromRawId(a.text("raw_id")))
+            "make_identifier" -> Identified(made(a))
             "handle" -> {
                 val sent = Request(a.text("method"), a.text("path"), headers(a), a.text("body").encodeToByteArray())
                 call(handler!!, if (form == "future") "handleAsync" else "handle", mapOf("request" to sent))
@@ -167,6 +170,7 @@ private fun resultOf(given: Any?): Map<String, Any?> = when (given) {
         "checks" to given.checks.map { listOf(it.name.name.lowercase(), it.outcome.name.lowercase()) },
         "explanation" to given.firstFailure?.explanation,
     )
+    is Identified -> membersOf(given.identifier)
     else -> throw AssertionError("not a result: ${given.javaClass}")
 }
 

@@ -1,0 +1,152 @@
+package dev.acsauth
+
+import dev.acsauth.internal.ffi.CommunicationIdentifier as Native
+import dev.acsauth.internal.ffi.MicrosoftTeamsAppIdentifier as NativeTeamsApp
+import dev.acsauth.internal.ffi.MicrosoftTeamsUserIdentifier as NativeTeamsUser
+import dev.acsauth.internal.ffi.PhoneNumberIdentifier as NativePhoneNumber
+import dev.acsauth.internal.ffi.TeamsExtensionUserIdentifier as NativeTeamsExtensionUser
+import dev.acsauth.internal.ffi.identifierFromRawId
+import dev.acsauth.internal.ffi.microsoftTeamsAppIdentifier
+import dev.acsauth.internal.ffi.microsoftTeamsUserIdentifier
+import dev.acsauth.internal.ffi.phoneNumberIdentifier
+import dev.acsauth.internal.ffi.teamsExtensionUserIdentifier
+import dev.acsauth.internal.native
+import dev.acsauth.internal.toNative
+import dev.acsauth.internal.toPublic
+
+/** Anyone or anything that takes part in chats and calls. Identifiers are equal if their raw ids are, whatever their kinds. */
+sealed class CommunicationIdentifier(
+    /** The text that stands for it in requests, to be stored and read again by [fromRawId]. */
+    val rawId: String,
+    /** Which kind it is. */
+    val kind: CommunicationIdentifierKind,
+) {
+    override fun equals(other: Any?) = other is CommunicationIdentifier && other.rawId == rawId
+
+    override fun hashCode() = rawId.hashCode()
+
+    override fun toString() = "${javaClass.simpleName}(rawId=$rawId)"
+
+    companion object {
+        /** The identifier that a raw id stands for. Any text will do: one of no known form is an [UnknownIdentifier]. */
+        @JvmStatic
+        fun fromRawId(rawId: String): CommunicationIdentifier = when (val made = native { identifierFromRawId(rawId) }) {
+            is Native.CommunicationUser -> toPublic(made.user)
+            is Native.PhoneNumber -> PhoneNumberIdentifier(made.phone)
+            is Native.MicrosoftTeamsUser -> MicrosoftTeamsUserIdentifier(made.user)
+            is Native.MicrosoftTeamsApp -> MicrosoftTeamsAppIdentifier(made.app)
+            is Native.TeamsExtensionUser -> TeamsExtensionUserIdentifier(made.user)
+            is Native.Unknown -> UnknownIdentifier(made.unknown.rawId)
+        }
+    }
+}
+
+/** A user of ACS. */
+class CommunicationUserIdentifier(
+    /** Its raw id, such as "8:acs:…". */
+    val id: String,
+) : CommunicationIdentifier(id, CommunicationIdentifierKind.COMMUNICATION_USER) {
+    override fun toString() = "CommunicationUserIdentifier(id=$id)"
+}
+
+/** A phone number. */
+class PhoneNumberIdentifier internal constructor(made: NativePhoneNumber) :
+    CommunicationIdentifier(made.rawId, CommunicationIdentifierKind.PHONE_NUMBER) {
+    /**
+     * A number in E.164 form, such as "+14255550123". It is not checked, and no plus is added.
+     *
+     * [rawId] takes the place of "4:" and the number.
+     */
+    @JvmOverloads
+    constructor(phoneNumber: String, rawId: String? = null) : this(native { phoneNumberIdentifier(phoneNumber, rawId) })
+
+    /** The number, with the asserted id if there is one. */
+    val phoneNumber: String = made.phoneNumber
+
+    /** What tells calls through the same number apart: the text after the raw id's last underscore. Null if there is none. */
+    val assertedId: String? = made.assertedId
+
+    /** Whether the caller hides the number: the raw id is "4:anonymous". */
+    val isAnonymous: Boolean = made.isAnonymous
+}
+
+/** A user of Microsoft Teams, or an anonymous visitor of a meeting. */
+class MicrosoftTeamsUserIdentifier internal constructor(made: NativeTeamsUser) :
+    CommunicationIdentifier(made.rawId, CommunicationIdentifierKind.MICROSOFT_TEAMS_USER) {
+    /**
+     * A user by the object id in Entra, or a visitor by the id that Teams gave. Nothing is checked.
+     *
+     * [rawId] takes the place of the one that is made of the others.
+     */
+    @JvmOverloads
+    constructor(
+        userId: String,
+        isAnonymous: Boolean = false,
+        cloudEnvironment: CommunicationCloudEnvironment = CommunicationCloudEnvironment.PUBLIC,
+        rawId: String? = null,
+    ) : this(native { microsoftTeamsUserIdentifier(userId, isAnonymous, toNative(cloudEnvironment), rawId) })
+
+    /** The user's object id, or the visitor's id. */
+    val userId: String = made.userId
+
+    /** Whether it is a visitor who did not sign in. */
+    val isAnonymous: Boolean = made.isAnonymous
+
+    /** The user's cloud. A visitor's raw id names none: it is read as the public cloud. */
+    val cloudEnvironment: CommunicationCloudEnvironment = toPublic(made.cloud)
+}
+
+/** An application of Microsoft Teams, such as a bot. */
+class MicrosoftTeamsAppIdentifier internal constructor(made: NativeTeamsApp) :
+    CommunicationIdentifier(made.rawId, CommunicationIdentifierKind.MICROSOFT_TEAMS_APP) {
+    /**
+     * An application by its id. Nothing is checked.
+     *
+     * [rawId] takes the place of the one that is made of the others.
+     */
+    @JvmOverloads
+    constructor(
+        appId: String,
+        cloudEnvironment: CommunicationCloudEnvironment = CommunicationCloudEnvironment.PUBLIC,
+        rawId: String? = null,
+    ) : this(native { microsoftTeamsAppIdentifier(appId, toNative(cloudEnvironment), rawId) })
+
+    /** The application's id. */
+    val appId: String = made.appId
+
+    /** The application's cloud. */
+    val cloudEnvironment: CommunicationCloudEnvironment = toPublic(made.cloud)
+}
+
+/** A Teams user who calls through an ACS resource (Teams Phone extensibility). */
+class TeamsExtensionUserIdentifier internal constructor(made: NativeTeamsExtensionUser) :
+    CommunicationIdentifier(made.rawId, CommunicationIdentifierKind.TEAMS_EXTENSION_USER) {
+    /**
+     * A user by the object id in Entra, the tenant and the ACS resource. Nothing is checked.
+     *
+     * [rawId] takes the place of the one that is made of the others.
+     */
+    @JvmOverloads
+    constructor(
+        userId: String,
+        tenantId: String,
+        resourceId: String,
+        cloudEnvironment: CommunicationCloudEnvironment = CommunicationCloudEnvironment.PUBLIC,
+        rawId: String? = null,
+    ) : this(native { teamsExtensionUserIdentifier(userId, tenantId, resourceId, toNative(cloudEnvironment), rawId) })
+
+    /** The user's object id. */
+    val userId: String = made.userId
+
+    /** The user's tenant. */
+    val tenantId: String = made.tenantId
+
+    /** The ACS resource. */
+    val resourceId: String = made.resourceId
+
+    /** The cloud of user and resource. */
+    val cloudEnvironment: CommunicationCloudEnvironment = toPublic(made.cloud)
+}
+
+/** An identifier of a kind that has no name here, by its raw id. */
+class UnknownIdentifier(rawId: String) : CommunicationIdentifier(rawId, CommunicationIdentifierKind.UNKNOWN)

@@ -1,0 +1,264 @@
+internal import AcsAuthNative
+
+/// Anyone or anything that takes part in chats and calls. Identifiers are equal if their raw ids are, whatever their kinds.
+public enum CommunicationIdentifier: Sendable, Hashable {
+    /// A user of ACS.
+    case communicationUser(CommunicationUserIdentifier)
+    /// A phone number.
+    case phoneNumber(PhoneNumberIdentifier)
+    /// A user of Microsoft Teams, or an anonymous visitor.
+    case microsoftTeamsUser(MicrosoftTeamsUserIdentifier)
+    /// An application of Microsoft Teams, such as a bot.
+    case microsoftTeamsApp(MicrosoftTeamsAppIdentifier)
+    /// A Teams user who calls through an ACS resource (Teams Phone extensibility).
+    case teamsExtensionUser(TeamsExtensionUserIdentifier)
+    /// An identifier of another kind, which later versions may name.
+    case unknown(UnknownIdentifier)
+
+    /// The identifier that a raw id stands for. Any text will do: one of no known form is an unknown identifier.
+    public static func fromRawId(_ rawId: String) -> CommunicationIdentifier {
+        switch identifierFromRawId(rawId: rawId) {
+        case .communicationUser(let user): .communicationUser(.init(user))
+        case .phoneNumber(let phone): .phoneNumber(.init(phone))
+        case .microsoftTeamsUser(let user): .microsoftTeamsUser(.init(user))
+        case .microsoftTeamsApp(let app): .microsoftTeamsApp(.init(app))
+        case .teamsExtensionUser(let user): .teamsExtensionUser(.init(user))
+        case .unknown(let unknown): .unknown(.init(rawId: unknown.rawId))
+        }
+    }
+
+    /// The text that stands for it in requests, to be stored and read again by ``fromRawId(_:)``.
+    public var rawId: String {
+        switch self {
+        case .communicationUser(let user): user.id
+        case .phoneNumber(let phone): phone.rawId
+        case .microsoftTeamsUser(let user): user.rawId
+        case .microsoftTeamsApp(let app): app.rawId
+        case .teamsExtensionUser(let user): user.rawId
+        case .unknown(let unknown): unknown.rawId
+        }
+    }
+
+    /// Which kind it is.
+    public var kind: CommunicationIdentifierKind {
+        switch self {
+        case .communicationUser: .communicationUser
+        case .phoneNumber: .phoneNumber
+        case .microsoftTeamsUser: .microsoftTeamsUser
+        case .microsoftTeamsApp: .microsoftTeamsApp
+        case .teamsExtensionUser: .teamsExtensionUser
+        case .unknown: .unknown
+        }
+    }
+
+    /// Compares the raw ids.
+    public static func == (one: CommunicationIdentifier, other: CommunicationIdentifier) -> Bool {
+        one.rawId == other.rawId
+    }
+
+    /// Hashes the raw id.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(rawId)
+    }
+}
+
+/// The kinds of identifiers. Compare raw ids rather than rely on `unknown`, which may get a name in a later version.
+public enum CommunicationIdentifierKind: Sendable, CaseIterable {
+    /// A user of ACS.
+    case communicationUser
+    /// A phone number.
+    case phoneNumber
+    /// A user of Microsoft Teams, or an anonymous visitor.
+    case microsoftTeamsUser
+    /// An application of Microsoft Teams, such as a bot.
+    case microsoftTeamsApp
+    /// A Teams user who calls through an ACS resource (Teams Phone extensibility).
+    case teamsExtensionUser
+    /// An identifier of another kind.
+    case unknown
+}
+
+/// The cloud that an identifier belongs to.
+public enum CommunicationCloudEnvironment: Sendable, CaseIterable {
+    /// The public cloud.
+    case `public`
+    /// The cloud of the US Department of Defense.
+    case dod
+    /// The cloud of the US government (GCC High).
+    case gcch
+
+    fileprivate init(_ cloud: AcsAuthNative.CommunicationCloudEnvironment) {
+        self =
+            switch cloud {
+            case .public: .public
+            case .dod: .dod
+            case .gcch: .gcch
+            }
+    }
+
+    fileprivate var native: AcsAuthNative.CommunicationCloudEnvironment {
+        switch self {
+        case .public: .public
+        case .dod: .dod
+        case .gcch: .gcch
+        }
+    }
+}
+
+/// A phone number.
+public struct PhoneNumberIdentifier: Sendable, Hashable {
+    /// The number, with the asserted id if there is one.
+    public let phoneNumber: String
+    /// What tells calls through the same number apart: the text after the raw id's last underscore.
+    public let assertedId: String?
+    /// Whether the caller hides the number: the raw id is "4:anonymous".
+    public let isAnonymous: Bool
+    /// The raw id.
+    public let rawId: String
+
+    /// A number in E.164 form, such as "+14255550123". It is not checked, and no plus is added. `rawId` takes the place of
+    /// "4:" and the number.
+    public init(_ phoneNumber: String, rawId: String? = nil) {
+        self.init(phoneNumberIdentifier(phoneNumber: phoneNumber, rawId: rawId))
+    }
+
+    fileprivate init(_ phone: AcsAuthNative.PhoneNumberIdentifier) {
+        phoneNumber = phone.phoneNumber
+        assertedId = phone.assertedId
+        isAnonymous = phone.isAnonymous
+        rawId = phone.rawId
+    }
+
+    /// Compares the raw ids.
+    public static func == (one: PhoneNumberIdentifier, other: PhoneNumberIdentifier) -> Bool {
+        one.rawId == other.rawId
+    }
+
+    /// Hashes the raw id.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(rawId)
+    }
+}
+
+/// A user of Microsoft Teams, or an anonymous visitor of a meeting.
+public struct MicrosoftTeamsUserIdentifier: Sendable, Hashable {
+    /// The user's object id, or the visitor's id.
+    public let userId: String
+    /// Whether it is a visitor who did not sign in.
+    public let isAnonymous: Bool
+    /// The user's cloud. A visitor's raw id names none: it is read as the public cloud.
+    public let cloud: CommunicationCloudEnvironment
+    /// The raw id.
+    public let rawId: String
+
+    /// A user by the object id in Entra, or a visitor by the id that Teams gave. Nothing is checked. `rawId` takes the place
+    /// of the one that is made of the others.
+    public init(
+        userId: String, isAnonymous: Bool = false, cloud: CommunicationCloudEnvironment = .public, rawId: String? = nil
+    ) {
+        self.init(
+            microsoftTeamsUserIdentifier(userId: userId, isAnonymous: isAnonymous, cloud: cloud.native, rawId: rawId))
+    }
+
+    fileprivate init(_ user: AcsAuthNative.MicrosoftTeamsUserIdentifier) {
+        userId = user.userId
+        isAnonymous = user.isAnonymous
+        cloud = CommunicationCloudEnvironment(user.cloud)
+        rawId = user.rawId
+    }
+
+    /// Compares the raw ids.
+    public static func == (one: MicrosoftTeamsUserIdentifier, other: MicrosoftTeamsUserIdentifier) -> Bool {
+        one.rawId == other.rawId
+    }
+
+    /// Hashes the raw id.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(rawId)
+    }
+}
+
+/// An application of Microsoft Teams, such as a bot.
+public struct MicrosoftTeamsAppIdentifier: Sendable, Hashable {
+    /// The application's id.
+    public let appId: String
+    /// The application's cloud.
+    public let cloud: CommunicationCloudEnvironment
+    /// The raw id.
+    public let rawId: String
+
+    /// An application by its id. Nothing is checked. `rawId` takes the place of the one that is made of the others.
+    public init(appId: String, cloud: CommunicationCloudEnvironment = .public, rawId: String? = nil) {
+        self.init(microsoftTeamsAppIdentifier(appId: appId, cloud: cloud.native, rawId: rawId))
+    }
+
+    fileprivate init(_ app: AcsAuthNative.MicrosoftTeamsAppIdentifier) {
+        appId = app.appId
+        cloud = CommunicationCloudEnvironment(app.cloud)
+        rawId = app.rawId
+    }
+
+    /// Compares the raw ids.
+    public static func == (one: MicrosoftTeamsAppIdentifier, other: MicrosoftTeamsAppIdentifier) -> Bool {
+        one.rawId == other.rawId
+    }
+
+    /// Hashes the raw id.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(rawId)
+    }
+}
+
+/// A Teams user who calls through an ACS resource (Teams Phone extensibility).
+public struct TeamsExtensionUserIdentifier: Sendable, Hashable {
+    /// The user's object id.
+    public let userId: String
+    /// The user's tenant.
+    public let tenantId: String
+    /// The ACS resource.
+    public let resourceId: String
+    /// The cloud of user and resource.
+    public let cloud: CommunicationCloudEnvironment
+    /// The raw id.
+    public let rawId: String
+
+    /// A user by the object id in Entra, the tenant and the ACS resource. Nothing is checked. `rawId` takes the place of the
+    /// one that is made of the others.
+    public init(
+        userId: String, tenantId: String, resourceId: String, cloud: CommunicationCloudEnvironment = .public,
+        rawId: String? = nil
+    ) {
+        self.init(
+            teamsExtensionUserIdentifier(
+                userId: userId, tenantId: tenantId, resourceId: resourceId, cloud: cloud.native, rawId: rawId))
+    }
+
+    fileprivate init(_ user: AcsAuthNative.TeamsExtensionUserIdentifier) {
+        userId = user.userId
+        tenantId = user.tenantId
+        resourceId = user.resourceId
+        cloud = CommunicationCloudEnvironment(user.cloud)
+        rawId = user.rawId
+    }
+
+    /// Compares the raw ids.
+    public static func == (one: TeamsExtensionUserIdentifier, other: TeamsExtensionUserIdentifier) -> Bool {
+        one.rawId == other.rawId
+    }
+
+    /// Hashes the raw id.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(rawId)
+    }
+}
+
+/// An identifier of a kind that has no name here.
+public struct UnknownIdentifier: Sendable, Hashable {
+    /// The raw id.
+    public let rawId: String
+
+    /// An identifier by its raw id alone.
+    public init(rawId: String) {
+        self.rawId = rawId
+    }
+}
