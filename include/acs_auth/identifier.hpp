@@ -100,7 +100,8 @@ public:
         });
     }
 
-    /// A Teams user who calls through an ACS resource, by the object id in Entra, the tenant and the resource.
+    /// A Teams user who calls through an ACS resource, by the object id in Entra, the tenant and the
+    /// resource.
     static result<identifier>
     try_teams_extension_user(std::string_view user_id, std::string_view tenant_id,
                              std::string_view resource_id,
@@ -140,7 +141,8 @@ public:
         return detail::optional_view(::acs_identifier_asserted_id(get()));
     }
 
-    /// Whether it is a hidden phone number, "4:anonymous", or a visitor of Microsoft Teams who did not sign in.
+    /// Whether it is a hidden phone number, "4:anonymous", or a visitor of Microsoft Teams who did not sign
+    /// in.
     [[nodiscard]] bool is_anonymous() const { return ::acs_identifier_is_anonymous(get()); }
 
     /// The object id of a Teams user or a Teams extension user, or a visitor's id.
@@ -166,8 +168,10 @@ public:
     /// The cloud of a Teams user, application or Teams extension user.
     [[nodiscard]] std::optional<acs::cloud_environment> cloud() const {
         const std::int32_t number = ::acs_identifier_cloud(get());
-        return number < 0 ? std::nullopt
-                          : std::optional<acs::cloud_environment>(static_cast<acs::cloud_environment>(number));
+        if (number < 0) {
+            return std::nullopt;
+        }
+        return static_cast<acs::cloud_environment>(number);
     }
 
     /// Identifiers are equal if their raw ids are, whatever their kinds.

@@ -121,6 +121,26 @@ static void look_at_inspection(const acs_inspection *inspection, size_t index)
     (void)acs_inspection_issued_at(inspection, NULL);
 }
 
+static void look_at_identifier(const acs_identifier *identifier)
+{
+    int32_t kind = acs_identifier_kind(identifier);
+    HOLDS((kind >= 0) == (identifier != NULL) && (acs_identifier_kind_name(kind) != NULL) == (kind >= 0),
+          "an identifier's kind");
+    see_text(acs_identifier_raw_id(identifier), identifier != NULL);
+    see_text(acs_identifier_phone_number(identifier), kind == ACS_IDENTIFIER_PHONE_NUMBER);
+    see_text(acs_identifier_user_id(identifier), kind == ACS_IDENTIFIER_MICROSOFT_TEAMS_USER ||
+                                                     kind == ACS_IDENTIFIER_TEAMS_EXTENSION_USER);
+    see_text(acs_identifier_app_id(identifier), kind == ACS_IDENTIFIER_MICROSOFT_TEAMS_APP);
+    see_text(acs_identifier_tenant_id(identifier), kind == ACS_IDENTIFIER_TEAMS_EXTENSION_USER);
+    see_text(acs_identifier_resource_id(identifier), kind == ACS_IDENTIFIER_TEAMS_EXTENSION_USER);
+    HOLDS(acs_identifier_asserted_id(identifier) == NULL || kind == ACS_IDENTIFIER_PHONE_NUMBER, "an asserted id");
+    HOLDS(!acs_identifier_is_anonymous(identifier) || kind == ACS_IDENTIFIER_PHONE_NUMBER ||
+              kind == ACS_IDENTIFIER_MICROSOFT_TEAMS_USER,
+          "who is anonymous");
+    HOLDS((acs_identifier_cloud(identifier) >= 0) == (kind >= ACS_IDENTIFIER_MICROSOFT_TEAMS_USER),
+          "an identifier's cloud");
+}
+
 static void look_at_response(const acs_response *response, size_t index)
 {
     int32_t status = acs_response_status(response);
@@ -141,6 +161,9 @@ void look_at(enum handle_type type, void *handle, struct input *input)
     switch (type) {
     case HANDLE_INSPECTION:
         look_at_inspection(handle, index);
+        break;
+    case HANDLE_IDENTIFIER:
+        look_at_identifier(handle);
         break;
     case HANDLE_CLIENT:
         see_text(acs_client_endpoint(handle), is);
@@ -207,6 +230,9 @@ void free_handle(enum handle_type type, void *handle)
         break;
     case HANDLE_INSPECTION:
         acs_inspection_free(handle);
+        break;
+    case HANDLE_IDENTIFIER:
+        acs_identifier_free(handle);
         break;
     case HANDLE_ERROR:
         acs_error_free(handle);

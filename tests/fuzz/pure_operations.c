@@ -155,6 +155,39 @@ static void cache_key(struct program *program)
     HOLDS((status == ACS_STATUS_OK) == (memcmp(&key, &before, sizeof key) != 0), "a cache key");
 }
 
+static void identifier(struct program *program)
+{
+    const char *text = TEXT(program, TEXT_USER_ID), *raw_id = OPTIONAL_TEXT(program, TEXT_USER_ID);
+    int32_t cloud =
+        ONCE_IN(program, 8) ? input_small_number(&program->input) : (int32_t)input_below(&program->input, 3);
+    switch (input_below(&program->input, 7)) {
+    case 0:
+        MAKE_INTO_POOL(program, HANDLE_IDENTIFIER, acs_identifier, acs_identifier_from_raw_id, text);
+        break;
+    case 1:
+        MAKE_INTO_POOL(program, HANDLE_IDENTIFIER, acs_identifier, acs_identifier_new_communication_user, text);
+        break;
+    case 2:
+        MAKE_INTO_POOL(program, HANDLE_IDENTIFIER, acs_identifier, acs_identifier_new_phone_number, text, raw_id);
+        break;
+    case 3:
+        MAKE_INTO_POOL(program, HANDLE_IDENTIFIER, acs_identifier, acs_identifier_new_microsoft_teams_user, text,
+                       ONCE_IN(program, 2), cloud, raw_id);
+        break;
+    case 4:
+        MAKE_INTO_POOL(program, HANDLE_IDENTIFIER, acs_identifier, acs_identifier_new_microsoft_teams_app, text,
+                       cloud, raw_id);
+        break;
+    case 5:
+        MAKE_INTO_POOL(program, HANDLE_IDENTIFIER, acs_identifier, acs_identifier_new_teams_extension_user, text,
+                       TEXT(program, TEXT_TENANT_ID), TEXT(program, TEXT_NAME), cloud, raw_id);
+        break;
+    default:
+        MAKE_INTO_POOL(program, HANDLE_IDENTIFIER, acs_identifier, acs_identifier_new_unknown, text);
+        break;
+    }
+}
+
 static void look(struct program *program)
 {
     enum handle_type type = (enum handle_type)input_below(&program->input, HANDLE_TYPES);
@@ -167,4 +200,4 @@ static void drop(struct program *program)
 }
 
 OPERATIONS(pure_operations, cloud_new, cloud_teams_scope, endpoint, endpoint, access_key, connection_string,
-           connection_string, sign, prepare, prepare, cache_key, look, look, look, drop);
+           connection_string, sign, prepare, prepare, cache_key, identifier, identifier, look, look, look, drop);

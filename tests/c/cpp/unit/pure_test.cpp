@@ -141,4 +141,37 @@ TEST(cache_key, is_of_the_secret_and_the_token) {
     EXPECT_EQ(acs::cache_key::try_create("short", endpoint, std::nullopt, token, "c", "u").error().target(), "secret");
 }
 
+TEST(identifiers, are_equal_by_their_raw_ids) {
+    const acs::identifier read = acs::identifier::from_raw_id("8:acs:a_b");
+    const acs::identifier unknown = acs::identifier::unknown("8:acs:a_b");
+    EXPECT_EQ(read.kind(), acs::identifier_kind::communication_user);
+    EXPECT_EQ(unknown.kind(), acs::identifier_kind::unknown);
+    EXPECT_TRUE(read == unknown);
+    EXPECT_EQ(std::hash<acs::identifier>()(read), std::hash<acs::identifier>()(unknown));
+    EXPECT_TRUE(read != acs::identifier::from_raw_id("8:ACS:a_b"));
+}
+
+TEST(identifiers, have_what_their_kind_has) {
+    const acs::identifier phone = acs::identifier::phone_number("+1_x");
+    EXPECT_EQ(phone.asserted_id(), "x");
+    EXPECT_EQ(phone.user_id(), std::nullopt);
+    EXPECT_EQ(phone.cloud(), std::nullopt);
+    const acs::identifier user =
+        acs::identifier::teams_extension_user("u", "t", "r", acs::cloud_environment::gcch);
+    EXPECT_EQ(user.raw_id(), "8:gcch-acs:r_t_u");
+    EXPECT_EQ(user.cloud(), acs::cloud_environment::gcch);
+    EXPECT_EQ(user.phone_number(), std::nullopt);
+    EXPECT_EQ(acs::identifier::microsoft_teams_visitor("v").raw_id(), "8:teamsvisitor:v");
+    EXPECT_EQ(acs::identifier::microsoft_teams_user("u").raw_id(), "8:orgid:u");
+    EXPECT_EQ(acs::identifier::microsoft_teams_app("a", acs::cloud_environment::dod).raw_id(), "28:dod:a");
+    EXPECT_EQ(acs::identifier::communication_user("8:acs:x").raw_id(), "8:acs:x");
+}
+
+TEST(identifiers, that_hold_a_nul_are_rejected) {
+    const auto refused = acs::identifier::try_from_raw_id(std::string_view("4:\0", 3));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), acs::error_kind::invalid_argument);
+    EXPECT_EQ(refused.error().target(), "raw_id");
+}
+
 } // namespace
