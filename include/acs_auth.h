@@ -608,6 +608,10 @@ typedef struct acs_raw_response {
 void acs_raw_response_init(acs_raw_response *response,
                            size_t struct_size);
 
+/// How long the headers of an answer ask to wait before the next try, in milliseconds (retry-after-ms,
+/// x-ms-retry-after-ms, Retry-After as seconds or as a date); -1 if they do not say.
+int64_t acs_retry_after_ms(const acs_raw_response *response);
+
 /// The answer to acs_prepare_create_user.
 acs_status acs_parse_create_user(const acs_raw_response *response,
                                  acs_user **user,
@@ -640,10 +644,6 @@ acs_status acs_parse_exchange_teams_user(const acs_raw_response *response,
 acs_status acs_parse_exchange_teams_extension(const acs_raw_response *response,
                                               acs_user_token **user_token,
                                               acs_error **error);
-
-/// How long the headers of an answer ask to wait before the next try, in milliseconds (retry-after-ms,
-/// x-ms-retry-after-ms, Retry-After as seconds or as a date); -1 if they do not say.
-int64_t acs_retry_after_ms(const acs_raw_response *response);
 
 /*
  * What a user's Entra token should be, to inspect it.
@@ -1522,7 +1522,8 @@ acs_bytes acs_response_body(const acs_response *response);
 void acs_response_free(acs_response *response);
 
 /*
- * Calls that do not block. A function whose name ends in _submit starts a call and returns at once.
+ * Calls that do not block. A function whose name ends in _submit starts a call and returns at once. Its arguments are
+ * copied: they need not live longer than the function runs.
  *
  * Each submission that returned ACS_STATUS_OK is completed exactly once, whatever becomes of it: success, failure,
  * cancelling, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or into a queue. A submission belongs
@@ -1800,7 +1801,7 @@ void acs_verifier_free(acs_verifier *verifier);
 /// "keys_unreachable" when the key is not known and Entra cannot be asked.
 acs_status acs_verifier_verify(const acs_verifier *verifier,
                                const char *bearer_token,
-                               acs_verified_token **verified,
+                               acs_verified_token **verified_token,
                                acs_error **error);
 
 /// Starts acs_verifier_verify.
@@ -2253,7 +2254,7 @@ acs_status acs_handler_handle(const acs_handler *handler,
                               acs_response **response,
                               acs_error **error);
 
-/// Starts acs_handler_handle. The request is copied.
+/// Starts acs_handler_handle.
 ///
 /// Its completion gives the result by acs_completion_take_response.
 acs_status acs_handler_handle_submit(const acs_handler *handler,

@@ -66,7 +66,7 @@ void null_operations(void)
 
     REFUSED("verifier", acs_verifier_verify, NULL, "t", &verified);
     REFUSED("bearer_token", acs_verifier_verify, verifier, NULL, &verified);
-    REFUSED("verified", acs_verifier_verify, verifier, "t", NULL);
+    REFUSED("verified_token", acs_verifier_verify, verifier, "t", NULL);
     REFUSED("verifier", acs_verifier_keys_reachable, NULL, &answer);
     REFUSED("reachable", acs_verifier_keys_reachable, verifier, NULL);
 

@@ -11,7 +11,7 @@ use crate::client_options::acs_call_options;
 use crate::completion::{Outcome, acs_call, acs_delivery};
 use crate::ffi::{Out, count, flag, header_list, invalid, millis, owned, read_optional, reference};
 use crate::process::PerProcess;
-use crate::submit::{Begin, block, submit_with_response};
+use crate::submit::{Begin, Work, submit};
 
 /// The client of this process with the options of a call, for the call's work to take.
 pub(crate) struct Client {
@@ -96,16 +96,16 @@ pub(crate) struct Call<W> {
     place: Option<Out<*mut acs_call_response>>,
 }
 
-impl<T, W> Call<W>
+impl<T, W> Work<T> for Call<W>
 where
     W: Future<Output = Result<T>> + Send + 'static,
 {
-    /// Makes it on the runtime while the calling thread waits, and writes its response to its place.
-    pub(crate) fn wait(self) -> Result<T>
+    /// As of other work; writes its response to its place, too.
+    fn wait(self) -> Result<T>
     where
         T: Send + 'static,
     {
-        let outcome = block(self.work);
+        let outcome = self.work.wait();
         let response = self.slot.and_then(|slot| slot.take());
         if let (Some(place), Some(response)) = (self.place, response) {
             place.give(response);
@@ -113,8 +113,8 @@ where
         outcome
     }
 
-    /// Starts it; its completion goes where `delivery` says, and has its response if that is kept.
-    pub(crate) unsafe fn submit(self, delivery: *const acs_delivery, call: *mut *mut acs_call) -> Result<()>
+    /// As of other work; its completion has its response if that is kept.
+    unsafe fn submit(self, delivery: *const acs_delivery, call: *mut *mut acs_call) -> Result<()>
     where
         T: Into<Outcome>,
     {
@@ -124,6 +124,6 @@ where
                 "It is for functions that wait: set keep_response, and read it from the completion.",
             ));
         }
-        unsafe { submit_with_response(Begin::Spawn, self.work, self.slot, delivery, call) }
+        unsafe { submit(Begin::Spawn, self.work, self.slot, delivery, call) }
     }
 }

@@ -1,86 +1,110 @@
-//! The client's operations as futures, for the functions that wait and those that do not.
+//! The client's operations: what each takes and returns, and what it does once its arguments have been read.
+//!
+//! `make header` writes the functions of the ABI from these: those that wait (`operations.rs`) and those that do not
+//! (`submissions.rs`). The documentation here is theirs.
 
 use std::ffi::c_char;
-use std::future::Future;
 
 use core_auth::{Result, Secret};
 
-use crate::calling::{Call, calling};
+use crate::calling::calling;
 use crate::client::acs_client;
 use crate::client_options::acs_call_options;
 use crate::ffi::{seconds, text};
-use crate::prepare::{scopes, user};
+use crate::prepare::{scope_list, user};
 use crate::results::{Given as _, acs_token, acs_user, acs_user_token};
+use crate::submit::Work;
 
-type Options = *const acs_call_options;
-
+/// Creates an identity.
+///
+/// It is tried again only where the service cannot have processed it; the error's reason says when an identity may have
+/// been created all the same.
 pub(crate) unsafe fn create_user(
     client: *const acs_client,
-    options: Options,
-) -> Result<Call<impl Future<Output = Result<acs_user>> + Send + 'static>> {
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_user>> {
     let call = unsafe { calling(client, options) }?;
     Ok(call.call(|client| async move { acs_user::given(client.get()?.create_user().await?) }))
 }
 
+/// Creates an identity and issues a first token for it.
+///
+/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; else as acs_client_create_user.
 pub(crate) unsafe fn create_user_and_token(
     client: *const acs_client,
-    scope_list: *const *const c_char,
+    scopes: *const *const c_char,
     scope_count: usize,
     token_expires_in_s: i64,
-    options: Options,
-) -> Result<Call<impl Future<Output = Result<acs_user_token>> + Send + 'static>> {
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_user_token>> {
     let call = unsafe { calling(client, options) }?;
-    let scopes = unsafe { scopes(scope_list, scope_count) }?;
+    let scopes = unsafe { scope_list(scopes, scope_count) }?;
     let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
     Ok(call.call(|client| async move {
         acs_user_token::given(client.get()?.create_user_and_token(&scopes, expires_in).await?)
     }))
 }
 
+/// Issues a token for an identity.
+///
+/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an unusable id, no scope or an expiry out of range.
 pub(crate) unsafe fn get_token(
     client: *const acs_client,
     user_id: *const c_char,
-    scope_list: *const *const c_char,
+    scopes: *const *const c_char,
     scope_count: usize,
     token_expires_in_s: i64,
-    options: Options,
-) -> Result<Call<impl Future<Output = Result<acs_token>> + Send + 'static>> {
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_token>> {
     let call = unsafe { calling(client, options) }?;
     let user = unsafe { user(user_id) }?;
-    let scopes = unsafe { scopes(scope_list, scope_count) }?;
+    let scopes = unsafe { scope_list(scopes, scope_count) }?;
     let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
     Ok(call.call(|client| async move {
         acs_token::given(client.get()?.get_token(&user, &scopes, expires_in).await?)
     }))
 }
 
+/// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
 pub(crate) unsafe fn revoke_tokens(
     client: *const acs_client,
     user_id: *const c_char,
-    options: Options,
-) -> Result<Call<impl Future<Output = Result<()>> + Send + 'static>> {
+    options: *const acs_call_options,
+) -> Result<impl Work<()>> {
     let call = unsafe { calling(client, options) }?;
     let user = unsafe { user(user_id) }?;
     Ok(call.call(|client| async move { client.get()?.revoke_tokens(&user).await }))
 }
 
+/// Deletes an identity and revokes its tokens.
 pub(crate) unsafe fn delete_user(
     client: *const acs_client,
     user_id: *const c_char,
-    options: Options,
-) -> Result<Call<impl Future<Output = Result<()>> + Send + 'static>> {
+    options: *const acs_call_options,
+) -> Result<impl Work<()>> {
     let call = unsafe { calling(client, options) }?;
     let user = unsafe { user(user_id) }?;
     Ok(call.call(|client| async move { client.get()?.delete_user(&user).await }))
 }
 
+/// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+///
+/// aad_token is for the ACS resource with both Teams permissions, client_id the application that it was issued to,
+/// user_object_id the user's oid. The ACS token expires with the Entra token.
+///
+/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID by the token check when it is enforced; ACS_STATUS_ENTRA_TOKEN_REJECTED and
+/// ACS_STATUS_VALIDATION_FAILED by the service, with what the token check found.
 pub(crate) unsafe fn get_token_for_teams_user(
     client: *const acs_client,
     aad_token: *const c_char,
     client_id: *const c_char,
     user_object_id: *const c_char,
-    options: Options,
-) -> Result<Call<impl Future<Output = Result<acs_token>> + Send + 'static>> {
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_token>> {
     let call = unsafe { calling(client, options) }?;
     let token = Secret::from(unsafe { text(aad_token, "aad_token") }?);
     let client_id = unsafe { text(client_id, "client_id") }?.to_owned();
@@ -94,11 +118,16 @@ pub(crate) unsafe fn get_token_for_teams_user(
     }))
 }
 
+/// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token.
+///
+/// The user's own token authenticates this request; the client's credential is not used.
+///
+/// Errors: as acs_client_get_token_for_teams_user.
 pub(crate) unsafe fn get_token_for_teams_extension_user(
     client: *const acs_client,
     aad_token: *const c_char,
-    options: Options,
-) -> Result<Call<impl Future<Output = Result<acs_user_token>> + Send + 'static>> {
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_user_token>> {
     let call = unsafe { calling(client, options) }?;
     let token = Secret::from(unsafe { text(aad_token, "aad_token") }?);
     Ok(call.call(|client| async move {

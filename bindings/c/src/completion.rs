@@ -1,4 +1,5 @@
-//! Calls that do not block. A function whose name ends in _submit starts a call and returns at once.
+//! Calls that do not block. A function whose name ends in _submit starts a call and returns at once. Its arguments are
+//! copied: they need not live longer than the function runs.
 //!
 //! Each submission that returned ACS_STATUS_OK is completed exactly once, whatever becomes of it: success, failure,
 //! cancelling, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or into a queue. A submission belongs

@@ -47,7 +47,7 @@ unsafe impl Versioned for acs_request {
 }
 
 /// The request that a struct describes.
-pub(crate) unsafe fn request(given: *const acs_request) -> Result<Request> {
+pub(crate) unsafe fn read_request(given: *const acs_request) -> Result<Request> {
     let given = unsafe { read(given) }?;
     unsafe {
         Ok(Request {

@@ -5,6 +5,7 @@
 //! service knows.
 
 use std::ffi::c_char;
+use std::marker::PhantomData;
 
 use core_auth::protocol::{self, PreparedRequest};
 use core_auth::{CommunicationTokenScope, CommunicationUserIdentifier, Endpoint, Result};
@@ -13,6 +14,7 @@ use crate::endpoint::acs_endpoint;
 use crate::error::acs_error;
 use crate::ffi::{Out, c_list, optional_text, reference, seconds, status, text};
 use crate::request::acs_prepared_request;
+use crate::results::{acs_token, acs_user, acs_user_token};
 use crate::status::acs_status;
 
 /// The API version of the operations on identities and of the Teams user exchange.
@@ -31,23 +33,8 @@ pub const ACS_TOKEN_SCOPE_CHAT_JOIN_LIMITED: &str = "chat.join.limited";
 /// The scope for joining calls, without starting them.
 pub const ACS_TOKEN_SCOPE_VOIP_JOIN: &str = "voip.join";
 
-/// Reads the arguments that every request has, and gives the one that is made of them.
-unsafe fn prepare(
-    endpoint: *const acs_endpoint,
-    api_version: *const c_char,
-    default: &str,
-    request: *mut *mut acs_prepared_request,
-    make: impl FnOnce(&Endpoint, &str) -> Result<PreparedRequest>,
-) -> Result<()> {
-    let request = Out::new(request, "request")?;
-    let endpoint = unsafe { reference(endpoint, "endpoint") }?;
-    let version = unsafe { optional_text(api_version, "api_version") }?.unwrap_or(default);
-    request.give(acs_prepared_request::of(make(&endpoint.endpoint, version)?)?);
-    Ok(())
-}
-
 /// The scopes of a list.
-pub(crate) unsafe fn scopes(
+pub(crate) unsafe fn scope_list(
     scopes: *const *const c_char,
     count: usize,
 ) -> Result<Vec<CommunicationTokenScope>> {
@@ -62,6 +49,129 @@ pub(crate) unsafe fn user(user_id: *const c_char) -> Result<CommunicationUserIde
     }?))
 }
 
+/// A request whose answer results in a `T`.
+struct Prepared<T>(PreparedRequest, PhantomData<T>);
+
+impl<T> From<PreparedRequest> for Prepared<T> {
+    fn from(request: PreparedRequest) -> Self {
+        Self(request, PhantomData)
+    }
+}
+
+/// Where every request goes: an endpoint, and a version of its API.
+unsafe fn target(
+    endpoint: *const acs_endpoint,
+    api_version: *const c_char,
+    default: &str,
+) -> Result<(&Endpoint, &str)> {
+    let endpoint = unsafe { reference(endpoint, "endpoint") }?;
+    let version = unsafe { optional_text(api_version, "api_version") }?.unwrap_or(default);
+    Ok((&endpoint.endpoint, version))
+}
+
+/// The request that creates an identity.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+unsafe fn create_user(
+    endpoint: *const acs_endpoint,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_user>> {
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_DEFAULT_API_VERSION) }?;
+    Ok(protocol::prepare_create_user(endpoint, version)?.into())
+}
+
+/// The request that creates an identity and issues a first token for it.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for no scope or an expiry out of range.
+unsafe fn create_user_and_token(
+    endpoint: *const acs_endpoint,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_user_token>> {
+    let scopes = unsafe { scope_list(scopes, scope_count) }?;
+    let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_DEFAULT_API_VERSION) }?;
+    Ok(protocol::prepare_create_user_and_token(endpoint, &scopes, expires_in, version)?.into())
+}
+
+/// The request that issues a token for an identity.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id, no scope or an expiry out of range.
+unsafe fn issue_token(
+    endpoint: *const acs_endpoint,
+    user_id: *const c_char,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_token>> {
+    let user = unsafe { user(user_id) }?;
+    let scopes = unsafe { scope_list(scopes, scope_count) }?;
+    let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_DEFAULT_API_VERSION) }?;
+    Ok(protocol::prepare_issue_token(endpoint, &user, &scopes, expires_in, version)?.into())
+}
+
+/// The request that revokes all tokens of an identity.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+unsafe fn revoke_tokens(
+    endpoint: *const acs_endpoint,
+    user_id: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<()>> {
+    let user = unsafe { user(user_id) }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_DEFAULT_API_VERSION) }?;
+    Ok(protocol::prepare_revoke_tokens(endpoint, &user, version)?.into())
+}
+
+/// The request that deletes an identity and revokes its tokens.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+unsafe fn delete_user(
+    endpoint: *const acs_endpoint,
+    user_id: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<()>> {
+    let user = unsafe { user(user_id) }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_DEFAULT_API_VERSION) }?;
+    Ok(protocol::prepare_delete_user(endpoint, &user, version)?.into())
+}
+
+/// The request that exchanges a Teams user's Entra token. Its body holds the token.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+unsafe fn exchange_teams_user(
+    endpoint: *const acs_endpoint,
+    aad_token: *const c_char,
+    client_id: *const c_char,
+    user_object_id: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_token>> {
+    let token = unsafe { text(aad_token, "aad_token") }?;
+    let client = unsafe { text(client_id, "client_id") }?;
+    let user = unsafe { text(user_object_id, "user_object_id") }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_DEFAULT_API_VERSION) }?;
+    Ok(protocol::prepare_exchange_teams_user(endpoint, token, client, user, version)?.into())
+}
+
+/// The request that exchanges the Entra token of a Teams extension's user, which stands in its header authorization.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+unsafe fn exchange_teams_extension(
+    endpoint: *const acs_endpoint,
+    aad_token: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_user_token>> {
+    let token = unsafe { text(aad_token, "aad_token") }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_TEAMS_EXTENSION_API_VERSION) }?;
+    Ok(protocol::prepare_exchange_teams_extension(endpoint, token, version)?.into())
+}
+
+// Generated by `make header`, the functions that prepare: do not edit.
+
 /// The request that creates an identity.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
@@ -74,13 +184,10 @@ pub unsafe extern "C" fn acs_prepare_create_user(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            prepare(
-                endpoint,
-                api_version,
-                ACS_DEFAULT_API_VERSION,
-                request,
-                protocol::prepare_create_user,
-            )
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = create_user(endpoint, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
         })
     }
 }
@@ -100,17 +207,11 @@ pub unsafe extern "C" fn acs_prepare_create_user_and_token(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            let scopes = self::scopes(scopes, scope_count)?;
-            let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
-            prepare(
-                endpoint,
-                api_version,
-                ACS_DEFAULT_API_VERSION,
-                request,
-                |endpoint, version| {
-                    protocol::prepare_create_user_and_token(endpoint, &scopes, expires_in, version)
-                },
-            )
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) =
+                create_user_and_token(endpoint, scopes, scope_count, token_expires_in_s, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
         })
     }
 }
@@ -131,17 +232,17 @@ pub unsafe extern "C" fn acs_prepare_issue_token(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            let (user, scopes) = (user(user_id)?, self::scopes(scopes, scope_count)?);
-            let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
-            prepare(
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = issue_token(
                 endpoint,
+                user_id,
+                scopes,
+                scope_count,
+                token_expires_in_s,
                 api_version,
-                ACS_DEFAULT_API_VERSION,
-                request,
-                |endpoint, version| {
-                    protocol::prepare_issue_token(endpoint, &user, &scopes, expires_in, version)
-                },
-            )
+            )?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
         })
     }
 }
@@ -159,14 +260,10 @@ pub unsafe extern "C" fn acs_prepare_revoke_tokens(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            let user = user(user_id)?;
-            prepare(
-                endpoint,
-                api_version,
-                ACS_DEFAULT_API_VERSION,
-                request,
-                |endpoint, version| protocol::prepare_revoke_tokens(endpoint, &user, version),
-            )
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = revoke_tokens(endpoint, user_id, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
         })
     }
 }
@@ -184,14 +281,10 @@ pub unsafe extern "C" fn acs_prepare_delete_user(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            let user = user(user_id)?;
-            prepare(
-                endpoint,
-                api_version,
-                ACS_DEFAULT_API_VERSION,
-                request,
-                |endpoint, version| protocol::prepare_delete_user(endpoint, &user, version),
-            )
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = delete_user(endpoint, user_id, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
         })
     }
 }
@@ -211,18 +304,11 @@ pub unsafe extern "C" fn acs_prepare_exchange_teams_user(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            let token = text(aad_token, "aad_token")?;
-            let client = text(client_id, "client_id")?;
-            let user = text(user_object_id, "user_object_id")?;
-            prepare(
-                endpoint,
-                api_version,
-                ACS_DEFAULT_API_VERSION,
-                request,
-                |endpoint, version| {
-                    protocol::prepare_exchange_teams_user(endpoint, token, client, user, version)
-                },
-            )
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) =
+                exchange_teams_user(endpoint, aad_token, client_id, user_object_id, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
         })
     }
 }
@@ -240,14 +326,15 @@ pub unsafe extern "C" fn acs_prepare_exchange_teams_extension(
 ) -> acs_status {
     unsafe {
         status(error, || {
-            let token = text(aad_token, "aad_token")?;
-            let default = ACS_TEAMS_EXTENSION_API_VERSION;
-            prepare(endpoint, api_version, default, request, |endpoint, version| {
-                protocol::prepare_exchange_teams_extension(endpoint, token, version)
-            })
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = exchange_teams_extension(endpoint, aad_token, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
         })
     }
 }
+
+// The end of the functions that prepare.
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,54 @@ use crate::userdata::UserData;
 
 use acs_runtime::Task;
 
+/// What an operation does once its arguments have been read, which results in a `T`.
+pub(crate) trait Work<T> {
+    /// Does it on the runtime while the calling thread waits.
+    fn wait(self) -> Result<T>
+    where
+        T: Send + 'static;
+
+    /// Starts it; its completion goes where `delivery` says.
+    unsafe fn submit(self, delivery: *const acs_delivery, call: *mut *mut acs_call) -> Result<()>
+    where
+        T: Into<Outcome>;
+}
+
+impl<T, F: Future<Output = Result<T>> + Send + 'static> Work<T> for F {
+    fn wait(self) -> Result<T>
+    where
+        T: Send + 'static,
+    {
+        block(Begin::Spawn, self)
+    }
+
+    unsafe fn submit(self, delivery: *const acs_delivery, call: *mut *mut acs_call) -> Result<()>
+    where
+        T: Into<Outcome>,
+    {
+        unsafe { submit(Begin::Spawn, self, None, delivery, call) }
+    }
+}
+
+/// Work that is often ready at once: see [`Begin::PollInline`].
+pub(crate) struct PollInline<F>(pub(crate) F);
+
+impl<T, F: Future<Output = Result<T>> + Send + 'static> Work<T> for PollInline<F> {
+    fn wait(self) -> Result<T>
+    where
+        T: Send + 'static,
+    {
+        block(Begin::PollInline, self.0)
+    }
+
+    unsafe fn submit(self, delivery: *const acs_delivery, call: *mut *mut acs_call) -> Result<()>
+    where
+        T: Into<Outcome>,
+    {
+        unsafe { submit(Begin::PollInline, self.0, None, delivery, call) }
+    }
+}
+
 /// Where work begins. It goes on where its I/O is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Begin {
@@ -41,16 +89,11 @@ impl Begin {
 }
 
 /// Waits on the calling thread, which is woken once.
-pub(crate) fn block<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    block_from(Begin::Spawn, work)
-}
-
-/// As [`block`], with a choice where to begin.
-pub(crate) fn block_from<T: Send + 'static>(
+fn block<T: Send + 'static>(
     begin: Begin,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
-    let (_, mut given) = spawned(begin, work)?;
+    let mut given = spawned(begin, work)?;
     if let Ok(given) = given.try_recv() {
         return given;
     }
@@ -58,18 +101,18 @@ pub(crate) fn block_from<T: Send + 'static>(
     given.unwrap_or_else(|_| Err(cancelled()))
 }
 
-/// Starts work on the runtime, and the place where its result comes.
+/// Starts work on the runtime; its result arrives in the returned place.
 fn spawned<T: Send + 'static>(
     begin: Begin,
     work: impl Future<Output = Result<T>> + Send + 'static,
-) -> Result<(Task, oneshot::Receiver<Result<T>>)> {
+) -> Result<oneshot::Receiver<Result<T>>> {
     keep_panics_quiet();
     let (give, given) = oneshot::channel();
-    let task = begin.spawn(async move {
+    begin.spawn(async move {
         // Nobody waits any more if the threads are being ended.
         let _ = give.send(caught_in(work).await);
-    });
-    Ok((task?, given))
+    })?;
+    Ok(given)
 }
 
 /// The result of the work; that of a panic is an error. Where the runtime was taken from under the work, that is the reason for
@@ -87,27 +130,10 @@ fn cancelled() -> Error {
     Error::new(ErrorKind::Cancelled, "The call was cancelled.")
 }
 
-/// Starts a call whose completion goes where `delivery` says.
+/// Starts a call whose completion goes where `delivery` says, with the response that the work leaves in `slot`.
+///
+/// A callback is to be called from the library's threads, so work for one is always spawned.
 pub(crate) unsafe fn submit<T: Into<Outcome>>(
-    work: impl Future<Output = Result<T>> + Send + 'static,
-    delivery: *const acs_delivery,
-    call: *mut *mut acs_call,
-) -> Result<()> {
-    unsafe { submit_from(Begin::Spawn, work, delivery, call) }
-}
-
-/// As [`submit`], with a choice where to begin, if the completion goes to a queue: a callback is to be called from there.
-pub(crate) unsafe fn submit_from<T: Into<Outcome>>(
-    begin: Begin,
-    work: impl Future<Output = Result<T>> + Send + 'static,
-    delivery: *const acs_delivery,
-    call: *mut *mut acs_call,
-) -> Result<()> {
-    unsafe { submit_with_response(begin, work, None, delivery, call) }
-}
-
-/// As [`submit_from`], with the place where the work leaves a response for the completion.
-pub(crate) unsafe fn submit_with_response<T: Into<Outcome>>(
     begin: Begin,
     work: impl Future<Output = Result<T>> + Send + 'static,
     slot: Option<ResponseSlot>,
@@ -259,7 +285,7 @@ mod tests {
     #[test]
     #[cfg_attr(miri, ignore = "the worker thread would outlive the program")]
     fn a_panic_of_the_work_is_an_error() {
-        let error = block::<()>(async { panic!("with a secret") }).unwrap_err();
+        let error = block::<()>(Begin::Spawn, async { panic!("with a secret") }).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Internal);
         assert!(!error.to_string().contains("secret"), "{error}");
     }

@@ -188,7 +188,7 @@ impl Abi {
 }
 
 impl Type {
-    fn of(written: &syn::Type) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn of(written: &syn::Type) -> Result<Self, Box<dyn Error>> {
         match written {
             syn::Type::Ptr(pointer) => Ok(Self::Pointer {
                 is_const: pointer.const_token.is_some(),
@@ -234,7 +234,7 @@ fn name_of(item: &Item) -> Option<String> {
     is_public(visibility).then(|| name.to_string())
 }
 
-fn parameter(given: &FnArg) -> Result<Member, Box<dyn Error>> {
+pub(crate) fn parameter(given: &FnArg) -> Result<Member, Box<dyn Error>> {
     let FnArg::Typed(given) = given else {
         return Err("an exported function has no self".into());
     };

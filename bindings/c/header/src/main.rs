@@ -1,4 +1,5 @@
-//! Makes `include/acs_auth.h`, one chapter a public module of `bindings/c/src`, and of the same source the signatures by which other
+//! Writes the exported functions of operations (`bindings/c/src/operations.rs`, `submissions.rs` and others) from the functions that
+//! read their arguments. Makes `include/acs_auth.h`, one chapter a public module of `bindings/c/src`, and of the same source the signatures by which other
 //! languages call the ABI (Python's `_abi.py`, Kotlin's `Abi.java`) and what calls its operations there (`_objects.py`,
 //! `Objects.kt`, the three forms of the C++ wrapper); and of core's table of settings, their documentation, the keywords of
 //! Python's type checkers and the properties of the Spring Boot starter.
@@ -10,6 +11,7 @@ mod abi;
 mod call;
 mod chapters;
 mod cpp;
+mod exports;
 mod host;
 mod java;
 mod layout;
@@ -32,6 +34,10 @@ const END: &str = "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* ACS_AUTH_H */\n"
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let facade = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = facade.join("../..");
+    let is_check = std::env::args().nth(1).as_deref() == Some("--check");
+    // What the chapters are read from comes first.
+    let mut is_good = keep(exports::modules(&root.join("bindings/c"))?, &root, is_check)?;
     let mut broken = unlisted(&facade)?;
     let mut header = PREAMBLE.to_owned();
     let mut abi = Abi::default();
@@ -46,28 +52,32 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     for rule in &broken {
         complain(rule);
     }
-    let root = facade.join("../..");
     let mut made = vec![(root.join("include/acs_auth.h"), header)];
     made.extend(for_python(&abi, &root)?);
     made.extend(for_kotlin(&abi, &root)?);
     made.extend(cpp::headers(&abi, &root)?);
     made.extend(of_settings(&root)?);
-    let is_check = std::env::args().nth(1).as_deref() == Some("--check");
-    let mut is_good = broken.is_empty();
-    for (path, text) in made {
-        if !is_check {
-            fs::write(&path, text)?;
-        } else if fs::read_to_string(&path).unwrap_or_default() != text {
-            let path = path.strip_prefix(&root)?.display();
-            complain(&format!("{path} is not what its source makes: run `make header`"));
-            is_good = false;
-        }
-    }
-    Ok(if is_good {
+    is_good &= keep(made, &root, is_check)?;
+    Ok(if is_good && broken.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Writes what is generated, or compares it with what stands there.
+fn keep(made: Vec<(PathBuf, String)>, root: &Path, is_check: bool) -> Result<bool, Box<dyn Error>> {
+    let mut is_good = true;
+    for (path, text) in made {
+        if !is_check {
+            fs::write(&path, text)?;
+        } else if fs::read_to_string(&path).unwrap_or_default() != text {
+            let path = path.strip_prefix(root).unwrap_or(&path).display();
+            complain(&format!("{path} is not what its source makes: run `make header`"));
+            is_good = false;
+        }
+    }
+    Ok(is_good)
 }
 
 /// The package's two files, of which the second holds the names that the first needs.

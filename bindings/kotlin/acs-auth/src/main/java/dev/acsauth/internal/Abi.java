@@ -217,7 +217,8 @@ final class Abi {
     static native int acs_client_get_token_for_teams_extension_user_submit(
             long client, byte[] aadToken, long[] options, long[] delivery, long[] call, long[] error);
 
-    static native int acs_verifier_verify(long verifier, byte[] bearerToken, long[] verified, long[] error);
+    static native int acs_verifier_verify(
+            long verifier, byte[] bearerToken, long[] verifiedToken, long[] error);
 
     static native int acs_verifier_verify_submit(
             long verifier, byte[] bearerToken, long[] delivery, long[] call, long[] error);
