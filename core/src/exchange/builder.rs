@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::TeamsTokenExchanger;
 use super::inspected::Inspected;
 use super::limiter::Limiter;
-use super::{Inner, TeamsTokenExchanger};
+use super::state::Inner;
 use crate::cache::{CacheSecret, Limits, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;

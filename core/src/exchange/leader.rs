@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::callers::Callers;
 use super::limiter::{Limiter, PAUSE};
-use super::{Flight, Inner};
+use super::state::{Flight, Inner};
 use crate::cache::{CacheKey, SharedCache};
 use crate::credential::CredentialId;
 use crate::error::{Error, ErrorKind, Result};

@@ -1,0 +1,172 @@
+//! One caller's way to a token: a cached one, or an exchange that it starts or joins.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::warn;
+use zeroize::Zeroizing;
+
+use super::inspected::brought;
+use super::leader::ExchangeRequest;
+use super::limiter::LIMITED;
+use super::state::{Context, Inner};
+use crate::cache::{CacheKey, KeyParts};
+use crate::credential::CredentialId;
+use crate::entra::{Expectations, TokenCheck, inspect};
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::AccessToken;
+use crate::observe::Event;
+use crate::single_flight::Ended;
+
+/// How often a caller whose time is not up starts over when the exchange that it shared ended for lack of time.
+const MAX_RESTARTS: u32 = 8;
+
+impl Inner {
+    pub(super) async fn exchange(
+        self: &Arc<Self>,
+        aad_token: &str,
+        client_id: &str,
+        user_object_id: &str,
+        timeout: Duration,
+    ) -> Result<AccessToken> {
+        let begun = (self.now)();
+        let credential = self.client.credential_id();
+        let brought = brought(&credential.fingerprint, aad_token, client_id, user_object_id);
+        if let Some(key) = self.inspected.key(&brought, begun).await {
+            if let Some(token) = self.cached(&key).await {
+                return Ok(token);
+            }
+        }
+        let mut expected = Expectations::teams_user(self.client.cloud());
+        expected.client_id = Some(client_id.to_owned());
+        expected.user_object_id = Some(user_object_id.to_owned());
+        let inspection = inspect(aad_token, &expected, begun);
+        let objection = inspection
+            .to_error()
+            .filter(|_| self.token_check != TokenCheck::Off);
+        let has_passed = objection.is_none();
+        if let Some(error) = objection {
+            if self.token_check == TokenCheck::Enforce {
+                return Err(error);
+            }
+            warn!(
+                check = error.code.as_deref(),
+                "the token check fails: {}", error.reason
+            );
+        }
+        let claims = inspection.claims();
+        let key = CacheKey::new(
+            &self.secret,
+            &KeyParts {
+                authority: &self.client.cloud().authority,
+                endpoint: self.client.endpoint().url(),
+                credential: &credential.fingerprint,
+                client_id,
+                tenant_id: claims.tenant_id.as_deref().unwrap_or_default(),
+                user_object_id,
+                aad_token,
+            },
+        );
+        if let Some(token) = self.cached(&key).await {
+            if has_passed {
+                let min_remaining = expected.min_remaining.as_secs().try_into().unwrap_or(i64::MAX);
+                self.inspected
+                    .passed(brought, key, claims, min_remaining, begun)
+                    .await;
+            }
+            return Ok(token);
+        }
+        self.share(
+            aad_token,
+            client_id,
+            user_object_id,
+            (key, credential),
+            claims.expires_at,
+            timeout,
+        )
+        .await
+    }
+
+    /// Joins the exchange for this key, or starts it.
+    async fn share(
+        self: &Arc<Self>,
+        aad_token: &str,
+        client_id: &str,
+        user_object_id: &str,
+        (key, credential): (CacheKey, CredentialId),
+        expires_at: Option<i64>,
+        timeout: Duration,
+    ) -> Result<AccessToken> {
+        let now = Instant::now();
+        // A deadline too far for the clock is tomorrow.
+        let deadline = now
+            .checked_add(timeout)
+            .unwrap_or(now + Duration::from_secs(86_400));
+        let mut restarts = 0;
+        loop {
+            let waiter = self.flights.enter(
+                key,
+                || Context::new(deadline),
+                |flight| {
+                    let request = ExchangeRequest {
+                        aad_token: Zeroizing::new(aad_token.to_owned()),
+                        client_id: client_id.to_owned(),
+                        user_object_id: user_object_id.to_owned(),
+                        key,
+                        credential,
+                        expires_at,
+                    };
+                    Arc::clone(self).run_as_leader(request, flight)
+                },
+            );
+            let callers = &waiter.context().callers;
+            callers.add(deadline);
+            let ended = tokio::select! {
+                biased;
+                ended = waiter.ended() => ended,
+                start = callers.too_late_for(deadline, || self.limiter.expected()) => {
+                    return Err(self.limiter.limited(start.saturating_duration_since(Instant::now())));
+                }
+                () = sleep_until(deadline) => return Err(timed_out(timeout)),
+            };
+            let result = match ended {
+                Ended::Returned(result) => result,
+                Ended::Panicked => Err(Error::new(ErrorKind::Internal, "The exchange panicked.")),
+                // Its runtime ended, and this caller's goes on.
+                Ended::Dropped => Err(timed_out(timeout)),
+            };
+            restarts += 1;
+            if restarts <= MAX_RESTARTS
+                && result
+                    .as_ref()
+                    .is_err_and(|error| self.may_restart(error, deadline))
+            {
+                continue;
+            }
+            if waiter.is_leader() {
+                // Whoever hears of the token next may ask another process for it.
+                let _ = timeout_at(deadline, waiter.context().stored()).await;
+            } else {
+                self.tell(Event::Coalesced);
+            }
+            return result;
+        }
+    }
+
+    /// Whether an exchange failed for lack of time of others, and this deadline leaves enough for another one.
+    fn may_restart(&self, error: &Error, deadline: Instant) -> bool {
+        let start = match (error.kind, error.code.as_deref()) {
+            (ErrorKind::Timeout, _) => Some(Instant::now()),
+            (ErrorKind::Throttled, Some(LIMITED)) => {
+                Instant::now().checked_add(error.retry_after.unwrap_or_default())
+            }
+            _ => None,
+        };
+        start.is_some_and(|start| start + self.limiter.expected() < deadline)
+    }
+}
+
+fn timed_out(timeout: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, format!("No token came within {timeout:?}."))
+}

@@ -1,0 +1,81 @@
+//! What the callers of an exchanger share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::callers::Callers;
+use super::inspected::Inspected;
+use super::limiter::Limiter;
+use crate::cache::{CacheKey, CacheSecret, MemoryCache, SharedCache};
+use crate::client::CommunicationIdentityClient;
+use crate::clock::Now;
+use crate::entra::TokenCheck;
+use crate::error::{Error, Result};
+use crate::meter;
+use crate::models::AccessToken;
+use crate::observe::{Event, Observer};
+use crate::single_flight::{SingleFlight, Waiters};
+
+/// What clones of an exchanger share.
+pub(super) struct Inner {
+    pub(super) client: CommunicationIdentityClient,
+    pub(super) token_check: TokenCheck,
+    pub(super) timeout: Duration,
+    pub(super) max_ttl: Duration,
+    pub(super) secret: CacheSecret,
+    pub(super) memory: Option<Arc<MemoryCache>>,
+    pub(super) inspected: Inspected,
+    pub(super) rejections: Option<moka::future::Cache<[u8; 32], Error>>,
+    pub(super) shared: Option<Arc<dyn SharedCache>>,
+    pub(super) distributed_lock: bool,
+    pub(super) limiter: Arc<Limiter>,
+    pub(super) flights: SingleFlight<CacheKey, Result<AccessToken>, Context>,
+    pub(super) observer: Option<Arc<dyn Observer>>,
+    pub(super) now: Now,
+}
+
+/// What an exchange and its callers share besides the result.
+pub(super) struct Context {
+    pub(super) callers: Arc<Callers>,
+    /// Whether the result is there, and the shared cache does not have it yet.
+    pub(super) storing: watch::Sender<bool>,
+}
+
+impl Context {
+    pub(super) fn new(deadline: Instant) -> Self {
+        Self {
+            callers: Callers::new(deadline),
+            storing: watch::Sender::new(false),
+        }
+    }
+
+    /// Waits until the shared cache has the result.
+    pub(super) async fn stored(&self) {
+        // The sender is this one's own.
+        let _ = self.storing.subscribe().wait_for(|storing| !storing).await;
+    }
+}
+
+/// The leader's view of an exchange that callers share.
+pub(super) type Flight = Waiters<CacheKey, Result<AccessToken>, Context>;
+
+impl Inner {
+    /// The token that this process keeps.
+    pub(super) async fn cached(&self, key: &CacheKey) -> Option<AccessToken> {
+        let kept = self.memory.as_ref()?.get(key).await?;
+        self.tell(Event::CacheHit);
+        Some(kept.token)
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        if let Some(outcome) = event.cache_outcome() {
+            meter::set_cache(outcome);
+        }
+        if let Some(observer) = &self.observer {
+            observer.on_event(event);
+        }
+    }
+}
