@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, Item, LitStr, Token, bracketed};
+use syn::{Ident, Item, LitStr, Token, braced, bracketed};
 
 /// Python's types of settings that are more there than what their form says.
 const IN_PYTHON: [(&str, &str); 3] = [
@@ -52,6 +52,10 @@ impl Parse for Setting {
         // The builder's method.
         input.parse::<Option<Ident>>()?;
         let toml = input.parse::<LitStr>()?.value();
+        // The options that it sets.
+        if input.parse::<Option<Ident>>()?.is_some() {
+            Punctuated::<Ident, Token![|]>::parse_separated_nonempty(input)?;
+        }
         let environment;
         bracketed!(environment in input);
         let names = Punctuated::<LitStr, Token![,]>::parse_terminated(&environment)?;
@@ -72,9 +76,20 @@ pub(crate) fn read(source: &syn::File) -> Result<Vec<Setting>, String> {
     });
     let table = table.ok_or("there is no table of settings")?;
     let entries = table
-        .parse_body_with(Punctuated::<Setting, Token![;]>::parse_terminated)
+        .parse_body_with(entries)
         .map_err(|error| format!("the table of settings: {error}"))?;
     Ok(entries.into_iter().collect())
+}
+
+/// The entries of the table, behind the options that no setting sets.
+fn entries(input: ParseStream<'_>) -> syn::Result<Punctuated<Setting, Token![;]>> {
+    input.parse::<Ident>()?;
+    let unset;
+    braced!(unset in input);
+    while !unset.is_empty() {
+        unset.parse::<Ident>()?;
+    }
+    Punctuated::parse_terminated(input)
 }
 
 /// The table of the documentation.
