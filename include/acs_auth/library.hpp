@@ -91,16 +91,16 @@ inline result<void> try_set_log(log_level level, std::function<void(const log_re
         return detail::done(
             [](auto error) { return ::acs_log_set(ACS_LOG_OFF, nullptr, nullptr, nullptr, error); });
     }
-    writing user_data(std::make_shared<std::function<void(const log_record &)>>(std::move(write)));
+    writing shared(std::make_shared<std::function<void(const log_record &)>>(std::move(write)));
     const ::acs_log_callback callback = [](void *user_data, const ::acs_log_record *record) {
         detail::guarded("log", [&] { writing::of(user_data)(log_record(record)); });
     };
     auto outcome = detail::done([&](auto error) {
-        return ::acs_log_set(static_cast<std::int32_t>(level), callback, user_data.get(), &writing::release,
+        return ::acs_log_set(static_cast<std::int32_t>(level), callback, shared.get(), &writing::release,
                              error);
     });
     if (outcome) {
-        user_data.commit();
+        shared.commit();
     }
     return outcome;
 }

@@ -104,7 +104,7 @@ static void are_put_together(void)
              ids[0]);
     acs_handler_settings *first = from_toml(toml);
     snprintf(toml, sizeof toml,
-             "api_client_id = \"not used\"\ntenants = [\"%s\"]\nteams_client_ids = [\"%s\"]\n", ids[1],
+             "api_client_id = \"not used\"\ntenant_ids = [\"%s\"]\nteams_client_ids = [\"%s\"]\n", ids[1],
              ids[2]);
     acs_handler_settings *other = from_toml(toml);
     CHECK_OK(acs_handler_settings_or(first, other, &both, &error), error);

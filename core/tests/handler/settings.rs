@@ -132,7 +132,7 @@ fn what_is_missing_is_named_with_both_its_names() {
 #[test]
 fn toml_is_read_strictly() {
     let good = format!(
-        "connection_string = \"{CONNECTION_STRING}\"\napi_client_id = \"{ID}\"\ntenants = [\"{ID}\"]\n\
+        "connection_string = \"{CONNECTION_STRING}\"\napi_client_id = \"{ID}\"\ntenant_ids = [\"{ID}\"]\n\
          teams_client_ids = [\"{ID}\"]\ntimeout_ms = 2000\ncors_origins = []\nallow_insecure_endpoint = false\n"
     );
     build(HandlerSettings::from_toml(&good).unwrap()).unwrap();

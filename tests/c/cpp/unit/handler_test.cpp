@@ -178,7 +178,7 @@ TEST(settings, come_of_toml_and_the_environment) {
                    : std::nullopt;
     });
     const auto from_toml = acs::handler_settings::from_toml(
-        "api_client_id = \"" + unit::emulator().text("api.client_id") + "\"\ntenants = [\"" +
+        "api_client_id = \"" + unit::emulator().text("api.client_id") + "\"\ntenant_ids = [\"" +
         unit::emulator().text("tenant_id") + "\"]\nteams_client_ids = [\"" + unit::client_id() + "\"]\n");
     auto both = from_env.or_else(from_toml);
     both.set("root_certificates_pem", unit::emulator().ca());
