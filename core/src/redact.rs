@@ -36,6 +36,30 @@ fn is_invisible(c: char) -> bool {
 
 /// Replaces what looks like a JWT or a key in base64. GUIDs, identity ids, host names and paths stay.
 pub(crate) fn redact(text: &str) -> String {
+    redact_by(text, redact_run)
+}
+
+/// Replaces what looks like a JWT; all else stays as it is.
+#[cfg_attr(
+    not(feature = "client"),
+    allow(dead_code, reason = "only a client has headers of a response")
+)]
+pub(crate) fn redact_tokens(text: &str) -> String {
+    redact_by(text, |run, out| match token_in(run) {
+        Some(at) => {
+            out.push_str(&run[..at]);
+            out.push_str(REDACTED);
+        }
+        None => out.push_str(run),
+    })
+}
+
+/// Where a JWT begins in a run.
+fn token_in(run: &str) -> Option<usize> {
+    run.find(JWT_START).filter(|at| run.len() - at >= SHORTEST_JWT)
+}
+
+fn redact_by(text: &str, redact_run: impl Fn(&str, &mut String)) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < text.len() {
@@ -96,7 +120,7 @@ fn base64_sign(text: &str) -> usize {
 }
 
 fn redact_run(run: &str, out: &mut String) {
-    let jwt = run.find(JWT_START).filter(|at| run.len() - at >= SHORTEST_JWT);
+    let jwt = token_in(run);
     if run.split('.').any(is_key_like) {
         out.push_str(REDACTED);
     } else if let Some(at) = jwt {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::redact::redact_tokens;
+
 /// The response of a call's last attempt, for successes and error responses alike. The body isn't part of it: it may hold
 /// a token, and is the call's result.
 #[derive(Clone, PartialEq, Eq)]
@@ -10,7 +12,8 @@ use std::sync::Arc;
 pub struct CallResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The headers, names in lower case, in no particular order. What isn't UTF-8 in a value is replaced.
+    /// The headers, names in lower case, in no particular order. What isn't UTF-8 in a value is replaced, and so is what
+    /// looks like a JWT: a gateway may echo the token that was sent.
     pub headers: Vec<(String, String)>,
     /// The `x-ms-client-request-id` that all attempts sent.
     pub client_request_id: String,
@@ -32,8 +35,8 @@ impl CallResponse {
         attempts: u32,
     ) -> Self {
         let pairs = headers.iter().map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), value)
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.as_str().to_owned(), redact_tokens(&value))
         });
         Self {
             status,

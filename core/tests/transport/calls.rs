@@ -194,7 +194,7 @@ async fn a_success_has_its_response() {
         failing(503),
         answer(
             201,
-            "MS-CV: abc\r\nset-cookie: ticket=secret\r\nset-cookie: b=c\r\n",
+            "MS-CV: abc\r\nx-echo: Bearer eyJhbGciOiJub25lIn0.e30.c2ln!\r\nx-etag: c2VjcmV0LWtleS1vZi10aGUtdGVzdA-c2VjcmV0LWtleS1vZi10aGUtdGVzdA==\r\nset-cookie: ticket=secret\r\nset-cookie: b=c\r\n",
             crate::server::CREATED,
         ),
     ])
@@ -208,6 +208,9 @@ async fn a_success_has_its_response() {
     };
     assert_eq!((response.status, response.attempts), (201, 2));
     assert_eq!(response.header("ms-cv"), Some("abc"));
+    assert_eq!(response.header("x-echo"), Some("Bearer [redacted]!"));
+    // What only might be a key is the program's to see.
+    assert!(response.header("x-etag").unwrap().starts_with("c2VjcmV0"));
     let cookies = response.headers.iter().filter(|(name, _)| name == "set-cookie");
     assert_eq!(cookies.count(), 2);
     assert_eq!(

@@ -11,6 +11,7 @@ static acs_client *client;
 static acs_handler *handler;
 static acs_call_options call_options;
 static acs_error *refusal; /* the library's error */
+static json_t *heard;      /* the response of the last call; NULL if it got none */
 static json_t *asked;      /* what the client's token credential was asked for */
 static pthread_mutex_t asking = PTHREAD_MUTEX_INITIALIZER;
 
@@ -40,15 +41,21 @@ const char *const *texts(const char *name, size_t *count)
 const acs_header *headers(size_t *count)
 {
     static acs_header list[64];
-    const json_t *pairs = json_object_get(arguments, "headers");
-    *count = json_array_size(pairs);
-    CHECK(*count <= sizeof list / sizeof *list);
-    for (size_t index = 0; index < *count; index++) {
+    *count = header_list(arguments, list, sizeof list / sizeof *list);
+    return list;
+}
+
+size_t header_list(const json_t *object, acs_header *list, size_t room)
+{
+    const json_t *pairs = json_object_get(object, "headers");
+    size_t count = json_array_size(pairs);
+    CHECK(count <= room);
+    for (size_t index = 0; index < count; index++) {
         const json_t *pair = json_array_get(pairs, index);
         list[index].name = json_string_value(json_array_get(pair, 0));
         list[index].value = json_string_value(json_array_get(pair, 1));
     }
-    return list;
+    return count;
 }
 
 json_t *outcome(acs_status status, acs_error *error, json_t *result)
@@ -158,18 +165,21 @@ static bool make_client(const json_t *given)
     acs_token_credential credential;
     acs_error *error = NULL;
     const char *token_check = NULL;
-    const json_t *with = NULL, *insecure = json_object_get(given, "allow_insecure_endpoint");
+    const json_t *with = NULL, *pairs = NULL, *insecure = json_object_get(given, "allow_insecure_endpoint");
     acs_client_options_init(&options, sizeof options);
     /* What is left out stays as it was initialised; what is not known here fails. */
-    int unpacked = json_unpack((json_t *)given, "{s?s, s?s, s?o, s?s, s?s, s?o, s?s, s?s, s?s, s?I, s?i!}",
+    int unpacked = json_unpack((json_t *)given, "{s?s, s?s, s?o, s?s, s?s, s?o, s?s, s?s, s?s, s?I, s?i, s?s, s?o!}",
                                "connection_string", &options.connection_string, "endpoint", &options.endpoint,
                                "token_credential", &with, "secondary_access_key",
                                &options.secondary_access_key, "root_certificates_pem",
                                &options.root_certificates_pem, "allow_insecure_endpoint", &insecure,
                                "api_version", &options.api_version, "application_id", &options.application_id,
                                "token_check", &token_check, "timeout_ms", &options.timeout_ms, "max_attempts",
-                               &options.max_attempts);
+                               &options.max_attempts, "user_agent", &options.user_agent, "headers", &pairs);
     CHECK_INT(unpacked, 0);
+    acs_header of_client[8];
+    options.header_count = header_list(given, of_client, sizeof of_client / sizeof *of_client);
+    options.headers = of_client;
     options.token_check = token_check_of(token_check);
     if (insecure != NULL) {
         options.allow_insecure_endpoint = json_is_true(insecure);
@@ -298,6 +308,22 @@ static json_t *response_json(acs_response *response)
     return result;
 }
 
+static json_t *call_response_json(const acs_call_response *response)
+{
+    if (response == NULL) {
+        return NULL;
+    }
+    json_t *list = json_array();
+    for (size_t index = 0; index < acs_call_response_header_count(response); index++) {
+        acs_header header = acs_call_response_header(response, index);
+        CHECK(acs_call_response_header_value(response, header.name) != NULL);
+        json_array_append_new(list, pair(header.name, header.value));
+    }
+    return json_pack("{s:i, s:o, s:s, s:i}", "status", (int)acs_call_response_status(response), "headers", list,
+                     "client_request_id", acs_call_response_client_request_id(response), "attempts",
+                     (int)acs_call_response_attempts(response));
+}
+
 /* The result; NULL if the library refused. */
 static json_t *called(void)
 {
@@ -321,8 +347,18 @@ static json_t *called(void)
     acs_call_options_init(&call_options, sizeof call_options);
     call_options.timeout_ms = number(request, "timeout_ms");
     call_options.client_request_id = json_string_value(json_object_get(request, "client_request_id"));
-    given given = {NULL, NULL, NULL, NULL};
+    acs_header of_call[8];
+    call_options.header_count = header_list(request, of_call, sizeof of_call / sizeof *of_call);
+    call_options.headers = of_call;
+    call_options.user_agent = json_string_value(json_object_get(request, "user_agent"));
+    call_options.max_attempts = number(request, "max_attempts");
+    call_options.attempt_timeout_ms = number(request, "attempt_timeout_ms");
+    given given = {0};
+    ask_for_response(&call_options, &given);
     acs_status status = make_call(call_service, operation, &given, &error);
+    heard = call_response_json(given.call_response);
+    acs_call_response_free(given.owned);
+    acs_completion_free(given.completion);
     bool gives_nothing = is(operation, "revoke_tokens") || is(operation, "delete_user");
     result = gives_nothing && status == ACS_STATUS_OK ? json_object()
              : given.user != NULL                      ? user_json(given.user)
@@ -373,6 +409,10 @@ static json_t *answered(void)
     json_t *answer = result == NULL ? error_answer()
                                     : json_pack("{s:o, s:{s:[], s:[]}}", "result", result, "printed",
                                                 "outcome", "made");
+    if (heard != NULL) {
+        json_object_set_new(answer, "response", heard);
+        heard = NULL;
+    }
     if (client != NULL) {
         pthread_mutex_lock(&asking);
         json_t *copy = json_deep_copy(asked);

@@ -15,6 +15,8 @@ int64_t number(const json_t *object, const char *name);
 /* Lists of the arguments, which live as long as the request. */
 const char *const *texts(const char *name, size_t *count);
 const acs_header *headers(size_t *count);
+/* The pairs of an object's member "headers", at most as many as there is room for. */
+size_t header_list(const json_t *object, acs_header *list, size_t room);
 
 /* What a function gave as JSON: the error is kept for the answer, and must be there if there is no result. */
 json_t *outcome(acs_status status, acs_error *error, json_t *result);

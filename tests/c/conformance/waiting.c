@@ -74,7 +74,9 @@ static acs_completion *wait_for_queue(void)
 acs_status make_call(call_function *function, const char *operation, given *given, acs_error **error)
 {
     if (chosen == BLOCKING) {
-        return function(operation, NULL, NULL, given, error);
+        acs_status status = function(operation, NULL, NULL, given, error);
+        given->call_response = given->owned;
+        return status;
     }
     acs_delivery delivery;
     acs_delivery_init(&delivery, sizeof delivery);
@@ -100,8 +102,18 @@ acs_status make_call(call_function *function, const char *operation, given *give
     given->token = acs_completion_take_token(completion);
     given->both = acs_completion_take_user_token(completion);
     given->response = acs_completion_take_response(completion);
-    acs_completion_free(completion);
+    given->call_response = acs_completion_call_response(completion);
+    given->completion = completion;
     return status;
+}
+
+void ask_for_response(acs_call_options *options, given *given)
+{
+    if (chosen == BLOCKING) {
+        options->response = &given->owned;
+    } else {
+        options->keep_response = 1;
+    }
 }
 
 bool waiting_end(void)

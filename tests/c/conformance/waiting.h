@@ -7,13 +7,20 @@
 
 #include "acs_auth.h"
 
-/* What a call gave: at most one of these. */
+/* What a call gave: at most one of the first four, and its response, if it got one. */
 typedef struct given {
     acs_user *user;
     acs_token *token;
     acs_user_token *both;
     acs_response *response;
+    const acs_call_response *call_response;
+    /* Who owns that. */
+    acs_call_response *owned;
+    acs_completion *completion;
 } given;
+
+/* Lets a call give its response, in the way that was chosen. */
+void ask_for_response(acs_call_options *options, given *given);
 
 /* Calls an operation: blocks and writes what it gives if there is no delivery, else submits. */
 typedef acs_status call_function(const char *operation, const acs_delivery *delivery, acs_call **call,

@@ -16,6 +16,9 @@ pub(crate) const ERROR: [&str; 9] = [
     "value",
 ];
 
+/// The members of the response of a call; its headers are pairs.
+pub(crate) const RESPONSE: [&str; 4] = ["attempts", "client_request_id", "headers", "status"];
+
 /// One answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -24,6 +27,8 @@ pub(crate) struct Answer {
     pub(crate) printed: Printed,
     /// The client as it is now, if there is one.
     pub(crate) client: Option<Client>,
+    /// The response of a call of the client, if it got one.
+    pub(crate) response: Option<Map<String, Value>>,
 }
 
 /// What the host prints of its values, each in every form that it has; empty in a language without one.
@@ -54,6 +59,7 @@ struct Line {
     failure: Option<String>,
     printed: Option<Printed>,
     client: Option<Client>,
+    response: Option<Map<String, Value>>,
 }
 
 /// Reads a line. The error says what is wrong with it, or what the testee says that it cannot do.
@@ -63,6 +69,12 @@ pub(crate) fn read(line: &str) -> Result<Answer, String> {
         read.map_err(|error| format!("the testee's answer is none ({error}): {}", start(line)))?;
     if let Some(failure) = line.failure {
         return Err(format!("the testee failed: {failure}"));
+    }
+    if let Some(response) = &line.response {
+        let names: Vec<&str> = response.keys().map(String::as_str).collect();
+        if names.len() != RESPONSE.len() || RESPONSE.iter().any(|name| !names.contains(name)) {
+            return Err(format!("a response has the members {names:?}, not {RESPONSE:?}"));
+        }
     }
     let printed = line.printed.ok_or("the testee's answer has no printed forms")?;
     let outcome = match (line.result, line.error) {
@@ -85,6 +97,7 @@ pub(crate) fn read(line: &str) -> Result<Answer, String> {
         outcome,
         printed,
         client: line.client,
+        response: line.response,
     })
 }
 

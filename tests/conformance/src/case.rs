@@ -92,6 +92,10 @@ pub struct ClientOptions {
     pub api_version: Option<String>,
     /// The option `application_id`.
     pub application_id: Option<String>,
+    /// The option `user_agent`.
+    pub user_agent: Option<String>,
+    /// The option `header`, once for each of these pairs of name and value.
+    pub headers: Option<Vec<(String, String)>>,
     /// The option `token_check`.
     pub token_check: Option<TokenCheck>,
     /// The option `timeout`.
@@ -208,6 +212,36 @@ pub struct Call {
     pub timeout_ms: Option<u64>,
     /// This call's `x-ms-client-request-id`.
     pub client_request_id: Option<String>,
+    /// Headers of this call, pairs of name and value.
+    pub headers: Option<Vec<(String, String)>>,
+    /// What this call puts in front of the `User-Agent`.
+    pub user_agent: Option<String>,
+    /// How often this call is sent at most.
+    pub max_attempts: Option<u32>,
+    /// How long an attempt of this call may take.
+    pub attempt_timeout_ms: Option<u64>,
+}
+
+impl Call {
+    /// Whether it has options of a call.
+    pub(crate) fn has_options(&self) -> bool {
+        let Self {
+            operation: _,
+            arguments: _,
+            timeout_ms,
+            client_request_id,
+            headers,
+            user_agent,
+            max_attempts,
+            attempt_timeout_ms,
+        } = self;
+        timeout_ms.is_some()
+            || client_request_id.is_some()
+            || headers.is_some()
+            || user_agent.is_some()
+            || max_attempts.is_some()
+            || attempt_timeout_ms.is_some()
+    }
 }
 
 macro_rules! operations {

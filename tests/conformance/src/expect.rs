@@ -23,6 +23,18 @@ pub struct Expect {
     pub client: Matchers,
     /// What the token credential was asked.
     pub credential: Option<Asked>,
+    /// The response of the call.
+    pub response: Option<ExpectedResponse>,
+}
+
+/// The response that the call must give.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum ExpectedResponse {
+    /// `false`: none.
+    None(bool),
+    /// One with these members.
+    Has(Matchers),
 }
 
 /// The error that must come.
@@ -93,6 +105,9 @@ pub(crate) const NEITHER: &str = "a case expects either ok or an error";
 
 /// Refuses what would compare nothing, before anything is done.
 pub(crate) fn check_expectation(expect: &Expect) -> Result<(), String> {
+    if let Some(ExpectedResponse::None(true)) = expect.response {
+        return Err("a response is false or has members".into());
+    }
     match (&expect.ok, &expect.error) {
         (Some(_), None) => Ok(()),
         (None, Some(error)) => match error.fields.keys().find(|name| !ERROR.contains(&name.as_str())) {

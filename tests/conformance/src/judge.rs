@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::check;
-use crate::expect::{ExpectedError, NEITHER, Seen};
+use crate::expect::{ExpectedError, ExpectedResponse, NEITHER, Seen};
 use crate::run::{Outcome, Run};
 
 /// The numbers of the error kinds, as every host has them.
@@ -51,6 +51,19 @@ impl Run<'_> {
             let each = asked.iter().all(|scopes| *scopes == expected.scopes);
             if asked.len() != expected.calls || !each {
                 return Err(format!("the credential was asked {asked:?}, not {expected:?}"));
+            }
+        }
+        match &expect.response {
+            None => {}
+            Some(ExpectedResponse::None(_)) if found.response.is_null() => {}
+            Some(ExpectedResponse::None(_)) => {
+                return Err(format!("the call has a response: {}", found.response));
+            }
+            Some(ExpectedResponse::Has(_)) if found.response.is_null() => {
+                return Err("the call has no response".into());
+            }
+            Some(ExpectedResponse::Has(expected)) => {
+                is(&found.response, expected).map_err(|why| format!("the response: {why}"))?;
             }
         }
         match &self.case.emulator {

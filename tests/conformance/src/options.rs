@@ -34,6 +34,7 @@ pub(crate) fn client(given: &ClientOptions, scope: &Scope, control: &Control) ->
         ("secondary_access_key", &given.secondary_access_key),
         ("api_version", &given.api_version),
         ("application_id", &given.application_id),
+        ("user_agent", &given.user_agent),
     ];
     for (name, text) in texts {
         if let Some(text) = text {
@@ -46,6 +47,7 @@ pub(crate) fn client(given: &ClientOptions, scope: &Scope, control: &Control) ->
         TokenCheck::Enforce => "enforce",
     });
     let others = [
+        ("headers", scope.fill(&json!(given.headers))?),
         ("allow_insecure_endpoint", json!(given.allow_insecure_endpoint)),
         ("token_check", json!(token_check)),
         ("timeout_ms", json!(given.timeout_ms)),

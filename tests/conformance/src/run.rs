@@ -12,7 +12,7 @@ use crate::expect::check_expectation;
 use crate::options;
 use crate::secrets::Secrets;
 use crate::testee::{Testee, with_stderr};
-use crate::wire::Wired;
+use crate::wire::{Wired, by_name};
 
 /// What came of a call.
 pub(crate) struct Outcome {
@@ -20,6 +20,8 @@ pub(crate) struct Outcome {
     pub(crate) outcome: Result<Value, Value>,
     /// The client afterwards.
     pub(crate) client: Option<answer::Client>,
+    /// The response of the call, `null` if there is none.
+    pub(crate) response: Value,
     pub(crate) took: Duration,
 }
 
@@ -88,6 +90,10 @@ impl Run<'_> {
                     arguments: earlier.arguments.clone(),
                     timeout_ms: None,
                     client_request_id: None,
+                    headers: None,
+                    user_agent: None,
+                    max_attempts: None,
+                    attempt_timeout_ms: None,
                 };
                 let result = self
                     .call(&call)?
@@ -130,7 +136,17 @@ impl Run<'_> {
             outcome,
             printed,
             client,
+            response,
         } = answer::read(&line)?;
+        let response = match response {
+            None => Value::Null,
+            Some(mut response) => {
+                by_name(&mut response).map_err(|why| format!("the response of the call: {why}"))?;
+                response.into()
+            }
+        };
+        self.secrets
+            .are_not_in_value(&response, "the response of the call")?;
         let outcome = match outcome {
             Ok(result) => Ok(wired.result(result)?),
             Err(error) => Err(Value::from(error)),
@@ -169,6 +185,7 @@ impl Run<'_> {
         Ok(Outcome {
             outcome,
             client,
+            response,
             took,
         })
     }
@@ -182,7 +199,7 @@ impl Run<'_> {
             if !std::mem::replace(&mut self.has_client, true) {
                 request["client"] = options::client(&self.case.client, &self.scope, self.control)?;
             }
-        } else if call.timeout_ms.is_some() || call.client_request_id.is_some() {
+        } else if call.has_options() {
             return Err(format!("{} has no options of a call", call.operation.name()));
         }
         if call.operation == Operation::Handle && !std::mem::replace(&mut self.has_handler, true) {
@@ -194,8 +211,22 @@ impl Run<'_> {
         if let Some(timeout) = call.timeout_ms {
             request["timeout_ms"] = timeout.into();
         }
-        if let Some(id) = &call.client_request_id {
-            request["client_request_id"] = self.scope.text(id)?.into();
+        for (name, text) in [
+            ("client_request_id", &call.client_request_id),
+            ("user_agent", &call.user_agent),
+        ] {
+            if let Some(text) = text {
+                request[name] = self.scope.text(text)?.into();
+            }
+        }
+        if let Some(headers) = &call.headers {
+            request["headers"] = self.scope.fill(&json!(headers))?;
+        }
+        if let Some(max_attempts) = call.max_attempts {
+            request["max_attempts"] = max_attempts.into();
+        }
+        if let Some(timeout) = call.attempt_timeout_ms {
+            request["attempt_timeout_ms"] = timeout.into();
         }
         Ok(request)
     }

@@ -159,7 +159,7 @@ fn to_sign(given: &Map<String, Value>) -> Result<Map<String, Value>, String> {
 }
 
 /// Turns the headers, pairs, into an object; their names must be in lower case and different.
-fn by_name(result: &mut Map<String, Value>) -> Result<(), String> {
+pub(crate) fn by_name(result: &mut Map<String, Value>) -> Result<(), String> {
     let pairs: Vec<(String, String)> = serde_json::from_value(result["headers"].take())
         .map_err(|error| format!("the headers are no list of pairs: {error}"))?;
     let mut headers = Map::new();

@@ -24,6 +24,22 @@ acs::token_credential credential_of(const json &given, const std::shared_ptr<log
     });
 }
 
+const std::string &text_at(const json &list, std::size_t index) {
+    return list.at(index).get_ref<const std::string &>();
+}
+
+/// Headers, which refer to the texts of the object.
+std::vector<acs::header> headers_of(const json &object) {
+    std::vector<acs::header> headers;
+    const auto found = object.find("headers");
+    if (found != object.end()) {
+        for (const json &header : *found) {
+            headers.push_back({text_at(header, 0), text_at(header, 1)});
+        }
+    }
+    return headers;
+}
+
 acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_credential> &log) {
     acs::client_options options;
     options.connection_string = optional<std::string>(given, "connection_string");
@@ -32,6 +48,10 @@ acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_cr
     options.allow_insecure_endpoint = optional<bool>(given, "allow_insecure_endpoint");
     options.api_version = optional<std::string>(given, "api_version");
     options.application_id = optional<std::string>(given, "application_id");
+    options.user_agent = optional<std::string>(given, "user_agent");
+    // The options refer to their texts.
+    const json with_headers = given;
+    options.headers = headers_of(with_headers);
     options.timeout = duration<std::chrono::milliseconds>(given, "timeout_ms");
     options.max_attempts = optional<int>(given, "max_attempts");
     if (given.contains("secondary_access_key")) {
@@ -47,7 +67,8 @@ acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_cr
     }
     for (const char *name :
          {"connection_string", "endpoint", "root_certificates_pem", "allow_insecure_endpoint", "api_version",
-          "application_id", "timeout_ms", "max_attempts", "secondary_access_key", "token_credential", "token_check"}) {
+          "application_id", "user_agent", "headers", "timeout_ms", "max_attempts", "secondary_access_key",
+          "token_credential", "token_check"}) {
         given.erase(name);
     }
     if (!given.empty()) {
@@ -122,6 +143,7 @@ public:
             answer["error"] = error_json(given.error());
             answer["printed"]["outcome"].push_back(given.error().what());
         }
+        answer["response"] = std::exchange(response_, nullptr);
         if (client_) {
             const std::lock_guard<std::mutex> lock(log_->mutex);
             answer["client"] = {{"endpoint", client_->endpoint()},
@@ -158,6 +180,16 @@ private:
         acs::call_options options;
         options.timeout = duration<std::chrono::milliseconds>(request, "timeout_ms");
         options.client_request_id = optional<std::string>(request, "client_request_id");
+        options.headers = headers_of(request);
+        options.user_agent = optional<std::string>(request, "user_agent");
+        options.max_attempts = optional<int>(request, "max_attempts");
+        options.attempt_timeout = duration<std::chrono::milliseconds>(request, "attempt_timeout_ms");
+        options.on_response = [this](const acs::call_response &response) {
+            response_ = {{"status", response.status()},
+                         {"headers", pairs(response.headers())},
+                         {"client_request_id", response.client_request_id()},
+                         {"attempts", response.attempts()}};
+        };
         return call(way_, client_.value(), operation, a, options);
     }
 
@@ -165,6 +197,8 @@ private:
     std::optional<acs::client> client_;
     std::optional<acs::handler> handler_;
     std::shared_ptr<log_of_credential> log_;
+    /// Of the last call; null if it got none.
+    json response_;
 };
 
 void answer_all(way way) {

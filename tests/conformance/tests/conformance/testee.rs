@@ -9,7 +9,7 @@ use acs_auth::entra::TokenCheck;
 use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
 use acs_auth::transport::BoxFuture;
 use acs_auth::{
-    AccessToken, CallOptions, CommunicationIdentityClient, Error, Result, RetryPolicy, Secret,
+    AccessToken, CallOptions, CallResponse, CommunicationIdentityClient, Error, Result, RetryPolicy, Secret,
     TokenCredential,
 };
 use serde::Deserialize;
@@ -29,6 +29,11 @@ struct Call {
     arguments: Arguments,
     timeout_ms: Option<u64>,
     client_request_id: Option<String>,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    user_agent: Option<String>,
+    max_attempts: Option<u32>,
+    attempt_timeout_ms: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +47,9 @@ struct ClientOptions {
     allow_insecure_endpoint: Option<bool>,
     api_version: Option<String>,
     application_id: Option<String>,
+    user_agent: Option<String>,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
     token_check: Option<String>,
     timeout_ms: Option<u64>,
     max_attempts: Option<u32>,
@@ -79,6 +87,7 @@ struct Testee {
     client: Option<CommunicationIdentityClient>,
     handler: Option<TokenExchangeHandler>,
     asked: Asked,
+    response: Arc<Mutex<Option<CallResponse>>>,
 }
 
 pub(crate) fn main() {
@@ -102,6 +111,14 @@ impl Testee {
             *self = Self::default();
         }
         let outcome = self.called(request).await?;
+        let response = self.response.lock().unwrap().take().map(|response| {
+            json!({
+                "status": response.status,
+                "headers": response.headers,
+                "client_request_id": response.client_request_id,
+                "attempts": response.attempts,
+            })
+        });
         let mut made = Vec::new();
         made.extend(self.client.iter().flat_map(printed));
         made.extend(self.handler.iter().flat_map(printed));
@@ -114,13 +131,23 @@ impl Testee {
         });
         Ok(match outcome {
             Ok((result, outcome)) => {
-                json!({"result": result, "printed": {"outcome": outcome, "made": made}, "client": client})
+                json!({
+                    "result": result,
+                    "printed": {"outcome": outcome, "made": made},
+                    "client": client,
+                    "response": response,
+                })
             }
             Err(error) => {
                 let mut outcome = printed(&error).to_vec();
                 outcome.push(error.to_string());
                 let error = fields(error);
-                json!({"error": error, "printed": {"outcome": outcome, "made": made}, "client": client})
+                json!({
+                    "error": error,
+                    "printed": {"outcome": outcome, "made": made},
+                    "client": client,
+                    "response": response,
+                })
             }
         })
     }
@@ -168,8 +195,14 @@ impl Testee {
         let client = client.with_options(CallOptions {
             timeout: request.timeout_ms.map(Duration::from_millis),
             client_request_id: request.client_request_id,
-            ..CallOptions::default()
+            headers: request.headers,
+            user_agent: request.user_agent,
+            max_attempts: request.max_attempts,
+            attempt_timeout: request.attempt_timeout_ms.map(Duration::from_millis),
         });
+        let heard = Arc::clone(&self.response);
+        let client =
+            client.with_response_hook(move |response| *heard.lock().unwrap() = Some(response.clone()));
         call(&client, &operation, &a).await
     }
 }
@@ -225,6 +258,12 @@ fn make_client(
     }
     if let Some(id) = given.application_id {
         builder = builder.application_id(id);
+    }
+    if let Some(user_agent) = given.user_agent {
+        builder = builder.user_agent(user_agent);
+    }
+    for (name, value) in given.headers {
+        builder = builder.header(name, value);
     }
     if let Some(token_check) = given.token_check {
         builder = builder.token_check(match token_check.as_str() {
