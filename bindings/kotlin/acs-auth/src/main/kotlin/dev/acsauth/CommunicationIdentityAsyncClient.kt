@@ -2,6 +2,8 @@ package dev.acsauth
 
 import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.future
+import dev.acsauth.internal.futureWithResponse
+import dev.acsauth.internal.kept
 import dev.acsauth.internal.native
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
@@ -42,6 +44,11 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun createUser(options: CallOptions? = null): CompletableFuture<CommunicationUserIdentifier> =
         future { made.createUser(options) }
 
+    /** As [createUser], with the response. */
+    @JvmOverloads
+    fun createUserWithResponse(options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserIdentifier>> =
+        futureWithResponse { made.createUser(kept(options)) }
+
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
      * minute dropped, or 24 hours.
@@ -50,12 +57,22 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CommunicationUserToken> =
         future { made.createUserAndToken(scopes, tokenExpiresIn, options) }
 
+    /** As [createUserAndToken], with the response. */
+    @JvmOverloads
+    fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
+        futureWithResponse { made.createUserAndToken(scopes, tokenExpiresIn, kept(options)) }
+
     /**
      * Deletes an identity and revokes its tokens.
      */
     @JvmOverloads
     fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<Void?> =
         future { made.deleteUser(user, options) }
+
+    /** As [deleteUser], with the response. */
+    @JvmOverloads
+    fun deleteUserWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<CallResult<Void?>> =
+        futureWithResponse { made.deleteUser(user, kept(options)) }
 
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
@@ -65,6 +82,11 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<AccessToken> =
         future { made.getToken(user, scopes, tokenExpiresIn, options) }
 
+    /** As [getToken], with the response. */
+    @JvmOverloads
+    fun getTokenWithResponse(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CallResult<AccessToken>> =
+        futureWithResponse { made.getToken(user, scopes, tokenExpiresIn, kept(options)) }
+
     /**
      * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
      * own token authenticates this request; the client's credential is not used.
@@ -72,6 +94,11 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     @JvmOverloads
     fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CompletableFuture<CommunicationUserToken> =
         future { made.getTokenForTeamsExtensionUser(aadToken, options) }
+
+    /** As [getTokenForTeamsExtensionUser], with the response. */
+    @JvmOverloads
+    fun getTokenForTeamsExtensionUserWithResponse(aadToken: String, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
+        futureWithResponse { made.getTokenForTeamsExtensionUser(aadToken, kept(options)) }
 
     /**
      * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -83,6 +110,11 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CompletableFuture<AccessToken> =
         future { made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options) }
 
+    /** As [getTokenForTeamsUser], with the response. */
+    @JvmOverloads
+    fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CompletableFuture<CallResult<AccessToken>> =
+        futureWithResponse { made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)) }
+
     /** As the official client has it. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): CompletableFuture<AccessToken> =
         getTokenForTeamsUser(options.teamsUserAadToken, options.clientId, options.userObjectId)
@@ -93,6 +125,11 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     @JvmOverloads
     fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<Void?> =
         future { made.revokeTokens(user, options) }
+
+    /** As [revokeTokens], with the response. */
+    @JvmOverloads
+    fun revokeTokensWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<CallResult<Void?>> =
+        futureWithResponse { made.revokeTokens(user, kept(options)) }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = made.close()

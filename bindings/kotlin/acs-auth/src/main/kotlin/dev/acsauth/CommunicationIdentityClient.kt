@@ -1,8 +1,10 @@
 package dev.acsauth
 
 import dev.acsauth.internal.ClientObject
+import dev.acsauth.internal.kept
 import dev.acsauth.internal.native
 import dev.acsauth.internal.waited
+import dev.acsauth.internal.waitedWithResponse
 import java.time.Duration
 
 /**
@@ -40,6 +42,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     @JvmOverloads
     fun createUser(options: CallOptions? = null): CommunicationUserIdentifier = made.createUser(options).waited()
 
+    /** As [createUser], with the response. */
+    @JvmOverloads
+    fun createUserWithResponse(options: CallOptions? = null): CallResult<CommunicationUserIdentifier> =
+        made.createUser(kept(options)).waitedWithResponse()
+
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
      * minute dropped, or 24 hours.
@@ -47,6 +54,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     @JvmOverloads
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
         made.createUserAndToken(scopes, tokenExpiresIn, options).waited()
+
+    /** As [createUserAndToken], with the response. */
+    @JvmOverloads
+    fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
+        made.createUserAndToken(scopes, tokenExpiresIn, kept(options)).waitedWithResponse()
 
     /**
      * Deletes an identity and revokes its tokens.
@@ -56,6 +68,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.deleteUser(user, options).waited()
     }
 
+    /** As [deleteUser], with the response. */
+    @JvmOverloads
+    fun deleteUserWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
+        made.deleteUser(user, kept(options)).waitedWithResponse()
+
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
      * hours.
@@ -64,6 +81,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
         made.getToken(user, scopes, tokenExpiresIn, options).waited()
 
+    /** As [getToken], with the response. */
+    @JvmOverloads
+    fun getTokenWithResponse(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<AccessToken> =
+        made.getToken(user, scopes, tokenExpiresIn, kept(options)).waitedWithResponse()
+
     /**
      * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
      * own token authenticates this request; the client's credential is not used.
@@ -71,6 +93,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     @JvmOverloads
     fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
         made.getTokenForTeamsExtensionUser(aadToken, options).waited()
+
+    /** As [getTokenForTeamsExtensionUser], with the response. */
+    @JvmOverloads
+    fun getTokenForTeamsExtensionUserWithResponse(aadToken: String, options: CallOptions? = null): CallResult<CommunicationUserToken> =
+        made.getTokenForTeamsExtensionUser(aadToken, kept(options)).waitedWithResponse()
 
     /**
      * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -81,6 +108,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     @JvmOverloads
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
         made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options).waited()
+
+    /** As [getTokenForTeamsUser], with the response. */
+    @JvmOverloads
+    fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CallResult<AccessToken> =
+        made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)).waitedWithResponse()
 
     /** As the official client has it. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): AccessToken =
@@ -93,6 +125,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) {
         made.revokeTokens(user, options).waited()
     }
+
+    /** As [revokeTokens], with the response. */
+    @JvmOverloads
+    fun revokeTokensWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
+        made.revokeTokens(user, kept(options)).waitedWithResponse()
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = made.close()

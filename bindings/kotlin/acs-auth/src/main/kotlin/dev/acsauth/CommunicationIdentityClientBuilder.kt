@@ -2,6 +2,7 @@ package dev.acsauth
 
 import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.CredentialAdapter
+import dev.acsauth.internal.TransportAdapter
 import dev.acsauth.internal.ffi.ClientOptions
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.milliseconds
@@ -28,6 +29,9 @@ class CommunicationIdentityClientBuilder {
     private var timeout: Duration? = null
     private var connectTimeout: Duration? = null
     private var http2: Boolean? = null
+    private var userAgent: String? = null
+    private val headers = ArrayList<Header>()
+    private var transport: Transport? = null
 
     /** The resource's connection string, "endpoint=https://…;accesskey=…". */
     fun connectionString(connectionString: String) = apply { this.connectionString = connectionString }
@@ -80,6 +84,19 @@ class CommunicationIdentityClientBuilder {
     /** Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call. */
     fun http2(http2: Boolean) = apply { this.http2 = http2 }
 
+    /** A text that is put in front of the User-Agent, and of the application id: visible ASCII of any length, with blanks inside. Default: none. */
+    fun userAgent(userAgent: String) = apply { this.userAgent = userAgent }
+
+    /**
+     * Adds a header to every request; a name may come more than once. It is not signed. content-type and accept replace the library's,
+     * and user-agent the whole of it. What is signed, credentials, x-ms-client-request-id and what describes the body or the connection
+     * cannot be set: the build fails and names it.
+     */
+    fun header(name: String, value: String) = apply { headers += Header(name, value) }
+
+    /** Sends the requests in place of the library's own HTTP client, whose options then have no effect. Default: none. */
+    fun transport(transport: Transport) = apply { this.transport = transport }
+
     internal fun made(): ClientObject {
         val adapter = credential?.let(::CredentialAdapter)
         val options = ClientOptions(
@@ -99,8 +116,10 @@ class CommunicationIdentityClientBuilder {
             timeoutMs = milliseconds("timeout", timeout),
             connectTimeoutMs = milliseconds("connect_timeout", connectTimeout),
             http2 = http2,
+            userAgent = userAgent,
+            headers = lowered(headers),
         )
-        return ClientObject(native { NativeClient(options, adapter) }, adapter)
+        return ClientObject(native { NativeClient(options, adapter, transport?.let(::TransportAdapter)) }, adapter)
     }
 
     /** A client that waits on the calling thread. Connects to nothing yet. */

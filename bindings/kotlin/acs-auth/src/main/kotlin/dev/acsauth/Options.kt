@@ -4,6 +4,7 @@ import dev.acsauth.internal.native
 import dev.acsauth.internal.toNative
 import dev.acsauth.internal.toPublic
 import java.time.Duration
+import java.util.function.Consumer
 
 /** How failed requests are tried again. What is null is as usual. */
 class RetryPolicy @JvmOverloads constructor(
@@ -40,13 +41,58 @@ class Proxy private constructor(internal val isDirect: Boolean, internal val url
     }
 }
 
-/** The options of a single call. */
+/** The options of a single call. It prints without the values of headers. What is null is as usual. */
 class CallOptions @JvmOverloads constructor(
     /** The call's deadline in place of the client's. */
     val timeout: Duration? = null,
     /** The x-ms-client-request-id to send: 1 to 128 visible ASCII characters. Default: a random UUID. */
     val clientRequestId: String? = null,
-)
+    /** Headers to add to the request; they replace those of the client of the same names. See [CommunicationIdentityClientBuilder.header]. */
+    val headers: List<Header> = emptyList(),
+    /** A text that is put in front of the client's User-Agent. */
+    val userAgent: String? = null,
+    /** How often the request is sent at most, the first time included, in place of the client's. */
+    val maxAttempts: Int? = null,
+    /** How long one attempt may take at most, in place of the client's; the last has all the time left. */
+    val attemptTimeout: Duration? = null,
+    /**
+     * Receives the response of the call's last attempt, for a failure too, before the call returns; not called if none came. What it
+     * throws is logged.
+     */
+    val onResponse: Consumer<CallResponse>? = null,
+) {
+    override fun toString() =
+        "CallOptions(timeout=$timeout, clientRequestId=$clientRequestId, headers=$headers, userAgent=$userAgent, " +
+            "maxAttempts=$maxAttempts, attemptTimeout=$attemptTimeout)"
+}
+
+/** The response of a call: that of its last attempt, without the body. It prints without the values of headers. */
+class CallResponse internal constructor(
+    /** The HTTP status. */
+    val status: Int,
+    /** The headers, their names in lower case. */
+    val headers: List<Header>,
+    /** The x-ms-client-request-id that all attempts of the call sent. */
+    val clientRequestId: String,
+    /** How many attempts the call made. */
+    val attempts: Int,
+) {
+    /** The first value of a header, whatever the case of its name; null if there is none. */
+    fun header(name: String): String? = headers.firstOrNull { it.name.equals(name, ignoreCase = true) }?.value
+
+    override fun toString() =
+        "CallResponse(status=$status, headers=$headers, clientRequestId=$clientRequestId, attempts=$attempts)"
+}
+
+/** What a call returned, and its response. */
+class CallResult<T> internal constructor(
+    /** What the call returned. */
+    val value: T,
+    /** Its response. */
+    val response: CallResponse,
+) {
+    override fun toString() = "CallResult(value=$value, response=$response)"
+}
 
 /** The names of a cloud that belong together. */
 class Cloud(

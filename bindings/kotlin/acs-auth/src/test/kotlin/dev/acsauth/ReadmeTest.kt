@@ -32,9 +32,10 @@ class ReadmeTest {
     @Test
     fun `what it shows is what is compiled`() {
         val kotlin = source("kotlin/dev/acsauth/readme/KotlinSnippets.kt")
-        val java = source("java/dev/acsauth/readme/JavaSnippets.java")
+        val java = source("java/dev/acsauth/readme/JavaSnippets.java") +
+            source("../../../azure/src/test/java/dev/acsauth/azure/ReadmeSnippets.java")
         assertEquals(6, shown("kotlin").size)
-        assertEquals(3, shown("java").size)
+        assertEquals(5, shown("java").size)
         for (snippet in shown("kotlin")) assertTrue(snippet in kotlin, snippet)
         for (snippet in shown("java")) assertTrue(snippet in java, snippet)
     }
@@ -72,5 +73,7 @@ class ReadmeTest {
             assertEquals("done", JavaSnippets.failures(it, it.createUser()))
             assertTrue(JavaSnippets.failures(it, CommunicationUserIdentifier("8:acs:none")).isNotEmpty())
         }
+        val created = JavaSnippets.faked()
+        assertEquals("8:acs:1_2" to 201, created.value.id to created.response.status)
     }
 }

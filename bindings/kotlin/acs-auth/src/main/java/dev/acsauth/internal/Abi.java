@@ -118,6 +118,18 @@ final class Abi {
 
     static native void acs_user_token_free(long userToken);
 
+    static native int acs_call_response_status(long response);
+
+    static native long acs_call_response_header_count(long response);
+
+    static native acs_header acs_call_response_header(long response, long index);
+
+    static native long acs_call_response_client_request_id(long response);
+
+    static native int acs_call_response_attempts(long response);
+
+    static native void acs_call_response_free(long response);
+
     static native int acs_client_create_user(long client, long[] options, long[] user, long[] error);
 
     static native int acs_client_create_user_and_token(
@@ -172,6 +184,8 @@ final class Abi {
     static native int acs_completion_status(long completion);
 
     static native long acs_completion_user_data(long completion);
+
+    static native long acs_completion_call_response(long completion);
 
     static native long acs_completion_take_error(long completion);
 

@@ -2,18 +2,23 @@ package dev.acsauth.coroutines
 
 import dev.acsauth.AccessToken
 import dev.acsauth.CallOptions
+import dev.acsauth.CallResult
 import dev.acsauth.Cloud
 import dev.acsauth.CommunicationIdentityClientBuilder
 import dev.acsauth.CommunicationTokenScope
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.Endpoint
+import dev.acsauth.Header
 import dev.acsauth.Proxy
 import dev.acsauth.RetryPolicy
 import dev.acsauth.TokenCheck
 import dev.acsauth.TokenCredential
+import dev.acsauth.Transport
 import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.awaited
+import dev.acsauth.internal.awaitedWithResponse
+import dev.acsauth.internal.kept
 import dev.acsauth.internal.native
 import java.time.Duration
 
@@ -62,6 +67,12 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         connectTimeout: Duration? = null,
         /** Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call. */
         http2: Boolean? = null,
+        /** A text that is put in front of the User-Agent, and of the application id: visible ASCII of any length, with blanks inside. */
+        userAgent: String? = null,
+        /** Headers to add to every request. See [CommunicationIdentityClientBuilder.header]. */
+        header: List<Header> = emptyList(),
+        /** Sends the requests in place of the library's own HTTP client, whose options then have no effect. */
+        transport: Transport? = null,
     ) : this(
         CommunicationIdentityClientBuilder().apply {
             connectionString?.let(::connectionString)
@@ -81,6 +92,9 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
             timeout?.let(::timeout)
             connectTimeout?.let(::connectTimeout)
             http2?.let(::http2)
+            userAgent?.let(::userAgent)
+            header.forEach { header(it.name, it.value) }
+            transport?.let(::transport)
         }.made(),
     )
 
@@ -109,12 +123,20 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     suspend fun createUser(options: CallOptions? = null): CommunicationUserIdentifier =
         made.createUser(options).awaited()
 
+    /** As [createUser], with the response. */
+    suspend fun createUserWithResponse(options: CallOptions? = null): CallResult<CommunicationUserIdentifier> =
+        made.createUser(kept(options)).awaitedWithResponse()
+
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
      * minute dropped, or 24 hours.
      */
     suspend fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
         made.createUserAndToken(scopes, tokenExpiresIn, options).awaited()
+
+    /** As [createUserAndToken], with the response. */
+    suspend fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
+        made.createUserAndToken(scopes, tokenExpiresIn, kept(options)).awaitedWithResponse()
 
     /**
      * Deletes an identity and revokes its tokens.
@@ -123,6 +145,10 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.deleteUser(user, options).awaited()
     }
 
+    /** As [deleteUser], with the response. */
+    suspend fun deleteUserWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
+        made.deleteUser(user, kept(options)).awaitedWithResponse()
+
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
      * hours.
@@ -130,12 +156,20 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     suspend fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
         made.getToken(user, scopes, tokenExpiresIn, options).awaited()
 
+    /** As [getToken], with the response. */
+    suspend fun getTokenWithResponse(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<AccessToken> =
+        made.getToken(user, scopes, tokenExpiresIn, kept(options)).awaitedWithResponse()
+
     /**
      * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
      * own token authenticates this request; the client's credential is not used.
      */
     suspend fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
         made.getTokenForTeamsExtensionUser(aadToken, options).awaited()
+
+    /** As [getTokenForTeamsExtensionUser], with the response. */
+    suspend fun getTokenForTeamsExtensionUserWithResponse(aadToken: String, options: CallOptions? = null): CallResult<CommunicationUserToken> =
+        made.getTokenForTeamsExtensionUser(aadToken, kept(options)).awaitedWithResponse()
 
     /**
      * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
@@ -146,12 +180,20 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     suspend fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
         made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options).awaited()
 
+    /** As [getTokenForTeamsUser], with the response. */
+    suspend fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CallResult<AccessToken> =
+        made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)).awaitedWithResponse()
+
     /**
      * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
      */
     suspend fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) {
         made.revokeTokens(user, options).awaited()
     }
+
+    /** As [revokeTokens], with the response. */
+    suspend fun revokeTokensWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
+        made.revokeTokens(user, kept(options)).awaitedWithResponse()
 
     companion object {
         /** A client of the resource of a connection string. */

@@ -2,14 +2,22 @@ package dev.acsauth.internal
 
 import dev.acsauth.AcsAuthException
 import dev.acsauth.ErrorKind
+import dev.acsauth.FailureKind
 import dev.acsauth.Observer
 import dev.acsauth.TokenCredential
 import dev.acsauth.TokenRequestOptions
+import dev.acsauth.Transport
+import dev.acsauth.TransportFailure
+import dev.acsauth.TransportResponse
 import dev.acsauth.internal.ffi.AccessTokenInfo as NativeAccessTokenInfo
 import dev.acsauth.internal.ffi.Event as NativeEvent
 import dev.acsauth.internal.ffi.Observer as NativeObserver
 import dev.acsauth.internal.ffi.TokenCredential as NativeTokenCredential
 import dev.acsauth.internal.ffi.TokenRequestOptions as NativeTokenRequestOptions
+import dev.acsauth.internal.ffi.Transport as NativeTransport
+import dev.acsauth.internal.ffi.TransportAnswer as NativeTransportAnswer
+import dev.acsauth.internal.ffi.TransportRequest as NativeTransportRequest
+import dev.acsauth.lowered
 import org.slf4j.LoggerFactory
 
 /** A credential of the host, as the library calls it. What it throws is kept, and never told by its text. */
@@ -38,6 +46,25 @@ internal class CredentialAdapter(private val credential: TokenCredential) : Nati
         }
         return if (isWhy) AcsAuthException.of(failure.details, cause) else failure
     }
+}
+
+/** A transport of the host, as the library calls it. What it throws is told by its class alone. */
+internal class TransportAdapter(private val transport: Transport) : NativeTransport {
+    override fun send(request: NativeTransportRequest): NativeTransportAnswer = try {
+        answered(transport.send(toPublic(request)))
+    } catch (failure: TransportFailure) {
+        failed(failure.kind, wellFormed(failure.reason))
+    } catch (failure: Throwable) {
+        failed(FailureKind.LOST, "The transport threw ${failure.javaClass.name}.")
+    }
+
+    private fun answered(response: TransportResponse?): NativeTransportAnswer = when {
+        response == null -> failed(FailureKind.UNEXPECTED, "The transport returned null.")
+        response.status !in 0..0xffff -> failed(FailureKind.UNEXPECTED, "The transport returned the status ${response.status}.")
+        else -> NativeTransportAnswer.Response(response.status.toUShort(), lowered(response.headers), response.body)
+    }
+
+    private fun failed(kind: FailureKind, reason: String) = NativeTransportAnswer.Failure(toNative(kind), reason)
 }
 
 /** An observer of the host, as the library calls it. */

@@ -3,8 +3,11 @@ package dev.acsauth.internal
 import com.sun.jna.Memory
 import com.sun.jna.Pointer
 import dev.acsauth.CallOptions
+import dev.acsauth.CallResponse
 import dev.acsauth.CommunicationTokenScope
+import dev.acsauth.Header
 import dev.acsauth.Request
+import java.util.function.Consumer
 
 // Arguments as the C ABI takes them: texts in UTF-8 that end with NUL, and structs and lists of addresses.
 
@@ -30,6 +33,10 @@ internal fun number(given: ULong?): Long = given?.toLong() ?: Abi.ACS_DEFAULT.to
 /** What arguments name by address, in native memory. */
 internal class NativeMemory : AutoCloseable {
     private val blocks = ArrayList<Memory>(2)
+
+    /** The acs_call_options, if there are such, and who wants the response. */
+    var call: LongArray? = null
+    var onResponse: Consumer<CallResponse>? = null
 
     private fun block(size: Long): Memory = Memory(maxOf(size, 1)).also { blocks += it }
 
@@ -70,13 +77,24 @@ internal fun NativeMemory.callOptions(options: CallOptions?): LongArray? {
     val words = LongArray(Abi.acs_call_options.WORDS)
     words[Abi.acs_call_options.struct_size] = sizeOf(words)
     words[Abi.acs_call_options.timeout_ms] = number(milliseconds("timeout", options.timeout))
-    words[Abi.acs_call_options.max_attempts] = number(null)
-    words[Abi.acs_call_options.attempt_timeout_ms] = number(null)
+    words[Abi.acs_call_options.max_attempts] = number(count("max_attempts", options.maxAttempts)?.toULong())
+    words[Abi.acs_call_options.attempt_timeout_ms] = number(milliseconds("attempt_timeout", options.attemptTimeout))
     words[Abi.acs_call_options.keep_response] = number(null)
     options.clientRequestId?.let {
         words[Abi.acs_call_options.client_request_id] = place(listOf(text("client_request_id", it)))[0]
     }
+    options.userAgent?.let { words[Abi.acs_call_options.user_agent] = place(listOf(text("user_agent", it)))[0] }
+    words[Abi.acs_call_options.headers] = headers(options.headers)
+    words[Abi.acs_call_options.header_count] = options.headers.size.toLong()
+    call = words
+    onResponse = options.onResponse
     return words
+}
+
+/** Each an acs_header: the addresses of its name and its value. */
+private fun NativeMemory.headers(headers: List<Header>): Long {
+    if (headers.isEmpty()) return 0
+    return place(place(headers.flatMap { listOf(text("headers", it.name), text("headers", it.value)) }))
 }
 
 /** An acs_request. What no text of C and no encoder holds is read as U+FFFD, so that every request has an answer. */

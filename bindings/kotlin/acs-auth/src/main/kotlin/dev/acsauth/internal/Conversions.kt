@@ -8,10 +8,13 @@ import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.ErrorKind
 import dev.acsauth.Event
+import dev.acsauth.FailureKind
+import dev.acsauth.Header
 import dev.acsauth.Proxy
 import dev.acsauth.RedisOptions
 import dev.acsauth.RetryPolicy
 import dev.acsauth.TokenCheck
+import dev.acsauth.TransportRequest
 import dev.acsauth.internal.ffi.AccessToken as NativeAccessToken
 import dev.acsauth.internal.ffi.Cloud as NativeCloud
 import dev.acsauth.internal.ffi.CommunicationCloudEnvironment as NativeCloudEnvironment
@@ -19,10 +22,12 @@ import dev.acsauth.internal.ffi.CommunicationUserIdentifier as NativeUser
 import dev.acsauth.internal.ffi.CommunicationUserToken as NativeUserToken
 import dev.acsauth.internal.ffi.ErrorKind as NativeErrorKind
 import dev.acsauth.internal.ffi.Event as NativeEvent
+import dev.acsauth.internal.ffi.FailureKind as NativeFailureKind
 import dev.acsauth.internal.ffi.Proxy as NativeProxy
 import dev.acsauth.internal.ffi.RedisOptions as NativeRedisOptions
 import dev.acsauth.internal.ffi.RetryPolicy as NativeRetryPolicy
 import dev.acsauth.internal.ffi.TokenCheck as NativeTokenCheck
+import dev.acsauth.internal.ffi.TransportRequest as NativeTransportRequest
 import java.time.Duration
 import java.time.Instant
 
@@ -36,6 +41,14 @@ internal fun toPublic(cloud: NativeCloudEnvironment) = CommunicationCloudEnviron
 internal fun toNative(cloud: CommunicationCloudEnvironment) = NativeCloudEnvironment.valueOf(cloud.name)
 
 internal fun toNative(tokenCheck: TokenCheck) = NativeTokenCheck.valueOf(tokenCheck.name)
+
+internal fun toNative(kind: FailureKind) = NativeFailureKind.valueOf(kind.name)
+
+internal fun toPublic(request: NativeTransportRequest) = with(request) {
+    TransportRequest(
+        method, url, headers.map { Header(it.name, it.value) }, body, Duration.ofMillis(timeoutMs.toLong()), maxResponseBytes.toLong(),
+    )
+}
 
 internal fun toNative(proxy: Proxy): NativeProxy = when {
     proxy.isDirect -> NativeProxy.Direct

@@ -1,8 +1,15 @@
 package dev.acsauth.internal
 
+import com.sun.jna.Pointer
 import dev.acsauth.AcsAuthException
+import dev.acsauth.CallOptions
+import dev.acsauth.CallResponse
+import dev.acsauth.CallResult
 import dev.acsauth.ErrorDetails
+import dev.acsauth.ErrorKind
 import java.util.concurrent.CompletableFuture
+import org.slf4j.Logger
+import org.slf4j.LoggerFactory
 
 /** Makes an operation on the calling thread, which it holds until the result is there. Returns a status. */
 internal fun interface Waiting {
@@ -23,19 +30,73 @@ internal class Operation<T>(
     private val waiting: Waiting,
     private val submitting: Submitting,
 ) {
-    fun wait(result: LongArray, error: LongArray): Int = memory.use { handle.use { waiting.call(it, result, error) } }
+    private val onResponse = memory?.onResponse
+    private var keepsResponse = onResponse != null
 
-    fun submit(delivery: LongArray, call: LongArray, error: LongArray): Int =
-        memory.use { handle.use { submitting.call(it, delivery, call, error) } }
+    /** The response of the call once it is over; null if none came, and if it was not asked for. */
+    var response: CallResponse? = null
+        private set
+
+    /** Asks for the response. The operation must have been made with options. */
+    fun keepingResponse(): Operation<T> = apply { keepsResponse = true }
+
+    fun wait(result: LongArray, error: LongArray): Int = memory.use { held ->
+        val options = held?.call?.takeIf { keepsResponse }
+        options?.set(Abi.acs_call_options.response, held.place(LongArray(1)))
+        val status = handle.use { waiting.call(it, result, error) }
+        options?.let { Pointer(it[Abi.acs_call_options.response]).getLong(0) }?.takeIf { it != 0L }?.let { kept ->
+            responded(try { responseOf(kept) } finally { Abi.acs_call_response_free(kept) })
+        }
+        status
+    }
+
+    fun submit(delivery: LongArray, call: LongArray, error: LongArray): Int = memory.use { held ->
+        if (keepsResponse) held?.call?.set(Abi.acs_call_options.keep_response, 1)
+        handle.use { submitting.call(it, delivery, call, error) }
+    }
+
+    /** Takes the response that a completion lends. */
+    fun completed(completion: Long) {
+        if (!keepsResponse) return
+        val lent = Abi.acs_completion_call_response(completion)
+        if (lent != 0L) responded(responseOf(lent))
+    }
+
+    private fun responded(response: CallResponse) {
+        this.response = response
+        try {
+            onResponse?.accept(response)
+        } catch (failure: Throwable) {
+            log.warn("What a response was given to threw {}.", failure.javaClass.name)
+        }
+    }
 
     /** The exception of a failure; what the host's credential threw becomes its cause, if that is why. */
     fun failed(details: ErrorDetails): AcsAuthException =
         AcsAuthException.of(details, null).let { credential?.explained(it) ?: it }
+
+    private companion object {
+        val log: Logger = LoggerFactory.getLogger("dev.acsauth")
+    }
 }
+
+/** Options with which an operation can keep its response. */
+internal fun kept(options: CallOptions?): CallOptions = options ?: CallOptions()
+
+/** What a call returned, with its response. */
+internal fun <T> Operation<T>.result(value: T): CallResult<T> =
+    CallResult(value, response ?: throw AcsAuthException.of(ErrorKind.INTERNAL, "A call succeeded without a response."))
 
 /** A future of an operation, failed where its arguments or its object will not do. */
 internal inline fun <T> future(operation: () -> Operation<T>): CompletableFuture<T> = try {
-    operation().future()
+    operation().future { it }
+} catch (failure: Throwable) {
+    CompletableFuture.failedFuture(failure)
+}
+
+/** The same with the response. */
+internal inline fun <T> futureWithResponse(operation: () -> Operation<T>): CompletableFuture<CallResult<T>> = try {
+    operation().keepingResponse().let { made -> made.future { made.result(it) } }
 } catch (failure: Throwable) {
     CompletableFuture.failedFuture(failure)
 }

@@ -2,6 +2,7 @@ package dev.acsauth.internal
 
 import com.sun.jna.Pointer
 import dev.acsauth.AccessToken
+import dev.acsauth.CallResponse
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.ErrorDetails
@@ -100,16 +101,24 @@ internal object ResponseResult : Outcome<Response>() {
         val body = Abi.acs_response_body(result)
         Response(
             Abi.acs_response_status(result),
-            List(Abi.acs_response_header_count(result).toInt()) {
-                val header = Abi.acs_response_header(result, it.toLong())
-                Header(string(header.name), string(header.value))
-            },
+            headers(Abi.acs_response_header_count(result)) { Abi.acs_response_header(result, it) },
             if (body.len == 0L) ByteArray(0) else Pointer(body.data).getByteArray(0, body.len.toInt()),
         )
     } finally {
         Abi.acs_response_free(result)
     }
 }
+
+/** Reads the response of a call. */
+internal fun responseOf(response: Long) = CallResponse(
+    Abi.acs_call_response_status(response),
+    headers(Abi.acs_call_response_header_count(response)) { Abi.acs_call_response_header(response, it) },
+    string(Abi.acs_call_response_client_request_id(response)),
+    Abi.acs_call_response_attempts(response),
+)
+
+private inline fun headers(count: Long, header: (Long) -> Abi.acs_header) =
+    List(count.toInt()) { at -> header(at.toLong()).let { Header(string(it.name), string(it.value)) } }
 
 private val kinds = ErrorKind.entries.associateBy { it.value() }
 

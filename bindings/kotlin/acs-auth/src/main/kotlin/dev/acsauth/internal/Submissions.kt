@@ -1,6 +1,7 @@
 package dev.acsauth.internal
 
 import dev.acsauth.AcsAuthException
+import dev.acsauth.CallResult
 import dev.acsauth.ErrorDetails
 import dev.acsauth.ErrorKind
 import java.util.concurrent.CompletableFuture
@@ -27,15 +28,22 @@ internal fun <T> Operation<T>.waited(): T {
     return outcome.read(result[0])
 }
 
-/** Makes it and gives a future. Whatever else ends the future cancels it. */
-internal fun <T> Operation<T>.future(): CompletableFuture<T> {
+/** As [waited], with the response. */
+internal fun <T> Operation<T>.waitedWithResponse(): CallResult<T> = keepingResponse().let { it.result(it.waited()) }
+
+/** As [awaited], with the response. */
+internal suspend fun <T> Operation<T>.awaitedWithResponse(): CallResult<T> = keepingResponse().let { it.result(it.awaited()) }
+
+/** Makes it and gives a future of what [made] makes of its result. Whatever else ends the future cancels it. */
+internal fun <T, R> Operation<T>.future(made: (T) -> R): CompletableFuture<R> {
     val operation = this
-    val future = CompletableFuture<T>()
+    val future = CompletableFuture<R>()
     val submission = object : Submission<T>(operation) {
         override fun end(result: T?, failure: ErrorDetails?) {
             // What waits for the future goes on here.
             Completions.yieldThread()
-            if (failure == null) future.complete(result) else future.completeExceptionally(operation.failed(failure))
+            @Suppress("UNCHECKED_CAST")
+            if (failure == null) future.complete(made(result as T)) else future.completeExceptionally(operation.failed(failure))
         }
     }
     submission.start()
@@ -118,6 +126,7 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
     /** Takes what there is in the completion. */
     fun completed(completion: Long) {
         over()
+        operation.completed(completion)
         var result: T? = null
         val failure = try {
             if (Abi.acs_completion_status(completion) != 0) {

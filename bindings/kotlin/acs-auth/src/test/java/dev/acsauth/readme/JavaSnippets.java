@@ -2,6 +2,7 @@ package dev.acsauth.readme;
 
 import dev.acsauth.AccessToken;
 import dev.acsauth.AcsAuthException;
+import dev.acsauth.CallResult;
 import dev.acsauth.CommunicationIdentityAsyncClient;
 import dev.acsauth.CommunicationIdentityClient;
 import dev.acsauth.CommunicationIdentityClientBuilder;
@@ -9,6 +10,9 @@ import dev.acsauth.CommunicationTokenScope;
 import dev.acsauth.CommunicationUserIdentifier;
 import dev.acsauth.GetTokenForTeamsUserOptions;
 import dev.acsauth.ThrottledException;
+import dev.acsauth.Transport;
+import dev.acsauth.TransportResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +32,15 @@ public final class JavaSnippets {
         return client.createUser()
                 .thenCompose(user -> client.getToken(user, List.of(CommunicationTokenScope.VOIP), Duration.ofHours(1)))
                 .thenApply(token -> "valid until " + token.getExpiresOn());
+    }
+
+    public static CallResult<CommunicationUserIdentifier> faked() {
+        Transport fake = request -> new TransportResponse(
+                201, List.of(), "{\"identity\":{\"id\":\"8:acs:1_2\"}}".getBytes(StandardCharsets.UTF_8));
+        try (CommunicationIdentityClient client = new CommunicationIdentityClientBuilder()
+                .connectionString("endpoint=https://contoso.example;accesskey=c2VjcmV0").transport(fake).buildClient()) {
+            return client.createUserWithResponse();
+        }
     }
 
     public static String failures(CommunicationIdentityClient client, CommunicationUserIdentifier user) {

@@ -1,0 +1,184 @@
+package dev.acsauth.azure;
+
+import com.azure.communication.common.CommunicationUserIdentifier;
+import com.azure.core.annotation.ReturnType;
+import com.azure.core.annotation.ServiceClient;
+import com.azure.core.annotation.ServiceMethod;
+import com.azure.core.credential.AccessToken;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.rest.Response;
+import com.azure.core.util.FluxUtil;
+import dev.acsauth.AcsAuthException;
+import dev.acsauth.CallOptions;
+import dev.acsauth.azure.models.CommunicationTokenScope;
+import dev.acsauth.azure.models.CommunicationUserIdentifierAndToken;
+import dev.acsauth.azure.models.GetTokenForTeamsUserOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+
+/**
+ * A client of the ACS Identity service with the operations and types of the official one. Each subscription makes a call, and
+ * cancelling it cancels the call. Every call ends within its deadline, 10 s unless {@code customize(builder -> builder.timeout(…))}
+ * sets another.
+ */
+@ServiceClient(builder = CommunicationIdentityClientBuilder.class, isAsync = true)
+public final class CommunicationIdentityAsyncClient implements AutoCloseable {
+    private final dev.acsauth.CommunicationIdentityAsyncClient client;
+    private final LiveKey key;
+
+    CommunicationIdentityAsyncClient(dev.acsauth.CommunicationIdentityAsyncClient client, LiveKey key) {
+        this.client = client;
+        this.key = key;
+    }
+
+    /** Creates an identity. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<CommunicationUserIdentifier> createUser() {
+        return createUserWithResponse().map(Response::getValue);
+    }
+
+    /** Creates an identity; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<CommunicationUserIdentifier>> createUserWithResponse() {
+        return call(
+                () -> Requests.createUser(client.getEndpoint()),
+                options -> client.createUser(options),
+                Conversions::user);
+    }
+
+    /**
+     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours,
+     * 24 unless {@code tokenExpiresIn} says otherwise.
+     */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<CommunicationUserIdentifierAndToken> createUserAndToken(
+            Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return createUserAndTokenWithResponse(scopes, tokenExpiresIn).map(Response::getValue);
+    }
+
+    /** Creates an identity and issues a first token for it; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<CommunicationUserIdentifierAndToken>> createUserAndTokenWithResponse(
+            Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return call(
+                () -> Requests.createUser(client.getEndpoint()),
+                options -> client.createUserAndToken(Conversions.scopes(scopes), tokenExpiresIn, options),
+                Conversions::userAndToken);
+    }
+
+    /** Creates an identity and issues a first token for it, which is valid for 24 hours. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<CommunicationUserIdentifierAndToken> createUserAndToken(Iterable<CommunicationTokenScope> scopes) {
+        return createUserAndTokenWithResponse(scopes, null).map(Response::getValue);
+    }
+
+    /** Creates an identity and issues a first token for it; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<CommunicationUserIdentifierAndToken>> createUserAndTokenWithResponse(
+            Iterable<CommunicationTokenScope> scopes) {
+        return createUserAndTokenWithResponse(scopes, null);
+    }
+
+    /** Deletes an identity and revokes its tokens. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Void> deleteUser(CommunicationUserIdentifier communicationUser) {
+        return deleteUserWithResponse(communicationUser).then();
+    }
+
+    /** Deletes an identity and revokes its tokens; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<Void>> deleteUserWithResponse(CommunicationUserIdentifier communicationUser) {
+        return call(
+                () -> Requests.deleteUser(client.getEndpoint(), Conversions.user(communicationUser)),
+                options -> client.deleteUser(Conversions.user(communicationUser), options),
+                nothing -> null);
+    }
+
+    /** Revokes all tokens of an identity. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Void> revokeTokens(CommunicationUserIdentifier communicationUser) {
+        return revokeTokensWithResponse(communicationUser).then();
+    }
+
+    /** Revokes all tokens of an identity; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<Void>> revokeTokensWithResponse(CommunicationUserIdentifier communicationUser) {
+        return call(
+                () -> Requests.revokeTokens(client.getEndpoint(), Conversions.user(communicationUser)),
+                options -> client.revokeTokens(Conversions.user(communicationUser), options),
+                nothing -> null);
+    }
+
+    /**
+     * Issues a token for an identity, which is valid for 1 to 24 hours,
+     * 24 unless {@code tokenExpiresIn} says otherwise.
+     */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<AccessToken> getToken(
+            CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return getTokenWithResponse(communicationUser, scopes, tokenExpiresIn).map(Response::getValue);
+    }
+
+    /** Issues a token for an identity; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<AccessToken>> getTokenWithResponse(
+            CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return call(
+                () -> Requests.getToken(client.getEndpoint(), Conversions.user(communicationUser)),
+                options -> client.getToken(Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options),
+                Conversions::token);
+    }
+
+    /** Issues a token for an identity, which is valid for 24 hours. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<AccessToken> getToken(
+            CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes) {
+        return getTokenWithResponse(communicationUser, scopes, null).map(Response::getValue);
+    }
+
+    /** Issues a token for an identity; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<AccessToken>> getTokenWithResponse(
+            CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes) {
+        return getTokenWithResponse(communicationUser, scopes, null);
+    }
+
+    /** Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<AccessToken> getTokenForTeamsUser(GetTokenForTeamsUserOptions options) {
+        return getTokenForTeamsUserWithResponse(options).map(Response::getValue);
+    }
+
+    /** Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<AccessToken>> getTokenForTeamsUserWithResponse(GetTokenForTeamsUserOptions options) {
+        return call(
+                () -> Requests.getTokenForTeamsUser(client.getEndpoint()),
+                call -> client.getTokenForTeamsUser(options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call),
+                Conversions::token);
+    }
+
+    private <R, T> Mono<Response<T>> call(
+            Supplier<HttpRequest> request, Function<CallOptions, CompletableFuture<R>> operation, Function<R, T> conversion) {
+        return FluxUtil.withContext(context -> {
+            Call call = new Call(context, request);
+            return Mono.fromFuture(() -> {
+                        key.refresh();
+                        return operation.apply(call.options());
+                    })
+                    .map(result -> call.answered(conversion.apply(result)))
+                    // An operation without a result.
+                    .switchIfEmpty(Mono.fromSupplier(() -> call.answered(null)))
+                    .onErrorMap(AcsAuthException.class, call::failed);
+        });
+    }
+
+    /** Frees what it holds, which happens anyway when it is collected. Later calls fail with {@link IllegalStateException}. */
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.acsauth.azure;
+
+import com.azure.communication.common.CommunicationUserIdentifier;
+import com.azure.core.annotation.ReturnType;
+import com.azure.core.annotation.ServiceClient;
+import com.azure.core.annotation.ServiceMethod;
+import com.azure.core.credential.AccessToken;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.rest.Response;
+import com.azure.core.util.Context;
+import dev.acsauth.AcsAuthException;
+import dev.acsauth.CallOptions;
+import dev.acsauth.azure.models.CommunicationTokenScope;
+import dev.acsauth.azure.models.CommunicationUserIdentifierAndToken;
+import dev.acsauth.azure.models.GetTokenForTeamsUserOptions;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A client of the ACS Identity service with the operations and types of the official one, which wait on the calling thread. Every call
+ * ends within its deadline, 10 s unless {@code customize(builder -> builder.timeout(…))} sets another. Any threads may use it at once.
+ */
+@ServiceClient(builder = CommunicationIdentityClientBuilder.class)
+public final class CommunicationIdentityClient implements AutoCloseable {
+    private final dev.acsauth.CommunicationIdentityClient client;
+    private final LiveKey key;
+
+    CommunicationIdentityClient(dev.acsauth.CommunicationIdentityClient client, LiveKey key) {
+        this.client = client;
+        this.key = key;
+    }
+
+    /** Creates an identity. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public CommunicationUserIdentifier createUser() {
+        return createUserWithResponse(Context.NONE).getValue();
+    }
+
+    /** Creates an identity; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<CommunicationUserIdentifier> createUserWithResponse(Context context) {
+        return call(
+                context,
+                () -> Requests.createUser(client.getEndpoint()),
+                options -> Conversions.user(client.createUser(options)));
+    }
+
+    /**
+     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours,
+     * 24 unless {@code tokenExpiresIn} says otherwise.
+     */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public CommunicationUserIdentifierAndToken createUserAndToken(
+            Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return createUserAndTokenWithResponse(scopes, tokenExpiresIn, Context.NONE).getValue();
+    }
+
+    /** Creates an identity and issues a first token for it; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<CommunicationUserIdentifierAndToken> createUserAndTokenWithResponse(
+            Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
+        return call(
+                context,
+                () -> Requests.createUser(client.getEndpoint()),
+                options -> Conversions.userAndToken(client.createUserAndToken(Conversions.scopes(scopes), tokenExpiresIn, options)));
+    }
+
+    /** Creates an identity and issues a first token for it, which is valid for 24 hours. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public CommunicationUserIdentifierAndToken createUserAndToken(Iterable<CommunicationTokenScope> scopes) {
+        return createUserAndTokenWithResponse(scopes, null, Context.NONE).getValue();
+    }
+
+    /** Creates an identity and issues a first token for it; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<CommunicationUserIdentifierAndToken> createUserAndTokenWithResponse(
+            Iterable<CommunicationTokenScope> scopes, Context context) {
+        return createUserAndTokenWithResponse(scopes, null, context);
+    }
+
+    /** Deletes an identity and revokes its tokens. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public void deleteUser(CommunicationUserIdentifier communicationUser) {
+        deleteUserWithResponse(communicationUser, Context.NONE);
+    }
+
+    /** Deletes an identity and revokes its tokens; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<Void> deleteUserWithResponse(CommunicationUserIdentifier communicationUser, Context context) {
+        return call(
+                context,
+                () -> Requests.deleteUser(client.getEndpoint(), Conversions.user(communicationUser)),
+                options -> {
+                    client.deleteUser(Conversions.user(communicationUser), options);
+                    return null;
+                });
+    }
+
+    /** Revokes all tokens of an identity. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public void revokeTokens(CommunicationUserIdentifier communicationUser) {
+        revokeTokensWithResponse(communicationUser, Context.NONE);
+    }
+
+    /** Revokes all tokens of an identity; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<Void> revokeTokensWithResponse(CommunicationUserIdentifier communicationUser, Context context) {
+        return call(
+                context,
+                () -> Requests.revokeTokens(client.getEndpoint(), Conversions.user(communicationUser)),
+                options -> {
+                    client.revokeTokens(Conversions.user(communicationUser), options);
+                    return null;
+                });
+    }
+
+    /**
+     * Issues a token for an identity, which is valid for 1 to 24 hours,
+     * 24 unless {@code tokenExpiresIn} says otherwise.
+     */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public AccessToken getToken(
+            CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return getTokenWithResponse(communicationUser, scopes, tokenExpiresIn, Context.NONE).getValue();
+    }
+
+    /** Issues a token for an identity; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<AccessToken> getTokenWithResponse(
+            CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
+        return call(
+                context,
+                () -> Requests.getToken(client.getEndpoint(), Conversions.user(communicationUser)),
+                options -> Conversions.token(client.getToken(Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options)));
+    }
+
+    /** Issues a token for an identity, which is valid for 24 hours. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public AccessToken getToken(CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes) {
+        return getTokenWithResponse(communicationUser, scopes, null, Context.NONE).getValue();
+    }
+
+    /** Issues a token for an identity; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<AccessToken> getTokenWithResponse(
+            CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Context context) {
+        return getTokenWithResponse(communicationUser, scopes, null, context);
+    }
+
+    /** Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public AccessToken getTokenForTeamsUser(GetTokenForTeamsUserOptions options) {
+        return getTokenForTeamsUserWithResponse(options, Context.NONE).getValue();
+    }
+
+    /** Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<AccessToken> getTokenForTeamsUserWithResponse(GetTokenForTeamsUserOptions options, Context context) {
+        return call(
+                context,
+                () -> Requests.getTokenForTeamsUser(client.getEndpoint()),
+                call -> Conversions.token(client.getTokenForTeamsUser(options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call)));
+    }
+
+    private <T> Response<T> call(Context context, Supplier<HttpRequest> request, Function<CallOptions, T> operation) {
+        Call call = new Call(context, request);
+        try {
+            key.refresh();
+            return call.answered(operation.apply(call.options()));
+        } catch (AcsAuthException failure) {
+            throw call.failed(failure);
+        }
+    }
+
+    /** Frees what it holds, which happens anyway when it is collected. Later calls throw {@link IllegalStateException}. */
+    @Override
+    public void close() {
+        client.close();
+    }
+}

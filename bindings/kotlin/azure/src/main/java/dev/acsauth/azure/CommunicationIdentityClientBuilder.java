@@ -1,0 +1,292 @@
+package dev.acsauth.azure;
+
+import com.azure.core.client.traits.AzureKeyCredentialTrait;
+import com.azure.core.client.traits.ConfigurationTrait;
+import com.azure.core.client.traits.ConnectionStringTrait;
+import com.azure.core.client.traits.EndpointTrait;
+import com.azure.core.client.traits.HttpTrait;
+import com.azure.core.client.traits.TokenCredentialTrait;
+import com.azure.core.credential.AzureKeyCredential;
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpPipeline;
+import com.azure.core.http.HttpPipelineBuilder;
+import com.azure.core.http.policy.HttpLogDetailLevel;
+import com.azure.core.http.policy.HttpLogOptions;
+import com.azure.core.http.policy.HttpLoggingPolicy;
+import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.http.policy.RetryOptions;
+import com.azure.core.http.policy.RetryPolicy;
+import com.azure.core.util.ClientOptions;
+import com.azure.core.util.Configuration;
+import com.azure.core.util.CoreUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Builds clients with the methods of the official builder. What acs-auth has no place for is refused at once, with what to write
+ * instead. Options that only acs-auth has are set by {@link #customize}.
+ */
+public final class CommunicationIdentityClientBuilder implements
+        AzureKeyCredentialTrait<CommunicationIdentityClientBuilder>,
+        ConfigurationTrait<CommunicationIdentityClientBuilder>,
+        ConnectionStringTrait<CommunicationIdentityClientBuilder>,
+        EndpointTrait<CommunicationIdentityClientBuilder>,
+        HttpTrait<CommunicationIdentityClientBuilder>,
+        TokenCredentialTrait<CommunicationIdentityClientBuilder> {
+    private final List<Consumer<dev.acsauth.CommunicationIdentityClientBuilder>> customizers = new ArrayList<>();
+    private final List<HttpPipelinePolicy> policies = new ArrayList<>();
+    private String connectionString;
+    private HttpPipeline pipeline;
+    private HttpClient httpClient;
+    private String endpoint;
+    private TokenCredential tokenCredential;
+    private AzureKeyCredential keyCredential;
+    private ClientOptions clientOptions;
+    private HttpLogOptions logOptions;
+    private Configuration configuration;
+    private RetryOptions retryOptions;
+    private CommunicationIdentityServiceVersion serviceVersion;
+
+    /** The resource's endpoint, "https://….communication.azure.com". */
+    @Override
+    public CommunicationIdentityClientBuilder endpoint(String endpoint) {
+        this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
+        return this;
+    }
+
+    /** Authenticates by bearer tokens of this credential. */
+    @Override
+    public CommunicationIdentityClientBuilder credential(TokenCredential tokenCredential) {
+        this.tokenCredential = Objects.requireNonNull(tokenCredential, "tokenCredential");
+        return this;
+    }
+
+    /** Authenticates by this access key. Its {@code update} takes effect with the next call of the client. */
+    @Override
+    public CommunicationIdentityClientBuilder credential(AzureKeyCredential keyCredential) {
+        this.keyCredential = Objects.requireNonNull(keyCredential, "keyCredential");
+        return this;
+    }
+
+    /**
+     * The resource's connection string, in place of the endpoint and the access key.
+     *
+     * @throws IllegalArgumentException if it cannot be read; the message does not show it
+     */
+    @Override
+    public CommunicationIdentityClientBuilder connectionString(String connectionString) {
+        Objects.requireNonNull(connectionString, "connectionString");
+        Failures.translated(() -> dev.acsauth.ConnectionString.parseAllowingInsecure(connectionString));
+        this.connectionString = connectionString;
+        return this;
+    }
+
+    /**
+     * Of these, the application id and the headers of all requests.
+     *
+     * @throws UnsupportedOperationException if it holds tracing or metrics options
+     */
+    @Override
+    public CommunicationIdentityClientBuilder clientOptions(ClientOptions clientOptions) {
+        Objects.requireNonNull(clientOptions, "clientOptions");
+        if (clientOptions.getTracingOptions() != null || clientOptions.getMetricsOptions() != null) {
+            throw Failures.unsupported("clientOptions: leave setTracingOptions and setMetricsOptions out. Spans and metrics of calls "
+                    + "are made around the client's methods.");
+        }
+        this.clientOptions = clientOptions;
+        return this;
+    }
+
+    /** Of this configuration, AZURE_TELEMETRY_DISABLED: whether the application id is left out. Proxies are the environment's. */
+    @Override
+    public CommunicationIdentityClientBuilder configuration(Configuration configuration) {
+        this.configuration = Objects.requireNonNull(configuration, "configuration");
+        return this;
+    }
+
+    /**
+     * Of these, the application id; and with {@link #httpClient} or {@link #addPolicy}, how requests and responses are logged. Bodies are
+     * never logged, since they hold tokens.
+     *
+     * @throws UnsupportedOperationException if bodies are to be logged
+     */
+    @Override
+    public CommunicationIdentityClientBuilder httpLogOptions(HttpLogOptions logOptions) {
+        Objects.requireNonNull(logOptions, "logOptions");
+        if (logOptions.getLogLevel() != null && logOptions.getLogLevel().shouldLogBody()) {
+            throw Failures.unsupported("httpLogOptions: bodies hold tokens and are not logged. Write "
+                    + "setLogLevel(HttpLogDetailLevel.HEADERS).");
+        }
+        this.logOptions = logOptions;
+        return this;
+    }
+
+    /**
+     * How failed requests are tried again. Delays are jittered. What the options leave out defaults to acs-auth's own values.
+     *
+     * @throws UnsupportedOperationException if they hold a condition of their own
+     */
+    @Override
+    public CommunicationIdentityClientBuilder retryOptions(RetryOptions retryOptions) {
+        Objects.requireNonNull(retryOptions, "retryOptions");
+        if (retryOptions.getShouldRetryCondition() != null) {
+            throw Failures.unsupported("retryOptions: a condition of your own is not asked. Leave setShouldRetryCondition out: only "
+                    + "what the service cannot have processed, or may process twice, is sent again.");
+        }
+        this.retryOptions = retryOptions;
+        return this;
+    }
+
+    /** The API version of all operations. Default: {@link CommunicationIdentityServiceVersion#getLatest()}. */
+    public CommunicationIdentityClientBuilder serviceVersion(CommunicationIdentityServiceVersion version) {
+        this.serviceVersion = version;
+        return this;
+    }
+
+    /**
+     * Sends each attempt by this pipeline. acs-auth still signs and retries, so a credential is needed, and the pipeline's own policies for
+     * that should be left out.
+     */
+    @Override
+    public CommunicationIdentityClientBuilder pipeline(HttpPipeline pipeline) {
+        this.pipeline = Objects.requireNonNull(pipeline, "pipeline");
+        return this;
+    }
+
+    /** Sends each attempt by this client in place of acs-auth's own. Proxies, certificates and connect timeouts are then its matter. */
+    @Override
+    public CommunicationIdentityClientBuilder httpClient(HttpClient httpClient) {
+        this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
+        return this;
+    }
+
+    /**
+     * Puts this policy in front of {@link #httpClient}, or of azure-core's default client if there is none. It sees each attempt, signed,
+     * whatever its position.
+     */
+    @Override
+    public CommunicationIdentityClientBuilder addPolicy(HttpPipelinePolicy customPolicy) {
+        policies.add(Objects.requireNonNull(customPolicy, "customPolicy"));
+        return this;
+    }
+
+    /**
+     * Always refused: what a policy object does cannot be read.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    public CommunicationIdentityClientBuilder retryPolicy(RetryPolicy retryPolicy) {
+        throw Failures.unsupported("retryPolicy: write retryOptions(new RetryOptions(new ExponentialBackoffOptions()"
+                + ".setMaxRetries(…))) in its place.");
+    }
+
+    /**
+     * Sets options that only acs-auth has: {@code customize(builder -> builder.timeout(Duration.ofSeconds(5)))}. It goes over what
+     * is set here, whenever it is called.
+     */
+    public CommunicationIdentityClientBuilder customize(Consumer<dev.acsauth.CommunicationIdentityClientBuilder> customizer) {
+        customizers.add(Objects.requireNonNull(customizer, "customizer"));
+        return this;
+    }
+
+    /**
+     * A client that waits on the calling thread. Connects to nothing yet.
+     *
+     * @throws IllegalArgumentException if there is no credential, or more than one
+     */
+    public CommunicationIdentityClient buildClient() {
+        dev.acsauth.CommunicationIdentityClient made = Failures.translated(() -> configured().buildClient());
+        return new CommunicationIdentityClient(made, new LiveKey(keyCredential, made::updateAccessKey));
+    }
+
+    /**
+     * A client whose operations are {@code Mono}s. Connects to nothing yet.
+     *
+     * @throws IllegalArgumentException if there is no credential, or more than one
+     */
+    public CommunicationIdentityAsyncClient buildAsyncClient() {
+        dev.acsauth.CommunicationIdentityAsyncClient made = Failures.translated(() -> configured().buildAsyncClient());
+        return new CommunicationIdentityAsyncClient(made, new LiveKey(keyCredential, made::updateAccessKey));
+    }
+
+    private dev.acsauth.CommunicationIdentityClientBuilder configured() {
+        dev.acsauth.CommunicationIdentityClientBuilder builder = new dev.acsauth.CommunicationIdentityClientBuilder();
+        addCredential(builder);
+        String applicationId = applicationId();
+        if (applicationId != null) {
+            builder.applicationId(applicationId);
+        }
+        if (retryOptions != null) {
+            builder.retryPolicy(Retries.of(retryOptions));
+        }
+        if (serviceVersion != null) {
+            builder.apiVersion(serviceVersion.getVersion());
+        }
+        if (clientOptions != null) {
+            clientOptions.getHeaders().forEach(header ->
+                    header.getValuesList().forEach(value -> builder.header(header.getName(), value)));
+        }
+        HttpPipeline sending = sending();
+        if (sending != null) {
+            builder.transport(new PipelineTransport(sending));
+        }
+        customizers.forEach(customizer -> customizer.accept(builder));
+        return builder;
+    }
+
+    private void addCredential(dev.acsauth.CommunicationIdentityClientBuilder builder) {
+        if (tokenCredential != null && (keyCredential != null || connectionString != null)) {
+            throw new IllegalArgumentException("There is an access key and a token credential. Set one of them.");
+        }
+        if (connectionString != null) {
+            if (endpoint != null || keyCredential != null) {
+                throw new IllegalArgumentException("connectionString has an endpoint and an access key already. Leave endpoint(…) and "
+                        + "credential(…) out, or connectionString(…).");
+            }
+            builder.connectionString(connectionString);
+            return;
+        }
+        builder.endpoint(Objects.requireNonNull(endpoint, "endpoint"));
+        if (tokenCredential != null) {
+            builder.credential(AzureTokenCredential.of(tokenCredential));
+        } else if (keyCredential != null) {
+            builder.accessKey(keyCredential.getKey());
+        } else {
+            throw new IllegalArgumentException("There is no credential. Set credential(…) or connectionString(…).");
+        }
+    }
+
+    /** What attempts are sent by; null for acs-auth's own HTTP client. */
+    private HttpPipeline sending() {
+        if (pipeline != null) {
+            return pipeline;
+        }
+        boolean isLogged = logOptions != null && logOptions.getLogLevel() != null && logOptions.getLogLevel() != HttpLogDetailLevel.NONE;
+        if (httpClient == null && policies.isEmpty()) {
+            if (isLogged) {
+                throw Failures.unsupported("httpLogOptions: acs-auth's own HTTP client does not log requests. Set httpClient(…) as well, "
+                        + "or leave the level at HttpLogDetailLevel.NONE and set the level of the SLF4J logger dev.acsauth.");
+            }
+            return null;
+        }
+        List<HttpPipelinePolicy> all = new ArrayList<>(policies);
+        if (isLogged) {
+            all.add(new HttpLoggingPolicy(logOptions));
+        }
+        return new HttpPipelineBuilder().policies(all.toArray(HttpPipelinePolicy[]::new)).httpClient(httpClient).build();
+    }
+
+    /** As azure-core chooses it; null if there is none or telemetry is off. */
+    @SuppressWarnings("deprecation")
+    private String applicationId() {
+        Configuration used = configuration == null ? Configuration.getGlobalConfiguration() : configuration;
+        if (used.get(Configuration.PROPERTY_AZURE_TELEMETRY_DISABLED, false)) {
+            return null;
+        }
+        String id = CoreUtils.getApplicationId(clientOptions, logOptions);
+        return CoreUtils.isNullOrEmpty(id) ? null : id;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.acsauth.azure;
+
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpRequest;
+import dev.acsauth.AcsAuth;
+import dev.acsauth.CommunicationTokenScope;
+import dev.acsauth.CommunicationUserIdentifier;
+import dev.acsauth.Endpoint;
+import dev.acsauth.PreparedRequest;
+import java.util.List;
+
+/** The requests of operations, as a response shows them: the method and the URL, without its query and without headers. */
+final class Requests {
+    private Requests() {
+    }
+
+    static HttpRequest createUser(Endpoint endpoint) {
+        return shown(AcsAuth.prepareCreateUser(endpoint, AcsAuth.DEFAULT_API_VERSION));
+    }
+
+    static HttpRequest deleteUser(Endpoint endpoint, CommunicationUserIdentifier user) {
+        return shown(AcsAuth.prepareDeleteUser(endpoint, user, AcsAuth.DEFAULT_API_VERSION));
+    }
+
+    static HttpRequest revokeTokens(Endpoint endpoint, CommunicationUserIdentifier user) {
+        return shown(AcsAuth.prepareRevokeTokens(endpoint, user, AcsAuth.DEFAULT_API_VERSION));
+    }
+
+    static HttpRequest getToken(Endpoint endpoint, CommunicationUserIdentifier user) {
+        return shown(AcsAuth.prepareIssueToken(endpoint, user, List.of(CommunicationTokenScope.CHAT), null, AcsAuth.DEFAULT_API_VERSION));
+    }
+
+    /** The user's token would be in its body. */
+    static HttpRequest getTokenForTeamsUser(Endpoint endpoint) {
+        return shown(AcsAuth.prepareExchangeTeamsUser(endpoint, "", "", "", AcsAuth.DEFAULT_API_VERSION));
+    }
+
+    private static HttpRequest shown(PreparedRequest request) {
+        return new HttpRequest(HttpMethod.valueOf(request.getMethod().name()), request.getUrl().replaceFirst("\\?.*", ""));
+    }
+}

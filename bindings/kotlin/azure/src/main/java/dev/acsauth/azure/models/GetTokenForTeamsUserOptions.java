@@ -1,0 +1,41 @@
+package dev.acsauth.azure.models;
+
+/** What the exchange for a Teams user takes. It prints without the token. */
+public final class GetTokenForTeamsUserOptions {
+    private final String teamsUserAadToken;
+    private final String clientId;
+    private final String userObjectId;
+
+    /**
+     * The arguments of an exchange.
+     *
+     * @param teamsUserAadToken the user's Entra token, for the ACS resource with both Teams permissions
+     * @param clientId the application that it was issued to
+     * @param userObjectId the user's object id
+     */
+    public GetTokenForTeamsUserOptions(String teamsUserAadToken, String clientId, String userObjectId) {
+        this.teamsUserAadToken = teamsUserAadToken;
+        this.clientId = clientId;
+        this.userObjectId = userObjectId;
+    }
+
+    /** The user's Entra token. Do not log it. */
+    public String getTeamsUserAadToken() {
+        return teamsUserAadToken;
+    }
+
+    /** The application that the token was issued to. */
+    public String getClientId() {
+        return clientId;
+    }
+
+    /** The user's object id. */
+    public String getUserObjectId() {
+        return userObjectId;
+    }
+
+    @Override
+    public String toString() {
+        return "GetTokenForTeamsUserOptions(clientId=" + clientId + ", userObjectId=" + userObjectId + ")";
+    }
+}

@@ -1,0 +1,23 @@
+package dev.acsauth.azure;
+
+import com.azure.communication.common.CommunicationUserIdentifier;
+import com.azure.core.credential.AzureKeyCredential;
+import com.azure.core.http.rest.Response;
+import com.azure.core.util.Context;
+import java.time.Duration;
+
+/** What README.md shows; ReadmeTest of acs-auth compares the two, and DifferencesTest runs it. */
+final class ReadmeSnippets {
+    private ReadmeSnippets() {
+    }
+
+    static Response<CommunicationUserIdentifier> created(String endpoint, String accessKey) {
+        CommunicationIdentityClient client = new CommunicationIdentityClientBuilder()
+                .endpoint(endpoint)
+                .credential(new AzureKeyCredential(accessKey))
+                .customize(builder -> builder.timeout(Duration.ofSeconds(5)))
+                .buildClient();
+        Response<CommunicationUserIdentifier> created = client.createUserWithResponse(Context.NONE);
+        return created;
+    }
+}
