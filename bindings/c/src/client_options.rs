@@ -225,6 +225,7 @@ impl ClientConfig {
                 .collect(),
             user_agent: own(options.user_agent, "user_agent")?,
             transport: unsafe { transport(options.transport, transfer) }?,
+            wrap_transport: None,
         })
     }
 }

@@ -31,7 +31,9 @@ mod tests;
 mod userdata;
 
 // What the facade of Python, Kotlin and Swift shares with this one.
-pub use crate::config::{ClientConfig, ExchangerConfig, HandlerConfig, VerifierConfig, cache_secret};
+pub use crate::config::{
+    ClientConfig, ExchangerConfig, HandlerConfig, VerifierConfig, WrapTransport, cache_secret,
+};
 pub use crate::ffi::{invalid, time, unix};
 pub use crate::process::PerProcess;
 

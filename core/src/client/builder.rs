@@ -39,8 +39,11 @@ pub struct CommunicationIdentityClientBuilder {
     retry: RetryPolicy,
     transport_options: TransportOptions,
     transport: Option<Arc<dyn Transport>>,
+    wrap_transport: Option<WrapTransport>,
     now: Option<Now>,
 }
+
+type WrapTransport = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
 
 enum CredentialSource {
     Key(KeySource),
@@ -208,6 +211,16 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
+    /// Send through what this makes of the transport, be it the client's own or the one given: to watch attempts, or to
+    /// change them.
+    pub fn wrap_transport(
+        mut self,
+        wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync + 'static,
+    ) -> Self {
+        self.wrap_transport = Some(Box::new(wrap));
+        self
+    }
+
     /// Take the time from here instead of the machine's clock: for tests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.now = Some(Arc::new(now));
@@ -248,6 +261,10 @@ impl CommunicationIdentityClientBuilder {
                 let own = HttpTransport::new(&self.transport_options)?;
                 (Arc::new(own.clone()), Some(own))
             }
+        };
+        let transport = match self.wrap_transport {
+            Some(wrap) => wrap(transport),
+            None => transport,
         };
         let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
         let mut pipeline = Pipeline::new(transport, Some(credential), user_agent, now);

@@ -33,7 +33,11 @@ pub struct ClientConfig {
     pub connect_timeout: Option<Duration>,
     pub http2: Option<bool>,
     pub retry: RetryPolicy,
+    pub wrap_transport: Option<WrapTransport>,
 }
+
+/// Makes a transport of another one, in each process.
+pub type WrapTransport = Arc<dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
 
 impl ClientConfig {
     /// One of them, for this process.
@@ -75,6 +79,9 @@ impl ClientConfig {
         }
         for (name, value) in &self.headers {
             builder = builder.header(name, value);
+        }
+        if let Some(wrap) = self.wrap_transport.clone() {
+            builder = builder.wrap_transport(move |inner| wrap(inner));
         }
         builder.build()
     }

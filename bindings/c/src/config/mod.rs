@@ -7,7 +7,7 @@ mod exchanger;
 mod handler;
 mod verifier;
 
-pub use self::client::ClientConfig;
+pub use self::client::{ClientConfig, WrapTransport};
 pub use self::exchanger::{ExchangerConfig, cache_secret};
 pub use self::handler::HandlerConfig;
 pub use self::verifier::VerifierConfig;
