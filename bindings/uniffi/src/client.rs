@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use acs_auth_c::client::acs_client;
 
+use crate::attempts::AttemptObserver;
 use crate::client_options::ClientOptions;
 use crate::credential::TokenCredential;
 use crate::error::Result;
@@ -17,6 +18,20 @@ pub struct CommunicationIdentityClient {
 }
 
 opaque!(CommunicationIdentityClient);
+
+impl CommunicationIdentityClient {
+    /// A client whose attempts are shown to a host that fetches its calls.
+    pub(crate) fn observed(
+        options: ClientOptions,
+        token_credential: Option<Arc<dyn TokenCredential>>,
+        observer: Arc<AttemptObserver>,
+    ) -> Result<Arc<Self>> {
+        let mut config = options.config(token_credential, None)?;
+        config.wrap_transport = Some(Arc::new(move |inner| observer.wrap(inner)));
+        let client = acs_client::of(config)?;
+        Ok(Arc::new(Self { client }))
+    }
+}
 
 #[uniffi::export]
 impl CommunicationIdentityClient {

@@ -260,6 +260,7 @@ impl ClientOptions {
             connect_timeout: connect_timeout_ms.map(Duration::from_millis),
             http2,
             retry: retry_policy.map(Into::into).unwrap_or_default(),
+            wrap_transport: None,
         })
     }
 }

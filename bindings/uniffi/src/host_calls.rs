@@ -12,11 +12,18 @@ use std::time::{Duration, Instant};
 
 use acs_runtime::{PerFork, unpoisoned};
 use core_auth::ErrorKind;
+use core_auth::transport::TransportFailure;
+use tokio::sync::mpsc;
 
+use crate::attempts::{Attempt, AttemptObserver, Step, ending};
+use crate::client::CommunicationIdentityClient;
+use crate::client_options::ClientOptions;
 use crate::credential::{AccessTokenInfo, TokenCredential, TokenRequestOptions};
 use crate::error::{AcsAuthError, Result};
 use crate::log::{LogRecord, LogSink};
+use crate::message::Header;
 use crate::observer::{Event, Observer};
+use crate::transport::{TransportAnswer, TransportRequest};
 
 /// A call for the host to make.
 #[derive(Debug, uniffi::Enum)]
@@ -48,6 +55,29 @@ pub enum HostCall {
         /// The record.
         record: LogRecord,
     },
+    /// An attempt is to be sent: answered by `forward`, or by `complete` if the host sends it itself.
+    Send {
+        /// To answer it by.
+        number: u64,
+        /// Which observer of attempts.
+        object: u64,
+        /// The host's number of the call, if the call was marked.
+        call: Option<u64>,
+        /// What is to be sent.
+        request: TransportRequest,
+    },
+    /// An attempt was sent by the library's transport: answered by `keep`, or by `complete` to replace what came of it.
+    Sent {
+        /// Which attempt.
+        number: u64,
+        /// What came of it.
+        answer: TransportAnswer,
+    },
+    /// Nobody waits for this attempt any more: its time is over, or its call was cancelled. There is no answer.
+    Abandoned {
+        /// Which attempt.
+        number: u64,
+    },
     /// The library needs this credential or observer no more. There is no answer.
     Released {
         /// Which one.
@@ -69,6 +99,7 @@ struct Calls {
 struct State {
     waiting: VecDeque<HostCall>,
     unanswered: HashMap<u64, SyncSender<Answer>>,
+    attempts: HashMap<u64, mpsc::UnboundedSender<Step>>,
     is_closed: bool,
 }
 
@@ -86,6 +117,12 @@ fn closed() -> AcsAuthError {
     .into()
 }
 
+/// Of all processes, so that a child which answers its parent's call answers none of its own.
+fn next_number() -> u64 {
+    static NUMBERS: AtomicU64 = AtomicU64::new(0);
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
+}
+
 impl Calls {
     fn lock(&self) -> MutexGuard<'_, State> {
         unpoisoned(self.state.lock())
@@ -93,9 +130,7 @@ impl Calls {
 
     /// Waits until the host has made the call, or closes.
     fn make(&self, call: impl FnOnce(u64) -> HostCall) -> Answer {
-        // Of all processes, so that a child which answers its parent's call answers none of its own.
-        static NUMBERS: AtomicU64 = AtomicU64::new(0);
-        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let number = next_number();
         let (answer, answered) = sync_channel(1);
         let mut state = self.lock();
         if state.is_closed {
@@ -111,6 +146,22 @@ impl Calls {
     fn answer(&self, number: u64, answer: Answer) {
         if let Some(waiting) = self.lock().unanswered.remove(&number) {
             let _ = waiting.send(answer);
+        }
+    }
+
+    /// A call without an answer.
+    fn show(&self, call: HostCall) {
+        let mut state = self.lock();
+        if !state.is_closed {
+            state.waiting.push_back(call);
+            drop(state);
+            self.arrived.notify_one();
+        }
+    }
+
+    fn step(&self, number: u64, step: Step) {
+        if let Some(attempt) = self.lock().attempts.get(&number) {
+            let _ = attempt.send(step);
         }
     }
 
@@ -168,6 +219,21 @@ impl HostCalls {
         self.answer(number, Err(error));
     }
 
+    /// Has an attempt sent by the library's transport with these headers in place of its own. Nothing for a number that is not waited for.
+    pub fn forward(&self, number: u64, headers: Vec<Header>) {
+        self.step(number, Step::Forward(headers));
+    }
+
+    /// Leaves what came of an attempt as it is.
+    pub fn keep(&self, number: u64) {
+        self.step(number, Step::Keep);
+    }
+
+    /// Says what came of an attempt.
+    pub fn complete(&self, number: u64, answer: TransportAnswer) {
+        self.step(number, Step::Complete(answer));
+    }
+
     /// Ends it: whoever waits for a call or an answer waits no more, and later calls fail at once.
     pub fn close(&self) {
         if let Ok(calls) = self.0.get() {
@@ -175,6 +241,7 @@ impl HostCalls {
             state.is_closed = true;
             state.waiting.clear();
             state.unanswered.clear();
+            state.attempts.clear();
             drop(state);
             calls.arrived.notify_all();
         }
@@ -188,6 +255,22 @@ impl HostCalls {
     /// An observer whose calls come here, under that number.
     pub fn observer(self: Arc<Self>, object: u64) -> Arc<dyn Observer> {
         Arc::new(Fetched { calls: self, object })
+    }
+
+    /// An observer of attempts, which come here under that number.
+    pub fn attempt_observer(self: Arc<Self>, object: u64) -> Arc<AttemptObserver> {
+        Arc::new(AttemptObserver::new(self, object))
+    }
+
+    /// A client whose attempts are shown to that observer. Connects to nothing yet.
+    #[uniffi::method(default(token_credential = None))]
+    pub fn client(
+        &self,
+        options: ClientOptions,
+        observer: Arc<AttemptObserver>,
+        token_credential: Option<Arc<dyn TokenCredential>>,
+    ) -> Result<Arc<CommunicationIdentityClient>> {
+        CommunicationIdentityClient::observed(options, token_credential, observer)
     }
 
     /// A sink whose records come here.
@@ -204,6 +287,48 @@ impl HostCalls {
     fn answer(&self, number: u64, answer: Answer) {
         if let Ok(calls) = self.0.get() {
             calls.answer(number, answer);
+        }
+    }
+
+    fn step(&self, number: u64, step: Step) {
+        if let Ok(calls) = self.0.get() {
+            calls.step(number, step);
+        }
+    }
+
+    /// Shows the host a new attempt.
+    pub(crate) fn begin_attempt(
+        self: &Arc<Self>,
+        call: impl FnOnce(u64) -> HostCall,
+    ) -> std::result::Result<Attempt, TransportFailure> {
+        let calls = self.0.get().map_err(|_| ending())?;
+        let number = next_number();
+        let (step, steps) = mpsc::unbounded_channel();
+        let mut state = calls.lock();
+        if state.is_closed {
+            return Err(ending());
+        }
+        state.attempts.insert(number, step);
+        state.waiting.push_back(call(number));
+        drop(state);
+        calls.arrived.notify_one();
+        Ok(Attempt::new(Arc::clone(self), number, steps))
+    }
+
+    /// Forgets an attempt, and tells the host if it was abandoned.
+    pub(crate) fn end_attempt(&self, number: u64, is_abandoned: bool) {
+        if let Ok(calls) = self.0.get() {
+            calls.lock().attempts.remove(&number);
+            if is_abandoned {
+                calls.show(HostCall::Abandoned { number });
+            }
+        }
+    }
+
+    /// Shows the host what needs no answer at once.
+    pub(crate) fn show(&self, call: HostCall) {
+        if let Ok(calls) = self.0.get() {
+            calls.show(call);
         }
     }
 }
@@ -320,6 +445,27 @@ mod tests {
         );
         let AcsAuthError::Failure { reason, .. } = asking.join().unwrap().unwrap_err();
         assert_eq!(reason, "No.");
+    }
+
+    #[test]
+    fn a_host_is_told_of_an_attempt_that_nobody_waits_for_any_more() {
+        let calls = HostCalls::new();
+        let attempt = calls
+            .begin_attempt(|number| HostCall::Abandoned { number })
+            .unwrap();
+        let Some(HostCall::Abandoned { number: begun }) = calls.next(LATE) else {
+            panic!("not shown");
+        };
+        drop(attempt);
+        assert!(matches!(calls.next(LATE), Some(HostCall::Abandoned { number }) if number == begun));
+        // Its host may be late.
+        calls.keep(begun);
+        calls.close();
+        assert!(
+            calls
+                .begin_attempt(|number| HostCall::Abandoned { number })
+                .is_err()
+        );
     }
 
     #[test]

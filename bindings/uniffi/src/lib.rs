@@ -9,6 +9,7 @@
 )]
 
 pub mod access_keys;
+pub mod attempts;
 pub mod c_handles;
 pub mod cache_key;
 pub mod client;

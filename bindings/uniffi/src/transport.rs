@@ -126,6 +126,20 @@ impl From<FailureKind> for core_auth::transport::FailureKind {
     }
 }
 
+impl From<core_auth::transport::FailureKind> for FailureKind {
+    fn from(kind: core_auth::transport::FailureKind) -> Self {
+        match kind {
+            core_auth::transport::FailureKind::NotSent => Self::NotSent,
+            core_auth::transport::FailureKind::TimedOut => Self::TimedOut,
+            core_auth::transport::FailureKind::Overloaded => Self::Overloaded,
+            core_auth::transport::FailureKind::Refused => Self::Refused,
+            core_auth::transport::FailureKind::Unexpected => Self::Unexpected,
+            // Only one that is newer than this facade: nothing may be concluded from it.
+            core_auth::transport::FailureKind::Lost | _ => Self::Lost,
+        }
+    }
+}
+
 type Answer = std::result::Result<http::Response<Bytes>, TransportFailure>;
 
 impl TransportRequest {
