@@ -2,11 +2,11 @@ import os
 from pathlib import Path
 
 import pytest
-from support import emulator as emulators
 from support import flavours
 from support.flavours import FLAVOURS
 
 import acs_auth
+from acs_auth.testing import emulator as emulators
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -16,7 +16,7 @@ def repository():
     return REPOSITORY
 
 
-def _program():
+def program():
     target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
     return os.environ.get("ACS_EMULATOR_BIN") or str(target / "debug" / "acs-emulator")
 
@@ -29,9 +29,9 @@ def loop_ends():
 
 @pytest.fixture(scope="session")
 def start_line():
-    process, line = emulators.start(_program())
+    process, line = emulators.start(program())
     yield line
-    process.communicate(timeout=10)
+    emulators.stop(process)
 
 
 @pytest.fixture(scope="session")

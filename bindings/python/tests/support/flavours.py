@@ -16,7 +16,7 @@ class Sync:
     TokenExchangeHandler = acs_auth.TokenExchangeHandler
 
     @staticmethod
-    def run(function, *arguments, **options):
+    def run(function, /, *arguments, **options):
         return function(*arguments, **options)
 
 
@@ -31,7 +31,7 @@ class Aio:
     _loop = _thread = None
 
     @classmethod
-    def run(cls, function, *arguments, **options):
+    def run(cls, function, /, *arguments, **options):
         if cls._loop is None:
             cls._loop = asyncio.new_event_loop()
             cls._thread = threading.Thread(target=cls._loop.run_forever, daemon=True)

@@ -1,0 +1,134 @@
+"""The emulator in a process of its own: its start line, and its control API."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import select
+import shutil
+import subprocess
+import threading
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+#: How long the emulator may take to start, in seconds.
+START_TIMEOUT = 60.0
+
+
+class Emulator:
+    """A running emulator.
+
+    `connection_string` is for TLS, with the authority of `ca_file`; `connection_string_http` needs none.
+    """
+
+    def __init__(self, line: str) -> None:
+        self.info: dict[str, Any] = json.loads(line)
+        self.http_url: str = self.info["http_url"]
+        self.https_url: str = self.info["https_url"]
+        self.ca_file: str = self.info["ca_file"]
+        self.connection_string: str = self.info["connection_string"]
+        self.connection_string_http: str = self.info["connection_string_http"]
+        self.secondary_access_key: str = self.info["secondary_access_key"]
+        self.tenant_id: str = self.info["tenant_id"]
+        self.api = SimpleNamespace(**self.info["api"])
+        self.spa = SimpleNamespace(**self.info["spa"])
+        self.daemon = SimpleNamespace(**self.info["daemon"])
+        self.user = SimpleNamespace(**next(user for user in self.info["users"] if user["licensed"]))
+        self.access_key: str = self.connection_string.split("accesskey=", 1)[1]
+        self._lock = threading.Lock()
+        self._connection = http.client.HTTPConnection(urlsplit(self.http_url).netloc, timeout=30)
+
+    @property
+    def ca(self) -> bytes:
+        """The certificate authority, in PEM form."""
+        with open(self.ca_file, "rb") as file:
+            return file.read()
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Asks the control API; `path` follows `/_emulator`."""
+        data = None if body is None else json.dumps(body)
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        with self._lock:
+            self._connection.request(method, "/_emulator" + path, data, headers)
+            answer = self._connection.getresponse()
+            text = answer.read().decode()
+        if not 200 <= answer.status < 300:
+            raise RuntimeError(f"The emulator's control API answered {answer.status}: {text}")
+        return json.loads(text) if text else None
+
+    def close(self) -> None:
+        """Closes the connection to the control API."""
+        self._connection.close()
+
+    def reset(self) -> None:
+        """Makes everything as it was when the emulator started."""
+        self.control("POST", "/reset")
+
+    def mint(self, **query: Any) -> str:
+        """Mints a token of Entra ID."""
+        token: str = self.control("GET", "/mint?" + urlencode(query))["token"]
+        return token
+
+    def teams_token(self, **query: Any) -> str:
+        """Mints the token of the licensed user that `get_token_for_teams_user` takes."""
+        return self.mint(user=self.user.username, client_id=self.spa.client_id, kind="teams", **query)
+
+    def exchange_arguments(self, **query: Any) -> tuple[str, str, str]:
+        """What `get_token_for_teams_user` takes."""
+        return self.teams_token(**query), self.spa.client_id, self.user.object_id
+
+    def spoil(self, **fault: Any) -> None:
+        """Makes later requests fail; the emulator's documentation lists the members of a fault."""
+        self.control("POST", "/faults", fault)
+
+    def forget_requests(self) -> None:
+        """Forgets the requests so far."""
+        self.control("DELETE", "/requests")
+
+    def requests(self, operation: str = "acs") -> list[dict[str, Any]]:
+        """The requests so far, in their order."""
+        kept = self.control("GET", f"/requests?operation={operation}")["requests"]
+        return sorted(kept, key=lambda request: int(request["id"]))
+
+
+def find() -> str:
+    """The emulator's program: `ACS_EMULATOR_BIN`, or `acs-emulator` on the PATH.
+
+    FileNotFoundError says how to get it.
+    """
+    found = os.environ.get("ACS_EMULATOR_BIN") or shutil.which("acs-emulator")
+    if not found:
+        raise FileNotFoundError(
+            "acs-emulator was not found: build it with `cargo build -p acs-emulator`, and put it on the PATH or name it in "
+            "ACS_EMULATOR_BIN."
+        )
+    return found
+
+
+def start(program: str | None = None) -> tuple[subprocess.Popen[str], str]:
+    """Starts the emulator and returns its process and start line.
+
+    It ends when its standard input closes, which is when this process ends at the latest.
+    """
+    process = subprocess.Popen(
+        [program or find(), "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    ready, _, _ = select.select([process.stdout], [], [], START_TIMEOUT)
+    line = process.stdout.readline() if ready else ""
+    if not line:
+        process.kill()
+        process.communicate()
+        raise RuntimeError(f"The emulator did not start within {START_TIMEOUT:g} s.")
+    return process, line
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Ends it."""
+    try:
+        process.communicate(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()

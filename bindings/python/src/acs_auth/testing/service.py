@@ -1,0 +1,230 @@
+"""The identity service in this process: for unit tests, in which nothing is to be sent."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import threading
+import time
+import uuid
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from .. import _mocks
+from .._http import HttpResponse
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from .._client import CommunicationIdentityClient
+    from ..aio._client import CommunicationIdentityClient as AsyncClient
+
+#: The longest lifetime of a token, which is also the usual one, and the shortest, in minutes.
+_LONGEST, _SHORTEST = 1440, 60
+
+
+class FakeRequest:
+    """A request that arrived. `body` is its JSON, or None."""
+
+    def __init__(self, operation: str, request: Any) -> None:
+        self.operation = operation
+        self.method: str = request.method
+        self.url: str = request.url
+        self.headers: dict[str, str] = {name.lower(): value for name, value in request.headers.items()}
+        self.body: Any = json.loads(request.content) if request.content else None
+
+    def __repr__(self) -> str:
+        return f"<FakeRequest {self.operation}>"
+
+
+class FakeService:
+    """A transport that answers as the identity service does, without a connection.
+
+    `client()` makes a client of it. Used in a `with` statement, it answers every client of the process meanwhile, whoever
+    makes it and however. The tokens are unsigned JWTs: clients of chat and calling read them, the services reject them.
+    """
+
+    def __init__(self) -> None:
+        self.resource_id = str(uuid.uuid4())
+        #: The requests so far, in their order.
+        self.requests: list[FakeRequest] = []
+        #: The ids of the identities that exist.
+        self.users: list[str] = []
+        self.deleted: set[str] = set()
+        self._failures: list[dict[str, Any]] = []
+        self._lock = threading.Lock()
+        self._before: list[Any] = []
+
+    @property
+    def endpoint(self) -> str:
+        """An endpoint that no name server knows."""
+        return "https://acs-auth-fake.invalid"
+
+    def client(self, **options: Any) -> CommunicationIdentityClient:
+        """A client that this service answers. `options` are those of the class."""
+        from .._client import CommunicationIdentityClient
+
+        return CommunicationIdentityClient(self.endpoint, _random_key(), **{"transport": self, **options})
+
+    def async_client(self, **options: Any) -> AsyncClient:
+        """The same of `acs_auth.aio`."""
+        from ..aio import CommunicationIdentityClient
+
+        return CommunicationIdentityClient(self.endpoint, _random_key(), **{"transport": self, **options})
+
+    def fail(
+        self,
+        status: int = 500,
+        code: str | None = None,
+        message: str = "Made to fail.",
+        *,
+        operation: str | None = None,
+        count: int = 1,
+        headers: dict[str, str] | None = None,
+        error: BaseException | None = None,
+    ) -> None:
+        """Makes the next `count` requests fail, or those of one operation: with a status, or with what `error` is.
+
+        `operation` is the name of the client's method, such as `get_token`.
+        """
+        failure = {"status": status, "code": code, "message": message, "headers": headers or {}, "error": error}
+        with self._lock:
+            self._failures += [{"operation": operation, **failure} for _ in range(count)]
+
+    def send(self, request: Any, **_: Any) -> HttpResponse:
+        """Answers a request: what azure-core's transports have."""
+        with self._lock:
+            operation, user = _operation(request)
+            arrived = FakeRequest(operation, request)
+            self.requests.append(arrived)
+            failure = self._next_failure(operation)
+            if failure is not None:
+                return self._fail(request, failure)
+            status, body = self._answer(arrived, user)
+        return _response(request, status, body, {})
+
+    def _next_failure(self, operation: str) -> dict[str, Any] | None:
+        for index, failure in enumerate(self._failures):
+            if failure["operation"] in (None, operation):
+                return self._failures.pop(index)
+        return None
+
+    def _fail(self, request: Any, failure: dict[str, Any]) -> HttpResponse:
+        if failure["error"] is not None:
+            raise failure["error"]
+        body = _error(failure["code"] or f"Http{failure['status']}", failure["message"])
+        return _response(request, failure["status"], body, failure["headers"])
+
+    def _answer(self, request: FakeRequest, user: str | None) -> tuple[int, Any]:
+        body = request.body or {}
+        if request.operation == "unknown":
+            return 404, _error("NotFound", f"{request.method} {request.url} is no operation of the fake service.")
+        if user in self.deleted:
+            return 404, _error("NotFound", "The identity was not found.")
+        if request.operation in ("create_user", "create_user_and_token"):
+            return self._create(body)
+        if request.operation == "get_token":
+            return self._token(user or "", body.get("scopes"), body.get("expiresInMinutes"))
+        if request.operation == "get_token_for_teams_user":
+            return self._token(f"8:orgid:{body.get('userId', '')}", ["chat", "voip"], None)
+        if request.operation == "get_token_for_teams_extension_user":
+            made = f"8:acs:{self.resource_id}_{uuid.uuid4()}_{uuid.uuid4()}"
+            return 200, {"identity": {"id": made}, "accessToken": self._token(made, ["voip"], None)[1]}
+        if request.operation == "delete_user" and user is not None:
+            self.deleted.add(user)
+            self.users = [other for other in self.users if other != user]
+        return 204, None
+
+    def _create(self, body: dict[str, Any]) -> tuple[int, Any]:
+        made = f"8:acs:{self.resource_id}_{uuid.uuid4()}"
+        answer: dict[str, Any] = {"identity": {"id": made}}
+        scopes = body.get("createTokenWithScopes")
+        if scopes:
+            status, token = self._token(made, scopes, body.get("expiresInMinutes"))
+            if status != 200:
+                return status, token
+            answer["accessToken"] = token
+        self.users.append(made)
+        return 201, answer
+
+    def _token(self, user: str, scopes: Any, minutes: int | None) -> tuple[int, Any]:
+        if not scopes:
+            return 400, _error("ValidationError", "The scopes are empty.")
+        if minutes is not None and not _SHORTEST <= minutes <= _LONGEST:
+            return 400, _error("ValidationError", "The lifetime is out of range.")
+        ends = int(time.time()) + 60 * (minutes or _LONGEST)
+        at = datetime.fromtimestamp(ends, timezone.utc).isoformat()
+        return 200, {"token": _jwt(user, scopes, ends), "expiresOn": at}
+
+    def __enter__(self) -> FakeService:
+        """Answers every client of the process from now on."""
+        self._before.append(_mocks.installed())
+        _mocks.install(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        _mocks.install(self._before.pop())
+
+    # What azure-core's pipelines ask of a transport besides.
+
+    def open(self) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+def _operation(request: Any) -> tuple[str, str | None]:
+    """The operation by the name of its method, and the identity that it is about."""
+    parts = urlsplit(request.url)
+    path = parts.path.strip("/").split("/")
+    method = request.method.upper()
+    if "api-version" not in parse_qs(parts.query):
+        return "unknown", None
+    if path == ["identities"] and method == "POST":
+        body = json.loads(request.content) if request.content else {}
+        return ("create_user_and_token" if body.get("createTokenWithScopes") else "create_user"), None
+    if path[0] == "identities" and len(path) == 2 and method == "DELETE":
+        return "delete_user", unquote(path[1])
+    if path[0] == "identities" and len(path) == 3 and method == "POST":
+        found = {":issueAccessToken": "get_token", ":revokeAccessTokens": "revoke_tokens"}.get(path[2], "unknown")
+        return found, unquote(path[1])
+    exchanges = {
+        ("teamsUser", ":exchangeAccessToken"): "get_token_for_teams_user",
+        ("teamsExtension", ":exchangeAccessToken"): "get_token_for_teams_extension_user",
+    }
+    if method == "POST" and len(path) == 2:
+        return exchanges.get((path[0], path[1]), "unknown"), None
+    if method == "POST" and path[0] == "access" and len(path) == 3:
+        return exchanges.get((path[1], path[2]), "unknown"), None
+    return "unknown", None
+
+
+def _response(request: Any, status: int, body: Any, more: dict[str, str]) -> HttpResponse:
+    headers = {"MS-CV": uuid.uuid4().hex, **more}
+    content = b""
+    if body is not None:
+        content = json.dumps(body).encode()
+        headers["Content-Type"] = "application/json; charset=utf-8"
+    return HttpResponse(request, status, headers.items(), content)
+
+
+def _error(code: str, message: str) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message}}
+
+
+def _jwt(user: str, scopes: list[str], ends: int) -> str:
+    def part(value: dict[str, Any]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    claims = {"skypeid": user.partition(":")[2], "scp": scopes, "exp": ends, "iat": int(time.time()), "jti": uuid.uuid4().hex}
+    # The clients of chat decode it as plain base64 after padding it.
+    return ".".join((part({"alg": "none", "typ": "JWT"}), part(claims), "fake"))
+
+
+def _random_key() -> str:
+    return base64.b64encode(os.urandom(64)).decode()
