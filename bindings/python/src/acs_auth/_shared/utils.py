@@ -1,14 +1,62 @@
-"""What the official samples take from the module of this name."""
+"""What the official samples and tests take from the module of this name."""
 
 from __future__ import annotations
 
+import base64
+import json
+import time
+from datetime import datetime, timezone
+from typing import Any
+
 from .._endpoint import ConnectionString
+from .._models import AccessToken
 
 
-def parse_connection_str(conn_str: str) -> tuple[str, str]:
-    """The endpoint and the key of a connection string, as texts. `ConnectionString` keeps the key hidden."""
+def parse_connection_str(conn_str: str | None) -> tuple[str, str]:
+    """The host and the key of a connection string, as texts; a URL in place of the host where it is not https.
+
+    `ConnectionString` keeps the key hidden.
+    """
     try:
+        if conn_str is None:
+            raise ValueError("The connection string is None.")
         parsed = ConnectionString(conn_str)
-        return parsed.endpoint.url, parsed.access_key._text
+        return _host_of(parsed.endpoint.url), parsed.access_key._text
     finally:
         del conn_str
+
+
+def _host_of(url: str) -> str:
+    scheme, _, host = url.partition("://")
+    return host if scheme == "https" else url
+
+
+def create_access_token(token: str) -> AccessToken:
+    """Reads when a token ends; it is not verified."""
+    parts = token.split(".")
+    try:
+        if len(parts) < 3:
+            raise ValueError("A JWT has three parts.")
+        claims: dict[str, Any] = json.loads(base64.b64decode(parts[1] + "==", validate=False))
+        return AccessToken(token, int(claims["exp"]))
+    except (ValueError, KeyError, TypeError, OverflowError):
+        raise ValueError("Token is not formatted correctly") from None
+    finally:
+        del token, parts
+
+
+def get_current_utc_as_int() -> int:
+    """Now, in Unix seconds."""
+    return int(time.time())
+
+
+def get_current_utc_time() -> str:
+    """Now, as a header writes it."""
+    return datetime.now(timezone.utc).strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+
+def _convert_datetime_to_utc_int(input_datetime: datetime) -> int:
+    """Unix seconds of a time; one without a time zone is read as UTC."""
+    if input_datetime.tzinfo is None:
+        input_datetime = input_datetime.replace(tzinfo=timezone.utc)
+    return int(input_datetime.timestamp())

@@ -1,0 +1,5 @@
+"""Of recorded tests only: a live one has a credential of azure-identity."""
+
+
+class AsyncFakeCredential:
+    pass
