@@ -1,6 +1,8 @@
 """Programs for the official package run with nothing changed but the import, and print the same."""
 
+import json
 import os
+import pickle
 import subprocess
 import sys
 import tarfile
@@ -201,6 +203,7 @@ def test_the_names_of_the_official_package_are_here():
     import acs_auth.aio
 
     assert [name for name in official.__all__ if not hasattr(acs_auth, name)] == []
+    assert isinstance(official.CommunicationUserIdentifier("8:acs:a_b"), acs_auth.CommunicationIdentifier)
     assert [name for name in official_aio.__all__ if not hasattr(acs_auth.aio, name)] == []
     for name in dir(official.CommunicationIdentityClient):
         assert name.startswith("_") or hasattr(acs_auth.CommunicationIdentityClient, name)
@@ -211,3 +214,18 @@ def test_scopes_are_found_whatever_their_case():
     assert scope.chat is scope.CHAT is scope["Chat"] is scope("chat")
     assert scope.CHAT == "chat" == OfficialScope.CHAT
     assert scope.CHAT_JOIN_LIMITED.value == OfficialScope.CHAT_JOIN_LIMITED.value
+
+
+def test_the_end_of_a_token_is_a_number_and_reads_as_the_official_one(client):
+    from dateutil import parser
+
+    _, token = client.create_user_and_token(["chat"])
+    end = token.expires_on
+    assert isinstance(end, int) and end - 1 == int(end) - 1 and end > time.time()
+    assert parser.parse(str(end)).timestamp() == end
+    # As Microsoft's quickstart does.
+    assert "expires at " + end + ":" == f"expires at {end}:" == "expires at %s:" % end
+    assert repr(end) == f"{end:d}" == str(int(end))
+    assert json.dumps({"end": end}) == f'{{"end": {int(end)}}}'
+    assert pickle.loads(pickle.dumps(token)) == token
+    assert str(type(end)(2**62)) == str(2**62)

@@ -194,14 +194,6 @@ def test_many_threads_may_load_the_library_at_once():
     assert run(program) == "1\n"
 
 
-def test_unknown_options_are_named(connection_string, client):
-    kind = acs_auth.CommunicationIdentityClient
-    with pytest.raises(TypeError, match="'per_call_policies' is not an option"):
-        kind.from_connection_string(connection_string, per_call_policies=[])
-    with pytest.raises(TypeError, match="'headers' is not an option"):
-        client.create_user(headers={})
-
-
 def test_azure_cores_options_have_their_effect(emulator, connection_string):
     kind = acs_auth.CommunicationIdentityClient
     emulator.spoil(operation="create_user", status=503, count=9)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _credentials
+from ._attempts import MARK, Watched, Watcher
+from ._azure_options import CallArguments, call_arguments, client_arguments, pairs, proxy_of
 from ._durations import invalid, milliseconds, whole_seconds
-from ._endpoint import Endpoint
-from ._library import call, native, objects
+from ._endpoint import ConnectionString, Endpoint
+from ._library import make_client, native, objects
 from ._logging import refresh_log_level
-from ._options import call_options, lower, native_token_check, pem, take_azure_options, text
+from ._options import RetryPolicy, lower, native_token_check, pem, text
+from ._tracing import is_traced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ._credentials import AsyncCredential, KeyCredential
     from ._durations import Duration
     from ._keys import AccessKey
-    from ._options import Cloud, Proxy, RetryPolicy, TokenCheck
+    from ._options import Cloud, Proxy, TokenCheck
 
 
 class ClientBase(_credentials.HoldsKeys):
@@ -34,6 +37,7 @@ class ClientBase(_credentials.HoldsKeys):
         client_identity_pem: bytes | str | None = None,
         cloud: Cloud | None = None,
         connect_timeout: Duration | None = None,
+        headers: Mapping[str, str] | None = None,
         http2: bool = False,
         proxy: Proxy | None = None,
         retry_policy: RetryPolicy | None = None,
@@ -41,24 +45,38 @@ class ClientBase(_credentials.HoldsKeys):
         secondary_access_key: str | AccessKey | KeyCredential | None = None,
         timeout: Duration | None = None,
         token_check: TokenCheck | str | None = None,
+        transport: Any = None,
+        user_agent: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """`kwargs` takes those keywords of azure-core that have a meaning here; the README has the table."""
+        """`kwargs` takes those keywords of azure-core that have a meaning here; the README has the table.
+
+        `transport` sends requests in place of the library: one of azure-core, or a function that takes a request and
+        returns a response. The library still signs them, sends them again and bounds the time.
+        """
         try:
             connection_string = kwargs.pop("_connection_string", None)
             if connection_string is None:
                 _credentials.check(credential)
                 if not isinstance(endpoint, (str, Endpoint)):
                     raise ValueError(f"The endpoint is a text, not {type(endpoint).__name__}.")
-            if kwargs:
-                azure = take_azure_options(kwargs)
-                connect_timeout = azure.pop("connect_timeout", connect_timeout)
-                timeout = timeout if timeout is not None else azure.pop("timeout", None)
-                retry_policy = azure.pop("retry_policy", retry_policy)
-                root_certificates_pem = azure.pop("root_certificates_pem", root_certificates_pem)
-                client_identity_pem = azure.pop("client_identity_pem", client_identity_pem)
-                proxy = azure.pop("proxy", proxy)
-                application_id = azure.pop("application_id", application_id)
+            given = client_arguments(kwargs)
+            azure = given.options
+            connect_timeout = azure.pop("connect_timeout", connect_timeout)
+            timeout = timeout if timeout is not None else azure.pop("timeout", None)
+            retry_policy = azure.pop("retry_policy", retry_policy)
+            root_certificates_pem = azure.pop("root_certificates_pem", root_certificates_pem)
+            client_identity_pem = azure.pop("client_identity_pem", client_identity_pem)
+            headers = {**azure.pop("headers", {}), **(headers or {})}
+            if given.proxies is not None and proxy is None:
+                proxy = proxy_of(given.proxies, _url_of(endpoint, connection_string))
+            if retry_policy is not None and not isinstance(retry_policy, RetryPolicy):
+                raise TypeError(f"retry_policy must be acs_auth.RetryPolicy, not {type(retry_policy).__name__}.")
+            self._request_id = given.request_id
+            self._watcher = Watcher(transport, given.raw_request_hook, given.raw_response_hook)
+            self._watcher.policies = given.policies
+            self._watcher.verify = given.verify
+            self._watcher.is_async = self._is_async
             if connection_string is not None:
                 credential = None  # type: ignore[assignment]
             self._keys = _credentials.AccessKeys(credential, secondary_access_key)
@@ -74,22 +92,28 @@ class ClientBase(_credentials.HoldsKeys):
                 client_identity_pem=pem("client_identity_pem", client_identity_pem),
                 cloud=lower(cloud),
                 connect_timeout_ms=milliseconds("connect_timeout", connect_timeout),
+                headers=[native().Header(name=name, value=value) for name, value in pairs(headers)],
                 http2=http2,
                 token_check=native_token_check(token_check),
                 proxy=lower(proxy),
                 retry_policy=lower(retry_policy),
                 root_certificates_pem=pem("root_certificates_pem", root_certificates_pem),
                 timeout_ms=milliseconds("timeout", timeout),
+                user_agent=user_agent,
             )
             is_key = key is not None or connection_string is not None
             token_credential = None if is_key else self._adapt(credential)
             refresh_log_level()
-            made = call(native().CommunicationIdentityClient, options, token_credential)
+            made = make_client(options, token_credential, self._watcher)
             self._object = objects().CommunicationIdentityClient(made)
         finally:
             # A traceback that shows variables is not to show keys.
             connection_string = credential = key = options = kwargs = None  # type: ignore[assignment]
-            secondary_access_key = None
+            secondary_access_key = headers = client_identity_pem = given = azure = None  # type: ignore[assignment]
+
+    _is_async = False
+    _request_id: str | None = None
+    _watcher: Watcher
 
     def _adapt(self, credential: Any) -> Any:
         return _credentials.adapt(credential)
@@ -110,9 +134,44 @@ class ClientBase(_credentials.HoldsKeys):
             raise invalid("client", "The client has been closed.")
         return self._object
 
+    def _begin(
+        self, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], loop: Any = None
+    ) -> tuple[Any, Watched | None]:
+        """The options of a call for the library, and the call if Python looks at its attempts."""
+        sees_all = self._watcher.sees_all()
+        traced = is_traced(more)
+        if not (more or sees_all or traced):
+            client_request_id = client_request_id or self._request_id
+            if timeout is None and client_request_id is None:
+                return None, None
+            return CallArguments(timeout, client_request_id).for_abi(), None
+        arguments = call_arguments(timeout, client_request_id or self._request_id, more)
+        watched = None
+        if sees_all or traced or arguments.raw_request_hook is not None or arguments.raw_response_hook is not None:
+            watched = Watched(arguments, self._watcher, loop, traced)
+            self._watcher.calls[watched.number] = watched
+            arguments.headers.append((MARK, str(watched.number)))
+        return arguments.for_abi(), watched
+
+    def _end(self, watched: Watched | None) -> None:
+        """Raises what a hook or a transport has raised."""
+        if watched is None:
+            return
+        self._watcher.calls.pop(watched.number, None)
+        raised, watched.raised = watched.raised, None
+        if raised is not None:
+            raise raised
+
     def __repr__(self) -> str:
         where = "closed" if self._object is None else self._object.object.endpoint()
         return f"<{type(self).__module__.replace('._client', '')}.{type(self).__name__} {where}>"
+
+
+def _url_of(endpoint: Any, connection_string: str | None) -> str:
+    """Where a client sends to, to choose a proxy by."""
+    if connection_string is not None:
+        return ConnectionString.parse_allowing_insecure(connection_string).endpoint.url
+    return Endpoint.parse_allowing_insecure(str(endpoint)).url
 
 
 def id_of(user: Any) -> str:
@@ -135,4 +194,4 @@ def expiry(token_expires_in: Duration | None) -> int | None:
     return whole_seconds("token_expires_in", token_expires_in)
 
 
-__all__ = ["ClientBase", "call_options", "expiry", "id_of", "scope_texts"]
+__all__ = ["ClientBase", "expiry", "id_of", "scope_texts"]

@@ -1,4 +1,4 @@
-"""The library's calls of Python: token credentials, observers and the log.
+"""The library's calls of Python: token credentials, observers, attempts and the log.
 
 They run on threads that Python started and that fetch them; no thread of the library runs Python. An interpreter that ends
 stops the other threads where they ask for its lock, by unwinding their stacks, and to unwind frames of Rust aborts the process.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 import threading
+import weakref
 from itertools import count
 from typing import Any, Callable
 
+from ._attempts import Attempts
 from ._causes import failure
 
 #: How long a thread waits for a call when another one waits too.
@@ -35,6 +37,7 @@ class Callbacks:
         self._module = module
         self._log = log
         self._calls = module.HostCalls()
+        self._attempts = Attempts(module, self._calls)
         self._objects: dict[int, Any] = {}
         self._numbers = count(1)
         #: A child of a fork has none, and starts them when it uses the library.
@@ -47,6 +50,7 @@ class Callbacks:
         self.is_started = False
         self._lock: Any = (_unpatched("allocate_lock") or threading.Lock)()
         self._threads = self._idle = 0
+        self._attempts.reset()
 
     def credential(self, adapter: Any) -> Any:
         """The native credential that calls `adapter.get_token_info`."""
@@ -55,6 +59,14 @@ class Callbacks:
     def observer(self, adapter: Any) -> Any:
         """The native observer that calls `adapter.on_event`."""
         return self._calls.observer(self._keep(adapter))
+
+    def client(self, options: Any, token_credential: Any, watcher: Any) -> Any:
+        """A native client whose attempts `watcher` sees."""
+        # The observer is the watcher's, and this table lives longer than either.
+        observer = self._calls.attempt_observer(self._keep(weakref.ref(watcher)))
+        made = self._calls.client(options, observer, token_credential)
+        watcher.watch(observer)
+        return made
 
     def log_sink(self) -> Any:
         return self._calls.log_sink()
@@ -112,6 +124,12 @@ class Callbacks:
                 self._calls.fail(call.number, failure)
             else:
                 self._give(call.number, token)
+        elif isinstance(call, kinds.SEND):
+            self._attempts.send(self._objects[call.object](), call.number, call.call, call.request)
+        elif isinstance(call, kinds.SENT):
+            self._attempts.sent(call.number, call.answer)
+        elif isinstance(call, kinds.ABANDONED):
+            self._attempts.abandoned(call.number)
         elif isinstance(call, kinds.RELEASED):
             self._objects.pop(call.object, None)
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._base import ClientBase, call_options, expiry, id_of, scope_texts
+from ._base import ClientBase, expiry, id_of, scope_texts
 from ._library import wait
+from ._tracing import traced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,21 +27,34 @@ class CommunicationIdentityClient(ClientBase):
     """
 
     @classmethod
-    def from_connection_string(cls, conn_str: str, **kwargs: Any) -> CommunicationIdentityClient:
+    def from_connection_string(cls, /, conn_str: str, **kwargs: Any) -> CommunicationIdentityClient:
         """A client for `endpoint=…;accesskey=…`; `kwargs` are those of the class."""
         try:
             return cls("", "", _connection_string=conn_str, **kwargs)
         finally:
             del conn_str
 
+    def _run(
+        self, name: str, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], *arguments: Any
+    ) -> Any:
+        """Calls the operation of this name."""
+        operation = getattr(self._open(), name)
+        options, watched = self._begin(timeout, client_request_id, more)
+        try:
+            return wait(operation, *arguments, options)
+        finally:
+            del arguments
+            self._end(watched)
+
+    @traced
     def create_user(
         self, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> CommunicationUserIdentifier:
         """Makes an identity."""
-        options = call_options(timeout, client_request_id, kwargs)
-        made: CommunicationUserIdentifier = wait(self._open().create_user, options)
+        made: CommunicationUserIdentifier = self._run("create_user", timeout, client_request_id, kwargs)
         return made
 
+    @traced
     def create_user_and_token(
         self,
         scopes: Iterable[str | CommunicationTokenScope],
@@ -51,11 +65,11 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> UserAndToken:
         """Makes an identity and a token for it, which ends after 1 to 24 hours (24 unless told)."""
-        options = call_options(timeout, client_request_id, kwargs)
-        arguments = (scope_texts(scopes), expiry(token_expires_in), options)
-        made: UserAndToken = wait(self._open().create_user_and_token, *arguments)
+        arguments = (scope_texts(scopes), expiry(token_expires_in))
+        made: UserAndToken = self._run("create_user_and_token", timeout, client_request_id, kwargs, *arguments)
         return made
 
+    @traced
     def get_token(
         self,
         user: CommunicationUserIdentifier,
@@ -67,11 +81,11 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> AccessToken:
         """A token for an identity, which ends after 1 to 24 hours (24 unless told)."""
-        options = call_options(timeout, client_request_id, kwargs)
-        arguments = (id_of(user), scope_texts(scopes), expiry(token_expires_in), options)
-        token: AccessToken = wait(self._open().get_token, *arguments)
+        arguments = (id_of(user), scope_texts(scopes), expiry(token_expires_in))
+        token: AccessToken = self._run("get_token", timeout, client_request_id, kwargs, *arguments)
         return token
 
+    @traced
     def revoke_tokens(
         self,
         user: CommunicationUserIdentifier,
@@ -81,8 +95,9 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> None:
         """Ends all tokens of an identity; the service may take up to 15 minutes."""
-        wait(self._open().revoke_tokens, id_of(user), call_options(timeout, client_request_id, kwargs))
+        self._run("revoke_tokens", timeout, client_request_id, kwargs, id_of(user))
 
+    @traced
     def delete_user(
         self,
         user: CommunicationUserIdentifier,
@@ -92,8 +107,9 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> None:
         """Deletes an identity with all that belongs to it, its tokens included."""
-        wait(self._open().delete_user, id_of(user), call_options(timeout, client_request_id, kwargs))
+        self._run("delete_user", timeout, client_request_id, kwargs, id_of(user))
 
+    @traced
     def get_token_for_teams_user(
         self,
         aad_token: str,
@@ -110,21 +126,21 @@ class CommunicationIdentityClient(ClientBase):
         (`oid`).
         """
         try:
-            options = call_options(timeout, client_request_id, kwargs)
-            operation = self._open().get_token_for_teams_user
-            token: AccessToken = wait(operation, aad_token, client_id, user_object_id, options)
+            arguments = (aad_token, client_id, user_object_id)
+            token: AccessToken = self._run("get_token_for_teams_user", timeout, client_request_id, kwargs, *arguments)
             return token
         finally:
-            del aad_token
+            aad_token = ""
+            arguments = ()  # type: ignore[assignment]
 
+    @traced
     def get_token_for_teams_extension_user(
         self, aad_token: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> UserAndToken:
         """Exchanges the Entra token of a user of Teams Phone extensibility."""
         try:
-            options = call_options(timeout, client_request_id, kwargs)
-            operation = self._open().get_token_for_teams_extension_user
-            made: UserAndToken = wait(operation, aad_token, options)
+            operation = "get_token_for_teams_extension_user"
+            made: UserAndToken = self._run(operation, timeout, client_request_id, kwargs, aad_token)
             return made
         finally:
             del aad_token

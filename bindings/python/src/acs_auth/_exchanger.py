@@ -58,8 +58,13 @@ class ExchangerBase(_credentials.HoldsKeys):
             made = call(native().TeamsTokenExchanger, client._open().object, options, adapted)
             self._object = objects().TeamsTokenExchanger(made)
             self._keys = client._keys
+            self._watcher = client._watcher
         finally:
             cache_secret = options = None
+
+    def _open(self) -> Any:
+        self._watcher.sees_all()
+        return super()._open()
 
 
 class TeamsTokenExchanger(ExchangerBase):

@@ -121,6 +121,12 @@ def callbacks() -> Any:
     return _callbacks
 
 
+def make_client(options: Any, token_credential: Any, watcher: Any) -> Any:
+    """A native client whose attempts `watcher` sees. It starts no thread."""
+    native()
+    return call(_callbacks.client, options, token_credential, watcher)
+
+
 def _rest() -> None:
     """A daemon thread's call was cancelled because the program ends: its own threads are not told of that either."""
     if threading.current_thread() is not threading.main_thread():

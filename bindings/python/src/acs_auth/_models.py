@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from enum import Enum, EnumMeta
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HIDDEN = "<hidden>"
 
@@ -39,12 +43,48 @@ class CommunicationTokenScope(str, Enum, metaclass=CaseInsensitive):
     VOIP_JOIN = "voip.join"
 
 
-class AccessToken(tuple[str, int]):
-    """A token and when it ends, in Unix seconds. It unpacks as azure-core's; its repr does not show the token."""
+class UnixSeconds(int):
+    """A point in time, in Unix seconds. Its text is ISO 8601, as which the official client has it: it can be printed, joined
+    with other texts, and parsed."""
 
     __slots__ = ()
 
+    def __str__(self) -> str:
+        from datetime import datetime, timezone
+
+        try:
+            return datetime.fromtimestamp(int(self), timezone.utc).isoformat()
+        except (OverflowError, ValueError, OSError):
+            return int.__repr__(self)
+
+    def __repr__(self) -> str:
+        return int.__repr__(self)
+
+    def __format__(self, specification: str) -> str:
+        return int(self).__format__(specification) if specification else str(self)
+
+    def __add__(self, other: Any) -> Any:
+        return str(self) + other if isinstance(other, str) else int.__add__(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return other + str(self) if isinstance(other, str) else int.__radd__(self, other)
+
+
+class AccessToken(tuple[str, int]):
+    """A token and when it ends, in Unix seconds. It unpacks as azure-core's; its repr does not show the token.
+
+    Once the program has imported azure-core, new ones are instances of its `AccessToken` as well.
+    """
+
+    __slots__ = ()
+    _fields = ("token", "expires_on")
+    _field_defaults: dict[str, Any] = {}
+
     def __new__(cls, token: str, expires_on: int) -> AccessToken:
+        if cls is AccessToken and "azure.core.credentials" in sys.modules:
+            cls = _with_azure_core()
+        if type(expires_on) is int:
+            expires_on = UnixSeconds(expires_on)
         return tuple.__new__(cls, (token, expires_on))
 
     if TYPE_CHECKING:
@@ -58,16 +98,45 @@ class AccessToken(tuple[str, int]):
         token = property(itemgetter(0), doc="The token itself.")
         expires_on = property(itemgetter(1), doc="When it ends, in Unix seconds.")
 
+    @classmethod
+    def _make(cls, values: Iterable[Any]) -> AccessToken:
+        return cls(*values)
+
+    def _replace(self, **values: Any) -> AccessToken:
+        """Another one with these members in place of its own."""
+        made = AccessToken(values.pop("token", self[0]), values.pop("expires_on", self[1]))
+        if values:
+            raise TypeError(f"AccessToken has no member {next(iter(values))!r}.")
+        return made
+
+    def _asdict(self) -> dict[str, Any]:
+        """Its members by their names."""
+        return {"token": self[0], "expires_on": self[1]}
+
     def __repr__(self) -> str:
-        return f"AccessToken(token={HIDDEN!r}, expires_on={self[1]})"
+        return f"AccessToken(token={HIDDEN!r}, expires_on={self[1]!r})"
 
     __str__ = __repr__
 
     def __format__(self, _: str) -> str:
         return repr(self)
 
-    def __getnewargs__(self) -> tuple[str, int]:
-        return (self[0], self[1])
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (AccessToken, (self[0], self[1]))
+
+
+_azure_token: Any = None
+
+
+def _with_azure_core() -> Any:
+    """The class that is azure-core's too."""
+    global _azure_token
+    if _azure_token is None:
+        from azure.core.credentials import AccessToken as OfAzureCore
+
+        names = {"__module__": AccessToken.__module__, "__doc__": AccessToken.__doc__, "__slots__": ()}
+        _azure_token = type("AccessToken", (AccessToken, OfAzureCore), names)
+    return _azure_token
 
 
 class TokenVersion(Enum):

@@ -1,4 +1,4 @@
-"""What a client can be told: the library's own options, and what azure-core has for the same."""
+"""What a client can be told: the library's own options."""
 
 from __future__ import annotations
 
@@ -168,76 +168,3 @@ def pem(name: str, value: bytes | str | None) -> bytes | None:
             raise invalid(name, f"{name} holds a lone surrogate, which is not valid Unicode.")
         return value.encode()
     raise TypeError(f"{name} is the PEM as bytes or a text, not {type(value).__name__}.")
-
-
-#: Keywords of azure-core's pipeline that mean nothing here: ours logs as the logger says and traces nothing.
-_IGNORED = frozenset({"logging_enable", "logging_body", "logging_policy", "tracing_options", "retry_mode"})
-
-
-def take_azure_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Makes our options of those keywords of azure-core that a program may have given to the official client."""
-    ours = {}
-    for name, value in options.items():
-        if name in _IGNORED:
-            continue
-        take = _AZURE.get(name)
-        if take is None:
-            raise TypeError(f"{name!r} is not an option of this client; the package's README says what is instead.")
-        if value is not None:
-            ours.update(take(value))
-    retries = {name: ours.pop(name) for name in RetryPolicy.__slots__ if name in ours}
-    if retries:
-        ours["retry_policy"] = RetryPolicy(**retries)
-    return ours
-
-
-def _file(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def _connection_verify(value: Any) -> dict[str, Any]:
-    if value is True:
-        return {}
-    if not value:
-        raise ValueError("Certificates are always verified; name a CA with root_certificates_pem.")
-    return {"root_certificates_pem": _file(value)}
-
-
-def _connection_cert(value: Any) -> dict[str, Any]:
-    paths = [value] if isinstance(value, str) else value
-    return {"client_identity_pem": b"\n".join(_file(path) for path in paths)}
-
-
-def _proxies(value: Any) -> dict[str, Any]:
-    url = value.get("https") or value.get("http")
-    return {"proxy": Proxy.url(url) if url else Proxy.direct()}
-
-
-_AZURE: dict[str, Any] = {
-    "connection_timeout": lambda value: {"connect_timeout": value},
-    "read_timeout": lambda value: {"timeout": value},
-    "retry_total": lambda value: {"max_attempts": value + 1},
-    "retry_backoff_factor": lambda value: {"base_delay": value},
-    "retry_backoff_max": lambda value: {"max_delay": value},
-    "connection_verify": _connection_verify,
-    "connection_cert": _connection_cert,
-    "proxies": _proxies,
-    "user_agent": lambda value: {"application_id": value},
-}
-
-
-def call_options(
-    timeout: Duration | None, client_request_id: str | None, more: dict[str, Any]
-) -> tuple[int | None, str | None] | None:
-    """The options of one call: its timeout in milliseconds and its id. `request_id` is azure-core's name."""
-    if more:
-        client_request_id = more.pop("request_id", client_request_id)
-        unknown = next((name for name in more if name not in _IGNORED), None)
-        if unknown is not None:
-            raise TypeError(f"{unknown!r} is not an option of a call.")
-    if timeout is None and client_request_id is None:
-        return None
-    return milliseconds("timeout", timeout), client_request_id
-
-

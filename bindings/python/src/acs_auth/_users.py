@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._models import CaseInsensitive
 
@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from .identifiers import CommunicationUserProperties
 
 
-class CommunicationIdentifierKind(str, Enum, metaclass=CaseInsensitive):
+class _KindMeta(CaseInsensitive):
+    """Knows the former name of a kind."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.upper() == "MICROSOFT_BOT":
+            import warnings
+
+            warnings.warn("MICROSOFT_BOT is deprecated: use MICROSOFT_TEAMS_APP.", DeprecationWarning, 2)
+            name = "MICROSOFT_TEAMS_APP"
+        return super().__getattr__(name)
+
+
+class CommunicationIdentifierKind(str, Enum, metaclass=_KindMeta):
     """The kinds of identifiers; compare `raw_id` rather than rely on UNKNOWN, which may get a name of its own."""
 
     UNKNOWN = "unknown"

@@ -49,19 +49,25 @@ def data(value: Any) -> acs_bytes:
     return acs_bytes(value, len(value))
 
 
-def call_options(options: tuple[int | None, str | None] | None) -> Any:
-    """Of a timeout in milliseconds and a client request id."""
+def call_options(options: tuple[Any, ...] | None) -> Any:
+    """Of a timeout in milliseconds, a client request id, headers, a text for the User-Agent, a number of attempts and how long
+    one may take in milliseconds."""
     if options is None:
         return None
-    timeout_ms, client_request_id = options
+    timeout_ms, client_request_id, headers, user_agent, max_attempts, attempt_timeout_ms = options
+    given = (acs_header * len(headers))(*[(text(name, name), text(name, value)) for name, value in headers])  # type: ignore[misc]
     return ctypes.byref(
         acs_call_options(
             ctypes.sizeof(acs_call_options),
             number("timeout_ms", timeout_ms),
             None if client_request_id is None else text("client_request_id", client_request_id),
-            max_attempts=ACS_DEFAULT,
-            attempt_timeout_ms=ACS_DEFAULT,
-            keep_response=ACS_DEFAULT,
+            given,
+            len(headers),
+            None if user_agent is None else text("user_agent", user_agent),
+            number("max_attempts", max_attempts),
+            number("attempt_timeout_ms", attempt_timeout_ms),
+            None,
+            ACS_DEFAULT,
         )
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     #: An operation that is ready to be submitted: what reads its result, the function that submits it, and its arguments but for
     #: the last three.
     Submission = tuple[Any, ...]
-    CallOptions = Optional[tuple[Optional[int], Optional[str]]]
+    CallOptions = Optional[tuple[Any, ...]]
 
 
 class _Lent:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._base import ClientBase, call_options, expiry, id_of, scope_texts
+from .._base import ClientBase, expiry, id_of, scope_texts
 from .._credentials import adapt
 from .._library import wait_async
 from .._loops import running_loop
+from .._tracing import traced_async
 from ._loop import finish
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class CommunicationIdentityClient(ClientBase):
     set otherwise), retries and all, and raises an :class:`AcsAuthError`; cancelling the task cancels the call.
     """
 
+    _is_async = True
     _loop: Any = None
 
     def _adapt(self, credential: Any) -> Any:
@@ -39,21 +41,34 @@ class CommunicationIdentityClient(ClientBase):
         return self._open()
 
     @classmethod
-    def from_connection_string(cls, conn_str: str, **kwargs: Any) -> CommunicationIdentityClient:
+    def from_connection_string(cls, /, conn_str: str, **kwargs: Any) -> CommunicationIdentityClient:
         """A client for `endpoint=…;accesskey=…`; `kwargs` are those of the class."""
         try:
             return cls("", "", _connection_string=conn_str, **kwargs)
         finally:
             del conn_str
 
+    async def _run(
+        self, name: str, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], *arguments: Any
+    ) -> Any:
+        """Calls the operation of this name."""
+        operation = getattr(self._here(), name)
+        options, watched = self._begin(timeout, client_request_id, more, self._loop)
+        try:
+            return await wait_async(operation, *arguments, options)
+        finally:
+            del arguments
+            self._end(watched)
+
+    @traced_async
     async def create_user(
         self, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> CommunicationUserIdentifier:
         """Makes an identity."""
-        options = call_options(timeout, client_request_id, kwargs)
-        made: CommunicationUserIdentifier = await wait_async(self._here().create_user, options)
+        made: CommunicationUserIdentifier = await self._run("create_user", timeout, client_request_id, kwargs)
         return made
 
+    @traced_async
     async def create_user_and_token(
         self,
         scopes: Iterable[str | CommunicationTokenScope],
@@ -64,11 +79,11 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> UserAndToken:
         """Makes an identity and a token for it, which ends after 1 to 24 hours (24 unless told)."""
-        options = call_options(timeout, client_request_id, kwargs)
-        arguments = (scope_texts(scopes), expiry(token_expires_in), options)
-        made: UserAndToken = await wait_async(self._here().create_user_and_token, *arguments)
+        arguments = (scope_texts(scopes), expiry(token_expires_in))
+        made: UserAndToken = await self._run("create_user_and_token", timeout, client_request_id, kwargs, *arguments)
         return made
 
+    @traced_async
     async def get_token(
         self,
         user: CommunicationUserIdentifier,
@@ -80,11 +95,11 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> AccessToken:
         """A token for an identity, which ends after 1 to 24 hours (24 unless told)."""
-        options = call_options(timeout, client_request_id, kwargs)
-        arguments = (id_of(user), scope_texts(scopes), expiry(token_expires_in), options)
-        token: AccessToken = await wait_async(self._here().get_token, *arguments)
+        arguments = (id_of(user), scope_texts(scopes), expiry(token_expires_in))
+        token: AccessToken = await self._run("get_token", timeout, client_request_id, kwargs, *arguments)
         return token
 
+    @traced_async
     async def revoke_tokens(
         self,
         user: CommunicationUserIdentifier,
@@ -94,8 +109,9 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> None:
         """Ends all tokens of an identity; the service may take up to 15 minutes."""
-        await wait_async(self._here().revoke_tokens, id_of(user), call_options(timeout, client_request_id, kwargs))
+        await self._run("revoke_tokens", timeout, client_request_id, kwargs, id_of(user))
 
+    @traced_async
     async def delete_user(
         self,
         user: CommunicationUserIdentifier,
@@ -105,8 +121,9 @@ class CommunicationIdentityClient(ClientBase):
         **kwargs: Any,
     ) -> None:
         """Deletes an identity with all that belongs to it, its tokens included."""
-        await wait_async(self._here().delete_user, id_of(user), call_options(timeout, client_request_id, kwargs))
+        await self._run("delete_user", timeout, client_request_id, kwargs, id_of(user))
 
+    @traced_async
     async def get_token_for_teams_user(
         self,
         aad_token: str,
@@ -123,21 +140,21 @@ class CommunicationIdentityClient(ClientBase):
         (`oid`).
         """
         try:
-            options = call_options(timeout, client_request_id, kwargs)
-            operation = self._here().get_token_for_teams_user
-            token: AccessToken = await wait_async(operation, aad_token, client_id, user_object_id, options)
+            arguments = (aad_token, client_id, user_object_id)
+            token: AccessToken = await self._run("get_token_for_teams_user", timeout, client_request_id, kwargs, *arguments)
             return token
         finally:
-            del aad_token
+            aad_token = ""
+            arguments = ()  # type: ignore[assignment]
 
+    @traced_async
     async def get_token_for_teams_extension_user(
         self, aad_token: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> UserAndToken:
         """Exchanges the Entra token of a user of Teams Phone extensibility."""
         try:
-            options = call_options(timeout, client_request_id, kwargs)
-            operation = self._here().get_token_for_teams_extension_user
-            made: UserAndToken = await wait_async(operation, aad_token, options)
+            operation = "get_token_for_teams_extension_user"
+            made: UserAndToken = await self._run(operation, timeout, client_request_id, kwargs, aad_token)
             return made
         finally:
             del aad_token

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .._durations import milliseconds
 from .._exchanger import ExchangerBase
 from .._library import wait_async
+from .._loops import running_loop
 
 if TYPE_CHECKING:
     from .._durations import Duration
@@ -24,6 +25,8 @@ class TeamsTokenExchanger(ExchangerBase):
     ) -> AccessToken:
         """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
         try:
+            # That of a transport which is asynchronous.
+            self._watcher.loop = running_loop()
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
             token: AccessToken = await wait_async(self._open().exchange, *arguments)
             return token

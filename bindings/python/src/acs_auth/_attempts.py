@@ -1,0 +1,361 @@
+"""The attempts of calls that Python looks at: hooks, azure-core's spans, and transports that send in the library's place.
+
+The library still authenticates, retries and bounds the time. This runs on the threads that fetch the library's calls, in the
+context of the call that the attempt belongs to.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextvars import copy_context
+from itertools import count
+from typing import TYPE_CHECKING, Any, Callable
+
+from ._http import HttpResponse, Refused, content_of, pipeline_request, pipeline_response, sendable
+from ._mocks import is_replaced, replaced_transport
+
+if TYPE_CHECKING:
+    from ._azure_options import CallArguments
+
+#: The header that marks the attempts of a watched call. The library takes it off again.
+MARK = "x-acs-auth-call"
+#: Headers that describe the body and the connection, which the library makes itself.
+_FRAMING = frozenset({"connection", "content-length", "host", "transfer-encoding"})
+#: How many attempts wait at once for synchronous transports, which block a thread each.
+_MOST_BLOCKED = 64
+
+_numbers = count(1)
+
+
+class Watched:
+    """A call that Python looks at."""
+
+    def __init__(self, arguments: CallArguments | None, watcher: Watcher, loop: Any = None, traced: bool = False) -> None:
+        self.number = next(_numbers)
+        self.context = copy_context()
+        self.loop = loop or watcher.loop
+        self.traced = traced
+        self.tracing = arguments.tracing if arguments is not None else {}
+        self.request_hook = (arguments and arguments.raw_request_hook) or watcher.raw_request_hook
+        self.response_hook = (arguments and arguments.raw_response_hook) or watcher.raw_response_hook
+        self.policies = watcher.policies
+        #: What a hook or transport raised, which the call raises too.
+        self.raised: BaseException | None = None
+        self.attempts = 0
+
+
+class _Attempt:
+    """One attempt that is under way."""
+
+    def __init__(self, call: Watched, request: Any) -> None:
+        self.call = call
+        self.request = request
+        #: azure-core's policy that made a span for it.
+        self.policy: Any = None
+        self.task: Any = None
+        #: What is done about it is done in one context, by one thread at a time.
+        self.context = call.context.copy()
+        self.lock = threading.Lock()
+
+
+class Watcher:
+    """What a client has for its attempts: hooks, and a transport that sends them."""
+
+    def __init__(self, transport: Any = None, raw_request_hook: Any = None, raw_response_hook: Any = None) -> None:
+        self.transport = transport
+        self.raw_request_hook = raw_request_hook
+        self.raw_response_hook = raw_response_hook
+        self.policies: list[Any] = []
+        self.verify: str | None = None
+        self.is_async = False
+        #: The event loop of calls that are not marked.
+        self.loop: Any = None
+        #: The calls that are under way, by their numbers.
+        self.calls: dict[int, Watched] = {}
+        self._observer: Any = None
+        self._sees_all = False
+
+    def watch(self, observer: Any) -> None:
+        """Says which native observer shows the attempts."""
+        self._observer = observer
+        self.sees_all()
+
+    def sees_all(self) -> bool:
+        """Whether every attempt is of interest, those of an exchanger included; the library then shows them."""
+        sees_all = (
+            self.transport is not None
+            or self.raw_request_hook is not None
+            or self.raw_response_hook is not None
+            or bool(self.policies)
+            or is_replaced(self.is_async)
+        )
+        if sees_all is not self._sees_all:
+            self._observer.see_all(sees_all)
+            self._sees_all = sees_all
+        return sees_all
+
+    def find_transport(self) -> Any:
+        """The program's transport, or that of a test which has replaced Python's; None for the library's."""
+        return self.transport or replaced_transport(self.is_async, self.verify)
+
+
+def _nothing() -> None:
+    return None
+
+
+class Attempts:
+    """Answers the library's calls about attempts."""
+
+    def __init__(self, module: Any, calls: Any) -> None:
+        self._module = module
+        self._calls = calls
+        self.reset()
+
+    def reset(self) -> None:
+        """In the child of a fork."""
+        self._open: dict[int, _Attempt] = {}
+        self._places = threading.BoundedSemaphore(_MOST_BLOCKED)
+
+    def send(self, watcher: Watcher | None, number: int, call_number: int | None, given: Any) -> None:
+        watcher = watcher or Watcher()
+        call = watcher.calls.get(call_number or 0) or Watched(None, watcher)
+        call.attempts += 1
+        headers = [(header.name, header.value) for header in given.headers]
+        try:
+            transport = watcher.find_transport()
+            request = pipeline_request(given.method, given.url, headers, given.body, transport)
+        except Exception as error:
+            call.raised = error
+            self._complete_failed(number, "REFUSED", f"there is no transport: {type(error).__name__}")
+            return
+        attempt = self._open[number] = _Attempt(call, request)
+        self._guarded(number, attempt, self._begin, transport, given)
+
+    def sent(self, number: int, answer: Any) -> None:
+        attempt = self._open.get(number)
+        if attempt is None:
+            self._calls.keep(number)
+        else:
+            self._guarded(number, attempt, self._show, answer)
+
+    def abandoned(self, number: int) -> None:
+        attempt = self._open.get(number)
+        # Whoever is at it ends it.
+        if attempt is None or not attempt.lock.acquire(blocking=False):
+            return
+        try:
+            self._open.pop(number, None)
+            if attempt.task is not None:
+                attempt.task.cancel()
+            attempt.context.run(self._failed, attempt, _unanswered("the attempt was given up"))
+        finally:
+            attempt.lock.release()
+
+    def _guarded(self, number: int, attempt: _Attempt, function: Callable[..., None], *arguments: Any) -> None:
+        """Runs what may raise what the program's code raises. That fails the attempt and, in the end, its call."""
+        with attempt.lock:
+            try:
+                attempt.context.run(function, number, attempt, *arguments)
+            except BaseException as error:
+                self._open.pop(number, None)
+                attempt.call.raised = error
+                self._complete_failed(number, "REFUSED", f"a hook or transport raised {type(error).__name__}")
+
+    def _begin(self, number: int, attempt: _Attempt, transport: Any, given: Any) -> None:
+        call, request = attempt.call, attempt.request
+        for policy in call.policies:
+            self._hook(call, policy.on_request, request)
+        if call.request_hook is not None:
+            self._hook(call, call.request_hook, request)
+        _check_unchanged(request.http_request, given)
+        if call.traced:
+            attempt.policy = self._start_span(call, request)
+        if transport is None:
+            header = self._module.Header
+            sent = [header(name=name, value=value) for name, value in request.http_request.headers.items()]
+            self._calls.forward(number, [made for made in sent if made.name.lower() not in _FRAMING])
+        else:
+            self._send_by(transport, number, attempt)
+
+    @staticmethod
+    def _hook(call: Watched, hook: Any, *arguments: Any) -> None:
+        result = hook(*arguments)
+        if hasattr(result, "__await__"):
+            _finished(result, call.loop)
+
+    # Spans.
+
+    def _start_span(self, call: Watched, request: Any) -> Any:
+        from azure.core.pipeline.policies import DistributedTracingPolicy
+
+        policy = DistributedTracingPolicy()
+        request.context.options.update(call.tracing)
+        if call.attempts > 1:
+            request.context["retry_count"] = call.attempts - 1
+        policy.on_request(request)
+        return policy
+
+    @staticmethod
+    def _end_span(attempt: _Attempt, response: Any) -> None:
+        policy, attempt.policy = attempt.policy, None
+        if policy is not None:
+            policy.on_response(attempt.request, response)
+
+    def _failed(self, attempt: _Attempt, error: BaseException) -> None:
+        """Tells the span and the policies, as azure-core does: while the exception is being handled."""
+        span, attempt.policy = attempt.policy, None
+        policies = [*attempt.call.policies, *([] if span is None else [span])]
+        try:
+            raise error
+        except BaseException:
+            for policy in reversed(policies):
+                if callable(getattr(policy, "on_exception", None)):
+                    self._hook(attempt.call, policy.on_exception, attempt.request)
+
+    # What came of it.
+
+    def _show(self, number: int, attempt: _Attempt, answer: Any) -> None:
+        """After the library's transport."""
+        if isinstance(answer, self._module.TransportAnswer.RESPONSE):
+            headers = [(header.name, header.value) for header in answer.headers]
+            self._show_response(attempt, answer.status, headers, answer.body)
+        else:
+            self._failed(attempt, _unanswered(answer.reason))
+        self._open.pop(number, None)
+        self._calls.keep(number)
+
+    def _show_response(self, attempt: _Attempt, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        request = attempt.request
+        response = pipeline_response(request, HttpResponse(request.http_request, status, headers, body))
+        self._end_span(attempt, response)
+        if attempt.call.response_hook is not None:
+            self._hook(attempt.call, attempt.call.response_hook, response)
+        for policy in reversed(attempt.call.policies):
+            if callable(getattr(policy, "on_response", None)):
+                self._hook(attempt.call, policy.on_response, request, response)
+
+    # Transports of the program.
+
+    def _send_by(self, transport: Any, number: int, attempt: _Attempt) -> None:
+        send = getattr(transport, "send", transport)
+        loop = attempt.call.loop
+        if not self._places.acquire(blocking=False):
+            self._complete_failed(number, "NOT_SENT", f"{_MOST_BLOCKED} attempts are waiting for transports")
+            return
+        try:
+            response = send(sendable(transport, attempt.request.http_request))
+            if hasattr(response, "__await__"):
+                self._await(response, loop, number, attempt)
+                return
+            if callable(getattr(response, "read", None)) and getattr(response, "is_stream_consumed", False) is not True:
+                response.read()
+        except Exception as error:
+            self._transport_failed(number, attempt, error)
+        else:
+            self._give(number, attempt, response)
+        finally:
+            self._places.release()
+
+    def _await(self, awaitable: Any, loop: Any, number: int, attempt: _Attempt) -> None:
+        if loop is None:
+            getattr(awaitable, "close", _nothing)()
+            raise Refused("The transport is asynchronous: use the client of acs_auth.aio.")
+
+        import asyncio
+
+        async def send() -> Any:
+            response = await awaitable
+            read: Any = getattr(response, "load_body", None) or getattr(response, "read", None)
+            if callable(read) and getattr(response, "is_stream_consumed", False) is not True:
+                awaited: Any = read()
+                if hasattr(awaited, "__await__"):
+                    await awaited
+            return response
+
+        def done(task: Any) -> None:
+            if not task.cancelled():
+                self._guarded(number, attempt, self._take, task)
+
+        attempt.task = asyncio.run_coroutine_threadsafe(send(), loop)
+        attempt.task.add_done_callback(done)
+
+    def _take(self, number: int, attempt: _Attempt, task: Any) -> None:
+        error = task.exception()
+        if error is not None:
+            self._transport_failed(number, attempt, error)
+        else:
+            self._give(number, attempt, task.result())
+
+    def _give(self, number: int, attempt: _Attempt, response: Any) -> None:
+        module = self._module
+        headers = [(str(name), str(value)) for name, value in response.headers.items()]
+        body = content_of(response)
+        self._show_response(attempt, int(response.status_code), headers, body)
+        self._open.pop(number, None)
+        given = [module.Header(name=name, value=value) for name, value in headers if name.lower() not in _ENCODED]
+        self._calls.complete(number, module.TransportAnswer.RESPONSE(int(response.status_code), given, body))
+
+    def _transport_failed(self, number: int, attempt: _Attempt, error: BaseException) -> None:
+        self._failed(attempt, error)
+        kind = failure_kind(error)
+        if kind is None:
+            raise error
+        self._open.pop(number, None)
+        self._complete_failed(number, kind, f"the transport raised {type(error).__name__}")
+
+    def _complete_failed(self, number: int, kind: str, reason: str) -> None:
+        module = self._module
+        self._calls.complete(number, module.TransportAnswer.FAILURE(getattr(module.FailureKind, kind), reason))
+
+
+#: A transport has undone them.
+_ENCODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+def _unanswered(reason: str) -> Exception:
+    """As azure-core says that no response came, for a program that knows it."""
+    azure: Any = sys.modules.get("azure.core.exceptions")
+    made: Exception = ConnectionError(reason) if azure is None else azure.ServiceRequestError(reason)
+    return made
+
+
+def _check_unchanged(request: Any, given: Any) -> None:
+    """The library's transport sends what was signed."""
+    if request.method != given.method or request.url != given.url:
+        raise Refused("A raw_request_hook may change headers, not the method or the URL, which are signed.")
+    if (request.content or b"") != given.body:
+        raise Refused("A raw_request_hook may change headers, not the body, which is signed.")
+
+
+def _finished(awaitable: Any, loop: Any) -> Any:
+    if loop is None:
+        getattr(awaitable, "close", _nothing)()
+        raise Refused("The hook is asynchronous: use the client of acs_auth.aio.")
+    from .aio._loop import finish
+
+    return finish(awaitable, loop)
+
+
+def failure_kind(error: BaseException) -> str | None:
+    """What may be concluded from an exception of a transport; None for one that is the program's own."""
+    azure: Any = sys.modules.get("azure.core.exceptions")
+    if azure is not None:
+        if isinstance(error, azure.ServiceResponseTimeoutError):
+            return "TIMED_OUT"
+        if isinstance(error, azure.ServiceResponseError):
+            return "LOST"
+        if isinstance(error, azure.ServiceRequestError):
+            return "NOT_SENT"
+    requests: Any = sys.modules.get("requests.exceptions")
+    if requests is not None and isinstance(error, requests.RequestException):
+        if isinstance(error, (requests.ConnectTimeout, requests.InvalidURL)):
+            return "NOT_SENT"
+        if isinstance(error, requests.Timeout):
+            return "TIMED_OUT"
+        return "NOT_SENT" if type(error) is requests.ConnectionError else "LOST"
+    if isinstance(error, ConnectionRefusedError):
+        return "NOT_SENT"
+    if isinstance(error, TimeoutError) or type(error).__name__ == "TimeoutError":  # asyncio's, before Python 3.11
+        return "TIMED_OUT"
+    return "LOST" if isinstance(error, ConnectionError) else None

@@ -1,0 +1,322 @@
+"""azure-core's keywords: what each becomes here, or what to write in its place."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from ._durations import milliseconds
+from ._options import Proxy, RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ._durations import Duration
+
+#: The statuses after which the library sends a request again, where it may.
+_RETRIED = frozenset({408, 421, 429, 500, 502, 503, 504})
+#: azure-core's default.
+_BACKOFF = 0.8
+#: How often the library sends a request again at most, unless it is told otherwise.
+DEFAULT_RETRIES = 2
+
+_POLICY = (
+    "requests do not go through azure-core's pipeline. Give a policy with on_request and on_response to per_retry_policies=, "
+    "or send requests with transport="
+)
+_LOG = "records go to the logger 'acs_auth': set its level and handlers"
+_REDIRECTS = "redirects are never followed, since the request carries the user's token"
+_OF_CLIENT = "it belongs to the connections, which calls share: give it to the client"
+_ONE_COUNT = "attempts are counted together, whatever failed: limit them with retry_total="
+
+#: Keywords that have no counterpart, and what to write in their place.
+_INSTEAD = {
+    "api_version": "it is an option of the client",
+    "authentication_policy": "give the credential to the client",
+    "auto_request_id": "every request has an id: set it with request_id=",
+    "cls": "look at the response with raw_response_hook=",
+    "config": _POLICY,
+    "data": "the operation makes the body",
+    "enforce_https": "an http endpoint must be loopback, or the client made with allow_insecure_endpoint=True",
+    "error_map": "catch AcsAuthError and compare its kind or status_code",
+    "http_logging_level": _LOG,
+    "json": "the operation makes the body",
+    "logger": _LOG,
+    "network_span_namer": "spans have azure-core's names",
+    "params": "the operation makes the query; the client's api_version= chooses the version",
+    "policies": _POLICY,
+    "response_encoding": "responses are UTF-8",
+    "retry_mode": "it is an option of the client",
+    "retry_on_status_codes": "it is an option of the client",
+    "sdk_moniker": "put a text in front of the User-Agent with user_agent=",
+    "proxy_policy": "name the proxy with proxy= or proxies=",
+    "redirect_policy": _REDIRECTS,
+    "stream": "responses are read whole",
+}
+
+#: Keywords with no effect on what is sent; the official client takes them too.
+_WITHOUT_EFFECT = frozenset({"logging_enable", "logging_body"})
+
+
+def _refused(name: str, owner: str) -> TypeError:
+    instead = _INSTEAD.get(name, "the README lists the keywords")
+    return TypeError(f"{name!r} is not an option of {owner}: {instead}.")
+
+
+def _text(value: Any) -> str:
+    return str(value.value if isinstance(value, Enum) else value)
+
+
+class ClientArguments:
+    """What azure-core's keywords of a client become."""
+
+    def __init__(self) -> None:
+        #: Our keywords of the same meaning.
+        self.options: dict[str, Any] = {}
+        self.request_id: str | None = None
+        self.raw_request_hook: Any = None
+        self.raw_response_hook: Any = None
+        self.verify: str | None = None
+        self.proxies: Any = None
+        #: Policies that look at requests and responses, in azure-core's order.
+        self.policies: list[Any] = []
+
+
+def client_arguments(options: dict[str, Any]) -> ClientArguments:
+    """Sorts those keywords of azure-core that a program may have given to the official client. Others are a TypeError."""
+    made = ClientArguments()
+    ours = made.options
+    left = dict(options)
+    _take_retries(left, ours)
+    replaces_user_agent = left.pop("user_agent_overwrite", False)
+    base_user_agent = left.pop("base_user_agent", None)
+    for name, value in left.items():
+        if name in _WITHOUT_EFFECT or name == "tracing_options":
+            continue
+        if name == "connection_timeout":
+            ours["connect_timeout"] = value
+        elif name == "read_timeout":
+            ours["timeout"] = value
+        elif name == "connection_verify":
+            made.verify = _verified(value)
+            if made.verify is not None:
+                ours["root_certificates_pem"] = _file(made.verify)
+        elif name == "connection_cert":
+            if value is not None:
+                paths = [value] if isinstance(value, str) else value
+                ours["client_identity_pem"] = b"\n".join(_file(path) for path in paths)
+        elif name == "proxies":
+            made.proxies = value
+        elif name == "request_id":
+            made.request_id = value
+        elif name in ("raw_request_hook", "raw_response_hook"):
+            setattr(made, name, _callable(name, value))
+        elif name in ("permit_redirects", "redirect_max"):
+            _no_redirects(name, value)
+        elif name in _INSTEAD:
+            raise _refused(name, "this client")
+        elif name.endswith("_policy"):
+            made.policies += _looking(name, [] if value is None else [value])
+        elif name not in ("per_call_policies", "per_retry_policies"):
+            raise _refused(name, "this client")
+    for name in ("per_call_policies", "per_retry_policies"):
+        given = left.get(name)
+        made.policies += _looking(name, given if isinstance(given, (list, tuple)) else [] if given is None else [given])
+    if base_user_agent is not None:
+        ours["headers"] = {"user-agent": base_user_agent}
+    if replaces_user_agent:
+        raise TypeError("'user_agent_overwrite' is an option of a call; for the client, write base_user_agent=.")
+    return made
+
+
+def _looking(name: str, policies: Iterable[Any]) -> list[Any]:
+    """Policies of azure-core that look at requests and responses and leave the sending to the pipeline."""
+    made = list(policies)
+    for policy in made:
+        if callable(getattr(policy, "send", None)) or not callable(getattr(policy, "on_request", None)):
+            raise TypeError(f"{name}: {type(policy).__name__} has no on_request, or sends by itself; {_POLICY}.")
+    return made
+
+
+def _take_retries(options: dict[str, Any], ours: dict[str, Any]) -> None:
+    """Takes the keywords of azure-core's retry policy out of `options`."""
+    total = options.pop("retry_total", None)
+    factor, longest = options.pop("retry_backoff_factor", None), options.pop("retry_backoff_max", None)
+    mode = options.pop("retry_mode", None)
+    policy: dict[str, Any] = {}
+    if total is not None:
+        policy["max_attempts"] = _attempts(total)
+    for name in ("retry_connect", "retry_read", "retry_status"):
+        _check_count(name, options.pop(name, None), total)
+    codes = options.pop("retry_on_status_codes", None)
+    if codes is not None and not _RETRIED.issuperset(int(code) for code in codes):
+        listed = ", ".join(map(str, sorted(_RETRIED)))
+        raise ValueError(f"retry_on_status_codes: requests are sent again after {listed} only; catch the error for others.")
+    if options.pop("retry_on_methods", None) is not None:
+        raise ValueError("retry_on_methods: which requests may be sent again depends on the operation; write retry_total=0.")
+    if factor is not None:
+        policy["base_delay"] = factor
+    if longest is not None:
+        policy["max_delay"] = longest
+    if mode is not None and _text(mode).lower() == "fixed":
+        wait = _BACKOFF if factor is None else factor
+        policy.update(base_delay=wait, throttled_delay=wait, max_delay=wait)
+    elif mode is not None and _text(mode).lower() != "exponential":
+        raise ValueError(f"retry_mode must be 'exponential' or 'fixed', not {_text(mode)!r}.")
+    if policy:
+        ours["retry_policy"] = RetryPolicy(**policy)
+
+
+def _attempts(retries: Any) -> int:
+    if isinstance(retries, bool) or not isinstance(retries, int):
+        raise TypeError(f"retry_total must be a number of retries, not {type(retries).__name__}.")
+    if retries < 0:
+        raise ValueError("retry_total must not be negative.")
+    return retries + 1
+
+
+def _check_count(name: str, count: Any, total: int | None) -> None:
+    """A count that is reached after the total has no effect. The library's default total is less than azure-core's."""
+    if count is None or (total is not None and count >= total) or (total is None and count >= DEFAULT_RETRIES):
+        return
+    raise ValueError(f"{name}: {_ONE_COUNT}.")
+
+
+def _no_redirects(name: str, value: Any) -> None:
+    if value:
+        raise ValueError(f"{name}: {_REDIRECTS}.")
+
+
+def _callable(name: str, value: Any) -> Any:
+    if value is not None and not callable(value):
+        raise TypeError(f"{name} must be a function, not {type(value).__name__}.")
+    return value
+
+
+def _file(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _verified(value: Any) -> str | None:
+    """The path of the authorities to trust, if there is one."""
+    if value is None or value is True:
+        return None
+    if not value:
+        raise ValueError("Certificates are always verified; name a CA with root_certificates_pem.")
+    return str(value)
+
+
+def proxy_of(proxies: Any, url: str) -> Proxy | None:
+    """The proxy for this URL, chosen as requests does; None for the environment's, as for an empty dictionary."""
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0].rpartition("@")[2]
+    host = host if host.endswith("]") else host.rpartition(":")[0] or host
+    for key in (f"{scheme}://{host}", scheme, f"all://{host}", "all"):
+        if key in proxies:
+            found = proxies[key]
+            if not found:
+                return Proxy.direct()
+            return Proxy.url(found if "://" in found else f"http://{found}")
+    return None
+
+
+class CallArguments:
+    """What is said of one call: options of the library, and what Python does itself."""
+
+    __slots__ = (
+        "timeout_ms",
+        "client_request_id",
+        "headers",
+        "user_agent",
+        "max_attempts",
+        "attempt_timeout_ms",
+        "raw_request_hook",
+        "raw_response_hook",
+        "tracing",
+    )
+
+    def __init__(self, timeout: Duration | None, client_request_id: str | None) -> None:
+        self.timeout_ms = milliseconds("timeout", timeout)
+        self.client_request_id = client_request_id
+        self.headers: list[tuple[str, str]] = []
+        self.user_agent: str | None = None
+        self.max_attempts: int | None = None
+        self.attempt_timeout_ms: int | None = None
+        self.raw_request_hook: Any = None
+        self.raw_response_hook: Any = None
+        self.tracing: dict[str, Any] = {}
+
+    def for_abi(self) -> tuple[Any, ...]:
+        """As the C ABI's functions take them."""
+        return (
+            self.timeout_ms,
+            self.client_request_id,
+            self.headers,
+            self.user_agent,
+            self.max_attempts,
+            self.attempt_timeout_ms,
+        )
+
+
+def call_arguments(timeout: Duration | None, client_request_id: str | None, options: dict[str, Any]) -> CallArguments:
+    """Sorts the rarer keywords of a call, ours and azure-core's. Others are a TypeError."""
+    left = dict(options)
+    client_request_id = left.pop("request_id", None) or client_request_id
+    if timeout is None:
+        timeout = left.pop("read_timeout", None)
+    made = CallArguments(timeout, client_request_id)
+    left.pop("read_timeout", None)
+    retries = _call_retries(left)
+    made.max_attempts = left.pop("max_attempts", retries)
+    made.attempt_timeout_ms = milliseconds("attempt_timeout", left.pop("attempt_timeout", None))
+    made.headers += pairs(left.pop("headers", None))
+    content_type = left.pop("content_type", None)
+    if content_type is not None:
+        made.headers.append(("content-type", content_type))
+    made.user_agent = left.pop("user_agent", None)
+    if left.pop("user_agent_overwrite", False) and made.user_agent is not None:
+        made.headers.append(("user-agent", made.user_agent))
+        made.user_agent = None
+    for name, value in left.items():
+        if name in _WITHOUT_EFFECT:
+            continue
+        if name in ("raw_request_hook", "raw_response_hook"):
+            setattr(made, name, _callable(name, value))
+        elif name in ("tracing_options", "tracing_attributes"):
+            made.tracing[name] = value or {}
+        elif name in ("parent_span", "merge_span"):
+            continue  # azure-core's decorator has heeded them, if there is one.
+        elif name in ("permit_redirects", "redirect_max"):
+            _no_redirects(name, value)
+        elif name in ("connection_timeout", "connection_verify", "connection_cert", "proxies", "transport", "proxy"):
+            if value is not None:
+                raise TypeError(f"{name!r} is not an option of a call: {_OF_CLIENT}.")
+        else:
+            raise _refused(name, "a call")
+    return made
+
+
+def _call_retries(options: dict[str, Any]) -> int | None:
+    total = options.pop("retry_total", None)
+    for name in ("retry_connect", "retry_read", "retry_status"):
+        _check_count(name, options.pop(name, None), total)
+    for name in ("retry_backoff_factor", "retry_backoff_max"):
+        if options.pop(name, None) is not None:
+            raise TypeError(f"{name!r} is not an option of a call: give the client a RetryPolicy(base_delay=…, max_delay=…).")
+    if options.pop("retry_on_methods", None) is not None:
+        raise ValueError("retry_on_methods: which requests may be sent again depends on the operation; write retry_total=0.")
+    return None if total is None else _attempts(total)
+
+
+def pairs(headers: Any) -> list[tuple[str, str]]:
+    """Headers that are a mapping or pairs. A value that is a number becomes a text, as in azure-core."""
+    if headers is None:
+        return []
+    items: Iterable[Any] = headers.items() if hasattr(headers, "items") else headers
+    made = []
+    for name, value in items:
+        if not isinstance(name, str) or isinstance(value, (bytes, bytearray)) or value is None:
+            raise TypeError("headers must be texts by their names.")
+        made.append((name, str(value)))
+    return made
