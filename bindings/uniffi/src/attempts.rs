@@ -10,14 +10,13 @@ use core_auth::transport::{BoxFuture, FailureKind, Transport, TransportFailure};
 use http::{HeaderName, HeaderValue, Request, Response};
 use tokio::sync::mpsc;
 
-use crate::host_calls::{HostCall, HostCalls};
 use crate::message::Header;
 use crate::transport::{TransportAnswer, TransportRequest};
 
 type Outcome = Result<Response<Bytes>, TransportFailure>;
 
 /// Marks the attempts of a call that the host wants to see, by the host's number for it. It is not sent.
-const MARK: HeaderName = HeaderName::from_static("x-acs-auth-call");
+pub(crate) const MARK: HeaderName = HeaderName::from_static("x-acs-auth-call");
 
 /// What the host wants done with an attempt.
 pub(crate) enum Step {
@@ -29,18 +28,38 @@ pub(crate) enum Step {
     Keep,
 }
 
+/// The host, as attempts are shown to it.
+pub(crate) trait Host: Send + Sync {
+    /// Shows an attempt: its number, and where the host's steps arrive.
+    fn begin(
+        &self,
+        object: u64,
+        call: Option<u64>,
+        request: TransportRequest,
+    ) -> Result<(u64, mpsc::UnboundedReceiver<Step>), TransportFailure>;
+
+    /// Shows what the library's transport brought.
+    fn show(&self, number: u64, answer: TransportAnswer);
+
+    /// Forgets an attempt, and says so if it was abandoned.
+    fn end(&self, number: u64, is_abandoned: bool);
+
+    /// Says that an observer is needed no more.
+    fn release(&self, object: u64);
+}
+
 /// Shows attempts of one client to the host: all of them, or those of marked calls.
 #[derive(uniffi::Object)]
 pub struct AttemptObserver {
-    calls: Arc<HostCalls>,
+    host: Arc<dyn Host>,
     object: u64,
     sees_all: AtomicBool,
 }
 
 impl AttemptObserver {
-    pub(crate) fn new(calls: Arc<HostCalls>, object: u64) -> Self {
+    pub(crate) fn new(host: Arc<dyn Host>, object: u64) -> Self {
         Self {
-            calls,
+            host,
             object,
             sees_all: AtomicBool::new(false),
         }
@@ -65,7 +84,7 @@ impl AttemptObserver {
 
 impl Drop for AttemptObserver {
     fn drop(&mut self) {
-        self.calls.show(HostCall::Released { object: self.object });
+        self.host.release(self.object);
     }
 }
 
@@ -100,15 +119,10 @@ impl Transport for Shown {
 impl Shown {
     /// Has the host decide what becomes of the attempt. Dropping the future tells the host that nobody waits for it any more.
     async fn show(&self, mut request: Request<Bytes>, call: Option<u64>) -> Outcome {
-        let object = self.observer.object;
+        let AttemptObserver { host, object, .. } = &*self.observer;
         let (shown, progress) = TransportRequest::of(request.clone());
         progress.connecting();
-        let mut attempt = self.observer.calls.begin_attempt(|number| HostCall::Send {
-            number,
-            object,
-            call,
-            request: shown,
-        })?;
+        let mut attempt = Attempt::new(host, *object, call, shown)?;
         match attempt.next().await? {
             Step::Complete(answer) => {
                 attempt.complete();
@@ -118,7 +132,7 @@ impl Shown {
                 set(&mut request, &headers)?;
                 let outcome = self.inner.send(request).await;
                 let answer = of_outcome(&outcome);
-                attempt.show(|number| HostCall::Sent { number, answer });
+                host.show(attempt.number, answer);
                 let step = attempt.next().await?;
                 attempt.complete();
                 match step {
@@ -132,29 +146,31 @@ impl Shown {
 }
 
 /// An attempt that the host was shown.
-pub(crate) struct Attempt {
-    calls: Arc<HostCalls>,
+struct Attempt {
+    host: Arc<dyn Host>,
     number: u64,
     steps: mpsc::UnboundedReceiver<Step>,
     is_complete: bool,
 }
 
 impl Attempt {
-    pub(crate) fn new(calls: Arc<HostCalls>, number: u64, steps: mpsc::UnboundedReceiver<Step>) -> Self {
-        Self {
-            calls,
+    fn new(
+        host: &Arc<dyn Host>,
+        object: u64,
+        call: Option<u64>,
+        request: TransportRequest,
+    ) -> Result<Self, TransportFailure> {
+        let (number, steps) = host.begin(object, call, request)?;
+        Ok(Self {
+            host: Arc::clone(host),
             number,
             steps,
             is_complete: false,
-        }
+        })
     }
 
     async fn next(&mut self) -> Result<Step, TransportFailure> {
         self.steps.recv().await.ok_or_else(ending)
-    }
-
-    fn show(&self, call: impl FnOnce(u64) -> HostCall) {
-        self.calls.show(call(self.number));
     }
 
     fn complete(&mut self) {
@@ -164,7 +180,7 @@ impl Attempt {
 
 impl Drop for Attempt {
     fn drop(&mut self) {
-        self.calls.end_attempt(self.number, !self.is_complete);
+        self.host.end(self.number, !self.is_complete);
     }
 }
 
@@ -211,151 +227,4 @@ fn set(request: &mut Request<Bytes>, headers: &[Header]) -> Result<(), Transport
         request.headers_mut().append(key, value);
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Mutex;
-    use std::thread;
-
-    use super::*;
-    use crate::transport::FailureKind as Kind;
-
-    const LATE: Option<u64> = Some(30_000);
-
-    /// Keeps the requests that it is given, and answers 201.
-    #[derive(Debug, Default)]
-    struct Kept(Mutex<Vec<Request<Bytes>>>);
-
-    impl Transport for Kept {
-        fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Outcome> {
-            self.0.lock().unwrap().push(request);
-            Box::pin(async {
-                Ok(Response::builder()
-                    .status(201)
-                    .body(Bytes::from_static(b"{}"))
-                    .unwrap())
-            })
-        }
-    }
-
-    struct Made {
-        calls: Arc<HostCalls>,
-        observer: Arc<AttemptObserver>,
-        kept: Arc<Kept>,
-        transport: Arc<dyn Transport>,
-    }
-
-    fn made() -> Made {
-        let calls = HostCalls::new();
-        let observer = Arc::clone(&calls).attempt_observer(7);
-        let kept = Arc::new(Kept::default());
-        let transport = observer.wrap(Arc::clone(&kept) as Arc<dyn Transport>);
-        Made {
-            calls,
-            observer,
-            kept,
-            transport,
-        }
-    }
-
-    fn sent(made: &Made, mark: Option<&str>) -> thread::JoinHandle<Outcome> {
-        let transport = Arc::clone(&made.transport);
-        let mut request = Request::builder().uri("https://a.example/x").header("x-own", "1");
-        if let Some(mark) = mark {
-            request = request.header(MARK, mark);
-        }
-        let request = request.body(Bytes::new()).unwrap();
-        thread::spawn(move || acs_runtime::block_on(async move { transport.send(request).await }).unwrap())
-    }
-
-    fn shown(made: &Made) -> (u64, Option<u64>, TransportRequest) {
-        match made.calls.next(LATE) {
-            Some(HostCall::Send {
-                number,
-                object: 7,
-                call,
-                request,
-            }) => (number, call, request),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn header(name: &str, value: &str) -> Header {
-        Header {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        }
-    }
-
-    #[test]
-    fn an_attempt_that_is_not_marked_is_sent_at_once() {
-        let made = made();
-        assert_eq!(sent(&made, None).join().unwrap().unwrap().status(), 201);
-        made.observer.see_all(true);
-        let sending = sent(&made, None);
-        let (number, call, _) = shown(&made);
-        assert_eq!(call, None);
-        made.calls.forward(number, vec![]);
-        assert!(matches!(made.calls.next(LATE), Some(HostCall::Sent { .. })));
-        made.calls.keep(number);
-        assert!(sending.join().unwrap().is_ok());
-    }
-
-    #[test]
-    fn a_marked_attempt_is_forwarded_without_its_mark_and_with_the_hosts_headers() {
-        let made = made();
-        let sending = sent(&made, Some("5"));
-        let (number, call, request) = shown(&made);
-        assert_eq!(call, Some(5));
-        assert!(request.headers == [header("x-own", "1")]);
-        made.calls
-            .forward(number, vec![header("x-own", "2"), header("traceparent", "t")]);
-        let Some(HostCall::Sent { number: of, answer }) = made.calls.next(LATE) else {
-            panic!("not shown");
-        };
-        assert_eq!(of, number);
-        assert!(matches!(answer, TransportAnswer::Response { status: 201, .. }));
-        made.calls.keep(number);
-        assert_eq!(sending.join().unwrap().unwrap().status(), 201);
-        let kept = made.kept.0.lock().unwrap();
-        let headers: Vec<_> = kept[0].headers().iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(headers, ["x-own", "traceparent"]);
-    }
-
-    #[test]
-    fn the_host_may_answer_itself_or_replace_an_answer() {
-        let made = made();
-        let failure = |kind| TransportAnswer::Failure {
-            kind,
-            reason: "mine".to_owned(),
-        };
-        let sending = sent(&made, Some("5"));
-        let (number, ..) = shown(&made);
-        made.calls.complete(number, failure(Kind::NotSent));
-        assert_eq!(sending.join().unwrap().unwrap_err().kind, FailureKind::NotSent);
-        assert!(made.kept.0.lock().unwrap().is_empty());
-
-        let sending = sent(&made, Some("6"));
-        let (number, ..) = shown(&made);
-        made.calls.forward(number, vec![]);
-        assert!(matches!(made.calls.next(LATE), Some(HostCall::Sent { .. })));
-        made.calls.complete(number, failure(Kind::Refused));
-        assert_eq!(sending.join().unwrap().unwrap_err().kind, FailureKind::Refused);
-    }
-
-    #[test]
-    fn an_attempt_fails_when_the_host_closes_or_names_a_header_that_cannot_be_sent() {
-        let made = made();
-        let sending = sent(&made, Some("5"));
-        let (number, ..) = shown(&made);
-        made.calls.forward(number, vec![header("a b", "")]);
-        assert_eq!(sending.join().unwrap().unwrap_err().kind, FailureKind::Refused);
-        assert!(matches!(made.calls.next(LATE), Some(HostCall::Abandoned { .. })));
-        let sending = sent(&made, Some("5"));
-        let _ = shown(&made);
-        made.calls.close();
-        assert!(sending.join().unwrap().is_err());
-        assert!(sent(&made, Some("5")).join().unwrap().is_err());
-    }
 }

@@ -15,7 +15,7 @@ use core_auth::ErrorKind;
 use core_auth::transport::TransportFailure;
 use tokio::sync::mpsc;
 
-use crate::attempts::{Attempt, AttemptObserver, Step, ending};
+use crate::attempts::{AttemptObserver, Host, Step, ending};
 use crate::client::CommunicationIdentityClient;
 use crate::client_options::ClientOptions;
 use crate::credential::{AccessTokenInfo, TokenCredential, TokenRequestOptions};
@@ -295,12 +295,15 @@ impl HostCalls {
             calls.step(number, step);
         }
     }
+}
 
-    /// Shows the host a new attempt.
-    pub(crate) fn begin_attempt(
-        self: &Arc<Self>,
-        call: impl FnOnce(u64) -> HostCall,
-    ) -> std::result::Result<Attempt, TransportFailure> {
+impl Host for HostCalls {
+    fn begin(
+        &self,
+        object: u64,
+        call: Option<u64>,
+        request: TransportRequest,
+    ) -> std::result::Result<(u64, mpsc::UnboundedReceiver<Step>), TransportFailure> {
         let calls = self.0.get().map_err(|_| ending())?;
         let number = next_number();
         let (step, steps) = mpsc::unbounded_channel();
@@ -309,14 +312,24 @@ impl HostCalls {
             return Err(ending());
         }
         state.attempts.insert(number, step);
-        state.waiting.push_back(call(number));
+        state.waiting.push_back(HostCall::Send {
+            number,
+            object,
+            call,
+            request,
+        });
         drop(state);
         calls.arrived.notify_one();
-        Ok(Attempt::new(Arc::clone(self), number, steps))
+        Ok((number, steps))
     }
 
-    /// Forgets an attempt, and tells the host if it was abandoned.
-    pub(crate) fn end_attempt(&self, number: u64, is_abandoned: bool) {
+    fn show(&self, number: u64, answer: TransportAnswer) {
+        if let Ok(calls) = self.0.get() {
+            calls.show(HostCall::Sent { number, answer });
+        }
+    }
+
+    fn end(&self, number: u64, is_abandoned: bool) {
         if let Ok(calls) = self.0.get() {
             calls.lock().attempts.remove(&number);
             if is_abandoned {
@@ -325,10 +338,9 @@ impl HostCalls {
         }
     }
 
-    /// Shows the host what needs no answer at once.
-    pub(crate) fn show(&self, call: HostCall) {
+    fn release(&self, object: u64) {
         if let Ok(calls) = self.0.get() {
-            calls.show(call);
+            calls.show(HostCall::Released { object });
         }
     }
 }
@@ -445,27 +457,6 @@ mod tests {
         );
         let AcsAuthError::Failure { reason, .. } = asking.join().unwrap().unwrap_err();
         assert_eq!(reason, "No.");
-    }
-
-    #[test]
-    fn a_host_is_told_of_an_attempt_that_nobody_waits_for_any_more() {
-        let calls = HostCalls::new();
-        let attempt = calls
-            .begin_attempt(|number| HostCall::Abandoned { number })
-            .unwrap();
-        let Some(HostCall::Abandoned { number: begun }) = calls.next(LATE) else {
-            panic!("not shown");
-        };
-        drop(attempt);
-        assert!(matches!(calls.next(LATE), Some(HostCall::Abandoned { number }) if number == begun));
-        // Its host may be late.
-        calls.keep(begun);
-        calls.close();
-        assert!(
-            calls
-                .begin_attempt(|number| HostCall::Abandoned { number })
-                .is_err()
-        );
     }
 
     #[test]

@@ -262,7 +262,9 @@ class CallArguments:
 def call_arguments(timeout: Duration | None, client_request_id: str | None, options: dict[str, Any]) -> CallArguments:
     """Sorts the rarer keywords of a call, ours and azure-core's. Others are a TypeError."""
     left = dict(options)
-    client_request_id = left.pop("request_id", None) or client_request_id
+    request_id = left.pop("request_id", None)
+    if request_id is not None:
+        client_request_id = request_id
     if timeout is None:
         timeout = left.pop("read_timeout", None)
     made = CallArguments(timeout, client_request_id)

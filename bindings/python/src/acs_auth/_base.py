@@ -140,12 +140,13 @@ class ClientBase(_credentials.HoldsKeys):
         """The options of a call for the library, and the call if Python looks at its attempts."""
         sees_all = self._watcher.sees_all()
         traced = is_traced(more)
+        if client_request_id is None:
+            client_request_id = self._request_id
         if not (more or sees_all or traced):
-            client_request_id = client_request_id or self._request_id
             if timeout is None and client_request_id is None:
                 return None, None
             return CallArguments(timeout, client_request_id).for_abi(), None
-        arguments = call_arguments(timeout, client_request_id or self._request_id, more)
+        arguments = call_arguments(timeout, client_request_id, more)
         watched = None
         if sees_all or traced or arguments.raw_request_hook is not None or arguments.raw_response_hook is not None:
             watched = Watched(arguments, self._watcher, loop, traced)

@@ -53,12 +53,12 @@ class CommunicationUserProperties(TypedDict):
 
 class _PhoneNumber(TypedDict):
     value: str
+    is_anonymous: bool
 
 
 class PhoneNumberProperties(_PhoneNumber, total=False):
-    """What a PhoneNumberIdentifier holds; `is_anonymous` and `asserted_id` only where it was made with a raw id."""
+    """What a PhoneNumberIdentifier holds; `asserted_id` only where it has one."""
 
-    is_anonymous: bool
     asserted_id: str
 
 
@@ -107,12 +107,10 @@ class PhoneNumberIdentifier(Identifier):
     properties: PhoneNumberProperties
 
     def __init__(self, value: str, *, raw_id: str | None = None) -> None:
-        self.properties = {"value": value}
         self.raw_id = _PHONE_PREFIX + value if raw_id is None else raw_id
-        if raw_id is not None:
-            self.properties["is_anonymous"] = self.is_anonymous
-            if self.asserted_id is not None:
-                self.properties["asserted_id"] = self.asserted_id
+        self.properties = {"value": value, "is_anonymous": self.is_anonymous}
+        if self.asserted_id is not None:
+            self.properties["asserted_id"] = self.asserted_id
 
     @property
     def phone_number(self) -> str:

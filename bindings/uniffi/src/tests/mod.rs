@@ -1,5 +1,6 @@
 //! Conversions, redaction, and what callbacks that fail come to.
 
+mod attempts;
 mod callbacks;
 mod conversions;
 mod redaction;
