@@ -4,6 +4,7 @@ import dev.acsauth.AccessKey
 import dev.acsauth.AccessToken
 import dev.acsauth.AcsAuthException
 import dev.acsauth.CallOptions
+import dev.acsauth.CallResponse
 import dev.acsauth.CommunicationIdentifier
 import dev.acsauth.CommunicationIdentityClientBuilder
 import dev.acsauth.CommunicationUserIdentifier
@@ -40,6 +41,7 @@ class Testee(private val form: String) {
     private var client: AutoCloseable? = null
     private var handler: Any? = null
     private var asked = mutableListOf<List<String>>()
+    @Volatile private var response: CallResponse? = null
 
     fun answer(request: MutableMap<String, Any?>): Map<String, Any?> {
         if (request.remove("case") != null) {
@@ -48,6 +50,7 @@ class Testee(private val form: String) {
             handler = null
             asked = Collections.synchronizedList(mutableListOf())
         }
+        response = null
         val (outcome, printed) = try {
             val given = called(request)
             ("result" to resultOf(given)) to listOf(given.toString())
@@ -60,7 +63,9 @@ class Testee(private val form: String) {
             mapOf("endpoint" to (endpoint as Endpoint).url, "clock_skew_seconds" to skew, "asked" to asked.toList())
         }
         val made = listOfNotNull(client, handler).map { it.toString() }
-        return mapOf(outcome, "printed" to mapOf("outcome" to printed, "made" to made), "client" to state)
+        return mapOf(
+            outcome, "printed" to mapOf("outcome" to printed, "made" to made), "client" to state, "response" to response?.let(::membersOf),
+        )
     }
 
     private fun called(request: MutableMap<String, Any?>): Any? {
@@ -69,8 +74,15 @@ class Testee(private val form: String) {
         request.remove("handler")?.let { handler = handler(HandlerSettings.of(settings).or(HandlerSettings.fromToml(it as String))) }
         val operation = request.remove("operation") as String
         val a: Arguments = request.remove("arguments").members()
-        val timeout = request.remove("timeout_ms") as Long?
-        val options = CallOptions(timeout?.let(Duration::ofMillis), request.remove("client_request_id") as String?)
+        val options = CallOptions(
+            timeout = (request.remove("timeout_ms") as Long?)?.let(Duration::ofMillis),
+            clientRequestId = request.remove("client_request_id") as String?,
+            headers = request.remove("headers")?.let(::headers).orEmpty(),
+            userAgent = request.remove("user_agent") as String?,
+            maxAttempts = (request.remove("max_attempts") as Long?)?.toInt(),
+            attemptTimeout = (request.remove("attempt_timeout_ms") as Long?)?.let(Duration::ofMillis),
+            onResponse = { response = it },
+        )
         check(request.isEmpty()) { "unknown members ${request.keys}" }
         return when (operation) {
             "parse_connection_string" -> ConnectionString.parse(a.text("text"))
@@ -80,14 +92,14 @@ class Testee(private val form: String) {
             }
             "prepare_request" -> call(FUNCTIONS, pure("prepare", a), a - "operation")
             "parse_response" -> {
-                val response = RawResponse((a["status"] as Long).toInt(), headers(a), a.text("body").encodeToByteArray())
+                val response = RawResponse((a["status"] as Long).toInt(), headers(a["headers"]), a.text("body").encodeToByteArray())
                 call(FUNCTIONS, pure("parse", a), mapOf("response" to response))
             }
             "inspect" -> inspected(a)
             "identifier_from_raw_id" -> Identified(CommunicationIdentifier.fromRawId(a.text("raw_id")))
             "make_identifier" -> Identified(made(a))
             "handle" -> {
-                val sent = Request(a.text("method"), a.text("path"), headers(a), a.text("body").encodeToByteArray())
+                val sent = Request(a.text("method"), a.text("path"), headers(a["headers"]), a.text("body").encodeToByteArray())
                 call(handler!!, if (form == "future") "handleAsync" else "handle", mapOf("request" to sent))
             }
             "update_access_key" -> call(client!!, "updateAccessKey", a)
@@ -99,6 +111,7 @@ class Testee(private val form: String) {
         val builder = CommunicationIdentityClientBuilder()
         for ((name, value) in given) when (name) {
             "max_attempts" -> builder.retryPolicy(RetryPolicy((value as Long).toInt()))
+            "headers" -> headers(value).forEach { builder.header(it.name, it.value) }
             "token_credential" -> builder.credential(credential(value.members()))
             else -> call(builder, camelCase(name.removeSuffix("_ms")), mapOf(name to value))
         }
@@ -133,7 +146,7 @@ private val PURE = mapOf(
 
 private fun pure(verb: String, a: Arguments) = a.text("operation").let { camelCase("${verb}_${PURE[it] ?: it}") }
 
-private fun headers(a: Arguments) = a["headers"].items().map { Header(it.items()[0] as String, it.items()[1] as String) }
+private fun headers(given: Any?) = given.items().map { Header(it.items()[0] as String, it.items()[1] as String) }
 
 private fun inspected(a: Arguments): Inspection {
     val kinds = mapOf("teams_user" to Expectations.teamsUser(), "teams_extension" to Expectations.teamsExtension())
@@ -173,6 +186,13 @@ private fun resultOf(given: Any?): Map<String, Any?> = when (given) {
     is Identified -> membersOf(given.identifier)
     else -> throw AssertionError("not a result: ${given.javaClass}")
 }
+
+private fun membersOf(response: CallResponse) = mapOf(
+    "status" to response.status,
+    "headers" to pairs(response.headers),
+    "client_request_id" to response.clientRequestId,
+    "attempts" to response.attempts,
+)
 
 private fun pairs(headers: List<Header>) = headers.map { listOf(it.name, it.value) }
 
