@@ -25,24 +25,39 @@ func number(_ given: UInt64?) -> Int64 {
 /// The options of a call, validated.
 struct CheckedCallOptions {
     private let timeoutMs: Int64
-    private let clientRequestId: String?
+    private let maxAttempts: Int64
+    private let attemptTimeoutMs: Int64
+    private let keepsResponse: Bool
+    /// The id, the User-Agent, and each header's name and value.
+    private let texts: TextList
 
     /// Returns `nil` if no option is set.
     init?(_ options: CallOptions) throws(AcsAuthError) {
-        guard options.timeout != nil || options.clientRequestId != nil else { return nil }
+        guard
+            options.timeout != nil || options.clientRequestId != nil || !options.headers.isEmpty
+                || options.userAgent != nil || options.maxAttempts != nil || options.attemptTimeout != nil
+                || options.onResponse != nil
+        else { return nil }
         timeoutMs = number(try options.timeout.milliseconds("timeout"))
-        clientRequestId = options.clientRequestId
-        if let clientRequestId { try rejectNUL(["client_request_id": clientRequestId]) }
+        maxAttempts = number(options.maxAttempts.map(UInt64.init))
+        attemptTimeoutMs = number(try options.attemptTimeout.milliseconds("attemptTimeout"))
+        keepsResponse = options.onResponse != nil
+        texts = try TextList(options)
     }
 
     fileprivate func withPointer(_ body: (UnsafePointer<acs_call_options>?) -> acs_status) -> acs_status {
         var options = acs_call_options()
         acs_call_options_init(&options, MemoryLayout<acs_call_options>.size)
         options.timeout_ms = timeoutMs
-        guard let clientRequestId else { return body(&options) }
-        return clientRequestId.withCString { text in
-            options.client_request_id = text
-            return body(&options)
+        options.max_attempts = maxAttempts
+        options.attempt_timeout_ms = attemptTimeoutMs
+        options.keep_response = keepsResponse ? 1 : 0
+        return texts.withPointers { texts in
+            (options.client_request_id, options.user_agent) = (texts[0], texts[1])
+            return texts.withHeaders { headers in
+                (options.headers, options.header_count) = (headers.baseAddress, headers.count)
+                return body(&options)
+            }
         }
     }
 }
@@ -55,16 +70,25 @@ extension CheckedCallOptions? {
     }
 }
 
-/// C strings in one buffer.
+/// C strings in one buffer; NULL for a text that is not given.
 struct TextList {
     private var bytes: [CChar] = []
-    private var starts: [Int] = []
+    private var starts: [Int?] = []
 
     /// The names of scopes.
     init(_ scopes: [CommunicationTokenScope]) throws(AcsAuthError) {
         for scope in scopes {
-            try rejectNUL(["scopes": scope.rawValue])
-            append(scope.rawValue)
+            try append(scope.rawValue, "scopes")
+        }
+    }
+
+    /// The id, the User-Agent, and each header's name and value.
+    fileprivate init(_ options: CallOptions) throws(AcsAuthError) {
+        try append(options.clientRequestId, "client_request_id")
+        try append(options.userAgent, "user_agent")
+        for header in options.headers {
+            try append(header.name, "headers")
+            try append(header.value, "headers")
         }
     }
 
@@ -76,6 +100,12 @@ struct TextList {
             append(replacingNUL: header.name)
             append(replacingNUL: header.value)
         }
+    }
+
+    private mutating func append(_ text: String?, _ name: String) throws(AcsAuthError) {
+        guard let text else { return starts.append(nil) }
+        try rejectNUL([name: text])
+        append(text)
     }
 
     private mutating func append(replacingNUL text: String) {
@@ -92,8 +122,16 @@ struct TextList {
     /// Passes their addresses, valid during the call of `body`.
     func withPointers<R>(_ body: ([UnsafePointer<CChar>?]) -> R) -> R {
         bytes.withUnsafeBufferPointer { all in
-            body(starts.map { start in all.baseAddress.map { $0 + start } })
+            body(starts.map { start in start.flatMap { start in all.baseAddress.map { $0 + start } } })
         }
+    }
+}
+
+extension [UnsafePointer<CChar>?] {
+    /// Passes what follows the first two, names and values of headers, valid during the call of `body`.
+    fileprivate func withHeaders<R>(_ body: (UnsafeBufferPointer<acs_header>) -> R) -> R {
+        stride(from: 2, to: count, by: 2).map { acs_header(name: self[$0], value: self[$0 + 1]) }
+            .withUnsafeBufferPointer(body)
     }
 }
 
@@ -101,8 +139,7 @@ extension Request {
     /// Passes it as an acs_request, valid during the call of `body`.
     func withPointer(_ body: (UnsafePointer<acs_request>) -> acs_status) -> acs_status {
         TextList(self).withPointers { texts in
-            let headers = stride(from: 2, to: texts.count, by: 2).map { acs_header(name: texts[$0], value: texts[$0 + 1]) }
-            return headers.withUnsafeBufferPointer { headers in
+            texts.withHeaders { headers in
                 self.body.withUnsafeBytes { bytes in
                     var request = acs_request()
                     acs_request_init(&request, MemoryLayout<acs_request>.size)

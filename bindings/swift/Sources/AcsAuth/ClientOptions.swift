@@ -87,6 +87,13 @@ public struct ClientOptions: Sendable, Redacted {
     public var apiVersion: String?
     /// A name that is put in front of the User-Agent, at most 24 characters. Default: none.
     public var applicationId: String?
+    /// A text that is put in front of the User-Agent, and of `applicationId`: visible ASCII of any length, with blanks
+    /// inside. Default: none.
+    public var userAgent: String?
+    /// Headers to add to every request; a name may come more than once. They are not signed. "content-type" and "accept"
+    /// replace the library's, and "user-agent" the whole of it. Headers that are signed, hold credentials, or describe the
+    /// body or the connection are rejected.
+    public var headers: [Header]
     /// More certificate authorities to trust, in PEM form: their text, not a path.
     public var rootCertificatesPem: Data?
     /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
@@ -105,19 +112,24 @@ public struct ClientOptions: Sendable, Redacted {
     public var connectTimeout: Duration?
     /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
     public var http2: Bool
+    /// Sends the requests in place of the library's HTTP stack. Default: none.
+    public var transport: Transport?
     /// The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn.
     public var secondaryAccessKey: String?
 
     /// The usual options, but for those that are given.
     public init(
-        cloud: Cloud? = nil, apiVersion: String? = nil, applicationId: String? = nil,
-        rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,
+        cloud: Cloud? = nil, apiVersion: String? = nil, applicationId: String? = nil, userAgent: String? = nil,
+        headers: [Header] = [], rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,
         tokenCheck: TokenCheck? = nil, allowInsecureEndpoint: Bool = false, retryPolicy: RetryPolicy? = nil,
-        timeout: Duration? = nil, connectTimeout: Duration? = nil, http2: Bool = false, secondaryAccessKey: String? = nil
+        timeout: Duration? = nil, connectTimeout: Duration? = nil, http2: Bool = false, transport: Transport? = nil,
+        secondaryAccessKey: String? = nil
     ) {
         self.cloud = cloud
         self.apiVersion = apiVersion
         self.applicationId = applicationId
+        self.userAgent = userAgent
+        self.headers = headers
         self.rootCertificatesPem = rootCertificatesPem
         self.clientIdentityPem = clientIdentityPem
         self.proxy = proxy
@@ -128,11 +140,13 @@ public struct ClientOptions: Sendable, Redacted {
         self.connectTimeout = connectTimeout
         self.secondaryAccessKey = secondaryAccessKey
         self.http2 = http2
+        self.transport = transport
     }
 
     var shown: KeyValuePairs<String, Any> {
         [
-            "apiVersion": apiVersion as Any, "applicationId": applicationId as Any, "proxy": proxy as Any,
+            "apiVersion": apiVersion as Any, "applicationId": applicationId as Any,
+            "userAgent": userAgent as Any, "headers": headers, "proxy": proxy as Any,
             "tokenCheck": tokenCheck as Any, "timeout": timeout as Any, "connectTimeout": connectTimeout as Any,
         ]
     }
@@ -143,24 +157,11 @@ public struct ClientOptions: Sendable, Redacted {
         .init(
             connectionString: connectionString, endpoint: endpoint, accessKey: accessKey,
             secondaryAccessKey: secondaryAccessKey, cloud: cloud?.native,
-            apiVersion: apiVersion, applicationId: applicationId, rootCertificatesPem: rootCertificatesPem,
+            apiVersion: apiVersion, applicationId: applicationId, userAgent: userAgent,
+            headers: headers.map(\.native), rootCertificatesPem: rootCertificatesPem,
             clientIdentityPem: clientIdentityPem, proxy: proxy?.native, tokenCheck: tokenCheck?.native,
             allowInsecureEndpoint: allowInsecureEndpoint, retryPolicy: try retryPolicy?.native(),
             timeoutMs: try timeout.milliseconds("timeout"),
             connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), http2: http2)
-    }
-}
-
-/// The options of a single call.
-public struct CallOptions: Sendable, Equatable {
-    /// The call's deadline in place of the client's.
-    public var timeout: Duration?
-    /// The x-ms-client-request-id to send: 1 to 128 visible ASCII characters. Default: a random UUID.
-    public var clientRequestId: String?
-
-    /// The client's options, but for those that are given.
-    public init(timeout: Duration? = nil, clientRequestId: String? = nil) {
-        self.timeout = timeout
-        self.clientRequestId = clientRequestId
     }
 }

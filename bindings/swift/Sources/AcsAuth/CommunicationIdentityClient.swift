@@ -17,37 +17,35 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
     public let endpoint: Endpoint
 
     private init(
-        _ options: AcsAuthNative.ClientOptions, allowsInsecure: Bool, credential: (any TokenCredential)? = nil
+        _ native: AcsAuthNative.ClientOptions, _ options: ClientOptions, credential: (any TokenCredential)? = nil
     ) throws(AcsAuthError) {
         let made = try calling {
             try AcsAuthNative.CommunicationIdentityClient(
-                options: options, tokenCredential: credential.map(CredentialAdapter.init))
+                options: native, tokenCredential: credential.map(CredentialAdapter.init),
+                transport: options.transport.map(TransportAdapter.init))
         }
         object = LibraryObject(made, handle: made.cHandle())
         let url = try calling { try made.endpoint() }
-        endpoint = allowsInsecure ? try .parseAllowingInsecure(url) : try .parse(url)
+        endpoint = options.allowInsecureEndpoint ? try .parseAllowingInsecure(url) : try .parse(url)
     }
 
     /// A client for the resource of a connection string, "endpoint=https://…;accesskey=…". Connects to nothing yet.
     public convenience init(connectionString: String, options: ClientOptions = .init()) throws(AcsAuthError) {
-        try self.init(
-            options.native(connectionString: connectionString), allowsInsecure: options.allowInsecureEndpoint)
+        try self.init(options.native(connectionString: connectionString), options)
     }
 
     /// A client for an endpoint, "https://….communication.azure.com", and its access key in base64.
     public convenience init(
         endpoint: String, accessKey: String, options: ClientOptions = .init()
     ) throws(AcsAuthError) {
-        try self.init(
-            options.native(endpoint: endpoint, accessKey: accessKey), allowsInsecure: options.allowInsecureEndpoint)
+        try self.init(options.native(endpoint: endpoint, accessKey: accessKey), options)
     }
 
     /// A client for an endpoint, and a credential of the back end's own in place of the key.
     public convenience init(
         endpoint: String, credential: any TokenCredential, options: ClientOptions = .init()
     ) throws(AcsAuthError) {
-        try self.init(
-            options.native(endpoint: endpoint), allowsInsecure: options.allowInsecureEndpoint, credential: credential)
+        try self.init(options.native(endpoint: endpoint), options, credential: credential)
     }
 
     /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and
@@ -80,9 +78,8 @@ extension CommunicationIdentityClient {
     /// It is tried again only where the service cannot have processed it; the error's reason says when an identity may
     /// have been created all the same.
     public func createUser(options: CallOptions = .init()) async throws(AcsAuthError) -> CommunicationUserIdentifier {
-        let options = try CheckedCallOptions(options)
-        return try await object.submitting(takeUser) { client, delivery, call, error in
-            options.withPointer { acs_client_create_user_submit(client, $0, delivery, call, error) }
+        try await object.submitting(takeUser, options) { client, options, delivery, call, error in
+            acs_client_create_user_submit(client, options, delivery, call, error)
         }
     }
 
@@ -92,14 +89,12 @@ extension CommunicationIdentityClient {
     public func createUserAndToken(
         scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserToken {
-        let (scopes, options) = (try TextList(scopes), try CheckedCallOptions(options))
+        let scopes = try TextList(scopes)
         let expiry = number(try tokenExpiresIn.wholeSeconds("tokenExpiresIn"))
-        return try await object.submitting(takeUserToken) { client, delivery, call, error in
+        return try await object.submitting(takeUserToken, options) { client, options, delivery, call, error in
             scopes.withPointers { names in
-                options.withPointer {
-                    acs_client_create_user_and_token_submit(
-                        client, names, names.count, expiry, $0, delivery, call, error)
-                }
+                acs_client_create_user_and_token_submit(
+                    client, names, names.count, expiry, options, delivery, call, error)
             }
         }
     }
@@ -109,9 +104,8 @@ extension CommunicationIdentityClient {
         _ user: CommunicationUserIdentifier, options: CallOptions = .init()
     ) async throws(AcsAuthError) {
         try rejectNUL(["user": user.id])
-        let options = try CheckedCallOptions(options)
-        try await object.submitting(takeNothing) { client, delivery, call, error in
-            options.withPointer { acs_client_delete_user_submit(client, user.id, $0, delivery, call, error) }
+        try await object.submitting(takeNothing, options) { client, options, delivery, call, error in
+            acs_client_delete_user_submit(client, user.id, options, delivery, call, error)
         }
     }
 
@@ -123,14 +117,12 @@ extension CommunicationIdentityClient {
         options: CallOptions = .init()
     ) async throws(AcsAuthError) -> AccessToken {
         try rejectNUL(["user": user.id])
-        let (scopes, options) = (try TextList(scopes), try CheckedCallOptions(options))
+        let scopes = try TextList(scopes)
         let expiry = number(try tokenExpiresIn.wholeSeconds("tokenExpiresIn"))
-        return try await object.submitting(takeToken) { client, delivery, call, error in
+        return try await object.submitting(takeToken, options) { client, options, delivery, call, error in
             scopes.withPointers { names in
-                options.withPointer {
-                    acs_client_get_token_submit(
-                        client, user.id, names, names.count, expiry, $0, delivery, call, error)
-                }
+                acs_client_get_token_submit(
+                    client, user.id, names, names.count, expiry, options, delivery, call, error)
             }
         }
     }
@@ -141,11 +133,8 @@ extension CommunicationIdentityClient {
         aadToken: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserToken {
         try rejectNUL(["aad_token": aadToken])
-        let options = try CheckedCallOptions(options)
-        return try await object.submitting(takeUserToken) { client, delivery, call, error in
-            options.withPointer {
-                acs_client_get_token_for_teams_extension_user_submit(client, aadToken, $0, delivery, call, error)
-            }
+        return try await object.submitting(takeUserToken, options) { client, options, delivery, call, error in
+            acs_client_get_token_for_teams_extension_user_submit(client, aadToken, options, delivery, call, error)
         }
     }
 
@@ -159,12 +148,9 @@ extension CommunicationIdentityClient {
         aadToken: String, clientId: String, userObjectId: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> AccessToken {
         try rejectNUL(["aad_token": aadToken, "client_id": clientId, "user_object_id": userObjectId])
-        let options = try CheckedCallOptions(options)
-        return try await object.submitting(takeToken) { client, delivery, call, error in
-            options.withPointer {
-                acs_client_get_token_for_teams_user_submit(
-                    client, aadToken, clientId, userObjectId, $0, delivery, call, error)
-            }
+        return try await object.submitting(takeToken, options) { client, options, delivery, call, error in
+            acs_client_get_token_for_teams_user_submit(
+                client, aadToken, clientId, userObjectId, options, delivery, call, error)
         }
     }
 
@@ -173,9 +159,8 @@ extension CommunicationIdentityClient {
         of user: CommunicationUserIdentifier, options: CallOptions = .init()
     ) async throws(AcsAuthError) {
         try rejectNUL(["user": user.id])
-        let options = try CheckedCallOptions(options)
-        try await object.submitting(takeNothing) { client, delivery, call, error in
-            options.withPointer { acs_client_revoke_tokens_submit(client, user.id, $0, delivery, call, error) }
+        try await object.submitting(takeNothing, options) { client, options, delivery, call, error in
+            acs_client_revoke_tokens_submit(client, user.id, options, delivery, call, error)
         }
     }
 }

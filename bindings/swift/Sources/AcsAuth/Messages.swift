@@ -23,6 +23,13 @@ public struct Header: Sendable, Hashable, Redacted {
     var shown: KeyValuePairs<String, Any> { ["name": name] }
 }
 
+extension [Header] {
+    /// The first value of a header, whatever the case of its name.
+    func value(of name: String) -> String? {
+        first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
 /// An HTTP request, as a server received it. It prints without what may be a token.
 public struct Request: Sendable, Equatable, Redacted {
     /// The method, as it was sent: "GET".
@@ -57,7 +64,7 @@ public struct Response: Sendable, Equatable, Redacted {
 
     /// The first value of a header, whatever the case of its name.
     public func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.value(of: name)
     }
 
     var shown: KeyValuePairs<String, Any> { ["status": status, "headers": headers] }

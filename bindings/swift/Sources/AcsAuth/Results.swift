@@ -53,11 +53,24 @@ typealias Taking<T> = @Sendable (_ completion: OpaquePointer?) -> T
     let body = acs_response_body(response)
     return Response(
         status: Int(acs_response_status(response)),
-        headers: (0..<acs_response_header_count(response)).map { index in
-            let header = acs_response_header(response, index)
-            return Header(text(header.name), text(header.value))
-        },
+        headers: (0..<acs_response_header_count(response)).map { Header(acs_response_header(response, $0)) },
         body: body.data.map { Data(bytes: $0, count: body.len) } ?? Data())
+}
+
+/// Copies the response that a completion lends.
+func callResponse(_ completion: OpaquePointer?) -> CallResponse? {
+    guard let response = acs_completion_call_response(completion) else { return nil }
+    return CallResponse(
+        status: Int(acs_call_response_status(response)),
+        headers: (0..<acs_call_response_header_count(response)).map { Header(acs_call_response_header(response, $0)) },
+        clientRequestId: text(acs_call_response_client_request_id(response)),
+        attempts: Int(acs_call_response_attempts(response)))
+}
+
+extension Header {
+    fileprivate init(_ header: acs_header) {
+        self.init(text(header.name), text(header.value))
+    }
 }
 
 extension AcsAuthError {

@@ -15,11 +15,26 @@ struct LibraryObject<Generated: AnyObject & Sendable>: Sendable {
         address = UInt(handle)
     }
 
+    /// Submits an operation with the options of a call.
+    func submitting<T: Sendable>(
+        isolation: isolated (any Actor)? = #isolation,
+        _ take: @escaping Taking<T>, _ options: CallOptions,
+        _ submit: (
+            OpaquePointer?, UnsafePointer<acs_call_options>?, UnsafePointer<acs_delivery>,
+            UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<OpaquePointer?>
+        ) -> acs_status
+    ) async throws(AcsAuthError) -> T {
+        let checked = try CheckedCallOptions(options)
+        return try await submitting(take, onResponse: options.onResponse) { object, delivery, call, error in
+            checked.withPointer { submit(object, $0, delivery, call, error) }
+        }
+    }
+
     /// Submits an operation and awaits its result. Cancelling the task cancels the operation, which then throws the kind
     /// `cancelled`.
     func submitting<T: Sendable>(
         isolation: isolated (any Actor)? = #isolation,
-        _ take: @escaping Taking<T>,
+        _ take: @escaping Taking<T>, onResponse: ((CallResponse) -> Void)? = nil,
         _ submit: (
             OpaquePointer?, UnsafePointer<acs_delivery>, UnsafeMutablePointer<OpaquePointer?>,
             UnsafeMutablePointer<OpaquePointer?>
@@ -38,6 +53,7 @@ struct LibraryObject<Generated: AnyObject & Sendable>: Sendable {
         } onCancel: {
             submission.cancel()
         }
+        if let response = submission.response { onResponse?(response) }
         return try result.get()
     }
 }
@@ -108,12 +124,15 @@ private final class AwaitedSubmission<T: Sendable>: Submission, @unchecked Senda
     private let take: Taking<T>
     /// Set before it is started.
     var continuation: UnsafeContinuation<Result<T, AcsAuthError>, Never>?
+    /// Set before the waiter resumes, if the options of the call ask for it.
+    private(set) var response: CallResponse?
 
     init(_ take: @escaping Taking<T>) {
         self.take = take
     }
 
     override func completed(_ completion: OpaquePointer?) {
+        response = callResponse(completion)
         if acs_completion_status(completion) == ACS_STATUS_OK {
             continuation?.resume(returning: .success(take(completion)))
         } else {

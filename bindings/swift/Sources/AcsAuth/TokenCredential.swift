@@ -1,5 +1,4 @@
 internal import AcsAuthNative
-import Dispatch
 import Foundation
 
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
@@ -71,34 +70,24 @@ final class CredentialAdapter: AcsAuthNative.TokenCredential {
         self.credential = credential
     }
 
-    /// What the task gave. It is written before the semaphore is signalled and read after that.
-    private final class Answer: @unchecked Sendable {
-        let isThere = DispatchSemaphore(value: 0)
-        var result: Result<AcsAuthNative.AccessTokenInfo, any Error>?
-    }
-
     func getTokenInfo(
         scopes: [String], options: AcsAuthNative.TokenRequestOptions
     ) throws -> AcsAuthNative.AccessTokenInfo {
         let options = TokenRequestOptions(claims: options.claims)
-        let answer = Answer()
-        Task.detached { [credential] in
+        let result = waited { [credential] () -> Result<AcsAuthNative.AccessTokenInfo, AcsAuthNative.AcsAuthError> in
             do {
-                answer.result = .success(
-                    try await credential.getTokenInfo(scopes: scopes, options: options).native())
+                return .success(try await credential.getTokenInfo(scopes: scopes, options: options).native())
             } catch let error as AcsAuthError {
-                answer.result = .failure(error.native)
+                return .failure(error.native)
             } catch {
                 let denied = AcsAuthError(
                     kind: .credentialDenied,
                     reason: "The credential threw \(type(of: error)) when it was asked for a token.",
                     target: "credential")
-                answer.result = .failure(denied.native)
+                return .failure(denied.native)
             }
-            answer.isThere.signal()
         }
-        answer.isThere.wait()
-        guard let result = answer.result else { preconditionFailure("an answer is written before it is signalled") }
+        guard let result else { preconditionFailure("without a timeout it waits until the task ends") }
         return try result.get()
     }
 }

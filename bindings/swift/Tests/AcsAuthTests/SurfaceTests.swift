@@ -77,6 +77,8 @@ enum Surface {
         "option CommunicationIdentityClient.endpoint": "CommunicationIdentityClient.init(endpoint",
         "option CommunicationIdentityClient.access_key": "CommunicationIdentityClient.init(accessKey",
         "option CommunicationIdentityClient.token_credential": "CommunicationIdentityClient.init(credential",
+        "method CommunicationIdentityClient.with_response_hook": "CallOptions.onResponse",
+        "option CommunicationIdentityClient.header": "ClientOptions.headers",
         "function RedisOptions.new": "RedisOptions.init(sealingKey",
         "function HandlerSettings.from_env": "HandlerSettings.fromEnv",
         "option TokenVerifier.tenant_id": "VerifierOptions.tenantIds",
@@ -133,8 +135,9 @@ extension AllTests {
             let known = Set(Surface.items.map { String(Surface.swiftName($0).prefix { $0 != "(" }) })
             let types = Set(known.map { String($0.prefix { $0 != "." }) })
             let own: Set = [
-                "AccessKey", "AcsAuthError", "AcsAuthLibrary", "AcsAuthLogHandler", "CallOptions", "ClientOptions", "ErrorKind",
-                "ExchangerOptions", "Header", "LogLevel", "SettingValue", "VerifierOptions",
+                "AccessKey", "AcsAuthError", "AcsAuthLibrary", "AcsAuthLogHandler", "CallOptions", "CallResponse", "ClientOptions",
+                "ErrorKind", "ExchangerOptions", "FailureKind", "Header", "LogLevel", "SettingValue", "Transport",
+                "TransportFailure", "TransportRequest", "TransportResponse", "VerifierOptions",
             ]
             let usual: Set = ["init", "hash", "description", "debugDescription", "customMirror", "errorDescription", "==", "rawValue"]
             for name in try Surface.symbols().keys where !known.contains(name) {

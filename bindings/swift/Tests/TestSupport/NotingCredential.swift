@@ -1,22 +1,18 @@
 import AcsAuth
-import Foundation
 
 /// Returns the same token each time and notes what it is asked for.
-package final class NotingCredential: TokenCredential, @unchecked Sendable {
-    private let lock = NSLock()
+package struct NotingCredential: TokenCredential {
     private let token: AccessToken
-    private var scopes: [[String]] = []
+    private let scopes = Noted<[String]>()
 
     package init(_ token: AccessToken) {
         self.token = token
     }
 
-    package var asked: [[String]] {
-        lock.withLock { scopes }
-    }
+    package var asked: [[String]] { scopes.all }
 
     package func getToken(scopes: [String]) async throws -> AccessToken {
-        lock.withLock { self.scopes.append(scopes) }
+        self.scopes.note(scopes)
         return token
     }
 }

@@ -39,9 +39,11 @@ struct Members {
     private var client: CommunicationIdentityClient?
     private var handler: TokenExchangeHandler?
     private var credential: NotingCredential?
+    private let responses = Noted<CallResponse>()
 
     func answer(_ request: Members) async throws -> JSON {
         var (request, answer, printed) = (request, [String: JSON](), [String]())
+        responses.forget()
         if request.take("case") != .null { (client, handler, credential) = (nil, nil, nil) }
         do {
             let result = try await call(&request)
@@ -59,6 +61,7 @@ struct Members {
                 "asked": .list((credential?.asked ?? []).map(JSON.init(texts:))),
             ]
         }
+        answer["response"] = responses.all.first.map { members(of: $0) }
         return .object(answer)
     }
 
@@ -66,7 +69,10 @@ struct Members {
         let (options, toml, settings) = (request.take("client"), request.take("handler").text, request.take("settings"))
         let (operation, a) = (request.take("operation").text ?? "", request.take("arguments"))
         let callOptions = CallOptions(
-            timeout: milliseconds(request.take("timeout_ms")), clientRequestId: request.take("client_request_id").text)
+            timeout: milliseconds(request.take("timeout_ms")), clientRequestId: request.take("client_request_id").text,
+            headers: headers(request.take("headers")), userAgent: request.take("user_agent").text,
+            maxAttempts: request.take("max_attempts").number.map { UInt32($0) },
+            attemptTimeout: milliseconds(request.take("attempt_timeout_ms")), onResponse: responses.note)
         try request.end()
         if options != .null { client = try makeClient(Members(options)) }
         if let toml {
@@ -78,7 +84,7 @@ struct Members {
             guard let handler else { throw Failure("there is no handler") }
             return try await handler.handle(
                 Request(
-                    method: try a.text("method"), path: try a.text("path"), headers: headers(a), body: try data(a)))
+                    method: try a.text("method"), path: try a.text("path"), headers: headers(a["headers"]), body: try data(a)))
         }
         guard let client else { throw Failure("there is no client") }
         if operation == "update_access_key" {
@@ -94,6 +100,7 @@ struct Members {
         let token = given.take("token_credential")
         let options = ClientOptions(
             apiVersion: given.take("api_version").text, applicationId: given.take("application_id").text,
+            userAgent: given.take("user_agent").text, headers: headers(given.take("headers")),
             rootCertificatesPem: given.take("root_certificates_pem").text.map { Data($0.utf8) },
             tokenCheck: try tokenCheck(given.take("token_check").text),
             allowInsecureEndpoint: given.take("allow_insecure_endpoint").bool ?? false,

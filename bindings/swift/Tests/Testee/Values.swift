@@ -15,7 +15,7 @@ let operationsWithoutIO: [String: @Sendable (JSON) throws -> (any Sendable)?] = 
         return try ClientOperation.named(try a.text("operation")).prepare(endpoint, a, try a.text("api_version"))
     },
     "parse_response": { a in
-        let response = RawResponse(status: a["status"].number ?? 0, headers: headers(a), body: try data(a))
+        let response = RawResponse(status: a["status"].number ?? 0, headers: headers(a["headers"]), body: try data(a))
         return try ClientOperation.named(try a.text("operation")).parse(response)
     },
     "inspect": { a in
@@ -31,8 +31,8 @@ let operationsWithoutIO: [String: @Sendable (JSON) throws -> (any Sendable)?] = 
     "make_identifier": { try identifier($0) },
 ]
 
-func headers(_ a: JSON) -> [Header] {
-    a["headers"].list.map { Header($0.texts[0], $0.texts[1]) }
+func headers(_ pairs: JSON) -> [Header] {
+    pairs.list.map { Header($0.texts[0], $0.texts[1]) }
 }
 
 func data(_ a: JSON) throws -> Data {
@@ -73,6 +73,13 @@ func members(of result: Any?) throws -> JSON {
     case let identifier as CommunicationIdentifier: return members(of: identifier)
     default: throw Failure("a result of another type: \(type(of: result))")
     }
+}
+
+func members(of response: CallResponse) -> JSON {
+    [
+        "status": .number(response.status), "headers": pairs(response.headers),
+        "client_request_id": .text(response.clientRequestId), "attempts": .number(response.attempts),
+    ]
 }
 
 func members(of error: AcsAuthError) -> JSON {

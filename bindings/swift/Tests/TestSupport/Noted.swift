@@ -1,0 +1,29 @@
+import Foundation
+
+/// What a callback was called with, in its order, for any threads.
+package final class Noted<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var values: [Value] = []
+
+    package init() {}
+
+    package var all: [Value] { lock.withLock { values } }
+
+    package func note(_ value: Value) {
+        lock.withLock { values.append(value) }
+    }
+
+    package func forget() {
+        lock.withLock { values = [] }
+    }
+
+    /// Waits until there is one.
+    package func first() async throws -> Value {
+        let started = ContinuousClock.now
+        while true {
+            if let first = all.first { return first }
+            try require(ContinuousClock.now - started < .seconds(60), "nothing was noted")
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+}
