@@ -49,6 +49,13 @@ def test_headers_of_a_call_and_of_the_client_are_sent(flavour, make, emulator):
     assert sent["user-agent"].startswith("job/2 A shop with a long name/1.0 (and blanks) acs-auth/")
 
 
+def test_headers_may_be_pairs(flavour, make, emulator):
+    client = make(headers=[("x-a", "1"), ("x-b", 2)])
+    flavour.run(client.create_user, headers=[("x-c", "3")])
+    sent = headers_of(emulator.requests()[0])
+    assert (sent["x-a"], sent["x-b"], sent["x-c"]) == ("1", "2", "3")
+
+
 def test_a_user_agent_can_be_replaced(flavour, make, emulator):
     flavour.run(make(base_user_agent="mine/1").create_user)
     flavour.run(make().create_user, user_agent="its/2", user_agent_overwrite=True)
@@ -237,6 +244,18 @@ def test_hooks_see_each_attempt(flavour, make, emulator):
     # A call's own take their place.
     flavour.run(client.delete_user, user, retry_total=0, raw_response_hook=lambda response: seen.append("own"))
     assert seen[-2:] == ["DELETE", "own"]
+
+
+def test_a_hook_changes_nothing_of_what_is_sent(flavour, make, emulator):
+    """But for what differs from call to call."""
+    client = make()
+    flavour.run(client.create_user)
+    flavour.run(client.create_user, raw_request_hook=lambda _: None)
+    plain, seen = (headers_of(request) for request in emulator.requests())
+    assert plain["content-length"] == seen["content-length"] == "0"
+    assert plain.keys() == seen.keys()
+    for name in plain.keys() - {"authorization", "x-ms-client-request-id", "x-ms-date"}:
+        assert plain[name] == seen[name]
 
 
 def test_a_response_of_a_success_is_there_to_be_read(flavour, make, emulator):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: The header that marks the attempts of a watched call. The library takes it off again.
 MARK = "x-acs-auth-call"
-#: Headers that describe the body and the connection, which the library makes itself.
+#: Headers that describe the body and the connection: the library's stay as they are.
 _FRAMING = frozenset({"connection", "content-length", "host", "transfer-encoding"})
 #: How many attempts wait at once for synchronous transports, which block a thread each.
 _MOST_BLOCKED = 64
@@ -173,8 +173,9 @@ class Attempts:
             attempt.policy = self._start_span(call, request)
         if transport is None:
             header = self._module.Header
-            sent = [header(name=name, value=value) for name, value in request.http_request.headers.items()]
-            self._calls.forward(number, [made for made in sent if made.name.lower() not in _FRAMING])
+            pairs = [(name, value) for name, value in request.http_request.headers.items() if name.lower() not in _FRAMING]
+            pairs += [(own.name, own.value) for own in given.headers if own.name.lower() in _FRAMING]
+            self._calls.forward(number, [header(name=name, value=value) for name, value in pairs])
         else:
             self._send_by(transport, number, attempt)
 

@@ -37,7 +37,7 @@ class ClientBase(_credentials.HoldsKeys):
         client_identity_pem: bytes | str | None = None,
         cloud: Cloud | None = None,
         connect_timeout: Duration | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
         http2: bool = False,
         proxy: Proxy | None = None,
         retry_policy: RetryPolicy | None = None,
@@ -67,7 +67,7 @@ class ClientBase(_credentials.HoldsKeys):
             retry_policy = azure.pop("retry_policy", retry_policy)
             root_certificates_pem = azure.pop("root_certificates_pem", root_certificates_pem)
             client_identity_pem = azure.pop("client_identity_pem", client_identity_pem)
-            headers = {**azure.pop("headers", {}), **(headers or {})}
+            header_pairs = [*pairs(azure.pop("headers", None)), *pairs(headers)]
             if given.proxies is not None and proxy is None:
                 proxy = proxy_of(given.proxies, _url_of(endpoint, connection_string))
             if retry_policy is not None and not isinstance(retry_policy, RetryPolicy):
@@ -92,7 +92,7 @@ class ClientBase(_credentials.HoldsKeys):
                 client_identity_pem=pem("client_identity_pem", client_identity_pem),
                 cloud=lower(cloud),
                 connect_timeout_ms=milliseconds("connect_timeout", connect_timeout),
-                headers=[native().Header(name=name, value=value) for name, value in pairs(headers)],
+                headers=[native().Header(name=name, value=value) for name, value in header_pairs],
                 http2=http2,
                 token_check=native_token_check(token_check),
                 proxy=lower(proxy),
@@ -109,7 +109,7 @@ class ClientBase(_credentials.HoldsKeys):
         finally:
             # A traceback that shows variables is not to show keys.
             connection_string = credential = key = options = kwargs = None  # type: ignore[assignment]
-            secondary_access_key = headers = client_identity_pem = given = azure = None  # type: ignore[assignment]
+            secondary_access_key = headers = header_pairs = client_identity_pem = given = azure = None  # type: ignore[assignment]
 
     _is_async = False
     _request_id: str | None = None
