@@ -1,4 +1,4 @@
-"""What check.py has to find."""
+"""What check.py and badges.py have to find."""
 
 import pathlib
 import sys
@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import badges  # noqa: E402
 import check  # noqa: E402
 
 NAMES = {"throttled", "get_token", "client_id", "error_kind"}
@@ -55,6 +56,40 @@ class Site(unittest.TestCase):
 
     def test_nothing_is_loaded_from_elsewhere(self):
         self.assertEqual(len(self.complaints(a='<script src="https://cdn.example/x.js"></script>')), 1)
+
+
+class Badges(unittest.TestCase):
+    SOURCE = """
+#[cfg(feature = "redis")]
+pub use cache::{RedisOptions, SealingKey};
+impl Builder {
+    /// Shares.
+    #[cfg(feature = "redis")]
+    #[must_use]
+    pub fn share(self) -> Self { self }
+    pub fn other(self) -> Self { self }
+}
+#[cfg(feature = "handler")]
+mod hidden;
+"""
+    BADGE = '<div class="stab portability">Available on <strong>crate feature <code>redis</code></strong> only.</div>'
+
+    def complaints(self, pages):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in pages.items():
+                (pathlib.Path(folder) / name).write_text(text)
+            return list(badges.complaints([self.SOURCE], pathlib.Path(folder)))
+
+    def test_gated_items_have_badges(self):
+        pages = {name: self.BADGE for name in ("struct.RedisOptions.html", "struct.SealingKey.html")}
+        pages["struct.Builder.html"] = f'<h4 id="method.share"></h4>{self.BADGE}<h4 id="method.other"></h4>'
+        self.assertEqual(self.complaints(pages), [])
+
+    def test_a_badge_of_another_item_or_feature_does_not_count(self):
+        self.assertEqual(len(self.complaints({})), 3)
+        pages = {"struct.RedisOptions.html": self.BADGE.replace("redis", "handler"), "struct.SealingKey.html": ""}
+        pages["struct.Builder.html"] = f'<h4 id="method.share"></h4><h4 id="method.other"></h4>{self.BADGE}'
+        self.assertEqual(len(self.complaints(pages)), 3)
 
 
 if __name__ == "__main__":
