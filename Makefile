@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help test-faults demo serve demo-browser test lint test-rust test-c test-c-checked test-valgrind test-packages test-python \
+.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-c-checked test-valgrind test-packages test-python \
 	test-python-versions test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean
@@ -34,6 +34,10 @@ test-all:
 # Checks the format, and clippy and rustdoc with warnings as errors.
 lint:
 	tools/lint
+
+# Lints core with each of its features alone and in pairs, which takes a check of core and of what it rests on for each.
+lint-features:
+	tools/features
 
 # Runs the Rust suites: core, emulator, command line, conformance, surface and the C header; a real redis-server is started for some.
 test-rust:
