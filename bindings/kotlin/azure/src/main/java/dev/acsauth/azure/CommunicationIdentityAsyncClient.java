@@ -128,7 +128,8 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
         return call(
                 () -> Requests.getToken(client.getEndpoint(), Conversions.user(communicationUser)),
-                options -> client.getToken(Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options),
+                options -> client.getToken(
+                        Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options),
                 Conversions::token);
     }
 
@@ -157,7 +158,8 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     public Mono<Response<AccessToken>> getTokenForTeamsUserWithResponse(GetTokenForTeamsUserOptions options) {
         return call(
                 () -> Requests.getTokenForTeamsUser(client.getEndpoint()),
-                call -> client.getTokenForTeamsUser(options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call),
+                call -> client.getTokenForTeamsUser(
+                        options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call),
                 Conversions::token);
     }
 

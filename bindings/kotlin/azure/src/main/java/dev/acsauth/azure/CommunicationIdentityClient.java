@@ -63,7 +63,8 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return call(
                 context,
                 () -> Requests.createUser(client.getEndpoint()),
-                options -> Conversions.userAndToken(client.createUserAndToken(Conversions.scopes(scopes), tokenExpiresIn, options)));
+                options -> Conversions.userAndToken(
+                        client.createUserAndToken(Conversions.scopes(scopes), tokenExpiresIn, options)));
     }
 
     /** Creates an identity and issues a first token for it, which is valid for 24 hours. */
@@ -132,7 +133,8 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return call(
                 context,
                 () -> Requests.getToken(client.getEndpoint(), Conversions.user(communicationUser)),
-                options -> Conversions.token(client.getToken(Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options)));
+                options -> Conversions.token(client.getToken(
+                        Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options)));
     }
 
     /** Issues a token for an identity, which is valid for 24 hours. */
@@ -160,7 +162,8 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return call(
                 context,
                 () -> Requests.getTokenForTeamsUser(client.getEndpoint()),
-                call -> Conversions.token(client.getTokenForTeamsUser(options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call)));
+                call -> Conversions.token(client.getTokenForTeamsUser(
+                        options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call)));
     }
 
     private <T> Response<T> call(Context context, Supplier<HttpRequest> request, Function<CallOptions, T> operation) {
