@@ -268,6 +268,16 @@ def test_a_response_of_a_success_is_there_to_be_read(flavour, make, emulator):
     assert response.http_response.text() not in repr(response.http_response)
 
 
+def test_a_header_that_echoes_a_token_does_not_show_it(flavour, make, emulator):
+    token, client_id, user_id = emulator.exchange_arguments()
+    emulator.spoil(status=400, headers=[["ms-cv", f"for {token}."]], json={})
+    found = []
+    with pytest.raises(acs_auth.AcsAuthError):
+        call = make().get_token_for_teams_user
+        flavour.run(call, token, client_id, user_id, raw_response_hook=found.append)
+    assert found[0].http_response.headers["ms-cv"] == "for <hidden>"
+
+
 @pytest.mark.parametrize("place", ["raw_request_hook", "raw_response_hook"])
 def test_what_a_hook_raises_is_what_the_call_raises(flavour, make, emulator, place):
     class Mine(Exception):

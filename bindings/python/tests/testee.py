@@ -32,11 +32,18 @@ CONVERTED = {
 }
 
 
-def converted(given):
+#: The same of one call.
+OF_A_CALL = {
+    "timeout_ms": ("timeout", lambda milliseconds: milliseconds / 1000),
+    "attempt_timeout_ms": ("attempt_timeout", lambda milliseconds: milliseconds / 1000),
+}
+
+
+def converted(given, names=CONVERTED):
     """Arguments and options by the names, and in the forms, that the package has for them."""
     result = {}
     for name, value in given.items():
-        name, convert = CONVERTED.get(name, (name, None))
+        name, convert = names.get(name, (name, None))
         result[name] = convert(value) if convert else value
     return result
 
@@ -65,6 +72,19 @@ class Testee:
     def forget(self):
         self.client = self.handler = None
         self.asked = []
+        self.responses = []
+
+    def response(self):
+        """That of the call's last attempt, if it got one."""
+        if not self.responses:
+            return None
+        last = self.responses[-1]
+        return {
+            "status": last.http_response.status_code,
+            "headers": [[name.lower(), value] for name, value in last.http_response.headers.items()],
+            "client_request_id": last.http_request.headers["x-ms-client-request-id"],
+            "attempts": len(self.responses),
+        }
 
     def run(self, function, *arguments, **options):
         made = function(*arguments, **options)
@@ -82,6 +102,7 @@ class Testee:
             outcome = [str(error), repr(error), repr(error.args)]
             outcome += traceback.format_exception(type(error), error, error.__traceback__)
         made = [text for it in (self.client, self.handler) if it is not None for text in (str(it), repr(it))]
+        answer["response"] = self.response()
         answer["printed"] = {"outcome": outcome, "made": made}
         answer["client"] = self.client and {
             "endpoint": self.client.endpoint.url,
@@ -97,11 +118,15 @@ class Testee:
             settings = HandlerSettings.from_toml(request.pop("handler"))
             self.handler = self.package.TokenExchangeHandler(settings, **request.pop("settings", {}))
         operation, a = request.pop("operation"), request.pop("arguments")
+        self.responses = []
         if operation in NO_IO:
             return NO_IO[operation](a)
         if operation == "handle":
             return self.run(self.handler.handle, Request(a["method"], a["path"], headers_of(a), a["body"].encode()))
-        return self.run(getattr(self.client, operation), **converted(a), **converted(request))
+        options = converted(request, OF_A_CALL)
+        if operation != "update_access_key":
+            options["raw_response_hook"] = self.responses.append
+        return self.run(getattr(self.client, operation), **converted(a), **options)
 
     def make_client(self, connection_string=None, endpoint=None, token_credential=None, **options):
         kind, options = self.package.CommunicationIdentityClient, converted(options)

@@ -6,6 +6,7 @@ context of the call that the attempt belongs to.
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from contextvars import copy_context
@@ -14,12 +15,15 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ._http import HttpResponse, Refused, content_of, pipeline_request, pipeline_response, sendable
 from ._mocks import is_replaced, replaced_transport
+from ._models import HIDDEN
 
 if TYPE_CHECKING:
     from ._azure_options import CallArguments
 
 #: The header that marks the attempts of a watched call. The library takes it off again.
 MARK = "x-acs-auth-call"
+#: A JWT, or its beginning.
+_TOKEN = re.compile(r"eyJ[\w-]*(\.[\w-]*)*")
 #: Headers that describe the body and the connection: the library's stay as they are.
 _FRAMING = frozenset({"connection", "content-length", "host", "transfer-encoding"})
 #: How many attempts wait at once for synchronous transports, which block a thread each.
@@ -219,7 +223,8 @@ class Attempts:
     def _show(self, number: int, attempt: _Attempt, answer: Any) -> None:
         """After the library's transport."""
         if isinstance(answer, self._module.TransportAnswer.RESPONSE):
-            headers = [(header.name, header.value) for header in answer.headers]
+            # The service sends no token in a header; one that echoes the request's is not to reach a log by it.
+            headers = [(header.name, _TOKEN.sub(HIDDEN, header.value)) for header in answer.headers]
             self._show_response(attempt, answer.status, headers, answer.body)
         else:
             self._failed(attempt, _unanswered(answer.reason))
