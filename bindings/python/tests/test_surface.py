@@ -30,6 +30,12 @@ RENAMED = {
     "type CallOptions": "CommunicationIdentityClient.create_user(timeout)",
     "field CallOptions.timeout": "CommunicationIdentityClient.create_user(timeout)",
     "field CallOptions.client_request_id": "CommunicationIdentityClient.create_user(client_request_id)",
+    # Among those that azure-core has.
+    "field CallOptions.headers": "CommunicationIdentityClient.create_user(kwargs)",
+    "field CallOptions.user_agent": "CommunicationIdentityClient.create_user(kwargs)",
+    "field CallOptions.max_attempts": "CommunicationIdentityClient.create_user(kwargs)",
+    "field CallOptions.attempt_timeout": "CommunicationIdentityClient.create_user(kwargs)",
+    "option CommunicationIdentityClient.header": "CommunicationIdentityClient(headers)",
     # Pairs, as those of the official package.
     "type CommunicationUserToken": "CommunicationIdentityClient.create_user_and_token",
     "field CommunicationUserToken.token": "CommunicationIdentityClient.create_user_and_token",
@@ -52,6 +58,8 @@ DUCKS = {
     "AccessTokenInfo": {"token", "expires_on", "refresh_on"},
     "TokenRequestOptions": {"claims"},
     "Observer": {"on_event"},
+    # azure-core's response, which a raw_response_hook gets for each attempt.
+    "CallResponse": {"attempts", "client_request_id", "header", "headers", "status"},
 }
 CLASSES_WITH_OPTIONS = {
     "CommunicationIdentityClient": acs_auth.CommunicationIdentityClient,

@@ -18,9 +18,7 @@ pub(crate) use self::access_keys::{AccessKeys, SecondaryKey};
 use self::access_keys::{PRIMARY, SECONDARY};
 #[cfg(feature = "azure-identity")]
 pub use self::azure::AzureCredential;
-#[cfg(test)]
-pub(crate) use self::renewal::scripted;
-pub(crate) use self::renewal::{RenewalRules, RenewedToken};
+pub(crate) use self::renewal::RenewedToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::protocol::message::PreparedRequest;

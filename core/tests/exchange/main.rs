@@ -8,4 +8,3 @@ mod load;
 mod overload;
 mod rotation;
 mod setup;
-mod user_credential;

@@ -135,7 +135,7 @@ extension AllTests {
             let known = Set(Surface.items.map { String(Surface.swiftName($0).prefix { $0 != "(" }) })
             let types = Set(known.map { String($0.prefix { $0 != "." }) })
             let own: Set = [
-                "AccessKey", "AcsAuthError", "AcsAuthLibrary", "AcsAuthLogHandler", "CallOptions", "CallResponse", "ClientOptions",
+                "AccessKey", "AcsAuthError", "AcsAuthLibrary", "AcsAuthLogHandler", "CallOptions", "ClientOptions",
                 "ErrorKind", "ExchangerOptions", "FailureKind", "Header", "LogLevel", "SettingValue", "Transport",
                 "TransportFailure", "TransportRequest", "TransportResponse", "VerifierOptions",
             ]
