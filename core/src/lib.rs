@@ -56,6 +56,8 @@ mod single_flight;
 #[cfg(feature = "client")]
 pub mod transport;
 mod unix_time;
+#[cfg(feature = "client")]
+pub mod user_credential;
 
 #[cfg(feature = "exchange")]
 pub use cache::{CacheKey, cache_key};
@@ -83,6 +85,8 @@ pub use observe::Observer;
 pub use pipeline::RetryPolicy;
 pub use secret::{AccessKey, Secret};
 pub use signing::{SignableRequest, SignedHeaders, sign_request};
+#[cfg(feature = "client")]
+pub use user_credential::{CommunicationTokenCredential, CommunicationTokenCredentialBuilder};
 
 /// The front page's example, compiled.
 #[cfg(all(doctest, feature = "client"))]

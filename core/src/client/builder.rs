@@ -11,7 +11,9 @@ use super::{CallOptions, CommunicationIdentityClient, Inner, headers};
 use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::connection_string::ConnectionString;
-use crate::credential::{AccessKeys, AzureKeyCredential, Credential, RenewedToken, TokenCredential};
+use crate::credential::{
+    AccessKeys, AzureKeyCredential, Credential, RenewalRules, RenewedToken, TokenCredential,
+};
 use crate::endpoint::Endpoint;
 use crate::entra::TokenCheck;
 use crate::error::{Error, OptionName, Result};
@@ -340,7 +342,7 @@ impl CommunicationIdentityClientBuilder {
             }
             (None, Some(endpoint), Some(CredentialSource::Token(source))) => {
                 let timeout = self.timeout.unwrap_or(Pipeline::TIMEOUT);
-                let token = RenewedToken::new(Arc::clone(source), timeout);
+                let token = RenewedToken::new(Arc::clone(source), RenewalRules::of_client(timeout));
                 Ok((parse_endpoint(endpoint)?, Credential::Token(token)))
             }
             (Some(_), ..) => Err(Error::invalid_option(

@@ -18,7 +18,9 @@ pub(crate) use self::access_keys::{AccessKeys, SecondaryKey};
 use self::access_keys::{PRIMARY, SECONDARY};
 #[cfg(feature = "azure-identity")]
 pub use self::azure::AzureCredential;
-pub(crate) use self::renewal::RenewedToken;
+#[cfg(test)]
+pub(crate) use self::renewal::scripted;
+pub(crate) use self::renewal::{RenewalRules, RenewedToken};
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 use crate::protocol::message::PreparedRequest;

@@ -1,5 +1,10 @@
-//! The bearer token of a [`TokenCredential`], renewed before it ends and apart from the calls that need it.
+//! The token of a [`TokenCredential`], renewed before it ends and apart from the calls that need it.
 
+mod ahead;
+mod rules;
+#[cfg(test)]
+pub(crate) mod scripted;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -7,133 +12,85 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::watch;
-use tokio::task::AbortHandle;
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, warn};
 
-use super::{ACS_SCOPE, AccessTokenInfo, TokenCredential, TokenRequestOptions};
+pub(crate) use self::rules::RenewalRules;
+use self::state::{Failure, Held, Renewal, Stalled, State};
+use super::{TokenCredential, TokenRequestOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::locking::lock;
-use crate::secret::Secret;
+use crate::models::AccessToken;
 
-/// How long before its end a token is renewed, unless its credential says when; half its lifetime if that is shorter.
-const MARGIN: Duration = Duration::from_secs(300);
-/// A renewed token is not renewed again before this, whatever its credential says.
-const SHORTEST_INTERVAL: Duration = Duration::from_secs(30);
 /// A renewal is given up after this.
 const LONGEST_RENEWAL: Duration = Duration::from_secs(60);
-/// After how long a renewal without an answer another one may begin, whatever the timeout of the client's calls is.
-const MIN_STALL_TIMEOUT: Duration = Duration::from_secs(1);
-const MAX_STALL_TIMEOUT: Duration = Duration::from_secs(30);
-/// The wait after a first failed renewal, doubled by each further one.
-const BACKOFF: Duration = Duration::from_millis(500);
-/// The longest such wait while a token is still good, and while there is none.
+/// The longest wait after failed renewals while a token is still good, and while there is none.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 const LONGEST_BACKOFF_WITHOUT_TOKEN: Duration = Duration::from_secs(5);
-
-/// A token and when to renew it.
-#[derive(Clone)]
-pub(super) struct Held {
-    /// The number of the renewal that brought it.
-    pub(super) id: u64,
-    pub(super) token: Secret,
-    expires_on: SystemTime,
-    renew_at: SystemTime,
-}
-
-impl Held {
-    fn new(id: u64, info: AccessTokenInfo, now: SystemTime) -> Self {
-        let lifetime = info.expires_on.duration_since(now).unwrap_or_default();
-        let half = lifetime / 2;
-        let renew_at = match info.refresh_on.filter(|at| *at < info.expires_on) {
-            Some(at) => at.max(now + SHORTEST_INTERVAL.min(half)),
-            None => info.expires_on.checked_sub(MARGIN.min(half)).unwrap_or(now),
-        };
-        Self {
-            id,
-            token: info.token,
-            expires_on: info.expires_on,
-            renew_at,
-        }
-    }
-}
 
 /// Holds the token of a credential and renews it: one renewal at a time, which outlives the calls that wait for it.
 pub(crate) struct RenewedToken(Arc<Shared>);
 
 struct Shared {
     source: Arc<dyn TokenCredential>,
-    /// After how long a renewal is taken for hung, so that another one may begin beside it.
-    stall_timeout: Duration,
+    rules: RenewalRules,
     state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    held: Option<Held>,
-    /// What the service asked of the next token.
-    claims: Option<String>,
-    renewal: Option<Renewal>,
-    /// A renewal that seems to hang. Its answer is still taken if it comes.
-    stalled: Option<Stalled>,
-    failure: Option<Failure>,
-    renewals: u64,
-}
-
-/// A renewal under way.
-struct Renewal {
-    id: u64,
-    begun: Instant,
-    task: AbortHandle,
-    /// Closed without an outcome where the task was aborted or its runtime ended.
-    outcome: watch::Receiver<Option<Result<Held>>>,
-}
-
-struct Stalled {
-    id: u64,
-    task: AbortHandle,
-}
-
-/// The last renewal failed.
-struct Failure {
-    error: Error,
-    count: u32,
-    at: Instant,
-}
-
-impl Failure {
-    /// How long no renewal is to be tried yet.
-    fn wait(&self, longest: Duration, now: Instant) -> Option<Duration> {
-        let backoff = BACKOFF.saturating_mul(1 << self.count.saturating_sub(1).min(16));
-        let left = backoff.min(longest).checked_sub(now.duration_since(self.at))?;
-        (!left.is_zero()).then_some(left)
-    }
+    /// There is another token, or none any more, or a renewal failed.
+    changed: Arc<Notify>,
 }
 
 impl RenewedToken {
-    /// `timeout` is that of the client's calls: a renewal that takes longer does not keep others from trying.
-    pub(crate) fn new(source: Arc<dyn TokenCredential>, timeout: Duration) -> Self {
+    pub(crate) fn new(source: Arc<dyn TokenCredential>, rules: RenewalRules) -> Self {
         Self(Arc::new(Shared {
             source,
-            stall_timeout: timeout.clamp(MIN_STALL_TIMEOUT, MAX_STALL_TIMEOUT),
+            rules,
             state: Mutex::default(),
+            changed: Arc::default(),
         }))
     }
 
-    /// The token to send. A good one is returned at once, whether or not it is being renewed.
-    pub(super) async fn get(&self, now: SystemTime) -> Result<Held> {
+    /// Uses this token until it is to be renewed.
+    pub(crate) fn begin_with(&self, token: AccessToken, now: SystemTime) {
+        let mut state = self.0.state();
+        state.renewals += 1;
+        state.held = Some(Held::new(state.renewals, token.into(), now, &self.0.rules));
+    }
+
+    /// Ends renewals, and forgets the token.
+    pub(crate) fn close(&self) {
+        let mut state = self.0.state();
+        state.is_closed = true;
+        state.held = None;
+        let ahead = state.ahead.take();
+        for task in state.take_tasks().chain(ahead) {
+            task.abort();
+        }
+    }
+
+    /// The token to send. A good one is returned at once, whether or not it is being renewed, unless the rules have the
+    /// caller wait.
+    pub(crate) async fn get(&self, now: SystemTime) -> Result<Held> {
+        let begun = Instant::now();
+        let mut has_waited = false;
         loop {
-            let (mut outcome, stalls_at) = {
+            let (mut outcome, stalls_at, good) = {
                 let mut state = self.0.state();
                 let at = Instant::now();
-                if let Some(held) = state.held.clone().filter(|held| held.expires_on > now) {
+                let now = now + at.duration_since(begun);
+                if state.is_closed {
+                    return Err(self.0.rules.closed());
+                }
+                let good = state.held.clone().filter(|held| held.expires_on > now);
+                if let Some(held) = &good {
                     if now >= held.renew_at {
                         self.0.renew_in_background(&mut state, now, at);
                     }
-                    return Ok(held);
-                }
-                if state.begins(at, self.0.stall_timeout) {
+                    let waits = !has_waited && now >= held.wait_from;
+                    if !waits || state.begins(at, self.0.rules.stall_timeout) {
+                        return Ok(held.clone());
+                    }
+                } else if state.begins(at, self.0.rules.stall_timeout) {
                     if let Some((failure, wait)) = state.backs_off(LONGEST_BACKOFF_WITHOUT_TOKEN, at) {
                         let mut error = failure.error.clone();
                         error.details_mut().retry_after = Some(wait);
@@ -142,20 +99,29 @@ impl RenewedToken {
                     self.0.begin(&mut state, now, at);
                 }
                 let Some(renewal) = &state.renewal else { continue };
-                (renewal.outcome.clone(), renewal.begun + self.0.stall_timeout)
+                let stall_timeout = self.0.rules.stall_timeout;
+                let stalls_at = match good {
+                    // Before the caller gives up.
+                    Some(_) => at + stall_timeout / 2,
+                    None => renewal.begun + stall_timeout,
+                };
+                (renewal.outcome.clone(), stalls_at, good)
             };
-            if let Ok(Ok(outcome)) = timeout_at(stalls_at, outcome.wait_for(Option::is_some)).await {
-                if let Some(outcome) = outcome.clone() {
-                    return outcome;
-                }
+            let ended = timeout_at(stalls_at, outcome.wait_for(Option::is_some)).await;
+            match ended.ok().and_then(|ended| ended.ok()?.clone()) {
+                Some(Err(_)) if good.is_some() => {}
+                Some(outcome) => return outcome,
+                // It hangs, its runtime ended, or something made it useless.
+                None => {}
             }
-            // It hangs, its runtime ended, or something made it useless.
+            has_waited = true;
         }
     }
 
     /// The service rejected this token: it is not used again.
     pub(super) fn rejected(&self, id: u64) {
         self.0.state().drop_token(id);
+        self.0.changed.notify_one();
     }
 
     /// The service asks for a token with these claims in place of this one. Returns `true`: another try is worth it.
@@ -167,6 +133,7 @@ impl RenewedToken {
             return true;
         }
         state.drop_token(id);
+        self.0.changed.notify_one();
         state.claims = Some(claims);
         // What was begun without the claims brings a token that would be rejected again.
         for task in state.take_tasks() {
@@ -179,40 +146,7 @@ impl RenewedToken {
 impl Drop for RenewedToken {
     /// Nobody is left who could use what a renewal brings, and a host may wait for the release of its credential.
     fn drop(&mut self) {
-        for task in self.0.state().take_tasks() {
-            task.abort();
-        }
-    }
-}
-
-impl State {
-    /// Whether a renewal is to begin: none is under way, or the one under way seems to hang or has died.
-    fn begins(&self, at: Instant, stall_timeout: Duration) -> bool {
-        self.renewal.as_ref().is_none_or(|renewal| {
-            renewal.outcome.has_changed().is_err() || at.duration_since(renewal.begun) >= stall_timeout
-        })
-    }
-
-    fn backs_off(&self, longest: Duration, at: Instant) -> Option<(&Failure, Duration)> {
-        let failure = self.failure.as_ref()?;
-        Some((failure, failure.wait(longest, at)?))
-    }
-
-    fn drop_token(&mut self, id: u64) {
-        if self.held.as_ref().is_some_and(|held| held.id == id) {
-            self.held = None;
-        }
-    }
-
-    fn take_tasks(&mut self) -> impl Iterator<Item = AbortHandle> + use<> {
-        let renewal = self.renewal.take().map(|renewal| renewal.task);
-        let stalled = self.stalled.take().map(|stalled| stalled.task);
-        renewal.into_iter().chain(stalled)
-    }
-
-    fn is_under_way(&self, id: u64) -> bool {
-        self.renewal.as_ref().is_some_and(|renewal| renewal.id == id)
-            || self.stalled.as_ref().is_some_and(|stalled| stalled.id == id)
+        self.close();
     }
 }
 
@@ -222,7 +156,7 @@ impl Shared {
     }
 
     fn renew_in_background(self: &Arc<Self>, state: &mut State, now: SystemTime, at: Instant) {
-        if state.begins(at, self.stall_timeout) && state.backs_off(LONGEST_BACKOFF, at).is_none() {
+        if state.begins(at, self.rules.stall_timeout) && state.backs_off(LONGEST_BACKOFF, at).is_none() {
             self.begin(state, now, at);
         }
     }
@@ -242,12 +176,20 @@ impl Shared {
         };
         let task = tokio::spawn(async move {
             let source = Arc::clone(&completion.shared.source);
-            let scopes = [ACS_SCOPE];
-            let result = match timeout(LONGEST_RENEWAL, source.get_token_info(&scopes, &options)).await {
-                Ok(result) => result.map(|info| Held::new(id, info, now + at.elapsed())),
+            let rules = completion.shared.rules.clone();
+            let result = match timeout(LONGEST_RENEWAL, source.get_token_info(rules.scopes, &options)).await {
+                Ok(result) => {
+                    let now = now + at.elapsed();
+                    result
+                        .and_then(|info| rules.usable(info, now))
+                        .map(|info| Held::new(id, info, now, &rules))
+                }
                 Err(_) => Err(Error::new(
                     ErrorKind::Timeout,
-                    format!("The token credential returned no token within {LONGEST_RENEWAL:?}."),
+                    format!(
+                        "The {} returned no token within {LONGEST_RENEWAL:?}.",
+                        rules.source
+                    ),
                 )),
             };
             completion.complete(result);
@@ -259,7 +201,7 @@ impl Shared {
             outcome,
         });
         if let Some(former) = former {
-            warn!("the token credential does not answer: asking again");
+            warn!("the {} does not answer: asking again", self.rules.source);
             let stalled = Stalled {
                 id: former.id,
                 task: former.task,
@@ -276,9 +218,11 @@ impl Shared {
         if !state.is_under_way(id) {
             return None;
         }
+        self.changed.notify_one();
+        let source = self.rules.source;
         match &result {
             Ok(held) => {
-                debug!("renewed the bearer token");
+                debug!("renewed the token of the {source}");
                 state.held = Some(held.clone());
                 state.claims = None;
                 state.failure = None;
@@ -290,10 +234,10 @@ impl Shared {
             }
             Err(error) => {
                 if state.held.is_some() {
-                    warn!(kind = %error.kind, "the token credential failed: the former token stays in use");
+                    warn!(kind = %error.kind, "the {source} failed: the former token stays in use");
                 } else {
                     // The calls that wait for it return the error.
-                    debug!(kind = %error.kind, "the token credential failed");
+                    debug!(kind = %error.kind, "the {source} failed");
                 }
                 let count = state.failure.as_ref().map_or(0, |failure| failure.count) + 1;
                 state.failure = Some(Failure {
@@ -329,7 +273,7 @@ impl Completion {
 impl Drop for Completion {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let reason = "The token credential panicked.";
+            let reason = format!("The {} panicked.", self.shared.rules.source);
             self.complete(Err(Error::new(ErrorKind::CredentialDenied, reason)));
         }
     }

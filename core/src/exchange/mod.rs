@@ -29,6 +29,7 @@ use crate::cache::CacheKey;
 #[cfg(feature = "handler")]
 use crate::cache::Degradation;
 use crate::client::CommunicationIdentityClient;
+use crate::cloud::Cloud;
 #[cfg(feature = "handler")]
 use crate::credential::SecondaryKey;
 use crate::error::Result;
@@ -154,6 +155,11 @@ impl TeamsTokenExchanger {
     pub(crate) fn replace_access_keys(&self, access_key: &str, secondary: Option<&str>) -> Result<()> {
         let secondary = secondary.map_or(SecondaryKey::Removed, SecondaryKey::Replaced);
         self.inner.client.update_access_keys(Some(access_key), secondary)
+    }
+
+    /// The cloud whose names are expected in tokens.
+    pub(crate) fn cloud(&self) -> &Cloud {
+        self.inner.client.cloud()
     }
 
     /// Whether the shared cache serves reads, writes and the limiter; `None` when there is none.

@@ -8,3 +8,4 @@ mod load;
 mod overload;
 mod rotation;
 mod setup;
+mod user_credential;

@@ -1,89 +1,10 @@
 //! Renewals, against credentials that are slow, fail or never answer. The clock is paused.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
+use super::scripted::{Answer, Fails, Hangs, Panics, Scripted, token};
 use super::*;
-use crate::models::AccessToken;
-use crate::transport::BoxFuture;
+use crate::credential::ACS_SCOPE;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What one request for a token comes to.
-#[derive(Debug, Clone)]
-enum Answer {
-    /// A token of this lifetime, to be renewed after so long, after so long.
-    Token {
-        lifetime: u64,
-        refresh: Option<u64>,
-        after: u64,
-    },
-    Fails,
-    Hangs,
-    Panics,
-}
-
-use Answer::{Fails, Hangs, Panics};
-
-/// A token of this lifetime, in no time.
-fn token(lifetime: u64) -> Answer {
-    Answer::Token {
-        lifetime,
-        refresh: None,
-        after: 0,
-    }
-}
-
-/// Gives `token-1`, `token-2` and so on by the script, whose last answer is repeated.
-#[derive(Debug)]
-struct Scripted {
-    script: Mutex<VecDeque<Answer>>,
-    requests: AtomicUsize,
-    claims: Mutex<Vec<Option<String>>>,
-    epoch: (Instant, SystemTime),
-}
-
-impl TokenCredential for Scripted {
-    fn get_token<'a>(&'a self, _: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
-        unreachable!("get_token_info is called")
-    }
-
-    fn get_token_info<'a>(
-        &'a self,
-        scopes: &'a [&'a str],
-        options: &'a TokenRequestOptions,
-    ) -> BoxFuture<'a, Result<AccessTokenInfo>> {
-        assert_eq!(scopes, [ACS_SCOPE]);
-        let number = self.requests.fetch_add(1, Ordering::SeqCst) + 1;
-        self.claims.lock().unwrap().push(options.claims.clone());
-        let mut script = self.script.lock().unwrap();
-        let answer = if script.len() > 1 {
-            script.pop_front()
-        } else {
-            script.front().cloned()
-        };
-        Box::pin(async move {
-            match answer.unwrap() {
-                Answer::Token {
-                    lifetime,
-                    refresh,
-                    after,
-                } => {
-                    tokio::time::sleep(Duration::from_secs(after)).await;
-                    let now = self.epoch.1 + self.epoch.0.elapsed();
-                    Ok(AccessTokenInfo {
-                        token: Secret::new(format!("token-{number}")),
-                        expires_on: now + Duration::from_secs(lifetime),
-                        refresh_on: refresh.map(|after| now + Duration::from_secs(after)),
-                    })
-                }
-                Fails => Err(Error::new(ErrorKind::TransportError, "away")),
-                Hangs => std::future::pending().await,
-                Panics => panic!("a bug of the credential"),
-            }
-        })
-    }
-}
 
 struct Setup {
     token: Arc<RenewedToken>,
@@ -92,34 +13,18 @@ struct Setup {
 
 impl Setup {
     fn new(script: impl IntoIterator<Item = Answer>) -> Self {
-        let source = Arc::new(Scripted {
-            script: Mutex::new(script.into_iter().collect()),
-            requests: AtomicUsize::new(0),
-            claims: Mutex::default(),
-            epoch: (
-                Instant::now(),
-                SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000),
-            ),
-        });
+        let source = Scripted::new(script);
         Self {
             token: Arc::new(RenewedToken::new(
                 Arc::clone(&source) as Arc<dyn TokenCredential>,
-                TIMEOUT,
+                RenewalRules::of_client(TIMEOUT),
             )),
             source,
         }
     }
 
-    fn now(&self) -> SystemTime {
-        self.source.epoch.1 + self.source.epoch.0.elapsed()
-    }
-
-    fn requests(&self) -> usize {
-        self.source.requests.load(Ordering::SeqCst)
-    }
-
     async fn held(&self, deadline: Duration) -> std::result::Result<Held, Error> {
-        match timeout(deadline, self.token.get(self.now())).await {
+        match timeout(deadline, self.token.get(self.source.now())).await {
             Ok(result) => result,
             Err(_) => Err(Error::new(ErrorKind::Timeout, "the caller's deadline")),
         }
@@ -160,13 +65,13 @@ async fn a_token_is_renewed_in_the_background_before_it_ends() {
         setup.is(1).await;
         wait(renewed_after - 1).await;
         setup.is(1).await;
-        assert_eq!(setup.requests(), 1);
+        assert_eq!(setup.source.requests(), 1);
         wait(2).await;
         setup.is(1).await;
         wait(0).await;
         tokio::task::yield_now().await;
         setup.is(2).await;
-        assert_eq!(setup.requests(), 2, "{lifetime} s");
+        assert_eq!(setup.source.requests(), 2, "{lifetime} s");
     }
 }
 
@@ -181,7 +86,7 @@ async fn the_credential_says_when_to_renew_and_not_too_often() {
     setup.is(1).await;
     wait(1799).await;
     setup.is(1).await;
-    assert_eq!(setup.requests(), 1);
+    assert_eq!(setup.source.requests(), 1);
     wait(2).await;
     setup.is(1).await;
     tokio::task::yield_now().await;
@@ -190,7 +95,7 @@ async fn the_credential_says_when_to_renew_and_not_too_often() {
         wait(1).await;
     }
     assert_eq!(
-        setup.requests(),
+        setup.source.requests(),
         2,
         "refresh_on is past: renewed every 30 s at most"
     );
@@ -208,9 +113,9 @@ async fn a_renewal_outlives_its_callers_who_share_it() {
         let error = setup.held(Duration::from_millis(60)).await.err().unwrap();
         assert_eq!(error.kind, ErrorKind::Timeout);
     }
-    assert_eq!(setup.requests(), 1);
+    assert_eq!(setup.source.requests(), 1);
     setup.is(1).await;
-    assert_eq!(setup.requests(), 1);
+    assert_eq!(setup.source.requests(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -220,7 +125,7 @@ async fn a_hung_renewal_keeps_no_call_from_the_next_for_longer_than_one_deadline
         // Many callers, one request.
         let (one, two) = tokio::join!(setup.get(), setup.get());
         assert_eq!((one, two), (Err(ErrorKind::Timeout), Err(ErrorKind::Timeout)));
-        assert_eq!(setup.requests(), hung);
+        assert_eq!(setup.source.requests(), hung);
     }
     // It is back.
     setup.is(4).await;
@@ -236,7 +141,7 @@ async fn a_late_token_is_taken() {
     let setup = Setup::new([late, Hangs]);
     assert_eq!(setup.get().await, Err(ErrorKind::Timeout));
     setup.is(1).await;
-    assert_eq!(setup.requests(), 2);
+    assert_eq!(setup.source.requests(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -249,12 +154,13 @@ async fn a_failed_renewal_backs_off_and_recovers() {
             (ErrorKind::TransportError, "away")
         );
     }
-    assert_eq!(setup.requests(), 1);
+    assert_eq!(setup.source.requests(), 1);
     wait(1).await;
     let error = setup.held(TIMEOUT).await.err().unwrap();
     assert_eq!(error.retry_after, None);
     assert!(setup.held(TIMEOUT).await.err().unwrap().retry_after.is_some());
-    assert_eq!(setup.requests(), 2);
+    assert_eq!(setup.source.requests(), 2);
+    assert_eq!(*setup.source.scopes.lock().unwrap(), [[ACS_SCOPE], [ACS_SCOPE]]);
     wait(1).await;
     setup.is(3).await;
     // The old token goes on while the renewal fails.
@@ -263,7 +169,7 @@ async fn a_failed_renewal_backs_off_and_recovers() {
         setup.is(3).await;
         tokio::task::yield_now().await;
     }
-    assert_eq!(setup.requests(), 4);
+    assert_eq!(setup.source.requests(), 4);
     wait(1).await;
     setup.is(3).await;
     wait(2).await;
@@ -278,7 +184,7 @@ async fn a_credential_that_panics_is_an_error_and_backs_off() {
     for _ in 0..10 {
         assert_eq!(setup.get().await, Err(ErrorKind::CredentialDenied));
     }
-    assert_eq!(setup.requests(), 1);
+    assert_eq!(setup.source.requests(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -290,7 +196,7 @@ async fn only_the_rejected_token_is_dropped() {
     // Another call was answered late.
     setup.token.rejected(first.id);
     setup.is(2).await;
-    assert_eq!(setup.requests(), 2);
+    assert_eq!(setup.source.requests(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -306,7 +212,7 @@ async fn claims_are_passed_on_once_and_nothing_begun_without_them_counts() {
     // The renewal in the background is under way when the challenge comes.
     setup.is(1).await;
     tokio::task::yield_now().await;
-    assert_eq!(setup.requests(), 2);
+    assert_eq!(setup.source.requests(), 2);
     assert!(setup.token.challenged(first.id, "{}".into()));
     assert!(
         setup.token.challenged(first.id, "{}".into()),

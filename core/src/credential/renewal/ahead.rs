@@ -1,0 +1,57 @@
+//! Renewals ahead of time, whether or not anyone asks for the token.
+
+use std::sync::{Arc, Weak};
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout};
+
+use super::{LONGEST_BACKOFF, LONGEST_RENEWAL, RenewedToken, Shared};
+use crate::clock::Now;
+
+/// The clock is read again after this, since it may be set, and a machine may sleep.
+const LONGEST_SLEEP: Duration = Duration::from_secs(600);
+
+impl RenewedToken {
+    /// Renews the token ahead of time from here on, by a task on the runtime of the first caller; by another one when that
+    /// runtime has ended. A failed renewal is tried again after a backoff.
+    pub(crate) fn renew_ahead(&self, now: &Now) {
+        let mut state = self.0.state();
+        if !state.is_closed && state.ahead.as_ref().is_none_or(AbortHandle::is_finished) {
+            let changed = Arc::clone(&self.0.changed);
+            let task = tokio::spawn(run(Arc::downgrade(&self.0), changed, Arc::clone(now)));
+            state.ahead = Some(task.abort_handle());
+        }
+    }
+}
+
+/// Ends with the token's owner.
+async fn run(shared: Weak<Shared>, changed: Arc<Notify>, now: Now) {
+    while let Some(wait) = shared.upgrade().map(|shared| shared.wait_or_renew(now())) {
+        // Whatever ends it: there may be another token, or none.
+        let _ = timeout(wait.min(LONGEST_SLEEP), changed.notified()).await;
+    }
+}
+
+impl Shared {
+    /// How long there is nothing to do; begins a renewal that is due.
+    fn wait_or_renew(self: &Arc<Self>, now: SystemTime) -> Duration {
+        let mut state = self.state();
+        let at = Instant::now();
+        // One that hangs ends by its own bound: others beside it would hang as well.
+        if state.renewal.is_some() && !state.begins(at, LONGEST_RENEWAL) {
+            return LONGEST_RENEWAL;
+        }
+        let due = state.held.as_ref().map_or(Duration::ZERO, |held| {
+            held.renew_at.duration_since(now).unwrap_or_default()
+        });
+        let backoff = state.backs_off(LONGEST_BACKOFF, at).map(|(_, wait)| wait);
+        let wait = due.max(backoff.unwrap_or_default());
+        if !wait.is_zero() {
+            return wait;
+        }
+        self.begin(&mut state, now, at);
+        LONGEST_RENEWAL
+    }
+}

@@ -1,0 +1,98 @@
+//! When tokens are renewed, and from which source.
+
+use std::time::{Duration, SystemTime};
+
+use crate::credential::{ACS_SCOPE, AccessTokenInfo};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How long before its end a token for the service is renewed, unless its credential says when.
+const MARGIN: Duration = Duration::from_secs(300);
+/// A renewed token is not renewed again before this, whatever its credential says.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(30);
+/// After how long a renewal without an answer another one may begin, whatever the timeout of those who wait for it is.
+const MIN_STALL_TIMEOUT: Duration = Duration::from_secs(1);
+const MAX_STALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// A user's token with less left than this is not returned before it was tried to renew it.
+const WAIT_MARGIN: Duration = Duration::from_secs(120);
+
+/// How the tokens of a source are renewed.
+#[derive(Debug, Clone)]
+pub(crate) struct RenewalRules {
+    /// What errors and log call the source.
+    pub(super) source: &'static str,
+    /// What the tokens are requested for.
+    pub(super) scopes: &'static [&'static str],
+    /// After how long a renewal is taken for hung, so that another one may begin beside it.
+    pub(super) stall_timeout: Duration,
+    /// How long before its end a token is renewed.
+    margin: Duration,
+    /// A token that lives no longer than this is renewed after half its lifetime.
+    halved_below: Duration,
+    /// How long before its end a caller waits for the renewal; half its lifetime if that is shorter.
+    wait_margin: Duration,
+    /// Whether a token that has expired is an error.
+    rejects_expired: bool,
+}
+
+impl RenewalRules {
+    /// Those of a token credential for the service. `timeout` is that of the client's calls: a renewal that takes longer
+    /// does not keep others from trying.
+    pub(crate) fn of_client(timeout: Duration) -> Self {
+        Self {
+            source: "token credential",
+            scopes: &[ACS_SCOPE],
+            stall_timeout: timeout.clamp(MIN_STALL_TIMEOUT, MAX_STALL_TIMEOUT),
+            margin: MARGIN,
+            halved_below: MARGIN * 2,
+            wait_margin: Duration::ZERO,
+            rejects_expired: false,
+        }
+    }
+
+    /// Those of the token of a user, which is renewed so long before it ends. `timeout` is that of callers.
+    pub(crate) fn of_user(margin: Duration, timeout: Duration) -> Self {
+        Self {
+            source: "token refresher",
+            scopes: &[],
+            stall_timeout: timeout.clamp(MIN_STALL_TIMEOUT, MAX_STALL_TIMEOUT),
+            margin,
+            halved_below: margin,
+            wait_margin: WAIT_MARGIN,
+            rejects_expired: true,
+        }
+    }
+
+    pub(super) fn renew_at(&self, info: &AccessTokenInfo, now: SystemTime) -> SystemTime {
+        let half = Self::half(info, now);
+        let at = match info.refresh_on.filter(|at| *at < info.expires_on) {
+            Some(at) => at,
+            None if half * 2 <= self.halved_below => now + half,
+            None => info.expires_on.checked_sub(self.margin).unwrap_or(now),
+        };
+        at.max(now + SHORTEST_INTERVAL.min(half))
+    }
+
+    pub(super) fn wait_from(&self, info: &AccessTokenInfo, now: SystemTime) -> SystemTime {
+        let margin = self.wait_margin.min(Self::half(info, now));
+        info.expires_on.checked_sub(margin).unwrap_or(now)
+    }
+
+    fn half(info: &AccessTokenInfo, now: SystemTime) -> Duration {
+        info.expires_on.duration_since(now).unwrap_or_default() / 2
+    }
+
+    /// The token, unless it has expired and that is an error.
+    pub(super) fn usable(&self, info: AccessTokenInfo, now: SystemTime) -> Result<AccessTokenInfo> {
+        if self.rejects_expired && info.expires_on <= now {
+            return Err(Error::new(
+                ErrorKind::CredentialDenied,
+                format!("The {} returned a token that has expired.", self.source),
+            ));
+        }
+        Ok(info)
+    }
+
+    pub(super) fn closed(&self) -> Error {
+        Error::new(ErrorKind::Cancelled, format!("The {} is closed.", self.source))
+    }
+}
