@@ -1,4 +1,5 @@
 /* Clients, and their operations, waiting and not. */
+#include <stddef.h>
 #include <string.h>
 
 #include "callbacks.h"
@@ -118,7 +119,10 @@ static void client_new(struct program *program)
     }
     MAKE(program, acs_client, client, acs_client_new, ONCE_IN(program, 48) ? NULL : options);
     if (lease != NULL) {
-        atomic_store(&lease->is_given, client != NULL);
+        /* A struct that ends before this member has no transport, and the client is one without. */
+        bool is_seen = options->transport == NULL ||
+                       options->struct_size > offsetof(acs_client_options, transport);
+        atomic_store(&lease->is_given, client != NULL && is_seen);
     }
     look_at(HANDLE_CLIENT, client, &program->input);
     if (!may_be_called(client)) {
