@@ -403,9 +403,8 @@ def test_a_transport_that_hangs_ends_at_the_deadline(flavour, make):
         gate.set()
 
 
+@pytest.mark.parametrize("flavour", ["aio"], indirect=True)
 def test_an_awaitable_transport_is_cancelled_with_its_attempt(make, flavour):
-    if flavour.name == "sync":
-        pytest.skip("nothing is awaited")
     cancelled = threading.Event()
 
     async def transport(_):

@@ -46,13 +46,14 @@ def test_what_is_no_credential_is_a_type_error(make, other):
         make(other)
 
 
-def daemon(kind, emulator):
+def daemon(kind, emulator, **options):
     return kind(
         emulator.tenant_id,
         emulator.daemon.client_id,
         emulator.daemon.client_secret,
         authority=emulator.https_url,
         disable_instance_discovery=True,
+        **options,
     )
 
 
@@ -80,7 +81,9 @@ def test_a_credential_of_azure_identity_aio_as_it_is(emulator, azure_identity):
     import asyncio
 
     async def use():
-        async with daemon(AsyncClientSecretCredential, emulator) as credential:
+        # aiohttp reads SSL_CERT_FILE once, when it is imported.
+        trust = {"connection_verify": emulator.ca_file}
+        async with daemon(AsyncClientSecretCredential, emulator, **trust) as credential:
             client = acs_auth.aio.CommunicationIdentityClient(emulator.http_url, credential)
             user, token = await client.create_user_and_token(["chat"])
             await client.delete_user(user)
