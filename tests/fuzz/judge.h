@@ -40,8 +40,9 @@ bool judge_is_utf8(const char *text);
 /* Texts that must never be seen in errors and logs. */
 void judge_add_secret(const char *secret);
 
-/* Prints how often each function of the header that gives an acs_status has succeeded and failed, if they are
- * to be told, and how many calls there were. Whether all have done both. */
-bool judge_has_seen_all(const char *header_path, bool tell);
+/* TELL_EACH prints how often each function of the header that gives an acs_status has succeeded and failed, and
+ * TELL_COUNTS how many calls there were. Whether all have done both. */
+enum telling { TELL_NOTHING, TELL_COUNTS, TELL_EACH };
+bool judge_has_seen_all(const char *header_path, enum telling telling);
 
 #endif

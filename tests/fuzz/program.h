@@ -78,7 +78,7 @@ void completion_take_apart(struct program *program, acs_completion *completion);
 
 /* The place for an error, or none. */
 #define ERROR_PLACE(program, error) (input_once_in(&(program)->input, 8) ? NULL : &(error))
-#define RESULT_PLACE(program, result) (input_once_in(&(program)->input, 32) ? NULL : &(result))
+#define RESULT_PLACE(program, result) (input_once_in(&(program)->input, 16) ? NULL : &(result))
 
 /* `function` with arguments, a place for a handle and one for an error. `made` is the handle, or NULL. */
 #define MAKE(program, type, made, function, ...) \
