@@ -12,7 +12,7 @@ use acs_runtime::unpoisoned;
 use core_auth::CallResponse;
 
 use crate::data::acs_header;
-use crate::ffi::{Text, borrowed, c_text, freed, lossy_text, part};
+use crate::ffi::{Text, borrowed, c_text, freed, part};
 
 /// The response of a call. Freed with acs_call_response_free, unless a completion lends it.
 pub struct acs_call_response {
@@ -75,11 +75,7 @@ pub unsafe extern "C" fn acs_call_response_header(
 ) -> acs_header {
     unsafe {
         part(response, acs_header::NONE, |response| {
-            let header = response.headers.get(index);
-            header.map_or(acs_header::NONE, |(name, value)| acs_header {
-                name: name.as_ptr(),
-                value: value.as_ptr(),
-            })
+            acs_header::at(&response.headers, index)
         })
     }
 }
@@ -92,12 +88,7 @@ pub unsafe extern "C" fn acs_call_response_header_value(
 ) -> *const c_char {
     unsafe {
         part(response, ptr::null(), |response| {
-            let Ok(name) = lossy_text(name, "name") else {
-                return ptr::null();
-            };
-            let mut headers = response.headers.iter();
-            let found = headers.find(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
-            found.map_or(ptr::null(), |(_, value)| value.as_ptr())
+            acs_header::value_of(&response.headers, name)
         })
     }
 }

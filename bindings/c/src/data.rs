@@ -2,7 +2,7 @@
 
 use std::ffi::{CString, c_char};
 
-use crate::ffi::guarded;
+use crate::ffi::{Borrowable, Text, guarded, lossy_text};
 
 /// Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used.
 pub const ACS_DEFAULT: i32 = -1;
@@ -59,4 +59,26 @@ impl acs_header {
         name: std::ptr::null(),
         value: std::ptr::null(),
     };
+
+    /// The header at this index; NULLs out of range.
+    pub(crate) fn at<V: Borrowable>(headers: &[(Text, V)], index: usize) -> Self {
+        headers.get(index).map_or(Self::NONE, |(name, value)| Self {
+            name: name.as_ptr(),
+            value: value.pointer(),
+        })
+    }
+
+    /// The first value of a header, whose name's case does not matter; NULL if there is none.
+    pub(crate) unsafe fn value_of<V: Borrowable>(
+        headers: &[(Text, V)],
+        name: *const c_char,
+    ) -> *const c_char {
+        let Ok(name) = (unsafe { lossy_text(name, "name") }) else {
+            return std::ptr::null();
+        };
+        let found = headers
+            .iter()
+            .find(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
+        found.map_or(std::ptr::null(), |(_, value)| value.pointer())
+    }
 }

@@ -108,13 +108,7 @@ pub unsafe extern "C" fn acs_response_header_count(response: *const acs_response
 pub unsafe extern "C" fn acs_response_header(response: *const acs_response, index: usize) -> acs_header {
     unsafe {
         part(response, acs_header::NONE, |response| {
-            response
-                .headers
-                .get(index)
-                .map_or(acs_header::NONE, |(name, value)| acs_header {
-                    name: name.as_ptr(),
-                    value: value.as_ptr(),
-                })
+            acs_header::at(&response.headers, index)
         })
     }
 }
@@ -127,12 +121,7 @@ pub unsafe extern "C" fn acs_response_header_value(
 ) -> *const c_char {
     unsafe {
         part(response, ptr::null(), |response| {
-            let Ok(name) = lossy_text(name, "name") else {
-                return ptr::null();
-            };
-            let mut headers = response.headers.iter();
-            let found = headers.find(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
-            found.map_or(ptr::null(), |(_, value)| value.as_ptr())
+            acs_header::value_of(&response.headers, name)
         })
     }
 }

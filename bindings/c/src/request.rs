@@ -87,13 +87,7 @@ pub unsafe extern "C" fn acs_prepared_request_header(
 ) -> acs_header {
     unsafe {
         part(request, acs_header::NONE, |request| {
-            request
-                .headers
-                .get(index)
-                .map_or(acs_header::NONE, |(name, value)| acs_header {
-                    name: name.as_ptr(),
-                    value: value.as_ptr(),
-                })
+            acs_header::at(&request.headers, index)
         })
     }
 }

@@ -277,11 +277,7 @@ pub unsafe extern "C" fn acs_transport_request_header(
 ) -> acs_header {
     unsafe {
         part(request, acs_header::NONE, |request| {
-            let header = request.headers.get(index);
-            header.map_or(acs_header::NONE, |(name, value)| acs_header {
-                name: name.as_ptr(),
-                value: value.as_ptr(),
-            })
+            acs_header::at(&request.headers, index)
         })
     }
 }

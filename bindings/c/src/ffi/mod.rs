@@ -16,7 +16,7 @@ pub(crate) use self::guard::{borrowed, caught, freed, guarded, keep_panics_quiet
 pub(crate) use self::host::host;
 pub(crate) use self::options::{Versioned, init, read, read_optional};
 pub(crate) use self::out::Out;
-pub(crate) use self::text::{SecretText, c_text, optional_c_text, pointer, texts};
+pub(crate) use self::text::{Borrowable, SecretText, c_text, optional_c_text, pointer, texts};
 
 use core_auth::{Error, ErrorKind};
 

@@ -26,6 +26,23 @@ pub(crate) fn pointer(text: Option<&Text>) -> *const c_char {
     text.map_or(ptr::null(), |text| text.as_ptr())
 }
 
+/// A text that C may borrow, secret or not.
+pub(crate) trait Borrowable {
+    fn pointer(&self) -> *const c_char;
+}
+
+impl Borrowable for Text {
+    fn pointer(&self) -> *const c_char {
+        self.as_ptr()
+    }
+}
+
+impl Borrowable for SecretText {
+    fn pointer(&self) -> *const c_char {
+        self.as_ptr()
+    }
+}
+
 /// A secret text for C, wiped when it is freed.
 pub(crate) struct SecretText(Zeroizing<Vec<u8>>);
 

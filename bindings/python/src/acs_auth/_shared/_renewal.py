@@ -34,7 +34,8 @@ class UserCredential(NotCopied):
         self._closed = False
 
     def _now(self) -> float:
-        raise NotImplementedError
+        """The time, by the clock of the module of each form."""
+        raise NotImplementedError  # Both forms have their own.
 
     def _check_open(self) -> None:
         if self._proactive_refresh and self._closed:
