@@ -33,5 +33,7 @@ pub use emulator::{Emulator, StartError};
 pub use faults::{DateFault, Fault, Faults, PendingFault, Reset, RetryAfter};
 pub use info::Info;
 pub use operation::Service;
-pub use options::{Behaviour, LicenceRule, Limit, Options, ScopeRule, UnknownIdentity};
+pub use options::{
+    AssignmentRule, Behaviour, LicenceRule, Limit, Options, ScopeRule, UnknownIdentity, UnknownMember,
+};
 pub use records::{Filter, Record};

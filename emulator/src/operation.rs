@@ -32,6 +32,13 @@ impl Service {
     }
 }
 
+/// What the path of an assignment names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Principal {
+    pub(crate) tenant_id: String,
+    pub(crate) object_id: String,
+}
+
 /// An operation of Azure Communication Services Identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AcsOperation {
@@ -39,8 +46,13 @@ pub(crate) enum AcsOperation {
     IssueToken(String),
     RevokeTokens(String),
     DeleteUser(String),
+    GetUserDetail(String),
     ExchangeTeamsUser,
     ExchangeTeamsExtension,
+    ExchangeEntraUser,
+    PutAssignment(Principal),
+    GetAssignment(Principal),
+    DeleteAssignment(Principal),
     /// The path is known but not with this method; these are the methods that it has.
     MethodNotAllowed(&'static str),
     Unknown,
@@ -57,19 +69,45 @@ impl AcsOperation {
             .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
             .collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let (expected, operation) = match segments.as_slice() {
-            ["identities"] => ("POST", Self::CreateUser),
-            ["identities", id] => ("DELETE", Self::DeleteUser((*id).to_owned())),
-            ["identities", id, ":issueAccessToken"] => ("POST", Self::IssueToken((*id).to_owned())),
-            ["identities", id, ":revokeAccessTokens"] => ("POST", Self::RevokeTokens((*id).to_owned())),
-            ["teamsUser", ":exchangeAccessToken"] => ("POST", Self::ExchangeTeamsUser),
-            ["access", "teamsExtension", ":exchangeAccessToken"] => ("POST", Self::ExchangeTeamsExtension),
-            _ => return Self::Unknown,
-        };
-        if request.method == expected {
-            operation
-        } else {
-            Self::MethodNotAllowed(expected)
+        let method = request.method.as_str();
+        match segments.as_slice() {
+            ["identities"] => only("POST", method, Self::CreateUser),
+            ["identities", id] => match method {
+                "GET" => Self::GetUserDetail((*id).to_owned()),
+                "DELETE" => Self::DeleteUser((*id).to_owned()),
+                _ => Self::MethodNotAllowed("GET, DELETE"),
+            },
+            ["identities", id, ":issueAccessToken"] => {
+                only("POST", method, Self::IssueToken((*id).to_owned()))
+            }
+            ["identities", id, ":revokeAccessTokens"] => {
+                only("POST", method, Self::RevokeTokens((*id).to_owned()))
+            }
+            ["teamsUser", ":exchangeAccessToken"] => only("POST", method, Self::ExchangeTeamsUser),
+            ["access", "teamsExtension", ":exchangeAccessToken"] => {
+                only("POST", method, Self::ExchangeTeamsExtension)
+            }
+            ["access", "entra", ":exchangeAccessToken"] => only("POST", method, Self::ExchangeEntraUser),
+            [
+                "access",
+                "teamsExtension",
+                "tenants",
+                tenant,
+                "assignments",
+                object,
+            ] => {
+                let principal = Principal {
+                    tenant_id: (*tenant).to_owned(),
+                    object_id: (*object).to_owned(),
+                };
+                match method {
+                    "PUT" => Self::PutAssignment(principal),
+                    "GET" => Self::GetAssignment(principal),
+                    "DELETE" => Self::DeleteAssignment(principal),
+                    _ => Self::MethodNotAllowed("PUT, GET, DELETE"),
+                }
+            }
+            _ => Self::Unknown,
         }
     }
 
@@ -81,9 +119,23 @@ impl AcsOperation {
             Self::RevokeTokens(_) => "revoke_tokens",
             Self::DeleteUser(_) => "delete_user",
             Self::ExchangeTeamsUser => "exchange_teams_user",
+            Self::GetUserDetail(_) => "get_user_detail",
             Self::ExchangeTeamsExtension => "exchange_teams_extension",
+            Self::ExchangeEntraUser => "exchange_entra_user",
+            Self::PutAssignment(_) => "put_teams_extension_assignment",
+            Self::GetAssignment(_) => "get_teams_extension_assignment",
+            Self::DeleteAssignment(_) => "delete_teams_extension_assignment",
             Self::MethodNotAllowed(_) | Self::Unknown => "unknown",
         }
+    }
+}
+
+/// The operation, if the path's one method was used.
+fn only(expected: &'static str, method: &str, operation: AcsOperation) -> AcsOperation {
+    if method == expected {
+        operation
+    } else {
+        AcsOperation::MethodNotAllowed(expected)
     }
 }
 
@@ -130,7 +182,7 @@ const ENTRA: [(&str, &str); 12] = [
 ];
 
 /// The operations of the identity service, and what is none of them.
-const ACS: [&str; 8] = [
+const ACS: [&str; 13] = [
     "create_user",
     "create_user_and_token",
     "issue_token",
@@ -138,6 +190,11 @@ const ACS: [&str; 8] = [
     "delete_user",
     "exchange_teams_user",
     "exchange_teams_extension",
+    "exchange_entra_user",
+    "get_user_detail",
+    "put_teams_extension_assignment",
+    "get_teams_extension_assignment",
+    "delete_teams_extension_assignment",
     "unknown",
 ];
 
@@ -204,6 +261,23 @@ mod tests {
     fn a_known_path_with_another_method() {
         let operation = AcsOperation::of(&request("GET", "/identities", ""));
         assert_eq!(operation, AcsOperation::MethodNotAllowed("POST"));
+    }
+
+    #[test]
+    fn a_path_with_several_methods() {
+        let target = "/access/teamsExtension/tenants/t/assignments/o?api-version=1";
+        for (method, name) in [
+            ("PUT", "put_teams_extension_assignment"),
+            ("GET", "get_teams_extension_assignment"),
+            ("DELETE", "delete_teams_extension_assignment"),
+        ] {
+            assert_eq!(of(&request(method, target, "")).1, name);
+        }
+        assert_eq!(
+            AcsOperation::of(&request("PATCH", target, "")),
+            AcsOperation::MethodNotAllowed("PUT, GET, DELETE")
+        );
+        assert_eq!(of(&request("GET", "/identities/a", "")).1, "get_user_detail");
     }
 
     #[test]

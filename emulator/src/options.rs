@@ -67,7 +67,14 @@ pub struct Behaviour {
     pub missing_scope: ScopeRule,
     /// What happens for an identity of this resource that was never created or has been deleted. Unverified.
     pub unknown_identity: UnknownIdentity,
-    /// The service limit of the Teams user exchange; `null` is no limit. Documented as 500 in 30 s; what
+    /// Whether the exchange of Teams Phone extensibility needs an assignment. Documented as needed; the answer where it is
+    /// missing is unverified.
+    pub assignment: AssignmentRule,
+    /// What happens to members of a request's body that the operation does not have. Unverified.
+    pub unknown_member: UnknownMember,
+    /// The status of a creation with the custom id of an identity that exists: 200 or 201. Unverified.
+    pub existing_custom_id: u16,
+    /// The service limit of the exchanges; `null` is no limit. Documented as 500 in 30 s; what
     /// counts towards it and the body of the 429 are unverified.
     pub exchange_limit: Option<Limit>,
     /// The status of Graph's answer when an extension's name is taken. Unverified: its text is known from clients'
@@ -82,6 +89,9 @@ impl Default for Behaviour {
             licence: LicenceRule::Forbidden,
             missing_scope: ScopeRule::InvalidToken,
             unknown_identity: UnknownIdentity::NotFound,
+            assignment: AssignmentRule::Ignored,
+            unknown_member: UnknownMember::Noted,
+            existing_custom_id: 201,
             exchange_limit: None,
             extension_conflict: 409,
         }
@@ -123,6 +133,31 @@ pub enum UnknownIdentity {
     NotOwned,
     /// The operation is answered as if the identity existed.
     Accepted,
+}
+
+/// What the exchange of Teams Phone extensibility does for a user without an assignment, or through an app that it does not
+/// list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum AssignmentRule {
+    /// Assignments are not looked at.
+    Ignored,
+    /// 403 `Forbidden`.
+    Forbidden,
+    /// 401 `Denied`.
+    Denied,
+}
+
+/// What happens to members of a request's body that the operation does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum UnknownMember {
+    /// They are ignored, and the record of the request has a failed check that names them.
+    Noted,
+    /// 400 `ValidationError` with the member as `target`.
+    Refused,
 }
 
 /// So many requests in so many seconds.

@@ -35,6 +35,11 @@ pub(crate) fn expires_on(unix: i64, ticks: u32) -> String {
     format!("{}.{fraction}+00:00", civil(seconds))
 }
 
+/// `2024-11-05T09:08:07Z`.
+pub(crate) fn utc(unix: i64) -> String {
+    format!("{}Z", civil(u64::try_from(unix).unwrap_or(0).min(LAST)))
+}
+
 /// `time` so many seconds later, or, negative, earlier; at the ends of time, `time` itself.
 pub(crate) fn shift(time: SystemTime, seconds: i64) -> SystemTime {
     let by = Duration::from_secs(seconds.unsigned_abs());

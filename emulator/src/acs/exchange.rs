@@ -1,19 +1,18 @@
-//! The two exchanges of a Teams user's Entra token.
+//! The exchange of a Teams user's Entra token, and what all exchanges have in common.
 
 use serde_json::{Value, json};
 
 use super::answer::Outcome;
 use super::token::Grant;
-use super::versions::{TEAMS_EXTENSION, TEAMS_USER};
-use super::{Call, bearer};
+use super::versions::TEAMS_USER;
+use super::{Call, members};
 use crate::entra::Claims;
 use crate::options::{LicenceRule, ScopeRule};
 use crate::seed::{ACS_TEAMS_APP_ID, ACS_TEAMS_URI};
 
 /// Who a Teams user's token must be for.
-const AUDIENCES: [&str; 2] = [ACS_TEAMS_URI, ACS_TEAMS_APP_ID];
+pub(super) const AUDIENCES: [&str; 2] = [ACS_TEAMS_URI, ACS_TEAMS_APP_ID];
 const TEAMS_SCOPES: [&str; 2] = ["Teams.ManageCalls", "Teams.ManageChats"];
-const EXTENSION_SCOPES: [&str; 1] = ["TeamsExtension.ManageCalls"];
 
 /// `POST /teamsUser/:exchangeAccessToken`
 ///
@@ -21,6 +20,9 @@ const EXTENSION_SCOPES: [&str; 1] = ["TeamsExtension.ManageCalls"];
 /// their match with the token's claims.
 pub(super) fn teams_user(call: &Call<'_>) -> Result<Outcome, Outcome> {
     let body: Value = serde_json::from_slice(&call.request.body).unwrap_or_default();
+    if let Value::Object(body) = &body {
+        members::known(call, body, &["token", "appId", "userId"])?;
+    }
     let field = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let Some(token) = body.get("token").and_then(Value::as_str) else {
         call.fail("token_present", "the body has no string \"token\"");
@@ -67,36 +69,13 @@ pub(super) fn teams_user(call: &Call<'_>) -> Result<Outcome, Outcome> {
     }
     licence(call, &claims).map_err(|outcome| outcome.supporting(TEAMS_USER))?;
 
-    let issued = token_for(call, &claims, format!("orgid:{}", claims.oid), "chat,voip")?;
+    let subject = format!("orgid:{}", claims.oid);
+    let issued = token_for(call, &claims, subject, &["chat", "voip"], Vec::new())?;
     Ok(Outcome::ok(200, issued, TEAMS_USER))
 }
 
-/// `POST /access/teamsExtension/:exchangeAccessToken`; the user's token is the credential. What the service
-/// answers to a wrong one is unverified.
-pub(super) fn teams_extension(call: &Call<'_>) -> Result<Outcome, Outcome> {
-    let claims = match bearer::token(call.request) {
-        Some(token) => call.verify_token(token, &AUDIENCES),
-        None => {
-            call.fail(
-                "authorization",
-                "the user's Entra token has to come as Authorization: Bearer",
-            );
-            None
-        }
-    };
-    let claims = claims.ok_or_else(super::denied)?;
-    scopes(call, &claims, &EXTENSION_SCOPES).map_err(|()| super::denied())?;
-    call.version(TEAMS_EXTENSION)?;
-    licence(call, &claims).map_err(|outcome| outcome.supporting(TEAMS_EXTENSION))?;
-
-    let id = format!("acs:{}_24_{}_{}", call.acs.resource_id, claims.tid, claims.oid);
-    let issued = token_for(call, &claims, id.clone(), "voip")?;
-    let answer = json!({"identity": {"id": format!("8:{id}")}, "accessToken": issued});
-    Ok(Outcome::ok(200, answer, TEAMS_EXTENSION))
-}
-
 /// Without the scopes the token is refused like any other that is not for this purpose. Unverified.
-fn scopes(call: &Call<'_>, claims: &Claims, wanted: &[&str]) -> Result<(), ()> {
+pub(super) fn scopes(call: &Call<'_>, claims: &Claims, wanted: &[&str]) -> Result<(), ()> {
     let missing: Vec<&str> = wanted
         .iter()
         .copied()
@@ -106,11 +85,12 @@ fn scopes(call: &Call<'_>, claims: &Claims, wanted: &[&str]) -> Result<(), ()> {
         call.pass("token_scopes", wanted.join(" and "));
         return Ok(());
     }
-    let detail = format!(
-        "scp is {:?}; it lacks {}",
-        claims.scopes.join(" "),
-        missing.join(" and ")
-    );
+    lacking(call, claims, &missing.join(" and "))
+}
+
+/// The token lacks these scopes.
+pub(super) fn lacking(call: &Call<'_>, claims: &Claims, missing: &str) -> Result<(), ()> {
+    let detail = format!("scp is {:?}; it lacks {missing}", claims.scopes.join(" "));
     match call.behaviour.missing_scope {
         ScopeRule::InvalidToken => {
             call.fail("token_scopes", detail);
@@ -123,7 +103,7 @@ fn scopes(call: &Call<'_>, claims: &Claims, wanted: &[&str]) -> Result<(), ()> {
     }
 }
 
-fn licence(call: &Call<'_>, claims: &Claims) -> Result<(), Outcome> {
+pub(super) fn licence(call: &Call<'_>, claims: &Claims) -> Result<(), Outcome> {
     let licensed = call
         .seed
         .user(&claims.tid, &claims.oid)
@@ -144,19 +124,26 @@ fn licence(call: &Call<'_>, claims: &Claims) -> Result<(), Outcome> {
     }
 }
 
-/// The token ends just before the Entra token does.
-fn token_for(call: &Call<'_>, claims: &Claims, subject: String, scopes: &str) -> Result<Value, Outcome> {
+/// The token ends just before the Entra token does. `more` are claims of this kind of token alone.
+pub(super) fn token_for(
+    call: &Call<'_>,
+    claims: &Claims,
+    subject: String,
+    scopes: &[&str],
+    more: Vec<(&'static str, Value)>,
+) -> Result<Value, Outcome> {
+    let common = [
+        ("tid", claims.tid.clone().into()),
+        ("oid", claims.oid.clone().into()),
+        ("appid", claims.client_id.clone().into()),
+    ];
     let grant = Grant {
         subject,
         resource_id: &call.acs.resource_id,
-        scopes: scopes.split(',').map(str::to_owned).collect(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         now: call.now,
         exp: claims.exp - 1,
-        more: vec![
-            ("tid", claims.tid.clone().into()),
-            ("oid", claims.oid.clone().into()),
-            ("appid", claims.client_id.clone().into()),
-        ],
+        more: common.into_iter().chain(more).collect(),
     };
     let issued = call.acs.sign(&grant)?;
     Ok(json!({"token": issued.token, "expiresOn": issued.expires_on}))
@@ -166,7 +153,7 @@ fn invalid_token() -> Outcome {
     Outcome::error(401, "InvalidAccessToken", "Provided access token is not valid.")
 }
 
-fn same(a: &str, b: &str) -> bool {
+pub(super) fn same(a: &str, b: &str) -> bool {
     match (uuid::Uuid::try_parse(a), uuid::Uuid::try_parse(b)) {
         (Ok(a), Ok(b)) => a == b,
         _ => false,

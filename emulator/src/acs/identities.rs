@@ -1,4 +1,4 @@
-//! The identities of the resource: create, issue, revoke, delete.
+//! The identities of the resource: create, issue, read, revoke, delete.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Outcome;
 use super::token::{Grant, Issued};
-use super::{Call, versions::IDENTITIES};
+use super::versions::{self, IDENTITIES, IDENTITY_DETAILS};
+use super::{Call, members};
 use crate::options::UnknownIdentity;
+use crate::time;
 
 /// The claim that tells a revoked token.
 pub(crate) const REVOCATIONS: &str = "revocations";
@@ -20,6 +22,10 @@ pub(crate) struct Identity {
     /// In seconds since 1970.
     pub(crate) created: i64,
     pub(crate) tokens_issued: u64,
+    /// In seconds since 1970.
+    pub(crate) last_token_issued: Option<i64>,
+    /// The caller's own name for it.
+    pub(crate) custom_id: Option<String>,
     /// How often its tokens were revoked. A token carries the number at its issue, since a second may
     /// hold both.
     pub(crate) revocations: u64,
@@ -33,36 +39,88 @@ impl Identities {
     pub(crate) fn lock(&self) -> MutexGuard<'_, HashMap<String, Identity>> {
         self.0.lock()
     }
+
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
 }
 
 /// `POST /identities`
 pub(super) fn create(call: &Call<'_>) -> Result<Outcome, Outcome> {
     let body = body(call)?;
+    let previews = versions::is_one_of(call.request, IDENTITY_DETAILS);
+    let all = ["createTokenWithScopes", "expiresInMinutes", "customId"];
+    members::known(call, &body, if previews { &all } else { &all[..2] })?;
+    let custom_id = if previews { custom_id(&body)? } else { None };
     let scopes = scopes(&body, "createTokenWithScopes")?.unwrap_or_default();
     let minutes = minutes(&body)?;
 
-    let resource = &call.acs.resource_id;
+    let (id, existed) = created(call, custom_id);
+    let token = if scopes.is_empty() {
+        None
+    } else {
+        Some(token(call, &id, scopes, minutes)?)
+    };
+    let mut answer = json!({"identity": {"id": id}});
+    if previews {
+        answer["identity"] = shown(&id, call.acs.identities.lock().get(&id));
+    }
+    if let Some(token) = token {
+        answer["accessToken"] = json!({"token": token.token, "expiresOn": token.expires_on});
+    }
+    let status = if existed {
+        call.behaviour.existing_custom_id
+    } else {
+        201
+    };
+    Ok(Outcome::ok(status, answer, IDENTITIES))
+}
+
+/// The id of a new identity, or of the one that has this custom id; and whether it existed.
+fn created(call: &Call<'_>, custom_id: Option<String>) -> (String, bool) {
+    let mut identities = call.acs.identities.lock();
+    let of_custom_id = |identity: &Identity| custom_id.is_some() && identity.custom_id == custom_id;
+    if let Some((id, _)) = identities.iter().find(|(_, identity)| of_custom_id(identity)) {
+        return (id.clone(), true);
+    }
     let id = format!(
-        "8:acs:{resource}_{:08x}-{}",
+        "8:acs:{}_{:08x}-{}",
+        call.acs.resource_id,
         0x24,
         &call.acs.random.uuid().to_string()[9..]
     );
     let identity = Identity {
         created: call.now,
+        custom_id,
         ..Identity::default()
     };
-    call.acs.identities.lock().insert(id.clone(), identity);
-    let mut answer = json!({"identity": {"id": id}});
-    if !scopes.is_empty() {
-        let token = token(call, &id, scopes, minutes)?;
-        answer["accessToken"] = json!({"token": token.token, "expiresOn": token.expires_on});
+    identities.insert(id.clone(), identity);
+    (id, false)
+}
+
+/// `GET /identities/{id}`
+pub(super) fn detail(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
+    known(call, id)?;
+    let answer = shown(id, call.acs.identities.lock().get(id));
+    Ok(Outcome::ok(200, answer, IDENTITY_DETAILS))
+}
+
+/// An identity with its details.
+fn shown(id: &str, identity: Option<&Identity>) -> Value {
+    let mut shown = json!({"id": id});
+    if let Some(custom_id) = identity.and_then(|identity| identity.custom_id.as_deref()) {
+        shown["customId"] = custom_id.into();
     }
-    Ok(Outcome::ok(201, answer, IDENTITIES))
+    if let Some(issued) = identity.and_then(|identity| identity.last_token_issued) {
+        shown["lastTokenIssuedAt"] = time::utc(issued).into();
+    }
+    shown
 }
 
 /// `POST /identities/{id}/:issueAccessToken`
 pub(super) fn issue(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
     let body = body(call)?;
+    members::known(call, &body, &["scopes", "expiresInMinutes"])?;
     // An empty list is treated like a missing one, which is unverified.
     let Some(scopes) = scopes(&body, "scopes")?.filter(|scopes| !scopes.is_empty()) else {
         return Err(Outcome::invalid(
@@ -82,6 +140,7 @@ pub(super) fn issue(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
 
 /// `POST /identities/{id}/:revokeAccessTokens`
 pub(super) fn revoke(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
+    members::none(call)?;
     known(call, id)?;
     if let Some(identity) = call.acs.identities.lock().get_mut(id) {
         identity.revocations += 1;
@@ -91,6 +150,7 @@ pub(super) fn revoke(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
 
 /// `DELETE /identities/{id}`
 pub(super) fn delete(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
+    members::none(call)?;
     known(call, id)?;
     call.acs.identities.lock().remove(id);
     Ok(Outcome::no_content(IDENTITIES))
@@ -135,6 +195,7 @@ fn token(call: &Call<'_>, id: &str, scopes: Vec<String>, minutes: i64) -> Result
     let mut revocations = 0;
     if let Some(identity) = call.acs.identities.lock().get_mut(id) {
         identity.tokens_issued += 1;
+        identity.last_token_issued = Some(call.now);
         revocations = identity.revocations;
     }
     let grant = Grant {
@@ -158,6 +219,16 @@ fn body(call: &Call<'_>) -> Result<Map<String, Value>, Outcome> {
         // Unverified.
         Outcome::error(400, "ValidationError", "The request body is not valid JSON.")
     })
+}
+
+/// The caller's own name for an identity. Its length is documented, the answers are unverified.
+fn custom_id(body: &Map<String, Value>) -> Result<Option<String>, Outcome> {
+    let refused = || Outcome::invalid("customId", "CustomId must have 1 to 256 characters.");
+    match body.get("customId") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(id)) if (1..=256).contains(&id.chars().count()) => Ok(Some(id.clone())),
+        Some(_) => Err(refused().supporting(IDENTITY_DETAILS)),
+    }
 }
 
 fn scopes(body: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>>, Outcome> {

@@ -1,12 +1,15 @@
 //! Azure Communication Services Identity.
 
+mod access;
 pub(crate) mod access_keys;
 mod answer;
+pub(crate) mod assignments;
 mod bearer;
 mod exchange;
 mod hmac;
 pub(crate) mod identities;
 mod limit;
+mod members;
 pub(crate) mod mistakes;
 mod scheme;
 pub(crate) mod token;
@@ -28,7 +31,7 @@ use access_keys::AccessKeys;
 use answer::Outcome;
 use mistakes::Signing;
 use token::{Grant, Issued, Signer};
-use versions::{IDENTITIES, TEAMS_USER};
+use versions::{IDENTITIES, IDENTITY_DETAILS, TEAMS_EXTENSION, TEAMS_USER};
 
 /// One resource of the service.
 #[derive(Debug)]
@@ -36,6 +39,7 @@ pub(crate) struct Acs {
     pub(crate) resource_id: String,
     pub(crate) keys: AccessKeys,
     pub(crate) identities: identities::Identities,
+    pub(crate) assignments: assignments::Assignments,
     pub(crate) signer: Signer,
     limiter: limit::Limiter,
     random: Random,
@@ -68,16 +72,18 @@ impl Acs {
             resource_id,
             keys,
             identities: identities::Identities::default(),
+            assignments: assignments::Assignments::default(),
             signer: Signer::new()?,
             limiter: limit::Limiter::default(),
             random: Random::new(rng_seed),
         })
     }
 
-    /// Forgets identities and what counts towards the limit; the access keys are those of the start.
+    /// Forgets identities, assignments and what counts towards the limit; the access keys are those of the start.
     pub(crate) fn reset(&self) {
         self.keys.reset();
-        self.identities.lock().clear();
+        self.identities.clear();
+        self.assignments.clear();
         self.limiter.clear();
         self.random.restart();
     }
@@ -103,10 +109,13 @@ impl Acs {
         };
         let operation = AcsOperation::of(request);
         let mut signing = None;
-        // The sibling exchange takes the user's own token as its credential; a signature is looked at there
+        // The exchanges under /access take the user's own token as their credential; a signature is looked at there
         // only to be explained.
-        let users_token =
-            operation == AcsOperation::ExchangeTeamsExtension && bearer::token(request).is_some();
+        let takes_users_token = matches!(
+            operation,
+            AcsOperation::ExchangeTeamsExtension | AcsOperation::ExchangeEntraUser
+        );
+        let users_token = takes_users_token && bearer::token(request).is_some();
         let allowed = users_token || call.authenticate(&mut signing);
         if !carry_out {
             return (None, signing);
@@ -160,7 +169,20 @@ impl Call<'_> {
                 self.limit()?;
                 exchange::teams_user(self)
             }
-            AcsOperation::ExchangeTeamsExtension => exchange::teams_extension(self),
+            AcsOperation::GetUserDetail(id) => self
+                .version(IDENTITY_DETAILS)
+                .and_then(|()| identities::detail(self, id)),
+            AcsOperation::ExchangeTeamsExtension => access::teams_extension(self),
+            AcsOperation::ExchangeEntraUser => access::entra_user(self),
+            AcsOperation::PutAssignment(principal) => self
+                .version(TEAMS_EXTENSION)
+                .and_then(|()| assignments::put(self, principal)),
+            AcsOperation::GetAssignment(principal) => self
+                .version(TEAMS_EXTENSION)
+                .and_then(|()| assignments::get(self, principal)),
+            AcsOperation::DeleteAssignment(principal) => self
+                .version(TEAMS_EXTENSION)
+                .and_then(|()| assignments::delete(self, principal)),
             AcsOperation::MethodNotAllowed(allowed) => {
                 self.fail("route", format!("this path takes {allowed}"));
                 Err(

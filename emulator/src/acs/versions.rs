@@ -19,7 +19,6 @@ pub(super) const IDENTITIES: &[&str] = &[
     "2023-10-01",
     "2025-03-02-preview",
     "2025-06-30",
-    "2026-07-22",
     "2026-09-23",
 ];
 
@@ -32,12 +31,17 @@ pub(super) const TEAMS_USER: &[&str] = &[
     "2023-10-01",
     "2025-03-02-preview",
     "2025-06-30",
-    "2026-07-22",
     "2026-09-23",
 ];
 
 /// Of `/access/teamsExtension`.
-pub(super) const TEAMS_EXTENSION: &[&str] = &["2025-03-02-preview", "2025-06-30", "2026-07-22", "2026-09-23"];
+pub(super) const TEAMS_EXTENSION: &[&str] = &["2025-03-02-preview", "2025-06-30", "2026-09-23"];
+
+/// Of `/access/entra`, which is in no stable version.
+pub(super) const ENTRA_USER: &[&str] = &["2025-03-02-preview"];
+
+/// Of an identity's details, and of the member `customId`; in no stable version.
+pub(super) const IDENTITY_DETAILS: &[&str] = &["2025-03-02-preview"];
 
 /// Whether the request asks for a version that the operation has.
 pub(super) fn check(request: &WireRequest, supported: &[&str], checks: &mut Checks) -> Result<(), Outcome> {
@@ -56,6 +60,11 @@ pub(super) fn check(request: &WireRequest, supported: &[&str], checks: &mut Chec
         request.path(),
     );
     Err(Outcome::error(400, "UnsupportedApiVersion", &message))
+}
+
+/// Whether the request asks for one of these versions.
+pub(super) fn is_one_of(request: &WireRequest, versions: &[&str]) -> bool {
+    asked(request).is_some_and(|asked| versions.contains(&asked.as_str()))
 }
 
 fn asked(request: &WireRequest) -> Option<String> {

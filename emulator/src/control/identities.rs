@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, Refusal, body};
+use crate::acs::assignments::DELETIONS;
 use crate::acs::identities::REVOCATIONS;
 use crate::core::Core;
 use crate::http::{Reply, WireRequest};
@@ -23,7 +24,9 @@ pub(super) fn list(core: &Core) -> Reply {
             json!({
                 "id": id,
                 "created": identity.created,
+                "custom_id": identity.custom_id,
                 "tokens_issued": identity.tokens_issued,
+                "last_token_issued": identity.last_token_issued,
                 "revocations": identity.revocations,
             })
         })
@@ -52,7 +55,12 @@ fn refused(core: &Core, claims: &Value, now: i64) -> Option<&'static str> {
     if claims["exp"].as_i64().is_none_or(|exp| exp <= now) {
         return Some("expired");
     }
-    // A Teams user's token belongs to no identity of the resource.
+    if let Some(deletions) = claims[DELETIONS].as_u64() {
+        let text = |name: &str| claims[name].as_str().unwrap_or_default();
+        let is_deleted = core.acs.assignments.deletions(text("tid"), text("oid")) != deletions;
+        return is_deleted.then_some("assignment deleted");
+    }
+    // The token of a Teams or Entra user belongs to no identity of the resource.
     let identity = claims["skypeid"]
         .as_str()
         .filter(|id| id.starts_with("acs:") && claims["oid"].is_null())?;

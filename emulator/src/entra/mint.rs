@@ -5,7 +5,9 @@ use super::attack::Attack;
 use super::issue::{Access, Proof};
 use super::params::Params;
 use super::scopes::Asked;
-use crate::seed::{ACS_DATA_URI, ACS_TEAMS_URI, App, AppKind, GRAPH_URI, Resource, Seed, User};
+use crate::seed::{
+    ACS_CLIENTS_URI, ACS_DATA_URI, ACS_TEAMS_URI, App, AppKind, GRAPH_URI, Resource, Seed, User,
+};
 
 /// What a minted token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,6 +17,8 @@ pub enum MintKind {
     Teams,
     /// The ACS control plane, with the Teams Phone extensibility permission.
     TeamsExtension,
+    /// The ACS clients, with both calling permissions: what the exchange of an Entra user takes.
+    EntraUser,
     /// The first API of the seed, with its first scope.
     Api,
     /// Microsoft Graph, with `User.Read`.
@@ -30,6 +34,7 @@ impl MintKind {
     pub const ALL: &'static [Self] = &[
         Self::Teams,
         Self::TeamsExtension,
+        Self::EntraUser,
         Self::Api,
         Self::Graph,
         Self::Acs,
@@ -41,6 +46,7 @@ impl MintKind {
         match self {
             Self::Teams => "teams",
             Self::TeamsExtension => "teams_extension",
+            Self::EntraUser => "entra_user",
             Self::Api => "api",
             Self::Graph => "graph",
             Self::Acs => "acs",
@@ -219,6 +225,7 @@ fn find_app<'a>(seed: &'a Seed, request: &MintRequest) -> Result<&'a App, String
 fn find_resource(seed: &Seed, kind: MintKind) -> Result<&Resource, String> {
     let found = match kind {
         MintKind::Teams | MintKind::TeamsExtension => seed.resource(ACS_TEAMS_URI),
+        MintKind::EntraUser => seed.resource(ACS_CLIENTS_URI),
         MintKind::Api => seed
             .app_of_kind(AppKind::Api)
             .and_then(|api| seed.resource(&api.client_id)),
@@ -232,6 +239,7 @@ fn default_scopes(kind: MintKind, resource: &Resource) -> Vec<String> {
     let names: &[&str] = match kind {
         MintKind::Teams => &["Teams.ManageCalls", "Teams.ManageChats"],
         MintKind::TeamsExtension => &["TeamsExtension.ManageCalls"],
+        MintKind::EntraUser => &["VoIP", "VoIP.Join"],
         MintKind::Graph | MintKind::IdToken => &["User.Read"],
         MintKind::Api | MintKind::Acs => {
             return resource

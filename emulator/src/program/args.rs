@@ -9,7 +9,9 @@ use clap::Parser;
 
 use super::trust::Runtime;
 use crate::entra::{EntraOptions, IssuerMode};
-use crate::options::{Behaviour, LicenceRule, Limit, Options, ScopeRule, UnknownIdentity};
+use crate::options::{
+    AssignmentRule, Behaviour, LicenceRule, Limit, Options, ScopeRule, UnknownIdentity, UnknownMember,
+};
 use crate::seed::{Secret, Seed};
 
 const ABOUT: &str = "\
@@ -78,6 +80,15 @@ pub(super) struct Arguments {
     /// An identity that does not exist
     #[arg(long, value_name = "RULE", value_enum, default_value_t = UnknownIdentity::NotFound, help_heading = UNKNOWN)]
     unknown_identity: UnknownIdentity,
+    /// A Teams extension user without an assignment
+    #[arg(long, value_name = "RULE", value_enum, default_value_t = AssignmentRule::Ignored, help_heading = UNKNOWN)]
+    assignment: AssignmentRule,
+    /// Members of a body that the operation does not have
+    #[arg(long, value_name = "RULE", value_enum, default_value_t = UnknownMember::Noted, help_heading = UNKNOWN)]
+    unknown_member: UnknownMember,
+    /// The status of a creation with a custom id that exists
+    #[arg(long, value_name = "N", default_value_t = 201, value_parser = clap::value_parser!(u16).range(200..=201), help_heading = UNKNOWN)]
+    existing_custom_id: u16,
     /// The service limit, such as 500/30 [default: none]
     #[arg(long, value_name = "N/SECONDS", help_heading = UNKNOWN)]
     exchange_limit: Option<Limit>,
@@ -122,6 +133,9 @@ impl Arguments {
                 licence: self.licence,
                 missing_scope: self.missing_scope,
                 unknown_identity: self.unknown_identity,
+                assignment: self.assignment,
+                unknown_member: self.unknown_member,
+                existing_custom_id: self.existing_custom_id,
                 exchange_limit: self.exchange_limit,
                 extension_conflict: self.extension_conflict,
             },
@@ -228,6 +242,8 @@ mod tests {
         agree::<LicenceRule>();
         agree::<ScopeRule>();
         agree::<UnknownIdentity>();
+        agree::<AssignmentRule>();
+        agree::<UnknownMember>();
     }
 
     #[test]

@@ -6,6 +6,10 @@ use super::{Resource, ScopeDefinition};
 pub const ACS_TEAMS_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 /// The identifier URI of [`ACS_TEAMS_APP_ID`].
 pub const ACS_TEAMS_URI: &str = "https://auth.msft.communication.azure.com";
+/// The app id of ACS for the users of its clients, which the tokens of Entra users are issued for.
+pub const ACS_CLIENTS_APP_ID: &str = "2a04943b-b6a7-4f65-8786-2bb6131b59f6";
+/// The identifier URI of [`ACS_CLIENTS_APP_ID`].
+pub const ACS_CLIENTS_URI: &str = "https://communication.azure.com/clients";
 /// The app id that the emulator gives the ACS data plane. Not that of the real service, which is unverified.
 pub const ACS_DATA_APP_ID: &str = "acdada00-0000-4000-8000-000000000001";
 /// The identifier URI of the ACS data plane; a token for it is a credential of an ACS resource.
@@ -44,6 +48,19 @@ pub(super) fn microsoft_resources() -> Vec<Resource> {
                     "TeamsExtension.ManageCalls",
                     "Place and take Teams Phone calls as you",
                 ),
+            ],
+            roles: Vec::new(),
+            token_version: 1,
+            requires_mfa: false,
+            absent_from: Vec::new(),
+        },
+        Resource {
+            app_id: ACS_CLIENTS_APP_ID.into(),
+            name: "Azure Communication Services Clients".into(),
+            uris: vec![ACS_CLIENTS_URI.into()],
+            scopes: vec![
+                scope("VoIP", "Place and take calls as you"),
+                scope("VoIP.Join", "Join calls as you"),
             ],
             roles: Vec::new(),
             token_version: 1,

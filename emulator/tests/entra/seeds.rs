@@ -124,7 +124,7 @@ fn users_are_found_by_tenant_and_id() {
 #[test]
 fn minting_says_what_it_does_not_understand() {
     let refused = |query: &str| MintRequest::from_query(query).unwrap_err();
-    assert!(refused("kind=x").contains("teams, teams_extension, api"));
+    assert!(refused("kind=x").contains("teams, teams_extension, entra_user, api"));
     assert!(refused("attack=x").contains("alg_none"));
     assert!(refused("version=3").contains("1, 2"));
     assert!(refused("lifetime=x").contains("seconds"));

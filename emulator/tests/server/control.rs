@@ -121,7 +121,8 @@ fn behaviour_is_shown_and_changed() {
     let world = world();
     let expected = json!({
         "date_window_seconds": 300, "licence": "forbidden", "missing_scope": "invalid_token",
-        "unknown_identity": "not_found", "exchange_limit": null, "extension_conflict": 409,
+        "unknown_identity": "not_found", "assignment": "ignored", "unknown_member": "noted",
+        "existing_custom_id": 201, "exchange_limit": null, "extension_conflict": 409,
     });
     assert_eq!(get(&world, "behaviour"), expected);
     let put = |body: Value| world.plain("PUT", "/_emulator/behaviour", &body.to_string());
@@ -139,6 +140,12 @@ fn behaviour_is_shown_and_changed() {
 fn a_reset_undoes_everything() {
     let world = world();
     world.call("POST", CREATE, "");
+    let assignment = format!(
+        "/access/teamsExtension/tenants/{}/assignments/{}?api-version=2026-09-23",
+        world.emulator.info().tenant_id,
+        world.user(0)
+    );
+    world.call("PUT", &assignment, "{\"principalType\":\"user\"}");
     post(&world, "faults", json!({"status": 500, "count": 9}));
     post(&world, "clock", json!({"offset_seconds": 9999}));
     world.plain("PUT", "/_emulator/behaviour", "{\"licence\":\"ignored\"}");
@@ -147,6 +154,7 @@ fn a_reset_undoes_everything() {
     assert_eq!(get(&world, "requests"), json!({"requests": []}));
     assert_eq!(get(&world, "faults"), json!({"faults": []}));
     assert_eq!(get(&world, "identities"), json!({"identities": []}));
+    assert_eq!(world.call("GET", &assignment, "").status, 404);
     assert_eq!(get(&world, "behaviour")["licence"], "forbidden");
     assert_eq!(world.call("POST", CREATE, "").status, 201);
     // The clock is back, so a token from the future is one.

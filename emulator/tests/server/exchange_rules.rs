@@ -1,13 +1,11 @@
-//! Who may exchange, and how often; and the sibling exchange of Teams Phone extensibility.
+//! Who may exchange, and how often.
 
 use acs_emulator::entra::{Attack, MintKind, MintRequest, RefusedBy};
 use acs_emulator::{Behaviour, LicenceRule, Limit, ScopeRule};
 use serde_json::{Value, json};
 
 use crate::exchange::{ALICE, CAROL, bad_token, error, exchange};
-use crate::support::{Draft, EXCHANGE, world};
-
-const EXTENSION: &str = "/access/teamsExtension/:exchangeAccessToken?api-version=2025-06-30";
+use crate::support::{EXCHANGE, world};
 
 #[test]
 fn attacking_tokens_are_refused() {
@@ -41,6 +39,7 @@ fn tokens_for_others_are_refused() {
         MintKind::Api,
         MintKind::Graph,
         MintKind::IdToken,
+        MintKind::EntraUser,
         MintKind::TeamsExtension,
     ] {
         let token = world.mint(ALICE, kind);
@@ -124,50 +123,4 @@ fn the_service_limit() {
     let draft = world.draft("POST", EXCHANGE, &body);
     world.send(&draft.signed("x")).unwrap();
     assert_eq!(world.call("POST", EXCHANGE, &body).status, 200);
-}
-
-#[test]
-fn the_sibling_takes_the_users_token_as_its_credential() {
-    let world = world();
-    let draft = |target: &str| Draft {
-        date: String::new(),
-        hash: String::new(),
-        ..world.draft("POST", target, "{}")
-    };
-    let send = |token: &str, target: &str| {
-        world
-            .send(&draft(target).authorized(&format!("Bearer {token}")))
-            .unwrap()
-    };
-    let token = world.mint(ALICE, MintKind::TeamsExtension);
-    for target in [EXTENSION, &format!("/{EXTENSION}")] {
-        let answer = send(&token, target);
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        let answer = answer.json();
-        let info = world.emulator.info();
-        let id = format!(
-            "8:acs:{}_24_{}_{}",
-            info.resource_id,
-            info.tenant_id,
-            world.user(ALICE)
-        );
-        assert_eq!(answer["identity"]["id"], id);
-        assert!(answer["accessToken"]["token"].is_string() && answer["accessToken"]["expiresOn"].is_string());
-    }
-    assert_eq!(world.last().operation, "exchange_teams_extension");
-    let denied = (401, "Denied".to_owned());
-    assert_eq!(send("x", EXTENSION).code(), denied);
-    assert_eq!(
-        send(&world.mint(ALICE, MintKind::Teams), EXTENSION).code(),
-        denied
-    );
-    assert_eq!(world.failed(), ["token_scopes"]);
-    assert_eq!(world.call("POST", EXTENSION, "{}").code(), denied);
-    let unlicensed = world.mint(CAROL, MintKind::TeamsExtension);
-    assert_eq!(
-        send(&unlicensed, EXTENSION).code(),
-        (403, "UserLicenseNotPresentForbidden".into())
-    );
-    let older = EXTENSION.replace("2025-06-30", "2023-10-01");
-    assert_eq!(send(&token, &older).code(), (400, "UnsupportedApiVersion".into()));
 }

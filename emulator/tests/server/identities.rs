@@ -201,3 +201,78 @@ fn a_seed_for_randomness_repeats_the_ids() {
     assert_eq!(created(&world), first);
     assert_eq!(created(&world_with(options())), first);
 }
+
+const PREVIEW: &str = "/identities?api-version=2025-03-02-preview";
+
+fn detail(world: &World, id: &str, version: &str) -> crate::support::Answer {
+    let target = format!("/identities/{}?api-version={version}", id.replace(':', "%3A"));
+    world.call("GET", &target, "")
+}
+
+#[test]
+fn a_custom_id_names_one_identity() {
+    let world = world();
+    let create = |body: &str| {
+        let answer = world.call("POST", PREVIEW, body);
+        (answer.status, answer.json())
+    };
+    let (status, first) = create("{\"customId\":\"customer-42\"}");
+    assert_eq!(
+        (status, &first["identity"]["customId"]),
+        (201, &json!("customer-42"))
+    );
+    assert_eq!(first["identity"].get("lastTokenIssuedAt"), None);
+    let (status, second) = create("{\"customId\":\"customer-42\",\"createTokenWithScopes\":[\"voip\"]}");
+    assert_eq!(
+        (status, &second["identity"]["id"]),
+        (201, &first["identity"]["id"])
+    );
+    assert!(second["identity"]["lastTokenIssuedAt"].is_string() && second["accessToken"].is_object());
+    let (_, other) = create("{\"customId\":\"customer-43\"}");
+    assert_ne!(other["identity"]["id"], first["identity"]["id"]);
+    let (_, unnamed) = create("{}");
+    assert_eq!(unnamed["identity"].get("customId"), None);
+    world.emulator.set_behaviour(Behaviour {
+        existing_custom_id: 200,
+        ..Behaviour::default()
+    });
+    assert_eq!(create("{\"customId\":\"customer-42\"}").0, 200);
+    for body in ["{\"customId\":\"\"}", "{\"customId\":42}"] {
+        let answer = world.call("POST", PREVIEW, body);
+        assert_eq!(answer.error().3.as_deref(), Some("customId"), "{body}");
+    }
+}
+
+#[test]
+fn a_custom_id_is_ignored_in_a_stable_version_and_noted() {
+    let world = world();
+    let answer = world.call("POST", CREATE, "{\"customId\":\"customer-42\"}");
+    assert_eq!(
+        (answer.status, answer.json()["identity"].get("customId")),
+        (201, None)
+    );
+    assert_eq!(world.failed(), ["body_members"]);
+}
+
+#[test]
+fn the_details_of_an_identity() {
+    let world = world();
+    let answer = world
+        .call("POST", PREVIEW, "{\"customId\":\"customer-42\"}")
+        .json();
+    let id = answer["identity"]["id"].as_str().unwrap();
+    let found = detail(&world, id, "2025-03-02-preview");
+    let expected = json!({"id": id, "customId": "customer-42"});
+    assert_eq!((found.status, found.json()), (200, expected));
+    let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_767_225_600);
+    world.emulator.clock().stop_at(at);
+    issue(&world, id);
+    let issued = detail(&world, id, "2025-03-02-preview").json();
+    assert_eq!(issued["lastTokenIssuedAt"], "2026-01-01T00:00:00Z");
+    assert_eq!(
+        detail(&world, id, "2026-09-23").code(),
+        (400, "UnsupportedApiVersion".into())
+    );
+    let unknown = format!("8:acs:{}_x", world.emulator.info().resource_id);
+    assert_eq!(detail(&world, &unknown, "2025-03-02-preview").status, 404);
+}

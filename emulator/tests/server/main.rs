@@ -1,6 +1,8 @@
 //! The server as its clients see it: raw bytes in, raw bytes out.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod access;
+mod assignments;
 mod bearer;
 mod control;
 mod exchange;
