@@ -455,8 +455,32 @@ void acs_prepared_request_free(acs_prepared_request *request);
 /// The API version of the operations on identities and of the Teams user exchange.
 #define ACS_DEFAULT_API_VERSION "2023-10-01"
 
-/// The API version of the Teams extension exchange, the first that has it.
+/// The first API version with Teams Phone extensibility: its exchange and its assignments.
 #define ACS_TEAMS_EXTENSION_API_VERSION "2025-06-30"
+
+/// The first API version with the Teams user exchange.
+#define ACS_API_VERSION_V2022_06_01 "2022-06-01"
+
+/// The API version that added the lifetime of tokens.
+#define ACS_API_VERSION_V2022_10_01 "2022-10-01"
+
+/// The API version that added the scopes chat.join, chat.join.limited and voip.join.
+#define ACS_API_VERSION_V2023_10_01 "2023-10-01"
+
+/// The API version that added Teams Phone extensibility.
+#define ACS_API_VERSION_V2025_06_30 "2025-06-30"
+
+/// The newest API version.
+#define ACS_API_VERSION_V2026_09_23 "2026-09-23"
+
+/// The preview with the Entra user exchange, custom ids, and reading an identity.
+#define ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW "2025-03-02-preview"
+
+/// The principal of an assignment is a person.
+#define ACS_PRINCIPAL_TYPE_USER "user"
+
+/// The principal of an assignment is a Teams resource account, such as an auto attendant.
+#define ACS_PRINCIPAL_TYPE_RESOURCE_ACCOUNT "resourceAccount"
 
 /// The scope for all of chat.
 #define ACS_TOKEN_SCOPE_CHAT "chat"
@@ -543,14 +567,21 @@ acs_status acs_prepare_exchange_teams_extension(const acs_endpoint *endpoint,
                                                 acs_error **error);
 
 /*
- * What operations give: an identity, an access token, or both.
+ * What operations give: an identity, an access token, or both; what is known of an identity; and who may use Teams Phone
+ * extensibility.
  */
+
+/// A principal that may use Teams Phone extensibility of the resource. Freed with acs_teams_extension_assignment_free.
+typedef struct acs_teams_extension_assignment acs_teams_extension_assignment;
 
 /// An access token and when it stops working. Freed with acs_token_free, which wipes it.
 typedef struct acs_token acs_token;
 
 /// An ACS identity. Freed with acs_user_free.
 typedef struct acs_user acs_user;
+
+/// What the service knows of an identity. Freed with acs_user_detail_free.
+typedef struct acs_user_detail acs_user_detail;
 
 /// An identity with an access token for it. Freed with acs_user_token_free, which wipes it.
 typedef struct acs_user_token acs_user_token;
@@ -581,6 +612,37 @@ int64_t acs_user_token_expires_on(const acs_user_token *user_token);
 
 /// Wipes and frees an identity with its token; nothing for NULL.
 void acs_user_token_free(acs_user_token *user_token);
+
+/// The identity's raw id, such as "8:acs:…".
+const char *acs_user_detail_user_id(const acs_user_detail *detail);
+
+/// The name that the back end gave the identity; NULL if it gave none.
+const char *acs_user_detail_custom_id(const acs_user_detail *detail);
+
+/// When the identity's latest token was issued, in seconds since 1970, rounded down; 0 if none was, and for NULL.
+int64_t acs_user_detail_last_token_issued_at(const acs_user_detail *detail);
+
+/// Frees an identity's details; nothing for NULL.
+void acs_user_detail_free(acs_user_detail *detail);
+
+/// The principal's tenant.
+const char *acs_teams_extension_assignment_tenant_id(const acs_teams_extension_assignment *assignment);
+
+/// The principal's object id.
+const char *acs_teams_extension_assignment_object_id(const acs_teams_extension_assignment *assignment);
+
+/// What the principal is: ACS_PRINCIPAL_TYPE_… or another kind that the service knows.
+const char *acs_teams_extension_assignment_principal_type(const acs_teams_extension_assignment *assignment);
+
+/// How many applications a user may come through; 0 for a resource account, and for NULL.
+size_t acs_teams_extension_assignment_client_id_count(const acs_teams_extension_assignment *assignment);
+
+/// The client id of one of them; NULL beyond the last.
+const char *acs_teams_extension_assignment_client_id(const acs_teams_extension_assignment *assignment,
+                                                     size_t index);
+
+/// Frees an assignment; nothing for NULL.
+void acs_teams_extension_assignment_free(acs_teams_extension_assignment *assignment);
 
 /*
  * What came back for a prepared request. No I/O.
@@ -1221,7 +1283,8 @@ typedef struct acs_client_options {
   const acs_token_credential *token_credential;
   /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
   const acs_cloud *cloud;
-  /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
+  /// The api-version of all operations: ACS_API_VERSION_… or another. Default ACS_DEFAULT_API_VERSION; those of Teams Phone
+  /// extensibility use at least ACS_TEAMS_EXTENSION_API_VERSION.
   const char *api_version;
   /// A name that is put in front of the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /. Default: none.
   const char *application_id;
@@ -1270,6 +1333,9 @@ typedef struct acs_client_options {
   /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter. Default: the
   /// library's.
   const acs_transport *transport;
+  /// ACS_PREVIEW_API_VERSION_…: allows the operations that only this preview of the API has; they use it, the others do
+  /// not. Default: none, so that they fail without being sent.
+  const char *preview;
 } acs_client_options;
 
 /// The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays.
@@ -1435,6 +1501,92 @@ acs_status acs_client_get_token_for_teams_extension_user(const acs_client *clien
                                                          acs_user_token **user_token,
                                                          acs_error **error);
 
+/// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+///
+/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user
+/// may come through; none for a resource account.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an id that is not a GUID.
+acs_status acs_client_put_teams_extension_assignment(const acs_client *client,
+                                                     const char *tenant_id,
+                                                     const char *object_id,
+                                                     const char *principal_type,
+                                                     const char *const *client_ids,
+                                                     size_t client_id_count,
+                                                     const acs_call_options *options,
+                                                     acs_teams_extension_assignment **teams_extension_assignment,
+                                                     acs_error **error);
+
+/// Reads a principal's assignment.
+///
+/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; else as acs_client_put_teams_extension_assignment.
+acs_status acs_client_get_teams_extension_assignment(const acs_client *client,
+                                                     const char *tenant_id,
+                                                     const char *object_id,
+                                                     const acs_call_options *options,
+                                                     acs_teams_extension_assignment **teams_extension_assignment,
+                                                     acs_error **error);
+
+/// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are revoked, after a time
+/// that is not documented.
+///
+/// Errors: as acs_client_put_teams_extension_assignment.
+acs_status acs_client_delete_teams_extension_assignment(const acs_client *client,
+                                                        const char *tenant_id,
+                                                        const char *object_id,
+                                                        const acs_call_options *options,
+                                                        acs_error **error);
+
+/// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
+/// client's option preview.
+///
+/// aad_token is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates this
+/// request; the client's credential is not used.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; else as
+/// acs_client_get_token_for_teams_user.
+acs_status acs_client_get_token_for_entra_user(const acs_client *client,
+                                               const char *aad_token,
+                                               const acs_call_options *options,
+                                               acs_user_token **user_token,
+                                               acs_error **error);
+
+/// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the same identity. Preview:
+/// needs the client's option preview.
+///
+/// custom_id is a name of your own for the identity, 1 to 256 characters.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or "custom_id".
+acs_status acs_client_create_user_with_custom_id(const acs_client *client,
+                                                 const char *custom_id,
+                                                 const acs_call_options *options,
+                                                 acs_user **user,
+                                                 acs_error **error);
+
+/// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the client's
+/// option preview.
+///
+/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+///
+/// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
+acs_status acs_client_create_user_and_token_with_custom_id(const acs_client *client,
+                                                           const char *custom_id,
+                                                           const char *const *scopes,
+                                                           size_t scope_count,
+                                                           int64_t token_expires_in_s,
+                                                           const acs_call_options *options,
+                                                           acs_user_token **user_token,
+                                                           acs_error **error);
+
+/// Reads what the service knows of an identity. Preview: needs the client's option preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an unusable id.
+acs_status acs_client_get_user_detail(const acs_client *client,
+                                      const char *user_id,
+                                      const acs_call_options *options,
+                                      acs_user_detail **user_detail,
+                                      acs_error **error);
+
 /*
  * A caller whose bearer token was verified.
  */
@@ -1599,6 +1751,12 @@ acs_token *acs_completion_take_token(acs_completion *completion);
 /// Takes the identity with its token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
 acs_user_token *acs_completion_take_user_token(acs_completion *completion);
 
+/// Takes the identity's details, which the caller frees; NULL if the operation gives none, failed, or they were taken.
+acs_user_detail *acs_completion_take_user_detail(acs_completion *completion);
+
+/// Takes the assignment, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+acs_teams_extension_assignment *acs_completion_take_teams_extension_assignment(acs_completion *completion);
+
 /// Takes the verified token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
 acs_verified_token *acs_completion_take_verified_token(acs_completion *completion);
 
@@ -1733,6 +1891,85 @@ acs_status acs_client_get_token_for_teams_extension_user_submit(const acs_client
                                                                 const acs_delivery *delivery,
                                                                 acs_call **call,
                                                                 acs_error **error);
+
+/// Starts acs_client_put_teams_extension_assignment.
+///
+/// Its completion gives the result by acs_completion_take_teams_extension_assignment.
+acs_status acs_client_put_teams_extension_assignment_submit(const acs_client *client,
+                                                            const char *tenant_id,
+                                                            const char *object_id,
+                                                            const char *principal_type,
+                                                            const char *const *client_ids,
+                                                            size_t client_id_count,
+                                                            const acs_call_options *options,
+                                                            const acs_delivery *delivery,
+                                                            acs_call **call,
+                                                            acs_error **error);
+
+/// Starts acs_client_get_teams_extension_assignment.
+///
+/// Its completion gives the result by acs_completion_take_teams_extension_assignment.
+acs_status acs_client_get_teams_extension_assignment_submit(const acs_client *client,
+                                                            const char *tenant_id,
+                                                            const char *object_id,
+                                                            const acs_call_options *options,
+                                                            const acs_delivery *delivery,
+                                                            acs_call **call,
+                                                            acs_error **error);
+
+/// Starts acs_client_delete_teams_extension_assignment.
+///
+/// Its completion has a status and no result.
+acs_status acs_client_delete_teams_extension_assignment_submit(const acs_client *client,
+                                                               const char *tenant_id,
+                                                               const char *object_id,
+                                                               const acs_call_options *options,
+                                                               const acs_delivery *delivery,
+                                                               acs_call **call,
+                                                               acs_error **error);
+
+/// Starts acs_client_get_token_for_entra_user.
+///
+/// Its completion gives the result by acs_completion_take_user_token.
+acs_status acs_client_get_token_for_entra_user_submit(const acs_client *client,
+                                                      const char *aad_token,
+                                                      const acs_call_options *options,
+                                                      const acs_delivery *delivery,
+                                                      acs_call **call,
+                                                      acs_error **error);
+
+/// Starts acs_client_create_user_with_custom_id.
+///
+/// Its completion gives the result by acs_completion_take_user.
+acs_status acs_client_create_user_with_custom_id_submit(const acs_client *client,
+                                                        const char *custom_id,
+                                                        const acs_call_options *options,
+                                                        const acs_delivery *delivery,
+                                                        acs_call **call,
+                                                        acs_error **error);
+
+/// Starts acs_client_create_user_and_token_with_custom_id.
+///
+/// Its completion gives the result by acs_completion_take_user_token.
+acs_status acs_client_create_user_and_token_with_custom_id_submit(const acs_client *client,
+                                                                  const char *custom_id,
+                                                                  const char *const *scopes,
+                                                                  size_t scope_count,
+                                                                  int64_t token_expires_in_s,
+                                                                  const acs_call_options *options,
+                                                                  const acs_delivery *delivery,
+                                                                  acs_call **call,
+                                                                  acs_error **error);
+
+/// Starts acs_client_get_user_detail.
+///
+/// Its completion gives the result by acs_completion_take_user_detail.
+acs_status acs_client_get_user_detail_submit(const acs_client *client,
+                                             const char *user_id,
+                                             const acs_call_options *options,
+                                             const acs_delivery *delivery,
+                                             acs_call **call,
+                                             acs_error **error);
 
 /*
  * Who calls: the bearer tokens of a back end's callers, verified by their signature, issuer, audience, lifetime, tenant,
@@ -2059,6 +2296,30 @@ acs_status acs_exchanger_exchange_submit(const acs_exchanger *exchanger,
                                          const acs_delivery *delivery,
                                          acs_call **call,
                                          acs_error **error);
+
+/// The ACS token of Teams Phone extensibility for an Entra user's token, with the identity that it is of: a cached one, or
+/// exchanged now. The caller frees it with acs_user_token_free.
+///
+/// timeout_ms: as for acs_exchanger_exchange, whose cache, limit and single flight are used. The user is the one that the
+/// Entra token names; a token that cannot be read is of nobody, and acs_exchanger_sign_out does not evict what was exchanged
+/// for it.
+///
+/// Errors: as acs_client_get_token_for_teams_extension_user and acs_exchanger_exchange.
+acs_status acs_exchanger_exchange_teams_extension(const acs_exchanger *exchanger,
+                                                  const char *aad_token,
+                                                  int64_t timeout_ms,
+                                                  acs_user_token **user_token,
+                                                  acs_error **error);
+
+/// Starts acs_exchanger_exchange_teams_extension.
+///
+/// Its completion gives the result by acs_completion_take_user_token.
+acs_status acs_exchanger_exchange_teams_extension_submit(const acs_exchanger *exchanger,
+                                                         const char *aad_token,
+                                                         int64_t timeout_ms,
+                                                         const acs_delivery *delivery,
+                                                         acs_call **call,
+                                                         acs_error **error);
 
 /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay good
 /// until they expire.

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use acs_auth::CommunicationTokenScope;
 use acs_auth::entra::TokenCheck;
+use acs_auth::{CommunicationTokenScope, TeamsExtensionPrincipalType};
 use clap::builder::Resettable;
 use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Issue and revoke tokens of identities
     #[command(subcommand, after_help = help::TOKENS)]
     Tokens(TokensCommand),
+    /// Say who may use Teams Phone extensibility, and through which apps
+    #[command(subcommand, after_help = help::ASSIGNMENTS)]
+    Assignments(AssignmentsCommand),
     /// Say what the service would object to in an Entra token, offline
     #[command(after_help = help::INSPECT)]
     Inspect(InspectArgs),
@@ -75,6 +78,10 @@ impl Command {
             Self::Users(UsersCommand::Delete(args)) => args.json.json,
             Self::Tokens(TokensCommand::Issue(args)) => args.json.json,
             Self::Tokens(TokensCommand::Revoke(args)) => args.json.json,
+            Self::Assignments(AssignmentsCommand::Put(args)) => args.principal.json.json,
+            Self::Assignments(AssignmentsCommand::Get(args) | AssignmentsCommand::Delete(args)) => {
+                args.json.json
+            }
             Self::Inspect(args) => args.json.json,
             Self::Demo(_) | Self::Serve(_) | Self::Sign(_) | Self::Emulator { .. } => false,
         }
@@ -178,6 +185,45 @@ pub(crate) enum TokensCommand {
     /// Revoke all tokens of an identity
     #[command(after_help = help::TOKENS_REVOKE)]
     Revoke(IdentityArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AssignmentsCommand {
+    /// Assign a user or a resource account, or replace its assignment
+    #[command(after_help = help::ASSIGNMENTS_PUT)]
+    Put(PutAssignmentArgs),
+    /// Print an assignment
+    #[command(after_help = help::ASSIGNMENTS_GET)]
+    Get(PrincipalArgs),
+    /// Delete an assignment and revoke the tokens that were issued by it
+    #[command(after_help = help::ASSIGNMENTS_DELETE)]
+    Delete(PrincipalArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PrincipalArgs {
+    /// The principal's tenant
+    #[arg(long, value_name = "GUID")]
+    pub(crate) tenant_id: String,
+    /// The principal's object id
+    #[arg(long, value_name = "GUID")]
+    pub(crate) object_id: String,
+    #[command(flatten)]
+    pub(crate) service: Service,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PutAssignmentArgs {
+    /// What the principal is: user or resourceAccount
+    #[arg(long, value_name = "TYPE", default_value = "user")]
+    pub(crate) principal_type: TeamsExtensionPrincipalType,
+    /// The client id of an application that the user may come through; may be repeated
+    #[arg(long = "client-id", value_name = "GUID")]
+    pub(crate) client_ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) principal: PrincipalArgs,
 }
 
 #[derive(Debug, Args)]

@@ -86,6 +86,30 @@ Prints nothing on standard output; with --json, {}. It can take up to 15 minutes
 Example:
   acs-auth tokens revoke 8:acs:3b0e0c6e-…_00000024-…";
 
+pub(crate) const ASSIGNMENTS: &str = "\
+Example:
+  acs-auth assignments put --tenant-id 72f988bf-… --object-id 2be7fa0b-… --client-id 1fec8e78-…";
+
+pub(crate) const ASSIGNMENTS_PUT: &str = "\
+The principal's type goes to standard output, and on a line each the client ids; with --json:
+  {\"tenant_id\", \"object_id\", \"principal_type\", \"client_ids\"}
+
+Examples:
+  acs-auth assignments put --tenant-id 72f988bf-… --object-id 2be7fa0b-… --client-id 1fec8e78-…
+  acs-auth assignments put --tenant-id 72f988bf-… --object-id 5d3f1c22-… --principal-type resourceAccount";
+
+pub(crate) const ASSIGNMENTS_GET: &str = "\
+Prints what `assignments put` prints. Exit code 7 if there is no assignment.
+
+Example:
+  acs-auth assignments get --tenant-id 72f988bf-… --object-id 2be7fa0b-… --json";
+
+pub(crate) const ASSIGNMENTS_DELETE: &str = "\
+Prints nothing on standard output; with --json, {}.
+
+Example:
+  acs-auth assignments delete --tenant-id 72f988bf-… --object-id 2be7fa0b-…";
+
 pub(crate) const INSPECT: &str = "\
 Nothing is sent and no signature is verified. Exit code 3 when a check fails. With --json:
   {\"ok\": false, \"checks\": [{\"name\", \"outcome\", \"explanation\"}, …], \"token\": {…}}

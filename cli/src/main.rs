@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod assignments;
 mod demo;
 mod exchange;
 mod failure;
@@ -23,7 +24,7 @@ mod warnings;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::args::{Command, TokensCommand, UsersCommand};
+use crate::args::{AssignmentsCommand, Command, TokensCommand, UsersCommand};
 use crate::failure::{Failure, refused};
 
 fn main() -> ExitCode {
@@ -51,6 +52,11 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Users(UsersCommand::Delete(args)) => asynchronously(users::delete(&args))??,
         Command::Tokens(TokensCommand::Issue(args)) => asynchronously(tokens::issue(&args))??,
         Command::Tokens(TokensCommand::Revoke(args)) => asynchronously(tokens::revoke(&args))??,
+        Command::Assignments(AssignmentsCommand::Put(args)) => asynchronously(assignments::put(&args))??,
+        Command::Assignments(AssignmentsCommand::Get(args)) => asynchronously(assignments::get(&args))??,
+        Command::Assignments(AssignmentsCommand::Delete(args)) => {
+            asynchronously(assignments::delete(&args))??;
+        }
         Command::Emulator { args } => return asynchronously(acs_emulator::program::run(args)),
     }
     Ok(ExitCode::SUCCESS)

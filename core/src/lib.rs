@@ -6,6 +6,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+pub mod api_version;
 #[cfg(feature = "exchange")]
 mod cache;
 #[cfg(feature = "client")]
@@ -59,6 +60,7 @@ mod unix_time;
 #[cfg(feature = "client")]
 pub mod user_credential;
 
+pub use api_version::{ApiVersion, PreviewApiVersion};
 #[cfg(feature = "exchange")]
 pub use cache::{CacheKey, cache_key};
 #[cfg(feature = "redis")]
@@ -78,7 +80,10 @@ pub use error::{Error, ErrorDetails, ErrorKind, Note, Result};
 #[cfg(feature = "exchange")]
 pub use exchange::{TeamsTokenExchanger, TeamsTokenExchangerBuilder};
 pub use identifier::{CommunicationIdentifier, CommunicationIdentifierKind};
-pub use models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken};
+pub use models::{
+    AccessToken, CommunicationTokenScope, CommunicationUserDetail, CommunicationUserIdentifier,
+    CommunicationUserToken, TeamsExtensionAssignment, TeamsExtensionPrincipalType,
+};
 #[cfg(feature = "exchange")]
 pub use observe::Observer;
 #[cfg(feature = "client")]

@@ -45,6 +45,80 @@ pub struct CommunicationUserToken {
     pub token: AccessToken,
 }
 
+/// What the service knows of an identity besides its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommunicationUserDetail {
+    /// The identity.
+    pub user: CommunicationUserIdentifier,
+    /// The name that the back end gave it.
+    pub custom_id: Option<String>,
+    /// When its latest token was issued.
+    pub last_token_issued_at: Option<SystemTime>,
+}
+
+/// A principal that may use Teams Phone extensibility of the resource, and through which applications.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamsExtensionAssignment {
+    /// The principal's tenant.
+    pub tenant_id: String,
+    /// The principal's object id.
+    pub object_id: String,
+    /// What the principal is.
+    pub principal_type: TeamsExtensionPrincipalType,
+    /// The client ids of the applications that a user may come through. Empty for resource accounts.
+    pub client_ids: Vec<String>,
+}
+
+/// What a principal of Teams Phone extensibility is. The service may know more kinds than this version.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TeamsExtensionPrincipalType {
+    /// `user`: a person.
+    User,
+    /// `resourceAccount`: a Teams resource account, such as an auto attendant. Read from `teamsResourceAccount` as well, which
+    /// the documentation uses.
+    ResourceAccount,
+    /// A kind that this version has no name for, sent as it is.
+    Other(String),
+}
+
+impl TeamsExtensionPrincipalType {
+    /// The kind as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User => "user",
+            Self::ResourceAccount => "resourceAccount",
+            Self::Other(text) => text,
+        }
+    }
+}
+
+impl From<&str> for TeamsExtensionPrincipalType {
+    /// Ignores case, in which documentation and scripts differ.
+    fn from(text: &str) -> Self {
+        let is = |known: &str| text.eq_ignore_ascii_case(known);
+        if is("user") {
+            Self::User
+        } else if is("resourceAccount") || is("teamsResourceAccount") {
+            Self::ResourceAccount
+        } else {
+            Self::Other(text.to_owned())
+        }
+    }
+}
+
+impl From<String> for TeamsExtensionPrincipalType {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl fmt::Display for TeamsExtensionPrincipalType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 macro_rules! scopes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
         /// What a token of an ACS identity may be used for. The service may know more scopes than this version, and more
@@ -120,6 +194,22 @@ mod tests {
         let other = CommunicationTokenScope::from("Chat");
         assert_eq!(other, CommunicationTokenScope::Other("Chat".into()));
         assert_eq!(other.to_string(), "Chat");
+    }
+
+    #[test]
+    fn principal_types_are_read_in_any_case() {
+        use TeamsExtensionPrincipalType as Kind;
+        for (text, kind) in [
+            ("user", Kind::User),
+            ("User", Kind::User),
+            ("resourceAccount", Kind::ResourceAccount),
+            ("teamsResourceAccount", Kind::ResourceAccount),
+            ("TEAMSRESOURCEACCOUNT", Kind::ResourceAccount),
+            ("group", Kind::Other("group".into())),
+        ] {
+            assert_eq!(Kind::from(text), kind);
+            assert_eq!(Kind::from(kind.as_str()), kind);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod common;
 
 use acs_auth::ErrorKind;
 use acs_auth::cloud::Cloud;
-use acs_auth::entra::{CheckName, Expectations, Outcome};
+use acs_auth::entra::{Check, CheckName, Expectations, Outcome};
 use common::token::*;
 use serde_json::json;
 
@@ -199,15 +199,76 @@ fn an_oversize_token_is_not_read() {
     assert!(no_token(&text).contains("more than 16384"));
 }
 
-#[test]
-fn an_encrypted_token_is_recognised() {
-    assert!(no_token("eyJ.a.b.c.d").contains("encrypted"));
+#[track_caller]
+fn opaque(text: &str) -> String {
+    let inspection = look(text, &expected());
+    assert!(inspection.is_ok(), "{text}");
+    assert_eq!(inspection.to_error(), None);
+    let is_unchecked = |check: &Check| check.outcome == Outcome::NotChecked;
+    assert!(inspection.checks().iter().all(is_unchecked), "{text}");
+    inspection.checks()[0].explanation.clone()
+}
+
+/// The parts of a JWE with this header.
+fn encrypted(header: &str) -> String {
+    use base64::Engine as _;
+    let header = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(header);
+    format!("{header}.a2V5.aXY.Y2lwaGVydGV4dA.dGFn")
 }
 
 #[test]
-fn an_opaque_token_is_recognised() {
-    for text in ["0.AXoAxyz", "opaque", "a.b.c.d"] {
-        assert!(no_token(text).contains("refresh tokens and authorization codes"));
+fn an_encrypted_token_is_left_to_the_service() {
+    let jwe = encrypted(r#"{"alg":"RSA-OAEP","enc":"A256GCM","kid":"k"}"#);
+    assert!(opaque(&jwe).contains("encrypted"));
+    let direct = encrypted(r#"{"alg":"dir","enc":"A256GCM"}"#).replace(".a2V5.", "..");
+    assert!(opaque(&direct).contains("encrypted"));
+}
+
+#[test]
+fn five_parts_that_are_no_jwe_are_no_token() {
+    let jwe = encrypted(r#"{"alg":"dir","enc":"A256GCM"}"#);
+    for text in [
+        "eyJ.a.b.c.d".to_owned(),
+        encrypted(r#"{"alg":"RS256"}"#),
+        encrypted(r#"{"enc":"A256GCM"}"#),
+        encrypted("[]"),
+        jwe.replace(".aXY.", ".."),
+        jwe.replace(".dGFn", "."),
+        jwe.replace(".dGFn", ".!"),
+    ] {
+        assert!(no_token(&text).contains("it has 5 part(s)"), "{text}");
+    }
+}
+
+#[test]
+fn an_opaque_token_is_left_to_the_service() {
+    for text in [
+        "EwB4A8l6BAAUO9chh8cJscQLmU+LSWpbnr0vmwwAAQ==",
+        "0123456789abcdef0123456789abcdef",
+        "a-b_c~d+e/f0123456789abcdef0123456789",
+    ] {
+        assert!(opaque(text).contains("opaque"));
+    }
+}
+
+#[test]
+fn what_no_opaque_token_is_is_no_token() {
+    let good = token(&good());
+    let header = good.split('.').next().unwrap();
+    for text in [
+        "opaque",
+        "null",
+        "0123456789abcdef0123456789abcde",
+        "0123456789abcdef=0123456789abcdef",
+        "0123456789abcdef0123456789abcde,",
+        header,
+        "0.AXoAxyz0123456789abcdef0123456789",
+        "a.b.c.d",
+    ] {
+        assert!(
+            no_token(text).contains("refresh tokens and authorization codes"),
+            "{text}"
+        );
     }
 }
 

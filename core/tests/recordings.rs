@@ -9,7 +9,8 @@ use std::path::Path;
 
 use acs_auth::protocol::*;
 use acs_auth::{
-    AccessToken, CommunicationTokenScope as Scope, CommunicationUserIdentifier, Error, ErrorKind,
+    AccessToken, ApiVersion, CommunicationTokenScope as Scope, CommunicationUserIdentifier, Error, ErrorKind,
+    PreviewApiVersion, TeamsExtensionAssignment, TeamsExtensionPrincipalType,
 };
 use common::{endpoint, received_at};
 use serde_json::Value;
@@ -21,12 +22,14 @@ enum Read {
     /// Expiry in seconds since 1970.
     Token(&'static str, i64),
     UserAndToken(&'static str, &'static str, i64),
+    /// Tenant, object, kind of principal.
+    Assignment(&'static str, &'static str, &'static str),
     /// Kind, code, target.
     Failed(ErrorKind, Option<&'static str>, Option<&'static str>),
 }
 
 use ErrorKind::{CredentialDenied, EntraTokenRejected, ServiceError, UnexpectedResponse, ValidationFailed};
-use Read::{Done, Failed, Token, User, UserAndToken};
+use Read::{Assignment, Done, Failed, Token, User, UserAndToken};
 
 const INVALID: Read = Failed(EntraTokenRejected, Some("InvalidAccessToken"), None);
 const fn invalid(target: &'static str) -> Read {
@@ -52,7 +55,7 @@ const EXPECTED: &[(&str, Reader, Read)] = &[
     ),
     (
         "entra_exchange_200_spec_example",
-        extension,
+        entra_user,
         UserAndToken(
             "8:acs:2dee53b4-368b-45b4-ab52-8493fb117652_wf_c70d068c-2f32-484d-9455-73070cd5aadd_b27b64b9-39d2-44a3-869d-67700b74e805",
             "token",
@@ -82,8 +85,12 @@ const EXPECTED: &[(&str, Reader, Read)] = &[
     ),
     (
         "teams_extension_assignment_put_201_spec_example",
-        extension,
-        Failed(UnexpectedResponse, None, None),
+        assignment,
+        Assignment(
+            "c70d068c-2f32-484d-9455-73070cd5aadd",
+            "b27b64b9-39d2-44a3-869d-67700b74e805",
+            "resourceAccount",
+        ),
     ),
     (
         "unsupported_api_version_400",
@@ -130,6 +137,21 @@ fn user_and_token(response: &RawResponse<'_>) -> Read {
 
 fn extension(response: &RawResponse<'_>) -> Read {
     both(parse_exchange_teams_extension(response))
+}
+
+fn entra_user(response: &RawResponse<'_>) -> Read {
+    both(parse_exchange_entra_user(response))
+}
+
+fn assignment(response: &RawResponse<'_>) -> Read {
+    parse_put_teams_extension_assignment(response).map_or_else(failed, |read| {
+        assert!(read.client_ids.is_empty());
+        Assignment(
+            leak(&read.tenant_id),
+            leak(&read.object_id),
+            leak(read.principal_type.as_str()),
+        )
+    })
 }
 
 fn both(result: Result<acs_auth::CommunicationUserToken, Error>) -> Read {
@@ -217,6 +239,23 @@ fn our_requests_are_those_that_were_recorded() {
         (
             "teams_extension_403_no_license",
             prepare_exchange_teams_extension(&e, "t", TEAMS_EXTENSION_API_VERSION),
+        ),
+        (
+            "entra_exchange_200_spec_example",
+            prepare_exchange_entra_user(&e, "t", PreviewApiVersion::V2025_03_02Preview.as_str()),
+        ),
+        (
+            "teams_extension_assignment_put_201_spec_example",
+            prepare_put_teams_extension_assignment(
+                &e,
+                &TeamsExtensionAssignment {
+                    tenant_id: "c70d068c-2f32-484d-9455-73070cd5aadd".into(),
+                    object_id: "b27b64b9-39d2-44a3-869d-67700b74e805".into(),
+                    principal_type: TeamsExtensionPrincipalType::ResourceAccount,
+                    client_ids: Vec::new(),
+                },
+                ApiVersion::V2026_09_23.as_str(),
+            ),
         ),
     ] {
         let request = request.unwrap();

@@ -163,6 +163,127 @@ public:
                                              aad_token, options);
     }
 
+    /// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+    ///
+    /// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the
+    /// applications that a user may come through; none for a resource account.
+    ///
+    /// Errors: error_kind::invalid_argument for an id that is not a GUID.
+    result<teams_extension_assignment> try_put_teams_extension_assignment(
+        std::string_view tenant_id, std::string_view object_id, std::string_view principal_type,
+        const text_list &client_ids, const call_options &options = {}) const {
+        return detail::called<teams_extension_assignment>(&::acs_client_put_teams_extension_assignment, get(),
+                                                          tenant_id, object_id, principal_type, client_ids,
+                                                          options);
+    }
+    [[nodiscard]] auto put_teams_extension_assignment_async(std::string_view tenant_id,
+                                                            std::string_view object_id,
+                                                            std::string_view principal_type,
+                                                            const text_list &client_ids,
+                                                            const call_options &options = {}) const {
+        return detail::submitted<teams_extension_assignment>(
+            &::acs_client_put_teams_extension_assignment_submit, get(), tenant_id, object_id, principal_type,
+            client_ids, options);
+    }
+
+    /// Reads a principal's assignment.
+    ///
+    /// Errors: error_kind::not_found if the principal has none; else as put_teams_extension_assignment.
+    result<teams_extension_assignment> try_get_teams_extension_assignment(
+        std::string_view tenant_id, std::string_view object_id, const call_options &options = {}) const {
+        return detail::called<teams_extension_assignment>(&::acs_client_get_teams_extension_assignment, get(),
+                                                          tenant_id, object_id, options);
+    }
+    [[nodiscard]] auto get_teams_extension_assignment_async(std::string_view tenant_id,
+                                                            std::string_view object_id,
+                                                            const call_options &options = {}) const {
+        return detail::submitted<teams_extension_assignment>(
+            &::acs_client_get_teams_extension_assignment_submit, get(), tenant_id, object_id, options);
+    }
+
+    /// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are
+    /// revoked, after a time that is not documented.
+    ///
+    /// Errors: as put_teams_extension_assignment.
+    result<void> try_delete_teams_extension_assignment(std::string_view tenant_id, std::string_view object_id,
+                                                       const call_options &options = {}) const {
+        return detail::called<void>(&::acs_client_delete_teams_extension_assignment, get(), tenant_id,
+                                    object_id, options);
+    }
+    [[nodiscard]] auto delete_teams_extension_assignment_async(std::string_view tenant_id,
+                                                               std::string_view object_id,
+                                                               const call_options &options = {}) const {
+        return detail::submitted<void>(&::acs_client_delete_teams_extension_assignment_submit, get(),
+                                       tenant_id, object_id, options);
+    }
+
+    /// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence.
+    /// Preview: needs the client's option preview.
+    ///
+    /// aad_token is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It
+    /// authenticates this request; the client's credential is not used.
+    ///
+    /// Errors: error_kind::invalid_argument with the target "preview" unless that is set; else as
+    /// get_token_for_teams_user.
+    result<user_token> try_get_token_for_entra_user(std::string_view aad_token,
+                                                    const call_options &options = {}) const {
+        return detail::called<user_token>(&::acs_client_get_token_for_entra_user, get(), aad_token, options);
+    }
+    [[nodiscard]] auto get_token_for_entra_user_async(std::string_view aad_token,
+                                                      const call_options &options = {}) const {
+        return detail::submitted<user_token>(&::acs_client_get_token_for_entra_user_submit, get(), aad_token,
+                                             options);
+    }
+
+    /// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the
+    /// same identity. Preview: needs the client's option preview.
+    ///
+    /// custom_id is a name of your own for the identity, 1 to 256 characters.
+    ///
+    /// Errors: error_kind::invalid_argument with the target "preview" unless that is set, or "custom_id".
+    result<user> try_create_user_with_custom_id(std::string_view custom_id,
+                                                const call_options &options = {}) const {
+        return detail::called<user>(&::acs_client_create_user_with_custom_id, get(), custom_id, options);
+    }
+    [[nodiscard]] auto create_user_with_custom_id_async(std::string_view custom_id,
+                                                        const call_options &options = {}) const {
+        return detail::submitted<user>(&::acs_client_create_user_with_custom_id_submit, get(), custom_id,
+                                       options);
+    }
+
+    /// Creates an identity with a custom id, or finds the one that has it, and issues a token for it.
+    /// Preview: needs the client's option preview.
+    ///
+    /// token_expires_in: 3600 to 86400 seconds, parts of a minute dropped, or none for the service's own (24
+    /// hours).
+    ///
+    /// Errors: as create_user_with_custom_id and create_user_and_token.
+    result<user_token> try_create_user_and_token_with_custom_id(
+        std::string_view custom_id, const text_list &scopes,
+        std::optional<std::chrono::seconds> token_expires_in = {}, const call_options &options = {}) const {
+        return detail::called<user_token>(&::acs_client_create_user_and_token_with_custom_id, get(),
+                                          custom_id, scopes, token_expires_in, options);
+    }
+    [[nodiscard]] auto create_user_and_token_with_custom_id_async(
+        std::string_view custom_id, const text_list &scopes,
+        std::optional<std::chrono::seconds> token_expires_in = {}, const call_options &options = {}) const {
+        return detail::submitted<user_token>(&::acs_client_create_user_and_token_with_custom_id_submit, get(),
+                                             custom_id, scopes, token_expires_in, options);
+    }
+
+    /// Reads what the service knows of an identity. Preview: needs the client's option preview.
+    ///
+    /// Errors: error_kind::invalid_argument with the target "preview" unless that is set, or for an unusable
+    /// id.
+    result<user_detail> try_get_user_detail(std::string_view user_id,
+                                            const call_options &options = {}) const {
+        return detail::called<user_detail>(&::acs_client_get_user_detail, get(), user_id, options);
+    }
+    [[nodiscard]] auto get_user_detail_async(std::string_view user_id,
+                                             const call_options &options = {}) const {
+        return detail::submitted<user_detail>(&::acs_client_get_user_detail_submit, get(), user_id, options);
+    }
+
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
     user create_user(const call_options &options = {}) const { return try_create_user(options).value(); }
     user_token create_user_and_token(const text_list &scopes,
@@ -188,6 +309,37 @@ public:
     user_token get_token_for_teams_extension_user(std::string_view aad_token,
                                                   const call_options &options = {}) const {
         return try_get_token_for_teams_extension_user(aad_token, options).value();
+    }
+    teams_extension_assignment put_teams_extension_assignment(std::string_view tenant_id,
+                                                              std::string_view object_id,
+                                                              std::string_view principal_type,
+                                                              const text_list &client_ids,
+                                                              const call_options &options = {}) const {
+        return try_put_teams_extension_assignment(tenant_id, object_id, principal_type, client_ids,
+                                                  options).value();
+    }
+    teams_extension_assignment get_teams_extension_assignment(std::string_view tenant_id,
+                                                              std::string_view object_id,
+                                                              const call_options &options = {}) const {
+        return try_get_teams_extension_assignment(tenant_id, object_id, options).value();
+    }
+    void delete_teams_extension_assignment(std::string_view tenant_id, std::string_view object_id,
+                                           const call_options &options = {}) const {
+        try_delete_teams_extension_assignment(tenant_id, object_id, options).value();
+    }
+    user_token get_token_for_entra_user(std::string_view aad_token, const call_options &options = {}) const {
+        return try_get_token_for_entra_user(aad_token, options).value();
+    }
+    user create_user_with_custom_id(std::string_view custom_id, const call_options &options = {}) const {
+        return try_create_user_with_custom_id(custom_id, options).value();
+    }
+    user_token create_user_and_token_with_custom_id(std::string_view custom_id, const text_list &scopes,
+                                                    std::optional<std::chrono::seconds> token_expires_in = {},
+                                                    const call_options &options = {}) const {
+        return try_create_user_and_token_with_custom_id(custom_id, scopes, token_expires_in, options).value();
+    }
+    user_detail get_user_detail(std::string_view user_id, const call_options &options = {}) const {
+        return try_get_user_detail(user_id, options).value();
     }
 #endif
 

@@ -43,7 +43,9 @@ struct client_options {
     /// The cloud whose names the token check expects in tokens; it may be destroyed once the client is made.
     /// Default: the one that the endpoint belongs to.
     const acs::cloud *cloud = nullptr;
-    /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
+    /// The api-version of all operations: one of ACS_API_VERSION_… or another. Default
+    /// ACS_DEFAULT_API_VERSION; those of Teams Phone extensibility use at least
+    /// ACS_TEAMS_EXTENSION_API_VERSION.
     std::optional<std::string> api_version{};
     /// A name that is put in front of the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /.
     std::optional<std::string> application_id{};
@@ -89,6 +91,9 @@ struct client_options {
     std::optional<std::string> user_agent{};
     /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter.
     std::optional<acs::transport> transport{};
+    /// One of preview_api_versions: allows the operations that only this preview of the API has; they use it,
+    /// the others do not. Default: none, so that they fail without being sent.
+    std::optional<std::string> preview{};
 };
 
 /// The options of a single call.
@@ -147,6 +152,7 @@ public:
         c_.header_count = headers_.size();
         c_.user_agent = texts_.add(o.user_agent);
         c_.transport = transport_.get();
+        c_.preview = texts_.add(o.preview);
     }
 
     [[nodiscard]] const ::acs_client_options *get() const noexcept { return &c_; }

@@ -43,6 +43,18 @@ struct taking<user_token> {
         return ::acs_completion_take_user_token(c);
     }
 };
+template <>
+struct taking<user_detail> {
+    static ::acs_user_detail *from(::acs_completion *c) noexcept {
+        return ::acs_completion_take_user_detail(c);
+    }
+};
+template <>
+struct taking<teams_extension_assignment> {
+    static ::acs_teams_extension_assignment *from(::acs_completion *c) noexcept {
+        return ::acs_completion_take_teams_extension_assignment(c);
+    }
+};
 
 template <class T>
 result<T> take(::acs_completion *completion) {
@@ -134,8 +146,9 @@ public:
         return kept == nullptr ? std::nullopt : std::optional<call_response>(kept);
     }
 
-    /// The result of an operation that gives a T: user, token, user_token, verified_token, response, void,
-    /// bool or std::optional<bool>. It can be taken once.
+    /// The result of an operation that gives a T: user, token, user_token, user_detail,
+    /// teams_extension_assignment, verified_token, response, void, bool or std::optional<bool>. It can be
+    /// taken once.
     template <class T>
     result<T> take() {
         return detail::take<T>(owned_.get());

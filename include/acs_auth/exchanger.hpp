@@ -178,6 +178,25 @@ public:
                                         user_object_id, timeout);
     }
 
+    /// The ACS token of Teams Phone extensibility for an Entra user's token, with the identity that it is of:
+    /// a cached one, or exchanged now.
+    ///
+    /// timeout: as for exchange, whose cache, limit and single flight are used. The user is the one that the
+    /// Entra token names; a token that cannot be read is of nobody, and sign_out does not evict what was
+    /// exchanged for it.
+    ///
+    /// Errors: as client::get_token_for_teams_extension_user and exchange.
+    result<user_token> try_exchange_teams_extension(
+        std::string_view aad_token, std::optional<std::chrono::milliseconds> timeout = {}) const {
+        return detail::called<user_token>(&::acs_exchanger_exchange_teams_extension, get(), aad_token,
+                                          timeout);
+    }
+    [[nodiscard]] auto exchange_teams_extension_async(
+        std::string_view aad_token, std::optional<std::chrono::milliseconds> timeout = {}) const {
+        return detail::submitted<user_token>(&::acs_exchanger_exchange_teams_extension_submit, get(),
+                                             aad_token, timeout);
+    }
+
     /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens
     /// themselves stay good until they expire.
     ///
@@ -205,6 +224,10 @@ public:
                                  std::string_view user_object_id,
                                  std::optional<std::chrono::milliseconds> timeout = {}) const {
         return try_exchange(aad_token, client_id, user_object_id, timeout).value();
+    }
+    [[nodiscard]] user_token exchange_teams_extension(
+        std::string_view aad_token, std::optional<std::chrono::milliseconds> timeout = {}) const {
+        return try_exchange_teams_extension(aad_token, timeout).value();
     }
     void sign_out(std::string_view tenant_id, std::string_view user_object_id) const {
         try_sign_out(tenant_id, user_object_id).value();

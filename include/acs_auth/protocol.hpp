@@ -16,6 +16,20 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 inline constexpr std::string_view default_api_version = ACS_DEFAULT_API_VERSION;
 inline constexpr std::string_view teams_extension_api_version = ACS_TEAMS_EXTENSION_API_VERSION;
 
+/// The stable versions of the service's API that have names; any other text does as well.
+namespace api_versions {
+inline constexpr std::string_view v2022_06_01 = ACS_API_VERSION_V2022_06_01;
+inline constexpr std::string_view v2022_10_01 = ACS_API_VERSION_V2022_10_01;
+inline constexpr std::string_view v2023_10_01 = ACS_API_VERSION_V2023_10_01;
+inline constexpr std::string_view v2025_06_30 = ACS_API_VERSION_V2025_06_30;
+inline constexpr std::string_view v2026_09_23 = ACS_API_VERSION_V2026_09_23;
+} // namespace api_versions
+
+/// Previews of the service's API, which may change or end at any time.
+namespace preview_api_versions {
+inline constexpr std::string_view v2025_03_02_preview = ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW;
+} // namespace preview_api_versions
+
 /// Who answers for a prepared request.
 enum class authentication : std::int32_t {
     /// The caller's own credential: sign the request, or add its bearer token.

@@ -1,4 +1,5 @@
-// What operations give: an identity, an access token, or both.
+// What operations give: an identity, an access token, or both; what is known of an identity; and who may use
+// Teams Phone extensibility.
 #ifndef ACS_AUTH_TOKEN_HPP
 #define ACS_AUTH_TOKEN_HPP
 
@@ -58,6 +59,63 @@ public:
 
     /// The same in seconds since 1970.
     [[nodiscard]] std::int64_t expires_on_unix() const { return ::acs_user_token_expires_on(get()); }
+};
+
+/// What the service knows of an identity.
+class user_detail : public detail::handle<::acs_user_detail, &::acs_user_detail_free> {
+public:
+    using handle::handle;
+
+    /// The identity's raw id, such as "8:acs:…".
+    [[nodiscard]] std::string_view user_id() const { return detail::view(::acs_user_detail_user_id(get())); }
+
+    /// The name that the back end gave the identity; none if it gave none.
+    [[nodiscard]] std::optional<std::string_view> custom_id() const {
+        return detail::optional_view(::acs_user_detail_custom_id(get()));
+    }
+
+    /// When the identity's latest token was issued, in whole seconds; none if none was.
+    [[nodiscard]] std::optional<time_point> last_token_issued_at() const {
+        const std::int64_t at = ::acs_user_detail_last_token_issued_at(get());
+        return at == 0 ? std::nullopt : std::optional<time_point>(detail::from_unix(at));
+    }
+};
+
+/// What a principal of Teams Phone extensibility is; the service may know more kinds.
+namespace principal_type {
+inline constexpr std::string_view user = ACS_PRINCIPAL_TYPE_USER;
+inline constexpr std::string_view resource_account = ACS_PRINCIPAL_TYPE_RESOURCE_ACCOUNT;
+} // namespace principal_type
+
+/// A principal that may use Teams Phone extensibility of the resource.
+class teams_extension_assignment
+    : public detail::handle<::acs_teams_extension_assignment, &::acs_teams_extension_assignment_free> {
+public:
+    using handle::handle;
+
+    /// The principal's tenant.
+    [[nodiscard]] std::string_view tenant_id() const {
+        return detail::view(::acs_teams_extension_assignment_tenant_id(get()));
+    }
+
+    /// The principal's object id.
+    [[nodiscard]] std::string_view object_id() const {
+        return detail::view(::acs_teams_extension_assignment_object_id(get()));
+    }
+
+    /// What the principal is: one of principal_type, or another kind that the service knows.
+    [[nodiscard]] std::string_view principal_type() const {
+        return detail::view(::acs_teams_extension_assignment_principal_type(get()));
+    }
+
+    /// The client ids of the applications that a user may come through; none for a resource account.
+    [[nodiscard]] std::vector<std::string_view> client_ids() const {
+        std::vector<std::string_view> ids;
+        for (std::size_t i = 0; i < ::acs_teams_extension_assignment_client_id_count(get()); ++i) {
+            ids.push_back(detail::view(::acs_teams_extension_assignment_client_id(get(), i)));
+        }
+        return ids;
+    }
 };
 
 std::ostream &operator<<(std::ostream &, const token &) = delete;

@@ -53,6 +53,31 @@ static void keeps_what_it_exchanged(void)
     acs_exchanger_free(exchanger);
 }
 
+static void keeps_the_identity_of_a_teams_extension_user(void)
+{
+    acs_exchanger *exchanger = made(NULL);
+    acs_queue *queue = make_queue();
+    acs_delivery delivery = queue_delivery(queue, NULL);
+    acs_user_token *first = NULL;
+    acs_error *error = NULL;
+    char *token = emulator_mint("kind=teams_extension");
+    CHECK_OK(acs_exchanger_exchange_teams_extension(exchanger, token, ACS_DEFAULT, &first, &error), error);
+    CHECK(strstr(acs_user_token_user_id(first), emulator_text("tenant_id")) != NULL);
+    CHECK_OK(acs_exchanger_exchange_teams_extension_submit(exchanger, token, ACS_DEFAULT, &delivery, NULL, &error),
+             error);
+    acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
+    acs_user_token *second = acs_completion_take_user_token(completion);
+    CHECK_TEXT(acs_user_token_user_id(second), acs_user_token_user_id(first));
+    CHECK_TEXT(acs_user_token_text(second), acs_user_token_text(first));
+    CHECK_INT(emulator_request_count("exchange_teams_extension"), 1);
+    acs_user_token_free(first);
+    acs_user_token_free(second);
+    acs_completion_free(completion);
+    acs_queue_free(queue);
+    free(token);
+    acs_exchanger_free(exchanger);
+}
+
 static void makes_one_exchange_for_many_at_once(void)
 {
     acs_exchanger *exchanger = made(NULL);
@@ -252,6 +277,7 @@ int main(void)
     client = make_client();
     teams = make_teams_token();
     RUN(keeps_what_it_exchanged);
+    RUN(keeps_the_identity_of_a_teams_extension_user);
     RUN(makes_one_exchange_for_many_at_once);
     RUN(goes_on_when_the_first_is_cancelled);
     RUN(refuses_a_bad_token_itself);

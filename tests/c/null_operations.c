@@ -2,6 +2,7 @@
 #include "null_arguments.h"
 
 static const char *const scopes[] = {ACS_TOKEN_SCOPE_CHAT};
+static const char *const ids[] = {"c"};
 static const char id[] = "8:acs:a";
 
 static acs_client *client;
@@ -33,6 +34,8 @@ void null_operations(void)
     acs_user *user = UNTOUCHED(acs_user);
     acs_token *token = UNTOUCHED(acs_token);
     acs_user_token *both = UNTOUCHED(acs_user_token);
+    acs_user_detail *detail = UNTOUCHED(acs_user_detail);
+    acs_teams_extension_assignment *assignment = UNTOUCHED(acs_teams_extension_assignment);
     acs_verified_token *verified = UNTOUCHED(acs_verified_token);
     acs_response *response = UNTOUCHED(acs_response);
     int32_t answer = 7;
@@ -63,6 +66,38 @@ void null_operations(void)
     REFUSED("client", acs_client_get_token_for_teams_extension_user, NULL, "t", NULL, &both);
     REFUSED("aad_token", acs_client_get_token_for_teams_extension_user, client, NULL, NULL, &both);
     REFUSED("user_token", acs_client_get_token_for_teams_extension_user, client, "t", NULL, NULL);
+    REFUSED("client", acs_client_put_teams_extension_assignment, NULL, "t", "o", "user", ids, 1, NULL, &assignment);
+    REFUSED("tenant_id", acs_client_put_teams_extension_assignment, client, NULL, "o", "user", ids, 1, NULL,
+            &assignment);
+    REFUSED("object_id", acs_client_put_teams_extension_assignment, client, "t", NULL, "user", ids, 1, NULL,
+            &assignment);
+    REFUSED("principal_type", acs_client_put_teams_extension_assignment, client, "t", "o", NULL, ids, 1, NULL,
+            &assignment);
+    REFUSED("client_ids", acs_client_put_teams_extension_assignment, client, "t", "o", "user", NULL, 1, NULL,
+            &assignment);
+    REFUSED("teams_extension_assignment", acs_client_put_teams_extension_assignment, client, "t", "o", "user", ids, 1, NULL, NULL);
+    REFUSED("client", acs_client_get_teams_extension_assignment, NULL, "t", "o", NULL, &assignment);
+    REFUSED("tenant_id", acs_client_get_teams_extension_assignment, client, NULL, "o", NULL, &assignment);
+    REFUSED("object_id", acs_client_get_teams_extension_assignment, client, "t", NULL, NULL, &assignment);
+    REFUSED("teams_extension_assignment", acs_client_get_teams_extension_assignment, client, "t", "o", NULL, NULL);
+    REFUSED("client", acs_client_delete_teams_extension_assignment, NULL, "t", "o", NULL);
+    REFUSED("tenant_id", acs_client_delete_teams_extension_assignment, client, NULL, "o", NULL);
+    REFUSED("object_id", acs_client_delete_teams_extension_assignment, client, "t", NULL, NULL);
+    REFUSED("client", acs_client_get_token_for_entra_user, NULL, "t", NULL, &both);
+    REFUSED("aad_token", acs_client_get_token_for_entra_user, client, NULL, NULL, &both);
+    REFUSED("user_token", acs_client_get_token_for_entra_user, client, "t", NULL, NULL);
+    REFUSED("client", acs_client_create_user_with_custom_id, NULL, "c", NULL, &user);
+    REFUSED("custom_id", acs_client_create_user_with_custom_id, client, NULL, NULL, &user);
+    REFUSED("user", acs_client_create_user_with_custom_id, client, "c", NULL, NULL);
+    REFUSED("client", acs_client_create_user_and_token_with_custom_id, NULL, "c", scopes, 1, ACS_DEFAULT, NULL, &both);
+    REFUSED("custom_id", acs_client_create_user_and_token_with_custom_id, client, NULL, scopes, 1, ACS_DEFAULT, NULL,
+            &both);
+    REFUSED("scopes", acs_client_create_user_and_token_with_custom_id, client, "c", NULL, 1, ACS_DEFAULT, NULL, &both);
+    REFUSED("user_token", acs_client_create_user_and_token_with_custom_id, client, "c", scopes, 1, ACS_DEFAULT, NULL,
+            NULL);
+    REFUSED("client", acs_client_get_user_detail, NULL, id, NULL, &detail);
+    REFUSED("user_id", acs_client_get_user_detail, client, NULL, NULL, &detail);
+    REFUSED("user_detail", acs_client_get_user_detail, client, id, NULL, NULL);
 
     REFUSED("verifier", acs_verifier_verify, NULL, "t", &verified);
     REFUSED("bearer_token", acs_verifier_verify, verifier, NULL, &verified);
@@ -70,6 +105,9 @@ void null_operations(void)
     REFUSED("verifier", acs_verifier_keys_reachable, NULL, &answer);
     REFUSED("reachable", acs_verifier_keys_reachable, verifier, NULL);
 
+    REFUSED("exchanger", acs_exchanger_exchange_teams_extension, NULL, "t", ACS_DEFAULT, &both);
+    REFUSED("aad_token", acs_exchanger_exchange_teams_extension, exchanger, NULL, ACS_DEFAULT, &both);
+    REFUSED("user_token", acs_exchanger_exchange_teams_extension, exchanger, "t", ACS_DEFAULT, NULL);
     REFUSED("exchanger", acs_exchanger_exchange, NULL, "t", "c", "u", ACS_DEFAULT, &token);
     REFUSED("aad_token", acs_exchanger_exchange, exchanger, NULL, "c", "u", ACS_DEFAULT, &token);
     REFUSED("client_id", acs_exchanger_exchange, exchanger, "t", NULL, "u", ACS_DEFAULT, &token);
@@ -159,12 +197,33 @@ void null_submissions(void)
     REFUSED("aad_token", acs_client_get_token_for_teams_extension_user_submit, client, NULL, NULL, &to,
             &call);
     REFUSED("delivery", acs_client_get_token_for_teams_extension_user_submit, client, "t", NULL, NULL, &call);
+    REFUSED("client", acs_client_put_teams_extension_assignment_submit, NULL, "t", "o", "user", ids, 1, NULL, &to, &call);
+    REFUSED("client_ids", acs_client_put_teams_extension_assignment_submit, client, "t", "o", "user", NULL, 1, NULL, &to,
+            &call);
+    REFUSED("delivery", acs_client_put_teams_extension_assignment_submit, client, "t", "o", "user", ids, 1, NULL, NULL,
+            &call);
+    REFUSED("tenant_id", acs_client_get_teams_extension_assignment_submit, client, NULL, "o", NULL, &to, &call);
+    REFUSED("delivery", acs_client_get_teams_extension_assignment_submit, client, "t", "o", NULL, NULL, &call);
+    REFUSED("object_id", acs_client_delete_teams_extension_assignment_submit, client, "t", NULL, NULL, &to, &call);
+    REFUSED("delivery", acs_client_delete_teams_extension_assignment_submit, client, "t", "o", NULL, NULL, &call);
+    REFUSED("aad_token", acs_client_get_token_for_entra_user_submit, client, NULL, NULL, &to, &call);
+    REFUSED("delivery", acs_client_get_token_for_entra_user_submit, client, "t", NULL, NULL, &call);
+    REFUSED("custom_id", acs_client_create_user_with_custom_id_submit, client, NULL, NULL, &to, &call);
+    REFUSED("delivery", acs_client_create_user_with_custom_id_submit, client, "c", NULL, NULL, &call);
+    REFUSED("custom_id", acs_client_create_user_and_token_with_custom_id_submit, client, NULL, scopes, 1, ACS_DEFAULT,
+            NULL, &to, &call);
+    REFUSED("delivery", acs_client_create_user_and_token_with_custom_id_submit, client, "c", scopes, 1, ACS_DEFAULT,
+            NULL, NULL, &call);
+    REFUSED("user_id", acs_client_get_user_detail_submit, client, NULL, NULL, &to, &call);
+    REFUSED("delivery", acs_client_get_user_detail_submit, client, id, NULL, NULL, &call);
 
     REFUSED("verifier", acs_verifier_verify_submit, NULL, "t", &to, &call);
     REFUSED("bearer_token", acs_verifier_verify_submit, verifier, NULL, &to, &call);
     REFUSED("delivery", acs_verifier_verify_submit, verifier, "t", NULL, &call);
     REFUSED("verifier", acs_verifier_keys_reachable_submit, NULL, &to, &call);
     REFUSED("delivery", acs_verifier_keys_reachable_submit, verifier, NULL, &call);
+    REFUSED("aad_token", acs_exchanger_exchange_teams_extension_submit, exchanger, NULL, ACS_DEFAULT, &to, &call);
+    REFUSED("delivery", acs_exchanger_exchange_teams_extension_submit, exchanger, "t", ACS_DEFAULT, NULL, &call);
     REFUSED("exchanger", acs_exchanger_exchange_submit, NULL, "t", "c", "u", ACS_DEFAULT, &to, &call);
     REFUSED("aad_token", acs_exchanger_exchange_submit, exchanger, NULL, "c", "u", ACS_DEFAULT, &to, &call);
     REFUSED("client_id", acs_exchanger_exchange_submit, exchanger, "t", NULL, "u", ACS_DEFAULT, &to, &call);

@@ -65,6 +65,8 @@ static void take_all(acs_completion *completion)
     acs_user_token_free(acs_completion_take_user_token(completion));
     acs_verified_token_free(acs_completion_take_verified_token(completion));
     acs_response_free(acs_completion_take_response(completion));
+    acs_user_detail_free(acs_completion_take_user_detail(completion));
+    acs_teams_extension_assignment_free(acs_completion_take_teams_extension_assignment(completion));
 }
 
 void on_completion(void *user_data, acs_completion *completion)

@@ -107,6 +107,8 @@ static void client_new(struct program *program)
         break;
     }
     options->root_certificates_pem = ONCE_IN(program, 3) ? TEXT(program, TEXT_PEM) : NULL;
+    options->preview = ONCE_IN(program, 4) ? OPTIONAL_TEXT(program, TEXT_API_VERSION)
+                                          : ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW;
     /* A transport's answers are tried again, and numbers could make that wait for years. */
     if (options->transport == NULL && ONCE_IN(program, 3)) {
         set_numbers(program, options);
@@ -184,6 +186,9 @@ struct arguments {
     const char *token;
     const char *client_id;
     const char *object_id;
+    const char *tenant_id;
+    const char *name;
+    struct list client_ids;
 };
 
 static void arguments_choose(struct program *program, struct arguments *arguments, bool waits)
@@ -211,9 +216,14 @@ static void arguments_choose(struct program *program, struct arguments *argument
     arguments->token = TEXT(program, TEXT_TEAMS_TOKEN);
     arguments->client_id = TEXT(program, TEXT_CLIENT_ID);
     arguments->object_id = TEXT(program, TEXT_OBJECT_ID);
+    arguments->tenant_id = TEXT(program, TEXT_TENANT_ID);
+    arguments->name = TEXT(program, TEXT_NAME);
+    arguments->client_ids = LIST(program, TEXT_CLIENT_ID);
 }
 
 #define SCOPES arguments.scopes.items, arguments.scopes.count, arguments.expires_in
+#define OF arguments.tenant_id, arguments.object_id
+#define ASSIGNED "user", arguments.client_ids.items, arguments.client_ids.count
 #define EXCHANGE arguments.token, arguments.client_id, arguments.object_id
 
 static void wait(struct program *program)
@@ -222,7 +232,7 @@ static void wait(struct program *program)
     arguments_choose(program, &arguments, true);
     acs_client *client = arguments.client;
     const acs_call_options *options = arguments.options;
-    switch (input_below(&program->input, 7)) {
+    switch (input_below(&program->input, 14)) {
     case 0:
         MAKE_INTO_POOL(program, HANDLE_USER, acs_user, acs_client_create_user, client, options);
         break;
@@ -244,6 +254,33 @@ static void wait(struct program *program)
         MAKE_INTO_POOL(program, HANDLE_TOKEN, acs_token, acs_client_get_token_for_teams_user, client,
                        EXCHANGE, options);
         break;
+    case 6:
+        MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token, acs_client_get_token_for_entra_user, client,
+                       arguments.token, options);
+        break;
+    case 7:
+        DO(program, acs_client_delete_teams_extension_assignment, client, OF, options);
+        break;
+    case 8:
+        MAKE_INTO_POOL(program, HANDLE_ASSIGNMENT, acs_teams_extension_assignment,
+                       acs_client_put_teams_extension_assignment, client, OF, ASSIGNED, options);
+        break;
+    case 9:
+        MAKE_INTO_POOL(program, HANDLE_ASSIGNMENT, acs_teams_extension_assignment,
+                       acs_client_get_teams_extension_assignment, client, OF, options);
+        break;
+    case 10:
+        MAKE_INTO_POOL(program, HANDLE_USER, acs_user, acs_client_create_user_with_custom_id, client,
+                       arguments.name, options);
+        break;
+    case 11:
+        MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token,
+                       acs_client_create_user_and_token_with_custom_id, client, arguments.name, SCOPES, options);
+        break;
+    case 12:
+        MAKE_INTO_POOL(program, HANDLE_USER_DETAIL, acs_user_detail, acs_client_get_user_detail, client,
+                       arguments.user, options);
+        break;
     default:
         MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token,
                        acs_client_get_token_for_teams_extension_user, client, arguments.token, options);
@@ -257,7 +294,7 @@ static void submit(struct program *program)
     arguments_choose(program, &arguments, false);
     acs_client *client = arguments.client;
     const acs_call_options *options = arguments.options;
-    switch (input_below(&program->input, 7)) {
+    switch (input_below(&program->input, 14)) {
     case 0:
         SUBMIT(program, acs_client_create_user_submit, client, options);
         break;
@@ -275,6 +312,28 @@ static void submit(struct program *program)
         break;
     case 5:
         SUBMIT(program, acs_client_get_token_for_teams_user_submit, client, EXCHANGE, options);
+        break;
+    case 6:
+        SUBMIT(program, acs_client_get_token_for_entra_user_submit, client, arguments.token, options);
+        break;
+    case 7:
+        SUBMIT(program, acs_client_get_teams_extension_assignment_submit, client, OF, options);
+        break;
+    case 8:
+        SUBMIT(program, acs_client_get_user_detail_submit, client, arguments.user, options);
+        break;
+    case 9:
+        SUBMIT(program, acs_client_put_teams_extension_assignment_submit, client, OF, ASSIGNED, options);
+        break;
+    case 10:
+        SUBMIT(program, acs_client_delete_teams_extension_assignment_submit, client, OF, options);
+        break;
+    case 11:
+        SUBMIT(program, acs_client_create_user_with_custom_id_submit, client, arguments.name, options);
+        break;
+    case 12:
+        SUBMIT(program, acs_client_create_user_and_token_with_custom_id_submit, client, arguments.name, SCOPES,
+               options);
         break;
     default:
         SUBMIT(program, acs_client_get_token_for_teams_extension_user_submit, client, arguments.token,

@@ -78,7 +78,7 @@ void completion_take_apart(struct program *program, acs_completion *completion)
 {
     struct input *input = &program->input;
     for (int i = 0; i < 3; i++) {
-        switch (input_below(input, 10)) {
+        switch (input_below(input, 12)) {
         case 0:
             put(program, HANDLE_ERROR, acs_completion_take_error(completion));
             HOLDS(acs_completion_take_error(completion) == NULL, "an error was taken twice");
@@ -102,6 +102,14 @@ void completion_take_apart(struct program *program, acs_completion *completion)
         case 5:
             put(program, HANDLE_RESPONSE, acs_completion_take_response(completion));
             HOLDS(acs_completion_take_response(completion) == NULL, "a response was taken twice");
+            break;
+        case 6:
+            put(program, HANDLE_USER_DETAIL, acs_completion_take_user_detail(completion));
+            HOLDS(acs_completion_take_user_detail(completion) == NULL, "details were taken twice");
+            break;
+        case 7:
+            put(program, HANDLE_ASSIGNMENT, acs_completion_take_teams_extension_assignment(completion));
+            HOLDS(acs_completion_take_teams_extension_assignment(completion) == NULL, "an assignment was taken twice");
             break;
         default:
             look_at(HANDLE_COMPLETION, completion, input);

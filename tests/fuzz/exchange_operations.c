@@ -127,7 +127,7 @@ static void exchanger_wait(struct program *program)
     const char *token = TEXT(program, TEXT_TEAMS_TOKEN);
     const char *client_id = TEXT(program, TEXT_CLIENT_ID);
     const char *object_id = TEXT(program, TEXT_OBJECT_ID);
-    switch (input_below(&program->input, 4)) {
+    switch (input_below(&program->input, 5)) {
     case 0:
         DO(program, acs_exchanger_sign_out, exchanger.pointer, TEXT(program, TEXT_TENANT_ID), object_id);
         break;
@@ -139,6 +139,12 @@ static void exchanger_wait(struct program *program)
         int32_t *place = RESULT_PLACE(program, reachable);
         acs_status status = acs_exchanger_is_cache_reachable(exchanger.pointer, place, error_place);
         answer(program, &tally, status, reachable, error_place);
+        break;
+    }
+    case 2: {
+        int64_t timeout_ms = deadline(program, exchanger.may_wait);
+        MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token, acs_exchanger_exchange_teams_extension,
+                       exchanger.pointer, token, timeout_ms);
         break;
     }
     default: {
@@ -156,12 +162,15 @@ static void exchanger_submit(struct program *program)
     const char *token = TEXT(program, TEXT_TEAMS_TOKEN);
     const char *client_id = TEXT(program, TEXT_CLIENT_ID);
     const char *object_id = TEXT(program, TEXT_OBJECT_ID);
-    switch (input_below(&program->input, 4)) {
+    switch (input_below(&program->input, 5)) {
     case 0:
         SUBMIT(program, acs_exchanger_sign_out_submit, exchanger, TEXT(program, TEXT_TENANT_ID), object_id);
         break;
     case 1:
         SUBMIT(program, acs_exchanger_is_cache_reachable_submit, exchanger);
+        break;
+    case 2:
+        SUBMIT(program, acs_exchanger_exchange_teams_extension_submit, exchanger, token, deadline(program, false));
         break;
     default:
         SUBMIT(program, acs_exchanger_exchange_submit, exchanger, token, client_id, object_id,

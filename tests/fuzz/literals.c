@@ -34,7 +34,8 @@ const char *const *const texts_literals[TEXT_KINDS] = {
         TEXTS("application/json; charset=utf-8", "1", "120", "Tue, 05 Nov 2024 09:08:07 GMT", "-5",
               "99999999999999999999", "https://calls.contoso.example", "Bearer x", "0.5"),
     [TEXT_ANSWER] =
-        TEXTS(TOKEN, USER, USER_TOKEN, TOKEN, USER, USER_TOKEN, "",
+        /* The good ones several times, so that they come often: each operation is given its own. */
+        TEXTS(TOKEN, USER, USER_TOKEN, TOKEN, USER, USER_TOKEN, TOKEN, USER, USER_TOKEN, TOKEN, USER_TOKEN, "",
               "{\"error\":{\"code\":\"Denied\",\"message\":\"Denied by the resource provider.\"}}",
               "{\"error\":{\"code\":\"ValidationError\",\"message\":\"m\",\"target\":\"appId\","
               "\"innererror\":{\"code\":\"c\",\"message\":\"i\"}}}",

@@ -84,6 +84,20 @@ static void look_at_pure(enum handle_type type, void *handle, size_t index)
         see_text(acs_user_token_text(handle), is);
         (void)acs_user_token_expires_on(handle);
         break;
+    case HANDLE_USER_DETAIL:
+        see_text(acs_user_detail_user_id(handle), is);
+        if (acs_user_detail_custom_id(handle) != NULL) {
+            see_text(acs_user_detail_custom_id(handle), is);
+        }
+        (void)acs_user_detail_last_token_issued_at(handle);
+        break;
+    case HANDLE_ASSIGNMENT:
+        see_text(acs_teams_extension_assignment_tenant_id(handle), is);
+        see_text(acs_teams_extension_assignment_object_id(handle), is);
+        see_text(acs_teams_extension_assignment_principal_type(handle), is);
+        see_text(acs_teams_extension_assignment_client_id(handle, index),
+                 index < acs_teams_extension_assignment_client_id_count(handle));
+        break;
     case HANDLE_ERROR:
         if (is) {
             judge_error(handle, acs_error_kind(handle));
@@ -227,6 +241,12 @@ void free_handle(enum handle_type type, void *handle)
         break;
     case HANDLE_USER_TOKEN:
         acs_user_token_free(handle);
+        break;
+    case HANDLE_USER_DETAIL:
+        acs_user_detail_free(handle);
+        break;
+    case HANDLE_ASSIGNMENT:
+        acs_teams_extension_assignment_free(handle);
         break;
     case HANDLE_INSPECTION:
         acs_inspection_free(handle);

@@ -15,6 +15,7 @@ static acs_client *client_of(const char *connection_string, const char *root_cer
     options.connection_string = connection_string;
     options.root_certificates_pem = root_certificates_pem;
     options.timeout_ms = 2000;
+    options.preview = ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW;
     HOLDS(acs_client_new(&options, &client, NULL) == ACS_STATUS_OK, "the shared client");
     return client;
 }

@@ -13,7 +13,7 @@
 #include "judge.h"
 #include "make.h"
 
-enum { PER_KIND = 16 };
+enum { PER_KIND = 24 };
 static const char *good[TEXT_KINDS][PER_KIND];
 static char *owned[64];
 static size_t owned_count;
@@ -91,6 +91,9 @@ static void add_tokens(void)
     const char *extension = secret(keep(emulator_mint("kind=teams_extension")));
     add(TEXT_TEAMS_TOKEN, extension);
     add(TEXT_TEAMS_TOKEN, extension);
+    const char *entra_user = secret(keep(emulator_mint("kind=entra_user")));
+    add(TEXT_TEAMS_TOKEN, entra_user);
+    add(TEXT_TEAMS_TOKEN, entra_user);
     for (const char *const *attack = attacks; *attack != NULL; attack++) {
         snprintf(query, sizeof query, "kind=teams&attack=%s", *attack);
         add(TEXT_TEAMS_TOKEN, keep(emulator_mint(query)));

@@ -5,14 +5,16 @@
 
 use std::ffi::c_char;
 
-use core_auth::{Result, Secret};
+use core_auth::{Result, Secret, TeamsExtensionPrincipalType};
 
 use crate::calling::calling;
 use crate::client::acs_client;
 use crate::client_options::acs_call_options;
-use crate::ffi::{seconds, text};
+use crate::ffi::{owned_list, seconds, text};
 use crate::prepare::{scope_list, user};
-use crate::results::{Given as _, acs_token, acs_user, acs_user_token};
+use crate::results::{
+    Given as _, acs_teams_extension_assignment, acs_token, acs_user, acs_user_detail, acs_user_token,
+};
 use crate::submit::Work;
 
 /// Creates an identity.
@@ -137,4 +139,158 @@ pub(crate) unsafe fn get_token_for_teams_extension_user(
             .await?;
         acs_user_token::given(exchanged)
     }))
+}
+
+/// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+///
+/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user
+/// may come through; none for a resource account.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an id that is not a GUID.
+pub(crate) unsafe fn put_teams_extension_assignment(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    principal_type: *const c_char,
+    client_ids: *const *const c_char,
+    client_id_count: usize,
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_teams_extension_assignment>> {
+    let call = unsafe { calling(client, options) }?;
+    let tenant_id = unsafe { text(tenant_id, "tenant_id") }?.to_owned();
+    let object_id = unsafe { text(object_id, "object_id") }?.to_owned();
+    let principal_type =
+        TeamsExtensionPrincipalType::from(unsafe { text(principal_type, "principal_type") }?);
+    let client_ids = unsafe { owned_list(client_ids, client_id_count, "client_ids") }?;
+    Ok(call.call(|client| async move {
+        let assignment = client
+            .get()?
+            .put_teams_extension_assignment(&tenant_id, &object_id, principal_type, &client_ids)
+            .await?;
+        acs_teams_extension_assignment::given(assignment)
+    }))
+}
+
+/// Reads a principal's assignment.
+///
+/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; else as acs_client_put_teams_extension_assignment.
+pub(crate) unsafe fn get_teams_extension_assignment(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_teams_extension_assignment>> {
+    let call = unsafe { calling(client, options) }?;
+    let tenant_id = unsafe { text(tenant_id, "tenant_id") }?.to_owned();
+    let object_id = unsafe { text(object_id, "object_id") }?.to_owned();
+    Ok(call.call(|client| async move {
+        let assignment = client
+            .get()?
+            .get_teams_extension_assignment(&tenant_id, &object_id)
+            .await?;
+        acs_teams_extension_assignment::given(assignment)
+    }))
+}
+
+/// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are revoked, after a time
+/// that is not documented.
+///
+/// Errors: as acs_client_put_teams_extension_assignment.
+pub(crate) unsafe fn delete_teams_extension_assignment(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    options: *const acs_call_options,
+) -> Result<impl Work<()>> {
+    let call = unsafe { calling(client, options) }?;
+    let tenant_id = unsafe { text(tenant_id, "tenant_id") }?.to_owned();
+    let object_id = unsafe { text(object_id, "object_id") }?.to_owned();
+    Ok(call.call(|client| async move {
+        client
+            .get()?
+            .delete_teams_extension_assignment(&tenant_id, &object_id)
+            .await
+    }))
+}
+
+/// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
+/// client's option preview.
+///
+/// aad_token is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates this
+/// request; the client's credential is not used.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; else as
+/// acs_client_get_token_for_teams_user.
+pub(crate) unsafe fn get_token_for_entra_user(
+    client: *const acs_client,
+    aad_token: *const c_char,
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_user_token>> {
+    let call = unsafe { calling(client, options) }?;
+    let token = Secret::from(unsafe { text(aad_token, "aad_token") }?);
+    Ok(call.call(|client| async move {
+        acs_user_token::given(client.get()?.get_token_for_entra_user(token.expose()).await?)
+    }))
+}
+
+/// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the same identity. Preview:
+/// needs the client's option preview.
+///
+/// custom_id is a name of your own for the identity, 1 to 256 characters.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or "custom_id".
+pub(crate) unsafe fn create_user_with_custom_id(
+    client: *const acs_client,
+    custom_id: *const c_char,
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_user>> {
+    let call = unsafe { calling(client, options) }?;
+    let custom_id = unsafe { text(custom_id, "custom_id") }?.to_owned();
+    Ok(call.call(|client| async move {
+        acs_user::given(client.get()?.create_user_with_custom_id(&custom_id).await?)
+    }))
+}
+
+/// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the client's
+/// option preview.
+///
+/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+///
+/// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
+pub(crate) unsafe fn create_user_and_token_with_custom_id(
+    client: *const acs_client,
+    custom_id: *const c_char,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_user_token>> {
+    let call = unsafe { calling(client, options) }?;
+    let custom_id = unsafe { text(custom_id, "custom_id") }?.to_owned();
+    let scopes = unsafe { scope_list(scopes, scope_count) }?;
+    let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
+    Ok(call.call(|client| async move {
+        let created = client
+            .get()?
+            .create_user_and_token_with_custom_id(&custom_id, &scopes, expires_in)
+            .await?;
+        acs_user_token::given(created)
+    }))
+}
+
+/// Reads what the service knows of an identity. Preview: needs the client's option preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an unusable id.
+pub(crate) unsafe fn get_user_detail(
+    client: *const acs_client,
+    user_id: *const c_char,
+    options: *const acs_call_options,
+) -> Result<impl Work<acs_user_detail>> {
+    let call = unsafe { calling(client, options) }?;
+    let user = unsafe { user(user_id) }?;
+    Ok(
+        call.call(
+            |client| async move { acs_user_detail::given(client.get()?.get_user_detail(&user).await?) },
+        ),
+    )
 }

@@ -6,7 +6,7 @@ use std::ptr;
 
 use core_auth::entra::TokenCheck;
 use core_auth::transport::Proxy;
-use core_auth::{Result, RetryPolicy, Secret};
+use core_auth::{PreviewApiVersion, Result, RetryPolicy, Secret};
 
 use crate::call_response::acs_call_response;
 use crate::cloud::acs_cloud;
@@ -46,7 +46,8 @@ pub struct acs_client_options {
     pub token_credential: *const acs_token_credential,
     /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
     pub cloud: *const acs_cloud,
-    /// The api-version of all operations but the Teams extension exchange. Default ACS_DEFAULT_API_VERSION.
+    /// The api-version of all operations: ACS_API_VERSION_… or another. Default ACS_DEFAULT_API_VERSION; those of Teams Phone
+    /// extensibility use at least ACS_TEAMS_EXTENSION_API_VERSION.
     pub api_version: *const c_char,
     /// A name that is put in front of the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /. Default: none.
     pub application_id: *const c_char,
@@ -95,6 +96,9 @@ pub struct acs_client_options {
     /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter. Default: the
     /// library's.
     pub transport: *const acs_transport,
+    /// ACS_PREVIEW_API_VERSION_…: allows the operations that only this preview of the API has; they use it, the others do
+    /// not. Default: none, so that they fail without being sent.
+    pub preview: *const c_char,
 }
 
 unsafe impl Versioned for acs_client_options {
@@ -130,6 +134,7 @@ unsafe impl Versioned for acs_client_options {
             header_count: 0,
             user_agent: ptr::null(),
             transport: ptr::null(),
+            preview: ptr::null(),
         }
     }
 }
@@ -226,8 +231,27 @@ impl ClientConfig {
             user_agent: own(options.user_agent, "user_agent")?,
             transport: unsafe { transport(options.transport, transfer) }?,
             wrap_transport: None,
+            preview: unsafe { preview(options.preview) }?,
         })
     }
+}
+
+unsafe fn preview(version: *const c_char) -> Result<Option<PreviewApiVersion>> {
+    let version = unsafe { optional_text(version, "preview") }?;
+    version.map(preview_of).transpose()
+}
+
+/// The preview with this text.
+///
+/// # Errors
+/// There is none.
+pub fn preview_of(version: &str) -> Result<PreviewApiVersion> {
+    PreviewApiVersion::from_text(version).ok_or_else(|| {
+        invalid(
+            "preview",
+            "It is no preview of the API that is known; one is 2025-03-02-preview.",
+        )
+    })
 }
 
 pub(crate) fn token_check(value: i32) -> Result<Option<TokenCheck>> {

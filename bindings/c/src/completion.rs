@@ -18,7 +18,7 @@ use crate::data::ACS_NOT_APPLICABLE;
 use crate::error::acs_error;
 use crate::ffi::{Versioned, freed, guarded, init, part};
 use crate::message::acs_response;
-use crate::results::{acs_token, acs_user, acs_user_token};
+use crate::results::{acs_teams_extension_assignment, acs_token, acs_user, acs_user_detail, acs_user_token};
 use crate::status::acs_status;
 use crate::verified_token::acs_verified_token;
 
@@ -109,6 +109,8 @@ pub(crate) enum Outcome {
     User(Box<acs_user>),
     Token(Box<acs_token>),
     UserToken(Box<acs_user_token>),
+    UserDetail(Box<acs_user_detail>),
+    TeamsExtensionAssignment(Box<acs_teams_extension_assignment>),
     VerifiedToken(Box<acs_verified_token>),
     Response(Box<acs_response>),
     Reachable(i32),
@@ -128,6 +130,8 @@ outcomes! {
     User(acs_user),
     Token(acs_token),
     UserToken(acs_user_token),
+    UserDetail(acs_user_detail),
+    TeamsExtensionAssignment(acs_teams_extension_assignment),
     VerifiedToken(acs_verified_token),
     Response(acs_response),
     Reachable(i32),
@@ -278,6 +282,32 @@ pub unsafe extern "C" fn acs_completion_take_user_token(
     unsafe {
         taken(completion, |outcome| match outcome {
             Outcome::UserToken(value) => Ok(value),
+            other => Err(other),
+        })
+    }
+}
+
+/// Takes the identity's details, which the caller frees; NULL if the operation gives none, failed, or they were taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_take_user_detail(
+    completion: *mut acs_completion,
+) -> *mut acs_user_detail {
+    unsafe {
+        taken(completion, |outcome| match outcome {
+            Outcome::UserDetail(value) => Ok(value),
+            other => Err(other),
+        })
+    }
+}
+
+/// Takes the assignment, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_completion_take_teams_extension_assignment(
+    completion: *mut acs_completion,
+) -> *mut acs_teams_extension_assignment {
+    unsafe {
+        taken(completion, |outcome| match outcome {
+            Outcome::TeamsExtensionAssignment(value) => Ok(value),
             other => Err(other),
         })
     }

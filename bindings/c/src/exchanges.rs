@@ -9,7 +9,7 @@ use crate::data::ACS_NOT_APPLICABLE;
 use crate::error::acs_error;
 use crate::exchanger::{acs_exchanger, each};
 use crate::ffi::{Out, millis, status, text};
-use crate::results::{Given as _, acs_token};
+use crate::results::{Given as _, acs_token, acs_user_token};
 use crate::status::acs_status;
 use crate::submit::{PollInline, Work};
 
@@ -45,6 +45,36 @@ unsafe fn exchange(
             }
         };
         acs_token::given(exchanged?)
+    }))
+}
+
+/// The ACS token of Teams Phone extensibility for an Entra user's token, with the identity that it is of: a cached one, or
+/// exchanged now. The caller frees it with acs_user_token_free.
+///
+/// timeout_ms: as for acs_exchanger_exchange, whose cache, limit and single flight are used. The user is the one that the
+/// Entra token names; a token that cannot be read is of nobody, and acs_exchanger_sign_out does not evict what was exchanged
+/// for it.
+///
+/// Errors: as acs_client_get_token_for_teams_extension_user and acs_exchanger_exchange.
+unsafe fn exchange_teams_extension(
+    exchanger: *const acs_exchanger,
+    aad_token: *const c_char,
+    timeout_ms: i64,
+) -> Result<impl Work<acs_user_token>> {
+    let exchanger = unsafe { each(exchanger) }?;
+    let token = Secret::from(unsafe { text(aad_token, "aad_token") }?);
+    let timeout = millis(timeout_ms, "timeout_ms")?;
+    Ok(PollInline(async move {
+        let (exchanger, token) = (exchanger.get()?, token.expose());
+        let exchanged = match timeout {
+            None => exchanger.exchange_teams_extension(token).await,
+            Some(timeout) => {
+                exchanger
+                    .exchange_teams_extension_with_timeout(token, timeout)
+                    .await
+            }
+        };
+        acs_user_token::given(exchanged?)
     }))
 }
 
@@ -124,6 +154,52 @@ pub unsafe extern "C" fn acs_exchanger_exchange_submit(
     unsafe {
         status(error, || {
             let work = exchange(exchanger, aad_token, client_id, user_object_id, timeout_ms)?;
+            work.submit(delivery, call)
+        })
+    }
+}
+
+/// The ACS token of Teams Phone extensibility for an Entra user's token, with the identity that it is of: a cached one, or
+/// exchanged now. The caller frees it with acs_user_token_free.
+///
+/// timeout_ms: as for acs_exchanger_exchange, whose cache, limit and single flight are used. The user is the one that the
+/// Entra token names; a token that cannot be read is of nobody, and acs_exchanger_sign_out does not evict what was exchanged
+/// for it.
+///
+/// Errors: as acs_client_get_token_for_teams_extension_user and acs_exchanger_exchange.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_exchanger_exchange_teams_extension(
+    exchanger: *const acs_exchanger,
+    aad_token: *const c_char,
+    timeout_ms: i64,
+    user_token: *mut *mut acs_user_token,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user_token = Out::new(user_token, "user_token")?;
+            let work = exchange_teams_extension(exchanger, aad_token, timeout_ms)?;
+            user_token.give(work.wait()?);
+            Ok(())
+        })
+    }
+}
+
+/// Starts acs_exchanger_exchange_teams_extension.
+///
+/// Its completion gives the result by acs_completion_take_user_token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_exchanger_exchange_teams_extension_submit(
+    exchanger: *const acs_exchanger,
+    aad_token: *const c_char,
+    timeout_ms: i64,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = exchange_teams_extension(exchanger, aad_token, timeout_ms)?;
             work.submit(delivery, call)
         })
     }

@@ -48,7 +48,7 @@ fn layouts() -> Vec<Layout> {
         acs_cache_key { entry user }
         acs_token_credential { struct_size get_token user_data release }
         acs_transport { struct_size send user_data release }
-        acs_client_options { struct_size connection_string endpoint access_key token_credential cloud api_version application_id root_certificates_pem client_identity_pem proxy_url proxy token_check allow_insecure_endpoint max_attempts timeout_ms connect_timeout_ms retry_base_delay_ms retry_throttled_delay_ms retry_max_delay_ms attempt_timeout_ms http2 secondary_access_key headers header_count user_agent transport }
+        acs_client_options { struct_size connection_string endpoint access_key token_credential cloud api_version application_id root_certificates_pem client_identity_pem proxy_url proxy token_check allow_insecure_endpoint max_attempts timeout_ms connect_timeout_ms retry_base_delay_ms retry_throttled_delay_ms retry_max_delay_ms attempt_timeout_ms http2 secondary_access_key headers header_count user_agent transport preview }
         acs_call_options { struct_size timeout_ms client_request_id headers header_count user_agent max_attempts attempt_timeout_ms response keep_response }
         acs_request { struct_size method path headers header_count body }
         acs_delivery { struct_size queue callback user_data }

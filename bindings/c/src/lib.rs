@@ -31,6 +31,7 @@ mod tests;
 mod userdata;
 
 // What the facade of Python, Kotlin and Swift shares with this one.
+pub use crate::client_options::preview_of;
 pub use crate::config::{
     ClientConfig, ExchangerConfig, HandlerConfig, VerifierConfig, WrapTransport, cache_secret,
 };

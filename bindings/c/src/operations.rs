@@ -10,7 +10,7 @@ use crate::client::acs_client;
 use crate::client_options::acs_call_options;
 use crate::error::acs_error;
 use crate::ffi::{Out, status};
-use crate::results::{acs_token, acs_user, acs_user_token};
+use crate::results::{acs_teams_extension_assignment, acs_token, acs_user, acs_user_detail, acs_user_token};
 use crate::status::acs_status;
 use crate::submit::Work as _;
 
@@ -167,6 +167,191 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_extension_user(
             let user_token = Out::new(user_token, "user_token")?;
             let work = calls::get_token_for_teams_extension_user(client, aad_token, options)?;
             user_token.give(work.wait()?);
+            Ok(())
+        })
+    }
+}
+
+/// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+///
+/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user
+/// may come through; none for a resource account.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an id that is not a GUID.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_put_teams_extension_assignment(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    principal_type: *const c_char,
+    client_ids: *const *const c_char,
+    client_id_count: usize,
+    options: *const acs_call_options,
+    teams_extension_assignment: *mut *mut acs_teams_extension_assignment,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let teams_extension_assignment =
+                Out::new(teams_extension_assignment, "teams_extension_assignment")?;
+            let work = calls::put_teams_extension_assignment(
+                client,
+                tenant_id,
+                object_id,
+                principal_type,
+                client_ids,
+                client_id_count,
+                options,
+            )?;
+            teams_extension_assignment.give(work.wait()?);
+            Ok(())
+        })
+    }
+}
+
+/// Reads a principal's assignment.
+///
+/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; else as acs_client_put_teams_extension_assignment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_get_teams_extension_assignment(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    options: *const acs_call_options,
+    teams_extension_assignment: *mut *mut acs_teams_extension_assignment,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let teams_extension_assignment =
+                Out::new(teams_extension_assignment, "teams_extension_assignment")?;
+            let work = calls::get_teams_extension_assignment(client, tenant_id, object_id, options)?;
+            teams_extension_assignment.give(work.wait()?);
+            Ok(())
+        })
+    }
+}
+
+/// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are revoked, after a time
+/// that is not documented.
+///
+/// Errors: as acs_client_put_teams_extension_assignment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_delete_teams_extension_assignment(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    options: *const acs_call_options,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = calls::delete_teams_extension_assignment(client, tenant_id, object_id, options)?;
+            work.wait()
+        })
+    }
+}
+
+/// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
+/// client's option preview.
+///
+/// aad_token is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates this
+/// request; the client's credential is not used.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; else as
+/// acs_client_get_token_for_teams_user.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_get_token_for_entra_user(
+    client: *const acs_client,
+    aad_token: *const c_char,
+    options: *const acs_call_options,
+    user_token: *mut *mut acs_user_token,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user_token = Out::new(user_token, "user_token")?;
+            let work = calls::get_token_for_entra_user(client, aad_token, options)?;
+            user_token.give(work.wait()?);
+            Ok(())
+        })
+    }
+}
+
+/// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the same identity. Preview:
+/// needs the client's option preview.
+///
+/// custom_id is a name of your own for the identity, 1 to 256 characters.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or "custom_id".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_create_user_with_custom_id(
+    client: *const acs_client,
+    custom_id: *const c_char,
+    options: *const acs_call_options,
+    user: *mut *mut acs_user,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user = Out::new(user, "user")?;
+            let work = calls::create_user_with_custom_id(client, custom_id, options)?;
+            user.give(work.wait()?);
+            Ok(())
+        })
+    }
+}
+
+/// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the client's
+/// option preview.
+///
+/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+///
+/// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_create_user_and_token_with_custom_id(
+    client: *const acs_client,
+    custom_id: *const c_char,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    options: *const acs_call_options,
+    user_token: *mut *mut acs_user_token,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user_token = Out::new(user_token, "user_token")?;
+            let work = calls::create_user_and_token_with_custom_id(
+                client,
+                custom_id,
+                scopes,
+                scope_count,
+                token_expires_in_s,
+                options,
+            )?;
+            user_token.give(work.wait()?);
+            Ok(())
+        })
+    }
+}
+
+/// Reads what the service knows of an identity. Preview: needs the client's option preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an unusable id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_get_user_detail(
+    client: *const acs_client,
+    user_id: *const c_char,
+    options: *const acs_call_options,
+    user_detail: *mut *mut acs_user_detail,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user_detail = Out::new(user_detail, "user_detail")?;
+            let work = calls::get_user_detail(client, user_id, options)?;
+            user_detail.give(work.wait()?);
             Ok(())
         })
     }

@@ -19,8 +19,26 @@ use crate::status::acs_status;
 
 /// The API version of the operations on identities and of the Teams user exchange.
 pub const ACS_DEFAULT_API_VERSION: &str = "2023-10-01";
-/// The API version of the Teams extension exchange, the first that has it.
+/// The first API version with Teams Phone extensibility: its exchange and its assignments.
 pub const ACS_TEAMS_EXTENSION_API_VERSION: &str = "2025-06-30";
+
+/// The first API version with the Teams user exchange.
+pub const ACS_API_VERSION_V2022_06_01: &str = "2022-06-01";
+/// The API version that added the lifetime of tokens.
+pub const ACS_API_VERSION_V2022_10_01: &str = "2022-10-01";
+/// The API version that added the scopes chat.join, chat.join.limited and voip.join.
+pub const ACS_API_VERSION_V2023_10_01: &str = "2023-10-01";
+/// The API version that added Teams Phone extensibility.
+pub const ACS_API_VERSION_V2025_06_30: &str = "2025-06-30";
+/// The newest API version.
+pub const ACS_API_VERSION_V2026_09_23: &str = "2026-09-23";
+/// The preview with the Entra user exchange, custom ids, and reading an identity.
+pub const ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW: &str = "2025-03-02-preview";
+
+/// The principal of an assignment is a person.
+pub const ACS_PRINCIPAL_TYPE_USER: &str = "user";
+/// The principal of an assignment is a Teams resource account, such as an auto attendant.
+pub const ACS_PRINCIPAL_TYPE_RESOURCE_ACCOUNT: &str = "resourceAccount";
 
 /// The scope for all of chat.
 pub const ACS_TOKEN_SCOPE_CHAT: &str = "chat";

@@ -1,8 +1,12 @@
-//! What operations give: an identity, an access token, or both.
+//! What operations give: an identity, an access token, or both; what is known of an identity; and who may use Teams Phone
+//! extensibility.
 
 use std::ffi::c_char;
 
-use core_auth::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken, Result};
+use core_auth::{
+    AccessToken, CommunicationUserDetail, CommunicationUserIdentifier, CommunicationUserToken, Result,
+    TeamsExtensionAssignment,
+};
 
 use crate::ffi::{SecretText, Text, borrowed, c_text, freed, part, unix};
 
@@ -21,6 +25,21 @@ pub struct acs_token {
 pub struct acs_user_token {
     user: acs_user,
     token: acs_token,
+}
+
+/// What the service knows of an identity. Freed with acs_user_detail_free.
+pub struct acs_user_detail {
+    user: acs_user,
+    custom_id: Option<Text>,
+    last_token_issued_at: Option<i64>,
+}
+
+/// A principal that may use Teams Phone extensibility of the resource. Freed with acs_teams_extension_assignment_free.
+pub struct acs_teams_extension_assignment {
+    tenant_id: Text,
+    object_id: Text,
+    principal_type: Text,
+    client_ids: Vec<Text>,
 }
 
 /// What a handle is made of; it fails for a text that C cannot hold.
@@ -60,6 +79,42 @@ impl Given for acs_user_token {
         Ok(Self {
             user: acs_user::given(user)?,
             token: acs_token::given(token)?,
+        })
+    }
+}
+
+impl Given for acs_user_detail {
+    type Core = CommunicationUserDetail;
+
+    fn given(core: Self::Core) -> Result<Self> {
+        let CommunicationUserDetail {
+            user,
+            custom_id,
+            last_token_issued_at,
+        } = core;
+        Ok(Self {
+            user: acs_user::given(user)?,
+            custom_id: custom_id.map(|id| c_text(&id)),
+            last_token_issued_at: last_token_issued_at.map(unix),
+        })
+    }
+}
+
+impl Given for acs_teams_extension_assignment {
+    type Core = TeamsExtensionAssignment;
+
+    fn given(core: Self::Core) -> Result<Self> {
+        let TeamsExtensionAssignment {
+            tenant_id,
+            object_id,
+            principal_type,
+            client_ids,
+        } = core;
+        Ok(Self {
+            tenant_id: c_text(&tenant_id),
+            object_id: c_text(&object_id),
+            principal_type: c_text(principal_type.as_str()),
+            client_ids: client_ids.iter().map(|id| c_text(id)).collect(),
         })
     }
 }
@@ -120,4 +175,77 @@ pub unsafe extern "C" fn acs_user_token_expires_on(user_token: *const acs_user_t
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_token_free(user_token: *mut acs_user_token) {
     unsafe { freed(user_token) }
+}
+
+/// The identity's raw id, such as "8:acs:…".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_user_detail_user_id(detail: *const acs_user_detail) -> *const c_char {
+    unsafe { borrowed(detail, |detail| Some(&detail.user.id)) }
+}
+
+/// The name that the back end gave the identity; NULL if it gave none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_user_detail_custom_id(detail: *const acs_user_detail) -> *const c_char {
+    unsafe { borrowed(detail, |detail| detail.custom_id.as_ref()) }
+}
+
+/// When the identity's latest token was issued, in seconds since 1970, rounded down; 0 if none was, and for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_user_detail_last_token_issued_at(detail: *const acs_user_detail) -> i64 {
+    unsafe { part(detail, 0, |detail| detail.last_token_issued_at.unwrap_or(0)) }
+}
+
+/// Frees an identity's details; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_user_detail_free(detail: *mut acs_user_detail) {
+    unsafe { freed(detail) }
+}
+
+/// The principal's tenant.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_teams_extension_assignment_tenant_id(
+    assignment: *const acs_teams_extension_assignment,
+) -> *const c_char {
+    unsafe { borrowed(assignment, |assignment| Some(&assignment.tenant_id)) }
+}
+
+/// The principal's object id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_teams_extension_assignment_object_id(
+    assignment: *const acs_teams_extension_assignment,
+) -> *const c_char {
+    unsafe { borrowed(assignment, |assignment| Some(&assignment.object_id)) }
+}
+
+/// What the principal is: ACS_PRINCIPAL_TYPE_… or another kind that the service knows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_teams_extension_assignment_principal_type(
+    assignment: *const acs_teams_extension_assignment,
+) -> *const c_char {
+    unsafe { borrowed(assignment, |assignment| Some(&assignment.principal_type)) }
+}
+
+/// How many applications a user may come through; 0 for a resource account, and for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_teams_extension_assignment_client_id_count(
+    assignment: *const acs_teams_extension_assignment,
+) -> usize {
+    unsafe { part(assignment, 0, |assignment| assignment.client_ids.len()) }
+}
+
+/// The client id of one of them; NULL beyond the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_teams_extension_assignment_client_id(
+    assignment: *const acs_teams_extension_assignment,
+    index: usize,
+) -> *const c_char {
+    unsafe { borrowed(assignment, |assignment| assignment.client_ids.get(index)) }
+}
+
+/// Frees an assignment; nothing for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_teams_extension_assignment_free(
+    assignment: *mut acs_teams_extension_assignment,
+) {
+    unsafe { freed(assignment) }
 }

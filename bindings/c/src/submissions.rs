@@ -165,4 +165,168 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_extension_user_submit(
     }
 }
 
+/// Starts acs_client_put_teams_extension_assignment.
+///
+/// Its completion gives the result by acs_completion_take_teams_extension_assignment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_put_teams_extension_assignment_submit(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    principal_type: *const c_char,
+    client_ids: *const *const c_char,
+    client_id_count: usize,
+    options: *const acs_call_options,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = calls::put_teams_extension_assignment(
+                client,
+                tenant_id,
+                object_id,
+                principal_type,
+                client_ids,
+                client_id_count,
+                options,
+            )?;
+            work.submit(delivery, call)
+        })
+    }
+}
+
+/// Starts acs_client_get_teams_extension_assignment.
+///
+/// Its completion gives the result by acs_completion_take_teams_extension_assignment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_get_teams_extension_assignment_submit(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    options: *const acs_call_options,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = calls::get_teams_extension_assignment(client, tenant_id, object_id, options)?;
+            work.submit(delivery, call)
+        })
+    }
+}
+
+/// Starts acs_client_delete_teams_extension_assignment.
+///
+/// Its completion has a status and no result.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_delete_teams_extension_assignment_submit(
+    client: *const acs_client,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    options: *const acs_call_options,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = calls::delete_teams_extension_assignment(client, tenant_id, object_id, options)?;
+            work.submit(delivery, call)
+        })
+    }
+}
+
+/// Starts acs_client_get_token_for_entra_user.
+///
+/// Its completion gives the result by acs_completion_take_user_token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_get_token_for_entra_user_submit(
+    client: *const acs_client,
+    aad_token: *const c_char,
+    options: *const acs_call_options,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = calls::get_token_for_entra_user(client, aad_token, options)?;
+            work.submit(delivery, call)
+        })
+    }
+}
+
+/// Starts acs_client_create_user_with_custom_id.
+///
+/// Its completion gives the result by acs_completion_take_user.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_create_user_with_custom_id_submit(
+    client: *const acs_client,
+    custom_id: *const c_char,
+    options: *const acs_call_options,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = calls::create_user_with_custom_id(client, custom_id, options)?;
+            work.submit(delivery, call)
+        })
+    }
+}
+
+/// Starts acs_client_create_user_and_token_with_custom_id.
+///
+/// Its completion gives the result by acs_completion_take_user_token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_create_user_and_token_with_custom_id_submit(
+    client: *const acs_client,
+    custom_id: *const c_char,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    options: *const acs_call_options,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = calls::create_user_and_token_with_custom_id(
+                client,
+                custom_id,
+                scopes,
+                scope_count,
+                token_expires_in_s,
+                options,
+            )?;
+            work.submit(delivery, call)
+        })
+    }
+}
+
+/// Starts acs_client_get_user_detail.
+///
+/// Its completion gives the result by acs_completion_take_user_detail.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_client_get_user_detail_submit(
+    client: *const acs_client,
+    user_id: *const c_char,
+    options: *const acs_call_options,
+    delivery: *const acs_delivery,
+    call: *mut *mut acs_call,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let work = calls::get_user_detail(client, user_id, options)?;
+            work.submit(delivery, call)
+        })
+    }
+}
+
 // The end of the functions that submit.

@@ -156,6 +156,11 @@ def every_text(flavour, connection_string):
     return {
         "teams user": lambda: run(client.get_token_for_teams_user, SECRET, "a", "b"),
         "extension": lambda: run(client.get_token_for_teams_extension_user, SECRET),
+        "entra user": lambda: run(client.get_token_for_entra_user, SECRET),
+        "custom id": lambda: run(client.create_user_with_custom_id, SECRET),
+        "assignment": lambda: run(client.put_teams_extension_assignment, "t", "o", SECRET),
+        "client ids": lambda: run(client.put_teams_extension_assignment, "t", "o", "user", [SECRET]),
+        "exchange extension": lambda: run(exchanger.exchange_teams_extension, SECRET),
         "delete": lambda: run(client.delete_user, user),
         "scopes": lambda: run(client.create_user_and_token, [SECRET]),
         "request id": lambda: run(client.create_user, client_request_id=SECRET),

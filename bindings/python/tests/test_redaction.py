@@ -77,7 +77,9 @@ def failures(emulator):
     return [
         lambda: client.get_token_for_teams_user(TOKEN, *ids),
         lambda: client.get_token_for_teams_extension_user(TOKEN),
+        lambda: client.get_token_for_entra_user(TOKEN),
         lambda: exchanger.exchange(TOKEN, *ids),
+        lambda: exchanger.exchange_teams_extension(TOKEN),
         lambda: verifier.verify(TOKEN),
         lambda: kind.from_connection_string(f"endpoint=ftp://x;accesskey={KEY}"),
         lambda: kind("ftp://x", KEY),
@@ -98,7 +100,7 @@ def failures(emulator):
     ]
 
 
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("number", range(22))
 def test_a_traceback_does_not_show_it(number, emulator):
     """Tools that report errors show variables of frames, so ours must not hold secrets by then."""
     call = failures(emulator)[number]

@@ -26,6 +26,7 @@ RENAMED = {
     "option CommunicationIdentityClient.connection_string": "CommunicationIdentityClient.from_connection_string",
     "option CommunicationIdentityClient.access_key": "CommunicationIdentityClient(credential)",
     "option CommunicationIdentityClient.token_credential": "CommunicationIdentityClient(credential)",
+    "operation TeamsTokenExchanger.exchange_teams_extension_with_timeout": "TeamsTokenExchanger.exchange_teams_extension(timeout)",
     # Keywords of each call.
     "type CallOptions": "CommunicationIdentityClient.create_user(timeout)",
     "field CallOptions.timeout": "CommunicationIdentityClient.create_user(timeout)",
@@ -42,6 +43,7 @@ RENAMED = {
     "field CommunicationUserToken.user": "CommunicationIdentityClient.create_user_and_token",
     # Any text is a scope.
     "value CommunicationTokenScope.Other": "CommunicationTokenScope",
+    "value TeamsExtensionPrincipalType.Other": "TeamsExtensionPrincipalType",
     # Keywords of the settings and of the handler, which are those of the table of settings.
     "method HandlerSettings.set": "HandlerSettings(keywords)",
     "option TokenExchangeHandler.cloud": "TokenExchangeHandler(keywords)",
@@ -140,7 +142,7 @@ OPERATIONS = [name.split(".") for kind, name, _ in ITEMS if kind == "operation"]
 
 @pytest.mark.parametrize(("owner", "member"), OPERATIONS)
 def test_an_operation_is_there_to_be_awaited_too(owner, member):
-    member = "exchange" if member == "exchange_with_timeout" else member
+    member = member.removesuffix("_with_timeout")
     awaited = getattr(getattr(acs_auth.aio, owner), member)
     waited = getattr(getattr(acs_auth, owner), member)
     assert inspect.iscoroutinefunction(awaited)
@@ -162,6 +164,8 @@ def test_constants_and_version_are_the_librarys():
     assert acs_auth.TEAMS_EXTENSION_API_VERSION == native().teams_extension_api_version()
     assert acs_auth.ACS_RESOURCE_APP_ID == native().acs_resource_app_id()
     assert [scope.value for scope in acs_auth.CommunicationTokenScope] == native().known_scopes()
+    assert [version.value for version in acs_auth.ApiVersion] == native().known_api_versions()
+    assert [version.value for version in acs_auth.PreviewApiVersion] == native().known_preview_api_versions()
 
 
 def test_the_errors_are_those_of_every_host():

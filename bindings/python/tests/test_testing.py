@@ -52,8 +52,9 @@ def test_the_fake_knows_every_operation_of_the_client(fake):
     from acs_auth._ffi._objects import CommunicationIdentityClient
 
     known = {name for name in vars(CommunicationIdentityClient) if not name.startswith("_")}
-    client = fake.client()
+    client = fake.client(preview=acs_auth.PreviewApiVersion.V2025_03_02_PREVIEW, token_check="off")
     user = acs_auth.CommunicationUserIdentifier("8:acs:a_b")
+    tenant, principal = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "ab")
     arguments = {
         "create_user": (),
         "create_user_and_token": (["chat"],),
@@ -62,9 +63,16 @@ def test_the_fake_knows_every_operation_of_the_client(fake):
         "delete_user": (acs_auth.CommunicationUserIdentifier("8:acs:c_d"),),
         "get_token_for_teams_user": ("a", "b", "c"),
         "get_token_for_teams_extension_user": ("a",),
+        "put_teams_extension_assignment": (tenant, principal, "user", [principal]),
+        "get_teams_extension_assignment": (tenant, principal),
+        "delete_teams_extension_assignment": (tenant, principal),
+        "get_token_for_entra_user": ("a",),
+        "create_user_with_custom_id": ("mine",),
+        "create_user_and_token_with_custom_id": ("mine", ["chat"]),
+        "get_user_detail": (user,),
     }
     assert known == set(arguments)
-    for name in sorted(known):
+    for name in sorted(known, reverse=True):
         getattr(client, name)(*arguments[name])
         assert fake.requests[-1].operation == name
 

@@ -177,6 +177,13 @@ def json_of(given):
         return {"id": given.raw_id}
     if isinstance(given, AccessToken):
         return {"token": given.token, "expires_on": given.expires_on}
+    if isinstance(given, acs_auth.CommunicationUserDetail):
+        issued = given.last_token_issued_at
+        return {**json_of(given.user), "custom_id": given.custom_id, "last_token_issued_at": issued}
+    if isinstance(given, acs_auth.TeamsExtensionAssignment):
+        kind = getattr(given.principal_type, "value", given.principal_type)
+        ids = {"tenant_id": given.tenant_id, "object_id": given.object_id, "client_ids": given.client_ids}
+        return {**ids, "principal_type": kind}
     if isinstance(given, tuple):
         user, token = given
         return {**json_of(user), **json_of(token)}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acs_auth_c::ClientConfig;
+use acs_auth_c::{ClientConfig, preview_of};
 use core_auth::Secret;
 
 use crate::cloud::Cloud;
@@ -80,7 +80,7 @@ pub struct ClientOptions {
     /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
     #[uniffi(default = None)]
     pub cloud: Option<Cloud>,
-    /// The api-version of all operations but the Teams extension exchange.
+    /// The api-version of all operations; those of Teams Phone extensibility use at least the first that has them.
     #[uniffi(default = None)]
     pub api_version: Option<String>,
     /// A name that is put in front of the User-Agent, at most 24 characters. Default: none.
@@ -119,11 +119,14 @@ pub struct ClientOptions {
     /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
     #[uniffi(default = None)]
     pub http2: Option<bool>,
+    /// Allows the operations that only this preview of the API has. Default: none, so that they fail without being sent.
+    #[uniffi(default = None)]
+    pub preview: Option<String>,
 }
 
 shown!(ClientOptions {
     cloud, api_version, application_id, user_agent, headers, proxy, token_check, allow_insecure_endpoint, retry_policy, timeout_ms,
-    connect_timeout_ms, http2;
+    connect_timeout_ms, http2, preview;
     connection_string, endpoint, access_key, secondary_access_key, root_certificates_pem, client_identity_pem,
 });
 
@@ -229,6 +232,7 @@ impl ClientOptions {
             timeout_ms,
             connect_timeout_ms,
             http2,
+            preview,
         } = self;
         Ok(ClientConfig {
             connection_string: connection_string.map(Secret::from),
@@ -259,6 +263,7 @@ impl ClientOptions {
             timeout: timeout_ms.map(Duration::from_millis),
             connect_timeout: connect_timeout_ms.map(Duration::from_millis),
             http2,
+            preview: preview.as_deref().map(preview_of).transpose()?,
             retry: retry_policy.map(Into::into).unwrap_or_default(),
             wrap_transport: None,
         })

@@ -1,6 +1,6 @@
 //! Each operation's request, for a host with its own HTTP library. No I/O.
 
-use core_auth::{CommunicationTokenScope, protocol};
+use core_auth::{ApiVersion, CommunicationTokenScope, PreviewApiVersion, protocol};
 use std::time::Duration;
 
 use crate::endpoint::Endpoint;
@@ -16,6 +16,8 @@ pub enum Method {
     Get,
     /// POST
     Post,
+    /// PUT
+    Put,
     /// DELETE
     Delete,
     /// PATCH, which Microsoft Graph takes; no request of ACS has it.
@@ -75,6 +77,7 @@ impl From<protocol::PreparedRequest> for PreparedRequest {
             method: match method {
                 protocol::Method::Get => Method::Get,
                 protocol::Method::Post => Method::Post,
+                protocol::Method::Put => Method::Put,
                 protocol::Method::Delete => Method::Delete,
                 protocol::Method::Patch => Method::Patch,
             },
@@ -102,7 +105,19 @@ pub fn default_api_version() -> String {
     protocol::DEFAULT_API_VERSION.to_owned()
 }
 
-/// The api-version of the Teams extension exchange, the first that has it.
+/// The versions of the API that have names, the oldest first.
+#[uniffi::export]
+pub fn known_api_versions() -> Vec<String> {
+    ApiVersion::KNOWN.iter().map(ToString::to_string).collect()
+}
+
+/// The previews of the API that have names, the oldest first.
+#[uniffi::export]
+pub fn known_preview_api_versions() -> Vec<String> {
+    PreviewApiVersion::KNOWN.iter().map(ToString::to_string).collect()
+}
+
+/// The first api-version with Teams Phone extensibility: its exchange and its assignments.
 #[uniffi::export]
 pub fn teams_extension_api_version() -> String {
     protocol::TEAMS_EXTENSION_API_VERSION.to_owned()

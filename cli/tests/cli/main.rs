@@ -1,6 +1,7 @@
 //! The command line as a script meets it: arguments, standard streams, exit codes.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
+mod assignments;
 mod demo;
 mod emulator;
 mod exchange;

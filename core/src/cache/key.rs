@@ -66,6 +66,7 @@ pub fn cache_key(
     // The claims are the same at any time.
     let inspection = inspect(aad_token, &Expectations::teams_user(cloud), std::time::UNIX_EPOCH);
     let parts = KeyParts {
+        origin: Origin::TeamsUser,
         authority: &cloud.authority,
         endpoint: endpoint.url(),
         credential: &access_key.map_or(CredentialId::TOKEN.fingerprint, fingerprint),
@@ -77,9 +78,29 @@ pub fn cache_key(
     CacheKey::new(&CacheSecret::new(secret), &parts)
 }
 
+/// Which exchange a token came from: no two share an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A Teams user's, and tokens of identities.
+    TeamsUser,
+    /// That of Teams Phone extensibility.
+    TeamsExtension,
+}
+
+impl Origin {
+    /// What sets its keys apart.
+    pub(crate) const fn purpose(self) -> u8 {
+        match self {
+            Self::TeamsUser => b'e',
+            Self::TeamsExtension => b'x',
+        }
+    }
+}
+
 /// What an exchange depends on. GUIDs differ in case only.
 #[derive(Clone, Copy)]
 pub(crate) struct KeyParts<'a> {
+    pub(crate) origin: Origin,
     pub(crate) authority: &'a str,
     pub(crate) endpoint: &'a str,
     pub(crate) credential: &'a Fingerprint,
@@ -105,7 +126,7 @@ impl CacheKey {
             &token,
         ];
         Self {
-            entry: hash(secret.mac(b'e'), &entry),
+            entry: hash(secret.mac(parts.origin.purpose()), &entry),
             user: Self::of_user(secret, parts.tenant_id, parts.user_object_id),
         }
     }

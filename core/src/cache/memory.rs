@@ -13,10 +13,9 @@ use moka::Expiry;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
-use super::{CacheEntry, CacheKey};
+use super::{CacheEntry, CacheKey, Exchanged};
 use crate::clock::Now;
 use crate::locking::lock;
-use crate::models::AccessToken;
 
 /// What an entry takes besides its token: the key, both copies of it, and the cache's own lists.
 const OVERHEAD: usize = 512;
@@ -70,7 +69,7 @@ impl MemoryCache {
         &self,
         key: &CacheKey,
         session: &Arc<Session>,
-        token: &AccessToken,
+        exchanged: &Exchanged,
         lifetime: Duration,
     ) {
         let Some(until) = (self.now)().checked_add(lifetime) else {
@@ -81,11 +80,11 @@ impl MemoryCache {
             return;
         }
         let entry = Arc::new(Entry {
-            size: token.token.expose().len() + OVERHEAD,
+            size: size_of(exchanged) + OVERHEAD,
             lifetime,
             until,
             session: Arc::clone(session),
-            token: Mutex::new(Some(token.clone())),
+            exchanged: Mutex::new(Some(exchanged.clone())),
         });
         session.add(key.entry, |known| self.entries.contains_key(known));
         self.entries.insert(key.entry, Arc::clone(&entry)).await;
@@ -130,12 +129,17 @@ impl fmt::Debug for MemoryCache {
     }
 }
 
+fn size_of(exchanged: &Exchanged) -> usize {
+    let user = exchanged.user.as_ref().map_or(0, |user| user.id.len());
+    exchanged.token.token.expose().len() + user
+}
+
 struct Entry {
     size: usize,
     lifetime: Duration,
     until: SystemTime,
     session: Arc<Session>,
-    token: Mutex<Option<AccessToken>>,
+    exchanged: Mutex<Option<Exchanged>>,
 }
 
 impl Entry {
@@ -144,13 +148,13 @@ impl Entry {
         if lifetime.is_zero() || self.session.is_over() {
             return None;
         }
-        let token = lock(&self.token).clone()?;
-        Some(CacheEntry { token, lifetime })
+        let exchanged = lock(&self.exchanged).clone()?;
+        Some(CacheEntry { exchanged, lifetime })
     }
 
     /// Zeroizes the token now, whoever else still holds the entry.
     fn wipe(&self) {
-        drop(lock(&self.token).take());
+        drop(lock(&self.exchanged).take());
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 pub(crate) use self::fleet_limiter::FleetLimiter;
 pub use self::key::{CacheKey, cache_key};
-pub(crate) use self::key::{CacheSecret, KeyParts};
+pub(crate) use self::key::{CacheSecret, KeyParts, Origin};
 pub(crate) use self::limiter::Limits;
 pub(crate) use self::local_limiter::LocalLimiter;
 pub(crate) use self::memory::MemoryCache;
@@ -26,7 +26,7 @@ pub(crate) use self::redis::RedisCache;
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisOptions, SealingKey};
 use crate::error::Result;
-use crate::models::AccessToken;
+use crate::models::{AccessToken, CommunicationUserIdentifier};
 use crate::transport::BoxFuture;
 
 /// A cache and a limiter that several processes share. It may fail at any time: then it answers as if it were empty,
@@ -40,7 +40,7 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     fn put<'a>(
         &'a self,
         key: &'a CacheKey,
-        token: &'a AccessToken,
+        exchanged: &'a Exchanged,
         lifetime: Duration,
         since: Option<u64>,
     ) -> BoxFuture<'a, ()>;
@@ -108,10 +108,24 @@ pub(crate) struct Degradation {
 /// No answer of the service stops exchanges for longer, and no pause that was written by anyone does.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 
+/// What an exchange gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Exchanged {
+    pub(crate) token: AccessToken,
+    /// The identity that the service named; the exchange of a Teams user's token names none.
+    pub(crate) user: Option<CommunicationUserIdentifier>,
+}
+
+impl From<AccessToken> for Exchanged {
+    fn from(token: AccessToken) -> Self {
+        Self { token, user: None }
+    }
+}
+
 /// A token out of a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CacheEntry {
-    pub(crate) token: AccessToken,
+    pub(crate) exchanged: Exchanged,
     /// How much of the lifetime that it was put in with is left: a copy of it must not be kept for longer.
     pub(crate) lifetime: Duration,
 }

@@ -8,6 +8,7 @@ use http::header::HeaderValue;
 use zeroize::Zeroizing;
 
 use super::{CallOptions, CommunicationIdentityClient, Inner, headers};
+use crate::api_version::PreviewApiVersion;
 use crate::clock::Now;
 use crate::cloud::Cloud;
 use crate::connection_string::ConnectionString;
@@ -33,6 +34,7 @@ pub struct CommunicationIdentityClientBuilder {
     allow_insecure_endpoint: bool,
     cloud: Option<Cloud>,
     api_version: Option<String>,
+    preview: Option<PreviewApiVersion>,
     application_id: Option<String>,
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
@@ -126,10 +128,18 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
-    /// The `api-version` of all operations but the Teams extension exchange. Default
-    /// [`DEFAULT_API_VERSION`].
+    /// The `api-version` of all operations: an [`ApiVersion`](crate::ApiVersion) or its text. Default
+    /// [`DEFAULT_API_VERSION`]. Operations of Teams Phone extensibility use at least
+    /// [`TEAMS_EXTENSION_API_VERSION`](crate::protocol::TEAMS_EXTENSION_API_VERSION).
     pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
         self.api_version = Some(api_version.into());
+        self
+    }
+
+    /// Allow the operations that only this preview of the API has; they use it, the others do not. Default: none, so that
+    /// they fail without being sent.
+    pub fn preview(mut self, preview: PreviewApiVersion) -> Self {
+        self.preview = Some(preview);
         self
     }
 
@@ -287,6 +297,7 @@ impl CommunicationIdentityClientBuilder {
             cloud: self.cloud.unwrap_or_else(|| Cloud::for_endpoint(&endpoint)),
             endpoint,
             api_version,
+            preview: self.preview,
             token_check: self.token_check,
             headers,
             pipeline,
@@ -401,6 +412,7 @@ impl fmt::Debug for CommunicationIdentityClientBuilder {
             .field("endpoint", &self.endpoint)
             .field("credential", &credential)
             .field("api_version", &self.api_version)
+            .field("preview", &self.preview)
             .field("token_check", &self.token_check)
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)

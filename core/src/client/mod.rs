@@ -1,9 +1,11 @@
 //! The client: an operation's request and parser, a credential and a transport put together.
 
+mod assignments;
 mod builder;
 mod headers;
 mod operations;
 mod options;
+mod previews;
 mod response;
 
 use std::fmt;
@@ -16,6 +18,7 @@ pub use self::builder::CommunicationIdentityClientBuilder;
 pub use self::options::CallOptions;
 pub use self::response::CallResponse;
 use self::response::ResponseHook;
+use crate::api_version::PreviewApiVersion;
 use crate::cloud::Cloud;
 use crate::credential::SecondaryKey;
 #[cfg(feature = "exchange")]
@@ -60,6 +63,7 @@ struct Inner {
     endpoint: Endpoint,
     cloud: Cloud,
     api_version: String,
+    preview: Option<PreviewApiVersion>,
     token_check: TokenCheck,
     /// What requests carry besides their own.
     headers: HeaderMap,
@@ -195,6 +199,7 @@ impl fmt::Debug for CommunicationIdentityClient {
         f.debug_struct("CommunicationIdentityClient")
             .field("endpoint", &self.inner.endpoint)
             .field("api_version", &self.inner.api_version)
+            .field("preview", &self.inner.preview)
             .field("token_check", &self.inner.token_check)
             .field("pipeline", &self.inner.pipeline)
             .field("options", &self.options)

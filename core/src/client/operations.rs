@@ -5,13 +5,14 @@ use std::time::Duration;
 use tracing::{Instrument as _, debug, error_span, warn};
 
 use super::{CallResponse, CommunicationIdentityClient};
+use crate::api_version::teams_extension;
 use crate::entra::{Expectations, TokenCheck, inspect};
 use crate::error::{Error, ErrorDetails, ErrorKind, Note, Result};
 use crate::models::{
     AccessToken, CommunicationTokenScope, CommunicationUserIdentifier, CommunicationUserToken,
 };
 use crate::pipeline::CallRules;
-use crate::protocol::{self, PreparedRequest, RawResponse, TEAMS_EXTENSION_API_VERSION};
+use crate::protocol::{self, PreparedRequest, RawResponse};
 use crate::redact::redact_exact;
 
 impl CommunicationIdentityClient {
@@ -148,7 +149,7 @@ impl CommunicationIdentityClient {
         let request = protocol::prepare_exchange_teams_extension(
             &self.inner.endpoint,
             aad_token,
-            TEAMS_EXTENSION_API_VERSION,
+            teams_extension(&self.inner.api_version),
         )?;
         self.send_explained(
             "get_token_for_teams_extension_user",
@@ -160,7 +161,7 @@ impl CommunicationIdentityClient {
     }
 
     /// Rejects a token before it is sent, where the token check is enforced.
-    fn enforce(&self, aad_token: &str, expected: impl Fn() -> Expectations) -> Result<()> {
+    pub(super) fn enforce(&self, aad_token: &str, expected: impl Fn() -> Expectations) -> Result<()> {
         if self.inner.token_check != TokenCheck::Enforce {
             return Ok(());
         }
@@ -175,7 +176,12 @@ impl CommunicationIdentityClient {
     }
 
     /// Adds what the inspection finds to a rejection that it can explain, and takes the token out of any text.
-    fn explained(&self, mut error: Error, aad_token: &str, expected: impl Fn() -> Expectations) -> Error {
+    pub(super) fn explained(
+        &self,
+        mut error: Error,
+        aad_token: &str,
+        expected: impl Fn() -> Expectations,
+    ) -> Error {
         let ErrorDetails {
             reason,
             code,
@@ -208,7 +214,7 @@ impl CommunicationIdentityClient {
         error
     }
 
-    async fn send<T>(
+    pub(super) async fn send<T>(
         &self,
         operation: &'static str,
         request: PreparedRequest,
@@ -219,7 +225,7 @@ impl CommunicationIdentityClient {
     }
 
     /// Sends the request. `explain` completes an error, within the span of the call.
-    async fn send_explained<T>(
+    pub(super) async fn send_explained<T>(
         &self,
         operation: &'static str,
         request: PreparedRequest,

@@ -23,13 +23,19 @@ pub use self::claims::UnverifiedClaims;
 /// The application id of ACS in Entra, which tokens for the exchange are made for.
 pub const ACS_RESOURCE_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 
+/// The application id and the resource of ACS's clients, which Entra users' tokens are made for.
+#[cfg(feature = "client")]
+const ACS_CLIENTS_APP_ID: &str = "2a04943b-b6a7-4f65-8786-2bb6131b59f6";
+#[cfg(feature = "client")]
+const ACS_CLIENTS: &str = "https://communication.azure.com/clients";
+
 /// The Calling SDK refreshes a token that has less time left than this.
 const CALLING_SDK_REFRESH: Duration = Duration::from_secs(600);
 
 /// One check of an inspection; they are made in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CheckName {
-    /// It is a signed JWT that can be read.
+    /// It is a signed JWT that can be read. Not checked, as all others, for a token that is encrypted or opaque: ACS decides.
     Shape,
     /// It is made for ACS.
     Audience,
@@ -138,6 +144,23 @@ impl Expectations {
     /// What the Teams extension exchange wants: `TeamsExtension.ManageCalls`, and more than ten minutes left.
     pub fn teams_extension(cloud: &Cloud) -> Self {
         Self::of_permissions(cloud, &["TeamsExtension.ManageCalls"])
+    }
+
+    /// What the Entra user exchange wants: a token for ACS's clients, and more than ten minutes left. Which of the permissions it
+    /// has is ACS's to judge, since one is enough.
+    #[cfg(feature = "client")]
+    pub(crate) fn entra_user() -> Self {
+        let resource = ACS_CLIENTS.to_owned();
+        Self {
+            audiences: vec![
+                ACS_CLIENTS_APP_ID.to_owned(),
+                resource.clone(),
+                format!("{resource}/"),
+            ],
+            scopes: Vec::new(),
+            resource,
+            ..Self::default()
+        }
     }
 
     fn of_permissions(cloud: &Cloud, scopes: &[&str]) -> Self {

@@ -18,14 +18,49 @@ pub(super) struct Unverified {
     pub(super) claims: Map<String, Value>,
 }
 
-/// Why a text is no JWT.
+/// The shortest opaque token: less could be guessed.
+const SHORTEST_OPAQUE: usize = 32;
+
+/// Why a text cannot be read as a JWT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// It may be an access token that only its resource can read.
+    Opaque(Opaque),
+    /// It is no access token.
+    Malformed(Malformed),
+}
+
+/// What hides a token's claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opaque {
+    /// A JWE of five parts.
+    Encrypted,
+    /// A reference, without parts.
+    Reference,
+}
+
+impl fmt::Display for Opaque {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Encrypted => "encrypted (a JWE)",
+            Self::Reference => "opaque (it has no parts)",
+        })
+    }
+}
+
+impl From<Malformed> for Unreadable {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+/// Why a text is no access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Malformed {
     Empty,
     TooLong(usize),
     Prefixed,
     Blanks,
-    Encrypted,
     Parts(usize),
     Unsigned,
     Base64(&'static str),
@@ -41,7 +76,6 @@ impl fmt::Display for Malformed {
             Self::Blanks => f.write_str(
                 "it has blanks, line ends, quotes or other characters that no token has; pass the token alone",
             ),
-            Self::Encrypted => f.write_str("it has five parts, as an encrypted token has"),
             Self::Parts(count) => write!(
                 f,
                 "it has {count} part(s) between dots instead of three; refresh tokens and authorization codes are \
@@ -55,41 +89,61 @@ impl fmt::Display for Malformed {
 }
 
 /// Takes a JWT apart.
-pub(super) fn read(token: &str) -> Result<Unverified, Malformed> {
+pub(super) fn read(token: &str) -> Result<Unverified, Unreadable> {
     if token.is_empty() {
-        return Err(Malformed::Empty);
+        return Err(Malformed::Empty.into());
     }
     if token.len() > LONGEST {
-        return Err(Malformed::TooLong(token.len()));
+        return Err(Malformed::TooLong(token.len()).into());
     }
     if token
         .get(..7)
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "))
     {
-        return Err(Malformed::Prefixed);
+        return Err(Malformed::Prefixed.into());
     }
     if token
         .bytes()
         .any(|b| !b.is_ascii_graphic() || b == b'"' || b == b'\'')
     {
-        return Err(Malformed::Blanks);
+        return Err(Malformed::Blanks.into());
     }
     let parts: Vec<&str> = token.split('.').collect();
     let [header, claims, signature] = parts[..] else {
-        return Err(if parts.len() == 5 {
-            Malformed::Encrypted
-        } else {
-            Malformed::Parts(parts.len())
+        return Err(match opaque(&parts) {
+            Some(opaque) => Unreadable::Opaque(opaque),
+            None => Malformed::Parts(parts.len()).into(),
         });
     };
     if signature.is_empty() {
-        return Err(Malformed::Unsigned);
+        return Err(Malformed::Unsigned.into());
     }
     decode(signature, "signature")?;
     Ok(Unverified {
         header: object(header, "header")?,
         claims: object(claims, "payload")?,
     })
+}
+
+/// What hides the claims of a text that has not the three parts of a JWT; nothing if that is no token.
+fn opaque(parts: &[&str]) -> Option<Opaque> {
+    match parts {
+        [header, key, rest @ ..] if rest.len() == 3 => {
+            let header = object(header, "header").ok()?;
+            let is_text = |name| header.get(name).is_some_and(Value::is_string);
+            // With the algorithm "dir", there is no encrypted key.
+            let is_part = |part: &&str| !part.is_empty() && decode(part, "part").is_ok();
+            let is_encrypted = is_text("alg") && is_text("enc") && decode(key, "key").is_ok();
+            (is_encrypted && rest.iter().all(is_part)).then_some(Opaque::Encrypted)
+        }
+        // The characters of RFC 6750. What begins as the header of a JWT was cut.
+        [whole] if whole.len() >= SHORTEST_OPAQUE && !whole.starts_with("eyJ") => {
+            let bare = whole.trim_end_matches('=');
+            let is_of_token = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b);
+            bare.bytes().all(is_of_token).then_some(Opaque::Reference)
+        }
+        _ => None,
+    }
 }
 
 /// The bytes of a token's signature.

@@ -31,6 +31,7 @@ option_names! {
     Credential = "credential",
     SecondaryAccessKey = "secondary_access_key",
     ApiVersion = "api_version",
+    Preview = "preview",
     ApplicationId = "application_id",
     UserAgent = "user_agent",
     Headers = "headers",

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::TeamsTokenExchanger;
 use super::leader::MARGIN;
-use crate::cache::{CacheKey, CacheSecret, FleetLimiter, KeyParts, Limits, MemoryCache, Session};
+use crate::cache::{CacheKey, CacheSecret, FleetLimiter, KeyParts, Limits, MemoryCache, Origin, Session};
 use crate::client::CommunicationIdentityClient;
 use crate::models::{AccessToken, CommunicationTokenScope};
 
@@ -57,6 +57,7 @@ impl IdentityTokens {
         CacheKey::new(
             &self.secret,
             &KeyParts {
+                origin: Origin::TeamsUser,
                 authority: &self.client.cloud().authority,
                 endpoint: self.client.endpoint().url(),
                 credential: &self.client.credential_id().fingerprint,
@@ -70,7 +71,7 @@ impl IdentityTokens {
 
     /// The cached token.
     pub(crate) async fn get(&self, key: &CacheKey) -> Option<AccessToken> {
-        Some(self.memory.get(key).await?.token)
+        Some(self.memory.get(key).await?.exchanged.token)
     }
 
     /// What is stored for a user from now on, unless the user is signed out meanwhile.
@@ -90,7 +91,9 @@ impl IdentityTokens {
         let left = token.expires_on.duration_since(now).unwrap_or_default();
         let lifetime = left.saturating_sub(MARGIN);
         if lifetime > Duration::ZERO {
-            self.memory.put(key, session, token, lifetime).await;
+            self.memory
+                .put(key, session, &token.clone().into(), lifetime)
+                .await;
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use moka::future::Cache;
 use sha2::{Digest as _, Sha256};
 
+use super::Subject;
 use crate::cache::CacheKey;
 use crate::credential::Fingerprint;
 use crate::entra::UnverifiedClaims;
@@ -17,15 +18,11 @@ const MOST: u64 = 16_384;
 pub(super) type Brought = [u8; 32];
 
 /// The digest of the credential and of an exchange's arguments, each with its length, so that no two lists look alike.
-pub(super) fn brought(
-    credential: &Fingerprint,
-    aad_token: &str,
-    client_id: &str,
-    user_object_id: &str,
-) -> Brought {
+pub(super) fn brought(credential: &Fingerprint, subject: &Subject<'_>, aad_token: &str) -> Brought {
     let mut digest = Sha256::new();
     digest.update(credential);
-    for part in [client_id, user_object_id, aad_token] {
+    digest.update([subject.origin.purpose()]);
+    for part in [subject.client_id, subject.tenant_id, subject.object_id, aad_token] {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }

@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
-use tracing::warn;
+use tracing::{Instrument as _, info_span, warn};
 use zeroize::Zeroizing;
 
 use super::inspected::brought;
 use super::leader::ExchangeRequest;
 use super::limiter::LIMITED;
 use super::state::{Context, Inner};
-use crate::cache::{CacheKey, KeyParts};
+use super::subject::Subject;
+use crate::cache::{CacheKey, Exchanged, KeyParts};
 use crate::credential::CredentialId;
-use crate::entra::{Expectations, TokenCheck, inspect};
+use crate::entra::{TokenCheck, inspect};
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::AccessToken;
 use crate::observe::Event;
 use crate::single_flight::Ended;
 
@@ -26,21 +26,30 @@ impl Inner {
     pub(super) async fn exchange(
         self: &Arc<Self>,
         aad_token: &str,
-        client_id: &str,
-        user_object_id: &str,
+        subject: Subject<'_>,
         timeout: Duration,
-    ) -> Result<AccessToken> {
+    ) -> Result<Exchanged> {
+        let span = info_span!("acs_auth.exchange");
+        self.exchange_within(aad_token, subject, timeout)
+            .instrument(span)
+            .await
+    }
+
+    async fn exchange_within(
+        self: &Arc<Self>,
+        aad_token: &str,
+        subject: Subject<'_>,
+        timeout: Duration,
+    ) -> Result<Exchanged> {
         let begun = (self.now)();
         let credential = self.client.credential_id();
-        let brought = brought(&credential.fingerprint, aad_token, client_id, user_object_id);
+        let brought = brought(&credential.fingerprint, &subject, aad_token);
         if let Some(key) = self.inspected.key(&brought, begun).await {
-            if let Some(token) = self.cached(&key).await {
-                return Ok(token);
+            if let Some(exchanged) = self.cached(&key).await {
+                return Ok(exchanged);
             }
         }
-        let mut expected = Expectations::teams_user(self.client.cloud());
-        expected.client_id = Some(client_id.to_owned());
-        expected.user_object_id = Some(user_object_id.to_owned());
+        let expected = subject.expectations(self.client.cloud());
         let inspection = inspect(aad_token, &expected, begun);
         let objection = inspection
             .to_error()
@@ -56,48 +65,42 @@ impl Inner {
             );
         }
         let claims = inspection.claims();
+        let known = subject.known_with(claims);
         let key = CacheKey::new(
             &self.secret,
             &KeyParts {
+                origin: known.origin,
                 authority: &self.client.cloud().authority,
                 endpoint: self.client.endpoint().url(),
                 credential: &credential.fingerprint,
-                client_id,
-                tenant_id: claims.tenant_id.as_deref().unwrap_or_default(),
-                user_object_id,
+                client_id: known.client_id,
+                tenant_id: known.tenant_id,
+                user_object_id: known.object_id,
                 aad_token,
             },
         );
-        if let Some(token) = self.cached(&key).await {
+        if let Some(exchanged) = self.cached(&key).await {
             if has_passed {
                 let min_remaining = expected.min_remaining.as_secs().try_into().unwrap_or(i64::MAX);
                 self.inspected
                     .passed(brought, key, claims, min_remaining, begun)
                     .await;
             }
-            return Ok(token);
+            return Ok(exchanged);
         }
-        self.share(
-            aad_token,
-            client_id,
-            user_object_id,
-            (key, credential),
-            claims.expires_at,
-            timeout,
-        )
-        .await
+        self.share(aad_token, known, (key, credential), claims.expires_at, timeout)
+            .await
     }
 
     /// Joins the exchange for this key, or starts it.
     async fn share(
         self: &Arc<Self>,
         aad_token: &str,
-        client_id: &str,
-        user_object_id: &str,
+        subject: Subject<'_>,
         (key, credential): (CacheKey, CredentialId),
         expires_at: Option<i64>,
         timeout: Duration,
-    ) -> Result<AccessToken> {
+    ) -> Result<Exchanged> {
         let now = Instant::now();
         // A deadline too far for the clock is tomorrow.
         let deadline = now
@@ -111,8 +114,8 @@ impl Inner {
                 |flight| {
                     let request = ExchangeRequest {
                         aad_token: Zeroizing::new(aad_token.to_owned()),
-                        client_id: client_id.to_owned(),
-                        user_object_id: user_object_id.to_owned(),
+                        operation: subject.operation(),
+                        user: subject.is_somebody().then_some(key.user),
                         key,
                         credential,
                         expires_at,

@@ -10,11 +10,11 @@ use zeroize::Zeroizing;
 use super::callers::Callers;
 use super::limiter::{Limiter, PAUSE};
 use super::state::{Flight, Inner};
-use crate::cache::{CacheKey, SharedCache};
+use crate::cache::{CacheKey, Exchanged, SharedCache};
 use crate::credential::CredentialId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::locking::lock;
-use crate::models::AccessToken;
+use crate::models::{AccessToken, CommunicationUserToken};
 use crate::observe::Event;
 use crate::pipeline::Gate;
 use crate::transport::BoxFuture;
@@ -29,8 +29,9 @@ const POLLS: u32 = 40;
 /// One exchange: its arguments, and what follows from them.
 pub(super) struct ExchangeRequest {
     pub(super) aad_token: Zeroizing<String>,
-    pub(super) client_id: String,
-    pub(super) user_object_id: String,
+    pub(super) operation: Operation,
+    /// Whose share of the limit it counts against; nobody's if the token does not tell.
+    pub(super) user: Option<[u8; 32]>,
     pub(super) key: CacheKey,
     /// The credential that the key names.
     pub(super) credential: CredentialId,
@@ -38,9 +39,18 @@ pub(super) struct ExchangeRequest {
     pub(super) expires_at: Option<i64>,
 }
 
+/// What the service is asked for.
+pub(super) enum Operation {
+    TeamsUser {
+        client_id: String,
+        user_object_id: String,
+    },
+    TeamsExtension,
+}
+
 /// A token, and how long it may be kept.
 struct Fetched {
-    token: AccessToken,
+    exchanged: Exchanged,
     lifetime: Duration,
     /// It is new, so that the shared cache wants it too.
     new: bool,
@@ -60,10 +70,10 @@ impl Inner {
         self: Arc<Self>,
         request: ExchangeRequest,
         flight: Flight,
-    ) -> Result<AccessToken> {
+    ) -> Result<Exchanged> {
         // It may have been put between the caller's look and its turn.
-        if let Some(token) = self.cached(&request.key).await {
-            return Ok(token);
+        if let Some(exchanged) = self.cached(&request.key).await {
+            return Ok(exchanged);
         }
         if let Some(rejections) = &self.rejections {
             if let Some(error) = rejections.get(&request.key.entry).await {
@@ -77,12 +87,12 @@ impl Inner {
         if let (Ok(fetched), Some(memory), Some(session)) = (&fetched, &self.memory, &session) {
             if !fetched.lifetime.is_zero() {
                 memory
-                    .put(&request.key, session, &fetched.token, fetched.lifetime)
+                    .put(&request.key, session, &fetched.exchanged, fetched.lifetime)
                     .await;
             }
         }
         let result = match &fetched {
-            Ok(fetched) => Ok(fetched.token.clone()),
+            Ok(fetched) => Ok(fetched.exchanged.clone()),
             Err(error) => Err(error.clone()),
         };
         if let Some(shared) = self.shared.clone() {
@@ -95,7 +105,7 @@ impl Inner {
                 let storing = Storing::begin(flight);
                 tokio::spawn(async move {
                     if let Some(new) = new {
-                        shared.put(&key, &new.token, new.lifetime, noted.since).await;
+                        shared.put(&key, &new.exchanged, new.lifetime, noted.since).await;
                     }
                     drop(storing);
                     if noted.locked {
@@ -122,19 +132,19 @@ impl Inner {
         }
         let callers = &flight.context().callers;
         // To the end, so that no slot is lost that was reserved at the moment at which the last caller left.
-        let admitted = self.limiter.admit(Some(&request.key.user), callers).await?;
+        let admitted = self.limiter.admit(request.user.as_ref(), callers).await?;
         tokio::select! {
             biased;
             gone = admitted.go() => gone?,
             () = flight.left() => return Err(left()),
         }
-        let token = self.ask(request, flight).await?;
+        let exchanged = self.ask(request, flight).await?;
         // Another key may have signed than the one whose entry this would be.
         let is_owned = request.credential == self.client.credential_id();
-        let lifetime = self.lifetime(&token, request.expires_at);
+        let lifetime = self.lifetime(&exchanged.token, request.expires_at);
         Ok(Fetched {
             lifetime: if is_owned { lifetime } else { Duration::ZERO },
-            token,
+            exchanged,
             new: true,
         })
     }
@@ -149,7 +159,7 @@ impl Inner {
         let look = async || {
             let kept = shared.get(&request.key).await?;
             Some(Fetched {
-                token: kept.token,
+                exchanged: kept.exchanged,
                 lifetime: kept.lifetime,
                 new: false,
             })
@@ -175,7 +185,7 @@ impl Inner {
 
     /// Asks the service, with a slot, and remembers what it says. Ends at a deadline of its own: the exchanger's
     /// timeout, or the latest of the callers' deadlines if that is later.
-    async fn ask(&self, request: &ExchangeRequest, flight: &Flight) -> Result<AccessToken> {
+    async fn ask(&self, request: &ExchangeRequest, flight: &Flight) -> Result<Exchanged> {
         let begun = Instant::now();
         let callers = Arc::clone(&flight.context().callers);
         let timeout = callers
@@ -188,12 +198,23 @@ impl Inner {
             flight: flight.clone(),
             waited: Mutex::default(),
         });
-        let result = self
-            .client
-            .with_timeout(timeout)
-            .with_gate(gate.clone())
-            .get_token_for_teams_user(&request.aad_token, &request.client_id, &request.user_object_id)
-            .await;
+        let client = self.client.with_timeout(timeout).with_gate(gate.clone());
+        let result = match &request.operation {
+            Operation::TeamsUser {
+                client_id,
+                user_object_id,
+            } => client
+                .get_token_for_teams_user(&request.aad_token, client_id, user_object_id)
+                .await
+                .map(Exchanged::from),
+            Operation::TeamsExtension => client
+                .get_token_for_teams_extension_user(&request.aad_token)
+                .await
+                .map(|CommunicationUserToken { user, token }| Exchanged {
+                    token,
+                    user: Some(user),
+                }),
+        };
         let error = result.as_ref().err().map(|error| error.kind);
         let took = begun.elapsed();
         debug!(target: "acs_auth::exchange", event = "exchanged", error = error.map(ErrorKind::name), ?took, "exchanged");
@@ -214,9 +235,9 @@ impl Inner {
                 }
                 Err(error)
             }
-            Ok(token) => {
+            Ok(exchanged) => {
                 self.limiter.learn(took.saturating_sub(gate.waited()));
-                Ok(token)
+                Ok(exchanged)
             }
         }
     }

@@ -12,6 +12,7 @@ mod leader;
 mod limiter;
 mod queue;
 mod state;
+mod subject;
 #[cfg(test)]
 mod tests;
 
@@ -19,21 +20,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracing::{Instrument as _, info_span};
-
 pub use self::builder::TeamsTokenExchangerBuilder;
 #[cfg(feature = "handler")]
 pub(crate) use self::identity_tokens::IdentityTokens;
 use self::state::Inner;
-use crate::cache::CacheKey;
+use self::subject::Subject;
 #[cfg(feature = "handler")]
 use crate::cache::Degradation;
+use crate::cache::{CacheKey, Exchanged, Origin};
 use crate::client::CommunicationIdentityClient;
 use crate::cloud::Cloud;
 #[cfg(feature = "handler")]
 use crate::credential::SecondaryKey;
-use crate::error::Result;
-use crate::models::AccessToken;
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::{AccessToken, CommunicationUserToken};
 use crate::observe::Event;
 
 /// Exchanges Entra tokens of Teams users, each of them once.
@@ -104,11 +104,69 @@ impl TeamsTokenExchanger {
         user_object_id: &str,
         timeout: Duration,
     ) -> Result<AccessToken> {
-        let span = info_span!("acs_auth.exchange");
-        self.inner
-            .exchange(aad_token, client_id, user_object_id, timeout)
-            .instrument(span)
+        let subject = Subject {
+            origin: Origin::TeamsUser,
+            client_id,
+            tenant_id: "",
+            object_id: user_object_id,
+        };
+        Ok(self.inner.exchange(aad_token, subject, timeout).await?.token)
+    }
+
+    /// The ACS token of Teams Phone extensibility for an Entra user's token, with the identity that it is of: a cached one, or
+    /// exchanged now. Cache, limit and single flight are those of [`Self::exchange`]; the user is the one that the Entra token
+    /// names, and a token that cannot be read is of nobody: [`Self::sign_out`] does not evict what was exchanged for it.
+    ///
+    /// # Errors
+    /// As [`CommunicationIdentityClient::get_token_for_teams_extension_user`], else as [`Self::exchange`].
+    pub async fn exchange_teams_extension(&self, aad_token: &str) -> Result<CommunicationUserToken> {
+        self.exchange_teams_extension_with_timeout(aad_token, self.inner.timeout)
             .await
+    }
+
+    /// As [`Self::exchange_teams_extension`], with another deadline for this call, which
+    /// [`Self::exchange_with_timeout`] explains.
+    ///
+    /// # Errors
+    /// As [`Self::exchange_teams_extension`].
+    pub async fn exchange_teams_extension_with_timeout(
+        &self,
+        aad_token: &str,
+        timeout: Duration,
+    ) -> Result<CommunicationUserToken> {
+        self.teams_extension(aad_token, ("", ""), timeout).await
+    }
+
+    /// As [`Self::exchange_teams_extension`], for a user that the caller has verified: tenant and object id.
+    #[cfg(feature = "handler")]
+    pub(crate) async fn exchange_teams_extension_of(
+        &self,
+        aad_token: &str,
+        tenant_id: &str,
+        object_id: &str,
+    ) -> Result<CommunicationUserToken> {
+        self.teams_extension(aad_token, (tenant_id, object_id), self.inner.timeout)
+            .await
+    }
+
+    async fn teams_extension(
+        &self,
+        aad_token: &str,
+        (tenant_id, object_id): (&str, &str),
+        timeout: Duration,
+    ) -> Result<CommunicationUserToken> {
+        let subject = Subject {
+            origin: Origin::TeamsExtension,
+            client_id: "",
+            tenant_id,
+            object_id,
+        };
+        let Exchanged { token, user } = self.inner.exchange(aad_token, subject, timeout).await?;
+        match user {
+            Some(user) => Ok(CommunicationUserToken { user, token }),
+            // What this exchange gives always has one.
+            None => Err(Error::new(ErrorKind::Internal, "The token has no identity.")),
+        }
     }
 
     /// Forgets all tokens of a user, in this process and in those that share a cache with it. What is being exchanged for
@@ -119,14 +177,21 @@ impl TeamsTokenExchanger {
     /// processes may keep tokens still.
     pub async fn sign_out(&self, tenant_id: &str, user_object_id: &str) -> Result<()> {
         let inner = &self.inner;
-        let user = CacheKey::of_user(&inner.secret, tenant_id, user_object_id);
-        inner.flights.forget(|key| key.user == user);
+        // A token that cannot be read names no tenant, so its entry is under the object id alone.
+        let users = [tenant_id, ""].map(|tenant| CacheKey::of_user(&inner.secret, tenant, user_object_id));
+        inner.flights.forget(|key| users.contains(&key.user));
         if let Some(memory) = &inner.memory {
-            memory.invalidate_user(&user).await;
+            for user in &users {
+                memory.invalidate_user(user).await;
+            }
         }
         inner.tell(Event::SignedOut);
         match &inner.shared {
-            Some(shared) => shared.sign_out(&user).await,
+            Some(shared) => {
+                let (of_tenant, unread) =
+                    tokio::join!(shared.sign_out(&users[0]), shared.sign_out(&users[1]));
+                of_tenant.and(unread)
+            }
             None => Ok(()),
         }
     }

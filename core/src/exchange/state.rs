@@ -9,13 +9,12 @@ use tokio::time::Instant;
 use super::callers::Callers;
 use super::inspected::Inspected;
 use super::limiter::Limiter;
-use crate::cache::{CacheKey, CacheSecret, MemoryCache, SharedCache};
+use crate::cache::{CacheKey, CacheSecret, Exchanged, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
 use crate::entra::TokenCheck;
 use crate::error::{Error, Result};
 use crate::meter;
-use crate::models::AccessToken;
 use crate::observe::{Event, Observer};
 use crate::single_flight::{SingleFlight, Waiters};
 
@@ -32,7 +31,7 @@ pub(super) struct Inner {
     pub(super) shared: Option<Arc<dyn SharedCache>>,
     pub(super) distributed_lock: bool,
     pub(super) limiter: Arc<Limiter>,
-    pub(super) flights: SingleFlight<CacheKey, Result<AccessToken>, Context>,
+    pub(super) flights: SingleFlight<CacheKey, Result<Exchanged>, Context>,
     pub(super) observer: Option<Arc<dyn Observer>>,
     pub(super) now: Now,
 }
@@ -60,14 +59,14 @@ impl Context {
 }
 
 /// The leader's view of an exchange that callers share.
-pub(super) type Flight = Waiters<CacheKey, Result<AccessToken>, Context>;
+pub(super) type Flight = Waiters<CacheKey, Result<Exchanged>, Context>;
 
 impl Inner {
-    /// The token that this process keeps.
-    pub(super) async fn cached(&self, key: &CacheKey) -> Option<AccessToken> {
+    /// What this process keeps.
+    pub(super) async fn cached(&self, key: &CacheKey) -> Option<Exchanged> {
         let kept = self.memory.as_ref()?.get(key).await?;
         self.tell(Event::CacheHit);
-        Some(kept.token)
+        Some(kept.exchanged)
     }
 
     pub(super) fn tell(&self, event: Event) {

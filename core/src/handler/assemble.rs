@@ -55,6 +55,7 @@ impl TokenExchangeHandlerBuilder {
                 mapping,
                 rules,
                 required_scope,
+                teams_extension: settings.flag(Key::TeamsExtension).unwrap_or(false),
                 cors,
                 timeout: settings.millis(Key::TimeoutMs)?.unwrap_or(DEFAULT_TIMEOUT),
                 observer: self.observer.clone(),

@@ -47,6 +47,15 @@ pub(super) fn of_exchange(error: &Error, token_check: TokenCheck) -> Problem {
     with_answer(problem, error)
 }
 
+/// Why the exchange of Teams Phone extensibility gave no token. The user's token is its credential, so a 403 is the user's.
+pub(super) fn of_extension_exchange(error: &Error, token_check: TokenCheck) -> Problem {
+    let problem = of_exchange(error, token_check);
+    if error.kind == ErrorKind::ServiceError && error.status == Some(403) && problem.code == Code::Upstream {
+        return with_answer(Code::TeamsExtensionForbidden.into(), error);
+    }
+    problem
+}
+
 /// Why the user's identity could not be had.
 pub(super) fn of_mapping(failed: &MappingError) -> Problem {
     let error = &failed.error;
@@ -134,6 +143,7 @@ fn with_answer(mut problem: Problem, error: &Error) -> Problem {
         .ms_cv
         .as_deref()
         .map(|cv| redact::for_display(cv, LONGEST_ID))
-        .filter(|cv| !cv.is_empty() && cv.bytes().all(|b| b.is_ascii_graphic()));
+        .filter(|cv| !cv.is_empty() && cv.bytes().all(|b| b.is_ascii_graphic()))
+        .map(String::into_boxed_str);
     problem
 }

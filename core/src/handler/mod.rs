@@ -6,6 +6,7 @@
 //! | route | does |
 //! |---|---|
 //! | `POST` or `GET /api/token/teams` | exchanges the Teams token in the header `teams-user-aad-token` for an ACS token: 201 `{"token", "expiresOn"}` |
+//! | `POST /api/token/teams-extension` | exchanges the Teams token in that header for one of Teams Phone extensibility: 201 `{"token", "expiresOn", "user"}` |
 //! | `GET /livez` | 200 `{"status": "alive"}`, whatever else fails: restart a process only if this has no answer |
 //! | `GET /readyz` | 200 `{"status": "ready"}`, or 503 `keys_unreachable` for a process that never had Entra's keys |
 //! | `GET /healthz` | 200 or 503 `{"status", "keys", "redis"}` |
@@ -13,13 +14,17 @@
 //! | `GET /api/token` | a token of that identity: 201 `{"token", "expiresOn", "user"}` |
 //!
 //! `/api/user` and `/api/token` are there if the settings have a client secret for Microsoft Graph, and then need mapping
-//! keys: the user can write the mapping, so it is signed. `HEAD` is answered
+//! keys: the user can write the mapping, so it is signed. `/api/token/teams-extension` is there if the setting
+//! `teams_extension` says so; its Teams token holds the permission `TeamsExtension.ManageCalls` alone. `HEAD` is answered
 //! as `GET`, without the body. Paths are compared as they were sent: nothing is decoded, and a slash more is 404.
 //!
 //! # Who may call
 //! The header `Authorization` must hold a bearer token for this API, which [`TokenVerifier`] verifies. The Teams token
 //! must be of the same user and tenant, and issued to one of `teams_client_ids`; that application's id is what ACS is
 //! told. The rest of what is asked of it is the token check of [`entra`](crate::entra), before ACS has the last word.
+//!
+//! A Teams token that is encrypted or opaque is left to ACS: it is exchanged for the bearer's user and, as the application
+//! cannot be read, only where `teams_client_ids` is a single one.
 //!
 //! # Answers that are no success
 //! They are `application/problem+json` with the members `type` (`about:blank`), `title`, `status`, `code`, `detail`,
@@ -30,11 +35,13 @@
 //! | `unauthorized` | 401 | no valid bearer token; which check failed is in the log only |
 //! | `forbidden` | 403 | the bearer's scope, application or tenant is not allowed, or it is no user's |
 //! | `teams_token_missing`, `teams_token_malformed` | 400 | the Teams token is absent, or no JWT |
+//! | `teams_token_unreadable` | 400 | the Teams token is encrypted or opaque, and `teams_client_ids` has several |
 //! | `user_mismatch` | 403 | the Teams token is not of the bearer's user and tenant |
 //! | `teams_token_wrong_app`, `teams_token_scope`, `teams_token_audience` | 400 | the Teams token was issued to an application that is not listed, lacks a permission, is made for something else |
 //! | `teams_token_expired` | 401 | the Teams token has ten minutes left or less: acquire it with a forced refresh |
 //! | `teams_token_rejected` | 401 | ACS rejected the Teams token |
 //! | `teams_licence_missing` | 403 | ACS says that the user has no Teams licence (unverified for this exchange) |
+//! | `teams_extension_forbidden` | 403 | ACS does not let the user use Teams Phone extensibility: most likely there is no assignment (unverified) |
 //! | `acs_validation` | 400 with `target`, 502 | ACS rejected the request; 502 where this service's settings are at fault |
 //! | `acs_credential` | 502 | ACS rejected this service's own credential |
 //! | `throttled` | 429 | the limit is reached; `Retry-After` where it is known |
@@ -181,6 +188,8 @@ struct Inner {
     mapping: Option<IdentityMapping>,
     rules: TeamsTokenRules,
     required_scope: String,
+    /// Whether the exchange of Teams Phone extensibility is served.
+    teams_extension: bool,
     cors: Cors,
     timeout: Duration,
     observer: Option<Arc<dyn Observer>>,
@@ -262,7 +271,10 @@ impl TokenExchangeHandler {
 
 impl Inner {
     fn serves(&self, route: Route) -> bool {
-        !route.needs_graph() || self.mapping.is_some()
+        match route {
+            Route::TeamsExtensionToken => self.teams_extension,
+            route => !route.needs_graph() || self.mapping.is_some(),
+        }
     }
 
     async fn answer(
@@ -295,7 +307,7 @@ impl Inner {
         }
         if !route.methods().contains(&request.method.as_str()) {
             return Err(Problem {
-                allow: Some(route.allow()),
+                allow: Some(route.allow().into()),
                 ..Code::MethodNotAllowed.into()
             });
         }
@@ -304,6 +316,7 @@ impl Inner {
             (Route::Live, _) => Ok(probes::live()),
             (Route::Ready, _) => Ok(probes::ready(self).await),
             (Route::TeamsToken, _) => self.teams_token(context).await,
+            (Route::TeamsExtensionToken, _) => self.teams_extension_token(context).await,
             (Route::User, Some(mapping)) => identity::user(self, mapping, context).await,
             (Route::Token, Some(mapping)) => identity::token(self, mapping, context).await,
             (Route::User | Route::Token, None) => Err(Code::NotFound.into()),
@@ -322,6 +335,37 @@ impl Inner {
             Err(error) => {
                 log_failure("exchange_failed", "exchange", &error);
                 Err(failure::of_exchange(&error, self.rules.token_check))
+            }
+        }
+    }
+
+    async fn teams_extension_token(&self, context: &Context<'_>) -> Result<Response, Problem> {
+        let credentials = Credentials::of(context.request)?;
+        let bearer = self.let_in(&credentials, context).await?;
+        let token = credentials.teams_token()?;
+        self.rules.extension(token, &bearer, (self.now)())?;
+        let VerifiedToken {
+            tenant_id, object_id, ..
+        } = &bearer;
+        let exchange = self
+            .exchanger
+            .exchange_teams_extension_of(token, tenant_id, object_id);
+        let exchanged = context.access.exchange.time(exchange).await;
+        match exchanged {
+            Ok(exchanged) if teams_token::is_identity_of(&exchanged.user, &bearer) => {
+                token_body::created(&exchanged.token, Some(&exchanged.user.id))
+            }
+            Ok(_) => {
+                warn!(
+                    event = "teams_token_rejected",
+                    check = "identity",
+                    "the service gave a token of another user than the bearer's"
+                );
+                Err(Code::UserMismatch.into())
+            }
+            Err(error) => {
+                log_failure("exchange_failed", "exchange", &error);
+                Err(failure::of_extension_exchange(&error, self.rules.token_check))
             }
         }
     }

@@ -54,6 +54,8 @@ codes! {
         "The user's Teams token is needed in the header teams-user-aad-token.";
     TeamsTokenMalformed = "teams_token_malformed", 400,
         "The header teams-user-aad-token does not hold an Entra access token, alone and whole.";
+    TeamsTokenUnreadable = "teams_token_unreadable", 400,
+        "The Teams token is encrypted or opaque, so the application that it was issued to cannot be told.";
     UserMismatch = "user_mismatch", 403,
         "The Teams token is not of the user and tenant of the bearer token. Acquire both for one account.";
     TeamsTokenWrongApp = "teams_token_wrong_app", 400,
@@ -68,6 +70,8 @@ codes! {
         "Azure Communication Services rejected the Teams token. Acquire it with a forced refresh.";
     TeamsLicenceMissing = "teams_licence_missing", 403,
         "The user has no licence with Teams switched on.";
+    TeamsExtensionForbidden = "teams_extension_forbidden", 403,
+        "Azure Communication Services does not let the user use Teams Phone extensibility of this resource: it may need an assignment.";
     AcsValidation = "acs_validation", 400,
         "Azure Communication Services rejected the request as invalid.";
     AcsCredential = "acs_credential", 502,
@@ -157,12 +161,14 @@ struct Body<'a> {
 pub(super) struct Problem {
     pub(super) code: Code,
     pub(super) status: u16,
+    /// The detail, in place of the code's own.
+    pub(super) detail: Option<&'static str>,
     /// The field that the service objected to.
     pub(super) target: Option<&'static str>,
     pub(super) challenge: Option<Challenge>,
     pub(super) retry_after: Option<Duration>,
-    pub(super) ms_cv: Option<String>,
-    pub(super) allow: Option<String>,
+    pub(super) ms_cv: Option<Box<str>>,
+    pub(super) allow: Option<Box<str>>,
     /// An identity may be left behind, which the detail says.
     pub(super) orphan: bool,
 }
@@ -176,6 +182,7 @@ impl From<Code> for Problem {
         Self {
             code,
             status: code.status(),
+            detail: None,
             target: None,
             challenge: None,
             retry_after: None,
@@ -200,9 +207,10 @@ impl Problem {
 
     /// As `application/problem+json`.
     pub(super) fn response(&self, correlation_id: &str) -> Response {
+        let detail = self.detail.unwrap_or(self.code.detail());
         let detail = match self.orphan {
-            true => format!("{} {ORPHAN}", self.code.detail()),
-            false => self.code.detail().to_owned(),
+            true => format!("{detail} {ORPHAN}"),
+            false => detail.to_owned(),
         };
         let body = Body {
             kind: "about:blank",
@@ -217,7 +225,7 @@ impl Problem {
         let mut response = Response::new(self.status);
         response.add("content-type", "application/problem+json");
         if let Some(cv) = &self.ms_cv {
-            response.add("ms-cv", cv);
+            response.add("ms-cv", &**cv);
         }
         if let Some(challenge) = &self.challenge {
             response.add("www-authenticate", challenge.to_string());
@@ -226,7 +234,7 @@ impl Problem {
             response.add("retry-after", whole_seconds(wait).to_string());
         }
         if let Some(allow) = &self.allow {
-            response.add("allow", allow);
+            response.add("allow", &**allow);
         }
         response.body = serde_json::to_vec(&body).unwrap_or_default();
         response

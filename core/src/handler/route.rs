@@ -10,6 +10,7 @@ pub(super) const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "DELETE", "OPTIONS
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Route {
     TeamsToken,
+    TeamsExtensionToken,
     Token,
     User,
     Health,
@@ -18,8 +19,9 @@ pub(super) enum Route {
 }
 
 impl Route {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::TeamsToken,
+        Self::TeamsExtensionToken,
         Self::Token,
         Self::User,
         Self::Health,
@@ -38,6 +40,7 @@ impl Route {
     pub(super) const fn path(self) -> &'static str {
         match self {
             Self::TeamsToken => "/api/token/teams",
+            Self::TeamsExtensionToken => "/api/token/teams-extension",
             Self::Token => "/api/token",
             Self::User => "/api/user",
             Self::Health => "/healthz",
@@ -50,6 +53,8 @@ impl Route {
     pub(super) const fn methods(self) -> &'static [&'static str] {
         match self {
             Self::TeamsToken => &["GET", "HEAD", "POST"],
+            // No client of the sample asks for it, so it is not there by GET.
+            Self::TeamsExtensionToken => &["POST"],
             Self::User => &["GET", "HEAD", "POST", "DELETE"],
             Self::Token | Self::Health | Self::Live | Self::Ready => &["GET", "HEAD"],
         }

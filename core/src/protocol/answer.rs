@@ -40,16 +40,41 @@ pub(super) fn identity(
     answer: &mut Object,
     response: &RawResponse<'_>,
 ) -> Result<CommunicationUserIdentifier> {
-    match answer
-        .get_mut("identity")
-        .and_then(|identity| identity.get_mut("id"))
-        .map(Value::take)
-    {
-        Some(Value::String(id)) if !id.is_empty() && !id.chars().any(char::is_control) => {
-            Ok(CommunicationUserIdentifier { id })
-        }
-        _ => Err(unexpected(response, "it holds no identity.id")),
+    let id = match answer.get_mut("identity") {
+        Some(Value::Object(identity)) => shown_text(identity, "id"),
+        _ => None,
+    };
+    match id {
+        Some(id) => Ok(CommunicationUserIdentifier { id }),
+        None => Err(unexpected(response, "it holds no identity.id")),
     }
+}
+
+/// A member that is a text.
+pub(super) fn text(answer: &mut Object, name: &str, response: &RawResponse<'_>) -> Result<String> {
+    shown_text(answer, name).ok_or_else(|| unexpected(response, &format!("it holds no {name}")))
+}
+
+/// A text that is not empty and has no control characters.
+fn shown_text(object: &mut Object, name: &str) -> Option<String> {
+    match object.get_mut(name).map(Value::take) {
+        Some(Value::String(text)) if !text.is_empty() && !text.chars().any(char::is_control) => Some(text),
+        _ => None,
+    }
+}
+
+/// A member that is a time, and may be absent.
+pub(super) fn optional_time(
+    answer: &Object,
+    name: &str,
+    response: &RawResponse<'_>,
+) -> Result<Option<SystemTime>> {
+    match answer.get(name) {
+        None | Some(Value::Null) => Some(None),
+        Some(Value::String(text)) => expiry(text).map(Some),
+        Some(_) => None,
+    }
+    .ok_or_else(|| unexpected(response, &format!("its {name} is not a time with an offset")))
 }
 
 /// The `accessToken` of an answer.
@@ -104,7 +129,7 @@ pub(super) fn shown_id(user: &CommunicationUserIdentifier) -> String {
     redact::for_display(&user.id, LONGEST_SHOWN)
 }
 
-fn unexpected(response: &RawResponse<'_>, what: &str) -> Error {
+pub(super) fn unexpected(response: &RawResponse<'_>, what: &str) -> Error {
     failure::with_response(
         Error::new(
             ErrorKind::UnexpectedResponse,

@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::answer;
+use super::body::strings_to_json;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use crate::endpoint::Endpoint;
@@ -10,6 +11,8 @@ use crate::error::{Error, Note, Result};
 use crate::models::CommunicationUserIdentifier;
 
 pub(super) const PATH: &str = "/identities";
+/// Documented; the schema has no limit.
+const LONGEST_CUSTOM_ID: usize = 256;
 
 const OPERATION: Operation = Operation {
     name: "create the user",
@@ -27,6 +30,39 @@ const OPERATION: Operation = Operation {
 /// query.
 pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<PreparedRequest> {
     OPERATION.json_request(endpoint, PATH, api_version, Zeroizing::default())
+}
+
+/// The request that creates an identity with this custom id, or finds the one that has it. `api_version` must be a preview,
+/// such as [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
+///
+/// The response is read by [`parse_create_user`]. It may be sent again when its outcome is unknown: the same custom id leads
+/// to the same identity.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a custom id that is not of 1 to 256 characters, or
+/// an API version that cannot stand in a query.
+pub fn prepare_create_user_with_custom_id(
+    endpoint: &Endpoint,
+    custom_id: &str,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let operation = Operation {
+        retryable: Retryable::Always,
+        ..OPERATION
+    };
+    let body = strings_to_json([("customId", checked_custom_id(custom_id)?)])?;
+    operation.json_request(endpoint, PATH, api_version, body)
+}
+
+/// A custom id of a length that the service takes.
+pub(super) fn checked_custom_id(custom_id: &str) -> Result<&str> {
+    if (1..=LONGEST_CUSTOM_ID).contains(&custom_id.chars().count()) {
+        return Ok(custom_id);
+    }
+    Err(Error::invalid_argument(
+        "custom_id",
+        format!("It must have 1 to {LONGEST_CUSTOM_ID} characters."),
+    ))
 }
 
 /// Reads the answer to [`prepare_create_user`].

@@ -27,6 +27,8 @@ struct Body<'a> {
     create_token_with_scopes: Scopes<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_in_minutes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_id: Option<&'a str>,
 }
 
 /// The request that creates an identity and a token for it.
@@ -45,8 +47,37 @@ pub fn prepare_create_user_and_token(
     let body = Body {
         create_token_with_scopes: Scopes::check(scopes)?,
         expires_in_minutes: expiry_minutes(token_expires_in)?,
+        custom_id: None,
     };
     OPERATION.json_request(endpoint, create_user::PATH, api_version, to_json(&body, 96)?)
+}
+
+/// The request that creates an identity with this custom id, or finds the one that has it, and issues a token for it.
+/// `api_version` must be a preview, such as
+/// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
+///
+/// The response is read by [`parse_create_user_and_token`]. It may be sent again when its outcome is unknown, as
+/// [`prepare_create_user_with_custom_id`](super::prepare_create_user_with_custom_id).
+///
+/// # Errors
+/// As [`prepare_create_user_and_token`] and [`prepare_create_user_with_custom_id`](super::prepare_create_user_with_custom_id).
+pub fn prepare_create_user_and_token_with_custom_id(
+    endpoint: &Endpoint,
+    custom_id: &str,
+    scopes: &[CommunicationTokenScope],
+    token_expires_in: Option<Duration>,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let body = Body {
+        create_token_with_scopes: Scopes::check(scopes)?,
+        expires_in_minutes: expiry_minutes(token_expires_in)?,
+        custom_id: Some(create_user::checked_custom_id(custom_id)?),
+    };
+    let operation = Operation {
+        retryable: Retryable::Always,
+        ..OPERATION
+    };
+    operation.json_request(endpoint, create_user::PATH, api_version, to_json(&body, 384)?)
 }
 
 /// Reads the answer to [`prepare_create_user_and_token`].

@@ -135,6 +135,9 @@ fn advice(operation: &Operation, status: u16, kind: ErrorKind, body: &ErrorBody)
         ErrorKind::NotFound if operation.subject == Subject::Identity => {
             "The identity may have been deleted or belong to another resource; else check the endpoint."
         }
+        ErrorKind::NotFound if operation.subject == Subject::Assignment => {
+            "The principal has no assignment on this resource; else check the endpoint and the API version."
+        }
         ErrorKind::NotFound => "Check the endpoint and the API version.",
         ErrorKind::Throttled => "The resource's limit is reached: wait before the next try.",
         ErrorKind::UnexpectedResponse if (300..400).contains(&status) => {

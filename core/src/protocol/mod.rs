@@ -34,21 +34,25 @@
 //! # }
 //! ```
 
+mod access;
 mod answer;
 mod body;
 mod create_user;
 mod create_user_and_token;
 mod delete_user;
 mod error_body;
+mod exchange_entra_user;
 mod exchange_teams_extension;
 mod exchange_teams_user;
 mod failure;
+mod get_user_detail;
 mod issue_token;
 pub mod message;
 mod operation;
 mod retry_after;
 mod revoke_tokens;
 mod target;
+mod teams_extension_assignment;
 
 #[cfg(feature = "handler")]
 pub(crate) use error_body::ErrorBody;
@@ -61,18 +65,27 @@ pub(crate) use failure::is_identity_not_owned;
 #[cfg(feature = "client")]
 pub(crate) use target::check_api_version;
 
-pub use create_user::{parse_create_user, prepare_create_user};
-pub use create_user_and_token::{parse_create_user_and_token, prepare_create_user_and_token};
+pub use create_user::{parse_create_user, prepare_create_user, prepare_create_user_with_custom_id};
+pub use create_user_and_token::{
+    parse_create_user_and_token, prepare_create_user_and_token, prepare_create_user_and_token_with_custom_id,
+};
 pub use delete_user::{parse_delete_user, prepare_delete_user};
+pub use exchange_entra_user::{parse_exchange_entra_user, prepare_exchange_entra_user};
 pub use exchange_teams_extension::{parse_exchange_teams_extension, prepare_exchange_teams_extension};
 pub use exchange_teams_user::{parse_exchange_teams_user, prepare_exchange_teams_user};
+pub use get_user_detail::{parse_get_user_detail, prepare_get_user_detail};
 pub use issue_token::{parse_issue_token, prepare_issue_token};
 pub use message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 pub use retry_after::retry_after;
 pub use revoke_tokens::{parse_revoke_tokens, prepare_revoke_tokens};
+pub use teams_extension_assignment::{
+    parse_delete_teams_extension_assignment, parse_get_teams_extension_assignment,
+    parse_put_teams_extension_assignment, prepare_delete_teams_extension_assignment,
+    prepare_get_teams_extension_assignment, prepare_put_teams_extension_assignment,
+};
 
 /// The API version of the operations on identities and of the Teams user exchange.
 pub const DEFAULT_API_VERSION: &str = "2023-10-01";
 
-/// The API version of the Teams extension exchange, the first that has it.
+/// The first API version with Teams Phone extensibility: its exchange and its assignments.
 pub const TEAMS_EXTENSION_API_VERSION: &str = "2025-06-30";

@@ -27,6 +27,8 @@ pub(super) enum Subject {
     Identity,
     /// A user's Entra token, to be exchanged.
     EntraToken,
+    /// An assignment of Teams Phone extensibility.
+    Assignment,
 }
 
 impl Operation {
@@ -58,7 +60,7 @@ impl Operation {
     ) -> Result<PreparedRequest> {
         check_api_version(api_version)?;
         let mut headers = vec![("accept", text("application/json"))];
-        if self.method == Method::Post {
+        if matches!(self.method, Method::Post | Method::Put) {
             headers.push(("content-length", text("0")));
         }
         Ok(PreparedRequest {

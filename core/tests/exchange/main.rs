@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod coalescing;
+mod extension;
 mod keeping;
 mod limiting;
 mod load;

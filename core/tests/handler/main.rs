@@ -5,6 +5,7 @@ mod access;
 mod bearer;
 mod cors;
 mod exchange;
+mod extension;
 #[cfg(feature = "redis")]
 mod fleet;
 mod identity;

@@ -81,6 +81,33 @@ async fn what_is_no_token_is_400() {
 }
 
 #[tokio::test]
+async fn an_opaque_token_is_exchanged_for_the_bearers_user_where_one_application_is_listed() {
+    let opaque = "0123456789abcdef0123456789abcdef";
+    for token_check in [TokenCheck::Enforce, TokenCheck::Warn] {
+        let back_end = BackEnd::start_with(|builder| builder.token_check(token_check)).await;
+        let request = || {
+            back_end
+                .bearer_request("POST", TEAMS, api())
+                .with_header("teams-user-aad-token", opaque)
+        };
+        // The service, which can read it, has the last word.
+        let response = back_end.handler.handle(request()).await;
+        assert_eq!(problem(&response), is(401, "teams_token_rejected"));
+        assert_eq!(back_end.exchanges(), 1);
+        let spa = back_end.emulator.info().spa.clone().unwrap().client_id;
+        let other = "11111111-0000-4000-8000-000000000000".to_owned();
+        let several = crate::support::builder(&back_end.emulator)
+            .token_check(token_check)
+            .teams_client_ids([&spa, &other])
+            .build()
+            .unwrap();
+        let response = several.handle(request()).await;
+        assert_eq!(problem(&response), is(400, "teams_token_unreadable"));
+        assert_eq!(back_end.exchanges(), 1);
+    }
+}
+
+#[tokio::test]
 async fn either_token_twice_is_400() {
     let back_end = BackEnd::start().await;
     for name in ["AUTHORIZATION", "TEAMS-USER-AAD-TOKEN"] {

@@ -128,10 +128,10 @@ pub(super) fn get(call: &Call<'_>, principal: &Principal) -> Result<Outcome, Out
 pub(super) fn delete(call: &Call<'_>, principal: &Principal) -> Result<Outcome, Outcome> {
     let key = key(call, principal)?;
     members::none(call)?;
-    if let Some(entry) = call.acs.assignments.0.lock().get_mut(&key) {
-        if entry.assignment.take().is_some() {
-            entry.deletions += 1;
-        }
+    if let Some(entry) = call.acs.assignments.0.lock().get_mut(&key)
+        && entry.assignment.take().is_some()
+    {
+        entry.deletions += 1;
     }
     Ok(Outcome::no_content(TEAMS_EXTENSION))
 }

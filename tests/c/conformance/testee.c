@@ -92,6 +92,38 @@ json_t *both_json(acs_user_token *both)
     return result;
 }
 
+json_t *detail_json(acs_user_detail *detail)
+{
+    int64_t issued = acs_user_detail_last_token_issued_at(detail);
+    json_t *result = detail == NULL ? NULL
+                                    : json_pack("{s:s, s:s?, s:o}", "id", acs_user_detail_user_id(detail),
+                                                "custom_id", acs_user_detail_custom_id(detail),
+                                                "last_token_issued_at",
+                                                issued != 0 ? json_integer(issued) : json_null());
+    acs_user_detail_free(detail);
+    return result;
+}
+
+json_t *assignment_json(acs_teams_extension_assignment *assignment)
+{
+    json_t *ids = json_array();
+    size_t count = acs_teams_extension_assignment_client_id_count(assignment);
+    for (size_t index = 0; index < count; index++) {
+        json_array_append_new(ids, json_string(acs_teams_extension_assignment_client_id(assignment, index)));
+    }
+    CHECK(acs_teams_extension_assignment_client_id(assignment, count) == NULL);
+    if (assignment == NULL) {
+        json_decref(ids);
+        return NULL;
+    }
+    json_t *result = json_pack(
+        "{s:s, s:s, s:s, s:o}", "tenant_id", acs_teams_extension_assignment_tenant_id(assignment), "object_id",
+        acs_teams_extension_assignment_object_id(assignment), "principal_type",
+        acs_teams_extension_assignment_principal_type(assignment), "client_ids", ids);
+    acs_teams_extension_assignment_free(assignment);
+    return result;
+}
+
 json_t *pair(const char *name, const char *value)
 {
     return json_pack("[s, s?]", name, value);
@@ -168,12 +200,12 @@ static bool make_client(const json_t *given)
     const json_t *with = NULL, *pairs = NULL, *insecure = json_object_get(given, "allow_insecure_endpoint");
     acs_client_options_init(&options, sizeof options);
     /* What is left out stays as it was initialised; what is not known here fails. */
-    int unpacked = json_unpack((json_t *)given, "{s?s, s?s, s?o, s?s, s?s, s?o, s?s, s?s, s?s, s?I, s?i, s?s, s?o!}",
+    int unpacked = json_unpack((json_t *)given, "{s?s, s?s, s?o, s?s, s?s, s?o, s?s, s?s, s?s, s?s, s?I, s?i, s?s, s?o!}",
                                "connection_string", &options.connection_string, "endpoint", &options.endpoint,
                                "token_credential", &with, "secondary_access_key",
                                &options.secondary_access_key, "root_certificates_pem",
                                &options.root_certificates_pem, "allow_insecure_endpoint", &insecure,
-                               "api_version", &options.api_version, "application_id", &options.application_id,
+                               "api_version", &options.api_version, "preview", &options.preview, "application_id", &options.application_id,
                                "token_check", &token_check, "timeout_ms", &options.timeout_ms, "max_attempts",
                                &options.max_attempts, "user_agent", &options.user_agent, "headers", &pairs);
     CHECK_INT(unpacked, 0);
@@ -281,6 +313,32 @@ static acs_status call_service(const char *operation, const acs_delivery *delive
     if (is(operation, "get_token_for_teams_extension_user")) {
         return CALL(acs_client_get_token_for_teams_extension_user, TO(both), client, aad_token, with);
     }
+    const char *custom_id = text("custom_id"), *tenant_id = text("tenant_id"), *object_id = text("object_id");
+    if (is(operation, "get_token_for_entra_user")) {
+        return CALL(acs_client_get_token_for_entra_user, TO(both), client, aad_token, with);
+    }
+    if (is(operation, "create_user_with_custom_id")) {
+        return CALL(acs_client_create_user_with_custom_id, TO(user), client, custom_id, with);
+    }
+    if (is(operation, "create_user_and_token_with_custom_id")) {
+        return CALL(acs_client_create_user_and_token_with_custom_id, TO(both), client, custom_id, scopes, count,
+                    expires_in, with);
+    }
+    if (is(operation, "get_user_detail")) {
+        return CALL(acs_client_get_user_detail, TO(detail), client, user, with);
+    }
+    if (is(operation, "put_teams_extension_assignment")) {
+        size_t id_count;
+        const char *const *ids = texts("client_ids", &id_count);
+        return CALL(acs_client_put_teams_extension_assignment, TO(assignment), client, tenant_id, object_id,
+                    text("principal_type"), ids, id_count, with);
+    }
+    if (is(operation, "get_teams_extension_assignment")) {
+        return CALL(acs_client_get_teams_extension_assignment, TO(assignment), client, tenant_id, object_id, with);
+    }
+    if (is(operation, "delete_teams_extension_assignment")) {
+        return CALL(acs_client_delete_teams_extension_assignment, NOWHERE, client, tenant_id, object_id, with);
+    }
     if (is(operation, "handle")) {
         const char *body = text("body");
         acs_request sent;
@@ -359,11 +417,14 @@ static json_t *called(void)
     heard = call_response_json(given.call_response);
     acs_call_response_free(given.owned);
     acs_completion_free(given.completion);
-    bool gives_nothing = is(operation, "revoke_tokens") || is(operation, "delete_user");
+    bool gives_nothing = is(operation, "revoke_tokens") || is(operation, "delete_user") ||
+                         is(operation, "delete_teams_extension_assignment");
     result = gives_nothing && status == ACS_STATUS_OK ? json_object()
              : given.user != NULL                      ? user_json(given.user)
              : given.token != NULL                     ? token_json(given.token)
              : given.both != NULL                      ? both_json(given.both)
+             : given.detail != NULL                    ? detail_json(given.detail)
+             : given.assignment != NULL                ? assignment_json(given.assignment)
              : given.response != NULL                  ? response_json(given.response)
                                                        : NULL;
     return outcome(status, error, result);

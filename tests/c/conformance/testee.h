@@ -25,6 +25,8 @@ json_t *outcome(acs_status status, acs_error *error, json_t *result);
 json_t *user_json(acs_user *user);
 json_t *token_json(acs_token *token);
 json_t *both_json(acs_user_token *both);
+json_t *detail_json(acs_user_detail *detail);
+json_t *assignment_json(acs_teams_extension_assignment *assignment);
 json_t *pair(const char *name, const char *value);
 json_t *bytes_json(acs_bytes bytes);
 

@@ -101,6 +101,8 @@ acs_status make_call(call_function *function, const char *operation, given *give
     given->user = acs_completion_take_user(completion);
     given->token = acs_completion_take_token(completion);
     given->both = acs_completion_take_user_token(completion);
+    given->detail = acs_completion_take_user_detail(completion);
+    given->assignment = acs_completion_take_teams_extension_assignment(completion);
     given->response = acs_completion_take_response(completion);
     given->call_response = acs_completion_call_response(completion);
     given->completion = completion;

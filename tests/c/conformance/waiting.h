@@ -12,6 +12,8 @@ typedef struct given {
     acs_user *user;
     acs_token *token;
     acs_user_token *both;
+    acs_user_detail *detail;
+    acs_teams_extension_assignment *assignment;
     acs_response *response;
     const acs_call_response *call_response;
     /* Who owns that. */

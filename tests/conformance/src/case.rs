@@ -90,6 +90,8 @@ pub struct ClientOptions {
     pub allow_insecure_endpoint: Option<bool>,
     /// The option `api_version`.
     pub api_version: Option<String>,
+    /// The option `preview`.
+    pub preview: Option<String>,
     /// The option `application_id`.
     pub application_id: Option<String>,
     /// The option `user_agent`.
@@ -256,8 +258,8 @@ macro_rules! operations {
             /// Every operation.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// Those that send a request to the service.
-            pub const SENT: &'static [Self] = &[
+            /// Those whose request every host can prepare without I/O.
+            pub const PREPARED: &'static [Self] = &[
                 Self::CreateUser,
                 Self::CreateUserAndToken,
                 Self::GetToken,
@@ -267,9 +269,21 @@ macro_rules! operations {
                 Self::GetTokenForTeamsExtensionUser,
             ];
 
+            /// The others of the client.
+            const SENT_ONLY: &'static [Self] = &[
+                Self::UpdateAccessKey,
+                Self::PutTeamsExtensionAssignment,
+                Self::GetTeamsExtensionAssignment,
+                Self::DeleteTeamsExtensionAssignment,
+                Self::GetTokenForEntraUser,
+                Self::CreateUserWithCustomId,
+                Self::CreateUserAndTokenWithCustomId,
+                Self::GetUserDetail,
+            ];
+
             /// Whether it is an operation of the client.
             pub fn needs_client(self) -> bool {
-                self == Self::UpdateAccessKey || Self::SENT.contains(&self)
+                Self::PREPARED.contains(&self) || Self::SENT_ONLY.contains(&self)
             }
 
             /// The name in cases.
@@ -297,6 +311,20 @@ operations! {
     GetTokenForTeamsUser "get_token_for_teams_user",
     /// An operation of the client.
     GetTokenForTeamsExtensionUser "get_token_for_teams_extension_user",
+    /// An operation of the client.
+    PutTeamsExtensionAssignment "put_teams_extension_assignment",
+    /// An operation of the client.
+    GetTeamsExtensionAssignment "get_teams_extension_assignment",
+    /// An operation of the client.
+    DeleteTeamsExtensionAssignment "delete_teams_extension_assignment",
+    /// An operation of the client.
+    GetTokenForEntraUser "get_token_for_entra_user",
+    /// An operation of the client.
+    CreateUserWithCustomId "create_user_with_custom_id",
+    /// An operation of the client.
+    CreateUserAndTokenWithCustomId "create_user_and_token_with_custom_id",
+    /// An operation of the client.
+    GetUserDetail "get_user_detail",
     /// Replaces the client's access key.
     UpdateAccessKey "update_access_key",
     /// Reads a connection string.

@@ -33,6 +33,7 @@ pub(crate) fn client(given: &ClientOptions, scope: &Scope, control: &Control) ->
     let texts = [
         ("secondary_access_key", &given.secondary_access_key),
         ("api_version", &given.api_version),
+        ("preview", &given.preview),
         ("application_id", &given.application_id),
         ("user_agent", &given.user_agent),
     ];

@@ -56,7 +56,9 @@ pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
                 ]
             }
         }
-        Operation::RevokeTokens | Operation::DeleteUser => const { &[needed("user", Text)] },
+        Operation::RevokeTokens | Operation::DeleteUser | Operation::GetUserDetail => {
+            const { &[needed("user", Text)] }
+        }
         Operation::UpdateAccessKey => {
             const { &[needed("access_key", Text), optional("secondary_access_key", Text)] }
         }
@@ -69,7 +71,32 @@ pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
                 ]
             }
         }
-        Operation::GetTokenForTeamsExtensionUser => const { &[needed("aad_token", Text)] },
+        Operation::GetTokenForTeamsExtensionUser | Operation::GetTokenForEntraUser => {
+            const { &[needed("aad_token", Text)] }
+        }
+        Operation::PutTeamsExtensionAssignment => {
+            const {
+                &[
+                    needed("tenant_id", Text),
+                    needed("object_id", Text),
+                    needed("principal_type", Text),
+                    needed("client_ids", Texts),
+                ]
+            }
+        }
+        Operation::GetTeamsExtensionAssignment | Operation::DeleteTeamsExtensionAssignment => {
+            const { &[needed("tenant_id", Text), needed("object_id", Text)] }
+        }
+        Operation::CreateUserWithCustomId => const { &[needed("custom_id", Text)] },
+        Operation::CreateUserAndTokenWithCustomId => {
+            const {
+                &[
+                    needed("custom_id", Text),
+                    needed("scopes", Texts),
+                    optional("token_expires_in_s", Number),
+                ]
+            }
+        }
         Operation::ParseConnectionString => const { &[needed("text", Text)] },
         Operation::SignRequest => {
             const {
@@ -147,12 +174,20 @@ pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
 /// The members of an operation's result, `None` for those whose own operation decides them.
 pub(crate) const fn members(operation: Operation) -> Option<&'static [&'static str]> {
     Some(match operation {
-        Operation::CreateUser => &["id"],
-        Operation::CreateUserAndToken | Operation::GetTokenForTeamsExtensionUser => {
-            &["id", "token", "expires_on"]
+        Operation::CreateUser | Operation::CreateUserWithCustomId => &["id"],
+        Operation::CreateUserAndToken
+        | Operation::CreateUserAndTokenWithCustomId
+        | Operation::GetTokenForTeamsExtensionUser
+        | Operation::GetTokenForEntraUser => &["id", "token", "expires_on"],
+        Operation::GetUserDetail => &["id", "custom_id", "last_token_issued_at"],
+        Operation::PutTeamsExtensionAssignment | Operation::GetTeamsExtensionAssignment => {
+            &["tenant_id", "object_id", "principal_type", "client_ids"]
         }
         Operation::GetToken | Operation::GetTokenForTeamsUser => &["token", "expires_on"],
-        Operation::RevokeTokens | Operation::DeleteUser | Operation::UpdateAccessKey => &[],
+        Operation::RevokeTokens
+        | Operation::DeleteUser
+        | Operation::DeleteTeamsExtensionAssignment
+        | Operation::UpdateAccessKey => &[],
         Operation::ParseConnectionString => &["endpoint"],
         Operation::SignRequest => &[
             "string_to_sign",

@@ -68,7 +68,7 @@ impl Wired {
             Operation::PrepareRequest | Operation::ParseResponse => {
                 let name = given.get("operation").cloned().unwrap_or_default();
                 let inner = serde_json::from_value(name).map_err(|error| format!("operation: {error}"))?;
-                if !Operation::SENT.contains(&inner) {
+                if !Operation::PREPARED.contains(&inner) {
                     return Err(format!("{} has no request and no response", inner.name()));
                 }
                 Some(inner)

@@ -42,6 +42,9 @@ class OurClient:
             "exchange", "--token-file", "-", "--client-id", client_id, "--user-id", user_id, stdin=token
         )
 
+    def exchange_teams_extension(self, token: str) -> dict:
+        return self._run("exchange", "--token-file", "-", "--teams-extension", stdin=token)
+
     def _run(self, *arguments: str, stdin: str = "") -> dict:
         environment = {**os.environ, "COMMUNICATION_SERVICES_CONNECTION_STRING": self._connection_string}
         ended = subprocess.run(

@@ -291,9 +291,8 @@ fn statement(pattern: &str, call: &str) -> String {
 
 /// Statements that look at the place for a result before anything is done, and write to it at the end.
 fn given(name: &str, work: &str, give: &str) -> String {
-    format!(
-        "            let {name} = Out::new({name}, \"{name}\")?;\n{work}            {give};\n            Ok(())\n"
-    )
+    let place = statement(name, &format!("Out::new({name}, \"{name}\")"));
+    format!("{place}{work}            {give};\n            Ok(())\n")
 }
 
 fn in_rust(kind: &Type) -> Result<String, String> {

@@ -124,9 +124,13 @@ fn kotlin_operation(call: &Call<'_>) -> String {
                 )
             }
             Passed::Text => ("String", format!("text(\"{}\", {name})", argument.name)),
-            Passed::Texts => (
+            Passed::Texts if argument.name == "scopes" => (
                 "Iterable<CommunicationTokenScope>",
                 format!("memory.scopes({name})"),
+            ),
+            Passed::Texts => (
+                "Iterable<String>",
+                format!("memory.texts(\"{}\", {name})", argument.name),
             ),
             Passed::Seconds => (
                 "Duration?",
@@ -218,6 +222,8 @@ fn kotlin_type(handle: &str) -> &'static str {
         "user" => "CommunicationUserIdentifier",
         "token" => "AccessToken",
         "user_token" => "CommunicationUserToken",
+        "user_detail" => "CommunicationUserDetail",
+        "teams_extension_assignment" => "TeamsExtensionAssignment",
         "verified_token" => "VerifiedToken",
         _ => "Response",
     }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use core_auth::entra::TokenCheck;
 use core_auth::transport::{Proxy, Transport};
-use core_auth::{Cloud, CommunicationIdentityClient, Result, RetryPolicy, Secret, TokenCredential};
+use core_auth::{
+    Cloud, CommunicationIdentityClient, PreviewApiVersion, Result, RetryPolicy, Secret, TokenCredential,
+};
 
 use crate::ffi::invalid;
 
@@ -34,6 +36,7 @@ pub struct ClientConfig {
     pub http2: Option<bool>,
     pub retry: RetryPolicy,
     pub wrap_transport: Option<WrapTransport>,
+    pub preview: Option<PreviewApiVersion>,
 }
 
 /// Makes a transport of another one, in each process.
@@ -76,6 +79,7 @@ impl ClientConfig {
             timeout: Duration::clone;
             connect_timeout: Duration::clone;
             http2: bool::clone;
+            preview: PreviewApiVersion::clone;
         }
         for (name, value) in &self.headers {
             builder = builder.header(name, value);

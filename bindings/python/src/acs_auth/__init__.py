@@ -30,7 +30,16 @@ from ._errors import (
 from ._keys import AccessKey, SealingKey
 from ._kinds import ErrorKind
 from ._logging import refresh_log_level
-from ._models import AccessToken, CommunicationTokenScope, TokenVersion
+from ._models import (
+    AccessToken,
+    ApiVersion,
+    CommunicationTokenScope,
+    CommunicationUserDetail,
+    PreviewApiVersion,
+    TeamsExtensionAssignment,
+    TeamsExtensionPrincipalType,
+    TokenVersion,
+)
 from ._options import Cloud, Proxy, RetryPolicy, TokenCheck
 from ._users import CommunicationIdentifierKind, CommunicationUserIdentifier
 from ._version import __version__
@@ -173,6 +182,7 @@ __all__ = [
     "AccessKey",
     "AccessToken",
     "AcsAuthError",
+    "ApiVersion",
     "Authentication",
     "CacheKey",
     "CancelledError",
@@ -184,6 +194,7 @@ __all__ = [
     "CommunicationIdentifierKind",
     "CommunicationIdentityClient",
     "CommunicationTokenScope",
+    "CommunicationUserDetail",
     "CommunicationUserIdentifier",
     "CommunicationUserProperties",
     "ConnectionString",
@@ -210,6 +221,7 @@ __all__ = [
     "PhoneNumberIdentifier",
     "PhoneNumberProperties",
     "PreparedRequest",
+    "PreviewApiVersion",
     "Proxy",
     "RawResponse",
     "RedisOptions",
@@ -222,6 +234,8 @@ __all__ = [
     "SettingName",
     "SignableRequest",
     "SignedHeaders",
+    "TeamsExtensionAssignment",
+    "TeamsExtensionPrincipalType",
     "TeamsExtensionUserIdentifier",
     "TeamsExtensionUserProperties",
     "TeamsTokenExchanger",

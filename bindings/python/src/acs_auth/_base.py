@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._credentials import AsyncCredential, KeyCredential
     from ._durations import Duration
     from ._keys import AccessKey
+    from ._models import ApiVersion, PreviewApiVersion
     from ._options import Cloud, Proxy, TokenCheck
 
 
@@ -32,13 +33,14 @@ class ClientBase(_credentials.HoldsKeys):
         credential: AsyncCredential,
         *,
         allow_insecure_endpoint: bool = False,
-        api_version: str | None = None,
+        api_version: ApiVersion | str | None = None,
         application_id: str | None = None,
         client_identity_pem: bytes | str | None = None,
         cloud: Cloud | None = None,
         connect_timeout: Duration | None = None,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
         http2: bool = False,
+        preview: PreviewApiVersion | str | None = None,
         proxy: Proxy | None = None,
         retry_policy: RetryPolicy | None = None,
         root_certificates_pem: bytes | str | None = None,
@@ -94,6 +96,7 @@ class ClientBase(_credentials.HoldsKeys):
                 connect_timeout_ms=milliseconds("connect_timeout", connect_timeout),
                 headers=[native().Header(name=name, value=value) for name, value in header_pairs],
                 http2=http2,
+                preview=text(preview),
                 token_check=native_token_check(token_check),
                 proxy=lower(proxy),
                 retry_policy=lower(retry_policy),
@@ -191,8 +194,14 @@ def scope_texts(scopes: Iterable[Any]) -> list[str]:
     return [text(scope) for scope in scopes]
 
 
+def text_list(name: str, values: Iterable[str]) -> list[str]:
+    if isinstance(values, str) or values is None:
+        raise TypeError(f"{name} is a list of texts.")
+    return [text(value) for value in values]
+
+
 def expiry(token_expires_in: Duration | None) -> int | None:
     return whole_seconds("token_expires_in", token_expires_in)
 
 
-__all__ = ["ClientBase", "expiry", "id_of", "scope_texts"]
+__all__ = ["ClientBase", "expiry", "id_of", "scope_texts", "text_list"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._base import ClientBase, expiry, id_of, scope_texts
-from ._library import wait
+from ._assignments import Assignments
+from ._base import expiry, id_of, scope_texts
+from ._previews import Previews
 from ._tracing import traced
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     UserAndToken = tuple[CommunicationUserIdentifier, AccessToken]
 
 
-class CommunicationIdentityClient(ClientBase):
+class CommunicationIdentityClient(Assignments, Previews):
     """A client of a resource, with the official client's operations; any threads may use it at once.
 
     Make one and keep it. It can be used on both sides of a fork. Every call ends within its timeout (10 s unless
@@ -33,18 +34,6 @@ class CommunicationIdentityClient(ClientBase):
             return cls("", "", _connection_string=conn_str, **kwargs)
         finally:
             del conn_str
-
-    def _run(
-        self, name: str, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], *arguments: Any
-    ) -> Any:
-        """Calls the operation of this name."""
-        operation = getattr(self._open(), name)
-        options, watched = self._begin(timeout, client_request_id, more)
-        try:
-            return wait(operation, *arguments, options)
-        finally:
-            del arguments
-            self._end(watched)
 
     @traced
     def create_user(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ._observer import Observer
     from ._options import TokenCheck
     from ._redis import RedisOptions
+    from ._users import CommunicationUserIdentifier
+
+    UserAndToken = tuple[CommunicationUserIdentifier, AccessToken]
 
 
 class ExchangerBase(_credentials.HoldsKeys):
@@ -81,6 +84,16 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
             token: AccessToken = wait(self._open().exchange, *arguments)
             return token
+        finally:
+            aad_token = ""
+            arguments = ()  # type: ignore[assignment]
+
+    def exchange_teams_extension(self, aad_token: str, *, timeout: Duration | None = None) -> UserAndToken:
+        """The identity and the token of Teams Phone extensibility for this Entra token, by the same cache and limit."""
+        try:
+            arguments = (aad_token, milliseconds("timeout", timeout))
+            made: UserAndToken = wait(self._open().exchange_teams_extension, *arguments)
+            return made
         finally:
             aad_token = ""
             arguments = ()  # type: ignore[assignment]

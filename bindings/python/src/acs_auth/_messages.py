@@ -36,6 +36,7 @@ class Method(Enum):
 
     GET = "GET"
     POST = "POST"
+    PUT = "PUT"
     DELETE = "DELETE"
     PATCH = "PATCH"
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ._users import CommunicationUserIdentifier
+
 HIDDEN = "<hidden>"
 
 
@@ -41,6 +43,29 @@ class CommunicationTokenScope(str, Enum, metaclass=CaseInsensitive):
     CHAT_JOIN = "chat.join"
     CHAT_JOIN_LIMITED = "chat.join.limited"
     VOIP_JOIN = "voip.join"
+
+
+class ApiVersion(str, Enum):
+    """The stable versions of the service's API that have names. Where one is asked for, the text of any other will do."""
+
+    V2022_06_01 = "2022-06-01"
+    V2022_10_01 = "2022-10-01"
+    V2023_10_01 = "2023-10-01"
+    V2025_06_30 = "2025-06-30"
+    V2026_09_23 = "2026-09-23"
+
+
+class PreviewApiVersion(str, Enum):
+    """Previews of the service's API, whose operations must be turned on by `preview`: they may change or end at any time."""
+
+    V2025_03_02_PREVIEW = "2025-03-02-preview"
+
+
+class TeamsExtensionPrincipalType(str, Enum, metaclass=CaseInsensitive):
+    """What a principal of Teams Phone extensibility is. A kind without a name here is given as its text."""
+
+    USER = "user"
+    RESOURCE_ACCOUNT = "resourceAccount"
 
 
 class UnixSeconds(int):
@@ -183,3 +208,32 @@ class Record:
         return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+class CommunicationUserDetail(Record):
+    """What the service knows of an identity. `last_token_issued_at` is in Unix seconds."""
+
+    __slots__ = ("user", "custom_id", "last_token_issued_at")
+
+    def __init__(self, user: CommunicationUserIdentifier, custom_id: str | None, last_token_issued_at: int | None) -> None:
+        self.user = user
+        self.custom_id = custom_id
+        self.last_token_issued_at = last_token_issued_at
+
+
+class TeamsExtensionAssignment(Record):
+    """A principal that may use Teams Phone extensibility of the resource, and the applications that it may come through."""
+
+    __slots__ = ("tenant_id", "object_id", "principal_type", "client_ids")
+
+    def __init__(
+        self,
+        tenant_id: str,
+        object_id: str,
+        principal_type: TeamsExtensionPrincipalType | str,
+        client_ids: list[str],
+    ) -> None:
+        self.tenant_id = tenant_id
+        self.object_id = object_id
+        self.principal_type = principal_type
+        self.client_ids = client_ids

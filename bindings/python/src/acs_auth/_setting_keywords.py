@@ -42,6 +42,8 @@ class SettingKeywords(TypedDict, total=False):
     teams_client_ids: Iterable[str] | None
     """The client ids of the applications that users' Teams tokens are issued to: the pages or apps that sign them
     in."""
+    teams_extension: bool | None
+    """Serves `/api/token/teams-extension`, the exchange of Teams Phone extensibility. Default `false`."""
     cloud: Cloud | str | None
     """`public`, `us_government` or `china`. Default: the endpoint's."""
     authority: str | None

@@ -77,8 +77,13 @@ struct TextList {
 
     /// The names of scopes.
     init(_ scopes: [CommunicationTokenScope]) throws(AcsAuthError) {
-        for scope in scopes {
-            try append(scope.rawValue, "scopes")
+        try self.init("scopes", scopes.map(\.rawValue))
+    }
+
+    /// These texts, for the argument of this name.
+    init(_ name: String, _ texts: [String]) throws(AcsAuthError) {
+        for text in texts {
+            try append(text, name)
         }
     }
 

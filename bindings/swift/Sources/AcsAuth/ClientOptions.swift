@@ -83,7 +83,8 @@ public struct RetryPolicy: Sendable, Equatable {
 public struct ClientOptions: Sendable, Redacted {
     /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
     public var cloud: Cloud?
-    /// The api-version of all operations but the Teams extension exchange. Default ``defaultApiVersion``.
+    /// The api-version of all operations, such as one of ``ApiVersion``. Default ``defaultApiVersion``; those of Teams Phone
+    /// extensibility use at least ``teamsExtensionApiVersion``.
     public var apiVersion: String?
     /// A name that is put in front of the User-Agent, at most 24 characters. Default: none.
     public var applicationId: String?
@@ -116,6 +117,8 @@ public struct ClientOptions: Sendable, Redacted {
     public var transport: Transport?
     /// The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn.
     public var secondaryAccessKey: String?
+    /// Allows the operations that only this preview of the API has. Default: none, so that they fail without being sent.
+    public var preview: PreviewApiVersion?
 
     /// The usual options, but for those that are given.
     public init(
@@ -123,7 +126,7 @@ public struct ClientOptions: Sendable, Redacted {
         headers: [Header] = [], rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,
         tokenCheck: TokenCheck? = nil, allowInsecureEndpoint: Bool = false, retryPolicy: RetryPolicy? = nil,
         timeout: Duration? = nil, connectTimeout: Duration? = nil, http2: Bool = false, transport: Transport? = nil,
-        secondaryAccessKey: String? = nil
+        secondaryAccessKey: String? = nil, preview: PreviewApiVersion? = nil
     ) {
         self.cloud = cloud
         self.apiVersion = apiVersion
@@ -141,6 +144,7 @@ public struct ClientOptions: Sendable, Redacted {
         self.secondaryAccessKey = secondaryAccessKey
         self.http2 = http2
         self.transport = transport
+        self.preview = preview
     }
 
     var shown: KeyValuePairs<String, Any> {
@@ -148,6 +152,7 @@ public struct ClientOptions: Sendable, Redacted {
             "apiVersion": apiVersion as Any, "applicationId": applicationId as Any,
             "userAgent": userAgent as Any, "headers": headers, "proxy": proxy as Any,
             "tokenCheck": tokenCheck as Any, "timeout": timeout as Any, "connectTimeout": connectTimeout as Any,
+            "preview": preview as Any,
         ]
     }
 
@@ -162,6 +167,7 @@ public struct ClientOptions: Sendable, Redacted {
             clientIdentityPem: clientIdentityPem, proxy: proxy?.native, tokenCheck: tokenCheck?.native,
             allowInsecureEndpoint: allowInsecureEndpoint, retryPolicy: try retryPolicy?.native(),
             timeoutMs: try timeout.milliseconds("timeout"),
-            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), http2: http2)
+            connectTimeoutMs: try connectTimeout.milliseconds("connectTimeout"), http2: http2,
+            preview: preview?.rawValue)
     }
 }

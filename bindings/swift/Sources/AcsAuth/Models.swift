@@ -86,3 +86,67 @@ public struct CommunicationTokenScope: RawRepresentable, Sendable, Hashable, Exp
     /// The scopes that the service documents.
     public static var known: [CommunicationTokenScope] { knownScopes().map { .init(rawValue: $0) } }
 }
+
+/// What the service knows of an identity.
+public struct CommunicationUserDetail: Sendable, Equatable {
+    /// The identity.
+    public let user: CommunicationUserIdentifier
+    /// The name that the back end gave it.
+    public let customId: String?
+    /// When its latest token was issued, in whole seconds.
+    public let lastTokenIssuedAt: Date?
+}
+
+/// A principal that may use Teams Phone extensibility of the resource, and the applications that it may come through.
+public struct TeamsExtensionAssignment: Sendable, Equatable {
+    /// The principal's tenant.
+    public let tenantId: String
+    /// The principal's object id.
+    public let objectId: String
+    /// What the principal is.
+    public let principalType: TeamsExtensionPrincipalType
+    /// The client ids of the applications that a user may come through. Empty for resource accounts.
+    public let clientIds: [String]
+}
+
+/// What a principal of Teams Phone extensibility is. The list is open: another kind is
+/// `TeamsExtensionPrincipalType(rawValue:)` or a literal.
+public struct TeamsExtensionPrincipalType: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The name that the service knows it by.
+    public let rawValue: String
+
+    /// A kind by its name.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// A kind by its name.
+    public init(stringLiteral name: String) {
+        self.init(rawValue: name)
+    }
+
+    /// A person.
+    public static let user = TeamsExtensionPrincipalType(rawValue: "user")
+    /// A Teams resource account, such as an auto attendant.
+    public static let resourceAccount = TeamsExtensionPrincipalType(rawValue: "resourceAccount")
+}
+
+/// The stable versions of the service's API that have names. Where one is asked for, any other `rawValue` will do.
+public enum ApiVersion: String, Sendable, CaseIterable {
+    /// The first with the Teams user exchange.
+    case v2022_06_01 = "2022-06-01"
+    /// Adds the lifetime of tokens.
+    case v2022_10_01 = "2022-10-01"
+    /// Adds the scopes chat.join, chat.join.limited and voip.join. The default.
+    case v2023_10_01 = "2023-10-01"
+    /// Adds Teams Phone extensibility.
+    case v2025_06_30 = "2025-06-30"
+    /// The newest.
+    case v2026_09_23 = "2026-09-23"
+}
+
+/// Previews of the service's API, whose operations must be turned on: they may change or end at any time.
+public enum PreviewApiVersion: String, Sendable, CaseIterable {
+    /// The Entra user exchange, custom ids, and reading an identity.
+    case v2025_03_02Preview = "2025-03-02-preview"
+}

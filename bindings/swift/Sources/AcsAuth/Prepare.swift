@@ -4,7 +4,7 @@ import Foundation
 /// The api-version of the operations on identities and of the Teams user exchange.
 public let defaultApiVersion: String = AcsAuthNative.defaultApiVersion()
 
-/// The api-version of the Teams extension exchange, the first that has it.
+/// The first api-version with Teams Phone extensibility: its exchange and its assignments.
 public let teamsExtensionApiVersion: String = AcsAuthNative.teamsExtensionApiVersion()
 
 /// The method of a request.
@@ -17,6 +17,8 @@ public enum Method: String, Sendable, CaseIterable {
     case patch = "PATCH"
     /// POST
     case post = "POST"
+    /// PUT
+    case put = "PUT"
 }
 
 /// Who answers for a request.
@@ -56,6 +58,7 @@ public struct PreparedRequest: Sendable, Equatable, Redacted {
             switch request.method {
             case .get: .get
             case .post: .post
+            case .put: .put
             case .patch: .patch
             case .delete: .delete
             }

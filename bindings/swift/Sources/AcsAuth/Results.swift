@@ -36,6 +36,28 @@ typealias Taking<T> = @Sendable (_ completion: OpaquePointer?) -> T
         token: AccessToken(token: text(acs_user_token_text(both)), expiresOn: expiresOn))
 }
 
+@Sendable func takeUserDetail(_ completion: OpaquePointer?) -> CommunicationUserDetail {
+    let detail = acs_completion_take_user_detail(completion)
+    defer { acs_user_detail_free(detail) }
+    let issued = acs_user_detail_last_token_issued_at(detail)
+    return CommunicationUserDetail(
+        user: CommunicationUserIdentifier(text(acs_user_detail_user_id(detail))),
+        customId: optionalText(acs_user_detail_custom_id(detail)),
+        lastTokenIssuedAt: issued == 0 ? nil : Date(unix: issued))
+}
+
+@Sendable func takeTeamsExtensionAssignment(_ completion: OpaquePointer?) -> TeamsExtensionAssignment {
+    let assignment = acs_completion_take_teams_extension_assignment(completion)
+    defer { acs_teams_extension_assignment_free(assignment) }
+    return TeamsExtensionAssignment(
+        tenantId: text(acs_teams_extension_assignment_tenant_id(assignment)),
+        objectId: text(acs_teams_extension_assignment_object_id(assignment)),
+        principalType: .init(rawValue: text(acs_teams_extension_assignment_principal_type(assignment))),
+        clientIds: (0..<acs_teams_extension_assignment_client_id_count(assignment)).map {
+            text(acs_teams_extension_assignment_client_id(assignment, $0))
+        })
+}
+
 @Sendable func takeVerifiedToken(_ completion: OpaquePointer?) -> VerifiedToken {
     let verified = acs_completion_take_verified_token(completion)
     defer { acs_verified_token_free(verified) }

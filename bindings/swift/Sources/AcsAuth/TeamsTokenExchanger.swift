@@ -101,6 +101,19 @@ public final class TeamsTokenExchanger: Sendable {
         }
     }
 
+    /// The identity and the ACS token of Teams Phone extensibility for an Entra token, by the same cache and limit.
+    ///
+    /// - Parameter timeout: as for ``exchange(aadToken:clientId:userObjectId:timeout:)``.
+    public func exchangeTeamsExtension(
+        aadToken: String, timeout: Duration? = nil
+    ) async throws(AcsAuthError) -> CommunicationUserToken {
+        try rejectNUL(["aad_token": aadToken])
+        let timeout = number(try timeout.milliseconds("timeout"))
+        return try await object.submitting(takeUserToken) { exchanger, delivery, call, error in
+            acs_exchanger_exchange_teams_extension_submit(exchanger, aadToken, timeout, delivery, call, error)
+        }
+    }
+
     /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and
     /// tokens cached for the former one are not returned any more.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {

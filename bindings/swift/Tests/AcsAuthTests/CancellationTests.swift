@@ -9,7 +9,7 @@ extension AllTests {
         @Test(arguments: Operation.all)
         func cancellingATaskCancelsItsCall(_ operation: Operation) async throws {
             let emulator = try Emulator.fresh()
-            let good = try Operation.texts(emulator)
+            let good = try operation.goodTexts(emulator)
             try emulator.spoil(.object(["latency_ms": .number(20_000), "count": .number(9)]))
             let silent = try SilentServer()
             let sharesACache = ["sign_out", "is_cache_reachable"].contains(operation.name)

@@ -138,6 +138,16 @@ extension AllTests {
             for name in ["get_token_for_teams_user", "exchange"] {
                 #expect(try await result(name, as: AccessToken.self).expiresOn > .now)
             }
+            let assignment = try await result("put_teams_extension_assignment", as: TeamsExtensionAssignment.self)
+            #expect((assignment.tenantId, assignment.objectId) == (emulator.tenantId, emulator.userId))
+            #expect(assignment.principalType == .user && assignment.clientIds == [emulator.spaId])
+            #expect(try await result("get_teams_extension_assignment", as: TeamsExtensionAssignment.self) == assignment)
+            _ = try await Operation.named("delete_teams_extension_assignment").call(objects, good, CallOptions())
+            let named = try await result("create_user_with_custom_id", as: CommunicationUserIdentifier.self)
+            let again = try await result("create_user_and_token_with_custom_id", as: CommunicationUserToken.self)
+            #expect(again.user == named)
+            let detail = try await result("get_user_detail", named.id, as: CommunicationUserDetail.self)
+            #expect(detail.user == named && detail.customId == "customer-42" && detail.lastTokenIssuedAt != nil)
             _ = try await Operation.named("sign_out").call(objects, good, CallOptions())
             #expect(try await objects.exchanger.isCacheReachable() == nil)
             #expect(try await result("keys_reachable", as: Bool.self))

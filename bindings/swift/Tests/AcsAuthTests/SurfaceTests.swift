@@ -91,6 +91,8 @@ enum Surface {
         "option TokenExchangeHandler.settings": "TokenExchangeHandler.init(settings",
         "option TokenExchangeHandler.token_credential": "TokenExchangeHandler.init(tokenCredential",
         "operation TeamsTokenExchanger.exchange_with_timeout": "TeamsTokenExchanger.exchange(timeout",
+        "operation TeamsTokenExchanger.exchange_teams_extension_with_timeout": "TeamsTokenExchanger.exchangeTeamsExtension(timeout",
+        "value TeamsExtensionPrincipalType.Other": "TeamsExtensionPrincipalType.init(rawValue",
         // Any text is a scope.
         "value CommunicationTokenScope.Other": "CommunicationTokenScope.init(rawValue",
         // The one error has the kinds' names.
@@ -188,6 +190,9 @@ extension AllTests {
             #expect(CommunicationTokenScope.known.count == 5)
             for item in Surface.items where item.name.hasPrefix("CommunicationTokenScope.") && item.rest.contains(" = ") {
                 #expect(CommunicationTokenScope.known.contains { item.rest.hasSuffix("\"\($0.rawValue)\"") })
+            }
+            for item in Surface.items where item.name.hasPrefix("ApiVersion.") {
+                #expect(ApiVersion.allCases.contains { item.rest.hasSuffix("\"\($0.rawValue)\"") }, "\(item.name)")
             }
             let cargo = try Repository.text("Cargo.toml")
             #expect(cargo.contains("version = \"\(AcsAuthLibrary.version)\""))

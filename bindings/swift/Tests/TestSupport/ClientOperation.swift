@@ -7,10 +7,13 @@ package struct ClientOperation: Sendable {
     /// The arguments that are texts, scopes among them.
     package let texts: [String]
     package let call: @Sendable (CommunicationIdentityClient, JSON, CallOptions) async throws -> (any Sendable)?
-    package let prepare: @Sendable (Endpoint, JSON, _ apiVersion: String) throws -> PreparedRequest
-    package let parse: @Sendable (RawResponse) throws -> (any Sendable)?
+    /// Without I/O; the newest operations are not there in that way.
+    package var prepare: (@Sendable (Endpoint, JSON, _ apiVersion: String) throws -> PreparedRequest)?
+    package var parse: (@Sendable (RawResponse) throws -> (any Sendable)?)?
 
-    package static let all = [
+    package static let all = withoutIO + newest
+
+    private static let withoutIO = [
         ClientOperation(
             name: "create_user", texts: [],
             call: { client, _, options in try await client.createUser(options: options) },
@@ -86,6 +89,49 @@ package struct ClientOperation: Sendable {
                     endpoint: endpoint, aadToken: try a.text("aad_token"), apiVersion: version)
             },
             parse: { try parseExchangeTeamsExtension($0) }),
+    ]
+
+    private static let newest = [
+        ClientOperation(
+            name: "put_teams_extension_assignment", texts: ["tenant_id", "object_id", "principal_type", "client_ids"],
+            call: { client, a, options in
+                try await client.putTeamsExtensionAssignment(
+                    tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"),
+                    principalType: .init(rawValue: try a.text("principal_type")), clientIds: a["client_ids"].texts,
+                    options: options)
+            }),
+        ClientOperation(
+            name: "get_teams_extension_assignment", texts: ["tenant_id", "object_id"],
+            call: { client, a, options in
+                try await client.getTeamsExtensionAssignment(
+                    tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"), options: options)
+            }),
+        ClientOperation(
+            name: "delete_teams_extension_assignment", texts: ["tenant_id", "object_id"],
+            call: { client, a, options in
+                try await client.deleteTeamsExtensionAssignment(
+                    tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"), options: options)
+                return nil
+            }),
+        ClientOperation(
+            name: "get_token_for_entra_user", texts: ["aad_token"],
+            call: { client, a, options in
+                try await client.getTokenForEntraUser(aadToken: try a.text("aad_token"), options: options)
+            }),
+        ClientOperation(
+            name: "create_user_with_custom_id", texts: ["custom_id"],
+            call: { client, a, options in
+                try await client.createUserWithCustomId(try a.text("custom_id"), options: options)
+            }),
+        ClientOperation(
+            name: "create_user_and_token_with_custom_id", texts: ["custom_id", "scopes"],
+            call: { client, a, options in
+                try await client.createUserAndTokenWithCustomId(
+                    try a.text("custom_id"), scopes: a.scopes, tokenExpiresIn: a.lifetime, options: options)
+            }),
+        ClientOperation(
+            name: "get_user_detail", texts: ["user"],
+            call: { client, a, options in try await client.getUserDetail(of: try a.user, options: options) }),
     ]
 
     package static func named(_ name: String) throws -> ClientOperation {

@@ -105,7 +105,8 @@ struct Members {
             tokenCheck: try tokenCheck(given.take("token_check").text),
             allowInsecureEndpoint: given.take("allow_insecure_endpoint").bool ?? false,
             retryPolicy: given.take("max_attempts").number.map { RetryPolicy(maxAttempts: UInt32($0)) },
-            timeout: milliseconds(given.take("timeout_ms")), secondaryAccessKey: given.take("secondary_access_key").text)
+            timeout: milliseconds(given.take("timeout_ms")), secondaryAccessKey: given.take("secondary_access_key").text,
+            preview: given.take("preview").text.flatMap(PreviewApiVersion.init(rawValue:)))
         try given.end()
         if let connectionString {
             return try CommunicationIdentityClient(connectionString: connectionString, options: options)

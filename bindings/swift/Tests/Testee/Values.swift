@@ -12,11 +12,15 @@ let operationsWithoutIO: [String: @Sendable (JSON) throws -> (any Sendable)?] = 
     },
     "prepare_request": { a in
         let endpoint = try Endpoint.parse(try a.text("endpoint"))
-        return try ClientOperation.named(try a.text("operation")).prepare(endpoint, a, try a.text("api_version"))
+        let operation = try ClientOperation.named(try a.text("operation"))
+        guard let prepare = operation.prepare else { throw Failure("\(operation.name) has no request") }
+        return try prepare(endpoint, a, try a.text("api_version"))
     },
     "parse_response": { a in
         let response = RawResponse(status: a["status"].number ?? 0, headers: headers(a["headers"]), body: try data(a))
-        return try ClientOperation.named(try a.text("operation")).parse(response)
+        let operation = try ClientOperation.named(try a.text("operation"))
+        guard let parse = operation.parse else { throw Failure("\(operation.name) has no response") }
+        return try parse(response)
     },
     "inspect": { a in
         let known = ["teams_user": Expectations.teamsUser(), "teams_extension": .teamsExtension()]
@@ -53,6 +57,16 @@ func members(of result: Any?) throws -> JSON {
         return ["token": .text(token.token), "expires_on": .number(Int(token.expiresOn.timeIntervalSince1970))]
     case let both as CommunicationUserToken:
         return .object(try members(of: both.user).members.merging(try members(of: both.token).members) { $1 })
+    case let detail as CommunicationUserDetail:
+        let issued = detail.lastTokenIssuedAt.map { Int($0.timeIntervalSince1970) }
+        return [
+            "id": .text(detail.user.id), "custom_id": JSON(detail.customId), "last_token_issued_at": JSON(issued),
+        ]
+    case let assignment as TeamsExtensionAssignment:
+        return [
+            "tenant_id": .text(assignment.tenantId), "object_id": .text(assignment.objectId),
+            "principal_type": .text(assignment.principalType.rawValue), "client_ids": JSON(texts: assignment.clientIds),
+        ]
     case let parsed as ConnectionString: return ["endpoint": .text(parsed.endpoint.url)]
     case let signed as SignedHeaders:
         let headers = signed.headers.map { ($0.name, JSON.text($0.value)) }

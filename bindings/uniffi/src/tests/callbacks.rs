@@ -35,6 +35,7 @@ fn options(endpoint: &str, access_key: Option<&str>) -> ClientOptions {
         timeout_ms: None,
         connect_timeout_ms: None,
         http2: None,
+        preview: None,
     }
 }
 

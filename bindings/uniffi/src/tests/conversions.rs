@@ -225,6 +225,7 @@ fn an_option_that_cannot_be_used_is_named() {
         timeout_ms: None,
         connect_timeout_ms: None,
         http2: None,
+        preview: None,
     };
     let crate::error::AcsAuthError::Failure { target, .. } = options.config(None, None).err().unwrap();
     assert_eq!(target.as_deref(), Some("root_certificates_pem"));

@@ -138,6 +138,7 @@ fn options_print_without_their_secrets() {
         timeout_ms: None,
         connect_timeout_ms: None,
         http2: None,
+        preview: None,
     });
     quiet(&redis());
     quiet(&ExchangerOptions {

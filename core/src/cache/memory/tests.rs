@@ -3,6 +3,7 @@
 use std::time::UNIX_EPOCH;
 
 use super::*;
+use crate::models::AccessToken;
 use crate::secret::Secret;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -18,21 +19,22 @@ fn key(entry: u8, user: u8) -> CacheKey {
     }
 }
 
-fn token() -> AccessToken {
-    AccessToken {
+fn exchanged() -> Exchanged {
+    let token = AccessToken {
         token: Secret::new("t".repeat(1000)),
         expires_on: UNIX_EPOCH + HOUR,
-    }
+    };
+    token.into()
 }
 
 async fn put(cache: &MemoryCache, key: &CacheKey) -> Arc<Entry> {
-    cache.put(key, &cache.begin(&key.user), &token(), HOUR).await;
+    cache.put(key, &cache.begin(&key.user), &exchanged(), HOUR).await;
     cache.entries.get(&key.entry).await.unwrap()
 }
 
 /// The storage is given back, although an entry is still held.
 fn is_wiped(entry: &Entry) -> bool {
-    lock(&entry.token).is_none()
+    lock(&entry.exchanged).is_none()
 }
 
 #[tokio::test]
@@ -53,10 +55,10 @@ async fn what_began_before_a_sign_out_is_not_kept() {
     let key = key(1, 1);
     let before = cache.begin(&key.user);
     cache.invalidate_user(&key.user).await;
-    cache.put(&key, &before, &token(), HOUR).await;
+    cache.put(&key, &before, &exchanged(), HOUR).await;
     assert!(cache.get(&key).await.is_none());
     put(&cache, &key).await;
-    cache.put(&key, &before, &token(), HOUR).await;
+    cache.put(&key, &before, &exchanged(), HOUR).await;
     assert!(cache.get(&key).await.is_some(), "what came after stays");
 }
 

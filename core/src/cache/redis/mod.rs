@@ -53,11 +53,10 @@ use self::sealing::Sealer;
 pub use self::sealing::SealingKey;
 use self::sign_outs::SignOuts;
 use self::topology::Servers;
-use super::{CacheEntry, CacheKey, Degradation, Limits, MemoryCache, SharedCache, SharedLimiter};
+use super::{CacheEntry, CacheKey, Degradation, Exchanged, Limits, MemoryCache, SharedCache, SharedLimiter};
 use crate::clock::Now;
 use crate::credential::TokenCredential;
 use crate::error::{Error, ErrorKind, OptionName, Result};
-use crate::models::AccessToken;
 use crate::transport::BoxFuture;
 
 /// An epoch outlives any exchange that began under it, and any entry: no token lives this long.
@@ -189,7 +188,7 @@ impl SharedCache for RedisCache {
     fn put<'a>(
         &'a self,
         key: &'a CacheKey,
-        token: &'a AccessToken,
+        exchanged: &'a Exchanged,
         lifetime: Duration,
         since: Option<u64>,
     ) -> BoxFuture<'a, ()> {
@@ -199,7 +198,7 @@ impl SharedCache for RedisCache {
             let lifetime = lifetime.min(MAX_LIFETIME);
             let millis = millis(lifetime);
             let until = (self.now.0)().checked_add(lifetime);
-            let sealed = until.and_then(|until| self.sealer.seal(key, token, until));
+            let sealed = until.and_then(|until| self.sealer.seal(key, exchanged, until));
             if let (Some(sealed), true) = (sealed, millis > 0) {
                 self.write(key, since, sealed, millis).await;
             }

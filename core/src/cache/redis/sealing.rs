@@ -12,14 +12,17 @@ use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::cache::{CacheEntry, CacheKey};
+use crate::cache::{CacheEntry, CacheKey, Exchanged};
 use crate::error::{Error, Result};
 use crate::locking::lock;
-use crate::models::AccessToken;
+use crate::models::{AccessToken, CommunicationUserIdentifier};
 use crate::secret::Secret;
 use crate::unix_time::unix_seconds;
 
-const VERSION: u8 = 1;
+/// A token alone, which all releases read.
+const TOKEN: u8 = 1;
+/// A token and its identity, whose length stands before it in two bytes.
+const TOKEN_AND_USER: u8 = 2;
 const ID: usize = 8;
 const NONCE: usize = 12;
 const TAG: usize = 16;
@@ -127,23 +130,32 @@ impl Sealer {
     }
 
     /// `None` when the system has no random numbers or the times cannot be written.
-    pub(super) fn seal(&self, key: &CacheKey, token: &AccessToken, until: SystemTime) -> Option<Vec<u8>> {
+    pub(super) fn seal(&self, key: &CacheKey, exchanged: &Exchanged, until: SystemTime) -> Option<Vec<u8>> {
         let (id, cipher) = self.keys.first()?;
         let nonce = Nonce::<Aes256Gcm>::try_generate().ok()?;
+        let Exchanged { token, user } = exchanged;
         let text = token.token.expose().as_bytes();
+        let user = user.as_ref().map(|user| user.id.as_bytes());
+        let version = if user.is_some() { TOKEN_AND_USER } else { TOKEN };
         let until = i64::try_from(until.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()?;
         // Sealed in place, in room enough for the tag: growing would leave the plain text behind.
-        let mut sealed = Plain(Vec::with_capacity(TIMES + text.len() + TAG));
+        let user_size = user.map_or(0, |user| 2 + user.len());
+        let mut sealed = Plain(Vec::with_capacity(TIMES + user_size + text.len() + TAG));
         sealed
             .0
             .extend_from_slice(&unix_seconds(token.expires_on).to_be_bytes());
         sealed.0.extend_from_slice(&until.to_be_bytes());
+        if let Some(user) = user {
+            let length = u16::try_from(user.len()).ok()?;
+            sealed.0.extend_from_slice(&length.to_be_bytes());
+            sealed.0.extend_from_slice(user);
+        }
         sealed.0.extend_from_slice(text);
         cipher
-            .encrypt_in_place(&nonce, &self.associated_data(key, id), &mut sealed)
+            .encrypt_in_place(&nonce, &self.associated_data(version, key, id), &mut sealed)
             .ok()?;
         let mut value = Vec::with_capacity(1 + ID + NONCE + sealed.0.len());
-        value.push(VERSION);
+        value.push(version);
         value.extend_from_slice(id);
         value.extend_from_slice(&nonce);
         value.extend_from_slice(&sealed.0);
@@ -154,21 +166,21 @@ impl Sealer {
     pub(super) fn open(&self, key: &CacheKey, value: &[u8], now: SystemTime) -> Option<CacheEntry> {
         let opened = self.try_open(key, value);
         self.report(opened.as_ref().err().copied());
-        let (token, until) = opened.ok()?;
+        let (exchanged, until) = opened.ok()?;
         let lifetime = until.duration_since(now).ok().filter(|left| !left.is_zero())?;
-        Some(CacheEntry { token, lifetime })
+        Some(CacheEntry { exchanged, lifetime })
     }
 
     pub(super) fn try_open(
         &self,
         key: &CacheKey,
         value: &[u8],
-    ) -> std::result::Result<(AccessToken, SystemTime), Unreadable> {
+    ) -> std::result::Result<(Exchanged, SystemTime), Unreadable> {
         if value.len() > MAX_VALUE {
             return Err(Unreadable::Form);
         }
         let (version, rest) = value.split_first().ok_or(Unreadable::Form)?;
-        if *version != VERSION {
+        if ![TOKEN, TOKEN_AND_USER].contains(version) {
             return Err(Unreadable::Version);
         }
         let (id, rest) = rest.split_first_chunk::<ID>().ok_or(Unreadable::Form)?;
@@ -180,23 +192,36 @@ impl Sealer {
             .ok_or(Unreadable::Key)?;
         let mut plain = Plain(sealed.to_vec());
         cipher
-            .decrypt_in_place(&(*nonce).into(), &self.associated_data(key, id), &mut plain)
+            .decrypt_in_place(
+                &(*nonce).into(),
+                &self.associated_data(*version, key, id),
+                &mut plain,
+            )
             .map_err(|_| Unreadable::Authenticity)?;
         let (expires_on, rest) = plain.0.split_first_chunk::<8>().ok_or(Unreadable::Form)?;
-        let (until, text) = rest.split_first_chunk::<8>().ok_or(Unreadable::Form)?;
+        let (until, rest) = rest.split_first_chunk::<8>().ok_or(Unreadable::Form)?;
+        let (user, text) = if *version == TOKEN_AND_USER {
+            let (length, rest) = rest.split_first_chunk::<2>().ok_or(Unreadable::Form)?;
+            let length = usize::from(u16::from_be_bytes(*length));
+            let (user, text) = rest.split_at_checked(length).ok_or(Unreadable::Form)?;
+            let id = std::str::from_utf8(user).map_err(|_| Unreadable::Form)?;
+            (Some(CommunicationUserIdentifier::new(id)), text)
+        } else {
+            (None, rest)
+        };
         let token = AccessToken {
             token: Secret::new(std::str::from_utf8(text).map_err(|_| Unreadable::Form)?),
             expires_on: time(*expires_on, Duration::from_secs).ok_or(Unreadable::Form)?,
         };
         Ok((
-            token,
+            Exchanged { token, user },
             time(*until, Duration::from_millis).ok_or(Unreadable::Form)?,
         ))
     }
 
-    fn associated_data(&self, key: &CacheKey, id: &[u8; ID]) -> Vec<u8> {
+    fn associated_data(&self, version: u8, key: &CacheKey, id: &[u8; ID]) -> Vec<u8> {
         let mut data = Vec::with_capacity(1 + ID + 64 + self.key_prefix.len());
-        data.push(VERSION);
+        data.push(version);
         data.extend_from_slice(id);
         data.extend_from_slice(&key.entry);
         data.extend_from_slice(&key.user);

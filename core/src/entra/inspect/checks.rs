@@ -6,7 +6,7 @@ mod made_for;
 
 use super::Outcome;
 use super::claims::{Claim, Claims};
-use crate::entra::jwt::{Malformed, Unverified};
+use crate::entra::jwt::{Unreadable, Unverified};
 
 pub(super) use expiry::expiry;
 pub(super) use issued_to::{app, tenant, user};
@@ -52,10 +52,17 @@ impl Found {
 }
 
 /// Whether it can be read, and is signed as Entra signs.
-pub(super) fn shape(read: Result<Unverified, Malformed>) -> (Found, Option<Unverified>) {
+pub(super) fn shape(read: Result<Unverified, Unreadable>) -> (Found, Option<Unverified>) {
     let token = match read {
         Ok(token) => token,
-        Err(malformed) => {
+        Err(Unreadable::Opaque(opaque)) => {
+            let explanation = format!(
+                "The token is {opaque}: only ACS can read it, so nothing else was checked. If ACS rejects it, make sure that \
+                 it is the access token that MSAL gave, not a refresh token."
+            );
+            return (Found::not_checked(explanation), None);
+        }
+        Err(Unreadable::Malformed(malformed)) => {
             let explanation = format!(
                 "This is not an Entra access token: {malformed}. Pass the access token that MSAL gave, as it is."
             );

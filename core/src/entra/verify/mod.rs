@@ -21,7 +21,7 @@ use self::documents::Key;
 use self::key_store::{KeyStore, NoKey};
 use self::rejection::Rejection;
 use self::rules::{Origin, Rules};
-use super::jwt;
+use super::jwt::{self, Unreadable};
 use crate::clock::Now;
 use crate::cloud::TokenVersion;
 use crate::error::{Error, ErrorKind, Result};
@@ -109,7 +109,10 @@ impl TokenVerifier {
 
 impl Inner {
     async fn verify(&self, token: &str) -> Result<VerifiedToken> {
-        let unverified = jwt::read(token).map_err(|_| Rejection::Malformed)?;
+        let unverified = jwt::read(token).map_err(|unreadable| match unreadable {
+            Unreadable::Opaque(_) => Rejection::Opaque,
+            Unreadable::Malformed(_) => Rejection::Malformed,
+        })?;
         let kid = key_id(&unverified.header)?;
         let origin = self.rules.origin(&unverified.claims)?;
         let now = unix_seconds((self.now)());

@@ -26,6 +26,7 @@ macro_rules! refusals {
 
 refusals! {
     Malformed Unauthorized "malformed" "The token is no JWT of a usual form."
+    Opaque Unauthorized "opaque" "The token is encrypted or opaque, so it cannot be verified."
     Header Unauthorized "header" "The token's header asks for what is not supported."
     Algorithm Unauthorized "algorithm" "The token is not signed with RS256."
     KeyIdMissing Unauthorized "key_id_missing" "The token names no key."

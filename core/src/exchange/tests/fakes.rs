@@ -13,8 +13,8 @@ use tokio::time::Instant;
 #[cfg(feature = "handler")]
 use crate::cache::Limits;
 use crate::cache::{
-    CacheEntry, CacheKey, Degradation, FleetSlot, LocalLimiter, Paused, Reservation, ReservationAnswer,
-    ReservationRequest, SharedCache, SharedLimiter,
+    CacheEntry, CacheKey, Degradation, Exchanged, FleetSlot, LocalLimiter, Paused, Reservation,
+    ReservationAnswer, ReservationRequest, SharedCache, SharedLimiter,
 };
 use crate::client::CommunicationIdentityClient;
 use crate::entra::TokenCheck;
@@ -217,7 +217,7 @@ impl SharedCache for Fleet {
     fn put<'a>(
         &'a self,
         key: &'a CacheKey,
-        token: &'a AccessToken,
+        exchanged: &'a Exchanged,
         lifetime: Duration,
         since: Option<u64>,
     ) -> BoxFuture<'a, ()> {
@@ -226,11 +226,11 @@ impl SharedCache for Fleet {
         Box::pin(async move {
             let takes = *self.put_takes.lock().unwrap();
             tokio::time::sleep(takes).await;
-            let token = token.clone();
+            let exchanged = exchanged.clone();
             self.kept
                 .lock()
                 .unwrap()
-                .insert(key.entry, CacheEntry { token, lifetime });
+                .insert(key.entry, CacheEntry { exchanged, lifetime });
         })
     }
 

@@ -83,7 +83,7 @@ macro_rules! settings {
 }
 settings! {
     unset {
-        Credential ApiVersion ApplicationId UserAgent Headers Proxy ClientIdentityPem Tls NegativeTtl RedisConnectTimeout
+        Credential ApiVersion Preview ApplicationId UserAgent Headers Proxy ClientIdentityPem Tls NegativeTtl RedisConnectTimeout
         RedisBreakerMaxFailures RedisBreakerResetTimeout RedisBreakerMaxResetTimeout ClockSkew GraphScopes
     }
     ConnectionString Text connection_string "connection_string" sets ConnectionString | AccessKey
@@ -113,6 +113,8 @@ settings! {
         "The client ids of the applications that may call. Default: `teams_client_ids`.";
     TeamsClientIds List teams_client_ids "teams_client_ids" ["ACS_AUTH_TEAMS_CLIENT_IDS"]
         "The client ids of the applications that users' Teams tokens are issued to: the pages or apps that sign them in.";
+    TeamsExtension Flag teams_extension "teams_extension" ["ACS_AUTH_TEAMS_EXTENSION"]
+        "Serves `/api/token/teams-extension`, the exchange of Teams Phone extensibility. Default `false`.";
     Cloud Text "cloud" ["ACS_AUTH_CLOUD"]
         "`public`, `us_government` or `china`. Default: the endpoint's.";
     Authority Text authority "authority" sets Cloud | Authority

@@ -99,6 +99,30 @@ outcome call(way way, const acs::client &client, const std::string &operation, c
     if (operation == "get_token_for_teams_extension_user") {
         return MADE(get_token_for_teams_extension_user, text(a, "aad_token"), options);
     }
+    if (operation == "get_token_for_entra_user") {
+        return MADE(get_token_for_entra_user, text(a, "aad_token"), options);
+    }
+    if (operation == "create_user_with_custom_id") {
+        return MADE(create_user_with_custom_id, text(a, "custom_id"), options);
+    }
+    if (operation == "create_user_and_token_with_custom_id") {
+        const auto scopes = scopes_of(a);
+        return MADE(create_user_and_token_with_custom_id, text(a, "custom_id"), scopes, token_expires_in(a), options);
+    }
+    if (operation == "get_user_detail") {
+        return MADE(get_user_detail, text(a, "user"), options);
+    }
+    if (operation == "put_teams_extension_assignment") {
+        const auto ids = a.at("client_ids").get<std::vector<std::string>>();
+        return MADE(put_teams_extension_assignment, text(a, "tenant_id"), text(a, "object_id"),
+                    text(a, "principal_type"), ids, options);
+    }
+    if (operation == "get_teams_extension_assignment") {
+        return MADE(get_teams_extension_assignment, text(a, "tenant_id"), text(a, "object_id"), options);
+    }
+    if (operation == "delete_teams_extension_assignment") {
+        return MADE(delete_teams_extension_assignment, text(a, "tenant_id"), text(a, "object_id"), options);
+    }
     throw std::runtime_error("there is no operation " + operation);
 }
 
@@ -123,6 +147,25 @@ outcome handle(way way, const acs::handler &handler, const json &a) {
 }
 
 json to_json(const acs::user &user) { return {{"id", user.id()}}; }
+
+json to_json(const acs::user_detail &detail) {
+    json result{{"id", detail.user_id()}, {"custom_id", nullptr}, {"last_token_issued_at", nullptr}};
+    if (const auto id = detail.custom_id()) {
+        result["custom_id"] = *id;
+    }
+    if (const auto at = detail.last_token_issued_at()) {
+        const auto since = at->time_since_epoch();
+        result["last_token_issued_at"] = std::chrono::duration_cast<std::chrono::seconds>(since).count();
+    }
+    return result;
+}
+
+json to_json(const acs::teams_extension_assignment &assignment) {
+    return {{"tenant_id", assignment.tenant_id()},
+            {"object_id", assignment.object_id()},
+            {"principal_type", assignment.principal_type()},
+            {"client_ids", assignment.client_ids()}};
+}
 
 json to_json(const acs::token &token) {
     if (token.expires_on() != std::chrono::system_clock::from_time_t(token.expires_on_unix())) {

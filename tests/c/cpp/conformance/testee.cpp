@@ -47,6 +47,7 @@ acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_cr
     options.root_certificates_pem = optional<std::string>(given, "root_certificates_pem");
     options.allow_insecure_endpoint = optional<bool>(given, "allow_insecure_endpoint");
     options.api_version = optional<std::string>(given, "api_version");
+    options.preview = optional<std::string>(given, "preview");
     options.application_id = optional<std::string>(given, "application_id");
     options.user_agent = optional<std::string>(given, "user_agent");
     // The options refer to their texts.
@@ -66,7 +67,7 @@ acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_cr
                                                        : acs::token_check::enforce;
     }
     for (const char *name :
-         {"connection_string", "endpoint", "root_certificates_pem", "allow_insecure_endpoint", "api_version",
+         {"connection_string", "endpoint", "root_certificates_pem", "allow_insecure_endpoint", "api_version", "preview",
           "application_id", "user_agent", "headers", "timeout_ms", "max_attempts", "secondary_access_key",
           "token_credential", "token_check"}) {
         given.erase(name);

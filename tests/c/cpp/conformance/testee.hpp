@@ -47,6 +47,8 @@ std::optional<outcome> call_without_io(const std::string &operation, const json 
 json to_json(const acs::user &user);
 json to_json(const acs::token &token);
 json to_json(const acs::user_token &both);
+json to_json(const acs::user_detail &detail);
+json to_json(const acs::teams_extension_assignment &assignment);
 
 /// A result with the value as JSON.
 template <class T>

@@ -63,7 +63,15 @@ void use_operations(const acs::client &client, const acs::exchanger &exchanger, 
     use_operation([&] { return client.delete_user_async("x"); });
     use_operation([&] { return client.get_token_for_teams_user_async("x", "x", "x"); });
     use_operation([&] { return client.get_token_for_teams_extension_user_async("x"); });
+    use_operation([&] { return client.put_teams_extension_assignment_async("x", "x", "user", {"x"}); });
+    use_operation([&] { return client.get_teams_extension_assignment_async("x", "x"); });
+    use_operation([&] { return client.delete_teams_extension_assignment_async("x", "x"); });
+    use_operation([&] { return client.get_token_for_entra_user_async("x"); });
+    use_operation([&] { return client.create_user_with_custom_id_async("x"); });
+    use_operation([&] { return client.create_user_and_token_with_custom_id_async("x", {"chat"}); });
+    use_operation([&] { return client.get_user_detail_async("x"); });
     use_operation([&] { return exchanger.exchange_async("x", "x", "x"); });
+    use_operation([&] { return exchanger.exchange_teams_extension_async("x"); });
     use_operation([&] { return exchanger.sign_out_async("x", "x"); });
     use_operation([&] { return exchanger.is_cache_reachable_async(); });
     use_operation([&] { return verifier.verify_async("x"); });
@@ -76,6 +84,11 @@ void use_calls(const acs::client &client, const acs::exchanger &exchanger, const
     use(client.try_create_user(), client.try_create_user_and_token({"chat"}), client.try_get_token("x", {"chat"}),
         client.try_revoke_tokens("x"), client.try_delete_user("x"), client.try_get_token_for_teams_user("x", "x", "x"),
         client.try_get_token_for_teams_extension_user("x"), client.endpoint(), client.clock_skew());
+    use(client.try_put_teams_extension_assignment("x", "x", acs::principal_type::user, {"x"}),
+        client.try_get_teams_extension_assignment("x", "x"), client.try_delete_teams_extension_assignment("x", "x"));
+    use(client.try_get_token_for_entra_user("x"), client.try_create_user_with_custom_id("x"),
+        client.try_create_user_and_token_with_custom_id("x", {"chat"}), client.try_get_user_detail("x"));
+    use(exchanger.try_exchange_teams_extension("x"));
     use(exchanger.try_exchange("x", "x", "x"), exchanger.try_sign_out("x", "x"), exchanger.try_is_cache_reachable());
     use(verifier.try_verify("x"), verifier.try_keys_reachable(), handler.try_handle({}));
     use(acs::client::try_create({}), acs::client::try_from_connection_string("x"), acs::verifier::try_create({}),
@@ -126,6 +139,14 @@ void use_throwing(const acs::client &client, const acs::exchanger &exchanger, co
         client.get_token_for_teams_user("x", "x", "x"), client.get_token_for_teams_extension_user("x"));
     client.revoke_tokens("x");
     client.delete_user("x");
+    const auto assignment = client.put_teams_extension_assignment("x", "x", acs::principal_type::resource_account, {});
+    use(assignment.tenant_id(), assignment.object_id(), assignment.principal_type(), assignment.client_ids(),
+        client.get_teams_extension_assignment("x", "x"));
+    client.delete_teams_extension_assignment("x", "x");
+    const auto detail = client.get_user_detail("x");
+    use(detail.user_id(), detail.custom_id(), detail.last_token_issued_at());
+    use(client.get_token_for_entra_user("x"), client.create_user_with_custom_id("x"),
+        client.create_user_and_token_with_custom_id("x", {"chat"}), exchanger.exchange_teams_extension("x"));
     use(exchanger.exchange("x", "x", "x"), exchanger.is_cache_reachable(), verifier.verify("x"),
         verifier.keys_reachable(), handler.handle({}));
     exchanger.sign_out("x", "x");

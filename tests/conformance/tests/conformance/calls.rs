@@ -12,9 +12,9 @@ use acs_auth::identifier::{
 };
 use acs_auth::protocol::{self, Authentication, PreparedRequest, RawResponse, Retryable};
 use acs_auth::{
-    AccessKey, AccessToken, CommunicationIdentityClient, CommunicationTokenScope,
+    AccessKey, AccessToken, CommunicationIdentityClient, CommunicationTokenScope, CommunicationUserDetail,
     CommunicationUserIdentifier, CommunicationUserToken, ConnectionString, Endpoint, Result, SignableRequest,
-    sign_request,
+    TeamsExtensionAssignment, TeamsExtensionPrincipalType, sign_request,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -77,6 +77,30 @@ fn both(both: CommunicationUserToken) -> Given {
     })
 }
 
+fn detail(detail: CommunicationUserDetail) -> Given {
+    result(&detail, |it| {
+        let issued = it
+            .last_token_issued_at
+            .and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        json!({
+            "id": it.user.id,
+            "custom_id": it.custom_id,
+            "last_token_issued_at": issued.map(|at| at.as_secs()),
+        })
+    })
+}
+
+fn assignment(assignment: TeamsExtensionAssignment) -> Given {
+    result(&assignment, |it| {
+        json!({
+            "tenant_id": it.tenant_id,
+            "object_id": it.object_id,
+            "principal_type": it.principal_type.as_str(),
+            "client_ids": it.client_ids,
+        })
+    })
+}
+
 fn done((): ()) -> Given {
     (json!({}), Vec::new())
 }
@@ -117,6 +141,39 @@ pub(crate) async fn call(
             .get_token_for_teams_extension_user(&a.text("aad_token")?)
             .await
             .map(both),
+        "put_teams_extension_assignment" => {
+            let (tenant_id, object_id) = (a.text("tenant_id")?, a.text("object_id")?);
+            let client_ids: Vec<String> = a.get("client_ids")?;
+            let principal_type = TeamsExtensionPrincipalType::from(a.text("principal_type")?);
+            client
+                .put_teams_extension_assignment(&tenant_id, &object_id, principal_type, &client_ids)
+                .await
+                .map(assignment)
+        }
+        "get_teams_extension_assignment" => client
+            .get_teams_extension_assignment(&a.text("tenant_id")?, &a.text("object_id")?)
+            .await
+            .map(assignment),
+        "delete_teams_extension_assignment" => client
+            .delete_teams_extension_assignment(&a.text("tenant_id")?, &a.text("object_id")?)
+            .await
+            .map(done),
+        "get_token_for_entra_user" => client
+            .get_token_for_entra_user(&a.text("aad_token")?)
+            .await
+            .map(both),
+        "create_user_with_custom_id" => client
+            .create_user_with_custom_id(&a.text("custom_id")?)
+            .await
+            .map(user),
+        "create_user_and_token_with_custom_id" => {
+            let custom_id = a.text("custom_id")?;
+            client
+                .create_user_and_token_with_custom_id(&custom_id, &a.scopes()?, a.token_expires_in()?)
+                .await
+                .map(both)
+        }
+        "get_user_detail" => client.get_user_detail(&a.user()?).await.map(detail),
         other => return Err(format!("there is no operation {other}")),
     })
 }

@@ -9,8 +9,8 @@ use acs_auth::entra::TokenCheck;
 use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
 use acs_auth::transport::BoxFuture;
 use acs_auth::{
-    AccessToken, CallOptions, CallResponse, CommunicationIdentityClient, Error, Result, RetryPolicy, Secret,
-    TokenCredential,
+    AccessToken, CallOptions, CallResponse, CommunicationIdentityClient, Error, PreviewApiVersion, Result,
+    RetryPolicy, Secret, TokenCredential,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,6 +46,7 @@ struct ClientOptions {
     root_certificates_pem: Option<String>,
     allow_insecure_endpoint: Option<bool>,
     api_version: Option<String>,
+    preview: Option<String>,
     application_id: Option<String>,
     user_agent: Option<String>,
     #[serde(default)]
@@ -255,6 +256,10 @@ fn make_client(
     }
     if let Some(version) = given.api_version {
         builder = builder.api_version(version);
+    }
+    if let Some(version) = given.preview {
+        let preview = PreviewApiVersion::from_text(&version);
+        builder = builder.preview(preview.ok_or_else(|| format!("there is no preview {version}"))?);
     }
     if let Some(id) = given.application_id {
         builder = builder.application_id(id);

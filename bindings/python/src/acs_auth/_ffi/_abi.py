@@ -117,6 +117,16 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "acs_user_token_text": (c_char_p, [c_void_p]),
     "acs_user_token_expires_on": (c_int64, [c_void_p]),
     "acs_user_token_free": (None, [c_void_p]),
+    "acs_user_detail_user_id": (c_char_p, [c_void_p]),
+    "acs_user_detail_custom_id": (c_char_p, [c_void_p]),
+    "acs_user_detail_last_token_issued_at": (c_int64, [c_void_p]),
+    "acs_user_detail_free": (None, [c_void_p]),
+    "acs_teams_extension_assignment_tenant_id": (c_char_p, [c_void_p]),
+    "acs_teams_extension_assignment_object_id": (c_char_p, [c_void_p]),
+    "acs_teams_extension_assignment_principal_type": (c_char_p, [c_void_p]),
+    "acs_teams_extension_assignment_client_id_count": (c_size_t, [c_void_p]),
+    "acs_teams_extension_assignment_client_id": (c_char_p, [c_void_p, c_size_t]),
+    "acs_teams_extension_assignment_free": (None, [c_void_p]),
     "acs_verified_token_tenant_id": (c_char_p, [c_void_p]),
     "acs_verified_token_object_id": (c_char_p, [c_void_p]),
     "acs_verified_token_client_id": (c_char_p, [c_void_p]),
@@ -138,6 +148,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "acs_completion_take_user": (c_void_p, [c_void_p]),
     "acs_completion_take_token": (c_void_p, [c_void_p]),
     "acs_completion_take_user_token": (c_void_p, [c_void_p]),
+    "acs_completion_take_user_detail": (c_void_p, [c_void_p]),
+    "acs_completion_take_teams_extension_assignment": (c_void_p, [c_void_p]),
     "acs_completion_take_verified_token": (c_void_p, [c_void_p]),
     "acs_completion_take_response": (c_void_p, [c_void_p]),
     "acs_completion_reachable": (c_int32, [c_void_p]),
@@ -230,6 +242,92 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
             POINTER(c_void_p),  # error
         ],
     ),
+    "acs_client_put_teams_extension_assignment_submit": (
+        c_int32,
+        [
+            c_void_p,  # client
+            c_char_p,  # tenant_id
+            c_char_p,  # object_id
+            c_char_p,  # principal_type
+            POINTER(c_char_p),  # client_ids
+            c_size_t,  # client_id_count
+            POINTER(acs_call_options),  # options
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
+    "acs_client_get_teams_extension_assignment_submit": (
+        c_int32,
+        [
+            c_void_p,  # client
+            c_char_p,  # tenant_id
+            c_char_p,  # object_id
+            POINTER(acs_call_options),  # options
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
+    "acs_client_delete_teams_extension_assignment_submit": (
+        c_int32,
+        [
+            c_void_p,  # client
+            c_char_p,  # tenant_id
+            c_char_p,  # object_id
+            POINTER(acs_call_options),  # options
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
+    "acs_client_get_token_for_entra_user_submit": (
+        c_int32,
+        [
+            c_void_p,  # client
+            c_char_p,  # aad_token
+            POINTER(acs_call_options),  # options
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
+    "acs_client_create_user_with_custom_id_submit": (
+        c_int32,
+        [
+            c_void_p,  # client
+            c_char_p,  # custom_id
+            POINTER(acs_call_options),  # options
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
+    "acs_client_create_user_and_token_with_custom_id_submit": (
+        c_int32,
+        [
+            c_void_p,  # client
+            c_char_p,  # custom_id
+            POINTER(c_char_p),  # scopes
+            c_size_t,  # scope_count
+            c_int64,  # token_expires_in_s
+            POINTER(acs_call_options),  # options
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
+    "acs_client_get_user_detail_submit": (
+        c_int32,
+        [
+            c_void_p,  # client
+            c_char_p,  # user_id
+            POINTER(acs_call_options),  # options
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
     "acs_verifier_verify_submit": (
         c_int32,
         [
@@ -256,6 +354,17 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
             c_char_p,  # aad_token
             c_char_p,  # client_id
             c_char_p,  # user_object_id
+            c_int64,  # timeout_ms
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
+    "acs_exchanger_exchange_teams_extension_submit": (
+        c_int32,
+        [
+            c_void_p,  # exchanger
+            c_char_p,  # aad_token
             c_int64,  # timeout_ms
             POINTER(acs_delivery),  # delivery
             POINTER(c_void_p),  # call

@@ -108,6 +108,82 @@ class CommunicationIdentityClient(_Lent):
             call_options(options),
         )
 
+    def put_teams_extension_assignment(
+        self, tenant_id: str, object_id: str, principal_type: str, client_ids: list[str], options: CallOptions
+    ) -> Submission:
+        return (
+            results.teams_extension_assignment,
+            held.acs_client_put_teams_extension_assignment_submit,
+            self.address,
+            text("tenant_id", tenant_id),
+            text("object_id", object_id),
+            text("principal_type", principal_type),
+            texts("client_ids", client_ids),
+            len(client_ids),
+            call_options(options),
+        )
+
+    def get_teams_extension_assignment(self, tenant_id: str, object_id: str, options: CallOptions) -> Submission:
+        return (
+            results.teams_extension_assignment,
+            held.acs_client_get_teams_extension_assignment_submit,
+            self.address,
+            text("tenant_id", tenant_id),
+            text("object_id", object_id),
+            call_options(options),
+        )
+
+    def delete_teams_extension_assignment(self, tenant_id: str, object_id: str, options: CallOptions) -> Submission:
+        return (
+            results.nothing,
+            held.acs_client_delete_teams_extension_assignment_submit,
+            self.address,
+            text("tenant_id", tenant_id),
+            text("object_id", object_id),
+            call_options(options),
+        )
+
+    def get_token_for_entra_user(self, aad_token: str, options: CallOptions) -> Submission:
+        return (
+            results.user_token,
+            held.acs_client_get_token_for_entra_user_submit,
+            self.address,
+            text("aad_token", aad_token),
+            call_options(options),
+        )
+
+    def create_user_with_custom_id(self, custom_id: str, options: CallOptions) -> Submission:
+        return (
+            results.user,
+            held.acs_client_create_user_with_custom_id_submit,
+            self.address,
+            text("custom_id", custom_id),
+            call_options(options),
+        )
+
+    def create_user_and_token_with_custom_id(
+        self, custom_id: str, scopes: list[str], token_expires_in_s: int | None, options: CallOptions
+    ) -> Submission:
+        return (
+            results.user_token,
+            held.acs_client_create_user_and_token_with_custom_id_submit,
+            self.address,
+            text("custom_id", custom_id),
+            texts("scopes", scopes),
+            len(scopes),
+            number("token_expires_in_s", token_expires_in_s),
+            call_options(options),
+        )
+
+    def get_user_detail(self, user_id: str, options: CallOptions) -> Submission:
+        return (
+            results.user_detail,
+            held.acs_client_get_user_detail_submit,
+            self.address,
+            text("user", user_id),
+            call_options(options),
+        )
+
     # The end of the operations of acs_client.
 
 
@@ -124,6 +200,15 @@ class TeamsTokenExchanger(_Lent):
             text("aad_token", aad_token),
             text("client_id", client_id),
             text("user_object_id", user_object_id),
+            number("timeout_ms", timeout_ms),
+        )
+
+    def exchange_teams_extension(self, aad_token: str, timeout_ms: int | None) -> Submission:
+        return (
+            results.user_token,
+            held.acs_exchanger_exchange_teams_extension_submit,
+            self.address,
+            text("aad_token", aad_token),
             number("timeout_ms", timeout_ms),
         )
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Callable
 
-from .._models import AccessToken, TokenVersion
+from .._models import (
+    AccessToken,
+    CommunicationUserDetail,
+    TeamsExtensionAssignment,
+    TeamsExtensionPrincipalType,
+    TokenVersion,
+)
 from .._users import CommunicationUserIdentifier
 from ._abi import ACS_TOKEN_VERSION_1, ACS_TOKEN_VERSION_2, acs_bytes
 from ._functions import held, native
@@ -81,6 +87,39 @@ def user_token(completion: int) -> tuple[CommunicationUserIdentifier, AccessToke
         return CommunicationUserIdentifier(held.acs_user_token_user_id(given).decode()), token
     finally:
         held.acs_user_token_free(given)
+
+
+def user_detail(completion: int) -> CommunicationUserDetail:
+    given = held.acs_completion_take_user_detail(completion)
+    try:
+        return CommunicationUserDetail(
+            CommunicationUserIdentifier(held.acs_user_detail_user_id(given).decode()),
+            _optional(held.acs_user_detail_custom_id(given)),
+            held.acs_user_detail_last_token_issued_at(given) or None,
+        )
+    finally:
+        held.acs_user_detail_free(given)
+
+
+def teams_extension_assignment(completion: int) -> TeamsExtensionAssignment:
+    given = held.acs_completion_take_teams_extension_assignment(completion)
+    try:
+        count = held.acs_teams_extension_assignment_client_id_count(given)
+        return TeamsExtensionAssignment(
+            held.acs_teams_extension_assignment_tenant_id(given).decode(),
+            held.acs_teams_extension_assignment_object_id(given).decode(),
+            _principal_type(held.acs_teams_extension_assignment_principal_type(given).decode()),
+            [held.acs_teams_extension_assignment_client_id(given, index).decode() for index in range(count)],
+        )
+    finally:
+        held.acs_teams_extension_assignment_free(given)
+
+
+def _principal_type(text: str) -> TeamsExtensionPrincipalType | str:
+    try:
+        return TeamsExtensionPrincipalType(text)
+    except ValueError:
+        return text
 
 
 def answer(completion: int) -> bool:

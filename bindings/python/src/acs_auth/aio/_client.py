@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._base import ClientBase, expiry, id_of, scope_texts
-from .._credentials import adapt
-from .._library import wait_async
-from .._loops import running_loop
+from .._base import expiry, id_of, scope_texts
 from .._tracing import traced_async
-from ._loop import finish
+from ._assignments import Assignments
+from ._previews import Previews
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,23 +20,12 @@ if TYPE_CHECKING:
     UserAndToken = tuple[CommunicationUserIdentifier, AccessToken]
 
 
-class CommunicationIdentityClient(ClientBase):
+class CommunicationIdentityClient(Assignments, Previews):
     """A client of a resource, with the official client's operations; it belongs to no event loop.
 
     Make one and keep it. It can be used on both sides of a fork. Every call ends within its timeout (10 s unless
     set otherwise), retries and all, and raises an :class:`AcsAuthError`; cancelling the task cancels the call.
     """
-
-    _is_async = True
-    _loop: Any = None
-
-    def _adapt(self, credential: Any) -> Any:
-        return adapt(credential, lambda awaitable: finish(awaitable, self._loop))
-
-    def _here(self) -> Any:
-        # The loop that a credential of azure.identity.aio runs on: that of the latest call.
-        self._loop = running_loop()
-        return self._open()
 
     @classmethod
     def from_connection_string(cls, /, conn_str: str, **kwargs: Any) -> CommunicationIdentityClient:
@@ -47,18 +34,6 @@ class CommunicationIdentityClient(ClientBase):
             return cls("", "", _connection_string=conn_str, **kwargs)
         finally:
             del conn_str
-
-    async def _run(
-        self, name: str, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], *arguments: Any
-    ) -> Any:
-        """Calls the operation of this name."""
-        operation = getattr(self._here(), name)
-        options, watched = self._begin(timeout, client_request_id, more, self._loop)
-        try:
-            return await wait_async(operation, *arguments, options)
-        finally:
-            del arguments
-            self._end(watched)
 
     @traced_async
     async def create_user(

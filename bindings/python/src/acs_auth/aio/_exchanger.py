@@ -12,6 +12,9 @@ from .._loops import running_loop
 if TYPE_CHECKING:
     from .._durations import Duration
     from .._models import AccessToken
+    from .._users import CommunicationUserIdentifier
+
+    UserAndToken = tuple[CommunicationUserIdentifier, AccessToken]
 
 
 class TeamsTokenExchanger(ExchangerBase):
@@ -30,6 +33,16 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
             token: AccessToken = await wait_async(self._open().exchange, *arguments)
             return token
+        finally:
+            aad_token = ""
+            arguments = ()  # type: ignore[assignment]
+
+    async def exchange_teams_extension(self, aad_token: str, *, timeout: Duration | None = None) -> UserAndToken:
+        """The identity and the token of Teams Phone extensibility for this Entra token, by the same cache and limit."""
+        try:
+            arguments = (aad_token, milliseconds("timeout", timeout))
+            made: UserAndToken = await wait_async(self._open().exchange_teams_extension, *arguments)
+            return made
         finally:
             aad_token = ""
             arguments = ()  # type: ignore[assignment]

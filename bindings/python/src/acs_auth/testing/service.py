@@ -53,6 +53,9 @@ class FakeService:
         #: The ids of the identities that exist.
         self.users: list[str] = []
         self.deleted: set[str] = set()
+        #: The assignments of Teams Phone extensibility, by the ids of tenant and principal.
+        self.assignments: dict[tuple[str, str], dict[str, Any]] = {}
+        self._custom_ids: dict[str, str] = {}
         self._failures: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._before: list[Any] = []
@@ -123,13 +126,18 @@ class FakeService:
             return 404, _error("NotFound", f"{request.method} {request.url} is no operation of the fake service.")
         if user in self.deleted:
             return 404, _error("NotFound", "The identity was not found.")
-        if request.operation in ("create_user", "create_user_and_token"):
+        if request.operation.startswith("create_user"):
             return self._create(body)
+        if request.operation.endswith("_teams_extension_assignment"):
+            return self._assignment(request, body)
         if request.operation == "get_token":
             return self._token(user or "", body.get("scopes"), body.get("expiresInMinutes"))
         if request.operation == "get_token_for_teams_user":
             return self._token(f"8:orgid:{body.get('userId', '')}", ["chat", "voip"], None)
-        if request.operation == "get_token_for_teams_extension_user":
+        if request.operation == "get_user_detail":
+            custom = next((custom for custom, made in self._custom_ids.items() if made == user), None)
+            return 200, {"id": user, **({"customId": custom} if custom else {})}
+        if request.operation in ("get_token_for_teams_extension_user", "get_token_for_entra_user"):
             made = f"8:acs:{self.resource_id}_{uuid.uuid4()}_{uuid.uuid4()}"
             return 200, {"identity": {"id": made}, "accessToken": self._token(made, ["voip"], None)[1]}
         if request.operation == "delete_user" and user is not None:
@@ -138,7 +146,8 @@ class FakeService:
         return 204, None
 
     def _create(self, body: dict[str, Any]) -> tuple[int, Any]:
-        made = f"8:acs:{self.resource_id}_{uuid.uuid4()}"
+        custom = body.get("customId")
+        made = self._custom_ids.get(custom) or f"8:acs:{self.resource_id}_{uuid.uuid4()}"
         answer: dict[str, Any] = {"identity": {"id": made}}
         scopes = body.get("createTokenWithScopes")
         if scopes:
@@ -146,8 +155,23 @@ class FakeService:
             if status != 200:
                 return status, token
             answer["accessToken"] = token
-        self.users.append(made)
+        if custom:
+            self._custom_ids[custom] = made
+        if made not in self.users:
+            self.users.append(made)
         return 201, answer
+
+    def _assignment(self, request: FakeRequest, body: dict[str, Any]) -> tuple[int, Any]:
+        path = urlsplit(request.url).path.strip("/").split("/")
+        of = (unquote(path[3]), unquote(path[5]))
+        if request.operation == "put_teams_extension_assignment":
+            self.assignments[of] = {"tenantId": of[0], "objectId": of[1], **body}
+        elif request.operation == "delete_teams_extension_assignment":
+            self.assignments.pop(of, None)
+            return 204, None
+        if of not in self.assignments:
+            return 404, _error("NotFound", "The assignment was not found.")
+        return 200, self.assignments[of]
 
     def _token(self, user: str, scopes: Any, minutes: int | None) -> tuple[int, Any]:
         if not scopes:
@@ -187,7 +211,10 @@ def _operation(request: Any) -> tuple[str, str | None]:
         return "unknown", None
     if path == ["identities"] and method == "POST":
         body = json.loads(request.content) if request.content else {}
-        return ("create_user_and_token" if body.get("createTokenWithScopes") else "create_user"), None
+        name = "create_user_and_token" if body.get("createTokenWithScopes") else "create_user"
+        return (f"{name}_with_custom_id" if body.get("customId") else name), None
+    if path[0] == "identities" and len(path) == 2 and method == "GET":
+        return "get_user_detail", unquote(path[1])
     if path[0] == "identities" and len(path) == 2 and method == "DELETE":
         return "delete_user", unquote(path[1])
     if path[0] == "identities" and len(path) == 3 and method == "POST":
@@ -196,11 +223,14 @@ def _operation(request: Any) -> tuple[str, str | None]:
     exchanges = {
         ("teamsUser", ":exchangeAccessToken"): "get_token_for_teams_user",
         ("teamsExtension", ":exchangeAccessToken"): "get_token_for_teams_extension_user",
+        ("entra", ":exchangeAccessToken"): "get_token_for_entra_user",
     }
     if method == "POST" and len(path) == 2:
         return exchanges.get((path[0], path[1]), "unknown"), None
     if method == "POST" and path[0] == "access" and len(path) == 3:
         return exchanges.get((path[1], path[2]), "unknown"), None
+    if path[:3] == ["access", "teamsExtension", "tenants"] and len(path) == 6 and method in ("PUT", "GET", "DELETE"):
+        return f"{method.lower()}_teams_extension_assignment", None
     return "unknown", None
 
 

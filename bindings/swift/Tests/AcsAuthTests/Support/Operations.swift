@@ -23,6 +23,7 @@ struct Operation: Sendable, CustomTestStringConvertible {
                 given["scopes"] = [.text("chat"), scope]
                 given["token_expires_in_s"] = .number(7_200)
             }
+            if let clientId = given["client_ids"] { given["client_ids"] = [clientId] }
             return try await operation.call(try objects.client, .object(given), options)
         }
     }
@@ -31,6 +32,9 @@ struct Operation: Sendable, CustomTestStringConvertible {
         Operation(name: "exchange", arguments: ["aad_token", "client_id", "user_object_id"]) {
             try await $0.exchanger.exchange(
                 aadToken: $1("aad_token"), clientId: $1("client_id"), userObjectId: $1("user_object_id"), timeout: $2.timeout)
+        },
+        Operation(name: "exchange_teams_extension", arguments: ["aad_token"]) {
+            try await $0.exchanger.exchangeTeamsExtension(aadToken: $1("aad_token"), timeout: $2.timeout)
         },
         Operation(name: "sign_out", arguments: ["tenant_id", "user_object_id"]) { objects, text, _ in
             try await objects.exchanger.signOut(tenantId: text("tenant_id"), userObjectId: text("user_object_id"))
@@ -60,8 +64,17 @@ struct Operation: Sendable, CustomTestStringConvertible {
         let good = [
             "user": "8:acs:none", "scopes": "voip", "aad_token": try emulator.teamsToken(), "client_id": emulator.spaId,
             "user_object_id": emulator.userId, "tenant_id": emulator.tenantId, "bearer_token": try emulator.bearer(),
+            "object_id": emulator.userId, "principal_type": "user", "client_ids": emulator.spaId, "custom_id": "customer-42",
         ]
         return { good[$0]! }
+    }
+
+    /// Good texts, with the kind of Entra token that this operation takes.
+    func goodTexts(_ emulator: Emulator) throws -> Texts {
+        let good = try Operation.texts(emulator)
+        guard name == "exchange_teams_extension" else { return good }
+        let token = try emulator.teamsToken(["kind": "teams_extension"])
+        return { $0 == "aad_token" ? token : good($0) }
     }
 }
 
@@ -72,7 +85,10 @@ struct Objects: Sendable {
     var redis: RedisOptions?
 
     var client: CommunicationIdentityClient {
-        get throws { try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp) }
+        get throws {
+            try CommunicationIdentityClient(
+                connectionString: emulator.connectionStringHttp, options: .init(preview: .v2025_03_02Preview))
+        }
     }
 
     var exchanger: TeamsTokenExchanger {

@@ -184,7 +184,7 @@ async fn a_sign_out_is_not_lost_in_an_epoch_of_the_future() {
         set(&server, &names().epoch(&user.user), epoch);
         let since = cache.epoch(&user).await;
         cache.sign_out(&user.user).await.unwrap();
-        cache.put(&user, &token("late"), LIFETIME, since).await;
+        cache.put(&user, &exchanged("late"), LIFETIME, since).await;
         assert_eq!(read(&cache, &user).await, None, "{epoch}");
         assert_ne!(cache.epoch(&user).await, since, "{epoch}");
     }
@@ -391,7 +391,7 @@ async fn answers_of_an_enemys_server_stop_nobody() {
             Some(Admission::Wait(wait)) => assert!(wait <= LONGEST_PAUSE, "{text}: {wait:?}"),
         }
         assert_eq!(read(&cache, &key(1, 1)).await, None, "{text}");
-        cache.put(&key(1, 1), &token("t"), LIFETIME, Some(1)).await;
+        cache.put(&key(1, 1), &exchanged("t"), LIFETIME, Some(1)).await;
         // The budgets of all calls, and time for a busy machine.
         let soon = 4 * BUDGET + Duration::from_secs(2);
         assert!(begun.elapsed() < soon, "{text}: {:?}", begun.elapsed());

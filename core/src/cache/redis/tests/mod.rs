@@ -26,7 +26,9 @@ use std::time::{Duration, SystemTime};
 
 use super::{RedisCache, RedisOptions, SealingKey};
 use crate::Secret;
-use crate::cache::{CacheKey, Limits, Reservation, ReservationRequest, SharedCache as _, SharedLimiter as _};
+use crate::cache::{
+    CacheKey, Exchanged, Limits, Reservation, ReservationRequest, SharedCache as _, SharedLimiter as _,
+};
 use crate::models::AccessToken;
 
 use self::server::RedisServer;
@@ -88,6 +90,10 @@ fn key(user: u8, entry: u8) -> CacheKey {
     }
 }
 
+fn exchanged(text: &str) -> Exchanged {
+    token(text).into()
+}
+
 fn token(text: &str) -> AccessToken {
     AccessToken {
         token: Secret::new(text),
@@ -102,11 +108,11 @@ async fn is_reachable(cache: &RedisCache) -> bool {
 async fn keep(cache: &RedisCache, key: &CacheKey, text: &str) {
     let since = cache.epoch(key).await;
     assert!(since.is_some());
-    cache.put(key, &token(text), LIFETIME, since).await;
+    cache.put(key, &exchanged(text), LIFETIME, since).await;
 }
 
 async fn read(cache: &RedisCache, key: &CacheKey) -> Option<String> {
-    Some(cache.get(key).await?.token.token.expose().to_owned())
+    Some(cache.get(key).await?.exchanged.token.token.expose().to_owned())
 }
 
 /// Asks until it is so; fails after a while.
@@ -144,7 +150,7 @@ async fn what_is_put_is_read_by_another_process() {
     keep(&cache(&server), &key(1, 1), "the token").await;
     let other = cache(&server);
     let kept = other.get(&key(1, 1)).await.unwrap();
-    assert_eq!(kept.token, token("the token"));
+    assert_eq!(kept.exchanged.token, token("the token"));
     assert!(kept.lifetime <= LIFETIME && kept.lifetime > LIFETIME - Duration::from_secs(60));
     assert_eq!(read(&other, &key(1, 2)).await, None);
 }
@@ -155,14 +161,16 @@ async fn an_entry_ends_with_its_lifetime() {
     let cache = cache(&server);
     let since = cache.epoch(&key(1, 1)).await;
     cache
-        .put(&key(1, 1), &token("short"), Duration::from_millis(300), since)
+        .put(&key(1, 1), &exchanged("short"), Duration::from_millis(300), since)
         .await;
     assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("short"));
     until("the end of the entry", async || {
         read(&cache, &key(1, 1)).await.is_none()
     })
     .await;
-    cache.put(&key(1, 1), &token("none"), Duration::ZERO, since).await;
+    cache
+        .put(&key(1, 1), &exchanged("none"), Duration::ZERO, since)
+        .await;
     assert_eq!(read(&cache, &key(1, 1)).await, None);
 }
 

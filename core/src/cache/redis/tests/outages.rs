@@ -14,7 +14,7 @@ async fn every_call_ends(cache: &RedisCache) {
     assert_eq!(read(cache, &key(1, 1)).await, None);
     assert!(begun.elapsed() < SOON);
     let begun = Instant::now();
-    cache.put(&key(1, 1), &token("lost"), LIFETIME, Some(1)).await;
+    cache.put(&key(1, 1), &exchanged("lost"), LIFETIME, Some(1)).await;
     assert!(begun.elapsed() < SOON);
     let begun = Instant::now();
     assert_eq!(cache.epoch(&key(1, 1)).await, None);

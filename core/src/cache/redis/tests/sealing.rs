@@ -16,8 +16,11 @@ fn name_of(entry: &CacheKey) -> String {
 fn only_the_whole_value_under_its_own_key_opens() {
     let sealer = Sealer::new("ns", &sealing_key(1), None);
     let until = UNIX_EPOCH + Duration::from_millis(1_900_000_000_123);
-    let value = sealer.seal(&key(1, 1), &token("tökén"), until).unwrap();
-    assert_eq!(sealer.try_open(&key(1, 1), &value), Ok((token("tökén"), until)));
+    let value = sealer.seal(&key(1, 1), &exchanged("tökén"), until).unwrap();
+    assert_eq!(
+        sealer.try_open(&key(1, 1), &value),
+        Ok((exchanged("tökén"), until))
+    );
     assert_eq!(sealer.try_open(&key(1, 2), &value), Err(Unreadable::Authenticity));
     assert_eq!(sealer.try_open(&key(2, 1), &value), Err(Unreadable::Authenticity));
     let elsewhere = Sealer::new("other", &sealing_key(1), None);
@@ -43,9 +46,44 @@ fn only_the_whole_value_under_its_own_key_opens() {
     assert!(sealer.try_open(&key(1, 1), &longer).is_err());
     longer.resize(100_000, 0);
     assert_eq!(sealer.try_open(&key(1, 1), &longer), Err(Unreadable::Form));
+    let mut relabelled = value.clone();
+    relabelled[0] = 2;
+    assert_eq!(
+        sealer.try_open(&key(1, 1), &relabelled),
+        Err(Unreadable::Authenticity)
+    );
     let mut newer = value;
-    newer[0] = 2;
+    newer[0] = 3;
     assert_eq!(sealer.try_open(&key(1, 1), &newer), Err(Unreadable::Version));
+}
+
+#[test]
+fn an_identity_is_kept_with_its_token() {
+    let sealer = Sealer::new("ns", &sealing_key(1), None);
+    let until = UNIX_EPOCH + LIFETIME;
+    let with_user = Exchanged {
+        user: Some(crate::CommunicationUserIdentifier::new("8:acs:r_t_o")),
+        ..exchanged("t")
+    };
+    let value = sealer.seal(&key(1, 1), &with_user, until).unwrap();
+    assert_eq!(value[0], 2);
+    assert_eq!(
+        sealer.try_open(&key(1, 1), &value),
+        Ok((with_user.clone(), until))
+    );
+    let mut relabelled = value;
+    relabelled[0] = 1;
+    assert_eq!(
+        sealer.try_open(&key(1, 1), &relabelled),
+        Err(Unreadable::Authenticity)
+    );
+    // A former release reads tokens without an identity.
+    assert_eq!(sealer.seal(&key(1, 1), &exchanged("t"), until).unwrap()[0], 1);
+    let too_long = Exchanged {
+        user: Some(crate::CommunicationUserIdentifier::new("x".repeat(70_000))),
+        ..with_user
+    };
+    assert_eq!(sealer.seal(&key(1, 1), &too_long, until), None);
 }
 
 #[test]
@@ -53,8 +91,8 @@ fn the_same_token_is_never_sealed_alike() {
     let sealer = Sealer::new("ns", &sealing_key(1), None);
     let until = UNIX_EPOCH + LIFETIME;
     assert_ne!(
-        sealer.seal(&key(1, 1), &token("t"), until),
-        sealer.seal(&key(1, 1), &token("t"), until)
+        sealer.seal(&key(1, 1), &exchanged("t"), until),
+        sealer.seal(&key(1, 1), &exchanged("t"), until)
     );
 }
 
@@ -62,7 +100,7 @@ fn the_same_token_is_never_sealed_alike() {
 fn a_value_whose_time_is_over_is_none() {
     let sealer = Sealer::new("ns", &sealing_key(1), None);
     let until = UNIX_EPOCH + LIFETIME;
-    let value = sealer.seal(&key(1, 1), &token("t"), until).unwrap();
+    let value = sealer.seal(&key(1, 1), &exchanged("t"), until).unwrap();
     assert!(sealer.open(&key(1, 1), &value, until).is_none());
     let kept = sealer
         .open(&key(1, 1), &value, UNIX_EPOCH + Duration::from_secs(1))

@@ -10,7 +10,7 @@ pub(super) fn memory() -> Arc<MemoryCache> {
 
 async fn remember(memory: &MemoryCache, key: &CacheKey) {
     let session = memory.begin(&key.user);
-    memory.put(key, &session, &token("kept"), LIFETIME).await;
+    memory.put(key, &session, &exchanged("kept"), LIFETIME).await;
     assert!(memory.get(key).await.is_some());
 }
 
@@ -71,9 +71,9 @@ async fn an_exchange_that_began_before_the_sign_out_is_not_kept() {
     let since = here.epoch(&key(1, 1)).await;
     assert_eq!(there.epoch(&key(1, 2)).await, since, "the epoch is the user's");
     there.sign_out(&[1; 32]).await.unwrap();
-    here.put(&key(1, 1), &token("late"), LIFETIME, since).await;
+    here.put(&key(1, 1), &exchanged("late"), LIFETIME, since).await;
     assert_eq!(read(&here, &key(1, 1)).await, None);
-    here.put(&key(1, 1), &token("blind"), LIFETIME, None).await;
+    here.put(&key(1, 1), &exchanged("blind"), LIFETIME, None).await;
     assert_eq!(read(&here, &key(1, 1)).await, None);
 }
 
@@ -84,7 +84,7 @@ async fn a_lost_epoch_lets_nothing_in_that_began_before() {
     let since = cache.epoch(&key(1, 1)).await;
     cache.sign_out(&[1; 32]).await.unwrap();
     server.flush();
-    cache.put(&key(1, 1), &token("late"), LIFETIME, since).await;
+    cache.put(&key(1, 1), &exchanged("late"), LIFETIME, since).await;
     assert_eq!(read(&cache, &key(1, 1)).await, None);
     assert_ne!(cache.epoch(&key(1, 1)).await, since);
 }
@@ -96,7 +96,12 @@ async fn the_list_of_a_users_entries_drops_what_expired() {
     let since = cache.epoch(&key(1, 1)).await;
     for entry in 1..=5 {
         cache
-            .put(&key(1, entry), &token("short"), Duration::from_millis(200), since)
+            .put(
+                &key(1, entry),
+                &exchanged("short"),
+                Duration::from_millis(200),
+                since,
+            )
             .await;
     }
     let mut admin = server.admin();
@@ -109,12 +114,12 @@ async fn the_list_of_a_users_entries_drops_what_expired() {
         left == 0
     })
     .await;
-    cache.put(&key(1, 6), &token("long"), LIFETIME, since).await;
+    cache.put(&key(1, 6), &exchanged("long"), LIFETIME, since).await;
     let list = "acs-auth:{AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE}:entries";
     let listed: i64 = redis::cmd("ZCARD").arg(list).query(&mut admin).unwrap();
     assert_eq!(listed, 1);
     cache
-        .put(&key(1, 7), &token("short"), Duration::from_millis(200), since)
+        .put(&key(1, 7), &exchanged("short"), Duration::from_millis(200), since)
         .await;
     let left: i64 = redis::cmd("PTTL").arg(list).query(&mut admin).unwrap();
     assert!(

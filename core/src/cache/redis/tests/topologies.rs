@@ -64,7 +64,7 @@ pub(super) async fn load(cache: &Arc<RedisCache>, during: impl FnOnce() + Send +
                 let begun = Instant::now();
                 let since = cache.epoch(&key).await;
                 cache
-                    .put(&key, &token(&format!("{user} {round}")), LIFETIME, since)
+                    .put(&key, &exchanged(&format!("{user} {round}")), LIFETIME, since)
                     .await;
                 let found = read(&cache, &key).await;
                 let wrong = found
@@ -259,7 +259,7 @@ async fn all_are_served(cache: &Arc<RedisCache>, others: &[u8], during: Duration
                 let begun = Instant::now();
                 let since = cache.epoch(&key).await;
                 assert!(since.is_some(), "user {user} after {:?}", begun.elapsed());
-                cache.put(&key, &token("kept"), LIFETIME, since).await;
+                cache.put(&key, &exchanged("kept"), LIFETIME, since).await;
                 assert_eq!(read(&cache, &key).await.as_deref(), Some("kept"), "user {user}");
                 // Of the three calls, on average.
                 begun.elapsed() / 3

@@ -9,5 +9,7 @@ public enum Method {
     /** PATCH. */
     PATCH,
     /** POST. */
-    POST
+    POST,
+    /** PUT. */
+    PUT
 }

@@ -131,6 +131,111 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun revokeTokensWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<CallResult<Void?>> =
         futureWithResponse { made.revokeTokens(user, kept(options)) }
 
+    /**
+     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment. [clientIds] are the
+     * applications that a user may come through; leave them out for a resource account.
+     */
+    @JvmOverloads
+    fun putTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        principalType: TeamsExtensionPrincipalType,
+        clientIds: Iterable<String> = emptyList(),
+        options: CallOptions? = null,
+    ): CompletableFuture<TeamsExtensionAssignment> = future { made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, options) }
+
+    /** As [putTeamsExtensionAssignment], with the response. */
+    @JvmOverloads
+    fun putTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: Iterable<String> = emptyList(), options: CallOptions? = null): CompletableFuture<CallResult<TeamsExtensionAssignment>> =
+        futureWithResponse { made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, kept(options)) }
+
+    /** Reads a principal's assignment; throws [NotFoundException] if it has none. */
+    @JvmOverloads
+    fun getTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        options: CallOptions? = null,
+    ): CompletableFuture<TeamsExtensionAssignment> = future { made.getTeamsExtensionAssignment(tenantId, objectId, options) }
+
+    /** As [getTeamsExtensionAssignment], with the response. */
+    @JvmOverloads
+    fun getTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CompletableFuture<CallResult<TeamsExtensionAssignment>> =
+        futureWithResponse { made.getTeamsExtensionAssignment(tenantId, objectId, kept(options)) }
+
+    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    @JvmOverloads
+    fun deleteTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        options: CallOptions? = null,
+    ): CompletableFuture<Void?> = future { made.deleteTeamsExtensionAssignment(tenantId, objectId, options) }
+
+    /** As [deleteTeamsExtensionAssignment], with the response. */
+    @JvmOverloads
+    fun deleteTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CompletableFuture<CallResult<Void?>> =
+        futureWithResponse { made.deleteTeamsExtensionAssignment(tenantId, objectId, kept(options)) }
+
+    /**
+     * Exchanges the token of an Entra user, who needs no Teams licence. Preview: needs the client's option preview.
+     *
+     * [aadToken] is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates
+     * this request; the client's credential is not used.
+     */
+    @JvmOverloads
+    fun getTokenForEntraUser(
+        aadToken: String,
+        options: CallOptions? = null,
+    ): CompletableFuture<CommunicationUserToken> = future { made.getTokenForEntraUser(aadToken, options) }
+
+    /** As [getTokenForEntraUser], with the response. */
+    @JvmOverloads
+    fun getTokenForEntraUserWithResponse(aadToken: String, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
+        futureWithResponse { made.getTokenForEntraUser(aadToken, kept(options)) }
+
+    /**
+     * Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview: needs the client's
+     * option preview.
+     */
+    @JvmOverloads
+    fun createUserWithCustomId(
+        customId: String,
+        options: CallOptions? = null,
+    ): CompletableFuture<CommunicationUserIdentifier> = future { made.createUserWithCustomId(customId, options) }
+
+    /** As [createUserWithCustomId], with the response. */
+    @JvmOverloads
+    fun createUserWithCustomIdWithResponse(customId: String, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserIdentifier>> =
+        futureWithResponse { made.createUserWithCustomId(customId, kept(options)) }
+
+    /**
+     * Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
+     * client's option preview.
+     */
+    @JvmOverloads
+    fun createUserAndTokenWithCustomId(
+        customId: String,
+        scopes: Iterable<CommunicationTokenScope>,
+        tokenExpiresIn: Duration? = null,
+        options: CallOptions? = null,
+    ): CompletableFuture<CommunicationUserToken> = future { made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, options) }
+
+    /** As [createUserAndTokenWithCustomId], with the response. */
+    @JvmOverloads
+    fun createUserAndTokenWithCustomIdWithResponse(customId: String, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
+        futureWithResponse { made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, kept(options)) }
+
+    /** Reads what the service knows of an identity. Preview: needs the client's option preview. */
+    @JvmOverloads
+    fun getUserDetail(
+        user: CommunicationUserIdentifier,
+        options: CallOptions? = null,
+    ): CompletableFuture<CommunicationUserDetail> = future { made.getUserDetail(user, options) }
+
+    /** As [getUserDetail], with the response. */
+    @JvmOverloads
+    fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserDetail>> =
+        futureWithResponse { made.getUserDetail(user, kept(options)) }
+
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = made.close()
 

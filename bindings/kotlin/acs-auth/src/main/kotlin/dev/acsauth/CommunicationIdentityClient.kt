@@ -131,6 +131,113 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     fun revokeTokensWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
         made.revokeTokens(user, kept(options)).waitedWithResponse()
 
+    /**
+     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment. [clientIds] are the
+     * applications that a user may come through; leave them out for a resource account.
+     */
+    @JvmOverloads
+    fun putTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        principalType: TeamsExtensionPrincipalType,
+        clientIds: Iterable<String> = emptyList(),
+        options: CallOptions? = null,
+    ): TeamsExtensionAssignment = made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, options).waited()
+
+    /** As [putTeamsExtensionAssignment], with the response. */
+    @JvmOverloads
+    fun putTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: Iterable<String> = emptyList(), options: CallOptions? = null): CallResult<TeamsExtensionAssignment> =
+        made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, kept(options)).waitedWithResponse()
+
+    /** Reads a principal's assignment; throws [NotFoundException] if it has none. */
+    @JvmOverloads
+    fun getTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        options: CallOptions? = null,
+    ): TeamsExtensionAssignment = made.getTeamsExtensionAssignment(tenantId, objectId, options).waited()
+
+    /** As [getTeamsExtensionAssignment], with the response. */
+    @JvmOverloads
+    fun getTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CallResult<TeamsExtensionAssignment> =
+        made.getTeamsExtensionAssignment(tenantId, objectId, kept(options)).waitedWithResponse()
+
+    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    @JvmOverloads
+    fun deleteTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        options: CallOptions? = null,
+    ) {
+        made.deleteTeamsExtensionAssignment(tenantId, objectId, options).waited()
+    }
+
+    /** As [deleteTeamsExtensionAssignment], with the response. */
+    @JvmOverloads
+    fun deleteTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CallResult<Void?> =
+        made.deleteTeamsExtensionAssignment(tenantId, objectId, kept(options)).waitedWithResponse()
+
+    /**
+     * Exchanges the token of an Entra user, who needs no Teams licence. Preview: needs the client's option preview.
+     *
+     * [aadToken] is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates
+     * this request; the client's credential is not used.
+     */
+    @JvmOverloads
+    fun getTokenForEntraUser(
+        aadToken: String,
+        options: CallOptions? = null,
+    ): CommunicationUserToken = made.getTokenForEntraUser(aadToken, options).waited()
+
+    /** As [getTokenForEntraUser], with the response. */
+    @JvmOverloads
+    fun getTokenForEntraUserWithResponse(aadToken: String, options: CallOptions? = null): CallResult<CommunicationUserToken> =
+        made.getTokenForEntraUser(aadToken, kept(options)).waitedWithResponse()
+
+    /**
+     * Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview: needs the client's
+     * option preview.
+     */
+    @JvmOverloads
+    fun createUserWithCustomId(
+        customId: String,
+        options: CallOptions? = null,
+    ): CommunicationUserIdentifier = made.createUserWithCustomId(customId, options).waited()
+
+    /** As [createUserWithCustomId], with the response. */
+    @JvmOverloads
+    fun createUserWithCustomIdWithResponse(customId: String, options: CallOptions? = null): CallResult<CommunicationUserIdentifier> =
+        made.createUserWithCustomId(customId, kept(options)).waitedWithResponse()
+
+    /**
+     * Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
+     * client's option preview.
+     */
+    @JvmOverloads
+    fun createUserAndTokenWithCustomId(
+        customId: String,
+        scopes: Iterable<CommunicationTokenScope>,
+        tokenExpiresIn: Duration? = null,
+        options: CallOptions? = null,
+    ): CommunicationUserToken = made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, options).waited()
+
+    /** As [createUserAndTokenWithCustomId], with the response. */
+    @JvmOverloads
+    fun createUserAndTokenWithCustomIdWithResponse(customId: String, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
+        made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, kept(options)).waitedWithResponse()
+
+    /** Reads what the service knows of an identity. Preview: needs the client's option preview. */
+    @JvmOverloads
+    fun getUserDetail(
+        user: CommunicationUserIdentifier,
+        options: CallOptions? = null,
+    ): CommunicationUserDetail = made.getUserDetail(user, options).waited()
+
+    /** As [getUserDetail], with the response. */
+    @JvmOverloads
+    fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<CommunicationUserDetail> =
+        made.getUserDetail(user, kept(options)).waitedWithResponse()
+
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = made.close()
 

@@ -32,6 +32,7 @@ class CommunicationIdentityClientBuilder {
     private var userAgent: String? = null
     private val headers = ArrayList<Header>()
     private var transport: Transport? = null
+    private var preview: PreviewApiVersion? = null
 
     /** The resource's connection string, "endpoint=https://…;accesskey=…". */
     fun connectionString(connectionString: String) = apply { this.connectionString = connectionString }
@@ -51,8 +52,11 @@ class CommunicationIdentityClientBuilder {
     /** The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to. */
     fun cloud(cloud: Cloud) = apply { this.cloud = cloud }
 
-    /** The api-version of all operations but the Teams extension exchange. */
+    /** The api-version of all operations; those of Teams Phone extensibility use at least the first that has them. */
     fun apiVersion(apiVersion: String) = apply { this.apiVersion = apiVersion }
+
+    /** As the one with a text. */
+    fun apiVersion(apiVersion: ApiVersion) = apiVersion(apiVersion.toString())
 
     /** A name that is put in front of the User-Agent, at most 24 characters. Default: none. */
     fun applicationId(applicationId: String) = apply { this.applicationId = applicationId }
@@ -97,6 +101,9 @@ class CommunicationIdentityClientBuilder {
     /** Sends the requests in place of the library's own HTTP client, whose options then have no effect. Default: none. */
     fun transport(transport: Transport) = apply { this.transport = transport }
 
+    /** Allows the operations that only this preview of the API has. Default: none, so that they fail without being sent. */
+    fun preview(preview: PreviewApiVersion) = apply { this.preview = preview }
+
     internal fun made(): ClientObject {
         val adapter = credential?.let(::CredentialAdapter)
         val options = ClientOptions(
@@ -118,6 +125,7 @@ class CommunicationIdentityClientBuilder {
             http2 = http2,
             userAgent = userAgent,
             headers = lowered(headers),
+            preview = preview?.toString(),
         )
         return ClientObject(native { NativeClient(options, adapter, transport?.let(::TransportAdapter)) }, adapter)
     }

@@ -54,6 +54,65 @@ class CommunicationUserToken(
     override fun toString() = "CommunicationUserToken(user=$user, token=$token)"
 }
 
+/** What the service knows of an identity. */
+class CommunicationUserDetail(
+    /** The identity. */
+    val user: CommunicationUserIdentifier,
+    /** The name that the back end gave it. */
+    val customId: String?,
+    /** When its latest token was issued, rounded down to seconds. */
+    val lastTokenIssuedAt: Instant?,
+) {
+    override fun equals(other: Any?) = other is CommunicationUserDetail && other.user == user &&
+        other.customId == customId && other.lastTokenIssuedAt == lastTokenIssuedAt
+
+    override fun hashCode() = Objects.hash(user, customId, lastTokenIssuedAt)
+
+    override fun toString() =
+        "CommunicationUserDetail(user=$user, customId=$customId, lastTokenIssuedAt=$lastTokenIssuedAt)"
+}
+
+/** A principal that may use Teams Phone extensibility of the resource, and the applications that it may come through. */
+class TeamsExtensionAssignment(
+    /** The principal's tenant. */
+    val tenantId: String,
+    /** The principal's object id. */
+    val objectId: String,
+    /** What the principal is. */
+    val principalType: TeamsExtensionPrincipalType,
+    /** The client ids of the applications that a user may come through. Empty for resource accounts. */
+    val clientIds: List<String>,
+) {
+    override fun equals(other: Any?) = other is TeamsExtensionAssignment && other.tenantId == tenantId &&
+        other.objectId == objectId && other.principalType == principalType && other.clientIds == clientIds
+
+    override fun hashCode() = Objects.hash(tenantId, objectId, principalType, clientIds)
+
+    override fun toString() = "TeamsExtensionAssignment(tenantId=$tenantId, objectId=$objectId, " +
+        "principalType=$principalType, clientIds=$clientIds)"
+}
+
+/** What a principal of Teams Phone extensibility is. Kinds that the library does not know go through as they are. */
+class TeamsExtensionPrincipalType private constructor(private val text: String) {
+    override fun equals(other: Any?) = other is TeamsExtensionPrincipalType && other.text == text
+
+    override fun hashCode() = text.hashCode()
+
+    override fun toString() = text
+
+    companion object {
+        /** "user": a person. */
+        @JvmField val USER = TeamsExtensionPrincipalType("user")
+
+        /** "resourceAccount": a Teams resource account, such as an auto attendant. */
+        @JvmField val RESOURCE_ACCOUNT = TeamsExtensionPrincipalType("resourceAccount")
+
+        /** The kind with this text. */
+        @JvmStatic
+        fun fromString(text: String) = TeamsExtensionPrincipalType(text)
+    }
+}
+
 /** What a token allows. Scopes that the library does not know go through as they are. */
 class CommunicationTokenScope private constructor(private val text: String) {
     override fun equals(other: Any?) = other is CommunicationTokenScope && other.text == text

@@ -45,6 +45,27 @@ class TeamsTokenExchanger internal constructor(private val made: ExchangerObject
         timeout: Duration,
     ): CompletableFuture<AccessToken> = future { made.exchange(aadToken, clientId, userObjectId, timeout) }
 
+    /**
+     * The identity and the ACS token of Teams Phone extensibility for an Entra token, by the same cache and limit. Waits on the
+     * calling thread.
+     */
+    fun exchangeTeamsExtension(aadToken: String): CommunicationUserToken =
+        made.exchangeTeamsExtension(aadToken, null).waited()
+
+    /** As [exchangeTeamsExtension], with a deadline of its own; others who wait for the same exchange go on. */
+    fun exchangeTeamsExtensionWithTimeout(aadToken: String, timeout: Duration): CommunicationUserToken =
+        made.exchangeTeamsExtension(aadToken, timeout).waited()
+
+    /** As [exchangeTeamsExtension], and gives a future. */
+    fun exchangeTeamsExtensionAsync(aadToken: String): CompletableFuture<CommunicationUserToken> =
+        future { made.exchangeTeamsExtension(aadToken, null) }
+
+    /** As [exchangeTeamsExtensionWithTimeout], and gives a future. */
+    fun exchangeTeamsExtensionWithTimeoutAsync(
+        aadToken: String,
+        timeout: Duration,
+    ): CompletableFuture<CommunicationUserToken> = future { made.exchangeTeamsExtension(aadToken, timeout) }
+
     /** Forgets the tokens of a user. */
     fun signOut(tenantId: String, userObjectId: String) {
         made.signOut(tenantId, userObjectId).waited()

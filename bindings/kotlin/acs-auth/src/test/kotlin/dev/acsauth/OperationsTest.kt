@@ -27,6 +27,8 @@ class OperationsTest {
         mapOf(
             "user" to "8:acs:none", "scopes" to "voip", "aad_token" to Emulator.teamsToken(), "client_id" to Emulator.spaClientId,
             "user_object_id" to Emulator.userObjectId, "tenant_id" to Emulator.tenantId, "bearer_token" to Emulator.apiToken(),
+            "object_id" to Emulator.userObjectId, "principal_type" to "user", "client_ids" to Emulator.spaClientId,
+            "custom_id" to "customer-42",
         )
     }
 
@@ -102,7 +104,7 @@ class OperationsTest {
 
     @Test
     fun `each gives what it is to give`() {
-        fun <T> of(name: String): List<T> = operations.all(good::getValue).first { it.name.startsWith(name) }.outcomes()
+        fun <T> of(name: String): List<T> = operations.all(good::getValue).first { it.name.substringBefore(' ') == name }.outcomes()
             .map { @Suppress("UNCHECKED_CAST") (it.getOrThrow() as T) }
         assertEquals(3, of<CommunicationUserIdentifier>("createUser").map { it.id }.filter { it.startsWith("8:acs:") }.toSet().size)
         val both = of<CommunicationUserToken>("createUserAndToken")
@@ -113,6 +115,26 @@ class OperationsTest {
             val outcomes = ofUser.outcomes()
             if (name == "getToken user") assertTrue(outcomes.all { (it.getOrThrow() as AccessToken).token.isNotEmpty() })
             assertTrue(outcomes.first().isSuccess, "$name: $outcomes")
+        }
+        val assignments = of<TeamsExtensionAssignment>("putTeamsExtensionAssignment") +
+            of<TeamsExtensionAssignment>("getTeamsExtensionAssignment")
+        assertEquals(
+            setOf(
+                TeamsExtensionAssignment(
+                    Emulator.tenantId, Emulator.userObjectId, TeamsExtensionPrincipalType.USER, listOf(Emulator.spaClientId),
+                ),
+            ),
+            assignments.toSet(),
+        )
+        of<Any?>("deleteTeamsExtensionAssignment")
+        val named = of<CommunicationUserIdentifier>("createUserWithCustomId").map { it.id } +
+            of<CommunicationUserToken>("createUserAndTokenWithCustomId").map { it.user.id }
+        assertEquals(1, named.toSet().size)
+        val ofNamed = operations.ofClients({ if (it == "user") named[0] else good.getValue(it) }).first { it.name == "getUserDetail user" }
+        for (outcome in ofNamed.outcomes()) {
+            val detail = outcome.getOrThrow() as CommunicationUserDetail
+            assertEquals(named[0] to "customer-42", detail.user.id to detail.customId)
+            assertTrue(detail.lastTokenIssuedAt!!.isAfter(java.time.Instant.EPOCH))
         }
         // Both exchangers keep what they exchanged.
         assertEquals(2, (of<AccessToken>("exchange") + of<AccessToken>("exchange")).toSet().size)

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test
 class ResponsesTest {
     private val good = mapOf(
         "user" to "8:acs:none", "scopes" to "voip", "aad_token" to "no.token", "client_id" to Emulator.spaClientId,
-        "user_object_id" to Emulator.userObjectId,
+        "user_object_id" to Emulator.userObjectId, "tenant_id" to Emulator.tenantId, "object_id" to Emulator.userObjectId,
+        "principal_type" to "user", "client_ids" to Emulator.spaClientId, "custom_id" to "customer-42",
     )
 
     @BeforeEach

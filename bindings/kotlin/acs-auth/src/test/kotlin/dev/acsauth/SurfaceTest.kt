@@ -56,7 +56,7 @@ class SurfaceTest {
             "option" -> isIn(type("${item.owner}Builder"), name) && name in parameters(suspended!!)
             "operation" -> isIn(owner, name) &&
                 (isIn(owner, "${name}Async") || isIn(type("${item.owner?.removeSuffix("Client")}AsyncClient"), name)) &&
-                (isIn(suspended, name) || item.name == "exchange_with_timeout")
+                (isIn(suspended, name.removeSuffix("WithTimeout")))
             "value" -> owner != null && (upper(item.name) in names(owner) || isIn(owner, name) ||
                 owner.classes.any { it.simpleName == item.name } || item.name == "Other" && isIn(owner, "fromString"))
             "constant" -> item.name in names(AcsAuth)
@@ -118,6 +118,8 @@ class SurfaceTest {
         assertEquals(dev.acsauth.internal.ffi.acsResourceAppId(), ACS_RESOURCE_APP_ID)
         assertEquals(dev.acsauth.internal.ffi.defaultApiVersion(), DEFAULT_API_VERSION)
         assertEquals(dev.acsauth.internal.ffi.teamsExtensionApiVersion(), TEAMS_EXTENSION_API_VERSION)
+        assertEquals(dev.acsauth.internal.ffi.knownApiVersions(), ApiVersion.entries.map { "$it" })
+        assertEquals(dev.acsauth.internal.ffi.knownPreviewApiVersions(), PreviewApiVersion.entries.map { "$it" })
         assertEquals(dev.acsauth.internal.ffi.knownScopes().toSet(), CommunicationTokenScope.values().map { "$it" }.toSet())
     }
 

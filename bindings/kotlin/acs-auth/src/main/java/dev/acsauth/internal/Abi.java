@@ -118,6 +118,26 @@ final class Abi {
 
     static native void acs_user_token_free(long userToken);
 
+    static native long acs_user_detail_user_id(long detail);
+
+    static native long acs_user_detail_custom_id(long detail);
+
+    static native long acs_user_detail_last_token_issued_at(long detail);
+
+    static native void acs_user_detail_free(long detail);
+
+    static native long acs_teams_extension_assignment_tenant_id(long assignment);
+
+    static native long acs_teams_extension_assignment_object_id(long assignment);
+
+    static native long acs_teams_extension_assignment_principal_type(long assignment);
+
+    static native long acs_teams_extension_assignment_client_id_count(long assignment);
+
+    static native long acs_teams_extension_assignment_client_id(long assignment, long index);
+
+    static native void acs_teams_extension_assignment_free(long assignment);
+
     static native int acs_call_response_status(long response);
 
     static native long acs_call_response_header_count(long response);
@@ -150,6 +170,30 @@ final class Abi {
 
     static native int acs_client_get_token_for_teams_extension_user(
             long client, byte[] aadToken, long[] options, long[] userToken, long[] error);
+
+    static native int acs_client_put_teams_extension_assignment(
+            long client, byte[] tenantId, byte[] objectId, byte[] principalType, long[] clientIds,
+            long clientIdCount, long[] options, long[] teamsExtensionAssignment, long[] error);
+
+    static native int acs_client_get_teams_extension_assignment(
+            long client, byte[] tenantId, byte[] objectId, long[] options, long[] teamsExtensionAssignment,
+            long[] error);
+
+    static native int acs_client_delete_teams_extension_assignment(
+            long client, byte[] tenantId, byte[] objectId, long[] options, long[] error);
+
+    static native int acs_client_get_token_for_entra_user(
+            long client, byte[] aadToken, long[] options, long[] userToken, long[] error);
+
+    static native int acs_client_create_user_with_custom_id(
+            long client, byte[] customId, long[] options, long[] user, long[] error);
+
+    static native int acs_client_create_user_and_token_with_custom_id(
+            long client, byte[] customId, long[] scopes, long scopeCount, long tokenExpiresInS,
+            long[] options, long[] userToken, long[] error);
+
+    static native int acs_client_get_user_detail(
+            long client, byte[] userId, long[] options, long[] userDetail, long[] error);
 
     static native long acs_verified_token_tenant_id(long verified);
 
@@ -195,6 +239,10 @@ final class Abi {
 
     static native long acs_completion_take_user_token(long completion);
 
+    static native long acs_completion_take_user_detail(long completion);
+
+    static native long acs_completion_take_teams_extension_assignment(long completion);
+
     static native long acs_completion_take_verified_token(long completion);
 
     static native long acs_completion_take_response(long completion);
@@ -231,6 +279,31 @@ final class Abi {
     static native int acs_client_get_token_for_teams_extension_user_submit(
             long client, byte[] aadToken, long[] options, long[] delivery, long[] call, long[] error);
 
+    static native int acs_client_put_teams_extension_assignment_submit(
+            long client, byte[] tenantId, byte[] objectId, byte[] principalType, long[] clientIds,
+            long clientIdCount, long[] options, long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_get_teams_extension_assignment_submit(
+            long client, byte[] tenantId, byte[] objectId, long[] options, long[] delivery, long[] call,
+            long[] error);
+
+    static native int acs_client_delete_teams_extension_assignment_submit(
+            long client, byte[] tenantId, byte[] objectId, long[] options, long[] delivery, long[] call,
+            long[] error);
+
+    static native int acs_client_get_token_for_entra_user_submit(
+            long client, byte[] aadToken, long[] options, long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_create_user_with_custom_id_submit(
+            long client, byte[] customId, long[] options, long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_create_user_and_token_with_custom_id_submit(
+            long client, byte[] customId, long[] scopes, long scopeCount, long tokenExpiresInS,
+            long[] options, long[] delivery, long[] call, long[] error);
+
+    static native int acs_client_get_user_detail_submit(
+            long client, byte[] userId, long[] options, long[] delivery, long[] call, long[] error);
+
     static native int acs_verifier_verify(
             long verifier, byte[] bearerToken, long[] verifiedToken, long[] error);
 
@@ -249,6 +322,12 @@ final class Abi {
     static native int acs_exchanger_exchange_submit(
             long exchanger, byte[] aadToken, byte[] clientId, byte[] userObjectId, long timeoutMs,
             long[] delivery, long[] call, long[] error);
+
+    static native int acs_exchanger_exchange_teams_extension(
+            long exchanger, byte[] aadToken, long timeoutMs, long[] userToken, long[] error);
+
+    static native int acs_exchanger_exchange_teams_extension_submit(
+            long exchanger, byte[] aadToken, long timeoutMs, long[] delivery, long[] call, long[] error);
 
     static native int acs_exchanger_sign_out(
             long exchanger, byte[] tenantId, byte[] userObjectId, long[] error);

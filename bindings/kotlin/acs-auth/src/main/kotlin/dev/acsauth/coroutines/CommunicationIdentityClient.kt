@@ -6,12 +6,17 @@ import dev.acsauth.CallResult
 import dev.acsauth.Cloud
 import dev.acsauth.CommunicationIdentityClientBuilder
 import dev.acsauth.CommunicationTokenScope
+import dev.acsauth.CommunicationUserDetail
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.Endpoint
 import dev.acsauth.Header
+import dev.acsauth.NotFoundException
+import dev.acsauth.PreviewApiVersion
 import dev.acsauth.Proxy
 import dev.acsauth.RetryPolicy
+import dev.acsauth.TeamsExtensionAssignment
+import dev.acsauth.TeamsExtensionPrincipalType
 import dev.acsauth.TokenCheck
 import dev.acsauth.TokenCredential
 import dev.acsauth.Transport
@@ -45,7 +50,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         secondaryAccessKey: String? = null,
         /** The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to. */
         cloud: Cloud? = null,
-        /** The api-version of all operations but the Teams extension exchange. */
+        /** The api-version of all operations; those of Teams Phone extensibility use at least the first that has them. */
         apiVersion: String? = null,
         /** A name that is put in front of the User-Agent, at most 24 characters. Default: none. */
         applicationId: String? = null,
@@ -73,6 +78,8 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         header: List<Header> = emptyList(),
         /** Sends the requests in place of the library's own HTTP client, whose options then have no effect. */
         transport: Transport? = null,
+        /** Allows the operations that only this preview of the API has. Default: none, so that they fail without being sent. */
+        preview: PreviewApiVersion? = null,
     ) : this(
         CommunicationIdentityClientBuilder().apply {
             connectionString?.let(::connectionString)
@@ -95,6 +102,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
             userAgent?.let(::userAgent)
             header.forEach { header(it.name, it.value) }
             transport?.let(::transport)
+            preview?.let(::preview)
         }.made(),
     )
 
@@ -199,6 +207,99 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         /** A client of the resource of a connection string. */
         fun fromConnectionString(connectionString: String) = CommunicationIdentityClient(connectionString = connectionString)
     }
+
+    /**
+     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment. [clientIds] are the
+     * applications that a user may come through; leave them out for a resource account.
+     */
+    suspend fun putTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        principalType: TeamsExtensionPrincipalType,
+        clientIds: Iterable<String> = emptyList(),
+        options: CallOptions? = null,
+    ): TeamsExtensionAssignment = made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, options).awaited()
+
+    /** As [putTeamsExtensionAssignment], with the response. */
+    suspend fun putTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: Iterable<String> = emptyList(), options: CallOptions? = null): CallResult<TeamsExtensionAssignment> =
+        made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, kept(options)).awaitedWithResponse()
+
+    /** Reads a principal's assignment; throws [NotFoundException] if it has none. */
+    suspend fun getTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        options: CallOptions? = null,
+    ): TeamsExtensionAssignment = made.getTeamsExtensionAssignment(tenantId, objectId, options).awaited()
+
+    /** As [getTeamsExtensionAssignment], with the response. */
+    suspend fun getTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CallResult<TeamsExtensionAssignment> =
+        made.getTeamsExtensionAssignment(tenantId, objectId, kept(options)).awaitedWithResponse()
+
+    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    suspend fun deleteTeamsExtensionAssignment(
+        tenantId: String,
+        objectId: String,
+        options: CallOptions? = null,
+    ) {
+        made.deleteTeamsExtensionAssignment(tenantId, objectId, options).awaited()
+    }
+
+    /** As [deleteTeamsExtensionAssignment], with the response. */
+    suspend fun deleteTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CallResult<Void?> =
+        made.deleteTeamsExtensionAssignment(tenantId, objectId, kept(options)).awaitedWithResponse()
+
+    /**
+     * Exchanges the token of an Entra user, who needs no Teams licence. Preview: needs the client's option preview.
+     *
+     * [aadToken] is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates
+     * this request; the client's credential is not used.
+     */
+    suspend fun getTokenForEntraUser(
+        aadToken: String,
+        options: CallOptions? = null,
+    ): CommunicationUserToken = made.getTokenForEntraUser(aadToken, options).awaited()
+
+    /** As [getTokenForEntraUser], with the response. */
+    suspend fun getTokenForEntraUserWithResponse(aadToken: String, options: CallOptions? = null): CallResult<CommunicationUserToken> =
+        made.getTokenForEntraUser(aadToken, kept(options)).awaitedWithResponse()
+
+    /**
+     * Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview: needs the client's
+     * option preview.
+     */
+    suspend fun createUserWithCustomId(
+        customId: String,
+        options: CallOptions? = null,
+    ): CommunicationUserIdentifier = made.createUserWithCustomId(customId, options).awaited()
+
+    /** As [createUserWithCustomId], with the response. */
+    suspend fun createUserWithCustomIdWithResponse(customId: String, options: CallOptions? = null): CallResult<CommunicationUserIdentifier> =
+        made.createUserWithCustomId(customId, kept(options)).awaitedWithResponse()
+
+    /**
+     * Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
+     * client's option preview.
+     */
+    suspend fun createUserAndTokenWithCustomId(
+        customId: String,
+        scopes: Iterable<CommunicationTokenScope>,
+        tokenExpiresIn: Duration? = null,
+        options: CallOptions? = null,
+    ): CommunicationUserToken = made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, options).awaited()
+
+    /** As [createUserAndTokenWithCustomId], with the response. */
+    suspend fun createUserAndTokenWithCustomIdWithResponse(customId: String, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
+        made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, kept(options)).awaitedWithResponse()
+
+    /** Reads what the service knows of an identity. Preview: needs the client's option preview. */
+    suspend fun getUserDetail(
+        user: CommunicationUserIdentifier,
+        options: CallOptions? = null,
+    ): CommunicationUserDetail = made.getUserDetail(user, options).awaited()
+
+    /** As [getUserDetail], with the response. */
+    suspend fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<CommunicationUserDetail> =
+        made.getUserDetail(user, kept(options)).awaitedWithResponse()
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
     override fun close() = made.close()

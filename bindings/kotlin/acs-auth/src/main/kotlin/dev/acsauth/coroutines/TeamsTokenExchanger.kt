@@ -1,6 +1,7 @@
 package dev.acsauth.coroutines
 
 import dev.acsauth.AccessToken
+import dev.acsauth.CommunicationUserToken
 import dev.acsauth.Observer
 import dev.acsauth.RedisOptions
 import dev.acsauth.TeamsTokenExchangerBuilder
@@ -75,6 +76,13 @@ class TeamsTokenExchanger private constructor(private val made: ExchangerObject)
         userObjectId: String,
         timeout: Duration? = null,
     ): AccessToken = made.exchange(aadToken, clientId, userObjectId, timeout).awaited()
+
+    /**
+     * The identity and the ACS token of Teams Phone extensibility for an Entra token, by the same cache and limit. [timeout] is
+     * the deadline of this call alone.
+     */
+    suspend fun exchangeTeamsExtension(aadToken: String, timeout: Duration? = null): CommunicationUserToken =
+        made.exchangeTeamsExtension(aadToken, timeout).awaited()
 
     /** Forgets the tokens of a user. */
     suspend fun signOut(tenantId: String, userObjectId: String) {

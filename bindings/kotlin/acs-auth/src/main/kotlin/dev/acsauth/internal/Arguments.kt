@@ -71,6 +71,9 @@ internal class NativeMemory : AutoCloseable {
 internal fun NativeMemory.scopes(scopes: Iterable<CommunicationTokenScope>): LongArray =
     place(scopes.map { text("scopes", it.toString()) })
 
+/** Texts, by their addresses. */
+internal fun NativeMemory.texts(name: String, values: Iterable<String>): LongArray = place(values.map { text(name, it) })
+
 /** An acs_call_options; null for the client's own. */
 internal fun NativeMemory.callOptions(options: CallOptions?): LongArray? {
     options ?: return null

@@ -3,10 +3,12 @@ package dev.acsauth.internal
 import dev.acsauth.AccessToken
 import dev.acsauth.CallOptions
 import dev.acsauth.CommunicationTokenScope
+import dev.acsauth.CommunicationUserDetail
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.Request
 import dev.acsauth.Response
+import dev.acsauth.TeamsExtensionAssignment
 import dev.acsauth.VerifiedToken
 import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.ffi.TeamsTokenExchanger as NativeExchanger
@@ -172,6 +174,151 @@ internal class ClientObject(val generated: NativeClient, val credential: Credent
         )
     }
 
+    fun putTeamsExtensionAssignment(
+        tenantId: String, objectId: String, principalType: String, clientIds: Iterable<String>, options: CallOptions?
+    ): Operation<TeamsExtensionAssignment> {
+        val memory = NativeMemory()
+        val cTenantId = text("tenant_id", tenantId)
+        val cObjectId = text("object_id", objectId)
+        val cPrincipalType = text("principal_type", principalType)
+        val cClientIds = memory.texts("client_ids", clientIds)
+        val cOptions = memory.callOptions(options)
+        return operation(
+            TeamsExtensionAssignmentResult, memory,
+            { client, result, error ->
+                Abi.acs_client_put_teams_extension_assignment(
+                    client,
+                    cTenantId,
+                    cObjectId,
+                    cPrincipalType,
+                    cClientIds,
+                    cClientIds.size.toLong(),
+                    cOptions,
+                    result,
+                    error,
+                )
+            },
+            { client, delivery, call, error ->
+                Abi.acs_client_put_teams_extension_assignment_submit(
+                    client,
+                    cTenantId,
+                    cObjectId,
+                    cPrincipalType,
+                    cClientIds,
+                    cClientIds.size.toLong(),
+                    cOptions,
+                    delivery,
+                    call,
+                    error,
+                )
+            },
+        )
+    }
+
+    fun getTeamsExtensionAssignment(
+        tenantId: String, objectId: String, options: CallOptions?
+    ): Operation<TeamsExtensionAssignment> {
+        val memory = NativeMemory()
+        val cTenantId = text("tenant_id", tenantId)
+        val cObjectId = text("object_id", objectId)
+        val cOptions = memory.callOptions(options)
+        return operation(
+            TeamsExtensionAssignmentResult, memory,
+            { client, result, error ->
+                Abi.acs_client_get_teams_extension_assignment(client, cTenantId, cObjectId, cOptions, result, error)
+            },
+            { client, delivery, call, error ->
+                Abi.acs_client_get_teams_extension_assignment_submit(
+                    client, cTenantId, cObjectId, cOptions, delivery, call, error
+                )
+            },
+        )
+    }
+
+    fun deleteTeamsExtensionAssignment(tenantId: String, objectId: String, options: CallOptions?): Operation<Void?> {
+        val memory = NativeMemory()
+        val cTenantId = text("tenant_id", tenantId)
+        val cObjectId = text("object_id", objectId)
+        val cOptions = memory.callOptions(options)
+        return operation(
+            NoResult, memory,
+            { client, _, error ->
+                Abi.acs_client_delete_teams_extension_assignment(client, cTenantId, cObjectId, cOptions, error)
+            },
+            { client, delivery, call, error ->
+                Abi.acs_client_delete_teams_extension_assignment_submit(
+                    client, cTenantId, cObjectId, cOptions, delivery, call, error
+                )
+            },
+        )
+    }
+
+    fun getTokenForEntraUser(aadToken: String, options: CallOptions?): Operation<CommunicationUserToken> {
+        val memory = NativeMemory()
+        val cAadToken = text("aad_token", aadToken)
+        val cOptions = memory.callOptions(options)
+        return operation(
+            UserTokenResult, memory,
+            { client, result, error ->
+                Abi.acs_client_get_token_for_entra_user(client, cAadToken, cOptions, result, error)
+            },
+            { client, delivery, call, error ->
+                Abi.acs_client_get_token_for_entra_user_submit(client, cAadToken, cOptions, delivery, call, error)
+            },
+        )
+    }
+
+    fun createUserWithCustomId(customId: String, options: CallOptions?): Operation<CommunicationUserIdentifier> {
+        val memory = NativeMemory()
+        val cCustomId = text("custom_id", customId)
+        val cOptions = memory.callOptions(options)
+        return operation(
+            UserResult, memory,
+            { client, result, error ->
+                Abi.acs_client_create_user_with_custom_id(client, cCustomId, cOptions, result, error)
+            },
+            { client, delivery, call, error ->
+                Abi.acs_client_create_user_with_custom_id_submit(client, cCustomId, cOptions, delivery, call, error)
+            },
+        )
+    }
+
+    fun createUserAndTokenWithCustomId(
+        customId: String, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration?, options: CallOptions?
+    ): Operation<CommunicationUserToken> {
+        val memory = NativeMemory()
+        val cCustomId = text("custom_id", customId)
+        val cScopes = memory.scopes(scopes)
+        val cTokenExpiresIn = number(seconds("token_expires_in", tokenExpiresIn))
+        val cOptions = memory.callOptions(options)
+        return operation(
+            UserTokenResult, memory,
+            { client, result, error ->
+                Abi.acs_client_create_user_and_token_with_custom_id(
+                    client, cCustomId, cScopes, cScopes.size.toLong(), cTokenExpiresIn, cOptions, result, error
+                )
+            },
+            { client, delivery, call, error ->
+                Abi.acs_client_create_user_and_token_with_custom_id_submit(
+                    client, cCustomId, cScopes, cScopes.size.toLong(), cTokenExpiresIn, cOptions, delivery, call, error
+                )
+            },
+        )
+    }
+
+    fun getUserDetail(user: CommunicationUserIdentifier, options: CallOptions?): Operation<CommunicationUserDetail> {
+        val memory = NativeMemory()
+        val cUserId = text("user", user.id)
+        val cOptions = memory.callOptions(options)
+        return operation(
+            UserDetailResult, memory,
+            { client, result, error -> Abi.acs_client_get_user_detail(client, cUserId, cOptions, result, error) },
+            { client, delivery, call, error ->
+                Abi.acs_client_get_user_detail_submit(client, cUserId, cOptions, delivery, call, error)
+            },
+        )
+    }
+
     // The end of the operations of acs_client.
 }
 
@@ -197,6 +344,20 @@ internal class ExchangerObject(val generated: NativeExchanger, credential: Crede
                 Abi.acs_exchanger_exchange_submit(
                     exchanger, cAadToken, cClientId, cUserObjectId, cTimeout, delivery, call, error
                 )
+            },
+        )
+    }
+
+    fun exchangeTeamsExtension(aadToken: String, timeout: Duration?): Operation<CommunicationUserToken> {
+        val cAadToken = text("aad_token", aadToken)
+        val cTimeout = number(milliseconds("timeout", timeout))
+        return operation(
+            UserTokenResult, null,
+            { exchanger, result, error ->
+                Abi.acs_exchanger_exchange_teams_extension(exchanger, cAadToken, cTimeout, result, error)
+            },
+            { exchanger, delivery, call, error ->
+                Abi.acs_exchanger_exchange_teams_extension_submit(exchanger, cAadToken, cTimeout, delivery, call, error)
             },
         )
     }

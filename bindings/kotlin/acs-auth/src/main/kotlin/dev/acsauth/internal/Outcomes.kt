@@ -3,12 +3,15 @@ package dev.acsauth.internal
 import com.sun.jna.Pointer
 import dev.acsauth.AccessToken
 import dev.acsauth.CallResponse
+import dev.acsauth.CommunicationUserDetail
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.ErrorDetails
 import dev.acsauth.ErrorKind
 import dev.acsauth.Header
 import dev.acsauth.Response
+import dev.acsauth.TeamsExtensionAssignment
+import dev.acsauth.TeamsExtensionPrincipalType
 import dev.acsauth.TokenVersion
 import dev.acsauth.VerifiedToken
 import java.time.Duration
@@ -72,6 +75,39 @@ internal object UserTokenResult : Outcome<CommunicationUserToken>() {
         )
     } finally {
         Abi.acs_user_token_free(result)
+    }
+}
+
+internal object UserDetailResult : Outcome<CommunicationUserDetail>() {
+    override fun take(completion: Long) = Abi.acs_completion_take_user_detail(completion)
+
+    override fun read(result: Long) = try {
+        val issued = Abi.acs_user_detail_last_token_issued_at(result)
+        val customId = Abi.acs_user_detail_custom_id(result)
+        CommunicationUserDetail(
+            CommunicationUserIdentifier(string(Abi.acs_user_detail_user_id(result))),
+            if (customId == 0L) null else string(customId),
+            if (issued == 0L) null else Instant.ofEpochSecond(issued),
+        )
+    } finally {
+        Abi.acs_user_detail_free(result)
+    }
+}
+
+internal object TeamsExtensionAssignmentResult : Outcome<TeamsExtensionAssignment>() {
+    override fun take(completion: Long) = Abi.acs_completion_take_teams_extension_assignment(completion)
+
+    override fun read(result: Long) = try {
+        TeamsExtensionAssignment(
+            string(Abi.acs_teams_extension_assignment_tenant_id(result)),
+            string(Abi.acs_teams_extension_assignment_object_id(result)),
+            TeamsExtensionPrincipalType.fromString(string(Abi.acs_teams_extension_assignment_principal_type(result))),
+            List(Abi.acs_teams_extension_assignment_client_id_count(result).toInt()) {
+                string(Abi.acs_teams_extension_assignment_client_id(result, it.toLong()))
+            },
+        )
+    } finally {
+        Abi.acs_teams_extension_assignment_free(result)
     }
 }
 

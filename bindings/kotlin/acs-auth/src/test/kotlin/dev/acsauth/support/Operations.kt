@@ -5,7 +5,9 @@ import dev.acsauth.Cloud
 import dev.acsauth.CommunicationIdentityClientBuilder
 import dev.acsauth.CommunicationTokenScope
 import dev.acsauth.CommunicationUserIdentifier
+import dev.acsauth.PreviewApiVersion
 import dev.acsauth.Request
+import dev.acsauth.TeamsExtensionPrincipalType
 import dev.acsauth.TeamsTokenExchangerBuilder
 import dev.acsauth.HandlerSettings
 import dev.acsauth.TokenExchangeHandlerBuilder
@@ -34,9 +36,12 @@ class Forms(val name: String, private val waiting: () -> Any?, private val futur
 /** One object of each kind and form, and every operation that waits. */
 class Operations : AutoCloseable {
     private val builder = CommunicationIdentityClientBuilder().connectionString(Emulator.connectionStringHttp)
+        .preview(PreviewApiVersion.V2025_03_02_PREVIEW)
     private val client = builder.buildClient()
     private val async = builder.buildAsyncClient()
-    private val suspending = SuspendClient(connectionString = Emulator.connectionStringHttp)
+    private val suspending = SuspendClient(
+        connectionString = Emulator.connectionStringHttp, preview = PreviewApiVersion.V2025_03_02_PREVIEW,
+    )
     private val exchanger = TeamsTokenExchangerBuilder().build(client)
     private val suspendingExchanger = SuspendExchanger(suspending)
     private val verifier = TokenVerifierBuilder().cloud(Cloud.custom(Emulator.httpsUrl)).tenantIds(listOf(Emulator.tenantId))
@@ -91,6 +96,58 @@ class Operations : AutoCloseable {
                 { async.getTokenForTeamsExtensionUser(token, options) },
                 { suspending.getTokenForTeamsExtensionUser(token, options) },
             ),
+        ) + ofAssignments(text, options) + ofPreviews(text, options)
+    }
+
+    private fun ofAssignments(text: (String) -> String, options: CallOptions?): List<Forms> {
+        val (tenant, principal) = listOf("tenant_id", "object_id").map(text)
+        val kind = TeamsExtensionPrincipalType.fromString(text("principal_type"))
+        val apps = listOf(text("client_ids"))
+        return listOf(
+            Forms(
+                "putTeamsExtensionAssignment tenant_id object_id principal_type client_ids",
+                { client.putTeamsExtensionAssignment(tenant, principal, kind, apps, options) },
+                { async.putTeamsExtensionAssignment(tenant, principal, kind, apps, options) },
+                { suspending.putTeamsExtensionAssignment(tenant, principal, kind, apps, options) },
+            ),
+            Forms(
+                "getTeamsExtensionAssignment tenant_id object_id",
+                { client.getTeamsExtensionAssignment(tenant, principal, options) },
+                { async.getTeamsExtensionAssignment(tenant, principal, options) },
+                { suspending.getTeamsExtensionAssignment(tenant, principal, options) },
+            ),
+            Forms(
+                "deleteTeamsExtensionAssignment tenant_id object_id",
+                { client.deleteTeamsExtensionAssignment(tenant, principal, options) },
+                { async.deleteTeamsExtensionAssignment(tenant, principal, options) },
+                { suspending.deleteTeamsExtensionAssignment(tenant, principal, options) },
+            ),
+        )
+    }
+
+    private fun ofPreviews(text: (String) -> String, options: CallOptions?): List<Forms> {
+        val user = CommunicationUserIdentifier(text("user"))
+        val scopes = listOf(CommunicationTokenScope.CHAT, CommunicationTokenScope.fromString(text("scopes")))
+        val (token, customId) = listOf("aad_token", "custom_id").map(text)
+        return listOf(
+            Forms(
+                "getTokenForEntraUser aad_token", { client.getTokenForEntraUser(token, options) },
+                { async.getTokenForEntraUser(token, options) }, { suspending.getTokenForEntraUser(token, options) },
+            ),
+            Forms(
+                "createUserWithCustomId custom_id", { client.createUserWithCustomId(customId, options) },
+                { async.createUserWithCustomId(customId, options) }, { suspending.createUserWithCustomId(customId, options) },
+            ),
+            Forms(
+                "createUserAndTokenWithCustomId custom_id scopes",
+                { client.createUserAndTokenWithCustomId(customId, scopes, null, options) },
+                { async.createUserAndTokenWithCustomId(customId, scopes, null, options) },
+                { suspending.createUserAndTokenWithCustomId(customId, scopes, null, options) },
+            ),
+            Forms(
+                "getUserDetail user", { client.getUserDetail(user, options) },
+                { async.getUserDetail(user, options) }, { suspending.getUserDetail(user, options) },
+            ),
         )
     }
 
@@ -103,6 +160,10 @@ class Operations : AutoCloseable {
             Forms(
                 "exchange aad_token client_id user_object_id", { exchanger.exchange(token, app, oid) },
                 { exchanger.exchangeAsync(token, app, oid) }, { suspendingExchanger.exchange(token, app, oid) },
+            ),
+            Forms(
+                "exchangeTeamsExtension aad_token", { exchanger.exchangeTeamsExtension(token) },
+                { exchanger.exchangeTeamsExtensionAsync(token) }, { suspendingExchanger.exchangeTeamsExtension(token) },
             ),
             Forms(
                 "signOut tenant_id user_object_id", { exchanger.signOut(tenant, oid) },

@@ -3,6 +3,8 @@ package dev.acsauth.testee
 import dev.acsauth.CommunicationTokenScope
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.Endpoint
+import dev.acsauth.PreviewApiVersion
+import dev.acsauth.TeamsExtensionPrincipalType
 import dev.acsauth.TokenCheck
 import dev.acsauth.support.items
 import java.lang.reflect.InvocationTargetException
@@ -61,7 +63,10 @@ private fun MutableMap<String, Any?>.take(name: String, type: Class<*>): Any? {
         ByteArray::class.java -> (value as String).encodeToByteArray()
         CommunicationUserIdentifier::class.java -> CommunicationUserIdentifier(value as String)
         Endpoint::class.java -> Endpoint.parse(value as String)
-        Iterable::class.java -> value.items().map { CommunicationTokenScope.fromString(it as String) }
+        Iterable::class.java ->
+            if (name == "scopes") value.items().map { CommunicationTokenScope.fromString(it as String) } else value.items()
+        PreviewApiVersion::class.java -> PreviewApiVersion.entries.single { "$it" == value }
+        TeamsExtensionPrincipalType::class.java -> TeamsExtensionPrincipalType.fromString(value as String)
         TokenCheck::class.java -> TokenCheck.valueOf((value as String).uppercase())
         else -> value
     }

@@ -7,6 +7,7 @@ import dev.acsauth.CallOptions
 import dev.acsauth.CallResponse
 import dev.acsauth.CommunicationIdentifier
 import dev.acsauth.CommunicationIdentityClientBuilder
+import dev.acsauth.CommunicationUserDetail
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.ConnectionString
@@ -22,6 +23,7 @@ import dev.acsauth.Response
 import dev.acsauth.RetryPolicy
 import dev.acsauth.SignableRequest
 import dev.acsauth.SignedHeaders
+import dev.acsauth.TeamsExtensionAssignment
 import dev.acsauth.TokenCredential
 import dev.acsauth.TokenExchangeHandlerBuilder
 import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
@@ -110,6 +112,8 @@ class Testee(private val form: String) {
     private fun client(given: Arguments): AutoCloseable {
         val builder = CommunicationIdentityClientBuilder()
         for ((name, value) in given) when (name) {
+            // There is one with an enum as well.
+            "api_version" -> builder.apiVersion(value as String)
             "max_attempts" -> builder.retryPolicy(RetryPolicy((value as Long).toInt()))
             "headers" -> headers(value).forEach { builder.header(it.name, it.value) }
             "token_credential" -> builder.credential(credential(value.members()))
@@ -162,6 +166,17 @@ private fun resultOf(given: Any?): Map<String, Any?> = when (given) {
     is CommunicationUserIdentifier -> mapOf("id" to given.id)
     is AccessToken -> mapOf("token" to given.token, "expires_on" to given.expiresOn.epochSecond)
     is CommunicationUserToken -> resultOf(given.user) + resultOf(given.token)
+    is CommunicationUserDetail -> mapOf(
+        "id" to given.user.id,
+        "custom_id" to given.customId,
+        "last_token_issued_at" to given.lastTokenIssuedAt?.epochSecond,
+    )
+    is TeamsExtensionAssignment -> mapOf(
+        "tenant_id" to given.tenantId,
+        "object_id" to given.objectId,
+        "principal_type" to given.principalType.toString(),
+        "client_ids" to given.clientIds,
+    )
     is PreparedRequest -> mapOf(
         "method" to given.method.name,
         "url" to given.url,

@@ -1,0 +1,71 @@
+"""Who may use Teams Phone extensibility of the resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._base import text_list
+from ._calling import WaitingClientBase
+from ._options import text
+from ._tracing import traced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ._durations import Duration
+    from ._models import TeamsExtensionAssignment, TeamsExtensionPrincipalType
+
+
+class Assignments(WaitingClientBase):
+    """The operations of a client on assignments."""
+
+    @traced
+    def put_teams_extension_assignment(
+        self,
+        tenant_id: str,
+        object_id: str,
+        principal_type: str | TeamsExtensionPrincipalType,
+        client_ids: Iterable[str] = (),
+        *,
+        timeout: Duration | None = None,
+        client_request_id: str | None = None,
+        **kwargs: Any,
+    ) -> TeamsExtensionAssignment:
+        """Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+
+        `client_ids` are the applications that a user may come through; leave them out for a resource account.
+        """
+        arguments = (tenant_id, object_id, text(principal_type), text_list("client_ids", client_ids))
+        made: TeamsExtensionAssignment = self._run(
+            "put_teams_extension_assignment", timeout, client_request_id, kwargs, *arguments
+        )
+        return made
+
+    @traced
+    def get_teams_extension_assignment(
+        self,
+        tenant_id: str,
+        object_id: str,
+        *,
+        timeout: Duration | None = None,
+        client_request_id: str | None = None,
+        **kwargs: Any,
+    ) -> TeamsExtensionAssignment:
+        """Reads a principal's assignment; raises :class:`NotFoundError` where there is none."""
+        found: TeamsExtensionAssignment = self._run(
+            "get_teams_extension_assignment", timeout, client_request_id, kwargs, tenant_id, object_id
+        )
+        return found
+
+    @traced
+    def delete_teams_extension_assignment(
+        self,
+        tenant_id: str,
+        object_id: str,
+        *,
+        timeout: Duration | None = None,
+        client_request_id: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Deletes a principal's assignment, which revokes the tokens that were issued by it."""
+        self._run("delete_teams_extension_assignment", timeout, client_request_id, kwargs, tenant_id, object_id)

@@ -1,0 +1,41 @@
+"""What the awaited client's parts share: the event loop of the latest call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._base import ClientBase
+from .._credentials import adapt
+from .._library import wait_async
+from .._loops import running_loop
+from ._loop import finish
+
+if TYPE_CHECKING:
+    from .._durations import Duration
+
+
+class AsyncClientBase(ClientBase):
+    """A client whose calls are awaited; it belongs to no event loop."""
+
+    _is_async = True
+    _loop: Any = None
+
+    def _adapt(self, credential: Any) -> Any:
+        return adapt(credential, lambda awaitable: finish(awaitable, self._loop))
+
+    def _here(self) -> Any:
+        # The loop that a credential of azure.identity.aio runs on: that of the latest call.
+        self._loop = running_loop()
+        return self._open()
+
+    async def _run(
+        self, name: str, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], *arguments: Any
+    ) -> Any:
+        """Calls the operation of this name."""
+        operation = getattr(self._here(), name)
+        options, watched = self._begin(timeout, client_request_id, more, self._loop)
+        try:
+            return await wait_async(operation, *arguments, options)
+        finally:
+            del arguments
+            self._end(watched)

@@ -1,0 +1,87 @@
+//! Who may use Teams Phone extensibility of the resource.
+
+use super::CommunicationIdentityClient;
+use crate::api_version::teams_extension;
+use crate::error::Result;
+use crate::models::{TeamsExtensionAssignment, TeamsExtensionPrincipalType};
+use crate::protocol;
+
+impl CommunicationIdentityClient {
+    /// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+    ///
+    /// `client_ids` are the applications that a user may come through; leave it empty for a resource account. Only the
+    /// resource's owner can assign, and one user may be assigned to many resources.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that is not a GUID; see
+    /// [`ErrorKind`](crate::ErrorKind).
+    pub async fn put_teams_extension_assignment(
+        &self,
+        tenant_id: &str,
+        object_id: &str,
+        principal_type: TeamsExtensionPrincipalType,
+        client_ids: &[String],
+    ) -> Result<TeamsExtensionAssignment> {
+        let assignment = TeamsExtensionAssignment {
+            tenant_id: tenant_id.to_owned(),
+            object_id: object_id.to_owned(),
+            principal_type,
+            client_ids: client_ids.to_vec(),
+        };
+        let request = protocol::prepare_put_teams_extension_assignment(
+            &self.inner.endpoint,
+            &assignment,
+            teams_extension(&self.inner.api_version),
+        )?;
+        self.send(
+            "put_teams_extension_assignment",
+            request,
+            protocol::parse_put_teams_extension_assignment,
+        )
+        .await
+    }
+
+    /// Reads a principal's assignment.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the principal has none; else as
+    /// [`Self::put_teams_extension_assignment`].
+    pub async fn get_teams_extension_assignment(
+        &self,
+        tenant_id: &str,
+        object_id: &str,
+    ) -> Result<TeamsExtensionAssignment> {
+        let request = protocol::prepare_get_teams_extension_assignment(
+            &self.inner.endpoint,
+            tenant_id,
+            object_id,
+            teams_extension(&self.inner.api_version),
+        )?;
+        self.send(
+            "get_teams_extension_assignment",
+            request,
+            protocol::parse_get_teams_extension_assignment,
+        )
+        .await
+    }
+
+    /// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are revoked, after a
+    /// time that is not documented.
+    ///
+    /// # Errors
+    /// As [`Self::put_teams_extension_assignment`].
+    pub async fn delete_teams_extension_assignment(&self, tenant_id: &str, object_id: &str) -> Result<()> {
+        let request = protocol::prepare_delete_teams_extension_assignment(
+            &self.inner.endpoint,
+            tenant_id,
+            object_id,
+            teams_extension(&self.inner.api_version),
+        )?;
+        self.send(
+            "delete_teams_extension_assignment",
+            request,
+            protocol::parse_delete_teams_extension_assignment,
+        )
+        .await
+    }
+}

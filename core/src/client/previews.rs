@@ -1,0 +1,105 @@
+//! Operations that only a preview of the API has.
+
+use std::time::Duration;
+
+use super::CommunicationIdentityClient;
+use crate::entra::Expectations;
+use crate::error::{Error, OptionName, Result};
+use crate::models::{
+    CommunicationTokenScope, CommunicationUserDetail, CommunicationUserIdentifier, CommunicationUserToken,
+};
+use crate::protocol;
+
+impl CommunicationIdentityClient {
+    /// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
+    /// builder's `preview`.
+    ///
+    /// `aad_token` is for `https://communication.azure.com/clients` with the permission `VoIP` or `VoIP.Join`. It authenticates
+    /// this request; the client's credential is not used.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set; else as
+    /// [`Self::get_token_for_teams_user`].
+    pub async fn get_token_for_entra_user(&self, aad_token: &str) -> Result<CommunicationUserToken> {
+        let version = self.preview()?;
+        self.enforce(aad_token, Expectations::entra_user)?;
+        let request = protocol::prepare_exchange_entra_user(&self.inner.endpoint, aad_token, version)?;
+        self.send_explained(
+            "get_token_for_entra_user",
+            request,
+            protocol::parse_exchange_entra_user,
+            |error| self.explained(error, aad_token, Expectations::entra_user),
+        )
+        .await
+    }
+
+    /// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the same identity.
+    /// Preview: needs the builder's `preview`.
+    ///
+    /// `custom_id` is a name of your own for the identity, 1 to 256 characters.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set, or
+    /// `custom_id`; see [`ErrorKind`](crate::ErrorKind).
+    pub async fn create_user_with_custom_id(&self, custom_id: &str) -> Result<CommunicationUserIdentifier> {
+        let version = self.preview()?;
+        let request = protocol::prepare_create_user_with_custom_id(&self.inner.endpoint, custom_id, version)?;
+        self.send("create_user_with_custom_id", request, protocol::parse_create_user)
+            .await
+    }
+
+    /// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
+    /// builder's `preview`.
+    ///
+    /// `token_expires_in`: 60 to 1440 minutes, parts of a minute dropped; the service's default (24 hours) when `None`.
+    ///
+    /// # Errors
+    /// As [`Self::create_user_with_custom_id`] and [`Self::create_user_and_token`].
+    pub async fn create_user_and_token_with_custom_id(
+        &self,
+        custom_id: &str,
+        scopes: &[CommunicationTokenScope],
+        token_expires_in: Option<Duration>,
+    ) -> Result<CommunicationUserToken> {
+        let version = self.preview()?;
+        let request = protocol::prepare_create_user_and_token_with_custom_id(
+            &self.inner.endpoint,
+            custom_id,
+            scopes,
+            token_expires_in,
+            version,
+        )?;
+        self.send(
+            "create_user_and_token_with_custom_id",
+            request,
+            protocol::parse_create_user_and_token,
+        )
+        .await
+    }
+
+    /// Reads what the service knows of an identity. Preview: needs the builder's `preview`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set, or for
+    /// an unusable id; see [`ErrorKind`](crate::ErrorKind).
+    pub async fn get_user_detail(
+        &self,
+        user: &CommunicationUserIdentifier,
+    ) -> Result<CommunicationUserDetail> {
+        let version = self.preview()?;
+        let request = protocol::prepare_get_user_detail(&self.inner.endpoint, user, version)?;
+        self.send("get_user_detail", request, protocol::parse_get_user_detail)
+            .await
+    }
+
+    /// The version of operations that only a preview has.
+    fn preview(&self) -> Result<&'static str> {
+        match self.inner.preview {
+            Some(version) => Ok(version.as_str()),
+            None => Err(Error::invalid_option(
+                OptionName::Preview,
+                "This operation is in a preview of the API only: set the client's option preview to 2025-03-02-preview.",
+            )),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What is exchanged, and for whom.
+
+use super::leader::Operation;
+use crate::cache::Origin;
+use crate::cloud::Cloud;
+use crate::entra::{Expectations, UnverifiedClaims};
+
+/// An exchange's arguments besides the token; a text is empty where the caller does not know it.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) origin: Origin,
+    pub(super) client_id: &'a str,
+    pub(super) tenant_id: &'a str,
+    pub(super) object_id: &'a str,
+}
+
+impl<'a> Subject<'a> {
+    /// What the token must be.
+    pub(super) fn expectations(&self, cloud: &Cloud) -> Expectations {
+        let known = |id: &str| (!id.is_empty()).then(|| id.to_owned());
+        match self.origin {
+            Origin::TeamsUser => Expectations {
+                client_id: Some(self.client_id.to_owned()),
+                user_object_id: Some(self.object_id.to_owned()),
+                ..Expectations::teams_user(cloud)
+            },
+            Origin::TeamsExtension => Expectations {
+                tenant_id: known(self.tenant_id),
+                user_object_id: known(self.object_id),
+                ..Expectations::teams_extension(cloud)
+            },
+        }
+    }
+
+    /// With what the token says of the user, where the caller does not know it.
+    pub(super) fn known_with<'b>(&self, claims: &'b UnverifiedClaims) -> Subject<'b>
+    where
+        'a: 'b,
+    {
+        let or = |known: &'b str, claim: &'b Option<String>| {
+            if known.is_empty() {
+                claim.as_deref().unwrap_or_default()
+            } else {
+                known
+            }
+        };
+        let object_id = match self.origin {
+            // The caller always names it.
+            Origin::TeamsUser => self.object_id,
+            Origin::TeamsExtension => or(self.object_id, &claims.object_id),
+        };
+        Subject {
+            tenant_id: or(self.tenant_id, &claims.tenant_id),
+            object_id,
+            ..*self
+        }
+    }
+
+    /// Whether it is of a certain user.
+    pub(super) fn is_somebody(&self) -> bool {
+        self.origin == Origin::TeamsUser || !self.object_id.is_empty()
+    }
+
+    /// What the service is asked for.
+    pub(super) fn operation(&self) -> Operation {
+        match self.origin {
+            Origin::TeamsUser => Operation::TeamsUser {
+                client_id: self.client_id.to_owned(),
+                user_object_id: self.object_id.to_owned(),
+            },
+            Origin::TeamsExtension => Operation::TeamsExtension,
+        }
+    }
+}
