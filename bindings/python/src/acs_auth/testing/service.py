@@ -146,7 +146,7 @@ class FakeService:
         return 204, None
 
     def _create(self, body: dict[str, Any]) -> tuple[int, Any]:
-        custom = body.get("customId")
+        custom = str(body.get("customId", ""))
         made = self._custom_ids.get(custom) or f"8:acs:{self.resource_id}_{uuid.uuid4()}"
         answer: dict[str, Any] = {"identity": {"id": made}}
         scopes = body.get("createTokenWithScopes")
