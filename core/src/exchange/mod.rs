@@ -173,7 +173,7 @@ impl TeamsTokenExchanger {
     /// the user at this time is not kept. The tokens themselves stay good until they expire.
     ///
     /// # Errors
-    /// [`ErrorKind::TransportError`](crate::ErrorKind::TransportError) when the shared cache cannot be reached: other
+    /// [`ErrorKind::TransportError`] when the shared cache cannot be reached: other
     /// processes may keep tokens still.
     pub async fn sign_out(&self, tenant_id: &str, user_object_id: &str) -> Result<()> {
         let inner = &self.inner;
