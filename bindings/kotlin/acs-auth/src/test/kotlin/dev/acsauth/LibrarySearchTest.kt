@@ -1,6 +1,7 @@
 package dev.acsauth
 
 import dev.acsauth.internal.LibrarySearch
+import dev.acsauth.internal.Platform
 import dev.acsauth.support.javaCommand
 import java.io.File
 import java.nio.file.Files
@@ -9,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions
 import java.util.concurrent.CompletableFuture
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -38,8 +40,16 @@ class LibrarySearchTest {
     private val ownUid = Files.getAttribute(Path.of("/proc/self"), "unix:uid") as Int
     private var uid: Int? = ownUid
 
+    private var asked: String? = null
+    private var available: Set<String>? = null
+
+    private fun resource(name: String): ByteArray? {
+        if (asked == null) asked = name
+        return content.takeIf { available?.contains(name) ?: true }
+    }
+
     private fun find(loadersBefore: Int = 0) =
-        LibrarySearch(properties::get, variables::get, files::get, { content }, { uid }) { loadersBefore }.find()
+        LibrarySearch(properties::get, variables::get, files::get, ::resource, { uid }) { loadersBefore }.find()
 
     private fun failure() = assertThrows(UnsatisfiedLinkError::class.java) { find() }.message!!
 
@@ -166,9 +176,44 @@ class LibrarySearchTest {
     }
 
     @Test
-    fun `musl is told`() {
+    fun `each platform has its library in the jar`() {
+        fun asked(name: String, arch: String, musl: Boolean = false): String {
+            properties["os.name"] = name
+            properties["os.arch"] = arch
+            if (musl) files["/proc/self/maps"] = "7f00 r-xp /lib/ld-musl-$arch.so.1" else files -= "/proc/self/maps"
+            asked = null
+            find()
+            return asked!!
+        }
+        assertEquals("linux-x86-64/libacs_auth_uniffi.so", asked("Linux", "amd64"))
+        assertEquals("linux-aarch64/libacs_auth_uniffi.so", asked("Linux", "aarch64"))
+        assertEquals("linux-musl-x86-64/libacs_auth_uniffi.so", asked("Linux", "amd64", musl = true))
+        assertEquals("linux-musl-aarch64/libacs_auth_uniffi.so", asked("Linux", "aarch64", musl = true))
+        assertEquals("darwin-x86-64/libacs_auth_uniffi.dylib", asked("Mac OS X", "x86_64"))
+        assertEquals("darwin-aarch64/libacs_auth_uniffi.dylib", asked("Mac OS X", "aarch64"))
+        assertEquals("win32-x86-64/acs_auth_uniffi.dll", asked("Windows Server 2025", "amd64"))
+        assertEquals("win32-aarch64/acs_auth_uniffi.dll", asked("Windows 11", "aarch64"))
+        assertEquals("linux-riscv64/libacs_auth_uniffi.so", asked("Linux", "riscv64"))
+        // All known ones have a name of their own.
+        assertEquals(8, Platform.KNOWN.map { it.resource }.toSet().size)
+    }
+
+    @Test
+    fun `musl does not take the library of glibc`() {
+        available = setOf("linux-x86-64/libacs_auth_uniffi.so", "darwin-aarch64/libacs_auth_uniffi.dylib")
         files["/proc/self/maps"] = "7f00 r-xp /lib/ld-musl-x86_64.so.1"
-        assertTrue("runs on musl" in failure(), failure())
+        val said = failure()
+        assertTrue("not found for Linux x86-64 (musl)" in said, said)
+        assertTrue("(it has: Linux x86-64 (glibc), macOS aarch64)" in said, said)
+        assertTrue("linux-musl-x86-64/libacs_auth_uniffi.so of the jar: there is none" in said, said)
+    }
+
+    @Test
+    fun `Windows names owners with their domain`() {
+        assertTrue(LibrarySearch.isNameOf("CONTOSO\\Ada", "ada"))
+        assertTrue(LibrarySearch.isNameOf("ada", "ada"))
+        assertFalse(LibrarySearch.isNameOf("Ada", "ada"))
+        assertFalse(LibrarySearch.isNameOf("CONTOSO\\eve", "ada"))
     }
 
     @Test
@@ -192,7 +237,7 @@ class LibrarySearchTest {
         val said = failure()
         for (part in listOf("dev.acsauth.library: not set", "ACS_AUTH_LIBRARY: not set",
             "/usr/lib/libacs_auth_uniffi.so of java.library.path: there is none",
-            "linux-riscv64/libacs_auth_uniffi.so of the jar: there is none", "this jar has none for linux-riscv64")) {
+            "linux-riscv64/libacs_auth_uniffi.so of the jar: there is none", "this jar has no library for Linux riscv64 (glibc) (it has: none)")) {
             assertTrue(part in said, "$part is not in $said")
         }
     }

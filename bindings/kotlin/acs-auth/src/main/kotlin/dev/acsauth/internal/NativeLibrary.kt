@@ -5,16 +5,7 @@ import com.sun.jna.Native
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceLogSink
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceObserver
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTokenCredential
-import java.io.File
-import java.io.IOException
-import java.nio.file.FileAlreadyExistsException
-import java.nio.file.Files
-import java.nio.file.LinkOption
-import java.nio.file.Path
-import java.nio.file.StandardCopyOption
-import java.nio.file.attribute.PosixFilePermission
-import java.nio.file.attribute.PosixFilePermissions
-import java.security.MessageDigest
+import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTransport
 
 /** Finds the native library, once in each class loader, and says what it tried if there is none. */
 internal object NativeLibrary {
@@ -31,10 +22,10 @@ internal object NativeLibrary {
     @Synchronized
     private fun loadNow() {
         if (isLoaded) return
-        if (Native.POINTER_SIZE != Long.SIZE_BYTES) throw UnsatisfiedLinkError("acs-auth: it needs a JVM of 64 bits")
-        letTheJvmEnd()
         // All that is in the JVM's one table of properties: other class loaders may be here, too.
         synchronized(System.getProperties()) {
+            if (Jna.pointerSize() != Long.SIZE_BYTES) throw UnsatisfiedLinkError("acs-auth: it needs a JVM of 64 bits")
+            letTheJvmEnd()
             val path = LibrarySearch().find()
             System.setProperty(OVERRIDE, path.toString())
             try {
@@ -64,6 +55,7 @@ internal object NativeLibrary {
         val daemon = CallbackThreadInitializer(true, true, "acs-auth-callback")
         val callbacks = listOf(
             uniffiCallbackInterfaceTokenCredential.getTokenInfo,
+            uniffiCallbackInterfaceTransport.send,
             uniffiCallbackInterfaceObserver.onEvent,
             uniffiCallbackInterfaceLogSink.onRecord,
         )
@@ -71,185 +63,4 @@ internal object NativeLibrary {
     }
 
     private const val OVERRIDE = "uniffi.component.acs_auth_native.libraryOverride"
-}
-
-/** Where the library may be: an explicit path, the system's, and at last the jar. */
-internal class LibrarySearch(
-    private val property: (String) -> String? = System::getProperty,
-    private val variable: (String) -> String? = System::getenv,
-    private val read: (String) -> String? = { if (File(it).canRead()) File(it).readText() else null },
-    private val resource: (String) -> ByteArray? = { name ->
-        LibrarySearch::class.java.getResourceAsStream("/$name")?.use { it.readBytes() }
-    },
-    /** The number of this process's user, who may have no name; `null` where the system has no such numbers. */
-    private val uid: () -> Int? = { uidOf(Path.of("/proc/self")) },
-    /** How many class loaders of this JVM came before, which it counts. */
-    private val loadersBefore: () -> Int = {
-        Integer.getInteger(LOADERS, 0).also { System.setProperty(LOADERS, (it + 1).toString()) }
-    },
-) {
-    private val tried = mutableListOf<String>()
-
-    fun find(): Path {
-        explicit(property(PATH), "the system property $PATH")?.let { return it }
-        explicit(variable(PATH_VARIABLE), "the environment variable $PATH_VARIABLE")?.let { return it }
-        property("java.library.path").orEmpty().split(File.pathSeparator).filter { it.isNotEmpty() }.forEach { folder ->
-            val file = Path.of(folder, fileName())
-            if (Files.isRegularFile(file)) return ownCopy(file.toAbsolutePath())
-            tried += "$file of java.library.path: there is none"
-        }
-        return ownCopy(extracted())
-    }
-
-    private fun explicit(given: String?, origin: String): Path? {
-        if (given.isNullOrEmpty()) {
-            tried += "$origin: not set"
-            return null
-        }
-        val file = Path.of(given).toAbsolutePath()
-        if (Files.isRegularFile(file)) return ownCopy(file)
-        tried += "$file of $origin: there is no such file"
-        throw failed("what was asked for is not there")
-    }
-
-    /** From the jar to a folder, under the hash of its content: another version never meets it. */
-    private fun extracted(): Path {
-        val name = "${platform()}/${fileName()}"
-        if (isMusl()) {
-            tried += "$name of the jar: it is made for glibc, and this JVM runs on musl"
-            throw failed("build libacs_auth_uniffi for musl and name it by $PATH")
-        }
-        val content = resource(name)
-        if (content == null) {
-            tried += "$name of the jar: there is none"
-            throw failed("this jar has none for ${platform()}; build it and name it by $PATH")
-        }
-        val hash = MessageDigest.getInstance("SHA-256").digest(content).joinToString("") { "%02x".format(it) }
-        val file = folder.resolve(fileName().replace(".", "-${hash.take(16)}."))
-        try {
-            if (!Files.isRegularFile(file) || !Files.readAllBytes(file).contentEquals(content)) {
-                val part = Files.createTempFile(folder, "part-", ".tmp")
-                Files.write(part, content)
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
-            }
-        } catch (failure: IOException) {
-            throw unusable(folder, failure)
-        }
-        if (isNoExec(folder)) {
-            tried += "$file from the jar: its file system is mounted noexec"
-            throw failed("name a folder that programs may be loaded from by $FOLDER")
-        }
-        return file
-    }
-
-    /** The folder that was chosen, or one of this user's in the system's temporary folder. It exists. */
-    private val folder by lazy {
-        val chosen = property(FOLDER) ?: variable(FOLDER_VARIABLE)
-        val temporary = Path.of(property("java.io.tmpdir").orEmpty()).toAbsolutePath()
-        val folder = chosen?.let { Path.of(it).toAbsolutePath() }
-            ?: temporary.resolve("acs-auth-${uid() ?: property("user.name")}")
-        try {
-            createPrivate(folder)
-            // Who took that name first does not keep us from starting, only from finding the library there the next time.
-            if (chosen != null || isOurs(folder)) folder else Files.createTempDirectory(temporary, FRESH)
-        } catch (failure: IOException) {
-            throw unusable(folder, failure)
-        }
-    }
-
-    private fun unusable(folder: Path, failure: IOException): UnsatisfiedLinkError {
-        tried += "$folder: ${failure.javaClass.simpleName}: ${failure.message}"
-        return failed("name a folder that can be written by $FOLDER")
-    }
-
-    private fun createPrivate(folder: Path) {
-        if (Files.isDirectory(folder)) return
-        if (!isPosix(folder)) {
-            Files.createDirectories(folder)
-            return
-        }
-        folder.parent?.let { Files.createDirectories(it) }
-        try {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-        } catch (_: FileAlreadyExistsException) {
-            // Another process of ours came first, or what is there will not do.
-        }
-    }
-
-    /** Only we may write what we load: the folder is ours, is no link, and nobody else can write to it. */
-    private fun isOurs(folder: Path): Boolean {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) return false
-        val us = uid()
-        if (us == null) return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).name == property("user.name")
-        val others = setOf(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)
-        return uidOf(folder) == us && Files.getPosixFilePermissions(folder).none { it in others }
-    }
-
-    private fun isPosix(folder: Path) = "posix" in folder.fileSystem.supportedFileAttributeViews()
-
-    /**
-     * The library knows one set of callbacks, and the system loads a file once in a process: so each further class loader
-     * needs a copy of its own.
-     */
-    private fun ownCopy(file: Path): Path {
-        val loaders = loadersBefore()
-        if (loaders == 0) return file
-        val copy = Files.createTempFile(folder, "loader-$loaders-", "-${fileName()}")
-        copy.toFile().deleteOnExit()
-        return Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING)
-    }
-
-    private fun isMusl() = read("/proc/self/maps")?.contains("musl") == true
-
-    private fun isNoExec(folder: Path): Boolean {
-        val real = if (Files.exists(folder)) folder.toRealPath() else folder
-        val mount = read("/proc/mounts").orEmpty().lines()
-            .map { it.split(' ') }
-            .filter { it.size >= 4 && real.startsWith(it[1].replace("\\040", " ")) }
-            .maxByOrNull { it[1].length }
-        return mount != null && "noexec" in mount[3].split(',')
-    }
-
-    private fun system() = property("os.name").orEmpty().lowercase()
-
-    private fun platform(): String {
-        val machine = when (val arch = property("os.arch").orEmpty()) {
-            "amd64" -> "x86-64"
-            "x86_64" -> "x86-64"
-            else -> arch
-        }
-        return when {
-            "mac" in system() -> "darwin-$machine"
-            "windows" in system() -> "win32-$machine"
-            else -> "linux-$machine"
-        }
-    }
-
-    private fun fileName() = when {
-        "mac" in system() -> "libacs_auth_uniffi.dylib"
-        "windows" in system() -> "acs_auth_uniffi.dll"
-        else -> "libacs_auth_uniffi.so"
-    }
-
-    private fun failed(advice: String) = UnsatisfiedLinkError(
-        "acs-auth: the native library was not found: $advice. Tried:" + tried.joinToString("") { "\n  - $it" },
-    )
-
-    companion object {
-        const val PATH = "dev.acsauth.library"
-        const val PATH_VARIABLE = "ACS_AUTH_LIBRARY"
-        const val FOLDER = "dev.acsauth.folder"
-        const val FOLDER_VARIABLE = "ACS_AUTH_FOLDER"
-        /** What the name of a folder begins with that is removed again once the library is loaded. */
-        const val FRESH = "acs-auth-private-"
-        private const val LOADERS = "dev.acsauth.loaders"
-
-        private fun uidOf(path: Path): Int? = try {
-            Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS) as? Int
-        } catch (_: IOException) {
-            null
-        } catch (_: RuntimeException) {
-            null // No such attribute on this system.
-        }
-    }
 }

@@ -9,14 +9,15 @@ import dev.acsauth.Observer
 import dev.acsauth.Request
 import dev.acsauth.TokenCredential
 import dev.acsauth.TokenExchangeHandlerBuilder
+import dev.acsauth.Transport
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import kotlin.system.exitProcess
 import org.slf4j.LoggerFactory
 
-/** A program that ends while a credential, an observer and the log are being called. Arguments: how it ends, how they hang. */
+/** A program that ends while a credential, a transport, an observer and the log are being called. Arguments: how it ends, how they hang. */
 object EndsWhileCalled {
-    private val called = CountDownLatch(3)
+    private val called = CountDownLatch(4)
 
     private fun hang(how: String): Nothing {
         called.countDown()
@@ -52,6 +53,8 @@ object EndsWhileCalled {
         handler.handle(Request("POST", "/api/token/teams", listOf(Header("Authorization", "Bearer x"))))
         CommunicationIdentityClientBuilder().endpoint("https://contoso.communication.azure.com")
             .credential(TokenCredential { hang(how) }).buildAsyncClient().createUser()
+        CommunicationIdentityClientBuilder().connectionString("endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0")
+            .transport(Transport { hang(how) }).buildAsyncClient().createUser()
         check(called.await(60, TimeUnit.SECONDS)) { "not all were called: ${called.count} are missing" }
         println("called")
         System.out.flush()

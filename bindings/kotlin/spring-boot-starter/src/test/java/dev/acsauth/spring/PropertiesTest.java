@@ -2,17 +2,15 @@ package dev.acsauth.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.jayway.jsonpath.JsonPath;
 import dev.acsauth.HandlerSettings;
 import dev.acsauth.SettingName;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.json.JsonParserFactory;
 
 /** The properties are those of the table of settings and of the record, for the code and for editors. */
 class PropertiesTest {
@@ -37,10 +35,7 @@ class PropertiesTest {
     @Test
     void editorsKnowEverySetting() throws Exception {
         try (InputStream file = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-            Map<String, Object> metadata =
-                    JsonParserFactory.getJsonParser().parseMap(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-            Set<Object> listed = new HashSet<>();
-            ((List<?>) metadata.get("properties")).forEach(property -> listed.add(((Map<?, ?>) property).get("name")));
+            Set<String> listed = new HashSet<>(JsonPath.parse(file).<List<String>>read("$.properties[*].name"));
             for (SettingName setting : HandlerSettings.names()) {
                 assertThat(listed).contains("acs-auth." + setting.getToml().replace('_', '-'));
             }

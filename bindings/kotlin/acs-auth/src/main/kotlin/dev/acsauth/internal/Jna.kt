@@ -1,0 +1,56 @@
+package dev.acsauth.internal
+
+import com.sun.jna.Native
+import java.io.File
+import java.nio.file.Files
+import java.nio.file.Path
+
+/** Starts JNA, which extracts and loads a library of its own, and says so if it is that one which cannot be loaded. */
+internal object Jna {
+    private const val FOLDER = "jna.tmpdir"
+    private var failure: String? = null
+
+    /** The size of a pointer in bytes. JNA uses the folder that was chosen for our library, unless it has one of its own. */
+    fun pointerSize(): Int {
+        val chosen = LibrarySearch.chosenFolder(System::getProperty, System::getenv)
+        val isOurs = System.getProperty(FOLDER) == null && chosen != null
+        if (isOurs) System.setProperty(FOLDER, chosen)
+        try {
+            return Native.POINTER_SIZE
+        } catch (thrown: LinkageError) {
+            // Only the first of these says why.
+            val reason = failure ?: told(thrown).also { failure = it }
+            throw UnsatisfiedLinkError(reason).initCause(thrown)
+        } finally {
+            if (isOurs) System.clearProperty(FOLDER)
+        }
+    }
+
+    private fun told(thrown: LinkageError): String {
+        val folder = folder()
+        val mounts = File("/proc/mounts").let { if (it.canRead()) it.readText() else "" }
+        val why = when {
+            java.lang.Boolean.getBoolean("jna.nounpack") -> "jna.nounpack is set"
+            !Files.isDirectory(folder) -> "there is no folder $folder"
+            !Files.isWritable(folder) -> "$folder cannot be written"
+            Mounts.isNoExec(folder, mounts) -> "the file system of $folder is mounted noexec"
+            else -> "${thrown.javaClass.simpleName}: ${thrown.message}"
+        }
+        return "acs-auth: JNA cannot load its own library, jnidispatch, which comes before that of acs-auth: $why. Name a folder that can be " +
+            "written and that libraries may be loaded from by ${LibrarySearch.FOLDER} (for both libraries) or $FOLDER, or one that has JNA's " +
+            "library by jna.boot.library.path."
+    }
+
+    /** Where JNA extracts its library to: the user's caches if they can be written, else the temporary folder. */
+    private fun folder(): Path {
+        System.getProperty(FOLDER)?.let { return Path.of(it) }
+        val home = System.getProperty("user.home").orEmpty()
+        val name = System.getProperty("os.name").orEmpty()
+        val caches = when {
+            name.startsWith("Mac") -> Path.of(home, "Library", "Caches")
+            name.startsWith("Windows") -> null
+            else -> System.getenv("XDG_CACHE_HOME")?.trim()?.ifEmpty { null }?.let { Path.of(it) } ?: Path.of(home, ".cache")
+        }?.resolve("JNA")?.resolve("temp")
+        return caches?.takeIf(Files::isWritable) ?: Path.of(System.getProperty("java.io.tmpdir").orEmpty())
+    }
+}

@@ -1,0 +1,27 @@
+package dev.acsauth.spring;
+
+import dev.acsauth.TokenExchangeHandler;
+import java.time.Duration;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * Reports whether a handler can do its work: UP if it can, though Redis may be degraded, which the details then show; DOWN if
+ * Entra's keys cannot be had, or if the answer takes too long. For Spring Boot 4.
+ */
+public final class AcsAuthHealthContributor extends AbstractHealthIndicator {
+    private final HealthCheck check;
+
+    /** An indicator that waits this long for the handler's answer. */
+    public AcsAuthHealthContributor(TokenExchangeHandler handler, Duration timeout) {
+        super(HealthCheck.FAILED);
+        this.check = new HealthCheck(handler, timeout);
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) throws Exception {
+        HealthCheck.Result found = check.ask();
+        builder.status(found.isUp() ? Status.UP : Status.DOWN).withDetails(found.details());
+    }
+}
