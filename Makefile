@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-c-checked test-valgrind test-packages test-python \
+.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-c-checked test-valgrind test-packages test-emulator-packages test-python \
 	test-python-versions test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean
@@ -62,6 +62,10 @@ test-valgrind:
 # Installs the C library, packages it for Debian, and builds programs from there as users do.
 test-packages:
 	tools/test-packages
+
+# Installs the emulator's wheel, npm packages and jar in clean folders and uses them with the official clients.
+test-emulator-packages:
+	tools/test-emulator-packages
 
 # Builds the Python wheel and tests it in a clean environment of the newest Python here.
 test-python:

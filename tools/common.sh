@@ -34,6 +34,35 @@ debian_packages() {
     } >&2 9>target/apt.lock
 }
 
+# The version of everything that is made here.
+project_version() { sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml; }
+
+# Makes sure that the virtual environment $2 of the Python $1 has what the lists after them name, and those of earlier calls.
+python_environment() {
+    local python=$1 venv=$2 list stamp
+    for list in "${@:3}"; do
+        stamp=$venv/$(basename "$list")
+        ! cmp --silent "$list" "$stamp" || continue
+        [ -x "$venv/bin/python" ] || "$python" -m venv --clear "$venv"
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list"
+        cp "$list" "$stamp"
+    done
+}
+
+# Installs a program of crates.io in a version, into an ignored folder that is first on the PATH from here on.
+cargo_tool() {
+    local name=$1 version=$2 receipt=.toolchains/cargo/.crates.toml
+    export PATH="$PWD/.toolchains/cargo/bin:$PATH"
+    ! grep -qF "\"$name $version " "$receipt" 2>/dev/null || return 0
+    CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=.toolchains/cargo-target cargo install --quiet --locked --debug --root .toolchains/cargo \
+        "${@:3}" "$name@$version" || missing "$name $version cannot be installed"
+}
+
+# The newest glibc that a program or library asks for, as a tag writes it: 2_28. Nothing for one of musl.
+newest_glibc() {
+    readelf --version-info --wide "$1" | { grep -oE 'GLIBC_2\.[0-9.]+' || true; } | sort -Vu | tail -1 | sed 's/GLIBC_//; s/\./_/'
+}
+
 # The time and, where there are such, the compilers' flags of Debian's packages, for what the shell builds from here on.
 debian_environment() {
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Cargo.toml)
@@ -50,4 +79,14 @@ build_debug() {
     local packages=(-p acs-auth-c-artifact -p acs-auth-cli -p acs-auth-uniffi -p acs-conformance -p acs-emulator -p acs-uniffi-bindgen)
     [ "${ACS_BUILD:-}" != all ] || packages=(--workspace --all-targets --features "$rust_features")
     cargo build --quiet --locked "${packages[@]}" "$@"
+}
+
+# Builds the facade of Python, Kotlin and Swift, for debug or release, and the generator that reads it.
+build_facade() {
+    if [ "$1" = debug ]; then
+        build_debug
+    else
+        cargo build --quiet --locked --release -p acs-auth-uniffi
+        cargo build --quiet --locked -p acs-uniffi-bindgen
+    fi
 }

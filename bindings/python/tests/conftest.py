@@ -1,12 +1,12 @@
 import os
 from pathlib import Path
 
+import acs_emulator
 import pytest
 from support import flavours
 from support.flavours import FLAVOURS
 
 import acs_auth
-from acs_auth.testing import emulator as emulators
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -29,14 +29,14 @@ def loop_ends():
 
 @pytest.fixture(scope="session")
 def start_line():
-    process, line = emulators.start(program())
+    process, line = acs_emulator.start(program())
     yield line
-    emulators.stop(process)
+    acs_emulator.stop(process)
 
 
 @pytest.fixture(scope="session")
 def the_emulator(start_line):
-    made = emulators.Emulator(start_line)
+    made = acs_emulator.Emulator(start_line)
     yield made
     made.close()
 

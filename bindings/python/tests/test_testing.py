@@ -11,7 +11,7 @@ from conftest import program
 
 import acs_auth
 import acs_auth.aio
-from acs_auth.testing import Emulator, FakeService, emulator as emulators
+from acs_auth.testing import FakeService
 
 
 @pytest.fixture
@@ -131,6 +131,7 @@ def run_pytest(folder, **environment):
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     variables.pop("ACS_EMULATOR_LINE", None)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
+    command += ["-p", "acs_emulator.plugin"]
     if plugins_of_the_package() == []:
         command += ["-p", "acs_auth.testing.plugin"]
     ended = subprocess.run(
@@ -172,23 +173,6 @@ def test_pytest_finds_the_fixtures_by_itself():
     if found == []:
         pytest.skip("the package runs from its source")
     assert found == ["acs_auth.testing.plugin"]
-
-
-def test_an_emulator_that_does_not_start_is_given_up(tmp_path, monkeypatch):
-    silent = tmp_path / "silent"
-    silent.write_text("#!/bin/sh\nexec sleep 60\n")
-    silent.chmod(0o755)
-    monkeypatch.setattr(emulators, "START_TIMEOUT", 0.2)
-    with pytest.raises(RuntimeError, match="did not start"):
-        emulators.start(str(silent))
-
-
-def test_a_missing_emulator_says_how_to_get_it(monkeypatch):
-    monkeypatch.delenv("ACS_EMULATOR_BIN", raising=False)
-    monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(FileNotFoundError, match="cargo build"):
-        emulators.find()
-    assert Emulator is emulators.Emulator
 
 
 def test_testing_needs_no_library():

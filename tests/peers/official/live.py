@@ -8,7 +8,7 @@ import azure.identity.aio
 import msal
 import pytest
 
-from acs_auth.testing import Emulator
+from acs_emulator import Emulator
 
 
 def configure(line):

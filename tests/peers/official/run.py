@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from acs_auth.testing import emulator
+import acs_emulator
 
 HERE = Path(__file__).parent
 
@@ -29,7 +29,7 @@ def copy_with_our_import(source, target):
 
 
 def main(folder, *arguments):
-    process, line = emulator.start()
+    process, line = acs_emulator.start()
     try:
         with tempfile.TemporaryDirectory() as temporary:
             tests = Path(temporary, "tests")
@@ -44,7 +44,7 @@ def main(folder, *arguments):
             command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "live", "-o", "asyncio_default_fixture_loop_scope=function", *arguments]
             return subprocess.run(command, cwd=tests, env=environment, timeout=1800).returncode
     finally:
-        emulator.stop(process)
+        acs_emulator.stop(process)
 
 
 if __name__ == "__main__":

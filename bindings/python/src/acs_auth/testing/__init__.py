@@ -1,9 +1,8 @@
-"""For tests of programs that use acs_auth: a fake service in this process, and the emulator in one of its own.
+"""For tests of programs that use acs_auth: a fake service in this process.
 
-pytest has the fixtures `acs_fake` and `acs_emulator` once this package is installed.
+pytest has the fixture `acs_fake` once this package is installed. The package acs-emulator has the emulator, and its fixture.
 """
 
-from .emulator import Emulator
 from .service import FakeRequest, FakeService
 
-__all__ = ["Emulator", "FakeRequest", "FakeService"]
+__all__ = ["FakeRequest", "FakeService"]

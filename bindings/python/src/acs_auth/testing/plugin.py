@@ -9,7 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .emulator import Emulator
     from .service import FakeService
 
 
@@ -20,28 +19,3 @@ def acs_fake() -> Iterator[FakeService]:
 
     with FakeService() as service:
         yield service
-
-
-@pytest.fixture(scope="session")
-def acs_emulator_process() -> Iterator[Emulator]:
-    """The emulator, started once; `ACS_EMULATOR_LINE` names one that runs already by its start line."""
-    import os
-
-    from . import emulator
-
-    line = os.environ.get("ACS_EMULATOR_LINE")
-    process = None
-    if line is None:
-        process, line = emulator.start()
-    made = emulator.Emulator(line)
-    yield made
-    made.close()
-    if process is not None:
-        emulator.stop(process)
-
-
-@pytest.fixture
-def acs_emulator(acs_emulator_process: Emulator) -> Emulator:
-    """The emulator as it was when it started."""
-    acs_emulator_process.reset()
-    return acs_emulator_process

@@ -1,20 +1,13 @@
-"""The emulator in a process of its own: its start line, and its control API."""
+"""A running emulator: its start line, and its control API."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import os
-import select
-import shutil
-import subprocess
 import threading
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-
-#: How long the emulator may take to start, in seconds.
-START_TIMEOUT = 60.0
 
 
 class Emulator:
@@ -46,8 +39,16 @@ class Emulator:
         with open(self.ca_file, "rb") as file:
             return file.read()
 
+    @property
+    def trust_variables(self) -> dict[str, str]:
+        """The environment variables by which requests and OpenSSL trust its certificate authority, and no other."""
+        return {"REQUESTS_CA_BUNDLE": self.ca_file, "SSL_CERT_FILE": self.ca_file}
+
     def control(self, method: str, path: str, body: Any = None) -> Any:
-        """Asks the control API; `path` follows `/_emulator`."""
+        """Sends a request to the control API; `path` follows `/_emulator`.
+
+        RuntimeError has the answer of a request that the emulator rejects.
+        """
         data = None if body is None else json.dumps(body)
         headers = {} if body is None else {"Content-Type": "application/json"}
         with self._lock:
@@ -63,7 +64,7 @@ class Emulator:
         self._connection.close()
 
     def reset(self) -> None:
-        """Makes everything as it was when the emulator started."""
+        """Restores the state of the start: no identities, faults, requests or sessions."""
         self.control("POST", "/reset")
 
     def mint(self, **query: Any) -> str:
@@ -76,11 +77,11 @@ class Emulator:
         return self.mint(user=self.user.username, client_id=self.spa.client_id, kind="teams", **query)
 
     def exchange_arguments(self, **query: Any) -> tuple[str, str, str]:
-        """What `get_token_for_teams_user` takes."""
+        """Returns the arguments of `get_token_for_teams_user`."""
         return self.teams_token(**query), self.spa.client_id, self.user.object_id
 
     def spoil(self, **fault: Any) -> None:
-        """Makes later requests fail; the emulator's documentation lists the members of a fault."""
+        """Makes later requests fail. The emulator's manual lists the members of a fault."""
         self.control("POST", "/faults", fault)
 
     def forget_requests(self) -> None:
@@ -88,47 +89,6 @@ class Emulator:
         self.control("DELETE", "/requests")
 
     def requests(self, operation: str = "acs") -> list[dict[str, Any]]:
-        """The requests so far, in their order."""
+        """Returns the requests so far, oldest first."""
         kept = self.control("GET", f"/requests?operation={operation}")["requests"]
         return sorted(kept, key=lambda request: int(request["id"]))
-
-
-def find() -> str:
-    """The emulator's program: `ACS_EMULATOR_BIN`, or `acs-emulator` on the PATH.
-
-    FileNotFoundError says how to get it.
-    """
-    found = os.environ.get("ACS_EMULATOR_BIN") or shutil.which("acs-emulator")
-    if not found:
-        raise FileNotFoundError(
-            "acs-emulator was not found: build it with `cargo build -p acs-emulator`, and put it on the PATH or name it in "
-            "ACS_EMULATOR_BIN."
-        )
-    return found
-
-
-def start(program: str | None = None) -> tuple[subprocess.Popen[str], str]:
-    """Starts the emulator and returns its process and start line.
-
-    It ends when its standard input closes, which is when this process ends at the latest.
-    """
-    process = subprocess.Popen(
-        [program or find(), "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], START_TIMEOUT)
-    line = process.stdout.readline() if ready else ""
-    if not line:
-        process.kill()
-        process.communicate()
-        raise RuntimeError(f"The emulator did not start within {START_TIMEOUT:g} s.")
-    return process, line
-
-
-def stop(process: subprocess.Popen[str]) -> None:
-    """Ends it."""
-    try:
-        process.communicate(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()

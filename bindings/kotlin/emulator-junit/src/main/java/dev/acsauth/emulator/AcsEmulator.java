@@ -1,0 +1,232 @@
+package dev.acsauth.emulator;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A running emulator. {@link #info()} is its start line, whose members the emulator's manual lists.
+ *
+ * <p>Thread-safe. It ends when it is closed, and with this JVM.
+ */
+public final class AcsEmulator implements AutoCloseable {
+    private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONTROL_TIMEOUT).build();
+    private final JsonObject info;
+    private final EmulatorProcess process;
+    private boolean trusted;
+
+    private AcsEmulator(JsonObject info, EmulatorProcess process) {
+        this.info = info;
+        this.process = process;
+    }
+
+    /**
+     * Starts an emulator.
+     *
+     * @param options further arguments; {@code acs-emulator --help} lists them
+     * @return the emulator, which listens
+     * @throws IllegalStateException if there is no program for this platform, or it doesn't start within 60 s
+     */
+    public static AcsEmulator start(String... options) {
+        EmulatorProcess process = EmulatorProcess.start(EmulatorProgram.find(), EmulatorProcess.START_TIMEOUT, options);
+        return new AcsEmulator(JsonParser.parseString(process.startLine()).getAsJsonObject(), process);
+    }
+
+    /**
+     * Uses an emulator that another process runs, and doesn't end it.
+     *
+     * @param startLine the line that it printed first
+     * @return the emulator
+     */
+    public static AcsEmulator running(String startLine) {
+        return new AcsEmulator(JsonParser.parseString(startLine).getAsJsonObject(), null);
+    }
+
+    /** Returns a copy of the start line. */
+    public JsonObject info() {
+        return info.deepCopy();
+    }
+
+    /** Returns the connection string for TLS, which a client needs to {@link #trust}. */
+    public String connectionString() {
+        return text("connection_string");
+    }
+
+    /** Returns the connection string without TLS. */
+    public String connectionStringHttp() {
+        return text("connection_string_http");
+    }
+
+    /** Returns the address without TLS. */
+    public String httpUrl() {
+        return text("http_url");
+    }
+
+    /** Returns the address with TLS. */
+    public String httpsUrl() {
+        return text("https_url");
+    }
+
+    /** Returns the certificate authority's file, in PEM form. */
+    public Path caFile() {
+        return Path.of(text("ca_file"));
+    }
+
+    /**
+     * Makes this JVM trust the certificate authority, beside those that it trusts already: by the system properties
+     * {@code javax.net.ssl.trustStore} and {@code javax.net.ssl.trustStorePassword}, so for clients created from now on.
+     *
+     * @return this
+     */
+    public synchronized AcsEmulator trust() {
+        if (!trusted) {
+            TrustStore.add(caFile());
+            trusted = true;
+        }
+        return this;
+    }
+
+    /** Returns the Entra tenant's id. */
+    public String tenantId() {
+        return text("tenant_id");
+    }
+
+    /** Returns the client id of the application that users sign in to. */
+    public String clientId() {
+        return info.getAsJsonObject("spa").get("client_id").getAsString();
+    }
+
+    /** Returns the object id of the user with a Teams licence. */
+    public String userObjectId() {
+        return user().get("object_id").getAsString();
+    }
+
+    /** Returns the name by which that user signs in. */
+    public String username() {
+        return user().get("username").getAsString();
+    }
+
+    /** Mints an Entra token of the licensed user that {@code getTokenForTeamsUser} accepts. */
+    public String teamsToken() {
+        return mint(Map.of("user", username(), "client_id", clientId(), "kind", "teams"));
+    }
+
+    /**
+     * Mints an Entra token.
+     *
+     * @param query what it is to be; the emulator's manual lists the members
+     * @return the token
+     */
+    public String mint(Map<String, String> query) {
+        String text = new TreeMap<>(query).entrySet().stream()
+                .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
+                .collect(Collectors.joining("&"));
+        return control("GET", "/mint?" + text, null).getAsJsonObject().get("token").getAsString();
+    }
+
+    /**
+     * Makes later requests fail.
+     *
+     * @param fault a fault as JSON; the emulator's manual lists the members
+     */
+    public void spoil(String fault) {
+        control("POST", "/faults", fault);
+    }
+
+    /**
+     * Returns the requests so far, oldest first.
+     *
+     * @param operation an operation's name, or {@code acs}, {@code entra} or {@code graph} for all of a service
+     * @return the records; the emulator's manual lists the members
+     */
+    public List<JsonObject> requests(String operation) {
+        JsonArray found = control("GET", "/requests?operation=" + encode(operation), null).getAsJsonObject().getAsJsonArray("requests");
+        List<JsonObject> requests = new ArrayList<>();
+        for (JsonElement request : found) {
+            requests.add(request.getAsJsonObject());
+        }
+        requests.sort(Comparator.comparingLong(request -> request.get("id").getAsLong()));
+        return requests;
+    }
+
+    /** Restores the state of the start: no identities, faults, requests or sessions. */
+    public void reset() {
+        control("POST", "/reset", null);
+    }
+
+    /**
+     * Sends a request to the control API.
+     *
+     * @param method the HTTP method
+     * @param path what follows {@code /_emulator}
+     * @param body JSON, or null
+     * @return the answer, or an empty object
+     * @throws IllegalStateException if the emulator rejects it or doesn't answer within 30 s
+     */
+    public JsonElement control(String method, String path, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(httpUrl() + "/_emulator" + path))
+                .timeout(CONTROL_TIMEOUT)
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("content-type", "application/json");
+        }
+        HttpResponse<String> answer;
+        try {
+            answer = http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException failure) {
+            throw new IllegalStateException("The emulator's control API did not answer", failure);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the emulator's control API answered", interrupt);
+        }
+        if (answer.statusCode() >= 300) {
+            throw new IllegalStateException("The emulator's control API answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body().isBlank() ? new JsonObject() : JsonParser.parseString(answer.body());
+    }
+
+    /** Ends the emulator, by force if it takes longer than 10 s. */
+    @Override
+    public void close() {
+        if (process != null) {
+            process.stop();
+        }
+    }
+
+    private JsonObject user() {
+        for (JsonElement user : info.getAsJsonArray("users")) {
+            if (user.getAsJsonObject().get("licensed").getAsBoolean()) {
+                return user.getAsJsonObject();
+            }
+        }
+        throw new IllegalStateException("No user of the emulator has a Teams licence");
+    }
+
+    private String text(String member) {
+        return info.get(member).getAsString();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.acsauth.emulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** The emulator's program for this platform. */
+final class EmulatorProgram {
+    /** The system property and the environment variable that name a program to use instead of the jar's. */
+    static final String PROPERTY = "acs.emulator";
+    static final String VARIABLE = "ACS_EMULATOR_BIN";
+
+    private EmulatorProgram() {}
+
+    static Path find() {
+        String named = System.getProperty(PROPERTY, System.getenv(VARIABLE));
+        return named == null || named.isEmpty() ? Extracted.PROGRAM : Path.of(named);
+    }
+
+    /** The program in the jar, extracted once per JVM. */
+    private static final class Extracted {
+        static final Path PROGRAM = extract(platform());
+    }
+
+    static String platform() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String os = system.startsWith("windows") ? "windows" : system.startsWith("mac") ? "macos" : system;
+        String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        return os + "-" + switch (architecture) {
+            case "amd64", "x86_64" -> "x86_64";
+            case "aarch64", "arm64" -> "aarch64";
+            default -> architecture;
+        };
+    }
+
+    static Path extract(String platform) {
+        String name = platform.startsWith("windows") ? "acs-emulator.exe" : "acs-emulator";
+        try (InputStream program = EmulatorProgram.class.getResourceAsStream(platform + "/" + name)) {
+            if (program == null) {
+                throw new IllegalStateException("acs-emulator has no program for " + platform + "; name one by the system property "
+                        + PROPERTY + " or the environment variable " + VARIABLE);
+            }
+            Path folder = Files.createTempDirectory("acs-emulator");
+            Path file = folder.resolve(name);
+            Files.copy(program, file);
+            if (!file.toFile().setExecutable(true, true)) {
+                throw new IOException(file + " cannot be made executable");
+            }
+            // In reverse order: the file, then the folder.
+            folder.toFile().deleteOnExit();
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException failure) {
+            throw new UncheckedIOException("acs-emulator cannot be extracted to the folder for temporary files", failure);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.acsauth.emulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program is the one of the system property: what the jar holds is tested by tools/test-emulator-packages. */
+@ExtendWith(AcsEmulatorExtension.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AcsEmulatorTest {
+    private static AcsEmulator first;
+
+    @Test
+    @Order(1)
+    void aFaultIsSet(AcsEmulator emulator) {
+        first = emulator;
+        emulator.spoil("{\"operation\": \"create_user\", \"status\": 503, \"count\": 9}");
+        assertEquals(1, faults(emulator));
+    }
+
+    @Test
+    @Order(2)
+    void theNextTestHasTheSameEmulatorInTheStateOfItsStart(AcsEmulator emulator) {
+        assertEquals(first, emulator);
+        assertEquals(0, faults(emulator));
+        assertTrue(emulator.requests("acs").isEmpty());
+        assertEquals(3, emulator.teamsToken().split("\\.").length);
+    }
+
+    @Test
+    void itEndsWhenItIsClosed() {
+        AcsEmulator emulator = AcsEmulator.start("--keep", "10");
+        emulator.close();
+        assertThrows(IllegalStateException.class, emulator::reset);
+    }
+
+    @Test
+    void aRejectedControlRequestFailsWithTheAnswer(AcsEmulator emulator) {
+        var failure = assertThrows(IllegalStateException.class, () -> emulator.control("POST", "/faults", "{\"status\": 1}"));
+        assertTrue(failure.getMessage().contains("400"), failure.getMessage());
+    }
+
+    @Test
+    void aProgramThatNeverPrintsItsStartLineIsGivenUp(@TempDir Path folder) throws Exception {
+        Path silent = program(folder, "exec sleep 60");
+        var failure = assertThrows(IllegalStateException.class, () -> EmulatorProcess.start(silent, Duration.ofMillis(200)));
+        assertTrue(failure.getMessage().contains("did not start"), failure.getMessage());
+    }
+
+    @Test
+    void aProgramThatEndsAtOnceIsReported(@TempDir Path folder) throws Exception {
+        Path ends = program(folder, "exit 1");
+        var failure = assertThrows(IllegalStateException.class, () -> EmulatorProcess.start(ends, EmulatorProcess.START_TIMEOUT));
+        assertTrue(failure.getMessage().contains("ended"), failure.getMessage());
+    }
+
+    @Test
+    void aPlatformWithoutAProgramIsNamed() {
+        var failure = assertThrows(IllegalStateException.class, () -> EmulatorProgram.extract("plan9-sparc"));
+        assertTrue(failure.getMessage().contains("plan9-sparc"), failure.getMessage());
+    }
+
+    private static Path program(Path folder, String line) throws Exception {
+        Path file = folder.resolve("program");
+        Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+        assertTrue(file.toFile().setExecutable(true));
+        return file;
+    }
+
+    private static int faults(AcsEmulator emulator) {
+        JsonElement faults = emulator.control("GET", "/faults", null);
+        return faults.getAsJsonObject().getAsJsonArray("faults").size();
+    }
+}

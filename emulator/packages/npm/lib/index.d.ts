@@ -1,0 +1,88 @@
+/** What the emulator's start line has; its manual describes the members. */
+export interface StartLine {
+  http_url: string;
+  https_url: string;
+  ca_file: string;
+  connection_string: string;
+  connection_string_http: string;
+  graph_url: string;
+  authority: string;
+  tenant_id: string;
+  resource_id: string;
+  secondary_access_key: string;
+  api: { client_id: string; scope: string; client_secret: string };
+  spa: { client_id: string; redirect_uri: string; public_redirect_uri: string };
+  daemon: { client_id: string; client_secret: string };
+  users: User[];
+  identity_header: string;
+}
+
+export interface User {
+  username: string;
+  password: string;
+  object_id: string;
+  tenant_id: string;
+  licensed: boolean;
+}
+
+/** A request as the emulator recorded it; its manual describes the members. */
+export interface RecordedRequest {
+  id: number;
+  service: string;
+  operation: string;
+  method: string;
+  target: string;
+  status: number | null;
+  error_code: string | null;
+  client_request_id: string | null;
+  checks: { name: string; ok: boolean; detail: string }[];
+  [member: string]: unknown;
+}
+
+export interface StartOptions {
+  /** The program's path. Default: `findProgram()`. */
+  program?: string;
+  /** Further arguments; `acs-emulator --help` lists them. */
+  options?: string[];
+  /** How long it may take to start. Default: 60000. */
+  startTimeoutMs?: number;
+}
+
+/** A running emulator. */
+export class Emulator {
+  constructor(info: StartLine);
+  readonly info: StartLine;
+  /** For TLS, with the authority in `caFile`. */
+  readonly connectionString: string;
+  /** Without TLS: give the official clients `allowInsecureConnection: true`. */
+  readonly connectionStringHttp: string;
+  readonly httpUrl: string;
+  readonly httpsUrl: string;
+  /** The certificate authority's file, in PEM form. */
+  readonly caFile: string;
+  readonly tenantId: string;
+  /** The user with a Teams licence. */
+  readonly user: User;
+  /** Mints a token of Entra ID. */
+  mint(query: Record<string, string>): Promise<string>;
+  /** Returns the argument of `getTokenForTeamsUser` of the official client; `query` as in `mint`. */
+  teamsUserOptions(
+    query?: Record<string, string>,
+  ): Promise<{ teamsUserAadToken: string; clientId: string; userObjectId: string }>;
+  /** Makes later requests fail; the emulator's manual lists the members of a fault. */
+  spoil(fault: Record<string, unknown>): Promise<unknown>;
+  /** Returns the requests so far, oldest first. `operation`: a name, or `acs` (default), `entra` or `graph`. */
+  requests(operation?: string): Promise<RecordedRequest[]>;
+  /** Restores the state of the start: no identities, faults, requests or sessions. */
+  reset(): Promise<unknown>;
+  /** Sends a request to the control API; `path` follows `/_emulator`. Throws if the emulator rejects it. */
+  control(method: string, path: string, body?: unknown): Promise<any>;
+  /** Ends the emulator, by force if it takes longer than 10 s. */
+  stop(): Promise<void>;
+}
+
+/** Starts the emulator. It ends with `stop()`, with `await using`, or when this process ends. */
+export function startEmulator(options?: StartOptions): Promise<Emulator>;
+
+/** Returns the program's path: `ACS_EMULATOR_BIN`, or the one in this platform's package. Throws if there is none. */
+export function findProgram(): string;
