@@ -1,19 +1,12 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// The native library lies beside this file, where tools/test-swift or tools/package-swift put it. A program finds it
-// there while it is on this machine, and beside itself where it is installed.
-#if arch(arm64)
-    let library = "\(Context.packageDirectory)/lib/linux-aarch64"
-#else
-    let library = "\(Context.packageDirectory)/lib/linux-x86_64"
-#endif
-
 #if os(Linux)
-    let native = Target.systemLibrary(name: "acsFFI")
+    // Installed on the machine: by the package for Debian, or anywhere that pkg-config is told of.
+    let native = Target.systemLibrary(
+        name: "acsFFI", pkgConfig: "acs_auth_uniffi", providers: [.apt(["libacs-auth-swift"])])
 #else
-    // xcframework.sh makes it.
-    let native = Target.binaryTarget(name: "acsFFI", path: "lib/acsFFI.xcframework")
+    let native = Target.binaryTarget(name: "acsFFI", path: "lib/acsFFI.xcframework.zip")
 #endif
 
 let package = Package(
@@ -27,7 +20,6 @@ let package = Package(
             dependencies: ["acsFFI"],
             swiftSettings: [.swiftLanguageMode(.v5)],
             linkerSettings: [
-                .unsafeFlags(["-L\(library)", "-Xlinker", "-rpath", "-Xlinker", library], .when(platforms: [.linux])),
                 // A static library does not say what it needs of the system: its trust store, and the proxy's settings.
                 .linkedFramework("CoreFoundation", .when(platforms: [.macOS, .iOS])),
                 .linkedFramework("Security", .when(platforms: [.macOS, .iOS])),

@@ -25,10 +25,11 @@ export const swift = {
   },
   command(port, { root }) {
     const home = toolchain(root);
-    if (!existsSync(join(home, ".complete"))) return { program: program(root), args: [String(port)] };
     const machine = { x64: "x86_64", arm64: "aarch64" }[process.arch];
+    const library = join(root, "bindings", "swift", "lib", `linux-${machine}`);
+    if (!existsSync(join(home, ".complete"))) return { program: program(root), args: [String(port)], env: { LD_LIBRARY_PATH: library } };
     const libraries = ["usr/libexec/swift/lib/swift/linux", `usr/lib/${machine}-linux-gnu`].map((each) => join(home, each));
-    libraries.push(join(root, "bindings", "swift", "lib", `linux-${machine}`));
+    libraries.push(library);
     return {
       program: join(home, { x64: "lib64/ld-linux-x86-64.so.2", arm64: "lib/ld-linux-aarch64.so.1" }[process.arch]),
       args: ["--library-path", libraries.join(":"), program(root), String(port)],
