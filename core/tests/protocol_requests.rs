@@ -198,6 +198,11 @@ fn expiry_outside_of_60_to_1440_minutes_is_refused() {
             prepare_create_user_and_token(&endpoint(), &[Scope::Chat], expiry, V),
             "token_expires_in",
         );
+        let checked = expiry.map_or(Ok(()), check_token_lifetime);
+        assert_eq!(checked.unwrap_err().target.as_deref(), Some("token_expires_in"));
+    }
+    for expiry in [3600, 86_459] {
+        check_token_lifetime(Duration::from_secs(expiry)).unwrap();
     }
 }
 

@@ -230,6 +230,7 @@ impl ClientConfig {
                 .collect(),
             user_agent: own(options.user_agent, "user_agent")?,
             transport: unsafe { transport(options.transport, transfer) }?,
+            check_token_lifetime: None,
             wrap_transport: None,
             preview: unsafe { preview(options.preview) }?,
         })

@@ -4,9 +4,10 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
-use core_auth::transport::{BoxFuture, FailureKind, Transport, TransportFailure};
+use core_auth::transport::{Attempt, BoxFuture, FailureKind, Transport, TransportFailure};
 use http::{HeaderName, HeaderValue, Request, Response};
 use tokio::sync::mpsc;
 
@@ -20,8 +21,8 @@ pub(crate) const MARK: HeaderName = HeaderName::from_static("x-acs-auth-call");
 
 /// What the host wants done with an attempt.
 pub(crate) enum Step {
-    /// Send it by the library's transport, with these headers in place of its own.
-    Forward(Vec<Header>),
+    /// Send it by the library's transport, with these headers in place of its own, and a connection within this time.
+    Forward(Vec<Header>, Option<Duration>),
     /// This came of it: the host sent it itself, or has seen what the library's transport brought.
     Complete(TransportAnswer),
     /// What the library's transport brought stands.
@@ -122,22 +123,26 @@ impl Shown {
         let AttemptObserver { host, object, .. } = &*self.observer;
         let (shown, progress) = TransportRequest::of(request.clone());
         progress.connecting();
-        let mut attempt = Attempt::new(host, *object, call, shown)?;
+        let mut attempt = ShownAttempt::new(host, *object, call, shown)?;
         match attempt.next().await? {
             Step::Complete(answer) => {
                 attempt.complete();
                 answer.into_core()
             }
-            Step::Forward(headers) => {
+            Step::Forward(headers, connect_timeout) => {
                 set(&mut request, &headers)?;
-                let outcome = self.inner.send(request).await;
+                let sending = self.inner.send(request);
+                let outcome = match connect_timeout {
+                    Some(time) => connected_within(time, &progress, sending).await,
+                    None => sending.await,
+                };
                 let answer = of_outcome(&outcome);
                 host.show(attempt.number, answer);
                 let step = attempt.next().await?;
                 attempt.complete();
                 match step {
                     Step::Complete(other) => other.into_core(),
-                    Step::Keep | Step::Forward(_) => outcome,
+                    Step::Keep | Step::Forward(..) => outcome,
                 }
             }
             Step::Keep => Err(refused("The host's transport gave no response.")),
@@ -145,15 +150,33 @@ impl Shown {
     }
 }
 
+/// Gives an attempt up that has no connection after this time.
+async fn connected_within(
+    time: Duration,
+    progress: &Attempt,
+    mut sending: BoxFuture<'_, Outcome>,
+) -> Outcome {
+    if let Ok(outcome) = tokio::time::timeout(time, &mut sending).await {
+        return outcome;
+    }
+    if progress.may_be_written() {
+        return sending.await;
+    }
+    Err(TransportFailure::new(
+        FailureKind::NotSent,
+        format!("no connection within {} ms", time.as_millis()),
+    ))
+}
+
 /// An attempt that the host was shown.
-struct Attempt {
+struct ShownAttempt {
     host: Arc<dyn Host>,
     number: u64,
     steps: mpsc::UnboundedReceiver<Step>,
     is_complete: bool,
 }
 
-impl Attempt {
+impl ShownAttempt {
     fn new(
         host: &Arc<dyn Host>,
         object: u64,
@@ -178,7 +201,7 @@ impl Attempt {
     }
 }
 
-impl Drop for Attempt {
+impl Drop for ShownAttempt {
     fn drop(&mut self) {
         self.host.end(self.number, !self.is_complete);
     }

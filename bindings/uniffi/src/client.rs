@@ -20,13 +20,15 @@ pub struct CommunicationIdentityClient {
 opaque!(CommunicationIdentityClient);
 
 impl CommunicationIdentityClient {
-    /// A client whose attempts are shown to a host that fetches its calls.
+    /// A client for a host that fetches its calls: Python, whose client takes the official one's place. Its attempts are shown,
+    /// and token lifetimes are the host's to check.
     pub(crate) fn observed(
         options: ClientOptions,
         token_credential: Option<Arc<dyn TokenCredential>>,
         observer: Arc<AttemptObserver>,
     ) -> Result<Arc<Self>> {
         let mut config = options.config(token_credential, None)?;
+        config.check_token_lifetime = Some(false);
         config.wrap_transport = Some(Arc::new(move |inner| observer.wrap(inner)));
         let client = acs_client::of(config)?;
         Ok(Arc::new(Self { client }))

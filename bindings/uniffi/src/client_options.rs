@@ -265,6 +265,7 @@ impl ClientOptions {
             http2,
             preview: preview.as_deref().map(preview_of).transpose()?,
             retry: retry_policy.map(Into::into).unwrap_or_default(),
+            check_token_lifetime: None,
             wrap_transport: None,
         })
     }

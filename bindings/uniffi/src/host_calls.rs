@@ -219,9 +219,13 @@ impl HostCalls {
         self.answer(number, Err(error));
     }
 
-    /// Has an attempt sent by the library's transport with these headers in place of its own. Nothing for a number that is not waited for.
-    pub fn forward(&self, number: u64, headers: Vec<Header>) {
-        self.step(number, Step::Forward(headers));
+    /// Has an attempt sent by the library's transport with these headers in place of its own. `connect_timeout_ms`: gives it up
+    /// as not sent when it has no connection by then; the client's own limit stands beside it. Nothing for a number that is not
+    /// waited for.
+    #[uniffi::method(default(connect_timeout_ms = None))]
+    pub fn forward(&self, number: u64, headers: Vec<Header>, connect_timeout_ms: Option<u64>) {
+        let connect_timeout = connect_timeout_ms.map(Duration::from_millis);
+        self.step(number, Step::Forward(headers, connect_timeout));
     }
 
     /// Leaves what came of an attempt as it is.

@@ -204,3 +204,12 @@ pub fn prepare_revoke_tokens(
 ) -> Result<PreparedRequest> {
     Ok(protocol::prepare_revoke_tokens(&endpoint.0, &user.into(), api_version)?.into())
 }
+
+/// Checks how long a token is to last, in seconds: the service takes 3600 to 86400, parts of a minute dropped. For a host
+/// whose client leaves that to the service.
+#[uniffi::export]
+pub fn check_token_lifetime(token_expires_in_s: u64) -> Result<()> {
+    Ok(protocol::check_token_lifetime(Duration::from_secs(
+        token_expires_in_s,
+    ))?)
+}

@@ -39,6 +39,7 @@ pub struct CommunicationIdentityClientBuilder {
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     token_check: TokenCheck,
+    sends_any_token_lifetime: bool,
     timeout: Option<Duration>,
     retry: RetryPolicy,
     transport_options: TransportOptions,
@@ -175,6 +176,13 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
+    /// Whether a token lifetime outside of 60 to 1440 minutes is an error before anything is sent. Without the check it is
+    /// sent, and the service decides, as with the official clients. Default `true`.
+    pub fn check_token_lifetime(mut self, check: bool) -> Self {
+        self.sends_any_token_lifetime = !check;
+        self
+    }
+
     /// The deadline of a call with all its attempts. Default 10 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -299,6 +307,7 @@ impl CommunicationIdentityClientBuilder {
             api_version,
             preview: self.preview,
             token_check: self.token_check,
+            checks_token_lifetime: !self.sends_any_token_lifetime,
             headers,
             pipeline,
             #[cfg(feature = "redis")]

@@ -27,6 +27,7 @@ use crate::endpoint::Endpoint;
 use crate::entra::TokenCheck;
 use crate::error::Result;
 use crate::pipeline::{Gate, Pipeline};
+use crate::protocol::Lifetime;
 
 /// A client of the ACS Identity service, with the operations and names of the official SDKs.
 ///
@@ -65,11 +66,21 @@ struct Inner {
     api_version: String,
     preview: Option<PreviewApiVersion>,
     token_check: TokenCheck,
+    checks_token_lifetime: bool,
     /// What requests carry besides their own.
     headers: HeaderMap,
     pipeline: Pipeline,
     #[cfg(feature = "redis")]
     token_source: Option<Arc<dyn crate::TokenCredential>>,
+}
+
+impl Inner {
+    fn lifetime(&self, wanted: Option<Duration>) -> Lifetime {
+        Lifetime {
+            wanted,
+            is_checked: self.checks_token_lifetime,
+        }
+    }
 }
 
 impl CommunicationIdentityClient {

@@ -40,10 +40,10 @@ impl CommunicationIdentityClient {
         token_expires_in: Option<Duration>,
     ) -> Result<CommunicationUserToken> {
         let inner = &self.inner;
-        let request = protocol::prepare_create_user_and_token(
+        let request = protocol::create_user_and_token_request(
             &inner.endpoint,
             scopes,
-            token_expires_in,
+            inner.lifetime(token_expires_in),
             &inner.api_version,
         )?;
         self.send(
@@ -67,11 +67,11 @@ impl CommunicationIdentityClient {
         token_expires_in: Option<Duration>,
     ) -> Result<AccessToken> {
         let inner = &self.inner;
-        let request = protocol::prepare_issue_token(
+        let request = protocol::issue_token_request(
             &inner.endpoint,
             user,
             scopes,
-            token_expires_in,
+            inner.lifetime(token_expires_in),
             &inner.api_version,
         )?;
         self.send("get_token", request, protocol::parse_issue_token).await

@@ -62,11 +62,11 @@ impl CommunicationIdentityClient {
         token_expires_in: Option<Duration>,
     ) -> Result<CommunicationUserToken> {
         let version = self.preview()?;
-        let request = protocol::prepare_create_user_and_token_with_custom_id(
+        let request = protocol::create_user_and_token_with_custom_id_request(
             &self.inner.endpoint,
             custom_id,
             scopes,
-            token_expires_in,
+            self.inner.lifetime(token_expires_in),
             version,
         )?;
         self.send(

@@ -75,12 +75,41 @@ impl Serialize for Scopes<'_> {
     }
 }
 
-/// Whole minutes, the rest dropped as the official clients do; the service takes 60 to 1440.
-pub(super) fn expiry_minutes(token_expires_in: Option<Duration>) -> Result<Option<u64>> {
-    let Some(lifetime) = token_expires_in else {
-        return Ok(None);
-    };
-    let minutes = lifetime.as_secs() / 60;
+/// How long a token is to last, if not as long as the service decides.
+#[derive(Clone, Copy)]
+pub(crate) struct Lifetime {
+    pub(crate) wanted: Option<Duration>,
+    /// Whether a lifetime that the service rejects is an error before anything is sent.
+    pub(crate) is_checked: bool,
+}
+
+impl Lifetime {
+    pub(super) fn checked(wanted: Option<Duration>) -> Self {
+        Self {
+            wanted,
+            is_checked: true,
+        }
+    }
+
+    /// Whole minutes, the rest dropped as the official clients do.
+    pub(super) fn minutes(self) -> Result<Option<u64>> {
+        if let (Some(wanted), true) = (self.wanted, self.is_checked) {
+            check_token_lifetime(wanted)?;
+        }
+        Ok(self.wanted.map(whole_minutes))
+    }
+}
+
+fn whole_minutes(lifetime: Duration) -> u64 {
+    lifetime.as_secs() / 60
+}
+
+/// Checks how long a token is to last: 60 to 1440 minutes, parts of a minute dropped.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`] with `target` = `token_expires_in`.
+pub fn check_token_lifetime(token_expires_in: Duration) -> Result<()> {
+    let minutes = whole_minutes(token_expires_in);
     if !(SHORTEST_MINUTES..=LONGEST_MINUTES).contains(&minutes) {
         return Err(Error::invalid_argument(
             "token_expires_in",
@@ -90,5 +119,5 @@ pub(super) fn expiry_minutes(token_expires_in: Option<Duration>) -> Result<Optio
             ),
         ));
     }
-    Ok(Some(minutes))
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::body::{Scopes, expiry_minutes, to_json};
+use super::body::{Lifetime, Scopes, to_json};
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use super::{answer, create_user};
@@ -44,9 +44,19 @@ pub fn prepare_create_user_and_token(
     token_expires_in: Option<Duration>,
     api_version: &str,
 ) -> Result<PreparedRequest> {
+    request(endpoint, scopes, Lifetime::checked(token_expires_in), api_version)
+}
+
+/// The same, with an expiry that may be unchecked.
+pub(crate) fn request(
+    endpoint: &Endpoint,
+    scopes: &[CommunicationTokenScope],
+    lifetime: Lifetime,
+    api_version: &str,
+) -> Result<PreparedRequest> {
     let body = Body {
         create_token_with_scopes: Scopes::check(scopes)?,
-        expires_in_minutes: expiry_minutes(token_expires_in)?,
+        expires_in_minutes: lifetime.minutes()?,
         custom_id: None,
     };
     OPERATION.json_request(endpoint, create_user::PATH, api_version, to_json(&body, 96)?)
@@ -68,9 +78,21 @@ pub fn prepare_create_user_and_token_with_custom_id(
     token_expires_in: Option<Duration>,
     api_version: &str,
 ) -> Result<PreparedRequest> {
+    let lifetime = Lifetime::checked(token_expires_in);
+    request_with_custom_id(endpoint, custom_id, scopes, lifetime, api_version)
+}
+
+/// The same, with an expiry that may be unchecked.
+pub(crate) fn request_with_custom_id(
+    endpoint: &Endpoint,
+    custom_id: &str,
+    scopes: &[CommunicationTokenScope],
+    lifetime: Lifetime,
+    api_version: &str,
+) -> Result<PreparedRequest> {
     let body = Body {
         create_token_with_scopes: Scopes::check(scopes)?,
-        expires_in_minutes: expiry_minutes(token_expires_in)?,
+        expires_in_minutes: lifetime.minutes()?,
         custom_id: Some(create_user::checked_custom_id(custom_id)?),
     };
     let operation = Operation {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::answer;
-use super::body::{Scopes, expiry_minutes, to_json};
+use super::body::{Lifetime, Scopes, to_json};
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
 use super::operation::{Operation, Subject};
 use super::target::identity_path;
@@ -45,10 +45,27 @@ pub fn prepare_issue_token(
     token_expires_in: Option<Duration>,
     api_version: &str,
 ) -> Result<PreparedRequest> {
+    request(
+        endpoint,
+        user,
+        scopes,
+        Lifetime::checked(token_expires_in),
+        api_version,
+    )
+}
+
+/// The same, with an expiry that may be unchecked.
+pub(crate) fn request(
+    endpoint: &Endpoint,
+    user: &CommunicationUserIdentifier,
+    scopes: &[CommunicationTokenScope],
+    lifetime: Lifetime,
+    api_version: &str,
+) -> Result<PreparedRequest> {
     let path = format!("{}/:issueAccessToken", identity_path(user)?);
     let body = Body {
         scopes: Scopes::check(scopes)?,
-        expires_in_minutes: expiry_minutes(token_expires_in)?,
+        expires_in_minutes: lifetime.minutes()?,
     };
     OPERATION.json_request(endpoint, &path, api_version, to_json(&body, 96)?)
 }

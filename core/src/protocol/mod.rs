@@ -54,6 +54,13 @@ mod revoke_tokens;
 mod target;
 mod teams_extension_assignment;
 
+#[cfg(feature = "client")]
+pub(crate) use body::Lifetime;
+#[cfg(feature = "client")]
+pub(crate) use create_user_and_token::{
+    request as create_user_and_token_request,
+    request_with_custom_id as create_user_and_token_with_custom_id_request,
+};
 #[cfg(feature = "handler")]
 pub(crate) use error_body::ErrorBody;
 #[cfg(feature = "handler")]
@@ -63,8 +70,11 @@ pub(crate) use failure::is_credential_denied;
 #[cfg(feature = "handler")]
 pub(crate) use failure::is_identity_not_owned;
 #[cfg(feature = "client")]
+pub(crate) use issue_token::request as issue_token_request;
+#[cfg(feature = "client")]
 pub(crate) use target::check_api_version;
 
+pub use body::check_token_lifetime;
 pub use create_user::{parse_create_user, prepare_create_user, prepare_create_user_with_custom_id};
 pub use create_user_and_token::{
     parse_create_user_and_token, prepare_create_user_and_token, prepare_create_user_and_token_with_custom_id,

@@ -84,8 +84,8 @@ impl Attempt {
         Some(ends.saturating_duration_since(Instant::now()))
     }
 
-    /// Whether the service may have seen the request.
-    pub(crate) fn may_be_written(&self) -> bool {
+    /// Whether the service may have seen the request: it is written to a connection, or nothing was reported.
+    pub fn may_be_written(&self) -> bool {
         self.0.progress.load(Ordering::Acquire) != CONNECTING
     }
 

@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use acs_auth::{CallOptions, CallResponse, CommunicationUserIdentifier, ErrorKind, RetryPolicy};
+use acs_auth::{
+    CallOptions, CallResponse, CommunicationTokenScope as Scope, CommunicationUserIdentifier, ErrorKind,
+    RetryPolicy,
+};
 
 use crate::server::{Server, Step, answer, created, failing, one, quick};
 
@@ -72,6 +75,45 @@ async fn a_header_that_is_the_librarys_is_rejected_and_nothing_is_sent() {
         }
     }
     assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_lifetime_is_the_services_to_reject_without_the_check() {
+    let rejected =
+        r#"{"error":{"code":"ValidationError","message":"out of range","target":"ExpiresInMinutes"}}"#;
+    let server = Server::start(vec![answer(400, "", rejected), answer(400, "", rejected)]).await;
+    let client = server.builder().check_token_lifetime(false).build().unwrap();
+    let minutes = |count: u64| Some(Duration::from_secs(60 * count));
+    let errors = [
+        client
+            .get_token(&user(), &[Scope::Chat], minutes(59))
+            .await
+            .map(drop),
+        client
+            .create_user_and_token(&[Scope::Chat], minutes(1441))
+            .await
+            .map(drop),
+    ];
+    for error in errors.map(Result::unwrap_err) {
+        assert_eq!(
+            (error.kind, error.status),
+            (ErrorKind::ValidationFailed, Some(400))
+        );
+    }
+    let sent: Vec<_> = server
+        .requests()
+        .into_iter()
+        .map(|request| String::from_utf8(request.body).unwrap())
+        .collect();
+    assert!(sent[0].contains(r#""expiresInMinutes":59"#), "{sent:?}");
+    assert!(sent[1].contains(r#""expiresInMinutes":1441"#), "{sent:?}");
+
+    let checked = server
+        .client()
+        .get_token(&user(), &[Scope::Chat], minutes(59))
+        .await;
+    assert_eq!(checked.unwrap_err().kind, ErrorKind::InvalidArgument);
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]

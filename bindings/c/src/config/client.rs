@@ -30,6 +30,7 @@ pub struct ClientConfig {
     pub client_identity_pem: Option<Secret>,
     pub proxy: Proxy,
     pub token_check: Option<TokenCheck>,
+    pub check_token_lifetime: Option<bool>,
     pub allow_insecure_endpoint: Option<bool>,
     pub timeout: Option<Duration>,
     pub connect_timeout: Option<Duration>,
@@ -75,6 +76,7 @@ impl ClientConfig {
             root_certificates_pem: String::as_str;
             client_identity_pem: Secret::expose;
             token_check: TokenCheck::clone;
+            check_token_lifetime: bool::clone;
             allow_insecure_endpoint: bool::clone;
             timeout: Duration::clone;
             connect_timeout: Duration::clone;
