@@ -44,6 +44,12 @@ class Watched:
         self.request_hook = (arguments and arguments.raw_request_hook) or watcher.raw_request_hook
         self.response_hook = (arguments and arguments.raw_response_hook) or watcher.raw_response_hook
         self.policies = watcher.policies
+        self.cls: Any = arguments and arguments.cls
+        self.error_map: Any = arguments and arguments.error_map
+        self.connect_timeout_ms = arguments.connect_timeout_ms if arguments is not None else None
+        self.for_transport = arguments.for_transport if arguments is not None else {}
+        #: The response of the last attempt that had one.
+        self.response: Any = None
         #: What a hook or transport raised, which the call raises too.
         self.raised: BaseException | None = None
         self.attempts = 0
@@ -179,7 +185,8 @@ class Attempts:
             header = self._module.Header
             pairs = [(name, value) for name, value in request.http_request.headers.items() if name.lower() not in _FRAMING]
             pairs += [(own.name, own.value) for own in given.headers if own.name.lower() in _FRAMING]
-            self._calls.forward(number, [header(name=name, value=value) for name, value in pairs])
+            headers = [header(name=name, value=value) for name, value in pairs]
+            self._calls.forward(number, headers, call.connect_timeout_ms)
         else:
             self._send_by(transport, number, attempt)
 
@@ -234,6 +241,7 @@ class Attempts:
     def _show_response(self, attempt: _Attempt, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         request = attempt.request
         response = pipeline_response(request, HttpResponse(request.http_request, status, headers, body))
+        attempt.call.response = response
         self._end_span(attempt, response)
         if attempt.call.response_hook is not None:
             self._hook(attempt.call, attempt.call.response_hook, response)
@@ -244,13 +252,14 @@ class Attempts:
     # Transports of the program.
 
     def _send_by(self, transport: Any, number: int, attempt: _Attempt) -> None:
+        options = attempt.call.for_transport if callable(getattr(transport, "send", None)) else {}
         send = getattr(transport, "send", transport)
         loop = attempt.call.loop
         if not self._places.acquire(blocking=False):
             self._complete_failed(number, "NOT_SENT", f"{_MOST_BLOCKED} attempts are waiting for transports")
             return
         try:
-            response = send(sendable(transport, attempt.request.http_request))
+            response = send(sendable(transport, attempt.request.http_request), **options)
             if hasattr(response, "__await__"):
                 self._await(response, loop, number, attempt)
                 return

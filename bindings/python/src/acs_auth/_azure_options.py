@@ -27,6 +27,7 @@ _POLICY = (
 _LOG = "records go to the logger 'acs_auth': set its level and handlers"
 _REDIRECTS = "redirects are never followed, since the request carries the user's token"
 _OF_CLIENT = "it belongs to the connections, which calls share: give it to the client"
+_OF_TRANSPORT = f"{_OF_CLIENT}, or give the client a transport= of azure-core, which gets it with each call"
 _ONE_COUNT = "attempts are counted together, whatever failed: limit them with retry_total="
 
 #: Keywords that have no counterpart, and what to write in their place.
@@ -34,28 +35,40 @@ _INSTEAD = {
     "api_version": "it is an option of the client",
     "authentication_policy": "give the credential to the client",
     "auto_request_id": "every request has an id: set it with request_id=",
-    "cls": "look at the response with raw_response_hook=",
+    "cls": "it is an option of a call",
     "config": _POLICY,
     "data": "the operation makes the body",
     "enforce_https": "an http endpoint must be loopback, or the client made with allow_insecure_endpoint=True",
-    "error_map": "catch AcsAuthError and compare its kind or status_code",
+    "error_map": "it is an option of a call",
     "http_logging_level": _LOG,
     "json": "the operation makes the body",
     "logger": _LOG,
     "network_span_namer": "spans have azure-core's names",
-    "params": "the operation makes the query; the client's api_version= chooses the version",
+    "params": "the operation makes the query, which is signed; the client's api_version= chooses the version",
     "policies": _POLICY,
-    "response_encoding": "responses are UTF-8",
+    "response_encoding": "it is an option of a call",
     "retry_mode": "it is an option of the client",
     "retry_on_status_codes": "it is an option of the client",
+    "request_id_policy": "set the id with request_id=",
     "sdk_moniker": "put a text in front of the User-Agent with user_agent=",
     "proxy_policy": "name the proxy with proxy= or proxies=",
     "redirect_policy": _REDIRECTS,
+    "session": "give it to a transport of azure-core: transport=RequestsTransport(session=…)",
+    "session_owner": "give it to a transport of azure-core: transport=RequestsTransport(session_owner=…)",
     "stream": "responses are read whole",
+    "use_env_settings": "write proxy=Proxy.direct() to ignore the environment's proxies",
+    "user_agent_use_env": "read the environment and write user_agent=",
 }
 
 #: Keywords with no effect on what is sent; the official client takes them too.
-_WITHOUT_EFFECT = frozenset({"logging_enable", "logging_body"})
+_WITHOUT_EFFECT = frozenset({"logging_enable", "logging_body", "connection_data_block_size"})
+#: Keywords of which one value is what happens anyway.
+_AS_IT_IS = {"auto_request_id": True, "use_env_settings": True, "user_agent_use_env": False}
+#: What azure-core's transports take with each request.
+_FOR_TRANSPORT = ("connection_timeout", "connection_verify", "connection_cert", "proxies")
+
+
+_NOTHING = object()
 
 
 def _refused(name: str, owner: str) -> TypeError:
@@ -91,7 +104,7 @@ def client_arguments(options: dict[str, Any]) -> ClientArguments:
     replaces_user_agent = left.pop("user_agent_overwrite", False)
     base_user_agent = left.pop("base_user_agent", None)
     for name, value in left.items():
-        if name in _WITHOUT_EFFECT or name == "tracing_options":
+        if name in _WITHOUT_EFFECT or name == "tracing_options" or _AS_IT_IS.get(name, _NOTHING) is value:
             continue
         if name == "connection_timeout":
             ours["connect_timeout"] = value
@@ -203,7 +216,7 @@ def _verified(value: Any) -> str | None:
     if value is None or value is True:
         return None
     if not value:
-        raise ValueError("Certificates are always verified; name a CA with root_certificates_pem.")
+        raise ValueError("connection_verify: certificates are always verified; name a CA with root_certificates_pem=.")
     return str(value)
 
 
@@ -234,6 +247,10 @@ class CallArguments:
         "raw_request_hook",
         "raw_response_hook",
         "tracing",
+        "cls",
+        "error_map",
+        "connect_timeout_ms",
+        "for_transport",
     )
 
     def __init__(self, timeout: Duration | None, client_request_id: str | None) -> None:
@@ -246,6 +263,16 @@ class CallArguments:
         self.raw_request_hook: Any = None
         self.raw_response_hook: Any = None
         self.tracing: dict[str, Any] = {}
+        self.cls: Any = None
+        self.error_map: Any = None
+        self.connect_timeout_ms: int | None = None
+        #: What the client's transport gets with each request, if it is one of azure-core.
+        self.for_transport: dict[str, Any] = {}
+
+    def is_watched(self) -> bool:
+        """Whether Python has to look at the attempts for what was asked."""
+        wanted = (self.raw_request_hook, self.raw_response_hook, self.cls, self.error_map, self.connect_timeout_ms)
+        return bool(self.for_transport) or any(one is not None for one in wanted)
 
     def for_abi(self) -> tuple[Any, ...]:
         """As the C ABI's functions take them."""
@@ -259,8 +286,10 @@ class CallArguments:
         )
 
 
-def call_arguments(timeout: Duration | None, client_request_id: str | None, options: dict[str, Any]) -> CallArguments:
-    """Sorts the rarer keywords of a call, ours and azure-core's. Others are a TypeError."""
+def call_arguments(
+    timeout: Duration | None, client_request_id: str | None, options: dict[str, Any], transport: Any = None
+) -> CallArguments:
+    """Sorts the rarer keywords of a call, ours and azure-core's. Others are a TypeError. `transport` is the client's."""
     left = dict(options)
     request_id = left.pop("request_id", None)
     if request_id is not None:
@@ -283,20 +312,51 @@ def call_arguments(timeout: Duration | None, client_request_id: str | None, opti
     for name, value in left.items():
         if name in _WITHOUT_EFFECT:
             continue
-        if name in ("raw_request_hook", "raw_response_hook"):
+        if name in ("raw_request_hook", "raw_response_hook", "cls"):
             setattr(made, name, _callable(name, value))
+        elif name == "error_map":
+            made.error_map = value or None
+        elif name == "params":
+            _no_query(value)
+        elif name == "response_encoding":
+            _only_utf_8(value)
         elif name in ("tracing_options", "tracing_attributes"):
             made.tracing[name] = value or {}
         elif name in ("parent_span", "merge_span"):
             continue  # azure-core's decorator has heeded them, if there is one.
         elif name in ("permit_redirects", "redirect_max"):
             _no_redirects(name, value)
-        elif name in ("connection_timeout", "connection_verify", "connection_cert", "proxies", "transport", "proxy"):
+        elif name in _FOR_TRANSPORT:
+            _to_transport(made, name, value, transport)
+        elif name in ("transport", "proxy"):
             if value is not None:
                 raise TypeError(f"{name!r} is not an option of a call: {_OF_CLIENT}.")
         else:
             raise _refused(name, "a call")
     return made
+
+
+def _to_transport(made: CallArguments, name: str, value: Any, transport: Any) -> None:
+    """Takes a keyword about connections: azure-core's transports get it; the library has a limit of a call's time to connect."""
+    if value is None or (name == "connection_verify" and value is True) or (name == "proxies" and not value):
+        return
+    if callable(getattr(transport, "send", None)):
+        made.for_transport[name] = value
+    elif name == "connection_timeout" and transport is None:
+        made.connect_timeout_ms = milliseconds(name, value)
+    else:
+        raise TypeError(f"{name!r} is not an option of a call: {_OF_TRANSPORT}.")
+
+
+def _no_query(value: Any) -> None:
+    """The official client's own version, too, goes before the one in `params`."""
+    if any(str(name).lower() != "api-version" for name in value or ()):
+        raise _refused("params", "a call")
+
+
+def _only_utf_8(value: Any) -> None:
+    if value is not None and str(value).lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig"):
+        raise ValueError("response_encoding: responses are UTF-8.")
 
 
 def _call_retries(options: dict[str, Any]) -> int | None:

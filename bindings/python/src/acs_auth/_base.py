@@ -9,7 +9,7 @@ from ._attempts import MARK, Watched, Watcher
 from ._azure_options import CallArguments, call_arguments, client_arguments, pairs, proxy_of
 from ._durations import invalid, milliseconds, whole_seconds
 from ._endpoint import ConnectionString, Endpoint
-from ._library import make_client, native, objects
+from ._library import call, make_client, native, objects
 from ._logging import refresh_log_level
 from ._options import RetryPolicy, lower, native_token_check, pem, text
 from ._tracing import is_traced
@@ -149,9 +149,9 @@ class ClientBase(_credentials.HoldsKeys):
             if timeout is None and client_request_id is None:
                 return None, None
             return CallArguments(timeout, client_request_id).for_abi(), None
-        arguments = call_arguments(timeout, client_request_id, more)
+        arguments = call_arguments(timeout, client_request_id, more, self._watcher.transport)
         watched = None
-        if sees_all or traced or arguments.raw_request_hook is not None or arguments.raw_response_hook is not None:
+        if sees_all or traced or arguments.is_watched():
             watched = Watched(arguments, self._watcher, loop, traced)
             self._watcher.calls[watched.number] = watched
             arguments.headers.append((MARK, str(watched.number)))
@@ -201,7 +201,11 @@ def text_list(name: str, values: Iterable[str]) -> list[str]:
 
 
 def expiry(token_expires_in: Duration | None) -> int | None:
-    return whole_seconds("token_expires_in", token_expires_in)
+    """Seconds. One out of range is an error; but a timedelta, which is what the official client takes, is the service's to reject."""
+    seconds = whole_seconds("token_expires_in", token_expires_in)
+    if seconds is not None and not hasattr(token_expires_in, "total_seconds"):
+        call(native().check_token_lifetime, seconds)
+    return seconds
 
 
 __all__ = ["ClientBase", "expiry", "id_of", "scope_texts", "text_list"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._base import ClientBase
+from ._errors import AcsAuthError
 from ._library import wait
+from ._outcomes import mapped, outcome
 
 if TYPE_CHECKING:
     from ._durations import Duration
@@ -21,7 +23,13 @@ class WaitingClientBase(ClientBase):
         operation = getattr(self._open(), name)
         options, watched = self._begin(timeout, client_request_id, more)
         try:
-            return wait(operation, *arguments, options)
+            made = wait(operation, *arguments, options)
+            return made if watched is None else outcome(watched, name, made)
+        except AcsAuthError as error:
+            instead = None if watched is None else mapped(watched, error)
+            if instead is None:
+                raise
+            raise instead from error
         finally:
             del arguments
             self._end(watched)

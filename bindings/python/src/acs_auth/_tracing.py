@@ -12,6 +12,15 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 #: Keywords of azure-core's decorators.
 _KEYWORDS = ("merge_span", "parent_span", "tracing_attributes", "tracing_options")
+#: The official package's generated operations, each within its client's. They have a span where `merge_span` leaves out the client's.
+_GENERATED = {
+    "create_user": "create",
+    "create_user_and_token": "create",
+    "delete_user": "delete",
+    "get_token": "issue_access_token",
+    "get_token_for_teams_user": "exchange_teams_user_access_token",
+    "revoke_tokens": "revoke_access_tokens",
+}
 _made: dict[tuple[str, bool], Any] = {}
 
 
@@ -55,7 +64,7 @@ def _decorator(name: str, is_async: bool) -> Any:
             from azure.core.tracing.decorator import distributed_trace
 
             trace = distributed_trace
-        found = _made[name, is_async] = trace(name_of_span=f"CommunicationIdentityClient.{name}")
+        found = _made[name, is_async] = trace(name_of_span=name)
     return found
 
 
@@ -63,7 +72,13 @@ def _within_span(method: Callable[..., Any], is_async: bool, arguments: tuple[An
     tracing = {name: keywords.pop(name) for name in _KEYWORDS if name in keywords}
     bound = _Bound(method, arguments, keywords)
     arguments, keywords = (), {}
-    return _decorator(method.__name__, is_async)(bound)(**tracing)
+    generated = _GENERATED.get(method.__name__)
+    if generated is not None and tracing.get("merge_span"):
+        del tracing["merge_span"]
+        name = f"CommunicationIdentityOperations.{generated}"
+    else:
+        name = f"CommunicationIdentityClient.{method.__name__}"
+    return _decorator(name, is_async)(bound)(**tracing)
 
 
 def traced(method: _Method) -> _Method:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from .._base import ClientBase
 from .._credentials import adapt
+from .._errors import AcsAuthError
 from .._library import wait_async
 from .._loops import running_loop
+from .._outcomes import mapped, outcome
 from ._loop import finish
 
 if TYPE_CHECKING:
@@ -35,7 +37,13 @@ class AsyncClientBase(ClientBase):
         operation = getattr(self._here(), name)
         options, watched = self._begin(timeout, client_request_id, more, self._loop)
         try:
-            return await wait_async(operation, *arguments, options)
+            made = await wait_async(operation, *arguments, options)
+            return made if watched is None else outcome(watched, name, made)
+        except AcsAuthError as error:
+            instead = None if watched is None else mapped(watched, error)
+            if instead is None:
+                raise
+            raise instead from error
         finally:
             del arguments
             self._end(watched)

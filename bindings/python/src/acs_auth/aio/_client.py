@@ -84,7 +84,9 @@ class CommunicationIdentityClient(Assignments, Previews):
         **kwargs: Any,
     ) -> None:
         """Ends all tokens of an identity; the service may take up to 15 minutes."""
-        await self._run("revoke_tokens", timeout, client_request_id, kwargs, id_of(user))
+        # None, but for what `cls` makes of the response.
+        result: None = await self._run("revoke_tokens", timeout, client_request_id, kwargs, id_of(user))
+        return result
 
     @traced_async
     async def delete_user(
