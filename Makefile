@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
 .PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-c-checked test-valgrind test-packages test-emulator-packages test-python \
-	test-python-versions test-kotlin test-kotlin-versions test-all \
+	test-python-versions test-official-python test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean
 
@@ -74,6 +74,10 @@ test-python:
 # Tests the same wheel with the oldest Python here.
 test-python-versions:
 	tools/test-python versions
+
+# Runs the official Python package's own tests on it and on ours, with one import changed, and compares.
+test-official-python:
+	tools/official-python-tests
 
 # Tests Kotlin and Java on Java 17.
 test-kotlin:

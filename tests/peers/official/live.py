@@ -1,12 +1,16 @@
 """A plugin of pytest: the official live tests meet the emulator, and what they came to is compared with the exceptions."""
 
+import asyncio
 import functools
+import inspect
 import os
+from pathlib import Path
 
 import azure.identity
 import azure.identity.aio
 import msal
 import pytest
+from _pytest.unittest import TestCaseFunction
 
 from acs_emulator import Emulator
 
@@ -52,25 +56,63 @@ def stay_offline(teams_token, user_id):
         )
 
 
-#: The most exceptions that there may be, as a share of all tests.
+def await_coroutines(items):
+    """Tests in a unittest.TestCase that are coroutines: unittest calls them and awaits nothing, so they pass without having run."""
+    for item in items:
+        test = getattr(item.cls, item.originalname, None) if isinstance(item, TestCaseFunction) else None
+        if inspect.iscoroutinefunction(test):
+            setattr(item.cls, item.originalname, awaited(test))
+    return items
+
+
+def awaited(test):
+    @functools.wraps(test)
+    def run(self):
+        async def within_bound():
+            await asyncio.wait_for(test(self), TIMEOUT)
+
+        asyncio.run(within_bound())
+
+    run._was_coroutine = True
+    return run
+
+
+#: How long an awaited test may take, in seconds.
+TIMEOUT = 60
+#: The most exceptions that there may be, as a share of the tests that pass on the official package.
 MOST_EXCEPTIONS = 0.05
 
 
-def exceptions(path):
-    """The tests that may fail, by their names, with the reason of each."""
-    found = {}
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            name, _, reason = line.partition("#")
-            if name.strip():
-                found[name.strip()] = reason.strip()
-    return found
+class Expected:
+    """What expected.txt says."""
+
+    def __init__(self, path):
+        self.tests = 0
+        self.broken, self.exceptions = {}, {}
+        for line in path.read_text("utf-8").splitlines():
+            kind, _, rest = line.partition(" ")
+            name, _, reason = (part.strip() for part in rest.partition("#"))
+            if kind == "tests":
+                self.tests = int(name)
+            elif kind in ("broken", "exception"):
+                if not reason:
+                    raise ValueError(f"{name} is listed without a reason")
+                (self.broken if kind == "broken" else self.exceptions)[name] = reason
 
 
 class Comparison:
-    def __init__(self):
-        self.allowed = exceptions(os.environ["OFFICIAL_EXCEPTIONS"])
+    """Compares what the tests came to with what was expected. `on` is the package that they run on: `ours` or `official`."""
+
+    def __init__(self, on, expected):
+        self.on = on
+        self.expected = expected
         self.outcomes = {}
+        self.awaited = 0
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        await_coroutines(items)
+        self.awaited = sum(getattr(getattr(item.cls, item.originalname, None), "_was_coroutine", False) for item in items)
 
     def pytest_runtest_logreport(self, report):
         name = report.nodeid.rpartition("/")[2]
@@ -78,28 +120,48 @@ class Comparison:
             self.outcomes[name] = "passed" if report.passed and self.outcomes.get(name) != "failed" else report.outcome
 
     def pytest_sessionfinish(self, session):
-        self.failed = {name for name, outcome in self.outcomes.items() if outcome != "passed"}
-        self.unexpected = sorted(self.failed - self.allowed.keys())
-        self.mended = sorted(self.allowed.keys() - self.failed)
-        too_many = len(self.failed) > MOST_EXCEPTIONS * len(self.outcomes)
-        if self.unexpected or self.mended or too_many or not self.outcomes:
+        self.faults = self.found_faults()
+        if self.faults:
             session.exitstatus = 1
         elif session.exitstatus == pytest.ExitCode.TESTS_FAILED:
             session.exitstatus = pytest.ExitCode.OK
 
+    def found_faults(self):
+        expected = self.expected
+        failed = {name for name, outcome in self.outcomes.items() if outcome != "passed"}
+        listed = expected.broken if self.on == "official" else {**expected.broken, **expected.exceptions}
+        faults = [f"FAILED, and is not listed: {name}" for name in sorted(failed - listed.keys())]
+        must_fail = expected.broken if self.on == "official" else expected.exceptions
+        faults += [f"listed, but it passed or is gone: {name}" for name in sorted(must_fail.keys() - failed)]
+        if len(self.outcomes) != expected.tests:
+            faults.append(f"{len(self.outcomes)} tests ran, not {expected.tests}")
+        whole = expected.tests - len(expected.broken)
+        if len(expected.exceptions) > MOST_EXCEPTIONS * whole:
+            faults.append(f"{len(expected.exceptions)} exceptions of {whole} tests are too many")
+        self.failed = failed
+        return faults
+
     def pytest_terminal_summary(self, terminalreporter):
         write = terminalreporter.write_line
-        for name in self.unexpected:
-            write(f"official: FAILED, and not an exception: {name}")
-        for name in self.mended:
-            write(f"official: listed as an exception, but it passed or is gone: {name}")
-        for name in sorted(self.failed & self.allowed.keys()):
-            write(f"official: exception: {name}: {self.allowed[name]}")
-        total = len(self.outcomes)
-        share = 100 * len(self.failed) / total if total else 100
-        write(f"official: {total - len(self.failed)} of {total} pass on ours; {len(self.failed)} exceptions ({share:.1f} %)")
+        for fault in self.faults:
+            write(f"official: {fault}")
+        expected = self.expected
+        if self.on == "official":
+            for name, reason in expected.broken.items():
+                write(f"official: fails on the official package: {name}: {reason}")
+            return
+        for name, reason in expected.exceptions.items():
+            write(f"official: exception: {name}: {reason}")
+        whole = len(self.outcomes) - len(expected.broken)
+        passed = len(self.outcomes) - len(self.failed | expected.broken.keys())
+        more = len(expected.broken.keys() - self.failed)
+        write(
+            f"official: {passed} of {whole} pass on ours, {len(expected.exceptions)} exceptions; {len(expected.broken)} more fail on "
+            f"the official package itself ({more} of them pass on ours); {self.awaited} of the {len(self.outcomes)} are awaited by this run alone"
+        )
 
 
 def pytest_configure(config):
     configure(os.environ["ACS_EMULATOR_LINE"])
-    config.pluginmanager.register(Comparison(), "official-comparison")
+    expected = Expected(Path(__file__).with_name("expected.txt"))
+    config.pluginmanager.register(Comparison(os.environ["OFFICIAL_ON"], expected), "official-comparison")

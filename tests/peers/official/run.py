@@ -1,7 +1,7 @@
-"""Runs the official package's own tests on ours: `run.py FOLDER`, the folder `tests` of its source distribution.
+"""Runs the official package's own tests, on it and on ours: `run.py FOLDER`, the folder `tests` of its source distribution.
 
-Of the tests one thing is changed, in a copy that is removed afterwards: the import. They run live against the emulator
-(ACS_EMULATOR_BIN), with `exceptions.txt` as the list of those that may fail. Further arguments are pytest's.
+For ours one thing is changed in a copy of the tests that is removed afterwards: the import. They run live against the emulator
+(ACS_EMULATOR_BIN); `expected.txt` lists what may fail. Further arguments are pytest's.
 """
 
 import os
@@ -16,33 +16,44 @@ import acs_emulator
 HERE = Path(__file__).parent
 
 
-def copy_with_our_import(source, target):
-    """Copies the tests, and returns how many files had the import."""
+OFFICIAL, OURS = "azure.communication.identity", "acs_auth"
+
+
+def copy(source, target, package):
+    """Copies the tests for this package, and returns how many files import it."""
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("recordings", "__pycache__"))
-    changed = 0
+    found = 0
     for path in target.rglob("*.py"):
         text = path.read_text("utf-8")
-        if "azure.communication.identity" in text:
-            path.write_text(text.replace("azure.communication.identity", "acs_auth"), "utf-8")
-            changed += 1
-    return changed
+        if OFFICIAL in text:
+            path.write_text(text.replace(OFFICIAL, package), "utf-8")
+            found += 1
+    return found
+
+
+def run(folder, on, line, arguments):
+    """Runs the tests on `official` or `ours`, and returns pytest's status."""
+    with tempfile.TemporaryDirectory() as temporary:
+        tests = Path(temporary, "tests")
+        if not copy(folder, tests, OFFICIAL if on == "official" else OURS):
+            raise SystemExit(f"{folder} has no test that imports {OFFICIAL}")
+        environment = {
+            **os.environ,
+            "ACS_EMULATOR_LINE": line,
+            "OFFICIAL_ON": on,
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")])),
+        }
+        command = [sys.executable, "-B", "-W", "ignore", "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", "-p", "live"]
+        command += ["-o", "asyncio_default_fixture_loop_scope=function", *arguments]
+        return subprocess.run(command, cwd=tests, env=environment, timeout=1800).returncode
 
 
 def main(folder, *arguments):
     process, line = acs_emulator.start()
     try:
-        with tempfile.TemporaryDirectory() as temporary:
-            tests = Path(temporary, "tests")
-            if not copy_with_our_import(folder, tests):
-                raise SystemExit(f"{folder} has no test that imports azure.communication.identity")
-            environment = {
-                **os.environ,
-                "ACS_EMULATOR_LINE": line,
-                "OFFICIAL_EXCEPTIONS": str(HERE / "exceptions.txt"),
-                "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")])),
-            }
-            command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "live", "-o", "asyncio_default_fixture_loop_scope=function", *arguments]
-            return subprocess.run(command, cwd=tests, env=environment, timeout=1800).returncode
+        # On the official package first: what fails there says nothing about ours.
+        statuses = [run(folder, on, line, arguments) for on in ("official", "ours")]
+        return next((status for status in statuses if status), 0)
     finally:
         acs_emulator.stop(process)
 
