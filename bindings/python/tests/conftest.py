@@ -1,9 +1,12 @@
 import os
+import socket
+import threading
 from pathlib import Path
 
 import acs_emulator
 import pytest
 from support import flavours
+from support.azure import official_kind
 from support.flavours import FLAVOURS
 
 import acs_auth
@@ -57,6 +60,63 @@ def flavour(request):
 @pytest.fixture
 def connection_string(emulator):
     return emulator.connection_string_http
+
+
+@pytest.fixture
+def make(flavour, connection_string):
+    """Makes a client of the emulator, of either flavour, with time enough on a busy machine."""
+    kind = flavour.CommunicationIdentityClient
+    return lambda **options: kind.from_connection_string(connection_string, **{"timeout": 60, **options})
+
+
+@pytest.fixture(scope="session")
+def exporter():
+    """Keeps the spans of this process; a provider can be set once."""
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+    from opentelemetry.trace import set_tracer_provider
+
+    provider, made = TracerProvider(), InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(made))
+    set_tracer_provider(provider)
+    yield made
+    provider.shutdown()
+
+
+@pytest.fixture
+def silent_server():
+    """The port of a server that accepts connections and says nothing, TLS's first word neither."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        kept = []
+
+        def accept():
+            while True:
+                try:
+                    kept.append(server.accept())
+                except OSError:
+                    return
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield server.getsockname()[1]
+        for connection, _ in kept:
+            connection.close()
+
+
+@pytest.fixture
+def official(flavour, emulator):
+    """Makes an official client of the emulator, of either flavour."""
+    kind = official_kind(flavour)
+    made = []
+
+    def make_official(**options):
+        made.append(kind(emulator.http_url, options.pop("credential", emulator.access_key), **options))
+        return made[-1]
+
+    yield make_official
+    for client in made:
+        if flavour.name == "aio":
+            flavour.run(client.close)
 
 
 @pytest.fixture

@@ -1,0 +1,31 @@
+"""What tests beside azure-core share."""
+
+ENDPOINT = "https://contoso.communication.azure.com"
+
+
+def headers_of(request):
+    """The headers of a request that the emulator kept."""
+    return dict(request["headers"])
+
+
+def official_kind(flavour):
+    """The official client's class of this flavour."""
+    if flavour.name == "sync":
+        from azure.communication.identity import CommunicationIdentityClient
+    else:
+        from azure.communication.identity.aio import CommunicationIdentityClient
+    return CommunicationIdentityClient
+
+
+def token_credential(flavour, give):
+    """A credential of azure-core's protocol, of this flavour, whose `get_token` returns what `give` does."""
+
+    class Sync:
+        def get_token(self, *scopes, **options):
+            return give(scopes, options)
+
+    class Async:
+        async def get_token(self, *scopes, **options):
+            return give(scopes, options)
+
+    return Sync() if flavour.name == "sync" else Async()

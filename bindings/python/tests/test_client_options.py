@@ -1,0 +1,71 @@
+"""Options of a client that azure-core has too, and what a client is told to write in place of the others."""
+
+import pytest
+import requests
+from azure.core.pipeline.policies import HTTPPolicy, RetryMode
+from support.azure import ENDPOINT
+
+import acs_auth
+
+
+#: Beside those of test_conventions.py.
+REFUSED_CLIENTS = [
+    ({"per_retry_policies": [HTTPPolicy.__subclasses__()[0]]}, "on_request"),
+    ({"cls": print}, "option of a call"),
+    ({"error_map": {}}, "option of a call"),
+    ({"response_encoding": "utf-8"}, "option of a call"),
+    ({"retry_status": 1}, "retry_total"),
+    ({"retry_mode": "never"}, "exponential"),
+    ({"retry_total": -1}, "negative"),
+    ({"user_agent_overwrite": True}, "base_user_agent"),
+    ({"headers": {"Authorization": "x"}}, "authorization"),
+    ({"headers": {"x-a": b"x"}}, "texts"),
+]
+
+
+@pytest.mark.parametrize(("options", "instead"), REFUSED_CLIENTS, ids=lambda value: str(value)[:40])
+def test_what_a_client_does_not_take_is_refused_with_what_to_write(make, options, instead):
+    with pytest.raises((TypeError, ValueError), match=instead) as raised:
+        make(**options)
+    assert next(iter(options)) in str(raised.value)
+
+
+def test_options_that_change_nothing_are_taken(make, flavour):
+    client = make(
+        retry_total=10,
+        retry_connect=10,
+        retry_status=12,
+        retry_on_status_codes=[503],
+        retry_mode=RetryMode.Exponential,
+        logging_enable=True,
+        permit_redirects=False,
+        connection_verify=True,
+    )
+    flavour.run(client.create_user, logging_enable=False, permit_redirects=False)
+
+
+def test_a_fixed_wait_between_attempts(make):
+    policy = acs_auth._azure_options.client_arguments({"retry_mode": RetryMode.Fixed}).options["retry_policy"]
+    assert (policy.base_delay, policy.throttled_delay, policy.max_delay) == (0.8, 0.8, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "chosen"),
+    [
+        ({}, None),
+        ({"http": "http://a"}, None),
+        ({"http": "http://a", "https": "http://b:1"}, "http://b:1"),
+        ({"http": "http://a", "all": "b"}, "http://b"),
+        ({"https://contoso.communication.azure.com": "http://c", "https": "http://b"}, "http://c"),
+        ({"https": None}, acs_auth.Proxy.direct()),
+        ({"https": ""}, acs_auth.Proxy.direct()),
+    ],
+    ids=str,
+)
+def test_a_proxy_is_chosen_as_requests_does(proxies, chosen):
+    expected = acs_auth.Proxy.url(chosen) if isinstance(chosen, str) else chosen
+    assert acs_auth._azure_options.proxy_of(proxies, ENDPOINT) == expected
+    if chosen is not None and isinstance(chosen, str):
+        assert requests.utils.select_proxy(ENDPOINT, proxies).rpartition("//")[2] == chosen.rpartition("//")[2]
+    acs_auth.CommunicationIdentityClient(ENDPOINT, "a2V5", proxies=proxies)
+    acs_auth.CommunicationIdentityClient.from_connection_string(f"endpoint={ENDPOINT}/;accesskey=a2V5", proxies=proxies)
