@@ -29,8 +29,8 @@
  * ACS_DEFAULT, and then change members; lists that are NULL are empty. A library that is older than the header takes
  * them as long as no member that it does not know is set.
  *
- * THREADS. Clients, exchangers, verifiers, handlers, queues, clouds and settings may be used by any threads at once;
- * everything else by one at a time. No handle may be in use when it is freed.
+ * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds and settings may be used by any
+ * threads at once; everything else by one at a time. No handle may be in use when it is freed.
  *
  * CALLBACKS run on threads of the library: the log's and each observer's on one of its own, a credential's on one of at most
  * 16, a completion's on a thread that serves calls, or on one of 16 more while another one blocks that. An exception of C++,
@@ -1052,13 +1052,14 @@ void acs_identifier_free(acs_identifier *identifier);
 /// acs_token_request_fail, which free it.
 typedef struct acs_token_request acs_token_request;
 
-/// A source of bearer tokens. It is copied when it is given to a client or handler.
+/// A source of bearer tokens. It is copied when it is given to a client, a handler or a user's token credential.
 typedef struct acs_token_credential {
   /// sizeof(acs_token_credential).
   size_t struct_size;
   /// Gets a token. It runs on a thread of its own, which it may block; it answers the request at once or later, from
-  /// any thread. The calls that wait for it end at their deadlines all the same. At most 16 such callbacks run at once in
-  /// a process: when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
+  /// any thread. The calls that wait for it end at their deadlines all the same. While two calls of it have not returned, it
+  /// is not called again, which fails as ACS_STATUS_TIMEOUT at once. At most 16 such callbacks run at once in a process:
+  /// when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
   void (*get_token)(void *user_data,
                     acs_token_request *request);
   /// Handed to get_token.
@@ -1084,7 +1085,8 @@ const char *acs_token_request_scope(const acs_token_request *request,
 const char *acs_token_request_claims(const acs_token_request *request);
 
 /// Says when the token is to be renewed, before acs_token_request_complete. refresh_on: seconds since 1970. Unless it is
-/// said, a token is renewed 5 minutes before it expires, or after half its lifetime if that is shorter.
+/// said, a token is renewed 5 minutes before it expires, or after half its lifetime if that is shorter; a user's token as
+/// acs_user_credential_options.refresh_time_before_expiry_s says.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT; the request then waits for its answer still.
 acs_status acs_token_request_set_refresh_on(acs_token_request *request,
@@ -2354,6 +2356,103 @@ acs_status acs_exchanger_is_cache_reachable_submit(const acs_exchanger *exchange
                                                    const acs_delivery *delivery,
                                                    acs_call **call,
                                                    acs_error **error);
+
+/*
+ * A user's ACS token that renews itself, for chat and calling clients.
+ *
+ * It is fed by a refresher, a callback that gets the user's next ACS token; by a credential of Entra, whose tokens a
+ * client or an exchanger exchanges; or it holds one token. A good token is returned at once. With less than 10 minutes left
+ * it is renewed in the background; with less than 2 minutes left a call waits for the renewal, for half of its timeout and 15
+ * seconds at most, and gets the former token if that fails. There is one renewal at a time, shared by all who wait. A
+ * renewal that fails is tried again after 0.5 seconds, then after twice as long each time, up to 30 seconds.
+ */
+
+/// A user's token credential. Freed with acs_user_credential_free.
+typedef struct acs_user_credential acs_user_credential;
+
+/// The options of a user's token credential: a token, a refresher, or a credential of Entra and what exchanges its tokens.
+/// Every member has 64 bits, for hosts that pass structs as arrays.
+typedef struct acs_user_credential_options {
+  /// sizeof(acs_user_credential_options).
+  size_t struct_size;
+  /// The user's ACS token: the only one, or the one to begin with. Default: the first one is requested when it is needed.
+  const char *token;
+  /// When the token stops working, in seconds since 1970. Default: as it says itself, without trust; 10 minutes from now if
+  /// it cannot be read, as the service does not promise the format of its tokens.
+  int64_t token_expires_on;
+  /// Gets the user's next ACS token; its requests have no scopes.
+  const acs_token_credential *refresher;
+  /// In its place, a credential that gets the user's Entra tokens,
+  const acs_token_credential *entra_credential;
+  /// with the client that exchanges them; its own credential is not used.
+  const acs_client *client;
+  /// What the client exchanges Entra tokens for: scopes that begin all with "https://communication.azure.com/clients/" (an
+  /// Entra user; a preview, for which the client needs its option preview) or all with
+  /// "https://auth.msft.communication.azure.com/" (a user of Teams Phone extensibility; .us in place of .com for the US
+  /// government). Default: "https://communication.azure.com/clients/.default".
+  const char *const *scopes;
+  /// How many scopes there are.
+  size_t scope_count;
+  /// In place of the client, an exchanger for a Teams user's tokens,
+  const acs_exchanger *exchanger;
+  /// with the client id of the application that got the Entra token,
+  const char *client_id;
+  /// and the user's object id.
+  const char *user_object_id;
+  /// 1 renews the token ahead of time when nobody asks for it, from the first call or acs_user_credential_start on.
+  /// Default 0.
+  int64_t refresh_proactively;
+  /// How long before it expires the token is renewed, in seconds. Default 600; one that has less left when it is new is
+  /// renewed after half of that.
+  int64_t refresh_time_before_expiry_s;
+  /// How long a call waits for a token, in milliseconds. Default 30000.
+  int64_t timeout_ms;
+} acs_user_credential_options;
+
+/// Fills the options with their defaults. struct_size is sizeof(acs_user_credential_options).
+void acs_user_credential_options_init(acs_user_credential_options *options,
+                                      size_t struct_size);
+
+/// Makes a user's token credential. The client and the exchanger may be freed afterwards; the callbacks of the refresher or of
+/// the credential of Entra are the library's until their release is called. Requests nothing yet. A forked child requests a
+/// token of its own.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option: one that does not go with the others, or scopes that no
+/// exchange takes.
+acs_status acs_user_credential_new(const acs_user_credential_options *options,
+                                   acs_user_credential **credential,
+                                   acs_error **error);
+
+/// Begins to renew ahead of time, as the first call does. Nothing without refresh_proactively, and when it has begun. A
+/// forked child, and the library after acs_shutdown, begin anew.
+///
+/// Errors: ACS_STATUS_CANCELLED while the library's threads are being shut down.
+acs_status acs_user_credential_start(const acs_user_credential *credential,
+                                     acs_error **error);
+
+/// Ends renewals and forgets the token: calls that wait, and later ones, fail as ACS_STATUS_CANCELLED. Any thread may do
+/// this, again and again; nothing for NULL. A callback that is running is waited for by nobody; its answer is dropped.
+void acs_user_credential_close(const acs_user_credential *credential);
+
+/// Frees a credential. Calls that are under way go on; renewals end with the last of them. Nothing for NULL.
+void acs_user_credential_free(acs_user_credential *credential);
+
+/// The user's token: the present one while it is good, else the next one. The caller frees it with acs_token_free.
+///
+/// Errors: ACS_STATUS_CANCELLED once the credential is closed; ACS_STATUS_TIMEOUT when no token came within the timeout, and
+/// when two former calls of the callback have not returned; else what the refresher, the credential of Entra or the exchange
+/// returned. After a failure, calls get the same error at once for 0.5 to 5 seconds.
+acs_status acs_user_credential_get_token(const acs_user_credential *credential,
+                                         acs_token **token,
+                                         acs_error **error);
+
+/// Starts acs_user_credential_get_token.
+///
+/// Its completion gives the result by acs_completion_take_token.
+acs_status acs_user_credential_get_token_submit(const acs_user_credential *credential,
+                                                const acs_delivery *delivery,
+                                                acs_call **call,
+                                                acs_error **error);
 
 /*
  * The settings of a handler, from a file or the environment, or set by name, under the names that every host has.

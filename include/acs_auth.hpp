@@ -34,8 +34,8 @@
 // UNITS. Durations are of std::chrono: `options.timeout = std::chrono::seconds(5)`. Times are of its
 // system_clock. What is std::nullopt is absent, or the default.
 //
-// THREADS. Clients, exchangers, verifiers, handlers, queues, clouds and settings may be used by any threads
-// at once; everything else by one at a time.
+// THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds and settings may be
+// used by any threads at once; everything else by one at a time.
 //
 // CALLBACKS are called on threads of the library. What they throw cannot pass through it: a token
 // credential's exception becomes the call's error; that of a completion, an observer or a log is told to
@@ -55,6 +55,7 @@
 #include "acs_auth/library.hpp"
 #include "acs_auth/protocol.hpp"
 #include "acs_auth/signing.hpp"
+#include "acs_auth/user_credential.hpp"
 #include "acs_auth/verifier.hpp"
 
 #endif

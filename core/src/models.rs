@@ -1,8 +1,10 @@
 //! The values that operations take and give, named as the official SDKs name them.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::entra::expires_at;
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::unix_time::unix_seconds;
 
@@ -16,6 +18,32 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
+    /// How long a token is taken to be good that does not say when it expires.
+    const UNREADABLE_LIFETIME: Duration = Duration::from_secs(600);
+
+    /// The token with this text. Its `expires_on` is read from it, without trust; where it does not say, as the service does
+    /// not promise the format of its tokens, it is 10 minutes from now.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `token` for one that is empty, and for
+    /// one that has the three parts of a JWT, but no payload that can be read.
+    pub fn read(token: &str) -> Result<Self> {
+        if token.is_empty() {
+            return Err(Error::invalid_argument("token", "It is empty."));
+        }
+        let expires_at = expires_at(token).map_err(|malformed| {
+            let reason = format!("It has the three parts of a JWT, but {malformed}.");
+            Error::invalid_argument("token", reason)
+        })?;
+        let read = expires_at
+            .and_then(|at| u64::try_from(at).ok())
+            .and_then(|at| UNIX_EPOCH.checked_add(Duration::from_secs(at)));
+        Ok(Self {
+            token: Secret::from(token),
+            expires_on: read.unwrap_or_else(|| SystemTime::now() + Self::UNREADABLE_LIFETIME),
+        })
+    }
+
     /// [`AccessToken::expires_on`] as seconds since 1970-01-01T00:00:00Z.
     pub fn expires_on_unix(&self) -> i64 {
         unix_seconds(self.expires_on)

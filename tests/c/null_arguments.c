@@ -239,6 +239,17 @@ static void making(void)
     REFUSED("observer", acs_exchanger_new, client, &exchanging, &exchanger);
     CHECK(exchanger == UNTOUCHED(acs_exchanger));
 
+    acs_user_credential *credential = UNTOUCHED(acs_user_credential);
+    acs_user_credential_options feeding;
+    acs_user_credential_options_init(&feeding, sizeof feeding);
+    acs_user_credential_options_init(NULL, sizeof feeding);
+    REFUSED("options", acs_user_credential_new, NULL, &credential);
+    REFUSED("credential", acs_user_credential_new, &feeding, NULL);
+    REFUSED("token", acs_user_credential_new, &feeding, &credential);
+    feeding.scope_count = 1;
+    REFUSED("scopes", acs_user_credential_new, &feeding, &credential);
+    CHECK(credential == UNTOUCHED(acs_user_credential));
+
     acs_handler *handler = UNTOUCHED(acs_handler);
     acs_handler_options handling;
     acs_handler_options_init(&handling, sizeof handling);

@@ -156,6 +156,8 @@ static void frees(void)
     acs_verifier_free(NULL);
     acs_verified_token_free(NULL);
     acs_exchanger_free(NULL);
+    acs_user_credential_close(NULL);
+    acs_user_credential_free(NULL);
     acs_handler_settings_free(NULL);
     acs_handler_free(NULL);
     acs_response_free(NULL);

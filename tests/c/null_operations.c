@@ -8,6 +8,7 @@ static const char id[] = "8:acs:a";
 static acs_client *client;
 static acs_verifier *verifier;
 static acs_exchanger *exchanger;
+static acs_user_credential *credential;
 static acs_handler *handler;
 
 static void make_all(void)
@@ -18,12 +19,17 @@ static void make_all(void)
     make_verifier_options(&options);
     CHECK_OK(acs_verifier_new(&options, &verifier, &error), error);
     CHECK_OK(acs_exchanger_new(client, NULL, &exchanger, &error), error);
+    acs_user_credential_options feeding;
+    acs_user_credential_options_init(&feeding, sizeof feeding);
+    feeding.token = "t";
+    CHECK_OK(acs_user_credential_new(&feeding, &credential, &error), error);
     handler = make_handler();
 }
 
 static void free_all(void)
 {
     acs_handler_free(handler);
+    acs_user_credential_free(credential);
     acs_exchanger_free(exchanger);
     acs_verifier_free(verifier);
     acs_client_free(client);
@@ -118,6 +124,10 @@ void null_operations(void)
     REFUSED("user_object_id", acs_exchanger_sign_out, exchanger, "t", NULL);
     REFUSED("exchanger", acs_exchanger_is_cache_reachable, NULL, &answer);
     REFUSED("reachable", acs_exchanger_is_cache_reachable, exchanger, NULL);
+
+    REFUSED("credential", acs_user_credential_get_token, NULL, &token);
+    REFUSED("token", acs_user_credential_get_token, credential, NULL);
+    REFUSED("credential", acs_user_credential_start, NULL);
 
     REFUSED("method", acs_handler_handle, handler, &request, &response);
     request.method = "GET";
@@ -236,6 +246,8 @@ void null_submissions(void)
     REFUSED("delivery", acs_exchanger_sign_out_submit, exchanger, "t", "u", NULL, &call);
     REFUSED("exchanger", acs_exchanger_is_cache_reachable_submit, NULL, &to, &call);
     REFUSED("delivery", acs_exchanger_is_cache_reachable_submit, exchanger, NULL, &call);
+    REFUSED("credential", acs_user_credential_get_token_submit, NULL, &to, &call);
+    REFUSED("delivery", acs_user_credential_get_token_submit, credential, NULL, &call);
     REFUSED("handler", acs_handler_handle_submit, NULL, &request, &to, &call);
     REFUSED("request", acs_handler_handle_submit, handler, NULL, &to, &call);
     REFUSED("delivery", acs_handler_handle_submit, handler, &request, NULL, &call);

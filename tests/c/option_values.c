@@ -57,6 +57,30 @@ static acs_status new_exchanger(void *options, acs_error **error)
     return status;
 }
 
+static void get_token(void *user_data, acs_token_request *request)
+{
+    (void)user_data;
+    acs_token_request_fail(request, ACS_STATUS_CREDENTIAL_DENIED, NULL, NULL);
+}
+
+static void init_user_credential(void *options)
+{
+    static acs_token_credential refresher;
+    acs_user_credential_options *with = (acs_user_credential_options *)options;
+    acs_token_credential_init(&refresher, sizeof refresher);
+    refresher.get_token = get_token;
+    acs_user_credential_options_init(with, sizeof *with);
+    with->refresher = &refresher;
+}
+
+static acs_status new_user_credential(void *options, acs_error **error)
+{
+    acs_user_credential *made = NULL;
+    acs_status status = acs_user_credential_new((acs_user_credential_options *)options, &made, error);
+    acs_user_credential_free(made);
+    return status;
+}
+
 static void init_redis(void *options)
 {
     acs_redis_options *with = (acs_redis_options *)options;
@@ -130,6 +154,7 @@ struct number {
 #define CLIENT(member, value) NUMBER(client, client, acs_client_options, member, value)
 #define VERIFIER(member, value) NUMBER(verifier, verifier, acs_verifier_options, member, value)
 #define EXCHANGER(member, value) NUMBER(exchanger, exchanger, acs_exchanger_options, member, value)
+#define USER(member, value) NUMBER(user_credential, user_credential, acs_user_credential_options, member, value)
 #define REDIS(member, value) NUMBER(redis, redis, acs_redis_options, member, value)
 #define EXPECTED(member, value) NUMBER(expectations, inspection, acs_expectations, member, value)
 
@@ -152,6 +177,8 @@ static const struct number numbers[] = {
     EXCHANGER(token_check, 3), EXCHANGER(distributed_lock, 2), EXCHANGER(timeout_ms, -2),
     EXCHANGER(cache_bytes, -2), EXCHANGER(max_ttl_s, -2), EXCHANGER(negative_ttl_ms, -2),
     EXCHANGER(limit, -2), EXCHANGER(limit_burst, -2), EXCHANGER(limit_window_ms, -2), EXCHANGER(user_limit, -2),
+    USER(refresh_proactively, 2), USER(refresh_proactively, -2), USER(refresh_time_before_expiry_s, -2),
+    USER(timeout_ms, -2), USER(timeout_ms, INT64_MIN),
     REDIS(timeout_ms, -2), REDIS(connect_timeout_ms, -2), REDIS(breaker_reset_timeout_ms, -2),
     REDIS(breaker_max_reset_timeout_ms, -2), REDIS(breaker_max_failures, -2),
 };
@@ -188,10 +215,12 @@ static void no_attempt_is_no_policy(void)
 
 #undef CLIENT
 #undef VERIFIER
+#undef USER
 #undef REDIS
 #undef EXPECTED
 #define CLIENT(member) NUMBER(client, client, acs_client_options, member, 0)
 #define VERIFIER(member) NUMBER(verifier, verifier, acs_verifier_options, member, 0)
+#define USER(member) NUMBER(user_credential, user_credential, acs_user_credential_options, member, 0)
 #define REDIS(member) NUMBER(redis, redis, acs_redis_options, member, 0)
 #define CLOUD(member) NUMBER(cloud, cloud, acs_cloud_options, member, 0)
 #define EXPECTED(member) NUMBER(expectations, inspection, acs_expectations, member, 0)
@@ -205,6 +234,7 @@ static const struct number texts[] = {
     CLIENT(connection_string), CLIENT(endpoint), CLIENT(access_key), CLIENT(api_version),
     CLIENT(application_id), CLIENT(root_certificates_pem), CLIENT(client_identity_pem), CLIENT(proxy_url),
     VERIFIER(required_scope), VERIFIER(root_certificates_pem), VERIFIER(proxy_url),
+    USER(token), USER(client_id), USER(user_object_id),
     REDIS(url), REDIS(username), REDIS(password), REDIS(key_prefix), REDIS(sealing_key),
     REDIS(previous_sealing_key), REDIS(root_certificates_pem),
 };
@@ -239,6 +269,8 @@ static void lists_that_are_not_utf_8(void)
     LIST(verifier, verifier, tenant_ids, tenant_id_count);
     LIST(verifier, verifier, audiences, audience_count);
     LIST(verifier, verifier, allowed_client_ids, allowed_client_id_count);
+    acs_user_credential_options user;
+    LIST(user, user_credential, scopes, scope_count);
     LIST(cloud, cloud, teams_user_prefixes, teams_user_prefix_count);
 }
 

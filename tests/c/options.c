@@ -113,6 +113,16 @@ static acs_status use_exchanger(void *options, acs_error **error)
     return status;
 }
 
+static acs_status use_user_credential(void *options, acs_error **error)
+{
+    acs_user_credential *made = NULL;
+    acs_user_credential_options *with = (acs_user_credential_options *)options;
+    with->token = "t";
+    acs_status status = acs_user_credential_new(with, &made, error);
+    acs_user_credential_free(made);
+    return status;
+}
+
 static void on_event(void *user_data, const acs_event *event)
 {
     (void)user_data;
@@ -186,6 +196,7 @@ INITIALISER(call_options)
 INITIALISER(verifier_options)
 INITIALISER(observer)
 INITIALISER(exchanger_options)
+INITIALISER(user_credential_options)
 INITIALISER(redis_options)
 INITIALISER(handler_options)
 INITIALISER(request)
@@ -208,6 +219,7 @@ static const struct {
     STRUCT(verifier_options, use_verifier),
     STRUCT(observer, use_observer),
     STRUCT(exchanger_options, use_exchanger),
+    STRUCT(user_credential_options, use_user_credential),
     STRUCT(redis_options, use_redis),
     STRUCT(handler_options, use_handler),
     STRUCT(request, use_request),

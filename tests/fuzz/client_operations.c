@@ -24,9 +24,7 @@ static void set_numbers(struct program *program, acs_client_options *options)
     }
 }
 
-/* A client that asks a credential in one of all its ways. */
-static struct lease *set_credential(struct program *program, acs_client_options *options,
-                                    acs_token_credential *credential)
+struct lease *lend_credential(struct program *program, acs_token_credential *credential)
 {
     struct lease *lease = lease_new();
     for (size_t i = 0; i < SCRIPT_LEN; i++) {
@@ -37,7 +35,6 @@ static struct lease *set_credential(struct program *program, acs_client_options 
     credential->user_data = lease;
     credential->release = lease_release;
     credential->struct_size = input_struct_size(&program->input, sizeof *credential);
-    options->token_credential = credential;
     return lease;
 }
 
@@ -94,7 +91,8 @@ static void client_new(struct program *program)
         break;
     case 1:
         options->endpoint = emulator_text("http_url");
-        lease = set_credential(program, options, &credential.credential);
+        lease = lend_credential(program, &credential.credential);
+        options->token_credential = &credential.credential;
         made.may_wait = true;
         break;
     case 2:

@@ -263,6 +263,9 @@ void free_handle(enum handle_type type, void *handle)
     case HANDLE_EXCHANGER:
         acs_exchanger_free(handle);
         break;
+    case HANDLE_USER_CREDENTIAL:
+        acs_user_credential_free(handle);
+        break;
     case HANDLE_VERIFIER:
         acs_verifier_free(handle);
         break;

@@ -69,7 +69,8 @@ void program_run(struct program *program)
     static const struct operations *const kinds[] = {
         &pure_operations,       &parsing_operations,    &client_operations,     &client_operations,
         &client_operations,     &exchange_operations,   &exchange_operations,   &handler_operations,
-        &completion_operations, &completion_operations, &completion_operations, &process_operations};
+        &completion_operations, &completion_operations, &completion_operations, &process_operations,
+        &user_credential_operations};
     static const unsigned oddnesses[] = {0, 4, 12, 40};
     struct input *input = &program->input;
     input->oddness = oddnesses[input_below(input, 4)];

@@ -47,6 +47,7 @@ extern const struct operations pure_operations;
 extern const struct operations parsing_operations;
 extern const struct operations client_operations;
 extern const struct operations exchange_operations;
+extern const struct operations user_credential_operations;
 extern const struct operations handler_operations;
 extern const struct operations completion_operations;
 extern const struct operations process_operations;
@@ -121,6 +122,9 @@ void completion_take_apart(struct program *program, acs_completion *completion);
 /* The access key that the service knows, or one that is refused: NULL, an empty one, or one that is not
  * UTF-8. */
 const char *service_key(struct program *program);
+
+/* A credential that answers in one of all its ways. Its lease is given if the function that it is for succeeds. */
+struct lease *lend_credential(struct program *program, acs_token_credential *credential);
 
 /* Sets one of all settings, or one that there is not, to something. */
 void set_any(struct program *program, acs_handler_settings *settings);

@@ -64,9 +64,7 @@ pub(crate) unsafe fn calling(client: *const acs_client, options: *const acs_call
         max_attempts: count(given.max_attempts, "max_attempts")?,
         attempt_timeout: millis(given.attempt_timeout_ms, "attempt_timeout_ms")?,
     };
-    let keeps = i32::try_from(given.keep_response)
-        .map_err(|_| invalid("keep_response", "It is neither 0, 1 nor ACS_DEFAULT."))?;
-    let is_kept = flag(keeps, "keep_response")?.unwrap_or(false);
+    let is_kept = flag(given.keep_response, "keep_response")?.unwrap_or(false);
     let place = Out::new(given.response, "response").ok();
     let slot = (is_kept || place.is_some()).then(ResponseSlot::default);
     let client = Client {

@@ -9,6 +9,7 @@ use std::ptr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use acs_runtime::Callee;
 use core_auth::transport::BoxFuture;
 use core_auth::{
     AccessToken, AccessTokenInfo, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequestOptions,
@@ -35,15 +36,16 @@ pub struct acs_token_request {
     answer: Reply<Result<AccessTokenInfo>>,
 }
 
-/// A source of bearer tokens. It is copied when it is given to a client or handler.
+/// A source of bearer tokens. It is copied when it is given to a client, a handler or a user's token credential.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct acs_token_credential {
     /// sizeof(acs_token_credential).
     pub struct_size: usize,
     /// Gets a token. It runs on a thread of its own, which it may block; it answers the request at once or later, from
-    /// any thread. The calls that wait for it end at their deadlines all the same. At most 16 such callbacks run at once in
-    /// a process: when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
+    /// any thread. The calls that wait for it end at their deadlines all the same. While two calls of it have not returned, it
+    /// is not called again, which fails as ACS_STATUS_TIMEOUT at once. At most 16 such callbacks run at once in a process:
+    /// when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
     pub get_token:
         Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, request: *mut acs_token_request)>,
     /// Handed to get_token.
@@ -69,6 +71,7 @@ unsafe impl Versioned for acs_token_credential {
 
 #[derive(Debug)]
 struct HostCredential {
+    callee: Callee,
     get_token: unsafe extern "C-unwind" fn(*mut c_void, *mut acs_token_request),
     user_data: Arc<UserData>,
 }
@@ -85,6 +88,7 @@ pub(crate) unsafe fn credential(
         return Err(invalid("token_credential", "Its get_token is NULL."));
     };
     Ok(Some(Arc::new(HostCredential {
+        callee: Callee::default(),
         get_token,
         user_data: transfer.add(given.user_data, given.release),
     })))
@@ -116,7 +120,7 @@ impl TokenCredential for HostCredential {
         let get_token = self.get_token;
         let user_data = Arc::clone(&self.user_data);
         Box::pin(async move {
-            let asked = acs_runtime::run_on_host_thread(move || {
+            let asked = self.callee.call(move || {
                 // SAFETY: the host vouches for its callback.
                 host("get_token", || unsafe {
                     get_token(user_data.pointer(), Box::into_raw(request))
@@ -197,7 +201,8 @@ pub unsafe extern "C" fn acs_token_request_claims(request: *const acs_token_requ
 }
 
 /// Says when the token is to be renewed, before acs_token_request_complete. refresh_on: seconds since 1970. Unless it is
-/// said, a token is renewed 5 minutes before it expires, or after half its lifetime if that is shorter.
+/// said, a token is renewed 5 minutes before it expires, or after half its lifetime if that is shorter; a user's token as
+/// acs_user_credential_options.refresh_time_before_expiry_s says.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT; the request then waits for its answer still.
 #[unsafe(no_mangle)]

@@ -131,16 +131,20 @@ impl acs_exchanger {
         })
     }
 
+    /// The exchangers of the processes, for work to take its own from.
+    pub(crate) fn each(&self) -> Arc<PerProcess<TeamsTokenExchanger>> {
+        Arc::clone(&self.exchanger)
+    }
+
     /// Replaces those access keys of its client that are given.
     pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         self.keys.update(primary, secondary)
     }
 }
 
-/// The exchangers of the processes, for work to take its own from.
+/// The exchangers of the processes, of a handle.
 pub(crate) unsafe fn each(exchanger: *const acs_exchanger) -> Result<Arc<PerProcess<TeamsTokenExchanger>>> {
-    let exchanger = unsafe { reference(exchanger, "exchanger") }?;
-    Ok(Arc::clone(&exchanger.exchanger))
+    Ok(unsafe { reference(exchanger, "exchanger") }?.each())
 }
 
 /// Fills the options with their defaults. struct_size is sizeof(acs_exchanger_options).

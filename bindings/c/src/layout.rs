@@ -19,6 +19,7 @@ use crate::observer::{acs_event, acs_observer};
 use crate::parse::acs_raw_response;
 use crate::redis::acs_redis_options;
 use crate::transport::acs_transport;
+use crate::user_credential::acs_user_credential_options;
 use crate::verifier::acs_verifier_options;
 
 struct Layout {
@@ -57,6 +58,7 @@ fn layouts() -> Vec<Layout> {
         acs_observer { struct_size on_event user_data release }
         acs_redis_options { struct_size url username password key_prefix sealing_key previous_sealing_key root_certificates_pem timeout_ms connect_timeout_ms breaker_reset_timeout_ms breaker_max_reset_timeout_ms breaker_max_failures }
         acs_exchanger_options { struct_size redis observer cache_secret token_check distributed_lock timeout_ms cache_bytes max_ttl_s negative_ttl_ms limit limit_burst limit_window_ms user_limit }
+        acs_user_credential_options { struct_size token token_expires_on refresher entra_credential client scopes scope_count exchanger client_id user_object_id refresh_proactively refresh_time_before_expiry_s timeout_ms }
         acs_handler_options { struct_size settings token_credential cloud observer }
         acs_log_field { name value }
         acs_log_record { struct_size level target message fields field_count time_us }

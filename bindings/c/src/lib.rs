@@ -33,7 +33,8 @@ mod userdata;
 // What the facade of Python, Kotlin and Swift shares with this one.
 pub use crate::client_options::preview_of;
 pub use crate::config::{
-    ClientConfig, ExchangerConfig, HandlerConfig, VerifierConfig, WrapTransport, cache_secret,
+    ClientConfig, ExchangerConfig, HandlerConfig, UserCredentialConfig, VerifierConfig, WrapTransport,
+    cache_secret,
 };
 pub use crate::ffi::{invalid, time, unix};
 pub use crate::process::PerProcess;
@@ -71,6 +72,7 @@ pub mod status;
 pub mod submissions;
 pub mod threads;
 pub mod transport;
+pub mod user_credential;
 pub mod verified_token;
 pub mod verifier;
 pub mod version;

@@ -9,6 +9,7 @@
 //! from there.
 
 mod callback;
+mod callee;
 mod cell;
 mod gate;
 mod host;
@@ -24,6 +25,7 @@ mod system;
 mod thread;
 
 pub use self::callback::CALLBACK_THREADS;
+pub use self::callee::{CALLS_OF_ONE, Callee};
 pub use self::cell::{PerFork, PerProcess};
 pub use self::host::HOST_THREADS;
 pub use self::locking::unpoisoned;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use acs_runtime::Callee;
 use core_auth::transport::BoxFuture;
 use core_auth::{Error, ErrorKind};
 use tokio::sync::oneshot;
@@ -23,8 +24,9 @@ pub fn acs_scope() -> String {
 #[uniffi::export(with_foreign)]
 pub trait TokenCredential: Send + Sync {
     /// Gets a token for these scopes that satisfies the options. It is called on a thread of its own, which it may block; the
-    /// calls that wait for it end at their deadlines all the same. At most 16 such calls run at once in a process: when all
-    /// of them hang, a further one is not made, and fails as a timeout after 5 seconds. What it raises besides the library's
+    /// calls that wait for it end at their deadlines all the same. While two calls of it have not returned, it is not called
+    /// again, which fails as a timeout at once. At most 16 such calls run at once in a process: when all of them hang, a further
+    /// one is not made, and fails as a timeout after 5 seconds. What it raises besides the library's
     /// error is told by its type alone.
     fn get_token_info(&self, scopes: Vec<String>, options: TokenRequestOptions) -> Result<AccessTokenInfo>;
 }
@@ -76,11 +78,17 @@ impl AccessTokenInfo {
     }
 }
 
-struct Source(Arc<dyn TokenCredential>);
+struct Source {
+    credential: Arc<dyn TokenCredential>,
+    callee: Callee,
+}
 
 /// Core's form of a host's credential.
 pub(crate) fn source(credential: Arc<dyn TokenCredential>) -> Arc<dyn core_auth::TokenCredential> {
-    Arc::new(Source(credential))
+    Arc::new(Source {
+        credential,
+        callee: Callee::default(),
+    })
 }
 
 impl core_auth::TokenCredential for Source {
@@ -103,11 +111,11 @@ impl core_auth::TokenCredential for Source {
         options: &'a core_auth::TokenRequestOptions,
     ) -> BoxFuture<'a, core_auth::Result<core_auth::AccessTokenInfo>> {
         let (give, given) = oneshot::channel();
-        let credential = Arc::clone(&self.0);
+        let credential = Arc::clone(&self.credential);
         let options = options.clone().into();
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         Box::pin(async move {
-            let asked = acs_runtime::run_on_host_thread(move || {
+            let asked = self.callee.call(move || {
                 let token = credential
                     .get_token_info(scopes, options)
                     .and_then(AccessTokenInfo::into_core);

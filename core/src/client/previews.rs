@@ -10,6 +10,8 @@ use crate::models::{
 };
 use crate::protocol;
 
+const OPERATION: &str = "This operation";
+
 impl CommunicationIdentityClient {
     /// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
     /// builder's `preview`.
@@ -21,7 +23,7 @@ impl CommunicationIdentityClient {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set; else as
     /// [`Self::get_token_for_teams_user`].
     pub async fn get_token_for_entra_user(&self, aad_token: &str) -> Result<CommunicationUserToken> {
-        let version = self.preview()?;
+        let version = self.preview(OPERATION)?;
         self.enforce(aad_token, Expectations::entra_user)?;
         let request = protocol::prepare_exchange_entra_user(&self.inner.endpoint, aad_token, version)?;
         self.send_explained(
@@ -42,7 +44,7 @@ impl CommunicationIdentityClient {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set, or
     /// `custom_id`; see [`ErrorKind`](crate::ErrorKind).
     pub async fn create_user_with_custom_id(&self, custom_id: &str) -> Result<CommunicationUserIdentifier> {
-        let version = self.preview()?;
+        let version = self.preview(OPERATION)?;
         let request = protocol::prepare_create_user_with_custom_id(&self.inner.endpoint, custom_id, version)?;
         self.send("create_user_with_custom_id", request, protocol::parse_create_user)
             .await
@@ -61,7 +63,7 @@ impl CommunicationIdentityClient {
         scopes: &[CommunicationTokenScope],
         token_expires_in: Option<Duration>,
     ) -> Result<CommunicationUserToken> {
-        let version = self.preview()?;
+        let version = self.preview(OPERATION)?;
         let request = protocol::create_user_and_token_with_custom_id_request(
             &self.inner.endpoint,
             custom_id,
@@ -86,19 +88,21 @@ impl CommunicationIdentityClient {
         &self,
         user: &CommunicationUserIdentifier,
     ) -> Result<CommunicationUserDetail> {
-        let version = self.preview()?;
+        let version = self.preview(OPERATION)?;
         let request = protocol::prepare_get_user_detail(&self.inner.endpoint, user, version)?;
         self.send("get_user_detail", request, protocol::parse_get_user_detail)
             .await
     }
 
-    /// The version of operations that only a preview has.
-    fn preview(&self) -> Result<&'static str> {
+    /// The version that `what`, which only a preview has, is sent with.
+    pub(crate) fn preview(&self, what: &str) -> Result<&'static str> {
         match self.inner.preview {
             Some(version) => Ok(version.as_str()),
             None => Err(Error::invalid_option(
                 OptionName::Preview,
-                "This operation is in a preview of the API only: set the client's option preview to 2025-03-02-preview.",
+                format!(
+                    "{what} is in a preview of the API only: set the client's option preview to 2025-03-02-preview."
+                ),
             )),
         }
     }

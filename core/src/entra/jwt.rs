@@ -56,7 +56,7 @@ impl From<Malformed> for Unreadable {
 
 /// Why a text is no access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Malformed {
+pub(crate) enum Malformed {
     Empty,
     TooLong(usize),
     Prefixed,
@@ -144,6 +144,21 @@ fn opaque(parts: &[&str]) -> Option<Opaque> {
         }
         _ => None,
     }
+}
+
+/// When a text with the three parts of a JWT says that it expires, in Unix seconds; nothing for another text, and for one
+/// that does not say. Header and signature do not matter.
+pub(crate) fn expires_at(token: &str) -> Result<Option<i64>, Malformed> {
+    let mut parts = token.split('.');
+    let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Ok(None);
+    };
+    if token.len() > LONGEST {
+        return Ok(None);
+    }
+    let claims = object(payload, "payload")?;
+    Ok(claims.get("exp").and_then(Value::as_i64))
 }
 
 /// The bytes of a token's signature.

@@ -7,6 +7,7 @@ mod strict_json;
 #[cfg(feature = "verify")]
 pub mod verify;
 
+pub(crate) use self::jwt::expires_at;
 pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, UnverifiedClaims, inspect};
 
 /// What is done about a user's Entra token that [`inspect`](fn@inspect) objects to.

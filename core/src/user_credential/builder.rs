@@ -55,6 +55,7 @@ impl CommunicationTokenCredentialBuilder {
         scopes: &[S],
     ) -> Result<Self> {
         let scopes = EntraScopes::new(scopes)?;
+        scopes.fit(&client)?;
         Ok(Self::new(Source::Entra(client, credential, scopes)))
     }
 

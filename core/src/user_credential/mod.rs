@@ -87,19 +87,24 @@ impl CommunicationTokenCredential {
 
     /// One token, which is never renewed: it is returned as it is, also when it has expired.
     ///
-    /// Its `expires_on` is read from it, without trust; where it cannot be read, as the service does not promise the format
-    /// of its tokens, it is 10 minutes from now.
+    /// Its `expires_on` is that of [`AccessToken::read`].
+    ///
+    /// # Errors
+    /// As [`AccessToken::read`].
+    pub fn from_token(token: &str) -> Result<Self> {
+        Ok(Self::from_access_token(AccessToken::read(token)?))
+    }
+
+    /// One token whose expiry is known, as [`Self::from_token`].
     #[must_use]
-    pub fn from_token(token: &str) -> Self {
-        let now: Now = Arc::new(std::time::SystemTime::now);
-        let token = sources::read(token, now());
+    pub fn from_access_token(token: AccessToken) -> Self {
         Self {
             inner: Arc::new(Inner {
                 tokens: Tokens::Fixed {
                     token,
                     is_closed: AtomicBool::new(false),
                 },
-                now,
+                now: Arc::new(std::time::SystemTime::now),
             }),
         }
     }
@@ -112,11 +117,13 @@ impl CommunicationTokenCredential {
     /// Starts from the defaults, with the user's credential of Entra: its tokens for these scopes are exchanged by this
     /// client, whose own credential is not used. The same Entra token is not exchanged again while its ACS token is good.
     ///
-    /// The scopes all begin with `https://auth.msft.communication.azure.com/`, those of Teams extension users; `.us` in place
-    /// of `.com` for the US government.
+    /// The scopes begin all with `https://communication.azure.com/clients/` (an Entra user: a preview, for which the client
+    /// needs its option `preview`) or all with `https://auth.msft.communication.azure.com/` (a Teams extension user; `.us` in
+    /// place of `.com` for the US government). None means `https://communication.azure.com/clients/.default`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] with `target` = `scopes` for others, and for none.
+    /// [`ErrorKind::InvalidArgument`] with `target` = `scopes` for others, and for both kinds at once; with `target` =
+    /// `preview` for a client without that option and scopes of an Entra user.
     pub fn builder_for_entra<S: AsRef<str>>(
         client: CommunicationIdentityClient,
         credential: Arc<dyn TokenCredential>,

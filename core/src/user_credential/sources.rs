@@ -1,59 +1,73 @@
 //! Where a user's ACS tokens come from besides a refresher: Entra tokens that are exchanged.
 
-use std::fmt;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 #[cfg(feature = "exchange")]
 use crate::TeamsTokenExchanger;
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
-use crate::cloud::Cloud;
 use crate::credential::{AccessTokenInfo, TokenCredential, TokenRequestOptions};
-use crate::entra::{Expectations, inspect};
 use crate::error::{Error, Result};
 use crate::locking::lock;
 use crate::models::AccessToken;
 use crate::secret::Secret;
 use crate::transport::BoxFuture;
+use std::fmt;
+use std::sync::{Arc, Mutex};
 
-/// How long a token is taken to be good whose expiry cannot be read.
-const UNREADABLE_LIFETIME: Duration = Duration::from_secs(600);
+/// What scopes of Entra users begin with, and the one that is used unless others are given.
+const ENTRA_USER: &str = "https://communication.azure.com/clients/";
+const DEFAULT_SCOPE: &str = "https://communication.azure.com/clients/.default";
 /// What scopes of Teams extension users begin with, in the public cloud and in that of the US government.
 const TEAMS_EXTENSION: [&str; 2] = [
     "https://auth.msft.communication.azure.com/",
     "https://auth.msft.communication.azure.us/",
 ];
 
-/// A token with what it says of its expiry, believed by no one.
-pub(super) fn read(token: &str, now: SystemTime) -> AccessToken {
-    let inspection = inspect(token, &Expectations::teams_user(&Cloud::public()), now);
-    let expires_at = inspection.claims().expires_at;
-    let read = expires_at
-        .and_then(|at| u64::try_from(at).ok())
-        .and_then(|at| UNIX_EPOCH.checked_add(Duration::from_secs(at)));
-    AccessToken {
-        token: Secret::from(token),
-        expires_on: read.unwrap_or(now + UNREADABLE_LIFETIME),
-    }
+/// The scopes of Entra tokens, and which exchange takes these.
+#[derive(Debug)]
+pub(super) struct EntraScopes {
+    scopes: Vec<String>,
+    exchange: Exchange,
 }
 
-/// The scopes of Entra tokens that the exchange takes.
-#[derive(Debug)]
-pub(super) struct EntraScopes(Vec<String>);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exchange {
+    EntraUser,
+    TeamsExtension,
+}
 
 impl EntraScopes {
     pub(super) fn new<S: AsRef<str>>(scopes: &[S]) -> Result<Self> {
-        let scopes: Vec<String> = scopes.iter().map(|scope| scope.as_ref().to_owned()).collect();
-        let is_known = |scope: &String| TEAMS_EXTENSION.iter().any(|prefix| scope.starts_with(prefix));
-        if scopes.is_empty() || !scopes.iter().all(is_known) {
+        let mut scopes: Vec<String> = scopes.iter().map(|scope| scope.as_ref().to_owned()).collect();
+        if scopes.is_empty() {
+            scopes.push(DEFAULT_SCOPE.to_owned());
+        }
+        let all_begin = |prefixes: &[&str]| {
+            scopes
+                .iter()
+                .all(|scope| prefixes.iter().any(|prefix| scope.starts_with(prefix)))
+        };
+        let exchange = if all_begin(&[ENTRA_USER]) {
+            Exchange::EntraUser
+        } else if all_begin(&TEAMS_EXTENSION) {
+            Exchange::TeamsExtension
+        } else {
             let reason = format!(
-                "One or more are needed that all begin with {}.",
+                "All must begin with {ENTRA_USER}, or all with {}.",
                 TEAMS_EXTENSION.join(" or ")
             );
             return Err(Error::invalid_argument("scopes", reason));
+        };
+        Ok(Self { scopes, exchange })
+    }
+
+    /// Whether this client can exchange what is got for them.
+    pub(super) fn fit(&self, client: &CommunicationIdentityClient) -> Result<()> {
+        match self.exchange {
+            Exchange::EntraUser => client
+                .preview("The exchange of an Entra user's tokens, which these scopes are for,")
+                .map(|_| ()),
+            Exchange::TeamsExtension => Ok(()),
         }
-        Ok(Self(scopes))
     }
 }
 
@@ -91,15 +105,16 @@ impl Entra {
     }
 
     async fn exchanged(&self, options: &TokenRequestOptions) -> Result<AccessToken> {
-        let scopes: Vec<&str> = self.scopes.0.iter().map(String::as_str).collect();
+        let scopes: Vec<&str> = self.scopes.scopes.iter().map(String::as_str).collect();
         let aad_token = self.credential.get_token_info(&scopes, options).await?.token;
         if let Some(token) = self.known(&aad_token) {
             return Ok(token);
         }
-        let exchanged = self
-            .client
-            .get_token_for_teams_extension_user(aad_token.expose())
-            .await?;
+        let (client, text) = (&self.client, aad_token.expose());
+        let exchanged = match self.scopes.exchange {
+            Exchange::EntraUser => client.get_token_for_entra_user(text).await?,
+            Exchange::TeamsExtension => client.get_token_for_teams_extension_user(text).await?,
+        };
         *lock(&self.last) = Some((aad_token, exchanged.token.clone()));
         Ok(exchanged.token)
     }

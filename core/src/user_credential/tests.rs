@@ -305,7 +305,7 @@ fn one_token_is_returned_as_it_is() {
     let claims = "eyJleHAiOjF9"; // {"exp":1}
     let expired = format!("eyJhbGciOiJub25lIn0.{claims}.AA");
     for (text, expires_on) in [(expired.as_str(), Some(1)), ("opaque", None)] {
-        let credential = CommunicationTokenCredential::from_token(text);
+        let credential = CommunicationTokenCredential::from_token(text).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let token = runtime.block_on(credential.get_token()).unwrap();
         assert_eq!(token.token.expose(), text);
@@ -322,5 +322,24 @@ fn one_token_is_returned_as_it_is() {
         credential.close();
         let error = runtime.block_on(credential.get_token()).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Cancelled);
+    }
+}
+
+#[test]
+fn what_is_a_jwt_but_for_its_payload_is_no_token() {
+    for (text, says) in [
+        ("", "empty"),
+        ("a.b!.c", "base64url"),
+        ("a.W10.c", "JSON object"),
+        ("a..c", "JSON object"),
+    ] {
+        let error = CommunicationTokenCredential::from_token(text).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::InvalidArgument);
+        assert_eq!(error.target.as_deref(), Some("token"));
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    // {} does not say when it expires; others are no JWT.
+    for text in ["a.e30.c", "a.b", "a.b.c.d.e", "opaque"] {
+        CommunicationTokenCredential::from_token(text).unwrap();
     }
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use acs_auth::transport::BoxFuture;
 use acs_auth::{
-    AccessToken, CommunicationIdentityClient, CommunicationTokenCredential, ErrorKind, Result, Secret,
-    TokenCredential,
+    AccessToken, CommunicationIdentityClient, CommunicationIdentityClientBuilder,
+    CommunicationTokenCredential, ErrorKind, PreviewApiVersion, Result, Secret, TokenCredential,
 };
 use acs_emulator::Filter;
 use acs_emulator::entra::{MintKind, MintRequest};
@@ -14,6 +14,8 @@ use acs_emulator::entra::{MintKind, MintRequest};
 use crate::setup::Setup;
 
 const EXTENSION: &str = "https://auth.msft.communication.azure.com/TeamsExtension.ManageCalls";
+const ENTRA_USER: &str = "https://communication.azure.com/clients/VoIP";
+const DEFAULT_SCOPE: &str = "https://communication.azure.com/clients/.default";
 
 /// The user's credential of Entra, which returns one token until it is told of another, and notes what it is asked for.
 #[derive(Debug)]
@@ -48,11 +50,13 @@ impl TokenCredential for Entra {
 }
 
 fn client(setup: &Setup, credential: &Arc<Entra>) -> CommunicationIdentityClient {
+    client_builder(setup, credential).build().unwrap()
+}
+
+fn client_builder(setup: &Setup, credential: &Arc<Entra>) -> CommunicationIdentityClientBuilder {
     CommunicationIdentityClient::builder()
         .endpoint(&setup.emulator.info().http_url)
         .token_credential(Arc::clone(credential) as Arc<dyn TokenCredential>)
-        .build()
-        .unwrap()
 }
 
 fn sent(setup: &Setup, operation: &str) -> usize {
@@ -130,17 +134,58 @@ async fn the_same_entra_token_is_not_exchanged_again_while_its_acs_token_is_good
 }
 
 #[tokio::test]
+async fn the_scopes_say_which_exchange_is_used() {
+    for (kind, scopes, requested, operation) in [
+        (
+            MintKind::EntraUser,
+            vec![ENTRA_USER],
+            ENTRA_USER,
+            "exchange_entra_user",
+        ),
+        (MintKind::EntraUser, vec![], DEFAULT_SCOPE, "exchange_entra_user"),
+        (
+            MintKind::TeamsExtension,
+            vec![EXTENSION],
+            EXTENSION,
+            "exchange_teams_extension",
+        ),
+    ] {
+        let setup = Setup::start().await;
+        let request = MintRequest {
+            kind,
+            lifetime: Some(3600),
+            ..MintRequest::default()
+        };
+        let entra = Entra::new(setup.emulator.mint(&request).unwrap());
+        let client = client_builder(&setup, &entra)
+            .preview(PreviewApiVersion::V2025_03_02Preview)
+            .build()
+            .unwrap();
+        let source = Arc::clone(&entra) as Arc<dyn TokenCredential>;
+        let credential = CommunicationTokenCredential::builder_for_entra(client, source, &scopes)
+            .unwrap()
+            .build()
+            .unwrap();
+        credential.get_token().await.unwrap();
+        assert_eq!(entra.asked(), [[requested]]);
+        assert_eq!((sent(&setup, operation), sent(&setup, "acs")), (1, 1));
+    }
+}
+
+#[tokio::test]
 async fn scopes_of_others_are_rejected_before_any_request() {
     let setup = Setup::start().await;
     let entra = Entra::new(setup.mint());
-    let user = "https://communication.azure.com/clients/VoIP";
-    for scopes in [
-        vec![user, EXTENSION],
-        vec!["https://graph.microsoft.com/.default"],
-        vec![user],
-        vec![EXTENSION, ""],
-        vec![],
-        vec!["https://communication.azure.com//.default"],
+    for (scopes, target) in [
+        (vec![ENTRA_USER, EXTENSION], "scopes"),
+        (vec!["https://graph.microsoft.com/.default"], "scopes"),
+        (vec![EXTENSION, ""], "scopes"),
+        (vec!["https://communication.azure.com//.default"], "scopes"),
+        (vec!["https://communication.azure.com/client"], "scopes"),
+        (vec!["https://auth.msft.communication.azure.com"], "scopes"),
+        // The client has not turned the preview on.
+        (vec![ENTRA_USER], "preview"),
+        (vec![], "preview"),
     ] {
         let made = CommunicationTokenCredential::builder_for_entra(
             client(&setup, &entra),
@@ -149,7 +194,7 @@ async fn scopes_of_others_are_rejected_before_any_request() {
         );
         let error = made.unwrap_err();
         assert_eq!(error.kind, ErrorKind::InvalidArgument);
-        assert_eq!(error.target.as_deref(), Some("scopes"));
+        assert_eq!(error.target.as_deref(), Some(target), "{scopes:?}");
     }
     let government = "https://auth.msft.communication.azure.us/TeamsExtension.ManageCalls";
     for scopes in [vec![government], vec![government, EXTENSION], vec![EXTENSION]] {

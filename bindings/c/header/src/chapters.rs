@@ -37,6 +37,7 @@ pub(crate) const CHAPTERS: &[&str] = &[
     "redis",
     "exchanger",
     "exchanges",
+    "user_credential",
     "settings",
     "handler_options",
     "handler",

@@ -9,9 +9,10 @@ use crate::layout::{WIDTH, filled, list};
 use crate::splice::Spliced;
 
 /// The classes with operations, and whether the results of the throwing forms may not be ignored.
-const CLASSES: [(&str, bool); 4] = [
+const CLASSES: [(&str, bool); 5] = [
     ("client", false),
     ("exchanger", true),
+    ("user_credential", true),
     ("verifier", true),
     ("handler", true),
 ];

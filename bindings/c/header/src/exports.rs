@@ -12,7 +12,7 @@ use crate::rules::documentation;
 use crate::splice::Spliced;
 
 /// Where what is generated stands, where it is defined (modules of `bindings/c/src`), its name there, and its forms.
-const PARTS: [(&str, &str, &str, &[Form]); 7] = [
+const PARTS: [(&str, &str, &str, &[Form]); 8] = [
     ("operations", "calls", "the functions that wait", &[Form::Wait]),
     (
         "submissions",
@@ -22,6 +22,12 @@ const PARTS: [(&str, &str, &str, &[Form]); 7] = [
     ),
     ("verifier", "verifier", BOTH, &[Form::Wait, Form::Submit]),
     ("exchanges", "exchanges", BOTH, &[Form::Wait, Form::Submit]),
+    (
+        "user_credential",
+        "user_credential",
+        BOTH,
+        &[Form::Wait, Form::Submit],
+    ),
     ("handler", "handler", BOTH, &[Form::Wait, Form::Submit]),
     (
         "prepare",

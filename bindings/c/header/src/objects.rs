@@ -9,7 +9,7 @@ use crate::layout::exploded;
 use crate::splice::Spliced;
 
 /// The types of objects that have operations.
-const OBJECTS: [&str; 4] = ["client", "exchanger", "verifier", "handler"];
+const OBJECTS: [&str; 5] = ["client", "exchanger", "user_credential", "verifier", "handler"];
 
 /// `_objects.py` with the operations of its classes.
 ///
@@ -152,9 +152,9 @@ fn kotlin_operation(call: &Call<'_>) -> String {
             passed.push(format!("{c_name}.size.toLong()"));
         }
     }
-    let object = call.object;
+    let object = &camel(call.object);
     let of_c = |function: String, places: [&str; 2]| {
-        let all = std::iter::once(object).chain(passed.iter().map(String::as_str));
+        let all = std::iter::once(object.as_str()).chain(passed.iter().map(String::as_str));
         let places = places.into_iter().filter(|place| !place.is_empty());
         let all: Vec<String> = all.chain(places).map(str::to_owned).collect();
         (format!("Abi.{function}("), all)

@@ -29,8 +29,8 @@
  * ACS_DEFAULT, and then change members; lists that are NULL are empty. A library that is older than the header takes
  * them as long as no member that it does not know is set.
  *
- * THREADS. Clients, exchangers, verifiers, handlers, queues, clouds and settings may be used by any threads at once;
- * everything else by one at a time. No handle may be in use when it is freed.
+ * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds and settings may be used by any
+ * threads at once; everything else by one at a time. No handle may be in use when it is freed.
  *
  * CALLBACKS run on threads of the library: the log's and each observer's on one of its own, a credential's on one of at most
  * 16, a completion's on a thread that serves calls, or on one of 16 more while another one blocks that. An exception of C++,

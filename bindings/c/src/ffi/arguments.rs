@@ -135,8 +135,8 @@ pub(crate) unsafe fn lossy_header_list(
 }
 
 /// 0, 1, or the default.
-pub(crate) fn flag(value: i32, name: &str) -> Result<Option<bool>> {
-    match value {
+pub(crate) fn flag(value: impl Into<i64>, name: &str) -> Result<Option<bool>> {
+    match value.into() {
         -1 => Ok(None),
         0 => Ok(Some(false)),
         1 => Ok(Some(true)),

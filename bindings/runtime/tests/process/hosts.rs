@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
-use acs_runtime::{HOST_THREADS, ShutdownError, run_on_host_thread};
+use acs_runtime::{CALLS_OF_ONE, Callee, HOST_THREADS, ShutdownError, run_on_host_thread};
 
 use super::child::forked;
 use super::support::{DEADLINE, PATIENCE, blocking, received, work};
@@ -68,6 +68,42 @@ pub(crate) fn a_callback_without_a_thread_fails_in_time() {
     assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::TimedOut);
     assert!(started.elapsed() < Duration::from_secs(9));
     drop(release);
+    acs_runtime::shutdown(PATIENCE).unwrap();
+}
+
+pub(crate) fn a_callback_that_never_returns_takes_few_threads_however_often_it_is_tried() {
+    let (release, wait) = channel::<()>();
+    let wait = std::sync::Arc::new(std::sync::Mutex::new(wait));
+    let callee = Callee::default();
+    let hang = || {
+        let wait = std::sync::Arc::clone(&wait);
+        acs_runtime::block_on(callee.call(move || {
+            let _ = wait.lock().unwrap().recv();
+        }))
+        .unwrap()
+    };
+    for _ in 0..CALLS_OF_ONE {
+        hang().unwrap();
+    }
+    for _ in 0..100 {
+        let refused = hang().unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
+        assert!(refused.to_string().contains("have not returned"), "{refused}");
+    }
+    expect_named(NAME, CALLS_OF_ONE);
+    // Another one is called, and so is this one in a child, which has none of the hanging threads.
+    blocking(|| {}).unwrap();
+    forked(|| {
+        let (tell, told) = channel();
+        acs_runtime::block_on(callee.call(move || tell.send(7).unwrap()))
+            .unwrap()
+            .unwrap();
+        assert_eq!(received(&told), 7);
+    })
+    .ended_well();
+    drop(release);
+    expect_named(NAME, 0);
+    acs_runtime::block_on(callee.call(|| {})).unwrap().unwrap();
     acs_runtime::shutdown(PATIENCE).unwrap();
 }
 

@@ -55,7 +55,8 @@ void use_operation(Operation make) {
 }
 
 void use_operations(const acs::client &client, const acs::exchanger &exchanger, const acs::verifier &verifier,
-                    const acs::handler &handler) {
+                    const acs::handler &handler, const acs::communication_token_credential &credential) {
+    use_operation([&] { return credential.get_token_async(); });
     use_operation([&] { return client.create_user_async(); });
     use_operation([&] { return client.create_user_and_token_async({"chat"}); });
     use_operation([&] { return client.get_token_async("x", {"chat"}); });
@@ -80,7 +81,11 @@ void use_operations(const acs::client &client, const acs::exchanger &exchanger, 
 }
 
 void use_calls(const acs::client &client, const acs::exchanger &exchanger, const acs::verifier &verifier,
-               const acs::handler &handler) {
+               const acs::handler &handler, const acs::communication_token_credential &credential) {
+    acs::communication_token_credential_options feeding;
+    feeding.refresher = [](const std::vector<std::string_view> &) { return acs::bearer_token{}; };
+    use(acs::communication_token_credential::try_create(feeding), credential.try_get_token(), credential.try_start());
+    credential.close();
     use(client.try_create_user(), client.try_create_user_and_token({"chat"}), client.try_get_token("x", {"chat"}),
         client.try_revoke_tokens("x"), client.try_delete_user("x"), client.try_get_token_for_teams_user("x", "x", "x"),
         client.try_get_token_for_teams_extension_user("x"), client.endpoint(), client.clock_skew());
@@ -122,7 +127,8 @@ struct detached {
     };
 };
 
-detached use_coroutine(const acs::client &client) {
+detached use_coroutine(const acs::client &client, const acs::communication_token_credential &credential) {
+    use(co_await credential.get_token_async().as_result());
     use(co_await client.create_user_async().as_result());
     use(co_await client.delete_user_async("x").as_result());
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
@@ -134,7 +140,9 @@ detached use_coroutine(const acs::client &client) {
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
 void use_throwing(const acs::client &client, const acs::exchanger &exchanger, const acs::verifier &verifier,
-                  const acs::handler &handler) {
+                  const acs::handler &handler, const acs::communication_token_credential &credential) {
+    use(acs::communication_token_credential::create({}), credential.get_token());
+    credential.start();
     use(client.create_user(), client.create_user_and_token({"chat"}), client.get_token("x", {"chat"}),
         client.get_token_for_teams_user("x", "x", "x"), client.get_token_for_teams_extension_user("x"));
     client.revoke_tokens("x");
@@ -161,14 +169,15 @@ int main() {
     const acs::exchanger exchanger(nullptr);
     const acs::verifier verifier(nullptr);
     const acs::handler handler(nullptr);
+    const acs::communication_token_credential credential(nullptr);
     use_data(*parts);
-    use_operations(client, exchanger, verifier, handler);
-    use_calls(client, exchanger, verifier, handler);
+    use_operations(client, exchanger, verifier, handler, credential);
+    use_calls(client, exchanger, verifier, handler, credential);
     use_callbacks();
 #if defined(ACS_AUTH_COROUTINES)
-    use_coroutine(client);
+    use_coroutine(client, credential);
 #endif
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
-    use_throwing(client, exchanger, verifier, handler);
+    use_throwing(client, exchanger, verifier, handler, credential);
 #endif
 }

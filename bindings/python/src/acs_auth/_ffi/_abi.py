@@ -391,6 +391,15 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
             POINTER(c_void_p),  # error
         ],
     ),
+    "acs_user_credential_get_token_submit": (
+        c_int32,
+        [
+            c_void_p,  # credential
+            POINTER(acs_delivery),  # delivery
+            POINTER(c_void_p),  # call
+            POINTER(c_void_p),  # error
+        ],
+    ),
     "acs_handler_handle_submit": (
         c_int32,
         [

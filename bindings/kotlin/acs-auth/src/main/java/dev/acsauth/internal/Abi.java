@@ -340,6 +340,11 @@ final class Abi {
     static native int acs_exchanger_is_cache_reachable_submit(
             long exchanger, long[] delivery, long[] call, long[] error);
 
+    static native int acs_user_credential_get_token(long credential, long[] token, long[] error);
+
+    static native int acs_user_credential_get_token_submit(
+            long credential, long[] delivery, long[] call, long[] error);
+
     static native int acs_handler_handle(long handler, long[] request, long[] response, long[] error);
 
     static native int acs_handler_handle_submit(

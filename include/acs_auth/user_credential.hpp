@@ -1,0 +1,158 @@
+// A user's ACS token that renews itself, for chat and calling clients.
+//
+// A good token is returned at once. With less than 10 minutes left it is renewed in the background; with less
+// than 2 minutes left a call waits for the renewal, for half of its timeout and 15 s at most, and gets the
+// former token if that fails. There is one renewal at a time, shared by all who wait. A renewal that fails is
+// tried again after 0.5 s, then after twice as long each time, up to 30 s.
+#ifndef ACS_AUTH_USER_CREDENTIAL_HPP
+#define ACS_AUTH_USER_CREDENTIAL_HPP
+
+#include "exchanger.hpp"
+
+namespace acs {
+inline namespace ACS_AUTH_INLINE_NAMESPACE {
+
+/// A token, a refresher, or a credential of Entra and what exchanges its tokens. What is none is the default.
+struct communication_token_credential_options {
+    /// The user's ACS token: the only one, or the one to begin with. Default: the first one is requested when
+    /// it is needed.
+    std::optional<secret> token{};
+    /// When the token stops working. Default: as it says itself, without trust; 10 minutes from now if it
+    /// cannot be read, as the service does not promise the format of its tokens.
+    std::optional<time_point> token_expires_on{};
+    /// Gets the user's next ACS token; it is asked without scopes.
+    std::optional<token_credential> refresher{};
+    /// In its place, a credential that gets the user's Entra tokens,
+    std::optional<token_credential> entra_credential{};
+    /// with the client that exchanges them; its own credential is not used. It may be destroyed once the
+    /// credential is made.
+    const acs::client *client = nullptr;
+    /// What the client exchanges Entra tokens for: scopes that begin all with
+    /// "https://communication.azure.com/clients/" (an Entra user; a preview, for which the client needs its
+    /// option preview) or all with "https://auth.msft.communication.azure.com/" (a user of Teams Phone
+    /// extensibility; .us in place of .com for the US government). Default:
+    /// "https://communication.azure.com/clients/.default".
+    std::vector<std::string> scopes{};
+    /// In place of the client, an exchanger for a Teams user's tokens; it may be destroyed once the
+    /// credential is made,
+    const acs::exchanger *exchanger = nullptr;
+    /// with the client id of the application that got the Entra token,
+    std::optional<std::string> client_id{};
+    /// and the user's object id.
+    std::optional<std::string> user_object_id{};
+    /// Renews the token ahead of time when nobody asks for it, from the first call or start on. Default
+    /// false.
+    std::optional<bool> refresh_proactively{};
+    /// How long before it expires the token is renewed. Default 10 minutes; one that has less left when it is
+    /// new is renewed after half of that.
+    std::optional<std::chrono::seconds> refresh_time_before_expiry{};
+    /// How long a call waits for a token. Default 30 s.
+    std::optional<std::chrono::milliseconds> timeout{};
+};
+
+namespace detail {
+
+/// The options of a user's token credential as C has them, for the time of a call.
+class c_user_credential_options {
+public:
+    explicit c_user_credential_options(const communication_token_credential_options &o)
+        : scopes_(texts_.add_all(o.scopes)), refresher_(o.refresher), entra_credential_(o.entra_credential) {
+        ::acs_user_credential_options_init(&c_, sizeof c_);
+        c_.token = texts_.add(o.token);
+        if (o.token_expires_on) {
+            c_.token_expires_on = to_unix(*o.token_expires_on);
+        }
+        c_.refresher = refresher_.get();
+        c_.entra_credential = entra_credential_.get();
+        c_.client = o.client == nullptr ? nullptr : o.client->get();
+        c_.scopes = scopes_.data();
+        c_.scope_count = scopes_.size();
+        c_.exchanger = o.exchanger == nullptr ? nullptr : o.exchanger->get();
+        c_.client_id = texts_.add(o.client_id);
+        c_.user_object_id = texts_.add(o.user_object_id);
+        c_.refresh_proactively = number(o.refresh_proactively);
+        c_.refresh_time_before_expiry_s = count(o.refresh_time_before_expiry);
+        c_.timeout_ms = count(o.timeout);
+    }
+
+    [[nodiscard]] const ::acs_user_credential_options *get() const noexcept { return &c_; }
+
+    void commit() noexcept {
+        refresher_.commit();
+        entra_credential_.commit();
+    }
+
+private:
+    texts texts_;
+    std::vector<const char *> scopes_;
+    c_credential refresher_;
+    c_credential entra_credential_;
+    ::acs_user_credential_options c_;
+};
+
+} // namespace detail
+
+/// A user's token credential. Any threads may use it at once. Calls that are under way when it is destroyed
+/// go on; renewals end with the last of them.
+class communication_token_credential
+    : public detail::handle<::acs_user_credential, &::acs_user_credential_free> {
+public:
+    using handle::handle;
+
+    /// Makes one, which requests nothing yet. A forked child requests a token of its own. Fails as
+    /// error_kind::invalid_argument, whose target names the option: one that does not go with the others, or
+    /// scopes that no exchange takes.
+    static result<communication_token_credential> try_create(
+        const communication_token_credential_options &options) {
+        detail::c_user_credential_options c(options);
+        auto created = detail::made<communication_token_credential>(
+            [&](auto to, auto error) { return ::acs_user_credential_new(c.get(), to, error); });
+        if (created) {
+            c.commit();
+        }
+        return created;
+    }
+
+    // Generated by `make header`, the operations: do not edit.
+
+    /// The user's token: the present one while it is good, else the next one.
+    ///
+    /// Errors: error_kind::cancelled once the credential is closed; error_kind::timeout when no token came
+    /// within the timeout, and when two former calls of the callback have not returned; else what the
+    /// refresher, the credential of Entra or the exchange returned. After a failure, calls get the same error
+    /// at once for 0.5 to 5 seconds.
+    result<token> try_get_token() const {
+        return detail::called<token>(&::acs_user_credential_get_token, get());
+    }
+    [[nodiscard]] auto get_token_async() const {
+        return detail::submitted<token>(&::acs_user_credential_get_token_submit, get());
+    }
+
+#if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    [[nodiscard]] token get_token() const { return try_get_token().value(); }
+#endif
+
+    // The end of the operations.
+
+    /// Begins to renew ahead of time, as the first call does. Nothing without refresh_proactively, and when
+    /// it has begun.
+    result<void> try_start() const {
+        return detail::called<void>(&::acs_user_credential_start, get());
+    }
+
+    /// Ends renewals and forgets the token: calls that wait, and later ones, fail as error_kind::cancelled. A
+    /// callback that is running is waited for by nobody; its answer is dropped.
+    void close() const noexcept { ::acs_user_credential_close(get()); }
+
+#if !defined(ACS_AUTH_NO_EXCEPTIONS)
+    void start() const { try_start().value(); }
+    static communication_token_credential create(const communication_token_credential_options &options) {
+        return try_create(options).value();
+    }
+#endif
+};
+
+} // namespace ACS_AUTH_INLINE_NAMESPACE
+} // namespace acs
+
+#endif
