@@ -38,6 +38,10 @@ impl Shared {
     /// How long there is nothing to do; begins a renewal that is due.
     fn wait_or_renew(self: &Arc<Self>, now: SystemTime) -> Duration {
         let mut state = self.state();
+        // This task may be running while it is aborted.
+        if state.is_closed {
+            return LONGEST_RENEWAL;
+        }
         let at = Instant::now();
         // One that hangs ends by its own bound: others beside it would hang as well.
         if state.renewal.is_some() && !state.begins(at, LONGEST_RENEWAL) {
@@ -53,5 +57,23 @@ impl Shared {
         }
         self.begin(&mut state, now, at);
         LONGEST_RENEWAL
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scripted::{Scripted, token};
+    use super::*;
+    use crate::credential::{RenewalRules, TokenCredential};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_that_runs_while_it_is_aborted_begins_nothing() {
+        let source = Scripted::new([token(3600)]);
+        let rules = RenewalRules::of_user(Duration::from_secs(600), Duration::from_secs(30));
+        let renewed = RenewedToken::new(Arc::clone(&source) as Arc<dyn TokenCredential>, rules);
+        renewed.close();
+        assert_eq!(renewed.0.wait_or_renew(source.now()), LONGEST_RENEWAL);
+        tokio::task::yield_now().await;
+        assert_eq!(source.requests(), 0);
     }
 }
