@@ -6,6 +6,7 @@ use crate::client::CommunicationIdentityClient;
 use crate::endpoint::AccessKey;
 use crate::exchanger::TeamsTokenExchanger;
 use crate::handler::TokenExchangeHandler;
+use crate::user_credential::CommunicationTokenCredential;
 use crate::verifier::TokenVerifier;
 
 fn address<T>(handle: &T) -> u64 {
@@ -49,5 +50,13 @@ impl AccessKey {
     /// The key as an acs_access_key of the C ABI, good while this object lives.
     pub fn c_handle(&self) -> u64 {
         address(&self.0)
+    }
+}
+
+#[uniffi::export]
+impl CommunicationTokenCredential {
+    /// The credential as an acs_user_credential of the C ABI, good while this object lives.
+    pub fn c_handle(&self) -> u64 {
+        address(&self.credential)
     }
 }

@@ -38,6 +38,7 @@ pub mod signing;
 #[cfg(test)]
 mod tests;
 pub mod transport;
+pub mod user_credential;
 pub mod verifier;
 
 uniffi::setup_scaffolding!("acs_auth_native");

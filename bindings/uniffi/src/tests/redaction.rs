@@ -13,6 +13,7 @@ use crate::prepare::{Authentication, Method, PreparedRequest, Retryable};
 use crate::redis::{RedisOptions, SealingKey};
 use crate::settings::{HandlerSettings, Setting, SettingValue};
 use crate::signing::{SignableRequest, SignedHeaders};
+use crate::user_credential::CommunicationTokenCredentialOptions;
 use crate::verifier::VerifierOptions;
 
 const SECRET: &str = "s3cr3t";
@@ -154,6 +155,16 @@ fn options_print_without_their_secrets() {
         limit_burst: None,
         limit_window_ms: None,
         user_limit: None,
+    });
+    quiet(&CommunicationTokenCredentialOptions {
+        token: text(),
+        token_expires_on: None,
+        scopes: None,
+        client_id: None,
+        user_object_id: None,
+        refresh_proactively: None,
+        refresh_time_before_expiry_s: None,
+        timeout_ms: None,
     });
     quiet(&VerifierOptions {
         cloud: None,
