@@ -9,10 +9,12 @@ final class Sample: @unchecked Sendable {
     private let output = Pipe()
     private let errors = Pipe()
 
+    /// In this environment, and where the native library is found.
     init(_ name: String, _ arguments: [String], environment: [String: String]) throws {
+        let library = ProcessInfo.processInfo.environment.filter { $0.key == "LD_LIBRARY_PATH" }
         process.executableURL = Repository.folder.appendingPathComponent("samples/swift-service/.build/debug/\(name)")
         process.arguments = arguments
-        process.environment = environment
+        process.environment = environment.merging(library) { $1 }
         process.standardInput = input
         process.standardOutput = output
         process.standardError = errors
