@@ -3,11 +3,10 @@ package dev.acsauth
 import dev.acsauth.internal.ClientObject
 import dev.acsauth.internal.ExchangerObject
 import dev.acsauth.internal.ObserverAdapter
+import dev.acsauth.internal.copied
 import dev.acsauth.internal.count
-import dev.acsauth.internal.ffi.CommunicationIdentityClient as NativeClient
 import dev.acsauth.internal.ffi.ExchangerOptions
 import dev.acsauth.internal.ffi.TeamsTokenExchanger as NativeExchanger
-import dev.acsauth.internal.ffi.UniffiWithHandle
 import dev.acsauth.internal.future
 import dev.acsauth.internal.milliseconds
 import dev.acsauth.internal.native
@@ -24,7 +23,7 @@ import java.util.concurrent.CompletableFuture
  * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
  * 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
  */
-class TeamsTokenExchanger internal constructor(private val made: ExchangerObject) : AutoCloseable {
+class TeamsTokenExchanger internal constructor(internal val made: ExchangerObject) : AutoCloseable {
     /** The ACS token for a Teams user's Entra token: a kept one, or exchanged now. Waits on the calling thread. */
     fun exchange(aadToken: String, clientId: String, userObjectId: String): AccessToken =
         made.exchange(aadToken, clientId, userObjectId, null).waited()
@@ -165,11 +164,8 @@ class TeamsTokenExchangerBuilder {
             limitWindowMs = milliseconds("limit_window", limitWindow),
             userLimit = count("user_limit", userLimit),
         )
-        // What is given as an argument is not checked to be open: so it is a copy, made under the client's own check.
         val exchanger = native {
-            client.generated.callWithHandle { NativeClient(UniffiWithHandle, it) }.use { open ->
-                NativeExchanger(open, options, observer?.let(::ObserverAdapter))
-            }
+            client.copied().use { open -> NativeExchanger(open, options, observer?.let(::ObserverAdapter)) }
         }
         return ExchangerObject(exchanger, client.credential)
     }

@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference
 import java.lang.reflect.Proxy as JavaProxy
 import java.net.URLClassLoader
 import java.time.Instant
+import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNotNull
@@ -53,6 +54,19 @@ class LifecycleTest {
 
     @Test
     fun `closing frees`() = assertTrue(collected(lentTo(close = true)))
+
+    private class Refresher : Callable<AccessToken> {
+        override fun call() = AccessToken("token", Instant.now().plusSeconds(3_600))
+    }
+
+    private fun feeding(): WeakReference<Refresher> {
+        val refresher = Refresher()
+        CommunicationTokenCredentialBuilder().refresher(refresher).refreshProactively(true).build().getToken()
+        return WeakReference(refresher)
+    }
+
+    @Test
+    fun `renewals end with a token credential that nobody closes`() = assertTrue(collected(feeding()))
 
     @Test
     fun `a client that is held keeps what it needs`() {

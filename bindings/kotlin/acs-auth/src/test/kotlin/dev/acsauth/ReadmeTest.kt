@@ -6,6 +6,7 @@ import dev.acsauth.readme.KotlinSnippets
 import dev.acsauth.support.Emulator
 import dev.acsauth.support.Json
 import dev.acsauth.support.repository
+import java.time.Instant
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -34,8 +35,8 @@ class ReadmeTest {
         val kotlin = source("kotlin/dev/acsauth/readme/KotlinSnippets.kt")
         val java = source("java/dev/acsauth/readme/JavaSnippets.java") +
             source("../../../azure/src/test/java/dev/acsauth/azure/ReadmeSnippets.java")
-        assertEquals(6, shown("kotlin").size)
-        assertEquals(5, shown("java").size)
+        assertEquals(7, shown("kotlin").size)
+        assertEquals(7, shown("java").size)
         for (snippet in shown("kotlin")) assertTrue(snippet in kotlin, snippet)
         for (snippet in shown("java")) assertTrue(snippet in java, snippet)
     }
@@ -46,6 +47,7 @@ class ReadmeTest {
         KotlinSnippets.exchange(Emulator.connectionStringHttp, token, Emulator.spaClientId, Emulator.userObjectId)
         SuspendClient(connectionString = Emulator.connectionStringHttp).use { client ->
             KotlinSnippets.identities(client)
+            KotlinSnippets.userCredential(client, client.createUser())
             KotlinSnippets.cached(client, token, Emulator.spaClientId, Emulator.userObjectId)
             val said = KotlinSnippets.failures(client, "no token", Emulator.spaClientId, Emulator.userObjectId)
             assertTrue(said.startsWith("sign the user in again: "), said)
@@ -70,6 +72,7 @@ class ReadmeTest {
             assertTrue(JavaSnippets.identities(it).join().startsWith("valid until "))
         }
         CommunicationIdentityClient.fromConnectionString(text).use {
+            assertTrue(JavaSnippets.userCredential(it, it.createUser()).expiresOn > Instant.now())
             assertEquals("done", JavaSnippets.failures(it, it.createUser()))
             assertTrue(JavaSnippets.failures(it, CommunicationUserIdentifier("8:acs:none")).isNotEmpty())
         }

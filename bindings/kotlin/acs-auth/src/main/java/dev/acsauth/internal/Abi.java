@@ -340,6 +340,10 @@ final class Abi {
     static native int acs_exchanger_is_cache_reachable_submit(
             long exchanger, long[] delivery, long[] call, long[] error);
 
+    static native int acs_user_credential_start(long credential, long[] error);
+
+    static native void acs_user_credential_close(long credential);
+
     static native int acs_user_credential_get_token(long credential, long[] token, long[] error);
 
     static native int acs_user_credential_get_token_submit(

@@ -18,7 +18,7 @@ import java.time.Duration
  * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
  * 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
  */
-class TeamsTokenExchanger private constructor(private val made: ExchangerObject) : AutoCloseable {
+class TeamsTokenExchanger private constructor(internal val made: ExchangerObject) : AutoCloseable {
     /** An exchanger for the resource of a client, which may be closed before it. Connects to nothing yet. */
     constructor(
         client: CommunicationIdentityClient,

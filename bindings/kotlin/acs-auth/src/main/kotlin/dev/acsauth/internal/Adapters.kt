@@ -20,8 +20,8 @@ import dev.acsauth.internal.ffi.TransportRequest as NativeTransportRequest
 import dev.acsauth.lowered
 import org.slf4j.LoggerFactory
 
-/** A credential of the host, as the library calls it. What it throws is kept, and never told by its text. */
-internal class CredentialAdapter(private val credential: TokenCredential) : NativeTokenCredential {
+/** A credential of the host, as the library calls it. What it throws is kept, and never told by its text. [name] is what a reason calls it. */
+internal class CredentialAdapter(private val credential: TokenCredential, private val name: String = "token credential") : NativeTokenCredential {
     @Volatile private var thrown: Throwable? = null
 
     override fun getTokenInfo(scopes: List<String>, options: NativeTokenRequestOptions): NativeAccessTokenInfo {
@@ -31,7 +31,7 @@ internal class CredentialAdapter(private val credential: TokenCredential) : Nati
         } catch (failure: Throwable) {
             thrown = failure
             if (failure is AcsAuthException) throw toNative(failure)
-            val reason = "The token credential threw ${failure.javaClass.name}."
+            val reason = "The $name threw ${failure.javaClass.name}."
             throw toNative(AcsAuthException.of(ErrorKind.CREDENTIAL_DENIED, reason))
         }
     }

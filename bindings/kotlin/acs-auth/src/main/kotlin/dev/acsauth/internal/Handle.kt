@@ -6,9 +6,14 @@ import java.util.concurrent.atomic.AtomicLong
 
 /**
  * The handle that an object of the library has in the C ABI. It is that of a copy, which goes with the last call that uses
- * it: so the object itself can be closed at once.
+ * it: so the object itself can be closed at once. [ending] is called once, when it is closed; [closed] makes the exception of later uses.
  */
-internal class Handle(private val copy: AutoCloseable, handle: ULong) : AutoCloseable {
+internal class Handle(
+    private val copy: AutoCloseable,
+    handle: ULong,
+    private val ending: (Long) -> Unit = {},
+    private val closed: () -> RuntimeException = { IllegalStateException("It is closed.") },
+) : AutoCloseable {
     private val address = handle.toLong()
 
     /** Calls that use it, and one more until it is closed. */
@@ -18,7 +23,7 @@ internal class Handle(private val copy: AutoCloseable, handle: ULong) : AutoClos
     fun <R> use(block: (Long) -> R): R {
         do {
             val before = users.get()
-            if (before == 0L || isClosed.get()) throw IllegalStateException("It is closed.")
+            if (before == 0L || isClosed.get()) throw closed()
         } while (!users.compareAndSet(before, before + 1))
         try {
             return block(address)
@@ -30,7 +35,12 @@ internal class Handle(private val copy: AutoCloseable, handle: ULong) : AutoClos
     }
 
     override fun close() {
-        if (isClosed.compareAndSet(false, true)) leave()
+        if (!isClosed.compareAndSet(false, true)) return
+        try {
+            ending(address)
+        } finally {
+            leave()
+        }
     }
 
     private fun leave() {

@@ -6,6 +6,8 @@ import dev.acsauth.CallResult;
 import dev.acsauth.CommunicationIdentityAsyncClient;
 import dev.acsauth.CommunicationIdentityClient;
 import dev.acsauth.CommunicationIdentityClientBuilder;
+import dev.acsauth.CommunicationTokenCredential;
+import dev.acsauth.CommunicationTokenCredentialBuilder;
 import dev.acsauth.CommunicationTokenScope;
 import dev.acsauth.CommunicationUserIdentifier;
 import dev.acsauth.GetTokenForTeamsUserOptions;
@@ -32,6 +34,15 @@ public final class JavaSnippets {
         return client.createUser()
                 .thenCompose(user -> client.getToken(user, List.of(CommunicationTokenScope.VOIP), Duration.ofHours(1)))
                 .thenApply(token -> "valid until " + token.getExpiresOn());
+    }
+
+    public static AccessToken userCredential(CommunicationIdentityClient client, CommunicationUserIdentifier user) {
+        try (CommunicationTokenCredential credential = new CommunicationTokenCredentialBuilder()
+                .refresher(() -> client.getToken(user, List.of(CommunicationTokenScope.CHAT)))
+                .refreshProactively(true)
+                .build()) {
+            return credential.getToken();
+        }
     }
 
     public static CallResult<CommunicationUserIdentifier> faked() {

@@ -3,6 +3,7 @@ package dev.acsauth.readme
 import dev.acsauth.AccessToken
 import dev.acsauth.AcsAuthException
 import dev.acsauth.CommunicationTokenScope
+import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.EntraTokenInvalidException
 import dev.acsauth.EntraTokenRejectedException
 import dev.acsauth.Expectations
@@ -11,6 +12,7 @@ import dev.acsauth.Header
 import dev.acsauth.Request
 import dev.acsauth.ThrottledException
 import dev.acsauth.coroutines.CommunicationIdentityClient
+import dev.acsauth.coroutines.CommunicationTokenCredential
 import dev.acsauth.coroutines.TeamsTokenExchanger
 import dev.acsauth.coroutines.TokenExchangeHandler
 import dev.acsauth.inspect
@@ -51,6 +53,17 @@ object KotlinSnippets {
             val first = exchanger.exchange(teamsToken, clientId, userObjectId)
             val again = exchanger.exchange(teamsToken, clientId, userObjectId)
             check(first == again)
+        }
+    }
+
+    suspend fun userCredential(client: CommunicationIdentityClient, user: CommunicationUserIdentifier) {
+        val credential = CommunicationTokenCredential(
+            refresher = { client.getToken(user, listOf(CommunicationTokenScope.CHAT)) },
+            refreshProactively = true,
+        )
+        credential.use {
+            val token = it.getToken()
+            println("valid until ${token.expiresOn}")
         }
     }
 

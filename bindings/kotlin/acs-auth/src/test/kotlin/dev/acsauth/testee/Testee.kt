@@ -6,7 +6,10 @@ import dev.acsauth.AcsAuthException
 import dev.acsauth.CallOptions
 import dev.acsauth.CallResponse
 import dev.acsauth.CommunicationIdentifier
+import dev.acsauth.CommunicationIdentityAsyncClient
+import dev.acsauth.CommunicationIdentityClient
 import dev.acsauth.CommunicationIdentityClientBuilder
+import dev.acsauth.CommunicationTokenCredentialBuilder
 import dev.acsauth.CommunicationUserDetail
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
@@ -24,9 +27,11 @@ import dev.acsauth.RetryPolicy
 import dev.acsauth.SignableRequest
 import dev.acsauth.SignedHeaders
 import dev.acsauth.TeamsExtensionAssignment
+import dev.acsauth.TeamsTokenExchangerBuilder
 import dev.acsauth.TokenCredential
 import dev.acsauth.TokenExchangeHandlerBuilder
 import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
+import dev.acsauth.coroutines.CommunicationTokenCredential as SuspendUserCredential
 import dev.acsauth.coroutines.TokenExchangeHandler as SuspendHandler
 import dev.acsauth.inspect
 import dev.acsauth.signRequest
@@ -42,7 +47,9 @@ import java.util.Collections
 class Testee(private val form: String) {
     private var client: AutoCloseable? = null
     private var handler: Any? = null
-    private var asked = mutableListOf<List<String>>()
+    private var userCredential: AutoCloseable? = null
+    private var asked = noted()
+    private var askedForUser = noted()
     @Volatile private var response: CallResponse? = null
 
     fun answer(request: MutableMap<String, Any?>): Map<String, Any?> {
@@ -50,7 +57,10 @@ class Testee(private val form: String) {
             client?.close()
             client = null
             handler = null
-            asked = Collections.synchronizedList(mutableListOf())
+            asked = noted()
+            userCredential?.close()
+            userCredential = null
+            askedForUser = noted()
         }
         response = null
         val (outcome, printed) = try {
@@ -64,9 +74,10 @@ class Testee(private val form: String) {
             val (endpoint, skew) = listOf("getEndpoint", "getClockSkewSeconds").map { name -> call(it, name, emptyMap()) }
             mapOf("endpoint" to (endpoint as Endpoint).url, "clock_skew_seconds" to skew, "asked" to asked.toList())
         }
-        val made = listOfNotNull(client, handler).map { it.toString() }
+        val made = listOfNotNull(client, handler, userCredential).map { it.toString() }
         return mapOf(
             outcome, "printed" to mapOf("outcome" to printed, "made" to made), "client" to state, "response" to response?.let(::membersOf),
+            "user_credential" to userCredential?.let { mapOf("asked" to askedForUser.toList()) },
         )
     }
 
@@ -74,6 +85,7 @@ class Testee(private val form: String) {
         request.remove("client")?.let { client = client(it.members()) }
         val settings = request.remove("settings")?.members().orEmpty().mapValues { (_, value) -> value!! }
         request.remove("handler")?.let { handler = handler(HandlerSettings.of(settings).or(HandlerSettings.fromToml(it as String))) }
+        request.remove("user_credential")?.let { userCredential = userCredential(it.members()) }
         val operation = request.remove("operation") as String
         val a: Arguments = request.remove("arguments").members()
         val options = CallOptions(
@@ -104,6 +116,8 @@ class Testee(private val form: String) {
                 val sent = Request(a.text("method"), a.text("path"), headers(a["headers"]), a.text("body").encodeToByteArray())
                 call(handler!!, if (form == "future") "handleAsync" else "handle", mapOf("request" to sent))
             }
+            "user_credential_get_token" -> call(userCredential!!, if (form == "future") "getTokenAsync" else "getToken", a)
+            "user_credential_close" -> userCredential!!.close()
             "update_access_key" -> call(client!!, "updateAccessKey", a)
             else -> call(client!!, camelCase(operation), a + ("options" to options))
         }
@@ -116,7 +130,7 @@ class Testee(private val form: String) {
             "api_version" -> builder.apiVersion(value as String)
             "max_attempts" -> builder.retryPolicy(RetryPolicy((value as Long).toInt()))
             "headers" -> headers(value).forEach { builder.header(it.name, it.value) }
-            "token_credential" -> builder.credential(credential(value.members()))
+            "token_credential" -> builder.credential(credential(value.members(), asked))
             else -> call(builder, camelCase(name.removeSuffix("_ms")), mapOf(name to value))
         }
         return when (form) {
@@ -126,17 +140,42 @@ class Testee(private val form: String) {
         }
     }
 
-    private fun credential(given: Arguments): TokenCredential {
-        val noted = asked
-        return TokenCredential { scopes ->
-            noted += scopes
-            AccessToken(given.text("token"), Instant.now().plusSeconds(given["expires_in_s"] as Long))
+    private fun credential(given: Arguments, noted: MutableList<List<String>>) = TokenCredential { scopes ->
+        noted += scopes
+        token(given)
+    }
+
+    private fun token(given: Arguments) = AccessToken(given.text("token"), Instant.now().plusSeconds(given["expires_in_s"] as Long))
+
+    private fun userCredential(given: Arguments): AutoCloseable {
+        val noted = askedForUser
+        val builder = CommunicationTokenCredentialBuilder()
+        for ((name, value) in given) when (name) {
+            "token" -> builder.token(value as String)
+            "token_expires_in_s" -> builder.tokenExpiresOn(Instant.now().plusSeconds(value as Long))
+            "refresher" -> builder.refresher {
+                noted += emptyList<String>()
+                token(value.members())
+            }
+            "entra_credential" -> builder.entraCredential(credential(value.members(), noted))
+            "client" -> builder.client(clientObject())
+            "exchanger" -> builder.exchanger(TeamsTokenExchangerBuilder().made(clientObject()))
+            else -> call(builder, camelCase(name.removeSuffix("_ms").removeSuffix("_s")), mapOf(name to value))
         }
+        return if (form == "suspend") SuspendUserCredential(builder.made()) else builder.build()
+    }
+
+    private fun clientObject() = when (val made = client!!) {
+        is CommunicationIdentityClient -> made.made
+        is CommunicationIdentityAsyncClient -> made.made
+        else -> (made as SuspendClient).made
     }
 
     private fun handler(settings: HandlerSettings): Any =
         if (form == "suspend") SuspendHandler(settings) else TokenExchangeHandlerBuilder().settings(settings).build()
 }
+
+private fun noted(): MutableList<List<String>> = Collections.synchronizedList(mutableListOf())
 
 /** The class of the functions that belong to none. */
 private val FUNCTIONS = Class.forName("dev.acsauth.AcsAuth")

@@ -11,7 +11,11 @@ public enum CommunicationIdentityServiceVersion implements ServiceVersion {
     /** API version 2022-10-01. */
     V2022_10_01("2022-10-01"),
     /** API version 2023-10-01. */
-    V2023_10_01("2023-10-01");
+    V2023_10_01("2023-10-01"),
+    /** API version 2025-06-30, the first with Teams Phone extensibility. */
+    V2025_06_30("2025-06-30"),
+    /** API version 2026-09-23. */
+    V2026_09_23("2026-09-23");
 
     private final String version;
 
@@ -24,7 +28,7 @@ public enum CommunicationIdentityServiceVersion implements ServiceVersion {
         return version;
     }
 
-    /** The version that a client uses unless another is set. */
+    /** The version that a client uses unless another is set. It is not the newest: operations that need a newer one use that. */
     public static CommunicationIdentityServiceVersion getLatest() {
         return V2023_10_01;
     }

@@ -383,10 +383,15 @@ class DifferencesTest {
     @Test
     void eachRowOfTheTableHasItsTest() throws Exception {
         String page = Files.readString(Path.of(System.getProperty("acs.repository"), "docs/src/migrating.md"));
-        Matcher row = Pattern.compile("^\\| (.+) \\|.*\\|.*<!-- DifferencesTest\\.(\\w+) --> \\|$", Pattern.MULTILINE).matcher(page);
+        Matcher row = Pattern.compile("^\\| (.+) \\|.*\\|.*<!-- (\\w+)\\.(\\w+) --> \\|$", Pattern.MULTILINE).matcher(page);
         Set<String> tests = new TreeSet<>();
         while (row.find()) {
-            tests.add(row.group(2));
+            if (row.group(2).equals(DifferencesTest.class.getSimpleName())) {
+                tests.add(row.group(3));
+            } else {
+                Method test = Class.forName(getClass().getPackageName() + "." + row.group(2)).getDeclaredMethod(row.group(3));
+                assertTrue(test.isAnnotationPresent(Test.class), row.group(0));
+            }
         }
         Set<String> methods = new TreeSet<>(Arrays.stream(DifferencesTest.class.getDeclaredMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class)).map(Method::getName).toList());

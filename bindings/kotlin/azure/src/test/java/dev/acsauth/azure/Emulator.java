@@ -47,8 +47,13 @@ final class Emulator {
     }
 
     static String teamsToken() {
+        return token("teams");
+    }
+
+    /** An Entra token of the first user, of one of the emulator's kinds. */
+    static String token(String kind) {
         String user = INFO.getAsJsonArray("users").get(0).getAsJsonObject().get("username").getAsString();
-        return control("GET", "/mint?kind=teams&user=" + user + "&client_id=" + clientId(), null).get("token").getAsString();
+        return control("GET", "/mint?kind=" + kind + "&user=" + user + "&client_id=" + clientId(), null).get("token").getAsString();
     }
 
     static JsonObject control(String method, String path, String body) {

@@ -1,5 +1,6 @@
 package dev.acsauth.azure;
 
+import com.azure.communication.chat.ChatClientBuilder;
 import com.azure.communication.common.CommunicationUserIdentifier;
 import com.azure.core.credential.AzureKeyCredential;
 import com.azure.core.http.rest.Response;
@@ -19,5 +20,12 @@ final class ReadmeSnippets {
                 .buildClient();
         Response<CommunicationUserIdentifier> created = client.createUserWithResponse(Context.NONE);
         return created;
+    }
+
+    static ChatClientBuilder chat(String endpoint, dev.acsauth.CommunicationTokenCredential credential) {
+        ChatClientBuilder chat = new ChatClientBuilder()
+                .endpoint(endpoint)
+                .credential(AzureCommunicationTokenCredential.of(credential));
+        return chat;
     }
 }

@@ -1,0 +1,158 @@
+package dev.acsauth
+
+import dev.acsauth.internal.ClientObject
+import dev.acsauth.internal.CredentialAdapter
+import dev.acsauth.internal.ExchangerObject
+import dev.acsauth.internal.UserCredentialObject
+import dev.acsauth.internal.copied
+import dev.acsauth.internal.ffi.CommunicationTokenCredential as NativeUserCredential
+import dev.acsauth.internal.ffi.CommunicationTokenCredentialOptions
+import dev.acsauth.internal.future
+import dev.acsauth.internal.milliseconds
+import dev.acsauth.internal.native
+import dev.acsauth.internal.seconds
+import dev.acsauth.internal.waited
+import java.time.Duration
+import java.time.Instant
+import java.util.concurrent.Callable
+import java.util.concurrent.CompletableFuture
+
+/**
+ * The ACS token of one user, which renews itself: on demand, and ahead of time if it is asked to.
+ *
+ * A good token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
+ * left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one renewal. One that fails
+ * is tried again, 0.5 s later at first and then after twice as long each time, up to 30 s while a token is good.
+ *
+ * Any threads may use it at once. Renewals end when it is closed, or collected.
+ */
+class CommunicationTokenCredential internal constructor(private val made: UserCredentialObject) : AutoCloseable {
+    /**
+     * One token, which is never renewed. Its expiry is read from it, unverified; where that cannot be done it is 10 minutes from
+     * now.
+     */
+    constructor(token: String) : this(CommunicationTokenCredentialBuilder().token(token).made())
+
+    /**
+     * The user's token: the present one while it is good, else the next one. Waits on the calling thread.
+     *
+     * @throws CancelledException once it is closed
+     * @throws TimeoutException if no token came within the timeout
+     */
+    fun getToken(): AccessToken = made.getToken().waited()
+
+    /** As [getToken], and gives a future. Cancelling it leaves the renewal to others who wait for it. */
+    fun getTokenAsync(): CompletableFuture<AccessToken> = future { made.getToken() }
+
+    /** Begins to renew ahead of time, as the first [getToken] does. It does nothing unless it renews proactively. */
+    fun start() = made.start()
+
+    /** Ends renewals and forgets the token. Calls that wait, and later ones, fail with [CancelledException]. */
+    override fun close() = made.close()
+
+    override fun toString() = "CommunicationTokenCredential"
+}
+
+/**
+ * Builds credentials of a user. One of these feeds it: a refresher; an Entra credential with a client, or with an exchanger and the
+ * Teams user's ids; or a token alone, which is never renewed.
+ */
+class CommunicationTokenCredentialBuilder {
+    private var token: String? = null
+    private var tokenExpiresOn: Instant? = null
+    private var refresher: CredentialAdapter? = null
+    private var entraCredential: CredentialAdapter? = null
+    private var client: ClientObject? = null
+    private var scopes: List<String>? = null
+    private var exchanger: ExchangerObject? = null
+    private var clientId: String? = null
+    private var userObjectId: String? = null
+    private var refreshProactively: Boolean? = null
+    private var refreshTimeBeforeExpiry: Duration? = null
+    private var timeout: Duration? = null
+
+    /** A token to begin with, or the only one. Its expiry is read from it, unverified; 10 minutes from now where it cannot be read. */
+    fun token(token: String) = apply { this.token = token }
+
+    /** When the token expires, in place of what it says. */
+    fun tokenExpiresOn(tokenExpiresOn: Instant) = apply { this.tokenExpiresOn = tokenExpiresOn }
+
+    /** A token to begin with, or the only one, with its expiry. */
+    fun token(token: AccessToken) = token(token.token).tokenExpiresOn(token.expiresOn)
+
+    /**
+     * Returns the user's next ACS token, such as one that your back end issues. It is called on a thread that may wait; what it
+     * throws becomes the cause of the call's exception. A renewal that takes too long no longer keeps others from trying.
+     */
+    fun refresher(refresher: Callable<AccessToken>) = apply {
+        this.refresher = CredentialAdapter({ refresher.call() }, "refresher")
+    }
+
+    /** Returns the user's Entra tokens, which are exchanged: needs a client or an exchanger. */
+    fun entraCredential(entraCredential: TokenCredential) = apply {
+        this.entraCredential = CredentialAdapter(entraCredential, "Entra credential")
+    }
+
+    /** Exchanges the Entra tokens of a Teams extension user or an Entra user, by their scopes. It may be closed before the credential. */
+    fun client(client: CommunicationIdentityClient) = client(client.made)
+
+    /** Exchanges the Entra tokens of a Teams extension user or an Entra user, by their scopes. It may be closed before the credential. */
+    fun client(client: CommunicationIdentityAsyncClient) = client(client.made)
+
+    internal fun client(client: ClientObject) = apply { this.client = client }
+
+    /**
+     * The scopes of Entra tokens for the client. All begin with "https://auth.msft.communication.azure.com/" (Teams extension users) or
+     * with "https://communication.azure.com/clients/" (Entra users; needs the client's option preview). Default:
+     * "https://communication.azure.com/clients/.default".
+     */
+    fun scopes(scopes: List<String>) = apply { this.scopes = scopes }
+
+    /** Exchanges the Entra tokens of a Teams user, whose ids are then needed. It may be closed before the credential. */
+    fun exchanger(exchanger: TeamsTokenExchanger) = exchanger(exchanger.made)
+
+    internal fun exchanger(exchanger: ExchangerObject) = apply { this.exchanger = exchanger }
+
+    /** The application that the Teams user's Entra tokens are issued to. */
+    fun clientId(clientId: String) = apply { this.clientId = clientId }
+
+    /** The Teams user's object id. */
+    fun userObjectId(userObjectId: String) = apply { this.userObjectId = userObjectId }
+
+    /** Renews the token ahead of time when nobody asks for it, from the first [CommunicationTokenCredential.getToken] or start on. Default: no. */
+    fun refreshProactively(refreshProactively: Boolean) = apply { this.refreshProactively = refreshProactively }
+
+    /** How long before it expires the token is renewed. Default 10 minutes; whole seconds. */
+    fun refreshTimeBeforeExpiry(refreshTimeBeforeExpiry: Duration) = apply { this.refreshTimeBeforeExpiry = refreshTimeBeforeExpiry }
+
+    /** How long a call waits for a token. Default 30 s. */
+    fun timeout(timeout: Duration) = apply { this.timeout = timeout }
+
+    internal fun made(): UserCredentialObject {
+        val options = CommunicationTokenCredentialOptions(
+            token = token,
+            tokenExpiresOn = tokenExpiresOn?.epochSecond,
+            scopes = scopes,
+            clientId = clientId,
+            userObjectId = userObjectId,
+            refreshProactively = refreshProactively,
+            refreshTimeBeforeExpiryS = seconds("refresh_time_before_expiry", refreshTimeBeforeExpiry),
+            timeoutMs = milliseconds("timeout", timeout),
+        )
+        val credential = native {
+            client?.copied().use { client ->
+                exchanger?.copied().use { exchanger -> NativeUserCredential(options, refresher, entraCredential, client, exchanger) }
+            }
+        }
+        return UserCredentialObject(credential, refresher ?: entraCredential)
+    }
+
+    /**
+     * The credential. Nothing is requested yet.
+     *
+     * @throws InvalidArgumentException if nothing feeds it or options contradict each other; the target names the option
+     */
+    fun build() = CommunicationTokenCredential(made())
+
+    override fun toString() = "CommunicationTokenCredentialBuilder"
+}

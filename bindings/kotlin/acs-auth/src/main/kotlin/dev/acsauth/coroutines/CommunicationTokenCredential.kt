@@ -1,0 +1,85 @@
+package dev.acsauth.coroutines
+
+import dev.acsauth.AccessToken
+import dev.acsauth.CancelledException
+import dev.acsauth.CommunicationTokenCredentialBuilder
+import dev.acsauth.TimeoutException
+import dev.acsauth.TokenCredential
+import dev.acsauth.internal.UserCredentialObject
+import dev.acsauth.internal.awaited
+import java.time.Duration
+import java.time.Instant
+import kotlinx.coroutines.runBlocking
+
+/**
+ * The ACS token of one user, which renews itself: on demand, and ahead of time if it is asked to.
+ *
+ * A good token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
+ * left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one renewal. One that fails
+ * is tried again, 0.5 s later at first and then after twice as long each time, up to 30 s while a token is good.
+ *
+ * Any coroutines may use it at once. Renewals end when it is closed, or collected.
+ */
+class CommunicationTokenCredential internal constructor(private val made: UserCredentialObject) : AutoCloseable {
+    /**
+     * Makes a credential. Nothing is requested yet. One of these feeds it: a refresher; an Entra credential with a client, or with an
+     * exchanger and the Teams user's ids; or a token alone, which is never renewed.
+     */
+    constructor(
+        /** A token to begin with, or the only one. */
+        token: String? = null,
+        /** When the token expires. Default: what it says, unverified; 10 minutes from now where it cannot be read. */
+        tokenExpiresOn: Instant? = null,
+        /** Returns the user's next ACS token. A renewal that takes too long no longer keeps others from trying. */
+        refresher: (suspend () -> AccessToken)? = null,
+        /** Returns the user's Entra tokens, which are exchanged: needs a client or an exchanger. */
+        entraCredential: TokenCredential? = null,
+        /** Exchanges the Entra tokens of a Teams extension user or an Entra user, by their scopes. It may be closed before the credential. */
+        client: CommunicationIdentityClient? = null,
+        /** The scopes of Entra tokens for the client. See [CommunicationTokenCredentialBuilder.scopes]. */
+        scopes: List<String>? = null,
+        /** Exchanges the Entra tokens of a Teams user, whose ids are then needed. It may be closed before the credential. */
+        exchanger: TeamsTokenExchanger? = null,
+        /** The application that the Teams user's Entra tokens are issued to. */
+        clientId: String? = null,
+        /** The Teams user's object id. */
+        userObjectId: String? = null,
+        /** Renews the token ahead of time when nobody asks for it, from the first [getToken] or [start] on. Default: no. */
+        refreshProactively: Boolean? = null,
+        /** How long before it expires the token is renewed. Default 10 minutes; whole seconds. */
+        refreshTimeBeforeExpiry: Duration? = null,
+        /** How long a call waits for a token. Default 30 s. */
+        timeout: Duration? = null,
+    ) : this(
+        CommunicationTokenCredentialBuilder().apply {
+            token?.let(::token)
+            tokenExpiresOn?.let(::tokenExpiresOn)
+            refresher?.let { asked -> refresher { runBlocking { asked() } } }
+            entraCredential?.let(::entraCredential)
+            client?.let { client(it.made) }
+            scopes?.let(::scopes)
+            exchanger?.let { exchanger(it.made) }
+            clientId?.let(::clientId)
+            userObjectId?.let(::userObjectId)
+            refreshProactively?.let(::refreshProactively)
+            refreshTimeBeforeExpiry?.let(::refreshTimeBeforeExpiry)
+            timeout?.let(::timeout)
+        }.made(),
+    )
+
+    /**
+     * The user's token: the present one while it is good, else the next one.
+     *
+     * @throws CancelledException once it is closed
+     * @throws TimeoutException if no token came within the timeout
+     */
+    suspend fun getToken(): AccessToken = made.getToken().awaited()
+
+    /** Begins to renew ahead of time, as the first [getToken] does. It does nothing unless it renews proactively. */
+    fun start() = made.start()
+
+    /** Ends renewals and forgets the token. Calls that wait, and later ones, fail with [CancelledException]. */
+    override fun close() = made.close()
+
+    override fun toString() = "CommunicationTokenCredential"
+}

@@ -1,0 +1,54 @@
+package dev.acsauth.azure;
+
+import com.azure.communication.common.CommunicationTokenCredential;
+import com.azure.communication.common.CommunicationTokenRefreshOptions;
+import dev.acsauth.AccessToken;
+import dev.acsauth.AcsAuth;
+import dev.acsauth.CommunicationTokenCredentialBuilder;
+import dev.acsauth.Expectations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets a user's credential of acs-auth stand in where official packages, such as azure-communication-chat, take that of
+ * azure-communication-common; and feeds one of acs-auth from the official options.
+ */
+public final class AzureCommunicationTokenCredential {
+    /** How long a token is taken to be good whose expiry cannot be read. */
+    private static final Duration UNREADABLE_LIFETIME = Duration.ofMinutes(10);
+
+    private AzureCommunicationTokenCredential() {
+    }
+
+    /**
+     * The official credential, with this one as its refresher: acs-auth renews the token, ahead of time too, and tries a failed renewal
+     * again. The official class keeps the token that it got until that expires, and reads the expiry from it, so tokens must be JWTs.
+     * Closing it leaves acs-auth's open, whose closing ends it.
+     */
+    public static CommunicationTokenCredential of(dev.acsauth.CommunicationTokenCredential credential) {
+        Objects.requireNonNull(credential, "credential");
+        return new CommunicationTokenCredential(new CommunicationTokenRefreshOptions(
+                () -> Mono.fromFuture(credential::getTokenAsync).map(AccessToken::getToken), false));
+    }
+
+    /**
+     * A builder with the refresher, the initial token and {@code refreshProactively} of these options. The expiry of tokens is read from
+     * them, unverified; 10 minutes from now where it cannot be read.
+     */
+    public static CommunicationTokenCredentialBuilder builder(CommunicationTokenRefreshOptions options) {
+        Supplier<String> waiting = options.getTokenRefresherSync();
+        Supplier<Mono<String>> refresher = options.getTokenRefresher();
+        CommunicationTokenCredentialBuilder builder = new CommunicationTokenCredentialBuilder()
+                .refresher(() -> read(waiting != null ? waiting.get() : refresher.get().block()))
+                .refreshProactively(options.isRefreshProactively());
+        return options.getInitialToken() == null ? builder : builder.token(options.getInitialToken());
+    }
+
+    private static AccessToken read(String token) {
+        Long expiresAt = AcsAuth.inspect(token, Expectations.teamsUser()).getClaims().getExpiresAt();
+        return new AccessToken(token, expiresAt == null ? Instant.now().plus(UNREADABLE_LIFETIME) : Instant.ofEpochSecond(expiresAt));
+    }
+}
