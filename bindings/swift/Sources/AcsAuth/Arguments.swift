@@ -87,6 +87,13 @@ struct TextList {
         }
     }
 
+    /// Arguments by their names.
+    init(_ arguments: [(name: String, text: String?)]) throws(AcsAuthError) {
+        for argument in arguments {
+            try append(argument.text, argument.name)
+        }
+    }
+
     /// The id, the User-Agent, and each header's name and value.
     fileprivate init(_ options: CallOptions) throws(AcsAuthError) {
         try append(options.clientRequestId, "client_request_id")

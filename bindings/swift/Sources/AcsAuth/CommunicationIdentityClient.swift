@@ -52,7 +52,7 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
     /// tokens cached for the former one are not returned any more.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
-            try object.generated.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+            try object.owner.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 
@@ -66,7 +66,7 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
     /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
     /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
     public var clockSkewSeconds: Int64 {
-        (try? object.generated.clockSkewSeconds()) ?? 0
+        (try? object.owner.clockSkewSeconds()) ?? 0
     }
 
     public var description: String { "CommunicationIdentityClient(\(endpoint.url))" }

@@ -4,15 +4,21 @@ import Foundation
 // Operations go by the C ABI, which the same library exports: one crossing starts one and one completes it, where the
 // generated code needs a dozen.
 
-/// An object of the library: the generated one, for what doesn't wait, and its handle in the C ABI, for all operations.
-struct LibraryObject<Generated: AnyObject & Sendable>: Sendable {
-    let generated: Generated
-    /// Valid while the generated object lives.
+/// An object of the library: its owner, mostly the generated object, for what doesn't wait, and its handle in the C ABI, for
+/// all operations.
+struct LibraryObject<Owner: AnyObject & Sendable>: Sendable {
+    let owner: Owner
+    /// Valid while the owner lives.
     private let address: UInt
 
-    init(_ generated: Generated, handle: UInt64) {
-        self.generated = generated
+    init(_ owner: Owner, handle: UInt64) {
+        self.owner = owner
         address = UInt(handle)
+    }
+
+    /// Passes the handle, valid during the call of `body`.
+    func withHandle<R>(_ body: (OpaquePointer?) -> R) -> R {
+        withExtendedLifetime(owner) { body(OpaquePointer(bitPattern: address)) }
     }
 
     /// Submits an operation with the options of a call.
@@ -46,9 +52,7 @@ struct LibraryObject<Generated: AnyObject & Sendable>: Sendable {
             await withUnsafeContinuation { continuation in
                 submission.continuation = continuation
                 // The library copies the arguments and retains what the operation needs before `submit` returns.
-                withExtendedLifetime(generated) {
-                    submission.start { submit(OpaquePointer(bitPattern: address), $0, $1, $2) }
-                }
+                withHandle { handle in submission.start { submit(handle, $0, $1, $2) } }
             }
         } onCancel: {
             submission.cancel()

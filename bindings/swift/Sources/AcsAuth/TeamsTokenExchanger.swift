@@ -72,7 +72,7 @@ public struct ExchangerOptions: Sendable, Redacted {
 /// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit
 /// of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
 public final class TeamsTokenExchanger: Sendable {
-    private let object: LibraryObject<AcsAuthNative.TeamsTokenExchanger>
+    let object: LibraryObject<AcsAuthNative.TeamsTokenExchanger>
 
     /// Makes an exchanger for the resource of a client. Connects to nothing yet.
     public init(
@@ -81,7 +81,7 @@ public final class TeamsTokenExchanger: Sendable {
         let options = try options.native()
         let made = try calling {
             try AcsAuthNative.TeamsTokenExchanger(
-                client: client.object.generated, options: options, observer: observer.map(ObserverAdapter.init))
+                client: client.object.owner, options: options, observer: observer.map(ObserverAdapter.init))
         }
         object = LibraryObject(made, handle: made.cHandle())
     }
@@ -118,7 +118,7 @@ public final class TeamsTokenExchanger: Sendable {
     /// tokens cached for the former one are not returned any more.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
-            try object.generated.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+            try object.owner.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 

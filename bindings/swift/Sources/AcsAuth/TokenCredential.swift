@@ -9,8 +9,8 @@ public let acsScope: String = AcsAuthNative.acsScope()
 /// The token needs a role on the ACS resource. It is kept until shortly before it expires; concurrent calls share one
 /// request for it.
 public protocol TokenCredential: Sendable {
-    /// Gets a token for these scopes. The calls that wait for it end at their deadlines all the same. What it throws
-    /// besides ``AcsAuthError`` is told by its type alone, since its text may hold anything.
+    /// Gets a token for these scopes. The calls that wait for it end at their deadlines all the same; after a minute its task
+    /// is cancelled. What it throws besides ``AcsAuthError`` is told by its type alone, since its text may hold anything.
     func getToken(scopes: [String]) async throws -> AccessToken
 
     /// As ``getToken(scopes:)``, for a credential that heeds the options and knows when to renew its token. This is what
@@ -74,20 +74,37 @@ final class CredentialAdapter: AcsAuthNative.TokenCredential {
         scopes: [String], options: AcsAuthNative.TokenRequestOptions
     ) throws -> AcsAuthNative.AccessTokenInfo {
         let options = TokenRequestOptions(claims: options.claims)
-        let result = waited { [credential] () -> Result<AcsAuthNative.AccessTokenInfo, AcsAuthNative.AcsAuthError> in
-            do {
-                return .success(try await credential.getTokenInfo(scopes: scopes, options: options).native())
-            } catch let error as AcsAuthError {
-                return .failure(error.native)
-            } catch {
-                let denied = AcsAuthError(
-                    kind: .credentialDenied,
-                    reason: "The credential threw \(type(of: error)) when it was asked for a token.",
-                    target: "credential")
-                return .failure(denied.native)
-            }
+        let token = waited(atMost: longestRenewal) { [credential] in
+            await outcome(of: "credential") { try await credential.getTokenInfo(scopes: scopes, options: options).native() }
         }
-        guard let result else { preconditionFailure("without a timeout it waits until the task ends") }
-        return try result.get()
+        let late = AcsAuthError.late("credential", longestRenewal)
+        do throws(AcsAuthError) {
+            return try (token ?? .failure(late)).get()
+        } catch {
+            throw error.native
+        }
+    }
+}
+
+/// When the library gives up a renewal of a token.
+let longestRenewal = Duration.seconds(60)
+
+/// What the program's code returns when the library asks it for a token. An error of another type than the library's is
+/// told by its type alone.
+func outcome<T>(of name: String, _ work: @Sendable () async throws -> T) async -> Result<T, AcsAuthError> {
+    do {
+        return .success(try await work())
+    } catch let error as AcsAuthError {
+        return .failure(error)
+    } catch {
+        let reason = "The \(name) threw \(type(of: error)) when it was asked for a token."
+        return .failure(AcsAuthError(kind: .credentialDenied, reason: reason, target: "credential"))
+    }
+}
+
+extension AcsAuthError {
+    /// That the program's code gave no token in time.
+    static func late(_ name: String, _ bound: Duration) -> AcsAuthError {
+        AcsAuthError(kind: .timeout, reason: "The \(name) gave no token within \(bound).", target: "credential")
     }
 }

@@ -29,7 +29,7 @@ public final class TokenExchangeHandler: Sendable {
     /// tokens cached for the former one are not returned any more.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
-            try object.generated.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
+            try object.owner.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 

@@ -46,6 +46,9 @@ extension AllTests {
                 try prepareExchangeTeamsUser(endpoint: endpoint, aadToken: Self.token, clientId: "c", userObjectId: "u"),
                 try prepareExchangeTeamsExtension(endpoint: endpoint, aadToken: Self.token),
                 signable, [token], ["token": token],
+                CommunicationTokenRefreshOptions(initialToken: Self.token) { token },
+                try CommunicationTokenCredential(token: Self.token),
+                try CommunicationTokenCredential(withOptions: .init(initialToken: Self.token) { token }),
                 try inspect(token: Self.token),
             ]
         }

@@ -79,6 +79,7 @@ enum Surface {
         "option CommunicationIdentityClient.token_credential": "CommunicationIdentityClient.init(credential",
         "method CommunicationIdentityClient.with_response_hook": "CallOptions.onResponse",
         "option CommunicationIdentityClient.header": "ClientOptions.headers",
+        "option CommunicationTokenCredential.token": "CommunicationTokenRefreshOptions.initialToken",
         "function RedisOptions.new": "RedisOptions.init(sealingKey",
         "function HandlerSettings.from_env": "HandlerSettings.fromEnv",
         "option TokenVerifier.tenant_id": "VerifierOptions.tenantIds",
@@ -100,7 +101,7 @@ enum Surface {
     ]
     private static let optionTypes = [
         "CommunicationIdentityClient": "ClientOptions", "TeamsTokenExchanger": "ExchangerOptions",
-        "TokenVerifier": "VerifierOptions",
+        "TokenVerifier": "VerifierOptions", "CommunicationTokenCredential": "CommunicationTokenRefreshOptions",
     ]
 
     /// The name and, behind a parenthesis, an argument that it must have.
@@ -138,8 +139,9 @@ extension AllTests {
             let types = Set(known.map { String($0.prefix { $0 != "." }) })
             let own: Set = [
                 "AccessKey", "AcsAuthError", "AcsAuthLibrary", "AcsAuthLogHandler", "CallOptions", "ClientOptions",
-                "ErrorKind", "ExchangerOptions", "FailureKind", "Header", "LogLevel", "SettingValue", "Transport",
-                "TransportFailure", "TransportRequest", "TransportResponse", "VerifierOptions",
+                "CommunicationTokenCredential", "CommunicationTokenRefreshOptions", "ErrorKind", "ExchangerOptions",
+                "FailureKind", "Header", "LogLevel", "SettingValue", "Transport", "TransportFailure", "TransportRequest",
+                "TransportResponse", "VerifierOptions",
             ]
             let usual: Set = ["init", "hash", "description", "debugDescription", "customMirror", "errorDescription", "==", "rawValue"]
             for name in try Surface.symbols().keys where !known.contains(name) {

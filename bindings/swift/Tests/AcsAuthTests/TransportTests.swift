@@ -100,10 +100,12 @@ extension AllTests {
         }
 
         @Test func aTaskThatIsCancelledDoesNotWaitForIt() async throws {
-            let sent = Noted<TransportRequest>()
+            // It hangs until the test lets it go: were it to hang on, a shutdown in a later test would wait for it.
+            let (sent, ends) = (Noted<TransportRequest>(), Noted<Bool>())
+            defer { ends.note(true) }
             let client = try client { request in
                 sent.note(request)
-                try await Task.sleep(for: .seconds(3_600))
+                _ = try await ends.first()
                 throw CancellationError()
             }
             let options = CallOptions(timeout: .seconds(60), attemptTimeout: .seconds(60))

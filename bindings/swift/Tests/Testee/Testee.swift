@@ -39,12 +39,13 @@ struct Members {
     private var client: CommunicationIdentityClient?
     private var handler: TokenExchangeHandler?
     private var credential: NotingCredential?
+    private var user: UserCredential?
     private let responses = Noted<CallResponse>()
 
     func answer(_ request: Members) async throws -> JSON {
         var (request, answer, printed) = (request, [String: JSON](), [String]())
         responses.forget()
-        if request.take("case") != .null { (client, handler, credential) = (nil, nil, nil) }
+        if request.take("case") != .null { (client, handler, credential, user) = (nil, nil, nil, nil) }
         do {
             let result = try await call(&request)
             answer["result"] = try members(of: result)
@@ -53,7 +54,7 @@ struct Members {
             answer["error"] = members(of: error)
             printed = forms(error) + [error.localizedDescription]
         }
-        let made = (client.map(forms) ?? []) + (handler.map(forms) ?? [])
+        let made = (client.map(forms) ?? []) + (handler.map(forms) ?? []) + (user.map { forms($0.credential) } ?? [])
         answer["printed"] = ["outcome": JSON(texts: printed), "made": JSON(texts: made)]
         answer["client"] = client.map {
             [
@@ -61,12 +62,14 @@ struct Members {
                 "asked": .list((credential?.asked ?? []).map(JSON.init(texts:))),
             ]
         }
+        answer["user_credential"] = user?.members
         answer["response"] = responses.all.first.map { members(of: $0) }
         return .object(answer)
     }
 
     private func call(_ request: inout Members) async throws -> (any Sendable)? {
         let (options, toml, settings) = (request.take("client"), request.take("handler").text, request.take("settings"))
+        let userOptions = request.take("user_credential")
         let (operation, a) = (request.take("operation").text ?? "", request.take("arguments"))
         let callOptions = CallOptions(
             timeout: milliseconds(request.take("timeout_ms")), clientRequestId: request.take("client_request_id").text,
@@ -79,6 +82,8 @@ struct Members {
             let byName = try HandlerSettings(try settings.members.mapValues { try SettingValue($0) })
             handler = try TokenExchangeHandler(settings: byName.or(try .fromToml(toml)))
         }
+        if userOptions != .null { user = try UserCredential(Members(userOptions), client: client) }
+        if let result = try await user?.call(operation) { return result }
         if let callWithoutIO = operationsWithoutIO[operation] { return try callWithoutIO(a) }
         if operation == "handle" {
             guard let handler else { throw Failure("there is no handler") }
@@ -111,8 +116,7 @@ struct Members {
         if let connectionString {
             return try CommunicationIdentityClient(connectionString: connectionString, options: options)
         }
-        let expiresOn = Date.now + TimeInterval(token["expires_in_s"].number ?? 0)
-        let credential = NotingCredential(AccessToken(token: try token.text("token"), expiresOn: expiresOn))
+        let credential = try NotingCredential(token)
         self.credential = credential
         return try CommunicationIdentityClient(endpoint: endpoint ?? "", credential: credential, options: options)
     }

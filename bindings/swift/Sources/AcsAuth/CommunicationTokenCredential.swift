@@ -1,0 +1,61 @@
+internal import acsFFI
+import Foundation
+
+/// The ACS token of one user, renewed on demand and ahead of time.
+///
+/// - A good token is returned at once. With less than 10 minutes left
+///   (``CommunicationTokenRefreshOptions/refreshTimeBeforeExpiry``) it is renewed in the background; with less than 2 minutes
+///   left a call waits for the renewal, and returns the former token if that fails.
+/// - With ``CommunicationTokenRefreshOptions/refreshProactively`` it is renewed then whether or not anyone asks for it, from
+///   the first call or ``start()`` on.
+/// - There is one renewal at a time, shared by all who wait. A task that is cancelled ends its own call alone.
+/// - A renewal that fails is tried again after 0.5 s, then after twice as long each time, up to 30 s while a token is good and
+///   5 s when a caller asks without one. A token that has expired counts as a failure.
+///
+/// Renewals end with ``close()``, or when the credential is let go.
+public final class CommunicationTokenCredential: Sendable, CustomStringConvertible {
+    private let object: LibraryObject<UserCredential>
+    private let requests: TokenRequests?
+
+    /// One token, which is never renewed: it is returned as it is, also when it has expired.
+    ///
+    /// - Parameter expiresOn: default as ``CommunicationTokenRefreshOptions/initialTokenExpiresOn``.
+    public init(token: String, expiresOn: Date? = nil) throws(AcsAuthError) {
+        object = try UserCredential.make(UserCredentialArguments(token: token, expiresOn: expiresOn))
+        requests = nil
+    }
+
+    /// Tokens that renew themselves. Nothing is requested yet.
+    public init(withOptions options: CommunicationTokenRefreshOptions) throws(AcsAuthError) {
+        let requests = options.source.requests(atMost: options.longestRefresh)
+        object = try UserCredential.make(UserCredentialArguments(options), options.source, requests)
+        self.requests = requests
+    }
+
+    deinit {
+        requests?.close()
+    }
+
+    /// The user's token: the present one while it is good, else the next one. It throws the kind `cancelled` once the
+    /// credential is closed, `timeout` when no token came within ``CommunicationTokenRefreshOptions/timeout``, and else what the
+    /// refresher, the Entra credential or the exchange threw.
+    public func getToken() async throws(AcsAuthError) -> AccessToken {
+        try await object.submitting(takeToken) { credential, delivery, call, error in
+            acs_user_credential_get_token_submit(credential, delivery, call, error)
+        }
+    }
+
+    /// Begins to renew ahead of time, as the first ``getToken()`` does. Nothing without
+    /// ``CommunicationTokenRefreshOptions/refreshProactively``, and when it has begun.
+    public func start() throws(AcsAuthError) {
+        try object.owner.start()
+    }
+
+    /// Ends renewals and forgets the token. Calls that wait, and later ones, throw the kind `cancelled`.
+    public func close() {
+        object.owner.close()
+        requests?.close()
+    }
+
+    public var description: String { "CommunicationTokenCredential(…)" }
+}
