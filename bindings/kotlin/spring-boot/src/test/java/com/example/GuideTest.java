@@ -3,8 +3,8 @@ package com.example;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jayway.jsonpath.DocumentContext;
+import com.jayway.jsonpath.JsonPath;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,9 +31,8 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class GuideTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static Process process;
-    private static JsonNode emulator;
+    private static DocumentContext emulator;
 
     @LocalServerPort
     private int port;
@@ -42,13 +41,13 @@ class GuideTest {
     static void settings(DynamicPropertyRegistry registry) throws IOException {
         process = new ProcessBuilder(System.getProperty("acs.emulator"), "--until-stdin-closes")
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        emulator = JSON.readTree(process.inputReader().readLine());
-        property(registry, "connection-string", emulator.get("connection_string").asText());
-        property(registry, "authority", emulator.get("https_url").asText());
-        property(registry, "api-client-id", emulator.get("api").get("client_id").asText());
-        property(registry, "tenant-ids", emulator.get("tenant_id").asText());
-        property(registry, "teams-client-ids", emulator.get("spa").get("client_id").asText());
-        property(registry, "root-certificates-pem", Files.readString(Path.of(emulator.get("ca_file").asText())));
+        emulator = JsonPath.parse(process.inputReader().readLine());
+        property(registry, "connection-string", emulator.<String>read("$.connection_string"));
+        property(registry, "authority", emulator.<String>read("$.https_url"));
+        property(registry, "api-client-id", emulator.<String>read("$.api.client_id"));
+        property(registry, "tenant-ids", emulator.<String>read("$.tenant_id"));
+        property(registry, "teams-client-ids", emulator.<String>read("$.spa.client_id"));
+        property(registry, "root-certificates-pem", Files.readString(Path.of(emulator.<String>read("$.ca_file"))));
     }
 
     private static void property(DynamicPropertyRegistry registry, String name, String value) {
@@ -61,11 +60,10 @@ class GuideTest {
     }
 
     private static String mint(String kind) throws Exception {
-        String query = "user=" + emulator.get("users").get(0).get("username").asText()
-                + "&client_id=" + emulator.get("spa").get("client_id").asText() + "&kind=" + kind;
-        URI uri = URI.create(emulator.get("http_url").asText() + "/_emulator/mint?" + query);
-        return JSON.readTree(HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()).body())
-                .get("token").asText();
+        String query = "user=" + emulator.<String>read("$.users[0].username")
+                + "&client_id=" + emulator.<String>read("$.spa.client_id") + "&kind=" + kind;
+        URI uri = URI.create(emulator.<String>read("$.http_url") + "/_emulator/mint?" + query);
+        return JsonPath.read(HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()).body(), "$.token");
     }
 
     private HttpResponse<String> call(String method, String path, String... headers) throws Exception {
@@ -82,7 +80,7 @@ class GuideTest {
         HttpResponse<String> answer = call("POST", "/api/token/teams",
                 "authorization", "Bearer " + mint("api"), "teams-user-aad-token", mint("teams"));
         assertEquals(201, answer.statusCode(), answer.body());
-        assertTrue(JSON.readTree(answer.body()).get("token").asText().length() > 20);
+        assertTrue(JsonPath.<String>read(answer.body(), "$.token").length() > 20);
     }
 
     @Test
@@ -131,9 +129,9 @@ class GuideTest {
 
     @Test
     void actuatorShowsItsHealth() throws Exception {
-        JsonNode health = JSON.readTree(call("GET", "/actuator/health").body()).get("components").get("acsAuth");
-        assertEquals("UP", health.get("status").asText());
-        assertEquals("reachable", health.get("details").get("keys").asText());
+        DocumentContext health = JsonPath.parse(call("GET", "/actuator/health").body());
+        assertEquals("UP", health.<String>read("$.components.acsAuth.status"));
+        assertEquals("reachable", health.<String>read("$.components.acsAuth.details.keys"));
     }
 
     @Test
