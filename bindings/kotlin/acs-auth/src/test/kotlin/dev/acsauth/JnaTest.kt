@@ -3,6 +3,7 @@ package dev.acsauth
 import dev.acsauth.support.javaCommand
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotEquals
@@ -71,6 +72,7 @@ class JnaTest {
         val chosen = folder.resolve("chosen")
         val (status, said) = mounted("noexec", temporary, program("-Djava.io.tmpdir=$temporary", "-Ddev.acsauth.folder=$chosen"))
         assertEquals(0 to version(), status to said)
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(chosen)))
         assertTrue(Files.list(chosen).use { files -> files.anyMatch { it.fileName.toString().startsWith("libacs_auth_uniffi-") } })
     }
 

@@ -10,6 +10,7 @@ import dev.acsauth.internal.awaited
 import java.time.Duration
 import java.time.Instant
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 
 /**
  * The ACS token of one user, which renews itself: on demand, and ahead of time if it is asked to.
@@ -30,7 +31,7 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
         token: String? = null,
         /** When the token expires. Default: what it says, unverified; 10 minutes from now where it cannot be read. */
         tokenExpiresOn: Instant? = null,
-        /** Returns the user's next ACS token. A renewal that takes too long no longer keeps others from trying. */
+        /** Returns the user's next ACS token. A renewal that takes too long no longer keeps others from trying; it is cancelled after 60 s. */
         refresher: (suspend () -> AccessToken)? = null,
         /** Returns the user's Entra tokens, which are exchanged: needs a client or an exchanger. */
         entraCredential: TokenCredential? = null,
@@ -54,7 +55,7 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
         CommunicationTokenCredentialBuilder().apply {
             token?.let(::token)
             tokenExpiresOn?.let(::tokenExpiresOn)
-            refresher?.let { asked -> refresher { runBlocking { asked() } } }
+            refresher?.let { asked -> refresher { runBlocking { withTimeout(RENEWAL_MS) { asked() } } } }
             entraCredential?.let(::entraCredential)
             client?.let { client(it.made) }
             scopes?.let(::scopes)
@@ -82,4 +83,9 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
     override fun close() = made.close()
 
     override fun toString() = "CommunicationTokenCredential"
+
+    private companion object {
+        /** After so long the library gives a renewal up. */
+        const val RENEWAL_MS = 60_000L
+    }
 }

@@ -14,7 +14,11 @@ internal object Jna {
     fun pointerSize(): Int {
         val chosen = LibrarySearch.chosenFolder(System::getProperty, System::getenv)
         val isOurs = System.getProperty(FOLDER) == null && chosen != null
-        if (isOurs) System.setProperty(FOLDER, chosen)
+        if (isOurs) {
+            // JNA would make it readable to all. Where it cannot be made, JNA's own failure says so.
+            runCatching { LibrarySearch.createPrivate(Path.of(chosen).toAbsolutePath()) }
+            System.setProperty(FOLDER, chosen)
+        }
         try {
             return Native.POINTER_SIZE
         } catch (thrown: LinkageError) {

@@ -99,20 +99,6 @@ internal class LibrarySearch(
         return failed("name a folder that can be written by $FOLDER")
     }
 
-    private fun createPrivate(folder: Path) {
-        if (Files.isDirectory(folder)) return
-        if (!isPosix(folder)) {
-            Files.createDirectories(folder)
-            return
-        }
-        folder.parent?.let { Files.createDirectories(it) }
-        try {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-        } catch (_: FileAlreadyExistsException) {
-            // Another process of ours came first, or what is there will not do.
-        }
-    }
-
     /** Only we may write what we load: the folder is ours, is no link, and nobody else can write to it. */
     private fun isOurs(folder: Path): Boolean {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) return false
@@ -121,8 +107,6 @@ internal class LibrarySearch(
         val others = setOf(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)
         return uidOf(folder) == us && Files.getPosixFilePermissions(folder).none { it in others }
     }
-
-    private fun isPosix(folder: Path) = "posix" in folder.fileSystem.supportedFileAttributeViews()
 
     /**
      * The library knows one set of callbacks, and the system loads a file once in a process: so each further class loader
@@ -154,6 +138,23 @@ internal class LibrarySearch(
         /** The folder that the program or its user chose; null for that of this user. */
         fun chosenFolder(property: (String) -> String?, variable: (String) -> String?): String? =
             (property(FOLDER) ?: variable(FOLDER_VARIABLE))?.ifEmpty { null }
+
+        /** Makes a folder that only this user can write to and read. */
+        fun createPrivate(folder: Path) {
+            if (Files.isDirectory(folder)) return
+            if (!isPosix(folder)) {
+                Files.createDirectories(folder)
+                return
+            }
+            folder.parent?.let { Files.createDirectories(it) }
+            try {
+                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+            } catch (_: FileAlreadyExistsException) {
+                // Another process of ours came first, or what is there will not do.
+            }
+        }
+
+        private fun isPosix(folder: Path) = "posix" in folder.fileSystem.supportedFileAttributeViews()
 
         /** Whether the owner of a file is this user. Windows puts the name of the domain or the machine in front, and ignores case. */
         fun isNameOf(owner: String, user: String) =

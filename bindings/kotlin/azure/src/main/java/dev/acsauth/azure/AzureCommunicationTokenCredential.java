@@ -20,6 +20,9 @@ public final class AzureCommunicationTokenCredential {
     /** How long a token is taken to be good whose expiry cannot be read. */
     private static final Duration UNREADABLE_LIFETIME = Duration.ofMinutes(10);
 
+    /** After so long acs-auth gives a renewal up. */
+    private static final Duration RENEWAL = Duration.ofSeconds(60);
+
     private AzureCommunicationTokenCredential() {
     }
 
@@ -42,7 +45,7 @@ public final class AzureCommunicationTokenCredential {
         Supplier<String> waiting = options.getTokenRefresherSync();
         Supplier<Mono<String>> refresher = options.getTokenRefresher();
         CommunicationTokenCredentialBuilder builder = new CommunicationTokenCredentialBuilder()
-                .refresher(() -> read(waiting != null ? waiting.get() : refresher.get().block()))
+                .refresher(() -> read(waiting != null ? waiting.get() : refresher.get().block(RENEWAL)))
                 .refreshProactively(options.isRefreshProactively());
         return options.getInitialToken() == null ? builder : builder.token(options.getInitialToken());
     }

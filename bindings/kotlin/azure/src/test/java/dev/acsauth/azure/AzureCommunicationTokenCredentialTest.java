@@ -118,6 +118,11 @@ class AzureCommunicationTokenCredentialTest {
             Duration left = Duration.between(Instant.now(), ours.getToken().getExpiresOn());
             assertTrue(left.toMinutes() <= 10 && left.toMinutes() >= 8, left.toString());
         }
+        CommunicationTokenRefreshOptions silent = new CommunicationTokenRefreshOptions(Mono::never, false);
+        try (CommunicationTokenCredential ours =
+                AzureCommunicationTokenCredential.builder(silent).timeout(Duration.ofMillis(200)).build()) {
+            assertThrows(dev.acsauth.TimeoutException.class, ours::getToken);
+        }
         RuntimeException thrown = new IllegalStateException("no sign-in");
         CommunicationTokenRefreshOptions failing = new CommunicationTokenRefreshOptions(() -> {
             throw thrown;
