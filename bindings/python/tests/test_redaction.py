@@ -38,6 +38,8 @@ VALUES = {
     "aio client": lambda: acs_auth.aio.CommunicationIdentityClient.from_connection_string(CONNECTION_STRING),
     "Proxy": lambda: Proxy.url("http://user:hunter2@proxy:1"),
     "RedisOptions": lambda: RedisOptions("redis://:hunter2@h", SealingKey(SEALING), password="hunter2"),
+    "user credential": lambda: acs_auth.CommunicationTokenCredential(TOKEN),
+    "aio user credential": lambda: acs_auth.aio.CommunicationTokenCredential(TOKEN),
     "HandlerSettings": lambda: acs_auth.HandlerSettings.from_toml(f'connection_string = "{CONNECTION_STRING}"'),
     "Request": lambda: acs_auth.Request("GET", "/", {"authorization": TOKEN}),
     "Response": lambda: acs_auth.Response(200, [], TOKEN.encode()),

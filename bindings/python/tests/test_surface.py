@@ -47,6 +47,12 @@ RENAMED = {
     # Keywords of the settings and of the handler, which are those of the table of settings.
     "method HandlerSettings.set": "HandlerSettings(keywords)",
     "option TokenExchangeHandler.cloud": "TokenExchangeHandler(keywords)",
+    # The official class's names, and its forms.
+    "method CommunicationTokenCredential.start": "CommunicationTokenCredential.__enter__",
+    "option CommunicationTokenCredential.entra_credential": "CommunicationTokenCredential(token_credential)",
+    "option CommunicationTokenCredential.refresh_proactively": "CommunicationTokenCredential(proactive_refresh)",
+    "option CommunicationTokenCredential.refresher": "CommunicationTokenCredential(token_refresher)",
+    "option CommunicationTokenCredential.token_expires_on": "CommunicationTokenCredential(token)",
     # A member of an enumeration of integers has a name and a value.
     "method ErrorKind.name": "ErrorKind.INTERNAL.name",
     "method ErrorKind.value": "ErrorKind.INTERNAL.value",
@@ -65,6 +71,7 @@ DUCKS = {
 }
 CLASSES_WITH_OPTIONS = {
     "CommunicationIdentityClient": acs_auth.CommunicationIdentityClient,
+    "CommunicationTokenCredential": acs_auth.CommunicationTokenCredential,
     "TeamsTokenExchanger": acs_auth.TeamsTokenExchanger,
     "TokenVerifier": acs_auth.TokenVerifier,
     "TokenExchangeHandler": acs_auth.TokenExchangeHandler,

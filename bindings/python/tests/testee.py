@@ -38,6 +38,13 @@ OF_A_CALL = {
     "attempt_timeout_ms": ("attempt_timeout", lambda milliseconds: milliseconds / 1000),
 }
 
+#: The same of a user's token credential.
+OF_A_USER_CREDENTIAL = {
+    "refresh_proactively": ("proactive_refresh", None),
+    "refresh_time_before_expiry_s": ("refresh_time_before_expiry", int),
+    "timeout_ms": ("timeout", lambda milliseconds: milliseconds / 1000),
+}
+
 
 def converted(given, names=CONVERTED):
     """Arguments and options by the names, and in the forms, that the package has for them."""
@@ -70,8 +77,9 @@ class Testee:
         self.forget()
 
     def forget(self):
-        self.client = self.handler = None
+        self.client = self.handler = self.user_credential = None
         self.asked = []
+        self.user_asked = []
         self.responses = []
 
     def response(self):
@@ -101,7 +109,8 @@ class Testee:
             answer = {"error": fields_of(error)}
             outcome = [str(error), repr(error), repr(error.args)]
             outcome += traceback.format_exception(type(error), error, error.__traceback__)
-        made = [text for it in (self.client, self.handler) if it is not None for text in (str(it), repr(it))]
+        living = [it for it in (self.client, self.handler, self.user_credential) if it is not None]
+        made = [text for it in living for text in (str(it), repr(it))]
         answer["response"] = self.response()
         answer["printed"] = {"outcome": outcome, "made": made}
         answer["client"] = self.client and {
@@ -109,6 +118,7 @@ class Testee:
             "clock_skew_seconds": self.client.clock_skew_seconds,
             "asked": self.asked,
         }
+        answer["user_credential"] = self.user_credential and {"asked": self.user_asked}
         return answer
 
     def call(self, request):
@@ -117,8 +127,12 @@ class Testee:
         if "handler" in request:
             settings = HandlerSettings.from_toml(request.pop("handler"))
             self.handler = self.package.TokenExchangeHandler(settings, **request.pop("settings", {}))
+        if "user_credential" in request:
+            self.user_credential = self.make_user_credential(**request.pop("user_credential"))
         operation, a = request.pop("operation"), request.pop("arguments")
         self.responses = []
+        if operation.startswith("user_credential_"):
+            return self.run(getattr(self.user_credential, operation.removeprefix("user_credential_")))
         if operation in NO_IO:
             return NO_IO[operation](a)
         if operation == "handle":
@@ -133,6 +147,31 @@ class Testee:
         if connection_string is not None:
             return kind.from_connection_string(connection_string, **options)
         return kind(endpoint, Credential(**token_credential, asked=self.asked, is_async=self.is_async), **options)
+
+
+    def make_user_credential(
+        self,
+        token=None,
+        token_expires_in_s=None,
+        refresher=None,
+        entra_credential=None,
+        client=False,
+        exchanger=False,
+        **options,
+    ):
+        def asked(given):
+            return given and Credential(**given, asked=self.user_asked, is_async=self.is_async)
+
+        if token_expires_in_s is not None:
+            token = AccessToken(token, int(time.time()) + token_expires_in_s)
+        return self.package.CommunicationTokenCredential(
+            token,
+            token_refresher=refresher and asked(refresher).get_token,
+            token_credential=asked(entra_credential),
+            client=self.client if client else None,
+            exchanger=self.package.TeamsTokenExchanger(self.client) if exchanger else None,
+            **converted(options, OF_A_USER_CREDENTIAL),
+        )
 
 
 class Identified:

@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from ._redis import CacheKey, RedisOptions, cache_key
     from ._settings import HandlerSettings, SettingName
     from ._signing import SignableRequest, SignedHeaders, sign_request
+    from ._user_credential import CommunicationTokenCredential
     from ._verifier import TokenVerifier, VerifiedToken
     from .events import Event
     from .identifiers import (
@@ -141,6 +142,7 @@ else:
         "SignableRequest": "_signing",
         "SignedHeaders": "_signing",
         "sign_request": "_signing",
+        "CommunicationTokenCredential": "_user_credential",
         "TokenVerifier": "_verifier",
         "VerifiedToken": "_verifier",
         "Event": "events",
@@ -193,6 +195,7 @@ __all__ = [
     "CommunicationIdentifier",
     "CommunicationIdentifierKind",
     "CommunicationIdentityClient",
+    "CommunicationTokenCredential",
     "CommunicationTokenScope",
     "CommunicationUserDetail",
     "CommunicationUserIdentifier",

@@ -149,7 +149,7 @@ class Callbacks:
         except ValueError:
             # A token with a lone surrogate, or an end out of range. The exception holds the token, and the call needs an answer.
             error = ValueError("get_token of the credential gave a token that is not valid Unicode or ends too late")
-            self._calls.fail(number, failure(self._module, error))
+            self._calls.fail(number, failure(self._module, error, "credential"))
 
     def close(self) -> None:
         """No call is made from here on. The threads end; those that are in one are left behind."""

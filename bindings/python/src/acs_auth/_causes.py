@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ._errors import AcsAuthError
+from ._errors import AcsAuthError
 
 #: One failure may be that of several calls, so the latest are kept.
 _raised: dict[str, BaseException] = {}
 _MOST_KEPT = 16
-_PREFIX = "credential#"
+_MARK = "#raised "
 _numbers = count()
+#: Raised in a coroutine or a generator, these would mean something else.
+_OF_PYTHON = (StopIteration, StopAsyncIteration)
 
 
-def failure(native: Any, error: BaseException) -> Any:
-    """The native error. It names the exception's class alone, since its text may hold anything."""
-    number = f"{_PREFIX}{next(_numbers)}"
+class UnusableToken(ValueError):
+    """A token that came and cannot be used. The text is ours, and does not hold the token."""
+
+
+def failure(native: Any, error: BaseException, name: str) -> Any:
+    """The native error, of what `name` raised. It names the exception's class alone, since its text may hold anything; one of
+    ours is passed on."""
+    if isinstance(error, AcsAuthError):
+        return native.AcsAuthError.Failure(
+            kind=native.ErrorKind(int(error.kind)),
+            status=error.status_code,
+            code=error.error_code,
+            target=error.target,
+            reason=error.reason,
+            retry_after_ms=None if error.retry_after is None else round(error.retry_after * 1000),
+            client_request_id=error.request_id,
+            ms_cv=error.ms_cv,
+        )
+    reason = f"The {name} raised {type(error).__name__} when it was asked for a token."
+    number = f"{name}{_MARK}{next(_numbers)}"
     while len(_raised) >= _MOST_KEPT:
         _raised.pop(next(iter(_raised)), None)
     _raised[number] = error
@@ -26,7 +44,7 @@ def failure(native: Any, error: BaseException) -> Any:
         status=None,
         code=None,
         target=number,
-        reason=f"The credential raised {type(error).__name__} when it was asked for a token.",
+        reason=str(error) if isinstance(error, UnusableToken) else reason,
         retry_after_ms=None,
         client_request_id=None,
         ms_cv=None,
@@ -35,7 +53,25 @@ def failure(native: Any, error: BaseException) -> Any:
 
 def explain(error: AcsAuthError) -> None:
     """Gives an error that comes of a credential's exception that exception as its cause."""
-    if error.target is not None and error.target.startswith(_PREFIX):
+    if error.target is not None and _MARK in error.target:
         error.__cause__ = _raised.get(error.target)
-        error.target = "credential"
+        error.target = error.target.partition(_MARK)[0]
         error.args = (str(error),)
+
+
+def of_cause_too(error: AcsAuthError, cause: BaseException | None) -> AcsAuthError:
+    """The same error, of the class of its cause too: a program catches what its own function raises."""
+    if not isinstance(cause, Exception) or isinstance(cause, (AcsAuthError, *_OF_PYTHON)):
+        return error
+    plain, other = type(error), type(cause)
+    # Ours first: its text, its attributes.
+    names = {"__module__": plain.__module__, "__doc__": plain.__doc__, "__qualname__": plain.__qualname__}
+    try:
+        both: Any = type(plain.__name__, (plain, other), names)
+        made: AcsAuthError = both.__new__(both)
+    except TypeError:  # The two have no common layout, or the cause needs its arguments.
+        return error
+    made.__dict__.update({**cause.__dict__, **error.__dict__})
+    made.args = error.args
+    made.__cause__ = cause
+    return made

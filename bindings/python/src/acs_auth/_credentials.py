@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Callable
 
-from ._causes import failure
+from ._causes import UnusableToken, failure
 from ._library import call, callbacks, native
 from ._keys import AccessKey
 from ._models import HIDDEN, NotCopied
@@ -212,12 +213,21 @@ class HoldsKeys(NotCopied):
 
 def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:
     """The native callback for a token credential. `finish` makes a token of an awaitable; without it that is refused."""
+    return _adapted("credential", lambda scopes, claims: _ask(credential, scopes, claims, finish))
+
+
+def adapt_refresher(refresher: Callable[[], Any]) -> Any:
+    """The native callback for a function that returns a user's next token, and not an awaitable of one."""
+    return _adapted("token_refresher", lambda scopes, claims: _unexpired(_token(refresher(), "token_refresher", "")))
+
+
+def _adapted(name: str, ask: Callable[[list[str], str | None], Any]) -> Any:
     module = native()
 
     class Adapter(module.TokenCredential):  # type: ignore[misc, name-defined]
         def get_token_info(self, scopes: list[str], options: Any) -> Any:
             try:
-                token = _ask(credential, scopes, options.claims, finish)
+                token = ask(scopes, options.claims)
                 refresh_on = getattr(token, "refresh_on", None)
                 return module.AccessTokenInfo(
                     token=token.token,
@@ -225,20 +235,32 @@ def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:
                     refresh_on=None if refresh_on is None else int(refresh_on),
                 )
             except BaseException as error:
-                raise failure(module, error) from None
+                raise failure(module, error, name) from None
 
     return callbacks().credential(Adapter())
 
 
 def _ask(credential: Any, scopes: list[str], claims: str | None, finish: Callable[[Any], Any] | None) -> Any:
     token, asked = _request(credential, scopes, claims)
-    if hasattr(token, "__await__"):
-        if finish is None:
-            getattr(token, "close", lambda: None)()
-            raise TypeError(f"{asked} of the credential gave an awaitable: use the client of acs_auth.aio")
+    if finish is not None and hasattr(token, "__await__"):
         token = finish(token)
-    if not isinstance(getattr(token, "token", None), str) or not hasattr(token, "expires_on"):
-        raise TypeError(f"{asked} of the credential gave {type(token).__name__}, not a token with expires_on")
+    return _token(token, asked, " of the credential")
+
+
+def _token(given: Any, asked: str, whose: str) -> Any:
+    """What was given, if it is a token."""
+    if hasattr(given, "__await__"):
+        getattr(given, "close", lambda: None)()
+        raise TypeError(f"{asked}{whose} gave an awaitable: use acs_auth.aio")
+    if not isinstance(getattr(given, "token", None), str) or not hasattr(given, "expires_on"):
+        raise TypeError(f"{asked}{whose} gave {type(given).__name__}, not a token with expires_on")
+    return given
+
+
+def _unexpired(token: Any) -> Any:
+    """The official class raises a ValueError too."""
+    if int(token.expires_on) <= time.time():
+        raise UnusableToken("The token_refresher returned a token that has expired.")
     return token
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ._errors import AcsAuthError, make_error
+from ._errors import AcsAuthError, own_error
 from ._kinds import ErrorKind
 
 if TYPE_CHECKING:
@@ -21,11 +21,7 @@ _LONGEST = 2**63 - 1
 
 
 def invalid(target: str | None, reason: str) -> AcsAuthError:
-    return make_error(
-        ErrorKind.INVALID_ARGUMENT,
-        reason,
-        {"status_code": None, "error_code": None, "target": target, "retry_after": None, "request_id": None, "ms_cv": None},
-    )
+    return own_error(ErrorKind.INVALID_ARGUMENT, reason, target)
 
 
 def _seconds(name: str, value: Any) -> float:

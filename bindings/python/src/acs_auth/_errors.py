@@ -172,3 +172,9 @@ def make_error(kind: int, reason: str, details: dict[str, Any]) -> AcsAuthError:
 
         return _azure_core.make_error(made, known, reason, details)
     return made(known, reason, **details)
+
+
+def own_error(kind: ErrorKind, reason: str, target: str | None = None) -> AcsAuthError:
+    """The exception of what this package finds itself."""
+    details: dict[str, Any] = {name: None for name in _DETAILS}
+    return make_error(kind, reason, {**details, "target": target})

@@ -11,6 +11,7 @@ import acs_auth.aio
 class Sync:
     name = "sync"
     CommunicationIdentityClient = acs_auth.CommunicationIdentityClient
+    CommunicationTokenCredential = acs_auth.CommunicationTokenCredential
     TeamsTokenExchanger = acs_auth.TeamsTokenExchanger
     TokenVerifier = acs_auth.TokenVerifier
     TokenExchangeHandler = acs_auth.TokenExchangeHandler
@@ -25,6 +26,7 @@ class Aio:
 
     name = "aio"
     CommunicationIdentityClient = acs_auth.aio.CommunicationIdentityClient
+    CommunicationTokenCredential = acs_auth.aio.CommunicationTokenCredential
     TeamsTokenExchanger = acs_auth.aio.TeamsTokenExchanger
     TokenVerifier = acs_auth.aio.TokenVerifier
     TokenExchangeHandler = acs_auth.aio.TokenExchangeHandler

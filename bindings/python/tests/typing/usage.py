@@ -58,6 +58,33 @@ async def awaited() -> str:
         return (await exchanger.exchange("token", "c", "u", timeout=1)).token
 
 
+def renewed(client: CommunicationIdentityClient, user: CommunicationUserIdentifier) -> AccessToken:
+    credential = acs_auth.CommunicationTokenCredential(
+        "token", token_refresher=lambda: client.get_token(user, ["chat"]), proactive_refresh=True, timeout=5
+    )
+    acs_auth.CommunicationTokenCredential(resource_endpoint="https://a", token_credential=DefaultAzureCredential())
+    acs_auth.CommunicationTokenCredential(client=client, token_credential=DefaultAzureCredential(), scopes=["s"])
+    acs_auth.CommunicationTokenCredential(
+        exchanger=acs_auth.TeamsTokenExchanger(client),
+        token_credential=DefaultAzureCredential(),
+        client_id="c",
+        user_object_id="u",
+    )
+    with credential as entered:
+        return entered.get_token("scope")
+
+
+async def renewed_awaited(client: acs_auth.aio.CommunicationIdentityClient, user: CommunicationUserIdentifier) -> int:
+    async def refresh() -> AccessToken:
+        return await client.get_token(user, ["chat"])
+
+    acs_auth.aio.CommunicationTokenCredential(
+        resource_endpoint="https://a", token_credential=AsyncDefaultAzureCredential(), scopes=["s"]
+    )
+    async with acs_auth.aio.CommunicationTokenCredential(token_refresher=refresh) as credential:
+        return (await credential.get_token()).expires_on
+
+
 def on_event(event: events.Event) -> None:
     if isinstance(event, events.RequestCompleted):
         print(event.route, event.status + 1, event.took + 0.5)

@@ -31,18 +31,31 @@ def _host_of(url: str) -> str:
     return host if scheme == "https" else url
 
 
-def create_access_token(token: str) -> AccessToken:
-    """Reads when a token ends; it is not verified."""
+#: Some write the payload of a JWT in the plain alphabet.
+_URL_SAFE = str.maketrans("+/", "-_")
+
+
+def read_claims(token: str) -> dict[str, Any] | None:
+    """What a JWT says, which is not verified; None if it cannot be read."""
     parts = token.split(".")
     try:
-        if len(parts) < 3:
-            raise ValueError("A JWT has three parts.")
-        claims: dict[str, Any] = json.loads(base64.b64decode(parts[1] + "==", validate=False))
-        return AccessToken(token, int(claims["exp"]))
-    except (ValueError, KeyError, TypeError, OverflowError):
-        raise ValueError("Token is not formatted correctly") from None
+        claims = json.loads(base64.urlsafe_b64decode(parts[1].translate(_URL_SAFE) + "=="))
+    except ValueError:
+        return None
     finally:
         del token, parts
+    return claims if isinstance(claims, dict) else None
+
+
+def create_access_token(token: str) -> AccessToken:
+    """Reads when a token ends; it is not verified."""
+    try:
+        claims = read_claims(token) if token.count(".") >= 2 else None
+        return AccessToken(token, int((claims or {})["exp"]))
+    except (KeyError, ValueError, TypeError, OverflowError):
+        raise ValueError("Token is not formatted correctly") from None
+    finally:
+        del token
 
 
 def get_current_utc_as_int() -> int:

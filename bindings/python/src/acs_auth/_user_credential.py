@@ -1,0 +1,241 @@
+"""A user's ACS token that renews itself, for clients of chat and calling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from . import _credentials
+from ._causes import of_cause_too
+from ._client import CommunicationIdentityClient
+from ._durations import invalid, milliseconds, whole_seconds
+from ._errors import AcsAuthError, own_error
+from ._kinds import ErrorKind
+from ._library import call, callbacks, native, objects, wait
+from ._logging import refresh_log_level
+from ._models import NotCopied, PreviewApiVersion
+from ._shared.utils import read_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+    from types import TracebackType
+    from typing import Union
+
+    from ._base import ClientBase
+    from ._credentials import AsyncSupportsTokenInfo, AsyncTokenCredential, BearerToken, SupportsTokenInfo, TokenCredential
+    from ._durations import Duration
+    from ._exchanger import ExchangerBase
+    from ._models import AccessToken
+
+    EntraCredential = Union[TokenCredential, SupportsTokenInfo, AsyncTokenCredential, AsyncSupportsTokenInfo]
+
+#: What a bearer token consists of (RFC 6750, 2.1).
+_OF_TOKENS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=")
+
+
+class UserCredentialBase(NotCopied):
+    """Options are keywords; what is left out is the library's default."""
+
+    def __init__(
+        self,
+        token: str | BearerToken | None = None,
+        *,
+        token_refresher: Callable[[], BearerToken] | Callable[[], Awaitable[BearerToken]] | None = None,
+        proactive_refresh: bool = False,
+        resource_endpoint: str | None = None,
+        token_credential: EntraCredential | None = None,
+        scopes: Iterable[str] | None = None,
+        client: ClientBase | None = None,
+        exchanger: ExchangerBase | None = None,
+        client_id: str | None = None,
+        user_object_id: str | None = None,
+        refresh_time_before_expiry: Duration | None = None,
+        timeout: Duration | None = None,
+    ) -> None:
+        """Requests nothing yet.
+
+        `token` is the token to begin with, or the only one. The next ones come from `token_refresher`; or from
+        `token_credential`, the user's credential of Entra, and what exchanges its tokens: a `resource_endpoint` or a
+        `client`, for `scopes`, or an `exchanger`, with `client_id` and `user_object_id`.
+
+        `timeout` is how long a call waits for a token, 30 s unless set. `refresh_time_before_expiry` is how long before it
+        expires a token is renewed, 10 minutes unless set; with `proactive_refresh`, it is renewed then although nobody asks.
+        """
+        self._begin()
+        try:
+            _check(token, token_refresher, proactive_refresh, resource_endpoint, token_credential, client, exchanger)
+            text, expires_on = _text_and_expiry(token)
+            if resource_endpoint is not None:
+                client = self._client(resource_endpoint, token_credential)
+            module = native()
+            options = module.CommunicationTokenCredentialOptions(
+                token=text,
+                token_expires_on=expires_on,
+                scopes=_list_of(scopes),
+                client_id=client_id,
+                user_object_id=user_object_id,
+                refresh_proactively=proactive_refresh,
+                refresh_time_before_expiry_s=whole_seconds("refresh_time_before_expiry", refresh_time_before_expiry),
+                timeout_ms=milliseconds("timeout", timeout),
+            )
+            refresh_log_level()
+            made = call(
+                module.CommunicationTokenCredential,
+                options,
+                None if token_refresher is None else self._adapt_refresher(token_refresher),
+                None if token_credential is None else self._adapt(token_credential),
+                None if client is None else client._open().object,
+                None if exchanger is None else exchanger._open().object,
+            )
+            self._object: Any = objects().CommunicationTokenCredential(made)
+            self._source = _Source(client if client is not None else exchanger)
+        finally:
+            # A traceback that shows variables is not to show tokens.
+            token = text = options = None
+
+    def _begin(self) -> None:
+        """What is to be there before credentials are adapted."""
+
+    def _adapt(self, credential: Any) -> Any:
+        return _credentials.adapt(credential)
+
+    def _adapt_refresher(self, refresher: Any) -> Any:
+        return _credentials.adapt_refresher(refresher)
+
+    def _client(self, endpoint: str, credential: Any) -> ClientBase:
+        """The client that exchanges the tokens of a credential, which is not asked for any of its own."""
+        return CommunicationIdentityClient(endpoint, credential, preview=PreviewApiVersion.V2025_03_02_PREVIEW)
+
+    def _open(self) -> Any:
+        """The native object, or the error of one that is closed."""
+        found = self._object
+        if found is None:
+            raise _closed()
+        self._source.follow()
+        return found
+
+    def _start(self) -> None:
+        """Begins to renew ahead of time, if it is to."""
+        found = self._open()
+        callbacks()
+        call(found.object.start)
+
+    def _end(self) -> None:
+        found, self._object = self._object, None
+        if found is not None:
+            found.object.end_renewals()
+
+    def _raised(self, error: AcsAuthError) -> AcsAuthError:
+        """What a call raises that has failed so."""
+        if self._object is None and error.kind is ErrorKind.CANCELLED:
+            return _closed()
+        return of_cause_too(error, error.__cause__)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__module__.replace('._user_credential', '')}.{type(self).__name__}>"
+
+
+class _Source:
+    """The client or the exchanger that exchanges tokens, if there is one: its keys and its transport are Python's to follow."""
+
+    __slots__ = ("holder", "keys", "watcher")
+
+    def __init__(self, given: Any) -> None:
+        # Not the client itself, whose connections a program may give back by closing it.
+        self.holder: Any = None if given is None else given._open()
+        self.keys: Any = None if given is None else given._keys
+        self.watcher: Any = None if given is None else given._watcher
+
+    def follow(self) -> None:
+        if self.holder is not None:
+            self.watcher.sees_all()
+            self.keys.follow(self.holder)
+
+
+def _check(
+    token: Any, refresher: Any, proactive: bool, endpoint: Any, credential: Any, client: Any, exchanger: Any
+) -> None:
+    """The errors that the official class has."""
+    if token is not None and not isinstance(token, str) and not hasattr(token, "expires_on"):
+        raise TypeError("Token must be a string.")
+    if refresher is not None and not callable(refresher):
+        raise TypeError(f"token_refresher must be a function, not {type(refresher).__name__}.")
+    if credential is not None:
+        _credentials.check_token_credential(credential)
+    elif endpoint is not None:
+        raise invalid("token_credential", "A resource_endpoint exchanges its tokens; missing: token_credential.")
+    elif proactive and refresher is None:
+        raise invalid("proactive_refresh", "When 'proactive_refresh' is True, 'token_refresher' must not be None.")
+    if endpoint is not None and (client is not None or exchanger is not None):
+        raise invalid("resource_endpoint", "Give a resource_endpoint, a client or an exchanger, not two of them.")
+    if credential is not None and endpoint is None and client is None and exchanger is None:
+        raise invalid("resource_endpoint", "It exchanges the tokens of a token_credential; missing: resource_endpoint.")
+    if token is None and refresher is None and credential is None:
+        raise invalid(
+            "token",
+            "Give a token, a token_refresher, or a resource_endpoint and a token_credential; "
+            "missing: resource_endpoint, token_credential.",
+        )
+
+
+def _text_and_expiry(token: Any) -> tuple[str | None, int | None]:
+    """The text of a token, and when it expires if it says so."""
+    if token is None:
+        return None, None
+    if not isinstance(token, str):
+        return token.token, int(token.expires_on)
+    if token.count(".") == 2:
+        # Read as the official class does, which takes tokens with blanks in them, too. The library rejects one that is broken.
+        expires_on = (read_claims(token) or {}).get("exp")
+        return token, int(expires_on) if isinstance(expires_on, (int, float)) else None
+    # Opaque or encrypted.
+    if not set(token) <= _OF_TOKENS:
+        raise invalid("token", "Token is not formatted correctly.")
+    return token, None
+
+
+def _list_of(scopes: Iterable[str] | None) -> list[str] | None:
+    if isinstance(scopes, str):
+        raise TypeError("scopes is a list of texts, not one text.")
+    return None if scopes is None else list(scopes) or None
+
+
+def _closed() -> AcsAuthError:
+    reason = "An instance of CommunicationTokenCredential cannot be reused once it has been closed."
+    return of_cause_too(own_error(ErrorKind.CANCELLED, reason), RuntimeError(reason))
+
+
+class CommunicationTokenCredential(UserCredentialBase):
+    """The ACS token of one user, renewed on demand and ahead of time: what official clients of chat and calling take.
+
+    A good token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
+    left a call waits for that, for half of `timeout` and 15 s at most, and returns the former token if it fails. A renewal
+    that fails is tried again with backoff. Any threads may use it at once, on both sides of a fork.
+
+    Use it in a `with` statement, or close it.
+    """
+
+    def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
+        """The token, renewed first if it must be. `scopes` and `kwargs`, which azure-core passes, are not used.
+
+        What the refresher raises is the `__cause__` of the error, which can be caught as either.
+        """
+        failed: AcsAuthError
+        try:
+            token: AccessToken = wait(self._open().get_token)
+            return token
+        except AcsAuthError as error:
+            failed = error
+        raise self._raised(failed)
+
+    def close(self) -> None:
+        """Ends renewals. Calls that wait, and later ones, raise a :class:`CancelledError`, which is a `RuntimeError` too."""
+        self._end()
+
+    def __enter__(self) -> CommunicationTokenCredential:
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
