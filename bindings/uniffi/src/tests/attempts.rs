@@ -89,7 +89,7 @@ fn an_attempt_that_is_not_marked_is_sent_at_once() {
     let sending = sent(&made, None);
     let (number, call, _) = shown(&made);
     assert_eq!(call, None);
-    made.calls.forward(number, vec![]);
+    made.calls.forward(number, vec![], None);
     assert!(matches!(made.calls.next(LATE), Some(HostCall::Sent { .. })));
     made.calls.keep(number);
     assert!(sending.join().unwrap().is_ok());
@@ -102,8 +102,11 @@ fn a_marked_attempt_is_forwarded_without_its_mark_and_with_the_hosts_headers() {
     let (number, call, request) = shown(&made);
     assert_eq!(call, Some(5));
     assert!(request.headers == [header("x-own", "1")]);
-    made.calls
-        .forward(number, vec![header("x-own", "2"), header("traceparent", "t")]);
+    made.calls.forward(
+        number,
+        vec![header("x-own", "2"), header("traceparent", "t")],
+        None,
+    );
     let Some(HostCall::Sent { number: of, answer }) = made.calls.next(LATE) else {
         panic!("not shown");
     };
@@ -131,7 +134,7 @@ fn the_host_may_answer_itself_or_replace_an_answer() {
 
     let sending = sent(&made, Some("6"));
     let (number, ..) = shown(&made);
-    made.calls.forward(number, vec![]);
+    made.calls.forward(number, vec![], None);
     assert!(matches!(made.calls.next(LATE), Some(HostCall::Sent { .. })));
     made.calls.complete(number, failure(Kind::Refused));
     assert_eq!(sending.join().unwrap().unwrap_err().kind, FailureKind::Refused);
@@ -142,7 +145,7 @@ fn an_attempt_fails_when_the_host_closes_or_names_a_header_that_cannot_be_sent()
     let made = made();
     let sending = sent(&made, Some("5"));
     let (number, ..) = shown(&made);
-    made.calls.forward(number, vec![header("a b", "")]);
+    made.calls.forward(number, vec![header("a b", "")], None);
     assert_eq!(sending.join().unwrap().unwrap_err().kind, FailureKind::Refused);
     assert!(matches!(made.calls.next(LATE), Some(HostCall::Abandoned { .. })));
     let sending = sent(&made, Some("5"));
