@@ -29,6 +29,8 @@ pub(crate) struct Answer {
     pub(crate) client: Option<Client>,
     /// The response of a call of the client, if it got one.
     pub(crate) response: Option<Map<String, Value>>,
+    /// The user's token credential as it is now, if there is one.
+    pub(crate) user_credential: Option<UserCredential>,
 }
 
 /// What the host prints of its values, each in every form that it has; empty in a language without one.
@@ -37,7 +39,7 @@ pub(crate) struct Answer {
 pub(crate) struct Printed {
     /// Of the result or the error.
     pub(crate) outcome: Vec<String>,
-    /// Of the client and the handler.
+    /// Of the client, the handler and the user's token credential.
     pub(crate) made: Vec<String>,
 }
 
@@ -51,6 +53,14 @@ pub(crate) struct Client {
     pub(crate) asked: Vec<Vec<String>>,
 }
 
+/// What is known of a user's token credential.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UserCredential {
+    /// The scopes of each call that its refresher or its credential of Entra got.
+    pub(crate) asked: Vec<Vec<String>>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -60,6 +70,7 @@ struct Line {
     printed: Option<Printed>,
     client: Option<Client>,
     response: Option<Map<String, Value>>,
+    user_credential: Option<UserCredential>,
 }
 
 /// Reads a line. The error says what is wrong with it, or what the testee says that it cannot do.
@@ -98,6 +109,7 @@ pub(crate) fn read(line: &str) -> Result<Answer, String> {
         printed,
         client: line.client,
         response: line.response,
+        user_credential: line.user_credential,
     })
 }
 

@@ -45,6 +45,9 @@ pub struct Case {
     /// Settings that the host sets by name, over those of `handler`.
     #[serde(default)]
     pub settings: Map<String, Value>,
+    /// How the user's token credential is made.
+    #[serde(default)]
+    pub user_credential: UserCredentialOptions,
     /// What happens first.
     #[serde(default)]
     pub before: Vec<Action>,
@@ -115,6 +118,43 @@ pub enum Protocol {
     Http,
     /// `connection_string` of the start line.
     Https,
+}
+
+/// The options of a user's token credential; what is left out is the library's default.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserCredentialOptions {
+    /// The option `token`.
+    pub token: Option<String>,
+    /// With `token`: its `expires_on`, so many seconds from now.
+    pub token_expires_in_s: Option<i64>,
+    /// The refresher.
+    pub refresher: Option<TokenCredential>,
+    /// The user's credential of Entra.
+    pub entra_credential: Option<TokenCredential>,
+    /// Whether the client exchanges what that returns.
+    pub client: Option<bool>,
+    /// Whether an exchanger of the client, with its defaults, exchanges what that returns.
+    pub exchanger: Option<bool>,
+    /// The option `scopes`.
+    pub scopes: Option<Vec<String>>,
+    /// The option `client_id`.
+    pub client_id: Option<String>,
+    /// The option `user_object_id`.
+    pub user_object_id: Option<String>,
+    /// The option `refresh_proactively`.
+    pub refresh_proactively: Option<bool>,
+    /// The option `refresh_time_before_expiry`.
+    pub refresh_time_before_expiry_s: Option<u64>,
+    /// The option `timeout`.
+    pub timeout_ms: Option<u64>,
+}
+
+impl UserCredentialOptions {
+    /// Whether the client is part of it.
+    pub(crate) fn needs_client(&self) -> bool {
+        self.client == Some(true) || self.exchanger == Some(true)
+    }
 }
 
 /// A token credential that gives the same token whenever it is asked.
@@ -286,6 +326,11 @@ macro_rules! operations {
                 Self::PREPARED.contains(&self) || Self::SENT_ONLY.contains(&self)
             }
 
+            /// Whether it is called on the user's token credential.
+            pub fn needs_user_credential(self) -> bool {
+                matches!(self, Self::UserCredentialGetToken | Self::UserCredentialClose)
+            }
+
             /// The name in cases.
             pub const fn name(self) -> &'static str {
                 match self {
@@ -341,6 +386,10 @@ operations! {
     IdentifierFromRawId "identifier_from_raw_id",
     /// Makes an identifier of its parts.
     MakeIdentifier "make_identifier",
+    /// The token of the user's token credential.
+    UserCredentialGetToken "user_credential_get_token",
+    /// Ends the user's token credential.
+    UserCredentialClose "user_credential_close",
     /// Answers a request to the back end.
     Handle "handle",
 }

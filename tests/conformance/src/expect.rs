@@ -21,8 +21,10 @@ pub struct Expect {
     /// What the client says of itself afterwards.
     #[serde(default)]
     pub client: Matchers,
-    /// What the token credential was asked.
+    /// What the client's token credential was asked.
     pub credential: Option<Asked>,
+    /// What feeds the user's token credential was asked.
+    pub user_credential: Option<Asked>,
     /// The response of the call.
     pub response: Option<ExpectedResponse>,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::check;
-use crate::expect::{ExpectedError, ExpectedResponse, NEITHER, Seen};
+use crate::expect::{Asked, ExpectedError, ExpectedResponse, NEITHER, Seen};
 use crate::run::{Outcome, Run};
 
 /// The numbers of the error kinds, as every host has them.
@@ -47,11 +47,12 @@ impl Run<'_> {
             if self.case.client.token_credential.is_none() {
                 return Err("there is no token credential".into());
             }
-            let asked = &found.client.as_ref().ok_or("there is no client")?.asked;
-            let each = asked.iter().all(|scopes| *scopes == expected.scopes);
-            if asked.len() != expected.calls || !each {
-                return Err(format!("the credential was asked {asked:?}, not {expected:?}"));
-            }
+            let client = found.client.as_ref().ok_or("there is no client")?;
+            was_asked(&client.asked, expected)?;
+        }
+        if let Some(expected) = &expect.user_credential {
+            let credential = found.user_credential.as_ref();
+            was_asked(&credential.ok_or("there is no user credential")?.asked, expected)?;
         }
         match &expect.response {
             None => {}
@@ -145,4 +146,12 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+fn was_asked(asked: &[Vec<String>], expected: &Asked) -> Result<(), String> {
+    let each = asked.iter().all(|scopes| *scopes == expected.scopes);
+    if asked.len() == expected.calls && each {
+        return Ok(());
+    }
+    Err(format!("the credential was asked {asked:?}, not {expected:?}"))
 }

@@ -1,11 +1,11 @@
-//! What a testee makes its client and its handler of, resolved: no reference, no file, nothing of the emulator is left in it.
+//! What a testee makes its client, its handler and its user's token credential of, resolved: no reference, no file, nothing of the emulator is left in it.
 
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
 use crate::Scope;
-use crate::case::{ClientOptions, Protocol, TokenCheck};
+use crate::case::{ClientOptions, Protocol, TokenCheck, TokenCredential, UserCredentialOptions};
 use crate::control::Control;
 
 /// The options of a client; only those that are given.
@@ -57,6 +57,38 @@ pub(crate) fn client(given: &ClientOptions, scope: &Scope, control: &Control) ->
     let others = others.into_iter().filter(|(_, value)| !value.is_null());
     options.extend(others.map(|(name, value)| (name.to_owned(), value)));
     Ok(options.into())
+}
+
+/// The options of a user's token credential; only those that are given.
+pub(crate) fn user_credential(given: &UserCredentialOptions, scope: &Scope) -> Result<Value, String> {
+    let credential = |given: &Option<TokenCredential>| match given {
+        None => Ok(Value::Null),
+        Some(TokenCredential { token, expires_in_s }) => {
+            Ok::<_, String>(json!({"token": scope.text(token)?, "expires_in_s": expires_in_s}))
+        }
+    };
+    let options = [
+        ("token", scope.fill(&json!(given.token))?),
+        ("token_expires_in_s", json!(given.token_expires_in_s)),
+        ("refresher", credential(&given.refresher)?),
+        ("entra_credential", credential(&given.entra_credential)?),
+        ("client", json!(given.client)),
+        ("exchanger", json!(given.exchanger)),
+        ("scopes", scope.fill(&json!(given.scopes))?),
+        ("client_id", scope.fill(&json!(given.client_id))?),
+        ("user_object_id", scope.fill(&json!(given.user_object_id))?),
+        ("refresh_proactively", json!(given.refresh_proactively)),
+        (
+            "refresh_time_before_expiry_s",
+            json!(given.refresh_time_before_expiry_s),
+        ),
+        ("timeout_ms", json!(given.timeout_ms)),
+    ];
+    let options = options.into_iter().filter(|(_, value)| !value.is_null());
+    Ok(options
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect::<Map<_, _>>()
+        .into())
 }
 
 /// The settings of a handler that fit the emulator.

@@ -22,6 +22,8 @@ pub(crate) struct Outcome {
     pub(crate) client: Option<answer::Client>,
     /// The response of the call, `null` if there is none.
     pub(crate) response: Value,
+    /// The user's token credential afterwards.
+    pub(crate) user_credential: Option<answer::UserCredential>,
     pub(crate) took: Duration,
 }
 
@@ -35,6 +37,7 @@ pub(crate) struct Run<'a> {
     has_begun: bool,
     has_client: bool,
     has_handler: bool,
+    has_user_credential: bool,
 }
 
 pub(crate) fn run(case: &Case, control: &Control, testee: &mut Testee) -> Result<(), String> {
@@ -50,6 +53,7 @@ pub(crate) fn run(case: &Case, control: &Control, testee: &mut Testee) -> Result
         has_begun: false,
         has_client: false,
         has_handler: false,
+        has_user_credential: false,
     };
     let judged = run.run();
     // No report shows what nothing may show.
@@ -137,6 +141,7 @@ impl Run<'_> {
             printed,
             client,
             response,
+            user_credential,
         } = answer::read(&line)?;
         let response = match response {
             None => Value::Null,
@@ -154,7 +159,7 @@ impl Run<'_> {
         let what = match &outcome {
             Ok(result) => {
                 // What is only parsed is no token.
-                if call.operation.needs_client() {
+                if call.operation.needs_client() || call.operation.needs_user_credential() {
                     result["token"]
                         .as_str()
                         .into_iter()
@@ -176,16 +181,20 @@ impl Run<'_> {
         };
         self.secrets
             .are_not_in(printed.outcome.iter().map(String::as_str), what)?;
-        let made = "what is printed of the client or the handler";
+        let made = "what is printed of the client, the handler or the user's token credential";
         self.secrets
             .are_not_in(printed.made.iter().map(String::as_str), made)?;
         if call.operation.needs_client() && outcome.is_ok() && client.is_none() {
             return Err("the testee's answer has no client".into());
         }
+        if call.operation.needs_user_credential() && outcome.is_ok() && user_credential.is_none() {
+            return Err("the testee's answer has no user credential".into());
+        }
         Ok(Outcome {
             outcome,
             client,
             response,
+            user_credential,
             took,
         })
     }
@@ -195,11 +204,17 @@ impl Run<'_> {
         if !std::mem::replace(&mut self.has_begun, true) {
             request["case"] = self.case.name.as_str().into();
         }
-        if call.operation.needs_client() {
-            if !std::mem::replace(&mut self.has_client, true) {
-                request["client"] = options::client(&self.case.client, &self.scope, self.control)?;
-            }
-        } else if call.has_options() {
+        let is_first =
+            call.operation.needs_user_credential() && !std::mem::replace(&mut self.has_user_credential, true);
+        let credential = &self.case.user_credential;
+        let needs_client = call.operation.needs_client() || (is_first && credential.needs_client());
+        if needs_client && !std::mem::replace(&mut self.has_client, true) {
+            request["client"] = options::client(&self.case.client, &self.scope, self.control)?;
+        }
+        if is_first {
+            request["user_credential"] = options::user_credential(credential, &self.scope)?;
+        }
+        if !call.operation.needs_client() && call.has_options() {
             return Err(format!("{} has no options of a call", call.operation.name()));
         }
         if call.operation == Operation::Handle && !std::mem::replace(&mut self.has_handler, true) {

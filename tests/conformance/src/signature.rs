@@ -43,7 +43,7 @@ const fn optional(name: &'static str, kind: Kind) -> Parameter {
 pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
     use Kind::{Flag, Number, Pairs, Text, Texts};
     match operation {
-        Operation::CreateUser => &[],
+        Operation::CreateUser | Operation::UserCredentialGetToken | Operation::UserCredentialClose => &[],
         Operation::CreateUserAndToken => {
             const { &[needed("scopes", Texts), optional("token_expires_in_s", Number)] }
         }
@@ -183,11 +183,14 @@ pub(crate) const fn members(operation: Operation) -> Option<&'static [&'static s
         Operation::PutTeamsExtensionAssignment | Operation::GetTeamsExtensionAssignment => {
             &["tenant_id", "object_id", "principal_type", "client_ids"]
         }
-        Operation::GetToken | Operation::GetTokenForTeamsUser => &["token", "expires_on"],
+        Operation::GetToken | Operation::GetTokenForTeamsUser | Operation::UserCredentialGetToken => {
+            &["token", "expires_on"]
+        }
         Operation::RevokeTokens
         | Operation::DeleteUser
         | Operation::DeleteTeamsExtensionAssignment
-        | Operation::UpdateAccessKey => &[],
+        | Operation::UpdateAccessKey
+        | Operation::UserCredentialClose => &[],
         Operation::ParseConnectionString => &["endpoint"],
         Operation::SignRequest => &[
             "string_to_sign",

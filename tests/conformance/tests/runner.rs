@@ -208,7 +208,7 @@ fn a_secret_in_what_is_printed_fails_the_case() {
         ),
         (
             r#"{"outcome":[],"made":["'"$shown"'"]}"#,
-            "what is printed of the client or the handler shows a secret",
+            "what is printed of the client, the handler or the user's token credential shows a secret",
         ),
     ] {
         let answer = GOOD.replace(r#"{"outcome":["a user"],"made":[]}"#, place);

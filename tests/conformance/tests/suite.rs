@@ -48,6 +48,7 @@ fn unknown_words_are_refused_by_schema_and_runner() {
             "client": {"transport": "http"},
             "handler": {"timeout_ms": 1},
             "settings": {"redis.lock": true},
+            "user_credential": {"token": "t"},
             "before": [{"mint": {"as": "aad"}}, {"call": {"operation": "create_user"}}],
             "call": {"operation": "create_user"},
             "expect": {"ok": {}},
@@ -62,6 +63,7 @@ fn unknown_words_are_refused_by_schema_and_runner() {
         ("/cases/0", "skip"),
         ("/cases/0", "hosts"),
         ("/cases/0/client", "unknown"),
+        ("/cases/0/user_credential", "unknown"),
         ("/cases/0/before/0", "unknown"),
         ("/cases/0/before/0/mint", "unknown"),
         ("/cases/0/before/1/call", "unknown"),
@@ -161,12 +163,13 @@ fn every_operation_succeeds_and_fails_in_some_case() {
             cases.iter().filter(of).any(|case| case.expect.ok.is_some()),
             "{operation:?} succeeds"
         );
-        // Inspecting and identifiers have no errors, and what is prepared fails as the call of the client does.
+        // Inspecting, identifiers and closing have no errors, and what is prepared fails as the call of the client does.
         if !matches!(
             operation,
             Operation::Inspect
                 | Operation::IdentifierFromRawId
                 | Operation::MakeIdentifier
+                | Operation::UserCredentialClose
                 | Operation::PrepareRequest
         ) {
             assert!(
@@ -177,14 +180,9 @@ fn every_operation_succeeds_and_fails_in_some_case() {
     }
 }
 
-/// The kinds that a call of the client cannot come to: each host shows them in its own words, since cancelling,
+/// The kinds that a call of the client cannot come to: each host shows them in its own words, since
 /// a caught panic and the handler's refusals have no common form.
-const SHOWN_ELSEWHERE: [ErrorKind; 4] = [
-    ErrorKind::Cancelled,
-    ErrorKind::Unauthorized,
-    ErrorKind::Forbidden,
-    ErrorKind::Internal,
-];
+const SHOWN_ELSEWHERE: [ErrorKind; 3] = [ErrorKind::Unauthorized, ErrorKind::Forbidden, ErrorKind::Internal];
 
 #[test]
 fn every_kind_of_error_comes_in_some_case() {

@@ -126,6 +126,12 @@ outcome call(way way, const acs::client &client, const std::string &operation, c
     throw std::runtime_error("there is no operation " + operation);
 }
 
+outcome get_token(way way, const acs::communication_token_credential &credential) {
+    return to_json(made(
+        way, [&] { return credential.get_token(); }, [&] { return credential.try_get_token(); },
+        [&] { return credential.get_token_async(); }));
+}
+
 outcome handle(way way, const acs::handler &handler, const json &a) {
     acs::request request{text(a, "method"), text(a, "path"), {}, text(a, "body")};
     for (const json &header : a.at("headers")) {

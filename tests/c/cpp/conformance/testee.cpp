@@ -1,28 +1,9 @@
 #include "testee.hpp"
 
 #include <iostream>
-#include <mutex>
 
 namespace conformance {
 namespace {
-
-using asked_scopes = std::vector<std::vector<std::string>>;
-
-struct log_of_credential {
-    std::mutex mutex;
-    asked_scopes asked;
-};
-
-/// A credential that gives the same token each time and notes what it is asked for.
-acs::token_credential credential_of(const json &given, const std::shared_ptr<log_of_credential> &log) {
-    const acs::secret token(text(given, "token"));
-    const std::chrono::seconds expires_in(given.at("expires_in_s").get<std::int64_t>());
-    return acs::token_credential([log, token, expires_in](const std::vector<std::string_view> &scopes) {
-        const std::lock_guard<std::mutex> lock(log->mutex);
-        log->asked.emplace_back(scopes.begin(), scopes.end());
-        return acs::bearer_token{token, std::chrono::system_clock::now() + expires_in};
-    });
-}
 
 const std::string &text_at(const json &list, std::size_t index) {
     return list.at(index).get_ref<const std::string &>();
@@ -133,7 +114,9 @@ public:
         if (request.contains("case")) {
             client_.reset();
             handler_.reset();
+            user_credential_.reset();
             log_ = std::make_shared<log_of_credential>();
+            log_for_user_ = std::make_shared<log_of_credential>();
         }
         const outcome given = called(request);
         // An error is printed in one form, as an exception; other values in none.
@@ -150,6 +133,10 @@ public:
             answer["client"] = {{"endpoint", client_->endpoint()},
                                 {"clock_skew_seconds", client_->clock_skew().count()},
                                 {"asked", log_->asked}};
+        }
+        if (user_credential_) {
+            const std::lock_guard<std::mutex> lock(log_for_user_->mutex);
+            answer["user_credential"] = {{"asked", log_for_user_->asked}};
         }
         return answer;
     }
@@ -170,8 +157,22 @@ private:
             }
             handler_.emplace(*std::move(created));
         }
+        if (request.contains("user_credential")) {
+            auto created = make_user_credential(request.at("user_credential"), client_, log_for_user_);
+            if (!created) {
+                return created.error();
+            }
+            user_credential_.emplace(*std::move(created));
+        }
         const std::string &operation = text(request, "operation");
         const json &a = request.at("arguments");
+        if (operation == "user_credential_close") {
+            user_credential_.value().close();
+            return json::object();
+        }
+        if (operation == "user_credential_get_token") {
+            return get_token(way_, user_credential_.value());
+        }
         if (auto given = call_without_io(operation, a)) {
             return *std::move(given);
         }
@@ -197,7 +198,9 @@ private:
     way way_;
     std::optional<acs::client> client_;
     std::optional<acs::handler> handler_;
+    std::optional<acs::communication_token_credential> user_credential_;
     std::shared_ptr<log_of_credential> log_;
+    std::shared_ptr<log_of_credential> log_for_user_;
     /// Of the last call; null if it got none.
     json response_;
 };

@@ -5,6 +5,7 @@
 #include "acs_auth.hpp"
 
 #include <future>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -36,6 +37,19 @@ inline const std::string &text(const json &object, const char *name) {
     return object.at(name).get_ref<const std::string &>();
 }
 
+/// What a credential of the testee's was asked for.
+struct log_of_credential {
+    std::mutex mutex;
+    std::vector<std::vector<std::string>> asked;
+};
+
+/// A credential that gives the same token each time and notes what it is asked for.
+acs::token_credential credential_of(const json &given, const std::shared_ptr<log_of_credential> &log);
+acs::result<acs::communication_token_credential> make_user_credential(
+    json given, const std::optional<acs::client> &client, const std::shared_ptr<log_of_credential> &log);
+
+/// The token of the user's token credential.
+outcome get_token(way way, const acs::communication_token_credential &credential);
 /// Calls an operation of the client.
 outcome call(way way, const acs::client &client, const std::string &operation, const json &a,
              const acs::call_options &options);

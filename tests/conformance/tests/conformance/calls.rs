@@ -63,7 +63,7 @@ fn user(user: CommunicationUserIdentifier) -> Given {
     result(&user, |it| json!({"id": it.id}))
 }
 
-fn token(token: AccessToken) -> Given {
+pub(crate) fn token(token: AccessToken) -> Given {
     result(
         &token,
         |it| json!({"token": it.token.expose(), "expires_on": it.expires_on_unix()}),

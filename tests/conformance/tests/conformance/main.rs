@@ -4,6 +4,7 @@
 
 mod broken;
 mod calls;
+mod credentials;
 mod testee;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -3,19 +3,21 @@
 use std::fmt::Debug;
 use std::io::{BufRead as _, Write as _};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use acs_auth::entra::TokenCheck;
 use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
-use acs_auth::transport::BoxFuture;
 use acs_auth::{
-    AccessToken, CallOptions, CallResponse, CommunicationIdentityClient, Error, PreviewApiVersion, Result,
-    RetryPolicy, Secret, TokenCredential,
+    CallOptions, CallResponse, CommunicationIdentityClient, CommunicationTokenCredential, Error,
+    PreviewApiVersion, Result, RetryPolicy,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::calls::{Arguments, Given, call, no_io, result};
+use crate::credentials::{
+    self, Asked, CredentialOptions, UserCredentialOptions, credential, user_credential,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,7 @@ struct Call {
     handler: Option<String>,
     #[serde(default)]
     settings: serde_json::Map<String, Value>,
+    user_credential: Option<UserCredentialOptions>,
     operation: String,
     arguments: Arguments,
     timeout_ms: Option<u64>,
@@ -56,38 +59,13 @@ struct ClientOptions {
     max_attempts: Option<u32>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CredentialOptions {
-    token: String,
-    expires_in_s: u64,
-}
-
-type Asked = Arc<Mutex<Vec<Vec<String>>>>;
-
-/// Gives the same token each time and notes what it is asked for.
-#[derive(Debug)]
-struct Credential {
-    token: Secret,
-    expires_in: Duration,
-    asked: Asked,
-}
-
-impl TokenCredential for Credential {
-    fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
-        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        self.asked.lock().unwrap().push(scopes);
-        let expires_on = SystemTime::now() + self.expires_in;
-        let token = self.token.clone();
-        Box::pin(std::future::ready(Ok(AccessToken { token, expires_on })))
-    }
-}
-
 #[derive(Default)]
 struct Testee {
     client: Option<CommunicationIdentityClient>,
     handler: Option<TokenExchangeHandler>,
     asked: Asked,
+    user_credential: Option<CommunicationTokenCredential>,
+    asked_for_user: Asked,
     response: Arc<Mutex<Option<CallResponse>>>,
 }
 
@@ -123,6 +101,9 @@ impl Testee {
         let mut made = Vec::new();
         made.extend(self.client.iter().flat_map(printed));
         made.extend(self.handler.iter().flat_map(printed));
+        made.extend(self.user_credential.iter().flat_map(printed));
+        let user_credential = self.user_credential.as_ref();
+        let user_credential = user_credential.map(|_| json!({"asked": *self.asked_for_user.lock().unwrap()}));
         let client = self.client.as_ref().map(|client| {
             json!({
                 "endpoint": client.endpoint().url(),
@@ -137,6 +118,7 @@ impl Testee {
                     "printed": {"outcome": outcome, "made": made},
                     "client": client,
                     "response": response,
+                    "user_credential": user_credential,
                 })
             }
             Err(error) => {
@@ -148,6 +130,7 @@ impl Testee {
                     "printed": {"outcome": outcome, "made": made},
                     "client": client,
                     "response": response,
+                    "user_credential": user_credential,
                 })
             }
         })
@@ -171,6 +154,17 @@ impl Testee {
                 Ok(handler) => self.handler = Some(handler),
                 Err(error) => return Ok(Err(error)),
             }
+        }
+        if let Some(options) = request.user_credential {
+            match user_credential(options, self.client.as_ref(), &self.asked_for_user)? {
+                Ok(credential) => self.user_credential = Some(credential),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        if let Some(credential) = &self.user_credential
+            && let Some(outcome) = credentials::call(credential, &operation).await
+        {
+            return Ok(outcome);
         }
         if operation == "handle" {
             let handler = self.handler.as_ref().ok_or("there is no handler")?;
@@ -236,14 +230,8 @@ fn make_client(
     if let Some(endpoint) = given.endpoint {
         builder = builder.endpoint(endpoint);
     }
-    if let Some(CredentialOptions { token, expires_in_s }) = given.token_credential {
-        let (expires_in, asked) = (Duration::from_secs(expires_in_s), Arc::clone(asked));
-        let token = token.into();
-        builder = builder.token_credential(Arc::new(Credential {
-            token,
-            expires_in,
-            asked,
-        }));
+    if let Some(given) = given.token_credential {
+        builder = builder.token_credential(credential(given, asked));
     }
     if let Some(key) = given.secondary_access_key {
         builder = builder.secondary_access_key(&key);
