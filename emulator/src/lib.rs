@@ -34,6 +34,7 @@ pub use faults::{DateFault, Fault, Faults, PendingFault, Reset, RetryAfter};
 pub use info::Info;
 pub use operation::Service;
 pub use options::{
-    AssignmentRule, Behaviour, LicenceRule, Limit, Options, ScopeRule, UnknownIdentity, UnknownMember,
+    AccessRejection, AssignmentRule, Behaviour, ErrorBody, LicenceRule, Limit, Options, ScopeRule,
+    UnknownIdentity, UnknownMember,
 };
 pub use records::{Filter, Record};

@@ -111,6 +111,25 @@ impl AcsOperation {
         }
     }
 
+    /// Whether no error of the live service was ever recorded for it.
+    pub(crate) fn has_no_recorded_error(&self) -> bool {
+        match self {
+            Self::GetUserDetail(_)
+            | Self::ExchangeTeamsExtension
+            | Self::ExchangeEntraUser
+            | Self::PutAssignment(_)
+            | Self::GetAssignment(_)
+            | Self::DeleteAssignment(_) => true,
+            Self::CreateUser
+            | Self::IssueToken(_)
+            | Self::RevokeTokens(_)
+            | Self::DeleteUser(_)
+            | Self::ExchangeTeamsUser
+            | Self::MethodNotAllowed(_)
+            | Self::Unknown => false,
+        }
+    }
+
     fn name(&self, request: &WireRequest) -> &'static str {
         match self {
             Self::CreateUser if wants_token(&request.body) => "create_user_and_token",

@@ -70,9 +70,14 @@ pub struct Behaviour {
     /// Whether the exchange of Teams Phone extensibility needs an assignment. Documented as needed; the answer where it is
     /// missing is unverified.
     pub assignment: AssignmentRule,
+    /// What the exchanges under `/access` answer to a token that is not for them. Unverified.
+    pub access_rejection: AccessRejection,
+    /// What error responses hold where none was ever recorded: the exchanges under `/access`, assignments, and details of
+    /// an identity.
+    pub unrecorded_errors: ErrorBody,
     /// What happens to members of a request's body that the operation does not have. Unverified.
     pub unknown_member: UnknownMember,
-    /// The status of a creation with the custom id of an identity that exists: 200 or 201. Unverified.
+    /// The status of a creation with the custom id of an identity that exists: 200 or 201. Recorded in 2025 as 201.
     pub existing_custom_id: u16,
     /// The service limit of the exchanges; `null` is no limit. Documented as 500 in 30 s; what
     /// counts towards it and the body of the 429 are unverified.
@@ -90,6 +95,8 @@ impl Default for Behaviour {
             missing_scope: ScopeRule::InvalidToken,
             unknown_identity: UnknownIdentity::NotFound,
             assignment: AssignmentRule::Ignored,
+            access_rejection: AccessRejection::Denied,
+            unrecorded_errors: ErrorBody::Code,
             unknown_member: UnknownMember::Noted,
             existing_custom_id: 201,
             exchange_limit: None,
@@ -147,6 +154,30 @@ pub enum AssignmentRule {
     Forbidden,
     /// 401 `Denied`.
     Denied,
+}
+
+/// What the exchanges under `/access` answer to a token that is not for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum AccessRejection {
+    /// 401 `Denied`.
+    Denied,
+    /// 401 `InvalidAccessToken`, as the exchange of a Teams user's token.
+    InvalidToken,
+    /// 403 `Forbidden`.
+    Forbidden,
+}
+
+/// What an error response holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum ErrorBody {
+    /// `{"error": {"code", "message"}}`, as all that were recorded.
+    Code,
+    /// Nothing.
+    Empty,
 }
 
 /// What happens to members of a request's body that the operation does not have.

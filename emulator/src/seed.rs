@@ -16,7 +16,7 @@ pub(crate) use secret::random_text;
 pub use summary::{ApiSummary, DaemonSummary, Shown, SpaSummary, Summary, UserSummary};
 pub use well_known::{
     ACS_CLIENTS_APP_ID, ACS_CLIENTS_URI, ACS_DATA_APP_ID, ACS_DATA_URI, ACS_TEAMS_APP_ID, ACS_TEAMS_URI,
-    GRAPH_APP_ID, GRAPH_URI, TEAMS_SERVICE_PLANS, TENANT_CONTOSO, TENANT_FABRIKAM,
+    ACS_TEAMS_URI_US, GRAPH_APP_ID, GRAPH_URI, TEAMS_SERVICE_PLANS, TENANT_CONTOSO, TENANT_FABRIKAM,
 };
 
 use serde::Deserialize;

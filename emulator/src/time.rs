@@ -35,9 +35,9 @@ pub(crate) fn expires_on(unix: i64, ticks: u32) -> String {
     format!("{}.{fraction}+00:00", civil(seconds))
 }
 
-/// `2024-11-05T09:08:07Z`.
+/// `2024-11-05T09:08:07+00:00`, as the service writes times of whole seconds.
 pub(crate) fn utc(unix: i64) -> String {
-    format!("{}Z", civil(u64::try_from(unix).unwrap_or(0).min(LAST)))
+    format!("{}+00:00", civil(u64::try_from(unix).unwrap_or(0).min(LAST)))
 }
 
 /// `time` so many seconds later, or, negative, earlier; at the ends of time, `time` itself.

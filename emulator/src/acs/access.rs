@@ -7,6 +7,7 @@ use super::answer::Outcome;
 use super::versions::{ENTRA_USER, TEAMS_EXTENSION};
 use super::{Call, assignments, bearer, exchange, members};
 use crate::entra::Claims;
+use crate::options::AccessRejection;
 use crate::seed::{ACS_CLIENTS_APP_ID, ACS_CLIENTS_URI};
 
 const CLIENTS_AUDIENCES: [&str; 2] = [ACS_CLIENTS_URI, ACS_CLIENTS_APP_ID];
@@ -17,7 +18,7 @@ const ENTRA_USER_SCOPES: [(&str, &str); 2] = [("VoIP", "voip"), ("VoIP.Join", "v
 /// `POST /access/teamsExtension/:exchangeAccessToken`
 pub(super) fn teams_extension(call: &Call<'_>) -> Result<Outcome, Outcome> {
     let claims = user(call, &exchange::AUDIENCES)?;
-    exchange::scopes(call, &claims, &EXTENSION_SCOPES).map_err(|()| super::denied())?;
+    exchange::scopes(call, &claims, &EXTENSION_SCOPES).map_err(|()| rejected(call))?;
     call.version(TEAMS_EXTENSION)?;
     let supporting = |outcome: Outcome| outcome.supporting(TEAMS_EXTENSION);
     call.limit()?;
@@ -43,7 +44,7 @@ pub(super) fn entra_user(call: &Call<'_>) -> Result<Outcome, Outcome> {
         .map(|(_, scope)| scope)
         .collect();
     if scopes.is_empty() {
-        exchange::lacking(call, &claims, "VoIP or VoIP.Join").map_err(|()| super::denied())?;
+        exchange::lacking(call, &claims, "VoIP or VoIP.Join").map_err(|()| rejected(call))?;
     } else {
         call.pass("token_scopes", scopes.join(" and "));
     }
@@ -68,11 +69,22 @@ fn user(call: &Call<'_>, audiences: &[&str]) -> Result<Claims, Outcome> {
             None
         }
     };
-    let claims = claims.ok_or_else(super::denied)?;
+    let claims = claims.ok_or_else(|| rejected(call))?;
     if call.note("token_user", !claims.app_only, "the token is a user's") {
         Ok(claims)
     } else {
-        Err(super::denied())
+        Err(rejected(call))
+    }
+}
+
+/// The answer to a token that is not for the exchange. Unverified.
+fn rejected(call: &Call<'_>) -> Outcome {
+    match call.behaviour.access_rejection {
+        AccessRejection::Denied => super::denied(),
+        AccessRejection::InvalidToken => exchange::invalid_token(),
+        AccessRejection::Forbidden => {
+            Outcome::error(403, "Forbidden", "The token is not allowed to be exchanged.")
+        }
     }
 }
 

@@ -64,6 +64,14 @@ impl Outcome {
         self
     }
 
+    /// An error without a body; a success as it is.
+    pub(super) fn without_error_body(mut self) -> Self {
+        if self.status >= 400 {
+            self.body = None;
+        }
+        self
+    }
+
     pub(super) fn with(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));
         self

@@ -106,6 +106,7 @@ pub(super) fn put(call: &Call<'_>, principal: &Principal) -> Result<Outcome, Out
 /// `GET /access/teamsExtension/tenants/{tenantId}/assignments/{objectId}`
 pub(super) fn get(call: &Call<'_>, principal: &Principal) -> Result<Outcome, Outcome> {
     let key = key(call, principal)?;
+    members::none(call)?;
     let found = call
         .acs
         .assignments

@@ -8,10 +8,10 @@ use super::versions::TEAMS_USER;
 use super::{Call, members};
 use crate::entra::Claims;
 use crate::options::{LicenceRule, ScopeRule};
-use crate::seed::{ACS_TEAMS_APP_ID, ACS_TEAMS_URI};
+use crate::seed::{ACS_TEAMS_APP_ID, ACS_TEAMS_URI, ACS_TEAMS_URI_US};
 
 /// Who a Teams user's token must be for.
-pub(super) const AUDIENCES: [&str; 2] = [ACS_TEAMS_URI, ACS_TEAMS_APP_ID];
+pub(super) const AUDIENCES: [&str; 3] = [ACS_TEAMS_URI, ACS_TEAMS_URI_US, ACS_TEAMS_APP_ID];
 const TEAMS_SCOPES: [&str; 2] = ["Teams.ManageCalls", "Teams.ManageChats"];
 
 /// `POST /teamsUser/:exchangeAccessToken`
@@ -149,7 +149,7 @@ pub(super) fn token_for(
     Ok(json!({"token": issued.token, "expiresOn": issued.expires_on}))
 }
 
-fn invalid_token() -> Outcome {
+pub(super) fn invalid_token() -> Outcome {
     Outcome::error(401, "InvalidAccessToken", "Provided access token is not valid.")
 }
 

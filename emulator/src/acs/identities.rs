@@ -100,9 +100,11 @@ fn created(call: &Call<'_>, custom_id: Option<String>) -> (String, bool) {
 
 /// `GET /identities/{id}`
 pub(super) fn detail(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
+    members::none(call)?;
     known(call, id)?;
     let answer = shown(id, call.acs.identities.lock().get(id));
-    Ok(Outcome::ok(200, answer, IDENTITY_DETAILS))
+    // As recorded: the versions of the path, also those without this operation.
+    Ok(Outcome::ok(200, answer, IDENTITIES))
 }
 
 /// An identity with its details.
@@ -227,7 +229,7 @@ fn custom_id(body: &Map<String, Value>) -> Result<Option<String>, Outcome> {
     match body.get("customId") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(id)) if (1..=256).contains(&id.chars().count()) => Ok(Some(id.clone())),
-        Some(_) => Err(refused().supporting(IDENTITY_DETAILS)),
+        Some(_) => Err(refused().supporting(IDENTITIES)),
     }
 }
 

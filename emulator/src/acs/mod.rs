@@ -22,7 +22,7 @@ use std::time::{Instant, SystemTime};
 use crate::entra::{Claims, Entra};
 use crate::http::{Checks, Reply, WireRequest};
 use crate::operation::AcsOperation;
-use crate::options::Behaviour;
+use crate::options::{Behaviour, ErrorBody};
 use crate::random::Random;
 use crate::seed::Seed;
 use crate::time;
@@ -126,6 +126,10 @@ impl Acs {
             Err(denied())
         };
         let outcome = outcome.unwrap_or_else(|error| error);
+        let outcome = match call.behaviour.unrecorded_errors {
+            ErrorBody::Empty if operation.has_no_recorded_error() => outcome.without_error_body(),
+            ErrorBody::Empty | ErrorBody::Code => outcome,
+        };
         (Some(outcome.into_reply(request, &self.random, started)), signing)
     }
 

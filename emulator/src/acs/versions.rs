@@ -7,7 +7,8 @@ use crate::http::{Checks, WireRequest};
 use super::answer::Outcome;
 
 /// Of `/identities`. The list up to 2023-08-01 was recorded in 2023, less the two oldest previews, one of
-/// which is known to have been switched off; the later ones have been published since. What the service
+/// which is known to have been switched off; one recorded in 2025 has 2023-10-01 and 2025-03-02-preview, and no
+/// 2023-08-01; the later ones have been published since. What the service
 /// accepts today is unverified.
 pub(super) const IDENTITIES: &[&str] = &[
     "2021-03-07",

@@ -10,7 +10,8 @@ use clap::Parser;
 use super::trust::Runtime;
 use crate::entra::{EntraOptions, IssuerMode};
 use crate::options::{
-    AssignmentRule, Behaviour, LicenceRule, Limit, Options, ScopeRule, UnknownIdentity, UnknownMember,
+    AccessRejection, AssignmentRule, Behaviour, ErrorBody, LicenceRule, Limit, Options, ScopeRule,
+    UnknownIdentity, UnknownMember,
 };
 use crate::seed::{Secret, Seed};
 
@@ -83,6 +84,12 @@ pub(super) struct Arguments {
     /// A Teams extension user without an assignment
     #[arg(long, value_name = "RULE", value_enum, default_value_t = AssignmentRule::Ignored, help_heading = UNKNOWN)]
     assignment: AssignmentRule,
+    /// A token that is not for the exchanges under /access
+    #[arg(long, value_name = "RULE", value_enum, default_value_t = AccessRejection::Denied, help_heading = UNKNOWN)]
+    access_rejection: AccessRejection,
+    /// What errors hold that were never recorded
+    #[arg(long, value_name = "BODY", value_enum, default_value_t = ErrorBody::Code, help_heading = UNKNOWN)]
+    unrecorded_errors: ErrorBody,
     /// Members of a body that the operation does not have
     #[arg(long, value_name = "RULE", value_enum, default_value_t = UnknownMember::Noted, help_heading = UNKNOWN)]
     unknown_member: UnknownMember,
@@ -134,6 +141,8 @@ impl Arguments {
                 missing_scope: self.missing_scope,
                 unknown_identity: self.unknown_identity,
                 assignment: self.assignment,
+                access_rejection: self.access_rejection,
+                unrecorded_errors: self.unrecorded_errors,
                 unknown_member: self.unknown_member,
                 existing_custom_id: self.existing_custom_id,
                 exchange_limit: self.exchange_limit,

@@ -6,6 +6,8 @@ use super::{Resource, ScopeDefinition};
 pub const ACS_TEAMS_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 /// The identifier URI of [`ACS_TEAMS_APP_ID`].
 pub const ACS_TEAMS_URI: &str = "https://auth.msft.communication.azure.com";
+/// What [`ACS_TEAMS_URI`] is called in the cloud of the US government. The same app has it here.
+pub const ACS_TEAMS_URI_US: &str = "https://auth.msft.communication.azure.us";
 /// The app id of ACS for the users of its clients, which the tokens of Entra users are issued for.
 pub const ACS_CLIENTS_APP_ID: &str = "2a04943b-b6a7-4f65-8786-2bb6131b59f6";
 /// The identifier URI of [`ACS_CLIENTS_APP_ID`].
@@ -40,7 +42,7 @@ pub(super) fn microsoft_resources() -> Vec<Resource> {
         Resource {
             app_id: ACS_TEAMS_APP_ID.into(),
             name: "Azure Communication Services".into(),
-            uris: vec![ACS_TEAMS_URI.into()],
+            uris: vec![ACS_TEAMS_URI.into(), ACS_TEAMS_URI_US.into()],
             scopes: vec![
                 scope("Teams.ManageCalls", "Place, take and manage your Teams calls"),
                 scope("Teams.ManageChats", "Read, send and manage your Teams chats"),

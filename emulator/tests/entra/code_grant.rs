@@ -1,7 +1,7 @@
 //! Authorization code with PKCE: the redemption and its refusals.
 
 use crate::support::*;
-use acs_emulator::seed::{AppKind, RedirectKind, RedirectUri, Seed};
+use acs_emulator::seed::{ACS_TEAMS_URI_US, AppKind, RedirectKind, RedirectUri, Seed};
 
 const ORIGIN: &[(&str, &str)] = &[("origin", "http://localhost:3000")];
 
@@ -242,6 +242,18 @@ fn scopes_that_do_not_exist_are_named() {
         650_053
     );
     assert_eq!(refused("api://").0, "invalid_scope");
+}
+
+#[test]
+fn the_teams_permissions_have_a_second_host_in_the_us_government_cloud() {
+    let world = world();
+    let scope = format!("{ACS_TEAMS_URI_US}/TeamsExtension.ManageCalls");
+    let code = world.code("bob", &[("scope", &format!("{scope} openid"))]);
+    let answer = json(&world.redeem(&code, &[], &[("scope", &scope)]));
+    let token = string(&answer, "access_token");
+    assert_eq!(decode(&token).1["aud"], ACS_TEAMS_URI_US);
+    assert_eq!(answer["scope"], scope.as_str());
+    assert!(world.verify(&token, ACS_TEAMS_URI_US).is_ok());
 }
 
 #[test]

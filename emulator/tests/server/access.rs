@@ -1,7 +1,7 @@
 //! The exchanges whose credential is the user's own Entra token: of Teams Phone extensibility, and of Entra users.
 
 use acs_emulator::entra::{MintKind, MintRequest};
-use acs_emulator::{Behaviour, Limit, UnknownMember};
+use acs_emulator::{AccessRejection, Behaviour, ErrorBody, Limit, UnknownMember};
 use serde_json::{Value, json};
 
 use crate::exchange::{ALICE, CAROL};
@@ -177,4 +177,53 @@ fn a_member_that_no_operation_has_is_noted_or_refused() {
         (answer.code(), answer.error().3),
         ((400, "ValidationError".into()), Some("scopes".into()))
     );
+}
+
+#[test]
+fn what_is_unverified_of_a_rejection_is_an_option() {
+    let world = world();
+    let teams = world.mint(ALICE, MintKind::Teams);
+    for (rule, expected) in [
+        (AccessRejection::Denied, (401, "Denied".to_owned())),
+        (
+            AccessRejection::InvalidToken,
+            (401, "InvalidAccessToken".to_owned()),
+        ),
+        (AccessRejection::Forbidden, (403, "Forbidden".to_owned())),
+    ] {
+        let behaviour = Behaviour {
+            access_rejection: rule,
+            ..Behaviour::default()
+        };
+        world.emulator.set_behaviour(behaviour.clone());
+        for target in [EXTENSION, ENTRA] {
+            assert_eq!(bearing(&world, "x", target, "{}").code(), expected);
+            assert_eq!(bearing(&world, &teams, target, "{}").code(), expected);
+        }
+        world.emulator.set_behaviour(Behaviour {
+            unrecorded_errors: ErrorBody::Empty,
+            ..behaviour
+        });
+        let answer = bearing(&world, &teams, EXTENSION, "{}");
+        assert_eq!((answer.status, answer.text()), (expected.0, String::new()));
+    }
+}
+
+#[test]
+fn errors_that_were_recorded_keep_their_bodies() {
+    let world = world();
+    world.emulator.set_behaviour(Behaviour {
+        unrecorded_errors: ErrorBody::Empty,
+        ..Behaviour::default()
+    });
+    let answer = world.call(
+        "POST",
+        "/teamsUser/:exchangeAccessToken?api-version=2023-10-01",
+        "{}",
+    );
+    assert_eq!(answer.code(), (400, "ValidationError".into()));
+    let token = world.mint(ALICE, MintKind::EntraUser);
+    let answer = bearing(&world, &token, ENTRA, "{}");
+    assert_eq!(answer.status, 200);
+    assert!(answer.json()["accessToken"]["token"].is_string());
 }

@@ -121,7 +121,8 @@ fn behaviour_is_shown_and_changed() {
     let world = world();
     let expected = json!({
         "date_window_seconds": 300, "licence": "forbidden", "missing_scope": "invalid_token",
-        "unknown_identity": "not_found", "assignment": "ignored", "unknown_member": "noted",
+        "unknown_identity": "not_found", "assignment": "ignored",
+        "access_rejection": "denied", "unrecorded_errors": "code", "unknown_member": "noted",
         "existing_custom_id": 201, "exchange_limit": null, "extension_conflict": 409,
     });
     assert_eq!(get(&world, "behaviour"), expected);

@@ -268,7 +268,7 @@ fn the_details_of_an_identity() {
     world.emulator.clock().stop_at(at);
     issue(&world, id);
     let issued = detail(&world, id, "2025-03-02-preview").json();
-    assert_eq!(issued["lastTokenIssuedAt"], "2026-01-01T00:00:00Z");
+    assert_eq!(issued["lastTokenIssuedAt"], "2026-01-01T00:00:00+00:00");
     assert_eq!(
         detail(&world, id, "2026-09-23").code(),
         (400, "UnsupportedApiVersion".into())
