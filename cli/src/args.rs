@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use acs_auth::entra::TokenCheck;
-use acs_auth::{CommunicationTokenScope, TeamsExtensionPrincipalType};
+use acs_auth::{CommunicationTokenScope, PreviewApiVersion, TeamsExtensionPrincipalType};
 use clap::builder::Resettable;
 use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
@@ -75,7 +75,7 @@ impl Command {
         match self {
             Self::Exchange(args) => args.json.json,
             Self::Users(UsersCommand::Create(args)) => args.json.json,
-            Self::Users(UsersCommand::Delete(args)) => args.json.json,
+            Self::Users(UsersCommand::Get(args) | UsersCommand::Delete(args)) => args.json.json,
             Self::Tokens(TokensCommand::Issue(args)) => args.json.json,
             Self::Tokens(TokensCommand::Revoke(args)) => args.json.json,
             Self::Assignments(AssignmentsCommand::Put(args)) => args.principal.json.json,
@@ -103,6 +103,23 @@ pub(crate) struct Service {
     /// How long the call may take with all its attempts [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: Option<u64>,
+    /// The version of the service's API [default: 2023-10-01; for Teams Phone extensibility 2025-06-30]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) api_version: Option<String>,
+    /// Allow what only this preview of the API has: 2025-03-02-preview
+    #[arg(long, value_name = "VERSION", value_parser = preview)]
+    pub(crate) preview: Option<PreviewApiVersion>,
+}
+
+/// A preview by its version, which is written out since a preview may change or end at any time.
+fn preview(version: &str) -> Result<PreviewApiVersion, String> {
+    PreviewApiVersion::from_text(version).ok_or_else(|| {
+        let known: Vec<&str> = PreviewApiVersion::KNOWN
+            .iter()
+            .map(|known| known.as_str())
+            .collect();
+        format!("known previews: {}", known.join(", "))
+    })
 }
 
 #[derive(Debug, Args)]
@@ -129,14 +146,17 @@ pub(crate) struct ExchangeArgs {
     #[arg(long, value_name = "PATH")]
     pub(crate) token_file: PathBuf,
     /// The application (client) id that the token was issued to
-    #[arg(long, value_name = "GUID", required_unless_present = "teams_extension")]
+    #[arg(long, value_name = "GUID", required_unless_present_any = ["teams_extension", "entra_user"])]
     pub(crate) client_id: Option<String>,
     /// The user's object id (the token's oid)
-    #[arg(long, value_name = "GUID", required_unless_present = "teams_extension")]
+    #[arg(long, value_name = "GUID", required_unless_present_any = ["teams_extension", "entra_user"])]
     pub(crate) user_id: Option<String>,
     /// Exchange for Teams Phone extensibility instead (permission TeamsExtension.ManageCalls)
     #[arg(long, conflicts_with_all = ["client_id", "user_id"])]
     pub(crate) teams_extension: bool,
+    /// Exchange for an Entra user without a Teams licence instead (permission VoIP or VoIP.Join); needs --preview
+    #[arg(long, conflicts_with_all = ["client_id", "user_id", "teams_extension"], requires = "preview")]
+    pub(crate) entra_user: bool,
     /// How to treat a token that the token check rejects
     #[arg(long, value_enum, default_value_t = TokenCheckMode::Warn, value_name = "MODE")]
     pub(crate) token_check: TokenCheckMode,
@@ -144,6 +164,25 @@ pub(crate) struct ExchangeArgs {
     pub(crate) service: Service,
     #[command(flatten)]
     pub(crate) json: Json,
+}
+
+/// Which exchange a token is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exchange {
+    TeamsUser,
+    TeamsExtension,
+    EntraUser,
+}
+
+impl Exchange {
+    /// By the two flags, of which clap accepts one at most.
+    pub(crate) fn of(teams_extension: bool, entra_user: bool) -> Self {
+        match (teams_extension, entra_user) {
+            (true, _) => Self::TeamsExtension,
+            (_, true) => Self::EntraUser,
+            _ => Self::TeamsUser,
+        }
+    }
 }
 
 /// [`TokenCheck`] by the names of the command line.
@@ -172,6 +211,9 @@ pub(crate) enum UsersCommand {
     /// Create an identity, with a token if scopes are given
     #[command(after_help = help::USERS_CREATE)]
     Create(CreateArgs),
+    /// Print what the service knows of an identity (preview)
+    #[command(after_help = help::USERS_GET)]
+    Get(IdentityArgs),
     /// Delete an identity and revoke its tokens
     #[command(after_help = help::USERS_DELETE)]
     Delete(IdentityArgs),
@@ -234,6 +276,9 @@ pub(crate) struct CreateArgs {
     /// How long the token is good for, 60 to 1440 [default: the service's, 24 hours]
     #[arg(long, value_name = "N", requires = "scopes")]
     pub(crate) expires_in_minutes: Option<u32>,
+    /// A name of your own for the identity, 1 to 256 characters: the same name, the same identity; needs --preview
+    #[arg(long, value_name = "ID", requires = "preview")]
+    pub(crate) custom_id: Option<String>,
     #[command(flatten)]
     pub(crate) service: Service,
     #[command(flatten)]
@@ -288,6 +333,9 @@ pub(crate) struct InspectArgs {
     /// Expect the permission of Teams Phone extensibility instead of the two of a Teams user
     #[arg(long)]
     pub(crate) teams_extension: bool,
+    /// Expect a token of an Entra user without a Teams licence instead
+    #[arg(long, conflicts_with = "teams_extension")]
+    pub(crate) entra_user: bool,
     #[command(flatten)]
     pub(crate) json: Json,
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use acs_auth::entra::{Expectations, Outcome, inspect};
 use acs_auth::{Cloud, Endpoint};
 
-use crate::args::{ExchangeArgs, TokenCheckMode};
+use crate::args::{Exchange, ExchangeArgs, TokenCheckMode};
 use crate::failure::Failure;
 use crate::inspect::expectations;
 use crate::{input, output, service};
@@ -19,19 +19,24 @@ pub(crate) async fn run(args: &ExchangeArgs) -> Result<(), Failure> {
         warn(token.expose(), args, client.endpoint());
     }
     output::note(format_args!("exchanging the token at {}", client.endpoint()));
-    match (&args.client_id, &args.user_id) {
-        (Some(client_id), Some(user_id)) => {
+    let exchanged = match exchange_of(args) {
+        Exchange::TeamsUser => {
+            // clap lets these be missing for the other exchanges alone.
+            let (client_id, user_id) = (args.client_id.as_deref(), args.user_id.as_deref());
+            let (client_id, user_id) = (client_id.unwrap_or_default(), user_id.unwrap_or_default());
             let token = client
                 .get_token_for_teams_user(token.expose(), client_id, user_id)
                 .await?;
-            service::print_token(&token, None, args.json.json)
+            return service::print_token(&token, None, args.json.json);
         }
-        // clap lets these be missing for the Teams extension alone.
-        _ => {
-            let user = client.get_token_for_teams_extension_user(token.expose()).await?;
-            service::print_token(&user.token, Some(&user.user.id), args.json.json)
-        }
-    }
+        Exchange::TeamsExtension => client.get_token_for_teams_extension_user(token.expose()).await?,
+        Exchange::EntraUser => client.get_token_for_entra_user(token.expose()).await?,
+    };
+    service::print_token(&exchanged.token, Some(&exchanged.user.id), args.json.json)
+}
+
+fn exchange_of(args: &ExchangeArgs) -> Exchange {
+    Exchange::of(args.teams_extension, args.entra_user)
 }
 
 /// Says beforehand what the service is likely to object to; the client itself says it only of a token that was refused.
@@ -39,7 +44,7 @@ fn warn(token: &str, args: &ExchangeArgs, endpoint: &Endpoint) {
     let expected = Expectations {
         client_id: args.client_id.clone(),
         user_object_id: args.user_id.clone(),
-        ..expectations(args.teams_extension, &Cloud::for_endpoint(endpoint))
+        ..expectations(exchange_of(args), &Cloud::for_endpoint(endpoint))
     };
     let inspection = inspect(token, &expected, SystemTime::now());
     for check in inspection.checks() {

@@ -47,10 +47,12 @@ Examples:
 pub(crate) const EXCHANGE: &str = "\
 The token alone goes to standard output; with --json:
   {\"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\", \"expires_on_unix\": 1769860800}
-and, with --teams-extension, \"id\".
+and, with --teams-extension or --entra-user, \"id\".
 
-Example:
-  TOKEN=$(acs-auth exchange --token-file entra.jwt --client-id 1fec8e78-… --user-id 2be7fa0b-…)";
+Examples:
+  TOKEN=$(acs-auth exchange --token-file entra.jwt --client-id 1fec8e78-… --user-id 2be7fa0b-…)
+  acs-auth exchange --token-file entra.jwt --teams-extension --json
+  acs-auth exchange --token-file entra.jwt --entra-user --preview 2025-03-02-preview --json";
 
 pub(crate) const USERS: &str = "\
 Example:
@@ -60,8 +62,17 @@ pub(crate) const USERS_CREATE: &str = "\
 The id goes to standard output, and on a second line the token if there are scopes; with --json:
   {\"id\": \"8:acs:…\", \"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\"}
 
+Examples:
+  acs-auth users create --scope chat --scope voip --expires-in-minutes 60 --json
+  acs-auth users create --custom-id customer-42 --preview 2025-03-02-preview";
+
+pub(crate) const USERS_GET: &str = "\
+Only a preview of the API has it: --preview 2025-03-02-preview. The id goes to standard output, and on a line each what \
+else is known; with --json, members that are not known being null:
+  {\"id\": \"8:acs:…\", \"custom_id\": \"customer-42\", \"last_token_issued_at\": \"2026-01-31T12:00:00Z\"}
+
 Example:
-  acs-auth users create --scope chat --scope voip --expires-in-minutes 60 --json";
+  acs-auth users get 8:acs:3b0e0c6e-…_00000024-… --preview 2025-03-02-preview";
 
 pub(crate) const USERS_DELETE: &str = "\
 Prints nothing on standard output; with --json, {}.

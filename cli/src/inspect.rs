@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use acs_auth::entra::{Expectations, Inspection, Outcome, inspect};
 use acs_auth::{Cloud, ErrorKind};
 
-use crate::args::InspectArgs;
+use crate::args::{Exchange, InspectArgs};
 use crate::failure::{Failure, exit_code};
 use crate::{input, output, service, style};
 
@@ -19,7 +19,10 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
         client_id: args.client_id.clone(),
         user_object_id: args.user_id.clone(),
         tenant_id: args.tenant_id.clone(),
-        ..expectations(args.teams_extension, &Cloud::public())
+        ..expectations(
+            Exchange::of(args.teams_extension, args.entra_user),
+            &Cloud::public(),
+        )
     };
     let inspection = inspect(token.expose(), &expected, SystemTime::now());
     if args.json.json {
@@ -39,12 +42,12 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     })
 }
 
-/// What either exchange wants of a token.
-pub(crate) fn expectations(teams_extension: bool, cloud: &Cloud) -> Expectations {
-    if teams_extension {
-        Expectations::teams_extension(cloud)
-    } else {
-        Expectations::teams_user(cloud)
+/// What an exchange wants of a token.
+pub(crate) fn expectations(exchange: Exchange, cloud: &Cloud) -> Expectations {
+    match exchange {
+        Exchange::TeamsUser => Expectations::teams_user(cloud),
+        Exchange::TeamsExtension => Expectations::teams_extension(cloud),
+        Exchange::EntraUser => Expectations::entra_user(),
     }
 }
 

@@ -49,6 +49,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Serve(args) => asynchronously(serve::run(&args))??,
         Command::Exchange(args) => asynchronously(exchange::run(&args))??,
         Command::Users(UsersCommand::Create(args)) => asynchronously(users::create(&args))??,
+        Command::Users(UsersCommand::Get(args)) => asynchronously(users::get(&args))??,
         Command::Users(UsersCommand::Delete(args)) => asynchronously(users::delete(&args))??,
         Command::Tokens(TokensCommand::Issue(args)) => asynchronously(tokens::issue(&args))??,
         Command::Tokens(TokensCommand::Revoke(args)) => asynchronously(tokens::revoke(&args))??,

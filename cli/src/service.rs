@@ -3,7 +3,7 @@
 use acs_auth::{AccessToken, CommunicationIdentityClient, CommunicationIdentityClientBuilder};
 use jiff::Timestamp;
 use serde::Serialize;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::args::Service;
 use crate::failure::Failure;
@@ -18,6 +18,12 @@ pub(crate) fn builder(options: &Service) -> Result<CommunicationIdentityClientBu
     }
     if let Some(seconds) = options.timeout {
         builder = builder.timeout(Duration::from_secs(seconds));
+    }
+    if let Some(version) = &options.api_version {
+        builder = builder.api_version(version);
+    }
+    if let Some(preview) = options.preview {
+        builder = builder.preview(preview);
     }
     Ok(builder)
 }
@@ -56,6 +62,12 @@ pub(crate) fn print_token(token: &AccessToken, id: Option<&str>, as_json: bool) 
 /// When a token stops working, in RFC 3339 form.
 pub(crate) fn expires_on(token: &AccessToken) -> String {
     time(token.expires_on_unix())
+}
+
+/// A time in whole seconds and RFC 3339 form.
+pub(crate) fn rfc3339(at: SystemTime) -> String {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    time(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// A time in RFC 3339 form, or as seconds where it is beyond the calendar.

@@ -113,6 +113,39 @@ async fn the_teams_extension() {
 }
 
 #[tokio::test]
+async fn an_entra_user() {
+    let emulator = emulator().await;
+    let request = MintRequest {
+        kind: MintKind::EntraUser,
+        ..MintRequest::default()
+    };
+    let teams = teams(&emulator, request);
+    let args = [
+        "exchange",
+        "--entra-user",
+        "--preview",
+        "2025-03-02-preview",
+        "--token-file",
+        "-",
+        "--token-check",
+        "enforce",
+        "--endpoint-ca",
+        &teams.ca,
+        "--json",
+    ];
+    let ran = acs_auth(&args)
+        .at(&emulator)
+        .stdin(teams.token.clone())
+        .secret(&teams.token)
+        .ran()
+        .await
+        .exits(0);
+    let json = ran.json();
+    assert!(json["id"].as_str().unwrap().ends_with(&teams.user_id));
+    assert!(json["token"].as_str().unwrap().len() > 40);
+}
+
+#[tokio::test]
 async fn refusals_have_their_kind_and_fields() {
     let emulator = emulator().await;
     let good = teams(&emulator, MintRequest::default());

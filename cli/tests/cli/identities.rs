@@ -133,3 +133,48 @@ async fn what_the_library_refuses_is_not_sent() {
     }
     assert!(emulator.requests(&Filter::default()).is_empty());
 }
+
+#[tokio::test]
+async fn a_custom_id_leads_to_one_identity_whose_details_are_printed() {
+    let emulator = emulator().await;
+    let preview = ["--preview", "2025-03-02-preview"];
+    let create = [&["users", "create", "--custom-id", "customer-42"][..], &preview].concat();
+    let id = at(&emulator, &create).ran().await.exits(0).line().to_owned();
+    let get = [&["users", "get", &id][..], &preview].concat();
+    let json = [&get[..], &["--json"]].concat();
+    assert_eq!(
+        at(&emulator, &json).ran().await.exits(0).json(),
+        json!({"id": id, "custom_id": "customer-42", "last_token_issued_at": null})
+    );
+
+    let with_token = [&create[..], &["--scope", "voip", "--json"]].concat();
+    let created = at(&emulator, &with_token).ran().await.exits(0).json();
+    assert_eq!(created["id"], id);
+    assert!(created["token"].is_string());
+    let detail = at(&emulator, &json).ran().await.exits(0).json();
+    assert!(detail["last_token_issued_at"].as_str().unwrap().ends_with('Z'));
+    let ran = at(&emulator, &get).ran().await.exits(0);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines[..2], [id.as_str(), "custom id: customer-42"]);
+    assert!(lines[2].starts_with("last token: 20"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn the_details_of_an_identity_need_the_preview() {
+    let emulator = emulator().await;
+    let ran = at(&emulator, &["users", "get", "8:acs:a_b", "--json"])
+        .ran()
+        .await
+        .exits(1);
+    assert_eq!(ran.error()["target"], "preview");
+    assert!(emulator.requests(&Filter::default()).is_empty());
+}
+
+#[tokio::test]
+async fn the_api_version_is_the_one_of_the_command_line() {
+    let emulator = emulator().await;
+    let create = ["users", "create", "--api-version", "2026-09-23"];
+    at(&emulator, &create).ran().await.exits(0);
+    let records = emulator.requests(&Filter::default());
+    assert_eq!(records[0].request.target, "/identities?api-version=2026-09-23");
+}

@@ -127,6 +127,37 @@ async fn the_teams_extension_wants_its_own_permission() {
 }
 
 #[tokio::test]
+async fn an_entra_users_token_has_an_audience_of_its_own() {
+    let emulator = emulator().await;
+    let request = MintRequest {
+        kind: MintKind::EntraUser,
+        ..MintRequest::default()
+    };
+    let teams = teams(&emulator, request);
+    let args = ["inspect", "--token-file", "-"];
+    acs_auth(&args).stdin(teams.token.clone()).ran().await.exits(3);
+    let args = ["inspect", "--token-file", "-", "--entra-user"];
+    acs_auth(&args).stdin(teams.token).ran().await.exits(0);
+}
+
+#[tokio::test]
+async fn an_opaque_token_has_no_failed_check() {
+    let args = ["inspect", "--token-file", "-", "--json"];
+    let ran = acs_auth(&args)
+        .stdin("0123456789abcdef0123456789abcdef")
+        .ran()
+        .await
+        .exits(0);
+    let json = ran.json();
+    assert_eq!(json["ok"], true);
+    let checks = json["checks"].as_array().unwrap();
+    assert!(
+        checks.iter().all(|check| check["outcome"] == "not_checked"),
+        "{json}"
+    );
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_read_is_an_invalid_argument() {
     let ran = acs_auth(&["inspect", "--json", "--token-file", "/no/such/file"])
         .ran()

@@ -51,6 +51,9 @@ async fn what_is_no_command_line_exits_64() {
         &["exchange"],
         &["exchange", "--token-file", "-"],
         &["exchange", "--token-file", "-", "--client-id", "c"],
+        &["exchange", "--token-file", "-", "--entra-user"],
+        &["users", "create", "--custom-id", "c"],
+        &["users", "create", "--preview", "2026-09-23"],
         &[
             "exchange",
             "--token-file",
