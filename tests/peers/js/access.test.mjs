@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AzureCommunicationTokenCredential, createIdentifierFromRawId } from "@azure/communication-common";
+import { CryptoProvider, PublicClientApplication } from "@azure/msal-node";
 import { emulator } from "./emulator.mjs";
+import { signIn } from "./sign_in.mjs";
 
 const EXTENSION = ["https://auth.msft.communication.azure.com/TeamsExtension.ManageCalls"];
 const ENTRA = ["https://communication.azure.com/clients/VoIP"];
@@ -31,6 +33,25 @@ for (const [kind, scopes] of Object.entries({ teams_extension: EXTENSION, entra_
     exchanging.dispose();
   });
 }
+
+// Azure Government's host, which the official clients of JavaScript and .NET accept and Python's does not.
+test("a token for the host of Azure Government", async () => {
+  const scopes = ["https://auth.msft.communication.azure.us/TeamsExtension.ManageCalls"];
+  const redirectUri = emulator.spa.public_redirect_uri;
+  const { authority, authorityHost, spa, user } = emulator;
+  const app = new PublicClientApplication({ auth: { clientId: spa.client_id, authority, knownAuthorities: [authorityHost] } });
+  const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
+  const url = await app.getAuthCodeUrl({ scopes, redirectUri, codeChallenge: challenge, codeChallengeMethod: "S256" });
+  const { code } = await signIn(url, user);
+  const { accessToken } = await app.acquireTokenByCode({ code, scopes, redirectUri, codeVerifier: verifier });
+  const exchanging = new AzureCommunicationTokenCredential({
+    resourceEndpoint: emulator.https_url,
+    tokenCredential: { getToken: async () => ({ token: accessToken, expiresOnTimestamp: Date.now() + 3_600_000 }) },
+    scopes,
+  });
+  assert.ok((await exchanging.getToken()).expiresOnTimestamp > Date.now());
+  exchanging.dispose();
+});
 
 test("a user without a licence", async () => {
   const exchanging = await credential("teams_extension", EXTENSION, emulator.unlicensedUser);
