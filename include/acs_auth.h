@@ -447,7 +447,9 @@ void acs_prepared_request_free(acs_prepared_request *request);
 /*
  * Each operation's request, for a program with an HTTP library of its own. No I/O.
  *
- * Where a function takes an api_version, NULL is the default. token_expires_in_s is 3600 to 86400 seconds, parts of a
+ * Where a function takes an api_version, NULL is the default of its operation: ACS_DEFAULT_API_VERSION,
+ * ACS_TEAMS_EXTENSION_API_VERSION for Teams Phone extensibility, the latest ACS_PREVIEW_API_VERSION_… for the operations
+ * that only a preview has. token_expires_in_s is 3600 to 86400 seconds, parts of a
  * minute dropped, or ACS_DEFAULT for the service's own (24 hours). scopes are ACS_TOKEN_SCOPE_… or what else the
  * service knows.
  */
@@ -565,6 +567,83 @@ acs_status acs_prepare_exchange_teams_extension(const acs_endpoint *endpoint,
                                                 const char *api_version,
                                                 acs_prepared_request **request,
                                                 acs_error **error);
+
+/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+///
+/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user may
+/// come through; none for a resource account.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+acs_status acs_prepare_put_teams_extension_assignment(const acs_endpoint *endpoint,
+                                                      const char *tenant_id,
+                                                      const char *object_id,
+                                                      const char *principal_type,
+                                                      const char *const *client_ids,
+                                                      size_t client_id_count,
+                                                      const char *api_version,
+                                                      acs_prepared_request **request,
+                                                      acs_error **error);
+
+/// The request that reads a principal's assignment.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+acs_status acs_prepare_get_teams_extension_assignment(const acs_endpoint *endpoint,
+                                                      const char *tenant_id,
+                                                      const char *object_id,
+                                                      const char *api_version,
+                                                      acs_prepared_request **request,
+                                                      acs_error **error);
+
+/// The request that deletes a principal's assignment.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+acs_status acs_prepare_delete_teams_extension_assignment(const acs_endpoint *endpoint,
+                                                         const char *tenant_id,
+                                                         const char *object_id,
+                                                         const char *api_version,
+                                                         acs_prepared_request **request,
+                                                         acs_error **error);
+
+/// The request that exchanges an Entra user's token, which stands in its header authorization. Preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_prepare_exchange_entra_user(const acs_endpoint *endpoint,
+                                           const char *aad_token,
+                                           const char *api_version,
+                                           acs_prepared_request **request,
+                                           acs_error **error);
+
+/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+///
+/// custom_id is a name of your own for the identity, 1 to 256 characters.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+acs_status acs_prepare_create_user_with_custom_id(const acs_endpoint *endpoint,
+                                                  const char *custom_id,
+                                                  const char *api_version,
+                                                  acs_prepared_request **request,
+                                                  acs_error **error);
+
+/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview.
+///
+/// Errors: as acs_prepare_create_user_with_custom_id and acs_prepare_create_user_and_token.
+acs_status acs_prepare_create_user_and_token_with_custom_id(const acs_endpoint *endpoint,
+                                                            const char *custom_id,
+                                                            const char *const *scopes,
+                                                            size_t scope_count,
+                                                            int64_t token_expires_in_s,
+                                                            const char *api_version,
+                                                            acs_prepared_request **request,
+                                                            acs_error **error);
+
+/// The request that reads what the service knows of an identity. Preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+acs_status acs_prepare_get_user_detail(const acs_endpoint *endpoint,
+                                       const char *user_id,
+                                       const char *api_version,
+                                       acs_prepared_request **request,
+                                       acs_error **error);
 
 /*
  * What operations give: an identity, an access token, or both; what is known of an identity; and who may use Teams Phone
@@ -707,6 +786,40 @@ acs_status acs_parse_exchange_teams_extension(const acs_raw_response *response,
                                               acs_user_token **user_token,
                                               acs_error **error);
 
+/// The answer to acs_prepare_put_teams_extension_assignment.
+acs_status acs_parse_put_teams_extension_assignment(const acs_raw_response *response,
+                                                    acs_teams_extension_assignment **teams_extension_assignment,
+                                                    acs_error **error);
+
+/// The answer to acs_prepare_get_teams_extension_assignment.
+acs_status acs_parse_get_teams_extension_assignment(const acs_raw_response *response,
+                                                    acs_teams_extension_assignment **teams_extension_assignment,
+                                                    acs_error **error);
+
+/// The answer to acs_prepare_delete_teams_extension_assignment.
+acs_status acs_parse_delete_teams_extension_assignment(const acs_raw_response *response,
+                                                       acs_error **error);
+
+/// The answer to acs_prepare_exchange_entra_user.
+acs_status acs_parse_exchange_entra_user(const acs_raw_response *response,
+                                         acs_user_token **user_token,
+                                         acs_error **error);
+
+/// The answer to acs_prepare_create_user_with_custom_id.
+acs_status acs_parse_create_user_with_custom_id(const acs_raw_response *response,
+                                                acs_user **user,
+                                                acs_error **error);
+
+/// The answer to acs_prepare_create_user_and_token_with_custom_id.
+acs_status acs_parse_create_user_and_token_with_custom_id(const acs_raw_response *response,
+                                                          acs_user_token **user_token,
+                                                          acs_error **error);
+
+/// The answer to acs_prepare_get_user_detail.
+acs_status acs_parse_get_user_detail(const acs_raw_response *response,
+                                     acs_user_detail **user_detail,
+                                     acs_error **error);
+
 /*
  * What a user's Entra token should be, to inspect it.
  */
@@ -717,11 +830,15 @@ acs_status acs_parse_exchange_teams_extension(const acs_raw_response *response,
 /// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
 #define ACS_EXPECT_TEAMS_EXTENSION 1
 
+/// What the Entra user exchange wants: a token for https://communication.azure.com/clients, whatever the cloud, and more than ten
+/// minutes left.
+#define ACS_EXPECT_ENTRA_USER 2
+
 /// What a token should be. GUIDs are compared without case.
 typedef struct acs_expectations {
   /// sizeof(acs_expectations).
   size_t struct_size;
-  /// ACS_EXPECT_TEAMS_USER (default) or ACS_EXPECT_TEAMS_EXTENSION.
+  /// ACS_EXPECT_TEAMS_USER (default), ACS_EXPECT_TEAMS_EXTENSION or ACS_EXPECT_ENTRA_USER.
   int32_t kind;
   /// The cloud whose names are expected; NULL for the public one.
   const acs_cloud *cloud;
@@ -739,7 +856,7 @@ typedef struct acs_expectations {
   const char *const *scopes;
   /// How many scopes there are; 0 with scopes that are not NULL means none.
   size_t scope_count;
-  /// The resource that the permissions belong to, to say what MSAL is to be asked for; NULL for the cloud's.
+  /// The resource that the permissions belong to, to say what MSAL is to be asked for; NULL for the kind's.
   const char *resource;
   /// More than this must be left until the token expires, in seconds. Default 600.
   int64_t min_remaining_s;

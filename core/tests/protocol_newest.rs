@@ -30,13 +30,9 @@ fn refused<T: std::fmt::Debug>(result: Result<T, Error>, target: &str) {
     );
 }
 
-fn assignment() -> TeamsExtensionAssignment {
-    TeamsExtensionAssignment {
-        tenant_id: TENANT.into(),
-        object_id: OBJECT.into(),
-        principal_type: Principal::User,
-        client_ids: vec![CLIENT.into()],
-    }
+fn put(tenant: &str, object: &str, kind: &Principal, clients: &[&str]) -> Result<PreparedRequest, Error> {
+    let clients: Vec<String> = clients.iter().map(ToString::to_string).collect();
+    prepare_put_teams_extension_assignment(&endpoint(), tenant, object, kind, &clients, NEWEST)
 }
 
 fn assignment_url() -> String {
@@ -45,7 +41,7 @@ fn assignment_url() -> String {
 
 #[test]
 fn an_assignment_is_put_with_its_principal_type_and_client_ids() {
-    let request = prepare_put_teams_extension_assignment(&endpoint(), &assignment(), NEWEST).unwrap();
+    let request = put(TENANT, OBJECT, &Principal::User, &[CLIENT]).unwrap();
     assert_eq!(
         (request.method, request.url.as_str()),
         (Method::Put, assignment_url().as_str())
@@ -57,12 +53,7 @@ fn an_assignment_is_put_with_its_principal_type_and_client_ids() {
     );
     assert_eq!(request.authentication, Authentication::Credential);
     assert_eq!(request.retryable, Retryable::Always);
-    let account = TeamsExtensionAssignment {
-        principal_type: Principal::ResourceAccount,
-        client_ids: Vec::new(),
-        ..assignment()
-    };
-    let request = prepare_put_teams_extension_assignment(&endpoint(), &account, NEWEST).unwrap();
+    let request = put(TENANT, OBJECT, &Principal::ResourceAccount, &[]).unwrap();
     assert_eq!(body(&request), r#"{"principalType":"resourceAccount"}"#);
 }
 
@@ -99,15 +90,7 @@ fn ids_of_an_assignment_must_be_guids() {
         &format!("{TENANT}/"),
         &TENANT.replace('-', ""),
     ] {
-        let of = |tenant: &str, object: &str, client: &str| {
-            let assignment = TeamsExtensionAssignment {
-                tenant_id: tenant.into(),
-                object_id: object.into(),
-                client_ids: vec![client.into()],
-                ..assignment()
-            };
-            prepare_put_teams_extension_assignment(&endpoint(), &assignment, NEWEST)
-        };
+        let of = |tenant, object, client| put(tenant, object, &Principal::User, &[client]);
         refused(of(bad, OBJECT, CLIENT), "tenant_id");
         refused(of(TENANT, bad, CLIENT), "object_id");
         refused(of(TENANT, OBJECT, bad), "client_ids");
@@ -121,14 +104,8 @@ fn ids_of_an_assignment_must_be_guids() {
             "object_id",
         );
     }
-    let unnamed = TeamsExtensionAssignment {
-        principal_type: Principal::Other(String::new()),
-        ..assignment()
-    };
-    refused(
-        prepare_put_teams_extension_assignment(&endpoint(), &unnamed, NEWEST),
-        "principal_type",
-    );
+    let unnamed = Principal::Other(String::new());
+    refused(put(TENANT, OBJECT, &unnamed, &[CLIENT]), "principal_type");
 }
 
 #[test]
@@ -147,8 +124,10 @@ fn an_assignment_is_read_whatever_the_case_of_its_type() {
             assert_eq!(
                 read,
                 TeamsExtensionAssignment {
+                    tenant_id: TENANT.into(),
+                    object_id: OBJECT.into(),
                     principal_type: expected.clone(),
-                    ..assignment()
+                    client_ids: vec![CLIENT.into()],
                 }
             );
         }

@@ -66,6 +66,13 @@ fn read_by_all(response: &RawResponse<'_>) {
         format!("{:?}", parse_delete_user(response)),
         format!("{:?}", parse_exchange_teams_user(response)),
         format!("{:?}", parse_exchange_teams_extension(response)),
+        format!("{:?}", parse_exchange_entra_user(response)),
+        format!("{:?}", parse_put_teams_extension_assignment(response)),
+        format!("{:?}", parse_get_teams_extension_assignment(response)),
+        format!("{:?}", parse_delete_teams_extension_assignment(response)),
+        format!("{:?}", parse_create_user_with_custom_id(response)),
+        format!("{:?}", parse_create_user_and_token_with_custom_id(response)),
+        format!("{:?}", parse_get_user_detail(response)),
     ];
     assert!(shown.iter().all(|text| !text.chars().any(|c| c.is_control())));
 }
@@ -108,6 +115,8 @@ proptest! {
         assert_sent_as_prepared(&prepare_create_user(&endpoint, &version).unwrap());
         assert_sent_as_prepared(&prepare_exchange_teams_user(&endpoint, "t", "a", "u", &version).unwrap());
         assert_sent_as_prepared(&prepare_exchange_teams_extension(&endpoint, "t", &version).unwrap());
+        assert_sent_as_prepared(&prepare_exchange_entra_user(&endpoint, "t", &version).unwrap());
+        assert_sent_as_prepared(&prepare_create_user_with_custom_id(&endpoint, "c", &version).unwrap());
         let user = CommunicationUserIdentifier::new(id.as_str());
         if let Ok(request) = prepare_delete_user(&endpoint, &user, &version) {
             assert_sent_as_prepared(&request);
@@ -117,6 +126,7 @@ proptest! {
             let decoded: Vec<u8> = percent_encoding::percent_decode_str(segments[1]).collect();
             prop_assert_eq!(decoded, id.as_bytes());
             assert_sent_as_prepared(&prepare_revoke_tokens(&endpoint, &user, &version).unwrap());
+            assert_sent_as_prepared(&prepare_get_user_detail(&endpoint, &user, &version).unwrap());
             assert_sent_as_prepared(
                 &prepare_issue_token(&endpoint, &user, &[Scope::Chat], None, &version).unwrap(),
             );
@@ -135,6 +145,7 @@ proptest! {
         let endpoint = endpoint();
         let sent = prepare_exchange_teams_user(&endpoint, &token, "a", "u", DEFAULT_API_VERSION).unwrap();
         let bearer = prepare_exchange_teams_extension(&endpoint, &token, "1").unwrap();
+        let entra = prepare_exchange_entra_user(&endpoint, &token, "1").unwrap();
         let body = serde_json::json!({
             "token": token, "expiresOn": "2030-01-01T00:00:00Z", "identity": {"id": "8:acs:x"},
             "accessToken": {"token": token, "expiresOn": "2030-01-01T00:00:00Z"},
@@ -142,9 +153,10 @@ proptest! {
         let body = serde_json::to_vec(&body).unwrap();
         let response = RawResponse { status, headers: &[], body: &body, received_at: received_at() };
         let shown = format!(
-            "{sent:?}{bearer:?}{response:?}{:?}{:?}{:?}{:?}",
+            "{sent:?}{bearer:?}{entra:?}{response:?}{:?}{:?}{:?}{:?}{:?}",
             parse_issue_token(&response), parse_exchange_teams_user(&response),
             parse_create_user_and_token(&response), parse_exchange_teams_extension(&response),
+            parse_exchange_entra_user(&response),
         );
         prop_assert!(!shown.contains(&token));
     }

@@ -10,7 +10,7 @@ use std::path::Path;
 use acs_auth::protocol::*;
 use acs_auth::{
     AccessToken, ApiVersion, CommunicationTokenScope as Scope, CommunicationUserIdentifier, Error, ErrorKind,
-    PreviewApiVersion, TeamsExtensionAssignment, TeamsExtensionPrincipalType,
+    PreviewApiVersion, TeamsExtensionPrincipalType,
 };
 use common::{endpoint, received_at};
 use serde_json::Value;
@@ -248,12 +248,10 @@ fn our_requests_are_those_that_were_recorded() {
             "teams_extension_assignment_put_201_spec_example",
             prepare_put_teams_extension_assignment(
                 &e,
-                &TeamsExtensionAssignment {
-                    tenant_id: "c70d068c-2f32-484d-9455-73070cd5aadd".into(),
-                    object_id: "b27b64b9-39d2-44a3-869d-67700b74e805".into(),
-                    principal_type: TeamsExtensionPrincipalType::ResourceAccount,
-                    client_ids: Vec::new(),
-                },
+                "c70d068c-2f32-484d-9455-73070cd5aadd",
+                "b27b64b9-39d2-44a3-869d-67700b74e805",
+                &TeamsExtensionPrincipalType::ResourceAccount,
+                &[],
                 ApiVersion::V2026_09_23.as_str(),
             ),
         ),

@@ -70,4 +70,10 @@ vectors! {
     query_encoded_slash_colon
     custom_port
     key_32_bytes_single_digit_day
+    put_assignment
+    get_assignment
+    delete_assignment
+    create_user_with_custom_id
+    create_user_and_token_with_custom_id
+    get_user_detail
 }

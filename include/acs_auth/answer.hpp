@@ -84,6 +84,49 @@ inline result<user_token> try_parse_exchange_teams_extension(const raw_response 
                                       detail::c_raw_response(response).get());
 }
 
+/// The answer to prepare_put_teams_extension_assignment.
+inline result<teams_extension_assignment> try_parse_put_teams_extension_assignment(
+    const raw_response &response) {
+    return detail::called<teams_extension_assignment>(&::acs_parse_put_teams_extension_assignment,
+                                                      detail::c_raw_response(response).get());
+}
+
+/// The answer to prepare_get_teams_extension_assignment.
+inline result<teams_extension_assignment> try_parse_get_teams_extension_assignment(
+    const raw_response &response) {
+    return detail::called<teams_extension_assignment>(&::acs_parse_get_teams_extension_assignment,
+                                                      detail::c_raw_response(response).get());
+}
+
+/// The answer to prepare_delete_teams_extension_assignment.
+inline result<void> try_parse_delete_teams_extension_assignment(const raw_response &response) {
+    return detail::called<void>(&::acs_parse_delete_teams_extension_assignment,
+                                detail::c_raw_response(response).get());
+}
+
+/// The answer to prepare_exchange_entra_user.
+inline result<user_token> try_parse_exchange_entra_user(const raw_response &response) {
+    return detail::called<user_token>(&::acs_parse_exchange_entra_user,
+                                      detail::c_raw_response(response).get());
+}
+
+/// The answer to prepare_create_user_with_custom_id.
+inline result<user> try_parse_create_user_with_custom_id(const raw_response &response) {
+    return detail::called<user>(&::acs_parse_create_user_with_custom_id,
+                                detail::c_raw_response(response).get());
+}
+
+/// The answer to prepare_create_user_and_token_with_custom_id.
+inline result<user_token> try_parse_create_user_and_token_with_custom_id(const raw_response &response) {
+    return detail::called<user_token>(&::acs_parse_create_user_and_token_with_custom_id,
+                                      detail::c_raw_response(response).get());
+}
+
+/// The answer to prepare_get_user_detail.
+inline result<user_detail> try_parse_get_user_detail(const raw_response &response) {
+    return detail::called<user_detail>(&::acs_parse_get_user_detail, detail::c_raw_response(response).get());
+}
+
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
 
 inline user parse_create_user(const raw_response &response) {
@@ -108,6 +151,34 @@ inline token parse_exchange_teams_user(const raw_response &response) {
 
 inline user_token parse_exchange_teams_extension(const raw_response &response) {
     return try_parse_exchange_teams_extension(response).value();
+}
+
+inline teams_extension_assignment parse_put_teams_extension_assignment(const raw_response &response) {
+    return try_parse_put_teams_extension_assignment(response).value();
+}
+
+inline teams_extension_assignment parse_get_teams_extension_assignment(const raw_response &response) {
+    return try_parse_get_teams_extension_assignment(response).value();
+}
+
+inline void parse_delete_teams_extension_assignment(const raw_response &response) {
+    try_parse_delete_teams_extension_assignment(response).value();
+}
+
+inline user_token parse_exchange_entra_user(const raw_response &response) {
+    return try_parse_exchange_entra_user(response).value();
+}
+
+inline user parse_create_user_with_custom_id(const raw_response &response) {
+    return try_parse_create_user_with_custom_id(response).value();
+}
+
+inline user_token parse_create_user_and_token_with_custom_id(const raw_response &response) {
+    return try_parse_create_user_and_token_with_custom_id(response).value();
+}
+
+inline user_detail parse_get_user_detail(const raw_response &response) {
+    return try_parse_get_user_detail(response).value();
 }
 
 #endif

@@ -18,6 +18,9 @@ enum class expectation : std::int32_t {
     teams_user = ACS_EXPECT_TEAMS_USER,
     /// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
     teams_extension = ACS_EXPECT_TEAMS_EXTENSION,
+    /// What the Entra user exchange wants: a token for https://communication.azure.com/clients, whatever the
+    /// cloud, and more than ten minutes left.
+    entra_user = ACS_EXPECT_ENTRA_USER,
 };
 
 /// What a token should be. GUIDs are compared without case.
@@ -36,7 +39,7 @@ struct expectations {
     /// The permissions that must all be there in place of the kind's, by their short names.
     std::optional<std::vector<std::string>> scopes{};
     /// The resource that the permissions belong to, to say what MSAL is to be asked for; none for the
-    /// cloud's.
+    /// kind's.
     std::optional<std::string> resource{};
     /// More than this must be left until the token expires. Default ten minutes.
     std::optional<std::chrono::seconds> min_remaining{};

@@ -155,6 +155,85 @@ inline result<prepared_request> try_prepare_exchange_teams_extension(endpoint_vi
                                             aad_token, version);
 }
 
+/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its
+/// assignment.
+///
+/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the
+/// applications that a user may come through; none for a resource account.
+///
+/// Errors: error_kind::invalid_argument, also for an id that is not a GUID.
+inline result<prepared_request> try_prepare_put_teams_extension_assignment(endpoint_view endpoint,
+                                                                           std::string_view tenant_id,
+                                                                           std::string_view object_id,
+                                                                           std::string_view principal_type,
+                                                                           const text_list &client_ids,
+                                                                           const api_version &version = {}) {
+    return detail::called<prepared_request>(&::acs_prepare_put_teams_extension_assignment, endpoint.get(),
+                                            tenant_id, object_id, principal_type, client_ids, version);
+}
+
+/// The request that reads a principal's assignment.
+///
+/// Errors: error_kind::invalid_argument, also for an id that is not a GUID.
+inline result<prepared_request> try_prepare_get_teams_extension_assignment(endpoint_view endpoint,
+                                                                           std::string_view tenant_id,
+                                                                           std::string_view object_id,
+                                                                           const api_version &version = {}) {
+    return detail::called<prepared_request>(&::acs_prepare_get_teams_extension_assignment, endpoint.get(),
+                                            tenant_id, object_id, version);
+}
+
+/// The request that deletes a principal's assignment.
+///
+/// Errors: error_kind::invalid_argument, also for an id that is not a GUID.
+inline result<prepared_request> try_prepare_delete_teams_extension_assignment(
+    endpoint_view endpoint, std::string_view tenant_id, std::string_view object_id,
+    const api_version &version = {}) {
+    return detail::called<prepared_request>(&::acs_prepare_delete_teams_extension_assignment, endpoint.get(),
+                                            tenant_id, object_id, version);
+}
+
+/// The request that exchanges an Entra user's token, which stands in its header authorization. Preview.
+///
+/// Errors: error_kind::invalid_argument.
+inline result<prepared_request> try_prepare_exchange_entra_user(endpoint_view endpoint,
+                                                                std::string_view aad_token,
+                                                                const api_version &version = {}) {
+    return detail::called<prepared_request>(&::acs_prepare_exchange_entra_user, endpoint.get(), aad_token,
+                                            version);
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+///
+/// custom_id is a name of your own for the identity, 1 to 256 characters.
+///
+/// Errors: error_kind::invalid_argument.
+inline result<prepared_request> try_prepare_create_user_with_custom_id(endpoint_view endpoint,
+                                                                       std::string_view custom_id,
+                                                                       const api_version &version = {}) {
+    return detail::called<prepared_request>(&::acs_prepare_create_user_with_custom_id, endpoint.get(),
+                                            custom_id, version);
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token
+/// for it. Preview.
+///
+/// Errors: as prepare_create_user_with_custom_id and prepare_create_user_and_token.
+inline result<prepared_request> try_prepare_create_user_and_token_with_custom_id(
+    endpoint_view endpoint, std::string_view custom_id, const text_list &scopes,
+    std::optional<std::chrono::seconds> token_expires_in = {}, const api_version &version = {}) {
+    return detail::called<prepared_request>(&::acs_prepare_create_user_and_token_with_custom_id,
+                                            endpoint.get(), custom_id, scopes, token_expires_in, version);
+}
+
+/// The request that reads what the service knows of an identity. Preview.
+///
+/// Errors: error_kind::invalid_argument, also for an unusable id.
+inline result<prepared_request> try_prepare_get_user_detail(endpoint_view endpoint, std::string_view user_id,
+                                                            const api_version &version = {}) {
+    return detail::called<prepared_request>(&::acs_prepare_get_user_detail, endpoint.get(), user_id, version);
+}
+
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
 
 inline prepared_request prepare_create_user(endpoint_view endpoint, const api_version &version = {}) {
@@ -194,6 +273,52 @@ inline prepared_request prepare_exchange_teams_user(endpoint_view endpoint, std:
 inline prepared_request prepare_exchange_teams_extension(endpoint_view endpoint, std::string_view aad_token,
                                                          const api_version &version = {}) {
     return try_prepare_exchange_teams_extension(endpoint, aad_token, version).value();
+}
+
+inline prepared_request prepare_put_teams_extension_assignment(endpoint_view endpoint,
+                                                               std::string_view tenant_id,
+                                                               std::string_view object_id,
+                                                               std::string_view principal_type,
+                                                               const text_list &client_ids,
+                                                               const api_version &version = {}) {
+    return try_prepare_put_teams_extension_assignment(endpoint, tenant_id, object_id, principal_type,
+                                                      client_ids, version).value();
+}
+
+inline prepared_request prepare_get_teams_extension_assignment(endpoint_view endpoint,
+                                                               std::string_view tenant_id,
+                                                               std::string_view object_id,
+                                                               const api_version &version = {}) {
+    return try_prepare_get_teams_extension_assignment(endpoint, tenant_id, object_id, version).value();
+}
+
+inline prepared_request prepare_delete_teams_extension_assignment(endpoint_view endpoint,
+                                                                  std::string_view tenant_id,
+                                                                  std::string_view object_id,
+                                                                  const api_version &version = {}) {
+    return try_prepare_delete_teams_extension_assignment(endpoint, tenant_id, object_id, version).value();
+}
+
+inline prepared_request prepare_exchange_entra_user(endpoint_view endpoint, std::string_view aad_token,
+                                                    const api_version &version = {}) {
+    return try_prepare_exchange_entra_user(endpoint, aad_token, version).value();
+}
+
+inline prepared_request prepare_create_user_with_custom_id(endpoint_view endpoint, std::string_view custom_id,
+                                                           const api_version &version = {}) {
+    return try_prepare_create_user_with_custom_id(endpoint, custom_id, version).value();
+}
+
+inline prepared_request prepare_create_user_and_token_with_custom_id(
+    endpoint_view endpoint, std::string_view custom_id, const text_list &scopes,
+    std::optional<std::chrono::seconds> token_expires_in = {}, const api_version &version = {}) {
+    return try_prepare_create_user_and_token_with_custom_id(endpoint, custom_id, scopes, token_expires_in,
+                                                            version).value();
+}
+
+inline prepared_request prepare_get_user_detail(endpoint_view endpoint, std::string_view user_id,
+                                                const api_version &version = {}) {
+    return try_prepare_get_user_detail(endpoint, user_id, version).value();
 }
 
 #endif

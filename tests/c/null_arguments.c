@@ -7,6 +7,8 @@
 
 char untouched[1];
 
+#define ID "c0c0c0c0-0000-4000-8000-000000000001"
+
 static const char url[] = "https://contoso.communication.azure.com";
 static const char *const scopes[] = {ACS_TOKEN_SCOPE_CHAT};
 static const char *const scope_of_null[] = {NULL};
@@ -100,6 +102,50 @@ static void preparing(void)
     CHECK(request == UNTOUCHED(acs_prepared_request));
 }
 
+static void preparing_the_newest(void)
+{
+    acs_prepared_request *request = UNTOUCHED(acs_prepared_request);
+    const char *const none[] = {NULL};
+    REFUSED("endpoint", acs_prepare_put_teams_extension_assignment, NULL, ID, ID, "user", NULL, 0, NULL, &request);
+    REFUSED("tenant_id", acs_prepare_put_teams_extension_assignment, endpoint, NULL, ID, "user", NULL, 0, NULL,
+            &request);
+    REFUSED("object_id", acs_prepare_put_teams_extension_assignment, endpoint, ID, NULL, "user", NULL, 0, NULL,
+            &request);
+    REFUSED("principal_type", acs_prepare_put_teams_extension_assignment, endpoint, ID, ID, NULL, NULL, 0, NULL,
+            &request);
+    REFUSED("client_ids", acs_prepare_put_teams_extension_assignment, endpoint, ID, ID, "user", NULL, 1, NULL,
+            &request);
+    REFUSED("client_ids", acs_prepare_put_teams_extension_assignment, endpoint, ID, ID, "user", none, 1, NULL,
+            &request);
+    REFUSED("request", acs_prepare_put_teams_extension_assignment, endpoint, ID, ID, "user", NULL, 0, NULL, NULL);
+    REFUSED("endpoint", acs_prepare_get_teams_extension_assignment, NULL, ID, ID, NULL, &request);
+    REFUSED("tenant_id", acs_prepare_get_teams_extension_assignment, endpoint, NULL, ID, NULL, &request);
+    REFUSED("object_id", acs_prepare_get_teams_extension_assignment, endpoint, ID, NULL, NULL, &request);
+    REFUSED("request", acs_prepare_get_teams_extension_assignment, endpoint, ID, ID, NULL, NULL);
+    REFUSED("endpoint", acs_prepare_delete_teams_extension_assignment, NULL, ID, ID, NULL, &request);
+    REFUSED("tenant_id", acs_prepare_delete_teams_extension_assignment, endpoint, NULL, ID, NULL, &request);
+    REFUSED("object_id", acs_prepare_delete_teams_extension_assignment, endpoint, ID, NULL, NULL, &request);
+    REFUSED("request", acs_prepare_delete_teams_extension_assignment, endpoint, ID, ID, NULL, NULL);
+    REFUSED("endpoint", acs_prepare_exchange_entra_user, NULL, "t", NULL, &request);
+    REFUSED("aad_token", acs_prepare_exchange_entra_user, endpoint, NULL, NULL, &request);
+    REFUSED("request", acs_prepare_exchange_entra_user, endpoint, "t", NULL, NULL);
+    REFUSED("endpoint", acs_prepare_create_user_with_custom_id, NULL, "c", NULL, &request);
+    REFUSED("custom_id", acs_prepare_create_user_with_custom_id, endpoint, NULL, NULL, &request);
+    REFUSED("request", acs_prepare_create_user_with_custom_id, endpoint, "c", NULL, NULL);
+    REFUSED("endpoint", acs_prepare_create_user_and_token_with_custom_id, NULL, "c", scopes, 1, ACS_DEFAULT, NULL,
+            &request);
+    REFUSED("custom_id", acs_prepare_create_user_and_token_with_custom_id, endpoint, NULL, scopes, 1, ACS_DEFAULT,
+            NULL, &request);
+    REFUSED("scopes", acs_prepare_create_user_and_token_with_custom_id, endpoint, "c", NULL, 1, ACS_DEFAULT, NULL,
+            &request);
+    REFUSED("request", acs_prepare_create_user_and_token_with_custom_id, endpoint, "c", scopes, 1, ACS_DEFAULT, NULL,
+            NULL);
+    REFUSED("endpoint", acs_prepare_get_user_detail, NULL, "8:acs:a", NULL, &request);
+    REFUSED("user_id", acs_prepare_get_user_detail, endpoint, NULL, NULL, &request);
+    REFUSED("request", acs_prepare_get_user_detail, endpoint, "8:acs:a", NULL, NULL);
+    CHECK(request == UNTOUCHED(acs_prepared_request));
+}
+
 static void parsing(void)
 {
     acs_user *user = UNTOUCHED(acs_user);
@@ -120,6 +166,22 @@ static void parsing(void)
     REFUSED("token", acs_parse_exchange_teams_user, &response, NULL);
     REFUSED("response", acs_parse_exchange_teams_extension, NULL, &both);
     REFUSED("user_token", acs_parse_exchange_teams_extension, &response, NULL);
+    acs_user_detail *detail = UNTOUCHED(acs_user_detail);
+    acs_teams_extension_assignment *assignment = UNTOUCHED(acs_teams_extension_assignment);
+    REFUSED("response", acs_parse_exchange_entra_user, NULL, &both);
+    REFUSED("user_token", acs_parse_exchange_entra_user, &response, NULL);
+    REFUSED("response", acs_parse_create_user_with_custom_id, NULL, &user);
+    REFUSED("user", acs_parse_create_user_with_custom_id, &response, NULL);
+    REFUSED("response", acs_parse_create_user_and_token_with_custom_id, NULL, &both);
+    REFUSED("user_token", acs_parse_create_user_and_token_with_custom_id, &response, NULL);
+    REFUSED("response", acs_parse_get_user_detail, NULL, &detail);
+    REFUSED("user_detail", acs_parse_get_user_detail, &response, NULL);
+    REFUSED("response", acs_parse_put_teams_extension_assignment, NULL, &assignment);
+    REFUSED("teams_extension_assignment", acs_parse_put_teams_extension_assignment, &response, NULL);
+    REFUSED("response", acs_parse_get_teams_extension_assignment, NULL, &assignment);
+    REFUSED("teams_extension_assignment", acs_parse_get_teams_extension_assignment, &response, NULL);
+    CHECK_REFUSED(acs_parse_delete_teams_extension_assignment(NULL, &error), error, "response");
+    CHECK(detail == UNTOUCHED(acs_user_detail) && assignment == UNTOUCHED(acs_teams_extension_assignment));
     CHECK_REFUSED(acs_parse_revoke_tokens(NULL, &error), error, "response");
     CHECK_REFUSED(acs_parse_delete_user(NULL, &error), error, "response");
     CHECK_INT(acs_retry_after_ms(NULL), -1);
@@ -303,6 +365,7 @@ int main(void)
     RUN(texts_that_are_parsed);
     RUN(signing);
     RUN(preparing);
+    RUN(preparing_the_newest);
     RUN(parsing);
     RUN(inspecting);
     RUN(identifiers);

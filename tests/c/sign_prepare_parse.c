@@ -188,6 +188,65 @@ static void tokens_are_exchanged(void)
     free(aad_token);
 }
 
+static void assignments_and_previews(void)
+{
+    const acs_endpoint *endpoint = acs_connection_string_endpoint(parts);
+    const char *tenant = emulator_text("tenant_id"), *object = emulator_text("users.0.object_id");
+    const char *const client_ids[] = {emulator_text("spa.client_id")};
+    acs_prepared_request *request = NULL;
+    acs_teams_extension_assignment *assignment = NULL;
+    acs_user *user = NULL;
+    acs_user_token *both = NULL;
+    acs_user_detail *detail = NULL;
+    acs_error *error = NULL;
+
+    CHECK_OK(acs_prepare_put_teams_extension_assignment(endpoint, tenant, object, ACS_PRINCIPAL_TYPE_USER, client_ids,
+                                                        1, NULL, &request, &error),
+             error);
+    CHECK_TEXT(acs_prepared_request_method(request), "PUT");
+    CHECK_CONTAINS(acs_prepared_request_url(request), "api-version=" ACS_TEAMS_EXTENSION_API_VERSION);
+    CHECK_OK(acs_parse_put_teams_extension_assignment(sent(request), &assignment, &error), error);
+    CHECK_INT(acs_teams_extension_assignment_client_id_count(assignment), 1);
+    acs_teams_extension_assignment_free(assignment);
+    CHECK_OK(acs_prepare_get_teams_extension_assignment(endpoint, tenant, object, ACS_API_VERSION_V2026_09_23, &request,
+                                                        &error),
+             error);
+    CHECK_TEXT(acs_prepared_request_method(request), "GET");
+    CHECK_OK(acs_parse_get_teams_extension_assignment(sent(request), &assignment, &error), error);
+    CHECK_TEXT(acs_teams_extension_assignment_principal_type(assignment), "user");
+    acs_teams_extension_assignment_free(assignment);
+    CHECK_OK(acs_prepare_delete_teams_extension_assignment(endpoint, tenant, object, NULL, &request, &error), error);
+    CHECK_OK(acs_parse_delete_teams_extension_assignment(sent(request), &error), error);
+    CHECK_OK(acs_prepare_get_teams_extension_assignment(endpoint, tenant, object, NULL, &request, &error), error);
+    CHECK_FAILS(acs_parse_get_teams_extension_assignment(sent(request), &assignment, &error), error,
+                ACS_STATUS_NOT_FOUND);
+
+    CHECK_OK(acs_prepare_create_user_with_custom_id(endpoint, "customer-7", NULL, &request, &error), error);
+    CHECK_INT(acs_prepared_request_retryable(request), ACS_RETRYABLE_ALWAYS);
+    CHECK_CONTAINS(acs_prepared_request_url(request), "api-version=" ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW);
+    CHECK_OK(acs_parse_create_user_with_custom_id(sent(request), &user, &error), error);
+    CHECK_OK(acs_prepare_create_user_and_token_with_custom_id(endpoint, "customer-7", scopes, 2, 3600, NULL, &request,
+                                                              &error),
+             error);
+    CHECK_OK(acs_parse_create_user_and_token_with_custom_id(sent(request), &both, &error), error);
+    CHECK_TEXT(acs_user_token_user_id(both), acs_user_id(user));
+    acs_user_token_free(both);
+    CHECK_OK(acs_prepare_get_user_detail(endpoint, acs_user_id(user), NULL, &request, &error), error);
+    CHECK_OK(acs_parse_get_user_detail(sent(request), &detail, &error), error);
+    CHECK_TEXT(acs_user_detail_custom_id(detail), "customer-7");
+    CHECK(acs_user_detail_last_token_issued_at(detail) > 0);
+    acs_user_detail_free(detail);
+    acs_user_free(user);
+
+    char *aad_token = emulator_mint("kind=entra_user");
+    CHECK_OK(acs_prepare_exchange_entra_user(endpoint, aad_token, NULL, &request, &error), error);
+    CHECK_INT(acs_prepared_request_authentication(request), ACS_AUTHENTICATION_USER_TOKEN);
+    CHECK_OK(acs_parse_exchange_entra_user(sent(request), &both, &error), error);
+    CHECK(acs_user_token_user_id(both) != NULL && acs_user_token_text(both) != NULL);
+    acs_user_token_free(both);
+    free(aad_token);
+}
+
 static void waits_are_read(void)
 {
     static const acs_header seconds[] = {{"Retry-After", "7"}};
@@ -247,6 +306,7 @@ int main(void)
     curl = curl_easy_init();
     RUN(identities_come_and_go);
     RUN(tokens_are_exchanged);
+    RUN(assignments_and_previews);
     RUN(waits_are_read);
     RUN(requests_that_cannot_be_signed);
     RUN(expiries_out_of_range_and_no_scopes);

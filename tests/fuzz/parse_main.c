@@ -14,7 +14,7 @@
 
 enum { ROOM = 65536 };
 
-extern const char *const parse_good[PARSERS][8];
+extern const char *const parse_good[PARSERS][10];
 static const char *const pieces[] = {
     "%2F",     "%",          "%zz",      "\xc3\xa9", "\xff",  "99999999999999999999",
     "\\u0000", "\\ud800",    "{",        "[",        "\"",    ";",

@@ -11,9 +11,9 @@
     "\"tid\":\"c0c0c0c0-0000-4000-8000-000000000001\",\"ver\":\"1.0\",\"idtyp\":\"user\"}"
 #define TOKEN "{\"token\":\"eyJ.a.b\",\"expiresOn\":\"2030-11-16T09:47:55.688402+00:00\"}"
 
-extern const char *const parse_good[PARSERS][8];
+extern const char *const parse_good[PARSERS][10];
 
-const char *const parse_good[PARSERS][8] = {
+const char *const parse_good[PARSERS][10] = {
     [PARSE_ENDPOINT] = {"https://contoso.communication.azure.com/",
                         "contoso.unitedstates.communication.azure.com", "http://localhost:8080",
                         "HTTPS://[::1]:443/", "http://127.0.0.1:1/"},
@@ -31,6 +31,8 @@ const char *const parse_good[PARSERS][8] = {
     [PARSE_ANSWER] =
         {TOKEN, "{\"identity\":{\"id\":\"8:acs:x\"}}",
          "{\"identity\":{\"id\":\"8:acs:x\"},\"accessToken\":" TOKEN "}",
+         "{\"id\":\"8:acs:x\",\"customId\":\"c\",\"lastTokenIssuedAt\":\"2026-01-01T00:00:00Z\"}",
+         "{\"tenantId\":\"t\",\"objectId\":\"o\",\"principalType\":\"user\",\"clientIds\":[\"c\"]}",
          "{\"error\":{\"code\":\"ValidationError\",\"message\":\"m\",\"target\":\"appId\",\"details\":[],"
          "\"innererror\":{\"code\":\"c\",\"message\":\"i\"}}}",
          "<html>", ""},

@@ -165,17 +165,33 @@ static void read_response(const acs_raw_response *response)
     READ(acs_token, issued, acs_parse_issue_token, response);
     READ(acs_token, exchanged, acs_parse_exchange_teams_user, response);
     READ(acs_user_token, extension, acs_parse_exchange_teams_extension, response);
-    static struct tally tallies[] = {{.name = "acs_parse_revoke_tokens"}, {.name = "acs_parse_delete_user"}};
+    READ(acs_user_token, entra_user, acs_parse_exchange_entra_user, response);
+    READ(acs_user_detail, detail, acs_parse_get_user_detail, response);
+    READ(acs_teams_extension_assignment, assignment, acs_parse_get_teams_extension_assignment, response);
+    READ(acs_teams_extension_assignment, assigned, acs_parse_put_teams_extension_assignment, response);
+    READ(acs_user, found, acs_parse_create_user_with_custom_id, response);
+    READ(acs_user_token, found_with_token, acs_parse_create_user_and_token_with_custom_id, response);
+    static struct tally tallies[] = {{.name = "acs_parse_revoke_tokens"},
+                                     {.name = "acs_parse_delete_user"},
+                                     {.name = "acs_parse_delete_teams_extension_assignment"}};
     acs_error *error = (acs_error *)UNTOUCHED;
     judge_status(&tallies[0], acs_parse_revoke_tokens(response, &error), &error);
     error = (acs_error *)UNTOUCHED;
     judge_status(&tallies[1], acs_parse_delete_user(response, &error), &error);
+    error = (acs_error *)UNTOUCHED;
+    judge_status(&tallies[2], acs_parse_delete_teams_extension_assignment(response, &error), &error);
     HOLDS(issued == NULL || strlen(acs_token_text(issued)) > 0, "a token without a text");
     acs_user_free(user);
     acs_user_token_free(created);
     acs_token_free(issued);
     acs_token_free(exchanged);
     acs_user_token_free(extension);
+    acs_user_token_free(entra_user);
+    acs_user_detail_free(detail);
+    acs_teams_extension_assignment_free(assignment);
+    acs_teams_extension_assignment_free(assigned);
+    acs_user_free(found);
+    acs_user_token_free(found_with_token);
 }
 
 static void read_answer(const char *text, size_t len)

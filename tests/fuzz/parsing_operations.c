@@ -18,7 +18,7 @@ static void parse(struct program *program)
     }
     const acs_raw_response *given = ONCE_IN(program, 32) ? NULL : response;
     HOLDS(acs_retry_after_ms(given) >= -1, "a wait");
-    switch (input_below(&program->input, 7)) {
+    switch (input_below(&program->input, 14)) {
     case 0:
         MAKE_INTO_POOL(program, HANDLE_USER, acs_user, acs_parse_create_user, given);
         break;
@@ -37,6 +37,30 @@ static void parse(struct program *program)
     case 5:
         MAKE_INTO_POOL(program, HANDLE_TOKEN, acs_token, acs_parse_exchange_teams_user, given);
         break;
+    case 6:
+        MAKE_INTO_POOL(program, HANDLE_ASSIGNMENT, acs_teams_extension_assignment,
+                       acs_parse_put_teams_extension_assignment, given);
+        break;
+    case 7:
+        MAKE_INTO_POOL(program, HANDLE_ASSIGNMENT, acs_teams_extension_assignment,
+                       acs_parse_get_teams_extension_assignment, given);
+        break;
+    case 8:
+        DO(program, acs_parse_delete_teams_extension_assignment, given);
+        break;
+    case 9:
+        MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token, acs_parse_exchange_entra_user, given);
+        break;
+    case 10:
+        MAKE_INTO_POOL(program, HANDLE_USER, acs_user, acs_parse_create_user_with_custom_id, given);
+        break;
+    case 11:
+        MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token,
+                       acs_parse_create_user_and_token_with_custom_id, given);
+        break;
+    case 12:
+        MAKE_INTO_POOL(program, HANDLE_USER_DETAIL, acs_user_detail, acs_parse_get_user_detail, given);
+        break;
     default:
         MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token, acs_parse_exchange_teams_extension, given);
         break;
@@ -47,7 +71,7 @@ static void inspect(struct program *program)
 {
     OPTIONS(program, acs_expectations, expectations);
     expectations->kind =
-        ONCE_IN(program, 8) ? input_small_number(&program->input) : (int32_t)input_below(&program->input, 2);
+        ONCE_IN(program, 8) ? input_small_number(&program->input) : (int32_t)input_below(&program->input, 3);
     expectations->cloud = PICK(program, HANDLE_CLOUD);
     expectations->client_id = OPTIONAL_TEXT(program, TEXT_CLIENT_ID);
     expectations->user_object_id = OPTIONAL_TEXT(program, TEXT_OBJECT_ID);

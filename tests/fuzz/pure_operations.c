@@ -89,6 +89,48 @@ static void sign(struct program *program)
                    body, now);
 }
 
+static void prepare_newest(struct program *program, const acs_endpoint *endpoint, const char *version)
+{
+    const char *tenant_id = TEXT(program, TEXT_TENANT_ID);
+    const char *object_id = TEXT(program, TEXT_OBJECT_ID);
+    const char *kind = ONCE_IN(program, 3) ? TEXT(program, TEXT_NAME) : ACS_PRINCIPAL_TYPE_USER;
+    const char *custom_id = TEXT(program, TEXT_NAME);
+    struct list client_ids = LIST(program, TEXT_CLIENT_ID);
+    struct list scopes = LIST(program, TEXT_SCOPE);
+    switch (input_below(&program->input, 7)) {
+    case 0:
+        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
+                       acs_prepare_put_teams_extension_assignment, endpoint, tenant_id, object_id, kind,
+                       client_ids.items, client_ids.count, version);
+        break;
+    case 1:
+        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
+                       acs_prepare_get_teams_extension_assignment, endpoint, tenant_id, object_id, version);
+        break;
+    case 2:
+        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
+                       acs_prepare_delete_teams_extension_assignment, endpoint, tenant_id, object_id, version);
+        break;
+    case 3:
+        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_exchange_entra_user,
+                       endpoint, TEXT(program, TEXT_TEAMS_TOKEN), version);
+        break;
+    case 4:
+        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
+                       acs_prepare_create_user_with_custom_id, endpoint, custom_id, version);
+        break;
+    case 5:
+        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
+                       acs_prepare_create_user_and_token_with_custom_id, endpoint, custom_id, scopes.items,
+                       scopes.count, 3600, version);
+        break;
+    default:
+        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_get_user_detail,
+                       endpoint, TEXT(program, TEXT_USER_ID), version);
+        break;
+    }
+}
+
 static void prepare(struct program *program)
 {
     const acs_endpoint *endpoint = some_endpoint(program);
@@ -99,7 +141,7 @@ static void prepare(struct program *program)
     const char *client_id = TEXT(program, TEXT_CLIENT_ID);
     const char *object_id = TEXT(program, TEXT_OBJECT_ID);
     int64_t expires_in = ONCE_IN(program, 3) ? input_number(&program->input) : 3600;
-    switch (input_below(&program->input, 7)) {
+    switch (input_below(&program->input, 8)) {
     case 0:
         MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_create_user,
                        endpoint, version);
@@ -124,6 +166,9 @@ static void prepare(struct program *program)
     case 5:
         MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
                        acs_prepare_exchange_teams_user, endpoint, token, client_id, object_id, version);
+        break;
+    case 6:
+        prepare_newest(program, endpoint, version);
         break;
     default:
         MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,

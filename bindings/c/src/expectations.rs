@@ -13,13 +13,16 @@ use crate::ffi::{Versioned, guarded, init, invalid, owned, owned_list, seconds};
 pub const ACS_EXPECT_TEAMS_USER: i32 = 0;
 /// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
 pub const ACS_EXPECT_TEAMS_EXTENSION: i32 = 1;
+/// What the Entra user exchange wants: a token for https://communication.azure.com/clients, whatever the cloud, and more than ten
+/// minutes left.
+pub const ACS_EXPECT_ENTRA_USER: i32 = 2;
 
 /// What a token should be. GUIDs are compared without case.
 #[repr(C)]
 pub struct acs_expectations {
     /// sizeof(acs_expectations).
     pub struct_size: usize,
-    /// ACS_EXPECT_TEAMS_USER (default) or ACS_EXPECT_TEAMS_EXTENSION.
+    /// ACS_EXPECT_TEAMS_USER (default), ACS_EXPECT_TEAMS_EXTENSION or ACS_EXPECT_ENTRA_USER.
     pub kind: i32,
     /// The cloud whose names are expected; NULL for the public one.
     pub cloud: *const acs_cloud,
@@ -37,7 +40,7 @@ pub struct acs_expectations {
     pub scopes: *const *const c_char,
     /// How many scopes there are; 0 with scopes that are not NULL means none.
     pub scope_count: usize,
-    /// The resource that the permissions belong to, to say what MSAL is to be asked for; NULL for the cloud's.
+    /// The resource that the permissions belong to, to say what MSAL is to be asked for; NULL for the kind's.
     pub resource: *const c_char,
     /// More than this must be left until the token expires, in seconds. Default 600.
     pub min_remaining_s: i64,
@@ -71,6 +74,7 @@ pub(crate) unsafe fn expectations_of(given: &acs_expectations) -> Result<Expecta
     let mut expected = match given.kind {
         ACS_DEFAULT | ACS_EXPECT_TEAMS_USER => Expectations::teams_user(cloud),
         ACS_EXPECT_TEAMS_EXTENSION => Expectations::teams_extension(cloud),
+        ACS_EXPECT_ENTRA_USER => Expectations::entra_user(),
         other => return Err(invalid("kind", format!("{other} is no kind of expectations."))),
     };
     let own = |pointer, name| unsafe { owned(pointer, name) };

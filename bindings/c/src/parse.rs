@@ -10,7 +10,9 @@ use core_auth::protocol::{self, RawResponse};
 use crate::data::{ACS_DEFAULT, acs_bytes, acs_header};
 use crate::error::acs_error;
 use crate::ffi::{Out, Versioned, bytes, guarded, header_list, init, invalid, read, status, time};
-use crate::results::{Given as _, acs_token, acs_user, acs_user_token};
+use crate::results::{
+    Given as _, acs_teams_extension_assignment, acs_token, acs_user, acs_user_detail, acs_user_token,
+};
 use crate::status::acs_status;
 
 /// An answer as any HTTP library can hand it over.
@@ -201,6 +203,124 @@ pub unsafe extern "C" fn acs_parse_exchange_teams_extension(
             let user_token = Out::new(user_token, "user_token")?;
             let parsed = parsed(response, protocol::parse_exchange_teams_extension)?;
             user_token.give(acs_user_token::given(parsed)?);
+            Ok(())
+        })
+    }
+}
+
+/// The answer to acs_prepare_put_teams_extension_assignment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_parse_put_teams_extension_assignment(
+    response: *const acs_raw_response,
+    teams_extension_assignment: *mut *mut acs_teams_extension_assignment,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let teams_extension_assignment =
+                Out::new(teams_extension_assignment, "teams_extension_assignment")?;
+            let parsed = parsed(response, protocol::parse_put_teams_extension_assignment)?;
+            teams_extension_assignment.give(acs_teams_extension_assignment::given(parsed)?);
+            Ok(())
+        })
+    }
+}
+
+/// The answer to acs_prepare_get_teams_extension_assignment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_parse_get_teams_extension_assignment(
+    response: *const acs_raw_response,
+    teams_extension_assignment: *mut *mut acs_teams_extension_assignment,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let teams_extension_assignment =
+                Out::new(teams_extension_assignment, "teams_extension_assignment")?;
+            let parsed = parsed(response, protocol::parse_get_teams_extension_assignment)?;
+            teams_extension_assignment.give(acs_teams_extension_assignment::given(parsed)?);
+            Ok(())
+        })
+    }
+}
+
+/// The answer to acs_prepare_delete_teams_extension_assignment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_parse_delete_teams_extension_assignment(
+    response: *const acs_raw_response,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            parsed(response, protocol::parse_delete_teams_extension_assignment)?;
+            Ok(())
+        })
+    }
+}
+
+/// The answer to acs_prepare_exchange_entra_user.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_parse_exchange_entra_user(
+    response: *const acs_raw_response,
+    user_token: *mut *mut acs_user_token,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user_token = Out::new(user_token, "user_token")?;
+            let parsed = parsed(response, protocol::parse_exchange_entra_user)?;
+            user_token.give(acs_user_token::given(parsed)?);
+            Ok(())
+        })
+    }
+}
+
+/// The answer to acs_prepare_create_user_with_custom_id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_parse_create_user_with_custom_id(
+    response: *const acs_raw_response,
+    user: *mut *mut acs_user,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user = Out::new(user, "user")?;
+            let parsed = parsed(response, protocol::parse_create_user_with_custom_id)?;
+            user.give(acs_user::given(parsed)?);
+            Ok(())
+        })
+    }
+}
+
+/// The answer to acs_prepare_create_user_and_token_with_custom_id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_parse_create_user_and_token_with_custom_id(
+    response: *const acs_raw_response,
+    user_token: *mut *mut acs_user_token,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user_token = Out::new(user_token, "user_token")?;
+            let parsed = parsed(response, protocol::parse_create_user_and_token_with_custom_id)?;
+            user_token.give(acs_user_token::given(parsed)?);
+            Ok(())
+        })
+    }
+}
+
+/// The answer to acs_prepare_get_user_detail.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_parse_get_user_detail(
+    response: *const acs_raw_response,
+    user_detail: *mut *mut acs_user_detail,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let user_detail = Out::new(user_detail, "user_detail")?;
+            let parsed = parsed(response, protocol::parse_get_user_detail)?;
+            user_detail.give(acs_user_detail::given(parsed)?);
             Ok(())
         })
     }

@@ -1,6 +1,8 @@
 //! Each operation's request, for a program with an HTTP library of its own. No I/O.
 //!
-//! Where a function takes an api_version, NULL is the default. token_expires_in_s is 3600 to 86400 seconds, parts of a
+//! Where a function takes an api_version, NULL is the default of its operation: ACS_DEFAULT_API_VERSION,
+//! ACS_TEAMS_EXTENSION_API_VERSION for Teams Phone extensibility, the latest ACS_PREVIEW_API_VERSION_… for the operations
+//! that only a preview has. token_expires_in_s is 3600 to 86400 seconds, parts of a
 //! minute dropped, or ACS_DEFAULT for the service's own (24 hours). scopes are ACS_TOKEN_SCOPE_… or what else the
 //! service knows.
 
@@ -8,13 +10,15 @@ use std::ffi::c_char;
 use std::marker::PhantomData;
 
 use core_auth::protocol::{self, PreparedRequest};
-use core_auth::{CommunicationTokenScope, CommunicationUserIdentifier, Endpoint, Result};
+use core_auth::{
+    CommunicationTokenScope, CommunicationUserIdentifier, Endpoint, Result, TeamsExtensionPrincipalType,
+};
 
 use crate::endpoint::acs_endpoint;
 use crate::error::acs_error;
-use crate::ffi::{Out, c_list, optional_text, reference, seconds, status, text};
+use crate::ffi::{Out, c_list, optional_text, owned_list, reference, seconds, status, text};
 use crate::request::acs_prepared_request;
-use crate::results::{acs_token, acs_user, acs_user_token};
+use crate::results::{acs_teams_extension_assignment, acs_token, acs_user, acs_user_detail, acs_user_token};
 use crate::status::acs_status;
 
 /// The API version of the operations on identities and of the Teams user exchange.
@@ -51,6 +55,9 @@ pub const ACS_TOKEN_SCOPE_CHAT_JOIN_LIMITED: &str = "chat.join.limited";
 /// The scope for joining calls, without starting them.
 pub const ACS_TOKEN_SCOPE_VOIP_JOIN: &str = "voip.join";
 
+/// The version of the operations that only a preview has.
+const PREVIEW: &str = ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW;
+
 /// The scopes of a list.
 pub(crate) unsafe fn scope_list(
     scopes: *const *const c_char,
@@ -74,6 +81,13 @@ impl<T> From<PreparedRequest> for Prepared<T> {
     fn from(request: PreparedRequest) -> Self {
         Self(request, PhantomData)
     }
+}
+
+/// Whom an assignment is for: the tenant and the object.
+unsafe fn principal<'a>(tenant_id: *const c_char, object_id: *const c_char) -> Result<(&'a str, &'a str)> {
+    Ok((unsafe { text(tenant_id, "tenant_id") }?, unsafe {
+        text(object_id, "object_id")
+    }?))
 }
 
 /// Where every request goes: an endpoint, and a version of its API.
@@ -186,6 +200,120 @@ unsafe fn exchange_teams_extension(
     let token = unsafe { text(aad_token, "aad_token") }?;
     let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_TEAMS_EXTENSION_API_VERSION) }?;
     Ok(protocol::prepare_exchange_teams_extension(endpoint, token, version)?.into())
+}
+
+/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+///
+/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user may
+/// come through; none for a resource account.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+unsafe fn put_teams_extension_assignment(
+    endpoint: *const acs_endpoint,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    principal_type: *const c_char,
+    client_ids: *const *const c_char,
+    client_id_count: usize,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_teams_extension_assignment>> {
+    let (tenant, object) = unsafe { principal(tenant_id, object_id) }?;
+    let kind = TeamsExtensionPrincipalType::from(unsafe { text(principal_type, "principal_type") }?);
+    let clients = unsafe { owned_list(client_ids, client_id_count, "client_ids") }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_TEAMS_EXTENSION_API_VERSION) }?;
+    let request =
+        protocol::prepare_put_teams_extension_assignment(endpoint, tenant, object, &kind, &clients, version)?;
+    Ok(request.into())
+}
+
+/// The request that reads a principal's assignment.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+unsafe fn get_teams_extension_assignment(
+    endpoint: *const acs_endpoint,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_teams_extension_assignment>> {
+    let (tenant, object) = unsafe { principal(tenant_id, object_id) }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_TEAMS_EXTENSION_API_VERSION) }?;
+    Ok(protocol::prepare_get_teams_extension_assignment(endpoint, tenant, object, version)?.into())
+}
+
+/// The request that deletes a principal's assignment.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+unsafe fn delete_teams_extension_assignment(
+    endpoint: *const acs_endpoint,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<()>> {
+    let (tenant, object) = unsafe { principal(tenant_id, object_id) }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, ACS_TEAMS_EXTENSION_API_VERSION) }?;
+    Ok(protocol::prepare_delete_teams_extension_assignment(endpoint, tenant, object, version)?.into())
+}
+
+/// The request that exchanges an Entra user's token, which stands in its header authorization. Preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+unsafe fn exchange_entra_user(
+    endpoint: *const acs_endpoint,
+    aad_token: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_user_token>> {
+    let token = unsafe { text(aad_token, "aad_token") }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, PREVIEW) }?;
+    Ok(protocol::prepare_exchange_entra_user(endpoint, token, version)?.into())
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+///
+/// custom_id is a name of your own for the identity, 1 to 256 characters.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+unsafe fn create_user_with_custom_id(
+    endpoint: *const acs_endpoint,
+    custom_id: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_user>> {
+    let custom_id = unsafe { text(custom_id, "custom_id") }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, PREVIEW) }?;
+    Ok(protocol::prepare_create_user_with_custom_id(endpoint, custom_id, version)?.into())
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview.
+///
+/// Errors: as acs_prepare_create_user_with_custom_id and acs_prepare_create_user_and_token.
+unsafe fn create_user_and_token_with_custom_id(
+    endpoint: *const acs_endpoint,
+    custom_id: *const c_char,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_user_token>> {
+    let custom_id = unsafe { text(custom_id, "custom_id") }?;
+    let scopes = unsafe { scope_list(scopes, scope_count) }?;
+    let expires_in = seconds(token_expires_in_s, "token_expires_in_s")?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, PREVIEW) }?;
+    let request = protocol::prepare_create_user_and_token_with_custom_id(
+        endpoint, custom_id, &scopes, expires_in, version,
+    )?;
+    Ok(request.into())
+}
+
+/// The request that reads what the service knows of an identity. Preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+unsafe fn get_user_detail(
+    endpoint: *const acs_endpoint,
+    user_id: *const c_char,
+    api_version: *const c_char,
+) -> Result<Prepared<acs_user_detail>> {
+    let user = unsafe { user(user_id) }?;
+    let (endpoint, version) = unsafe { target(endpoint, api_version, PREVIEW) }?;
+    Ok(protocol::prepare_get_user_detail(endpoint, &user, version)?.into())
 }
 
 // Generated by `make header`, the functions that prepare: do not edit.
@@ -346,6 +474,184 @@ pub unsafe extern "C" fn acs_prepare_exchange_teams_extension(
         status(error, || {
             let request = Out::new(request, "request")?;
             let Prepared(prepared, _) = exchange_teams_extension(endpoint, aad_token, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
+        })
+    }
+}
+
+/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+///
+/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user may
+/// come through; none for a resource account.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_put_teams_extension_assignment(
+    endpoint: *const acs_endpoint,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    principal_type: *const c_char,
+    client_ids: *const *const c_char,
+    client_id_count: usize,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = put_teams_extension_assignment(
+                endpoint,
+                tenant_id,
+                object_id,
+                principal_type,
+                client_ids,
+                client_id_count,
+                api_version,
+            )?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
+        })
+    }
+}
+
+/// The request that reads a principal's assignment.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_get_teams_extension_assignment(
+    endpoint: *const acs_endpoint,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) =
+                get_teams_extension_assignment(endpoint, tenant_id, object_id, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
+        })
+    }
+}
+
+/// The request that deletes a principal's assignment.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_delete_teams_extension_assignment(
+    endpoint: *const acs_endpoint,
+    tenant_id: *const c_char,
+    object_id: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) =
+                delete_teams_extension_assignment(endpoint, tenant_id, object_id, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
+        })
+    }
+}
+
+/// The request that exchanges an Entra user's token, which stands in its header authorization. Preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_exchange_entra_user(
+    endpoint: *const acs_endpoint,
+    aad_token: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = exchange_entra_user(endpoint, aad_token, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
+        })
+    }
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+///
+/// custom_id is a name of your own for the identity, 1 to 256 characters.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_create_user_with_custom_id(
+    endpoint: *const acs_endpoint,
+    custom_id: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = create_user_with_custom_id(endpoint, custom_id, api_version)?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
+        })
+    }
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview.
+///
+/// Errors: as acs_prepare_create_user_with_custom_id and acs_prepare_create_user_and_token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_create_user_and_token_with_custom_id(
+    endpoint: *const acs_endpoint,
+    custom_id: *const c_char,
+    scopes: *const *const c_char,
+    scope_count: usize,
+    token_expires_in_s: i64,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = create_user_and_token_with_custom_id(
+                endpoint,
+                custom_id,
+                scopes,
+                scope_count,
+                token_expires_in_s,
+                api_version,
+            )?;
+            request.give(acs_prepared_request::of(prepared)?);
+            Ok(())
+        })
+    }
+}
+
+/// The request that reads what the service knows of an identity. Preview.
+///
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn acs_prepare_get_user_detail(
+    endpoint: *const acs_endpoint,
+    user_id: *const c_char,
+    api_version: *const c_char,
+    request: *mut *mut acs_prepared_request,
+    error: *mut *mut acs_error,
+) -> acs_status {
+    unsafe {
+        status(error, || {
+            let request = Out::new(request, "request")?;
+            let Prepared(prepared, _) = get_user_detail(endpoint, user_id, api_version)?;
             request.give(acs_prepared_request::of(prepared)?);
             Ok(())
         })

@@ -19,6 +19,7 @@ PURE = {
     "get_token": "issue_token",
     "get_token_for_teams_user": "exchange_teams_user",
     "get_token_for_teams_extension_user": "exchange_teams_extension",
+    "get_token_for_entra_user": "exchange_entra_user",
 }
 
 #: What the package takes by another name or in another form.

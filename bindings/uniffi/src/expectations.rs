@@ -80,3 +80,9 @@ pub fn expectations_teams_user(cloud: Cloud) -> Expectations {
 pub fn expectations_teams_extension(cloud: Cloud) -> Expectations {
     core_auth::entra::Expectations::teams_extension(&cloud.into()).into()
 }
+
+/// What the Entra user exchange wants: a token for https://communication.azure.com/clients, and more than ten minutes left.
+#[uniffi::export]
+pub fn expectations_entra_user() -> Expectations {
+    core_auth::entra::Expectations::entra_user().into()
+}

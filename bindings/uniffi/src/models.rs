@@ -44,6 +44,30 @@ pub struct CommunicationUserToken {
     pub token: AccessToken,
 }
 
+/// What the service knows of an identity.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct CommunicationUserDetail {
+    /// The identity.
+    pub user: CommunicationUserIdentifier,
+    /// The name that the back end gave it.
+    pub custom_id: Option<String>,
+    /// When its latest token was issued, in seconds since 1970, rounded down.
+    pub last_token_issued_at: Option<i64>,
+}
+
+/// A principal that may use Teams Phone extensibility of the resource.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct TeamsExtensionAssignment {
+    /// Its tenant.
+    pub tenant_id: String,
+    /// Its object id.
+    pub object_id: String,
+    /// What it is.
+    pub principal_type: String,
+    /// The applications that a user may come through.
+    pub client_ids: Vec<String>,
+}
+
 shown!(AccessToken { expires_on; token });
 shown!(CommunicationUserToken { user, token; });
 
@@ -77,6 +101,38 @@ impl From<core_auth::CommunicationUserToken> for CommunicationUserToken {
         Self {
             user: user.into(),
             token: token.into(),
+        }
+    }
+}
+
+impl From<core_auth::CommunicationUserDetail> for CommunicationUserDetail {
+    fn from(detail: core_auth::CommunicationUserDetail) -> Self {
+        let core_auth::CommunicationUserDetail {
+            user,
+            custom_id,
+            last_token_issued_at,
+        } = detail;
+        Self {
+            user: user.into(),
+            custom_id,
+            last_token_issued_at: last_token_issued_at.map(acs_auth_c::unix),
+        }
+    }
+}
+
+impl From<core_auth::TeamsExtensionAssignment> for TeamsExtensionAssignment {
+    fn from(assignment: core_auth::TeamsExtensionAssignment) -> Self {
+        let core_auth::TeamsExtensionAssignment {
+            tenant_id,
+            object_id,
+            principal_type,
+            client_ids,
+        } = assignment;
+        Self {
+            tenant_id,
+            object_id,
+            principal_type: principal_type.to_string(),
+            client_ids,
         }
     }
 }

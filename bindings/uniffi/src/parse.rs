@@ -4,7 +4,10 @@ use core_auth::protocol;
 
 use crate::error::Result;
 use crate::message::{Header, pairs};
-use crate::models::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken};
+use crate::models::{
+    AccessToken, CommunicationUserDetail, CommunicationUserIdentifier, CommunicationUserToken,
+    TeamsExtensionAssignment,
+};
 use crate::shown::shown;
 
 /// An answer as any HTTP library can hand it over. It prints without the body.
@@ -83,6 +86,48 @@ pub fn parse_issue_token(response: RawResponse) -> Result<AccessToken> {
 #[uniffi::export]
 pub fn parse_revoke_tokens(response: RawResponse) -> Result<()> {
     parsed(&response, protocol::parse_revoke_tokens)
+}
+
+/// Reads the response to prepare_put_teams_extension_assignment.
+#[uniffi::export]
+pub fn parse_put_teams_extension_assignment(response: RawResponse) -> Result<TeamsExtensionAssignment> {
+    parsed(&response, protocol::parse_put_teams_extension_assignment)
+}
+
+/// Reads the response to prepare_get_teams_extension_assignment.
+#[uniffi::export]
+pub fn parse_get_teams_extension_assignment(response: RawResponse) -> Result<TeamsExtensionAssignment> {
+    parsed(&response, protocol::parse_get_teams_extension_assignment)
+}
+
+/// Reads the response to prepare_delete_teams_extension_assignment.
+#[uniffi::export]
+pub fn parse_delete_teams_extension_assignment(response: RawResponse) -> Result<()> {
+    parsed(&response, protocol::parse_delete_teams_extension_assignment)
+}
+
+/// Reads the response to prepare_exchange_entra_user.
+#[uniffi::export]
+pub fn parse_exchange_entra_user(response: RawResponse) -> Result<CommunicationUserToken> {
+    parsed(&response, protocol::parse_exchange_entra_user)
+}
+
+/// Reads the response to prepare_create_user_with_custom_id.
+#[uniffi::export]
+pub fn parse_create_user_with_custom_id(response: RawResponse) -> Result<CommunicationUserIdentifier> {
+    parsed(&response, protocol::parse_create_user_with_custom_id)
+}
+
+/// Reads the response to prepare_create_user_and_token_with_custom_id.
+#[uniffi::export]
+pub fn parse_create_user_and_token_with_custom_id(response: RawResponse) -> Result<CommunicationUserToken> {
+    parsed(&response, protocol::parse_create_user_and_token_with_custom_id)
+}
+
+/// Reads the response to prepare_get_user_detail.
+#[uniffi::export]
+pub fn parse_get_user_detail(response: RawResponse) -> Result<CommunicationUserDetail> {
+    parsed(&response, protocol::parse_get_user_detail)
 }
 
 /// How long an answer asks to wait before the next try, in milliseconds, by any of the headers that say so.

@@ -1,6 +1,8 @@
 //! Each operation's request, for a host with its own HTTP library. No I/O.
 
-use core_auth::{ApiVersion, CommunicationTokenScope, PreviewApiVersion, protocol};
+use core_auth::{
+    ApiVersion, CommunicationTokenScope, PreviewApiVersion, TeamsExtensionPrincipalType, protocol,
+};
 use std::time::Duration;
 
 use crate::endpoint::Endpoint;
@@ -212,4 +214,101 @@ pub fn check_token_lifetime(token_expires_in_s: u64) -> Result<()> {
     Ok(protocol::check_token_lifetime(Duration::from_secs(
         token_expires_in_s,
     ))?)
+}
+
+/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+#[uniffi::export]
+pub fn prepare_put_teams_extension_assignment(
+    endpoint: &Endpoint,
+    tenant_id: &str,
+    object_id: &str,
+    principal_type: &str,
+    client_ids: Vec<String>,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let request = protocol::prepare_put_teams_extension_assignment(
+        &endpoint.0,
+        tenant_id,
+        object_id,
+        &TeamsExtensionPrincipalType::from(principal_type),
+        &client_ids,
+        api_version,
+    )?;
+    Ok(request.into())
+}
+
+/// The request that reads a principal's assignment.
+#[uniffi::export]
+pub fn prepare_get_teams_extension_assignment(
+    endpoint: &Endpoint,
+    tenant_id: &str,
+    object_id: &str,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let request =
+        protocol::prepare_get_teams_extension_assignment(&endpoint.0, tenant_id, object_id, api_version)?;
+    Ok(request.into())
+}
+
+/// The request that deletes a principal's assignment.
+#[uniffi::export]
+pub fn prepare_delete_teams_extension_assignment(
+    endpoint: &Endpoint,
+    tenant_id: &str,
+    object_id: &str,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let request =
+        protocol::prepare_delete_teams_extension_assignment(&endpoint.0, tenant_id, object_id, api_version)?;
+    Ok(request.into())
+}
+
+/// The request that exchanges an Entra user's token.
+#[uniffi::export]
+pub fn prepare_exchange_entra_user(
+    endpoint: &Endpoint,
+    aad_token: &str,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    Ok(protocol::prepare_exchange_entra_user(&endpoint.0, aad_token, api_version)?.into())
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it.
+#[uniffi::export]
+pub fn prepare_create_user_with_custom_id(
+    endpoint: &Endpoint,
+    custom_id: &str,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    Ok(protocol::prepare_create_user_with_custom_id(&endpoint.0, custom_id, api_version)?.into())
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it.
+#[uniffi::export]
+pub fn prepare_create_user_and_token_with_custom_id(
+    endpoint: &Endpoint,
+    custom_id: &str,
+    scopes: Vec<CommunicationTokenScope>,
+    token_expires_in_s: Option<u64>,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    let expires_in = token_expires_in_s.map(Duration::from_secs);
+    let request = protocol::prepare_create_user_and_token_with_custom_id(
+        &endpoint.0,
+        custom_id,
+        &scopes,
+        expires_in,
+        api_version,
+    )?;
+    Ok(request.into())
+}
+
+/// The request that reads what the service knows of an identity.
+#[uniffi::export]
+pub fn prepare_get_user_detail(
+    endpoint: &Endpoint,
+    user: CommunicationUserIdentifier,
+    api_version: &str,
+) -> Result<PreparedRequest> {
+    Ok(protocol::prepare_get_user_detail(&endpoint.0, &user.into(), api_version)?.into())
 }

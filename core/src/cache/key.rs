@@ -53,7 +53,7 @@ pub struct CacheKey {
 ///
 /// `secret` is 32 random bytes that nobody else knows. `access_key` is the one that the exchange is signed with: a token
 /// under it is not found any more once the key was replaced. `None` stands for a token credential. The ids are compared without case, and the tenant is the one that
-/// the Entra token names. Keep a token under it until it or the Entra token has less than 120 s left.
+/// the Entra token names, or none if it is encrypted or opaque. Keep a token under it until it or the Entra token has less than 120 s left.
 pub fn cache_key(
     secret: [u8; 32],
     cloud: &Cloud,
@@ -165,6 +165,41 @@ mod tests {
             client_id,
             user,
         )
+    }
+
+    /// Computed apart, by HMAC-SHA-256 over the parts. A fleet has processes of the former release while it is updated.
+    #[test]
+    fn a_teams_users_key_is_that_of_the_former_release() {
+        let hex = |bytes: [u8; 32]| bytes.map(|byte| format!("{byte:02x}")).concat();
+        let key = key(1, "a.b.c", "client", "user");
+        assert_eq!(
+            hex(key.entry),
+            "8ef14e4f509b4d341527e5b83ec2d7d6b2b28bd11403a44dbf935c51edf58c86"
+        );
+        assert_eq!(
+            hex(key.user),
+            "b70310d8b7de2b9cb751fec6630cfe0f9975e41870ce7ea6f5387d3b943da024"
+        );
+    }
+
+    #[test]
+    fn exchanges_share_a_users_entries_and_no_entry() {
+        let of = |origin| {
+            let parts = KeyParts {
+                origin,
+                authority: "https://login.microsoftonline.com",
+                endpoint: "https://contoso.communication.azure.com",
+                credential: &[0; 32],
+                client_id: "",
+                tenant_id: "tenant",
+                user_object_id: "user",
+                aad_token: "a.b.c",
+            };
+            CacheKey::new(&CacheSecret::new([1; 32]), &parts)
+        };
+        let (teams, extension) = (of(Origin::TeamsUser), of(Origin::TeamsExtension));
+        assert_ne!(teams.entry, extension.entry);
+        assert_eq!(teams.user, extension.user);
     }
 
     #[test]

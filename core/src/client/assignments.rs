@@ -22,15 +22,12 @@ impl CommunicationIdentityClient {
         principal_type: TeamsExtensionPrincipalType,
         client_ids: &[String],
     ) -> Result<TeamsExtensionAssignment> {
-        let assignment = TeamsExtensionAssignment {
-            tenant_id: tenant_id.to_owned(),
-            object_id: object_id.to_owned(),
-            principal_type,
-            client_ids: client_ids.to_vec(),
-        };
         let request = protocol::prepare_put_teams_extension_assignment(
             &self.inner.endpoint,
-            &assignment,
+            tenant_id,
+            object_id,
+            &principal_type,
+            client_ids,
             teams_extension(&self.inner.api_version),
         )?;
         self.send(

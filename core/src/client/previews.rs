@@ -46,8 +46,12 @@ impl CommunicationIdentityClient {
     pub async fn create_user_with_custom_id(&self, custom_id: &str) -> Result<CommunicationUserIdentifier> {
         let version = self.preview(OPERATION)?;
         let request = protocol::prepare_create_user_with_custom_id(&self.inner.endpoint, custom_id, version)?;
-        self.send("create_user_with_custom_id", request, protocol::parse_create_user)
-            .await
+        self.send(
+            "create_user_with_custom_id",
+            request,
+            protocol::parse_create_user_with_custom_id,
+        )
+        .await
     }
 
     /// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
@@ -74,7 +78,7 @@ impl CommunicationIdentityClient {
         self.send(
             "create_user_and_token_with_custom_id",
             request,
-            protocol::parse_create_user_and_token,
+            protocol::parse_create_user_and_token_with_custom_id,
         )
         .await
     }

@@ -146,10 +146,9 @@ impl Expectations {
         Self::of_permissions(cloud, &["TeamsExtension.ManageCalls"])
     }
 
-    /// What the Entra user exchange wants: a token for ACS's clients, and more than ten minutes left. Which of the permissions it
-    /// has is ACS's to judge, since one is enough.
-    #[cfg(feature = "client")]
-    pub(crate) fn entra_user() -> Self {
+    /// What the Entra user exchange wants: a token for `https://communication.azure.com/clients`, the only resource that is
+    /// documented for it, and more than ten minutes left. Which permissions the token has is left to ACS, since one is enough.
+    pub fn entra_user() -> Self {
         let resource = ACS_CLIENTS.to_owned();
         Self {
             audiences: vec![

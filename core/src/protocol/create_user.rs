@@ -35,7 +35,7 @@ pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<Pre
 /// The request that creates an identity with this custom id, or finds the one that has it. `api_version` must be a preview,
 /// such as [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
-/// The response is read by [`parse_create_user`]. It may be sent again when its outcome is unknown: the same custom id leads
+/// It may be sent again when its outcome is unknown: the same custom id leads
 /// to the same identity.
 ///
 /// # Errors
@@ -71,6 +71,14 @@ pub(super) fn checked_custom_id(custom_id: &str) -> Result<&str> {
 /// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_create_user(response: &RawResponse<'_>) -> Result<CommunicationUserIdentifier> {
     created(&OPERATION, response).map(|(user, _)| user)
+}
+
+/// Reads the response to [`prepare_create_user_with_custom_id`].
+///
+/// # Errors
+/// As [`parse_create_user`].
+pub fn parse_create_user_with_custom_id(response: &RawResponse<'_>) -> Result<CommunicationUserIdentifier> {
+    parse_create_user(response)
 }
 
 /// The identity that an answer tells of, and the rest of the answer.

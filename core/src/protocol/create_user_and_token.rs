@@ -66,7 +66,7 @@ pub(crate) fn request(
 /// `api_version` must be a preview, such as
 /// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
-/// The response is read by [`parse_create_user_and_token`]. It may be sent again when its outcome is unknown, as
+/// It may be sent again when its outcome is unknown, as
 /// [`prepare_create_user_with_custom_id`](super::prepare_create_user_with_custom_id).
 ///
 /// # Errors
@@ -115,4 +115,14 @@ pub fn parse_create_user_and_token(response: &RawResponse<'_>) -> Result<Communi
         })
     })?;
     Ok(CommunicationUserToken { user, token })
+}
+
+/// Reads the response to [`prepare_create_user_and_token_with_custom_id`].
+///
+/// # Errors
+/// As [`parse_create_user_and_token`].
+pub fn parse_create_user_and_token_with_custom_id(
+    response: &RawResponse<'_>,
+) -> Result<CommunicationUserToken> {
+    parse_create_user_and_token(response)
 }

@@ -75,9 +75,13 @@ pub(crate) use issue_token::request as issue_token_request;
 pub(crate) use target::check_api_version;
 
 pub use body::check_token_lifetime;
-pub use create_user::{parse_create_user, prepare_create_user, prepare_create_user_with_custom_id};
+pub use create_user::{
+    parse_create_user, parse_create_user_with_custom_id, prepare_create_user,
+    prepare_create_user_with_custom_id,
+};
 pub use create_user_and_token::{
-    parse_create_user_and_token, prepare_create_user_and_token, prepare_create_user_and_token_with_custom_id,
+    parse_create_user_and_token, parse_create_user_and_token_with_custom_id, prepare_create_user_and_token,
+    prepare_create_user_and_token_with_custom_id,
 };
 pub use delete_user::{parse_delete_user, prepare_delete_user};
 pub use exchange_entra_user::{parse_exchange_entra_user, prepare_exchange_entra_user};

@@ -11,7 +11,7 @@ use super::operation::{Operation, Subject};
 use crate::endpoint::Endpoint;
 use crate::entra::guid::is_guid;
 use crate::error::{Error, Result};
-use crate::models::TeamsExtensionAssignment;
+use crate::models::{TeamsExtensionAssignment, TeamsExtensionPrincipalType};
 
 const PUT: Operation = Operation {
     name: "put the assignment",
@@ -47,30 +47,33 @@ struct Body<'a> {
 
 /// The request that assigns a principal, or replaces its assignment.
 ///
-/// `client_ids` are the applications that a user may come through; none is given for a resource account.
+/// `client_ids` are the applications that a user may come through; leave it empty for a resource account.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: an id that is not a GUID,
 /// an empty principal type, or an API version that cannot stand in a query.
 pub fn prepare_put_teams_extension_assignment(
     endpoint: &Endpoint,
-    assignment: &TeamsExtensionAssignment,
+    tenant_id: &str,
+    object_id: &str,
+    principal_type: &TeamsExtensionPrincipalType,
+    client_ids: &[String],
     api_version: &str,
 ) -> Result<PreparedRequest> {
-    let path = path(&assignment.tenant_id, &assignment.object_id)?;
-    let principal_type = assignment.principal_type.as_str();
+    let path = path(tenant_id, object_id)?;
+    let principal_type = principal_type.as_str();
     if principal_type.is_empty() {
         return Err(Error::invalid_argument(
             "principal_type",
             "It must be user, resourceAccount or another kind that the service knows.",
         ));
     }
-    for client_id in &assignment.client_ids {
+    for client_id in client_ids {
         guid("client_ids", client_id)?;
     }
     let body = Body {
         principal_type,
-        client_ids: &assignment.client_ids,
+        client_ids,
     };
     PUT.json_request(endpoint, &path, api_version, to_json(&body, 128)?)
 }

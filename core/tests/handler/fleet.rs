@@ -1,6 +1,7 @@
 //! Handlers that share a real Redis, as the processes of a fleet do.
 
 use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
+use acs_emulator::entra::{MintKind, MintRequest};
 use acs_emulator::{Emulator, Fault, Filter, Options, RetryAfter};
 
 use crate::identity::builder_with_graph;
@@ -52,6 +53,37 @@ async fn what_one_exchanges_the_other_has_and_without_redis_each_goes_on() {
     assert_eq!(redis_is(&other).await, (200, "unreachable".into()));
     let health = other.handle(Request::new("GET", "/healthz")).await;
     assert_eq!(json(&health)["status"], "degraded");
+}
+
+#[tokio::test]
+async fn a_fleet_shares_the_token_of_teams_phone_extensibility_with_its_identity() {
+    let redis = RedisServer::start();
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    let extension = |emulator: &Emulator| {
+        let settings = settings(&redis.url());
+        let builder = builder(emulator).settings(settings).teams_extension(true);
+        builder.build().unwrap()
+    };
+    let other = extension(&emulator);
+    let handler = extension(&emulator);
+    let back_end = BackEnd { emulator, handler };
+    let token = back_end.mint(MintRequest {
+        kind: MintKind::TeamsExtension,
+        ..MintRequest::default()
+    });
+    let request = back_end
+        .bearer_request("POST", "/api/token/teams-extension", api())
+        .with_header("Teams-User-AAD-Token", &token);
+    let first = back_end.handler.handle(request.clone()).await;
+    let second = other.handle(request).await;
+    assert_eq!((first.status, second.status), (201, 201));
+    assert_eq!(json(&first), json(&second));
+    assert!(json(&second)["user"]["id"].is_string());
+    let filter = Filter {
+        operation: Some("exchange_teams_extension".into()),
+        ..Filter::default()
+    };
+    assert_eq!(back_end.emulator.requests(&filter).len(), 1);
 }
 
 #[tokio::test]

@@ -46,6 +46,7 @@ static acs_status prepare(const char *operation, int64_t expires_in, const acs_e
                           acs_prepared_request **request, acs_error **error)
 {
     const char *version = text("api_version"), *user = text("user"), *aad_token = text("aad_token");
+    const char *tenant_id = text("tenant_id"), *object_id = text("object_id"), *custom_id = text("custom_id");
     size_t count;
     const char *const *scopes = texts("scopes", &count);
     if (strcmp(operation, "create_user") == 0) {
@@ -67,8 +68,34 @@ static acs_status prepare(const char *operation, int64_t expires_in, const acs_e
         return acs_prepare_exchange_teams_user(endpoint, aad_token, text("client_id"), text("user_object_id"),
                                                version, request, error);
     }
-    CHECK_TEXT(operation, "get_token_for_teams_extension_user");
-    return acs_prepare_exchange_teams_extension(endpoint, aad_token, version, request, error);
+    if (strcmp(operation, "get_token_for_teams_extension_user") == 0) {
+        return acs_prepare_exchange_teams_extension(endpoint, aad_token, version, request, error);
+    }
+    if (strcmp(operation, "put_teams_extension_assignment") == 0) {
+        size_t id_count;
+        const char *const *client_ids = texts("client_ids", &id_count);
+        return acs_prepare_put_teams_extension_assignment(endpoint, tenant_id, object_id, text("principal_type"),
+                                                          client_ids, id_count, version, request, error);
+    }
+    if (strcmp(operation, "get_teams_extension_assignment") == 0) {
+        return acs_prepare_get_teams_extension_assignment(endpoint, tenant_id, object_id, version, request, error);
+    }
+    if (strcmp(operation, "delete_teams_extension_assignment") == 0) {
+        return acs_prepare_delete_teams_extension_assignment(endpoint, tenant_id, object_id, version, request,
+                                                             error);
+    }
+    if (strcmp(operation, "get_token_for_entra_user") == 0) {
+        return acs_prepare_exchange_entra_user(endpoint, aad_token, version, request, error);
+    }
+    if (strcmp(operation, "create_user_with_custom_id") == 0) {
+        return acs_prepare_create_user_with_custom_id(endpoint, custom_id, version, request, error);
+    }
+    if (strcmp(operation, "create_user_and_token_with_custom_id") == 0) {
+        return acs_prepare_create_user_and_token_with_custom_id(endpoint, custom_id, scopes, count, expires_in,
+                                                                version, request, error);
+    }
+    CHECK_TEXT(operation, "get_user_detail");
+    return acs_prepare_get_user_detail(endpoint, user, version, request, error);
 }
 
 /* Frees the request. */
@@ -124,6 +151,8 @@ static json_t *parse_response(const json_t *arguments)
     acs_user *user = NULL;
     acs_token *token = NULL;
     acs_user_token *both = NULL;
+    acs_user_detail *detail = NULL;
+    acs_teams_extension_assignment *assignment = NULL;
     acs_status status;
     acs_raw_response_init(&response, sizeof response);
     response.status = (int32_t)number(arguments, "status");
@@ -150,8 +179,34 @@ static json_t *parse_response(const json_t *arguments)
         status = acs_parse_exchange_teams_extension(&response, &both, &error);
         return outcome(status, error, both_json(both));
     }
+    if (strcmp(operation, "get_token_for_entra_user") == 0) {
+        status = acs_parse_exchange_entra_user(&response, &both, &error);
+        return outcome(status, error, both_json(both));
+    }
+    if (strcmp(operation, "put_teams_extension_assignment") == 0) {
+        status = acs_parse_put_teams_extension_assignment(&response, &assignment, &error);
+        return outcome(status, error, assignment_json(assignment));
+    }
+    if (strcmp(operation, "get_teams_extension_assignment") == 0) {
+        status = acs_parse_get_teams_extension_assignment(&response, &assignment, &error);
+        return outcome(status, error, assignment_json(assignment));
+    }
+    if (strcmp(operation, "create_user_with_custom_id") == 0) {
+        status = acs_parse_create_user_with_custom_id(&response, &user, &error);
+        return outcome(status, error, user_json(user));
+    }
+    if (strcmp(operation, "create_user_and_token_with_custom_id") == 0) {
+        status = acs_parse_create_user_and_token_with_custom_id(&response, &both, &error);
+        return outcome(status, error, both_json(both));
+    }
+    if (strcmp(operation, "get_user_detail") == 0) {
+        status = acs_parse_get_user_detail(&response, &detail, &error);
+        return outcome(status, error, detail_json(detail));
+    }
     if (strcmp(operation, "revoke_tokens") == 0) {
         status = acs_parse_revoke_tokens(&response, &error);
+    } else if (strcmp(operation, "delete_teams_extension_assignment") == 0) {
+        status = acs_parse_delete_teams_extension_assignment(&response, &error);
     } else {
         CHECK_TEXT(operation, "delete_user");
         status = acs_parse_delete_user(&response, &error);
@@ -170,7 +225,9 @@ static json_t *inspect(const json_t *arguments)
     acs_inspection *found = NULL;
     acs_error *error = NULL;
     acs_expectations_init(&expected, sizeof expected);
-    expected.kind = strcmp(text("expect"), "teams_user") == 0 ? ACS_EXPECT_TEAMS_USER : ACS_EXPECT_TEAMS_EXTENSION;
+    expected.kind = strcmp(text("expect"), "teams_user") == 0        ? ACS_EXPECT_TEAMS_USER
+                    : strcmp(text("expect"), "teams_extension") == 0 ? ACS_EXPECT_TEAMS_EXTENSION
+                                                                     : ACS_EXPECT_ENTRA_USER;
     expected.client_id = text("client_id");
     expected.user_object_id = text("user_object_id");
     expected.tenant_id = text("tenant_id");

@@ -307,11 +307,6 @@ macro_rules! operations {
                 Self::DeleteUser,
                 Self::GetTokenForTeamsUser,
                 Self::GetTokenForTeamsExtensionUser,
-            ];
-
-            /// The others of the client.
-            const SENT_ONLY: &'static [Self] = &[
-                Self::UpdateAccessKey,
                 Self::PutTeamsExtensionAssignment,
                 Self::GetTeamsExtensionAssignment,
                 Self::DeleteTeamsExtensionAssignment,
@@ -323,7 +318,7 @@ macro_rules! operations {
 
             /// Whether it is an operation of the client.
             pub fn needs_client(self) -> bool {
-                Self::PREPARED.contains(&self) || Self::SENT_ONLY.contains(&self)
+                Self::PREPARED.contains(&self) || self == Self::UpdateAccessKey
             }
 
             /// Whether it is called on the user's token credential.

@@ -106,7 +106,7 @@ class Inspection(Record):
 
 
 class Expectations(Record):
-    """What a token should be: begin with `teams_user` or `teams_extension`, and fill in whom it should be of."""
+    """What a token should be: begin with `teams_user`, `teams_extension` or `entra_user`, and fill in whom it should be of."""
 
     __slots__ = ("client_id", "user_object_id", "tenant_id", "audiences", "scopes", "resource", "min_remaining")
 
@@ -140,8 +140,16 @@ class Expectations(Record):
         return cls._of(native().expectations_teams_extension, cloud)
 
     @classmethod
+    def entra_user(cls) -> Expectations:
+        """What the exchange of an Entra user's token wants: a token for `https://communication.azure.com/clients`."""
+        return cls._from(call(native().expectations_entra_user))
+
+    @classmethod
     def _of(cls, make: Any, cloud: Cloud | None) -> Expectations:
-        given = call(make, (cloud or Cloud.public())._native())
+        return cls._from(call(make, (cloud or Cloud.public())._native()))
+
+    @classmethod
+    def _from(cls, given: Any) -> Expectations:
         return cls(
             audiences=given.audiences,
             scopes=given.scopes,

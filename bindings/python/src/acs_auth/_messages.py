@@ -153,7 +153,7 @@ def native_headers(headers: Headers) -> list[Any]:
 
 def prepare_create_user(endpoint: Endpoint, api_version: str = DEFAULT_API_VERSION) -> PreparedRequest:
     """The request of `create_user`."""
-    return _prepared(native().prepare_create_user, endpoint, text(api_version))
+    return prepared(native().prepare_create_user, endpoint, text(api_version))
 
 
 def prepare_create_user_and_token(
@@ -164,7 +164,7 @@ def prepare_create_user_and_token(
 ) -> PreparedRequest:
     """The request of `create_user_and_token`."""
     arguments = (scope_texts(scopes), expiry(token_expires_in), text(api_version))
-    return _prepared(native().prepare_create_user_and_token, endpoint, *arguments)
+    return prepared(native().prepare_create_user_and_token, endpoint, *arguments)
 
 
 def prepare_issue_token(
@@ -175,22 +175,22 @@ def prepare_issue_token(
     api_version: str = DEFAULT_API_VERSION,
 ) -> PreparedRequest:
     """The request of `get_token`."""
-    arguments = (_user_of(user), scope_texts(scopes), expiry(token_expires_in), text(api_version))
-    return _prepared(native().prepare_issue_token, endpoint, *arguments)
+    arguments = (native_user(user), scope_texts(scopes), expiry(token_expires_in), text(api_version))
+    return prepared(native().prepare_issue_token, endpoint, *arguments)
 
 
 def prepare_revoke_tokens(
     endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = DEFAULT_API_VERSION
 ) -> PreparedRequest:
     """The request of `revoke_tokens`."""
-    return _prepared(native().prepare_revoke_tokens, endpoint, _user_of(user), text(api_version))
+    return prepared(native().prepare_revoke_tokens, endpoint, native_user(user), text(api_version))
 
 
 def prepare_delete_user(
     endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = DEFAULT_API_VERSION
 ) -> PreparedRequest:
     """The request of `delete_user`."""
-    return _prepared(native().prepare_delete_user, endpoint, _user_of(user), text(api_version))
+    return prepared(native().prepare_delete_user, endpoint, native_user(user), text(api_version))
 
 
 def prepare_exchange_teams_user(
@@ -203,7 +203,7 @@ def prepare_exchange_teams_user(
     """The request of `get_token_for_teams_user`; its body holds the user's token."""
     try:
         arguments = (client_id, user_object_id, text(api_version))
-        return _prepared(native().prepare_exchange_teams_user, endpoint, aad_token, *arguments)
+        return prepared(native().prepare_exchange_teams_user, endpoint, aad_token, *arguments)
     finally:
         del aad_token
 
@@ -213,24 +213,24 @@ def prepare_exchange_teams_extension(
 ) -> PreparedRequest:
     """The request of `get_token_for_teams_extension_user`; its headers hold the user's token."""
     try:
-        return _prepared(native().prepare_exchange_teams_extension, endpoint, aad_token, text(api_version))
+        return prepared(native().prepare_exchange_teams_extension, endpoint, aad_token, text(api_version))
     finally:
         del aad_token
 
 
-def _user_of(user: Any) -> Any:
+def native_user(user: Any) -> Any:
     return native().CommunicationUserIdentifier(id=id_of(user))
 
 
-def _user(given: Any) -> CommunicationUserIdentifier:
+def user_of(given: Any) -> CommunicationUserIdentifier:
     return CommunicationUserIdentifier(given.id)
 
 
-def _access_token(given: Any) -> AccessToken:
+def token_of(given: Any) -> AccessToken:
     return AccessToken(given.token, given.expires_on)
 
 
-def _prepared(function: Callable[..., Any], endpoint: Endpoint, *arguments: Any) -> PreparedRequest:
+def prepared(function: Callable[..., Any], endpoint: Endpoint, *arguments: Any) -> PreparedRequest:
     try:
         return PreparedRequest(call(function, endpoint._native(), *arguments))
     finally:
@@ -239,42 +239,42 @@ def _prepared(function: Callable[..., Any], endpoint: Endpoint, *arguments: Any)
 
 def parse_create_user(response: RawResponse) -> CommunicationUserIdentifier:
     """The identity that was made."""
-    return _user(_parsed(native().parse_create_user, response))
+    return user_of(parsed(native().parse_create_user, response))
 
 
 def parse_create_user_and_token(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
     """The identity that was made, and its token."""
-    given = _parsed(native().parse_create_user_and_token, response)
-    return _user(given.user), _access_token(given.token)
+    given = parsed(native().parse_create_user_and_token, response)
+    return user_of(given.user), token_of(given.token)
 
 
 def parse_issue_token(response: RawResponse) -> AccessToken:
     """The token that was issued."""
-    return _access_token(_parsed(native().parse_issue_token, response))
+    return token_of(parsed(native().parse_issue_token, response))
 
 
 def parse_revoke_tokens(response: RawResponse) -> None:
     """Nothing, or an error."""
-    _parsed(native().parse_revoke_tokens, response)
+    parsed(native().parse_revoke_tokens, response)
 
 
 def parse_delete_user(response: RawResponse) -> None:
     """Nothing, or an error."""
-    _parsed(native().parse_delete_user, response)
+    parsed(native().parse_delete_user, response)
 
 
 def parse_exchange_teams_user(response: RawResponse) -> AccessToken:
     """The token that the user's token was exchanged for."""
-    return _access_token(_parsed(native().parse_exchange_teams_user, response))
+    return token_of(parsed(native().parse_exchange_teams_user, response))
 
 
 def parse_exchange_teams_extension(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
     """The user's identity and token."""
-    given = _parsed(native().parse_exchange_teams_extension, response)
-    return _user(given.user), _access_token(given.token)
+    given = parsed(native().parse_exchange_teams_extension, response)
+    return user_of(given.user), token_of(given.token)
 
 
-def _parsed(function: Callable[..., Any], response: RawResponse) -> Any:
+def parsed(function: Callable[..., Any], response: RawResponse) -> Any:
     return call(function, response._native())
 
 

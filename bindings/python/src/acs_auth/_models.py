@@ -68,6 +68,13 @@ class TeamsExtensionPrincipalType(str, Enum, metaclass=CaseInsensitive):
     RESOURCE_ACCOUNT = "resourceAccount"
 
 
+def principal_type(text: str) -> TeamsExtensionPrincipalType | str:
+    try:
+        return TeamsExtensionPrincipalType(text)
+    except ValueError:
+        return text
+
+
 class UnixSeconds(int):
     """A point in time, in Unix seconds. Its text is ISO 8601, as which the official client has it: it can be printed, joined
     with other texts, and parsed."""

@@ -31,6 +31,11 @@ public struct Expectations: Sendable, Equatable {
         .init(expectationsTeamsExtension(cloud: cloud.native))
     }
 
+    /// What the Entra user exchange wants: a token for https://communication.azure.com/clients, and more than ten minutes left.
+    public static func entraUser() -> Expectations {
+        .init(expectationsEntraUser())
+    }
+
     private init(_ expected: AcsAuthNative.Expectations) {
         clientId = expected.clientId
         userObjectId = expected.userObjectId

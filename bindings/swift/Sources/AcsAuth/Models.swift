@@ -97,6 +97,14 @@ public struct CommunicationUserDetail: Sendable, Equatable {
     public let lastTokenIssuedAt: Date?
 }
 
+extension CommunicationUserDetail {
+    init(_ detail: AcsAuthNative.CommunicationUserDetail) {
+        self.init(
+            user: .init(detail.user), customId: detail.customId,
+            lastTokenIssuedAt: detail.lastTokenIssuedAt.map { Date(unix: $0) })
+    }
+}
+
 /// A principal that may use Teams Phone extensibility of the resource, and the applications that it may come through.
 public struct TeamsExtensionAssignment: Sendable, Equatable {
     /// The principal's tenant.
@@ -107,6 +115,14 @@ public struct TeamsExtensionAssignment: Sendable, Equatable {
     public let principalType: TeamsExtensionPrincipalType
     /// The client ids of the applications that a user may come through. Empty for resource accounts.
     public let clientIds: [String]
+}
+
+extension TeamsExtensionAssignment {
+    init(_ assignment: AcsAuthNative.TeamsExtensionAssignment) {
+        self.init(
+            tenantId: assignment.tenantId, objectId: assignment.objectId,
+            principalType: .init(rawValue: assignment.principalType), clientIds: assignment.clientIds)
+    }
 }
 
 /// What a principal of Teams Phone extensibility is. The list is open: another kind is

@@ -65,6 +65,43 @@ public func parseRevokeTokens(_ response: RawResponse) throws(AcsAuthError) {
     try calling { try AcsAuthNative.parseRevokeTokens(response: response.native()) }
 }
 
+/// Reads the response to ``preparePutTeamsExtensionAssignment(endpoint:tenantId:objectId:principalType:clientIds:apiVersion:)``.
+public func parsePutTeamsExtensionAssignment(_ response: RawResponse) throws(AcsAuthError) -> TeamsExtensionAssignment {
+    try calling { .init(try AcsAuthNative.parsePutTeamsExtensionAssignment(response: response.native())) }
+}
+
+/// Reads the response to ``prepareGetTeamsExtensionAssignment(endpoint:tenantId:objectId:apiVersion:)``.
+public func parseGetTeamsExtensionAssignment(_ response: RawResponse) throws(AcsAuthError) -> TeamsExtensionAssignment {
+    try calling { .init(try AcsAuthNative.parseGetTeamsExtensionAssignment(response: response.native())) }
+}
+
+/// Reads the response to ``prepareDeleteTeamsExtensionAssignment(endpoint:tenantId:objectId:apiVersion:)``.
+public func parseDeleteTeamsExtensionAssignment(_ response: RawResponse) throws(AcsAuthError) {
+    try calling { try AcsAuthNative.parseDeleteTeamsExtensionAssignment(response: response.native()) }
+}
+
+/// Reads the response to ``prepareExchangeEntraUser(endpoint:aadToken:apiVersion:)``.
+public func parseExchangeEntraUser(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserToken {
+    try calling { .init(try AcsAuthNative.parseExchangeEntraUser(response: response.native())) }
+}
+
+/// Reads the response to ``prepareCreateUserWithCustomId(endpoint:customId:apiVersion:)``.
+public func parseCreateUserWithCustomId(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserIdentifier {
+    try calling { .init(try AcsAuthNative.parseCreateUserWithCustomId(response: response.native())) }
+}
+
+/// Reads the response to ``prepareCreateUserAndTokenWithCustomId(endpoint:customId:scopes:tokenExpiresIn:apiVersion:)``.
+public func parseCreateUserAndTokenWithCustomId(
+    _ response: RawResponse
+) throws(AcsAuthError) -> CommunicationUserToken {
+    try calling { .init(try AcsAuthNative.parseCreateUserAndTokenWithCustomId(response: response.native())) }
+}
+
+/// Reads the response to ``prepareGetUserDetail(endpoint:user:apiVersion:)``.
+public func parseGetUserDetail(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserDetail {
+    try calling { .init(try AcsAuthNative.parseGetUserDetail(response: response.native())) }
+}
+
 /// How long an answer asks to wait before the next try, by any of the headers that say so.
 public func retryAfter(headers: [Header], receivedAt: Date = .now) throws(AcsAuthError) -> Duration? {
     let receivedAt = try receivedAt.unixSeconds("receivedAt")

@@ -160,3 +160,85 @@ public func prepareRevokeTokens(
             try AcsAuthNative.prepareRevokeTokens(endpoint: endpoint.native, user: user.native, apiVersion: apiVersion))
     }
 }
+
+/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+public func preparePutTeamsExtensionAssignment(
+    endpoint: Endpoint, tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType,
+    clientIds: [String] = [], apiVersion: String = teamsExtensionApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.preparePutTeamsExtensionAssignment(
+                endpoint: endpoint.native, tenantId: tenantId, objectId: objectId,
+                principalType: principalType.rawValue, clientIds: clientIds, apiVersion: apiVersion))
+    }
+}
+
+/// The request that reads a principal's assignment.
+public func prepareGetTeamsExtensionAssignment(
+    endpoint: Endpoint, tenantId: String, objectId: String, apiVersion: String = teamsExtensionApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareGetTeamsExtensionAssignment(
+                endpoint: endpoint.native, tenantId: tenantId, objectId: objectId, apiVersion: apiVersion))
+    }
+}
+
+/// The request that deletes a principal's assignment.
+public func prepareDeleteTeamsExtensionAssignment(
+    endpoint: Endpoint, tenantId: String, objectId: String, apiVersion: String = teamsExtensionApiVersion
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareDeleteTeamsExtensionAssignment(
+                endpoint: endpoint.native, tenantId: tenantId, objectId: objectId, apiVersion: apiVersion))
+    }
+}
+
+/// The request that exchanges an Entra user's token. Preview.
+public func prepareExchangeEntraUser(
+    endpoint: Endpoint, aadToken: String, apiVersion: String = PreviewApiVersion.v2025_03_02Preview.rawValue
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareExchangeEntraUser(
+                endpoint: endpoint.native, aadToken: aadToken, apiVersion: apiVersion))
+    }
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+public func prepareCreateUserWithCustomId(
+    endpoint: Endpoint, customId: String, apiVersion: String = PreviewApiVersion.v2025_03_02Preview.rawValue
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareCreateUserWithCustomId(
+                endpoint: endpoint.native, customId: customId, apiVersion: apiVersion))
+    }
+}
+
+/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview.
+public func prepareCreateUserAndTokenWithCustomId(
+    endpoint: Endpoint, customId: String, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
+    apiVersion: String = PreviewApiVersion.v2025_03_02Preview.rawValue
+) throws(AcsAuthError) -> PreparedRequest {
+    let expiry = try tokenExpiresIn.wholeSeconds("tokenExpiresIn")
+    return try calling {
+        .init(
+            try AcsAuthNative.prepareCreateUserAndTokenWithCustomId(
+                endpoint: endpoint.native, customId: customId, scopes: scopes.map(\.rawValue),
+                tokenExpiresInS: expiry, apiVersion: apiVersion))
+    }
+}
+
+/// The request that reads what the service knows of an identity. Preview.
+public func prepareGetUserDetail(
+    endpoint: Endpoint, user: CommunicationUserIdentifier,
+    apiVersion: String = PreviewApiVersion.v2025_03_02Preview.rawValue
+) throws(AcsAuthError) -> PreparedRequest {
+    try calling {
+        .init(
+            try AcsAuthNative.prepareGetUserDetail(endpoint: endpoint.native, user: user.native, apiVersion: apiVersion))
+    }
+}

@@ -7,13 +7,13 @@ package struct ClientOperation: Sendable {
     /// The arguments that are texts, scopes among them.
     package let texts: [String]
     package let call: @Sendable (CommunicationIdentityClient, JSON, CallOptions) async throws -> (any Sendable)?
-    /// Without I/O; the newest operations are not there in that way.
-    package var prepare: (@Sendable (Endpoint, JSON, _ apiVersion: String) throws -> PreparedRequest)?
-    package var parse: (@Sendable (RawResponse) throws -> (any Sendable)?)?
+    /// Without I/O.
+    package let prepare: @Sendable (Endpoint, JSON, _ apiVersion: String) throws -> PreparedRequest
+    package let parse: @Sendable (RawResponse) throws -> (any Sendable)?
 
-    package static let all = withoutIO + newest
+    package static let all = oldest + newest
 
-    private static let withoutIO = [
+    private static let oldest = [
         ClientOperation(
             name: "create_user", texts: [],
             call: { client, _, options in try await client.createUser(options: options) },
@@ -99,39 +99,80 @@ package struct ClientOperation: Sendable {
                     tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"),
                     principalType: .init(rawValue: try a.text("principal_type")), clientIds: a["client_ids"].texts,
                     options: options)
-            }),
+            },
+            prepare: { endpoint, a, version in
+                try preparePutTeamsExtensionAssignment(
+                    endpoint: endpoint, tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"),
+                    principalType: .init(rawValue: try a.text("principal_type")), clientIds: a["client_ids"].texts,
+                    apiVersion: version)
+            },
+            parse: { try parsePutTeamsExtensionAssignment($0) }),
         ClientOperation(
             name: "get_teams_extension_assignment", texts: ["tenant_id", "object_id"],
             call: { client, a, options in
                 try await client.getTeamsExtensionAssignment(
                     tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"), options: options)
-            }),
+            },
+            prepare: { endpoint, a, version in
+                try prepareGetTeamsExtensionAssignment(
+                    endpoint: endpoint, tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"),
+                    apiVersion: version)
+            },
+            parse: { try parseGetTeamsExtensionAssignment($0) }),
         ClientOperation(
             name: "delete_teams_extension_assignment", texts: ["tenant_id", "object_id"],
             call: { client, a, options in
                 try await client.deleteTeamsExtensionAssignment(
                     tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"), options: options)
                 return nil
+            },
+            prepare: { endpoint, a, version in
+                try prepareDeleteTeamsExtensionAssignment(
+                    endpoint: endpoint, tenantId: try a.text("tenant_id"), objectId: try a.text("object_id"),
+                    apiVersion: version)
+            },
+            parse: { response in
+                try parseDeleteTeamsExtensionAssignment(response)
+                return nil
             }),
         ClientOperation(
             name: "get_token_for_entra_user", texts: ["aad_token"],
             call: { client, a, options in
                 try await client.getTokenForEntraUser(aadToken: try a.text("aad_token"), options: options)
-            }),
+            },
+            prepare: { endpoint, a, version in
+                try prepareExchangeEntraUser(endpoint: endpoint, aadToken: try a.text("aad_token"), apiVersion: version)
+            },
+            parse: { try parseExchangeEntraUser($0) }),
         ClientOperation(
             name: "create_user_with_custom_id", texts: ["custom_id"],
             call: { client, a, options in
                 try await client.createUserWithCustomId(try a.text("custom_id"), options: options)
-            }),
+            },
+            prepare: { endpoint, a, version in
+                try prepareCreateUserWithCustomId(
+                    endpoint: endpoint, customId: try a.text("custom_id"), apiVersion: version)
+            },
+            parse: { try parseCreateUserWithCustomId($0) }),
         ClientOperation(
             name: "create_user_and_token_with_custom_id", texts: ["custom_id", "scopes"],
             call: { client, a, options in
                 try await client.createUserAndTokenWithCustomId(
                     try a.text("custom_id"), scopes: a.scopes, tokenExpiresIn: a.lifetime, options: options)
-            }),
+            },
+            prepare: { endpoint, a, version in
+                try prepareCreateUserAndTokenWithCustomId(
+                    endpoint: endpoint, customId: try a.text("custom_id"), scopes: a.scopes, tokenExpiresIn: a.lifetime,
+                    apiVersion: version)
+            },
+            parse: { try parseCreateUserAndTokenWithCustomId($0) }),
         ClientOperation(
             name: "get_user_detail", texts: ["user"],
-            call: { client, a, options in try await client.getUserDetail(of: try a.user, options: options) }),
+            call: { client, a, options in try await client.getUserDetail(of: try a.user, options: options) },
+            prepare: { endpoint, a, version in
+                try prepareGetUserDetail(endpoint: endpoint, user: try a.user, apiVersion: version)
+            },
+            parse: { try parseGetUserDetail($0) }),
     ]
 
     package static func named(_ name: String) throws -> ClientOperation {

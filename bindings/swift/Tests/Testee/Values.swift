@@ -13,17 +13,17 @@ let operationsWithoutIO: [String: @Sendable (JSON) throws -> (any Sendable)?] = 
     "prepare_request": { a in
         let endpoint = try Endpoint.parse(try a.text("endpoint"))
         let operation = try ClientOperation.named(try a.text("operation"))
-        guard let prepare = operation.prepare else { throw Failure("\(operation.name) has no request") }
-        return try prepare(endpoint, a, try a.text("api_version"))
+        return try operation.prepare(endpoint, a, try a.text("api_version"))
     },
     "parse_response": { a in
         let response = RawResponse(status: a["status"].number ?? 0, headers: headers(a["headers"]), body: try data(a))
         let operation = try ClientOperation.named(try a.text("operation"))
-        guard let parse = operation.parse else { throw Failure("\(operation.name) has no response") }
-        return try parse(response)
+        return try operation.parse(response)
     },
     "inspect": { a in
-        let known = ["teams_user": Expectations.teamsUser(), "teams_extension": .teamsExtension()]
+        let known = [
+            "teams_user": Expectations.teamsUser(), "teams_extension": .teamsExtension(), "entra_user": .entraUser(),
+        ]
         guard var expected = known[try a.text("expect")] else { throw Failure("there is no such expectation") }
         expected.clientId = a["client_id"].text
         expected.userObjectId = a["user_object_id"].text

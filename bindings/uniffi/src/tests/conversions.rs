@@ -9,7 +9,9 @@ use core_auth::observe::Event as CoreEvent;
 use crate::client_options::{ClientOptions, Proxy, RetryPolicy, TokenCheck};
 use crate::cloud::{Cloud, cloud_china, cloud_custom, cloud_public, cloud_teams_scope, cloud_us_government};
 use crate::credential::AccessTokenInfo;
-use crate::expectations::{Expectations, expectations_teams_extension, expectations_teams_user};
+use crate::expectations::{
+    Expectations, expectations_entra_user, expectations_teams_extension, expectations_teams_user,
+};
 use crate::inspect::{CheckName, inspect};
 use crate::models::known_scopes;
 use crate::observer::Event;
@@ -52,6 +54,7 @@ fn expectations_survive_the_way_there_and_back() {
     for expected in [
         expectations_teams_user(cloud_public()),
         expectations_teams_extension(cloud_china()),
+        expectations_entra_user(),
     ] {
         let expected = Expectations {
             client_id: Some("client".into()),

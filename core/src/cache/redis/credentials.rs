@@ -129,7 +129,7 @@ impl Inner {
             None => object_id(text).ok_or_else(|| {
                 Error::invalid_option(
                     OptionName::RedisUsername,
-                    "The token has no object id: give the user's name.",
+                    "The token has no object id that can be read: give the user's name.",
                 )
             })?,
         };

@@ -51,6 +51,32 @@ acs::result<acs::prepared_request> prepared(const acs::endpoint &endpoint, const
     if (operation == "get_token_for_teams_extension_user") {
         return acs::try_prepare_exchange_teams_extension(endpoint, text(a, "aad_token"), version);
     }
+    if (operation == "put_teams_extension_assignment") {
+        return acs::try_prepare_put_teams_extension_assignment(
+            endpoint, text(a, "tenant_id"), text(a, "object_id"), text(a, "principal_type"),
+            a.at("client_ids").get<std::vector<std::string>>(), version);
+    }
+    if (operation == "get_teams_extension_assignment") {
+        return acs::try_prepare_get_teams_extension_assignment(endpoint, text(a, "tenant_id"), text(a, "object_id"),
+                                                               version);
+    }
+    if (operation == "delete_teams_extension_assignment") {
+        return acs::try_prepare_delete_teams_extension_assignment(endpoint, text(a, "tenant_id"),
+                                                                  text(a, "object_id"), version);
+    }
+    if (operation == "get_token_for_entra_user") {
+        return acs::try_prepare_exchange_entra_user(endpoint, text(a, "aad_token"), version);
+    }
+    if (operation == "create_user_with_custom_id") {
+        return acs::try_prepare_create_user_with_custom_id(endpoint, text(a, "custom_id"), version);
+    }
+    if (operation == "create_user_and_token_with_custom_id") {
+        return acs::try_prepare_create_user_and_token_with_custom_id(endpoint, text(a, "custom_id"), scopes,
+                                                                     expires_in, version);
+    }
+    if (operation == "get_user_detail") {
+        return acs::try_prepare_get_user_detail(endpoint, text(a, "user"), version);
+    }
     throw std::runtime_error(operation + " has no request");
 }
 
@@ -101,12 +127,36 @@ outcome parse(const json &a) {
     if (operation == "get_token_for_teams_extension_user") {
         return to_json(acs::try_parse_exchange_teams_extension(response));
     }
+    if (operation == "put_teams_extension_assignment") {
+        return to_json(acs::try_parse_put_teams_extension_assignment(response));
+    }
+    if (operation == "get_teams_extension_assignment") {
+        return to_json(acs::try_parse_get_teams_extension_assignment(response));
+    }
+    if (operation == "delete_teams_extension_assignment") {
+        return to_json(acs::try_parse_delete_teams_extension_assignment(response));
+    }
+    if (operation == "get_token_for_entra_user") {
+        return to_json(acs::try_parse_exchange_entra_user(response));
+    }
+    if (operation == "create_user_with_custom_id") {
+        return to_json(acs::try_parse_create_user_with_custom_id(response));
+    }
+    if (operation == "create_user_and_token_with_custom_id") {
+        return to_json(acs::try_parse_create_user_and_token_with_custom_id(response));
+    }
+    if (operation == "get_user_detail") {
+        return to_json(acs::try_parse_get_user_detail(response));
+    }
     throw std::runtime_error(operation + " has no answer");
 }
 
 outcome explain(const json &a) {
     acs::expectations expected;
-    expected.kind = text(a, "expect") == "teams_user" ? acs::expectation::teams_user : acs::expectation::teams_extension;
+    const std::string &kind = text(a, "expect");
+    expected.kind = kind == "teams_user"        ? acs::expectation::teams_user
+                    : kind == "teams_extension" ? acs::expectation::teams_extension
+                                                : acs::expectation::entra_user;
     expected.client_id = optional<std::string>(a, "client_id");
     expected.user_object_id = optional<std::string>(a, "user_object_id");
     expected.tenant_id = optional<std::string>(a, "tenant_id");

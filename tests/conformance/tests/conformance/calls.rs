@@ -244,6 +244,38 @@ fn prepare(endpoint: &Endpoint, a: &Arguments) -> std::result::Result<Result<Pre
         "get_token_for_teams_extension_user" => {
             protocol::prepare_exchange_teams_extension(endpoint, &aad_token, &version)
         }
+        "get_token_for_entra_user" => protocol::prepare_exchange_entra_user(endpoint, &aad_token, &version),
+        "put_teams_extension_assignment" => {
+            let (tenant_id, object_id) = (a.text("tenant_id")?, a.text("object_id")?);
+            let client_ids: Vec<String> = a.get("client_ids")?;
+            protocol::prepare_put_teams_extension_assignment(
+                endpoint,
+                &tenant_id,
+                &object_id,
+                &TeamsExtensionPrincipalType::from(a.text("principal_type")?),
+                &client_ids,
+                &version,
+            )
+        }
+        "get_teams_extension_assignment" => {
+            let (tenant_id, object_id) = (a.text("tenant_id")?, a.text("object_id")?);
+            protocol::prepare_get_teams_extension_assignment(endpoint, &tenant_id, &object_id, &version)
+        }
+        "delete_teams_extension_assignment" => {
+            let (tenant_id, object_id) = (a.text("tenant_id")?, a.text("object_id")?);
+            protocol::prepare_delete_teams_extension_assignment(endpoint, &tenant_id, &object_id, &version)
+        }
+        "create_user_with_custom_id" => {
+            protocol::prepare_create_user_with_custom_id(endpoint, &a.text("custom_id")?, &version)
+        }
+        "create_user_and_token_with_custom_id" => protocol::prepare_create_user_and_token_with_custom_id(
+            endpoint,
+            &a.text("custom_id")?,
+            &a.scopes()?,
+            a.token_expires_in()?,
+            &version,
+        ),
+        "get_user_detail" => protocol::prepare_get_user_detail(endpoint, &a.user()?, &version),
         other => return Err(format!("{other} has no request")),
     })
 }
@@ -285,6 +317,21 @@ fn parse(a: &Arguments) -> std::result::Result<Result<Given>, String> {
         "delete_user" => protocol::parse_delete_user(&response).map(done),
         "get_token_for_teams_user" => protocol::parse_exchange_teams_user(&response).map(token),
         "get_token_for_teams_extension_user" => protocol::parse_exchange_teams_extension(&response).map(both),
+        "get_token_for_entra_user" => protocol::parse_exchange_entra_user(&response).map(both),
+        "put_teams_extension_assignment" => {
+            protocol::parse_put_teams_extension_assignment(&response).map(assignment)
+        }
+        "get_teams_extension_assignment" => {
+            protocol::parse_get_teams_extension_assignment(&response).map(assignment)
+        }
+        "delete_teams_extension_assignment" => {
+            protocol::parse_delete_teams_extension_assignment(&response).map(done)
+        }
+        "create_user_with_custom_id" => protocol::parse_create_user_with_custom_id(&response).map(user),
+        "create_user_and_token_with_custom_id" => {
+            protocol::parse_create_user_and_token_with_custom_id(&response).map(both)
+        }
+        "get_user_detail" => protocol::parse_get_user_detail(&response).map(detail),
         other => return Err(format!("{other} has no response")),
     })
 }
@@ -294,6 +341,7 @@ fn explain(a: &Arguments) -> std::result::Result<Given, String> {
     let mut expected = match a.text("expect")?.as_str() {
         "teams_user" => Expectations::teams_user(&cloud),
         "teams_extension" => Expectations::teams_extension(&cloud),
+        "entra_user" => Expectations::entra_user(),
         other => return Err(format!("there are no expectations {other}")),
     };
     expected.client_id = a.get("client_id")?;

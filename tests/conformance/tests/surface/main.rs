@@ -9,6 +9,7 @@ mod items;
 mod macros;
 mod modules;
 mod notation;
+mod parity;
 mod retired;
 mod swift;
 

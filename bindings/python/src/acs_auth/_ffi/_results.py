@@ -9,8 +9,8 @@ from .._models import (
     AccessToken,
     CommunicationUserDetail,
     TeamsExtensionAssignment,
-    TeamsExtensionPrincipalType,
     TokenVersion,
+    principal_type,
 )
 from .._users import CommunicationUserIdentifier
 from ._abi import ACS_TOKEN_VERSION_1, ACS_TOKEN_VERSION_2, acs_bytes
@@ -108,18 +108,11 @@ def teams_extension_assignment(completion: int) -> TeamsExtensionAssignment:
         return TeamsExtensionAssignment(
             held.acs_teams_extension_assignment_tenant_id(given).decode(),
             held.acs_teams_extension_assignment_object_id(given).decode(),
-            _principal_type(held.acs_teams_extension_assignment_principal_type(given).decode()),
+            principal_type(held.acs_teams_extension_assignment_principal_type(given).decode()),
             [held.acs_teams_extension_assignment_client_id(given, index).decode() for index in range(count)],
         )
     finally:
         held.acs_teams_extension_assignment_free(given)
-
-
-def _principal_type(text: str) -> TeamsExtensionPrincipalType | str:
-    try:
-        return TeamsExtensionPrincipalType(text)
-    except ValueError:
-        return text
 
 
 def answer(completion: int) -> bool:

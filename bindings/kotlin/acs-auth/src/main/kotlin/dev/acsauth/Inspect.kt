@@ -69,6 +69,10 @@ class Expectations(
         @JvmOverloads
         fun teamsExtension(cloud: Cloud = Cloud.publicCloud()): Expectations =
             native { of(dev.acsauth.internal.ffi.expectationsTeamsExtension(toNative(cloud))) }
+
+        /** What the Entra user exchange wants: a token for https://communication.azure.com/clients, and more than ten minutes left. */
+        @JvmStatic
+        fun entraUser(): Expectations = native { of(dev.acsauth.internal.ffi.expectationsEntraUser()) }
     }
 }
 

@@ -88,7 +88,7 @@ class PreparedRequest internal constructor(
     override fun toString() = "PreparedRequest($method)"
 }
 
-private fun prepared(given: NativePrepared) = PreparedRequest(
+internal fun prepared(given: NativePrepared) = PreparedRequest(
     Method.valueOf(given.method.name),
     given.url,
     given.headers.map { Header(it.name, it.value) },

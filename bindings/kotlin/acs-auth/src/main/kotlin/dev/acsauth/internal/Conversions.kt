@@ -4,6 +4,7 @@ import dev.acsauth.AccessToken
 import dev.acsauth.Cloud
 import dev.acsauth.CommunicationCloudEnvironment
 import dev.acsauth.CommunicationTokenScope
+import dev.acsauth.CommunicationUserDetail
 import dev.acsauth.CommunicationUserIdentifier
 import dev.acsauth.CommunicationUserToken
 import dev.acsauth.ErrorKind
@@ -13,11 +14,14 @@ import dev.acsauth.Header
 import dev.acsauth.Proxy
 import dev.acsauth.RedisOptions
 import dev.acsauth.RetryPolicy
+import dev.acsauth.TeamsExtensionAssignment
+import dev.acsauth.TeamsExtensionPrincipalType
 import dev.acsauth.TokenCheck
 import dev.acsauth.TransportRequest
 import dev.acsauth.internal.ffi.AccessToken as NativeAccessToken
 import dev.acsauth.internal.ffi.Cloud as NativeCloud
 import dev.acsauth.internal.ffi.CommunicationCloudEnvironment as NativeCloudEnvironment
+import dev.acsauth.internal.ffi.CommunicationUserDetail as NativeUserDetail
 import dev.acsauth.internal.ffi.CommunicationUserIdentifier as NativeUser
 import dev.acsauth.internal.ffi.CommunicationUserToken as NativeUserToken
 import dev.acsauth.internal.ffi.ErrorKind as NativeErrorKind
@@ -26,6 +30,7 @@ import dev.acsauth.internal.ffi.FailureKind as NativeFailureKind
 import dev.acsauth.internal.ffi.Proxy as NativeProxy
 import dev.acsauth.internal.ffi.RedisOptions as NativeRedisOptions
 import dev.acsauth.internal.ffi.RetryPolicy as NativeRetryPolicy
+import dev.acsauth.internal.ffi.TeamsExtensionAssignment as NativeAssignment
 import dev.acsauth.internal.ffi.TokenCheck as NativeTokenCheck
 import dev.acsauth.internal.ffi.TransportRequest as NativeTransportRequest
 import java.time.Duration
@@ -94,6 +99,13 @@ internal fun toPublic(user: NativeUser) = CommunicationUserIdentifier(user.id)
 internal fun toPublic(token: NativeAccessToken) = AccessToken(token.token, Instant.ofEpochSecond(token.expiresOn))
 
 internal fun toPublic(given: NativeUserToken) = CommunicationUserToken(toPublic(given.user), toPublic(given.token))
+
+internal fun toPublic(given: NativeUserDetail) =
+    CommunicationUserDetail(toPublic(given.user), given.customId, given.lastTokenIssuedAt?.let(Instant::ofEpochSecond))
+
+internal fun toPublic(given: NativeAssignment) = TeamsExtensionAssignment(
+    given.tenantId, given.objectId, TeamsExtensionPrincipalType.fromString(given.principalType), given.clientIds,
+)
 
 internal fun texts(scopes: Iterable<CommunicationTokenScope>): List<String> = scopes.map { it.toString() }
 

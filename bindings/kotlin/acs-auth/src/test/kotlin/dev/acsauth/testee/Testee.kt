@@ -185,6 +185,7 @@ private val PURE = mapOf(
     "get_token" to "issue_token",
     "get_token_for_teams_user" to "exchange_teams_user",
     "get_token_for_teams_extension_user" to "exchange_teams_extension",
+    "get_token_for_entra_user" to "exchange_entra_user",
 )
 
 private fun pure(verb: String, a: Arguments) = a.text("operation").let { camelCase("${verb}_${PURE[it] ?: it}") }
@@ -192,7 +193,11 @@ private fun pure(verb: String, a: Arguments) = a.text("operation").let { camelCa
 private fun headers(given: Any?) = given.items().map { Header(it.items()[0] as String, it.items()[1] as String) }
 
 private fun inspected(a: Arguments): Inspection {
-    val kinds = mapOf("teams_user" to Expectations.teamsUser(), "teams_extension" to Expectations.teamsExtension())
+    val kinds = mapOf(
+        "teams_user" to Expectations.teamsUser(),
+        "teams_extension" to Expectations.teamsExtension(),
+        "entra_user" to Expectations.entraUser(),
+    )
     val expected = (a - "expect" - "token").entries.fold(kinds.getValue(a.text("expect"))) { expected, (name, value) ->
         call(expected, camelCase("with_" + name.removeSuffix("_s")), mapOf(name to value)) as Expectations
     }

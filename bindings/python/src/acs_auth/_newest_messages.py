@@ -1,0 +1,130 @@
+"""Without I/O: the requests and responses of assignments, and of what only a preview of the API has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._base import expiry, scope_texts, text_list
+from ._library import native
+from ._messages import TEAMS_EXTENSION_API_VERSION, native_user, parsed, prepared, token_of, user_of
+from ._models import CommunicationUserDetail, PreviewApiVersion, TeamsExtensionAssignment, principal_type
+from ._options import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ._durations import Duration
+    from ._endpoint import Endpoint
+    from ._messages import PreparedRequest, RawResponse
+    from ._models import AccessToken, CommunicationTokenScope, TeamsExtensionPrincipalType
+    from ._users import CommunicationUserIdentifier
+
+PREVIEW = PreviewApiVersion.V2025_03_02_PREVIEW.value
+
+
+def prepare_put_teams_extension_assignment(
+    endpoint: Endpoint,
+    tenant_id: str,
+    object_id: str,
+    principal_type: str | TeamsExtensionPrincipalType,
+    client_ids: Iterable[str] = (),
+    api_version: str = TEAMS_EXTENSION_API_VERSION,
+) -> PreparedRequest:
+    """The request of `put_teams_extension_assignment`."""
+    arguments = (tenant_id, object_id, text(principal_type), text_list("client_ids", client_ids), text(api_version))
+    return prepared(native().prepare_put_teams_extension_assignment, endpoint, *arguments)
+
+
+def prepare_get_teams_extension_assignment(
+    endpoint: Endpoint, tenant_id: str, object_id: str, api_version: str = TEAMS_EXTENSION_API_VERSION
+) -> PreparedRequest:
+    """The request of `get_teams_extension_assignment`."""
+    arguments = (tenant_id, object_id, text(api_version))
+    return prepared(native().prepare_get_teams_extension_assignment, endpoint, *arguments)
+
+
+def prepare_delete_teams_extension_assignment(
+    endpoint: Endpoint, tenant_id: str, object_id: str, api_version: str = TEAMS_EXTENSION_API_VERSION
+) -> PreparedRequest:
+    """The request of `delete_teams_extension_assignment`."""
+    arguments = (tenant_id, object_id, text(api_version))
+    return prepared(native().prepare_delete_teams_extension_assignment, endpoint, *arguments)
+
+
+def prepare_exchange_entra_user(endpoint: Endpoint, aad_token: str, api_version: str = PREVIEW) -> PreparedRequest:
+    """The request of `get_token_for_entra_user`; its headers hold the user's token. Preview."""
+    try:
+        return prepared(native().prepare_exchange_entra_user, endpoint, aad_token, text(api_version))
+    finally:
+        del aad_token
+
+
+def prepare_create_user_with_custom_id(
+    endpoint: Endpoint, custom_id: str, api_version: str = PREVIEW
+) -> PreparedRequest:
+    """The request of `create_user_with_custom_id`. Preview."""
+    return prepared(native().prepare_create_user_with_custom_id, endpoint, custom_id, text(api_version))
+
+
+def prepare_create_user_and_token_with_custom_id(
+    endpoint: Endpoint,
+    custom_id: str,
+    scopes: Iterable[str | CommunicationTokenScope],
+    token_expires_in: Duration | None = None,
+    api_version: str = PREVIEW,
+) -> PreparedRequest:
+    """The request of `create_user_and_token_with_custom_id`. Preview."""
+    arguments = (custom_id, scope_texts(scopes), expiry(token_expires_in), text(api_version))
+    return prepared(native().prepare_create_user_and_token_with_custom_id, endpoint, *arguments)
+
+
+def prepare_get_user_detail(
+    endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = PREVIEW
+) -> PreparedRequest:
+    """The request of `get_user_detail`. Preview."""
+    return prepared(native().prepare_get_user_detail, endpoint, native_user(user), text(api_version))
+
+
+def parse_put_teams_extension_assignment(response: RawResponse) -> TeamsExtensionAssignment:
+    """The assignment as it is now."""
+    return _assignment(parsed(native().parse_put_teams_extension_assignment, response))
+
+
+def parse_get_teams_extension_assignment(response: RawResponse) -> TeamsExtensionAssignment:
+    """The assignment that was read."""
+    return _assignment(parsed(native().parse_get_teams_extension_assignment, response))
+
+
+def parse_delete_teams_extension_assignment(response: RawResponse) -> None:
+    """Nothing, or an error."""
+    parsed(native().parse_delete_teams_extension_assignment, response)
+
+
+def parse_exchange_entra_user(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
+    """The user's identity and token."""
+    given = parsed(native().parse_exchange_entra_user, response)
+    return user_of(given.user), token_of(given.token)
+
+
+def parse_create_user_with_custom_id(response: RawResponse) -> CommunicationUserIdentifier:
+    """The identity with that custom id."""
+    return user_of(parsed(native().parse_create_user_with_custom_id, response))
+
+
+def parse_create_user_and_token_with_custom_id(
+    response: RawResponse,
+) -> tuple[CommunicationUserIdentifier, AccessToken]:
+    """The identity with that custom id, and its token."""
+    given = parsed(native().parse_create_user_and_token_with_custom_id, response)
+    return user_of(given.user), token_of(given.token)
+
+
+def parse_get_user_detail(response: RawResponse) -> CommunicationUserDetail:
+    """What the service knows of the identity."""
+    given = parsed(native().parse_get_user_detail, response)
+    return CommunicationUserDetail(user_of(given.user), given.custom_id, given.last_token_issued_at)
+
+
+def _assignment(given: Any) -> TeamsExtensionAssignment:
+    kind = principal_type(given.principal_type)
+    return TeamsExtensionAssignment(given.tenant_id, given.object_id, kind, given.client_ids)
