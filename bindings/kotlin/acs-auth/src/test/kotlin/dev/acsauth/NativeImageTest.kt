@@ -28,7 +28,8 @@ class NativeImageTest {
             }.map { it.name }.toSet()
         assertTrue(needed.size > 20)
         // Structs that the C ABI returns are classes within it.
-        val returned = Class.forName("dev.acsauth.internal.Abi").declaredClasses.filter { Structure::class.java.isAssignableFrom(it) }
+        val abi = Class.forName("dev.acsauth.internal.Abi", false, javaClass.classLoader)
+        val returned = abi.declaredClasses.filter { Structure::class.java.isAssignableFrom(it) }
         val bound = setOf("dev.acsauth.internal.ffi.IntegrityCheckingUniffiLib", "dev.acsauth.internal.Abi") + returned.map { it.name }
         // Whether it is a virtual thread, which Java 17 does not know.
         val asked = setOf("java.lang.Thread")
