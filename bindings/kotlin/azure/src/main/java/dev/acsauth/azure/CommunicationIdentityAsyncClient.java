@@ -10,7 +10,10 @@ import com.azure.core.http.rest.Response;
 import com.azure.core.util.FluxUtil;
 import dev.acsauth.AcsAuthException;
 import dev.acsauth.CallOptions;
+import dev.acsauth.TeamsExtensionAssignment;
+import dev.acsauth.TeamsExtensionPrincipalType;
 import dev.acsauth.azure.models.CommunicationTokenScope;
+import dev.acsauth.azure.models.CommunicationUserDetail;
 import dev.acsauth.azure.models.CommunicationUserIdentifierAndToken;
 import dev.acsauth.azure.models.GetTokenForTeamsUserOptions;
 import java.time.Duration;
@@ -161,6 +164,137 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 call -> client.getTokenForTeamsUser(
                         options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call),
                 Conversions::token);
+    }
+
+    /**
+     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for the ACS identity and token of Teams Phone
+     * extensibility.
+     */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<CommunicationUserIdentifierAndToken> getTokenForTeamsExtensionUser(String entraToken) {
+        return getTokenForTeamsExtensionUserWithResponse(entraToken).map(Response::getValue);
+    }
+
+    /** As {@link #getTokenForTeamsExtensionUser}; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<CommunicationUserIdentifierAndToken>> getTokenForTeamsExtensionUserWithResponse(String entraToken) {
+        return call(
+                () -> Requests.getTokenForTeamsExtensionUser(client.getEndpoint()),
+                options -> client.getTokenForTeamsExtensionUser(entraToken, options),
+                Conversions::userAndToken);
+    }
+
+    /**
+     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+     * The client ids are the applications that a user may come through; none for a resource account.
+     */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<TeamsExtensionAssignment> putTeamsExtensionAssignment(
+            String tenantId, String objectId, TeamsExtensionPrincipalType principalType, Iterable<String> clientIds) {
+        return putTeamsExtensionAssignmentWithResponse(tenantId, objectId, principalType, clientIds).map(Response::getValue);
+    }
+
+    /** As {@link #putTeamsExtensionAssignment}; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<TeamsExtensionAssignment>> putTeamsExtensionAssignmentWithResponse(
+            String tenantId, String objectId, TeamsExtensionPrincipalType principalType, Iterable<String> clientIds) {
+        return call(
+                () -> Requests.putTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                options -> client.putTeamsExtensionAssignment(tenantId, objectId, principalType, clientIds, options),
+                result -> result);
+    }
+
+    /** Reads a principal's assignment; one that it does not have is a 404. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<TeamsExtensionAssignment> getTeamsExtensionAssignment(String tenantId, String objectId) {
+        return getTeamsExtensionAssignmentWithResponse(tenantId, objectId).map(Response::getValue);
+    }
+
+    /** As {@link #getTeamsExtensionAssignment}; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<TeamsExtensionAssignment>> getTeamsExtensionAssignmentWithResponse(
+            String tenantId, String objectId) {
+        return call(
+                () -> Requests.getTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                options -> client.getTeamsExtensionAssignment(tenantId, objectId, options),
+                result -> result);
+    }
+
+    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Void> deleteTeamsExtensionAssignment(String tenantId, String objectId) {
+        return deleteTeamsExtensionAssignmentWithResponse(tenantId, objectId).then();
+    }
+
+    /** As {@link #deleteTeamsExtensionAssignment}; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<Void>> deleteTeamsExtensionAssignmentWithResponse(String tenantId, String objectId) {
+        return call(
+                () -> Requests.deleteTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                options -> client.deleteTeamsExtensionAssignment(tenantId, objectId, options),
+                nothing -> null);
+    }
+
+    /** Exchanges the token of an Entra user, who needs no Teams licence. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<CommunicationUserIdentifierAndToken> getTokenForEntraUser(String entraToken) {
+        return getTokenForEntraUserWithResponse(entraToken).map(Response::getValue);
+    }
+
+    /** As {@link #getTokenForEntraUser}; the result has the response, too. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<CommunicationUserIdentifierAndToken>> getTokenForEntraUserWithResponse(String entraToken) {
+        return call(
+                () -> Requests.getTokenForEntraUser(client.getEndpoint()),
+                options -> client.getTokenForEntraUser(entraToken, options),
+                Conversions::userAndToken);
+    }
+
+    /** Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<CommunicationUserIdentifier> createUserWithCustomId(String customId) {
+        return createUserWithCustomIdWithResponse(customId).map(Response::getValue);
+    }
+
+    /** As {@link #createUserWithCustomId}; the result has the response, too. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<CommunicationUserIdentifier>> createUserWithCustomIdWithResponse(String customId) {
+        return call(
+                () -> Requests.createUser(client.getEndpoint()),
+                options -> client.createUserWithCustomId(customId, options),
+                Conversions::user);
+    }
+
+    /** Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<CommunicationUserIdentifierAndToken> createUserAndTokenWithCustomId(
+            String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return createUserAndTokenWithCustomIdWithResponse(customId, scopes, tokenExpiresIn).map(Response::getValue);
+    }
+
+    /** As {@link #createUserAndTokenWithCustomId}; the result has the response, too. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<CommunicationUserIdentifierAndToken>> createUserAndTokenWithCustomIdWithResponse(
+            String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return call(
+                () -> Requests.createUser(client.getEndpoint()),
+                options -> client.createUserAndTokenWithCustomId(customId, Conversions.scopes(scopes), tokenExpiresIn, options),
+                Conversions::userAndToken);
+    }
+
+    /** Reads what the service knows of an identity. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<CommunicationUserDetail> getUserDetail(CommunicationUserIdentifier communicationUser) {
+        return getUserDetailWithResponse(communicationUser).map(Response::getValue);
+    }
+
+    /** As {@link #getUserDetail}; the result has the response, too. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Mono<Response<CommunicationUserDetail>> getUserDetailWithResponse(CommunicationUserIdentifier communicationUser) {
+        return call(
+                () -> Requests.getUserDetail(client.getEndpoint(), Conversions.user(communicationUser)),
+                options -> client.getUserDetail(Conversions.user(communicationUser), options),
+                Conversions::detail);
     }
 
     private <R, T> Mono<Response<T>> call(

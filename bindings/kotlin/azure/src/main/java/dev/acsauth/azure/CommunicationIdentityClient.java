@@ -10,7 +10,10 @@ import com.azure.core.http.rest.Response;
 import com.azure.core.util.Context;
 import dev.acsauth.AcsAuthException;
 import dev.acsauth.CallOptions;
+import dev.acsauth.TeamsExtensionAssignment;
+import dev.acsauth.TeamsExtensionPrincipalType;
 import dev.acsauth.azure.models.CommunicationTokenScope;
+import dev.acsauth.azure.models.CommunicationUserDetail;
 import dev.acsauth.azure.models.CommunicationUserIdentifierAndToken;
 import dev.acsauth.azure.models.GetTokenForTeamsUserOptions;
 import java.time.Duration;
@@ -164,6 +167,143 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 () -> Requests.getTokenForTeamsUser(client.getEndpoint()),
                 call -> Conversions.token(client.getTokenForTeamsUser(
                         options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call)));
+    }
+
+    /**
+     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for the ACS identity and token of Teams Phone
+     * extensibility.
+     */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public CommunicationUserIdentifierAndToken getTokenForTeamsExtensionUser(String entraToken) {
+        return getTokenForTeamsExtensionUserWithResponse(entraToken, Context.NONE).getValue();
+    }
+
+    /** As {@link #getTokenForTeamsExtensionUser}; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<CommunicationUserIdentifierAndToken> getTokenForTeamsExtensionUserWithResponse(
+            String entraToken, Context context) {
+        return call(
+                context,
+                () -> Requests.getTokenForTeamsExtensionUser(client.getEndpoint()),
+                options -> Conversions.userAndToken(client.getTokenForTeamsExtensionUser(entraToken, options)));
+    }
+
+    /**
+     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+     * The client ids are the applications that a user may come through; none for a resource account.
+     */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public TeamsExtensionAssignment putTeamsExtensionAssignment(
+            String tenantId, String objectId, TeamsExtensionPrincipalType principalType, Iterable<String> clientIds) {
+        return putTeamsExtensionAssignmentWithResponse(tenantId, objectId, principalType, clientIds, Context.NONE).getValue();
+    }
+
+    /** As {@link #putTeamsExtensionAssignment}; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<TeamsExtensionAssignment> putTeamsExtensionAssignmentWithResponse(
+            String tenantId, String objectId, TeamsExtensionPrincipalType principalType, Iterable<String> clientIds, Context context) {
+        return call(
+                context,
+                () -> Requests.putTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                options -> client.putTeamsExtensionAssignment(tenantId, objectId, principalType, clientIds, options));
+    }
+
+    /** Reads a principal's assignment; one that it does not have is a 404. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public TeamsExtensionAssignment getTeamsExtensionAssignment(String tenantId, String objectId) {
+        return getTeamsExtensionAssignmentWithResponse(tenantId, objectId, Context.NONE).getValue();
+    }
+
+    /** As {@link #getTeamsExtensionAssignment}; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<TeamsExtensionAssignment> getTeamsExtensionAssignmentWithResponse(
+            String tenantId, String objectId, Context context) {
+        return call(
+                context,
+                () -> Requests.getTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                options -> client.getTeamsExtensionAssignment(tenantId, objectId, options));
+    }
+
+    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public void deleteTeamsExtensionAssignment(String tenantId, String objectId) {
+        deleteTeamsExtensionAssignmentWithResponse(tenantId, objectId, Context.NONE);
+    }
+
+    /** As {@link #deleteTeamsExtensionAssignment}; the result has the response, too. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<Void> deleteTeamsExtensionAssignmentWithResponse(String tenantId, String objectId, Context context) {
+        return call(
+                context,
+                () -> Requests.deleteTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                options -> {
+                    client.deleteTeamsExtensionAssignment(tenantId, objectId, options);
+                    return null;
+                });
+    }
+
+    /** Exchanges the token of an Entra user, who needs no Teams licence. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public CommunicationUserIdentifierAndToken getTokenForEntraUser(String entraToken) {
+        return getTokenForEntraUserWithResponse(entraToken, Context.NONE).getValue();
+    }
+
+    /** As {@link #getTokenForEntraUser}; the result has the response, too. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<CommunicationUserIdentifierAndToken> getTokenForEntraUserWithResponse(
+            String entraToken, Context context) {
+        return call(
+                context,
+                () -> Requests.getTokenForEntraUser(client.getEndpoint()),
+                options -> Conversions.userAndToken(client.getTokenForEntraUser(entraToken, options)));
+    }
+
+    /** Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public CommunicationUserIdentifier createUserWithCustomId(String customId) {
+        return createUserWithCustomIdWithResponse(customId, Context.NONE).getValue();
+    }
+
+    /** As {@link #createUserWithCustomId}; the result has the response, too. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<CommunicationUserIdentifier> createUserWithCustomIdWithResponse(String customId, Context context) {
+        return call(
+                context,
+                () -> Requests.createUser(client.getEndpoint()),
+                options -> Conversions.user(client.createUserWithCustomId(customId, options)));
+    }
+
+    /** Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public CommunicationUserIdentifierAndToken createUserAndTokenWithCustomId(
+            String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
+        return createUserAndTokenWithCustomIdWithResponse(customId, scopes, tokenExpiresIn, Context.NONE).getValue();
+    }
+
+    /** As {@link #createUserAndTokenWithCustomId}; the result has the response, too. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<CommunicationUserIdentifierAndToken> createUserAndTokenWithCustomIdWithResponse(
+            String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
+        return call(
+                context,
+                () -> Requests.createUser(client.getEndpoint()),
+                options -> Conversions.userAndToken(client.createUserAndTokenWithCustomId(customId, Conversions.scopes(scopes), tokenExpiresIn, options)));
+    }
+
+    /** Reads what the service knows of an identity. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public CommunicationUserDetail getUserDetail(CommunicationUserIdentifier communicationUser) {
+        return getUserDetailWithResponse(communicationUser, Context.NONE).getValue();
+    }
+
+    /** As {@link #getUserDetail}; the result has the response, too. Preview. */
+    @ServiceMethod(returns = ReturnType.SINGLE)
+    public Response<CommunicationUserDetail> getUserDetailWithResponse(
+            CommunicationUserIdentifier communicationUser, Context context) {
+        return call(
+                context,
+                () -> Requests.getUserDetail(client.getEndpoint(), Conversions.user(communicationUser)),
+                options -> Conversions.detail(client.getUserDetail(Conversions.user(communicationUser), options)));
     }
 
     private <T> Response<T> call(Context context, Supplier<HttpRequest> request, Function<CallOptions, T> operation) {

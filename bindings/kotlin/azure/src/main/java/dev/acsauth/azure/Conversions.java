@@ -6,7 +6,9 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpHeaders;
 import dev.acsauth.Header;
 import dev.acsauth.azure.models.CommunicationTokenScope;
+import dev.acsauth.azure.models.CommunicationUserDetail;
 import dev.acsauth.azure.models.CommunicationUserIdentifierAndToken;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,12 @@ final class Conversions {
 
     static CommunicationUserIdentifierAndToken userAndToken(dev.acsauth.CommunicationUserToken made) {
         return new CommunicationUserIdentifierAndToken(user(made.getUser()), token(made.getToken()));
+    }
+
+    static CommunicationUserDetail detail(dev.acsauth.CommunicationUserDetail known) {
+        Instant issued = known.getLastTokenIssuedAt();
+        return new CommunicationUserDetail(
+                user(known.getUser()), known.getCustomId(), issued == null ? null : issued.atOffset(ZoneOffset.UTC));
     }
 
     static List<dev.acsauth.CommunicationTokenScope> scopes(Iterable<CommunicationTokenScope> scopes) {

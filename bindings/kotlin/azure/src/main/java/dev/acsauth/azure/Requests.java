@@ -7,10 +7,14 @@ import dev.acsauth.CommunicationTokenScope;
 import dev.acsauth.CommunicationUserIdentifier;
 import dev.acsauth.Endpoint;
 import dev.acsauth.PreparedRequest;
+import dev.acsauth.PreviewApiVersion;
+import dev.acsauth.TeamsExtensionPrincipalType;
 import java.util.List;
 
 /** The requests of operations, as a response shows them: the method and the URL, without its query and without headers. */
 final class Requests {
+    private static final String PREVIEW = PreviewApiVersion.V2025_03_02_PREVIEW.toString();
+
     private Requests() {
     }
 
@@ -33,6 +37,31 @@ final class Requests {
     /** The user's token would be in its body. */
     static HttpRequest getTokenForTeamsUser(Endpoint endpoint) {
         return shown(AcsAuth.prepareExchangeTeamsUser(endpoint, "", "", "", AcsAuth.DEFAULT_API_VERSION));
+    }
+
+    static HttpRequest getTokenForTeamsExtensionUser(Endpoint endpoint) {
+        return shown(AcsAuth.prepareExchangeTeamsExtension(endpoint, "", AcsAuth.TEAMS_EXTENSION_API_VERSION));
+    }
+
+    static HttpRequest getTokenForEntraUser(Endpoint endpoint) {
+        return shown(AcsAuth.prepareExchangeEntraUser(endpoint, "", PREVIEW));
+    }
+
+    static HttpRequest putTeamsExtensionAssignment(Endpoint endpoint, String tenantId, String objectId) {
+        return shown(AcsAuth.preparePutTeamsExtensionAssignment(
+                endpoint, tenantId, objectId, TeamsExtensionPrincipalType.USER, List.of(), AcsAuth.TEAMS_EXTENSION_API_VERSION));
+    }
+
+    static HttpRequest getTeamsExtensionAssignment(Endpoint endpoint, String tenantId, String objectId) {
+        return shown(AcsAuth.prepareGetTeamsExtensionAssignment(endpoint, tenantId, objectId, AcsAuth.TEAMS_EXTENSION_API_VERSION));
+    }
+
+    static HttpRequest deleteTeamsExtensionAssignment(Endpoint endpoint, String tenantId, String objectId) {
+        return shown(AcsAuth.prepareDeleteTeamsExtensionAssignment(endpoint, tenantId, objectId, AcsAuth.TEAMS_EXTENSION_API_VERSION));
+    }
+
+    static HttpRequest getUserDetail(Endpoint endpoint, CommunicationUserIdentifier user) {
+        return shown(AcsAuth.prepareGetUserDetail(endpoint, user, PREVIEW));
     }
 
     private static HttpRequest shown(PreparedRequest request) {
