@@ -139,9 +139,8 @@ extension AllTests {
             let types = Set(known.map { String($0.prefix { $0 != "." }) })
             let own: Set = [
                 "AccessKey", "AcsAuthError", "AcsAuthLibrary", "AcsAuthLogHandler", "CallOptions", "ClientOptions",
-                "CommunicationTokenCredential", "CommunicationTokenRefreshOptions", "ErrorKind", "ExchangerOptions",
-                "FailureKind", "Header", "LogLevel", "SettingValue", "Transport", "TransportFailure", "TransportRequest",
-                "TransportResponse", "VerifierOptions",
+                "CommunicationTokenRefreshOptions", "ErrorKind", "ExchangerOptions", "FailureKind", "Header", "LogLevel",
+                "SettingValue", "Transport", "TransportFailure", "TransportRequest", "TransportResponse", "VerifierOptions",
             ]
             let usual: Set = ["init", "hash", "description", "debugDescription", "customMirror", "errorDescription", "==", "rawValue"]
             for name in try Surface.symbols().keys where !known.contains(name) {
