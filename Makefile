@@ -5,7 +5,7 @@ CARGO ?= cargo
 .PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-c-checked test-valgrind test-packages test-emulator-packages test-python \
 	test-python-versions test-official-python test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
-	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean
+	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows abi fuzz test-portable
 
 # Lists the targets.
 help:
@@ -126,6 +126,22 @@ msrv:
 # Checks licences, banned crates and sources.
 deny:
 	tools/deny
+
+# Compares the C ABI with the kept baseline; tools/abi --write makes a new one.
+abi:
+	tools/abi --try
+
+# Checks the workflows in .github by actionlint and zizmor.
+workflows:
+	tools/workflows
+
+# Fuzzes the C ABI and its parsers: FUZZ_SECONDS (default 1800) each, FUZZ_SEED.
+fuzz:
+	tools/fuzz
+
+# Runs the Rust suites that are portable, and builds the libraries: what the workflows do on macOS, Windows and ARM.
+test-portable:
+	tools/test-portable
 
 # Makes include/acs_auth.h of bindings/c, and the signatures by which Python and Kotlin call it.
 header:
