@@ -162,7 +162,7 @@ struct number {
 static const struct number numbers[] = {
     NUMBER(cloud, cloud, acs_cloud_options, kind, 4),
     NUMBER(cloud, cloud, acs_cloud_options, kind, -2),
-    EXPECTED(kind, 2), EXPECTED(kind, -2), EXPECTED(min_remaining_s, -2),
+    EXPECTED(kind, 3), EXPECTED(kind, -2), EXPECTED(min_remaining_s, -2),
     NUMBER(call, call, acs_call_options, timeout_ms, -2),
     NUMBER(call, call, acs_call_options, max_attempts, -2),
     NUMBER(call, call, acs_call_options, attempt_timeout_ms, -2),
