@@ -24,9 +24,7 @@ pub use self::claims::UnverifiedClaims;
 pub const ACS_RESOURCE_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 
 /// The application id and the resource of ACS's clients, which Entra users' tokens are made for.
-#[cfg(feature = "client")]
 const ACS_CLIENTS_APP_ID: &str = "2a04943b-b6a7-4f65-8786-2bb6131b59f6";
-#[cfg(feature = "client")]
 const ACS_CLIENTS: &str = "https://communication.azure.com/clients";
 
 /// The Calling SDK refreshes a token that has less time left than this.
