@@ -6,6 +6,7 @@ use std::future::Future;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, Weak};
 
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedMutexGuard, watch};
 use tracing::Instrument as _;
 
@@ -34,7 +35,7 @@ pub(crate) enum Ended<V> {
     Returned(V),
     /// It panicked.
     Panicked,
-    /// The runtime that ran it shut down.
+    /// The runtime that ran it shut down, even if it panicked then.
     Dropped,
 }
 
@@ -248,11 +249,17 @@ impl<K: Eq + Hash, V, C> Drop for End<K, V, C> {
         remove(&mut lock(&self.running), &self.key, &self.flight);
         let ended = match self.returned.take() {
             Some(value) => Ended::Returned(value),
-            None if std::thread::panicking() => Ended::Panicked,
+            None if std::thread::panicking() && !is_runtime_over() => Ended::Panicked,
             None => Ended::Dropped,
         };
         self.flight.outcome.send_replace(Some(ended));
     }
+}
+
+/// Whether the runtime of this task has shut down: timers panic then, which is no fault of the work.
+fn is_runtime_over() -> bool {
+    // A runtime that runs keeps what is spawned from one of its tasks for later; one that is over drops it at once.
+    Handle::try_current().is_ok_and(|runtime| runtime.spawn(async {}).is_finished())
 }
 
 /// Another flight may have taken the key.
@@ -361,6 +368,41 @@ mod tests {
         let waiter = flights.enter(1, || (), panics);
         assert_eq!(waiter.ended().await, Ended::Panicked);
         assert_eq!(flights.join(1, || async { 2 }).await.unwrap().value, 2);
+    }
+
+    #[test]
+    fn work_that_panics_as_its_runtime_is_gone_is_over() {
+        let flights: SingleFlight<u8, u8> = SingleFlight::default();
+        let first = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_time()
+            .build()
+            .unwrap();
+        let (begun, began) = std::sync::mpsc::channel();
+        let (go_on, goes_on) = std::sync::mpsc::channel::<()>();
+        let waiter = first.block_on(async {
+            flights.enter(
+                1,
+                || (),
+                |_| async move {
+                    tokio::task::block_in_place(|| {
+                        begun.send(()).unwrap();
+                        goes_on.recv().unwrap();
+                    });
+                    sleep(SECOND).await;
+                    7
+                },
+            )
+        });
+        began.recv().unwrap();
+        first.shutdown_timeout(SECOND / 10);
+        go_on.send(()).unwrap();
+        let second = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let ended = second.block_on(async { timeout(SECOND * 30, waiter.ended()).await });
+        assert_eq!(ended.unwrap(), Ended::Dropped);
     }
 
     #[test]
