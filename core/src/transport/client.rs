@@ -14,11 +14,12 @@ use http::uri::Authority;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use rustls::ClientConfig;
 use tokio::time::Instant;
 
 use super::connect::{Connector, Route};
+use super::executor::WhereRuntimeIs;
 use super::failure::{Judgement, broken_body, judge};
 use super::link::{Link, Links};
 use super::resolve::Resolver;
@@ -146,7 +147,7 @@ impl Inner {
                 Arc::clone(&self.route),
                 self.resolver.clone(),
             );
-            legacy::Client::builder(TokioExecutor::new())
+            legacy::Client::builder(WhereRuntimeIs)
                 .timer(TokioTimer::new())
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE)

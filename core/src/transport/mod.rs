@@ -3,6 +3,7 @@
 mod attempt;
 mod client;
 mod connect;
+mod executor;
 mod failure;
 mod link;
 mod options;
