@@ -1,8 +1,11 @@
 //! Coalesces concurrent requests for the same work, and runs work of one key one after the other.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, pending};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, Weak};
 
@@ -74,19 +77,35 @@ where
     K: Clone + Eq + Hash + Send + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Joins the work for this key, or starts it, and waits for its result. `None` when the work panicked or its
-    /// runtime shut down. Dropping the future leaves the work running.
+    /// Joins the work for this key, or starts it, and waits for its result. `None` when the work panicked, or when the
+    /// runtime shut down on which this caller had started it. Dropping the future leaves the work running.
     pub(crate) async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Joined<V>>
     where
         F: Future<Output = V> + Send + 'static,
     {
-        let waiter = self.enter(key, || (), |_| work());
-        match waiter.ended().await {
-            Ended::Returned(value) => Some(Joined {
-                value,
-                is_leader: waiter.is_leader(),
-            }),
-            Ended::Panicked | Ended::Dropped => None,
+        let mut work = Some(work);
+        loop {
+            let waiter = self.enter(
+                key.clone(),
+                || (),
+                |_| {
+                    let started = work.take().map(|work| work());
+                    async move {
+                        match started {
+                            Some(work) => work.await,
+                            // Who has started it does not come by here again.
+                            None => pending().await,
+                        }
+                    }
+                },
+            );
+            let is_leader = waiter.is_leader();
+            match waiter.ended().await {
+                Ended::Returned(value) => return Some(Joined { value, is_leader }),
+                // Its runtime ended, and this caller's goes on.
+                Ended::Dropped if !is_leader => {}
+                Ended::Panicked | Ended::Dropped => return None,
+            }
         }
     }
 }
@@ -312,122 +331,5 @@ impl<K: Eq + Hash> KeyedMutex<K> {
             }
         };
         mutex.lock_owned().await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use tokio::time::{sleep, timeout};
-
-    use super::*;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    #[tokio::test(start_paused = true)]
-    async fn the_work_outlives_every_caller() {
-        let flights: SingleFlight<u8, u8> = SingleFlight::default();
-        let work = || async {
-            sleep(SECOND).await;
-            7
-        };
-        timeout(SECOND / 10, flights.join(1, work)).await.unwrap_err();
-        let joined = flights.join(1, || async { 8 }).await.unwrap();
-        assert_eq!((joined.value, joined.is_leader), (7, false));
-        assert!(flights.is_empty());
-        assert!(flights.join(1, || async { 8 }).await.unwrap().is_leader);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_last_waiter_that_leaves_is_noticed_and_nobody_joins_what_was_given_up() {
-        let flights: SingleFlight<u8, &str> = SingleFlight::default();
-        let start = || {
-            flights.enter(
-                1,
-                || (),
-                |waiters| async move {
-                    waiters.left().await;
-                    sleep(SECOND).await;
-                    "given up"
-                },
-            )
-        };
-        let (leader, waiter) = (start(), start());
-        drop(leader);
-        timeout(SECOND, waiter.ended()).await.unwrap_err();
-        drop(waiter);
-        sleep(SECOND / 2).await;
-        assert!(flights.join(1, || async { "anew" }).await.unwrap().is_leader);
-    }
-
-    #[tokio::test]
-    async fn work_that_panics_says_so_and_is_not_joined_again() {
-        let flights: SingleFlight<u8, u8> = SingleFlight::default();
-        let panics = |_| async { panic!("as the test wants it") };
-        let waiter = flights.enter(1, || (), panics);
-        assert_eq!(waiter.ended().await, Ended::Panicked);
-        assert_eq!(flights.join(1, || async { 2 }).await.unwrap().value, 2);
-    }
-
-    #[test]
-    fn work_that_panics_as_its_runtime_is_gone_is_over() {
-        let flights: SingleFlight<u8, u8> = SingleFlight::default();
-        let first = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_time()
-            .build()
-            .unwrap();
-        let (begun, began) = std::sync::mpsc::channel();
-        let (go_on, goes_on) = std::sync::mpsc::channel::<()>();
-        let waiter = first.block_on(async {
-            flights.enter(
-                1,
-                || (),
-                |_| async move {
-                    tokio::task::block_in_place(|| {
-                        begun.send(()).unwrap();
-                        goes_on.recv().unwrap();
-                    });
-                    sleep(SECOND).await;
-                    7
-                },
-            )
-        });
-        began.recv().unwrap();
-        first.shutdown_timeout(SECOND / 10);
-        go_on.send(()).unwrap();
-        let second = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .unwrap();
-        let ended = second.block_on(async { timeout(SECOND * 30, waiter.ended()).await });
-        assert_eq!(ended.unwrap(), Ended::Dropped);
-    }
-
-    #[test]
-    fn work_whose_runtime_shuts_down_is_over() {
-        let flights: SingleFlight<u8, u8> = SingleFlight::default();
-        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let first = runtime();
-        let waiter = first.block_on(async { flights.enter(1, || (), |_| std::future::pending()) });
-        drop(first);
-        assert_eq!(runtime().block_on(waiter.ended()), Ended::Dropped);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_is_forgotten_goes_on_and_is_joined_by_nobody() {
-        let flights: SingleFlight<u8, u8> = SingleFlight::default();
-        let before = flights.enter(
-            1,
-            || (),
-            |_| async {
-                sleep(SECOND).await;
-                1
-            },
-        );
-        flights.forget(|key| *key == 1);
-        assert_eq!(flights.join(1, || async { 2 }).await.unwrap().value, 2);
-        assert_eq!(before.ended().await, Ended::Returned(1));
     }
 }
