@@ -46,6 +46,14 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import events, identifiers
+    from ._assignment_messages import (
+        parse_delete_teams_extension_assignment,
+        parse_get_teams_extension_assignment,
+        parse_put_teams_extension_assignment,
+        prepare_delete_teams_extension_assignment,
+        prepare_get_teams_extension_assignment,
+        prepare_put_teams_extension_assignment,
+    )
     from ._exchanger import TeamsTokenExchanger
     from ._handler import Request, Response, TokenExchangeHandler
     from ._inspect import Check, CheckName, Expectations, Inspection, Outcome, UnverifiedClaims, inspect
@@ -75,21 +83,15 @@ if TYPE_CHECKING:
         prepare_revoke_tokens,
         retry_after,
     )
-    from ._newest_messages import (
+    from ._preview_messages import (
         parse_create_user_and_token_with_custom_id,
         parse_create_user_with_custom_id,
-        parse_delete_teams_extension_assignment,
         parse_exchange_entra_user,
-        parse_get_teams_extension_assignment,
         parse_get_user_detail,
-        parse_put_teams_extension_assignment,
         prepare_create_user_and_token_with_custom_id,
         prepare_create_user_with_custom_id,
-        prepare_delete_teams_extension_assignment,
         prepare_exchange_entra_user,
-        prepare_get_teams_extension_assignment,
         prepare_get_user_detail,
-        prepare_put_teams_extension_assignment,
     )
     from ._redis import CacheKey, RedisOptions, cache_key
     from ._settings import HandlerSettings, SettingName
@@ -150,20 +152,20 @@ else:
         "prepare_issue_token": "_messages",
         "prepare_revoke_tokens": "_messages",
         "retry_after": "_messages",
-        "parse_create_user_and_token_with_custom_id": "_newest_messages",
-        "parse_create_user_with_custom_id": "_newest_messages",
-        "parse_delete_teams_extension_assignment": "_newest_messages",
-        "parse_exchange_entra_user": "_newest_messages",
-        "parse_get_teams_extension_assignment": "_newest_messages",
-        "parse_get_user_detail": "_newest_messages",
-        "parse_put_teams_extension_assignment": "_newest_messages",
-        "prepare_create_user_and_token_with_custom_id": "_newest_messages",
-        "prepare_create_user_with_custom_id": "_newest_messages",
-        "prepare_delete_teams_extension_assignment": "_newest_messages",
-        "prepare_exchange_entra_user": "_newest_messages",
-        "prepare_get_teams_extension_assignment": "_newest_messages",
-        "prepare_get_user_detail": "_newest_messages",
-        "prepare_put_teams_extension_assignment": "_newest_messages",
+        "parse_create_user_and_token_with_custom_id": "_preview_messages",
+        "parse_create_user_with_custom_id": "_preview_messages",
+        "parse_delete_teams_extension_assignment": "_assignment_messages",
+        "parse_exchange_entra_user": "_preview_messages",
+        "parse_get_teams_extension_assignment": "_assignment_messages",
+        "parse_get_user_detail": "_preview_messages",
+        "parse_put_teams_extension_assignment": "_assignment_messages",
+        "prepare_create_user_and_token_with_custom_id": "_preview_messages",
+        "prepare_create_user_with_custom_id": "_preview_messages",
+        "prepare_delete_teams_extension_assignment": "_assignment_messages",
+        "prepare_exchange_entra_user": "_preview_messages",
+        "prepare_get_teams_extension_assignment": "_assignment_messages",
+        "prepare_get_user_detail": "_preview_messages",
+        "prepare_put_teams_extension_assignment": "_assignment_messages",
         "CacheKey": "_redis",
         "RedisOptions": "_redis",
         "cache_key": "_redis",

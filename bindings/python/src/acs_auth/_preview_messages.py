@@ -1,13 +1,13 @@
-"""Without I/O: the requests and responses of assignments, and of what only a preview of the API has."""
+"""Without I/O: the requests and responses of what only a preview of the API has."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ._base import expiry, scope_texts, text_list
+from ._base import expiry, scope_texts
 from ._library import native
-from ._messages import TEAMS_EXTENSION_API_VERSION, native_user, parsed, prepared, token_of, user_of
-from ._models import CommunicationUserDetail, PreviewApiVersion, TeamsExtensionAssignment, principal_type
+from ._messages import native_user, parsed, prepared, token_of, user_of
+from ._models import CommunicationUserDetail, PreviewApiVersion
 from ._options import text
 
 if TYPE_CHECKING:
@@ -16,39 +16,10 @@ if TYPE_CHECKING:
     from ._durations import Duration
     from ._endpoint import Endpoint
     from ._messages import PreparedRequest, RawResponse
-    from ._models import AccessToken, CommunicationTokenScope, TeamsExtensionPrincipalType
+    from ._models import AccessToken, CommunicationTokenScope
     from ._users import CommunicationUserIdentifier
 
 PREVIEW = PreviewApiVersion.V2025_03_02_PREVIEW.value
-
-
-def prepare_put_teams_extension_assignment(
-    endpoint: Endpoint,
-    tenant_id: str,
-    object_id: str,
-    principal_type: str | TeamsExtensionPrincipalType,
-    client_ids: Iterable[str] = (),
-    api_version: str = TEAMS_EXTENSION_API_VERSION,
-) -> PreparedRequest:
-    """The request of `put_teams_extension_assignment`."""
-    arguments = (tenant_id, object_id, text(principal_type), text_list("client_ids", client_ids), text(api_version))
-    return prepared(native().prepare_put_teams_extension_assignment, endpoint, *arguments)
-
-
-def prepare_get_teams_extension_assignment(
-    endpoint: Endpoint, tenant_id: str, object_id: str, api_version: str = TEAMS_EXTENSION_API_VERSION
-) -> PreparedRequest:
-    """The request of `get_teams_extension_assignment`."""
-    arguments = (tenant_id, object_id, text(api_version))
-    return prepared(native().prepare_get_teams_extension_assignment, endpoint, *arguments)
-
-
-def prepare_delete_teams_extension_assignment(
-    endpoint: Endpoint, tenant_id: str, object_id: str, api_version: str = TEAMS_EXTENSION_API_VERSION
-) -> PreparedRequest:
-    """The request of `delete_teams_extension_assignment`."""
-    arguments = (tenant_id, object_id, text(api_version))
-    return prepared(native().prepare_delete_teams_extension_assignment, endpoint, *arguments)
 
 
 def prepare_exchange_entra_user(endpoint: Endpoint, aad_token: str, api_version: str = PREVIEW) -> PreparedRequest:
@@ -85,21 +56,6 @@ def prepare_get_user_detail(
     return prepared(native().prepare_get_user_detail, endpoint, native_user(user), text(api_version))
 
 
-def parse_put_teams_extension_assignment(response: RawResponse) -> TeamsExtensionAssignment:
-    """The assignment as it is now."""
-    return _assignment(parsed(native().parse_put_teams_extension_assignment, response))
-
-
-def parse_get_teams_extension_assignment(response: RawResponse) -> TeamsExtensionAssignment:
-    """The assignment that was read."""
-    return _assignment(parsed(native().parse_get_teams_extension_assignment, response))
-
-
-def parse_delete_teams_extension_assignment(response: RawResponse) -> None:
-    """Nothing, or an error."""
-    parsed(native().parse_delete_teams_extension_assignment, response)
-
-
 def parse_exchange_entra_user(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
     """The user's identity and token."""
     given = parsed(native().parse_exchange_entra_user, response)
@@ -123,8 +79,3 @@ def parse_get_user_detail(response: RawResponse) -> CommunicationUserDetail:
     """What the service knows of the identity."""
     given = parsed(native().parse_get_user_detail, response)
     return CommunicationUserDetail(user_of(given.user), given.custom_id, given.last_token_issued_at)
-
-
-def _assignment(given: Any) -> TeamsExtensionAssignment:
-    kind = principal_type(given.principal_type)
-    return TeamsExtensionAssignment(given.tenant_id, given.object_id, kind, given.client_ids)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the published official package does not have: the newest API versions and operations, and identifiers of acs-auth. */
-class NewestTest {
+class AssignmentsAndPreviewsTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final List<CommunicationTokenScope> CHAT = List.of(CommunicationTokenScope.CHAT);
     private static final String TENANT = Emulator.text("tenant_id");
