@@ -163,8 +163,8 @@ impl UserCredentialOptions {
 pub struct TokenCredential {
     /// The token.
     pub token: String,
-    /// How long it says that the token lasts.
-    pub expires_in_s: u64,
+    /// How long it says that the token lasts; below zero, how long ago it expired.
+    pub expires_in_s: i64,
 }
 
 /// The option `token_check`.

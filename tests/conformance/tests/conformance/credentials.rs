@@ -17,7 +17,7 @@ use crate::calls::{Given, token};
 #[serde(deny_unknown_fields)]
 pub(crate) struct CredentialOptions {
     token: String,
-    expires_in_s: u64,
+    expires_in_s: i64,
 }
 
 #[derive(Deserialize)]
@@ -46,7 +46,7 @@ pub(crate) type Asked = Arc<Mutex<Vec<Vec<String>>>>;
 #[derive(Debug)]
 struct Credential {
     token: Secret,
-    expires_in: Duration,
+    expires_in_s: i64,
     asked: Asked,
 }
 
@@ -54,7 +54,7 @@ impl TokenCredential for Credential {
     fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
         self.asked.lock().unwrap().push(scopes);
-        let expires_on = SystemTime::now() + self.expires_in;
+        let expires_on = in_seconds(self.expires_in_s);
         let token = self.token.clone();
         Box::pin(std::future::ready(Ok(AccessToken { token, expires_on })))
     }
@@ -64,7 +64,7 @@ pub(crate) fn credential(given: CredentialOptions, asked: &Asked) -> Arc<dyn Tok
     let CredentialOptions { token, expires_in_s } = given;
     Arc::new(Credential {
         token: token.into(),
-        expires_in: Duration::from_secs(expires_in_s),
+        expires_in_s,
         asked: Arc::clone(asked),
     })
 }
@@ -74,11 +74,16 @@ fn first(text: &str, expires_in_s: Option<i64>) -> Result<AccessToken> {
     let Some(seconds) = expires_in_s else {
         return AccessToken::read(text);
     };
-    let (now, size) = (SystemTime::now(), Duration::from_secs(seconds.unsigned_abs()));
     Ok(AccessToken {
         token: text.into(),
-        expires_on: if seconds < 0 { now - size } else { now + size },
+        expires_on: in_seconds(seconds),
     })
+}
+
+/// From now, or before it.
+fn in_seconds(seconds: i64) -> SystemTime {
+    let (now, size) = (SystemTime::now(), Duration::from_secs(seconds.unsigned_abs()));
+    if seconds < 0 { now - size } else { now + size }
 }
 
 /// The outer error is the testee's, the inner one the library's.
