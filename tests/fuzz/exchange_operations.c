@@ -124,9 +124,8 @@ static void answer(struct program *program, struct tally *tally, acs_status stat
 static void exchanger_wait(struct program *program)
 {
     struct handle exchanger = some_exchanger(program);
-    const char *token = TEXT(program, TEXT_TEAMS_TOKEN);
-    const char *client_id = TEXT(program, TEXT_CLIENT_ID);
-    const char *object_id = TEXT(program, TEXT_OBJECT_ID);
+    struct exchange exchange = exchange_of(program);
+    const char *object_id = exchange.object_id;
     switch (input_below(&program->input, 5)) {
     case 0:
         DO(program, acs_exchanger_sign_out, exchanger.pointer, TEXT(program, TEXT_TENANT_ID), object_id);
@@ -144,13 +143,13 @@ static void exchanger_wait(struct program *program)
     case 2: {
         int64_t timeout_ms = deadline(program, exchanger.may_wait);
         MAKE_INTO_POOL(program, HANDLE_USER_TOKEN, acs_user_token, acs_exchanger_exchange_teams_extension,
-                       exchanger.pointer, token, timeout_ms);
+                       exchanger.pointer, exchange.token, timeout_ms);
         break;
     }
     default: {
         int64_t timeout_ms = deadline(program, exchanger.may_wait);
-        MAKE_INTO_POOL(program, HANDLE_TOKEN, acs_token, acs_exchanger_exchange, exchanger.pointer, token,
-                       client_id, object_id, timeout_ms);
+        MAKE_INTO_POOL(program, HANDLE_TOKEN, acs_token, acs_exchanger_exchange, exchanger.pointer,
+                       exchange.token, exchange.client_id, object_id, timeout_ms);
         break;
     }
     }
@@ -159,9 +158,8 @@ static void exchanger_wait(struct program *program)
 static void exchanger_submit(struct program *program)
 {
     acs_exchanger *exchanger = some_exchanger(program).pointer;
-    const char *token = TEXT(program, TEXT_TEAMS_TOKEN);
-    const char *client_id = TEXT(program, TEXT_CLIENT_ID);
-    const char *object_id = TEXT(program, TEXT_OBJECT_ID);
+    struct exchange exchange = exchange_of(program);
+    const char *object_id = exchange.object_id;
     switch (input_below(&program->input, 5)) {
     case 0:
         SUBMIT(program, acs_exchanger_sign_out_submit, exchanger, TEXT(program, TEXT_TENANT_ID), object_id);
@@ -170,10 +168,11 @@ static void exchanger_submit(struct program *program)
         SUBMIT(program, acs_exchanger_is_cache_reachable_submit, exchanger);
         break;
     case 2:
-        SUBMIT(program, acs_exchanger_exchange_teams_extension_submit, exchanger, token, deadline(program, false));
+        SUBMIT(program, acs_exchanger_exchange_teams_extension_submit, exchanger, exchange.token,
+               deadline(program, false));
         break;
     default:
-        SUBMIT(program, acs_exchanger_exchange_submit, exchanger, token, client_id, object_id,
+        SUBMIT(program, acs_exchanger_exchange_submit, exchanger, exchange.token, exchange.client_id, object_id,
                deadline(program, false));
         break;
     }

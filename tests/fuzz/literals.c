@@ -1,11 +1,6 @@
 /* Good texts that do not depend on the emulator. */
 #include "texts.h"
 
-#define TOKEN "{\"token\":\"eyJ.a.b\",\"expiresOn\":\"2030-11-16T09:47:55.688402+00:00\"}"
-#define USER "{\"identity\":{\"id\":\"8:acs:x\"}}"
-#define USER_TOKEN "{\"identity\":{\"id\":\"8:acs:x\"},\"accessToken\":" TOKEN "}"
-#define DETAIL "{\"id\":\"8:acs:x\",\"customId\":\"c\",\"lastTokenIssuedAt\":\"2026-01-01T00:00:00Z\"}"
-#define ASSIGNMENT "{\"tenantId\":\"t\",\"objectId\":\"o\",\"principalType\":\"user\",\"clientIds\":[\"c\"]}"
 #define TEXTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 extern const char *const *const texts_literals[TEXT_KINDS];
@@ -37,8 +32,9 @@ const char *const *const texts_literals[TEXT_KINDS] = {
               "99999999999999999999", "https://calls.contoso.example", "Bearer x", "0.5"),
     [TEXT_ANSWER] =
         /* The good ones several times, so that they come often: each operation is given its own. */
-        TEXTS(TOKEN, USER, USER_TOKEN, TOKEN, USER, USER_TOKEN, TOKEN, USER, USER_TOKEN, DETAIL, DETAIL,
-              ASSIGNMENT, ASSIGNMENT, "",
+        TEXTS(ANSWER_TOKEN, ANSWER_USER, ANSWER_USER_TOKEN, ANSWER_TOKEN, ANSWER_USER, ANSWER_USER_TOKEN,
+              ANSWER_TOKEN, ANSWER_USER, ANSWER_USER_TOKEN, ANSWER_USER_DETAIL, ANSWER_USER_DETAIL,
+              ANSWER_ASSIGNMENT, ANSWER_ASSIGNMENT, "",
               "{\"error\":{\"code\":\"Denied\",\"message\":\"Denied by the resource provider.\"}}",
               "{\"error\":{\"code\":\"ValidationError\",\"message\":\"m\",\"target\":\"appId\","
               "\"innererror\":{\"code\":\"c\",\"message\":\"i\"}}}",

@@ -1,6 +1,7 @@
 /* Good texts for each parser, to be changed. */
 #include "acs_auth.h"
 #include "parsing.h"
+#include "texts.h"
 
 #define CLAIMS \
     "{\"aud\":\"" ACS_RESOURCE_APP_ID \
@@ -9,7 +10,6 @@
     "000000000002\"," \
     "\"oid\":\"a11ce000-0000-4000-8000-000000000001\",\"scp\":\"Teams.ManageCalls Teams.ManageChats\"," \
     "\"tid\":\"c0c0c0c0-0000-4000-8000-000000000001\",\"ver\":\"1.0\",\"idtyp\":\"user\"}"
-#define TOKEN "{\"token\":\"eyJ.a.b\",\"expiresOn\":\"2030-11-16T09:47:55.688402+00:00\"}"
 
 extern const char *const parse_good[PARSERS][10];
 
@@ -29,10 +29,7 @@ const char *const parse_good[PARSERS][10] = {
          "a.b.c", "eyJhbGciOiJub25lIn0.e30."},
     [PARSE_CLAIMS] = {CLAIMS, "{\"azp\":\"x\",\"ver\":\"2.0\",\"roles\":[\"a\"],\"exp\":1e300}", "{}"},
     [PARSE_ANSWER] =
-        {TOKEN, "{\"identity\":{\"id\":\"8:acs:x\"}}",
-         "{\"identity\":{\"id\":\"8:acs:x\"},\"accessToken\":" TOKEN "}",
-         "{\"id\":\"8:acs:x\",\"customId\":\"c\",\"lastTokenIssuedAt\":\"2026-01-01T00:00:00Z\"}",
-         "{\"tenantId\":\"t\",\"objectId\":\"o\",\"principalType\":\"user\",\"clientIds\":[\"c\"]}",
+        {ANSWER_TOKEN, ANSWER_USER, ANSWER_USER_TOKEN, ANSWER_USER_DETAIL, ANSWER_ASSIGNMENT,
          "{\"error\":{\"code\":\"ValidationError\",\"message\":\"m\",\"target\":\"appId\",\"details\":[],"
          "\"innererror\":{\"code\":\"c\",\"message\":\"i\"}}}",
          "<html>", ""},

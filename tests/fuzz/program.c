@@ -64,13 +64,25 @@ const char *service_key(struct program *program)
     return ONCE_IN(program, 6) ? refused[input_below(&program->input, 3)] : emulator_access_key();
 }
 
+struct exchange exchange_of(struct program *program)
+{
+    static const enum text_kind tokens[] = {TEXT_TEAMS_TOKEN, TEXT_EXTENSION_TOKEN, TEXT_ENTRA_USER_TOKEN};
+    if (ONCE_IN(program, 2)) {
+        return (struct exchange){first_text_of(tokens[input_below(&program->input, 3)]),
+                                 first_text_of(TEXT_CLIENT_ID), first_text_of(TEXT_OBJECT_ID)};
+    }
+    const char *token = TEXT(program, TEXT_TEAMS_TOKEN);
+    const char *client_id = TEXT(program, TEXT_CLIENT_ID);
+    return (struct exchange){token, client_id, TEXT(program, TEXT_OBJECT_ID)};
+}
+
 void program_run(struct program *program)
 {
     static const struct operations *const kinds[] = {
-        &pure_operations,       &parsing_operations,    &client_operations,     &client_operations,
-        &client_operations,     &exchange_operations,   &exchange_operations,   &handler_operations,
-        &completion_operations, &completion_operations, &completion_operations, &process_operations,
-        &user_credential_operations};
+        &pure_operations,     &preparing_operations,  &parsing_operations,    &client_operations,
+        &client_operations,   &client_operations,     &exchange_operations,   &exchange_operations,
+        &handler_operations,  &completion_operations, &completion_operations, &completion_operations,
+        &process_operations,  &user_credential_operations};
     static const unsigned oddnesses[] = {0, 4, 12, 40};
     struct input *input = &program->input;
     input->oddness = oddnesses[input_below(input, 4)];

@@ -44,6 +44,7 @@ struct operations {
     size_t count;
 };
 extern const struct operations pure_operations;
+extern const struct operations preparing_operations;
 extern const struct operations parsing_operations;
 extern const struct operations client_operations;
 extern const struct operations exchange_operations;
@@ -122,6 +123,17 @@ void completion_take_apart(struct program *program, acs_completion *completion);
 /* The access key that the service knows, or one that is refused: NULL, an empty one, or one that is not
  * UTF-8. */
 const char *service_key(struct program *program);
+
+/* Borrowed from a connection string, too. */
+const acs_endpoint *some_endpoint(struct program *program);
+
+/* What an exchange takes. Half of them fit together: each kind of exchange succeeds with its own kind of token. */
+struct exchange {
+    const char *token;
+    const char *client_id;
+    const char *object_id;
+};
+struct exchange exchange_of(struct program *program);
 
 /* A credential that answers in one of all its ways. Its lease is given if the function that it is for succeeds. */
 struct lease *lend_credential(struct program *program, acs_token_credential *credential);

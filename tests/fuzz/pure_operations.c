@@ -1,4 +1,4 @@
-/* Functions that do no I/O: clouds, endpoints, keys, signing, prepared requests. */
+/* Functions that do no I/O: clouds, endpoints, keys, signing. */
 #include <string.h>
 
 #include "program.h"
@@ -71,7 +71,7 @@ static const acs_access_key *some_key(struct program *program)
                                : PICK(program, HANDLE_ACCESS_KEY);
 }
 
-static const acs_endpoint *some_endpoint(struct program *program)
+const acs_endpoint *some_endpoint(struct program *program)
 {
     return ONCE_IN(program, 3) ? acs_connection_string_endpoint(PICK(program, HANDLE_CONNECTION_STRING))
                                : PICK(program, HANDLE_ENDPOINT);
@@ -87,94 +87,6 @@ static void sign(struct program *program)
     int64_t now = ONCE_IN(program, 3) ? input_number(&program->input) : 1730797687;
     MAKE_INTO_POOL(program, HANDLE_SIGNED_HEADERS, acs_signed_headers, acs_sign_request, key, method, url,
                    body, now);
-}
-
-static void prepare_newest(struct program *program, const acs_endpoint *endpoint, const char *version)
-{
-    const char *tenant_id = TEXT(program, TEXT_TENANT_ID);
-    const char *object_id = TEXT(program, TEXT_OBJECT_ID);
-    const char *kind = ONCE_IN(program, 3) ? TEXT(program, TEXT_NAME) : ACS_PRINCIPAL_TYPE_USER;
-    const char *custom_id = TEXT(program, TEXT_NAME);
-    struct list client_ids = LIST(program, TEXT_CLIENT_ID);
-    struct list scopes = LIST(program, TEXT_SCOPE);
-    switch (input_below(&program->input, 7)) {
-    case 0:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
-                       acs_prepare_put_teams_extension_assignment, endpoint, tenant_id, object_id, kind,
-                       client_ids.items, client_ids.count, version);
-        break;
-    case 1:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
-                       acs_prepare_get_teams_extension_assignment, endpoint, tenant_id, object_id, version);
-        break;
-    case 2:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
-                       acs_prepare_delete_teams_extension_assignment, endpoint, tenant_id, object_id, version);
-        break;
-    case 3:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_exchange_entra_user,
-                       endpoint, TEXT(program, TEXT_TEAMS_TOKEN), version);
-        break;
-    case 4:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
-                       acs_prepare_create_user_with_custom_id, endpoint, custom_id, version);
-        break;
-    case 5:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
-                       acs_prepare_create_user_and_token_with_custom_id, endpoint, custom_id, scopes.items,
-                       scopes.count, 3600, version);
-        break;
-    default:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_get_user_detail,
-                       endpoint, TEXT(program, TEXT_USER_ID), version);
-        break;
-    }
-}
-
-static void prepare(struct program *program)
-{
-    const acs_endpoint *endpoint = some_endpoint(program);
-    const char *version = OPTIONAL_TEXT(program, TEXT_API_VERSION);
-    struct list scopes = LIST(program, TEXT_SCOPE);
-    const char *user = TEXT(program, TEXT_USER_ID);
-    const char *token = TEXT(program, TEXT_TEAMS_TOKEN);
-    const char *client_id = TEXT(program, TEXT_CLIENT_ID);
-    const char *object_id = TEXT(program, TEXT_OBJECT_ID);
-    int64_t expires_in = ONCE_IN(program, 3) ? input_number(&program->input) : 3600;
-    switch (input_below(&program->input, 8)) {
-    case 0:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_create_user,
-                       endpoint, version);
-        break;
-    case 1:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
-                       acs_prepare_create_user_and_token, endpoint, scopes.items, scopes.count, expires_in,
-                       version);
-        break;
-    case 2:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_issue_token,
-                       endpoint, user, scopes.items, scopes.count, expires_in, version);
-        break;
-    case 3:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_revoke_tokens,
-                       endpoint, user, version);
-        break;
-    case 4:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request, acs_prepare_delete_user,
-                       endpoint, user, version);
-        break;
-    case 5:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
-                       acs_prepare_exchange_teams_user, endpoint, token, client_id, object_id, version);
-        break;
-    case 6:
-        prepare_newest(program, endpoint, version);
-        break;
-    default:
-        MAKE_INTO_POOL(program, HANDLE_PREPARED_REQUEST, acs_prepared_request,
-                       acs_prepare_exchange_teams_extension, endpoint, token, version);
-        break;
-    }
 }
 
 static void cache_key(struct program *program)
@@ -202,7 +114,8 @@ static void cache_key(struct program *program)
 
 static void identifier(struct program *program)
 {
-    const char *text = TEXT(program, TEXT_USER_ID), *raw_id = OPTIONAL_TEXT(program, TEXT_USER_ID);
+    const char *text = ONCE_IN(program, 8) ? NULL : TEXT(program, TEXT_USER_ID);
+    const char *raw_id = OPTIONAL_TEXT(program, TEXT_USER_ID);
     int32_t cloud =
         ONCE_IN(program, 8) ? input_small_number(&program->input) : (int32_t)input_below(&program->input, 3);
     switch (input_below(&program->input, 7)) {
@@ -245,4 +158,4 @@ static void drop(struct program *program)
 }
 
 OPERATIONS(pure_operations, cloud_new, cloud_teams_scope, endpoint, endpoint, access_key, connection_string,
-           connection_string, sign, prepare, prepare, cache_key, identifier, identifier, look, look, look, drop);
+           connection_string, sign, cache_key, identifier, identifier, look, look, look, drop);

@@ -89,9 +89,11 @@ static void add_tokens(void)
         add(TEXT_CALLER_TOKEN, caller);
     }
     const char *extension = secret(keep(emulator_mint("kind=teams_extension")));
+    add(TEXT_EXTENSION_TOKEN, extension);
     add(TEXT_TEAMS_TOKEN, extension);
     add(TEXT_TEAMS_TOKEN, extension);
     const char *entra_user = secret(keep(emulator_mint("kind=entra_user")));
+    add(TEXT_ENTRA_USER_TOKEN, entra_user);
     add(TEXT_TEAMS_TOKEN, entra_user);
     add(TEXT_TEAMS_TOKEN, entra_user);
     for (const char *const *attack = attacks; *attack != NULL; attack++) {
@@ -183,4 +185,9 @@ const char *good_text_of(struct input *input, enum text_kind kind)
         count++;
     }
     return good[kind][input_below(input, count)];
+}
+
+const char *first_text_of(enum text_kind kind)
+{
+    return good[kind][0];
 }

@@ -11,6 +11,8 @@ enum text_kind {
     TEXT_CONNECTION_STRING,
     TEXT_API_VERSION,
     TEXT_TEAMS_TOKEN,
+    TEXT_EXTENSION_TOKEN,
+    TEXT_ENTRA_USER_TOKEN,
     TEXT_CALLER_TOKEN,
     TEXT_BEARER_TOKEN,
     TEXT_CLIENT_ID,
@@ -37,6 +39,15 @@ enum text_kind {
     TEXT_KINDS
 };
 
+/* Good answers of the service. */
+#define ANSWER_TOKEN "{\"token\":\"eyJ.a.b\",\"expiresOn\":\"2030-11-16T09:47:55.688402+00:00\"}"
+#define ANSWER_USER "{\"identity\":{\"id\":\"8:acs:x\"}}"
+#define ANSWER_USER_TOKEN "{\"identity\":{\"id\":\"8:acs:x\"},\"accessToken\":" ANSWER_TOKEN "}"
+#define ANSWER_USER_DETAIL \
+    "{\"id\":\"8:acs:x\",\"customId\":\"c\",\"lastTokenIssuedAt\":\"2026-01-01T00:00:00Z\"}"
+#define ANSWER_ASSIGNMENT \
+    "{\"tenantId\":\"t\",\"objectId\":\"o\",\"principalType\":\"user\",\"clientIds\":[\"c\"]}"
+
 /* Fetches what comes from the emulator. Once, before any other call. */
 void texts_init(void);
 /* Tells what tokens and keys must be seen nowhere. */
@@ -60,6 +71,8 @@ const char *sound_text_of(struct input *input, enum text_kind kind);
 const char *optional_text_of(struct input *input, struct arena *arena, enum text_kind kind);
 /* A good one. */
 const char *good_text_of(struct input *input, enum text_kind kind);
+/* The good one that fits the first ones of the other kinds. */
+const char *first_text_of(enum text_kind kind);
 
 struct list {
     const char *const *items;
