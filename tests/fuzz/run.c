@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +14,14 @@
 
 enum { MOST_PROGRAMS = 3, MOST_CHILDREN = 8 };
 
-static bool has_faults;
+/* Set by each program's thread. */
+static atomic_bool has_faults;
 static pid_t children[MOST_CHILDREN];
 static size_t child_count;
 
 void run_has_faults(void)
 {
-    has_faults = true;
+    atomic_store(&has_faults, true);
 }
 
 void run_has_child(pid_t child)
@@ -80,9 +82,8 @@ void run(const uint8_t *data, size_t len, bool forks)
         pthread_join(threads[i], NULL);
     }
     run_end(programs, count);
-    if (has_faults) {
+    if (atomic_exchange(&has_faults, false)) {
         emulator_do("DELETE", "/faults", NULL);
-        has_faults = false;
     }
     judge_alarm(0);
 }
