@@ -1,7 +1,8 @@
 //! Completion queues: where completions wait until an event loop, or a thread, takes them.
 //!
-//! The descriptor of acs_queue_fd is readable while a completion waits: give it to epoll, poll, libuv or libevent, and
-//! call acs_queue_next with a timeout of 0 until it gives NULL.
+//! The descriptor of acs_queue_fd is readable while a completion waits: give it to epoll, kqueue, poll, libuv or libevent,
+//! and call acs_queue_next with a timeout of 0 until it gives NULL. On Windows it is an event, for WaitForMultipleObjects and
+//! RegisterWaitForSingleObject.
 
 use std::time::Duration;
 
@@ -30,6 +31,10 @@ pub unsafe extern "C" fn acs_queue_new(queue: *mut *mut acs_queue, error: *mut *
 
 /// A descriptor that is readable while a completion waits, and is the queue's own: poll it, and neither read nor close
 /// it. A forked child has another one. -1 for NULL, or if the system gives none.
+///
+/// On Linux it is an eventfd, on macOS the end of a pipe. On Windows it is a manual-reset event that is signalled while a
+/// completion waits: (HANDLE)(intptr_t)acs_queue_fd(queue). Wait for it, and neither reset nor close it. It is no socket, so
+/// select() and libuv's uv_poll_t do not take it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_fd(queue: *const acs_queue) -> i32 {
     unsafe {

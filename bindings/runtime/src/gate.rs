@@ -86,6 +86,7 @@ pub(crate) fn pause() {
 }
 
 /// Called by the thread that forks, before it does.
+#[cfg(unix)]
 pub(crate) fn before_fork() {
     FORKING.fetch_add(1, Ordering::SeqCst);
     // A callback may be what forks.
@@ -94,11 +95,13 @@ pub(crate) fn before_fork() {
 }
 
 /// Called by that thread after the fork.
+#[cfg(unix)]
 pub(crate) fn after_fork_in_parent() {
     FORKING.fetch_sub(1, Ordering::SeqCst);
 }
 
 /// Called by the only thread of the child.
+#[cfg(unix)]
 pub(crate) fn after_fork_in_child() {
     AT_WORK.store(usize::from(IS_AT_WORK.get()), Ordering::SeqCst);
     FORKING.store(0, Ordering::SeqCst);

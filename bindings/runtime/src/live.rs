@@ -22,7 +22,7 @@ use crate::locking::unpoisoned;
 use crate::presence::{Presence, left};
 use crate::stamp::Stamp;
 use crate::standby::Standby;
-use crate::system::{PipeSignalKeptAway, SignalsKeptAway, fork_generation, keep_signals_away};
+use crate::system::{PipeSignalKeptAway, SignalsKeptAway, fork_generation, keep_signals_away, stay_loaded};
 use crate::thread::{NAME, Polling, Waiting, apart, is_inside, join};
 
 static LIVE: ArcSwapOption<Live> = ArcSwapOption::const_empty();
@@ -140,6 +140,7 @@ impl Live {
             start: STARTS.fetch_add(1, Ordering::Relaxed),
         };
         let count = WORKER_THREADS.load(Ordering::Relaxed);
+        stay_loaded();
         // Inherited by the threads, so that no signal finds them on their way to the hook below.
         let quiet = SignalsKeptAway::new();
         let signals = quiet.before();

@@ -28,6 +28,7 @@ pub(crate) fn flush(deadline: Option<Instant>) -> bool {
 }
 
 /// Called by the only thread of a forked child: what waits is its parent's.
+#[cfg(unix)]
 pub(crate) fn after_fork_in_child() {
     PENDING.store(0, Ordering::SeqCst);
 }

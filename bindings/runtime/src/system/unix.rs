@@ -1,4 +1,4 @@
-//! What the system is asked for: news of forks, and threads that leave the host's signals alone. All unsafe code is here.
+//! Unix: news of forks, and threads that leave the host's signals alone.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -188,6 +188,9 @@ pub(crate) fn keep_signals_away(host: Option<Signals>) {
         HOST_SIGNALS.set(host);
     }
 }
+
+/// Keeps the library loaded. The linker's `nodelete` does so on Linux, and dyld for every library with thread-local values.
+pub(crate) fn stay_loaded() {}
 
 /// Ends the process, without a word to anything that it inherited.
 pub(crate) fn end_process() -> ! {
