@@ -49,23 +49,39 @@ mod unix {
     }
 }
 
-#[cfg(not(unix))]
-pub(crate) use self::elsewhere::{Ends, Reloads, end, reload};
+#[cfg(windows)]
+pub(crate) use self::windows::{Ends, Reloads, end, reload};
 
-#[cfg(not(unix))]
-mod elsewhere {
+#[cfg(windows)]
+mod windows {
     use std::io;
 
-    /// Ctrl-C.
-    pub(crate) struct Ends;
+    use tokio::signal::windows::{CtrlBreak, CtrlC, CtrlClose, ctrl_break, ctrl_c, ctrl_close};
 
+    /// Ctrl-C, Ctrl-Break, and that the console is closed.
+    pub(crate) struct Ends {
+        interrupt: CtrlC,
+        stop: CtrlBreak,
+        close: CtrlClose,
+    }
+
+    /// Handles these from now on.
     pub(crate) fn end() -> io::Result<Ends> {
-        Ok(Ends)
+        Ok(Ends {
+            interrupt: ctrl_c()?,
+            stop: ctrl_break()?,
+            close: ctrl_close()?,
+        })
     }
 
     impl Ends {
+        /// Waits for the next one.
         pub(crate) async fn next(&mut self) {
-            let _ = tokio::signal::ctrl_c().await;
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.stop.recv() => {}
+                _ = self.close.recv() => {}
+            }
         }
     }
 

@@ -1,4 +1,6 @@
 //! A folder that only its owner can enter, removed when dropped.
+//!
+//! Its mode says so on Unix. On Windows, the temporary folder is the user's own, and what is made in it inherits its access rules.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,10 +13,7 @@ impl PrivateDir {
     /// Makes a new folder; its name cannot be guessed, and one that exists is never taken over.
     pub(crate) fn new() -> io::Result<Self> {
         let path = std::env::temp_dir().join(format!("acs-emulator-{}", uuid::Uuid::new_v4().simple()));
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path)?;
+        create(&path)?;
         Ok(Self(path))
     }
 
@@ -37,6 +36,17 @@ impl Drop for PrivateDir {
         let path: &Path = &self.0;
         let _ = std::fs::remove_dir_all(path);
     }
+}
+
+#[cfg(unix)]
+fn create(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+#[cfg(windows)]
+fn create(path: &Path) -> io::Result<()> {
+    std::fs::create_dir(path)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use tracing::{info, warn};
 
 use super::connection::{Shared, serve};
 use super::connections::{Connections, Room};
+use super::system::{NULL_DEVICE, REUSES_ADDRESS, no_descriptor};
 use crate::failure::{Failure, refused, with_target};
 use crate::signals::Ends;
 
@@ -32,9 +33,8 @@ pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Fai
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     };
     let socket = socket.map_err(unusable)?;
-    // As both bind functions do. Elsewhere than on Unix, it would let another program take the port.
-    #[cfg(unix)]
-    socket.set_reuseaddr(true).map_err(unusable)?;
+    // As both bind functions do.
+    socket.set_reuseaddr(REUSES_ADDRESS).map_err(unusable)?;
     socket.bind(address).map_err(unusable)?;
     let listener = socket.listen(BACKLOG).map_err(unusable)?;
     let bound = listener.local_addr().map_err(unusable)?;
@@ -144,7 +144,7 @@ struct Spare(Option<File>);
 
 impl Spare {
     fn new() -> Self {
-        Self(File::open("/dev/null").ok())
+        Self(File::open(NULL_DEVICE).ok())
     }
 
     /// Accepts a connection and closes it, so that its peer does not wait.
@@ -154,18 +154,6 @@ impl Spare {
         drop(listener.poll_accept(&mut context));
         *self = Self::new();
     }
-}
-
-#[cfg(unix)]
-fn no_descriptor(error: &io::Error) -> bool {
-    let full = [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE];
-    full.iter()
-        .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
-}
-
-#[cfg(not(unix))]
-fn no_descriptor(_error: &io::Error) -> bool {
-    false
 }
 
 fn is_the_peers(error: &io::Error) -> bool {

@@ -6,6 +6,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto;
 
 use super::args::LimitArgs;
+use super::system::raise_descriptor_limit;
 
 /// What HTTP/1.1 and HTTP/2 accept of headers, in bytes: eight times what the handler does, so that it is the handler that
 /// refuses them, with CORS and an access record. A connection holds no more at a time in HTTP/1.1; in HTTP/2 each request
@@ -90,30 +91,6 @@ impl Limits {
 /// The descriptors that are kept from peers: for outgoing connections, files, and connections that are being closed.
 fn reserve(descriptors: usize) -> usize {
     (descriptors / 4).clamp(64, 1024).min(descriptors / 2)
-}
-
-/// The descriptor limit, raised towards `wanted`; `None` where there is none.
-#[cfg(unix)]
-fn raise_descriptor_limit(wanted: usize) -> Option<usize> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    let current = current?;
-    let wanted = maximum.map_or(wanted as u64, |maximum| maximum.min(wanted as u64));
-    let raised = Rlimit {
-        current: Some(wanted),
-        maximum,
-    };
-    let limit = if wanted > current && setrlimit(Resource::Nofile, raised).is_ok() {
-        wanted
-    } else {
-        current
-    };
-    Some(usize::try_from(limit).unwrap_or(usize::MAX))
-}
-
-#[cfg(not(unix))]
-fn raise_descriptor_limit(_wanted: usize) -> Option<usize> {
-    None
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod live;
 mod log;
 mod reload;
 mod settings;
+mod system;
 mod tls;
 mod unreadable;
 

@@ -17,7 +17,7 @@ use crate::seed::{Secret, Seed};
 
 const ABOUT: &str = "\
 It prints one line of JSON on standard output as soon as it answers: its addresses, the file with its CA certificate, a \
-connection string, the authority, and the users and apps that exist. It ends on SIGTERM and SIGINT.";
+connection string, the authority, and the users and apps that exist. It ends on SIGTERM and SIGINT, on Windows on Ctrl-C and Ctrl-Break.";
 
 const EXAMPLE: &str = "\
 Example:

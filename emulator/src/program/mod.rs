@@ -1,6 +1,7 @@
 //! The emulator as a program, for this crate's binary and for subcommands of others.
 
 mod args;
+mod end_signal;
 mod trust;
 
 use std::ffi::OsString;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use tokio::sync::oneshot;
 
 use self::args::Arguments;
+use self::end_signal::end_signal;
 use crate::Emulator;
 use crate::options::Options;
 
@@ -76,26 +78,6 @@ async fn serve(options: Options, arguments: &Arguments) -> Result<(), String> {
     }
     drop(emulator);
     Ok(())
-}
-
-#[cfg(unix)]
-fn end_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn end_signal() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }
 
 /// Reads on a thread of its own: one of the runtime's would keep it from ending while it waits.
