@@ -1892,8 +1892,9 @@ void acs_completion_free(acs_completion *completion);
 /*
  * Completion queues: where completions wait until an event loop, or a thread, takes them.
  *
- * The descriptor of acs_queue_fd is readable while a completion waits: give it to epoll, poll, libuv or libevent, and
- * call acs_queue_next with a timeout of 0 until it gives NULL.
+ * The descriptor of acs_queue_fd is readable while a completion waits: give it to epoll, kqueue, poll, libuv or libevent,
+ * and call acs_queue_next with a timeout of 0 until it gives NULL. On Windows it is an event, for WaitForMultipleObjects and
+ * RegisterWaitForSingleObject.
  */
 
 /// In place of a timeout of acs_queue_next: wait until a completion comes, or the queue is shut down and empty.
@@ -1907,6 +1908,10 @@ acs_status acs_queue_new(acs_queue **queue,
 
 /// A descriptor that is readable while a completion waits, and is the queue's own: poll it, and neither read nor close
 /// it. A forked child has another one. -1 for NULL, or if the system gives none.
+///
+/// On Linux it is an eventfd, on macOS the end of a pipe. On Windows it is a manual-reset event that is signalled while a
+/// completion waits: (HANDLE)(intptr_t)acs_queue_fd(queue). Wait for it, and neither reset nor close it. It is no socket, so
+/// select() and libuv's uv_poll_t do not take it.
 int32_t acs_queue_fd(const acs_queue *queue);
 
 /// Takes the next completion, which the caller frees with acs_completion_free.

@@ -1,8 +1,12 @@
 """Event loops: asyncio's, what runs on top of it, and those that are refused by name."""
 
 import asyncio
+import gc
 import re
+import socket
 import sys
+import threading
+import time
 import types
 
 import pytest
@@ -74,14 +78,77 @@ def test_other_loops_are_named(monkeypatch, call, module, members, name):
         call().send(None)
 
 
-def test_a_loop_without_add_reader_is_named(call):
-    class Loop(asyncio.SelectorEventLoop):
-        def add_reader(self, *_):
-            raise NotImplementedError
+@pytest.fixture
+def silent_connection_string():
+    """A service that accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"endpoint=http://127.0.0.1:{server.getsockname()[1]}/;accesskey={'A' * 43}="
 
-    loop = Loop()
+
+class WithoutAddReader(asyncio.SelectorEventLoop):
+    """As Windows' default loop: it cannot watch a descriptor."""
+
+    def add_reader(self, *_):
+        raise NotImplementedError
+
+
+def relays():
+    return [thread for thread in threading.enumerate() if thread.name == "acs-auth-await"]
+
+
+def wait_until(is_it):
+    for _ in range(1000):
+        if is_it():
+            return
+        time.sleep(0.01)
+    raise AssertionError("not within 10 s")
+
+
+def test_a_loop_without_add_reader_awaits_many_calls(connection_string):
+    async def operate():
+        async with acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string) as client:
+            return await asyncio.gather(*(client.create_user() for _ in range(100)))
+
+    loop = WithoutAddReader()
     try:
-        with pytest.raises(RuntimeError, match="needs an event loop with add_reader; test_loops.*Loop has none"):
-            loop.run_until_complete(call())
+        users = loop.run_until_complete(operate())
+        assert len({user.raw_id for user in users}) == 100
+        users = loop.run_until_complete(operate())
+        assert len(users) == 100
+        assert len(relays()) == 1
     finally:
         loop.close()
+    del loop
+    gc.collect()
+    wait_until(lambda: not relays())
+
+
+def test_a_loop_without_add_reader_cancels_and_times_out(silent_connection_string):
+    async def operate():
+        async with acs_auth.aio.CommunicationIdentityClient.from_connection_string(silent_connection_string) as client:
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(client.create_user(), 0.2)
+            with pytest.raises(acs_auth.AcsAuthError) as raised:
+                await client.create_user(timeout=0.3)
+            assert raised.value.kind is acs_auth.ErrorKind.TIMEOUT
+
+    loop = WithoutAddReader()
+    try:
+        loop.run_until_complete(operate())
+    finally:
+        loop.close()
+
+
+def test_a_loop_without_add_reader_may_be_closed_while_calls_go_on(silent_connection_string, connection_string):
+    loop = WithoutAddReader()
+    client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(silent_connection_string)
+    task = loop.create_task(client.create_user(timeout=0.5))
+    loop.run_until_complete(asyncio.sleep(0.1))
+    task._log_destroy_pending = False
+    loop.close()
+    # The completion comes to a loop that is no more, and the next loop is served.
+    time.sleep(1)
+    del loop, task, client
+    gc.collect()
+    wait_until(lambda: not relays())
+    test_a_loop_without_add_reader_awaits_many_calls(connection_string)

@@ -40,7 +40,12 @@ class Eventlet:
 
 
 def current() -> type[Gevent] | type[Eventlet] | None:
-    """The hub of this thread. A thread has one as soon as a greenlet was spawned in it; this makes none."""
+    """The hub of this thread. A thread has one as soon as a greenlet was spawned in it; this makes none.
+
+    None on Windows, where a hub watches sockets only: a call blocks its thread there.
+    """
+    if sys.platform == "win32":
+        return None
     modules = sys.modules
     if "gevent" in modules:
         # Not public, but the public functions create a hub where there is none.

@@ -36,15 +36,17 @@ def _reset() -> None:
         _callbacks.reset()
 
 
-os.register_at_fork(after_in_child=_reset)
+if hasattr(os, "register_at_fork"):  # Windows has no forks.
+    os.register_at_fork(after_in_child=_reset)
 
 
 def _is_main_interpreter() -> bool:
     import ctypes
 
     try:
-        api = ctypes.PyDLL(None)
-        current, main = api.PyInterpreterState_Get, api.PyInterpreterState_Main
+        api = ctypes.pythonapi
+        # By index, so that the types below are those of these two objects alone.
+        current, main = api["PyInterpreterState_Get"], api["PyInterpreterState_Main"]
     except (AttributeError, OSError):
         return True  # Python's own library is hidden from us, which embeds it.
     current.restype = main.restype = ctypes.c_void_p

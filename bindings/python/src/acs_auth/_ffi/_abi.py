@@ -18,6 +18,9 @@ ACS_TOKEN_VERSION_1 = 1
 #: A token of version 2.0: it names the application in azp.
 ACS_TOKEN_VERSION_2 = 2
 
+#: In place of a timeout of acs_queue_next: wait until a completion comes, or the queue is shut down and empty.
+ACS_WAIT_FOREVER = -1
+
 
 class acs_bytes(ctypes.Structure):
     """Bytes that may hold NULs. NULL with a length of 0 is none."""

@@ -1,16 +1,21 @@
-"""Submissions that an event loop awaits: one queue a loop, whose descriptor wakes it."""
+"""Submissions that an event loop awaits: one queue a loop, whose descriptor wakes it.
+
+A loop that cannot watch a descriptor, as Windows' default one, is woken by a thread that waits for completions.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import threading
 import weakref
 from itertools import count
 from typing import Any, Callable
 
 from .._loops import running_loop
-from ._functions import held
+from ._abi import ACS_WAIT_FOREVER
+from ._functions import free, held
 from ._queue import Queue
 from ._results import checked, finish
 
@@ -20,13 +25,27 @@ class _LoopQueue(Queue):
         super().__init__()
         self.process = os.getpid()
         self.awaited: dict[int, tuple[asyncio.Future[Any], Callable[[int], Any]]] = {}
+        self.thread: threading.Thread | None = None
         try:
+            if sys.platform == "win32":
+                raise NotImplementedError  # A selector of Windows takes sockets only, and this is an event.
             loop.add_reader(held.acs_queue_fd(self.handle), self._take_all)
         except NotImplementedError:
-            kind = type(loop)
-            raise RuntimeError(
-                f"acs_auth.aio needs an event loop with add_reader; {kind.__module__}.{kind.__qualname__} has none"
-            ) from None
+            relayed = (self.handle, weakref.ref(loop), weakref.WeakMethod(self._finish))
+            self.thread = threading.Thread(target=_relay, args=relayed, name="acs-auth-await", daemon=True)
+            self.thread.start()
+
+    def __del__(
+        self,
+        release: Callable[[int | None], None] = free.acs_queue_free,
+        shut_down: Callable[[int | None], None] = held.acs_queue_shutdown,
+    ) -> None:
+        thread = self.__dict__.get("thread")
+        if thread is not None and self.process == os.getpid():
+            # Its thread frees the queue, which it may be waiting for.
+            shut_down(self.handle)
+        else:
+            super().__del__(release)
 
     def start(self, submit: Callable[..., int], arguments: tuple[Any, ...], number: int) -> Any:
         """Submits; gives the means to cancel it."""
@@ -38,17 +57,41 @@ class _LoopQueue(Queue):
         next_of, handle = held.acs_queue_next, self.handle
         completion = next_of(handle, 0)
         while completion is not None:
-            awaited = self.awaited.pop(held.acs_completion_user_data(completion), None)
-            if awaited is None or awaited[0].done():
-                held.acs_completion_free(completion)
-            else:
-                future, take = awaited
-                try:
-                    future.set_result(finish(completion, take))
-                except Exception as error:
-                    future.set_exception(error)
+            self._finish(completion)
             # What is still in the queue keeps its descriptor readable.
             completion = next_of(handle, 0) if self.awaited else None
+
+    def _finish(self, completion: int) -> None:
+        awaited = self.awaited.pop(held.acs_completion_user_data(completion), None)
+        if awaited is None or awaited[0].done():
+            held.acs_completion_free(completion)
+            return
+        future, take = awaited
+        try:
+            future.set_result(finish(completion, take))
+        except Exception as error:
+            future.set_exception(error)
+
+
+def _relay(handle: int, of_loop: Callable[[], Any], of_finish: Callable[[], Any]) -> None:
+    """Hands the completions of a queue to its loop until the queue is shut down, and frees it then.
+
+    The thread keeps neither the loop nor the queue's object.
+    """
+    while (completion := free.acs_queue_next(handle, ACS_WAIT_FOREVER)) is not None:
+        _hand_over(completion, of_loop(), of_finish())
+    free.acs_queue_free(handle)
+
+
+def _hand_over(completion: int, loop: Any, finish_it: Any) -> None:
+    if loop is not None and finish_it is not None:
+        try:
+            loop.call_soon_threadsafe(finish_it, completion)
+            return
+        except RuntimeError:
+            # The loop was closed. What was awaited there would keep it.
+            finish_it.__self__.awaited.pop(held.acs_completion_user_data(completion), None)
+    held.acs_completion_free(completion)
 
 
 _numbers = count(1)
@@ -58,13 +101,15 @@ _local = threading.local()
 
 
 def _queue_of(loop: asyncio.AbstractEventLoop) -> _LoopQueue:
-    last: tuple[Any, _LoopQueue] | None = getattr(_local, "last", None)
-    if last is not None and last[0]() is loop and last[1].process == os.getpid():
-        return last[1]
+    last: tuple[Any, weakref.ref[_LoopQueue]] | None = getattr(_local, "last", None)
+    if last is not None and last[0]() is loop:
+        kept = last[1]()
+        if kept is not None and kept.process == os.getpid():
+            return kept
     queue = _queues.get(loop)
     if queue is None or queue.process != os.getpid():
         queue = _queues[loop] = _LoopQueue(loop)
-    _local.last = (weakref.ref(loop), queue)
+    _local.last = (weakref.ref(loop), weakref.ref(queue))
     return queue
 
 
