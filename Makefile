@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-c-checked test-valgrind test-packages test-emulator-packages test-python \
+.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-python \
 	test-python-versions test-official-python test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows abi fuzz test-portable
@@ -50,6 +50,18 @@ test-faults:
 # Runs the C and C++ suites on the shared library.
 test-c:
 	tools/test-c plain
+
+# Runs what can be run here of Windows, under Wine: the C suite, the command line, the emulator. Not in `make test`: it builds all anew.
+test-windows:
+	tools/test-cross x86_64-pc-windows-gnu
+
+# The same of Linux with musl; ARM under qemu.
+test-musl:
+	tools/test-cross x86_64-unknown-linux-musl aarch64-unknown-linux-musl
+
+# The same of Linux on ARM, under qemu.
+test-arm:
+	tools/test-cross aarch64-unknown-linux-gnu
 
 # Runs them under ASan with UBSan, and under TSan; the Rust library is instrumented too.
 test-c-checked:

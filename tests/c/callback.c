@@ -26,11 +26,13 @@ static void submit_to(const acs_client *to, acs_completion_callback callback, vo
 
 static void look_around(void *user_data, acs_completion *completion)
 {
-    sigset_t blocked;
     CHECK(!pthread_equal(pthread_self(), main_thread));
+#ifndef _WIN32
+    sigset_t blocked;
     /* A signal of the host's must not land on a thread of the library's. */
     CHECK_INT(pthread_sigmask(SIG_SETMASK, NULL, &blocked), 0);
     CHECK(sigismember(&blocked, SIGUSR1) && sigismember(&blocked, SIGTERM) && sigismember(&blocked, SIGCHLD));
+#endif
     arrivals_callback(user_data, completion);
 }
 

@@ -8,6 +8,7 @@
 #include "check.h"
 #include "emulator.h"
 #include "make.h"
+#include "system.h"
 
 static acs_handler_settings *from_toml(const char *toml)
 {
@@ -219,10 +220,10 @@ static void are_read_from_the_processs_environment(void)
 {
     acs_handler_settings *settings = NULL;
     acs_error *error = NULL;
-    CHECK_INT(setenv("ACS_AUTH_CONNECTION_STRING", connection_string, 1), 0);
-    CHECK_INT(setenv("ACS_AUTH_API_CLIENT_ID", ids[0], 1), 0);
-    CHECK_INT(setenv("ACS_AUTH_TENANT_IDS", ids[1], 1), 0);
-    CHECK_INT(setenv("ACS_AUTH_TEAMS_CLIENT_IDS", ids[2], 1), 0);
+    system_set_variable("ACS_AUTH_CONNECTION_STRING", connection_string);
+    system_set_variable("ACS_AUTH_API_CLIENT_ID", ids[0]);
+    system_set_variable("ACS_AUTH_TENANT_IDS", ids[1]);
+    system_set_variable("ACS_AUTH_TEAMS_CLIENT_IDS", ids[2]);
     CHECK_OK(acs_handler_settings_from_env(NULL, NULL, &settings, &error), error);
     expect_complete(settings);
     acs_handler_settings_free(settings);

@@ -1,15 +1,19 @@
 /* Completion queues: waiting, polling, many threads, shutting down. */
 #include "acs_auth.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#ifdef _WIN32
+#include <windows.h>
+#else
 #include <sys/epoll.h>
 #include <unistd.h>
+#endif
 
 #include "arrivals.h"
 #include "check.h"
 #include "make.h"
+#include "system.h"
 
 static acs_client *client;
 static acs_client *hanging;
@@ -19,13 +23,6 @@ static void submit(const acs_client *to, acs_queue *queue, void *user_data)
     acs_delivery delivery = queue_delivery(queue, user_data);
     acs_error *error = NULL;
     CHECK_OK(acs_client_create_user_submit(to, NULL, &delivery, NULL, &error), error);
-}
-
-static bool is_readable(const acs_queue *queue, int timeout_ms)
-{
-    struct pollfd pollfd = {acs_queue_fd(queue), POLLIN, 0};
-    CHECK(pollfd.fd >= 0);
-    return poll(&pollfd, 1, timeout_ms) == 1 && (pollfd.revents & POLLIN) != 0;
 }
 
 static void expect_user(acs_completion *completion, void *user_data)
@@ -56,48 +53,106 @@ static void waits_as_long_as_it_is_told(void)
 static void is_readable_while_a_completion_waits(void)
 {
     acs_queue *queue = make_queue();
-    CHECK(!is_readable(queue, 0));
+    CHECK(!system_is_ready(queue, 0));
     submit(client, queue, NULL);
     submit(client, queue, NULL);
     CHECK_INT(acs_queue_pending(queue), 2);
-    CHECK(is_readable(queue, -1));
+    CHECK(system_is_ready(queue, -1));
     CHECK_INT(acs_queue_pending(queue), 2);
     expect_user(acs_queue_next(queue, 0), NULL);
-    CHECK(is_readable(queue, -1));
+    CHECK(system_is_ready(queue, -1));
     expect_user(acs_queue_next(queue, 0), NULL);
-    CHECK(!is_readable(queue, 0));
+    CHECK(!system_is_ready(queue, 0));
     CHECK_INT(acs_queue_pending(queue), 0);
     /* And anew, level by level. */
     submit(client, queue, NULL);
-    CHECK(is_readable(queue, -1));
-    CHECK(is_readable(queue, 0));
+    CHECK(system_is_ready(queue, -1));
+    CHECK(system_is_ready(queue, 0));
     expect_user(acs_queue_next(queue, ACS_WAIT_FOREVER), NULL);
-    CHECK(!is_readable(queue, 0));
+    CHECK(!system_is_ready(queue, 0));
     acs_queue_free(queue);
 }
 
+#define MANY 60
+
+static void submit_many(acs_queue *queue, int seen[MANY])
+{
+    for (int i = 0; i < MANY; i++) {
+        submit(client, queue, &seen[i]);
+    }
+}
+
+/* Takes all that wait, each for the first time; how many there were. */
+static int take_all(acs_queue *queue)
+{
+    int taken = 0;
+    for (acs_completion *completion; (completion = acs_queue_next(queue, 0)) != NULL; taken++) {
+        int *one = (int *)acs_completion_user_data(completion);
+        CHECK_INT(++*one, 1);
+        expect_user(completion, one);
+    }
+    return taken;
+}
+
+#ifdef _WIN32
+static void serves_a_loop_of_several_events(void)
+{
+    acs_queue *queue = make_queue();
+    int seen[MANY] = {0};
+    int done = 0;
+    HANDLE events[] = {CreateEventA(NULL, TRUE, FALSE, NULL), (HANDLE)(intptr_t)acs_queue_fd(queue)};
+    submit_many(queue, seen);
+    while (done < MANY) {
+        CHECK_INT(WaitForMultipleObjects(2, events, FALSE, INFINITE), WAIT_OBJECT_0 + 1);
+        done += take_all(queue);
+    }
+    CHECK_INT(WaitForMultipleObjects(2, events, FALSE, 0), WAIT_TIMEOUT);
+    CloseHandle(events[0]);
+    acs_queue_free(queue);
+}
+
+struct watch {
+    acs_queue *queue;
+    atomic_int done;
+};
+
+static VOID CALLBACK on_event(PVOID data, BOOLEAN timed_out)
+{
+    struct watch *watch = (struct watch *)data;
+    CHECK(!timed_out);
+    atomic_fetch_add(&watch->done, take_all(watch->queue));
+}
+
+/* As an I/O completion port's loop does, and .NET's. */
+static void serves_a_wait_of_the_thread_pool(void)
+{
+    struct watch watch = {.queue = make_queue()};
+    HANDLE event = (HANDLE)(intptr_t)acs_queue_fd(watch.queue);
+    HANDLE wait;
+    int seen[MANY] = {0};
+    CHECK(RegisterWaitForSingleObject(&wait, event, on_event, &watch, INFINITE, WT_EXECUTEINWAITTHREAD));
+    submit_many(watch.queue, seen);
+    while (atomic_load(&watch.done) < MANY) {
+        sleep_ms(1);
+    }
+    CHECK(UnregisterWaitEx(wait, INVALID_HANDLE_VALUE));
+    acs_queue_free(watch.queue);
+}
+#else
 /* `flags` is 0 or EPOLLET: an edge must come for what arrives after the queue was emptied. */
 static void run_epoll(uint32_t flags)
 {
     acs_queue *queue = make_queue();
     int loop = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event event = {.events = EPOLLIN | flags, .data = {.ptr = queue}};
-    int seen[60] = {0};
+    int seen[MANY] = {0};
     int done = 0;
     CHECK_INT(epoll_ctl(loop, EPOLL_CTL_ADD, acs_queue_fd(queue), &event), 0);
-    for (int i = 0; i < 60; i++) {
-        submit(client, queue, &seen[i]);
-    }
-    while (done < 60) {
-        acs_completion *completion;
+    submit_many(queue, seen);
+    while (done < MANY) {
         CHECK_INT(epoll_wait(loop, &event, 1, -1), 1);
         CHECK(event.data.ptr == queue);
-        while ((completion = acs_queue_next(queue, 0)) != NULL) {
-            int *one = (int *)acs_completion_user_data(completion);
-            CHECK_INT(++*one, 1);
-            expect_user(completion, one);
-            done++;
-        }
+        done += take_all(queue);
     }
     CHECK_INT(epoll_wait(loop, &event, 1, 0), 0);
     close(loop);
@@ -109,6 +164,7 @@ static void serves_an_epoll_loop(void)
     run_epoll(0);
     run_epoll(EPOLLET);
 }
+#endif
 
 #define PRODUCERS 4
 #define CONSUMERS 4
@@ -173,7 +229,7 @@ static void shut_down_it_cancels_and_takes_no_more(void)
     acs_error *error = NULL;
     int cancelled = 0;
     submit(client, queue, NULL);
-    CHECK(is_readable(queue, -1));
+    CHECK(system_is_ready(queue, -1));
     for (int i = 0; i < 20; i++) {
         submit(hanging, queue, NULL);
     }
@@ -221,7 +277,7 @@ static void freed_it_drops_what_was_not_taken(void)
         submit(client, queue, NULL);
         submit(hanging, queue, NULL);
     }
-    CHECK(is_readable(queue, -1));
+    CHECK(system_is_ready(queue, -1));
     acs_queue_free(queue);
 }
 
@@ -231,7 +287,12 @@ int main(void)
     hanging = make_hanging_client();
     RUN(waits_as_long_as_it_is_told);
     RUN(is_readable_while_a_completion_waits);
+#ifdef _WIN32
+    RUN(serves_a_loop_of_several_events);
+    RUN(serves_a_wait_of_the_thread_pool);
+#else
     RUN(serves_an_epoll_loop);
+#endif
     RUN(serves_many_producers_and_consumers);
     RUN(shut_down_it_cancels_and_takes_no_more);
     RUN(shut_down_it_wakes_who_waits_for_nothing);

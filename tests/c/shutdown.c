@@ -1,7 +1,6 @@
 /* acs_shutdown: what is under way completes as cancelled, once; everything can be used again. */
 #include "acs_auth.h"
 
-#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -10,22 +9,11 @@
 #include "check.h"
 #include "emulator.h"
 #include "make.h"
+#include "system.h"
 
 static acs_client *client;
 static acs_client *hanging;
 static acs_call_options a_minute;
-
-static size_t threads_of_this_process(void)
-{
-    size_t count = 0;
-    DIR *folder = opendir("/proc/self/task");
-    CHECK(folder != NULL);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        count += entry->d_name[0] != '.';
-    }
-    closedir(folder);
-    return count;
-}
 
 static void shut_down(void)
 {
@@ -48,12 +36,12 @@ static void of_what_never_ran_is_nothing(void)
 }
 
 /* A thread that looked up a name may be about to end still. */
-static size_t least_threads_of_this_process(void)
+static size_t least_threads(void)
 {
-    size_t least = threads_of_this_process();
+    size_t least = system_threads();
     for (int i = 0; i < 50; i++) {
         sleep_ms(10);
-        size_t count = threads_of_this_process();
+        size_t count = system_threads();
         least = count < least ? count : least;
     }
     return least;
@@ -62,12 +50,12 @@ static size_t least_threads_of_this_process(void)
 static void ends_the_threads_and_they_start_anew(void)
 {
     use();
-    size_t running = least_threads_of_this_process();
+    size_t running = least_threads();
     shut_down();
-    CHECK(threads_of_this_process() < running);
+    CHECK(system_threads() < running);
     for (int i = 0; i < 10; i++) {
         use();
-        CHECK_INT(least_threads_of_this_process(), running);
+        CHECK_INT(least_threads(), running);
         shut_down();
     }
 }

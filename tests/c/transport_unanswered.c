@@ -1,8 +1,10 @@
 #include "transport.h"
 
 #include <stdio.h>
+#ifndef _WIN32
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #include "arrivals.h"
 #include "check.h"
@@ -111,6 +113,7 @@ static void a_shutdown_cancels_what_it_does_not_answer(void)
     expect_released(&host, client);
 }
 
+#ifndef _WIN32
 static void a_child_uses_it_and_releases_nothing_of_its_parents(void)
 {
     struct host host = {0};
@@ -161,6 +164,7 @@ static void a_child_uses_it_and_releases_nothing_of_its_parents(void)
     expect_released(&host, waiting);
     expect_released(&other, client);
 }
+#endif
 
 static void stays_the_hosts_when_nothing_was_made_with_it(void)
 {
@@ -189,6 +193,8 @@ void transport_without_answers(void)
     RUN(may_be_cancelled_and_answers_too_late);
     RUN(may_block_its_thread);
     RUN(a_shutdown_cancels_what_it_does_not_answer);
+#ifndef _WIN32
     RUN(a_child_uses_it_and_releases_nothing_of_its_parents);
+#endif
     RUN(stays_the_hosts_when_nothing_was_made_with_it);
 }

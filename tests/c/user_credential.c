@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
+#ifndef _WIN32
+#include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #include "arrivals.h"
 #include "check.h"
@@ -283,6 +285,7 @@ static void closed_it_stays_closed_after_a_shutdown(void)
     expect_released(&refresher, credential);
 }
 
+#ifndef _WIN32
 /* A child asks for a token of its own, and finds closed what its parent has closed. */
 static void a_forked_child_begins_anew(void)
 {
@@ -315,6 +318,7 @@ static void a_forked_child_begins_anew(void)
     }
     expect_released(&refresher, credential);
 }
+#endif
 
 static void a_call_outlives_its_credential(void)
 {
@@ -347,7 +351,9 @@ int main(void)
     RUN(a_failure_is_given_to_callers_with_its_kind_and_when_to_try_again);
     RUN(closing_ends_the_calls_that_wait_and_later_ones);
     RUN(closed_it_stays_closed_after_a_shutdown);
+#ifndef _WIN32
     RUN(a_forked_child_begins_anew);
+#endif
     RUN(a_call_outlives_its_credential);
     return check_done();
 }

@@ -11,7 +11,15 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -g1)
 # C++ takes two to three times as long to optimise as to compile, and it is the library that is tested, not this.
 add_compile_options($<$<COMPILE_LANGUAGE:C>:-O1>)
-add_compile_definitions(_GNU_SOURCE)
+if(WIN32)
+    # What of POSIX mingw-w64 has, and the format of C's own printf.
+    set(CMAKE_C_EXTENSIONS ON)
+    add_compile_definitions(_POSIX_C_SOURCE=200809L __USE_MINGW_ANSI_STDIO=1)
+    # The tests bring their own compiler's libraries; the library that is tested must not need them.
+    add_link_options(-static)
+else()
+    add_compile_definitions(_GNU_SOURCE)
+endif()
 
 if(NOT ACS_SANITIZE STREQUAL "none")
     string(REPLACE ";" "," sanitizers "${ACS_SANITIZE}")
@@ -21,16 +29,23 @@ endif()
 
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
+if(CMAKE_CROSSCOMPILING)
+    # tools/test-cross builds static ones.
+    set(PKG_CONFIG_ARGN --static)
+endif()
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
-pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
-find_program(VALGRIND valgrind REQUIRED)
+if(NOT CMAKE_CROSSCOMPILING)
+    pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
+    find_program(VALGRIND valgrind REQUIRED)
+    find_program(ACS_SYMBOLIZER NAMES llvm-symbolizer-22 llvm-symbolizer REQUIRED)
 
-# Both compilers, whichever of them compiles the tests. clang has the LLVM of the stable Rust where that is there.
-find_program(ACS_GCC gcc REQUIRED)
-find_program(ACS_GXX g++ REQUIRED)
-find_program(ACS_CLANG NAMES clang-22 clang REQUIRED)
-find_program(ACS_CLANGXX NAMES clang++-22 clang++ REQUIRED)
+    # Both compilers, whichever of them compiles the tests. clang has the LLVM of the stable Rust where that is there.
+    find_program(ACS_GCC gcc REQUIRED)
+    find_program(ACS_GXX g++ REQUIRED)
+    find_program(ACS_CLANG NAMES clang-22 clang REQUIRED)
+    find_program(ACS_CLANGXX NAMES clang++-22 clang++ REQUIRED)
+endif()
 
 # Puts a link into `folder` by the name, its SONAME, under which programs look for a shared library.
 function(link_by_soname library folder link)
@@ -51,6 +66,7 @@ endif()
 if(ACS_VALGRIND_LIBRARY)
     link_by_soname(${ACS_VALGRIND_LIBRARY} ${CMAKE_BINARY_DIR}/valgrind unused)
 endif()
+get_filename_component(library_folder ${library} DIRECTORY)
 add_library(acs_auth UNKNOWN IMPORTED GLOBAL)
 set_target_properties(acs_auth PROPERTIES
     IMPORTED_NO_SYSTEM ON
@@ -66,7 +82,11 @@ function(acs_add_test name target)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 300)
     endif()
-    add_test(NAME ${name} COMMAND ${arg_LAUNCHER} $<TARGET_FILE:${target}> ${arg_ARGS})
+    if(CMAKE_CROSSCOMPILING)
+        # As under valgrind: an emulated machine is slower, and Wine's processes all go through one server.
+        math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 3")
+    endif()
+    add_test(NAME ${name} COMMAND ${arg_LAUNCHER} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${target}> ${arg_ARGS})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${ACS_TEST_ENVIRONMENT}")
     if(ACS_VALGRIND_LIBRARY AND NOT arg_NOT_UNDER_VALGRIND)
         math(EXPR longer "${arg_TIMEOUT} * 3")
@@ -99,10 +119,15 @@ set(ACS_VALGRIND_OPTIONS
     --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 --num-callers=30
     --suppressions=${CMAKE_CURRENT_SOURCE_DIR}/valgrind.supp)
 
-find_program(ACS_SYMBOLIZER NAMES llvm-symbolizer-22 llvm-symbolizer REQUIRED)
 set(symbolizer "external_symbolizer_path=${ACS_SYMBOLIZER}")
 set(ACS_TEST_ENVIRONMENT
     "ASAN_OPTIONS=${symbolizer}:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
     "UBSAN_OPTIONS=${symbolizer}:print_stacktrace=1"
     # A child of a fork may start threads, which ThreadSanitizer otherwise refuses.
-    "TSAN_OPTIONS=${symbolizer}:die_after_fork=0:suppressions=${CMAKE_CURRENT_SOURCE_DIR}/tsan.supp")
+    "TSAN_OPTIONS=${symbolizer}:die_after_fork=0:suppressions=${CMAKE_CURRENT_SOURCE_DIR}/tsan.supp"
+    # Where Wine looks for libraries. It reads the system's certificates anew in each process, which takes it seconds: the tests
+    # of the command line do without this.
+    "WINEPATH=${library_folder}")
+if(WIN32)
+    list(APPEND ACS_TEST_ENVIRONMENT "SSL_CERT_FILE=Z:/etc/ssl/certs/ca-certificates.crt")
+endif()

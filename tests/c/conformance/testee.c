@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "system.h"
+
 static const json_t *request, *arguments;
 static acs_error *refusal; /* the library's error */
 static json_t *heard;      /* the response of the last call; NULL if it got none */

@@ -1,11 +1,11 @@
 #include "waiting.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
 
 #include "check.h"
+#include "system.h"
 
 /* Longer than any call may take by its own deadline: a hang is no slow machine. */
 #define HANGS_AFTER_SECONDS 120
@@ -63,8 +63,7 @@ static acs_completion *wait_for_callback(void)
 
 static acs_completion *wait_for_queue(void)
 {
-    struct pollfd readable = {.fd = acs_queue_fd(queue), .events = POLLIN};
-    CHECK(poll(&readable, 1, HANGS_AFTER_SECONDS * 1000) == 1);
+    CHECK(system_is_ready(queue, HANGS_AFTER_SECONDS * 1000));
     acs_completion *completion = acs_queue_next(queue, 0);
     CHECK(completion != NULL);
     completed++;

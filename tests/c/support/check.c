@@ -2,12 +2,19 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#ifdef ACS_HAS_VALGRIND
 #include <valgrind/valgrind.h>
+#else
+#define VALGRIND_CLO_CHANGE(option) ((void)0)
+#endif
 
 #include "emulator.h"
 #include "http.h"
+#include "system.h"
 
 static const char *running = "";
 static bool is_child;
@@ -27,7 +34,7 @@ void check_in_child(void)
 {
     is_child = true;
     VALGRIND_CLO_CHANGE("--leak-check=no");
-    alarm(CHECK_TEST_SECONDS);
+    system_end_within(CHECK_TEST_SECONDS);
 }
 
 void check_failed(const char *file, int line, const char *expression, const char *detail)
@@ -118,9 +125,9 @@ void check_refused(const char *file, int line, const char *call, acs_status stat
 void check_run(const char *name, void (*test)(void))
 {
     running = name;
-    alarm(CHECK_TEST_SECONDS);
+    system_end_within(CHECK_TEST_SECONDS);
     test();
-    alarm(0);
+    system_end_within(0);
     printf("ok %s\n", name);
     fflush(stdout);
 }
@@ -129,7 +136,7 @@ int check_done(void)
 {
     acs_error *error = NULL;
     running = "the end";
-    alarm(CHECK_TEST_SECONDS);
+    system_end_within(CHECK_TEST_SECONDS);
     CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
     emulator_stop();
     http_stop();

@@ -1,61 +1,24 @@
 #include "emulator.h"
 
-#include <fcntl.h>
 #include <pthread.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "http.h"
-
-extern char **environ;
+#include "system.h"
 
 static pthread_once_t started = PTHREAD_ONCE_INIT;
 static json_t *info;
 static char *ca;
 static pid_t owner;
-static pid_t emulator;
-/* Closed, it ends the emulator; closed it is by the kernel too, when this program dies. */
-static int its_stdin = -1;
-
-/* Not inherited by programs that are started: the emulator's own input would otherwise never end. */
-static void pipe_of_one(int ends[2])
-{
-    CHECK(pipe(ends) == 0);
-    CHECK(fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0);
-    CHECK(fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0);
-}
 
 static void start(void)
 {
-    int input[2];
-    int output[2];
-    pipe_of_one(input);
-    pipe_of_one(output);
-
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-    char path[] = ACS_EMULATOR;
-    char until[] = "--until-stdin-closes";
-    char *arguments[] = {path, until, NULL};
-    CHECK_INT(posix_spawn(&emulator, path, &actions, NULL, arguments, environ), 0);
-    posix_spawn_file_actions_destroy(&actions);
-    close(input[0]);
-    close(output[1]);
-    its_stdin = input[1];
+    char *line = system_start(ACS_EMULATOR, "--until-stdin-closes");
     owner = getpid();
-
-    FILE *lines = fdopen(output[0], "r");
-    char *line = NULL;
-    size_t size = 0;
-    CHECK(lines != NULL && getline(&line, &size, lines) > 0);
-    fclose(lines);
     info = json_loads(line, 0, NULL);
     free(line);
     CHECK(json_is_object(info));
@@ -171,8 +134,7 @@ void emulator_stop(void)
     if (info == NULL || owner != getpid()) {
         return;
     }
-    close(its_stdin);
-    waitpid(emulator, NULL, 0);
+    system_end();
     json_decref(info);
     info = NULL;
     free(ca);

@@ -1,16 +1,13 @@
 #include "make.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/socket.h>
 
 #include "check.h"
 #include "emulator.h"
+#include "system.h"
 
 /* Under valgrind and on a machine with other work, what takes milliseconds can take seconds. */
 #define PATIENCE_MS 60000
@@ -44,20 +41,9 @@ acs_client *make_https_client(void)
 static pthread_once_t listening = PTHREAD_ONCE_INIT;
 static char hanging[64];
 
-/* The kernel completes connections to it; nobody accepts them. */
 static void listen_only(void)
 {
-    struct sockaddr_in address;
-    socklen_t len = sizeof address;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    CHECK(listener >= 0);
-    memset(&address, 0, sizeof address);
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    CHECK(bind(listener, (struct sockaddr *)&address, sizeof address) == 0);
-    CHECK(listen(listener, 1024) == 0);
-    CHECK(getsockname(listener, (struct sockaddr *)&address, &len) == 0);
-    snprintf(hanging, sizeof hanging, "http://127.0.0.1:%d", ntohs(address.sin_port));
+    snprintf(hanging, sizeof hanging, "http://127.0.0.1:%d", system_listen_only());
 }
 
 const char *hanging_url(void)
@@ -175,7 +161,8 @@ char *make_access_key(void)
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned char bytes[42];
     char *key = (char *)calloc(1, 45);
-    CHECK(key != NULL && getrandom(bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes);
+    CHECK(key != NULL);
+    system_random(bytes, sizeof bytes);
     for (size_t i = 0; i < sizeof bytes; i++) {
         key[i] = alphabet[bytes[i] % 64];
     }

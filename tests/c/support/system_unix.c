@@ -1,0 +1,114 @@
+#include "system.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+
+extern char **environ;
+
+static pid_t child;
+/* Closed by the kernel too, when this process ends. */
+static int its_stdin = -1;
+
+/* Not inherited by programs that are started: the child's own input would otherwise never end. */
+static void pipe_of_one(int ends[2])
+{
+    CHECK(pipe(ends) == 0);
+    CHECK(fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0);
+    CHECK(fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0);
+}
+
+char *system_start(const char *program, const char *argument)
+{
+    int input[2];
+    int output[2];
+    pipe_of_one(input);
+    pipe_of_one(output);
+
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
+    char *arguments[] = {strdup(program), strdup(argument), NULL};
+    CHECK_INT(posix_spawn(&child, program, &actions, NULL, arguments, environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+    free(arguments[0]);
+    free(arguments[1]);
+    close(input[0]);
+    close(output[1]);
+    its_stdin = input[1];
+
+    FILE *lines = fdopen(output[0], "r");
+    char *line = NULL;
+    size_t size = 0;
+    CHECK(lines != NULL && getline(&line, &size, lines) > 0);
+    fclose(lines);
+    return line;
+}
+
+void system_end(void)
+{
+    close(its_stdin);
+    waitpid(child, NULL, 0);
+}
+
+void system_end_within(unsigned seconds)
+{
+    alarm(seconds);
+}
+
+size_t system_threads(void)
+{
+    size_t count = 0;
+    DIR *folder = opendir("/proc/self/task");
+    CHECK(folder != NULL);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        count += entry->d_name[0] != '.';
+    }
+    closedir(folder);
+    return count;
+}
+
+int system_listen_only(void)
+{
+    struct sockaddr_in address;
+    socklen_t len = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(listener >= 0);
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK(bind(listener, (struct sockaddr *)&address, sizeof address) == 0);
+    CHECK(listen(listener, 1024) == 0);
+    CHECK(getsockname(listener, (struct sockaddr *)&address, &len) == 0);
+    return ntohs(address.sin_port);
+}
+
+void system_random(unsigned char *bytes, size_t count)
+{
+    CHECK_INT(getrandom(bytes, count, 0), count);
+}
+
+void system_set_variable(const char *name, const char *value)
+{
+    CHECK_INT(setenv(name, value, 1), 0);
+}
+
+bool system_is_ready(const acs_queue *queue, int timeout_ms)
+{
+    struct pollfd pollfd = {acs_queue_fd(queue), POLLIN, 0};
+    CHECK(pollfd.fd >= 0);
+    return poll(&pollfd, 1, timeout_ms) == 1 && (pollfd.revents & POLLIN) != 0;
+}
