@@ -4,7 +4,8 @@ use std::fmt;
 
 macro_rules! versions {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
-        /// A stable version of the service's API. Where a version is asked for, the text of any other is accepted as well.
+        /// A stable version of the service's API. Options that take a version also accept the text
+        /// of any other.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum ApiVersion {
@@ -12,10 +13,10 @@ macro_rules! versions {
         }
 
         impl ApiVersion {
-            /// Every version that has a name, the oldest first.
+            /// All versions that have a name, oldest first.
             pub const KNOWN: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The version as it stands in `api-version`.
+            /// Returns the value for `api-version`.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
@@ -50,7 +51,8 @@ impl From<ApiVersion> for String {
     }
 }
 
-/// A preview of the service's API. It may change or end at any time, so its operations must be turned on.
+/// A preview version of the service's API. It may change or end at any time, so its operations must
+/// be enabled explicitly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PreviewApiVersion {
@@ -59,17 +61,17 @@ pub enum PreviewApiVersion {
 }
 
 impl PreviewApiVersion {
-    /// Every preview that has a name, the oldest first.
+    /// All previews that have a name, oldest first.
     pub const KNOWN: &'static [Self] = &[Self::V2025_03_02Preview];
 
-    /// The version as it stands in `api-version`.
+    /// Returns the value for `api-version`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::V2025_03_02Preview => "2025-03-02-preview",
         }
     }
 
-    /// The version with this text.
+    /// Returns the preview with this text.
     pub fn from_text(text: &str) -> Option<Self> {
         Self::KNOWN.iter().copied().find(|known| known.as_str() == text)
     }

@@ -1,4 +1,4 @@
-//! The clouds of Microsoft, each with the names that belong together.
+//! Microsoft's clouds, each with its set of names.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,8 @@ type Name = Cow<'static, str>;
 /// Where `{tenantid}` stands in an issuer, as in the discovery documents of Entra.
 const TENANT: &str = "{tenantid}";
 
-/// The form of a token, which its resource chooses and not the endpoint that issued it.
+/// The version of a token. The resource that the token is for determines it, not the endpoint that
+/// issued it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenVersion {
     /// `ver` 1.0: names the application in `appid`.
@@ -20,21 +21,22 @@ pub enum TokenVersion {
 
 /// The names of one cloud: where users sign in, who issues tokens, and how ACS is called there.
 ///
-/// Each name can be changed after choosing a cloud, since Microsoft documents not all of them.
+/// Each name can be changed after choosing a cloud, since Microsoft doesn't document all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cloud {
-    /// Where tokens are asked for, such as `https://login.microsoftonline.com`, without a slash at its end.
+    /// Where tokens are requested, such as `https://login.microsoftonline.com`, without a trailing
+    /// slash.
     pub authority: Name,
-    /// The issuer of tokens of version 1, `{tenantid}` standing for the tenant.
+    /// The issuer of version 1 tokens; `{tenantid}` stands for the tenant.
     pub issuer_v1: Name,
-    /// The issuer of tokens of version 2, `{tenantid}` standing for the tenant.
+    /// The issuer of version 2 tokens; `{tenantid}` stands for the tenant.
     pub issuer_v2: Name,
-    /// What the host names of ACS resources end in, such as `.communication.azure.com`.
+    /// The suffix of ACS resources' host names, such as `.communication.azure.com`.
     pub acs_suffix: Name,
     /// The resource whose Teams permissions a user consents to, such as
-    /// `https://auth.msft.communication.azure.com`, without a slash at its end.
+    /// `https://auth.msft.communication.azure.com`, without a trailing slash.
     pub teams_resource: Name,
-    /// What the raw ids of Teams users begin with, such as `8:orgid:`.
+    /// The prefixes of Teams users' raw ids, such as `8:orgid:`.
     pub teams_user_prefixes: Cow<'static, [Name]>,
 }
 
@@ -69,8 +71,8 @@ impl Cloud {
 
     /// The cloud in China, operated by 21Vianet.
     ///
-    /// Unverified: everything but the authority. No document that was found offers ACS there; its names are
-    /// formed as elsewhere.
+    /// Unverified: everything but the authority. No document that offers ACS there was found; its
+    /// names follow the pattern of the other clouds.
     pub const fn china() -> Self {
         Self {
             authority: name("https://login.partner.microsoftonline.cn"),
@@ -82,8 +84,8 @@ impl Cloud {
         }
     }
 
-    /// Another place to sign in, such as an emulator: tokens of both versions are issued under `authority`, all
-    /// else is as in the public cloud until it is changed.
+    /// A custom place to sign in, such as an emulator: tokens of both versions are issued under
+    /// `authority`. Everything else is as in the public cloud until changed.
     pub fn custom(authority: &str) -> Self {
         let authority = authority.trim_end_matches('/');
         Self {
@@ -94,7 +96,8 @@ impl Cloud {
         }
     }
 
-    /// The cloud that an ACS resource is in, by its host name; the public one where the name does not say.
+    /// Returns the cloud of an ACS resource by its host name, or the public cloud if the name
+    /// doesn't tell.
     pub fn for_endpoint(endpoint: &Endpoint) -> Self {
         let host = endpoint.host();
         let name = host.split_once(':').map_or(host, |(name, _)| name);
@@ -105,7 +108,7 @@ impl Cloud {
             .unwrap_or_else(Self::public)
     }
 
-    /// The issuer of a tenant's tokens.
+    /// Returns the issuer of a tenant's tokens.
     pub fn issuer(&self, version: TokenVersion, tenant_id: &str) -> String {
         let form = match version {
             TokenVersion::V1 => &self.issuer_v1,
@@ -114,7 +117,7 @@ impl Cloud {
         form.replace(TENANT, tenant_id)
     }
 
-    /// The full name of a Teams permission, as MSAL is asked for it.
+    /// Returns the full name of a Teams permission, as it is requested from MSAL.
     pub fn teams_scope(&self, permission: &str) -> String {
         format!("{}/{permission}", self.teams_resource)
     }

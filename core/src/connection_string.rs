@@ -7,15 +7,16 @@ use crate::secret::AccessKey;
 /// The endpoint and the access key of an ACS resource.
 #[derive(Debug, Clone)]
 pub struct ConnectionString {
-    /// Where the resource answers.
+    /// The resource's endpoint.
     pub endpoint: Endpoint,
-    /// The key that its requests are signed with.
+    /// The key that signs its requests.
     pub access_key: AccessKey,
 }
 
 impl ConnectionString {
-    /// Reads a connection string: its parts in any order, the case of their names ignored, spaces around names
-    /// and values and one trailing `;` tolerated, parts of other names ignored.
+    /// Parses a connection string. The parts may be in any order and their names in any case.
+    /// Spaces around names and values and one trailing `;` are accepted; parts with other names are
+    /// ignored.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConnectionString`]; `target` names the part (`endpoint`, `accesskey`) or is
@@ -24,10 +25,10 @@ impl ConnectionString {
         Self::read(text, Endpoint::parse)
     }
 
-    /// Like [`ConnectionString::parse`], with [`Endpoint::parse_allowing_insecure`].
+    /// Parses like [`ConnectionString::parse`], with [`Endpoint::parse_allowing_insecure`].
     ///
     /// # Errors
-    /// As [`ConnectionString::parse`], but for `http`.
+    /// As [`ConnectionString::parse`], except that `http` is accepted.
     pub fn parse_allowing_insecure(text: &str) -> Result<Self> {
         Self::read(text, Endpoint::parse_allowing_insecure)
     }

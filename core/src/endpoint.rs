@@ -1,4 +1,4 @@
-//! Where an ACS resource answers: scheme, host and port, and nothing else.
+//! The endpoint of an ACS resource: only scheme, host and port.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -7,8 +7,8 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The endpoint of an ACS resource, such as `https://contoso.unitedstates.communication.azure.com`.
 ///
-/// Kept in the form in which it is signed and sent: scheme and host in lower case, the port only where it is
-/// not the scheme's own, no trailing slash.
+/// Normalized to the form that is signed and sent: scheme and host in lower case, the port only if
+/// it isn't the scheme's default, no trailing slash.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     url: String,
@@ -17,9 +17,9 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads an endpoint. A missing scheme means `https`; one trailing `/` is dropped.
+    /// Parses an endpoint. The scheme defaults to `https`; one trailing `/` is dropped.
     ///
-    /// Plain `http` is taken for loopback hosts only, where no one can listen in; see
+    /// Plain `http` is accepted for loopback hosts only, where nobody can eavesdrop; see
     /// [`Endpoint::parse_allowing_insecure`].
     ///
     /// # Errors
@@ -35,11 +35,11 @@ impl Endpoint {
         Ok(endpoint)
     }
 
-    /// Like [`Endpoint::parse`], but takes `http` for any host: for a sidecar or a private network that
-    /// protects the connection in another way.
+    /// Parses like [`Endpoint::parse`], but accepts `http` for any host: for a sidecar or a private
+    /// network that protects the connection in another way.
     ///
     /// # Errors
-    /// As [`Endpoint::parse`], but for `http`.
+    /// As [`Endpoint::parse`], except that `http` is accepted.
     pub fn parse_allowing_insecure(text: &str) -> Result<Self> {
         let (authority, rest) = Authority::split(text).map_err(refused)?;
         let what = match rest.as_bytes().first() {
@@ -68,22 +68,23 @@ impl Endpoint {
         })
     }
 
-    /// `https://host` or `https://host:port`, to which a request target is appended as it is.
+    /// Returns `https://host` or `https://host:port`; append a request target to it unchanged.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The value of the `Host` header: the host, and the port where it is not the scheme's own.
+    /// Returns the value of the `Host` header: the host, with the port if it isn't the scheme's
+    /// default.
     pub fn host(&self) -> &str {
         &self.url[self.authority_at..]
     }
 
-    /// Whether the connection is encrypted.
+    /// Returns whether the connection is encrypted.
     pub fn is_https(&self) -> bool {
         self.url.starts_with("https:")
     }
 
-    /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+    /// Returns whether the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
     pub fn is_loopback(&self) -> bool {
         self.loopback
     }
@@ -152,7 +153,7 @@ impl<'a> Authority<'a> {
         })
     }
 
-    /// Whether the host is this machine.
+    /// Returns whether the host is this machine.
     #[cfg(feature = "client")]
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback

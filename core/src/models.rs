@@ -1,4 +1,4 @@
-//! The values that operations take and give, named as the official SDKs name them.
+//! The values that operations accept and return, named as in the official SDKs.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,12 +8,12 @@ use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::unix_time::unix_seconds;
 
-/// A token and when it stops working.
+/// A token and its expiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessToken {
-    /// The token itself; its format is not promised by the service.
+    /// The token itself. The service doesn't guarantee its format.
     pub token: Secret,
-    /// When it stops working, rounded down to whole seconds.
+    /// When it expires, rounded down to whole seconds.
     pub expires_on: SystemTime,
 }
 
@@ -21,12 +21,13 @@ impl AccessToken {
     /// How long a token is taken to be good that does not say when it expires.
     const UNREADABLE_LIFETIME: Duration = Duration::from_secs(600);
 
-    /// The token with this text. Its `expires_on` is read from it, without trust; where it does not say, as the service does
-    /// not promise the format of its tokens, it is 10 minutes from now.
+    /// Creates a token from its text. `expires_on` is read from the token without verifying it. If
+    /// the token doesn't contain an expiry (the service doesn't guarantee the format), it is 10
+    /// minutes from now.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `token` for one that is empty, and for
-    /// one that has the three parts of a JWT, but no payload that can be read.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `token` if
+    /// it is empty, or if it has the three parts of a JWT but an unreadable payload.
     pub fn read(token: &str) -> Result<Self> {
         if token.is_empty() {
             return Err(Error::invalid_argument("token", "It is empty."));
@@ -44,7 +45,7 @@ impl AccessToken {
         })
     }
 
-    /// [`AccessToken::expires_on`] as seconds since 1970-01-01T00:00:00Z.
+    /// Returns [`AccessToken::expires_on`] as seconds since 1970-01-01T00:00:00Z.
     pub fn expires_on_unix(&self) -> i64 {
         unix_seconds(self.expires_on)
     }
@@ -58,7 +59,7 @@ pub struct CommunicationUserIdentifier {
 }
 
 impl CommunicationUserIdentifier {
-    /// The identity with this raw id. Nothing is checked until it is used.
+    /// Creates an identifier from a raw id. It isn't checked until it is used.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -73,45 +74,47 @@ pub struct CommunicationUserToken {
     pub token: AccessToken,
 }
 
-/// What the service knows of an identity besides its id.
+/// The service's details of an identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommunicationUserDetail {
     /// The identity.
     pub user: CommunicationUserIdentifier,
-    /// The name that the back end gave it.
+    /// The custom id that the back end assigned.
     pub custom_id: Option<String>,
     /// When its latest token was issued.
     pub last_token_issued_at: Option<SystemTime>,
 }
 
-/// A principal that may use Teams Phone extensibility of the resource, and through which applications.
+/// A principal that may use the resource's Teams Phone extensibility, and the applications it may
+/// sign in to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TeamsExtensionAssignment {
     /// The principal's tenant.
     pub tenant_id: String,
     /// The principal's object id.
     pub object_id: String,
-    /// What the principal is.
+    /// The type of the principal.
     pub principal_type: TeamsExtensionPrincipalType,
-    /// The client ids of the applications that a user may come through. Empty for resource accounts.
+    /// The client ids of the applications that a user may sign in to. Empty for resource accounts.
     pub client_ids: Vec<String>,
 }
 
-/// What a principal of Teams Phone extensibility is. The service may know more kinds than this version.
+/// The type of a Teams Phone extensibility principal. The service may know more types than this
+/// version.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamsExtensionPrincipalType {
     /// `user`: a person.
     User,
-    /// `resourceAccount`: a Teams resource account, such as an auto attendant. Read from `teamsResourceAccount` as well, which
-    /// the documentation uses.
+    /// `resourceAccount`: a Teams resource account, such as an auto attendant.
+    /// `teamsResourceAccount`, which the documentation uses, is accepted too.
     ResourceAccount,
-    /// A kind that this version has no name for, sent as it is.
+    /// A type that this version has no name for, sent unchanged.
     Other(String),
 }
 
 impl TeamsExtensionPrincipalType {
-    /// The kind as it stands on the wire.
+    /// Returns the value sent to the service.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -149,21 +152,21 @@ impl fmt::Display for TeamsExtensionPrincipalType {
 
 macro_rules! scopes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
-        /// What a token of an ACS identity may be used for. The service may know more scopes than this version, and more
-        /// may get a name.
+        /// The scope of an ACS identity's token. The service may know more scopes than this
+        /// version, and more may get a name.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum CommunicationTokenScope {
             $($(#[doc = $doc])+ $name,)+
-            /// A scope that this version has no name for, sent as it is.
+            /// A scope that this version has no name for, sent unchanged.
             Other(String),
         }
 
         impl CommunicationTokenScope {
-            /// Every scope that has a name.
+            /// All scopes that have a name.
             pub const KNOWN: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The scope as it stands on the wire.
+            /// Returns the value sent to the service.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$name => $text,)+

@@ -1,15 +1,15 @@
-//! What a host may count and time: a small trait, for any metrics library.
+//! Events for a host to count and time: a small trait, for any metrics library.
 //!
-//! To `tracing`, the exchanger tells what takes time, in its span `acs_auth.exchange` and as events of the target
-//! `acs_auth::exchange` with the field `event`: `exchanged` (`DEBUG`; `error`, the kind's name, and `took`), `limited`
-//! (`DEBUG`; `wait`) and `paused` (`WARN`; `wait`). No event holds a token.
+//! Through `tracing`, the exchanger logs in its span `acs_auth.exchange`, as events of the target
+//! `acs_auth::exchange` with the field `event`: `exchanged` (`DEBUG`; `error`, the kind's name, and
+//! `took`), `limited` (`DEBUG`; `wait`) and `paused` (`WARN`; `wait`). No event contains a token.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::error::ErrorKind;
 
-/// What happened. Names and members are stable; more events may be added.
+/// An event. Names and fields are stable; more events may be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -17,23 +17,23 @@ pub enum Event {
     CacheHit,
     /// A token was found in the cache that processes share.
     SharedCacheHit,
-    /// A caller got what another one's exchange brought.
+    /// A caller got the result of another caller's exchange.
     Coalesced,
     /// A cached rejection was returned.
     NegativeCacheHit,
-    /// An exchange waited for the limit, or was given up for it.
+    /// An exchange waited for the limit, or was rejected because of it.
     Limited {
         /// How long it had to wait.
         wait: Duration,
-        /// Whether its deadline was too close, so that it was not made.
+        /// Whether it was rejected because its deadline was too close.
         rejected: bool,
     },
-    /// The service said 429: all exchanges pause.
+    /// The service returned 429: all exchanges pause.
     Paused {
         /// For how long.
         wait: Duration,
     },
-    /// The service was asked for a token.
+    /// A token was exchanged, or the exchange failed.
     Exchanged {
         /// `None` for success.
         error: Option<ErrorKind>,
@@ -42,19 +42,20 @@ pub enum Event {
     },
     /// A user was signed out.
     SignedOut,
-    /// A request was answered by the handler.
+    /// The handler answered a request.
     RequestCompleted {
-        /// The route, such as `/api/token/teams`; `other` for what is none.
+        /// The route, such as `/api/token/teams`; `other` for an unknown path.
         route: &'static str,
         /// The status of the response.
         status: u16,
         /// How long it took.
         took: Duration,
     },
-    /// Events are missing here: the host's observer was slower than they came. Only observers of other languages get
-    /// this, which are called by way of a bounded queue; those of Rust are called directly.
+    /// Events were dropped here because the host's observer was too slow. Only observers of other
+    /// languages get this event, since they are called through a bounded queue; Rust's observers
+    /// are called directly.
     Dropped {
-        /// How many events are missing.
+        /// The number of dropped events.
         count: u64,
     },
 }
@@ -73,7 +74,7 @@ impl Event {
     }
 }
 
-/// Is told what happens, to count and to time it. Called on the path of requests: it must not block.
+/// Receives events, to count and time them. Called while requests are processed: it must not block.
 pub trait Observer: Send + Sync + fmt::Debug {
     /// Something happened.
     fn on_event(&self, event: Event);

@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// A token or other text that must not be shown: zeroized when dropped, compared in constant time, and
-/// printed as `Secret(…)`.
+/// A token or other text that must not be shown. It is zeroized when dropped, compared in constant
+/// time, and printed as `Secret(…)`.
 #[derive(Clone, Default)]
 pub struct Secret(Zeroizing<String>);
 
@@ -23,7 +23,7 @@ impl Secret {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself. Each call is a place where it can leak.
+    /// Returns the text itself. Each call is a place where it can leak.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -57,18 +57,19 @@ impl fmt::Debug for Secret {
 
 /// The access key of an ACS resource, ready to sign with.
 ///
-/// Only the keyed HMAC state is kept, which saves hashing the key for each signature. It is zeroized when dropped.
+/// Only the keyed HMAC state is stored, which saves hashing the key for each signature. It is
+/// zeroized when dropped.
 #[derive(Clone)]
 pub struct AccessKey {
     mac: Hmac<Sha256>,
 }
 
 impl AccessKey {
-    /// Reads a key as the Azure portal shows it: standard base64 with its padding.
+    /// Parses a key as the Azure portal shows it: standard base64 with padding.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConnectionString`] with `target` = `accesskey` when it is empty or not base64. The
-    /// error never shows the text.
+    /// [`ErrorKind::InvalidConnectionString`] with `target` = `accesskey` if it is empty or not
+    /// base64. The error never contains the text.
     pub fn from_base64(text: &str) -> Result<Self> {
         let bytes = STANDARD
             .decode(text)

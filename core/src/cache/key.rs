@@ -1,4 +1,4 @@
-//! The key of an entry: only who holds that very Entra token can compute it.
+//! The key of a cache entry. Only a holder of the same Entra token can compute it.
 
 use std::fmt;
 
@@ -39,21 +39,25 @@ impl fmt::Debug for CacheSecret {
     }
 }
 
-/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it.
+/// The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can
+/// compute it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey {
-    /// The entry's own.
+    /// The key of the entry.
     pub entry: [u8; 32],
-    /// The same for all entries of one user of a tenant, so that they can be found at sign-out.
+    /// The key of the user, the same for all entries of one user of a tenant, so that they can be
+    /// found at sign-out.
     pub user: [u8; 32],
 }
 
-/// The key of an exchange, for a host that keeps exchanged tokens in a cache of its own; a
-/// [`TeamsTokenExchanger`](crate::TeamsTokenExchanger) uses the same for its cache.
+/// Returns the cache key of an exchange, for a host with its own cache of exchanged tokens. A
+/// [`TeamsTokenExchanger`](crate::TeamsTokenExchanger) uses the same key for its cache.
 ///
-/// `secret` is 32 random bytes that nobody else knows. `access_key` is the one that the exchange is signed with: a token
-/// under it is not found any more once the key was replaced. `None` stands for a token credential. The ids are compared without case, and the tenant is the one that
-/// the Entra token names, or none if it is encrypted or opaque. Keep a token under it until it or the Entra token has less than 120 s left.
+/// `secret` is 32 random bytes that nobody else knows. `access_key` is the key that signs the
+/// exchange: once the key is replaced, tokens cached under it are no longer found. `None` stands
+/// for a token credential. Ids are compared case-insensitively. The tenant is the one that the
+/// Entra token names, or none if the token is encrypted or opaque. Cache a token until it or the
+/// Entra token has less than 120 s left.
 pub fn cache_key(
     secret: [u8; 32],
     cloud: &Cloud,

@@ -1,4 +1,4 @@
-//! Who may use Teams Phone extensibility of the resource.
+//! Assignments of Teams Phone extensibility: who may use it on the resource.
 
 use super::CommunicationIdentityClient;
 use crate::api_version::teams_extension;
@@ -7,10 +7,12 @@ use crate::models::{TeamsExtensionAssignment, TeamsExtensionPrincipalType};
 use crate::protocol;
 
 impl CommunicationIdentityClient {
-    /// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+    /// Assigns a principal to this resource's Teams Phone extensibility, or replaces its
+    /// assignment.
     ///
-    /// `client_ids` are the applications that a user may come through; leave it empty for a resource account. Only the
-    /// resource's owner can assign, and one user may be assigned to many resources.
+    /// `client_ids` are the applications that a user may sign in to; leave it empty for a resource
+    /// account. Only the resource's owner can assign, and one user may be assigned to many
+    /// resources.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that is not a GUID; see
@@ -41,7 +43,7 @@ impl CommunicationIdentityClient {
     /// Reads a principal's assignment.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the principal has none; else as
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the principal has none; otherwise as
     /// [`Self::put_teams_extension_assignment`].
     pub async fn get_teams_extension_assignment(
         &self,
@@ -62,8 +64,8 @@ impl CommunicationIdentityClient {
         .await
     }
 
-    /// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are revoked, after a
-    /// time that is not documented.
+    /// Deletes a principal's assignment. From then on the principal gets no new tokens, and issued
+    /// ones are revoked after an undocumented time.
     ///
     /// # Errors
     /// As [`Self::put_teams_extension_assignment`].

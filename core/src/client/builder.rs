@@ -23,7 +23,8 @@ use crate::protocol::{DEFAULT_API_VERSION, check_api_version};
 use crate::secret::Secret;
 use crate::transport::{HttpTransport, Proxy, Transport, TransportOptions};
 
-/// Makes a [`CommunicationIdentityClient`]. Needs a connection string, or an endpoint and a credential.
+/// Builds a [`CommunicationIdentityClient`]. Needs a connection string, or an endpoint and a
+/// credential.
 #[derive(Default)]
 #[must_use]
 pub struct CommunicationIdentityClientBuilder {
@@ -72,167 +73,174 @@ impl KeySource {
 }
 
 impl CommunicationIdentityClientBuilder {
-    /// The resource's connection string: its endpoint and access key.
+    /// Sets the resource's connection string, which has its endpoint and access key.
     pub fn connection_string(mut self, connection_string: &str) -> Self {
         self.connection_string = Some(connection_string.into());
         self
     }
 
-    /// The resource's endpoint, `https://{resource}.communication.azure.com`.
+    /// Sets the resource's endpoint, `https://{resource}.communication.azure.com`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// Sign with this access key, in base64 as the Azure portal shows it.
+    /// Signs with this access key, in base64 as the Azure portal shows it.
     pub fn access_key(mut self, access_key: &str) -> Self {
         self.credential = Some(CredentialSource::Key(KeySource::AccessKey(access_key.into())));
         self
     }
 
-    /// Sign with the key of this credential, read for each signature: [`AzureKeyCredential::update`] replaces it in all
-    /// clients that share the credential.
+    /// Signs with this credential's key, which is read for each signature:
+    /// [`AzureKeyCredential::update`] replaces it in all clients that share the credential.
     pub fn key_credential(mut self, credential: Arc<AzureKeyCredential>) -> Self {
         self.credential = Some(CredentialSource::Key(KeySource::Credential(credential)));
         self
     }
 
-    /// The resource's other access key. When the service rejects the key in use, a call tries once with the other one,
-    /// which is then preferred until it is rejected in turn; a warning says which. Default: none.
+    /// Sets the resource's other access key. When the service rejects the key in use, a call tries
+    /// the other one once. That key is then preferred until it is rejected in turn; a warning names
+    /// it. Default: none.
     pub fn secondary_access_key(mut self, access_key: &str) -> Self {
         self.secondary = Some(KeySource::AccessKey(access_key.into()));
         self
     }
 
-    /// As [`Self::secondary_access_key`], with the key of this credential.
+    /// Like [`Self::secondary_access_key`], with this credential's key.
     pub fn secondary_key_credential(mut self, credential: Arc<AzureKeyCredential>) -> Self {
         self.secondary = Some(KeySource::Credential(credential));
         self
     }
 
-    /// Send a bearer token of this credential instead of signing.
+    /// Sends a bearer token of this credential instead of signing.
     pub fn token_credential(mut self, credential: Arc<dyn TokenCredential>) -> Self {
         self.credential = Some(CredentialSource::Token(credential));
         self
     }
 
-    /// Take an `http` endpoint that is not loopback. Keys are not sent, but users' tokens are: only where something else
-    /// protects the connection. Default `false`.
+    /// Accepts an `http` endpoint that is not loopback. Keys are not sent, but users' tokens are:
+    /// use it only if something else protects the connection. Default `false`.
     pub fn allow_insecure_endpoint(mut self, allow: bool) -> Self {
         self.allow_insecure_endpoint = allow;
         self
     }
 
-    /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
+    /// Sets the cloud whose names the token check expects in tokens. Default: the endpoint's cloud.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = Some(cloud);
         self
     }
 
-    /// The `api-version` of all operations: an [`ApiVersion`](crate::ApiVersion) or its text. Default
-    /// [`DEFAULT_API_VERSION`]. Operations of Teams Phone extensibility use at least
+    /// Sets the `api-version` of all operations: an [`ApiVersion`](crate::ApiVersion) or its text.
+    /// Default [`DEFAULT_API_VERSION`]. Operations of Teams Phone extensibility use at least
     /// [`TEAMS_EXTENSION_API_VERSION`](crate::protocol::TEAMS_EXTENSION_API_VERSION).
     pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
         self.api_version = Some(api_version.into());
         self
     }
 
-    /// Allow the operations that only this preview of the API has; they use it, the others do not. Default: none, so that
-    /// they fail without being sent.
+    /// Allows the operations that exist only in this preview of the API. They use it; other
+    /// operations don't. Default: none, so they fail without being sent.
     pub fn preview(mut self, preview: PreviewApiVersion) -> Self {
         self.preview = Some(preview);
         self
     }
 
-    /// A name that is put in front of the `User-Agent`, at most 24 characters of `A-Z a-z 0-9 . _ - /`.
+    /// Prepends a name to the `User-Agent`: at most 24 characters of `A-Z a-z 0-9 . _ - /`.
     pub fn application_id(mut self, application_id: impl Into<String>) -> Self {
         self.application_id = Some(application_id.into());
         self
     }
 
-    /// A text to put in front of the `User-Agent`, in front of [`Self::application_id`] too: visible ASCII of any length,
-    /// with blanks inside.
+    /// Prepends a text to the `User-Agent`, before [`Self::application_id`]: visible ASCII of any
+    /// length, with spaces inside.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// Add this header to every request. May be called again for more, also of the same name.
+    /// Adds a header to every request. May be called repeatedly, also with the same name.
     ///
-    /// The signature doesn't cover it. `content-type` and `accept` replace the library's, and `user-agent` replaces the
-    /// whole of it. What is signed (`host`, `date`, `x-ms-date`, `x-ms-content-sha256`), credentials (`authorization`,
-    /// `proxy-authorization`), `x-ms-client-request-id`, and what describes the body or the connection (`content-length`,
-    /// `content-encoding`, `transfer-encoding`, `accept-encoding`, `expect`, `trailer`, `connection`, `keep-alive`,
-    /// `proxy-connection`, `te`, `upgrade`, `http2-settings`) can't be set.
+    /// The signature doesn't cover it. `content-type` and `accept` replace the library's, and
+    /// `user-agent` replaces the whole of it. These headers can't be set: what is signed (`host`,
+    /// `date`, `x-ms-date`, `x-ms-content-sha256`), credentials (`authorization`,
+    /// `proxy-authorization`), `x-ms-client-request-id`, and what describes the body or the
+    /// connection (`content-length`, `content-encoding`, `transfer-encoding`, `accept-encoding`,
+    /// `expect`, `trailer`, `connection`, `keep-alive`, `proxy-connection`, `te`, `upgrade`,
+    /// `http2-settings`).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// How to treat a Teams token that the token check rejects: send it, warn, or fail before anything is sent.
-    /// Default [`TokenCheck::Warn`].
+    /// Sets how to treat a Teams token that the token check rejects: send it, warn, or fail before
+    /// anything is sent. Default [`TokenCheck::Warn`].
     pub fn token_check(mut self, token_check: TokenCheck) -> Self {
         self.token_check = token_check;
         self
     }
 
-    /// Whether a token lifetime outside of 60 to 1440 minutes is an error before anything is sent. Without the check it is
-    /// sent, and the service decides, as with the official clients. Default `true`.
+    /// Sets whether a token lifetime outside 60 to 1440 minutes is an error before anything is
+    /// sent. Without the check it is sent and the service decides, as with the official clients.
+    /// Default `true`.
     pub fn check_token_lifetime(mut self, check: bool) -> Self {
         self.sends_any_token_lifetime = !check;
         self
     }
 
-    /// The deadline of a call with all its attempts. Default 10 s.
+    /// Sets the deadline of a call, including all its attempts. Default 10 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// How often and after how long a wait a request is tried again.
+    /// Sets how often a request is retried, and with which backoff.
     pub fn retry_policy(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// How long making a connection may take, TLS included. Default 5 s.
+    /// Sets the timeout for opening a connection, including TLS. Default 5 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.transport_options.connect_timeout = timeout;
         self
     }
 
-    /// Offer HTTP/2 to the service. Default `false`: with HTTP/1.1, a connection that goes silent delays one call.
+    /// Offers HTTP/2 to the service. Default `false`: with HTTP/1.1, a connection that goes silent
+    /// delays one call.
     pub fn http2(mut self, http2: bool) -> Self {
         self.transport_options.http2 = http2;
         self
     }
 
-    /// Which proxy requests go through. Default [`Proxy::Environment`].
+    /// Sets the proxy for requests. Default [`Proxy::Environment`].
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.transport_options.proxy = proxy;
         self
     }
 
-    /// Trust these certificate authorities too (PEM, one or more certificates). May be called again for more.
+    /// Trusts these certificate authorities as well (PEM, one or more certificates). May be called
+    /// repeatedly.
     pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.transport_options.root_certificates_pem.push(pem.into());
         self
     }
 
-    /// A certificate chain and its private key (PEM), for a gateway that asks for one.
+    /// Presents a client certificate: a certificate chain and its private key (PEM), for a gateway
+    /// that asks for one.
     pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.transport_options.client_identity_pem = Some(Zeroizing::new(pem.into()));
         self
     }
 
-    /// Send through this transport instead of [`HttpTransport`]; connection options are then its own matter.
+    /// Sends through this transport instead of [`HttpTransport`], which ignores the connection
+    /// options.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Send through what this makes of the transport, be it the client's own or the one given: to watch attempts, or to
-    /// change them.
+    /// Wraps the transport, whether the client's own or the one set, to watch or change attempts.
     pub fn wrap_transport(
         mut self,
         wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync + 'static,
@@ -241,13 +249,13 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
-    /// Take the time from here instead of the machine's clock: for tests.
+    /// Replaces the machine's clock: for tests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.now = Some(Arc::new(now));
         self
     }
 
-    /// Makes the client. Connects to nothing yet.
+    /// Builds the client. It doesn't connect yet.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString) or

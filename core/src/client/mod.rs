@@ -1,4 +1,4 @@
-//! The client: an operation's request and parser, a credential and a transport put together.
+//! The client: connects an operation's request and parser with a credential and a transport.
 
 mod assignments;
 mod builder;
@@ -31,9 +31,10 @@ use crate::protocol::Lifetime;
 
 /// A client of the ACS Identity service, with the operations and names of the official SDKs.
 ///
-/// Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no
-/// redirect, and says why it failed. Clones are cheap and share connections, retry budget and clock correction: make one
-/// for a resource and keep it. Calls need a tokio runtime with its timer and I/O on; dropping a call's future cancels it.
+/// Every call ends within its deadline (10 s by default). It is retried if that can help, follows
+/// no redirect, and its error explains the cause. Clones are cheap and share connections, retry
+/// budget and clock correction: create one per resource and keep it. Calls need a tokio runtime
+/// with timer and I/O enabled; dropping a call's future cancels it.
 ///
 /// ```no_run
 /// # async fn exchange(entra_token: &str) -> acs_auth::Result<()> {
@@ -84,7 +85,7 @@ impl Inner {
 }
 
 impl CommunicationIdentityClient {
-    /// A client for the resource of a connection string, with every option at its default.
+    /// Creates a client from a connection string, with every option at its default.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString), `target` naming the part.
@@ -92,12 +93,12 @@ impl CommunicationIdentityClient {
         Self::builder().connection_string(connection_string).build()
     }
 
-    /// Starts from the defaults and changes them.
+    /// Returns a builder with the default options.
     pub fn builder() -> CommunicationIdentityClientBuilder {
         CommunicationIdentityClientBuilder::default()
     }
 
-    /// The same client with these options for its calls.
+    /// Returns the same client with these options for its calls.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
@@ -108,7 +109,7 @@ impl CommunicationIdentityClient {
         }
     }
 
-    /// The same client with another deadline for its calls.
+    /// Returns the same client with another deadline for its calls.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with_options(CallOptions {
@@ -117,9 +118,10 @@ impl CommunicationIdentityClient {
         })
     }
 
-    /// The same client, which calls this with the response of each of its calls, before the call returns: status, headers,
-    /// request id and attempts, of successes and error responses alike. It isn't called where the last attempt got no
-    /// response, and runs within the call's future: it must not block.
+    /// Returns the same client with a hook that receives the response of each call before the call
+    /// returns: status, headers, request id and attempts, for successes and error responses alike.
+    /// The hook isn't called if the last attempt got no response. It runs within the call's future,
+    /// so it must not block.
     #[must_use]
     pub fn with_response_hook(&self, hook: impl Fn(&CallResponse) + Send + Sync + 'static) -> Self {
         Self {
@@ -147,24 +149,25 @@ impl CommunicationIdentityClient {
         self.inner.token_source.clone()
     }
 
-    /// The endpoint that requests go to.
+    /// Returns the endpoint that requests are sent to.
     pub fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
     }
 
-    /// Replaces the access key, and the secondary one if it is given, in this client, its clones, and the exchangers that
-    /// were made with them. The next signature uses the new key, and tokens cached for the former one are not returned any
-    /// more. `None` leaves the secondary key as it is.
+    /// Replaces the access key, and the secondary one if it is given, in this client, its clones,
+    /// and the exchangers built with them. The next signature uses the new key, and tokens cached
+    /// for the former one are no longer returned. `None` leaves the secondary key unchanged.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString) with `target` = `access_key` or
-    /// `secondary_access_key` when a key is not base64, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)
-    /// when the client has a token credential; nothing is replaced then.
+    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString) with
+    /// `target` = `access_key` or `secondary_access_key` if a key is not base64;
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the client has a token
+    /// credential. Nothing is replaced then.
     pub fn update_access_key(&self, access_key: &str, secondary_access_key: Option<&str>) -> Result<()> {
         self.update_access_keys(Some(access_key), secondary_access_key.into())
     }
 
-    /// Replaces the secondary access key alone, as [`Self::update_access_key`] does both.
+    /// Replaces only the secondary access key, as [`Self::update_access_key`] replaces both.
     ///
     /// # Errors
     /// As [`Self::update_access_key`], with `target` = `secondary_access_key`.
@@ -198,8 +201,9 @@ impl CommunicationIdentityClient {
         &self.inner.pipeline
     }
 
-    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-    /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+    /// Returns how many seconds the service's clock is ahead of this machine's (negative: behind),
+    /// as learned from a rejected signature; 0 if there was none. Requests are signed with the
+    /// corrected time, but correct the machine's clock anyway.
     pub fn clock_skew_seconds(&self) -> i64 {
         self.inner.pipeline.clock_skew_seconds()
     }

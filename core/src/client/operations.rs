@@ -1,4 +1,4 @@
-//! The operations, by the names of the official SDKs.
+//! The operations, named as in the official SDKs.
 
 use std::time::Duration;
 
@@ -18,10 +18,11 @@ use crate::redact::redact_exact;
 impl CommunicationIdentityClient {
     /// Creates an identity.
     ///
-    /// Sent again only where the service cannot have processed it, since each one that arrives creates an identity.
+    /// It is retried only if the service cannot have processed it, since each request that arrives
+    /// creates an identity.
     ///
     /// # Errors
-    /// See [`ErrorKind`]; the reason says when an identity may have been created all the same.
+    /// See [`ErrorKind`]; the reason states whether an identity may have been created all the same.
     pub async fn create_user(&self) -> Result<CommunicationUserIdentifier> {
         let request = protocol::prepare_create_user(&self.inner.endpoint, &self.inner.api_version)?;
         self.send("create_user", request, protocol::parse_create_user)
@@ -30,10 +31,12 @@ impl CommunicationIdentityClient {
 
     /// Creates an identity and issues a first token for it.
     ///
-    /// `token_expires_in`: 60 to 1440 minutes, parts of a minute dropped; the service's default (24 hours) when `None`.
+    /// `token_expires_in`: 60 to 1440 minutes, rounded down to whole minutes. `None`: the service's
+    /// default (24 hours).
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for no scope or an expiry out of range; else as [`Self::create_user`].
+    /// [`ErrorKind::InvalidArgument`] for no scope or an expiry out of range; otherwise as
+    /// [`Self::create_user`].
     pub async fn create_user_and_token(
         &self,
         scopes: &[CommunicationTokenScope],
@@ -56,10 +59,12 @@ impl CommunicationIdentityClient {
 
     /// Issues a token for an identity.
     ///
-    /// `token_expires_in`: 60 to 1440 minutes, parts of a minute dropped; the service's default (24 hours) when `None`.
+    /// `token_expires_in`: 60 to 1440 minutes, rounded down to whole minutes. `None`: the service's
+    /// default (24 hours).
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for an unusable id, no scope or an expiry out of range; see [`ErrorKind`].
+    /// [`ErrorKind::InvalidArgument`] for an invalid id, no scope or an expiry out of range; see
+    /// [`ErrorKind`].
     pub async fn get_token(
         &self,
         user: &CommunicationUserIdentifier,
@@ -77,10 +82,11 @@ impl CommunicationIdentityClient {
         self.send("get_token", request, protocol::parse_issue_token).await
     }
 
-    /// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+    /// Revokes all tokens of an identity. According to the service's documentation, this can take
+    /// up to 15 minutes.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for an unusable id; see [`ErrorKind`].
+    /// [`ErrorKind::InvalidArgument`] for an invalid id; see [`ErrorKind`].
     pub async fn revoke_tokens(&self, user: &CommunicationUserIdentifier) -> Result<()> {
         let request = protocol::prepare_revoke_tokens(&self.inner.endpoint, user, &self.inner.api_version)?;
         self.send("revoke_tokens", request, protocol::parse_revoke_tokens)
@@ -90,21 +96,23 @@ impl CommunicationIdentityClient {
     /// Deletes an identity and revokes its tokens.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for an unusable id; see [`ErrorKind`].
+    /// [`ErrorKind::InvalidArgument`] for an invalid id; see [`ErrorKind`].
     pub async fn delete_user(&self, user: &CommunicationUserIdentifier) -> Result<()> {
         let request = protocol::prepare_delete_user(&self.inner.endpoint, user, &self.inner.api_version)?;
         self.send("delete_user", request, protocol::parse_delete_user)
             .await
     }
 
-    /// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+    /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
     ///
-    /// `aad_token` is for the ACS resource with both Teams permissions, `client_id` the application that it was issued to,
-    /// `user_object_id` the user's `oid`. The ACS token expires with the Entra token.
+    /// `aad_token` must be for the ACS resource with both Teams permissions; `client_id` is the
+    /// application it was issued to, `user_object_id` the user's `oid`. The ACS token expires with
+    /// the Entra token.
     ///
     /// # Errors
-    /// [`ErrorKind::EntraTokenInvalid`] by the token check when it is enforced; [`ErrorKind::EntraTokenRejected`] and
-    /// [`ErrorKind::ValidationFailed`] by the service, with what the token check found; see [`ErrorKind`].
+    /// [`ErrorKind::EntraTokenInvalid`] from the token check, if it is enforced;
+    /// [`ErrorKind::EntraTokenRejected`] and [`ErrorKind::ValidationFailed`] from the service, with
+    /// what the token check found; see [`ErrorKind`].
     pub async fn get_token_for_teams_user(
         &self,
         aad_token: &str,
@@ -134,7 +142,8 @@ impl CommunicationIdentityClient {
         .await
     }
 
-    /// Exchanges an Entra user's token with the permission `TeamsExtension.ManageCalls` for an ACS access token.
+    /// Exchanges an Entra user's token with the permission `TeamsExtension.ManageCalls` for an ACS
+    /// token.
     ///
     /// The user's own token authenticates this request; the client's credential is not used.
     ///

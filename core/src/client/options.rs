@@ -10,23 +10,25 @@ use uuid::Uuid;
 use super::headers;
 use crate::error::{Error, Result};
 
-/// The options of a single call, over those of its client.
+/// Options of a single call, which override those of its client.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct CallOptions {
-    /// The call's deadline, in place of the client's: how long it may take with all its attempts.
+    /// The call's deadline, including all its attempts. Default: the client's.
     pub timeout: Option<Duration>,
-    /// The `x-ms-client-request-id` to send, to find the call in logs: 1 to 128 visible ASCII characters. Default: a
-    /// random UUID.
+    /// The `x-ms-client-request-id` to send, for finding the call in logs: 1 to 128 visible ASCII
+    /// characters. Default: a random UUID.
     pub client_request_id: Option<String>,
     /// Headers to add to the request; they replace the client's of the same names. They aren't signed. See
     /// [`CommunicationIdentityClientBuilder::header`](super::CommunicationIdentityClientBuilder::header) for those that
     /// can't be set.
     pub headers: Vec<(String, String)>,
-    /// A text to put in front of the client's `User-Agent`.
+    /// A text to prepend to the client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// How often the request is sent at most, the first time included, in place of the client's retry policy.
+    /// How often the request is sent at most, including the first time. Default: the client's retry
+    /// policy.
     pub max_attempts: Option<u32>,
-    /// How long one attempt may take at most, in place of the client's retry policy; the last has all the time left.
+    /// The timeout of one attempt; the last one gets all the time left. Default: the client's retry
+    /// policy.
     pub attempt_timeout: Option<Duration>,
 }
 

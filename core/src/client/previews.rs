@@ -1,4 +1,4 @@
-//! Operations that only a preview of the API has.
+//! Operations that exist only in a preview of the API.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use crate::protocol;
 const OPERATION: &str = "This operation";
 
 impl CommunicationIdentityClient {
-    /// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
-    /// builder's `preview`.
+    /// Exchanges an Entra user's token for an ACS token of that user, who needs no Teams licence.
+    /// Preview: needs the builder's `preview`.
     ///
-    /// `aad_token` is for `https://communication.azure.com/clients` with the permission `VoIP` or `VoIP.Join`. It authenticates
-    /// this request; the client's credential is not used.
+    /// `aad_token` must be for `https://communication.azure.com/clients` with the permission `VoIP`
+    /// or `VoIP.Join`. It authenticates this request; the client's credential is not used.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set; else as
-    /// [`Self::get_token_for_teams_user`].
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview`
+    /// unless that is set; otherwise as [`Self::get_token_for_teams_user`].
     pub async fn get_token_for_entra_user(&self, aad_token: &str) -> Result<CommunicationUserToken> {
         let version = self.preview(OPERATION)?;
         self.enforce(aad_token, Expectations::entra_user)?;
@@ -35,10 +35,10 @@ impl CommunicationIdentityClient {
         .await
     }
 
-    /// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the same identity.
-    /// Preview: needs the builder's `preview`.
+    /// Creates an identity with a custom id, or returns the one that already has it: the same
+    /// custom id always leads to the same identity. Preview: needs the builder's `preview`.
     ///
-    /// `custom_id` is a name of your own for the identity, 1 to 256 characters.
+    /// `custom_id` is your own name for the identity, 1 to 256 characters.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set, or
@@ -54,10 +54,11 @@ impl CommunicationIdentityClient {
         .await
     }
 
-    /// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
-    /// builder's `preview`.
+    /// Creates an identity with a custom id, or finds the one that already has it, and issues a
+    /// token for it. Preview: needs the builder's `preview`.
     ///
-    /// `token_expires_in`: 60 to 1440 minutes, parts of a minute dropped; the service's default (24 hours) when `None`.
+    /// `token_expires_in`: 60 to 1440 minutes, rounded down to whole minutes. `None`: the service's
+    /// default (24 hours).
     ///
     /// # Errors
     /// As [`Self::create_user_with_custom_id`] and [`Self::create_user_and_token`].
@@ -83,11 +84,11 @@ impl CommunicationIdentityClient {
         .await
     }
 
-    /// Reads what the service knows of an identity. Preview: needs the builder's `preview`.
+    /// Returns the service's details of an identity. Preview: needs the builder's `preview`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set, or for
-    /// an unusable id; see [`ErrorKind`](crate::ErrorKind).
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview`
+    /// unless that is set, or for an invalid id; see [`ErrorKind`](crate::ErrorKind).
     pub async fn get_user_detail(
         &self,
         user: &CommunicationUserIdentifier,

@@ -1,19 +1,20 @@
-//! What a call's last response says besides its body.
+//! A call's last response, without its body.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::redact::redact_tokens;
 
-/// The response of a call's last attempt, for successes and error responses alike. The body isn't part of it: it may hold
-/// a token, and is the call's result.
+/// The response of a call's last attempt, for successes and error responses alike. It doesn't
+/// include the body, which may contain a token and is the call's result.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The headers, names in lower case, in no particular order. What isn't UTF-8 in a value is replaced, and so is what
-    /// looks like a JWT: a gateway may echo the token that was sent.
+    /// The headers, names in lower case, in no particular order. In values, bytes that aren't UTF-8
+    /// are replaced, and so is anything that looks like a JWT: a gateway may echo the token that
+    /// was sent.
     pub headers: Vec<(String, String)>,
     /// The `x-ms-client-request-id` that all attempts sent.
     pub client_request_id: String,
@@ -22,7 +23,7 @@ pub struct CallResponse {
 }
 
 impl CallResponse {
-    /// The first value of a header; the name's case doesn't matter.
+    /// Returns the first value of a header; the name is case-insensitive.
     pub fn header(&self, name: &str) -> Option<&str> {
         let named = |(own, _): &&(String, String)| own.eq_ignore_ascii_case(name);
         self.headers.iter().find(named).map(|(_, value)| value.as_str())

@@ -1,4 +1,4 @@
-//! The access keys of a resource, which can be replaced while clients are using them.
+//! A resource's access keys, which can be replaced while clients are using them.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -51,7 +51,7 @@ pub(crate) fn fingerprint(access_key: &AccessKey) -> Fingerprint {
 }
 
 impl AzureKeyCredential {
-    /// A credential with this access key, in base64 as the Azure portal shows it.
+    /// Creates a credential with this access key, in base64 as the Azure portal shows it.
     ///
     /// # Errors
     /// As [`AccessKey::from_base64`].
@@ -62,7 +62,7 @@ impl AzureKeyCredential {
     /// Replaces the key. Signatures made from now on use the new one.
     ///
     /// # Errors
-    /// As [`AccessKey::from_base64`]; the former key then stays.
+    /// As [`AccessKey::from_base64`]; the former key then stays in use.
     pub fn update(&self, access_key: &str) -> Result<()> {
         self.replace(AccessKey::from_base64(access_key)?);
         Ok(())

@@ -14,10 +14,11 @@ use crate::transport::BoxFuture;
 /// What is shown of another library's error text.
 const LONGEST_TEXT: usize = 512;
 
-/// A credential of the Azure SDK for Rust, such as `azure_identity`'s `ManagedIdentityCredential`, as one of ours.
+/// Wraps a credential of the Azure SDK for Rust, such as `azure_identity`'s
+/// `ManagedIdentityCredential`.
 ///
-/// Version 1 of that SDK has no claims among the options of a token request and no `refresh_on` in its tokens, so a
-/// claims challenge leads to a new request for a token without them.
+/// Version 1 of that SDK has no claims in the options of a token request and no `refresh_on` in its
+/// tokens, so a claims challenge leads to a new token request without them.
 #[derive(Debug, Clone)]
 pub struct AzureCredential(Arc<dyn azure_core::credentials::TokenCredential>);
 

@@ -33,11 +33,12 @@ pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
 
 /// A source of bearer tokens for the back end itself, such as a managed identity.
 ///
-/// The token needs a role on the ACS resource. It is requested once and used until it expires. It is renewed before
-/// that, in the background and one renewal at a time, at `refresh_on` if [`Self::get_token_info`] returns one, else
-/// 5 minutes before it expires (half its lifetime if that is shorter). A renewal goes on when the calls that wait for it
-/// end, for 60 s at most; if it takes longer than the client's timeout, another one may begin beside it. After a
-/// failure the next renewal waits for 0.5 s, then twice as long each time.
+/// The token needs a role on the ACS resource. It is requested once and used until it expires. It
+/// is renewed before that, in the background and one renewal at a time: at `refresh_on` if
+/// [`Self::get_token_info`] returns one, otherwise 5 minutes before it expires (half its lifetime
+/// if that is shorter). A renewal continues when the calls waiting for it end, for 60 s at most; if
+/// it takes longer than the client's timeout, another one may start beside it. After a failure the
+/// next renewal waits 0.5 s, then twice as long each time.
 pub trait TokenCredential: Send + Sync + fmt::Debug {
     /// Gets a token for these scopes.
     fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>>;
@@ -54,11 +55,11 @@ pub trait TokenCredential: Send + Sync + fmt::Debug {
     }
 }
 
-/// What a token must satisfy besides its scopes.
+/// What a token must satisfy in addition to its scopes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TokenRequestOptions {
-    /// The claims of a challenge of the service (continuous access evaluation), as JSON: to be passed on to Entra, and
-    /// not to be answered from a cache.
+    /// The claims of a challenge from the service (continuous access evaluation), as JSON. Pass
+    /// them on to Entra, and don't return a cached token.
     pub claims: Option<String>,
 }
 
@@ -69,7 +70,7 @@ pub struct AccessTokenInfo {
     pub token: Secret,
     /// When it expires.
     pub expires_on: SystemTime,
-    /// When to renew it, if the credential knows.
+    /// When to renew it, if the credential provides it.
     pub refresh_on: Option<SystemTime>,
 }
 

@@ -1,8 +1,9 @@
-//! What the service would object to in a user's Entra token, found without trusting the token.
+//! Finds what the service would reject in a user's Entra token, without trusting the token.
 //!
-//! Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save calls,
-//! never to let anyone in. The service's own rules are not all known; those beyond the published ones are
-//! Microsoft's to change, and [`TokenCheck`](super::TokenCheck) can switch the inspection off.
+//! No signature is verified here: a token that passes can still be forged. Use it to explain errors
+//! and to save calls, never to authorize anyone. Not all of the service's rules are known, and
+//! those beyond the published ones may change; [`TokenCheck`](super::TokenCheck) can turn the
+//! inspection off.
 
 mod checks;
 mod claims;
@@ -20,7 +21,7 @@ use crate::error::{Error, ErrorKind};
 
 pub use self::claims::UnverifiedClaims;
 
-/// The application id of ACS in Entra, which tokens for the exchange are made for.
+/// The application id of ACS in Entra, for which tokens to exchange are issued.
 pub const ACS_RESOURCE_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 
 /// The application id and the resource of ACS's clients, which Entra users' tokens are made for.
@@ -30,27 +31,28 @@ const ACS_CLIENTS: &str = "https://communication.azure.com/clients";
 /// The Calling SDK refreshes a token that has less time left than this.
 const CALLING_SDK_REFRESH: Duration = Duration::from_secs(600);
 
-/// One check of an inspection; they are made in this order.
+/// A check of an inspection. The checks are made in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CheckName {
-    /// It is a signed JWT that can be read. Not checked, as all others, for a token that is encrypted or opaque: ACS decides.
+    /// The token is a readable signed JWT. If the token is encrypted or opaque, neither this nor
+    /// any other check is made: ACS decides.
     Shape,
-    /// It is made for ACS.
+    /// The token is for ACS.
     Audience,
-    /// It holds the permissions, given by a user.
+    /// The token has the permissions, consented to by a user.
     Scopes,
-    /// It was issued to the application of this client id.
+    /// The token was issued to the application with this client id.
     App,
-    /// It is of the user with this object id.
+    /// The token belongs to the user with this object id.
     User,
-    /// It is of this tenant, and of a tenant that ACS takes.
+    /// The token is from this tenant, and from a tenant that ACS accepts.
     Tenant,
-    /// It is valid, for long enough.
+    /// The token is valid, and for long enough.
     Expiry,
 }
 
 impl CheckName {
-    /// Every check, in order.
+    /// All checks, in order.
     pub const ALL: &'static [Self] = &[
         Self::Shape,
         Self::Audience,
@@ -61,7 +63,7 @@ impl CheckName {
         Self::Expiry,
     ];
 
-    /// The check's stable name, which is also the `code` of the error.
+    /// Returns the check's stable name, which is also the `code` of the error.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Shape => "shape",
@@ -81,19 +83,19 @@ impl fmt::Display for CheckName {
     }
 }
 
-/// How a check ended.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Nothing to object to.
+    /// Nothing is wrong.
     Passed,
-    /// The service is likely to reject the token, or it is of little use.
+    /// The service is likely to reject the token, or the token is of little use.
     Failed,
-    /// There was nothing to compare with.
+    /// There was nothing to compare the token with.
     NotChecked,
 }
 
 impl Outcome {
-    /// The outcome's stable name.
+    /// Returns the outcome's stable name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Passed => "passed",
@@ -103,49 +105,52 @@ impl Outcome {
     }
 }
 
-/// One check and how it ended.
+/// A check and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// Which check.
+    /// The check's name.
     pub name: CheckName,
-    /// How it ended.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// What was found, what was expected and what to do, for a person.
+    /// What was found, what was expected and what to do, as text for a person.
     pub explanation: String,
 }
 
-/// What a token should be. GUIDs are compared without case.
+/// The expected properties of a token. GUIDs are compared case-insensitively.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expectations {
     /// The application that signed the user in.
     pub client_id: Option<String>,
     /// The user's `oid`.
     pub user_object_id: Option<String>,
-    /// The user's tenant. `organizations` and `common` mean any.
+    /// The user's tenant. `organizations` and `common` mean any tenant.
     pub tenant_id: Option<String>,
-    /// The audiences that will do; none means any.
+    /// The accepted audiences; an empty list accepts any.
     pub audiences: Vec<String>,
-    /// The permissions that must all be there, by their short names.
+    /// The permissions that the token must have, all of them, by their short names.
     pub scopes: Vec<String>,
-    /// The resource that the permissions belong to, to say what MSAL is to be asked for.
+    /// The resource that the permissions belong to, for the advice on what to request from MSAL.
     pub resource: String,
-    /// More than this must be left until the token expires.
+    /// The minimum remaining lifetime: the token must have more than this left.
     pub min_remaining: Duration,
 }
 
 impl Expectations {
-    /// What the Teams user exchange wants: both Teams permissions, and more than ten minutes left.
+    /// Returns the expectations of the Teams user exchange: both Teams permissions, and more than
+    /// ten minutes left.
     pub fn teams_user(cloud: &Cloud) -> Self {
         Self::of_permissions(cloud, &["Teams.ManageCalls", "Teams.ManageChats"])
     }
 
-    /// What the Teams extension exchange wants: `TeamsExtension.ManageCalls`, and more than ten minutes left.
+    /// Returns the expectations of the Teams extension exchange: `TeamsExtension.ManageCalls`, and
+    /// more than ten minutes left.
     pub fn teams_extension(cloud: &Cloud) -> Self {
         Self::of_permissions(cloud, &["TeamsExtension.ManageCalls"])
     }
 
-    /// What the Entra user exchange wants: a token for `https://communication.azure.com/clients`, the only resource that is
-    /// documented for it, and more than ten minutes left. Which permissions the token has is left to ACS, since one is enough.
+    /// Returns the expectations of the Entra user exchange: a token for
+    /// `https://communication.azure.com/clients`, the only resource documented for it, and more
+    /// than ten minutes left. Checking the token's permissions is left to ACS, since one is enough.
     pub fn entra_user() -> Self {
         let resource = ACS_CLIENTS.to_owned();
         Self {
@@ -185,7 +190,8 @@ impl Default for Expectations {
     }
 }
 
-/// What was found in a token. Holds neither the token nor its signature, and nothing personal but ids.
+/// The result of inspecting a token. It contains neither the token nor its signature, and no
+/// personal data except ids.
 ///
 /// As JSON: `{"ok", "checks": [{"name", "outcome", "explanation"}], "token": {…}}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,36 +201,38 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    /// Every check, in the order of [`CheckName::ALL`].
+    /// Returns all checks, in the order of [`CheckName::ALL`].
     pub fn checks(&self) -> &[Check] {
         &self.checks
     }
 
-    /// Whether no check failed.
+    /// Returns whether no check failed.
     pub fn is_ok(&self) -> bool {
         self.first_failure().is_none()
     }
 
-    /// The first check that failed.
+    /// Returns the first check that failed.
     pub fn first_failure(&self) -> Option<&Check> {
         self.checks.iter().find(|check| check.outcome == Outcome::Failed)
     }
 
-    /// What the token says of itself, believed by no one.
+    /// Returns the token's claims, which are not verified.
     pub fn claims(&self) -> &UnverifiedClaims {
         &self.claims
     }
 
-    /// The first failure as an [`ErrorKind::EntraTokenInvalid`], its `code` naming the check.
+    /// Returns the first failure as an [`ErrorKind::EntraTokenInvalid`] whose `code` names the
+    /// check.
     pub fn to_error(&self) -> Option<Error> {
         let check = self.first_failure()?;
         Some(Error::new(ErrorKind::EntraTokenInvalid, &check.explanation).with_code(check.name.as_str()))
     }
 }
 
-/// Reads a user's Entra token without trusting it and tells, check by check, what the service would object to.
+/// Inspects a user's Entra token without trusting it, and reports check by check what the service
+/// would reject.
 ///
-/// Any text will do; nothing panics, and nothing is verified.
+/// Accepts any text. It never panics, and it verifies nothing.
 ///
 /// ```
 /// use std::time::SystemTime;

@@ -1,4 +1,4 @@
-//! Microsoft Entra tokens: read without trust, to explain them.
+//! Microsoft Entra tokens: reading them without trust, to explain what is wrong.
 
 pub(crate) mod guid;
 pub mod inspect;
@@ -10,15 +10,15 @@ pub mod verify;
 pub(crate) use self::jwt::expires_at;
 pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, UnverifiedClaims, inspect};
 
-/// What is done about a user's Entra token that [`inspect`](fn@inspect) objects to.
+/// How to treat a user's Entra token that [`inspect`](fn@inspect) finds a problem with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum TokenCheck {
-    /// It is not checked.
+    /// The token is not checked.
     Off,
-    /// The service decides. When it rejects the token, a warning is logged and the error says what was found;
-    /// tokens that it takes cost nothing.
+    /// The service decides. If it rejects the token, a warning is logged and the error contains
+    /// what was found. Accepted tokens cause no extra work.
     #[default]
     Warn,
-    /// It is rejected and not sent.
+    /// The token is rejected and not sent.
     Enforce,
 }

@@ -1,4 +1,4 @@
-//! One error type for every layer and every host.
+//! The one error type of every layer and every host.
 
 mod note;
 mod option_name;
@@ -16,10 +16,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 macro_rules! error_kinds {
     ($($(#[doc = $doc:literal])+ $name:ident = $value:literal,)+) => {
-        /// What went wrong, as a program needs to know it.
+        /// The kind of an error, for a program to act on.
         ///
-        /// The numbers are stable: they are the status codes of the C ABI and the exit codes of the command line. More
-        /// kinds may be added.
+        /// The numbers are stable: they are the status codes of the C ABI and the exit codes of the
+        /// command line. More kinds may be added.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[repr(i32)]
@@ -28,10 +28,10 @@ macro_rules! error_kinds {
         }
 
         impl ErrorKind {
-            /// Every kind, by ascending value.
+            /// All kinds, by ascending value.
             pub const ALL: &'static [ErrorKind] = &[$(ErrorKind::$name,)+];
 
-            /// The kind's name, as every host spells it: `EntraTokenRejected`.
+            /// Returns the kind's name, the same in every host: `EntraTokenRejected`.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(ErrorKind::$name => stringify!($name),)+
@@ -42,47 +42,48 @@ macro_rules! error_kinds {
 }
 
 error_kinds! {
-    /// An argument of the call cannot be used; nothing was sent.
+    /// An argument of the call is invalid; nothing was sent.
     InvalidArgument = 1,
-    /// The connection string or endpoint cannot be used; `target` names the part.
+    /// The connection string or endpoint is invalid; `target` names the part.
     InvalidConnectionString = 2,
-    /// Our own token check rejected the Entra token; nothing was sent and `code` names the check.
+    /// The library's token check rejected the Entra token; nothing was sent and `code` names the
+    /// check.
     EntraTokenInvalid = 3,
     /// The service rejected the user's Entra token (401 `InvalidAccessToken`).
     EntraTokenRejected = 4,
     /// The service rejected the request as invalid (400); `target` names the field.
     ValidationFailed = 5,
-    /// The service rejected our own credential: the access key, its signature, or the bearer token.
+    /// The service rejected your credential: the access key, its signature, or the bearer token.
     CredentialDenied = 6,
-    /// The service does not know the identity (404).
+    /// The identity doesn't exist (404).
     NotFound = 7,
-    /// The service throttled the call (429); `retry_after` says how long to wait when it said so.
+    /// The call was throttled (429); `retry_after` has the time to wait, if known.
     Throttled = 8,
-    /// The service answered with another error.
+    /// The service returned another error.
     ServiceError = 9,
-    /// No answer came: the name, the connection, TLS or the proxy failed.
+    /// No response was received: DNS, the connection, TLS or the proxy failed.
     TransportError = 10,
-    /// The deadline passed before an answer came.
+    /// The deadline passed before a response was received.
     Timeout = 11,
     /// The caller cancelled.
     Cancelled = 12,
-    /// An answer came that is not one of this service: a redirect, an oversize or a malformed body.
+    /// The response doesn't come from this service: a redirect, an oversized or a malformed body.
     UnexpectedResponse = 13,
-    /// The caller of a back end sent no valid bearer token.
+    /// A back end's caller sent no valid bearer token.
     Unauthorized = 14,
-    /// The caller of a back end may not do this.
+    /// A back end's caller isn't allowed to do this.
     Forbidden = 15,
     /// A panic was caught: a bug of this library.
     Internal = 99,
 }
 
 impl ErrorKind {
-    /// The kind's stable number.
+    /// Returns the kind's stable number.
     pub const fn value(self) -> i32 {
         self as i32
     }
 
-    /// The kind with this number.
+    /// Returns the kind with this number.
     pub fn from_value(value: i32) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.value() == value)
     }
@@ -94,20 +95,21 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// Everything that is known of a failure. Holds no key and no token.
+/// The details of an error. They contain no key and no token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ErrorDetails {
     /// What went wrong.
     pub kind: ErrorKind,
-    /// The HTTP status, when an answer came.
+    /// The HTTP status, if a response was received.
     pub status: Option<u16>,
     /// The service's error code (`ValidationError`), or for [`ErrorKind::EntraTokenInvalid`] the failed check.
     pub code: Option<String>,
-    /// The field or part that the error is about. The service's casing varies: compare without case.
+    /// The field or part that the error is about. The service's casing varies: compare
+    /// case-insensitively.
     pub target: Option<String>,
     /// What happened and what to do, for a person.
     pub reason: String,
-    /// How long the service asked to wait before the next try.
+    /// How long to wait before the next try.
     pub retry_after: Option<Duration>,
     /// The `x-ms-client-request-id` of the request; the same on all its attempts.
     pub client_request_id: Option<String>,
@@ -115,11 +117,12 @@ pub struct ErrorDetails {
     pub ms_cv: Option<String>,
 }
 
-/// An error with its [`ErrorDetails`], which it dereferences to.
+/// An error. It dereferences to its [`ErrorDetails`].
 ///
-/// Its source, if it has one, is the [`TransportFailure`](crate::transport::TransportFailure) of the last attempt, or what
-/// a [`TokenCredential`](crate::TokenCredential) or another [`Transport`](crate::transport::Transport) gave it by
-/// [`Self::with_source`]. Errors of other libraries are not among the sources: their texts may hold a token.
+/// Its source, if it has one, is the [`TransportFailure`](crate::transport::TransportFailure) of
+/// the last attempt, or the error that a [`TokenCredential`](crate::TokenCredential) or another
+/// [`Transport`](crate::transport::Transport) attached with [`Self::with_source`]. Errors of other
+/// libraries are not among the sources, since their texts may contain a token.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -133,7 +136,7 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of this kind, for this reason.
+    /// Creates an error of this kind with this reason.
     pub fn new(kind: ErrorKind, reason: impl Into<String>) -> Self {
         Self::from(ErrorDetails {
             kind,
@@ -157,24 +160,26 @@ impl Error {
         Self::invalid_argument(option.name(), reason).of_option(option)
     }
 
-    /// The details by value, to be taken apart field by field.
+    /// Returns the details by value.
     pub fn into_details(self) -> ErrorDetails {
         self.0.details
     }
 
-    /// What is known beyond the cause, in the order in which it was found. Empty for most errors.
+    /// Returns what is known beyond the cause, in the order in which it was found. Empty for most
+    /// errors.
     pub fn notes(&self) -> &[Note] {
         &self.0.notes
     }
 
-    /// The same error about this field, argument or part.
+    /// Returns the same error with this field, argument or part as its target.
     #[must_use]
     pub fn with_target(mut self, target: impl Into<String>) -> Self {
         self.0.details.target = Some(target.into());
         self
     }
 
-    /// The same error with this as its [`source`](std::error::Error::source). It must hold no key and no token.
+    /// Returns the same error with this [`source`](std::error::Error::source). The source must
+    /// contain no key and no token.
     #[must_use]
     pub fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.0.source = Some(Arc::new(source));

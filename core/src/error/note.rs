@@ -1,8 +1,9 @@
-//! What is known of a failure beyond its cause.
+//! What is known about a failure beyond its cause.
 
 use std::fmt;
 
-/// What an [`Error`](super::Error) adds to its reason, for a program: each note's text is in the reason too.
+/// An addition to an [`Error`](super::Error)'s reason, for a program to act on. The reason contains
+/// each note's text too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
@@ -13,19 +14,19 @@ pub enum Note {
         /// The identity's id.
         id: String,
     },
-    /// The identity was created for a user and may be mapped to nobody.
+    /// The identity was created for a user, but may not be mapped to anyone.
     IdentityUnmapped {
         /// The identity's id.
         id: String,
     },
     /// The service rejected the credential, and its clock differs from this machine's.
     ClockSkew {
-        /// How far the service's clock is ahead; negative when it is behind.
+        /// By how many seconds the service's clock is ahead; negative if it is behind.
         seconds: i64,
     },
-    /// The service rejected the user's Entra token, and the local checks find this wrong with it.
+    /// The service rejected the user's Entra token, and the token check found this problem.
     EntraToken {
-        /// The failed check, as [`ErrorDetails::code`](super::ErrorDetails::code) names it.
+        /// The failed check, as in [`ErrorDetails::code`](super::ErrorDetails::code).
         check: Option<String>,
         /// What is wrong.
         reason: String,

@@ -23,7 +23,7 @@ const MAX_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 const NEGATIVE_TTL: Duration = Duration::from_secs(3);
 const MAX_REJECTIONS: u64 = 10_000;
 
-/// Makes a [`TeamsTokenExchanger`].
+/// Builds a [`TeamsTokenExchanger`].
 #[must_use]
 pub struct TeamsTokenExchangerBuilder {
     client: CommunicationIdentityClient,
@@ -72,104 +72,115 @@ impl TeamsTokenExchangerBuilder {
         }
     }
 
-    /// How to treat a Teams token that the token check rejects. Default [`TokenCheck::Enforce`]: it is not sent.
+    /// Sets how to treat a Teams token that the token check rejects. Default
+    /// [`TokenCheck::Enforce`]: it is not sent.
     pub fn token_check(mut self, token_check: TokenCheck) -> Self {
         self.token_check = token_check;
         self
     }
 
-    /// The deadline of a call, waiting for the limit and for others included. Default 10 s.
+    /// Sets the deadline of a call, including the waits for the limit and for other callers.
+    /// Default 10 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How many bytes the cache in memory may take, about; 0 for no cache in memory. Default 64 MiB, some 15,000 tokens.
+    /// Sets the approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some
+    /// 15,000 tokens.
     pub fn cache_bytes(mut self, bytes: u64) -> Self {
         self.cache_bytes = bytes;
         self
     }
 
-    /// How long a token is cached at most. Default 24 hours; it is evicted when it or its Entra token has less than
-    /// 120 s left.
+    /// Sets how long a token is cached at most. Default 24 hours. A token is evicted when it or its
+    /// Entra token has less than 120 s left.
     pub fn max_ttl(mut self, ttl: Duration) -> Self {
         self.max_ttl = ttl;
         self
     }
 
-    /// How long a rejection (400, 401) is cached for the same token: 1 to 5 s, or zero for never. Default 3 s.
+    /// Sets how long a rejection (400, 401) is cached for the same token: 1 to 5 s, or zero for
+    /// never. Default 3 s.
     pub fn negative_ttl(mut self, ttl: Duration) -> Self {
         self.negative_ttl = ttl;
         self
     }
 
-    /// The secret of 32 bytes that keys of the cache are made with. Default: random, for this process alone. Processes
-    /// that share a cache need the same.
+    /// Sets the secret of 32 bytes from which cache keys are derived. Default: random, for this
+    /// process only. Processes that share a cache need the same secret.
     pub fn cache_secret(mut self, secret: [u8; 32]) -> Self {
         self.secret = Some(CacheSecret::new(secret));
         self
     }
 
-    /// How many exchanges are begun in any window of [`Self::limit_window`] at most. Default 400 in 30 s: 80 % of what
-    /// the service documents (500 exchangeTokens in 30 s). Retries count as much as first attempts.
+    /// Sets how many exchanges are started in any window of [`Self::limit_window`] at most. Default
+    /// 400 in 30 s: 80 % of what the service documents (500 exchangeTokens in 30 s). Retries count
+    /// like first attempts.
     ///
-    /// Without a shared cache, and while it cannot be reached, each process counts for itself: divide by their number.
+    /// Without a shared cache, and while it is unreachable, each process counts for itself: divide
+    /// the limit by the number of processes.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;
         self
     }
 
-    /// The window of the limit. Default 30 s.
+    /// Sets the window of the limit. Default 30 s.
     pub fn limit_window(mut self, window: Duration) -> Self {
         self.limit_window = window;
         self
     }
 
-    /// How many exchanges may begin at once after a rest. Default an eighth of the limit. A larger burst leaves a lower
-    /// even rate until the next window, so that no window ever holds more than the limit.
+    /// Sets how many exchanges may start at once after an idle period. Default an eighth of the
+    /// limit. A larger burst leaves a lower steady rate until the next window, so that no window
+    /// ever holds more than the limit.
     pub fn limit_burst(mut self, burst: u32) -> Self {
         self.limit_burst = Some(burst);
         self
     }
 
-    /// How many new exchanges of one user (tenant id and object id) are begun in any window of [`Self::limit_window`]
-    /// at most; 0 for any number. Default 25, a sixteenth of the default limit: several tabs and devices of a user. What
-    /// is cached or coalesced does not count, nor do retries. Beyond it a call fails at once with
-    /// [`ErrorKind::Throttled`], `code` = `user_limited` and a true `retry_after`, and uses nothing of the common limit.
+    /// Sets how many new exchanges of one user (tenant id and object id) are started in any window
+    /// of [`Self::limit_window`] at most; 0 means no limit. Default 25, a sixteenth of the default
+    /// limit: several tabs and devices of a user. Cached and coalesced calls don't count, nor do
+    /// retries. Beyond the limit a call fails at once with [`ErrorKind::Throttled`], `code` =
+    /// `user_limited` and an exact `retry_after`, and uses nothing of the common limit.
     ///
-    /// The user is the one that the call names, of the tenant that its Entra token names. Both are as good as what the
-    /// host has verified before the call: the handler passes those of the verified bearer token.
+    /// The user is the one named by the call, in the tenant named by its Entra token. Both are only
+    /// as trustworthy as what the host verified before the call: the handler passes those of the
+    /// verified bearer token.
     pub fn user_limit(mut self, limit: u32) -> Self {
         self.user_limit = limit;
         self
     }
 
-    /// Let only one process at a time exchange a token that several are asked for, where the cache is shared. Default
-    /// `false`: it costs a round trip for each exchange, and spares one where the same token comes to several processes
-    /// within the time of an exchange.
+    /// Lets only one process at a time exchange a given token, if the cache is shared. Default
+    /// `false`. It costs one round trip per exchange, and saves an exchange when several processes
+    /// receive the same token within the time of an exchange.
     pub fn distributed_lock(mut self, lock: bool) -> Self {
         self.distributed_lock = lock;
         self
     }
 
-    /// Is told what happens.
+    /// Sets the observer, which receives events.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
     }
 
-    /// Take the time of expiries from here instead of the machine's clock: for tests.
+    /// Replaces the machine's clock for expiries: for tests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.now = Some(Arc::new(now));
         self
     }
 
-    /// Share tokens, sign-outs, the limit and its pauses with the other processes that use this Redis. They need the
-    /// same [`Self::cache_secret`], which must be given then, and the same limits.
+    /// Shares tokens, sign-outs, the limit and its pauses with the other processes that use this
+    /// Redis. They need the same limits and the same [`Self::cache_secret`], which must then be
+    /// set.
     ///
-    /// While Redis is away every process goes on alone, within its budget of time: with its own cache, and keeping to
-    /// the limit by itself. A fleet of n processes may then send n times the limit; where that is too much, have fewer
-    /// of them or a lower limit. When Redis comes back without its data, no burst is given until it is earned again.
+    /// While Redis is unavailable, every process continues on its own, within its time budget: with
+    /// its own cache, and applying the limit by itself. A fleet of n processes may then send n
+    /// times the limit; if that is too much, run fewer processes or lower the limit. If Redis comes
+    /// back without its data, no burst is granted until it is earned again.
     #[cfg(feature = "redis")]
     pub fn redis(mut self, options: crate::RedisOptions) -> Self {
         self.redis = Some(options);
@@ -189,7 +200,7 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// Makes the exchanger. Connects to nothing yet.
+    /// Builds the exchanger. It doesn't connect yet.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] with the option's name as `target`.

@@ -1,5 +1,5 @@
-//! Exchanges of Teams users' tokens with all that a back end wants around them: the token check, the cache, single flight
-//! and the limit that the service sets.
+//! Exchanges Teams users' tokens with everything a back end needs around it: the token check, the
+//! cache, request coalescing and the service's limit.
 
 mod builder;
 mod callers;
@@ -38,12 +38,13 @@ use crate::observe::Event;
 
 /// Exchanges Entra tokens of Teams users, each of them once.
 ///
-/// A token that was exchanged is kept, in this process and, with the feature `redis`, for a fleet of them: only who brings the
-/// very same Entra token gets it, and only while the client uses the credential that fetched it. Callers who bring it at
-/// the same time share one exchange. Exchanges keep under the
-/// service's limit of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
+/// An exchanged token is cached, in this process and, with the feature `redis`, for a fleet of
+/// processes. It is returned only to a caller presenting the same Entra token, and only while the
+/// client uses the credential that fetched it. Concurrent requests for the same token are coalesced
+/// into one exchange. Exchanges stay within the service's limit of 500 in 30 s. A rejection of the
+/// token is cached for seconds; a service fault is not cached.
 ///
-/// Clones are cheap and share everything: make one and keep it.
+/// Clones are cheap and share everything: create one and keep it.
 ///
 /// ```no_run
 /// # async fn exchange(entra_token: &str) -> acs_auth::Result<()> {
@@ -67,18 +68,20 @@ pub struct TeamsTokenExchanger {
 }
 
 impl TeamsTokenExchanger {
-    /// Starts from the defaults, for the resource of this client.
+    /// Returns a builder with the default options, for the resource of this client.
     pub fn builder(client: CommunicationIdentityClient) -> TeamsTokenExchangerBuilder {
         TeamsTokenExchangerBuilder::new(client)
     }
 
-    /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
+    /// Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now.
     ///
     /// # Errors
-    /// As [`CommunicationIdentityClient::get_token_for_teams_user`]; [`ErrorKind::EntraTokenInvalid`] by the token check
-    /// unless it is off or only warns; [`ErrorKind::Throttled`] with `code` = `limited` when the wait for the limit and the
-    /// exchange do not fit before the deadline, and with `code` = `user_limited` when the user's share is used up. Both come
-    /// at once, and a call after their `retry_after` succeeds unless others came first.
+    /// As [`CommunicationIdentityClient::get_token_for_teams_user`];
+    /// [`ErrorKind::EntraTokenInvalid`] from the token check unless it is off or only warns;
+    /// [`ErrorKind::Throttled`] with `code` = `limited` if the wait for the limit and the exchange
+    /// don't fit before the deadline, and with `code` = `user_limited` if the user's share is used
+    /// up. Both are returned at once, and a call after their `retry_after` succeeds unless others
+    /// came first.
     ///
     /// [`ErrorKind::EntraTokenInvalid`]: crate::ErrorKind::EntraTokenInvalid
     /// [`ErrorKind::Throttled`]: crate::ErrorKind::Throttled
@@ -92,8 +95,8 @@ impl TeamsTokenExchanger {
             .await
     }
 
-    /// As [`Self::exchange`], with another deadline for this call. It ends this call alone: an exchange that has begun
-    /// runs to its end, which is cached.
+    /// Like [`Self::exchange`], with another deadline for this call. The deadline ends only this
+    /// call: an exchange that has started runs to its end, and its result is cached.
     ///
     /// # Errors
     /// As [`Self::exchange`].
@@ -113,19 +116,22 @@ impl TeamsTokenExchanger {
         Ok(self.inner.exchange(aad_token, subject, timeout).await?.token)
     }
 
-    /// The ACS token of Teams Phone extensibility for an Entra user's token, with the identity that it is of: a cached one, or
-    /// exchanged now. Cache, limit and single flight are those of [`Self::exchange`]; the user is the one that the Entra token
-    /// names, and a token that cannot be read is of nobody: [`Self::sign_out`] does not evict what was exchanged for it.
+    /// Returns the ACS token of Teams Phone extensibility for an Entra user's token, with the
+    /// identity it belongs to: from the cache, or exchanged now. Cache, limit and coalescing are
+    /// shared with [`Self::exchange`]. The user is the one named by the Entra token. A token that
+    /// cannot be read belongs to nobody: [`Self::sign_out`] doesn't evict what was exchanged for
+    /// it.
     ///
     /// # Errors
-    /// As [`CommunicationIdentityClient::get_token_for_teams_extension_user`], else as [`Self::exchange`].
+    /// As [`CommunicationIdentityClient::get_token_for_teams_extension_user`], otherwise as
+    /// [`Self::exchange`].
     pub async fn exchange_teams_extension(&self, aad_token: &str) -> Result<CommunicationUserToken> {
         self.exchange_teams_extension_with_timeout(aad_token, self.inner.timeout)
             .await
     }
 
-    /// As [`Self::exchange_teams_extension`], with another deadline for this call, which
-    /// [`Self::exchange_with_timeout`] explains.
+    /// Like [`Self::exchange_teams_extension`], with another deadline for this call, as explained
+    /// at [`Self::exchange_with_timeout`].
     ///
     /// # Errors
     /// As [`Self::exchange_teams_extension`].
@@ -169,12 +175,13 @@ impl TeamsTokenExchanger {
         }
     }
 
-    /// Forgets all tokens of a user, in this process and in those that share a cache with it. What is being exchanged for
-    /// the user at this time is not kept. The tokens themselves stay good until they expire.
+    /// Evicts all tokens of a user, in this process and in those that share a cache with it.
+    /// Exchanges in progress for the user are not cached. The tokens themselves stay valid until
+    /// they expire.
     ///
     /// # Errors
-    /// [`ErrorKind::TransportError`] when the shared cache cannot be reached: other
-    /// processes may keep tokens still.
+    /// [`ErrorKind::TransportError`] if the shared cache is unreachable: other processes may still
+    /// have the tokens.
     pub async fn sign_out(&self, tenant_id: &str, user_object_id: &str) -> Result<()> {
         let inner = &self.inner;
         // A token that cannot be read names no tenant, so its entry is under the object id alone.
@@ -196,8 +203,8 @@ impl TeamsTokenExchanger {
         }
     }
 
-    /// Replaces the access key, and the secondary one if it is given, as
-    /// [`CommunicationIdentityClient::update_access_key`] of the client that this exchanger was made with.
+    /// Replaces the access key, and the secondary one if it is given, like
+    /// [`CommunicationIdentityClient::update_access_key`] of this exchanger's client.
     ///
     /// # Errors
     /// As [`CommunicationIdentityClient::update_access_key`].
@@ -207,7 +214,8 @@ impl TeamsTokenExchanger {
             .update_access_key(access_key, secondary_access_key)
     }
 
-    /// [`CommunicationIdentityClient::update_secondary_access_key`] of the client that this exchanger was made with.
+    /// Replaces only the secondary access key, like
+    /// [`CommunicationIdentityClient::update_secondary_access_key`] of this exchanger's client.
     ///
     /// # Errors
     /// As [`CommunicationIdentityClient::update_secondary_access_key`].
@@ -227,7 +235,8 @@ impl TeamsTokenExchanger {
         self.inner.client.cloud()
     }
 
-    /// Whether the shared cache serves reads, writes and the limiter; `None` when there is none.
+    /// Returns whether the shared cache is available for reads, writes and the limiter; `None` if
+    /// there is no shared cache.
     pub async fn is_cache_reachable(&self) -> Option<bool> {
         match &self.inner.shared {
             Some(shared) => Some(shared.degradation().await.is_none()),

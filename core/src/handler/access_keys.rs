@@ -1,4 +1,4 @@
-//! Replaces the access keys of a handler that runs.
+//! Replaces the access keys of a running handler.
 
 use super::settings::{HandlerSettings, Key};
 use super::{TokenExchangeHandler, blame};
@@ -25,9 +25,10 @@ impl TokenExchangeHandler {
         self.inner.exchanger.update_secondary_access_key(access_key)
     }
 
-    /// Replaces the access keys by those of settings that were read again: caches, limits and connections stay as they
-    /// are. A secondary key that the settings lack is removed. What else the settings hold is not looked at:
-    /// [`HandlerSettings::change_since`] finds whether anything else needs a new handler.
+    /// Replaces the access keys with those of settings that were read again. Caches, limits and
+    /// connections stay as they are. A secondary key that the settings lack is removed. Other
+    /// settings are ignored: [`HandlerSettings::change_since`] reports whether any of them needs a
+    /// new handler.
     ///
     /// # Errors
     /// As [`Self::update_access_key`], `target` being the setting as it was written;

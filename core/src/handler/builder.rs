@@ -1,4 +1,4 @@
-//! What a handler is made of.
+//! The builder of a handler.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use crate::error::{Error, Result};
 use crate::observe::Observer;
 use crate::transport::Transport;
 
-/// Makes a [`TokenExchangeHandler`]. What its methods set goes before [`Self::settings`].
+/// Builds a [`TokenExchangeHandler`]. Its methods take precedence over [`Self::settings`].
 ///
-/// The methods that set a plain value are made from the table of [`HandlerSettings`], where a setting that has none can be
-/// [set by its name](HandlerSettings::set).
+/// The methods for plain values are generated from the table of [`HandlerSettings`]. A setting
+/// without a method can be [set by its name](HandlerSettings::set).
 #[derive(Default)]
 #[must_use]
 pub struct TokenExchangeHandlerBuilder {
@@ -34,32 +34,35 @@ pub struct TokenExchangeHandlerBuilder {
 }
 
 impl TokenExchangeHandlerBuilder {
-    /// Takes these settings for what no method sets. Called again, the new ones go before the former.
+    /// Uses these settings for everything that no method sets. If called again, the new settings
+    /// take precedence over the former ones.
     pub fn settings(mut self, settings: HandlerSettings) -> Self {
         self.settings = settings.or(self.settings);
         self
     }
 
-    /// Send a bearer token of this credential to ACS instead of signing.
+    /// Sends a bearer token of this credential to ACS instead of signing.
     pub fn token_credential(mut self, credential: Arc<dyn TokenCredential>) -> Self {
         self.token_credential = Some(credential);
         self
     }
 
-    /// Sign with the key of this credential, read for each signature, at [`Self::endpoint`].
+    /// Signs with this credential's key, which is read for each signature, at [`Self::endpoint`].
     pub fn key_credential(mut self, credential: Arc<AzureKeyCredential>) -> Self {
         self.key_credential = Some(credential);
         self
     }
 
-    /// The cloud, in place of the settings' `cloud` and `authority`. Default: the endpoint's.
+    /// Sets the cloud, overriding the settings `cloud` and `authority`. Default: the endpoint's.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = Some(cloud);
         self
     }
 
-    /// How to treat a Teams token that the token check rejects. Default [`TokenCheck::Enforce`]. [`TokenCheck::Off`] needs
-    /// exactly one of [`Self::teams_client_ids`], since nothing then says which of them the token was issued to.
+    /// Sets how to treat a Teams token that the token check rejects. Default
+    /// [`TokenCheck::Enforce`]. [`TokenCheck::Off`] needs exactly one of
+    /// [`Self::teams_client_ids`], since nothing else then determines to which of them the token
+    /// was issued.
     pub fn token_check(self, token_check: TokenCheck) -> Self {
         let word = match token_check {
             TokenCheck::Off => "off",
@@ -69,19 +72,20 @@ impl TokenExchangeHandlerBuilder {
         self.with(Key::TokenCheck, "token_check", word)
     }
 
-    /// Send everything through this transport: Entra's keys, ACS and Microsoft Graph.
+    /// Sends everything through this transport: requests for Entra's keys, to ACS and to Microsoft
+    /// Graph.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Tell this observer of every request and exchange.
+    /// Sets the observer, which receives an event for every request and exchange.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
     }
 
-    /// Take the time from here instead of the machine's clock: for tests.
+    /// Replaces the machine's clock: for tests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.now = Some(Arc::new(now));
         self
@@ -95,12 +99,13 @@ impl TokenExchangeHandlerBuilder {
         self
     }
 
-    /// Makes the handler. Connects to nothing yet.
+    /// Builds the handler. It doesn't connect yet.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) or
-    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString): `target` is the setting as it
-    /// was written (the variable, the name in TOML, the builder's method). No value is shown that may be secret.
+    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString): `target`
+    /// is the setting as it was written (the variable, the name in TOML, the builder's method). No
+    /// value that may be secret is shown.
     pub fn build(mut self) -> Result<TokenExchangeHandler> {
         if let Some(error) = self.failed.take() {
             return Err(error);

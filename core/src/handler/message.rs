@@ -1,28 +1,28 @@
-//! The request and the response as plain data, which every framework's own types convert to.
+//! Request and response as plain data, to which every framework's own types convert.
 
 use std::fmt;
 
 /// An HTTP request, as a framework received it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The method, as it was sent: `GET`.
+    /// The method, as sent: `GET`.
     pub method: String,
-    /// The path as it was sent, not decoded, with or without the query: `/api/token/teams`.
+    /// The path as sent, not decoded, with or without the query: `/api/token/teams`.
     pub path: String,
-    /// All headers, in any case. A header that was sent twice stands here twice.
+    /// All headers, with names in any case. A header that was sent twice is in the list twice.
     pub headers: Vec<(String, String)>,
     /// The body; no route reads it.
     pub body: Vec<u8>,
 }
 
-/// An HTTP response, to be sent as it is. The framework adds `Content-Length` and `Date`.
+/// An HTTP response, to be sent unchanged. The framework adds `Content-Length` and `Date`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status.
     pub status: u16,
     /// The headers, their names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body. That of a success holds a token: do not log it.
+    /// The body. A successful response contains a token: don't log it.
     pub body: Vec<u8>,
 }
 
@@ -41,7 +41,7 @@ pub enum BodyError {
 }
 
 impl Request {
-    /// A request without headers and body.
+    /// Creates a request without headers and body.
     pub fn new(method: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
             method: method.into(),
@@ -51,7 +51,7 @@ impl Request {
         }
     }
 
-    /// The same request with one more header.
+    /// Returns the same request with one more header.
     #[must_use]
     pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -82,7 +82,7 @@ impl Response {
         }
     }
 
-    /// The first value of a header, whatever the case of the name.
+    /// Returns the first value of a header; the name is case-insensitive.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
         self.headers.iter().find(found).map(|(_, value)| value.as_str())

@@ -1,100 +1,105 @@
 //! The back end's endpoint: an HTTP request in, an HTTP response out, for any framework.
 //!
-//! [`TokenExchangeHandler`] serves the routes of Microsoft's authentication server sample, with one set of answers in
-//! every host:
+//! [`TokenExchangeHandler`] serves the routes of Microsoft's authentication server sample, with the
+//! same responses in every host:
 //!
-//! | route | does |
+//! | route | purpose |
 //! |---|---|
 //! | `POST` or `GET /api/token/teams` | exchanges the Teams token in the header `teams-user-aad-token` for an ACS token: 201 `{"token", "expiresOn"}` |
 //! | `POST /api/token/teams-extension` | exchanges the Teams token in that header for one of Teams Phone extensibility: 201 `{"token", "expiresOn", "user"}` |
-//! | `GET /livez` | 200 `{"status": "alive"}`, whatever else fails: restart a process only if this has no answer |
-//! | `GET /readyz` | 200 `{"status": "ready"}`, or 503 `keys_unreachable` for a process that never had Entra's keys |
+//! | `GET /livez` | 200 `{"status": "alive"}`, whatever else fails: restart a process only if it doesn't answer |
+//! | `GET /readyz` | 200 `{"status": "ready"}`, or 503 `keys_unreachable` while the process has never had Entra's keys |
 //! | `GET /healthz` | 200 or 503 `{"status", "keys", "redis"}` |
 //! | `GET`, `POST`, `DELETE /api/user` | the user's ACS identity: 200 or 201 `{"acsUserIdentity"}`, 204 |
-//! | `GET /api/token` | a token of that identity: 201 `{"token", "expiresOn", "user"}` |
+//! | `GET /api/token` | an ACS token for that identity: 201 `{"token", "expiresOn", "user"}` |
 //!
-//! `/api/user` and `/api/token` are there if the settings have a client secret for Microsoft Graph, and then need mapping
-//! keys: the user can write the mapping, so it is signed. `/api/token/teams-extension` is there if the setting
-//! `teams_extension` says so; its Teams token holds the permission `TeamsExtension.ManageCalls` alone. `HEAD` is answered
-//! as `GET`, without the body. Paths are compared as they were sent: nothing is decoded, and a slash more is 404.
+//! `/api/user` and `/api/token` exist if the settings have a client secret for Microsoft Graph.
+//! They then need mapping keys: the user can write the mapping, so it is signed.
+//! `/api/token/teams-extension` exists if the setting `teams_extension` is on; its Teams token
+//! needs only the permission `TeamsExtension.ManageCalls`. `HEAD` is answered like `GET`, without
+//! the body. Paths are compared as sent: nothing is decoded, and a trailing slash is a 404.
 //!
 //! # Who may call
-//! The header `Authorization` must hold a bearer token for this API, which [`TokenVerifier`] verifies. The Teams token
-//! must be of the same user and tenant, and issued to one of `teams_client_ids`; that application's id is what ACS is
-//! told. The rest of what is asked of it is the token check of [`entra`](crate::entra), before ACS has the last word.
+//! The header `Authorization` must contain a bearer token for this API, which [`TokenVerifier`]
+//! verifies. The Teams token must belong to the same user and tenant, and must be issued to one of
+//! `teams_client_ids`; that application's id is sent to ACS. Everything else about it is checked by
+//! the token check of [`entra`](crate::entra), before ACS has the last word.
 //!
-//! A Teams token that is encrypted or opaque is left to ACS: it is exchanged for the bearer's user and, as the application
-//! cannot be read, only where `teams_client_ids` is a single one.
+//! An encrypted or opaque Teams token is left to ACS. It is exchanged for the bearer's user and, as
+//! the application cannot be read, only if `teams_client_ids` has a single entry.
 //!
-//! # Answers that are no success
-//! They are `application/problem+json` with the members `type` (`about:blank`), `title`, `status`, `code`, `detail`,
-//! `correlationId`, and `msCv` and `target` where ACS gave them. Nothing of them is text of another service.
+//! # Error responses
+//! They are `application/problem+json` with the members `type` (`about:blank`), `title`, `status`,
+//! `code`, `detail`, `correlationId`, and `msCv` and `target` if ACS returned them. They contain no
+//! text of another service.
 //!
 //! | `code` | status | when |
 //! |---|---|---|
-//! | `unauthorized` | 401 | no valid bearer token; which check failed is in the log only |
-//! | `forbidden` | 403 | the bearer's scope, application or tenant is not allowed, or it is no user's |
-//! | `teams_token_missing`, `teams_token_malformed` | 400 | the Teams token is absent, or no JWT |
+//! | `unauthorized` | 401 | no valid bearer token; only the log names the check that failed |
+//! | `forbidden` | 403 | the bearer's scope, application or tenant is not allowed, or the token belongs to no user |
+//! | `teams_token_missing`, `teams_token_malformed` | 400 | the Teams token is missing, or not a JWT |
 //! | `teams_token_unreadable` | 400 | the Teams token is encrypted or opaque, and `teams_client_ids` has several |
-//! | `user_mismatch` | 403 | the Teams token is not of the bearer's user and tenant |
-//! | `teams_token_wrong_app`, `teams_token_scope`, `teams_token_audience` | 400 | the Teams token was issued to an application that is not listed, lacks a permission, is made for something else |
+//! | `user_mismatch` | 403 | the Teams token doesn't belong to the bearer's user and tenant |
+//! | `teams_token_wrong_app`, `teams_token_scope`, `teams_token_audience` | 400 | the Teams token was issued to an application that is not listed; lacks a permission; is for something else |
 //! | `teams_token_expired` | 401 | the Teams token has ten minutes left or less: acquire it with a forced refresh |
 //! | `teams_token_rejected` | 401 | ACS rejected the Teams token |
-//! | `teams_licence_missing` | 403 | ACS says that the user has no Teams licence (unverified for this exchange) |
-//! | `teams_extension_forbidden` | 403 | ACS does not let the user use Teams Phone extensibility: most likely there is no assignment (unverified) |
-//! | `acs_validation` | 400 with `target`, 502 | ACS rejected the request; 502 where this service's settings are at fault |
+//! | `teams_licence_missing` | 403 | the user has no Teams licence, according to ACS (unverified for this exchange) |
+//! | `teams_extension_forbidden` | 403 | ACS doesn't allow the user Teams Phone extensibility: most likely there is no assignment (unverified) |
+//! | `acs_validation` | 400 with `target`, 502 | ACS rejected the request; 502 if this service's settings are wrong |
 //! | `acs_credential` | 502 | ACS rejected this service's own credential |
-//! | `throttled` | 429 | the limit is reached; `Retry-After` where it is known |
-//! | `upstream` | 502, 504 | a service failed, or did not answer in time |
-//! | `keys_unavailable` | 503 | bearer tokens cannot be verified since Entra's keys cannot be had |
+//! | `throttled` | 429 | the limit is reached; with `Retry-After` if known |
+//! | `upstream` | 502, 504 | a service failed, or didn't answer in time |
+//! | `keys_unavailable` | 503 | bearer tokens cannot be verified because Entra's keys cannot be fetched |
 //! | `identity_not_mapped` | 404 | the user has no ACS identity |
 //! | `identity_unusable`, `identity_of_another_resource` | 409 | the mapping names no identity, a deleted one, or one of another resource |
-//! | `mapping_not_trusted` | 409 | the mapping has no signature of this service; neither it nor its identity is touched |
+//! | `mapping_not_trusted` | 409 | the mapping has no valid signature of this service; neither it nor its identity is touched |
 //! | `graph_credential` | 502 | Entra or Microsoft Graph rejected this service's own secret or permissions |
-//! | `interaction_required`, `consent_required` | 401, 403 | Entra wants something of the user before Microsoft Graph can be called |
-//! | `bad_request` | 400 | one of the two token headers stands there twice |
+//! | `interaction_required`, `consent_required` | 401, 403 | Entra requires something from the user before Microsoft Graph can be called |
+//! | `bad_request` | 400 | one of the two token headers was sent twice |
 //! | `not_found`, `method_not_allowed` | 404, 405 | with `Allow` |
 //! | `body_too_large`, `headers_too_large` | 413, 431 | more than 16 KiB; more than 64 KiB or 128 headers |
-//! | `body_incomplete`, `request_timeout` | 400, 408 | the body ended early, or did not arrive in time ([`TokenExchangeHandler::handle_with_body`]) |
-//! | `overloaded` | 503 | the server before the handler has no room; `Retry-After` is there |
+//! | `body_incomplete`, `request_timeout` | 400, 408 | the body ended early, or didn't arrive in time ([`TokenExchangeHandler::handle_with_body`]) |
+//! | `overloaded` | 503 | the server in front of the handler is full; with `Retry-After` |
 //! | `cors_rejected` | 403 | a preflight for an origin, method or header that is not allowed |
-//! | `internal` | 500 | a bug, or a setting that only shows in use |
+//! | `internal` | 500 | a bug, or a wrong setting that only shows in use |
 //!
-//! `WWW-Authenticate` comes with `unauthorized` (`error="invalid_token"`, and no error where no token was sent) and
-//! `forbidden` (`error="insufficient_scope"`), as RFC 6750 has it, and with `interaction_required` (`claims`, as MSAL
-//! takes it). The 401s about the Teams token carry a challenge of the scheme `TeamsUserAadToken`: with one of the
-//! scheme `Bearer`, a client would renew the bearer token, which is good, and come back with the same Teams token.
+//! `WWW-Authenticate` is sent with `unauthorized` (`error="invalid_token"`, and no error if no
+//! token was sent) and `forbidden` (`error="insufficient_scope"`), according to RFC 6750, and with
+//! `interaction_required` (`claims`, in the form that MSAL accepts). The 401s about the Teams token
+//! have a challenge with the scheme `TeamsUserAadToken`: with the scheme `Bearer`, a client would
+//! renew its bearer token, which is valid, and come back with the same Teams token.
 //!
-//! Every answer has `Cache-Control: no-store`, `X-Content-Type-Options: nosniff` and `X-Correlation-ID`: the request's
-//! own `X-Correlation-ID`, `x-ms-client-request-id` or trace id of `traceparent`, if it has 1 to 64 characters of
-//! `A-Z a-z 0-9 - _ .`, otherwise a new one.
+//! Every response has `Cache-Control: no-store`, `X-Content-Type-Options: nosniff` and
+//! `X-Correlation-ID`: the request's own `X-Correlation-ID`, `x-ms-client-request-id` or trace id
+//! of `traceparent`, if it has 1 to 64 characters of `A-Z a-z 0-9 - _ .`, otherwise a new one.
 //!
 //! # What is logged
-//! Through `tracing`, in the span `request` with the fields `route` and `correlation_id`. The span has the level of errors,
-//! so that a subscriber which takes any record of a request takes its fields too. Events have a field `event`:
+//! Events are logged through `tracing`, in the span `request` with the fields `route` and
+//! `correlation_id`. The span has level error, so a subscriber that records anything of a request
+//! also gets these fields. Events have a field `event`:
 //!
 //! | `event` | level | fields |
 //! |---|---|---|
-//! | `bearer_rejected` | warn | `check`: which of [`TokenVerifier`]'s failed; `kind` |
-//! | `teams_token_rejected` | warn | `check`: as [`CheckName`](crate::entra::CheckName) |
-//! | `teams_token_doubtful` | warn | the same, where the token check only warns |
-//! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`, `client_request_id`; `reason` where no service answered |
-//! | `identity_may_be_left` | warn | `identity`, if its id is known: it was created, may be mapped to nobody, and was not deleted |
+//! | `bearer_rejected` | warn | `check`: the failed check of [`TokenVerifier`]; `kind` |
+//! | `teams_token_rejected` | warn | `check`: a [`CheckName`](crate::entra::CheckName) |
+//! | `teams_token_doubtful` | warn | the same, if the token check only warns |
+//! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`, `client_request_id`; `reason` if no service answered |
+//! | `identity_may_be_left` | warn | `identity`, if its id is known: it was created, may not be mapped to anyone, and was not deleted |
 //! | `mapping_adopted` | info | `identity`: a mapping without a signature was accepted and signed |
-//! | `mapping_not_signed` | warn | `error`: a mapping keeps the signature of the former key |
+//! | `mapping_not_signed` | warn | `error`: a mapping still has the signature of the former key |
 //! | `panic_caught` | error | |
 //! | `request_completed` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `cache`, `attempts`, `total_ms`, `verify_ms`, `exchange_ms` |
 //!
-//! There is one access record for each request, also for one whose caller left before its answer: that one has no
-//! `status`. `cache` is where the token came from: `hit`, `shared_hit`, `coalesced`, `negative_hit` or `miss`.
-//! `attempts` counts the requests that were sent to ACS, Entra's token endpoint and Microsoft Graph for it. `verify_ms` and
-//! `exchange_ms` are there where that work was begun.
+//! There is one access record per request, even if the caller left before its response: that record
+//! has no `status`. `cache` is where the token came from: `hit`, `shared_hit`, `coalesced`,
+//! `negative_hit` or `miss`. `attempts` counts the requests sent to ACS, Entra's token endpoint and
+//! Microsoft Graph. `verify_ms` and `exchange_ms` are present if that work was started.
 //!
-//! `route` is the path of a route, and `other` for what is none, here and in
+//! `route` is the path of a route, or `other` for an unknown path, here and in
 //! [`Event::RequestCompleted`].
 //!
 //! # In a framework
-//! The glue is the same everywhere; this is axum's:
+//! The connecting code is similar for every framework. This is axum's:
 //!
 //! ```no_run
 //! # mod axum { pub mod body { pub struct Bytes(pub Vec<u8>); impl Bytes { pub fn to_vec(&self) -> Vec<u8> { self.0.clone() } } } }
@@ -161,19 +166,20 @@ use crate::single_flight::SingleFlight;
 
 /// The largest body that a handler accepts, in bytes: 16 KiB. No route reads it, so a server in front may allow less.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
-/// How many bytes the names and values of a request's headers may have together: 64 KiB, which holds two tokens of
-/// 16 KiB and what browsers and proxies add.
+/// The maximum size of all names and values of a request's headers, in bytes: 64 KiB. This is
+/// enough for two tokens of 16 KiB and what browsers and proxies add.
 ///
-/// A server in front of the handler must accept as much, or its own answer to a long token lacks CORS and is not logged.
-/// HTTP/2 counts 32 bytes more for each header (`SETTINGS_MAX_HEADER_LIST_SIZE`): allow
-/// `MAX_HEADER_BYTES + 32 * MAX_HEADER_COUNT`, and the pseudo-headers.
+/// A server in front of the handler must accept as much, or else its own response to a long token
+/// lacks CORS headers and is not logged. HTTP/2 counts 32 bytes more for each header
+/// (`SETTINGS_MAX_HEADER_LIST_SIZE`): allow `MAX_HEADER_BYTES + 32 * MAX_HEADER_COUNT`, plus the
+/// pseudo-headers.
 pub const MAX_HEADER_BYTES: usize = 64 * 1024;
-/// How many headers a request may have: 128.
+/// The maximum number of headers of a request: 128.
 pub const MAX_HEADER_COUNT: usize = 128;
 
-/// Answers the requests of a back end's endpoint. The module's page says what it answers.
+/// Answers the requests to a back end's endpoint. The page of this module describes the responses.
 ///
-/// Clones share everything. It runs on the host's tokio runtime.
+/// Clones share everything. It runs on your tokio runtime.
 #[derive(Clone)]
 pub struct TokenExchangeHandler {
     inner: Arc<Inner>,
@@ -204,22 +210,24 @@ struct Context<'a> {
 }
 
 impl TokenExchangeHandler {
-    /// Starts from the defaults. What must be set: see [`HandlerSettings`].
+    /// Returns a builder with the default options. See [`HandlerSettings`] for what must be set.
     pub fn builder() -> TokenExchangeHandlerBuilder {
         TokenExchangeHandlerBuilder::default()
     }
 
-    /// Answers a request. There is always an answer, at the latest when the handler's timeout has passed; dropping the
-    /// future gives up.
+    /// Answers a request. There is always a response, at the latest when the handler's timeout has
+    /// passed. Dropping the future cancels the request.
     pub async fn handle(&self, request: Request) -> Response {
         self.handle_with_body(request, std::future::ready(Ok(()))).await
     }
 
-    /// As [`Self::handle`], for a server that has received a request's headers and not yet its body.
+    /// Like [`Self::handle`], for a server that has received a request's headers but not yet its
+    /// body.
     ///
-    /// `body` reads the body, which no route needs, and drops it: up to [`MAX_BODY_BYTES`], within the server's own time
-    /// limit. What it reports instead is answered as every other problem, with CORS and an access record. It is not
-    /// polled if the headers already decide the answer.
+    /// `body` reads the body, which no route needs, and drops it: up to [`MAX_BODY_BYTES`], within
+    /// the server's own timeout. An error that it returns becomes a problem response like any
+    /// other, with CORS headers and an access record. It is not polled if the headers already
+    /// decide the response.
     pub async fn handle_with_body(
         &self,
         request: Request,

@@ -1,4 +1,4 @@
-//! Answers that are no success: `application/problem+json` by RFC 9457, in our own words only.
+//! Error responses: `application/problem+json` by RFC 9457, in our own words only.
 
 use std::time::Duration;
 

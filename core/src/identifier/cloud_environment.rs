@@ -3,7 +3,7 @@
 /// The cloud that an identifier belongs to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum CommunicationCloudEnvironment {
-    /// The public cloud. Identifiers of an unknown cloud are written as those of this one.
+    /// The public cloud. Identifiers of an unknown cloud are written as identifiers of this one.
     #[default]
     Public,
     /// The cloud of the US Department of Defense.
@@ -13,10 +13,10 @@ pub enum CommunicationCloudEnvironment {
 }
 
 impl CommunicationCloudEnvironment {
-    /// Every cloud.
+    /// All clouds.
     pub const ALL: &'static [Self] = &[Self::Public, Self::Dod, Self::Gcch];
 
-    /// Its name in the service's JSON, such as `public`.
+    /// Returns its name in the service's JSON, such as `public`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",

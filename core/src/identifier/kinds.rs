@@ -1,4 +1,5 @@
-//! An identifier of each kind. The one of a user of ACS is `models::CommunicationUserIdentifier`.
+//! One type per kind of identifier. The type for ACS users is
+//! `models::CommunicationUserIdentifier`.
 
 use std::hash::{Hash, Hasher};
 
@@ -39,7 +40,8 @@ pub struct PhoneNumberIdentifier {
 }
 
 impl PhoneNumberIdentifier {
-    /// A number in E.164 form, such as `+14255550123`. It is not checked, and no plus is added.
+    /// Creates an identifier from a number in E.164 form, such as `+14255550123`. It is not
+    /// checked, and no plus is added.
     pub fn new(phone_number: impl Into<String>) -> Self {
         let phone_number = phone_number.into();
         Self {
@@ -48,7 +50,7 @@ impl PhoneNumberIdentifier {
         }
     }
 
-    /// The same with this raw id in place of its own.
+    /// Returns the same identifier with this raw id instead of its own.
     #[must_use]
     pub fn with_raw_id(self, raw_id: impl Into<String>) -> Self {
         Self {
@@ -57,24 +59,24 @@ impl PhoneNumberIdentifier {
         }
     }
 
-    /// The number, with the asserted id if there is one.
+    /// Returns the number, with the asserted id if there is one.
     pub fn phone_number(&self) -> &str {
         &self.phone_number
     }
 
-    /// The raw id.
+    /// Returns the raw id.
     pub fn raw_id(&self) -> &str {
         &self.raw_id
     }
 
-    /// What tells calls through the same number apart: the text after the raw id's last underscore. `None` if there is no
-    /// underscore or nothing after it.
+    /// Returns the asserted id, which distinguishes calls through the same number: the text after
+    /// the raw id's last underscore. `None` if there is no underscore or nothing after it.
     pub fn asserted_id(&self) -> Option<&str> {
         let (_, id) = self.suffix().rsplit_once('_')?;
         (!id.is_empty()).then_some(id)
     }
 
-    /// Whether the caller hides the number: the raw id is `4:anonymous`.
+    /// Returns whether the caller hides the number: the raw id is `4:anonymous`.
     pub fn is_anonymous(&self) -> bool {
         self.suffix() == ANONYMOUS
     }
@@ -89,7 +91,7 @@ impl PhoneNumberIdentifier {
     }
 }
 
-/// A user of Microsoft Teams, or an anonymous visitor of a meeting.
+/// A user of Microsoft Teams, or an anonymous visitor to a meeting.
 #[derive(Debug, Clone)]
 pub struct MicrosoftTeamsUserIdentifier {
     user_id: String,
@@ -99,7 +101,8 @@ pub struct MicrosoftTeamsUserIdentifier {
 }
 
 impl MicrosoftTeamsUserIdentifier {
-    /// A user by the object id in Entra, or a visitor by the id that Teams gave. Nothing is checked.
+    /// Creates an identifier from a user's object id in Entra, or from the id that Teams assigned
+    /// to a visitor. Nothing is checked.
     pub fn new(user_id: impl Into<String>, is_anonymous: bool, cloud: CommunicationCloudEnvironment) -> Self {
         let user_id = user_id.into();
         let prefix = if is_anonymous {
@@ -115,7 +118,7 @@ impl MicrosoftTeamsUserIdentifier {
         }
     }
 
-    /// The same with this raw id in place of its own.
+    /// Returns the same identifier with this raw id instead of its own.
     #[must_use]
     pub fn with_raw_id(self, raw_id: impl Into<String>) -> Self {
         Self {
@@ -124,22 +127,22 @@ impl MicrosoftTeamsUserIdentifier {
         }
     }
 
-    /// The user's object id, or the visitor's id.
+    /// Returns the user's object id, or the visitor's id.
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
 
-    /// Whether it is a visitor who did not sign in.
+    /// Returns whether it is a visitor who did not sign in.
     pub fn is_anonymous(&self) -> bool {
         self.is_anonymous
     }
 
-    /// The user's cloud. A visitor's raw id names none: it is read as the public cloud.
+    /// Returns the user's cloud. A visitor's raw id names no cloud: it is parsed as the public one.
     pub fn cloud(&self) -> CommunicationCloudEnvironment {
         self.cloud
     }
 
-    /// The raw id.
+    /// Returns the raw id.
     pub fn raw_id(&self) -> &str {
         &self.raw_id
     }
@@ -154,7 +157,7 @@ pub struct MicrosoftTeamsAppIdentifier {
 }
 
 impl MicrosoftTeamsAppIdentifier {
-    /// An application by its id. Nothing is checked.
+    /// Creates an identifier from an application's id. Nothing is checked.
     pub fn new(app_id: impl Into<String>, cloud: CommunicationCloudEnvironment) -> Self {
         let app_id = app_id.into();
         Self {
@@ -164,7 +167,7 @@ impl MicrosoftTeamsAppIdentifier {
         }
     }
 
-    /// The same with this raw id in place of its own.
+    /// Returns the same identifier with this raw id instead of its own.
     #[must_use]
     pub fn with_raw_id(self, raw_id: impl Into<String>) -> Self {
         Self {
@@ -173,17 +176,17 @@ impl MicrosoftTeamsAppIdentifier {
         }
     }
 
-    /// The application's id.
+    /// Returns the application's id.
     pub fn app_id(&self) -> &str {
         &self.app_id
     }
 
-    /// The application's cloud.
+    /// Returns the application's cloud.
     pub fn cloud(&self) -> CommunicationCloudEnvironment {
         self.cloud
     }
 
-    /// The raw id.
+    /// Returns the raw id.
     pub fn raw_id(&self) -> &str {
         &self.raw_id
     }
@@ -200,7 +203,8 @@ pub struct TeamsExtensionUserIdentifier {
 }
 
 impl TeamsExtensionUserIdentifier {
-    /// A user by the object id in Entra, the tenant and the ACS resource. Nothing is checked.
+    /// Creates an identifier from the user's object id in Entra, the tenant and the ACS resource.
+    /// Nothing is checked.
     pub fn new(
         user_id: impl Into<String>,
         tenant_id: impl Into<String>,
@@ -217,7 +221,7 @@ impl TeamsExtensionUserIdentifier {
         }
     }
 
-    /// The same with this raw id in place of its own.
+    /// Returns the same identifier with this raw id instead of its own.
     #[must_use]
     pub fn with_raw_id(self, raw_id: impl Into<String>) -> Self {
         Self {
@@ -226,47 +230,47 @@ impl TeamsExtensionUserIdentifier {
         }
     }
 
-    /// The user's object id.
+    /// Returns the user's object id.
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
 
-    /// The user's tenant.
+    /// Returns the user's tenant.
     pub fn tenant_id(&self) -> &str {
         &self.tenant_id
     }
 
-    /// The ACS resource.
+    /// Returns the ACS resource.
     pub fn resource_id(&self) -> &str {
         &self.resource_id
     }
 
-    /// The cloud of user and resource.
+    /// Returns the cloud of user and resource.
     pub fn cloud(&self) -> CommunicationCloudEnvironment {
         self.cloud
     }
 
-    /// The raw id.
+    /// Returns the raw id.
     pub fn raw_id(&self) -> &str {
         &self.raw_id
     }
 }
 
-/// An identifier of a kind that has no name here.
+/// An identifier of an unknown kind.
 #[derive(Debug, Clone)]
 pub struct UnknownIdentifier {
     raw_id: String,
 }
 
 impl UnknownIdentifier {
-    /// An identifier by its raw id alone.
+    /// Creates an identifier from a raw id.
     pub fn new(raw_id: impl Into<String>) -> Self {
         Self {
             raw_id: raw_id.into(),
         }
     }
 
-    /// The raw id.
+    /// Returns the raw id.
     pub fn raw_id(&self) -> &str {
         &self.raw_id
     }

@@ -1,8 +1,8 @@
-//! Who takes part in chats and calls: identifiers, and the raw ids that stand for them.
+//! Identifiers of participants in chats and calls, and their raw ids.
 //!
-//! Raw ids are read as by `identifier_from_raw_id` of the newest official Python packages. Where official packages
-//! differ, Python decides: a raw id is never rejected, and one of no known form is [`CommunicationIdentifier::Unknown`].
-//! The comparison is case-sensitive.
+//! Raw ids are parsed like `identifier_from_raw_id` of the newest official Python packages. Where
+//! the official packages differ, Python decides: no raw id is rejected, and one of unknown form is
+//! a [`CommunicationIdentifier::Unknown`]. Comparison is case-sensitive.
 //!
 //! ```
 //! use acs_auth::identifier::CommunicationIdentifier;
@@ -31,7 +31,8 @@ use crate::models::CommunicationUserIdentifier;
 /// The users of an earlier kind of resource.
 const SPOOL_PREFIX: &str = "8:spool:";
 
-/// Anyone or anything that takes part in chats and calls. Identifiers are equal if their raw ids are, whatever their kinds.
+/// A participant in chats and calls. Identifiers are equal if their raw ids are equal, whatever
+/// their kinds.
 #[derive(Debug, Clone)]
 pub enum CommunicationIdentifier {
     /// A user of ACS.
@@ -44,11 +45,12 @@ pub enum CommunicationIdentifier {
     MicrosoftTeamsApp(MicrosoftTeamsAppIdentifier),
     /// A Teams user who calls through an ACS resource (Teams Phone extensibility).
     TeamsExtensionUser(TeamsExtensionUserIdentifier),
-    /// An identifier of another kind, which later versions may name.
+    /// An identifier of another kind, which a later version may name.
     Unknown(UnknownIdentifier),
 }
 
-/// The kinds of identifiers. Rather than rely on `Unknown`, which may get a name in a later version, compare raw ids.
+/// The kinds of identifiers. Don't rely on `Unknown`, since a later version may name the kind:
+/// compare raw ids instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CommunicationIdentifierKind {
     /// A user of ACS.
@@ -66,7 +68,7 @@ pub enum CommunicationIdentifierKind {
 }
 
 impl CommunicationIdentifier {
-    /// The identifier that a raw id stands for. Any text will do: one of no known form is an unknown identifier.
+    /// Parses a raw id. Any text is accepted: one of unknown form becomes an unknown identifier.
     pub fn from_raw_id(raw_id: &str) -> Self {
         if let Some(phone_number) = raw_id.strip_prefix(PHONE_NUMBER_PREFIX) {
             return PhoneNumberIdentifier::new(phone_number).into();
@@ -105,7 +107,8 @@ impl CommunicationIdentifier {
         UnknownIdentifier::new(raw_id).into()
     }
 
-    /// The text that stands for it in requests, to be stored and read again by [`Self::from_raw_id`].
+    /// Returns the raw id, which represents the identifier in requests. Store it and parse it again
+    /// with [`Self::from_raw_id`].
     pub fn raw_id(&self) -> &str {
         match self {
             Self::CommunicationUser(user) => &user.id,
@@ -117,7 +120,7 @@ impl CommunicationIdentifier {
         }
     }
 
-    /// Which kind it is.
+    /// Returns the identifier's kind.
     pub fn kind(&self) -> CommunicationIdentifierKind {
         match self {
             Self::CommunicationUser(_) => CommunicationIdentifierKind::CommunicationUser,
@@ -165,7 +168,7 @@ into_any_identifier!(
 );
 
 impl CommunicationIdentifierKind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: &'static [Self] = &[
         Self::CommunicationUser,
         Self::PhoneNumber,
@@ -175,7 +178,7 @@ impl CommunicationIdentifierKind {
         Self::Unknown,
     ];
 
-    /// Its name as the official Python packages write it, such as `phone_number`.
+    /// Returns its name as in the official Python packages, such as `phone_number`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CommunicationUser => "communication_user",

@@ -3,24 +3,26 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// How often and after how long a wait a request is tried again.
+/// How often a request is retried, and with which backoff.
 ///
-/// Waits have full jitter: a random time between zero and `base × 2ⁿ`, at most `max_delay`. A wait that the service
-/// asks for (`retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After`) is taken as it is.
+/// The backoff has full jitter: a random time between zero and `base × 2ⁿ`, at most `max_delay`. If
+/// the service asks for a wait (`retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After`), that one
+/// is used unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often a request is sent at most, the first time included. Default 3.
+    /// How often a request is sent at most, including the first time. Default 3.
     pub max_attempts: u32,
-    /// The first wait's upper bound. Default 50 ms.
+    /// The upper bound of the first backoff. Default 50 ms.
     pub base_delay: Duration,
-    /// The first wait's upper bound after a 429. Default 1 s.
+    /// The upper bound of the first backoff after a 429. Default 1 s.
     pub throttled_delay: Duration,
-    /// Every computed wait's upper bound. Default 20 s.
+    /// The upper bound of every computed backoff. Default 20 s.
     pub max_delay: Duration,
-    /// How long one attempt may take at most. Default 3 s.
+    /// The timeout of one attempt. Default 3 s.
     ///
-    /// An attempt gets its share of the time left: what is left divided by the attempts left, at least 1 s and at most
-    /// this. The last one gets all that is left, and so does a request that may not be repeated once it is written.
+    /// An attempt gets its share of the time left: the time left divided by the attempts left, at
+    /// least 1 s and at most this. The last attempt gets all the time left, and so does a request
+    /// that must not be retried once it is written.
     pub attempt_timeout: Duration,
 }
 

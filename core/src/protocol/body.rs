@@ -104,7 +104,7 @@ fn whole_minutes(lifetime: Duration) -> u64 {
     lifetime.as_secs() / 60
 }
 
-/// Checks how long a token is to last: 60 to 1440 minutes, parts of a minute dropped.
+/// Checks a token's lifetime: 60 to 1440 minutes, rounded down to whole minutes.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] with `target` = `token_expires_in`.

@@ -23,7 +23,7 @@ const OPERATION: Operation = Operation {
     subject: Subject::Identity,
 };
 
-/// The request that creates an identity.
+/// Prepares the request that creates an identity.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an API version that cannot stand in a
@@ -32,15 +32,15 @@ pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<Pre
     OPERATION.json_request(endpoint, PATH, api_version, Zeroizing::default())
 }
 
-/// The request that creates an identity with this custom id, or finds the one that has it. `api_version` must be a preview,
-/// such as [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
+/// Prepares the request that creates an identity with this custom id, or finds the one that already
+/// has it. `api_version` must be a preview, such as
+/// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
-/// It may be sent again when its outcome is unknown: the same custom id leads
-/// to the same identity.
+/// It may be retried when its outcome is unknown: the same custom id leads to the same identity.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a custom id that is not of 1 to 256 characters, or
-/// an API version that cannot stand in a query.
+/// an API version that needs escaping in a query.
 pub fn prepare_create_user_with_custom_id(
     endpoint: &Endpoint,
     custom_id: &str,
@@ -65,15 +65,15 @@ pub(super) fn checked_custom_id(custom_id: &str) -> Result<&str> {
     ))
 }
 
-/// Reads the answer to [`prepare_create_user`].
+/// Parses the response to [`prepare_create_user`].
 ///
 /// # Errors
-/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_create_user(response: &RawResponse<'_>) -> Result<CommunicationUserIdentifier> {
     created(&OPERATION, response).map(|(user, _)| user)
 }
 
-/// Reads the response to [`prepare_create_user_with_custom_id`].
+/// Parses the response to [`prepare_create_user_with_custom_id`].
 ///
 /// # Errors
 /// As [`parse_create_user`].

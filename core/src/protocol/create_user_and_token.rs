@@ -31,13 +31,13 @@ struct Body<'a> {
     custom_id: Option<&'a str>,
 }
 
-/// The request that creates an identity and a token for it.
+/// Prepares the request that creates an identity and a token for it.
 ///
-/// Without `token_expires_in` the service decides (24 hours); parts of a minute are dropped.
+/// `token_expires_in` is rounded down to whole minutes. Without it the service decides (24 hours).
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: no scope, an
-/// expiry outside of 60 to 1440 minutes, or an API version that cannot stand in a query.
+/// expiry outside of 60 to 1440 minutes, or an API version that needs escaping in a query.
 pub fn prepare_create_user_and_token(
     endpoint: &Endpoint,
     scopes: &[CommunicationTokenScope],
@@ -62,11 +62,11 @@ pub(crate) fn request(
     OPERATION.json_request(endpoint, create_user::PATH, api_version, to_json(&body, 96)?)
 }
 
-/// The request that creates an identity with this custom id, or finds the one that has it, and issues a token for it.
-/// `api_version` must be a preview, such as
+/// Prepares the request that creates an identity with this custom id, or finds the one that already
+/// has it, and issues a token for it. `api_version` must be a preview, such as
 /// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
-/// It may be sent again when its outcome is unknown, as
+/// It may be retried when its outcome is unknown, as
 /// [`prepare_create_user_with_custom_id`](super::prepare_create_user_with_custom_id).
 ///
 /// # Errors
@@ -102,11 +102,12 @@ pub(crate) fn request_with_custom_id(
     operation.json_request(endpoint, create_user::PATH, api_version, to_json(&body, 384)?)
 }
 
-/// Reads the answer to [`prepare_create_user_and_token`].
+/// Parses the response to [`prepare_create_user_and_token`].
 ///
 /// # Errors
-/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
-/// When the identity was created but the token is missing, the reason names the identity.
+/// The service's error, by kind, or
+/// [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse). If the identity was
+/// created but the token is missing, the reason names the identity.
 pub fn parse_create_user_and_token(response: &RawResponse<'_>) -> Result<CommunicationUserToken> {
     let (user, mut answer) = create_user::created(&OPERATION, response)?;
     let token = answer::wrapped_token(&mut answer, response).map_err(|error| {
@@ -117,7 +118,7 @@ pub fn parse_create_user_and_token(response: &RawResponse<'_>) -> Result<Communi
     Ok(CommunicationUserToken { user, token })
 }
 
-/// Reads the response to [`prepare_create_user_and_token_with_custom_id`].
+/// Parses the response to [`prepare_create_user_and_token_with_custom_id`].
 ///
 /// # Errors
 /// As [`parse_create_user_and_token`].

@@ -17,10 +17,10 @@ const OPERATION: Operation = Operation {
     subject: Subject::Identity,
 };
 
-/// The request that deletes an identity.
+/// Prepares the request that deletes an identity.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot stand in a path or an
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot be part of a path or an
 /// API version that cannot stand in a query.
 pub fn prepare_delete_user(
     endpoint: &Endpoint,
@@ -30,10 +30,10 @@ pub fn prepare_delete_user(
     OPERATION.request(endpoint, &identity_path(user)?, api_version)
 }
 
-/// Reads the answer to [`prepare_delete_user`].
+/// Parses the response to [`prepare_delete_user`].
 ///
 /// # Errors
-/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_delete_user(response: &RawResponse<'_>) -> Result<()> {
     answer::succeeded(&OPERATION, response)
 }

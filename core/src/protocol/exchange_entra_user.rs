@@ -16,14 +16,15 @@ const OPERATION: Operation = Operation {
     subject: Subject::EntraToken,
 };
 
-/// The request that exchanges the token of an Entra user, with or without Teams, for an ACS access token.
+/// Prepares the request that exchanges the token of an Entra user, with or without Teams, for an ACS access token.
 ///
-/// The Entra token is the request's credential: it is not signed with the access key. `api_version` must be a preview, such
-/// as [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
+/// The Entra token authenticates the request, so it is not signed with the access key.
+/// `api_version` must be a preview, such as
+/// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a token that cannot stand in a header or
-/// an API version that cannot stand in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a token that cannot be a header value or
+/// an API version that needs escaping in a query.
 pub fn prepare_exchange_entra_user(
     endpoint: &Endpoint,
     aad_token: &str,
@@ -33,10 +34,10 @@ pub fn prepare_exchange_entra_user(
     access::request(&OPERATION, endpoint, path, aad_token, api_version)
 }
 
-/// Reads the answer to [`prepare_exchange_entra_user`].
+/// Parses the response to [`prepare_exchange_entra_user`].
 ///
 /// # Errors
-/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_exchange_entra_user(response: &RawResponse<'_>) -> Result<CommunicationUserToken> {
     access::parse(&OPERATION, response)
 }

@@ -16,13 +16,13 @@ const OPERATION: Operation = Operation {
     subject: Subject::EntraToken,
 };
 
-/// The request that exchanges an Entra token for a token of Teams Phone extensibility.
+/// Prepares the request that exchanges an Entra token for a token of Teams Phone extensibility.
 ///
-/// The Entra token is the request's credential: it is not signed with the access key.
+/// The Entra token authenticates the request, so it is not signed with the access key.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a token that cannot stand in a header or
-/// an API version that cannot stand in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a token that cannot be a header value or
+/// an API version that needs escaping in a query.
 pub fn prepare_exchange_teams_extension(
     endpoint: &Endpoint,
     aad_token: &str,
@@ -32,10 +32,10 @@ pub fn prepare_exchange_teams_extension(
     access::request(&OPERATION, endpoint, path, aad_token, api_version)
 }
 
-/// Reads the answer to [`prepare_exchange_teams_extension`].
+/// Parses the response to [`prepare_exchange_teams_extension`].
 ///
 /// # Errors
-/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_exchange_teams_extension(response: &RawResponse<'_>) -> Result<CommunicationUserToken> {
     access::parse(&OPERATION, response)
 }

@@ -18,10 +18,11 @@ const OPERATION: Operation = Operation {
     subject: Subject::EntraToken,
 };
 
-/// The request that exchanges a user's Entra token.
+/// Prepares the request that exchanges a user's Entra token.
 ///
-/// `client_id` is the application that the token was issued to, `user_object_id` the user's `oid`. Neither is
-/// checked here: the service's own words say more; `entra::inspect` explains a token beforehand.
+/// `client_id` is the application that the token was issued to, `user_object_id` the user's `oid`.
+/// Neither is checked here, since the service's own message is more exact; `entra::inspect`
+/// explains a token beforehand.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an API version that cannot stand in a
@@ -41,10 +42,10 @@ pub fn prepare_exchange_teams_user(
     OPERATION.json_request(endpoint, "/teamsUser/:exchangeAccessToken", api_version, body)
 }
 
-/// Reads the answer to [`prepare_exchange_teams_user`].
+/// Parses the response to [`prepare_exchange_teams_user`].
 ///
 /// # Errors
-/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_exchange_teams_user(response: &RawResponse<'_>) -> Result<AccessToken> {
     let mut answer = answer::object(&OPERATION, response)?;
     answer::token(&mut answer, response)

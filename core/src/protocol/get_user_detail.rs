@@ -17,11 +17,11 @@ const OPERATION: Operation = Operation {
     subject: Subject::Identity,
 };
 
-/// The request that reads an identity. `api_version` must be a preview, such as
+/// Prepares the request that reads an identity. `api_version` must be a preview, such as
 /// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot stand in a path or an API version
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot be part of a path or an API version
 /// that cannot stand in a query.
 pub fn prepare_get_user_detail(
     endpoint: &Endpoint,
@@ -31,10 +31,10 @@ pub fn prepare_get_user_detail(
     OPERATION.request(endpoint, &identity_path(user)?, api_version)
 }
 
-/// Reads the response to [`prepare_get_user_detail`].
+/// Parses the response to [`prepare_get_user_detail`].
 ///
 /// # Errors
-/// The service's rejection, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_get_user_detail(response: &RawResponse<'_>) -> Result<CommunicationUserDetail> {
     let mut answer = answer::object(&OPERATION, response)?;
     let custom_id = match answer.get("customId") {

@@ -30,9 +30,9 @@ struct Body<'a> {
     expires_in_minutes: Option<u64>,
 }
 
-/// The request that issues a token for an identity.
+/// Prepares the request that issues a token for an identity.
 ///
-/// Without `token_expires_in` the service decides (24 hours); parts of a minute are dropped.
+/// `token_expires_in` is rounded down to whole minutes. Without it the service decides (24 hours).
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: an id that
@@ -70,10 +70,10 @@ pub(crate) fn request(
     OPERATION.json_request(endpoint, &path, api_version, to_json(&body, 96)?)
 }
 
-/// Reads the answer to [`prepare_issue_token`].
+/// Parses the response to [`prepare_issue_token`].
 ///
 /// # Errors
-/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_issue_token(response: &RawResponse<'_>) -> Result<AccessToken> {
     let mut answer = answer::object(&OPERATION, response)?;
     answer::token(&mut answer, response)

@@ -1,4 +1,4 @@
-//! What is sent and what came back, as plain data for any HTTP stack.
+//! Requests and responses as plain data, for any HTTP stack.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -16,12 +16,12 @@ pub enum Method {
     Put,
     /// `DELETE`
     Delete,
-    /// `PATCH`, which Microsoft Graph takes; no request of ACS has it.
+    /// `PATCH`, used with Microsoft Graph; no request to ACS uses it.
     Patch,
 }
 
 impl Method {
-    /// The method as it stands on the wire.
+    /// Returns the method as it is sent.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -33,43 +33,43 @@ impl Method {
     }
 }
 
-/// Who answers for a request.
+/// What authenticates a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authentication {
     /// The back end's own credential: sign it, or add its bearer token.
     Credential,
-    /// The user's Entra token, which already stands in the `authorization` header: send it as it is.
+    /// The user's Entra token, which is already in the `authorization` header: send it unchanged.
     UserToken,
 }
 
-/// Whether a request may be sent again when its outcome is unknown.
+/// Whether a request may be retried when its outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retryable {
-    /// Sending it twice does what sending it once does.
+    /// It is idempotent.
     Always,
-    /// It creates something each time: only where it cannot have been processed.
+    /// Each request creates something: retry it only if it cannot have been processed.
     IfNotProcessed,
 }
 
-/// A request, complete but for its credential.
+/// A request, complete except for its credential.
 ///
-/// The URL is built once; its target is what is signed, and it must be sent byte for byte.
+/// The URL is built once. Its target is what gets signed, so send it byte for byte.
 #[derive(Clone)]
 pub struct PreparedRequest {
     /// The method.
     pub method: Method,
     /// The absolute URL.
     pub url: String,
-    /// Headers to send, names in lower case. `host`, and `content-length` where there is a body, are the HTTP
-    /// stack's to add. An empty `POST` brings its own `content-length: 0`, since many stacks send none and
-    /// gateways answer 411; a stack that takes no such header from outside sends it by itself, so leave it out
-    /// there.
+    /// Headers to send, with names in lower case. The HTTP stack adds `host` and, if there is a
+    /// body, `content-length`. An empty `POST` has its own `content-length: 0`, since many stacks
+    /// send none and gateways then return 411. If your stack sends that header by itself and
+    /// doesn't accept it from outside, leave it out.
     pub headers: Vec<(&'static str, Zeroizing<String>)>,
-    /// The body; it may hold the user's token.
+    /// The body; it may contain the user's token.
     pub body: Zeroizing<Vec<u8>>,
-    /// Who answers for it.
+    /// What authenticates it.
     pub authentication: Authentication,
-    /// Whether it may be sent again when its outcome is unknown.
+    /// Whether it may be retried when its outcome is unknown.
     pub retryable: Retryable,
 }
 
@@ -87,7 +87,7 @@ impl fmt::Debug for PreparedRequest {
     }
 }
 
-/// An answer as any HTTP stack can hand it over.
+/// A response from any HTTP stack.
 #[derive(Clone, Copy)]
 pub struct RawResponse<'a> {
     /// The status code.
@@ -96,12 +96,12 @@ pub struct RawResponse<'a> {
     pub headers: &'a [(&'a str, &'a str)],
     /// The whole body.
     pub body: &'a [u8],
-    /// When it came, for a `Retry-After` that is a date.
+    /// When it was received, for a `Retry-After` that is a date.
     pub received_at: SystemTime,
 }
 
 impl<'a> RawResponse<'a> {
-    /// The first value of a header; the name's case does not matter.
+    /// Returns the first value of a header; the name is case-insensitive.
     pub fn header(&self, name: &str) -> Option<&'a str> {
         self.headers
             .iter()

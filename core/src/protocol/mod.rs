@@ -1,8 +1,8 @@
-//! Pure: one file an operation builds its request and parses its answer.
+//! Pure functions: one file per operation builds its request and parses its response.
 //!
-//! A host with its own HTTP stack uses `prepare_*` for the request, adds the credential's headers, sends it
-//! byte for byte, and hands what came back to the matching `parse_*`. Redirects must not be followed: the request
-//! holds secrets.
+//! If you have your own HTTP stack, build the request with `prepare_*`, add the credential's
+//! headers, send it byte for byte, and pass the response to the matching `parse_*`. Don't follow
+//! redirects: the request contains secrets.
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -98,7 +98,7 @@ pub use teams_extension_assignment::{
     prepare_get_teams_extension_assignment, prepare_put_teams_extension_assignment,
 };
 
-/// The API version of the operations on identities and of the Teams user exchange.
+/// The API version of the identity operations and of the Teams user exchange.
 pub const DEFAULT_API_VERSION: &str = "2023-10-01";
 
 /// The first API version with Teams Phone extensibility: its exchange and its assignments.

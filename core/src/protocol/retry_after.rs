@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 /// Longer waits are cut to this, which is beyond any deadline and safe to add to any time.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// How long an answer asks to wait before the next try: `retry-after-ms`, else `x-ms-retry-after-ms`, else
-/// `Retry-After` in seconds or as a date.
+/// Returns how long a response asks to wait before the next try: `retry-after-ms`, otherwise
+/// `x-ms-retry-after-ms`, otherwise `Retry-After` in seconds or as a date.
 ///
-/// A date is taken relative to the answer's own `Date`, so that a wrong clock here does no harm, or to
-/// `received_at` without one; a date that has passed means no wait. Values that make no sense are passed over.
+/// A date is relative to the response's own `Date`, so a wrong local clock doesn't matter, or to
+/// `received_at` if there is none. A date in the past means no wait. Invalid values are ignored.
 pub fn retry_after(headers: &[(&str, &str)], received_at: SystemTime) -> Option<Duration> {
     let value = |name: &str, read: &dyn Fn(&str) -> Option<Duration>| {
         let mut values = headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));

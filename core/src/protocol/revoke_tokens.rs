@@ -17,10 +17,10 @@ const OPERATION: Operation = Operation {
     subject: Subject::Identity,
 };
 
-/// The request that revokes all tokens of an identity.
+/// Prepares the request that revokes all tokens of an identity.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot stand in a path or an
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot be part of a path or an
 /// API version that cannot stand in a query.
 pub fn prepare_revoke_tokens(
     endpoint: &Endpoint,
@@ -31,10 +31,10 @@ pub fn prepare_revoke_tokens(
     OPERATION.request(endpoint, &path, api_version)
 }
 
-/// Reads the answer to [`prepare_revoke_tokens`].
+/// Parses the response to [`prepare_revoke_tokens`].
 ///
 /// # Errors
-/// The service's refusal, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_revoke_tokens(response: &RawResponse<'_>) -> Result<()> {
     answer::succeeded(&OPERATION, response)
 }

@@ -45,13 +45,14 @@ struct Body<'a> {
     client_ids: &'a [String],
 }
 
-/// The request that assigns a principal, or replaces its assignment.
+/// Prepares the request that assigns a principal, or replaces its assignment.
 ///
-/// `client_ids` are the applications that a user may come through; leave it empty for a resource account.
+/// `client_ids` are the applications that a user may sign in to; leave it empty for a resource
+/// account.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: an id that is not a GUID,
-/// an empty principal type, or an API version that cannot stand in a query.
+/// an empty principal type, or an API version that needs escaping in a query.
 pub fn prepare_put_teams_extension_assignment(
     endpoint: &Endpoint,
     tenant_id: &str,
@@ -78,7 +79,7 @@ pub fn prepare_put_teams_extension_assignment(
     PUT.json_request(endpoint, &path, api_version, to_json(&body, 128)?)
 }
 
-/// The request that reads a principal's assignment.
+/// Prepares the request that reads a principal's assignment.
 ///
 /// # Errors
 /// As [`prepare_put_teams_extension_assignment`].
@@ -91,7 +92,7 @@ pub fn prepare_get_teams_extension_assignment(
     GET.request(endpoint, &path(tenant_id, object_id)?, api_version)
 }
 
-/// The request that deletes a principal's assignment.
+/// Prepares the request that deletes a principal's assignment.
 ///
 /// # Errors
 /// As [`prepare_put_teams_extension_assignment`].
@@ -104,15 +105,15 @@ pub fn prepare_delete_teams_extension_assignment(
     DELETE.request(endpoint, &path(tenant_id, object_id)?, api_version)
 }
 
-/// Reads the response to [`prepare_put_teams_extension_assignment`].
+/// Parses the response to [`prepare_put_teams_extension_assignment`].
 ///
 /// # Errors
-/// The service's rejection, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
+/// The service's error, by kind, or [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse).
 pub fn parse_put_teams_extension_assignment(response: &RawResponse<'_>) -> Result<TeamsExtensionAssignment> {
     assignment(&PUT, response)
 }
 
-/// Reads the response to [`prepare_get_teams_extension_assignment`].
+/// Parses the response to [`prepare_get_teams_extension_assignment`].
 ///
 /// # Errors
 /// As [`parse_put_teams_extension_assignment`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the principal has none.
@@ -120,7 +121,7 @@ pub fn parse_get_teams_extension_assignment(response: &RawResponse<'_>) -> Resul
     assignment(&GET, response)
 }
 
-/// Reads the response to [`prepare_delete_teams_extension_assignment`].
+/// Parses the response to [`prepare_delete_teams_extension_assignment`].
 ///
 /// # Errors
 /// As [`parse_put_teams_extension_assignment`].

@@ -1,8 +1,10 @@
-//! Pure: from a request, a key and the time to the headers that sign it.
+//! Pure functions that compute the headers of a signed request from the request, a key and the
+//! time.
 //!
-//! The scheme is Azure Communication Services' HMAC-SHA256: the method, the request target, `x-ms-date`, the
-//! `Host` header and the body's SHA-256 are signed. All of it exactly as sent: a client that normalises the URL
-//! after signing breaks the signature, so build the URL once, sign it, and send those bytes.
+//! The scheme is Azure Communication Services' HMAC-SHA256: it signs the method, the request
+//! target, `x-ms-date`, the `Host` header and the body's SHA-256, all exactly as sent. A client
+//! that normalises the URL after signing breaks the signature, so build the URL once, sign it, and
+//! send those bytes.
 
 use std::fmt;
 use std::ops::Range;
@@ -22,14 +24,14 @@ const DATE_LEN: usize = "Tue, 05 Nov 2024 09:08:07 GMT".len();
 /// 32 bytes in base64.
 const HASH_LEN: usize = 44;
 
-/// A request as the signature sees it.
+/// The parts of a request that are signed.
 #[derive(Clone, Copy)]
 pub struct SignableRequest<'a> {
-    /// The method; its case does not matter.
+    /// The method, case-insensitive.
     pub method: &'a str,
-    /// The absolute URL. Its path and query are signed as they stand.
+    /// The absolute URL. Its path and query are signed unchanged.
     pub url: &'a str,
-    /// The body's bytes; empty when there is none.
+    /// The body's bytes; empty if there is none.
     pub body: &'a [u8],
 }
 
@@ -43,7 +45,7 @@ impl fmt::Debug for SignableRequest<'_> {
     }
 }
 
-/// What to add to a request so that it is signed, and how that came about.
+/// The headers that sign a request, and how they were computed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedHeaders {
     /// The string to sign and, behind it, the `authorization` value: one allocation for all four texts.
@@ -54,37 +56,37 @@ pub struct SignedHeaders {
 }
 
 impl SignedHeaders {
-    /// `x-ms-date`: the time in RFC 1123 form, in GMT.
+    /// Returns `x-ms-date`: the time in RFC 1123 form, in GMT.
     pub fn x_ms_date(&self) -> &str {
         &self.text[self.host.start - 1 - DATE_LEN..self.host.start - 1]
     }
 
-    /// `x-ms-content-sha256`: the body's SHA-256 in base64.
+    /// Returns `x-ms-content-sha256`: the body's SHA-256 in base64.
     pub fn x_ms_content_sha256(&self) -> &str {
         &self.text[self.host.end + 1..self.string_to_sign]
     }
 
-    /// `authorization`: the scheme, the signed headers' names and the signature.
+    /// Returns `authorization`: the scheme, the signed headers' names and the signature.
     pub fn authorization(&self) -> &str {
         &self.text[self.string_to_sign..]
     }
 
-    /// The text that was signed, to compare when a signature is rejected. It holds no secret.
+    /// Returns the signed text, to compare when a signature is rejected. It contains no secret.
     pub fn string_to_sign(&self) -> &str {
         &self.text[..self.string_to_sign]
     }
 
-    /// The value that the `Host` header must have; every HTTP stack sends this one by itself.
+    /// Returns the value that the `Host` header must have; every HTTP stack sends it by itself.
     pub fn host(&self) -> &str {
         &self.text[self.host.clone()]
     }
 
-    /// The request target that must be sent: path and query, percent-encoding untouched.
+    /// Returns the request target to send: path and query, with percent-encoding unchanged.
     pub fn target(&self) -> &str {
         &self.text[self.target.clone()]
     }
 
-    /// The headers to add, by name in lower case and value.
+    /// Returns the headers to add: names in lower case, and values.
     pub fn headers(&self) -> [(&'static str, &str); 3] {
         [
             ("x-ms-date", self.x_ms_date()),
@@ -103,10 +105,11 @@ impl fmt::Debug for SignedHeaders {
     }
 }
 
-/// Signs a request: what to add, given the access key and the time at which it is sent.
+/// Signs a request with the access key, for the time at which it is sent.
 ///
-/// The request is not changed, so any HTTP stack can use this. A bare `?` at the URL's end is not signed and must
-/// not be sent. Sign afresh for each attempt: the service rejects an old date.
+/// The request isn't changed, so this works with any HTTP stack. A bare `?` at the end of the URL
+/// is not signed and must not be sent. Sign again for each attempt: the service rejects an old
+/// date.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `method` (not a token),

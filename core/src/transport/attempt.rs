@@ -1,4 +1,4 @@
-//! One attempt: how far it got, and its time limit.
+//! One attempt: its progress and its timeout.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -15,11 +15,11 @@ const MAX_RESPONSE: usize = 64 * 1024;
 const CONNECTING: u8 = 1;
 const WRITTEN: u8 = 2;
 
-/// How far one attempt got. Each request carries it in its extensions.
+/// The progress of one attempt. Each request carries it in its extensions.
 ///
-/// A [`Transport`] should report here when it connects and when it writes: a request that may not be repeated is
-/// repeated only if it was not written, and only then an error leaves out that the service may have processed it.
-/// Without a report, a request counts as written.
+/// A [`Transport`] should report here when it connects and when it writes. A request that is not
+/// idempotent is retried only if it was not written, and only then does an error leave out that the
+/// service may have processed it. Without a report, a request counts as written.
 #[derive(Debug, Clone, Default)]
 pub struct Attempt(Arc<State>);
 
@@ -50,13 +50,13 @@ impl Attempt {
         }))
     }
 
-    /// The most bytes that the response's body may have; a transport fails with [`FailureKind::Unexpected`] beyond it.
-    /// 64 KiB, more for documents that are larger.
+    /// Returns the maximum size of the response's body in bytes; a transport fails with
+    /// [`FailureKind::Unexpected`] beyond it. 64 KiB, more for larger documents.
     pub fn max_response_bytes(&self) -> usize {
         self.0.max_response.unwrap_or(MAX_RESPONSE)
     }
 
-    /// Whether the request may be sent twice although it was processed the first time.
+    /// Returns whether the request may be sent again even if it was processed the first time.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }
@@ -66,25 +66,26 @@ impl Attempt {
         self.0.progress.store(CONNECTING, Ordering::Release);
     }
 
-    /// Reports that the request is written to a connection from now on.
+    /// Reports that the request is being written to a connection from now on.
     pub fn written(&self) {
         self.0.progress.store(WRITTEN, Ordering::Release);
     }
 
-    /// Whether the attempt ran into its time limit. Set before the future of [`Transport::send`] is dropped: its
-    /// connection must not be used again then.
+    /// Returns whether the attempt timed out. It is set before the future of [`Transport::send`] is
+    /// dropped: the connection must not be reused then.
     pub fn timed_out(&self) -> bool {
         self.0.timed_out.load(Ordering::Acquire)
     }
 
-    /// How long the attempt may still take, for a transport that passes a timeout on. The library ends it then by itself.
-    /// `None` outside of a call.
+    /// Returns how long the attempt may still take, for a transport that passes a timeout on. The
+    /// library then ends the attempt by itself. `None` outside a call.
     pub fn time_left(&self) -> Option<Duration> {
         let ends = self.0.ends.get()?;
         Some(ends.saturating_duration_since(Instant::now()))
     }
 
-    /// Whether the service may have seen the request: it is written to a connection, or nothing was reported.
+    /// Returns whether the service may have seen the request: it is written to a connection, or
+    /// nothing was reported.
     pub fn may_be_written(&self) -> bool {
         self.0.progress.load(Ordering::Acquire) != CONNECTING
     }

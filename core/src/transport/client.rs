@@ -1,4 +1,5 @@
-//! One attempt over hyper with rustls: no redirects, a cap on the response, no connection that has failed.
+//! One attempt over hyper with rustls: no redirects, a cap on the response, no reuse of failed
+//! connections.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -39,7 +40,7 @@ const VERSION_KEPT: Duration = Duration::from_secs(600);
 type Pool = legacy::Client<Connector, Full<Bytes>>;
 type Outcome = std::result::Result<http::Response<Bytes>, TransportFailure>;
 
-/// The transport that every client uses unless it is given another. Clones share their connections.
+/// The default transport of every client. Clones share their connections.
 #[derive(Clone)]
 pub struct HttpTransport {
     inner: Arc<Inner>,
@@ -59,7 +60,7 @@ struct Inner {
 }
 
 impl HttpTransport {
-    /// Sets up TLS; connects to nothing yet.
+    /// Sets up TLS. It doesn't connect yet.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with the option's name as `target`.

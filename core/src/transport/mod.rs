@@ -1,4 +1,5 @@
-//! One attempt over HTTP ([`Transport`]): names, proxies, connections, TLS, and what a failed attempt leaves open.
+//! One attempt over HTTP ([`Transport`]): names, proxies, connections, TLS, and what can be
+//! concluded from a failed attempt.
 
 mod attempt;
 mod client;
@@ -24,14 +25,15 @@ pub use self::resolve::Resolve;
 #[cfg(feature = "redis")]
 pub(crate) use self::resolve::Resolver;
 
-/// A future on the heap, as trait objects need it.
+/// A boxed future, as trait objects need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends one request once. Implement it to use another HTTP stack under the same retries and deadline.
+/// Sends one request once. Implement it to use another HTTP stack with the same retries and
+/// deadlines.
 ///
-/// The URI's path and query and the `Host` that follows from it are signed: send both byte for byte. Follow no
-/// redirect, retry nothing that the server may have processed, and never log the headers or the body. Report to the
-/// [`Attempt`] in the request's extensions how far it got.
+/// The URI's path and query and the resulting `Host` are signed: send both byte for byte. Don't
+/// follow redirects, don't retry anything that the server may have processed, and never log the
+/// headers or the body. Report the progress to the [`Attempt`] in the request's extensions.
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends the request and reads the whole answer. Dropping the future gives up; [`Attempt::timed_out`] tells whether
     /// that was for want of an answer.
@@ -41,29 +43,31 @@ pub trait Transport: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportFailure>>;
 }
 
-/// Why a request got no usable answer. More kinds may be added.
+/// Why a request got no usable response. More kinds may be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// The service has not processed the request: there was no connection, or the server said so by its protocol.
+    /// The service has not processed the request: there was no connection, or the server signalled
+    /// it at the protocol level.
     NotSent,
     /// The connection broke after the request may have been sent: its outcome is unknown.
     Lost,
-    /// The attempt ran into its time limit after the request may have been sent: its outcome is unknown.
+    /// The attempt timed out after the request may have been sent: its outcome is unknown.
     TimedOut,
-    /// The server asked for fewer requests by its protocol (HTTP/2 `ENHANCE_YOUR_CALM`): the outcome is unknown.
+    /// The server asked for fewer requests at the protocol level (HTTP/2 `ENHANCE_YOUR_CALM`): the
+    /// outcome is unknown.
     Overloaded,
-    /// Another try would fail in the same way: an untrusted certificate, a URL that cannot be sent.
+    /// A retry would fail in the same way: an untrusted certificate, a URL that cannot be sent.
     Refused,
-    /// The response cannot be read: it is too large, or not HTTP.
+    /// The response cannot be parsed: it is too large, or not HTTP.
     Unexpected,
 }
 
-/// A failed attempt. The reason is for a person and holds no secret.
+/// A failed attempt. The reason is text for a person and contains no secret.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct TransportFailure {
-    /// What a retry may conclude.
+    /// The kind, which decides whether to retry.
     pub kind: FailureKind,
     /// What happened.
     pub reason: String,
@@ -78,7 +82,7 @@ impl fmt::Display for TransportFailure {
 impl std::error::Error for TransportFailure {}
 
 impl TransportFailure {
-    /// A failure of this kind, for this reason.
+    /// Creates a failure of this kind with this reason.
     pub fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
         Self {
             kind,

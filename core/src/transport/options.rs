@@ -1,4 +1,4 @@
-//! How connections are made.
+//! Options of connections.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use super::Resolve;
 /// The proxy that requests go through.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Proxy {
-    /// As `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say; loopback addresses always directly. Decided for
-    /// each request by its own URL.
+    /// Follows `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; loopback addresses are
+    /// always reached directly. Decided for each request by its own URL.
     #[default]
     Environment,
-    /// None, whatever the environment says.
+    /// No proxy, whatever the environment contains.
     Direct,
-    /// This one for all requests: `http://[user:password@]host:port`.
+    /// One proxy for all requests: `http://[user:password@]host:port`.
     Url(String),
 }
 
@@ -30,18 +30,20 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// How connections are made.
+/// Options of connections.
 #[derive(Clone)]
 pub struct TransportOptions {
-    /// How long making a connection may take, name lookup, proxy and TLS included. Default 5 s.
+    /// The timeout for opening a connection, including name lookup, proxy and TLS. Default 5 s.
     pub connect_timeout: Duration,
     /// The proxy that requests go through.
     pub proxy: Proxy,
-    /// Offer HTTP/2 to the server. Default `false`: with HTTP/1.1, a connection that goes silent delays one request.
+    /// Offers HTTP/2 to the server. Default `false`: with HTTP/1.1, a connection that goes silent
+    /// delays one request.
     pub http2: bool,
-    /// More certificate authorities to trust, each in PEM form, besides the system's.
+    /// Certificate authorities to trust in addition to the system's, each in PEM form.
     pub root_certificates_pem: Vec<Vec<u8>>,
-    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    /// A client certificate for a gateway that asks for one: the chain and its private key in PEM
+    /// form.
     pub client_identity_pem: Option<zeroize::Zeroizing<Vec<u8>>>,
     /// Looks up host names. Default: the system's `getaddrinfo`.
     pub resolver: Option<Arc<dyn Resolve>>,

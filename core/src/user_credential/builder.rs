@@ -1,4 +1,4 @@
-//! How a credential is fed, and when it renews.
+//! The options of a credential: the source of its tokens, and when it renews them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -74,42 +74,42 @@ impl CommunicationTokenCredentialBuilder {
         )))
     }
 
-    /// A token to begin with; the first one is requested when it is needed otherwise.
+    /// Sets an initial token. Without it, the first token is requested when it is needed.
     #[must_use]
     pub fn token(mut self, token: AccessToken) -> Self {
         self.token = Some(token);
         self
     }
 
-    /// Whether the token is renewed ahead of time when nobody asks for it. Default `false`.
+    /// Sets whether the token is renewed proactively, even if nobody asks for it. Default `false`.
     #[must_use]
     pub fn refresh_proactively(mut self, proactively: bool) -> Self {
         self.refresh_proactively = proactively;
         self
     }
 
-    /// How long before it expires a token is renewed. Default 10 minutes.
+    /// Sets how long before its expiry a token is renewed. Default 10 minutes.
     #[must_use]
     pub fn refresh_time_before_expiry(mut self, time: Duration) -> Self {
         self.refresh_time_before_expiry = time;
         self
     }
 
-    /// How long a call waits for a token. Default 30 s.
+    /// Sets how long a call waits for a token. Default 30 s.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Where the time comes from: the system's clock unless set.
+    /// Replaces the system's clock: for tests.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.now = Arc::new(now);
         self
     }
 
-    /// The credential. Nothing is requested yet.
+    /// Builds the credential. It doesn't request a token yet.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the option.

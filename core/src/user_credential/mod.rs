@@ -1,4 +1,4 @@
-//! A user's ACS token that renews itself, for the chat and calling clients that take a credential.
+//! A user's ACS token that renews itself, for chat and calling clients that take a credential.
 
 mod builder;
 mod sources;
@@ -21,23 +21,25 @@ use crate::credential::{RenewedToken, TokenCredential};
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
 
-/// The ACS token of one user, renewed on demand and ahead of time.
+/// The ACS token of one user, renewed on demand and proactively.
 ///
-/// It is fed by a refresher ([`Self::builder`]), by a credential of Entra and the exchange of its tokens
-/// ([`Self::builder_for_entra`]), or by a [`TeamsTokenExchanger`] ([`Self::builder_for_teams_user`]); or it holds one token
-/// ([`Self::from_token`]).
+/// Its tokens come from a refresher ([`Self::builder`]), from an Entra credential whose tokens are
+/// exchanged ([`Self::builder_for_entra`]), or from a [`TeamsTokenExchanger`]
+/// ([`Self::builder_for_teams_user`]). Or it holds a single token ([`Self::from_token`]).
 ///
-/// - A good token is returned at once. With less than 10 minutes left (`refresh_time_before_expiry`) it is renewed in the
-///   background; with less than 2 minutes left, or half its lifetime if that is shorter, [`Self::get_token`] waits for the
-///   renewal, for half of `timeout` and 15 s at most, and returns the former token if that fails.
-/// - With `refresh_proactively`, it is renewed then whether or not anyone asks for it, from the first [`Self::get_token`] or
-///   [`Self::start`] on. A token that is new and has less than `refresh_time_before_expiry` left is renewed after half of
-///   what is left.
-/// - There is one renewal at a time, shared by all who wait. One that takes longer than `timeout` (at least 1 s, at most
-///   30 s) no longer keeps others from trying; after 60 s it is given up.
-/// - A renewal that fails is tried again after 0.5 s, then after twice as long each time, up to 30 s while a token is good and
-///   5 s when a caller asks without one; calls in between get the same error, with `retry_after`. A token that has expired
-///   counts as a failure.
+/// - A valid token is returned at once. With less than 10 minutes left
+///   (`refresh_time_before_expiry`) it is renewed in the background. With less than 2 minutes left,
+///   or half its lifetime if that is shorter, [`Self::get_token`] waits for the renewal, for at
+///   most half of `timeout` and 15 s, and returns the former token if that fails.
+/// - With `refresh_proactively`, it is renewed at that time even if nobody asks for it, starting
+///   with the first [`Self::get_token`] or with [`Self::start`]. A new token with less than
+///   `refresh_time_before_expiry` left is renewed after half of the time left.
+/// - There is one renewal at a time, shared by all waiting callers. A renewal that takes longer
+///   than `timeout` (at least 1 s, at most 30 s) no longer keeps others from starting; after 60 s
+///   it is given up.
+/// - A failed renewal is retried after 0.5 s, then after twice as long each time, up to 30 s while
+///   a token is valid and 5 s when a caller asks without one. Calls in between get the same error,
+///   with `retry_after`. An expired token counts as a failure.
 ///
 /// Clones are cheap and share everything. Renewals end with [`Self::close`], or when the last clone is dropped.
 ///
@@ -85,7 +87,8 @@ impl CommunicationTokenCredential {
     /// The default of `timeout`.
     const TIMEOUT: Duration = Duration::from_secs(30);
 
-    /// One token, which is never renewed: it is returned as it is, also when it has expired.
+    /// Creates a credential with a single token that is never renewed: it is returned unchanged,
+    /// even when it has expired.
     ///
     /// Its `expires_on` is that of [`AccessToken::read`].
     ///
@@ -95,7 +98,7 @@ impl CommunicationTokenCredential {
         Ok(Self::from_access_token(AccessToken::read(token)?))
     }
 
-    /// One token whose expiry is known, as [`Self::from_token`].
+    /// Creates a credential with a single token whose expiry is known, like [`Self::from_token`].
     #[must_use]
     pub fn from_access_token(token: AccessToken) -> Self {
         Self {
@@ -109,21 +112,26 @@ impl CommunicationTokenCredential {
         }
     }
 
-    /// Starts from the defaults, with a refresher: it is asked without scopes for the user's next ACS token.
+    /// Returns a builder with the default options and a refresher, which is called without scopes
+    /// for the user's next ACS token.
     pub fn builder(refresher: Arc<dyn TokenCredential>) -> CommunicationTokenCredentialBuilder {
         CommunicationTokenCredentialBuilder::of_refresher(refresher)
     }
 
-    /// Starts from the defaults, with the user's credential of Entra: its tokens for these scopes are exchanged by this
-    /// client, whose own credential is not used. The same Entra token is not exchanged again while its ACS token is good.
+    /// Returns a builder with the default options and the user's Entra credential. This client
+    /// exchanges its tokens for these scopes, without using its own credential. The same Entra
+    /// token is not exchanged again while its ACS token is valid.
     ///
-    /// The scopes begin all with `https://communication.azure.com/clients/` (an Entra user: a preview, for which the client
-    /// needs its option `preview`) or all with `https://auth.msft.communication.azure.com/` (a Teams extension user; `.us` in
-    /// place of `.com` for the US government). None means `https://communication.azure.com/clients/.default`.
+    /// All scopes must begin with `https://communication.azure.com/clients/` (an Entra user: a
+    /// preview, for which the client needs its option `preview`), or all with
+    /// `https://auth.msft.communication.azure.com/` (a Teams extension user; `.us` in place of
+    /// `.com` for the US government). No scopes mean
+    /// `https://communication.azure.com/clients/.default`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] with `target` = `scopes` for others, and for both kinds at once; with `target` =
-    /// `preview` for a client without that option and scopes of an Entra user.
+    /// [`ErrorKind::InvalidArgument`] with `target` = `scopes` for other scopes, or for both kinds
+    /// at once; with `target` = `preview` if the scopes are those of an Entra user and the client
+    /// lacks that option.
     pub fn builder_for_entra<S: AsRef<str>>(
         client: CommunicationIdentityClient,
         credential: Arc<dyn TokenCredential>,
@@ -132,8 +140,8 @@ impl CommunicationTokenCredential {
         CommunicationTokenCredentialBuilder::of_entra(client, credential, scopes)
     }
 
-    /// Starts from the defaults, with a Teams user: the credential's Entra tokens for the two Teams permissions are exchanged
-    /// by this exchanger.
+    /// Returns a builder with the default options for a Teams user: this exchanger exchanges the
+    /// credential's Entra tokens for the two Teams permissions.
     #[cfg(feature = "exchange")]
     pub fn builder_for_teams_user(
         exchanger: TeamsTokenExchanger,
@@ -144,11 +152,12 @@ impl CommunicationTokenCredential {
         CommunicationTokenCredentialBuilder::of_teams_user(exchanger, credential, client_id, user_object_id)
     }
 
-    /// The user's token: the present one while it is good, else the next one.
+    /// Returns the user's token: the current one while it is valid, otherwise the next one.
     ///
     /// # Errors
-    /// [`ErrorKind::Cancelled`] once it is closed; [`ErrorKind::Timeout`] when no token came within `timeout`; else what the
-    /// refresher, the credential of Entra or the exchange returned.
+    /// [`ErrorKind::Cancelled`] once it is closed; [`ErrorKind::Timeout`] if no token is available
+    /// within `timeout`; otherwise the error of the refresher, the Entra credential or the
+    /// exchanger.
     pub async fn get_token(&self) -> Result<AccessToken> {
         match &self.inner.tokens {
             Tokens::Fixed { token, is_closed } => {
@@ -175,8 +184,9 @@ impl CommunicationTokenCredential {
         }
     }
 
-    /// Begins to renew ahead of time, on the tokio runtime that this is called on, as the first [`Self::get_token`] does.
-    /// Nothing without `refresh_proactively`, and when it has begun.
+    /// Starts renewing proactively, on the tokio runtime on which it is called, as the first
+    /// [`Self::get_token`] does. Does nothing without `refresh_proactively`, or if renewal has
+    /// started already.
     pub fn start(&self) {
         if let Tokens::Renewed {
             token,
@@ -188,7 +198,7 @@ impl CommunicationTokenCredential {
         }
     }
 
-    /// Ends renewals and forgets the token, in all clones. Calls that wait, and later ones, fail as
+    /// Ends renewals and discards the token, in all clones. Waiting and later calls fail with
     /// [`ErrorKind::Cancelled`].
     pub fn close(&self) {
         match &self.inner.tokens {

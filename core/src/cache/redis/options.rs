@@ -1,4 +1,4 @@
-//! What a host says about its Redis.
+//! The options of Redis.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,18 +9,20 @@ use crate::credential::TokenCredential;
 use crate::secret::Secret;
 use crate::transport::Resolve;
 
-/// The Redis that several processes share a cache and a limiter in.
+/// The Redis in which several processes share a cache and a limiter.
 ///
-/// One server (6.0 or later), a Redis Cluster, or the primary that sentinels name; the URL says which. With access
-/// control lists, the user needs `get`, `getrange`, `set`, `del`, `eval`, `evalsha`, `time`, `ping`, `publish`,
-/// `subscribe`, the sorted set and expiry commands, on keys and channels that begin with [`Self::key_prefix`]; for a
-/// cluster also `cluster|slots`, `readonly` and `asking`, for sentinels also `role`.
+/// One server (6.0 or later), a Redis Cluster, or the primary that sentinels name; the URL selects
+/// which. With access control lists, the user needs `get`, `getrange`, `set`, `del`, `eval`,
+/// `evalsha`, `time`, `ping`, `publish`, `subscribe`, the sorted set and expiry commands, on keys
+/// and channels that begin with [`Self::key_prefix`]; for a cluster also `cluster|slots`,
+/// `readonly` and `asking`, for sentinels also `role`.
 ///
-/// Values are sealed whatever the connection is, but a password goes over `redis://` in clear text: use `rediss://`
-/// where the network is not your own.
+/// Values are always sealed, but over `redis://` the password is sent in clear text: use
+/// `rediss://` if the network is not your own.
 #[derive(Clone)]
 pub struct RedisOptions {
-    /// Where Redis is. `rediss` in place of `redis` means TLS. It may hold a user and a password, percent-encoded.
+    /// The URL of Redis. `rediss` in place of `redis` means TLS. It may contain a user and a
+    /// password, percent-encoded.
     ///
     /// | topology | URL |
     /// |---|---|
@@ -28,45 +30,50 @@ pub struct RedisOptions {
     /// | Redis Cluster | `redis+cluster://host[:port][,host[:port]…]` |
     /// | Sentinel | `redis+sentinel://sentinel[:port][,sentinel[:port]…]/service[/database]` |
     ///
-    /// A single server that turns out to be a node of a cluster is used as a cluster. Of sentinels, user and password
-    /// are those of the servers; those of the sentinels follow as `?sentinel_username=…&sentinel_password=…`. With
-    /// `?auth=entra` the password is a Microsoft Entra token: see [`Self::token_credential`].
+    /// A single server that turns out to be a cluster node is used as a cluster. With sentinels,
+    /// user and password are those of the servers; those of the sentinels follow as
+    /// `?sentinel_username=…&sentinel_password=…`. With `?auth=entra` the password is a Microsoft
+    /// Entra token: see [`Self::token_credential`].
     pub url: Secret,
-    /// The user, unless the URL has one.
+    /// The user name, unless the URL has one.
     pub username: Option<String>,
     /// The password, unless the URL has one.
     pub password: Option<Secret>,
-    /// Gives Microsoft Entra tokens for `https://redis.azure.com/.default`, which are used as the password and renewed
-    /// on living connections. The user is [`Self::username`], or else the token's object id. Default: none, and the
-    /// client's own token credential where the URL has `?auth=entra`.
+    /// The source of Microsoft Entra tokens for `https://redis.azure.com/.default`, which are used
+    /// as the password and renewed on open connections. The user is [`Self::username`], or
+    /// otherwise the token's object id. Default: none, and the client's own token credential if the
+    /// URL has `?auth=entra`.
     pub token_credential: Option<Arc<dyn TokenCredential>>,
-    /// What all key and channel names begin with: letters, digits, `.`, `_`, `-` and `:`, at most 64. Processes that
-    /// share a prefix share entries and the limit. Default `acs-auth`.
+    /// The prefix of all key and channel names: letters, digits, `.`, `_`, `-` and `:`, at most 64.
+    /// Processes that share a prefix share entries and the limit. Default `acs-auth`.
     pub key_prefix: String,
-    /// What values are sealed with.
+    /// The key that values are sealed with.
     pub sealing_key: SealingKey,
-    /// The former key: what was sealed with it can still be read. New values are sealed with the current one, so it
-    /// can be removed when the longest entry (a token's life) is over.
+    /// The former key: values sealed with it can still be read. New values are sealed with the
+    /// current key, so the former one can be removed once the longest entry (the lifetime of a
+    /// token) is over.
     pub previous_sealing_key: Option<SealingKey>,
-    /// How long any single use of Redis may take, waiting for a connection included. Default 50 ms.
+    /// The time limit of a single use of Redis, including the wait for a connection. Default 50 ms.
     pub timeout: Duration,
-    /// How long making a connection to one server may take in the background, TLS and authentication included.
-    /// Default 1 s.
+    /// The timeout for opening a connection to one server in the background, including TLS and
+    /// authentication. Default 1 s.
     pub connect_timeout: Duration,
-    /// After this many failures in a row Redis is left alone for a while. Default 3.
+    /// The number of consecutive failures after which the breaker opens and Redis is not used for a
+    /// while. Default 3.
     pub breaker_max_failures: u32,
-    /// How long it is left alone first; doubled at each further failure. Default 200 ms.
+    /// How long the breaker stays open at first; doubled at each further failure. Default 200 ms.
     pub breaker_reset_timeout: Duration,
-    /// How long it is left alone at most. Default 5 s.
+    /// How long the breaker stays open at most. Default 5 s.
     pub breaker_max_reset_timeout: Duration,
-    /// More certificate authorities to trust, each in PEM form, besides the system's.
+    /// Certificate authorities to trust in addition to the system's, each in PEM form.
     pub root_certificates_pem: Vec<Vec<u8>>,
     /// Looks up host names. Default: the system's `getaddrinfo`.
     pub resolver: Option<Arc<dyn Resolve>>,
 }
 
 impl RedisOptions {
-    /// The defaults for this server. Nothing is kept in Redis without a sealing key.
+    /// Creates the default options for this server. Nothing is stored in Redis without a sealing
+    /// key.
     pub fn new(url: impl Into<Secret>, sealing_key: SealingKey) -> Self {
         Self {
             url: url.into(),

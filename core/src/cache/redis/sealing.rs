@@ -31,9 +31,11 @@ const TIMES: usize = 16;
 /// A token has 3 KiB; nothing of this size is ours.
 pub(super) const MAX_VALUE: usize = 64 * 1024;
 
-/// What values are sealed with (AES-256-GCM) before they leave the process. All processes of a fleet have the same.
+/// The key with which values are sealed (AES-256-GCM) before they leave the process. All processes
+/// of a fleet need the same key.
 ///
-/// Nonces are random, so one key is good for some four thousand million values: change it from time to time.
+/// Nonces are random, so one key is safe for some four thousand million values: change it from time
+/// to time.
 #[derive(Clone)]
 pub struct SealingKey {
     bytes: Zeroizing<[u8; 32]>,
@@ -41,11 +43,11 @@ pub struct SealingKey {
 }
 
 impl SealingKey {
-    /// Reads 32 random bytes in standard base64, such as `openssl rand -base64 32` prints.
+    /// Parses 32 random bytes in standard base64, as printed by `openssl rand -base64 32`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `sealing_key`; it never
-    /// shows the text.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` =
+    /// `sealing_key`; it never contains the text.
     pub fn from_base64(text: &str) -> Result<Self> {
         let decoded = STANDARD.decode(text).map(Zeroizing::new).ok();
         let bytes = decoded

@@ -7,7 +7,7 @@ use super::words::shown;
 
 const MOST_SCOPES: usize = 64;
 
-/// What a token says of itself, for display: believed by no one, and nothing personal but ids.
+/// A token's claims, for display: not verified, and no personal data except ids.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct UnverifiedClaims {
     /// `tid`: the user's tenant.
@@ -16,7 +16,7 @@ pub struct UnverifiedClaims {
     pub object_id: Option<String>,
     /// `appid` or `azp`: the application that it was issued to.
     pub app_id: Option<String>,
-    /// `aud`: the resource that it is made for.
+    /// `aud`: the resource that the token is for.
     pub audience: Option<String>,
     /// `scp`: the permissions.
     pub scopes: Vec<String>,
@@ -26,7 +26,7 @@ pub struct UnverifiedClaims {
     pub issued_at: Option<i64>,
     /// `exp` in seconds since 1970.
     pub expires_at: Option<i64>,
-    /// Whether it stands for an application and no user.
+    /// Whether the token belongs to an application and not to a user.
     pub app_only: bool,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Whether it stands for an application and no user.
+    /// Whether the token belongs to an application and not to a user.
     pub(super) fn is_app_only(&self) -> bool {
         self.text("idtyp") == Claim::Is("app") || (!self.has("scp") && self.has("roles"))
     }

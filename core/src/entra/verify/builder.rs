@@ -22,7 +22,8 @@ const SKEW: Duration = Duration::from_secs(5 * 60);
 /// Tokens of clients that know continuous access evaluation live 20 to 28 hours.
 const LONGEST_LIFE: Duration = Duration::from_secs(28 * 60 * 60);
 
-/// Makes a [`TokenVerifier`]. Needs a tenant, an audience and an application, or leave for any.
+/// Builds a [`TokenVerifier`]. Needs a tenant, an audience and an application; any tenant and any
+/// application can be allowed explicitly.
 #[derive(Default)]
 #[must_use]
 pub struct TokenVerifierBuilder {
@@ -41,68 +42,71 @@ pub struct TokenVerifierBuilder {
 }
 
 impl TokenVerifierBuilder {
-    /// The cloud whose users call. Default: the public one.
+    /// Sets the cloud of the users. Default: the public cloud.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = Some(cloud);
         self
     }
 
-    /// A tenant whose users may call, by its GUID. May be called again for more.
+    /// Allows users of this tenant, by its GUID. May be called repeatedly.
     pub fn tenant_id(mut self, tenant_id: impl Into<String>) -> Self {
         self.tenant_ids.push(tenant_id.into());
         self
     }
 
-    /// Let users of every tenant call.
+    /// Allows users of every tenant.
     pub fn allow_any_tenant(mut self) -> Self {
         self.any_tenant = true;
         self
     }
 
-    /// An audience of this API: its client id for tokens of version 2, its application id URI for version 1. Compared
-    /// exactly. May be called again for more.
+    /// Adds an audience of this API: its client id for version 2 tokens, its application id URI for
+    /// version 1. It is compared exactly. May be called repeatedly.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audiences.push(audience.into());
         self
     }
 
-    /// An application that may call for its users, by its client id. May be called again for more.
+    /// Allows an application to call on behalf of its users, by its client id. May be called
+    /// repeatedly.
     pub fn allowed_client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_ids.push(client_id.into());
         self
     }
 
-    /// Let every application call that a user or an administrator consented to.
+    /// Allows every application that a user or an administrator consented to.
     pub fn allow_any_client(mut self) -> Self {
         self.any_client = true;
         self
     }
 
-    /// The delegated permission that a token must hold. Default `access_as_user`.
+    /// Sets the delegated permission that a token must have. Default `access_as_user`.
     pub fn required_scope(mut self, scope: impl Into<String>) -> Self {
         self.required_scope = Some(scope.into());
         self
     }
 
-    /// How far the clocks may differ. Default 5 minutes, as in Microsoft's libraries.
+    /// Sets the tolerated clock skew. Default 5 minutes, as in Microsoft's libraries.
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.clock_skew = Some(skew);
         self
     }
 
-    /// The longest time from `iat` to `exp`. Default 28 hours, the most that Microsoft documents.
+    /// Sets the longest accepted time from `iat` to `exp`. Default 28 hours, the maximum that
+    /// Microsoft documents.
     pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
         self.max_lifetime = Some(lifetime);
         self
     }
 
-    /// Trust these certificate authorities too when keys are fetched (PEM, one or more certificates).
+    /// Trusts these certificate authorities as well when fetching keys (PEM, one or more
+    /// certificates).
     pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.transport_options.root_certificates_pem.push(pem.into());
         self
     }
 
-    /// Which proxy keys are fetched through. Default [`Proxy::Environment`].
+    /// Sets the proxy for fetching keys. Default [`Proxy::Environment`].
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.transport_options.proxy = proxy;
         self
@@ -116,19 +120,19 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// Fetch keys through this transport instead of [`HttpTransport`].
+    /// Fetches keys through this transport instead of [`HttpTransport`].
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Take the time from here instead of the machine's clock: for tests.
+    /// Replaces the machine's clock: for tests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.now = Some(Arc::new(now));
         self
     }
 
-    /// Makes the verifier. Fetches nothing yet.
+    /// Builds the verifier. It doesn't fetch keys yet.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the option.

@@ -1,4 +1,5 @@
-//! Verifies the caller's own bearer token, by keys that Entra publishes and the rules for access tokens of an API.
+//! Verifies the caller's own bearer token, with the keys that Entra publishes and the rules for an
+//! API's access tokens.
 
 mod builder;
 mod documents;
@@ -27,11 +28,13 @@ use crate::cloud::TokenVersion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::unix_time::unix_seconds;
 
-/// Verifies the bearer tokens of a back end's callers: Microsoft 365 users through an app that is known.
+/// Verifies the bearer tokens of a back end's callers: Microsoft 365 users signed in through a
+/// known app.
 ///
-/// A token is let through when it is signed with RS256 by a key that Entra publishes for its issuer, and its issuer, tenant,
-/// audience, lifetime, application and permission are the configured ones. Clones are cheap and share the keys, which are
-/// fetched at the first token and kept through outages of Entra.
+/// A token is accepted if a key that Entra publishes for its issuer signed it with RS256, and if
+/// its issuer, tenant, audience, lifetime, application and permission are the configured ones.
+/// Clones are cheap and share the keys, which are fetched when the first token arrives and kept
+/// through outages of Entra.
 ///
 /// ```no_run
 /// # async fn verify(bearer_token: &str) -> acs_auth::Result<()> {
@@ -59,37 +62,38 @@ struct Inner {
     now: Now,
 }
 
-/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
+/// The caller, as named by a verified token. Identify a user only by tenant and object id together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedToken {
     /// `tid`: the user's tenant.
     pub tenant_id: String,
     /// `oid`: the user.
     pub object_id: String,
-    /// `azp` or `appid`: the application that calls for the user.
+    /// `azp` or `appid`: the application that calls on behalf of the user.
     pub client_id: String,
     /// `scp`: the permissions.
     pub scopes: Vec<String>,
-    /// The form of the token.
+    /// The token's version.
     pub version: TokenVersion,
-    /// When it expires; the verifier lets it through for the clock skew longer.
+    /// When it expires. The verifier accepts it until then plus the clock skew.
     pub expires_on: SystemTime,
 }
 
 impl TokenVerifier {
-    /// Starts from the defaults and adds what they cannot know: tenant, audience and applications.
+    /// Returns a builder with the default options. Tenant, audience and applications must be set.
     pub fn builder() -> TokenVerifierBuilder {
         TokenVerifierBuilder::default()
     }
 
-    /// Verifies a bearer token, without the word `Bearer`.
+    /// Verifies a bearer token, passed without the word `Bearer`.
     ///
-    /// The error is for the log: tell the caller its kind, not which check failed.
+    /// The error is for the log. Tell the caller only its kind, not which check failed.
     ///
     /// # Errors
-    /// [`ErrorKind::Unauthorized`] for what is no good token for this API, [`ErrorKind::Forbidden`] for a good one whose
-    /// tenant, application or permissions do not do; `code` names the check. [`ErrorKind::TransportError`] with `code` =
-    /// `keys_unreachable` when the key is not known and Entra cannot be asked.
+    /// [`ErrorKind::Unauthorized`] if the token is not valid for this API, [`ErrorKind::Forbidden`]
+    /// if it is valid but its tenant, application or permissions are not allowed; `code` names the
+    /// check. [`ErrorKind::TransportError`] with `code` = `keys_unreachable` if the key is unknown
+    /// and Entra cannot be reached.
     pub async fn verify(&self, bearer_token: &str) -> Result<VerifiedToken> {
         let verified = self.inner.verify(bearer_token).await;
         if let Err(error) = &verified {
@@ -101,7 +105,7 @@ impl TokenVerifier {
         verified
     }
 
-    /// Whether the keys to verify with are there; fetches them if they are not.
+    /// Returns whether the keys for verification are available; fetches them if they are not.
     pub async fn keys_reachable(&self) -> bool {
         self.inner.keys.is_reachable().await
     }

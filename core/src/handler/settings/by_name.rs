@@ -9,8 +9,8 @@ use crate::redact;
 const LONGEST_NAME: usize = 64;
 
 impl HandlerSettings {
-    /// Sets a value, in place of the one that is set. The name is the one in TOML; for languages where a name cannot have a
-    /// dot, an underscore does in its place: `redis.lock` is `redis_lock` too.
+    /// Sets a value, replacing a former one. The name is the one in TOML. For languages in which a
+    /// name can't contain a dot, an underscore works too: `redis.lock` is also `redis_lock`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -26,9 +26,9 @@ impl HandlerSettings {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` being the name as it was written: for a
-    /// name that is not known (the reason suggests the nearest one), and for a value of another form than the setting's. No
-    /// value is shown.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), with the name as written
+    /// as its `target`: for an unknown name (the reason suggests the nearest one), and for a value
+    /// of another type than the setting's. No value is shown.
     pub fn set(&mut self, name: &str, value: impl Into<SettingValue>) -> Result<()> {
         let known = |key: &&Key| {
             let toml = key.names().toml;

@@ -1,4 +1,4 @@
-//! Settings as an operator writes them, and the errors that name them as they were written.
+//! Settings as an operator writes them, and errors that name them in the same way.
 
 mod by_name;
 mod change;
@@ -35,12 +35,14 @@ pub(crate) struct Given {
     value: Value,
 }
 
-/// The settings of a handler, each with the name under which it was given: from the environment, from a TOML file, set by
-/// name, or from all of these. [`TokenExchangeHandlerBuilder::settings`](super::TokenExchangeHandlerBuilder::settings)
-/// takes them, and the builder's own methods go before them.
+/// The settings of a handler, each with the name under which it was set. They come from the
+/// environment, from a TOML file, from a program, or from all of these.
+/// [`TokenExchangeHandlerBuilder::settings`](super::TokenExchangeHandlerBuilder::settings) accepts
+/// them, and the builder's own methods take precedence.
 ///
-/// An empty variable of the environment counts as not set. Lists are separated by commas or blanks there and are arrays
-/// in TOML. In TOML and in [`Self::set`] a name that is not in this table is an error.
+/// An empty environment variable counts as not set. Lists are separated by commas or blanks in the
+/// environment, and are arrays in TOML. In TOML and in [`Self::set`], a name that is not in this
+/// table is an error.
 ///
 #[doc = include_str!("names.md")]
 ///
@@ -66,12 +68,12 @@ pub(crate) struct Given {
 pub struct HandlerSettings(BTreeMap<Key, Given>);
 
 impl HandlerSettings {
-    /// Every setting that there is.
+    /// Returns all settings.
     pub fn names() -> impl Iterator<Item = &'static SettingName> {
         Key::ALL.iter().map(|key| key.names())
     }
 
-    /// These settings, and from the other those that these lack.
+    /// Returns these settings, completed by the other's.
     #[must_use]
     pub fn or(mut self, other: Self) -> Self {
         for (key, given) in other.0 {
