@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
 .PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-python \
-	test-python-versions test-official-python test-kotlin test-kotlin-versions test-all \
+	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows abi fuzz test-portable
 
@@ -90,6 +90,10 @@ test-python-versions:
 # Runs the official Python package's own tests on it and on ours, with one import changed, and compares.
 test-official-python:
 	tools/official-python-tests
+
+# Freezes a Python program with PyInstaller, makes a layer of AWS Lambda, and runs both.
+test-python-frozen:
+	tools/test-python-frozen
 
 # Tests Kotlin and Java on Java 17.
 test-kotlin:
