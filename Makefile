@@ -91,7 +91,7 @@ test-python-versions:
 test-official-python:
 	tools/official-python-tests
 
-# Freezes a Python program with PyInstaller, makes a layer of AWS Lambda, and runs both.
+# Freezes a Python program with PyInstaller, puts the package into a layer of AWS Lambda, and exchanges a token with each.
 test-python-frozen:
 	tools/test-python-frozen
 

@@ -1,4 +1,4 @@
-"""A function of AWS Lambda that makes an identity, with acs_auth in a layer."""
+"""A function of AWS Lambda that exchanges a user's token, with acs_auth in a layer."""
 
 import os
 
@@ -10,4 +10,5 @@ client = CommunicationIdentityClient.from_connection_string(
 
 
 def lambda_handler(event, context):
-    return {"statusCode": 200, "body": client.create_user().raw_id}
+    token = client.get_token_for_teams_user(event["token"], event["client_id"], event["user_object_id"])
+    return {"statusCode": 200, "body": f"expires at {token.expires_on}"}

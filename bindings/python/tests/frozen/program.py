@@ -1,4 +1,4 @@
-"""A program to freeze: it makes an identity, waiting and awaiting, and prints both ids."""
+"""A program to freeze: it exchanges a user's token, waiting and awaiting, and prints when each result expires."""
 
 import asyncio
 import sys
@@ -6,12 +6,14 @@ import sys
 from acs_auth import CommunicationIdentityClient
 from acs_auth.aio import CommunicationIdentityClient as AsyncClient
 
+connection_string, *user = sys.argv[1:]
 
-async def awaited(connection_string):
+
+async def awaited():
     async with AsyncClient.from_connection_string(connection_string, timeout=60) as client:
-        return (await client.create_user()).raw_id
+        return await client.get_token_for_teams_user(*user)
 
 
-with CommunicationIdentityClient.from_connection_string(sys.argv[1], timeout=60) as client:
-    print(client.create_user().raw_id)
-print(asyncio.run(awaited(sys.argv[1])))
+client = CommunicationIdentityClient.from_connection_string(connection_string, timeout=60)
+print("expires at", client.get_token_for_teams_user(*user).expires_on)
+print("expires at", asyncio.run(awaited()).expires_on)

@@ -1,5 +1,6 @@
 package dev.acsauth
 
+import com.sun.jna.Native
 import dev.acsauth.support.javaCommand
 import java.nio.file.Files
 import java.nio.file.Path
@@ -28,11 +29,25 @@ class JnaTest {
         javaCommand("-Duser.home=/proc/none", *options, "dev.acsauth.readme.PrintVersion")
 
     /** Runs it in a namespace where this folder is a file system of its own. */
-    private fun mounted(options: String, folder: Path, command: List<String>): Pair<Int, String> {
-        val script = "mount -t tmpfs -o $options tmpfs \"\$0\" && exec \"\$@\""
-        val namespace = listOf("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "$folder")
+    private fun mounted(options: String, folder: Path, command: List<String>): Pair<Int, String> =
+        inMounts("mount -t tmpfs -o $options tmpfs '$folder'", command)
+
+    /** Runs it on a file system that is read-only, but for the temporary folder, which is mounted noexec, and a volume if there is one. */
+    private fun inContainer(temporary: Path, command: List<String>, volume: Path? = null): Pair<Int, String> {
+        val mounts = listOfNotNull(
+            "mount --make-rprivate /",
+            "mount -o remount,bind,ro \"\$(findmnt -no TARGET -T '$temporary')\"",
+            "! touch '$temporary/written' 2>/dev/null",
+            "mount -t tmpfs -o noexec tmpfs '$temporary'",
+            volume?.let { "mount -t tmpfs -o exec tmpfs '$it'" },
+        )
+        return inMounts(mounts.joinToString(" && "), command)
+    }
+
+    private fun inMounts(mounts: String, command: List<String>): Pair<Int, String> {
+        val namespace = listOf("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", "$mounts && exec \"\$@\"", "sh")
         val isAllowed = runCatching { ProcessBuilder(namespace + "true").start().waitFor() == 0 }.getOrDefault(false)
-        assumeTrue(isAllowed, "namespaces with mounts are not allowed here")
+        assumeTrue(isAllowed || System.getenv("CI") != null, "namespaces with mounts are not allowed here")
         return run(namespace + command)
     }
 
@@ -83,4 +98,35 @@ class JnaTest {
         assertNotEquals(0, status)
         assertTrue("mounted noexec" in said && "dev.acsauth.folder" in said && "libacs_auth_uniffi" in said, said)
     }
+
+    @Test
+    fun `in a read-only container whose temporary folder is mounted noexec, the error leads to what works`() {
+        val temporary = Files.createDirectory(folder.resolve("temporary"))
+        val volume = Files.createDirectory(folder.resolve("volume"))
+        val program = "-Djava.io.tmpdir=$temporary"
+        val refused = inContainer(temporary, program(program), volume)
+        assertBlamesJna(refused, "the file system of $temporary is mounted noexec")
+        for (advice in listOf("dev.acsauth.folder", "jna.tmpdir", "jna.boot.library.path", "dev.acsauth.library")) {
+            assertTrue(advice in refused.second, refused.second)
+        }
+        // By a volume that may be written and loaded from.
+        assertEquals(0 to version(), inContainer(temporary, program(program, "-Ddev.acsauth.folder=$volume"), volume))
+    }
+
+    @Test
+    fun `in a container where nothing may be loaded that is written, both libraries are in its image`() {
+        val temporary = Files.createDirectory(folder.resolve("temporary"))
+        val image = Files.createDirectory(folder.resolve("image"))
+        fun inImage(of: Class<*>, resource: String): Path =
+            image.resolve(resource.substringAfterLast('/')).also { file -> of.getResourceAsStream(resource)!!.use { Files.copy(it, file) } }
+        inImage(Native::class.java, "/com/sun/jna/linux-${machine()}/libjnidispatch.so")
+        val library = inImage(AccessToken::class.java, "/linux-${machine()}/libacs_auth_uniffi.so")
+        val jna = arrayOf("-Djava.io.tmpdir=$temporary", "-Djna.boot.library.path=$image")
+        val (status, said) = inContainer(temporary, program(*jna))
+        assertNotEquals(0, status)
+        assertTrue("JNA" !in said && "mounted noexec" in said && "dev.acsauth.library: not set" in said, said)
+        assertEquals(0 to version(), inContainer(temporary, program(*jna, "-Djna.nounpack=true", "-Ddev.acsauth.library=$library")))
+    }
+
+    private fun machine() = if (System.getProperty("os.arch") == "aarch64") "aarch64" else "x86-64"
 }

@@ -41,8 +41,8 @@ internal object Jna {
             else -> "${thrown.javaClass.simpleName}: ${thrown.message}"
         }
         return "acs-auth: JNA cannot load its own library, jnidispatch, which comes before that of acs-auth: $why. Name a folder that can be " +
-            "written and that libraries may be loaded from by ${LibrarySearch.FOLDER} (for both libraries) or $FOLDER, or one that has JNA's " +
-            "library by jna.boot.library.path."
+            "written and that libraries may be loaded from by ${LibrarySearch.FOLDER} (for both libraries) or $FOLDER. Without such a folder, " +
+            "name one that has JNA's library by jna.boot.library.path, and the file of acs-auth's by ${LibrarySearch.PATH}."
     }
 
     /** Where JNA extracts its library to: the user's caches if they can be written, else the temporary folder. */

@@ -74,7 +74,7 @@ internal class LibrarySearch(
         }
         if (isNoExec(folder)) {
             tried += "$file from the jar: its file system is mounted noexec"
-            throw failed("name a folder that programs may be loaded from by $FOLDER")
+            throw failed("name a folder that libraries may be loaded from by $FOLDER, or the file by $PATH")
         }
         return file
     }
@@ -96,7 +96,7 @@ internal class LibrarySearch(
 
     private fun unusable(folder: Path, failure: IOException): UnsatisfiedLinkError {
         tried += "$folder: ${failure.javaClass.simpleName}: ${failure.message}"
-        return failed("name a folder that can be written by $FOLDER")
+        return failed("name a folder that can be written by $FOLDER, or the file by $PATH")
     }
 
     /** Only we may write what we load: the folder is ours, is no link, and nobody else can write to it. */

@@ -43,18 +43,25 @@ final class EmulatorProgram {
                 throw new IllegalStateException("acs-emulator has no program for " + platform + "; name one by the system property "
                         + PROPERTY + " or the environment variable " + VARIABLE);
             }
-            Path folder = Files.createTempDirectory("acs-emulator");
-            Path file = folder.resolve(name);
-            Files.copy(program, file);
-            if (!file.toFile().setExecutable(true, true)) {
-                throw new IOException(file + " cannot be made executable");
-            }
-            // In reverse order: the file, then the folder.
-            folder.toFile().deleteOnExit();
-            file.toFile().deleteOnExit();
-            return file;
+            return write(program, name);
         } catch (IOException failure) {
-            throw new UncheckedIOException("acs-emulator cannot be extracted to the folder for temporary files", failure);
+            throw new UncheckedIOException("acs-emulator cannot be extracted to " + System.getProperty("java.io.tmpdir") + ": " + failure.getMessage()
+                    + "; name another folder by java.io.tmpdir, or a program by the system property " + PROPERTY + " or the environment variable "
+                    + VARIABLE, failure);
         }
+    }
+
+    private static Path write(InputStream program, String name) throws IOException {
+        Path folder = Files.createTempDirectory("acs-emulator");
+        Path file = folder.resolve(name);
+        // In reverse order: the file, then the folder.
+        folder.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
+        Files.copy(program, file);
+        // Where the file system is mounted noexec, a file is not executable whatever its permissions say.
+        if (!file.toFile().setExecutable(true, true) || !Files.isExecutable(file)) {
+            throw new IOException("no program can be run from there, as on a file system that is mounted noexec");
+        }
+        return file;
     }
 }

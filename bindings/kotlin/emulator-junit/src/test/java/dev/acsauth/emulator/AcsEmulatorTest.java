@@ -1,13 +1,18 @@
 package dev.acsauth.emulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,46 @@ class AcsEmulatorTest {
     void aPlatformWithoutAProgramIsNamed() {
         var failure = assertThrows(IllegalStateException.class, () -> EmulatorProgram.extract("plan9-sparc"));
         assertTrue(failure.getMessage().contains("plan9-sparc"), failure.getMessage());
+    }
+
+    /** In a namespace where the temporary folder is a file system of its own. */
+    @Test
+    void aTemporaryFolderThatIsMountedNoexecIsReportedWithWhatToDo(@TempDir Path folder) throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Path program = folder.resolve("classes/dev/acsauth/emulator/plan9-sparc/acs-emulator");
+        Files.createDirectories(program.getParent());
+        Files.writeString(program, "#!/bin/sh\n");
+        assumeTrue(run(namespace("true")).status() == 0 || System.getenv("CI") != null, "namespaces with mounts are not allowed here");
+        String mount = "mount -t tmpfs -o noexec tmpfs '" + temporary + "' && exec \"$@\"";
+        List<String> extraction = List.of(System.getProperty("java.home") + "/bin/java",
+                "-cp", folder.resolve("classes") + File.pathSeparator + System.getProperty("java.class.path"));
+        List<String> end = List.of("dev.acsauth.emulator.ExtractsProgram", "plan9-sparc");
+
+        Ended refused = run(namespace(mount, extraction, List.of("-Djava.io.tmpdir=" + temporary), end));
+        assertNotEquals(0, refused.status());
+        for (String part : List.of("extracted to " + temporary, "mounted noexec", "java.io.tmpdir", "acs.emulator", "ACS_EMULATOR_BIN")) {
+            assertTrue(refused.said().contains(part), refused.said());
+        }
+        Ended elsewhere = run(namespace(mount, extraction, List.of("-Djava.io.tmpdir=" + folder), end));
+        assertEquals(0, elsewhere.status(), elsewhere.said());
+        assertTrue(elsewhere.said().startsWith(folder.toString()), elsewhere.said());
+    }
+
+    private record Ended(int status, String said) {}
+
+    @SafeVarargs
+    private static List<String> namespace(String script, List<String>... command) {
+        List<String> whole = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"));
+        for (List<String> part : command) {
+            whole.addAll(part);
+        }
+        return whole;
+    }
+
+    private static Ended run(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        return new Ended(process.waitFor(), said.trim());
     }
 
     private static Path program(Path folder, String line) throws Exception {
