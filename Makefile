@@ -5,7 +5,7 @@ CARGO ?= cargo
 .PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-python \
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
-	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows abi fuzz test-portable
+	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows abi advisories supply-chain fuzz test-portable
 
 # Lists the targets.
 help:
@@ -139,9 +139,17 @@ bench-python:
 msrv:
 	tools/msrv
 
-# Checks licences, banned crates and sources.
+# Checks licences, banned crates and sources, and advisories where their database can be fetched.
 deny:
 	tools/deny
+
+# Checks advisories; fails where their database cannot be fetched, unless ACS_ADVISORY_DB names a clone of it.
+advisories:
+	tools/deny advisories
+
+# Checks that all that is installed is locked by hash, and the kept list of crates that products are linked with.
+supply-chain:
+	tools/supply-chain
 
 # Compares the C ABI with the kept baseline; tools/abi --write makes a new one.
 abi:

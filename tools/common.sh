@@ -37,14 +37,22 @@ debian_packages() {
 # The version of everything that is made here.
 project_version() { sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml; }
 
-# Makes sure that the virtual environment $2 of the Python $1 has what the lists after them name, and those of earlier calls.
+# Installs what locks have into the environment of the Python $1: by hash, and nothing that runs code of its own at that. tools/supply/locks.py
+# makes them from the lists beside them.
+pip_locked() {
+    local python=$1
+    shift
+    "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: "${@/#/--requirement=}"
+}
+
+# Makes sure that the virtual environment $2 of the Python $1 has what the locks after them have, and those of earlier calls.
 python_environment() {
     local python=$1 venv=$2 list stamp
     for list in "${@:3}"; do
         stamp=$venv/$(basename "$list")
         ! cmp --silent "$list" "$stamp" || continue
         [ -x "$venv/bin/python" ] || "$python" -m venv --clear "$venv"
-        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list"
+        pip_locked "$venv/bin/python" "$list"
         cp "$list" "$stamp"
     done
 }

@@ -29,13 +29,7 @@ choose_target() {
 
 zig_environment=$PWD/target/cross/zig
 
-install_zig() {
-    local list=bindings/c/cross-requirements.txt
-    cmp --silent "$list" "$zig_environment/installed" && return
-    python3 -m venv --clear "$zig_environment"
-    "$zig_environment/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list"
-    cp "$list" "$zig_environment/installed"
-}
+install_zig() { python_environment python3 "$zig_environment" bindings/c/cross-requirements.lock; }
 
 install_compiler() {
     rustup target list --installed | grep -qx "$target" || rustup --quiet target add "$target"

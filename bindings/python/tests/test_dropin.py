@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tarfile
@@ -18,7 +19,7 @@ from azure.communication.identity import identifier_from_raw_id as official_iden
 import acs_auth
 
 PROGRAMS = Path(__file__).parent / "programs"
-OFFICIAL = "azure-communication-identity==1.5.0"
+LOCK = Path(__file__).parent / "requirements.lock"
 
 
 def with_our_import(text):
@@ -66,7 +67,11 @@ def official_samples(tmp_path_factory):
     """The samples of the official package's source distribution, as they are published."""
     folder = tmp_path_factory.mktemp("official")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=:all:"]
-    command += ["--no-build-isolation", "--disable-pip-version-check", "--dest", str(folder), OFFICIAL]
+    command += ["--no-build-isolation", "--disable-pip-version-check", "--dest", str(folder)]
+    # With the hashes that the suite's lock has for it.
+    locked = re.search(r"^azure-communication-identity==(?:.*\\\n)+.*\n", LOCK.read_text("utf-8"), re.MULTILINE)
+    (folder / "requirements.lock").write_text(locked.group(), "utf-8")
+    command += ["--require-hashes", "--requirement", str(folder / "requirements.lock")]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
     [archive] = folder.glob("*.tar.gz")

@@ -20,14 +20,17 @@ export const python = {
   build({ root, target, out }) {
     const wanted = join(root, "samples", "python-fastapi", "requirements.txt");
     const made = join(venv(out), "made-of");
-    const parts = [wheel(target), readFileSync(wheel(target)).length, readFileSync(wanted, "utf8")].join("\n");
+    const locked = join(import.meta.dirname, "python-requirements.lock");
+    const parts = [wheel(target), readFileSync(wheel(target)).length, ...[wanted, locked].map((list) => readFileSync(list, "utf8"))].join("\n");
     if (existsSync(made) && readFileSync(made, "utf8") === parts) return;
     mkdirSync(out, { recursive: true });
     execFileSync("python3", ["-m", "venv", "--clear", venv(out)]);
     const pip = (...args) =>
       execFileSync(join(venv(out), "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...args], { stdio: "inherit" });
-    pip(wheel(target));
-    pip("-r", wanted);
+    pip("--no-index", wheel(target));
+    pip("--require-hashes", "--only-binary=:all:", "-r", locked);
+    // What the sample asks for is there.
+    pip("--no-index", "-r", wanted);
     writeFileSync(made, parts);
   },
   command: (port, { root, out }) => ({
