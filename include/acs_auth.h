@@ -1,49 +1,51 @@
 /*
- * acs_auth.h: exchanges Microsoft Entra user tokens for Azure Communication Services (ACS) access tokens, and signs ACS
- * requests, inside your own back end.
+ * acs_auth.h: exchanges users' Microsoft Entra tokens for Azure Communication Services (ACS) access tokens, and signs
+ * ACS requests, inside your own back end.
  *
- * Three ways in, each complete by itself:
- *   - sign, prepare, parse: no I/O, for a program with an HTTP library of its own;
+ * It can be used on three levels, each complete in itself:
+ *   - sign, prepare, parse: no I/O, for a program with its own HTTP library;
  *   - acs_client: all operations, with retries and a deadline;
  *   - acs_handler: an HTTP request in, an HTTP response out, for /api/token/teams.
  *
- * RESULTS. A function that can fail returns acs_status. Its results come last among its parameters, and are written only
- * if it returns ACS_STATUS_OK. The very last parameter, acs_error **error, may be NULL; if not, it is written only if the
+ * RESULTS. A function that can fail returns acs_status. Its results are its last parameters, and are written only if it
+ * returns ACS_STATUS_OK. The very last parameter, acs_error **error, may be NULL. Otherwise it is written only if the
  * function fails, and the caller frees the error.
  *
- * OWNERSHIP. Handles are opaque. What a function gives through a parameter is the caller's, to be freed once with the
- * type's own _free function; freeing NULL does nothing. What a function returns as a pointer to const is borrowed: it
- * lives as long as the handle that it is of.
+ * OWNERSHIP. Handles are opaque. What a function returns through a parameter belongs to the caller, who frees it once
+ * with the type's own _free function; freeing NULL does nothing. A returned pointer to const is borrowed: it is valid as
+ * long as the handle that it was read from.
  *
- * TEXTS are UTF-8 and end with NUL. Those that are handed over are borrowed for the call alone. A text that is absent is
- * NULL.
+ * TEXTS are UTF-8 and NUL-terminated. Texts passed to a function are borrowed only for the call. A missing text is NULL.
  *
- * ARGUMENTS that cannot be used are ACS_STATUS_INVALID_ARGUMENT: NULL where something must be there, a text that is not
- * UTF-8, a number that is none of those listed, a count without a list. The error's target names the argument or option: by
- * its name here, or by the one that it has in all languages ("user" for user_id, "timeout" for timeout_ms, "retry_policy"
- * for max_attempts). A function that cannot fail returns NULL, 0, false, or what it says.
+ * ARGUMENTS that are invalid cause ACS_STATUS_INVALID_ARGUMENT: NULL for a required argument, text that is not UTF-8, a
+ * number that is not listed, a count without a list. The error's target names the argument or option, by its name here or
+ * by its name in all languages ("user" for user_id, "timeout" for timeout_ms, "retry_policy" for max_attempts). A function
+ * that cannot fail returns NULL, 0, false, or the value that its documentation names.
  *
  * TIMES are seconds since 1970-01-01T00:00:00Z. Durations have their unit in their name.
  *
  * OPTIONS are structs that may grow. Fill them with their _init function, which sets pointers to NULL and numbers to
- * ACS_DEFAULT, and then change members; lists that are NULL are empty. A library that is older than the header takes
- * them as long as no member that it does not know is set.
+ * ACS_DEFAULT, and then change members. NULL lists are empty. A library that is older than the header accepts them as long
+ * as no member is set that it doesn't know.
  *
  * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds and settings may be used by any
- * threads at once; everything else by one at a time. No handle may be in use when it is freed.
+ * threads at once; everything else by one thread at a time. No handle may be in use when it is freed.
  *
- * CALLBACKS run on threads of the library: the log's and each observer's on one of its own, a credential's on one of at most
- * 16, a completion's on a thread that serves calls, or on one of 16 more while another one blocks that. An exception of C++,
- * longjmp, pthread_exit and pthread_cancel may not leave a callback. An exception and pthread_exit abort the process, with a line
- * on the standard error that names the callback, since the library's own frames cannot be unwound so; longjmp is undefined.
- * acs_auth.hpp catches what callbacks of C++ throw; with acs_auth.h alone, declare them noexcept, which also shows where the
- * exception was thrown. exit() does not wait for a callback: call acs_shutdown first where a callback uses what exit() destroys.
+ * CALLBACKS run on threads of the library. The log and each observer have a thread of their own. A credential's callback
+ * runs on one of at most 16 threads. A completion's callback runs on a worker thread, or on one of 16 more while another
+ * callback blocks that.
+ *
+ * A C++ exception, longjmp, pthread_exit and pthread_cancel must not leave a callback. An exception or pthread_exit aborts
+ * the process, with a line on standard error that names the callback, since the library's own frames cannot be unwound;
+ * longjmp is undefined. acs_auth.hpp catches what C++ callbacks throw. With acs_auth.h alone, declare them noexcept, which
+ * also shows where the exception was thrown. exit() doesn't wait for callbacks: call acs_shutdown first if a callback uses
+ * anything that exit() destroys.
  *
  * FORKS. All handles may be used before and after a fork, in the parent and in the child, but not in a child that was
- * forked in a callback. A child opens connections and starts threads of its own.
+ * forked in a callback. A child opens its own connections and starts its own threads.
  *
- * But for that line the library writes nothing to the standard streams. It installs no signal handlers and changes no
- * environment variable.
+ * Except for that one line, the library writes nothing to the standard streams. It installs no signal handlers and changes
+ * no environment variable.
  */
 #ifndef ACS_AUTH_H
 #define ACS_AUTH_H
@@ -74,122 +76,128 @@ extern "C" {
 /// The third number of ACS_VERSION.
 #define ACS_VERSION_PATCH 0
 
-/// The ABI that the header describes: major << 16 | minor.
+/// The version of the header's ABI: major << 16 | minor.
 ///
-/// A program works with a library whose major number is the same and whose minor number is not lower.
+/// A program works with a library of the same major version and the same or a higher minor version.
 #define ACS_ABI_VERSION 1
 
-/// The version of the library, such as "0.1.0". Static: it is not freed.
+/// Returns the version of the library, such as "0.1.0". The text is static and not freed.
 const char *acs_version(void);
 
-/// The ABI of the library, to compare with ACS_ABI_VERSION: major << 16 | minor.
+/// Returns the version of the library's ABI, to compare with ACS_ABI_VERSION: major << 16 | minor.
 uint32_t acs_abi_version(void);
 
 /*
  * What went wrong, as a number.
  */
 
-/// How a call ended. Numbers are never changed or used again; new ones may be added, so have a default case.
+/// The outcome of a call. Numbers never change and are never reused; new ones may be added, so have
+/// a default case.
 typedef enum acs_status {
   /// It succeeded.
   ACS_STATUS_OK = 0,
-  /// An argument of the call cannot be used; nothing was sent, and the error's target names the argument.
+  /// An argument of the call is invalid; nothing was sent, and the error's target names the
+  /// argument.
   ACS_STATUS_INVALID_ARGUMENT = 1,
-  /// The connection string or endpoint cannot be used; the error's target names the part.
+  /// The connection string or endpoint is invalid; the error's target names the part.
   ACS_STATUS_INVALID_CONNECTION_STRING = 2,
-  /// The library's own token check rejected the Entra token; nothing was sent and the error's code names the check.
+  /// The library's token check rejected the Entra token; nothing was sent and the error's code
+  /// names the check.
   ACS_STATUS_ENTRA_TOKEN_INVALID = 3,
   /// The service rejected the user's Entra token (401 InvalidAccessToken).
   ACS_STATUS_ENTRA_TOKEN_REJECTED = 4,
   /// The service rejected the request as invalid (400); the error's target names the field.
   ACS_STATUS_VALIDATION_FAILED = 5,
-  /// The service rejected the caller's own credential: the access key, its signature, or the bearer token.
+  /// The service rejected your credential: the access key, its signature, or the bearer token.
   ACS_STATUS_CREDENTIAL_DENIED = 6,
-  /// The service does not know the identity (404).
+  /// The identity doesn't exist (404).
   ACS_STATUS_NOT_FOUND = 7,
-  /// The service throttled the call (429), or the limit of an exchanger did.
+  /// The service throttled the call (429), or an exchanger's limit did.
   ACS_STATUS_THROTTLED = 8,
-  /// The service answered with another error.
+  /// The service returned another error.
   ACS_STATUS_SERVICE_ERROR = 9,
-  /// No answer came: the name, the connection, TLS or the proxy failed.
+  /// No response was received: DNS, the connection, TLS or the proxy failed.
   ACS_STATUS_TRANSPORT_ERROR = 10,
-  /// The deadline passed before an answer came.
+  /// The deadline passed before a response was received.
   ACS_STATUS_TIMEOUT = 11,
   /// The call was cancelled.
   ACS_STATUS_CANCELLED = 12,
-  /// An answer came that is not one of this service: a redirect, an oversize or a malformed body.
+  /// The response doesn't come from this service: a redirect, an oversized or a malformed body.
   ACS_STATUS_UNEXPECTED_RESPONSE = 13,
-  /// The caller of a back end sent no valid bearer token.
+  /// A back end's caller sent no valid bearer token.
   ACS_STATUS_UNAUTHORIZED = 14,
-  /// The caller of a back end may not do this.
+  /// A back end's caller isn't allowed to do this.
   ACS_STATUS_FORBIDDEN = 15,
-  /// A bug of the library, or a system that gives no threads or descriptors.
+  /// A bug in the library, or the system can't provide threads or descriptors.
   ACS_STATUS_INTERNAL = 99,
 } acs_status;
 
-/// The name of a status, such as "EntraTokenRejected"; "Ok" for ACS_STATUS_OK, "Unknown" for a number that is none.
-/// Static: it is not freed.
+/// Returns the name of a status, such as "EntraTokenRejected"; "Ok" for ACS_STATUS_OK, "Unknown"
+/// for an unknown number. The text is static and not freed.
 const char *acs_status_name(int32_t status);
 
 /*
- * Errors: what a call that failed gives through its last parameter.
+ * Errors, which a failed call returns through its last parameter.
  *
- * No text of an error ever holds a key or a token. All texts are borrowed from the error.
+ * No text of an error ever contains a key or a token. All texts are borrowed from the error.
  */
 
 /// Why a call failed. Freed with acs_error_free.
 typedef struct acs_error acs_error;
 
-/// What went wrong; ACS_STATUS_OK for NULL.
+/// Returns what went wrong; ACS_STATUS_OK for NULL.
 acs_status acs_error_kind(const acs_error *error);
 
-/// The HTTP status of the answer; 0 if none came.
+/// Returns the HTTP status of the response; 0 if none was received.
 int32_t acs_error_http_status(const acs_error *error);
 
-/// The service's error code, such as "ValidationError", or the token check that failed; NULL if there is none.
+/// Returns the service's error code, such as "ValidationError", or the name of the failed token
+/// check; NULL if there is none.
 const char *acs_error_code(const acs_error *error);
 
-/// The field, argument or part that the error is about; NULL if there is none. The service's casing varies: compare
-/// without case.
+/// Returns the field, argument or part that the error is about; NULL if there is none. The
+/// service's casing varies: compare case-insensitively.
 const char *acs_error_target(const acs_error *error);
 
-/// What happened and what to do, for a person.
+/// Returns what happened and what to do, as text for a person.
 const char *acs_error_reason(const acs_error *error);
 
-/// How long the service asked to wait before the next try, in milliseconds; -1 if it did not say.
+/// Returns how long to wait before the next try, in milliseconds; -1 if unknown.
 int64_t acs_error_retry_after_ms(const acs_error *error);
 
-/// The x-ms-client-request-id of the request, the same on all its attempts; NULL if none was sent.
+/// Returns the x-ms-client-request-id of the request, the same for all its attempts; NULL if none
+/// was sent.
 const char *acs_error_client_request_id(const acs_error *error);
 
-/// The service's MS-CV correlation vector, which Microsoft's support asks for; NULL if there is none.
+/// Returns the service's MS-CV correlation vector, which Microsoft's support asks for; NULL if
+/// there is none.
 const char *acs_error_ms_cv(const acs_error *error);
 
-/// All that is known in one line, for a log.
+/// Returns everything that is known, in one line for a log.
 const char *acs_error_message(const acs_error *error);
 
-/// Frees an error; nothing for NULL.
+/// Frees an error. NULL is ignored.
 void acs_error_free(acs_error *error);
 
 /*
- * Plain data that several functions take or give.
+ * Plain data that several functions take or return.
  */
 
-/// Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used.
+/// Not set: gives the default of any number in an options struct, and of a duration argument.
 #define ACS_DEFAULT (-1)
 
-/// In place of 1 or 0: the question does not apply, as that for a shared cache where there is none.
+/// Returned instead of 1 or 0 if the question doesn't apply, as without a shared cache.
 #define ACS_NOT_APPLICABLE (-1)
 
-/// Bytes that may hold NULs. NULL with a length of 0 is none.
+/// Bytes, which may contain NULs. NULL with a length of 0 means none.
 typedef struct acs_bytes {
   /// The first byte.
   const uint8_t *data;
-  /// How many there are.
+  /// The number of bytes.
   size_t len;
 } acs_bytes;
 
-/// A header of an HTTP message. The case of names does not matter.
+/// A header of an HTTP message. Names are case-insensitive.
 typedef struct acs_header {
   /// Its name.
   const char *name;
@@ -197,11 +205,11 @@ typedef struct acs_header {
   const char *value;
 } acs_header;
 
-/// Frees a text that a function gave as `char *`; nothing for NULL.
+/// Frees a text that a function returned as `char *`. NULL is ignored.
 void acs_string_free(char *text);
 
 /*
- * The clouds of Microsoft, and one of your own: the names that an Entra token is compared with.
+ * Microsoft's clouds, and custom ones: the names with which an Entra token is compared.
  */
 
 /// The public cloud.
@@ -213,32 +221,33 @@ void acs_string_free(char *text);
 /// The cloud in China, operated by 21Vianet.
 #define ACS_CLOUD_CHINA 2
 
-/// Another place to sign in, such as an emulator: needs an authority; all else is as in the public cloud.
+/// A custom place to sign in, such as an emulator: needs an authority; everything else is as in the
+/// public cloud.
 #define ACS_CLOUD_CUSTOM 3
 
 /// A cloud. It never changes, so any threads may use it at once. Freed with acs_cloud_free.
 typedef struct acs_cloud acs_cloud;
 
-/// Which cloud. Members that are not NULL take the place of the cloud's own names, since Microsoft documents not all
-/// of them.
+/// The options of a cloud. Members that are not NULL override the cloud's own names, since
+/// Microsoft doesn't document all of them.
 typedef struct acs_cloud_options {
   /// sizeof(acs_cloud_options).
   size_t struct_size;
   /// ACS_CLOUD_PUBLIC (default), ACS_CLOUD_US_GOVERNMENT, ACS_CLOUD_CHINA or ACS_CLOUD_CUSTOM.
   int32_t kind;
-  /// Where tokens are asked for, such as "https://login.microsoftonline.com".
+  /// Where tokens are requested, such as "https://login.microsoftonline.com".
   const char *authority;
   /// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
   const char *issuer_v1;
   /// The issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
   const char *issuer_v2;
-  /// What the host names of ACS resources end in, such as ".communication.azure.com".
+  /// The suffix of ACS resources' host names, such as ".communication.azure.com".
   const char *acs_suffix;
   /// The resource whose Teams permissions a user consents to.
   const char *teams_resource;
-  /// What the raw ids of Teams users begin with, such as "8:orgid:".
+  /// The prefixes of Teams users' raw ids, such as "8:orgid:".
   const char *const *teams_user_prefixes;
-  /// How many teams_user_prefixes there are.
+  /// The number of teams_user_prefixes.
   size_t teams_user_prefix_count;
 } acs_cloud_options;
 
@@ -246,14 +255,14 @@ typedef struct acs_cloud_options {
 void acs_cloud_options_init(acs_cloud_options *options,
                             size_t struct_size);
 
-/// Makes a cloud.
+/// Creates a cloud.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the member.
 acs_status acs_cloud_new(const acs_cloud_options *options,
                          acs_cloud **cloud,
                          acs_error **error);
 
-/// Where tokens are asked for.
+/// Returns where tokens are requested.
 const char *acs_cloud_authority(const acs_cloud *cloud);
 
 /// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
@@ -262,21 +271,21 @@ const char *acs_cloud_issuer_v1(const acs_cloud *cloud);
 /// The issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
 const char *acs_cloud_issuer_v2(const acs_cloud *cloud);
 
-/// What the host names of ACS resources end in.
+/// Returns the suffix of ACS resources' host names.
 const char *acs_cloud_acs_suffix(const acs_cloud *cloud);
 
 /// The resource whose Teams permissions a user consents to.
 const char *acs_cloud_teams_resource(const acs_cloud *cloud);
 
-/// How many prefixes the raw ids of Teams users have.
+/// Returns the number of prefixes of Teams users' raw ids.
 size_t acs_cloud_teams_user_prefix_count(const acs_cloud *cloud);
 
-/// A prefix of the raw ids of Teams users; NULL out of range.
+/// Returns a prefix of Teams users' raw ids; NULL out of range.
 const char *acs_cloud_teams_user_prefix(const acs_cloud *cloud,
                                         size_t index);
 
-/// The full name of a Teams permission, such as "Teams.ManageCalls", as MSAL is asked for it. The caller frees the text
-/// with acs_string_free.
+/// Returns the full name of a Teams permission, such as "Teams.ManageCalls", as it is requested
+/// from MSAL. The caller frees the text with acs_string_free.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_cloud_teams_scope(const acs_cloud *cloud,
@@ -284,15 +293,15 @@ acs_status acs_cloud_teams_scope(const acs_cloud *cloud,
                                  char **scope,
                                  acs_error **error);
 
-/// Frees a cloud; nothing for NULL. What was made with it keeps its own copy.
+/// Frees a cloud. Everything created with it keeps its own copy. NULL is ignored.
 void acs_cloud_free(acs_cloud *cloud);
 
 /*
  * Endpoints, access keys and connection strings. No I/O.
  */
 
-/// An access key, ready to sign with. It cannot be read back. Freed with acs_access_key_free, unless it is borrowed
-/// from a connection string.
+/// An access key, ready to sign with. It can't be read back. Freed with acs_access_key_free, unless
+/// it is borrowed from a connection string.
 typedef struct acs_access_key acs_access_key;
 
 /// A connection string in its parts. Freed with acs_connection_string_free.
@@ -301,71 +310,75 @@ typedef struct acs_connection_string acs_connection_string;
 /// The address of an ACS resource. Freed with acs_endpoint_free, unless it is borrowed from a connection string.
 typedef struct acs_endpoint acs_endpoint;
 
-/// Reads an endpoint such as "https://contoso.communication.azure.com". Without a scheme it is https; http is taken for
-/// loopback only.
+/// Parses an endpoint such as "https://contoso.communication.azure.com". The scheme defaults to
+/// https; http is accepted for loopback only.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "endpoint".
 acs_status acs_endpoint_parse(const char *text,
                               acs_endpoint **endpoint,
                               acs_error **error);
 
-/// As acs_endpoint_parse, and takes http for any host: only where something else protects the connection.
+/// Parses like acs_endpoint_parse, but accepts http for any host: use it only if something else
+/// protects the connection.
 acs_status acs_endpoint_parse_allowing_insecure(const char *text,
                                                 acs_endpoint **endpoint,
                                                 acs_error **error);
 
-/// The endpoint's URL, in lower case and without a slash at its end.
+/// Returns the endpoint's URL, in lower case and without a trailing slash.
 const char *acs_endpoint_url(const acs_endpoint *endpoint);
 
-/// Frees an endpoint; nothing for NULL.
+/// Frees an endpoint. NULL is ignored.
 void acs_endpoint_free(acs_endpoint *endpoint);
 
-/// Reads an access key as the Azure portal shows it: standard base64 with its padding.
+/// Parses an access key as the Azure portal shows it: standard base64 with padding.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "accesskey"; the text is not shown.
 acs_status acs_access_key_from_base64(const char *text,
                                       acs_access_key **key,
                                       acs_error **error);
 
-/// Wipes and frees a key; nothing for NULL.
+/// Wipes and frees a key. NULL is ignored.
 void acs_access_key_free(acs_access_key *key);
 
-/// Reads a connection string, "endpoint=https://…;accesskey=…".
+/// Parses a connection string, "endpoint=https://…;accesskey=…".
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING, target naming the part; the key is not shown.
 acs_status acs_connection_string_parse(const char *text,
                                        acs_connection_string **parts,
                                        acs_error **error);
 
-/// As acs_connection_string_parse, and takes http for any host: only where something else protects the connection.
+/// Parses like acs_connection_string_parse, but accepts http for any host: use it only if something
+/// else protects the connection.
 acs_status acs_connection_string_parse_allowing_insecure(const char *text,
                                                          acs_connection_string **parts,
                                                          acs_error **error);
 
-/// The endpoint, borrowed from the connection string: it is not freed by itself.
+/// Returns the endpoint, borrowed from the connection string: don't free it.
 const acs_endpoint *acs_connection_string_endpoint(const acs_connection_string *parts);
 
-/// The access key, borrowed from the connection string: it is not freed by itself.
+/// Returns the access key, borrowed from the connection string: don't free it.
 const acs_access_key *acs_connection_string_access_key(const acs_connection_string *parts);
 
-/// Wipes and frees a connection string's parts; nothing for NULL.
+/// Wipes and frees a connection string's parts. NULL is ignored.
 void acs_connection_string_free(acs_connection_string *parts);
 
 /*
- * Signing a request that is sent by other means. No I/O.
+ * Signs a request that is sent by other means. No I/O.
  *
- * The scheme is HMAC-SHA256 over the method, the request target, the date, the Host header and the body's SHA-256.
- * What is signed must be sent byte for byte, so keep the HTTP library from normalising the URL (with libcurl:
- * CURLOPT_PATH_AS_IS) and from following redirects. Sign each attempt anew: the service rejects an old date.
+ * The scheme is HMAC-SHA256 over the method, the request target, the date, the Host header and the
+ * body's SHA-256. What is signed must be sent byte for byte, so keep the HTTP library from
+ * normalising the URL (with libcurl: CURLOPT_PATH_AS_IS) and from following redirects. Sign each
+ * attempt again: the service rejects an old date.
  */
 
-/// What to add to a request so that it is signed, and how that came about. Freed with acs_signed_headers_free.
+/// The headers that sign a request, and how they were computed. Freed with acs_signed_headers_free.
 typedef struct acs_signed_headers acs_signed_headers;
 
-/// Signs a request: what to add, given the access key and the time at which it is sent.
+/// Signs a request with the access key, for the time at which it is sent.
 ///
-/// method: its case does not matter. url: absolute; its path and query are signed as they stand, but a bare "?" at its
-/// end is not signed and must not be sent. body: what will be sent, or none. now: seconds since 1970.
+/// method: case-insensitive. url: absolute; its path and query are signed unchanged, but a bare "?"
+/// at its end is not signed and must not be sent. body: what will be sent, or none. now: seconds
+/// since 1970.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "method" (no HTTP token), "url" (not absolute, not http or https,
 /// with user information, a fragment, a space, a control or a non-ASCII character) or "now" (a year that is not from
@@ -378,83 +391,87 @@ acs_status acs_sign_request(const acs_access_key *key,
                             acs_signed_headers **headers,
                             acs_error **error);
 
-/// The value of the header x-ms-date: the time in RFC 1123 form, in GMT.
+/// Returns the value of the header x-ms-date: the time in RFC 1123 form, in GMT.
 const char *acs_signed_headers_x_ms_date(const acs_signed_headers *headers);
 
-/// The value of the header x-ms-content-sha256: the body's SHA-256 in base64.
+/// Returns the value of the header x-ms-content-sha256: the body's SHA-256 in base64.
 const char *acs_signed_headers_x_ms_content_sha256(const acs_signed_headers *headers);
 
-/// The value of the header authorization. It is good for replays for some minutes: do not log it.
+/// Returns the value of the header authorization. It can be replayed for some minutes: don't log
+/// it.
 const char *acs_signed_headers_authorization(const acs_signed_headers *headers);
 
-/// The value that the Host header must have; every HTTP library sends this one by itself.
+/// Returns the value that the Host header must have; every HTTP library sends it by itself.
 const char *acs_signed_headers_host(const acs_signed_headers *headers);
 
-/// The request target that must be sent: path and query, percent-encoding untouched.
+/// Returns the request target to send: path and query, with percent-encoding unchanged.
 const char *acs_signed_headers_target(const acs_signed_headers *headers);
 
-/// The text that was signed, to compare when a signature is rejected. It holds no secret.
+/// Returns the signed text, to compare when a signature is rejected. It contains no secret.
 const char *acs_signed_headers_string_to_sign(const acs_signed_headers *headers);
 
-/// Frees what acs_sign_request gave; nothing for NULL.
+/// Frees the result of acs_sign_request. NULL is ignored.
 void acs_signed_headers_free(acs_signed_headers *headers);
 
 /*
- * A request that an operation has prepared: what to send. No I/O.
+ * A prepared request of an operation. No I/O.
  */
 
-/// The caller's own credential answers for the request: sign it, or add its bearer token.
+/// The request needs the caller's own credential: sign it, or add its bearer token.
 #define ACS_AUTHENTICATION_CREDENTIAL 0
 
-/// The user's Entra token answers for it and already stands in the header authorization: send it as it is.
+/// The user's Entra token, which is already in the header authorization, authenticates the request:
+/// send it unchanged.
 #define ACS_AUTHENTICATION_USER_TOKEN 1
 
-/// Sending the request twice does what sending it once does.
+/// The request is idempotent.
 #define ACS_RETRYABLE_ALWAYS 0
 
-/// It creates something each time: send it again only where it cannot have been processed.
+/// Each request creates something: retry it only if it cannot have been processed.
 #define ACS_RETRYABLE_IF_NOT_PROCESSED 1
 
-/// A request, complete but for its credential. Freed with acs_prepared_request_free, which wipes it.
+/// A request, complete except for its credential. Freed with acs_prepared_request_free, which wipes
+/// it.
 typedef struct acs_prepared_request acs_prepared_request;
 
-/// The method: "GET", "POST" or "DELETE".
+/// Returns the method: "GET", "POST" or "DELETE".
 const char *acs_prepared_request_method(const acs_prepared_request *request);
 
-/// The absolute URL. It is signed and must be sent byte for byte.
+/// Returns the absolute URL. It is signed and must be sent byte for byte.
 const char *acs_prepared_request_url(const acs_prepared_request *request);
 
-/// How many headers there are to send, besides host, content-length of a body and the credential's.
+/// Returns the number of headers to send, in addition to host, content-length of a body and the
+/// credential's.
 size_t acs_prepared_request_header_count(const acs_prepared_request *request);
 
-/// A header to send, its name in lower case; NULLs out of range. An empty POST has its own "content-length: 0": leave it
-/// out where the HTTP library sends it by itself.
+/// Returns a header to send, with its name in lower case; NULLs out of range. An empty POST has its
+/// own "content-length: 0": leave it out if the HTTP library sends it by itself.
 acs_header acs_prepared_request_header(const acs_prepared_request *request,
                                        size_t index);
 
-/// The body; it may hold the user's token.
+/// Returns the body, which may contain the user's token.
 acs_bytes acs_prepared_request_body(const acs_prepared_request *request);
 
-/// Who answers for it: ACS_AUTHENTICATION_…; -1 for NULL.
+/// Returns what authenticates it: ACS_AUTHENTICATION_…; -1 for NULL.
 int32_t acs_prepared_request_authentication(const acs_prepared_request *request);
 
-/// Whether it may be sent again when its outcome is unknown: ACS_RETRYABLE_…; -1 for NULL.
+/// Returns whether it may be retried when its outcome is unknown: ACS_RETRYABLE_…; -1 for NULL.
 int32_t acs_prepared_request_retryable(const acs_prepared_request *request);
 
-/// Wipes and frees a request; nothing for NULL.
+/// Wipes and frees a request. NULL is ignored.
 void acs_prepared_request_free(acs_prepared_request *request);
 
 /*
- * Each operation's request, for a program with an HTTP library of its own. No I/O.
+ * Prepares the request of each operation, for a program with its own HTTP library. No I/O.
  *
- * Where a function takes an api_version, NULL is the default of its operation: ACS_DEFAULT_API_VERSION,
- * ACS_TEAMS_EXTENSION_API_VERSION for Teams Phone extensibility, the latest ACS_PREVIEW_API_VERSION_… for the operations
- * that only a preview has. token_expires_in_s is 3600 to 86400 seconds, parts of a
- * minute dropped, or ACS_DEFAULT for the service's own (24 hours). scopes are ACS_TOKEN_SCOPE_… or what else the
- * service knows.
+ * A NULL api_version means the default of the operation: ACS_DEFAULT_API_VERSION,
+ * ACS_TEAMS_EXTENSION_API_VERSION for Teams Phone extensibility, the latest
+ * ACS_PREVIEW_API_VERSION_… for operations that exist only in a preview. token_expires_in_s is
+ * 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the service's own (24
+ * hours). scopes are ACS_TOKEN_SCOPE_… or others that the service knows.
  */
 
-/// The API version of the operations on identities and of the Teams user exchange.
+/// The API version of the identity operations and of the Teams user exchange.
 #define ACS_DEFAULT_API_VERSION "2023-10-01"
 
 /// The first API version with Teams Phone extensibility: its exchange and its assignments.
@@ -499,7 +516,7 @@ void acs_prepared_request_free(acs_prepared_request *request);
 /// The scope for joining calls, without starting them.
 #define ACS_TOKEN_SCOPE_VOIP_JOIN "voip.join"
 
-/// The request that creates an identity.
+/// Prepares the request that creates an identity.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_prepare_create_user(const acs_endpoint *endpoint,
@@ -507,7 +524,7 @@ acs_status acs_prepare_create_user(const acs_endpoint *endpoint,
                                    acs_prepared_request **request,
                                    acs_error **error);
 
-/// The request that creates an identity and issues a first token for it.
+/// Prepares the request that creates an identity and issues a first token for it.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for no scope or an expiry out of range.
 acs_status acs_prepare_create_user_and_token(const acs_endpoint *endpoint,
@@ -518,9 +535,9 @@ acs_status acs_prepare_create_user_and_token(const acs_endpoint *endpoint,
                                              acs_prepared_request **request,
                                              acs_error **error);
 
-/// The request that issues a token for an identity.
+/// Prepares the request that issues a token for an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, no scope or an expiry out of range.
 acs_status acs_prepare_issue_token(const acs_endpoint *endpoint,
                                    const char *user_id,
                                    const char *const *scopes,
@@ -530,25 +547,25 @@ acs_status acs_prepare_issue_token(const acs_endpoint *endpoint,
                                    acs_prepared_request **request,
                                    acs_error **error);
 
-/// The request that revokes all tokens of an identity.
+/// Prepares the request that revokes all tokens of an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 acs_status acs_prepare_revoke_tokens(const acs_endpoint *endpoint,
                                      const char *user_id,
                                      const char *api_version,
                                      acs_prepared_request **request,
                                      acs_error **error);
 
-/// The request that deletes an identity and revokes its tokens.
+/// Prepares the request that deletes an identity and revokes its tokens.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 acs_status acs_prepare_delete_user(const acs_endpoint *endpoint,
                                    const char *user_id,
                                    const char *api_version,
                                    acs_prepared_request **request,
                                    acs_error **error);
 
-/// The request that exchanges a Teams user's Entra token. Its body holds the token.
+/// Prepares the request that exchanges a Teams user's Entra token. Its body contains the token.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_prepare_exchange_teams_user(const acs_endpoint *endpoint,
@@ -559,7 +576,8 @@ acs_status acs_prepare_exchange_teams_user(const acs_endpoint *endpoint,
                                            acs_prepared_request **request,
                                            acs_error **error);
 
-/// The request that exchanges the Entra token of a Teams extension's user, which stands in its header authorization.
+/// Prepares the request that exchanges the Entra token of a Teams extension user. Its header
+/// authorization contains the token.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_prepare_exchange_teams_extension(const acs_endpoint *endpoint,
@@ -568,10 +586,11 @@ acs_status acs_prepare_exchange_teams_extension(const acs_endpoint *endpoint,
                                                 acs_prepared_request **request,
                                                 acs_error **error);
 
-/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+/// Prepares the request that assigns a principal to this resource's Teams Phone extensibility, or
+/// replaces its assignment.
 ///
-/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user may
-/// come through; none for a resource account.
+/// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids
+/// are the applications that a user may sign in to; none for a resource account.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 acs_status acs_prepare_put_teams_extension_assignment(const acs_endpoint *endpoint,
@@ -584,7 +603,7 @@ acs_status acs_prepare_put_teams_extension_assignment(const acs_endpoint *endpoi
                                                       acs_prepared_request **request,
                                                       acs_error **error);
 
-/// The request that reads a principal's assignment.
+/// Prepares the request that reads a principal's assignment.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 acs_status acs_prepare_get_teams_extension_assignment(const acs_endpoint *endpoint,
@@ -594,7 +613,7 @@ acs_status acs_prepare_get_teams_extension_assignment(const acs_endpoint *endpoi
                                                       acs_prepared_request **request,
                                                       acs_error **error);
 
-/// The request that deletes a principal's assignment.
+/// Prepares the request that deletes a principal's assignment.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 acs_status acs_prepare_delete_teams_extension_assignment(const acs_endpoint *endpoint,
@@ -604,7 +623,8 @@ acs_status acs_prepare_delete_teams_extension_assignment(const acs_endpoint *end
                                                          acs_prepared_request **request,
                                                          acs_error **error);
 
-/// The request that exchanges an Entra user's token, which stands in its header authorization. Preview.
+/// Prepares the request that exchanges an Entra user's token. Its header authorization contains the
+/// token. Preview.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_prepare_exchange_entra_user(const acs_endpoint *endpoint,
@@ -613,9 +633,10 @@ acs_status acs_prepare_exchange_entra_user(const acs_endpoint *endpoint,
                                            acs_prepared_request **request,
                                            acs_error **error);
 
-/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already
+/// has it. Preview.
 ///
-/// custom_id is a name of your own for the identity, 1 to 256 characters.
+/// custom_id is your own name for the identity, 1 to 256 characters.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_prepare_create_user_with_custom_id(const acs_endpoint *endpoint,
@@ -624,7 +645,8 @@ acs_status acs_prepare_create_user_with_custom_id(const acs_endpoint *endpoint,
                                                   acs_prepared_request **request,
                                                   acs_error **error);
 
-/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already
+/// has it, and issues a token for it. Preview.
 ///
 /// Errors: as acs_prepare_create_user_with_custom_id and acs_prepare_create_user_and_token.
 acs_status acs_prepare_create_user_and_token_with_custom_id(const acs_endpoint *endpoint,
@@ -636,9 +658,9 @@ acs_status acs_prepare_create_user_and_token_with_custom_id(const acs_endpoint *
                                                             acs_prepared_request **request,
                                                             acs_error **error);
 
-/// The request that reads what the service knows of an identity. Preview.
+/// Prepares the request that returns the service's details of an identity. Preview.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 acs_status acs_prepare_get_user_detail(const acs_endpoint *endpoint,
                                        const char *user_id,
                                        const char *api_version,
@@ -646,90 +668,94 @@ acs_status acs_prepare_get_user_detail(const acs_endpoint *endpoint,
                                        acs_error **error);
 
 /*
- * What operations give: an identity, an access token, or both; what is known of an identity; and who may use Teams Phone
- * extensibility.
+ * The results of operations: an identity, an access token, or both; the details of an identity;
+ * assignments of Teams Phone extensibility.
  */
 
-/// A principal that may use Teams Phone extensibility of the resource. Freed with acs_teams_extension_assignment_free.
+/// A principal that may use the resource's Teams Phone extensibility. Freed with
+/// acs_teams_extension_assignment_free.
 typedef struct acs_teams_extension_assignment acs_teams_extension_assignment;
 
-/// An access token and when it stops working. Freed with acs_token_free, which wipes it.
+/// An access token and its expiry. Freed with acs_token_free, which wipes it.
 typedef struct acs_token acs_token;
 
 /// An ACS identity. Freed with acs_user_free.
 typedef struct acs_user acs_user;
 
-/// What the service knows of an identity. Freed with acs_user_detail_free.
+/// The service's details of an identity. Freed with acs_user_detail_free.
 typedef struct acs_user_detail acs_user_detail;
 
 /// An identity with an access token for it. Freed with acs_user_token_free, which wipes it.
 typedef struct acs_user_token acs_user_token;
 
-/// The identity's raw id, such as "8:acs:…".
+/// Returns the identity's raw id, such as "8:acs:…".
 const char *acs_user_id(const acs_user *user);
 
-/// Frees an identity's handle; nothing for NULL.
+/// Frees an identity's handle. NULL is ignored.
 void acs_user_free(acs_user *user);
 
-/// The token itself. Its format is not promised by the service. Do not log it.
+/// Returns the token itself. The service doesn't guarantee its format. Don't log it.
 const char *acs_token_text(const acs_token *token);
 
-/// When the token stops working, in seconds since 1970, rounded down; 0 for NULL.
+/// Returns when the token expires, in seconds since 1970, rounded down; 0 for NULL.
 int64_t acs_token_expires_on(const acs_token *token);
 
-/// Wipes and frees a token; nothing for NULL.
+/// Wipes and frees a token. NULL is ignored.
 void acs_token_free(acs_token *token);
 
-/// The identity's raw id, such as "8:acs:…".
+/// Returns the identity's raw id, such as "8:acs:…".
 const char *acs_user_token_user_id(const acs_user_token *user_token);
 
-/// The token itself. Its format is not promised by the service. Do not log it.
+/// Returns the token itself. The service doesn't guarantee its format. Don't log it.
 const char *acs_user_token_text(const acs_user_token *user_token);
 
-/// When the token stops working, in seconds since 1970, rounded down; 0 for NULL.
+/// Returns when the token expires, in seconds since 1970, rounded down; 0 for NULL.
 int64_t acs_user_token_expires_on(const acs_user_token *user_token);
 
-/// Wipes and frees an identity with its token; nothing for NULL.
+/// Wipes and frees an identity with its token. NULL is ignored.
 void acs_user_token_free(acs_user_token *user_token);
 
-/// The identity's raw id, such as "8:acs:…".
+/// Returns the identity's raw id, such as "8:acs:…".
 const char *acs_user_detail_user_id(const acs_user_detail *detail);
 
-/// The name that the back end gave the identity; NULL if it gave none.
+/// Returns the custom id that the back end assigned to the identity; NULL if there is none.
 const char *acs_user_detail_custom_id(const acs_user_detail *detail);
 
-/// When the identity's latest token was issued, in seconds since 1970, rounded down; 0 if none was, and for NULL.
+/// Returns when the identity's latest token was issued, in seconds since 1970, rounded down; 0 if
+/// none was, and for NULL.
 int64_t acs_user_detail_last_token_issued_at(const acs_user_detail *detail);
 
-/// Frees an identity's details; nothing for NULL.
+/// Frees an identity's details. NULL is ignored.
 void acs_user_detail_free(acs_user_detail *detail);
 
-/// The principal's tenant.
+/// Returns the principal's tenant.
 const char *acs_teams_extension_assignment_tenant_id(const acs_teams_extension_assignment *assignment);
 
-/// The principal's object id.
+/// Returns the principal's object id.
 const char *acs_teams_extension_assignment_object_id(const acs_teams_extension_assignment *assignment);
 
-/// What the principal is: ACS_PRINCIPAL_TYPE_… or another kind that the service knows.
+/// Returns the type of the principal: ACS_PRINCIPAL_TYPE_… or another type that the service knows.
 const char *acs_teams_extension_assignment_principal_type(const acs_teams_extension_assignment *assignment);
 
-/// How many applications a user may come through; 0 for a resource account, and for NULL.
+/// Returns the number of applications that a user may sign in to; 0 for a resource account, and for
+/// NULL.
 size_t acs_teams_extension_assignment_client_id_count(const acs_teams_extension_assignment *assignment);
 
-/// The client id of one of them; NULL beyond the last.
+/// Returns the client id of one of them; NULL out of range.
 const char *acs_teams_extension_assignment_client_id(const acs_teams_extension_assignment *assignment,
                                                      size_t index);
 
-/// Frees an assignment; nothing for NULL.
+/// Frees an assignment. NULL is ignored.
 void acs_teams_extension_assignment_free(acs_teams_extension_assignment *assignment);
 
 /*
- * What came back for a prepared request. No I/O.
+ * Parses the response to a prepared request. No I/O.
  *
- * Each function gives the operation's result, or the error that the service's answer stands for: see acs_status.
+ * Each function returns the operation's result, or the error that the response stands for: see
+ * acs_status.
  */
 
-/// An answer as any HTTP library can hand it over.
+/// A response from any HTTP library.
 typedef struct acs_raw_response {
   /// sizeof(acs_raw_response).
   size_t struct_size;
@@ -737,104 +763,106 @@ typedef struct acs_raw_response {
   int32_t status;
   /// The headers.
   const acs_header *headers;
-  /// How many headers there are.
+  /// The number of headers.
   size_t header_count;
   /// The whole body.
   acs_bytes body;
-  /// When it came, in seconds since 1970, for a Retry-After that is a date. Default: now.
+  /// When it was received, in seconds since 1970, for a Retry-After that is a date. Default: now.
   int64_t received_at;
 } acs_raw_response;
 
-/// Fills the answer with its defaults. struct_size is sizeof(acs_raw_response).
+/// Fills the response with its defaults. struct_size is sizeof(acs_raw_response).
 void acs_raw_response_init(acs_raw_response *response,
                            size_t struct_size);
 
-/// How long the headers of an answer ask to wait before the next try, in milliseconds (retry-after-ms,
-/// x-ms-retry-after-ms, Retry-After as seconds or as a date); -1 if they do not say.
+/// Returns how long the response's headers ask to wait before the next try, in milliseconds
+/// (retry-after-ms, x-ms-retry-after-ms, Retry-After as seconds or as a date); -1 if they don't.
 int64_t acs_retry_after_ms(const acs_raw_response *response);
 
-/// The answer to acs_prepare_create_user.
+/// Parses the response to acs_prepare_create_user.
 acs_status acs_parse_create_user(const acs_raw_response *response,
                                  acs_user **user,
                                  acs_error **error);
 
-/// The answer to acs_prepare_create_user_and_token.
+/// Parses the response to acs_prepare_create_user_and_token.
 acs_status acs_parse_create_user_and_token(const acs_raw_response *response,
                                            acs_user_token **user_token,
                                            acs_error **error);
 
-/// The answer to acs_prepare_issue_token.
+/// Parses the response to acs_prepare_issue_token.
 acs_status acs_parse_issue_token(const acs_raw_response *response,
                                  acs_token **token,
                                  acs_error **error);
 
-/// The answer to acs_prepare_revoke_tokens.
+/// Parses the response to acs_prepare_revoke_tokens.
 acs_status acs_parse_revoke_tokens(const acs_raw_response *response,
                                    acs_error **error);
 
-/// The answer to acs_prepare_delete_user.
+/// Parses the response to acs_prepare_delete_user.
 acs_status acs_parse_delete_user(const acs_raw_response *response,
                                  acs_error **error);
 
-/// The answer to acs_prepare_exchange_teams_user.
+/// Parses the response to acs_prepare_exchange_teams_user.
 acs_status acs_parse_exchange_teams_user(const acs_raw_response *response,
                                          acs_token **token,
                                          acs_error **error);
 
-/// The answer to acs_prepare_exchange_teams_extension.
+/// Parses the response to acs_prepare_exchange_teams_extension.
 acs_status acs_parse_exchange_teams_extension(const acs_raw_response *response,
                                               acs_user_token **user_token,
                                               acs_error **error);
 
-/// The answer to acs_prepare_put_teams_extension_assignment.
+/// Parses the response to acs_prepare_put_teams_extension_assignment.
 acs_status acs_parse_put_teams_extension_assignment(const acs_raw_response *response,
                                                     acs_teams_extension_assignment **teams_extension_assignment,
                                                     acs_error **error);
 
-/// The answer to acs_prepare_get_teams_extension_assignment.
+/// Parses the response to acs_prepare_get_teams_extension_assignment.
 acs_status acs_parse_get_teams_extension_assignment(const acs_raw_response *response,
                                                     acs_teams_extension_assignment **teams_extension_assignment,
                                                     acs_error **error);
 
-/// The answer to acs_prepare_delete_teams_extension_assignment.
+/// Parses the response to acs_prepare_delete_teams_extension_assignment.
 acs_status acs_parse_delete_teams_extension_assignment(const acs_raw_response *response,
                                                        acs_error **error);
 
-/// The answer to acs_prepare_exchange_entra_user.
+/// Parses the response to acs_prepare_exchange_entra_user.
 acs_status acs_parse_exchange_entra_user(const acs_raw_response *response,
                                          acs_user_token **user_token,
                                          acs_error **error);
 
-/// The answer to acs_prepare_create_user_with_custom_id.
+/// Parses the response to acs_prepare_create_user_with_custom_id.
 acs_status acs_parse_create_user_with_custom_id(const acs_raw_response *response,
                                                 acs_user **user,
                                                 acs_error **error);
 
-/// The answer to acs_prepare_create_user_and_token_with_custom_id.
+/// Parses the response to acs_prepare_create_user_and_token_with_custom_id.
 acs_status acs_parse_create_user_and_token_with_custom_id(const acs_raw_response *response,
                                                           acs_user_token **user_token,
                                                           acs_error **error);
 
-/// The answer to acs_prepare_get_user_detail.
+/// Parses the response to acs_prepare_get_user_detail.
 acs_status acs_parse_get_user_detail(const acs_raw_response *response,
                                      acs_user_detail **user_detail,
                                      acs_error **error);
 
 /*
- * What a user's Entra token should be, to inspect it.
+ * The expected properties of a user's Entra token, for inspecting it.
  */
 
-/// What the Teams user exchange wants: both Teams permissions, and more than ten minutes left.
+/// The expectations of the Teams user exchange: both Teams permissions, and more than ten minutes
+/// left.
 #define ACS_EXPECT_TEAMS_USER 0
 
-/// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
+/// The expectations of the Teams extension exchange: TeamsExtension.ManageCalls, and more than ten
+/// minutes left.
 #define ACS_EXPECT_TEAMS_EXTENSION 1
 
-/// What the Entra user exchange wants: a token for https://communication.azure.com/clients, whatever the cloud, and more than ten
-/// minutes left.
+/// The expectations of the Entra user exchange: a token for
+/// https://communication.azure.com/clients, whatever the cloud, and more than ten minutes left.
 #define ACS_EXPECT_ENTRA_USER 2
 
-/// What a token should be. GUIDs are compared without case.
+/// The expected properties of a token. GUIDs are compared case-insensitively.
 typedef struct acs_expectations {
   /// sizeof(acs_expectations).
   size_t struct_size;
@@ -848,17 +876,20 @@ typedef struct acs_expectations {
   const char *user_object_id;
   /// The user's tenant; NULL, "organizations" and "common" mean any.
   const char *tenant_id;
-  /// The audiences that will do in place of the kind's; NULL for those of the kind.
+  /// The accepted audiences, instead of the kind's; NULL for those of the kind.
   const char *const *audiences;
-  /// How many audiences there are; 0 with audiences that are not NULL means any.
+  /// The number of audiences; 0 with audiences that are not NULL accepts any.
   size_t audience_count;
-  /// The permissions that must all be there in place of the kind's, by their short names; NULL for those of the kind.
+  /// The permissions that the token must have, all of them, by their short names, instead of the
+  /// kind's; NULL for those of the kind.
   const char *const *scopes;
-  /// How many scopes there are; 0 with scopes that are not NULL means none.
+  /// The number of scopes; 0 with scopes that are not NULL means none.
   size_t scope_count;
-  /// The resource that the permissions belong to, to say what MSAL is to be asked for; NULL for the kind's.
+  /// The resource that the permissions belong to, for the advice on what to request from MSAL;
+  /// NULL for the kind's.
   const char *resource;
-  /// More than this must be left until the token expires, in seconds. Default 600.
+  /// The minimum remaining lifetime in seconds: the token must have more than this left. Default
+  /// 600.
   int64_t min_remaining_s;
 } acs_expectations;
 
@@ -867,54 +898,56 @@ void acs_expectations_init(acs_expectations *expectations,
                            size_t struct_size);
 
 /*
- * What the service would object to in a user's Entra token, found without trusting it. No I/O.
+ * Finds what the service would reject in a user's Entra token, without trusting it. No I/O.
  *
- * Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save calls, never to
- * let anyone in; acs_verifier_verify does that.
+ * No signature is verified here: a token that passes can still be forged. Use it to explain errors
+ * and to save calls, never to authorize anyone; acs_verifier_verify does that.
  */
 
-/// The application id of ACS in Entra, which tokens for the exchange are made for.
+/// The application id of ACS in Entra, for which tokens to exchange are issued.
 #define ACS_RESOURCE_APP_ID "1fd5118e-2576-4263-8130-9503064c837a"
 
-/// It is a signed JWT that can be read.
+/// The token is a readable signed JWT.
 #define ACS_CHECK_SHAPE 0
 
-/// It is made for ACS.
+/// The token is for ACS.
 #define ACS_CHECK_AUDIENCE 1
 
-/// It holds the permissions, given by a user.
+/// The token has the permissions, consented to by a user.
 #define ACS_CHECK_SCOPES 2
 
-/// It was issued to the application of the client id.
+/// The token was issued to the application with the client id.
 #define ACS_CHECK_APP 3
 
-/// It is of the user with the object id.
+/// The token belongs to the user with the object id.
 #define ACS_CHECK_USER 4
 
-/// It is of the tenant, and of one that ACS takes.
+/// The token is from the tenant, and from one that ACS accepts.
 #define ACS_CHECK_TENANT 5
 
-/// It is valid, for long enough.
+/// The token is valid, and for long enough.
 #define ACS_CHECK_EXPIRY 6
 
-/// Nothing to object to.
+/// Nothing is wrong.
 #define ACS_OUTCOME_PASSED 0
 
-/// The service is likely to reject the token, or it is of little use.
+/// The service is likely to reject the token, or the token is of little use.
 #define ACS_OUTCOME_FAILED 1
 
-/// There was nothing to compare with.
+/// There was nothing to compare the token with.
 #define ACS_OUTCOME_NOT_CHECKED 2
 
-/// What was found in a token. It holds neither the token nor its signature. Freed with acs_inspection_free.
+/// The result of inspecting a token. It contains neither the token nor its signature. Freed with
+/// acs_inspection_free.
 typedef struct acs_inspection acs_inspection;
 
-/// The name of a check, which is also the code of an error of the token check: "shape", "audience", "scopes", "app",
-/// "user", "tenant" or "expiry"; NULL for a number that is none. Static: it is not freed.
+/// Returns the name of a check, which is also the code of an error of the token check: "shape",
+/// "audience", "scopes", "app", "user", "tenant" or "expiry"; NULL for an unknown number. The text
+/// is static and not freed.
 const char *acs_check_name(int32_t check);
 
-/// Reads a user's Entra token without trusting it and tells, check by check, what the service would object to. Any text
-/// will do as a token. now: seconds since 1970.
+/// Inspects a user's Entra token without trusting it, and reports check by check what the service
+/// would reject. Any text is accepted as a token. now: seconds since 1970.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the argument or member.
 acs_status acs_inspect(const char *token,
@@ -923,82 +956,89 @@ acs_status acs_inspect(const char *token,
                        acs_inspection **inspection,
                        acs_error **error);
 
-/// Whether no check failed; false for NULL.
+/// Returns whether no check failed; false for NULL.
 bool acs_inspection_is_ok(const acs_inspection *inspection);
 
-/// How many checks there are; they are made in the order of ACS_CHECK_….
+/// Returns the number of checks; they are made in the order of ACS_CHECK_….
 size_t acs_inspection_check_count(const acs_inspection *inspection);
 
-/// Which check this is: ACS_CHECK_…; -1 out of range.
+/// Returns which check this is: ACS_CHECK_…; -1 out of range.
 int32_t acs_inspection_check(const acs_inspection *inspection,
                              size_t index);
 
-/// How the check ended: ACS_OUTCOME_…; -1 out of range.
+/// Returns the outcome of the check: ACS_OUTCOME_…; -1 out of range.
 int32_t acs_inspection_outcome(const acs_inspection *inspection,
                                size_t index);
 
-/// What was found, what was expected and what to do, for a person; NULL out of range.
+/// Returns what was found, what was expected and what to do, as text for a person; NULL out of
+/// range.
 const char *acs_inspection_explanation(const acs_inspection *inspection,
                                        size_t index);
 
-/// The index of the first check that failed; -1 if none did.
+/// Returns the index of the first check that failed; -1 if none did.
 int64_t acs_inspection_first_failure(const acs_inspection *inspection);
 
-/// The claim tid, the user's tenant, believed by no one; NULL if the token does not say.
+/// The claim tid, the user's tenant, not verified; NULL if the token doesn't contain it.
 const char *acs_inspection_tenant_id(const acs_inspection *inspection);
 
-/// The claim oid, the user, believed by no one; NULL if the token does not say.
+/// The claim oid, the user, not verified; NULL if the token doesn't contain it.
 const char *acs_inspection_object_id(const acs_inspection *inspection);
 
-/// The claim appid or azp, the application that it was issued to, believed by no one; NULL if the token does not say.
+/// The claim appid or azp, the application that it was issued to, not verified; NULL if the token doesn't contain it.
 const char *acs_inspection_app_id(const acs_inspection *inspection);
 
-/// The claim aud, the resource that it is made for, believed by no one; NULL if the token does not say.
+/// The claim aud, the resource that it is made for, not verified; NULL if the token doesn't contain it.
 const char *acs_inspection_audience(const acs_inspection *inspection);
 
-/// The claim ver, "1.0" or "2.0", believed by no one; NULL if the token does not say.
+/// The claim ver, "1.0" or "2.0", not verified; NULL if the token doesn't contain it.
 const char *acs_inspection_version(const acs_inspection *inspection);
 
-/// How many permissions the token says that it holds.
+/// Returns the number of permissions in the token.
 size_t acs_inspection_scope_count(const acs_inspection *inspection);
 
-/// A permission of the claim scp, believed by no one; NULL out of range.
+/// A permission of the claim scp, not verified; NULL out of range.
 const char *acs_inspection_scope(const acs_inspection *inspection,
                                  size_t index);
 
-/// Whether the token stands for an application and no user; false for NULL.
+/// Returns whether the token belongs to an application and not to a user; false for NULL.
 bool acs_inspection_app_only(const acs_inspection *inspection);
 
-/// The claim iat in seconds since 1970. Returns false, and leaves time alone, if the token does not say.
+/// Reads the claim iat, in seconds since 1970. Returns false, and doesn't change time, if the token
+/// doesn't contain it.
 bool acs_inspection_issued_at(const acs_inspection *inspection,
                               int64_t *time);
 
-/// The claim exp in seconds since 1970. Returns false, and leaves time alone, if the token does not say.
+/// Reads the claim exp, in seconds since 1970. Returns false, and doesn't change time, if the token
+/// doesn't contain it.
 bool acs_inspection_expires_at(const acs_inspection *inspection,
                                int64_t *time);
 
-/// Frees what acs_inspect gave; nothing for NULL.
+/// Frees the result of acs_inspect. NULL is ignored.
 void acs_inspection_free(acs_inspection *inspection);
 
 /*
- * Keys for a host that keeps exchanged tokens in a cache of its own. No I/O.
+ * Cache keys for a host with its own cache of exchanged tokens. No I/O.
  *
- * An exchanger needs none of this: it has its own cache.
+ * An exchanger doesn't need them: it has its own cache.
  */
 
-/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it.
+/// The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can
+/// compute it.
 typedef struct acs_cache_key {
-  /// The entry's own key.
+  /// The key of the entry.
   uint8_t entry[32];
-  /// The same for all entries of one user of a tenant, so that they can be removed together at sign-out.
+  /// The key of the user, the same for all entries of one user of a tenant, so that they can be
+  /// removed together at sign-out.
   uint8_t user[32];
 } acs_cache_key;
 
-/// The key of an exchange. Keep a token under it until it or the Entra token has less than 120 seconds left.
+/// Computes the cache key of an exchange. Cache a token until it or the Entra token has less than
+/// 120 seconds left.
 ///
-/// secret: 32 random bytes that nobody else knows, the same in all processes that share the cache. cloud: NULL for the
-/// endpoint's. access_key: the one that the exchange is signed with, so that a token is not found any more once the key was
-/// replaced; NULL for a token credential. The ids are compared without case; the tenant is the one that the Entra token names.
+/// secret: 32 random bytes that nobody else knows, the same in all processes that share the cache.
+/// cloud: NULL for the endpoint's. access_key: the key that signs the exchange, so that a token is
+/// no longer found once the key is replaced; NULL for a token credential. Ids are compared
+/// case-insensitively; the tenant is the one that the Entra token names.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_cache_key_new(acs_bytes secret,
@@ -1015,7 +1055,8 @@ acs_status acs_cache_key_new(acs_bytes secret,
  * Who takes part in chats and calls: identifiers, and the raw ids that stand for them. No I/O.
  */
 
-/// An identifier of a kind that has no name here. Compare raw ids rather than rely on it: a later version may name it.
+/// An identifier of an unknown kind. Compare raw ids instead of relying on it: a later version may
+/// name the kind.
 #define ACS_IDENTIFIER_UNKNOWN 0
 
 /// A user of ACS.
@@ -1042,27 +1083,29 @@ acs_status acs_cache_key_new(acs_bytes secret,
 /// The cloud of the US government (GCC High).
 #define ACS_CLOUD_ENVIRONMENT_GCCH 2
 
-/// Anyone or anything that takes part in chats and calls. Identifiers are equal if their raw ids are. It never changes:
-/// any threads may use it at once. Freed with acs_identifier_free.
+/// A participant in chats and calls. Identifiers are equal if their raw ids are equal. An
+/// identifier never changes, so any threads may use it at once. Freed with acs_identifier_free.
 typedef struct acs_identifier acs_identifier;
 
-/// Reads a raw id, such as "8:acs:…". Any text will do: one of no known form is an unknown identifier.
+/// Parses a raw id, such as "8:acs:…". Any text is accepted: one of unknown form becomes an unknown
+/// identifier.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, for NULL and for what is not UTF-8.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for NULL and for text that is not UTF-8.
 acs_status acs_identifier_from_raw_id(const char *raw_id,
                                       acs_identifier **identifier,
                                       acs_error **error);
 
-/// A user of ACS, by the id that the service gave.
+/// Creates an identifier from an ACS user's id.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_communication_user(const char *id,
                                                  acs_identifier **identifier,
                                                  acs_error **error);
 
-/// A phone number in E.164 form, such as "+14255550123". It is not checked, and no plus is added.
+/// Creates an identifier from a phone number in E.164 form, such as "+14255550123". It is not
+/// checked, and no plus is added.
 ///
-/// raw_id: in place of "4:" and the number; NULL for these.
+/// raw_id: overrides "4:" and the number; NULL for these.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_phone_number(const char *phone_number,
@@ -1070,10 +1113,11 @@ acs_status acs_identifier_new_phone_number(const char *phone_number,
                                            acs_identifier **identifier,
                                            acs_error **error);
 
-/// A user of Microsoft Teams by the object id in Entra, or an anonymous visitor by the id that Teams gave. Nothing is checked.
+/// Creates an identifier from a Teams user's object id in Entra, or from the id that Teams assigned
+/// to an anonymous visitor. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…; no part of a visitor's raw id. raw_id: in place of the one made of the others; NULL for
-/// that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…; not part of a visitor's raw id. raw_id: overrides the one built
+/// from the other arguments; NULL for that one.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_microsoft_teams_user(const char *user_id,
@@ -1083,9 +1127,10 @@ acs_status acs_identifier_new_microsoft_teams_user(const char *user_id,
                                                    acs_identifier **identifier,
                                                    acs_error **error);
 
-/// An application of Microsoft Teams, such as a bot. Nothing is checked.
+/// Creates an identifier from the id of a Teams application, such as a bot. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: in place of the one made of the others; NULL for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: overrides the one built from the other arguments; NULL
+/// for that one.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_microsoft_teams_app(const char *app_id,
@@ -1094,10 +1139,11 @@ acs_status acs_identifier_new_microsoft_teams_app(const char *app_id,
                                                   acs_identifier **identifier,
                                                   acs_error **error);
 
-/// A Teams user who calls through an ACS resource, by the object id in Entra, the tenant and the resource. Nothing is
-/// checked.
+/// Creates an identifier of a Teams user who calls through an ACS resource, from the object id in
+/// Entra, the tenant and the resource. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: in place of the one made of the others; NULL for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: overrides the one built from the other arguments; NULL
+/// for that one.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_teams_extension_user(const char *user_id,
@@ -1108,81 +1154,88 @@ acs_status acs_identifier_new_teams_extension_user(const char *user_id,
                                                    acs_identifier **identifier,
                                                    acs_error **error);
 
-/// An identifier of a kind that has no name here, by its raw id.
+/// Creates an identifier of an unknown kind from its raw id.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_unknown(const char *raw_id,
                                       acs_identifier **identifier,
                                       acs_error **error);
 
-/// Which kind it is: ACS_IDENTIFIER_…; -1 for NULL.
+/// Returns its kind: ACS_IDENTIFIER_…; -1 for NULL.
 int32_t acs_identifier_kind(const acs_identifier *identifier);
 
-/// The name of a kind as the official Python packages write it, such as "phone_number"; NULL for a number that is none.
-/// Static: it is not freed.
+/// Returns the name of a kind as in the official Python packages, such as "phone_number"; NULL for
+/// an unknown number. The text is static and not freed.
 const char *acs_identifier_kind_name(int32_t kind);
 
-/// The text that stands for it in requests, to be stored and read again by acs_identifier_from_raw_id.
+/// Returns the raw id, which represents the identifier in requests. Store it and parse it again
+/// with acs_identifier_from_raw_id.
 const char *acs_identifier_raw_id(const acs_identifier *identifier);
 
-/// The phone number, with the asserted id if there is one; NULL for another kind.
+/// Returns the phone number, with the asserted id if there is one; NULL for another kind.
 const char *acs_identifier_phone_number(const acs_identifier *identifier);
 
-/// What tells calls through the same phone number apart: the text after the raw id's last underscore; NULL if there is none,
-/// and for another kind.
+/// Returns the asserted id, which distinguishes calls through the same phone number: the text after
+/// the raw id's last underscore; NULL if there is none, and for another kind.
 const char *acs_identifier_asserted_id(const acs_identifier *identifier);
 
-/// Whether it is a hidden phone number, "4:anonymous", or a visitor of Microsoft Teams who did not sign in; false for another
-/// kind and for NULL.
+/// Returns whether it is a hidden phone number, "4:anonymous", or a Teams visitor who did not sign
+/// in; false for another kind and for NULL.
 bool acs_identifier_is_anonymous(const acs_identifier *identifier);
 
-/// The object id of a Teams user or a Teams extension user, or a visitor's id; NULL for another kind.
+/// Returns the object id of a Teams user or a Teams extension user, or a visitor's id; NULL for
+/// another kind.
 const char *acs_identifier_user_id(const acs_identifier *identifier);
 
-/// The id of an application of Microsoft Teams; NULL for another kind.
+/// Returns the id of a Teams application; NULL for another kind.
 const char *acs_identifier_app_id(const acs_identifier *identifier);
 
-/// The tenant of a Teams extension user; NULL for another kind.
+/// Returns the tenant of a Teams extension user; NULL for another kind.
 const char *acs_identifier_tenant_id(const acs_identifier *identifier);
 
-/// The ACS resource of a Teams extension user; NULL for another kind.
+/// Returns the ACS resource of a Teams extension user; NULL for another kind.
 const char *acs_identifier_resource_id(const acs_identifier *identifier);
 
-/// The cloud of a Teams user, application or Teams extension user: ACS_CLOUD_ENVIRONMENT_…; -1 for another kind and for NULL.
+/// Returns the cloud of a Teams user, application or Teams extension user: ACS_CLOUD_ENVIRONMENT_…;
+/// -1 for another kind and for NULL.
 int32_t acs_identifier_cloud(const acs_identifier *identifier);
 
-/// Frees an identifier; nothing for NULL.
+/// Frees an identifier. NULL is ignored.
 void acs_identifier_free(acs_identifier *identifier);
 
 /*
- * A credential of the host's own in place of the access key: a callback that gets bearer tokens, such as a managed
- * identity's.
+ * A token credential instead of the access key: a callback that returns bearer tokens, such as
+ * those of a managed identity.
  *
- * The token needs a role on the ACS resource. It is used until it expires, and renewed before that in the background: one
- * renewal at a time, which goes on when the calls that wait for it end.
+ * The token needs a role on the ACS resource. It is used until it expires, and renewed before that
+ * in the background. There is one renewal at a time, which continues when the calls waiting for it
+ * end.
  */
 
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 #define ACS_SCOPE "https://communication.azure.com//.default"
 
-/// A request of the library for a token. It is answered exactly once, with acs_token_request_complete or
+/// A token request from the library. Answer it exactly once, with acs_token_request_complete or
 /// acs_token_request_fail, which free it.
 typedef struct acs_token_request acs_token_request;
 
-/// A source of bearer tokens. It is copied when it is given to a client, a handler or a user's token credential.
+/// A source of bearer tokens. The struct is copied when it is passed to a client, a handler or a
+/// user's token credential.
 typedef struct acs_token_credential {
   /// sizeof(acs_token_credential).
   size_t struct_size;
-  /// Gets a token. It runs on a thread of its own, which it may block; it answers the request at once or later, from
-  /// any thread. The calls that wait for it end at their deadlines all the same. While two calls of it have not returned, it
-  /// is not called again, which fails as ACS_STATUS_TIMEOUT at once. At most 16 such callbacks run at once in a process:
-  /// when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
+  /// Gets a token. It runs on a thread of its own, which it may block, and answers the request at
+  /// once or later, from any thread. The calls waiting for it end at their deadlines all the
+  /// same. While two of its calls haven't returned, it is not called again: the request fails
+  /// with ACS_STATUS_TIMEOUT at once. At most 16 such callbacks run at once in a process: when
+  /// all of them hang, a further one is not called, and fails with ACS_STATUS_TIMEOUT after 5
+  /// seconds.
   void (*get_token)(void *user_data,
                     acs_token_request *request);
-  /// Handed to get_token.
+  /// Passed to get_token.
   void *user_data;
-  /// Called once when get_token will not be called again; or NULL. Not called if the function that the credential is
-  /// given to fails, nor in a forked child for what its parent made.
+  /// Called once when get_token will not be called again; or NULL. Not called if the function
+  /// that receives the credential fails, nor in a forked child for anything its parent created.
   void (*release)(void *user_data);
 } acs_token_credential;
 
@@ -1190,22 +1243,24 @@ typedef struct acs_token_credential {
 void acs_token_credential_init(acs_token_credential *credential,
                                size_t struct_size);
 
-/// How many scopes the token is to be for.
+/// Returns the number of scopes that the token must have.
 size_t acs_token_request_scope_count(const acs_token_request *request);
 
-/// A scope that the token is to be for, such as ACS_SCOPE; NULL out of range.
+/// Returns a scope that the token must have, such as ACS_SCOPE; NULL out of range.
 const char *acs_token_request_scope(const acs_token_request *request,
                                     size_t index);
 
-/// The claims that the service asks for in the token, as JSON: to be passed on to Entra, and not to be answered from a
-/// cache. NULL unless it rejected the former token for want of them.
+/// Returns the claims that the service requires in the token, as JSON. Pass them on to Entra, and
+/// don't return a cached token. NULL unless the service rejected the former token because they were
+/// missing.
 const char *acs_token_request_claims(const acs_token_request *request);
 
-/// Says when the token is to be renewed, before acs_token_request_complete. refresh_on: seconds since 1970. Unless it is
-/// said, a token is renewed 5 minutes before it expires, or after half its lifetime if that is shorter; a user's token as
-/// acs_user_credential_options.refresh_time_before_expiry_s says.
+/// Sets when the token is to be renewed. Call it before acs_token_request_complete. refresh_on:
+/// seconds since 1970. By default, a token is renewed 5 minutes before it expires, or after half
+/// its lifetime if that is shorter; a user's token according to
+/// acs_user_credential_options.refresh_time_before_expiry_s.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT; the request then waits for its answer still.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT; the request must still be answered then.
 acs_status acs_token_request_set_refresh_on(acs_token_request *request,
                                             int64_t refresh_on,
                                             acs_error **error);
@@ -1218,8 +1273,9 @@ acs_status acs_token_request_complete(acs_token_request *request,
                                       int64_t expires_on,
                                       acs_error **error);
 
-/// Answers a request with an error, and frees the request. kind: an acs_status that is no success, such as
-/// ACS_STATUS_CREDENTIAL_DENIED or ACS_STATUS_TRANSPORT_ERROR. reason: for a person, without any secret; or NULL.
+/// Answers a request with an error, and frees the request. kind: an acs_status other than
+/// ACS_STATUS_OK, such as ACS_STATUS_CREDENTIAL_DENIED or ACS_STATUS_TRANSPORT_ERROR. reason: text
+/// for a person, without any secret; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT; the request is freed all the same, and fails.
 acs_status acs_token_request_fail(acs_token_request *request,
@@ -1228,51 +1284,55 @@ acs_status acs_token_request_fail(acs_token_request *request,
                                   acs_error **error);
 
 /*
- * An HTTP stack of the host's in place of the library's: a company's own, or in a test a function that answers in process,
- * so that nothing reaches the network.
+ * Your own HTTP stack instead of the library's: a company's own, or in a test a function that
+ * answers in process, so that nothing reaches the network.
  *
- * The library still signs, retries, and bounds the time: a transport sends one request once. The options of connections
- * (proxies, certificates, timeouts) are then its own matter. It sends the URL byte for byte, adds Host and Content-Length by
- * itself, follows no redirect, decompresses the body if it asked for compression, and logs neither headers nor bodies.
+ * The library still signs, retries, and bounds the time; a transport sends one request once. It
+ * ignores the connection options (proxies, certificates, timeouts). A transport sends the URL byte
+ * for byte, adds Host and Content-Length by itself, follows no redirect, decompresses the body if
+ * it asked for compression, and logs neither headers nor bodies.
  */
 
-/// Nothing was sent: the request is tried again, a create too.
+/// Nothing was sent: the request is retried, even a create.
 #define ACS_FAILURE_KIND_NOT_SENT 0
 
-/// The connection broke after the request may have been sent: what cannot be repeated is not.
+/// The connection broke after the request may have been sent: requests that aren't idempotent are
+/// not retried.
 #define ACS_FAILURE_KIND_LOST 1
 
-/// No response came in time after the request may have been sent.
+/// No response was received in time after the request may have been sent.
 #define ACS_FAILURE_KIND_TIMED_OUT 2
 
-/// The server asked for fewer requests by its protocol.
+/// The server asked for fewer requests at the protocol level.
 #define ACS_FAILURE_KIND_OVERLOADED 3
 
-/// Another try would fail in the same way, as for an untrusted certificate.
+/// A retry would fail in the same way, as for an untrusted certificate.
 #define ACS_FAILURE_KIND_REFUSED 4
 
-/// What came is no HTTP response.
+/// The response is not HTTP.
 #define ACS_FAILURE_KIND_UNEXPECTED 5
 
-/// A request for the transport to send. It is answered once, with acs_transport_request_respond or
-/// acs_transport_request_fail, by any thread, and freed once with acs_transport_request_free; that may be the same thread, or
-/// another. Freed without an answer, the attempt has failed as ACS_FAILURE_KIND_LOST. Its texts and body are borrowed from it.
+/// A request for the transport to send. Answer it once, with acs_transport_request_respond or
+/// acs_transport_request_fail, from any thread, and free it once with acs_transport_request_free,
+/// from the same thread or another. If it is freed without an answer, the attempt fails with
+/// ACS_FAILURE_KIND_LOST. Its texts and body are borrowed from it.
 typedef struct acs_transport_request acs_transport_request;
 
-/// A transport. It is copied when it is given to a client.
+/// A transport. The struct is copied when it is passed to a client.
 typedef struct acs_transport {
   /// sizeof(acs_transport).
   size_t struct_size;
-  /// Sends a request, whose owner it is. It runs on a thread of its own, which it may block; it answers at once or later,
-  /// from any thread. An attempt ends in its time all the same, and the call at its deadline; what is answered afterwards
-  /// is dropped. At most 16 callbacks of transports and token credentials run at once in a process: when all of them
-  /// block, a further request fails as ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
+  /// Sends a request, which it then owns. It runs on a thread of its own, which it may block, and
+  /// answers at once or later, from any thread. An attempt still ends in its time, and the call
+  /// at its deadline; a later answer is dropped. At most 16 callbacks of transports and token
+  /// credentials run at once in a process: when all of them block, a further request fails with
+  /// ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
   void (*send)(void *user_data,
                acs_transport_request *request);
-  /// Handed to send.
+  /// Passed to send.
   void *user_data;
-  /// Called once when send will not be called again; or NULL. Not called if the function that the transport is given to
-  /// fails, nor in a forked child for what its parent made.
+  /// Called once when send will not be called again; or NULL. Not called if the function that
+  /// receives the transport fails, nor in a forked child for anything its parent created.
   void (*release)(void *user_data);
 } acs_transport;
 
@@ -1280,39 +1340,41 @@ typedef struct acs_transport {
 void acs_transport_init(acs_transport *transport,
                         size_t struct_size);
 
-/// The method: "POST", "GET" or "DELETE".
+/// Returns the method: "POST", "GET" or "DELETE".
 const char *acs_transport_request_method(const acs_transport_request *request);
 
-/// The absolute URL, to be sent byte for byte: it is signed.
+/// Returns the absolute URL. Send it byte for byte: it is signed.
 const char *acs_transport_request_url(const acs_transport_request *request);
 
-/// How many headers there are. Host and Content-Length are the HTTP stack's to add; an empty POST brings its own
-/// content-length of 0.
+/// Returns the number of headers. The HTTP stack adds Host and Content-Length; an empty POST has
+/// its own content-length of 0.
 size_t acs_transport_request_header_count(const acs_transport_request *request);
 
-/// A header, its name in lower case; NULLs out of range. A value may be a token or a signature: do not log it.
+/// Returns a header, with its name in lower case; NULLs out of range. A value may be a token or a
+/// signature: don't log it.
 acs_header acs_transport_request_header(const acs_transport_request *request,
                                         size_t index);
 
-/// The body; it may hold a token.
+/// Returns the body, which may contain a token.
 acs_bytes acs_transport_request_body(const acs_transport_request *request);
 
-/// How long the attempt may still take, in milliseconds: a timeout for the HTTP stack. The library ends the attempt then by
-/// itself. 0 for NULL.
+/// Returns how long the attempt may still take, in milliseconds: a timeout for the HTTP stack. The
+/// library then ends the attempt by itself. 0 for NULL.
 int64_t acs_transport_request_timeout_ms(const acs_transport_request *request);
 
-/// How many bytes the response's body may have; a larger one fails the attempt. 0 for NULL.
+/// Returns the maximum size of the response's body in bytes; a larger one fails the attempt. 0 for
+/// NULL.
 size_t acs_transport_request_max_response_bytes(const acs_transport_request *request);
 
-/// Whether nobody waits for the answer any more: it was given, the attempt ran out of time, or the call was cancelled. What
-/// is under way may then be given up. true for NULL.
+/// Returns whether nobody is waiting for the answer any more: it was given, the attempt timed out,
+/// or the call was cancelled. Work in progress may then be abandoned. true for NULL.
 bool acs_transport_request_is_cancelled(const acs_transport_request *request);
 
-/// Answers a request with a response, whatever its status. It is copied. status: 200 to 999. headers: as they came, without
-/// Content-Encoding if the body was decompressed.
+/// Answers a request with a response, whatever its status. The response is copied. status: 200 to
+/// 999. headers: as received, without Content-Encoding if the body was decompressed.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for a response that is none, which fails the attempt, and with the target "request"
-/// for a request that was answered before, which changes nothing.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid response, which fails the attempt, and with
+/// the target "request" for a request that was already answered, which changes nothing.
 acs_status acs_transport_request_respond(const acs_transport_request *request,
                                          int32_t status_code,
                                          const acs_header *headers,
@@ -1320,8 +1382,8 @@ acs_status acs_transport_request_respond(const acs_transport_request *request,
                                          acs_bytes body,
                                          acs_error **error);
 
-/// Answers a request that got no response. kind: ACS_FAILURE_KIND_…, which decides whether it is tried again. reason: for a
-/// person, without any secret; or NULL.
+/// Answers a request that got no response. kind: ACS_FAILURE_KIND_…, which decides whether it is
+/// retried. reason: text for a person, without any secret; or NULL.
 ///
 /// Errors: as acs_transport_request_respond.
 acs_status acs_transport_request_fail(const acs_transport_request *request,
@@ -1329,41 +1391,42 @@ acs_status acs_transport_request_fail(const acs_transport_request *request,
                                       const char *reason,
                                       acs_error **error);
 
-/// Frees a request, which fails if it was not answered; nothing for NULL.
+/// Frees a request, which fails if it was not answered. NULL is ignored.
 void acs_transport_request_free(acs_transport_request *request);
 
 /*
- * The response of a call: what the service answered besides the result, for successes and error responses alike.
+ * The response of a call, in addition to its result, for successes and error responses alike.
  *
- * It is that of the call's last attempt, and there is none where that attempt got no answer. A function that waits writes
- * it where the option response says; the completion of a submission lends it, with the option keep_response, through
- * acs_completion_call_response. The body is not part of it. Texts are borrowed from the response.
+ * It is the response of the call's last attempt; if that attempt got no response, there is none. A
+ * blocking function writes it to the option response. With the option keep_response, the
+ * completion of a submission lends it through acs_completion_call_response. The body is not part
+ * of it. Texts are borrowed from the response.
  */
 
 /// The response of a call. Freed with acs_call_response_free, unless a completion lends it.
 typedef struct acs_call_response acs_call_response;
 
-/// The HTTP status; 0 for NULL.
+/// Returns the HTTP status; 0 for NULL.
 int32_t acs_call_response_status(const acs_call_response *response);
 
-/// How many headers there are.
+/// The number of headers.
 size_t acs_call_response_header_count(const acs_call_response *response);
 
-/// A header, its name in lower case; NULLs out of range.
+/// Returns a header, with its name in lower case; NULLs out of range.
 acs_header acs_call_response_header(const acs_call_response *response,
                                     size_t index);
 
-/// The first value of a header, whose name's case does not matter; NULL if there is none.
+/// Returns the first value of a header; the name is case-insensitive. NULL if there is none.
 const char *acs_call_response_header_value(const acs_call_response *response,
                                            const char *name);
 
-/// The x-ms-client-request-id that all attempts of the call sent.
+/// Returns the x-ms-client-request-id that all attempts of the call sent.
 const char *acs_call_response_client_request_id(const acs_call_response *response);
 
-/// How many attempts the call made; 0 for NULL.
+/// Returns the number of attempts of the call; 0 for NULL.
 int32_t acs_call_response_attempts(const acs_call_response *response);
 
-/// Frees a response; nothing for NULL.
+/// Frees a response. NULL is ignored.
 void acs_call_response_free(acs_call_response *response);
 
 /*
@@ -1373,13 +1436,15 @@ void acs_call_response_free(acs_call_response *response);
 /// Teams tokens are not checked.
 #define ACS_TOKEN_CHECK_OFF 0
 
-/// The service decides; when it rejects the token, a warning is logged and the error says what was found.
+/// The service decides. If it rejects the token, a warning is logged and the error contains what
+/// was found.
 #define ACS_TOKEN_CHECK_WARN 1
 
-/// It is rejected with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
+/// The token is rejected with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
 #define ACS_TOKEN_CHECK_ENFORCE 2
 
-/// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+/// The proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on
+/// loopback.
 #define ACS_PROXY_ENVIRONMENT 0
 
 /// No proxy.
@@ -1388,7 +1453,8 @@ void acs_call_response_free(acs_call_response *response);
 /// The proxy of proxy_url.
 #define ACS_PROXY_URL 2
 
-/// The options of a client: a connection string, or an endpoint and a credential, and what is not as usual.
+/// The options of a client. Set a connection string, or an endpoint and a credential; everything
+/// else has a default.
 typedef struct acs_client_options {
   /// sizeof(acs_client_options).
   size_t struct_size;
@@ -1400,87 +1466,98 @@ typedef struct acs_client_options {
   const char *access_key;
   /// or with a credential of the host's own.
   const acs_token_credential *token_credential;
-  /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
+  /// The cloud whose names the token check expects in tokens. Default: the endpoint's cloud.
   const acs_cloud *cloud;
-  /// The api-version of all operations: ACS_API_VERSION_… or another. Default ACS_DEFAULT_API_VERSION; those of Teams Phone
-  /// extensibility use at least ACS_TEAMS_EXTENSION_API_VERSION.
+  /// The api-version of all operations: ACS_API_VERSION_… or another. Default
+  /// ACS_DEFAULT_API_VERSION; operations of Teams Phone extensibility use at least
+  /// ACS_TEAMS_EXTENSION_API_VERSION.
   const char *api_version;
-  /// A name that is put in front of the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /. Default: none.
+  /// A name to prepend to the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /. Default:
+  /// none.
   const char *application_id;
-  /// More certificate authorities to trust, in PEM form: their text, not a path.
+  /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
   const char *root_certificates_pem;
-  /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+  /// A client certificate for a gateway that asks for one: the chain and its private key in PEM
+  /// form.
   const char *client_identity_pem;
-  /// The proxy, for ACS_PROXY_URL alone.
+  /// The proxy, for ACS_PROXY_URL only.
   const char *proxy_url;
   /// ACS_PROXY_ENVIRONMENT (default), ACS_PROXY_DIRECT or ACS_PROXY_URL.
   int32_t proxy;
   /// ACS_TOKEN_CHECK_OFF, ACS_TOKEN_CHECK_WARN (default) or ACS_TOKEN_CHECK_ENFORCE.
   int32_t token_check;
-  /// 1 takes an http endpoint that is not loopback: users' tokens then go in clear text. Default 0.
+  /// 1 accepts an http endpoint that is not loopback: users' tokens are then sent in clear text.
+  /// Default 0.
   int32_t allow_insecure_endpoint;
-  /// How often a request is tried at most, the first time included. Default 3.
+  /// How often a request is sent at most, including the first time. Default 3.
   int32_t max_attempts;
-  /// The deadline of a call with all its attempts, in milliseconds. Default 10000.
+  /// The deadline of a call, including all its attempts, in milliseconds. Default 10000.
   int64_t timeout_ms;
-  /// How long making a connection may take, TLS included, in milliseconds. Default 5000.
+  /// The timeout for opening a connection, including TLS, in milliseconds. Default 5000.
   int64_t connect_timeout_ms;
-  /// The base of the wait before another try, in milliseconds; doubled each time, and jittered. Default 50.
+  /// The upper bound of the first backoff, in milliseconds; doubled for each further one. Default
+  /// 50.
   int64_t retry_base_delay_ms;
-  /// The same where the service throttled the call, in milliseconds. Default 1000.
+  /// The same if the service throttled the call, in milliseconds. Default 1000.
   int64_t retry_throttled_delay_ms;
-  /// The longest such wait, in milliseconds. Default 20000.
+  /// The upper bound of every backoff, in milliseconds. Default 20000.
   int64_t retry_max_delay_ms;
-  /// How long one attempt may take at most, in milliseconds; the last has all the time left. Default 3000.
+  /// The timeout of one attempt, in milliseconds; the last one gets all the time left. Default
+  /// 3000.
   int64_t attempt_timeout_ms;
   /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
   int32_t http2;
-  /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
-  /// until it is rejected in turn. Default: none.
+  /// The resource's other access key, in base64. A call whose key is rejected is tried once with
+  /// it; it is then preferred until it is rejected in turn. Default: none.
   const char *secondary_access_key;
-  /// Headers to add to every request; a name may come more than once. They are not signed. content-type and accept
-  /// replace the library's, and user-agent the whole of it. What is signed (host, date, x-ms-date, x-ms-content-sha256),
-  /// credentials (authorization, proxy-authorization), x-ms-client-request-id, and what describes the body or the
-  /// connection (content-length, content-encoding, transfer-encoding, accept-encoding, expect, trailer, connection,
-  /// keep-alive, proxy-connection, te, upgrade, http2-settings) cannot be set. Default: none.
+  /// Headers to add to every request; a name may occur more than once. They are not signed.
+  /// content-type and accept replace the library's, and user-agent replaces the whole of it.
+  /// These cannot be set: what is signed (host, date, x-ms-date, x-ms-content-sha256),
+  /// credentials (authorization, proxy-authorization), x-ms-client-request-id, and what describes
+  /// the body or the connection (content-length, content-encoding, transfer-encoding,
+  /// accept-encoding, expect, trailer, connection, keep-alive, proxy-connection, te, upgrade,
+  /// http2-settings). Default: none.
   const acs_header *headers;
-  /// How many headers there are.
+  /// The number of headers.
   size_t header_count;
-  /// A text that is put in front of the User-Agent, and of application_id: visible ASCII of any length, with blanks
-  /// inside. Default: none.
+  /// A text to prepend to the User-Agent, before application_id: visible ASCII of any length,
+  /// with spaces inside. Default: none.
   const char *user_agent;
-  /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter. Default: the
+  /// Your own HTTP stack, also for tests; it ignores the connection options. Default: the
   /// library's.
   const acs_transport *transport;
-  /// ACS_PREVIEW_API_VERSION_…: allows the operations that only this preview of the API has; they use it, the others do
-  /// not. Default: none, so that they fail without being sent.
+  /// ACS_PREVIEW_API_VERSION_…: allows the operations that exist only in this preview of the API.
+  /// They use it; other operations don't. Default: none, so they fail without being sent.
   const char *preview;
 } acs_client_options;
 
-/// The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays.
+/// Options of a single call. Every member has 64 bits, for hosts that pass structs as arrays.
 typedef struct acs_call_options {
   /// sizeof(acs_call_options).
   size_t struct_size;
-  /// The call's deadline in place of the client's, in milliseconds.
+  /// The call's deadline, in milliseconds. Default: the client's.
   int64_t timeout_ms;
-  /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters. Default: a random
-  /// UUID.
+  /// The x-ms-client-request-id to send, for finding the call in logs: 1 to 128 visible ASCII
+  /// characters. Default: a random UUID.
   const char *client_request_id;
-  /// Headers to add to the request; they replace those of the client of the same names. As acs_client_options.headers.
+  /// Headers to add to the request; they replace the client's of the same names. As
+  /// acs_client_options.headers.
   const acs_header *headers;
-  /// How many headers there are.
+  /// The number of headers.
   size_t header_count;
-  /// A text that is put in front of the client's User-Agent. Default: none.
+  /// A text to prepend to the client's User-Agent. Default: none.
   const char *user_agent;
-  /// How often the request is sent at most, the first time included, in place of the client's.
+  /// How often the request is sent at most, including the first time. Default: the client's.
   int64_t max_attempts;
-  /// How long one attempt may take at most, in place of the client's, in milliseconds; the last has all the time left.
+  /// The timeout of one attempt, in milliseconds; the last one gets all the time left. Default:
+  /// the client's.
   int64_t attempt_timeout_ms;
-  /// Where a function that waits writes the response of the call, which the caller frees with acs_call_response_free;
-  /// nothing is written if the last attempt got none, so set the place to NULL before. A submission refuses it. Default:
-  /// NULL.
+  /// Where a blocking function writes the response of the call, which the caller frees with
+  /// acs_call_response_free. Nothing is written if the last attempt got no response, so set it to
+  /// NULL before. A submission rejects it. Default: NULL.
   acs_call_response **response;
-  /// 1 lets the completion of a submission lend the response: see acs_completion_call_response. Default 0.
+  /// 1 makes the completion of a submission lend the response: see acs_completion_call_response.
+  /// Default 0.
   int64_t keep_response;
 } acs_call_options;
 
@@ -1495,61 +1572,64 @@ void acs_call_options_init(acs_call_options *options,
 /*
  * The client, with the operations and names of the official SDKs.
  *
- * Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect,
- * and says why it failed. Make one client for a resource and keep it; any threads may use it at once. It may be used
- * before and after a fork, in the parent and in the child.
+ * Every call ends within its deadline (10 s by default). It is retried if that can help, follows
+ * no redirect, and its error explains the cause. Create one client per resource and keep it. Any
+ * threads may use it at once, before and after a fork, in the parent and in the child.
  */
 
 /// A client of the ACS Identity service. Freed with acs_client_free.
 typedef struct acs_client acs_client;
 
-/// Makes a client. Connects to nothing yet.
+/// Creates a client. It doesn't connect yet.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING or ACS_STATUS_INVALID_ARGUMENT, target naming the part or option.
 acs_status acs_client_new(const acs_client_options *options,
                           acs_client **client,
                           acs_error **error);
 
-/// Makes a client for the resource of a connection string, with every option at its default.
+/// Creates a client from a connection string, with every option at its default.
 ///
 /// Errors: as acs_client_new.
 acs_status acs_client_from_connection_string(const char *connection_string,
                                              acs_client **client,
                                              acs_error **error);
 
-/// The endpoint that requests go to.
+/// Returns the endpoint that requests are sent to.
 const char *acs_client_endpoint(const acs_client *client);
 
-/// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-/// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+/// Returns how many seconds the service's clock is ahead of this machine's (negative: behind), as
+/// learned from a rejected signature; 0 if there was none. Requests are signed with the corrected
+/// time, but correct the machine's clock anyway.
 int64_t acs_client_clock_skew_seconds(const acs_client *client);
 
-/// Replaces the access key in a client and in the exchangers that were made with it, and the secondary one if it is
-/// given. The next signature uses the new key, and tokens cached for the former one are
-/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
-/// acs_shutdown, use the new keys too.
+/// Replaces the access key, and the secondary one if it is given, in a client and in the exchangers
+/// created with it. The next signature uses the new key, and tokens cached for the former one are
+/// no longer returned. secondary_access_key: NULL leaves it unchanged. A forked child, and the
+/// library after acs_shutdown, use the new keys too.
 ///
-/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
-/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// replaced then.
 acs_status acs_client_update_access_key(const acs_client *client,
                                         const char *access_key,
                                         const char *secondary_access_key,
                                         acs_error **error);
 
-/// Frees a client. Calls that are under way go on; so do the exchangers that were made with it. Nothing for NULL.
+/// Frees a client. Calls in progress continue, and so do the exchangers created with it. NULL is
+/// ignored.
 void acs_client_free(acs_client *client);
 
 /*
- * The client's operations, each waiting on the calling thread until it has ended.
+ * The client's operations. Each blocks the calling thread until it has ended.
  *
- * options may be NULL: the client's own. Any error of acs_status may come. What a function gives is freed by its own
- * _free function.
+ * options may be NULL, for the client's own. Any error of acs_status may be returned. Free each
+ * result with its own _free function.
  */
 
 /// Creates an identity.
 ///
-/// It is tried again only where the service cannot have processed it; the error's reason says when an identity may have
-/// been created all the same.
+/// It is retried only if the service cannot have processed it. The error's reason states whether an
+/// identity may have been created all the same.
 acs_status acs_client_create_user(const acs_client *client,
                                   const acs_call_options *options,
                                   acs_user **user,
@@ -1557,9 +1637,11 @@ acs_status acs_client_create_user(const acs_client *client,
 
 /// Creates an identity and issues a first token for it.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; else as acs_client_create_user.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; otherwise as
+/// acs_client_create_user.
 acs_status acs_client_create_user_and_token(const acs_client *client,
                                             const char *const *scopes,
                                             size_t scope_count,
@@ -1570,9 +1652,10 @@ acs_status acs_client_create_user_and_token(const acs_client *client,
 
 /// Issues a token for an identity.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for an unusable id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, no scope or an expiry out of range.
 acs_status acs_client_get_token(const acs_client *client,
                                 const char *user_id,
                                 const char *const *scopes,
@@ -1582,7 +1665,8 @@ acs_status acs_client_get_token(const acs_client *client,
                                 acs_token **token,
                                 acs_error **error);
 
-/// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+/// Revokes all tokens of an identity. According to the service's documentation, this can take up to
+/// 15 minutes.
 acs_status acs_client_revoke_tokens(const acs_client *client,
                                     const char *user_id,
                                     const acs_call_options *options,
@@ -1594,13 +1678,14 @@ acs_status acs_client_delete_user(const acs_client *client,
                                   const acs_call_options *options,
                                   acs_error **error);
 
-/// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+/// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
 ///
-/// aad_token is for the ACS resource with both Teams permissions, client_id the application that it was issued to,
-/// user_object_id the user's oid. The ACS token expires with the Entra token.
+/// aad_token must be for the ACS resource with both Teams permissions; client_id is the application
+/// it was issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
 ///
-/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID by the token check when it is enforced; ACS_STATUS_ENTRA_TOKEN_REJECTED and
-/// ACS_STATUS_VALIDATION_FAILED by the service, with what the token check found.
+/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID from the token check, if it is enforced;
+/// ACS_STATUS_ENTRA_TOKEN_REJECTED and ACS_STATUS_VALIDATION_FAILED from the service, with what the
+/// token check found.
 acs_status acs_client_get_token_for_teams_user(const acs_client *client,
                                                const char *aad_token,
                                                const char *client_id,
@@ -1609,7 +1694,7 @@ acs_status acs_client_get_token_for_teams_user(const acs_client *client,
                                                acs_token **token,
                                                acs_error **error);
 
-/// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token.
+/// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS token.
 ///
 /// The user's own token authenticates this request; the client's credential is not used.
 ///
@@ -1620,10 +1705,10 @@ acs_status acs_client_get_token_for_teams_extension_user(const acs_client *clien
                                                          acs_user_token **user_token,
                                                          acs_error **error);
 
-/// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+/// Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
 ///
-/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user
-/// may come through; none for a resource account.
+/// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids
+/// are the applications that a user may sign in to; none for a resource account.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an id that is not a GUID.
 acs_status acs_client_put_teams_extension_assignment(const acs_client *client,
@@ -1638,7 +1723,8 @@ acs_status acs_client_put_teams_extension_assignment(const acs_client *client,
 
 /// Reads a principal's assignment.
 ///
-/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; else as acs_client_put_teams_extension_assignment.
+/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; otherwise as
+/// acs_client_put_teams_extension_assignment.
 acs_status acs_client_get_teams_extension_assignment(const acs_client *client,
                                                      const char *tenant_id,
                                                      const char *object_id,
@@ -1646,8 +1732,8 @@ acs_status acs_client_get_teams_extension_assignment(const acs_client *client,
                                                      acs_teams_extension_assignment **teams_extension_assignment,
                                                      acs_error **error);
 
-/// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are revoked, after a time
-/// that is not documented.
+/// Deletes a principal's assignment. From then on the principal gets no new tokens, and issued ones
+/// are revoked after an undocumented time.
 ///
 /// Errors: as acs_client_put_teams_extension_assignment.
 acs_status acs_client_delete_teams_extension_assignment(const acs_client *client,
@@ -1656,13 +1742,13 @@ acs_status acs_client_delete_teams_extension_assignment(const acs_client *client
                                                         const acs_call_options *options,
                                                         acs_error **error);
 
-/// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
-/// client's option preview.
+/// Exchanges an Entra user's token for an ACS token of that user, who needs no Teams licence.
+/// Preview: needs the client's option preview.
 ///
-/// aad_token is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates this
-/// request; the client's credential is not used.
+/// aad_token must be for "https://communication.azure.com/clients" with the permission VoIP or
+/// VoIP.Join. It authenticates this request; the client's credential is not used.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; else as
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; otherwise as
 /// acs_client_get_token_for_teams_user.
 acs_status acs_client_get_token_for_entra_user(const acs_client *client,
                                                const char *aad_token,
@@ -1670,10 +1756,10 @@ acs_status acs_client_get_token_for_entra_user(const acs_client *client,
                                                acs_user_token **user_token,
                                                acs_error **error);
 
-/// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the same identity. Preview:
-/// needs the client's option preview.
+/// Creates an identity with a custom id, or returns the one that already has it: the same custom id
+/// always leads to the same identity. Preview: needs the client's option preview.
 ///
-/// custom_id is a name of your own for the identity, 1 to 256 characters.
+/// custom_id is your own name for the identity, 1 to 256 characters.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or "custom_id".
 acs_status acs_client_create_user_with_custom_id(const acs_client *client,
@@ -1682,10 +1768,11 @@ acs_status acs_client_create_user_with_custom_id(const acs_client *client,
                                                  acs_user **user,
                                                  acs_error **error);
 
-/// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the client's
-/// option preview.
+/// Creates an identity with a custom id, or finds the one that already has it, and issues a token
+/// for it. Preview: needs the client's option preview.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
 /// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
 acs_status acs_client_create_user_and_token_with_custom_id(const acs_client *client,
@@ -1697,9 +1784,9 @@ acs_status acs_client_create_user_and_token_with_custom_id(const acs_client *cli
                                                            acs_user_token **user_token,
                                                            acs_error **error);
 
-/// Reads what the service knows of an identity. Preview: needs the client's option preview.
+/// Returns the service's details of an identity. Preview: needs the client's option preview.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an invalid id.
 acs_status acs_client_get_user_detail(const acs_client *client,
                                       const char *user_id,
                                       const acs_call_options *options,
@@ -1710,59 +1797,60 @@ acs_status acs_client_get_user_detail(const acs_client *client,
  * A caller whose bearer token was verified.
  */
 
-/// A token of version 1.0: it names the application in appid.
+/// A version 1.0 token, which names the application in appid.
 #define ACS_TOKEN_VERSION_1 1
 
-/// A token of version 2.0: it names the application in azp.
+/// A version 2.0 token, which names the application in azp.
 #define ACS_TOKEN_VERSION_2 2
 
-/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
+/// The caller, as named by a verified token. Identify a user only by tenant and object id together.
 /// Freed with acs_verified_token_free.
 typedef struct acs_verified_token acs_verified_token;
 
-/// The user's tenant.
+/// Returns the user's tenant.
 const char *acs_verified_token_tenant_id(const acs_verified_token *verified);
 
-/// The user.
+/// Returns the user's object id.
 const char *acs_verified_token_object_id(const acs_verified_token *verified);
 
-/// The application that calls for the user.
+/// Returns the application that calls on behalf of the user.
 const char *acs_verified_token_client_id(const acs_verified_token *verified);
 
-/// How many permissions the token holds.
+/// Returns the number of the token's permissions.
 size_t acs_verified_token_scope_count(const acs_verified_token *verified);
 
-/// A permission; NULL out of range.
+/// Returns a permission; NULL out of range.
 const char *acs_verified_token_scope(const acs_verified_token *verified,
                                      size_t index);
 
-/// The form of the token: ACS_TOKEN_VERSION_…; 0 for NULL.
+/// Returns the token's version: ACS_TOKEN_VERSION_…; 0 for NULL.
 int32_t acs_verified_token_version(const acs_verified_token *verified);
 
-/// When the token expires, in seconds since 1970; the verifier lets it through for the clock skew longer. 0 for NULL.
+/// Returns when the token expires, in seconds since 1970. The verifier accepts it until then plus
+/// the clock skew. 0 for NULL.
 int64_t acs_verified_token_expires_on(const acs_verified_token *verified);
 
-/// Frees a verified token; nothing for NULL.
+/// Frees a verified token. NULL is ignored.
 void acs_verified_token_free(acs_verified_token *verified);
 
 /*
  * HTTP messages of the handler: a request in, a response out.
  */
 
-/// A response, to be sent as it is. Freed with acs_response_free, which wipes it.
+/// A response, to be sent unchanged. Freed with acs_response_free, which wipes it.
 typedef struct acs_response acs_response;
 
-/// A request as the host's HTTP server has read it. Texts need not be UTF-8.
+/// A request, as read by the host's HTTP server. Texts need not be UTF-8.
 typedef struct acs_request {
   /// sizeof(acs_request).
   size_t struct_size;
   /// The method, such as "POST".
   const char *method;
-  /// The request target as it came, such as "/api/token/teams".
+  /// The request target as received, such as "/api/token/teams".
   const char *path;
   /// The headers.
   const acs_header *headers;
-  /// How many headers there are.
+  /// The number of headers.
   size_t header_count;
   /// The body. More than 16 KiB is answered with 413.
   acs_bytes body;
@@ -1772,65 +1860,68 @@ typedef struct acs_request {
 void acs_request_init(acs_request *request,
                       size_t struct_size);
 
-/// The HTTP status; 0 for NULL.
+/// Returns the HTTP status; 0 for NULL.
 int32_t acs_response_status(const acs_response *response);
 
-/// How many headers there are. The length of the body is the HTTP server's to add.
+/// Returns the number of headers. The HTTP server adds the length of the body.
 size_t acs_response_header_count(const acs_response *response);
 
-/// A header, its name in lower case; NULLs out of range.
+/// Returns a header, with its name in lower case; NULLs out of range.
 acs_header acs_response_header(const acs_response *response,
                                size_t index);
 
-/// The first value of a header, whose name's case does not matter; NULL if there is none.
+/// Returns the first value of a header; the name is case-insensitive. NULL if there is none.
 const char *acs_response_header_value(const acs_response *response,
                                       const char *name);
 
-/// The body; it may hold a token.
+/// Returns the body, which may contain a token.
 acs_bytes acs_response_body(const acs_response *response);
 
-/// Wipes and frees a response; nothing for NULL.
+/// Wipes and frees a response. NULL is ignored.
 void acs_response_free(acs_response *response);
 
 /*
- * Calls that do not block. A function whose name ends in _submit starts a call and returns at once. Its arguments are
- * copied: they need not live longer than the function runs.
+ * Calls that don't block. A function whose name ends in _submit starts a call and returns at once.
+ * Its arguments are copied: they need not live longer than the function runs.
  *
- * Each submission that returned ACS_STATUS_OK is completed exactly once, whatever becomes of it: success, failure,
- * cancelling, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or into a queue. A submission belongs
- * to the process that made it: a forked child gets no completion of its parent's.
+ * Each submission that returned ACS_STATUS_OK completes exactly once, whatever happens: success,
+ * failure, cancellation, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or
+ * into a queue. A submission belongs to the process that made it: a forked child gets no
+ * completions of its parent's.
  */
 
 /// A submission, to cancel it. Freed with acs_call_free.
 typedef struct acs_call acs_call;
 
-/// What came of a submission. Freed with acs_completion_free.
+/// The outcome of a submission. Freed with acs_completion_free.
 typedef struct acs_completion acs_completion;
 
 /// A queue of completions: see acs_queue_new. Any threads may use it at once. Freed with acs_queue_free.
 typedef struct acs_queue acs_queue;
 
-/// Takes a completion, which it owns: it, or whom it hands it to, frees it with acs_completion_free.
+/// Receives a completion and owns it. The callback, or whoever it passes the completion to, frees
+/// it with acs_completion_free.
 ///
-/// It runs on a thread of the library, with no lock held, perhaps before the function that submitted has returned; after
-/// acs_call_cancel or acs_shutdown perhaps on the thread that called that. It may call any function of the library but
-/// acs_shutdown; while that ends the threads, those that need them fail as ACS_STATUS_CANCELLED.
+/// It runs on a thread of the library, with no lock held, possibly before the submitting function
+/// has returned; after acs_call_cancel or acs_shutdown possibly on the thread that called that
+/// function. It may call any function of the library except acs_shutdown. While acs_shutdown ends
+/// the threads, functions that need them fail with ACS_STATUS_CANCELLED.
 ///
-/// A callback that blocks delays other calls by some 20 ms, however long it takes. 16 may block at the same time; while
-/// more do, other callbacks wait, but functions that wait and queues go on. acs_shutdown waits for callbacks that are
-/// running, at most as long as its timeout_ms says.
+/// A callback that blocks delays other calls by some 20 ms, however long it takes. 16 may block at
+/// the same time. While more do, other callbacks wait, but blocking functions and queues continue.
+/// acs_shutdown waits for running callbacks, at most for its timeout_ms.
 typedef void (*acs_completion_callback)(void *user_data,
                                         acs_completion *completion);
 
-/// Where the completion of a submission goes: to a queue or to a callback, not both.
+/// Where the completion of a submission goes: to a queue or to a callback, but not both.
 typedef struct acs_delivery {
   /// sizeof(acs_delivery).
   size_t struct_size;
-  /// A queue that is in use until the completion was taken; or NULL.
+  /// A queue, which is in use until the completion was taken; or NULL.
   acs_queue *queue;
   /// A callback; or NULL.
   acs_completion_callback callback;
-  /// Handed to the callback, and had from the completion.
+  /// Passed to the callback, and available from the completion.
   void *user_data;
 } acs_delivery;
 
@@ -1838,76 +1929,87 @@ typedef struct acs_delivery {
 void acs_delivery_init(acs_delivery *delivery,
                        size_t struct_size);
 
-/// Cancels a submission: it completes as ACS_STATUS_CANCELLED, unless it has completed. Any thread may do this, again
-/// and again; nothing for NULL. What the service has begun by then is not undone.
+/// Cancels a submission: it completes with ACS_STATUS_CANCELLED, unless it has already completed.
+/// May be called from any thread and repeatedly. NULL is ignored. What the service has started by
+/// then is not undone.
 void acs_call_cancel(const acs_call *call);
 
-/// Frees the means to cancel; the submission goes on. Nothing for NULL.
+/// Frees the handle for cancelling; the submission continues. NULL is ignored.
 void acs_call_free(acs_call *call);
 
-/// How the submission ended; ACS_STATUS_INVALID_ARGUMENT for NULL.
+/// Returns the outcome of the submission; ACS_STATUS_INVALID_ARGUMENT for NULL.
 acs_status acs_completion_status(const acs_completion *completion);
 
-/// The error, borrowed from the completion; NULL for success, and once it was taken.
+/// Returns the error, borrowed from the completion; NULL for success, and once it was taken.
 const acs_error *acs_completion_error(const acs_completion *completion);
 
-/// The user_data of the delivery.
+/// Returns the user_data of the delivery.
 void *acs_completion_user_data(const acs_completion *completion);
 
-/// The response of a call of the client, for successes and failures, borrowed from the completion; NULL if the last attempt
-/// got none, if the option keep_response was not set, and for what is no call of the client.
+/// Returns the response of a client's call, for successes and failures, borrowed from the
+/// completion. NULL if the last attempt got no response, if the option keep_response was not set,
+/// and for submissions that aren't a client's call.
 const acs_call_response *acs_completion_call_response(const acs_completion *completion);
 
 /// Takes the error, which the caller frees with acs_error_free; NULL for success, and once it was taken.
 acs_error *acs_completion_take_error(acs_completion *completion);
 
-/// Takes the identity, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the identity, which the caller frees; NULL if the operation has no such result, if it
+/// failed, or if it was already taken.
 acs_user *acs_completion_take_user(acs_completion *completion);
 
-/// Takes the token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the token, which the caller frees; NULL if the operation has no such result, if it failed,
+/// or if it was already taken.
 acs_token *acs_completion_take_token(acs_completion *completion);
 
-/// Takes the identity with its token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the identity with its token, which the caller frees; NULL if the operation has no such
+/// result, if it failed, or if it was already taken.
 acs_user_token *acs_completion_take_user_token(acs_completion *completion);
 
-/// Takes the identity's details, which the caller frees; NULL if the operation gives none, failed, or they were taken.
+/// Takes the identity's details, which the caller frees; NULL if the operation has no such result,
+/// if it failed, or if they were already taken.
 acs_user_detail *acs_completion_take_user_detail(acs_completion *completion);
 
-/// Takes the assignment, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the assignment, which the caller frees; NULL if the operation has no such result, if it
+/// failed, or if it was already taken.
 acs_teams_extension_assignment *acs_completion_take_teams_extension_assignment(acs_completion *completion);
 
-/// Takes the verified token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the verified token, which the caller frees; NULL if the operation has no such result, if
+/// it failed, or if it was already taken.
 acs_verified_token *acs_completion_take_verified_token(acs_completion *completion);
 
-/// Takes the response, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the response, which the caller frees; NULL if the operation has no such result, if it
+/// failed, or if it was already taken.
 acs_response *acs_completion_take_response(acs_completion *completion);
 
-/// What acs_verifier_keys_reachable_submit or acs_exchanger_is_cache_reachable_submit found: 1 or 0;
-/// ACS_NOT_APPLICABLE if there is no shared cache, for other operations, and if the operation failed.
+/// Returns the result of acs_verifier_keys_reachable_submit or
+/// acs_exchanger_is_cache_reachable_submit: 1 or 0; ACS_NOT_APPLICABLE if there is no shared cache,
+/// for other operations, and if the operation failed.
 int32_t acs_completion_reachable(const acs_completion *completion);
 
-/// Frees a completion with all that was not taken of it; nothing for NULL.
+/// Frees a completion and everything that was not taken from it. NULL is ignored.
 void acs_completion_free(acs_completion *completion);
 
 /*
- * Completion queues: where completions wait until an event loop, or a thread, takes them.
+ * Completion queues hold completions until an event loop, or a thread, takes them.
  *
- * The descriptor of acs_queue_fd is readable while a completion waits: give it to epoll, kqueue, poll, libuv or libevent,
- * and call acs_queue_next with a timeout of 0 until it gives NULL. On Windows it is an event, for WaitForMultipleObjects and
- * RegisterWaitForSingleObject.
+ * The descriptor of acs_queue_fd is readable while the queue holds a completion: pass it to epoll,
+ * kqueue, poll, libuv or libevent, and call acs_queue_next with a timeout of 0 until it returns
+ * NULL. On Windows it is an event, for WaitForMultipleObjects and RegisterWaitForSingleObject.
  */
 
-/// In place of a timeout of acs_queue_next: wait until a completion comes, or the queue is shut down and empty.
+/// A timeout for acs_queue_next: wait for a completion, or until the queue is shut down and empty.
 #define ACS_WAIT_FOREVER (-1)
 
-/// Makes a queue.
+/// Creates a queue.
 ///
-/// Errors: ACS_STATUS_INTERNAL if the system gives no descriptor.
+/// Errors: ACS_STATUS_INTERNAL if the system provides no descriptor.
 acs_status acs_queue_new(acs_queue **queue,
                          acs_error **error);
 
-/// A descriptor that is readable while a completion waits, and is the queue's own: poll it, and neither read nor close
-/// it. A forked child has another one. -1 for NULL, or if the system gives none.
+/// Returns a descriptor that is readable while the queue holds a completion. It belongs to the
+/// queue: poll it, but don't read or close it. A forked child has another one. -1 for NULL, or if
+/// the system provides none.
 ///
 /// On Linux it is an eventfd, on macOS the end of a pipe. On Windows it is a manual-reset event that is signalled while a
 /// completion waits: (HANDLE)(intptr_t)acs_queue_fd(queue). Wait for it, and neither reset nor close it. It is no socket, so
@@ -1916,16 +2018,18 @@ int32_t acs_queue_fd(const acs_queue *queue);
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
 ///
-/// It waits for timeout_ms milliseconds; 0 does not wait, and ACS_WAIT_FOREVER has no limit. NULL means that none came in
-/// this time, or that the queue was shut down and is empty.
+/// It waits for timeout_ms milliseconds; 0 doesn't wait, and ACS_WAIT_FOREVER has no limit. NULL
+/// means that there was no completion in this time, or that the queue was shut down and is empty.
 acs_completion *acs_queue_next(acs_queue *queue,
                                int64_t timeout_ms);
 
-/// How many submissions to this queue have a completion that was not taken yet, those under way included.
+/// Returns the number of submissions to this queue whose completion was not taken yet, including
+/// those in progress.
 size_t acs_queue_pending(const acs_queue *queue);
 
-/// Lets the queue take no more submissions and cancels those under way; each is completed still, and can be taken. Who
-/// waits in acs_queue_next is woken when there is nothing more to wait for. Nothing for NULL, and when done again.
+/// Makes the queue reject further submissions and cancels those in progress; each still completes,
+/// and its completion can be taken. Threads waiting in acs_queue_next are woken when there is
+/// nothing more to wait for. NULL and repeated calls are ignored.
 void acs_queue_shutdown(acs_queue *queue);
 
 /// Shuts a queue down and frees it with all completions that were not taken. No thread may be using it. Nothing for
@@ -1933,16 +2037,18 @@ void acs_queue_shutdown(acs_queue *queue);
 void acs_queue_free(acs_queue *queue);
 
 /*
- * The client's operations, started at once and completed later: see acs_delivery and acs_completion.
+ * The client's operations, started at once and completed later: see acs_delivery and
+ * acs_completion.
  *
- * The arguments are those of the functions that wait, and are copied: they need not live longer than the call. call may
- * be NULL; otherwise the caller frees it with acs_call_free. An error that is returned here, such as
- * ACS_STATUS_INVALID_ARGUMENT, means that nothing was submitted and no completion comes.
+ * The arguments are those of the blocking functions, and are copied: they need not live longer
+ * than the call. call may be NULL; otherwise the caller frees it with acs_call_free. If an error
+ * is returned here, such as ACS_STATUS_INVALID_ARGUMENT, nothing was submitted and there will be
+ * no completion.
  */
 
 /// Starts acs_client_create_user.
 ///
-/// Its completion gives the result by acs_completion_take_user.
+/// Take the result from its completion with acs_completion_take_user.
 acs_status acs_client_create_user_submit(const acs_client *client,
                                          const acs_call_options *options,
                                          const acs_delivery *delivery,
@@ -1951,7 +2057,7 @@ acs_status acs_client_create_user_submit(const acs_client *client,
 
 /// Starts acs_client_create_user_and_token.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 acs_status acs_client_create_user_and_token_submit(const acs_client *client,
                                                    const char *const *scopes,
                                                    size_t scope_count,
@@ -1963,7 +2069,7 @@ acs_status acs_client_create_user_and_token_submit(const acs_client *client,
 
 /// Starts acs_client_get_token.
 ///
-/// Its completion gives the result by acs_completion_take_token.
+/// Take the result from its completion with acs_completion_take_token.
 acs_status acs_client_get_token_submit(const acs_client *client,
                                        const char *user_id,
                                        const char *const *scopes,
@@ -1976,7 +2082,7 @@ acs_status acs_client_get_token_submit(const acs_client *client,
 
 /// Starts acs_client_revoke_tokens.
 ///
-/// Its completion has a status and no result.
+/// Its completion has a status but no result.
 acs_status acs_client_revoke_tokens_submit(const acs_client *client,
                                            const char *user_id,
                                            const acs_call_options *options,
@@ -1986,7 +2092,7 @@ acs_status acs_client_revoke_tokens_submit(const acs_client *client,
 
 /// Starts acs_client_delete_user.
 ///
-/// Its completion has a status and no result.
+/// Its completion has a status but no result.
 acs_status acs_client_delete_user_submit(const acs_client *client,
                                          const char *user_id,
                                          const acs_call_options *options,
@@ -1996,7 +2102,7 @@ acs_status acs_client_delete_user_submit(const acs_client *client,
 
 /// Starts acs_client_get_token_for_teams_user.
 ///
-/// Its completion gives the result by acs_completion_take_token.
+/// Take the result from its completion with acs_completion_take_token.
 acs_status acs_client_get_token_for_teams_user_submit(const acs_client *client,
                                                       const char *aad_token,
                                                       const char *client_id,
@@ -2008,7 +2114,7 @@ acs_status acs_client_get_token_for_teams_user_submit(const acs_client *client,
 
 /// Starts acs_client_get_token_for_teams_extension_user.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 acs_status acs_client_get_token_for_teams_extension_user_submit(const acs_client *client,
                                                                 const char *aad_token,
                                                                 const acs_call_options *options,
@@ -2018,7 +2124,7 @@ acs_status acs_client_get_token_for_teams_extension_user_submit(const acs_client
 
 /// Starts acs_client_put_teams_extension_assignment.
 ///
-/// Its completion gives the result by acs_completion_take_teams_extension_assignment.
+/// Take the result from its completion with acs_completion_take_teams_extension_assignment.
 acs_status acs_client_put_teams_extension_assignment_submit(const acs_client *client,
                                                             const char *tenant_id,
                                                             const char *object_id,
@@ -2032,7 +2138,7 @@ acs_status acs_client_put_teams_extension_assignment_submit(const acs_client *cl
 
 /// Starts acs_client_get_teams_extension_assignment.
 ///
-/// Its completion gives the result by acs_completion_take_teams_extension_assignment.
+/// Take the result from its completion with acs_completion_take_teams_extension_assignment.
 acs_status acs_client_get_teams_extension_assignment_submit(const acs_client *client,
                                                             const char *tenant_id,
                                                             const char *object_id,
@@ -2043,7 +2149,7 @@ acs_status acs_client_get_teams_extension_assignment_submit(const acs_client *cl
 
 /// Starts acs_client_delete_teams_extension_assignment.
 ///
-/// Its completion has a status and no result.
+/// Its completion has a status but no result.
 acs_status acs_client_delete_teams_extension_assignment_submit(const acs_client *client,
                                                                const char *tenant_id,
                                                                const char *object_id,
@@ -2054,7 +2160,7 @@ acs_status acs_client_delete_teams_extension_assignment_submit(const acs_client 
 
 /// Starts acs_client_get_token_for_entra_user.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 acs_status acs_client_get_token_for_entra_user_submit(const acs_client *client,
                                                       const char *aad_token,
                                                       const acs_call_options *options,
@@ -2064,7 +2170,7 @@ acs_status acs_client_get_token_for_entra_user_submit(const acs_client *client,
 
 /// Starts acs_client_create_user_with_custom_id.
 ///
-/// Its completion gives the result by acs_completion_take_user.
+/// Take the result from its completion with acs_completion_take_user.
 acs_status acs_client_create_user_with_custom_id_submit(const acs_client *client,
                                                         const char *custom_id,
                                                         const acs_call_options *options,
@@ -2074,7 +2180,7 @@ acs_status acs_client_create_user_with_custom_id_submit(const acs_client *client
 
 /// Starts acs_client_create_user_and_token_with_custom_id.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 acs_status acs_client_create_user_and_token_with_custom_id_submit(const acs_client *client,
                                                                   const char *custom_id,
                                                                   const char *const *scopes,
@@ -2087,7 +2193,7 @@ acs_status acs_client_create_user_and_token_with_custom_id_submit(const acs_clie
 
 /// Starts acs_client_get_user_detail.
 ///
-/// Its completion gives the result by acs_completion_take_user_detail.
+/// Take the result from its completion with acs_completion_take_user_detail.
 acs_status acs_client_get_user_detail_submit(const acs_client *client,
                                              const char *user_id,
                                              const acs_call_options *options,
@@ -2096,46 +2202,48 @@ acs_status acs_client_get_user_detail_submit(const acs_client *client,
                                              acs_error **error);
 
 /*
- * Who calls: the bearer tokens of a back end's callers, verified by their signature, issuer, audience, lifetime, tenant,
- * application and scope.
+ * Verifies the bearer tokens of a back end's callers: signature, issuer, audience, lifetime,
+ * tenant, application and scope.
  */
 
-/// A verifier. It fetches Entra's keys when they are needed and keeps them. Freed with acs_verifier_free.
+/// A verifier. It fetches Entra's keys when they are needed and caches them. Freed with
+/// acs_verifier_free.
 typedef struct acs_verifier acs_verifier;
 
-/// The options of a verifier: a tenant, an audience and an application, or leave for any.
+/// The options of a verifier. Set a tenant, an audience and an application, or allow any tenant or
+/// application.
 typedef struct acs_verifier_options {
   /// sizeof(acs_verifier_options).
   size_t struct_size;
-  /// The cloud whose users call; NULL for the public one.
+  /// The cloud of the users; NULL for the public one.
   const acs_cloud *cloud;
   /// The tenants whose users may call, by their GUIDs.
   const char *const *tenant_ids;
-  /// How many tenant_ids there are.
+  /// The number of tenant_ids.
   size_t tenant_id_count;
-  /// What the tokens may be for: the API's client id (tokens of version 2) and "api://…" (version 1).
+  /// The accepted audiences: the API's client id (version 2 tokens) and "api://…" (version 1).
   const char *const *audiences;
-  /// How many audiences there are.
+  /// The number of audiences.
   size_t audience_count;
   /// The client ids of the applications that may call.
   const char *const *allowed_client_ids;
-  /// How many allowed_client_ids there are.
+  /// The number of allowed_client_ids.
   size_t allowed_client_id_count;
-  /// The permission that a token must hold. Default "access_as_user".
+  /// The permission that a token must have. Default "access_as_user".
   const char *required_scope;
-  /// More certificate authorities to trust, in PEM form: their text, not a path.
+  /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
   const char *root_certificates_pem;
-  /// The proxy, for ACS_PROXY_URL alone.
+  /// The proxy, for ACS_PROXY_URL only.
   const char *proxy_url;
   /// ACS_PROXY_ENVIRONMENT (default), ACS_PROXY_DIRECT or ACS_PROXY_URL.
   int32_t proxy;
-  /// 1 lets users of every tenant call. Default 0.
+  /// 1 allows users of every tenant. Default 0.
   int32_t allow_any_tenant;
-  /// 1 lets every application call. Default 0.
+  /// 1 allows every application. Default 0.
   int32_t allow_any_client;
-  /// How far clocks may differ, in seconds. Default 300.
+  /// The tolerated clock skew, in seconds. Default 300.
   int64_t clock_skew_s;
-  /// The longest life that a token may have, in seconds. Default 100800 (28 hours).
+  /// The longest accepted lifetime of a token, in seconds. Default 100800 (28 hours).
   int64_t max_lifetime_s;
 } acs_verifier_options;
 
@@ -2143,23 +2251,24 @@ typedef struct acs_verifier_options {
 void acs_verifier_options_init(acs_verifier_options *options,
                                size_t struct_size);
 
-/// Makes a verifier. Fetches nothing yet.
+/// Creates a verifier. It doesn't fetch keys yet.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option.
 acs_status acs_verifier_new(const acs_verifier_options *options,
                             acs_verifier **verifier,
                             acs_error **error);
 
-/// Frees a verifier; calls that are under way go on. Nothing for NULL.
+/// Frees a verifier; calls in progress continue. NULL is ignored.
 void acs_verifier_free(acs_verifier *verifier);
 
-/// Verifies a bearer token, without the word "Bearer".
+/// Verifies a bearer token, passed without the word "Bearer".
 ///
-/// The error is for the log: tell the caller its kind, not which check failed.
+/// The error is for the log. Tell the caller only its kind, not which check failed.
 ///
-/// Errors: ACS_STATUS_UNAUTHORIZED for what is no good token for this API; ACS_STATUS_FORBIDDEN for a good one whose
-/// tenant, application or permissions do not do; the code names the check. ACS_STATUS_TRANSPORT_ERROR with the code
-/// "keys_unreachable" when the key is not known and Entra cannot be asked.
+/// Errors: ACS_STATUS_UNAUTHORIZED if the token is not valid for this API; ACS_STATUS_FORBIDDEN if
+/// it is valid but its tenant, application or permissions are not allowed; the code names the
+/// check. ACS_STATUS_TRANSPORT_ERROR with the code "keys_unreachable" if the key is unknown and
+/// Entra cannot be reached.
 acs_status acs_verifier_verify(const acs_verifier *verifier,
                                const char *bearer_token,
                                acs_verified_token **verified_token,
@@ -2167,14 +2276,14 @@ acs_status acs_verifier_verify(const acs_verifier *verifier,
 
 /// Starts acs_verifier_verify.
 ///
-/// Its completion gives the result by acs_completion_take_verified_token.
+/// Take the result from its completion with acs_completion_take_verified_token.
 acs_status acs_verifier_verify_submit(const acs_verifier *verifier,
                                       const char *bearer_token,
                                       const acs_delivery *delivery,
                                       acs_call **call,
                                       acs_error **error);
 
-/// Whether the keys to verify with are there: 1 or 0. Fetches them if they are not.
+/// Reports whether the keys for verification are available: 1 or 0. Fetches them if they are not.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_verifier_keys_reachable(const acs_verifier *verifier,
@@ -2183,14 +2292,14 @@ acs_status acs_verifier_keys_reachable(const acs_verifier *verifier,
 
 /// Starts acs_verifier_keys_reachable.
 ///
-/// Its completion gives the result by acs_completion_reachable.
+/// Read the result from its completion with acs_completion_reachable.
 acs_status acs_verifier_keys_reachable_submit(const acs_verifier *verifier,
                                               const acs_delivery *delivery,
                                               acs_call **call,
                                               acs_error **error);
 
 /*
- * What a host may count and time: a callback that is told what happens in an exchanger or handler.
+ * Events to count and time: a callback that receives the events of an exchanger or handler.
  */
 
 /// A token was found in this process's cache.
@@ -2199,31 +2308,31 @@ acs_status acs_verifier_keys_reachable_submit(const acs_verifier *verifier,
 /// A token was found in the cache that processes share.
 #define ACS_EVENT_SHARED_CACHE_HIT 1
 
-/// A caller got what another one's exchange brought.
+/// A caller got the result of another caller's exchange.
 #define ACS_EVENT_COALESCED 2
 
 /// A cached rejection was returned.
 #define ACS_EVENT_NEGATIVE_CACHE_HIT 3
 
-/// An exchange waited for the limit, or was given up for it.
+/// An exchange waited for the limit, or was rejected because of it.
 #define ACS_EVENT_LIMITED 4
 
-/// The service said 429: all exchanges pause.
+/// The service returned 429: all exchanges pause.
 #define ACS_EVENT_PAUSED 5
 
-/// The service was asked for a token.
+/// A token was exchanged, or the exchange failed.
 #define ACS_EVENT_EXCHANGED 6
 
 /// A user was signed out.
 #define ACS_EVENT_SIGNED_OUT 7
 
-/// A request was answered by the handler.
+/// The handler answered a request.
 #define ACS_EVENT_REQUEST_COMPLETED 8
 
-/// Events are missing here, because the observer was slower than they came.
+/// Events were dropped here because the observer was too slow.
 #define ACS_EVENT_DROPPED 9
 
-/// What happened. Members that do not belong to the kind are 0 or NULL. More kinds may be added.
+/// An event. Members that don't belong to its kind are 0 or NULL. More kinds may be added.
 typedef struct acs_event {
   /// The size of the struct as the library knows it.
   size_t struct_size;
@@ -2231,36 +2340,40 @@ typedef struct acs_event {
   int32_t kind;
   /// Of ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
   int32_t error;
-  /// Of ACS_EVENT_LIMITED: 1 if its deadline was too close, so that it was not made.
+  /// Of ACS_EVENT_LIMITED: 1 if it was rejected because its deadline was too close.
   int32_t rejected;
   /// Of ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
   int32_t status;
-  /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: for how long, in microseconds.
+  /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: the wait, in microseconds.
   int64_t wait_us;
-  /// Of ACS_EVENT_EXCHANGED, retries included, and ACS_EVENT_REQUEST_COMPLETED: how long it took, in microseconds.
+  /// Of ACS_EVENT_EXCHANGED, including retries, and ACS_EVENT_REQUEST_COMPLETED: the duration, in
+  /// microseconds.
   int64_t took_us;
-  /// Of ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for what is none.
+  /// Of ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for an
+  /// unknown path.
   const char *route;
-  /// Of ACS_EVENT_DROPPED: how many events are missing.
+  /// Of ACS_EVENT_DROPPED: the number of dropped events.
   int64_t count;
 } acs_event;
 
-/// Who is told what happens. It is copied when it is given to an exchanger or handler.
+/// A receiver of events. The struct is copied when it is passed to an exchanger or handler.
 typedef struct acs_observer {
   /// sizeof(acs_observer).
   size_t struct_size;
-  /// Is told. The event is borrowed. Called on a thread of the library's own for this observer, one event at a time and
-  /// in their order; a slow one delays no call. Up to 4096 events wait for it. Further ones are dropped, which an
-  /// ACS_EVENT_DROPPED with their count says in their place. Freeing the exchanger or handler does not drop the events
-  /// that are queued: they are delivered afterwards, and so are those of exchanges that are still running, so user_data
-  /// must be valid until release is called. acs_shutdown delivers what waits.
+  /// Receives an event, which is borrowed. Called on a library thread of its own, one event at a
+  /// time and in order; a slow observer delays no call. Up to 4096 events are queued. Further
+  /// ones are dropped and replaced by an ACS_EVENT_DROPPED with their count. Freeing the
+  /// exchanger or handler doesn't drop queued events: they are still delivered, and so are those
+  /// of exchanges that are still running. user_data must therefore be valid until release is
+  /// called. acs_shutdown delivers the queued events.
   void (*on_event)(void *user_data,
                    const acs_event *event);
-  /// Handed to on_event.
+  /// Passed to on_event.
   void *user_data;
-  /// Called once, after the last call of on_event, perhaps on the library's thread; or NULL. When acs_shutdown succeeds,
-  /// it has been called for what was freed before. Not called if the function that the observer is given to fails, nor
-  /// in a forked child for what its parent made.
+  /// Called once, after the last call of on_event, possibly on the library's thread; or NULL.
+  /// When acs_shutdown succeeds, it has been called for everything freed before. Not called if
+  /// the function that receives the observer fails, nor in a forked child for anything its parent
+  /// created.
   void (*release)(void *user_data);
 } acs_observer;
 
@@ -2272,41 +2385,44 @@ void acs_observer_init(acs_observer *observer,
  * The Redis that several processes share.
  */
 
-/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary that
-/// sentinels watch, version 6.0 or later.
+/// The Redis in which several processes share a cache and a limiter: one server, a cluster, or a
+/// primary monitored by sentinels, version 6.0 or later.
 ///
-/// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where the
-/// network is not your own.
+/// Values are always sealed, but over redis:// the password is sent in clear text: use rediss:// if
+/// the network is not your own.
 typedef struct acs_redis_options {
   /// sizeof(acs_redis_options).
   size_t struct_size;
   /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
-  /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
-  /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
-  /// credential.
+  /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of
+  /// "redis" means TLS. It may contain a user and a password, percent-encoded. With "?auth=entra"
+  /// the password is a token of the client's token credential.
   const char *url;
-  /// The user, unless the URL has one.
+  /// The user name, unless the URL has one.
   const char *username;
   /// The password, unless the URL has one.
   const char *password;
-  /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64. Processes that share
-  /// it share entries and the limit. Default "acs-auth".
+  /// The prefix of all key and channel names: letters, digits, '.', '_', '-' and ':', at most 64.
+  /// Processes that share it share entries and the limit. Default "acs-auth".
   const char *key_prefix;
-  /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
+  /// The key with which values are sealed (AES-256-GCM): 32 random bytes in base64, the same in
+  /// all processes.
   const char *sealing_key;
-  /// The former sealing_key, while what was sealed with it is still to be read; or NULL.
+  /// The former sealing_key, while values sealed with it are still to be read; or NULL.
   const char *previous_sealing_key;
-  /// More certificate authorities to trust, in PEM form: their text, not a path.
+  /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
   const char *root_certificates_pem;
-  /// How long any single use of Redis may take, in milliseconds. Default 50.
+  /// The time limit of a single use of Redis, in milliseconds. Default 50.
   int64_t timeout_ms;
-  /// How long making a connection may take in the background, in milliseconds. Default 1000.
+  /// The timeout for opening a connection in the background, in milliseconds. Default 1000.
   int64_t connect_timeout_ms;
-  /// How long Redis is left alone first when it fails, in milliseconds; doubled at each further failure. Default 200.
+  /// How long the breaker stays open at first, in milliseconds; doubled at each further failure.
+  /// Default 200.
   int64_t breaker_reset_timeout_ms;
-  /// How long it is left alone at most, in milliseconds. Default 5000.
+  /// How long the breaker stays open at most, in milliseconds. Default 5000.
   int64_t breaker_max_reset_timeout_ms;
-  /// After this many failures in a row it is left alone for a while. Default 3.
+  /// The number of consecutive failures after which the breaker opens and Redis is not used for a
+  /// while. Default 3.
   int32_t breaker_max_failures;
 } acs_redis_options;
 
@@ -2315,12 +2431,13 @@ void acs_redis_options_init(acs_redis_options *options,
                             size_t struct_size);
 
 /*
- * Exchanges of Teams users' tokens with what a back end wants around them: the token check, a cache, single flight, and
- * the limit that the service sets.
+ * Exchanges of Teams users' tokens with everything a back end needs around them: the token check,
+ * a cache, request coalescing, and the service's limit.
  *
- * A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
- * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's
- * limit of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
+ * An exchanged token is cached, in this process and, with Redis, for a fleet of processes. It is
+ * returned only to a caller presenting the same Entra token. Concurrent requests for the same
+ * token are coalesced into one exchange. Exchanges stay within the service's limit of 500 in 30 s.
+ * A rejection of the token is cached for seconds; a service fault is not cached.
  */
 
 /// An exchanger. Freed with acs_exchanger_free.
@@ -2330,34 +2447,39 @@ typedef struct acs_exchanger acs_exchanger;
 typedef struct acs_exchanger_options {
   /// sizeof(acs_exchanger_options).
   size_t struct_size;
-  /// The Redis that processes share their cache and limit through; NULL for none. Needs a cache_secret.
+  /// The Redis in which processes share their cache and limit; NULL for none. Needs a
+  /// cache_secret.
   const acs_redis_options *redis;
-  /// Who is told what happens; or NULL.
+  /// The observer, which receives events; or NULL.
   const acs_observer *observer;
-  /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+  /// The 32 bytes from which cache keys are derived. Default: random, for this process only.
   acs_bytes cache_secret;
   /// ACS_TOKEN_CHECK_OFF, ACS_TOKEN_CHECK_WARN or ACS_TOKEN_CHECK_ENFORCE (default).
   int32_t token_check;
-  /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
+  /// 1 lets only one process at a time exchange a given token. Default 0.
   int32_t distributed_lock;
-  /// The deadline of a call, waiting for the limit and for others included, in milliseconds. Default 10000.
+  /// The deadline of a call, including the waits for the limit and for other callers, in
+  /// milliseconds. Default 10000.
   int64_t timeout_ms;
-  /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+  /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some
+  /// 15,000 tokens.
   int64_t cache_bytes;
-  /// How long a token is cached at most, in seconds. Default 86400; it is evicted when it or its Entra token has less
-  /// than 120 s left.
+  /// How long a token is cached at most, in seconds. Default 86400. A token is evicted when it or
+  /// its Entra token has less than 120 s left.
   int64_t max_ttl_s;
   /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
   int64_t negative_ttl_ms;
-  /// How many exchanges are begun in limit_window_ms at most, retries included. Default 400, 80 % of what the service
-  /// documents. Without Redis, and while it is away, each process counts for itself.
+  /// How many exchanges are started in limit_window_ms at most, including retries. Default 400,
+  /// 80 % of what the service documents. Without Redis, and while it is unavailable, each process
+  /// counts for itself.
   int64_t limit;
-  /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
+  /// How many exchanges may start at once after an idle period. Default an eighth of the limit.
   int64_t limit_burst;
   /// The window of the limit, in milliseconds. Default 30000.
   int64_t limit_window_ms;
-  /// How many new exchanges of one user are begun in limit_window_ms at most; 0 for any number. Default 25. Beyond it a
-  /// call fails as ACS_STATUS_THROTTLED with the code "user_limited" and uses nothing of the limit.
+  /// How many new exchanges of one user are started in limit_window_ms at most; 0 means no limit.
+  /// Default 25. Beyond it a call fails with ACS_STATUS_THROTTLED and the code "user_limited",
+  /// and uses nothing of the limit.
   int64_t user_limit;
 } acs_exchanger_options;
 
@@ -2365,8 +2487,8 @@ typedef struct acs_exchanger_options {
 void acs_exchanger_options_init(acs_exchanger_options *options,
                                 size_t struct_size);
 
-/// Makes an exchanger for the resource of a client, which may be freed afterwards. options may be NULL: the defaults.
-/// Connects to nothing yet. A forked child begins with an empty cache.
+/// Creates an exchanger for the resource of a client, which may be freed afterwards. options may be
+/// NULL for the defaults. It doesn't connect yet. A forked child begins with an empty cache.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option.
 acs_status acs_exchanger_new(const acs_client *client,
@@ -2374,33 +2496,36 @@ acs_status acs_exchanger_new(const acs_client *client,
                              acs_exchanger **exchanger,
                              acs_error **error);
 
-/// Replaces the access key of the client that the exchanger was made with, and the secondary one if it is given.
-/// The next signature uses the new key, and tokens cached for the former one are
-/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
-/// acs_shutdown, use the new keys too.
+/// Replaces the access key, and the secondary one if it is given, of the client with which the
+/// exchanger was created. The next signature uses the new key, and tokens cached for the former one
+/// are no longer returned. secondary_access_key: NULL leaves it unchanged. A forked child, and the
+/// library after acs_shutdown, use the new keys too.
 ///
-/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
-/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// replaced then.
 acs_status acs_exchanger_update_access_key(const acs_exchanger *exchanger,
                                            const char *access_key,
                                            const char *secondary_access_key,
                                            acs_error **error);
 
-/// Frees an exchanger with its cache; calls that are under way go on. Nothing for NULL.
+/// Frees an exchanger with its cache; calls in progress continue. NULL is ignored.
 void acs_exchanger_free(acs_exchanger *exchanger);
 
 /*
- * What an exchanger does, waiting and not.
+ * The operations of an exchanger, blocking and non-blocking.
  */
 
-/// The ACS token for a Teams user's Entra token: a kept one, or exchanged now. The caller frees it with acs_token_free.
+/// Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now. The
+/// caller frees it with acs_token_free.
 ///
-/// timeout_ms: the deadline of this call alone in milliseconds, or ACS_DEFAULT for the exchanger's; others who wait for
-/// the same exchange go on.
+/// timeout_ms: the deadline in milliseconds of this call only, or ACS_DEFAULT for the exchanger's.
+/// Other callers waiting for the same exchange are not affected.
 ///
-/// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID by the token check unless it is off or
-/// only warns; ACS_STATUS_THROTTLED with the code "limited" when the wait for the limit and the exchange do not fit
-/// before the deadline, and with the code "user_limited" when the user's share is used up.
+/// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID from the token
+/// check unless it is off or only warns; ACS_STATUS_THROTTLED with the code "limited" if the wait
+/// for the limit and the exchange don't fit before the deadline, and with the code "user_limited"
+/// if the user's share is used up.
 acs_status acs_exchanger_exchange(const acs_exchanger *exchanger,
                                   const char *aad_token,
                                   const char *client_id,
@@ -2411,7 +2536,7 @@ acs_status acs_exchanger_exchange(const acs_exchanger *exchanger,
 
 /// Starts acs_exchanger_exchange.
 ///
-/// Its completion gives the result by acs_completion_take_token.
+/// Take the result from its completion with acs_completion_take_token.
 acs_status acs_exchanger_exchange_submit(const acs_exchanger *exchanger,
                                          const char *aad_token,
                                          const char *client_id,
@@ -2421,12 +2546,12 @@ acs_status acs_exchanger_exchange_submit(const acs_exchanger *exchanger,
                                          acs_call **call,
                                          acs_error **error);
 
-/// The ACS token of Teams Phone extensibility for an Entra user's token, with the identity that it is of: a cached one, or
-/// exchanged now. The caller frees it with acs_user_token_free.
+/// Returns the ACS token of Teams Phone extensibility for an Entra user's token, with the identity
+/// it belongs to: from the cache, or exchanged now. The caller frees it with acs_user_token_free.
 ///
-/// timeout_ms: as for acs_exchanger_exchange, whose cache, limit and single flight are used. The user is the one that the
-/// Entra token names; a token that cannot be read is of nobody, and acs_exchanger_sign_out does not evict what was exchanged
-/// for it.
+/// timeout_ms: as for acs_exchanger_exchange, whose cache, limit and coalescing are shared. The
+/// user is the one named by the Entra token. A token that cannot be read belongs to nobody, and
+/// acs_exchanger_sign_out doesn't evict what was exchanged for it.
 ///
 /// Errors: as acs_client_get_token_for_teams_extension_user and acs_exchanger_exchange.
 acs_status acs_exchanger_exchange_teams_extension(const acs_exchanger *exchanger,
@@ -2437,7 +2562,7 @@ acs_status acs_exchanger_exchange_teams_extension(const acs_exchanger *exchanger
 
 /// Starts acs_exchanger_exchange_teams_extension.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 acs_status acs_exchanger_exchange_teams_extension_submit(const acs_exchanger *exchanger,
                                                          const char *aad_token,
                                                          int64_t timeout_ms,
@@ -2445,10 +2570,11 @@ acs_status acs_exchanger_exchange_teams_extension_submit(const acs_exchanger *ex
                                                          acs_call **call,
                                                          acs_error **error);
 
-/// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay good
-/// until they expire.
+/// Evicts all tokens of a user, in this process and in those that share a cache with it. The tokens
+/// themselves stay valid until they expire.
 ///
-/// Errors: ACS_STATUS_TRANSPORT_ERROR when Redis cannot be reached: other processes may keep tokens still.
+/// Errors: ACS_STATUS_TRANSPORT_ERROR if Redis is unreachable: other processes may still have the
+/// tokens.
 acs_status acs_exchanger_sign_out(const acs_exchanger *exchanger,
                                   const char *tenant_id,
                                   const char *user_object_id,
@@ -2456,7 +2582,7 @@ acs_status acs_exchanger_sign_out(const acs_exchanger *exchanger,
 
 /// Starts acs_exchanger_sign_out.
 ///
-/// Its completion has a status and no result.
+/// Its completion has a status but no result.
 acs_status acs_exchanger_sign_out_submit(const acs_exchanger *exchanger,
                                          const char *tenant_id,
                                          const char *user_object_id,
@@ -2464,7 +2590,7 @@ acs_status acs_exchanger_sign_out_submit(const acs_exchanger *exchanger,
                                          acs_call **call,
                                          acs_error **error);
 
-/// Whether the shared cache answers: 1 or 0; ACS_NOT_APPLICABLE when there is none.
+/// Reports whether the shared cache is available: 1 or 0; ACS_NOT_APPLICABLE if there is none.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_exchanger_is_cache_reachable(const acs_exchanger *exchanger,
@@ -2473,7 +2599,7 @@ acs_status acs_exchanger_is_cache_reachable(const acs_exchanger *exchanger,
 
 /// Starts acs_exchanger_is_cache_reachable.
 ///
-/// Its completion gives the result by acs_completion_reachable.
+/// Read the result from its completion with acs_completion_reachable.
 acs_status acs_exchanger_is_cache_reachable_submit(const acs_exchanger *exchanger,
                                                    const acs_delivery *delivery,
                                                    acs_call **call,
@@ -2482,50 +2608,55 @@ acs_status acs_exchanger_is_cache_reachable_submit(const acs_exchanger *exchange
 /*
  * A user's ACS token that renews itself, for chat and calling clients.
  *
- * It is fed by a refresher, a callback that gets the user's next ACS token; by a credential of Entra, whose tokens a
- * client or an exchanger exchanges; or it holds one token. A good token is returned at once. With less than 10 minutes left
- * it is renewed in the background; with less than 2 minutes left a call waits for the renewal, for half of its timeout and 15
- * seconds at most, and gets the former token if that fails. There is one renewal at a time, shared by all who wait. A
- * renewal that fails is tried again after 0.5 seconds, then after twice as long each time, up to 30 seconds.
+ * Its tokens come from a refresher, a callback that returns the user's next ACS token; or from an
+ * Entra credential, whose tokens a client or an exchanger exchanges; or it holds a single token. A
+ * valid token is returned at once. With less than 10 minutes left it is renewed in the background.
+ * With less than 2 minutes left a call waits for the renewal, for at most half of its timeout and
+ * 15 seconds, and gets the former token if that fails. There is one renewal at a time, shared by
+ * all waiting callers. A failed renewal is retried after 0.5 seconds, then after twice as long
+ * each time, up to 30 seconds.
  */
 
 /// A user's token credential. Freed with acs_user_credential_free.
 typedef struct acs_user_credential acs_user_credential;
 
-/// The options of a user's token credential: a token, a refresher, or a credential of Entra and what exchanges its tokens.
-/// Every member has 64 bits, for hosts that pass structs as arrays.
+/// The options of a user's token credential: a token, a refresher, or an Entra credential and what
+/// exchanges its tokens. Every member has 64 bits, for hosts that pass structs as arrays.
 typedef struct acs_user_credential_options {
   /// sizeof(acs_user_credential_options).
   size_t struct_size;
-  /// The user's ACS token: the only one, or the one to begin with. Default: the first one is requested when it is needed.
+  /// The user's ACS token: the only one, or the initial one. Default: the first one is requested
+  /// when it is needed.
   const char *token;
-  /// When the token stops working, in seconds since 1970. Default: as it says itself, without trust; 10 minutes from now if
-  /// it cannot be read, as the service does not promise the format of its tokens.
+  /// When the token expires, in seconds since 1970. Default: the token's own expiry, which is not
+  /// verified; 10 minutes from now if it cannot be read, as the service doesn't guarantee the
+  /// format of its tokens.
   int64_t token_expires_on;
-  /// Gets the user's next ACS token; its requests have no scopes.
+  /// Returns the user's next ACS token; its requests have no scopes.
   const acs_token_credential *refresher;
-  /// In its place, a credential that gets the user's Entra tokens,
+  /// Instead of a refresher, a credential that returns the user's Entra tokens,
   const acs_token_credential *entra_credential;
   /// with the client that exchanges them; its own credential is not used.
   const acs_client *client;
-  /// What the client exchanges Entra tokens for: scopes that begin all with "https://communication.azure.com/clients/" (an
-  /// Entra user; a preview, for which the client needs its option preview) or all with
-  /// "https://auth.msft.communication.azure.com/" (a user of Teams Phone extensibility; .us in place of .com for the US
-  /// government). Default: "https://communication.azure.com/clients/.default".
+  /// The scopes of the Entra tokens that the client exchanges. All must begin with
+  /// "https://communication.azure.com/clients/" (an Entra user; a preview, for which the client
+  /// needs its option preview), or all with "https://auth.msft.communication.azure.com/" (a user
+  /// of Teams Phone extensibility; .us in place of .com for the US government). Default:
+  /// "https://communication.azure.com/clients/.default".
   const char *const *scopes;
-  /// How many scopes there are.
+  /// The number of scopes.
   size_t scope_count;
-  /// In place of the client, an exchanger for a Teams user's tokens,
+  /// Instead of the client, an exchanger for a Teams user's tokens,
   const acs_exchanger *exchanger;
   /// with the client id of the application that got the Entra token,
   const char *client_id;
   /// and the user's object id.
   const char *user_object_id;
-  /// 1 renews the token ahead of time when nobody asks for it, from the first call or acs_user_credential_start on.
-  /// Default 0.
+  /// 1 renews the token proactively, even if nobody asks for it, starting with the first call or
+  /// with acs_user_credential_start. Default 0.
   int64_t refresh_proactively;
-  /// How long before it expires the token is renewed, in seconds. Default 600; one that has less left when it is new is
-  /// renewed after half of that.
+  /// How long before its expiry the token is renewed, in seconds. Default 600. A new token with
+  /// less time left is renewed after half of that time.
   int64_t refresh_time_before_expiry_s;
   /// How long a call waits for a token, in milliseconds. Default 30000.
   int64_t timeout_ms;
@@ -2535,60 +2666,66 @@ typedef struct acs_user_credential_options {
 void acs_user_credential_options_init(acs_user_credential_options *options,
                                       size_t struct_size);
 
-/// Makes a user's token credential. The client and the exchanger may be freed afterwards; the callbacks of the refresher or of
-/// the credential of Entra are the library's until their release is called. Requests nothing yet. A forked child requests a
-/// token of its own.
+/// Creates a user's token credential. The client and the exchanger may be freed afterwards. The
+/// callbacks of the refresher or of the Entra credential belong to the library until their release
+/// is called. Nothing is requested yet. A forked child requests a token of its own.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option: one that does not go with the others, or scopes that no
-/// exchange takes.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option, for options that don't go
+/// together, and for scopes that no exchange accepts.
 acs_status acs_user_credential_new(const acs_user_credential_options *options,
                                    acs_user_credential **credential,
                                    acs_error **error);
 
-/// Begins to renew ahead of time, as the first call does. Nothing without refresh_proactively, and when it has begun. A
-/// forked child, and the library after acs_shutdown, begin anew.
+/// Starts renewing proactively, as the first call does. Does nothing without refresh_proactively,
+/// or if renewal has started already. A forked child, and the library after acs_shutdown, start
+/// again.
 ///
 /// Errors: ACS_STATUS_CANCELLED while the library's threads are being shut down.
 acs_status acs_user_credential_start(const acs_user_credential *credential,
                                      acs_error **error);
 
-/// Ends renewals and forgets the token: calls that wait, and later ones, fail as ACS_STATUS_CANCELLED. Any thread may do
-/// this, again and again; nothing for NULL. A callback that is running is waited for by nobody; its answer is dropped.
+/// Ends renewals and discards the token: waiting and later calls fail with ACS_STATUS_CANCELLED.
+/// May be called from any thread and repeatedly. NULL is ignored. It doesn't wait for a running
+/// callback, whose answer is dropped.
 void acs_user_credential_close(const acs_user_credential *credential);
 
-/// Frees a credential. Calls that are under way go on; renewals end with the last of them. Nothing for NULL.
+/// Frees a credential. Calls in progress continue; renewals end with the last of them. NULL is
+/// ignored.
 void acs_user_credential_free(acs_user_credential *credential);
 
-/// The user's token: the present one while it is good, else the next one. The caller frees it with acs_token_free.
+/// Returns the user's token: the current one while it is valid, otherwise the next one. The caller
+/// frees it with acs_token_free.
 ///
-/// Errors: ACS_STATUS_CANCELLED once the credential is closed; ACS_STATUS_TIMEOUT when no token came within the timeout, and
-/// when two former calls of the callback have not returned; else what the refresher, the credential of Entra or the exchange
-/// returned. After a failure, calls get the same error at once for 0.5 to 5 seconds.
+/// Errors: ACS_STATUS_CANCELLED once the credential is closed; ACS_STATUS_TIMEOUT if no token is
+/// available within the timeout, and if two former calls of the callback haven't returned;
+/// otherwise the error of the refresher, the Entra credential or the exchange. After a failure,
+/// calls get the same error at once for 0.5 to 5 seconds.
 acs_status acs_user_credential_get_token(const acs_user_credential *credential,
                                          acs_token **token,
                                          acs_error **error);
 
 /// Starts acs_user_credential_get_token.
 ///
-/// Its completion gives the result by acs_completion_take_token.
+/// Take the result from its completion with acs_completion_take_token.
 acs_status acs_user_credential_get_token_submit(const acs_user_credential *credential,
                                                 const acs_delivery *delivery,
                                                 acs_call **call,
                                                 acs_error **error);
 
 /*
- * The settings of a handler, from a file or the environment, or set by name, under the names that every host has.
+ * The settings of a handler, read from a file or the environment, or set by name. Their names are
+ * the same in every host.
  */
 
 /// Settings. Any threads may use them at once, but none while a value is set. Freed with acs_handler_settings_free.
 typedef struct acs_handler_settings acs_handler_settings;
 
-/// Gives the value of a variable, or NULL if it is not set. The text must live until the next call of the function, or
-/// until acs_handler_settings_from_env returns.
+/// Returns the value of a variable, or NULL if it is not set. The text must live until the next
+/// call of the function, or until acs_handler_settings_from_env returns.
 typedef const char *(*acs_variable_lookup)(void *user_data,
                                            const char *name);
 
-/// Makes settings without a value, for acs_handler_settings_set_text and the like.
+/// Creates settings without values, for acs_handler_settings_set_text and similar.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_handler_settings_new(acs_handler_settings **settings,
@@ -2610,11 +2747,11 @@ acs_status acs_handler_settings_from_env(acs_variable_lookup lookup,
                                          acs_handler_settings **settings,
                                          acs_error **error);
 
-/// Sets a setting that is a text, in place of its former value. name: a name of acs_setting_toml, in which an underscore
-/// does for a dot ("redis_url").
+/// Sets a text setting, replacing a former value. name: a name as returned by acs_setting_toml, in
+/// which an underscore may replace a dot ("redis_url").
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, target being the name: for a name that is not known (the reason suggests the nearest
-/// one), and for a setting that is no text. No value is shown.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, with the name as target, for an unknown name (the reason
+/// suggests the nearest one), and for a setting of another type. No value is shown.
 acs_status acs_handler_settings_set_text(acs_handler_settings *settings,
                                          const char *name,
                                          const char *value,
@@ -2629,7 +2766,8 @@ acs_status acs_handler_settings_set_list(acs_handler_settings *settings,
                                          size_t value_count,
                                          acs_error **error);
 
-/// Sets a setting that is a number (of milliseconds, where its name ends in "_ms"), as acs_handler_settings_set_text does.
+/// Sets a number setting (milliseconds if its name ends in "_ms"), as acs_handler_settings_set_text
+/// does.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_handler_settings_set_number(acs_handler_settings *settings,
@@ -2645,7 +2783,8 @@ acs_status acs_handler_settings_set_flag(acs_handler_settings *settings,
                                          int32_t value,
                                          acs_error **error);
 
-/// The first settings, and from the other those that the first lack. Both stay as they are and are freed by themselves.
+/// Returns the first settings, completed by the second ones. Both stay unchanged and are freed
+/// separately.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_handler_settings_or(const acs_handler_settings *first,
@@ -2653,22 +2792,24 @@ acs_status acs_handler_settings_or(const acs_handler_settings *first,
                                    acs_handler_settings **settings,
                                    acs_error **error);
 
-/// Frees settings; nothing for NULL.
+/// Frees settings. NULL is ignored.
 void acs_handler_settings_free(acs_handler_settings *settings);
 
-/// How many settings there are.
+/// Returns the number of settings.
 size_t acs_setting_count(void);
 
-/// The name of a setting in TOML, where a dot stands for a table; NULL out of range. Static: it is not freed.
+/// Returns the name of a setting in TOML, where a dot stands for a table; NULL out of range. The
+/// text is static and not freed.
 const char *acs_setting_toml(size_t index);
 
-/// What a setting is for; NULL out of range. Static: it is not freed.
+/// Returns what a setting is for; NULL out of range. The text is static and not freed.
 const char *acs_setting_about(size_t index);
 
-/// How many variables a setting has.
+/// Returns the number of environment variables of a setting.
 size_t acs_setting_environment_count(size_t index);
 
-/// A variable of a setting: the first of them that is set counts. NULL out of range. Static: it is not freed.
+/// Returns an environment variable of a setting: the first of them that is set counts. NULL out of
+/// range. The text is static and not freed.
 const char *acs_setting_environment(size_t index,
                                     size_t which);
 
@@ -2676,17 +2817,18 @@ const char *acs_setting_environment(size_t index,
  * The options of a handler.
  */
 
-/// The options of a handler: its settings, which are plain values, and what is none.
+/// The options of a handler: its settings, which are plain values, and the options that aren't.
 typedef struct acs_handler_options {
   /// sizeof(acs_handler_options).
   size_t struct_size;
-  /// Settings from a file or the environment, or set by name; they may be freed once the handler is made. NULL for none.
+  /// Settings from a file or the environment, or set by name; they may be freed once the handler
+  /// is created. NULL for none.
   const acs_handler_settings *settings;
-  /// A credential of the host's own in place of an access key; needs an endpoint.
+  /// A token credential instead of an access key; needs an endpoint.
   const acs_token_credential *token_credential;
-  /// The cloud, in place of the settings' cloud and authority; or NULL.
+  /// The cloud, overriding the settings cloud and authority; or NULL.
   const acs_cloud *cloud;
-  /// Who is told what happens; or NULL.
+  /// The observer, which receives events; or NULL.
   const acs_observer *observer;
 } acs_handler_options;
 
@@ -2695,20 +2837,21 @@ void acs_handler_options_init(acs_handler_options *options,
                               size_t struct_size);
 
 /*
- * The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and /api/user and /api/token where Microsoft
- * Graph may be called.
+ * The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and, if Microsoft
+ * Graph is configured, /api/user and /api/token.
  *
- * It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
- * callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
+ * It verifies the caller's bearer token, compares it with the Teams token, explains an invalid
+ * one, caches, coalesces concurrent requests for the same token, and answers with
+ * application/problem+json. There is always a response.
  */
 
 /// A handler. Freed with acs_handler_free.
 typedef struct acs_handler acs_handler;
 
-/// Makes a handler. Connects to nothing yet. A forked child begins with an empty cache.
+/// Creates a handler. It doesn't connect yet. A forked child begins with an empty cache.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT or ACS_STATUS_INVALID_CONNECTION_STRING, target naming the option, or the setting as
-/// it was written. No value is shown that may be secret.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT or ACS_STATUS_INVALID_CONNECTION_STRING, target naming the
+/// option, or the setting as it was written. No value that may be secret is shown.
 acs_status acs_handler_new(const acs_handler_options *options,
                            acs_handler **handler,
                            acs_error **error);
@@ -2718,19 +2861,20 @@ acs_status acs_handler_new(const acs_handler_options *options,
 /// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
 /// acs_shutdown, use the new keys too.
 ///
-/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
-/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// replaced then.
 acs_status acs_handler_update_access_key(const acs_handler *handler,
                                          const char *access_key,
                                          const char *secondary_access_key,
                                          acs_error **error);
 
-/// Frees a handler with its cache; requests that are under way are answered still. Nothing for NULL.
+/// Frees a handler with its cache; requests in progress are still answered. NULL is ignored.
 void acs_handler_free(acs_handler *handler);
 
 /// Answers a request. The caller frees the response with acs_response_free. A rejection is a response, not an error.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for a request that is none.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid request.
 acs_status acs_handler_handle(const acs_handler *handler,
                               const acs_request *request,
                               acs_response **response,
@@ -2738,7 +2882,7 @@ acs_status acs_handler_handle(const acs_handler *handler,
 
 /// Starts acs_handler_handle.
 ///
-/// Its completion gives the result by acs_completion_take_response.
+/// Take the result from its completion with acs_completion_take_response.
 acs_status acs_handler_handle_submit(const acs_handler *handler,
                                      const acs_request *request,
                                      const acs_delivery *delivery,
@@ -2746,16 +2890,18 @@ acs_status acs_handler_handle_submit(const acs_handler *handler,
                                      acs_error **error);
 
 /*
- * The library's log: a callback that gets its records. Without one nothing is written anywhere.
+ * The library's log: a callback that receives its records. Without a callback nothing is written
+ * anywhere.
  *
- * The callback runs on a thread of the library's own for it, one record at a time and in their order; a slow one delays no
- * call. Up to 1024 records, or 1 MiB of them, wait for it. Further ones are dropped, and a record says in their place
- * "N log records were dropped", with N as its field "dropped". acs_shutdown delivers what waits.
+ * The callback runs on a library thread of its own, one record at a time and in order; a slow
+ * callback delays no call. Up to 1024 records, or 1 MiB of them, are queued. Further ones are
+ * dropped and replaced by a record "N log records were dropped", with N in its field "dropped".
+ * acs_shutdown delivers the queued records.
  *
- * Whatever the level, a record of a request to a handler has the fields "correlation_id" and "route", and one of a
- * client's operation "client_request_id".
+ * At every level, records of a request to a handler have the fields "correlation_id" and "route",
+ * and records of a client's operation have "client_request_id".
  *
- * No record holds a key or a token. Levels and fields are those that the handler's documentation lists.
+ * No record contains a key or a token. The handler's documentation lists levels and fields.
  */
 
 /// No records.
@@ -2764,13 +2910,13 @@ acs_status acs_handler_handle_submit(const acs_handler *handler,
 /// Bugs.
 #define ACS_LOG_ERROR 1
 
-/// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
+/// What an operator should know: rejected callers, failed exchanges, a wrong clock.
 #define ACS_LOG_WARN 2
 
-/// What is worth counting.
+/// Events worth counting.
 #define ACS_LOG_INFO 3
 
-/// Each call, attempt and answer.
+/// Each call, attempt and response.
 #define ACS_LOG_DEBUG 4
 
 /// Everything.
@@ -2784,7 +2930,7 @@ typedef struct acs_log_field {
   const char *value;
 } acs_log_field;
 
-/// A record, borrowed for the call of the callback.
+/// A record, borrowed for the duration of the callback.
 typedef struct acs_log_record {
   /// The size of the struct as the library knows it.
   size_t struct_size;
@@ -2792,27 +2938,28 @@ typedef struct acs_log_record {
   int32_t level;
   /// Where it comes from, such as "acs_auth::handler".
   const char *target;
-  /// What happened, for a person.
+  /// What happened, as text for a person.
   const char *message;
-  /// The fields of the record, and then those of the operation that it belongs to.
+  /// The fields of the record, followed by those of the operation it belongs to.
   const acs_log_field *fields;
-  /// How many fields there are.
+  /// The number of fields.
   size_t field_count;
-  /// When it was made, in microseconds since 1970.
+  /// When it was created, in microseconds since 1970.
   int64_t time_us;
 } acs_log_record;
 
-/// Gets a record, on a thread of the library's own.
+/// Receives a record, on a library thread of its own.
 typedef void (*acs_log_callback)(void *user_data,
                                  const acs_log_record *record);
 
-/// Sends the log to a callback, in place of the one before. callback NULL, or ACS_LOG_OFF, ends it.
+/// Sends the log to a callback, replacing the former one. A NULL callback, or ACS_LOG_OFF, ends it.
 ///
-/// Records of at most this level are sent, to one callback for the whole library. release, if it is not NULL, is called
-/// with user_data after the last call of the callback with it. Records that are queued are delivered first, so this may be
-/// after this function has returned; when acs_shutdown succeeds, it has been called for callbacks that were replaced before.
+/// Records up to this level are sent to one callback for the whole library. release, if it is not
+/// NULL, is called with user_data after the last call of the callback. Queued records are delivered
+/// first, so this may happen after this function has returned. When acs_shutdown succeeds, it has
+/// been called for callbacks that were replaced before.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for a level that is none; release is then not called.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid level; release is then not called.
 acs_status acs_log_set(int32_t level,
                        acs_log_callback callback,
                        void *user_data,
@@ -2820,25 +2967,28 @@ acs_status acs_log_set(int32_t level,
                        acs_error **error);
 
 /*
- * The library's own threads. They start at the first call that needs them, never when the library is loaded, block all
- * signals, and can be ended.
+ * The library's own threads. They start at the first call that needs them, never when the library
+ * is loaded. They block all signals, and can be ended.
  */
 
-/// Sets how many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough for
-/// some thousand exchanges a second. A further one sleeps until a callback blocks one of these.
+/// Sets the number of worker threads: 1 (default) to 64, from the next start of the threads on. One
+/// thread handles some thousand exchanges a second. One more sleeps until a callback blocks one of
+/// them.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_set_worker_threads(int32_t count,
                                   acs_error **error);
 
-/// Ends the library's threads. Submissions that are under way complete as ACS_STATUS_CANCELLED before it returns, and
-/// functions that wait end with ACS_STATUS_CANCELLED. Everything can be used afterwards: the threads then start anew, and
-/// clients make new connections. A cache begins empty. What waits for the log's callback and for observers is delivered.
+/// Ends the library's threads. Submissions in progress complete with ACS_STATUS_CANCELLED before it
+/// returns, and blocking functions end with ACS_STATUS_CANCELLED. Everything can be used
+/// afterwards: the threads then start again, clients open new connections, and caches begin empty.
+/// What is queued for the log's callback and for observers is delivered.
 ///
-/// timeout_ms: how long to wait for host callbacks that are running, in milliseconds, or ACS_DEFAULT for 5000.
+/// timeout_ms: how long to wait for running host callbacks, in milliseconds, or ACS_DEFAULT for
+/// 5000.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT when it is called in a callback of the library; ACS_STATUS_TIMEOUT when callbacks
-/// run on.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT if it is called in a callback of the library;
+/// ACS_STATUS_TIMEOUT if callbacks are still running.
 acs_status acs_shutdown(int64_t timeout_ms,
                         acs_error **error);
 

@@ -61,7 +61,7 @@ public:
 
     /// Creates an identity.
     ///
-    /// It is tried again only where the service cannot have processed it; the error's reason says when an
+    /// It is retried only if the service cannot have processed it. The error's reason states whether an
     /// identity may have been created all the same.
     result<user> try_create_user(const call_options &options = {}) const {
         return detail::called<user>(&::acs_client_create_user, get(), options);
@@ -72,10 +72,10 @@ public:
 
     /// Creates an identity and issues a first token for it.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, parts of a minute dropped, or none for the service's own (24
-    /// hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
+    /// (24 hours).
     ///
-    /// Errors: error_kind::invalid_argument for no scope or an expiry out of range; else as create_user.
+    /// Errors: error_kind::invalid_argument for no scope or an expiry out of range; otherwise as create_user.
     result<user_token> try_create_user_and_token(const text_list &scopes,
                                                  std::optional<std::chrono::seconds> token_expires_in = {},
                                                  const call_options &options = {}) const {
@@ -91,10 +91,10 @@ public:
 
     /// Issues a token for an identity.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, parts of a minute dropped, or none for the service's own (24
-    /// hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
+    /// (24 hours).
     ///
-    /// Errors: error_kind::invalid_argument for an unusable id, no scope or an expiry out of range.
+    /// Errors: error_kind::invalid_argument for an invalid id, no scope or an expiry out of range.
     result<token> try_get_token(std::string_view user_id, const text_list &scopes,
                                 std::optional<std::chrono::seconds> token_expires_in = {},
                                 const call_options &options = {}) const {
@@ -108,8 +108,8 @@ public:
                                         token_expires_in, options);
     }
 
-    /// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take
-    /// effect.
+    /// Revokes all tokens of an identity. According to the service's documentation, this can take up to 15
+    /// minutes.
     result<void> try_revoke_tokens(std::string_view user_id, const call_options &options = {}) const {
         return detail::called<void>(&::acs_client_revoke_tokens, get(), user_id, options);
     }
@@ -125,14 +125,14 @@ public:
         return detail::submitted<void>(&::acs_client_delete_user_submit, get(), user_id, options);
     }
 
-    /// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+    /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
     ///
-    /// aad_token is for the ACS resource with both Teams permissions, client_id the application that it was
-    /// issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
+    /// aad_token must be for the ACS resource with both Teams permissions; client_id is the application it
+    /// was issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
     ///
-    /// Errors: error_kind::entra_token_invalid by the token check when it is enforced;
-    /// error_kind::entra_token_rejected and error_kind::validation_failed by the service, with what the token
-    /// check found.
+    /// Errors: error_kind::entra_token_invalid from the token check, if it is enforced;
+    /// error_kind::entra_token_rejected and error_kind::validation_failed from the service, with what the
+    /// token check found.
     result<token> try_get_token_for_teams_user(std::string_view aad_token, std::string_view client_id,
                                                std::string_view user_object_id,
                                                const call_options &options = {}) const {
@@ -146,8 +146,7 @@ public:
                                         client_id, user_object_id, options);
     }
 
-    /// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access
-    /// token.
+    /// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS token.
     ///
     /// The user's own token authenticates this request; the client's credential is not used.
     ///
@@ -163,10 +162,10 @@ public:
                                              aad_token, options);
     }
 
-    /// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+    /// Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
     ///
-    /// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the
-    /// applications that a user may come through; none for a resource account.
+    /// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids are the
+    /// applications that a user may sign in to; none for a resource account.
     ///
     /// Errors: error_kind::invalid_argument for an id that is not a GUID.
     result<teams_extension_assignment> try_put_teams_extension_assignment(
@@ -188,7 +187,7 @@ public:
 
     /// Reads a principal's assignment.
     ///
-    /// Errors: error_kind::not_found if the principal has none; else as put_teams_extension_assignment.
+    /// Errors: error_kind::not_found if the principal has none; otherwise as put_teams_extension_assignment.
     result<teams_extension_assignment> try_get_teams_extension_assignment(
         std::string_view tenant_id, std::string_view object_id, const call_options &options = {}) const {
         return detail::called<teams_extension_assignment>(&::acs_client_get_teams_extension_assignment, get(),
@@ -201,8 +200,8 @@ public:
             &::acs_client_get_teams_extension_assignment_submit, get(), tenant_id, object_id, options);
     }
 
-    /// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are
-    /// revoked, after a time that is not documented.
+    /// Deletes a principal's assignment. From then on the principal gets no new tokens, and issued ones are
+    /// revoked after an undocumented time.
     ///
     /// Errors: as put_teams_extension_assignment.
     result<void> try_delete_teams_extension_assignment(std::string_view tenant_id, std::string_view object_id,
@@ -217,13 +216,13 @@ public:
                                        tenant_id, object_id, options);
     }
 
-    /// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence.
-    /// Preview: needs the client's option preview.
+    /// Exchanges an Entra user's token for an ACS token of that user, who needs no Teams licence. Preview:
+    /// needs the client's option preview.
     ///
-    /// aad_token is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It
-    /// authenticates this request; the client's credential is not used.
+    /// aad_token must be for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join.
+    /// It authenticates this request; the client's credential is not used.
     ///
-    /// Errors: error_kind::invalid_argument with the target "preview" unless that is set; else as
+    /// Errors: error_kind::invalid_argument with the target "preview" unless that is set; otherwise as
     /// get_token_for_teams_user.
     result<user_token> try_get_token_for_entra_user(std::string_view aad_token,
                                                     const call_options &options = {}) const {
@@ -235,10 +234,10 @@ public:
                                              options);
     }
 
-    /// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the
-    /// same identity. Preview: needs the client's option preview.
+    /// Creates an identity with a custom id, or returns the one that already has it: the same custom id
+    /// always leads to the same identity. Preview: needs the client's option preview.
     ///
-    /// custom_id is a name of your own for the identity, 1 to 256 characters.
+    /// custom_id is your own name for the identity, 1 to 256 characters.
     ///
     /// Errors: error_kind::invalid_argument with the target "preview" unless that is set, or "custom_id".
     result<user> try_create_user_with_custom_id(std::string_view custom_id,
@@ -251,11 +250,11 @@ public:
                                        options);
     }
 
-    /// Creates an identity with a custom id, or finds the one that has it, and issues a token for it.
+    /// Creates an identity with a custom id, or finds the one that already has it, and issues a token for it.
     /// Preview: needs the client's option preview.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, parts of a minute dropped, or none for the service's own (24
-    /// hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
+    /// (24 hours).
     ///
     /// Errors: as create_user_with_custom_id and create_user_and_token.
     result<user_token> try_create_user_and_token_with_custom_id(
@@ -271,9 +270,9 @@ public:
                                              custom_id, scopes, token_expires_in, options);
     }
 
-    /// Reads what the service knows of an identity. Preview: needs the client's option preview.
+    /// Returns the service's details of an identity. Preview: needs the client's option preview.
     ///
-    /// Errors: error_kind::invalid_argument with the target "preview" unless that is set, or for an unusable
+    /// Errors: error_kind::invalid_argument with the target "preview" unless that is set, or for an invalid
     /// id.
     result<user_detail> try_get_user_detail(std::string_view user_id,
                                             const call_options &options = {}) const {

@@ -108,7 +108,7 @@ public:
 
     /// Answers a request. A rejection is a response, not an error.
     ///
-    /// Errors: error_kind::invalid_argument for a request that is none.
+    /// Errors: error_kind::invalid_argument for an invalid request.
     result<response> try_handle(const request &request) const {
         return detail::called<response>(&::acs_handler_handle, get(), request);
     }

@@ -1,6 +1,6 @@
-//! Keys for a host that keeps exchanged tokens in a cache of its own. No I/O.
+//! Cache keys for a host with its own cache of exchanged tokens. No I/O.
 //!
-//! An exchanger needs none of this: it has its own cache.
+//! An exchanger doesn't need them: it has its own cache.
 
 use std::ffi::c_char;
 
@@ -13,21 +13,25 @@ use crate::error::acs_error;
 use crate::ffi::{Out, bytes, invalid, reference, status, text};
 use crate::status::acs_status;
 
-/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it.
+/// The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can
+/// compute it.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub struct acs_cache_key {
-    /// The entry's own key.
+    /// The key of the entry.
     pub entry: [u8; 32],
-    /// The same for all entries of one user of a tenant, so that they can be removed together at sign-out.
+    /// The key of the user, the same for all entries of one user of a tenant, so that they can be
+    /// removed together at sign-out.
     pub user: [u8; 32],
 }
 
-/// The key of an exchange. Keep a token under it until it or the Entra token has less than 120 seconds left.
+/// Computes the cache key of an exchange. Cache a token until it or the Entra token has less than
+/// 120 seconds left.
 ///
-/// secret: 32 random bytes that nobody else knows, the same in all processes that share the cache. cloud: NULL for the
-/// endpoint's. access_key: the one that the exchange is signed with, so that a token is not found any more once the key was
-/// replaced; NULL for a token credential. The ids are compared without case; the tenant is the one that the Entra token names.
+/// secret: 32 random bytes that nobody else knows, the same in all processes that share the cache.
+/// cloud: NULL for the endpoint's. access_key: the key that signs the exchange, so that a token is
+/// no longer found once the key is replaced; NULL for a token credential. Ids are compared
+/// case-insensitively; the tenant is the one that the Entra token names.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]

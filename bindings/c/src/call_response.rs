@@ -1,8 +1,9 @@
-//! The response of a call: what the service answered besides the result, for successes and error responses alike.
+//! The response of a call, in addition to its result, for successes and error responses alike.
 //!
-//! It is that of the call's last attempt, and there is none where that attempt got no answer. A function that waits writes
-//! it where the option response says; the completion of a submission lends it, with the option keep_response, through
-//! acs_completion_call_response. The body is not part of it. Texts are borrowed from the response.
+//! It is the response of the call's last attempt; if that attempt got no response, there is none. A
+//! blocking function writes it to the option response. With the option keep_response, the
+//! completion of a submission lends it through acs_completion_call_response. The body is not part
+//! of it. Texts are borrowed from the response.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -55,19 +56,19 @@ impl ResponseSlot {
     }
 }
 
-/// The HTTP status; 0 for NULL.
+/// Returns the HTTP status; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_response_status(response: *const acs_call_response) -> i32 {
     unsafe { part(response, 0, |response| response.status) }
 }
 
-/// How many headers there are.
+/// The number of headers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_response_header_count(response: *const acs_call_response) -> usize {
     unsafe { part(response, 0, |response| response.headers.len()) }
 }
 
-/// A header, its name in lower case; NULLs out of range.
+/// Returns a header, with its name in lower case; NULLs out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_response_header(
     response: *const acs_call_response,
@@ -80,7 +81,7 @@ pub unsafe extern "C" fn acs_call_response_header(
     }
 }
 
-/// The first value of a header, whose name's case does not matter; NULL if there is none.
+/// Returns the first value of a header; the name is case-insensitive. NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_response_header_value(
     response: *const acs_call_response,
@@ -93,7 +94,7 @@ pub unsafe extern "C" fn acs_call_response_header_value(
     }
 }
 
-/// The x-ms-client-request-id that all attempts of the call sent.
+/// Returns the x-ms-client-request-id that all attempts of the call sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_response_client_request_id(
     response: *const acs_call_response,
@@ -101,13 +102,13 @@ pub unsafe extern "C" fn acs_call_response_client_request_id(
     unsafe { borrowed(response, |response| Some(&response.client_request_id)) }
 }
 
-/// How many attempts the call made; 0 for NULL.
+/// Returns the number of attempts of the call; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_response_attempts(response: *const acs_call_response) -> i32 {
     unsafe { part(response, 0, |response| response.attempts) }
 }
 
-/// Frees a response; nothing for NULL.
+/// Frees a response. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_response_free(response: *mut acs_call_response) {
     unsafe { freed(response) }

@@ -19,8 +19,8 @@ use crate::submit::Work;
 
 /// Creates an identity.
 ///
-/// It is tried again only where the service cannot have processed it; the error's reason says when an identity may have
-/// been created all the same.
+/// It is retried only if the service cannot have processed it. The error's reason states whether an
+/// identity may have been created all the same.
 pub(crate) unsafe fn create_user(
     client: *const acs_client,
     options: *const acs_call_options,
@@ -31,9 +31,11 @@ pub(crate) unsafe fn create_user(
 
 /// Creates an identity and issues a first token for it.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; else as acs_client_create_user.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; otherwise as
+/// acs_client_create_user.
 pub(crate) unsafe fn create_user_and_token(
     client: *const acs_client,
     scopes: *const *const c_char,
@@ -51,9 +53,10 @@ pub(crate) unsafe fn create_user_and_token(
 
 /// Issues a token for an identity.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for an unusable id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, no scope or an expiry out of range.
 pub(crate) unsafe fn get_token(
     client: *const acs_client,
     user_id: *const c_char,
@@ -71,7 +74,8 @@ pub(crate) unsafe fn get_token(
     }))
 }
 
-/// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+/// Revokes all tokens of an identity. According to the service's documentation, this can take up to
+/// 15 minutes.
 pub(crate) unsafe fn revoke_tokens(
     client: *const acs_client,
     user_id: *const c_char,
@@ -93,13 +97,14 @@ pub(crate) unsafe fn delete_user(
     Ok(call.call(|client| async move { client.get()?.delete_user(&user).await }))
 }
 
-/// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+/// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
 ///
-/// aad_token is for the ACS resource with both Teams permissions, client_id the application that it was issued to,
-/// user_object_id the user's oid. The ACS token expires with the Entra token.
+/// aad_token must be for the ACS resource with both Teams permissions; client_id is the application
+/// it was issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
 ///
-/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID by the token check when it is enforced; ACS_STATUS_ENTRA_TOKEN_REJECTED and
-/// ACS_STATUS_VALIDATION_FAILED by the service, with what the token check found.
+/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID from the token check, if it is enforced;
+/// ACS_STATUS_ENTRA_TOKEN_REJECTED and ACS_STATUS_VALIDATION_FAILED from the service, with what the
+/// token check found.
 pub(crate) unsafe fn get_token_for_teams_user(
     client: *const acs_client,
     aad_token: *const c_char,
@@ -120,7 +125,7 @@ pub(crate) unsafe fn get_token_for_teams_user(
     }))
 }
 
-/// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token.
+/// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS token.
 ///
 /// The user's own token authenticates this request; the client's credential is not used.
 ///
@@ -141,10 +146,10 @@ pub(crate) unsafe fn get_token_for_teams_extension_user(
     }))
 }
 
-/// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+/// Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
 ///
-/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user
-/// may come through; none for a resource account.
+/// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids
+/// are the applications that a user may sign in to; none for a resource account.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an id that is not a GUID.
 pub(crate) unsafe fn put_teams_extension_assignment(
@@ -173,7 +178,8 @@ pub(crate) unsafe fn put_teams_extension_assignment(
 
 /// Reads a principal's assignment.
 ///
-/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; else as acs_client_put_teams_extension_assignment.
+/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; otherwise as
+/// acs_client_put_teams_extension_assignment.
 pub(crate) unsafe fn get_teams_extension_assignment(
     client: *const acs_client,
     tenant_id: *const c_char,
@@ -192,8 +198,8 @@ pub(crate) unsafe fn get_teams_extension_assignment(
     }))
 }
 
-/// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are revoked, after a time
-/// that is not documented.
+/// Deletes a principal's assignment. From then on the principal gets no new tokens, and issued ones
+/// are revoked after an undocumented time.
 ///
 /// Errors: as acs_client_put_teams_extension_assignment.
 pub(crate) unsafe fn delete_teams_extension_assignment(
@@ -213,13 +219,13 @@ pub(crate) unsafe fn delete_teams_extension_assignment(
     }))
 }
 
-/// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
-/// client's option preview.
+/// Exchanges an Entra user's token for an ACS token of that user, who needs no Teams licence.
+/// Preview: needs the client's option preview.
 ///
-/// aad_token is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates this
-/// request; the client's credential is not used.
+/// aad_token must be for "https://communication.azure.com/clients" with the permission VoIP or
+/// VoIP.Join. It authenticates this request; the client's credential is not used.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; else as
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; otherwise as
 /// acs_client_get_token_for_teams_user.
 pub(crate) unsafe fn get_token_for_entra_user(
     client: *const acs_client,
@@ -233,10 +239,10 @@ pub(crate) unsafe fn get_token_for_entra_user(
     }))
 }
 
-/// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the same identity. Preview:
-/// needs the client's option preview.
+/// Creates an identity with a custom id, or returns the one that already has it: the same custom id
+/// always leads to the same identity. Preview: needs the client's option preview.
 ///
-/// custom_id is a name of your own for the identity, 1 to 256 characters.
+/// custom_id is your own name for the identity, 1 to 256 characters.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or "custom_id".
 pub(crate) unsafe fn create_user_with_custom_id(
@@ -251,10 +257,11 @@ pub(crate) unsafe fn create_user_with_custom_id(
     }))
 }
 
-/// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the client's
-/// option preview.
+/// Creates an identity with a custom id, or finds the one that already has it, and issues a token
+/// for it. Preview: needs the client's option preview.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
 /// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
 pub(crate) unsafe fn create_user_and_token_with_custom_id(
@@ -278,9 +285,9 @@ pub(crate) unsafe fn create_user_and_token_with_custom_id(
     }))
 }
 
-/// Reads what the service knows of an identity. Preview: needs the client's option preview.
+/// Returns the service's details of an identity. Preview: needs the client's option preview.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an invalid id.
 pub(crate) unsafe fn get_user_detail(
     client: *const acs_client,
     user_id: *const c_char,

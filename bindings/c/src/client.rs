@@ -1,8 +1,8 @@
 //! The client, with the operations and names of the official SDKs.
 //!
-//! Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect,
-//! and says why it failed. Make one client for a resource and keep it; any threads may use it at once. It may be used
-//! before and after a fork, in the parent and in the child.
+//! Every call ends within its deadline (10 s by default). It is retried if that can help, follows
+//! no redirect, and its error explains the cause. Create one client per resource and keep it. Any
+//! threads may use it at once, before and after a fork, in the parent and in the child.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Re
     Ok(())
 }
 
-/// Makes a client. Connects to nothing yet.
+/// Creates a client. It doesn't connect yet.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING or ACS_STATUS_INVALID_ARGUMENT, target naming the part or option.
 #[unsafe(no_mangle)]
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn acs_client_new(
     unsafe { status(error, || made(&read(options)?, client)) }
 }
 
-/// Makes a client for the resource of a connection string, with every option at its default.
+/// Creates a client from a connection string, with every option at its default.
 ///
 /// Errors: as acs_client_new.
 #[unsafe(no_mangle)]
@@ -90,14 +90,15 @@ pub unsafe extern "C" fn acs_client_from_connection_string(
     }
 }
 
-/// The endpoint that requests go to.
+/// Returns the endpoint that requests are sent to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_endpoint(client: *const acs_client) -> *const c_char {
     unsafe { borrowed(client, |client| Some(&client.endpoint)) }
 }
 
-/// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-/// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+/// Returns how many seconds the service's clock is ahead of this machine's (negative: behind), as
+/// learned from a rejected signature; 0 if there was none. Requests are signed with the corrected
+/// time, but correct the machine's clock anyway.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_clock_skew_seconds(client: *const acs_client) -> i64 {
     unsafe {
@@ -108,13 +109,14 @@ pub unsafe extern "C" fn acs_client_clock_skew_seconds(client: *const acs_client
     }
 }
 
-/// Replaces the access key in a client and in the exchangers that were made with it, and the secondary one if it is
-/// given. The next signature uses the new key, and tokens cached for the former one are
-/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
-/// acs_shutdown, use the new keys too.
+/// Replaces the access key, and the secondary one if it is given, in a client and in the exchangers
+/// created with it. The next signature uses the new key, and tokens cached for the former one are
+/// no longer returned. secondary_access_key: NULL leaves it unchanged. A forked child, and the
+/// library after acs_shutdown, use the new keys too.
 ///
-/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
-/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// replaced then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_update_access_key(
     client: *const acs_client,
@@ -130,7 +132,8 @@ pub unsafe extern "C" fn acs_client_update_access_key(
     }
 }
 
-/// Frees a client. Calls that are under way go on; so do the exchangers that were made with it. Nothing for NULL.
+/// Frees a client. Calls in progress continue, and so do the exchangers created with it. NULL is
+/// ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_free(client: *mut acs_client) {
     unsafe { freed(client) }

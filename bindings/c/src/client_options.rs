@@ -19,19 +19,22 @@ use crate::userdata::Transfer;
 
 /// Teams tokens are not checked.
 pub const ACS_TOKEN_CHECK_OFF: i32 = 0;
-/// The service decides; when it rejects the token, a warning is logged and the error says what was found.
+/// The service decides. If it rejects the token, a warning is logged and the error contains what
+/// was found.
 pub const ACS_TOKEN_CHECK_WARN: i32 = 1;
-/// It is rejected with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
+/// The token is rejected with ACS_STATUS_ENTRA_TOKEN_INVALID and not sent.
 pub const ACS_TOKEN_CHECK_ENFORCE: i32 = 2;
 
-/// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+/// The proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on
+/// loopback.
 pub const ACS_PROXY_ENVIRONMENT: i32 = 0;
 /// No proxy.
 pub const ACS_PROXY_DIRECT: i32 = 1;
 /// The proxy of proxy_url.
 pub const ACS_PROXY_URL: i32 = 2;
 
-/// The options of a client: a connection string, or an endpoint and a credential, and what is not as usual.
+/// The options of a client. Set a connection string, or an endpoint and a credential; everything
+/// else has a default.
 #[repr(C)]
 pub struct acs_client_options {
     /// sizeof(acs_client_options).
@@ -44,60 +47,68 @@ pub struct acs_client_options {
     pub access_key: *const c_char,
     /// or with a credential of the host's own.
     pub token_credential: *const acs_token_credential,
-    /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
+    /// The cloud whose names the token check expects in tokens. Default: the endpoint's cloud.
     pub cloud: *const acs_cloud,
-    /// The api-version of all operations: ACS_API_VERSION_… or another. Default ACS_DEFAULT_API_VERSION; those of Teams Phone
-    /// extensibility use at least ACS_TEAMS_EXTENSION_API_VERSION.
+    /// The api-version of all operations: ACS_API_VERSION_… or another. Default
+    /// ACS_DEFAULT_API_VERSION; operations of Teams Phone extensibility use at least
+    /// ACS_TEAMS_EXTENSION_API_VERSION.
     pub api_version: *const c_char,
-    /// A name that is put in front of the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /. Default: none.
+    /// A name to prepend to the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /. Default:
+    /// none.
     pub application_id: *const c_char,
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     pub root_certificates_pem: *const c_char,
-    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    /// A client certificate for a gateway that asks for one: the chain and its private key in PEM
+    /// form.
     pub client_identity_pem: *const c_char,
-    /// The proxy, for ACS_PROXY_URL alone.
+    /// The proxy, for ACS_PROXY_URL only.
     pub proxy_url: *const c_char,
     /// ACS_PROXY_ENVIRONMENT (default), ACS_PROXY_DIRECT or ACS_PROXY_URL.
     pub proxy: i32,
     /// ACS_TOKEN_CHECK_OFF, ACS_TOKEN_CHECK_WARN (default) or ACS_TOKEN_CHECK_ENFORCE.
     pub token_check: i32,
-    /// 1 takes an http endpoint that is not loopback: users' tokens then go in clear text. Default 0.
+    /// 1 accepts an http endpoint that is not loopback: users' tokens are then sent in clear text.
+    /// Default 0.
     pub allow_insecure_endpoint: i32,
-    /// How often a request is tried at most, the first time included. Default 3.
+    /// How often a request is sent at most, including the first time. Default 3.
     pub max_attempts: i32,
-    /// The deadline of a call with all its attempts, in milliseconds. Default 10000.
+    /// The deadline of a call, including all its attempts, in milliseconds. Default 10000.
     pub timeout_ms: i64,
-    /// How long making a connection may take, TLS included, in milliseconds. Default 5000.
+    /// The timeout for opening a connection, including TLS, in milliseconds. Default 5000.
     pub connect_timeout_ms: i64,
-    /// The base of the wait before another try, in milliseconds; doubled each time, and jittered. Default 50.
+    /// The upper bound of the first backoff, in milliseconds; doubled for each further one. Default
+    /// 50.
     pub retry_base_delay_ms: i64,
-    /// The same where the service throttled the call, in milliseconds. Default 1000.
+    /// The same if the service throttled the call, in milliseconds. Default 1000.
     pub retry_throttled_delay_ms: i64,
-    /// The longest such wait, in milliseconds. Default 20000.
+    /// The upper bound of every backoff, in milliseconds. Default 20000.
     pub retry_max_delay_ms: i64,
-    /// How long one attempt may take at most, in milliseconds; the last has all the time left. Default 3000.
+    /// The timeout of one attempt, in milliseconds; the last one gets all the time left. Default
+    /// 3000.
     pub attempt_timeout_ms: i64,
     /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
     pub http2: i32,
-    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
-    /// until it is rejected in turn. Default: none.
+    /// The resource's other access key, in base64. A call whose key is rejected is tried once with
+    /// it; it is then preferred until it is rejected in turn. Default: none.
     pub secondary_access_key: *const c_char,
-    /// Headers to add to every request; a name may come more than once. They are not signed. content-type and accept
-    /// replace the library's, and user-agent the whole of it. What is signed (host, date, x-ms-date, x-ms-content-sha256),
-    /// credentials (authorization, proxy-authorization), x-ms-client-request-id, and what describes the body or the
-    /// connection (content-length, content-encoding, transfer-encoding, accept-encoding, expect, trailer, connection,
-    /// keep-alive, proxy-connection, te, upgrade, http2-settings) cannot be set. Default: none.
+    /// Headers to add to every request; a name may occur more than once. They are not signed.
+    /// content-type and accept replace the library's, and user-agent replaces the whole of it.
+    /// These cannot be set: what is signed (host, date, x-ms-date, x-ms-content-sha256),
+    /// credentials (authorization, proxy-authorization), x-ms-client-request-id, and what describes
+    /// the body or the connection (content-length, content-encoding, transfer-encoding,
+    /// accept-encoding, expect, trailer, connection, keep-alive, proxy-connection, te, upgrade,
+    /// http2-settings). Default: none.
     pub headers: *const acs_header,
-    /// How many headers there are.
+    /// The number of headers.
     pub header_count: usize,
-    /// A text that is put in front of the User-Agent, and of application_id: visible ASCII of any length, with blanks
-    /// inside. Default: none.
+    /// A text to prepend to the User-Agent, before application_id: visible ASCII of any length,
+    /// with spaces inside. Default: none.
     pub user_agent: *const c_char,
-    /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter. Default: the
+    /// Your own HTTP stack, also for tests; it ignores the connection options. Default: the
     /// library's.
     pub transport: *const acs_transport,
-    /// ACS_PREVIEW_API_VERSION_…: allows the operations that only this preview of the API has; they use it, the others do
-    /// not. Default: none, so that they fail without being sent.
+    /// ACS_PREVIEW_API_VERSION_…: allows the operations that exist only in this preview of the API.
+    /// They use it; other operations don't. Default: none, so they fail without being sent.
     pub preview: *const c_char,
 }
 
@@ -139,31 +150,34 @@ unsafe impl Versioned for acs_client_options {
     }
 }
 
-/// The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays.
+/// Options of a single call. Every member has 64 bits, for hosts that pass structs as arrays.
 #[repr(C)]
 pub struct acs_call_options {
     /// sizeof(acs_call_options).
     pub struct_size: usize,
-    /// The call's deadline in place of the client's, in milliseconds.
+    /// The call's deadline, in milliseconds. Default: the client's.
     pub timeout_ms: i64,
-    /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters. Default: a random
-    /// UUID.
+    /// The x-ms-client-request-id to send, for finding the call in logs: 1 to 128 visible ASCII
+    /// characters. Default: a random UUID.
     pub client_request_id: *const c_char,
-    /// Headers to add to the request; they replace those of the client of the same names. As acs_client_options.headers.
+    /// Headers to add to the request; they replace the client's of the same names. As
+    /// acs_client_options.headers.
     pub headers: *const acs_header,
-    /// How many headers there are.
+    /// The number of headers.
     pub header_count: usize,
-    /// A text that is put in front of the client's User-Agent. Default: none.
+    /// A text to prepend to the client's User-Agent. Default: none.
     pub user_agent: *const c_char,
-    /// How often the request is sent at most, the first time included, in place of the client's.
+    /// How often the request is sent at most, including the first time. Default: the client's.
     pub max_attempts: i64,
-    /// How long one attempt may take at most, in place of the client's, in milliseconds; the last has all the time left.
+    /// The timeout of one attempt, in milliseconds; the last one gets all the time left. Default:
+    /// the client's.
     pub attempt_timeout_ms: i64,
-    /// Where a function that waits writes the response of the call, which the caller frees with acs_call_response_free;
-    /// nothing is written if the last attempt got none, so set the place to NULL before. A submission refuses it. Default:
-    /// NULL.
+    /// Where a blocking function writes the response of the call, which the caller frees with
+    /// acs_call_response_free. Nothing is written if the last attempt got no response, so set it to
+    /// NULL before. A submission rejects it. Default: NULL.
     pub response: *mut *mut acs_call_response,
-    /// 1 lets the completion of a submission lend the response: see acs_completion_call_response. Default 0.
+    /// 1 makes the completion of a submission lend the response: see acs_completion_call_response.
+    /// Default 0.
     pub keep_response: i64,
 }
 

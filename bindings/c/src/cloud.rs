@@ -1,4 +1,4 @@
-//! The clouds of Microsoft, and one of your own: the names that an Entra token is compared with.
+//! Microsoft's clouds, and custom ones: the names with which an Entra token is compared.
 
 use std::borrow::Cow;
 use std::ffi::{CString, c_char};
@@ -20,7 +20,8 @@ pub const ACS_CLOUD_PUBLIC: i32 = 0;
 pub const ACS_CLOUD_US_GOVERNMENT: i32 = 1;
 /// The cloud in China, operated by 21Vianet.
 pub const ACS_CLOUD_CHINA: i32 = 2;
-/// Another place to sign in, such as an emulator: needs an authority; all else is as in the public cloud.
+/// A custom place to sign in, such as an emulator: needs an authority; everything else is as in the
+/// public cloud.
 pub const ACS_CLOUD_CUSTOM: i32 = 3;
 
 /// A cloud. It never changes, so any threads may use it at once. Freed with acs_cloud_free.
@@ -34,27 +35,27 @@ pub struct acs_cloud {
     teams_user_prefixes: Vec<Text>,
 }
 
-/// Which cloud. Members that are not NULL take the place of the cloud's own names, since Microsoft documents not all
-/// of them.
+/// The options of a cloud. Members that are not NULL override the cloud's own names, since
+/// Microsoft doesn't document all of them.
 #[repr(C)]
 pub struct acs_cloud_options {
     /// sizeof(acs_cloud_options).
     pub struct_size: usize,
     /// ACS_CLOUD_PUBLIC (default), ACS_CLOUD_US_GOVERNMENT, ACS_CLOUD_CHINA or ACS_CLOUD_CUSTOM.
     pub kind: i32,
-    /// Where tokens are asked for, such as "https://login.microsoftonline.com".
+    /// Where tokens are requested, such as "https://login.microsoftonline.com".
     pub authority: *const c_char,
     /// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
     pub issuer_v1: *const c_char,
     /// The issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
     pub issuer_v2: *const c_char,
-    /// What the host names of ACS resources end in, such as ".communication.azure.com".
+    /// The suffix of ACS resources' host names, such as ".communication.azure.com".
     pub acs_suffix: *const c_char,
     /// The resource whose Teams permissions a user consents to.
     pub teams_resource: *const c_char,
-    /// What the raw ids of Teams users begin with, such as "8:orgid:".
+    /// The prefixes of Teams users' raw ids, such as "8:orgid:".
     pub teams_user_prefixes: *const *const c_char,
-    /// How many teams_user_prefixes there are.
+    /// The number of teams_user_prefixes.
     pub teams_user_prefix_count: usize,
 }
 
@@ -144,7 +145,7 @@ pub unsafe extern "C" fn acs_cloud_options_init(options: *mut acs_cloud_options,
     guarded((), || unsafe { init(options, struct_size) });
 }
 
-/// Makes a cloud.
+/// Creates a cloud.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the member.
 #[unsafe(no_mangle)]
@@ -162,7 +163,7 @@ pub unsafe extern "C" fn acs_cloud_new(
     }
 }
 
-/// Where tokens are asked for.
+/// Returns where tokens are requested.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_authority(cloud: *const acs_cloud) -> *const c_char {
     unsafe { borrowed(cloud, |cloud| Some(&cloud.authority)) }
@@ -180,7 +181,7 @@ pub unsafe extern "C" fn acs_cloud_issuer_v2(cloud: *const acs_cloud) -> *const 
     unsafe { borrowed(cloud, |cloud| Some(&cloud.issuer_v2)) }
 }
 
-/// What the host names of ACS resources end in.
+/// Returns the suffix of ACS resources' host names.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_acs_suffix(cloud: *const acs_cloud) -> *const c_char {
     unsafe { borrowed(cloud, |cloud| Some(&cloud.acs_suffix)) }
@@ -192,20 +193,20 @@ pub unsafe extern "C" fn acs_cloud_teams_resource(cloud: *const acs_cloud) -> *c
     unsafe { borrowed(cloud, |cloud| Some(&cloud.teams_resource)) }
 }
 
-/// How many prefixes the raw ids of Teams users have.
+/// Returns the number of prefixes of Teams users' raw ids.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_teams_user_prefix_count(cloud: *const acs_cloud) -> usize {
     unsafe { part(cloud, 0, |cloud| cloud.teams_user_prefixes.len()) }
 }
 
-/// A prefix of the raw ids of Teams users; NULL out of range.
+/// Returns a prefix of Teams users' raw ids; NULL out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_teams_user_prefix(cloud: *const acs_cloud, index: usize) -> *const c_char {
     unsafe { borrowed(cloud, |cloud| cloud.teams_user_prefixes.get(index)) }
 }
 
-/// The full name of a Teams permission, such as "Teams.ManageCalls", as MSAL is asked for it. The caller frees the text
-/// with acs_string_free.
+/// Returns the full name of a Teams permission, such as "Teams.ManageCalls", as it is requested
+/// from MSAL. The caller frees the text with acs_string_free.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -226,7 +227,7 @@ pub unsafe extern "C" fn acs_cloud_teams_scope(
     }
 }
 
-/// Frees a cloud; nothing for NULL. What was made with it keeps its own copy.
+/// Frees a cloud. Everything created with it keeps its own copy. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_free(cloud: *mut acs_cloud) {
     unsafe { freed(cloud) }

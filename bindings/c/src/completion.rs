@@ -1,9 +1,10 @@
-//! Calls that do not block. A function whose name ends in _submit starts a call and returns at once. Its arguments are
-//! copied: they need not live longer than the function runs.
+//! Calls that don't block. A function whose name ends in _submit starts a call and returns at once.
+//! Its arguments are copied: they need not live longer than the function runs.
 //!
-//! Each submission that returned ACS_STATUS_OK is completed exactly once, whatever becomes of it: success, failure,
-//! cancelling, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or into a queue. A submission belongs
-//! to the process that made it: a forked child gets no completion of its parent's.
+//! Each submission that returned ACS_STATUS_OK completes exactly once, whatever happens: success,
+//! failure, cancellation, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or
+//! into a queue. A submission belongs to the process that made it: a forked child gets no
+//! completions of its parent's.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -22,7 +23,7 @@ use crate::results::{acs_teams_extension_assignment, acs_token, acs_user, acs_us
 use crate::status::acs_status;
 use crate::verified_token::acs_verified_token;
 
-/// What came of a submission. Freed with acs_completion_free.
+/// The outcome of a submission. Freed with acs_completion_free.
 pub struct acs_completion {
     user_data: *mut c_void,
     status: acs_status,
@@ -36,29 +37,31 @@ pub struct acs_queue {
     pub(crate) queue: PerFork<Queue>,
 }
 
-/// Takes a completion, which it owns: it, or whom it hands it to, frees it with acs_completion_free.
+/// Receives a completion and owns it. The callback, or whoever it passes the completion to, frees
+/// it with acs_completion_free.
 ///
-/// It runs on a thread of the library, with no lock held, perhaps before the function that submitted has returned; after
-/// acs_call_cancel or acs_shutdown perhaps on the thread that called that. It may call any function of the library but
-/// acs_shutdown; while that ends the threads, those that need them fail as ACS_STATUS_CANCELLED.
+/// It runs on a thread of the library, with no lock held, possibly before the submitting function
+/// has returned; after acs_call_cancel or acs_shutdown possibly on the thread that called that
+/// function. It may call any function of the library except acs_shutdown. While acs_shutdown ends
+/// the threads, functions that need them fail with ACS_STATUS_CANCELLED.
 ///
-/// A callback that blocks delays other calls by some 20 ms, however long it takes. 16 may block at the same time; while
-/// more do, other callbacks wait, but functions that wait and queues go on. acs_shutdown waits for callbacks that are
-/// running, at most as long as its timeout_ms says.
+/// A callback that blocks delays other calls by some 20 ms, however long it takes. 16 may block at
+/// the same time. While more do, other callbacks wait, but blocking functions and queues continue.
+/// acs_shutdown waits for running callbacks, at most for its timeout_ms.
 pub type acs_completion_callback =
     Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, completion: *mut acs_completion)>;
 
-/// Where the completion of a submission goes: to a queue or to a callback, not both.
+/// Where the completion of a submission goes: to a queue or to a callback, but not both.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct acs_delivery {
     /// sizeof(acs_delivery).
     pub struct_size: usize,
-    /// A queue that is in use until the completion was taken; or NULL.
+    /// A queue, which is in use until the completion was taken; or NULL.
     pub queue: *mut acs_queue,
     /// A callback; or NULL.
     pub callback: acs_completion_callback,
-    /// Handed to the callback, and had from the completion.
+    /// Passed to the callback, and available from the completion.
     pub user_data: *mut c_void,
 }
 
@@ -191,20 +194,21 @@ pub unsafe extern "C" fn acs_delivery_init(delivery: *mut acs_delivery, struct_s
     guarded((), || unsafe { init(delivery, struct_size) });
 }
 
-/// Cancels a submission: it completes as ACS_STATUS_CANCELLED, unless it has completed. Any thread may do this, again
-/// and again; nothing for NULL. What the service has begun by then is not undone.
+/// Cancels a submission: it completes with ACS_STATUS_CANCELLED, unless it has already completed.
+/// May be called from any thread and repeatedly. NULL is ignored. What the service has started by
+/// then is not undone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_cancel(call: *const acs_call) {
     unsafe { part(call, (), |call| call.task.cancel()) }
 }
 
-/// Frees the means to cancel; the submission goes on. Nothing for NULL.
+/// Frees the handle for cancelling; the submission continues. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_free(call: *mut acs_call) {
     unsafe { freed(call) }
 }
 
-/// How the submission ended; ACS_STATUS_INVALID_ARGUMENT for NULL.
+/// Returns the outcome of the submission; ACS_STATUS_INVALID_ARGUMENT for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_status(completion: *const acs_completion) -> acs_status {
     unsafe {
@@ -214,7 +218,7 @@ pub unsafe extern "C" fn acs_completion_status(completion: *const acs_completion
     }
 }
 
-/// The error, borrowed from the completion; NULL for success, and once it was taken.
+/// Returns the error, borrowed from the completion; NULL for success, and once it was taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_error(completion: *const acs_completion) -> *const acs_error {
     unsafe {
@@ -224,14 +228,15 @@ pub unsafe extern "C" fn acs_completion_error(completion: *const acs_completion)
     }
 }
 
-/// The user_data of the delivery.
+/// Returns the user_data of the delivery.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_user_data(completion: *const acs_completion) -> *mut c_void {
     unsafe { part(completion, ptr::null_mut(), |completion| completion.user_data) }
 }
 
-/// The response of a call of the client, for successes and failures, borrowed from the completion; NULL if the last attempt
-/// got none, if the option keep_response was not set, and for what is no call of the client.
+/// Returns the response of a client's call, for successes and failures, borrowed from the
+/// completion. NULL if the last attempt got no response, if the option keep_response was not set,
+/// and for submissions that aren't a client's call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_call_response(
     completion: *const acs_completion,
@@ -252,7 +257,8 @@ pub unsafe extern "C" fn acs_completion_take_error(completion: *mut acs_completi
     })
 }
 
-/// Takes the identity, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the identity, which the caller frees; NULL if the operation has no such result, if it
+/// failed, or if it was already taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_take_user(completion: *mut acs_completion) -> *mut acs_user {
     unsafe {
@@ -263,7 +269,8 @@ pub unsafe extern "C" fn acs_completion_take_user(completion: *mut acs_completio
     }
 }
 
-/// Takes the token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the token, which the caller frees; NULL if the operation has no such result, if it failed,
+/// or if it was already taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_take_token(completion: *mut acs_completion) -> *mut acs_token {
     unsafe {
@@ -274,7 +281,8 @@ pub unsafe extern "C" fn acs_completion_take_token(completion: *mut acs_completi
     }
 }
 
-/// Takes the identity with its token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the identity with its token, which the caller frees; NULL if the operation has no such
+/// result, if it failed, or if it was already taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_take_user_token(
     completion: *mut acs_completion,
@@ -287,7 +295,8 @@ pub unsafe extern "C" fn acs_completion_take_user_token(
     }
 }
 
-/// Takes the identity's details, which the caller frees; NULL if the operation gives none, failed, or they were taken.
+/// Takes the identity's details, which the caller frees; NULL if the operation has no such result,
+/// if it failed, or if they were already taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_take_user_detail(
     completion: *mut acs_completion,
@@ -300,7 +309,8 @@ pub unsafe extern "C" fn acs_completion_take_user_detail(
     }
 }
 
-/// Takes the assignment, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the assignment, which the caller frees; NULL if the operation has no such result, if it
+/// failed, or if it was already taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_take_teams_extension_assignment(
     completion: *mut acs_completion,
@@ -313,7 +323,8 @@ pub unsafe extern "C" fn acs_completion_take_teams_extension_assignment(
     }
 }
 
-/// Takes the verified token, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the verified token, which the caller frees; NULL if the operation has no such result, if
+/// it failed, or if it was already taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_take_verified_token(
     completion: *mut acs_completion,
@@ -326,7 +337,8 @@ pub unsafe extern "C" fn acs_completion_take_verified_token(
     }
 }
 
-/// Takes the response, which the caller frees; NULL if the operation gives none, failed, or it was taken.
+/// Takes the response, which the caller frees; NULL if the operation has no such result, if it
+/// failed, or if it was already taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_take_response(completion: *mut acs_completion) -> *mut acs_response {
     unsafe {
@@ -337,8 +349,9 @@ pub unsafe extern "C" fn acs_completion_take_response(completion: *mut acs_compl
     }
 }
 
-/// What acs_verifier_keys_reachable_submit or acs_exchanger_is_cache_reachable_submit found: 1 or 0;
-/// ACS_NOT_APPLICABLE if there is no shared cache, for other operations, and if the operation failed.
+/// Returns the result of acs_verifier_keys_reachable_submit or
+/// acs_exchanger_is_cache_reachable_submit: 1 or 0; ACS_NOT_APPLICABLE if there is no shared cache,
+/// for other operations, and if the operation failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_reachable(completion: *const acs_completion) -> i32 {
     unsafe {
@@ -351,7 +364,7 @@ pub unsafe extern "C" fn acs_completion_reachable(completion: *const acs_complet
     }
 }
 
-/// Frees a completion with all that was not taken of it; nothing for NULL.
+/// Frees a completion and everything that was not taken from it. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_free(completion: *mut acs_completion) {
     unsafe { freed(completion) }

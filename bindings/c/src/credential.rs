@@ -1,8 +1,9 @@
-//! A credential of the host's own in place of the access key: a callback that gets bearer tokens, such as a managed
-//! identity's.
+//! A token credential instead of the access key: a callback that returns bearer tokens, such as
+//! those of a managed identity.
 //!
-//! The token needs a role on the ACS resource. It is used until it expires, and renewed before that in the background: one
-//! renewal at a time, which goes on when the calls that wait for it end.
+//! The token needs a role on the ACS resource. It is used until it expires, and renewed before that
+//! in the background. There is one renewal at a time, which continues when the calls waiting for it
+//! end.
 
 use std::ffi::{c_char, c_void};
 use std::ptr;
@@ -27,7 +28,7 @@ use crate::userdata::{Transfer, UserData};
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
 
-/// A request of the library for a token. It is answered exactly once, with acs_token_request_complete or
+/// A token request from the library. Answer it exactly once, with acs_token_request_complete or
 /// acs_token_request_fail, which free it.
 pub struct acs_token_request {
     scopes: Vec<Text>,
@@ -36,22 +37,25 @@ pub struct acs_token_request {
     answer: Reply<Result<AccessTokenInfo>>,
 }
 
-/// A source of bearer tokens. It is copied when it is given to a client, a handler or a user's token credential.
+/// A source of bearer tokens. The struct is copied when it is passed to a client, a handler or a
+/// user's token credential.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct acs_token_credential {
     /// sizeof(acs_token_credential).
     pub struct_size: usize,
-    /// Gets a token. It runs on a thread of its own, which it may block; it answers the request at once or later, from
-    /// any thread. The calls that wait for it end at their deadlines all the same. While two calls of it have not returned, it
-    /// is not called again, which fails as ACS_STATUS_TIMEOUT at once. At most 16 such callbacks run at once in a process:
-    /// when all of them hang, a further one is not called, and fails as ACS_STATUS_TIMEOUT after 5 seconds.
+    /// Gets a token. It runs on a thread of its own, which it may block, and answers the request at
+    /// once or later, from any thread. The calls waiting for it end at their deadlines all the
+    /// same. While two of its calls haven't returned, it is not called again: the request fails
+    /// with ACS_STATUS_TIMEOUT at once. At most 16 such callbacks run at once in a process: when
+    /// all of them hang, a further one is not called, and fails with ACS_STATUS_TIMEOUT after 5
+    /// seconds.
     pub get_token:
         Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, request: *mut acs_token_request)>,
-    /// Handed to get_token.
+    /// Passed to get_token.
     pub user_data: *mut c_void,
-    /// Called once when get_token will not be called again; or NULL. Not called if the function that the credential is
-    /// given to fails, nor in a forked child for what its parent made.
+    /// Called once when get_token will not be called again; or NULL. Not called if the function
+    /// that receives the credential fails, nor in a forked child for anything its parent created.
     pub release: Option<unsafe extern "C-unwind" fn(user_data: *mut c_void)>,
 }
 
@@ -178,13 +182,13 @@ pub unsafe extern "C" fn acs_token_credential_init(
     guarded((), || unsafe { init(credential, struct_size) });
 }
 
-/// How many scopes the token is to be for.
+/// Returns the number of scopes that the token must have.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_token_request_scope_count(request: *const acs_token_request) -> usize {
     unsafe { part(request, 0, |request| request.scopes.len()) }
 }
 
-/// A scope that the token is to be for, such as ACS_SCOPE; NULL out of range.
+/// Returns a scope that the token must have, such as ACS_SCOPE; NULL out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_token_request_scope(
     request: *const acs_token_request,
@@ -193,18 +197,20 @@ pub unsafe extern "C" fn acs_token_request_scope(
     unsafe { borrowed(request, |request| request.scopes.get(index)) }
 }
 
-/// The claims that the service asks for in the token, as JSON: to be passed on to Entra, and not to be answered from a
-/// cache. NULL unless it rejected the former token for want of them.
+/// Returns the claims that the service requires in the token, as JSON. Pass them on to Entra, and
+/// don't return a cached token. NULL unless the service rejected the former token because they were
+/// missing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_token_request_claims(request: *const acs_token_request) -> *const c_char {
     unsafe { borrowed(request, |request| request.claims.as_ref()) }
 }
 
-/// Says when the token is to be renewed, before acs_token_request_complete. refresh_on: seconds since 1970. Unless it is
-/// said, a token is renewed 5 minutes before it expires, or after half its lifetime if that is shorter; a user's token as
-/// acs_user_credential_options.refresh_time_before_expiry_s says.
+/// Sets when the token is to be renewed. Call it before acs_token_request_complete. refresh_on:
+/// seconds since 1970. By default, a token is renewed 5 minutes before it expires, or after half
+/// its lifetime if that is shorter; a user's token according to
+/// acs_user_credential_options.refresh_time_before_expiry_s.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT; the request then waits for its answer still.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT; the request must still be answered then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_token_request_set_refresh_on(
     request: *mut acs_token_request,
@@ -247,8 +253,9 @@ pub unsafe extern "C" fn acs_token_request_complete(
     }
 }
 
-/// Answers a request with an error, and frees the request. kind: an acs_status that is no success, such as
-/// ACS_STATUS_CREDENTIAL_DENIED or ACS_STATUS_TRANSPORT_ERROR. reason: for a person, without any secret; or NULL.
+/// Answers a request with an error, and frees the request. kind: an acs_status other than
+/// ACS_STATUS_OK, such as ACS_STATUS_CREDENTIAL_DENIED or ACS_STATUS_TRANSPORT_ERROR. reason: text
+/// for a person, without any secret; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT; the request is freed all the same, and fails.
 #[unsafe(no_mangle)]

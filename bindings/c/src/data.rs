@@ -1,25 +1,25 @@
-//! Plain data that several functions take or give.
+//! Plain data that several functions take or return.
 
 use std::ffi::{CString, c_char};
 
 use crate::ffi::{Borrowable, Text, guarded, lossy_text};
 
-/// Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used.
+/// Not set: gives the default of any number in an options struct, and of a duration argument.
 pub const ACS_DEFAULT: i32 = -1;
-/// In place of 1 or 0: the question does not apply, as that for a shared cache where there is none.
+/// Returned instead of 1 or 0 if the question doesn't apply, as without a shared cache.
 pub const ACS_NOT_APPLICABLE: i32 = -1;
 
-/// Bytes that may hold NULs. NULL with a length of 0 is none.
+/// Bytes, which may contain NULs. NULL with a length of 0 means none.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub struct acs_bytes {
     /// The first byte.
     pub data: *const u8,
-    /// How many there are.
+    /// The number of bytes.
     pub len: usize,
 }
 
-/// A header of an HTTP message. The case of names does not matter.
+/// A header of an HTTP message. Names are case-insensitive.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub struct acs_header {
@@ -29,7 +29,7 @@ pub struct acs_header {
     pub value: *const c_char,
 }
 
-/// Frees a text that a function gave as `char *`; nothing for NULL.
+/// Frees a text that a function returned as `char *`. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_string_free(text: *mut c_char) {
     guarded((), || {
@@ -68,7 +68,7 @@ impl acs_header {
         })
     }
 
-    /// The first value of a header, whose name's case does not matter; NULL if there is none.
+    /// Returns the first value of a header; the name is case-insensitive. NULL if there is none.
     pub(crate) unsafe fn value_of<V: Borrowable>(
         headers: &[(Text, V)],
         name: *const c_char,

@@ -14,8 +14,8 @@ pub struct acs_endpoint {
     url: Text,
 }
 
-/// An access key, ready to sign with. It cannot be read back. Freed with acs_access_key_free, unless it is borrowed
-/// from a connection string.
+/// An access key, ready to sign with. It can't be read back. Freed with acs_access_key_free, unless
+/// it is borrowed from a connection string.
 pub struct acs_access_key {
     pub(crate) key: AccessKey,
 }
@@ -64,8 +64,8 @@ unsafe fn parsed<P, T: From<P>>(
     Ok(())
 }
 
-/// Reads an endpoint such as "https://contoso.communication.azure.com". Without a scheme it is https; http is taken for
-/// loopback only.
+/// Parses an endpoint such as "https://contoso.communication.azure.com". The scheme defaults to
+/// https; http is accepted for loopback only.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "endpoint".
 #[unsafe(no_mangle)]
@@ -77,7 +77,8 @@ pub unsafe extern "C" fn acs_endpoint_parse(
     unsafe { status(error, || parsed(text, endpoint, "endpoint", Endpoint::parse)) }
 }
 
-/// As acs_endpoint_parse, and takes http for any host: only where something else protects the connection.
+/// Parses like acs_endpoint_parse, but accepts http for any host: use it only if something else
+/// protects the connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_endpoint_parse_allowing_insecure(
     text: *const c_char,
@@ -91,19 +92,19 @@ pub unsafe extern "C" fn acs_endpoint_parse_allowing_insecure(
     }
 }
 
-/// The endpoint's URL, in lower case and without a slash at its end.
+/// Returns the endpoint's URL, in lower case and without a trailing slash.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_endpoint_url(endpoint: *const acs_endpoint) -> *const c_char {
     unsafe { borrowed(endpoint, |endpoint| Some(&endpoint.url)) }
 }
 
-/// Frees an endpoint; nothing for NULL.
+/// Frees an endpoint. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_endpoint_free(endpoint: *mut acs_endpoint) {
     unsafe { freed(endpoint) }
 }
 
-/// Reads an access key as the Azure portal shows it: standard base64 with its padding.
+/// Parses an access key as the Azure portal shows it: standard base64 with padding.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "accesskey"; the text is not shown.
 #[unsafe(no_mangle)]
@@ -115,13 +116,13 @@ pub unsafe extern "C" fn acs_access_key_from_base64(
     unsafe { status(error, || parsed(text, key, "key", AccessKey::from_base64)) }
 }
 
-/// Wipes and frees a key; nothing for NULL.
+/// Wipes and frees a key. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_access_key_free(key: *mut acs_access_key) {
     unsafe { freed(key) }
 }
 
-/// Reads a connection string, "endpoint=https://…;accesskey=…".
+/// Parses a connection string, "endpoint=https://…;accesskey=…".
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING, target naming the part; the key is not shown.
 #[unsafe(no_mangle)]
@@ -133,7 +134,8 @@ pub unsafe extern "C" fn acs_connection_string_parse(
     unsafe { status(error, || parsed(text, parts, "parts", ConnectionString::parse)) }
 }
 
-/// As acs_connection_string_parse, and takes http for any host: only where something else protects the connection.
+/// Parses like acs_connection_string_parse, but accepts http for any host: use it only if something
+/// else protects the connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_connection_string_parse_allowing_insecure(
     text: *const c_char,
@@ -147,7 +149,7 @@ pub unsafe extern "C" fn acs_connection_string_parse_allowing_insecure(
     }
 }
 
-/// The endpoint, borrowed from the connection string: it is not freed by itself.
+/// Returns the endpoint, borrowed from the connection string: don't free it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_connection_string_endpoint(
     parts: *const acs_connection_string,
@@ -155,7 +157,7 @@ pub unsafe extern "C" fn acs_connection_string_endpoint(
     unsafe { part(parts, std::ptr::null(), |parts| &raw const parts.endpoint) }
 }
 
-/// The access key, borrowed from the connection string: it is not freed by itself.
+/// Returns the access key, borrowed from the connection string: don't free it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_connection_string_access_key(
     parts: *const acs_connection_string,
@@ -163,7 +165,7 @@ pub unsafe extern "C" fn acs_connection_string_access_key(
     unsafe { part(parts, std::ptr::null(), |parts| &raw const parts.access_key) }
 }
 
-/// Wipes and frees a connection string's parts; nothing for NULL.
+/// Wipes and frees a connection string's parts. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_connection_string_free(parts: *mut acs_connection_string) {
     unsafe { freed(parts) }

@@ -1,6 +1,6 @@
-//! Errors: what a call that failed gives through its last parameter.
+//! Errors, which a failed call returns through its last parameter.
 //!
-//! No text of an error ever holds a key or a token. All texts are borrowed from the error.
+//! No text of an error ever contains a key or a token. All texts are borrowed from the error.
 
 use std::ffi::c_char;
 
@@ -55,62 +55,65 @@ impl From<Error> for acs_error {
     }
 }
 
-/// What went wrong; ACS_STATUS_OK for NULL.
+/// Returns what went wrong; ACS_STATUS_OK for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_kind(error: *const acs_error) -> acs_status {
     unsafe { part(error, acs_status::Ok, |error| error.kind) }
 }
 
-/// The HTTP status of the answer; 0 if none came.
+/// Returns the HTTP status of the response; 0 if none was received.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_http_status(error: *const acs_error) -> i32 {
     unsafe { part(error, 0, |error| error.status.map_or(0, i32::from)) }
 }
 
-/// The service's error code, such as "ValidationError", or the token check that failed; NULL if there is none.
+/// Returns the service's error code, such as "ValidationError", or the name of the failed token
+/// check; NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_code(error: *const acs_error) -> *const c_char {
     unsafe { borrowed(error, |error| error.code.as_ref()) }
 }
 
-/// The field, argument or part that the error is about; NULL if there is none. The service's casing varies: compare
-/// without case.
+/// Returns the field, argument or part that the error is about; NULL if there is none. The
+/// service's casing varies: compare case-insensitively.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_target(error: *const acs_error) -> *const c_char {
     unsafe { borrowed(error, |error| error.target.as_ref()) }
 }
 
-/// What happened and what to do, for a person.
+/// Returns what happened and what to do, as text for a person.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_reason(error: *const acs_error) -> *const c_char {
     unsafe { borrowed(error, |error| Some(&error.reason)) }
 }
 
-/// How long the service asked to wait before the next try, in milliseconds; -1 if it did not say.
+/// Returns how long to wait before the next try, in milliseconds; -1 if unknown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_retry_after_ms(error: *const acs_error) -> i64 {
     unsafe { part(error, -1, |error| error.retry_after_ms.unwrap_or(-1)) }
 }
 
-/// The x-ms-client-request-id of the request, the same on all its attempts; NULL if none was sent.
+/// Returns the x-ms-client-request-id of the request, the same for all its attempts; NULL if none
+/// was sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_client_request_id(error: *const acs_error) -> *const c_char {
     unsafe { borrowed(error, |error| error.client_request_id.as_ref()) }
 }
 
-/// The service's MS-CV correlation vector, which Microsoft's support asks for; NULL if there is none.
+/// Returns the service's MS-CV correlation vector, which Microsoft's support asks for; NULL if
+/// there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_ms_cv(error: *const acs_error) -> *const c_char {
     unsafe { borrowed(error, |error| error.ms_cv.as_ref()) }
 }
 
-/// All that is known in one line, for a log.
+/// Returns everything that is known, in one line for a log.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_message(error: *const acs_error) -> *const c_char {
     unsafe { borrowed(error, |error| Some(&error.message)) }
 }
 
-/// Frees an error; nothing for NULL.
+/// Frees an error. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_error_free(error: *mut acs_error) {
     unsafe { freed(error) }

@@ -1,9 +1,10 @@
-//! Exchanges of Teams users' tokens with what a back end wants around them: the token check, a cache, single flight, and
-//! the limit that the service sets.
+//! Exchanges of Teams users' tokens with everything a back end needs around them: the token check,
+//! a cache, request coalescing, and the service's limit.
 //!
-//! A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
-//! Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's
-//! limit of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
+//! An exchanged token is cached, in this process and, with Redis, for a fleet of processes. It is
+//! returned only to a caller presenting the same Entra token. Concurrent requests for the same
+//! token are coalesced into one exchange. Exchanges stay within the service's limit of 500 in 30 s.
+//! A rejection of the token is cached for seconds; a service fault is not cached.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -39,34 +40,39 @@ pub struct acs_exchanger {
 pub struct acs_exchanger_options {
     /// sizeof(acs_exchanger_options).
     pub struct_size: usize,
-    /// The Redis that processes share their cache and limit through; NULL for none. Needs a cache_secret.
+    /// The Redis in which processes share their cache and limit; NULL for none. Needs a
+    /// cache_secret.
     pub redis: *const acs_redis_options,
-    /// Who is told what happens; or NULL.
+    /// The observer, which receives events; or NULL.
     pub observer: *const acs_observer,
-    /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+    /// The 32 bytes from which cache keys are derived. Default: random, for this process only.
     pub cache_secret: acs_bytes,
     /// ACS_TOKEN_CHECK_OFF, ACS_TOKEN_CHECK_WARN or ACS_TOKEN_CHECK_ENFORCE (default).
     pub token_check: i32,
-    /// 1 lets only one process at a time exchange a token that several are asked for. Default 0.
+    /// 1 lets only one process at a time exchange a given token. Default 0.
     pub distributed_lock: i32,
-    /// The deadline of a call, waiting for the limit and for others included, in milliseconds. Default 10000.
+    /// The deadline of a call, including the waits for the limit and for other callers, in
+    /// milliseconds. Default 10000.
     pub timeout_ms: i64,
-    /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+    /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some
+    /// 15,000 tokens.
     pub cache_bytes: i64,
-    /// How long a token is cached at most, in seconds. Default 86400; it is evicted when it or its Entra token has less
-    /// than 120 s left.
+    /// How long a token is cached at most, in seconds. Default 86400. A token is evicted when it or
+    /// its Entra token has less than 120 s left.
     pub max_ttl_s: i64,
     /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
     pub negative_ttl_ms: i64,
-    /// How many exchanges are begun in limit_window_ms at most, retries included. Default 400, 80 % of what the service
-    /// documents. Without Redis, and while it is away, each process counts for itself.
+    /// How many exchanges are started in limit_window_ms at most, including retries. Default 400,
+    /// 80 % of what the service documents. Without Redis, and while it is unavailable, each process
+    /// counts for itself.
     pub limit: i64,
-    /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
+    /// How many exchanges may start at once after an idle period. Default an eighth of the limit.
     pub limit_burst: i64,
     /// The window of the limit, in milliseconds. Default 30000.
     pub limit_window_ms: i64,
-    /// How many new exchanges of one user are begun in limit_window_ms at most; 0 for any number. Default 25. Beyond it a
-    /// call fails as ACS_STATUS_THROTTLED with the code "user_limited" and uses nothing of the limit.
+    /// How many new exchanges of one user are started in limit_window_ms at most; 0 means no limit.
+    /// Default 25. Beyond it a call fails with ACS_STATUS_THROTTLED and the code "user_limited",
+    /// and uses nothing of the limit.
     pub user_limit: i64,
 }
 
@@ -153,8 +159,8 @@ pub unsafe extern "C" fn acs_exchanger_options_init(options: *mut acs_exchanger_
     guarded((), || unsafe { init(options, struct_size) });
 }
 
-/// Makes an exchanger for the resource of a client, which may be freed afterwards. options may be NULL: the defaults.
-/// Connects to nothing yet. A forked child begins with an empty cache.
+/// Creates an exchanger for the resource of a client, which may be freed afterwards. options may be
+/// NULL for the defaults. It doesn't connect yet. A forked child begins with an empty cache.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option.
 #[unsafe(no_mangle)]
@@ -181,13 +187,14 @@ pub unsafe extern "C" fn acs_exchanger_new(
     }
 }
 
-/// Replaces the access key of the client that the exchanger was made with, and the secondary one if it is given.
-/// The next signature uses the new key, and tokens cached for the former one are
-/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
-/// acs_shutdown, use the new keys too.
+/// Replaces the access key, and the secondary one if it is given, of the client with which the
+/// exchanger was created. The next signature uses the new key, and tokens cached for the former one
+/// are no longer returned. secondary_access_key: NULL leaves it unchanged. A forked child, and the
+/// library after acs_shutdown, use the new keys too.
 ///
-/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
-/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// replaced then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_exchanger_update_access_key(
     exchanger: *const acs_exchanger,
@@ -203,7 +210,7 @@ pub unsafe extern "C" fn acs_exchanger_update_access_key(
     }
 }
 
-/// Frees an exchanger with its cache; calls that are under way go on. Nothing for NULL.
+/// Frees an exchanger with its cache; calls in progress continue. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_exchanger_free(exchanger: *mut acs_exchanger) {
     unsafe { freed(exchanger) }

@@ -1,4 +1,4 @@
-//! What a user's Entra token should be, to inspect it.
+//! The expected properties of a user's Entra token, for inspecting it.
 
 use std::ffi::c_char;
 
@@ -9,15 +9,17 @@ use crate::cloud::acs_cloud;
 use crate::data::ACS_DEFAULT;
 use crate::ffi::{Versioned, guarded, init, invalid, owned, owned_list, seconds};
 
-/// What the Teams user exchange wants: both Teams permissions, and more than ten minutes left.
+/// The expectations of the Teams user exchange: both Teams permissions, and more than ten minutes
+/// left.
 pub const ACS_EXPECT_TEAMS_USER: i32 = 0;
-/// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
-pub const ACS_EXPECT_TEAMS_EXTENSION: i32 = 1;
-/// What the Entra user exchange wants: a token for https://communication.azure.com/clients, whatever the cloud, and more than ten
+/// The expectations of the Teams extension exchange: TeamsExtension.ManageCalls, and more than ten
 /// minutes left.
+pub const ACS_EXPECT_TEAMS_EXTENSION: i32 = 1;
+/// The expectations of the Entra user exchange: a token for
+/// https://communication.azure.com/clients, whatever the cloud, and more than ten minutes left.
 pub const ACS_EXPECT_ENTRA_USER: i32 = 2;
 
-/// What a token should be. GUIDs are compared without case.
+/// The expected properties of a token. GUIDs are compared case-insensitively.
 #[repr(C)]
 pub struct acs_expectations {
     /// sizeof(acs_expectations).
@@ -32,17 +34,20 @@ pub struct acs_expectations {
     pub user_object_id: *const c_char,
     /// The user's tenant; NULL, "organizations" and "common" mean any.
     pub tenant_id: *const c_char,
-    /// The audiences that will do in place of the kind's; NULL for those of the kind.
+    /// The accepted audiences, instead of the kind's; NULL for those of the kind.
     pub audiences: *const *const c_char,
-    /// How many audiences there are; 0 with audiences that are not NULL means any.
+    /// The number of audiences; 0 with audiences that are not NULL accepts any.
     pub audience_count: usize,
-    /// The permissions that must all be there in place of the kind's, by their short names; NULL for those of the kind.
+    /// The permissions that the token must have, all of them, by their short names, instead of the
+    /// kind's; NULL for those of the kind.
     pub scopes: *const *const c_char,
-    /// How many scopes there are; 0 with scopes that are not NULL means none.
+    /// The number of scopes; 0 with scopes that are not NULL means none.
     pub scope_count: usize,
-    /// The resource that the permissions belong to, to say what MSAL is to be asked for; NULL for the kind's.
+    /// The resource that the permissions belong to, for the advice on what to request from MSAL;
+    /// NULL for the kind's.
     pub resource: *const c_char,
-    /// More than this must be left until the token expires, in seconds. Default 600.
+    /// The minimum remaining lifetime in seconds: the token must have more than this left. Default
+    /// 600.
     pub min_remaining_s: i64,
 }
 

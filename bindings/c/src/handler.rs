@@ -1,8 +1,9 @@
-//! The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and /api/user and /api/token where Microsoft
-//! Graph may be called.
+//! The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and, if Microsoft
+//! Graph is configured, /api/user and /api/token.
 //!
-//! It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a thousand
-//! callers with one token make one exchange, and answers with application/problem+json. There is always an answer.
+//! It verifies the caller's bearer token, compares it with the Teams token, explains an invalid
+//! one, caches, coalesces concurrent requests for the same token, and answers with
+//! application/problem+json. There is always a response.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ impl acs_handler {
 
 /// Answers a request. The caller frees the response with acs_response_free. A rejection is a response, not an error.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for a request that is none.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid request.
 unsafe fn handle(
     handler: *const acs_handler,
     request: *const acs_request,
@@ -51,10 +52,10 @@ unsafe fn handle(
     Ok(async move { acs_response::of(handler.get()?.handle(request).await) })
 }
 
-/// Makes a handler. Connects to nothing yet. A forked child begins with an empty cache.
+/// Creates a handler. It doesn't connect yet. A forked child begins with an empty cache.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT or ACS_STATUS_INVALID_CONNECTION_STRING, target naming the option, or the setting as
-/// it was written. No value is shown that may be secret.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT or ACS_STATUS_INVALID_CONNECTION_STRING, target naming the
+/// option, or the setting as it was written. No value that may be secret is shown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_new(
     options: *const acs_handler_options,
@@ -79,8 +80,9 @@ pub unsafe extern "C" fn acs_handler_new(
 /// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
 /// acs_shutdown, use the new keys too.
 ///
-/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or "secondary_access_key";
-/// ACS_STATUS_INVALID_ARGUMENT where a token credential is used. Nothing is replaced then.
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// replaced then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_update_access_key(
     handler: *const acs_handler,
@@ -96,7 +98,7 @@ pub unsafe extern "C" fn acs_handler_update_access_key(
     }
 }
 
-/// Frees a handler with its cache; requests that are under way are answered still. Nothing for NULL.
+/// Frees a handler with its cache; requests in progress are still answered. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_free(handler: *mut acs_handler) {
     unsafe { freed(handler) }
@@ -106,7 +108,7 @@ pub unsafe extern "C" fn acs_handler_free(handler: *mut acs_handler) {
 
 /// Answers a request. The caller frees the response with acs_response_free. A rejection is a response, not an error.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for a request that is none.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid request.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_handle(
     handler: *const acs_handler,
@@ -126,7 +128,7 @@ pub unsafe extern "C" fn acs_handler_handle(
 
 /// Starts acs_handler_handle.
 ///
-/// Its completion gives the result by acs_completion_take_response.
+/// Take the result from its completion with acs_completion_take_response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_handle_submit(
     handler: *const acs_handler,

@@ -12,18 +12,19 @@ use crate::observer::{acs_observer, observer};
 use crate::settings::acs_handler_settings;
 use crate::userdata::Transfer;
 
-/// The options of a handler: its settings, which are plain values, and what is none.
+/// The options of a handler: its settings, which are plain values, and the options that aren't.
 #[repr(C)]
 pub struct acs_handler_options {
     /// sizeof(acs_handler_options).
     pub struct_size: usize,
-    /// Settings from a file or the environment, or set by name; they may be freed once the handler is made. NULL for none.
+    /// Settings from a file or the environment, or set by name; they may be freed once the handler
+    /// is created. NULL for none.
     pub settings: *const acs_handler_settings,
-    /// A credential of the host's own in place of an access key; needs an endpoint.
+    /// A token credential instead of an access key; needs an endpoint.
     pub token_credential: *const acs_token_credential,
-    /// The cloud, in place of the settings' cloud and authority; or NULL.
+    /// The cloud, overriding the settings cloud and authority; or NULL.
     pub cloud: *const acs_cloud,
-    /// Who is told what happens; or NULL.
+    /// The observer, which receives events; or NULL.
     pub observer: *const acs_observer,
 }
 

@@ -15,7 +15,8 @@ use crate::ffi::{
 };
 use crate::status::acs_status;
 
-/// An identifier of a kind that has no name here. Compare raw ids rather than rely on it: a later version may name it.
+/// An identifier of an unknown kind. Compare raw ids instead of relying on it: a later version may
+/// name the kind.
 pub const ACS_IDENTIFIER_UNKNOWN: i32 = 0;
 /// A user of ACS.
 pub const ACS_IDENTIFIER_COMMUNICATION_USER: i32 = 1;
@@ -35,8 +36,8 @@ pub const ACS_CLOUD_ENVIRONMENT_DOD: i32 = 1;
 /// The cloud of the US government (GCC High).
 pub const ACS_CLOUD_ENVIRONMENT_GCCH: i32 = 2;
 
-/// Anyone or anything that takes part in chats and calls. Identifiers are equal if their raw ids are. It never changes:
-/// any threads may use it at once. Freed with acs_identifier_free.
+/// A participant in chats and calls. Identifiers are equal if their raw ids are equal. An
+/// identifier never changes, so any threads may use it at once. Freed with acs_identifier_free.
 pub struct acs_identifier {
     kind: i32,
     raw_id: Text,
@@ -136,9 +137,10 @@ fn give(
     Ok(())
 }
 
-/// Reads a raw id, such as "8:acs:…". Any text will do: one of no known form is an unknown identifier.
+/// Parses a raw id, such as "8:acs:…". Any text is accepted: one of unknown form becomes an unknown
+/// identifier.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, for NULL and for what is not UTF-8.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for NULL and for text that is not UTF-8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_from_raw_id(
     raw_id: *const c_char,
@@ -154,7 +156,7 @@ pub unsafe extern "C" fn acs_identifier_from_raw_id(
     }
 }
 
-/// A user of ACS, by the id that the service gave.
+/// Creates an identifier from an ACS user's id.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -172,9 +174,10 @@ pub unsafe extern "C" fn acs_identifier_new_communication_user(
     }
 }
 
-/// A phone number in E.164 form, such as "+14255550123". It is not checked, and no plus is added.
+/// Creates an identifier from a phone number in E.164 form, such as "+14255550123". It is not
+/// checked, and no plus is added.
 ///
-/// raw_id: in place of "4:" and the number; NULL for these.
+/// raw_id: overrides "4:" and the number; NULL for these.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -197,10 +200,11 @@ pub unsafe extern "C" fn acs_identifier_new_phone_number(
     }
 }
 
-/// A user of Microsoft Teams by the object id in Entra, or an anonymous visitor by the id that Teams gave. Nothing is checked.
+/// Creates an identifier from a Teams user's object id in Entra, or from the id that Teams assigned
+/// to an anonymous visitor. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…; no part of a visitor's raw id. raw_id: in place of the one made of the others; NULL for
-/// that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…; not part of a visitor's raw id. raw_id: overrides the one built
+/// from the other arguments; NULL for that one.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -226,9 +230,10 @@ pub unsafe extern "C" fn acs_identifier_new_microsoft_teams_user(
     }
 }
 
-/// An application of Microsoft Teams, such as a bot. Nothing is checked.
+/// Creates an identifier from the id of a Teams application, such as a bot. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: in place of the one made of the others; NULL for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: overrides the one built from the other arguments; NULL
+/// for that one.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -252,10 +257,11 @@ pub unsafe extern "C" fn acs_identifier_new_microsoft_teams_app(
     }
 }
 
-/// A Teams user who calls through an ACS resource, by the object id in Entra, the tenant and the resource. Nothing is
-/// checked.
+/// Creates an identifier of a Teams user who calls through an ACS resource, from the object id in
+/// Entra, the tenant and the resource. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: in place of the one made of the others; NULL for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: overrides the one built from the other arguments; NULL
+/// for that one.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -285,7 +291,7 @@ pub unsafe extern "C" fn acs_identifier_new_teams_extension_user(
     }
 }
 
-/// An identifier of a kind that has no name here, by its raw id.
+/// Creates an identifier of an unknown kind from its raw id.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -303,14 +309,14 @@ pub unsafe extern "C" fn acs_identifier_new_unknown(
     }
 }
 
-/// Which kind it is: ACS_IDENTIFIER_…; -1 for NULL.
+/// Returns its kind: ACS_IDENTIFIER_…; -1 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_kind(identifier: *const acs_identifier) -> i32 {
     unsafe { part(identifier, -1, |identifier| identifier.kind) }
 }
 
-/// The name of a kind as the official Python packages write it, such as "phone_number"; NULL for a number that is none.
-/// Static: it is not freed.
+/// Returns the name of a kind as in the official Python packages, such as "phone_number"; NULL for
+/// an unknown number. The text is static and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_identifier_kind_name(kind: i32) -> *const c_char {
     guarded(std::ptr::null(), || {
@@ -327,63 +333,66 @@ pub extern "C" fn acs_identifier_kind_name(kind: i32) -> *const c_char {
     })
 }
 
-/// The text that stands for it in requests, to be stored and read again by acs_identifier_from_raw_id.
+/// Returns the raw id, which represents the identifier in requests. Store it and parse it again
+/// with acs_identifier_from_raw_id.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_raw_id(identifier: *const acs_identifier) -> *const c_char {
     unsafe { borrowed(identifier, |identifier| Some(&identifier.raw_id)) }
 }
 
-/// The phone number, with the asserted id if there is one; NULL for another kind.
+/// Returns the phone number, with the asserted id if there is one; NULL for another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_phone_number(identifier: *const acs_identifier) -> *const c_char {
     unsafe { borrowed(identifier, |identifier| identifier.phone_number.as_ref()) }
 }
 
-/// What tells calls through the same phone number apart: the text after the raw id's last underscore; NULL if there is none,
-/// and for another kind.
+/// Returns the asserted id, which distinguishes calls through the same phone number: the text after
+/// the raw id's last underscore; NULL if there is none, and for another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_asserted_id(identifier: *const acs_identifier) -> *const c_char {
     unsafe { borrowed(identifier, |identifier| identifier.asserted_id.as_ref()) }
 }
 
-/// Whether it is a hidden phone number, "4:anonymous", or a visitor of Microsoft Teams who did not sign in; false for another
-/// kind and for NULL.
+/// Returns whether it is a hidden phone number, "4:anonymous", or a Teams visitor who did not sign
+/// in; false for another kind and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_is_anonymous(identifier: *const acs_identifier) -> bool {
     unsafe { part(identifier, false, |identifier| identifier.is_anonymous) }
 }
 
-/// The object id of a Teams user or a Teams extension user, or a visitor's id; NULL for another kind.
+/// Returns the object id of a Teams user or a Teams extension user, or a visitor's id; NULL for
+/// another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_user_id(identifier: *const acs_identifier) -> *const c_char {
     unsafe { borrowed(identifier, |identifier| identifier.user_id.as_ref()) }
 }
 
-/// The id of an application of Microsoft Teams; NULL for another kind.
+/// Returns the id of a Teams application; NULL for another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_app_id(identifier: *const acs_identifier) -> *const c_char {
     unsafe { borrowed(identifier, |identifier| identifier.app_id.as_ref()) }
 }
 
-/// The tenant of a Teams extension user; NULL for another kind.
+/// Returns the tenant of a Teams extension user; NULL for another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_tenant_id(identifier: *const acs_identifier) -> *const c_char {
     unsafe { borrowed(identifier, |identifier| identifier.tenant_id.as_ref()) }
 }
 
-/// The ACS resource of a Teams extension user; NULL for another kind.
+/// Returns the ACS resource of a Teams extension user; NULL for another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_resource_id(identifier: *const acs_identifier) -> *const c_char {
     unsafe { borrowed(identifier, |identifier| identifier.resource_id.as_ref()) }
 }
 
-/// The cloud of a Teams user, application or Teams extension user: ACS_CLOUD_ENVIRONMENT_…; -1 for another kind and for NULL.
+/// Returns the cloud of a Teams user, application or Teams extension user: ACS_CLOUD_ENVIRONMENT_…;
+/// -1 for another kind and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_cloud(identifier: *const acs_identifier) -> i32 {
     unsafe { part(identifier, -1, |identifier| identifier.cloud) }
 }
 
-/// Frees an identifier; nothing for NULL.
+/// Frees an identifier. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_identifier_free(identifier: *mut acs_identifier) {
     unsafe { freed(identifier) }

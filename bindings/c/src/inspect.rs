@@ -1,7 +1,7 @@
-//! What the service would object to in a user's Entra token, found without trusting it. No I/O.
+//! Finds what the service would reject in a user's Entra token, without trusting it. No I/O.
 //!
-//! Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save calls, never to
-//! let anyone in; acs_verifier_verify does that.
+//! No signature is verified here: a token that passes can still be forged. Use it to explain errors
+//! and to save calls, never to authorize anyone; acs_verifier_verify does that.
 
 use std::ffi::c_char;
 
@@ -14,32 +14,33 @@ use crate::ffi::{
 };
 use crate::status::acs_status;
 
-/// The application id of ACS in Entra, which tokens for the exchange are made for.
+/// The application id of ACS in Entra, for which tokens to exchange are issued.
 pub const ACS_RESOURCE_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 
-/// It is a signed JWT that can be read.
+/// The token is a readable signed JWT.
 pub const ACS_CHECK_SHAPE: i32 = 0;
-/// It is made for ACS.
+/// The token is for ACS.
 pub const ACS_CHECK_AUDIENCE: i32 = 1;
-/// It holds the permissions, given by a user.
+/// The token has the permissions, consented to by a user.
 pub const ACS_CHECK_SCOPES: i32 = 2;
-/// It was issued to the application of the client id.
+/// The token was issued to the application with the client id.
 pub const ACS_CHECK_APP: i32 = 3;
-/// It is of the user with the object id.
+/// The token belongs to the user with the object id.
 pub const ACS_CHECK_USER: i32 = 4;
-/// It is of the tenant, and of one that ACS takes.
+/// The token is from the tenant, and from one that ACS accepts.
 pub const ACS_CHECK_TENANT: i32 = 5;
-/// It is valid, for long enough.
+/// The token is valid, and for long enough.
 pub const ACS_CHECK_EXPIRY: i32 = 6;
 
-/// Nothing to object to.
+/// Nothing is wrong.
 pub const ACS_OUTCOME_PASSED: i32 = 0;
-/// The service is likely to reject the token, or it is of little use.
+/// The service is likely to reject the token, or the token is of little use.
 pub const ACS_OUTCOME_FAILED: i32 = 1;
-/// There was nothing to compare with.
+/// There was nothing to compare the token with.
 pub const ACS_OUTCOME_NOT_CHECKED: i32 = 2;
 
-/// What was found in a token. It holds neither the token nor its signature. Freed with acs_inspection_free.
+/// The result of inspecting a token. It contains neither the token nor its signature. Freed with
+/// acs_inspection_free.
 pub struct acs_inspection {
     checks: Vec<(i32, i32, Text)>,
     first_failure: Option<usize>,
@@ -112,8 +113,9 @@ impl From<&Inspection> for acs_inspection {
     }
 }
 
-/// The name of a check, which is also the code of an error of the token check: "shape", "audience", "scopes", "app",
-/// "user", "tenant" or "expiry"; NULL for a number that is none. Static: it is not freed.
+/// Returns the name of a check, which is also the code of an error of the token check: "shape",
+/// "audience", "scopes", "app", "user", "tenant" or "expiry"; NULL for an unknown number. The text
+/// is static and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_check_name(check: i32) -> *const c_char {
     guarded(std::ptr::null(), || {
@@ -131,8 +133,8 @@ pub extern "C" fn acs_check_name(check: i32) -> *const c_char {
     })
 }
 
-/// Reads a user's Entra token without trusting it and tells, check by check, what the service would object to. Any text
-/// will do as a token. now: seconds since 1970.
+/// Inspects a user's Entra token without trusting it, and reports check by check what the service
+/// would reject. Any text is accepted as a token. now: seconds since 1970.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the argument or member.
 #[unsafe(no_mangle)]
@@ -154,19 +156,19 @@ pub unsafe extern "C" fn acs_inspect(
     }
 }
 
-/// Whether no check failed; false for NULL.
+/// Returns whether no check failed; false for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_is_ok(inspection: *const acs_inspection) -> bool {
     unsafe { part(inspection, false, |found| found.first_failure.is_none()) }
 }
 
-/// How many checks there are; they are made in the order of ACS_CHECK_….
+/// Returns the number of checks; they are made in the order of ACS_CHECK_….
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_check_count(inspection: *const acs_inspection) -> usize {
     unsafe { part(inspection, 0, |found| found.checks.len()) }
 }
 
-/// Which check this is: ACS_CHECK_…; -1 out of range.
+/// Returns which check this is: ACS_CHECK_…; -1 out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_check(inspection: *const acs_inspection, index: usize) -> i32 {
     unsafe {
@@ -176,7 +178,7 @@ pub unsafe extern "C" fn acs_inspection_check(inspection: *const acs_inspection,
     }
 }
 
-/// How the check ended: ACS_OUTCOME_…; -1 out of range.
+/// Returns the outcome of the check: ACS_OUTCOME_…; -1 out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_outcome(inspection: *const acs_inspection, index: usize) -> i32 {
     unsafe {
@@ -186,7 +188,8 @@ pub unsafe extern "C" fn acs_inspection_outcome(inspection: *const acs_inspectio
     }
 }
 
-/// What was found, what was expected and what to do, for a person; NULL out of range.
+/// Returns what was found, what was expected and what to do, as text for a person; NULL out of
+/// range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_explanation(
     inspection: *const acs_inspection,
@@ -195,7 +198,7 @@ pub unsafe extern "C" fn acs_inspection_explanation(
     unsafe { borrowed(inspection, |found| found.checks.get(index).map(|check| &check.2)) }
 }
 
-/// The index of the first check that failed; -1 if none did.
+/// Returns the index of the first check that failed; -1 if none did.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_first_failure(inspection: *const acs_inspection) -> i64 {
     unsafe {
@@ -208,43 +211,43 @@ pub unsafe extern "C" fn acs_inspection_first_failure(inspection: *const acs_ins
     }
 }
 
-/// The claim tid, the user's tenant, believed by no one; NULL if the token does not say.
+/// The claim tid, the user's tenant, not verified; NULL if the token doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_tenant_id(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.tenant_id.as_ref()) }
 }
 
-/// The claim oid, the user, believed by no one; NULL if the token does not say.
+/// The claim oid, the user, not verified; NULL if the token doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_object_id(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.object_id.as_ref()) }
 }
 
-/// The claim appid or azp, the application that it was issued to, believed by no one; NULL if the token does not say.
+/// The claim appid or azp, the application that it was issued to, not verified; NULL if the token doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_app_id(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.app_id.as_ref()) }
 }
 
-/// The claim aud, the resource that it is made for, believed by no one; NULL if the token does not say.
+/// The claim aud, the resource that it is made for, not verified; NULL if the token doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_audience(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.audience.as_ref()) }
 }
 
-/// The claim ver, "1.0" or "2.0", believed by no one; NULL if the token does not say.
+/// The claim ver, "1.0" or "2.0", not verified; NULL if the token doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_version(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.version.as_ref()) }
 }
 
-/// How many permissions the token says that it holds.
+/// Returns the number of permissions in the token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_scope_count(inspection: *const acs_inspection) -> usize {
     unsafe { part(inspection, 0, |found| found.scopes.len()) }
 }
 
-/// A permission of the claim scp, believed by no one; NULL out of range.
+/// A permission of the claim scp, not verified; NULL out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_scope(
     inspection: *const acs_inspection,
@@ -253,19 +256,21 @@ pub unsafe extern "C" fn acs_inspection_scope(
     unsafe { borrowed(inspection, |found| found.scopes.get(index)) }
 }
 
-/// Whether the token stands for an application and no user; false for NULL.
+/// Returns whether the token belongs to an application and not to a user; false for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_app_only(inspection: *const acs_inspection) -> bool {
     unsafe { part(inspection, false, |found| found.app_only) }
 }
 
-/// The claim iat in seconds since 1970. Returns false, and leaves time alone, if the token does not say.
+/// Reads the claim iat, in seconds since 1970. Returns false, and doesn't change time, if the token
+/// doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_issued_at(inspection: *const acs_inspection, time: *mut i64) -> bool {
     unsafe { part(inspection, false, |found| written(found.issued_at, time)) }
 }
 
-/// The claim exp in seconds since 1970. Returns false, and leaves time alone, if the token does not say.
+/// Reads the claim exp, in seconds since 1970. Returns false, and doesn't change time, if the token
+/// doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_expires_at(
     inspection: *const acs_inspection,
@@ -285,7 +290,7 @@ unsafe fn written(value: Option<i64>, place: *mut i64) -> bool {
     }
 }
 
-/// Frees what acs_inspect gave; nothing for NULL.
+/// Frees the result of acs_inspect. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_free(inspection: *mut acs_inspection) {
     unsafe { freed(inspection) }

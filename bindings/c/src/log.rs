@@ -1,13 +1,15 @@
-//! The library's log: a callback that gets its records. Without one nothing is written anywhere.
+//! The library's log: a callback that receives its records. Without a callback nothing is written
+//! anywhere.
 //!
-//! The callback runs on a thread of the library's own for it, one record at a time and in their order; a slow one delays no
-//! call. Up to 1024 records, or 1 MiB of them, wait for it. Further ones are dropped, and a record says in their place
-//! "N log records were dropped", with N as its field "dropped". acs_shutdown delivers what waits.
+//! The callback runs on a library thread of its own, one record at a time and in order; a slow
+//! callback delays no call. Up to 1024 records, or 1 MiB of them, are queued. Further ones are
+//! dropped and replaced by a record "N log records were dropped", with N in its field "dropped".
+//! acs_shutdown delivers the queued records.
 //!
-//! Whatever the level, a record of a request to a handler has the fields "correlation_id" and "route", and one of a
-//! client's operation "client_request_id".
+//! At every level, records of a request to a handler have the fields "correlation_id" and "route",
+//! and records of a client's operation have "client_request_id".
 //!
-//! No record holds a key or a token. Levels and fields are those that the handler's documentation lists.
+//! No record contains a key or a token. The handler's documentation lists levels and fields.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
@@ -34,11 +36,11 @@ use crate::userdata::UserData;
 pub const ACS_LOG_OFF: i32 = 0;
 /// Bugs.
 pub const ACS_LOG_ERROR: i32 = 1;
-/// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
+/// What an operator should know: rejected callers, failed exchanges, a wrong clock.
 pub const ACS_LOG_WARN: i32 = 2;
-/// What is worth counting.
+/// Events worth counting.
 pub const ACS_LOG_INFO: i32 = 3;
-/// Each call, attempt and answer.
+/// Each call, attempt and response.
 pub const ACS_LOG_DEBUG: i32 = 4;
 /// Everything.
 pub const ACS_LOG_TRACE: i32 = 5;
@@ -52,7 +54,7 @@ pub struct acs_log_field {
     pub value: *const c_char,
 }
 
-/// A record, borrowed for the call of the callback.
+/// A record, borrowed for the duration of the callback.
 #[repr(C)]
 pub struct acs_log_record {
     /// The size of the struct as the library knows it.
@@ -61,17 +63,17 @@ pub struct acs_log_record {
     pub level: i32,
     /// Where it comes from, such as "acs_auth::handler".
     pub target: *const c_char,
-    /// What happened, for a person.
+    /// What happened, as text for a person.
     pub message: *const c_char,
-    /// The fields of the record, and then those of the operation that it belongs to.
+    /// The fields of the record, followed by those of the operation it belongs to.
     pub fields: *const acs_log_field,
-    /// How many fields there are.
+    /// The number of fields.
     pub field_count: usize,
-    /// When it was made, in microseconds since 1970.
+    /// When it was created, in microseconds since 1970.
     pub time_us: i64,
 }
 
-/// Gets a record, on a thread of the library's own.
+/// Receives a record, on a library thread of its own.
 pub type acs_log_callback =
     Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, record: *const acs_log_record)>;
 
@@ -278,13 +280,14 @@ fn sink_of(
     Sink { mailbox, level }
 }
 
-/// Sends the log to a callback, in place of the one before. callback NULL, or ACS_LOG_OFF, ends it.
+/// Sends the log to a callback, replacing the former one. A NULL callback, or ACS_LOG_OFF, ends it.
 ///
-/// Records of at most this level are sent, to one callback for the whole library. release, if it is not NULL, is called
-/// with user_data after the last call of the callback with it. Records that are queued are delivered first, so this may be
-/// after this function has returned; when acs_shutdown succeeds, it has been called for callbacks that were replaced before.
+/// Records up to this level are sent to one callback for the whole library. release, if it is not
+/// NULL, is called with user_data after the last call of the callback. Queued records are delivered
+/// first, so this may happen after this function has returned. When acs_shutdown succeeds, it has
+/// been called for callbacks that were replaced before.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for a level that is none; release is then not called.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid level; release is then not called.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_log_set(
     level: i32,

@@ -13,18 +13,18 @@ use crate::ffi::{
     read,
 };
 
-/// A request as the host's HTTP server has read it. Texts need not be UTF-8.
+/// A request, as read by the host's HTTP server. Texts need not be UTF-8.
 #[repr(C)]
 pub struct acs_request {
     /// sizeof(acs_request).
     pub struct_size: usize,
     /// The method, such as "POST".
     pub method: *const c_char,
-    /// The request target as it came, such as "/api/token/teams".
+    /// The request target as received, such as "/api/token/teams".
     pub path: *const c_char,
     /// The headers.
     pub headers: *const acs_header,
-    /// How many headers there are.
+    /// The number of headers.
     pub header_count: usize,
     /// The body. More than 16 KiB is answered with 413.
     pub body: acs_bytes,
@@ -59,7 +59,7 @@ pub(crate) unsafe fn read_request(given: *const acs_request) -> Result<Request> 
     }
 }
 
-/// A response, to be sent as it is. Freed with acs_response_free, which wipes it.
+/// A response, to be sent unchanged. Freed with acs_response_free, which wipes it.
 pub struct acs_response {
     status: i32,
     headers: Vec<(Text, SecretText)>,
@@ -91,19 +91,19 @@ pub unsafe extern "C" fn acs_request_init(request: *mut acs_request, struct_size
     guarded((), || unsafe { init(request, struct_size) });
 }
 
-/// The HTTP status; 0 for NULL.
+/// Returns the HTTP status; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_response_status(response: *const acs_response) -> i32 {
     unsafe { part(response, 0, |response| response.status) }
 }
 
-/// How many headers there are. The length of the body is the HTTP server's to add.
+/// Returns the number of headers. The HTTP server adds the length of the body.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_response_header_count(response: *const acs_response) -> usize {
     unsafe { part(response, 0, |response| response.headers.len()) }
 }
 
-/// A header, its name in lower case; NULLs out of range.
+/// Returns a header, with its name in lower case; NULLs out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_response_header(response: *const acs_response, index: usize) -> acs_header {
     unsafe {
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn acs_response_header(response: *const acs_response, inde
     }
 }
 
-/// The first value of a header, whose name's case does not matter; NULL if there is none.
+/// Returns the first value of a header; the name is case-insensitive. NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_response_header_value(
     response: *const acs_response,
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn acs_response_header_value(
     }
 }
 
-/// The body; it may hold a token.
+/// Returns the body, which may contain a token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_response_body(response: *const acs_response) -> acs_bytes {
     unsafe {
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn acs_response_body(response: *const acs_response) -> acs
     }
 }
 
-/// Wipes and frees a response; nothing for NULL.
+/// Wipes and frees a response. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_response_free(response: *mut acs_response) {
     unsafe { freed(response) }

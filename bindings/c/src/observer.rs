@@ -1,4 +1,4 @@
-//! What a host may count and time: a callback that is told what happens in an exchanger or handler.
+//! Events to count and time: a callback that receives the events of an exchanger or handler.
 
 use std::ffi::{CString, c_char, c_void};
 use std::ptr;
@@ -16,24 +16,24 @@ use crate::userdata::Transfer;
 pub const ACS_EVENT_CACHE_HIT: i32 = 0;
 /// A token was found in the cache that processes share.
 pub const ACS_EVENT_SHARED_CACHE_HIT: i32 = 1;
-/// A caller got what another one's exchange brought.
+/// A caller got the result of another caller's exchange.
 pub const ACS_EVENT_COALESCED: i32 = 2;
 /// A cached rejection was returned.
 pub const ACS_EVENT_NEGATIVE_CACHE_HIT: i32 = 3;
-/// An exchange waited for the limit, or was given up for it.
+/// An exchange waited for the limit, or was rejected because of it.
 pub const ACS_EVENT_LIMITED: i32 = 4;
-/// The service said 429: all exchanges pause.
+/// The service returned 429: all exchanges pause.
 pub const ACS_EVENT_PAUSED: i32 = 5;
-/// The service was asked for a token.
+/// A token was exchanged, or the exchange failed.
 pub const ACS_EVENT_EXCHANGED: i32 = 6;
 /// A user was signed out.
 pub const ACS_EVENT_SIGNED_OUT: i32 = 7;
-/// A request was answered by the handler.
+/// The handler answered a request.
 pub const ACS_EVENT_REQUEST_COMPLETED: i32 = 8;
-/// Events are missing here, because the observer was slower than they came.
+/// Events were dropped here because the observer was too slow.
 pub const ACS_EVENT_DROPPED: i32 = 9;
 
-/// What happened. Members that do not belong to the kind are 0 or NULL. More kinds may be added.
+/// An event. Members that don't belong to its kind are 0 or NULL. More kinds may be added.
 #[repr(C)]
 pub struct acs_event {
     /// The size of the struct as the library knows it.
@@ -42,37 +42,41 @@ pub struct acs_event {
     pub kind: i32,
     /// Of ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
     pub error: i32,
-    /// Of ACS_EVENT_LIMITED: 1 if its deadline was too close, so that it was not made.
+    /// Of ACS_EVENT_LIMITED: 1 if it was rejected because its deadline was too close.
     pub rejected: i32,
     /// Of ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
     pub status: i32,
-    /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: for how long, in microseconds.
+    /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: the wait, in microseconds.
     pub wait_us: i64,
-    /// Of ACS_EVENT_EXCHANGED, retries included, and ACS_EVENT_REQUEST_COMPLETED: how long it took, in microseconds.
+    /// Of ACS_EVENT_EXCHANGED, including retries, and ACS_EVENT_REQUEST_COMPLETED: the duration, in
+    /// microseconds.
     pub took_us: i64,
-    /// Of ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for what is none.
+    /// Of ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for an
+    /// unknown path.
     pub route: *const c_char,
-    /// Of ACS_EVENT_DROPPED: how many events are missing.
+    /// Of ACS_EVENT_DROPPED: the number of dropped events.
     pub count: i64,
 }
 
-/// Who is told what happens. It is copied when it is given to an exchanger or handler.
+/// A receiver of events. The struct is copied when it is passed to an exchanger or handler.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct acs_observer {
     /// sizeof(acs_observer).
     pub struct_size: usize,
-    /// Is told. The event is borrowed. Called on a thread of the library's own for this observer, one event at a time and
-    /// in their order; a slow one delays no call. Up to 4096 events wait for it. Further ones are dropped, which an
-    /// ACS_EVENT_DROPPED with their count says in their place. Freeing the exchanger or handler does not drop the events
-    /// that are queued: they are delivered afterwards, and so are those of exchanges that are still running, so user_data
-    /// must be valid until release is called. acs_shutdown delivers what waits.
+    /// Receives an event, which is borrowed. Called on a library thread of its own, one event at a
+    /// time and in order; a slow observer delays no call. Up to 4096 events are queued. Further
+    /// ones are dropped and replaced by an ACS_EVENT_DROPPED with their count. Freeing the
+    /// exchanger or handler doesn't drop queued events: they are still delivered, and so are those
+    /// of exchanges that are still running. user_data must therefore be valid until release is
+    /// called. acs_shutdown delivers the queued events.
     pub on_event: Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, event: *const acs_event)>,
-    /// Handed to on_event.
+    /// Passed to on_event.
     pub user_data: *mut c_void,
-    /// Called once, after the last call of on_event, perhaps on the library's thread; or NULL. When acs_shutdown succeeds,
-    /// it has been called for what was freed before. Not called if the function that the observer is given to fails, nor
-    /// in a forked child for what its parent made.
+    /// Called once, after the last call of on_event, possibly on the library's thread; or NULL.
+    /// When acs_shutdown succeeds, it has been called for everything freed before. Not called if
+    /// the function that receives the observer fails, nor in a forked child for anything its parent
+    /// created.
     pub release: Option<unsafe extern "C-unwind" fn(user_data: *mut c_void)>,
 }
 

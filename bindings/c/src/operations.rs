@@ -1,7 +1,7 @@
-//! The client's operations, each waiting on the calling thread until it has ended.
+//! The client's operations. Each blocks the calling thread until it has ended.
 //!
-//! options may be NULL: the client's own. Any error of acs_status may come. What a function gives is freed by its own
-//! _free function.
+//! options may be NULL, for the client's own. Any error of acs_status may be returned. Free each
+//! result with its own _free function.
 
 use std::ffi::c_char;
 
@@ -18,8 +18,8 @@ use crate::submit::Work as _;
 
 /// Creates an identity.
 ///
-/// It is tried again only where the service cannot have processed it; the error's reason says when an identity may have
-/// been created all the same.
+/// It is retried only if the service cannot have processed it. The error's reason states whether an
+/// identity may have been created all the same.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_create_user(
     client: *const acs_client,
@@ -39,9 +39,11 @@ pub unsafe extern "C" fn acs_client_create_user(
 
 /// Creates an identity and issues a first token for it.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; else as acs_client_create_user.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; otherwise as
+/// acs_client_create_user.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_create_user_and_token(
     client: *const acs_client,
@@ -65,9 +67,10 @@ pub unsafe extern "C" fn acs_client_create_user_and_token(
 
 /// Issues a token for an identity.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for an unusable id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, no scope or an expiry out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token(
     client: *const acs_client,
@@ -89,7 +92,8 @@ pub unsafe extern "C" fn acs_client_get_token(
     }
 }
 
-/// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+/// Revokes all tokens of an identity. According to the service's documentation, this can take up to
+/// 15 minutes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_revoke_tokens(
     client: *const acs_client,
@@ -121,13 +125,14 @@ pub unsafe extern "C" fn acs_client_delete_user(
     }
 }
 
-/// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+/// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
 ///
-/// aad_token is for the ACS resource with both Teams permissions, client_id the application that it was issued to,
-/// user_object_id the user's oid. The ACS token expires with the Entra token.
+/// aad_token must be for the ACS resource with both Teams permissions; client_id is the application
+/// it was issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
 ///
-/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID by the token check when it is enforced; ACS_STATUS_ENTRA_TOKEN_REJECTED and
-/// ACS_STATUS_VALIDATION_FAILED by the service, with what the token check found.
+/// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID from the token check, if it is enforced;
+/// ACS_STATUS_ENTRA_TOKEN_REJECTED and ACS_STATUS_VALIDATION_FAILED from the service, with what the
+/// token check found.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token_for_teams_user(
     client: *const acs_client,
@@ -149,7 +154,7 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_user(
     }
 }
 
-/// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token.
+/// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS token.
 ///
 /// The user's own token authenticates this request; the client's credential is not used.
 ///
@@ -172,10 +177,10 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_extension_user(
     }
 }
 
-/// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+/// Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
 ///
-/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user
-/// may come through; none for a resource account.
+/// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids
+/// are the applications that a user may sign in to; none for a resource account.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an id that is not a GUID.
 #[unsafe(no_mangle)]
@@ -211,7 +216,8 @@ pub unsafe extern "C" fn acs_client_put_teams_extension_assignment(
 
 /// Reads a principal's assignment.
 ///
-/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; else as acs_client_put_teams_extension_assignment.
+/// Errors: ACS_STATUS_NOT_FOUND if the principal has none; otherwise as
+/// acs_client_put_teams_extension_assignment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_teams_extension_assignment(
     client: *const acs_client,
@@ -232,8 +238,8 @@ pub unsafe extern "C" fn acs_client_get_teams_extension_assignment(
     }
 }
 
-/// Deletes a principal's assignment. It gets no new tokens from then on, and those that were issued are revoked, after a time
-/// that is not documented.
+/// Deletes a principal's assignment. From then on the principal gets no new tokens, and issued ones
+/// are revoked after an undocumented time.
 ///
 /// Errors: as acs_client_put_teams_extension_assignment.
 #[unsafe(no_mangle)]
@@ -252,13 +258,13 @@ pub unsafe extern "C" fn acs_client_delete_teams_extension_assignment(
     }
 }
 
-/// Exchanges an Entra user's token for an ACS access token of that user, who needs no Teams licence. Preview: needs the
-/// client's option preview.
+/// Exchanges an Entra user's token for an ACS token of that user, who needs no Teams licence.
+/// Preview: needs the client's option preview.
 ///
-/// aad_token is for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join. It authenticates this
-/// request; the client's credential is not used.
+/// aad_token must be for "https://communication.azure.com/clients" with the permission VoIP or
+/// VoIP.Join. It authenticates this request; the client's credential is not used.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; else as
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set; otherwise as
 /// acs_client_get_token_for_teams_user.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token_for_entra_user(
@@ -278,10 +284,10 @@ pub unsafe extern "C" fn acs_client_get_token_for_entra_user(
     }
 }
 
-/// Creates an identity with a custom id, or finds the one that has it: the same custom id leads to the same identity. Preview:
-/// needs the client's option preview.
+/// Creates an identity with a custom id, or returns the one that already has it: the same custom id
+/// always leads to the same identity. Preview: needs the client's option preview.
 ///
-/// custom_id is a name of your own for the identity, 1 to 256 characters.
+/// custom_id is your own name for the identity, 1 to 256 characters.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or "custom_id".
 #[unsafe(no_mangle)]
@@ -302,10 +308,11 @@ pub unsafe extern "C" fn acs_client_create_user_with_custom_id(
     }
 }
 
-/// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the client's
-/// option preview.
+/// Creates an identity with a custom id, or finds the one that already has it, and issues a token
+/// for it. Preview: needs the client's option preview.
 ///
-/// token_expires_in_s: 3600 to 86400 seconds, parts of a minute dropped, or ACS_DEFAULT for the service's own (24 hours).
+/// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
+/// service's own (24 hours).
 ///
 /// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
 #[unsafe(no_mangle)]
@@ -336,9 +343,9 @@ pub unsafe extern "C" fn acs_client_create_user_and_token_with_custom_id(
     }
 }
 
-/// Reads what the service knows of an identity. Preview: needs the client's option preview.
+/// Returns the service's details of an identity. Preview: needs the client's option preview.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "preview" unless that is set, or for an invalid id.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_user_detail(
     client: *const acs_client,

@@ -1,10 +1,10 @@
-//! Each operation's request, for a program with an HTTP library of its own. No I/O.
+//! Prepares the request of each operation, for a program with its own HTTP library. No I/O.
 //!
-//! Where a function takes an api_version, NULL is the default of its operation: ACS_DEFAULT_API_VERSION,
-//! ACS_TEAMS_EXTENSION_API_VERSION for Teams Phone extensibility, the latest ACS_PREVIEW_API_VERSION_… for the operations
-//! that only a preview has. token_expires_in_s is 3600 to 86400 seconds, parts of a
-//! minute dropped, or ACS_DEFAULT for the service's own (24 hours). scopes are ACS_TOKEN_SCOPE_… or what else the
-//! service knows.
+//! A NULL api_version means the default of the operation: ACS_DEFAULT_API_VERSION,
+//! ACS_TEAMS_EXTENSION_API_VERSION for Teams Phone extensibility, the latest
+//! ACS_PREVIEW_API_VERSION_… for operations that exist only in a preview. token_expires_in_s is
+//! 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the service's own (24
+//! hours). scopes are ACS_TOKEN_SCOPE_… or others that the service knows.
 
 use std::ffi::c_char;
 use std::marker::PhantomData;
@@ -21,7 +21,7 @@ use crate::request::acs_prepared_request;
 use crate::results::{acs_teams_extension_assignment, acs_token, acs_user, acs_user_detail, acs_user_token};
 use crate::status::acs_status;
 
-/// The API version of the operations on identities and of the Teams user exchange.
+/// The API version of the identity operations and of the Teams user exchange.
 pub const ACS_DEFAULT_API_VERSION: &str = "2023-10-01";
 /// The first API version with Teams Phone extensibility: its exchange and its assignments.
 pub const ACS_TEAMS_EXTENSION_API_VERSION: &str = "2025-06-30";
@@ -101,7 +101,7 @@ unsafe fn target(
     Ok((&endpoint.endpoint, version))
 }
 
-/// The request that creates an identity.
+/// Prepares the request that creates an identity.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 unsafe fn create_user(
@@ -112,7 +112,7 @@ unsafe fn create_user(
     Ok(protocol::prepare_create_user(endpoint, version)?.into())
 }
 
-/// The request that creates an identity and issues a first token for it.
+/// Prepares the request that creates an identity and issues a first token for it.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for no scope or an expiry out of range.
 unsafe fn create_user_and_token(
@@ -128,9 +128,9 @@ unsafe fn create_user_and_token(
     Ok(protocol::prepare_create_user_and_token(endpoint, &scopes, expires_in, version)?.into())
 }
 
-/// The request that issues a token for an identity.
+/// Prepares the request that issues a token for an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, no scope or an expiry out of range.
 unsafe fn issue_token(
     endpoint: *const acs_endpoint,
     user_id: *const c_char,
@@ -146,9 +146,9 @@ unsafe fn issue_token(
     Ok(protocol::prepare_issue_token(endpoint, &user, &scopes, expires_in, version)?.into())
 }
 
-/// The request that revokes all tokens of an identity.
+/// Prepares the request that revokes all tokens of an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 unsafe fn revoke_tokens(
     endpoint: *const acs_endpoint,
     user_id: *const c_char,
@@ -159,9 +159,9 @@ unsafe fn revoke_tokens(
     Ok(protocol::prepare_revoke_tokens(endpoint, &user, version)?.into())
 }
 
-/// The request that deletes an identity and revokes its tokens.
+/// Prepares the request that deletes an identity and revokes its tokens.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 unsafe fn delete_user(
     endpoint: *const acs_endpoint,
     user_id: *const c_char,
@@ -172,7 +172,7 @@ unsafe fn delete_user(
     Ok(protocol::prepare_delete_user(endpoint, &user, version)?.into())
 }
 
-/// The request that exchanges a Teams user's Entra token. Its body holds the token.
+/// Prepares the request that exchanges a Teams user's Entra token. Its body contains the token.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 unsafe fn exchange_teams_user(
@@ -189,7 +189,8 @@ unsafe fn exchange_teams_user(
     Ok(protocol::prepare_exchange_teams_user(endpoint, token, client, user, version)?.into())
 }
 
-/// The request that exchanges the Entra token of a Teams extension's user, which stands in its header authorization.
+/// Prepares the request that exchanges the Entra token of a Teams extension user. Its header
+/// authorization contains the token.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 unsafe fn exchange_teams_extension(
@@ -202,10 +203,11 @@ unsafe fn exchange_teams_extension(
     Ok(protocol::prepare_exchange_teams_extension(endpoint, token, version)?.into())
 }
 
-/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+/// Prepares the request that assigns a principal to this resource's Teams Phone extensibility, or
+/// replaces its assignment.
 ///
-/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user may
-/// come through; none for a resource account.
+/// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids
+/// are the applications that a user may sign in to; none for a resource account.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 unsafe fn put_teams_extension_assignment(
@@ -226,7 +228,7 @@ unsafe fn put_teams_extension_assignment(
     Ok(request.into())
 }
 
-/// The request that reads a principal's assignment.
+/// Prepares the request that reads a principal's assignment.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 unsafe fn get_teams_extension_assignment(
@@ -240,7 +242,7 @@ unsafe fn get_teams_extension_assignment(
     Ok(protocol::prepare_get_teams_extension_assignment(endpoint, tenant, object, version)?.into())
 }
 
-/// The request that deletes a principal's assignment.
+/// Prepares the request that deletes a principal's assignment.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 unsafe fn delete_teams_extension_assignment(
@@ -254,7 +256,8 @@ unsafe fn delete_teams_extension_assignment(
     Ok(protocol::prepare_delete_teams_extension_assignment(endpoint, tenant, object, version)?.into())
 }
 
-/// The request that exchanges an Entra user's token, which stands in its header authorization. Preview.
+/// Prepares the request that exchanges an Entra user's token. Its header authorization contains the
+/// token. Preview.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 unsafe fn exchange_entra_user(
@@ -267,9 +270,10 @@ unsafe fn exchange_entra_user(
     Ok(protocol::prepare_exchange_entra_user(endpoint, token, version)?.into())
 }
 
-/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already
+/// has it. Preview.
 ///
-/// custom_id is a name of your own for the identity, 1 to 256 characters.
+/// custom_id is your own name for the identity, 1 to 256 characters.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 unsafe fn create_user_with_custom_id(
@@ -282,7 +286,8 @@ unsafe fn create_user_with_custom_id(
     Ok(protocol::prepare_create_user_with_custom_id(endpoint, custom_id, version)?.into())
 }
 
-/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already
+/// has it, and issues a token for it. Preview.
 ///
 /// Errors: as acs_prepare_create_user_with_custom_id and acs_prepare_create_user_and_token.
 unsafe fn create_user_and_token_with_custom_id(
@@ -303,9 +308,9 @@ unsafe fn create_user_and_token_with_custom_id(
     Ok(request.into())
 }
 
-/// The request that reads what the service knows of an identity. Preview.
+/// Prepares the request that returns the service's details of an identity. Preview.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 unsafe fn get_user_detail(
     endpoint: *const acs_endpoint,
     user_id: *const c_char,
@@ -318,7 +323,7 @@ unsafe fn get_user_detail(
 
 // Generated by `make header`, the functions that prepare: do not edit.
 
-/// The request that creates an identity.
+/// Prepares the request that creates an identity.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -338,7 +343,7 @@ pub unsafe extern "C" fn acs_prepare_create_user(
     }
 }
 
-/// The request that creates an identity and issues a first token for it.
+/// Prepares the request that creates an identity and issues a first token for it.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for no scope or an expiry out of range.
 #[unsafe(no_mangle)]
@@ -362,9 +367,9 @@ pub unsafe extern "C" fn acs_prepare_create_user_and_token(
     }
 }
 
-/// The request that issues a token for an identity.
+/// Prepares the request that issues a token for an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, no scope or an expiry out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepare_issue_token(
     endpoint: *const acs_endpoint,
@@ -393,9 +398,9 @@ pub unsafe extern "C" fn acs_prepare_issue_token(
     }
 }
 
-/// The request that revokes all tokens of an identity.
+/// Prepares the request that revokes all tokens of an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepare_revoke_tokens(
     endpoint: *const acs_endpoint,
@@ -414,9 +419,9 @@ pub unsafe extern "C" fn acs_prepare_revoke_tokens(
     }
 }
 
-/// The request that deletes an identity and revokes its tokens.
+/// Prepares the request that deletes an identity and revokes its tokens.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepare_delete_user(
     endpoint: *const acs_endpoint,
@@ -435,7 +440,7 @@ pub unsafe extern "C" fn acs_prepare_delete_user(
     }
 }
 
-/// The request that exchanges a Teams user's Entra token. Its body holds the token.
+/// Prepares the request that exchanges a Teams user's Entra token. Its body contains the token.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -459,7 +464,8 @@ pub unsafe extern "C" fn acs_prepare_exchange_teams_user(
     }
 }
 
-/// The request that exchanges the Entra token of a Teams extension's user, which stands in its header authorization.
+/// Prepares the request that exchanges the Entra token of a Teams extension user. Its header
+/// authorization contains the token.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -480,10 +486,11 @@ pub unsafe extern "C" fn acs_prepare_exchange_teams_extension(
     }
 }
 
-/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+/// Prepares the request that assigns a principal to this resource's Teams Phone extensibility, or
+/// replaces its assignment.
 ///
-/// principal_type is "user", "resourceAccount" or what else the service knows. client_ids are the applications that a user may
-/// come through; none for a resource account.
+/// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids
+/// are the applications that a user may sign in to; none for a resource account.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 #[unsafe(no_mangle)]
@@ -516,7 +523,7 @@ pub unsafe extern "C" fn acs_prepare_put_teams_extension_assignment(
     }
 }
 
-/// The request that reads a principal's assignment.
+/// Prepares the request that reads a principal's assignment.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 #[unsafe(no_mangle)]
@@ -539,7 +546,7 @@ pub unsafe extern "C" fn acs_prepare_get_teams_extension_assignment(
     }
 }
 
-/// The request that deletes a principal's assignment.
+/// Prepares the request that deletes a principal's assignment.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an id that is not a GUID.
 #[unsafe(no_mangle)]
@@ -562,7 +569,8 @@ pub unsafe extern "C" fn acs_prepare_delete_teams_extension_assignment(
     }
 }
 
-/// The request that exchanges an Entra user's token, which stands in its header authorization. Preview.
+/// Prepares the request that exchanges an Entra user's token. Its header authorization contains the
+/// token. Preview.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -583,9 +591,10 @@ pub unsafe extern "C" fn acs_prepare_exchange_entra_user(
     }
 }
 
-/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already
+/// has it. Preview.
 ///
-/// custom_id is a name of your own for the identity, 1 to 256 characters.
+/// custom_id is your own name for the identity, 1 to 256 characters.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -606,7 +615,8 @@ pub unsafe extern "C" fn acs_prepare_create_user_with_custom_id(
     }
 }
 
-/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already
+/// has it, and issues a token for it. Preview.
 ///
 /// Errors: as acs_prepare_create_user_with_custom_id and acs_prepare_create_user_and_token.
 #[unsafe(no_mangle)]
@@ -637,9 +647,9 @@ pub unsafe extern "C" fn acs_prepare_create_user_and_token_with_custom_id(
     }
 }
 
-/// The request that reads what the service knows of an identity. Preview.
+/// Prepares the request that returns the service's details of an identity. Preview.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an unusable id.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepare_get_user_detail(
     endpoint: *const acs_endpoint,

@@ -1,8 +1,8 @@
-//! Completion queues: where completions wait until an event loop, or a thread, takes them.
+//! Completion queues hold completions until an event loop, or a thread, takes them.
 //!
-//! The descriptor of acs_queue_fd is readable while a completion waits: give it to epoll, kqueue, poll, libuv or libevent,
-//! and call acs_queue_next with a timeout of 0 until it gives NULL. On Windows it is an event, for WaitForMultipleObjects and
-//! RegisterWaitForSingleObject.
+//! The descriptor of acs_queue_fd is readable while the queue holds a completion: pass it to epoll,
+//! kqueue, poll, libuv or libevent, and call acs_queue_next with a timeout of 0 until it returns
+//! NULL. On Windows it is an event, for WaitForMultipleObjects and RegisterWaitForSingleObject.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use crate::error::acs_error;
 use crate::ffi::{Out, freed, guarded, part, status};
 use crate::status::acs_status;
 
-/// In place of a timeout of acs_queue_next: wait until a completion comes, or the queue is shut down and empty.
+/// A timeout for acs_queue_next: wait for a completion, or until the queue is shut down and empty.
 pub const ACS_WAIT_FOREVER: i32 = -1;
 
-/// Makes a queue.
+/// Creates a queue.
 ///
-/// Errors: ACS_STATUS_INTERNAL if the system gives no descriptor.
+/// Errors: ACS_STATUS_INTERNAL if the system provides no descriptor.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_new(queue: *mut *mut acs_queue, error: *mut *mut acs_error) -> acs_status {
     unsafe {
@@ -29,8 +29,9 @@ pub unsafe extern "C" fn acs_queue_new(queue: *mut *mut acs_queue, error: *mut *
     }
 }
 
-/// A descriptor that is readable while a completion waits, and is the queue's own: poll it, and neither read nor close
-/// it. A forked child has another one. -1 for NULL, or if the system gives none.
+/// Returns a descriptor that is readable while the queue holds a completion. It belongs to the
+/// queue: poll it, but don't read or close it. A forked child has another one. -1 for NULL, or if
+/// the system provides none.
 ///
 /// On Linux it is an eventfd, on macOS the end of a pipe. On Windows it is a manual-reset event that is signalled while a
 /// completion waits: (HANDLE)(intptr_t)acs_queue_fd(queue). Wait for it, and neither reset nor close it. It is no socket, so
@@ -46,8 +47,8 @@ pub unsafe extern "C" fn acs_queue_fd(queue: *const acs_queue) -> i32 {
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
 ///
-/// It waits for timeout_ms milliseconds; 0 does not wait, and ACS_WAIT_FOREVER has no limit. NULL means that none came in
-/// this time, or that the queue was shut down and is empty.
+/// It waits for timeout_ms milliseconds; 0 doesn't wait, and ACS_WAIT_FOREVER has no limit. NULL
+/// means that there was no completion in this time, or that the queue was shut down and is empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_next(queue: *mut acs_queue, timeout_ms: i64) -> *mut acs_completion {
     unsafe {
@@ -61,14 +62,16 @@ pub unsafe extern "C" fn acs_queue_next(queue: *mut acs_queue, timeout_ms: i64) 
     }
 }
 
-/// How many submissions to this queue have a completion that was not taken yet, those under way included.
+/// Returns the number of submissions to this queue whose completion was not taken yet, including
+/// those in progress.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_pending(queue: *const acs_queue) -> usize {
     unsafe { part(queue, 0, |queue| queue.here().map_or(0, |queue| queue.pending())) }
 }
 
-/// Lets the queue take no more submissions and cancels those under way; each is completed still, and can be taken. Who
-/// waits in acs_queue_next is woken when there is nothing more to wait for. Nothing for NULL, and when done again.
+/// Makes the queue reject further submissions and cancels those in progress; each still completes,
+/// and its completion can be taken. Threads waiting in acs_queue_next are woken when there is
+/// nothing more to wait for. NULL and repeated calls are ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_shutdown(queue: *mut acs_queue) {
     unsafe {

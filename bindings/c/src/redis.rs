@@ -10,42 +10,45 @@ use crate::ffi::{
     Versioned, count, guarded, init, invalid, millis, optional_text, owned, read_optional, text,
 };
 
-/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary that
-/// sentinels watch, version 6.0 or later.
+/// The Redis in which several processes share a cache and a limiter: one server, a cluster, or a
+/// primary monitored by sentinels, version 6.0 or later.
 ///
-/// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where the
-/// network is not your own.
+/// Values are always sealed, but over redis:// the password is sent in clear text: use rediss:// if
+/// the network is not your own.
 #[repr(C)]
 pub struct acs_redis_options {
     /// sizeof(acs_redis_options).
     pub struct_size: usize,
     /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
-    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
-    /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
-    /// credential.
+    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of
+    /// "redis" means TLS. It may contain a user and a password, percent-encoded. With "?auth=entra"
+    /// the password is a token of the client's token credential.
     pub url: *const c_char,
-    /// The user, unless the URL has one.
+    /// The user name, unless the URL has one.
     pub username: *const c_char,
     /// The password, unless the URL has one.
     pub password: *const c_char,
-    /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64. Processes that share
-    /// it share entries and the limit. Default "acs-auth".
+    /// The prefix of all key and channel names: letters, digits, '.', '_', '-' and ':', at most 64.
+    /// Processes that share it share entries and the limit. Default "acs-auth".
     pub key_prefix: *const c_char,
-    /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
+    /// The key with which values are sealed (AES-256-GCM): 32 random bytes in base64, the same in
+    /// all processes.
     pub sealing_key: *const c_char,
-    /// The former sealing_key, while what was sealed with it is still to be read; or NULL.
+    /// The former sealing_key, while values sealed with it are still to be read; or NULL.
     pub previous_sealing_key: *const c_char,
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     pub root_certificates_pem: *const c_char,
-    /// How long any single use of Redis may take, in milliseconds. Default 50.
+    /// The time limit of a single use of Redis, in milliseconds. Default 50.
     pub timeout_ms: i64,
-    /// How long making a connection may take in the background, in milliseconds. Default 1000.
+    /// The timeout for opening a connection in the background, in milliseconds. Default 1000.
     pub connect_timeout_ms: i64,
-    /// How long Redis is left alone first when it fails, in milliseconds; doubled at each further failure. Default 200.
+    /// How long the breaker stays open at first, in milliseconds; doubled at each further failure.
+    /// Default 200.
     pub breaker_reset_timeout_ms: i64,
-    /// How long it is left alone at most, in milliseconds. Default 5000.
+    /// How long the breaker stays open at most, in milliseconds. Default 5000.
     pub breaker_max_reset_timeout_ms: i64,
-    /// After this many failures in a row it is left alone for a while. Default 3.
+    /// The number of consecutive failures after which the breaker opens and Redis is not used for a
+    /// while. Default 3.
     pub breaker_max_failures: i32,
 }
 

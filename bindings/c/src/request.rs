@@ -1,4 +1,4 @@
-//! A request that an operation has prepared: what to send. No I/O.
+//! A prepared request of an operation. No I/O.
 
 use std::ffi::c_char;
 
@@ -9,17 +9,19 @@ use zeroize::Zeroizing;
 use crate::data::{acs_bytes, acs_header};
 use crate::ffi::{SecretText, Text, borrowed, c_text, freed, part};
 
-/// The caller's own credential answers for the request: sign it, or add its bearer token.
+/// The request needs the caller's own credential: sign it, or add its bearer token.
 pub const ACS_AUTHENTICATION_CREDENTIAL: i32 = 0;
-/// The user's Entra token answers for it and already stands in the header authorization: send it as it is.
+/// The user's Entra token, which is already in the header authorization, authenticates the request:
+/// send it unchanged.
 pub const ACS_AUTHENTICATION_USER_TOKEN: i32 = 1;
 
-/// Sending the request twice does what sending it once does.
+/// The request is idempotent.
 pub const ACS_RETRYABLE_ALWAYS: i32 = 0;
-/// It creates something each time: send it again only where it cannot have been processed.
+/// Each request creates something: retry it only if it cannot have been processed.
 pub const ACS_RETRYABLE_IF_NOT_PROCESSED: i32 = 1;
 
-/// A request, complete but for its credential. Freed with acs_prepared_request_free, which wipes it.
+/// A request, complete except for its credential. Freed with acs_prepared_request_free, which wipes
+/// it.
 pub struct acs_prepared_request {
     method: Text,
     url: Text,
@@ -60,26 +62,27 @@ impl acs_prepared_request {
     }
 }
 
-/// The method: "GET", "POST" or "DELETE".
+/// Returns the method: "GET", "POST" or "DELETE".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_method(request: *const acs_prepared_request) -> *const c_char {
     unsafe { borrowed(request, |request| Some(&request.method)) }
 }
 
-/// The absolute URL. It is signed and must be sent byte for byte.
+/// Returns the absolute URL. It is signed and must be sent byte for byte.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_url(request: *const acs_prepared_request) -> *const c_char {
     unsafe { borrowed(request, |request| Some(&request.url)) }
 }
 
-/// How many headers there are to send, besides host, content-length of a body and the credential's.
+/// Returns the number of headers to send, in addition to host, content-length of a body and the
+/// credential's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_header_count(request: *const acs_prepared_request) -> usize {
     unsafe { part(request, 0, |request| request.headers.len()) }
 }
 
-/// A header to send, its name in lower case; NULLs out of range. An empty POST has its own "content-length: 0": leave it
-/// out where the HTTP library sends it by itself.
+/// Returns a header to send, with its name in lower case; NULLs out of range. An empty POST has its
+/// own "content-length: 0": leave it out if the HTTP library sends it by itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_header(
     request: *const acs_prepared_request,
@@ -92,25 +95,25 @@ pub unsafe extern "C" fn acs_prepared_request_header(
     }
 }
 
-/// The body; it may hold the user's token.
+/// Returns the body, which may contain the user's token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_body(request: *const acs_prepared_request) -> acs_bytes {
     unsafe { part(request, acs_bytes::NONE, |request| acs_bytes::of(&request.body)) }
 }
 
-/// Who answers for it: ACS_AUTHENTICATION_…; -1 for NULL.
+/// Returns what authenticates it: ACS_AUTHENTICATION_…; -1 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_authentication(request: *const acs_prepared_request) -> i32 {
     unsafe { part(request, -1, |request| request.authentication) }
 }
 
-/// Whether it may be sent again when its outcome is unknown: ACS_RETRYABLE_…; -1 for NULL.
+/// Returns whether it may be retried when its outcome is unknown: ACS_RETRYABLE_…; -1 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_retryable(request: *const acs_prepared_request) -> i32 {
     unsafe { part(request, -1, |request| request.retryable) }
 }
 
-/// Wipes and frees a request; nothing for NULL.
+/// Wipes and frees a request. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_free(request: *mut acs_prepared_request) {
     unsafe { freed(request) }

@@ -1,5 +1,5 @@
-//! What operations give: an identity, an access token, or both; what is known of an identity; and who may use Teams Phone
-//! extensibility.
+//! The results of operations: an identity, an access token, or both; the details of an identity;
+//! assignments of Teams Phone extensibility.
 
 use std::ffi::c_char;
 
@@ -15,7 +15,7 @@ pub struct acs_user {
     id: Text,
 }
 
-/// An access token and when it stops working. Freed with acs_token_free, which wipes it.
+/// An access token and its expiry. Freed with acs_token_free, which wipes it.
 pub struct acs_token {
     text: SecretText,
     expires_on: i64,
@@ -27,14 +27,15 @@ pub struct acs_user_token {
     token: acs_token,
 }
 
-/// What the service knows of an identity. Freed with acs_user_detail_free.
+/// The service's details of an identity. Freed with acs_user_detail_free.
 pub struct acs_user_detail {
     user: acs_user,
     custom_id: Option<Text>,
     last_token_issued_at: Option<i64>,
 }
 
-/// A principal that may use Teams Phone extensibility of the resource. Freed with acs_teams_extension_assignment_free.
+/// A principal that may use the resource's Teams Phone extensibility. Freed with
+/// acs_teams_extension_assignment_free.
 pub struct acs_teams_extension_assignment {
     tenant_id: Text,
     object_id: Text,
@@ -119,43 +120,43 @@ impl Given for acs_teams_extension_assignment {
     }
 }
 
-/// The identity's raw id, such as "8:acs:…".
+/// Returns the identity's raw id, such as "8:acs:…".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_id(user: *const acs_user) -> *const c_char {
     unsafe { borrowed(user, |user| Some(&user.id)) }
 }
 
-/// Frees an identity's handle; nothing for NULL.
+/// Frees an identity's handle. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_free(user: *mut acs_user) {
     unsafe { freed(user) }
 }
 
-/// The token itself. Its format is not promised by the service. Do not log it.
+/// Returns the token itself. The service doesn't guarantee its format. Don't log it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_token_text(token: *const acs_token) -> *const c_char {
     unsafe { part(token, std::ptr::null(), |token| token.text.as_ptr()) }
 }
 
-/// When the token stops working, in seconds since 1970, rounded down; 0 for NULL.
+/// Returns when the token expires, in seconds since 1970, rounded down; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_token_expires_on(token: *const acs_token) -> i64 {
     unsafe { part(token, 0, |token| token.expires_on) }
 }
 
-/// Wipes and frees a token; nothing for NULL.
+/// Wipes and frees a token. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_token_free(token: *mut acs_token) {
     unsafe { freed(token) }
 }
 
-/// The identity's raw id, such as "8:acs:…".
+/// Returns the identity's raw id, such as "8:acs:…".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_token_user_id(user_token: *const acs_user_token) -> *const c_char {
     unsafe { borrowed(user_token, |user_token| Some(&user_token.user.id)) }
 }
 
-/// The token itself. Its format is not promised by the service. Do not log it.
+/// Returns the token itself. The service doesn't guarantee its format. Don't log it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_token_text(user_token: *const acs_user_token) -> *const c_char {
     unsafe {
@@ -165,43 +166,44 @@ pub unsafe extern "C" fn acs_user_token_text(user_token: *const acs_user_token) 
     }
 }
 
-/// When the token stops working, in seconds since 1970, rounded down; 0 for NULL.
+/// Returns when the token expires, in seconds since 1970, rounded down; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_token_expires_on(user_token: *const acs_user_token) -> i64 {
     unsafe { part(user_token, 0, |user_token| user_token.token.expires_on) }
 }
 
-/// Wipes and frees an identity with its token; nothing for NULL.
+/// Wipes and frees an identity with its token. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_token_free(user_token: *mut acs_user_token) {
     unsafe { freed(user_token) }
 }
 
-/// The identity's raw id, such as "8:acs:…".
+/// Returns the identity's raw id, such as "8:acs:…".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_detail_user_id(detail: *const acs_user_detail) -> *const c_char {
     unsafe { borrowed(detail, |detail| Some(&detail.user.id)) }
 }
 
-/// The name that the back end gave the identity; NULL if it gave none.
+/// Returns the custom id that the back end assigned to the identity; NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_detail_custom_id(detail: *const acs_user_detail) -> *const c_char {
     unsafe { borrowed(detail, |detail| detail.custom_id.as_ref()) }
 }
 
-/// When the identity's latest token was issued, in seconds since 1970, rounded down; 0 if none was, and for NULL.
+/// Returns when the identity's latest token was issued, in seconds since 1970, rounded down; 0 if
+/// none was, and for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_detail_last_token_issued_at(detail: *const acs_user_detail) -> i64 {
     unsafe { part(detail, 0, |detail| detail.last_token_issued_at.unwrap_or(0)) }
 }
 
-/// Frees an identity's details; nothing for NULL.
+/// Frees an identity's details. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_detail_free(detail: *mut acs_user_detail) {
     unsafe { freed(detail) }
 }
 
-/// The principal's tenant.
+/// Returns the principal's tenant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_teams_extension_assignment_tenant_id(
     assignment: *const acs_teams_extension_assignment,
@@ -209,7 +211,7 @@ pub unsafe extern "C" fn acs_teams_extension_assignment_tenant_id(
     unsafe { borrowed(assignment, |assignment| Some(&assignment.tenant_id)) }
 }
 
-/// The principal's object id.
+/// Returns the principal's object id.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_teams_extension_assignment_object_id(
     assignment: *const acs_teams_extension_assignment,
@@ -217,7 +219,7 @@ pub unsafe extern "C" fn acs_teams_extension_assignment_object_id(
     unsafe { borrowed(assignment, |assignment| Some(&assignment.object_id)) }
 }
 
-/// What the principal is: ACS_PRINCIPAL_TYPE_… or another kind that the service knows.
+/// Returns the type of the principal: ACS_PRINCIPAL_TYPE_… or another type that the service knows.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_teams_extension_assignment_principal_type(
     assignment: *const acs_teams_extension_assignment,
@@ -225,7 +227,8 @@ pub unsafe extern "C" fn acs_teams_extension_assignment_principal_type(
     unsafe { borrowed(assignment, |assignment| Some(&assignment.principal_type)) }
 }
 
-/// How many applications a user may come through; 0 for a resource account, and for NULL.
+/// Returns the number of applications that a user may sign in to; 0 for a resource account, and for
+/// NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_teams_extension_assignment_client_id_count(
     assignment: *const acs_teams_extension_assignment,
@@ -233,7 +236,7 @@ pub unsafe extern "C" fn acs_teams_extension_assignment_client_id_count(
     unsafe { part(assignment, 0, |assignment| assignment.client_ids.len()) }
 }
 
-/// The client id of one of them; NULL beyond the last.
+/// Returns the client id of one of them; NULL out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_teams_extension_assignment_client_id(
     assignment: *const acs_teams_extension_assignment,
@@ -242,7 +245,7 @@ pub unsafe extern "C" fn acs_teams_extension_assignment_client_id(
     unsafe { borrowed(assignment, |assignment| assignment.client_ids.get(index)) }
 }
 
-/// Frees an assignment; nothing for NULL.
+/// Frees an assignment. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_teams_extension_assignment_free(
     assignment: *mut acs_teams_extension_assignment,

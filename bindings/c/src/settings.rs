@@ -1,4 +1,5 @@
-//! The settings of a handler, from a file or the environment, or set by name, under the names that every host has.
+//! The settings of a handler, read from a file or the environment, or set by name. Their names are
+//! the same in every host.
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr;
@@ -18,8 +19,8 @@ pub struct acs_handler_settings {
     pub(crate) settings: HandlerSettings,
 }
 
-/// Gives the value of a variable, or NULL if it is not set. The text must live until the next call of the function, or
-/// until acs_handler_settings_from_env returns.
+/// Returns the value of a variable, or NULL if it is not set. The text must live until the next
+/// call of the function, or until acs_handler_settings_from_env returns.
 pub type acs_variable_lookup =
     Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, name: *const c_char) -> *const c_char>;
 
@@ -32,7 +33,7 @@ unsafe fn given(
     Ok(())
 }
 
-/// Makes settings without a value, for acs_handler_settings_set_text and the like.
+/// Creates settings without values, for acs_handler_settings_set_text and similar.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -98,11 +99,11 @@ unsafe fn set(
     settings.settings.set(unsafe { text(name, "name") }?, value()?)
 }
 
-/// Sets a setting that is a text, in place of its former value. name: a name of acs_setting_toml, in which an underscore
-/// does for a dot ("redis_url").
+/// Sets a text setting, replacing a former value. name: a name as returned by acs_setting_toml, in
+/// which an underscore may replace a dot ("redis_url").
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, target being the name: for a name that is not known (the reason suggests the nearest
-/// one), and for a setting that is no text. No value is shown.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, with the name as target, for an unknown name (the reason
+/// suggests the nearest one), and for a setting of another type. No value is shown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_settings_set_text(
     settings: *mut acs_handler_settings,
@@ -137,7 +138,8 @@ pub unsafe extern "C" fn acs_handler_settings_set_list(
     }
 }
 
-/// Sets a setting that is a number (of milliseconds, where its name ends in "_ms"), as acs_handler_settings_set_text does.
+/// Sets a number setting (milliseconds if its name ends in "_ms"), as acs_handler_settings_set_text
+/// does.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -171,7 +173,8 @@ pub unsafe extern "C" fn acs_handler_settings_set_flag(
     }
 }
 
-/// The first settings, and from the other those that the first lack. Both stay as they are and are freed by themselves.
+/// Returns the first settings, completed by the second ones. Both stay unchanged and are freed
+/// separately.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -191,7 +194,7 @@ pub unsafe extern "C" fn acs_handler_settings_or(
     }
 }
 
-/// Frees settings; nothing for NULL.
+/// Frees settings. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_settings_free(settings: *mut acs_handler_settings) {
     unsafe { freed(settings) }
@@ -238,25 +241,26 @@ fn of_setting(
     guarded(ptr::null(), || pointer(listed().get(index).and_then(text)))
 }
 
-/// How many settings there are.
+/// Returns the number of settings.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_setting_count() -> usize {
     guarded(0, || listed().len())
 }
 
-/// The name of a setting in TOML, where a dot stands for a table; NULL out of range. Static: it is not freed.
+/// Returns the name of a setting in TOML, where a dot stands for a table; NULL out of range. The
+/// text is static and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_setting_toml(index: usize) -> *const c_char {
     of_setting(index, |setting| Some(&setting.toml))
 }
 
-/// What a setting is for; NULL out of range. Static: it is not freed.
+/// Returns what a setting is for; NULL out of range. The text is static and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_setting_about(index: usize) -> *const c_char {
     of_setting(index, |setting| Some(&setting.about))
 }
 
-/// How many variables a setting has.
+/// Returns the number of environment variables of a setting.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_setting_environment_count(index: usize) -> usize {
     guarded(0, || {
@@ -264,7 +268,8 @@ pub extern "C" fn acs_setting_environment_count(index: usize) -> usize {
     })
 }
 
-/// A variable of a setting: the first of them that is set counts. NULL out of range. Static: it is not freed.
+/// Returns an environment variable of a setting: the first of them that is set counts. NULL out of
+/// range. The text is static and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_setting_environment(index: usize, which: usize) -> *const c_char {
     of_setting(index, |setting| setting.environment.get(which))

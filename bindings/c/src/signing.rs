@@ -1,8 +1,9 @@
-//! Signing a request that is sent by other means. No I/O.
+//! Signs a request that is sent by other means. No I/O.
 //!
-//! The scheme is HMAC-SHA256 over the method, the request target, the date, the Host header and the body's SHA-256.
-//! What is signed must be sent byte for byte, so keep the HTTP library from normalising the URL (with libcurl:
-//! CURLOPT_PATH_AS_IS) and from following redirects. Sign each attempt anew: the service rejects an old date.
+//! The scheme is HMAC-SHA256 over the method, the request target, the date, the Host header and the
+//! body's SHA-256. What is signed must be sent byte for byte, so keep the HTTP library from
+//! normalising the URL (with libcurl: CURLOPT_PATH_AS_IS) and from following redirects. Sign each
+//! attempt again: the service rejects an old date.
 
 use std::ffi::c_char;
 
@@ -14,7 +15,7 @@ use crate::error::acs_error;
 use crate::ffi::{Out, Text, borrowed, bytes, c_text, freed, reference, status, text, time};
 use crate::status::acs_status;
 
-/// What to add to a request so that it is signed, and how that came about. Freed with acs_signed_headers_free.
+/// The headers that sign a request, and how they were computed. Freed with acs_signed_headers_free.
 pub struct acs_signed_headers {
     x_ms_date: Text,
     x_ms_content_sha256: Text,
@@ -37,10 +38,11 @@ impl From<SignedHeaders> for acs_signed_headers {
     }
 }
 
-/// Signs a request: what to add, given the access key and the time at which it is sent.
+/// Signs a request with the access key, for the time at which it is sent.
 ///
-/// method: its case does not matter. url: absolute; its path and query are signed as they stand, but a bare "?" at its
-/// end is not signed and must not be sent. body: what will be sent, or none. now: seconds since 1970.
+/// method: case-insensitive. url: absolute; its path and query are signed unchanged, but a bare "?"
+/// at its end is not signed and must not be sent. body: what will be sent, or none. now: seconds
+/// since 1970.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "method" (no HTTP token), "url" (not absolute, not http or https,
 /// with user information, a fragment, a space, a control or a non-ASCII character) or "now" (a year that is not from
@@ -70,13 +72,13 @@ pub unsafe extern "C" fn acs_sign_request(
     }
 }
 
-/// The value of the header x-ms-date: the time in RFC 1123 form, in GMT.
+/// Returns the value of the header x-ms-date: the time in RFC 1123 form, in GMT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_x_ms_date(headers: *const acs_signed_headers) -> *const c_char {
     unsafe { borrowed(headers, |headers| Some(&headers.x_ms_date)) }
 }
 
-/// The value of the header x-ms-content-sha256: the body's SHA-256 in base64.
+/// Returns the value of the header x-ms-content-sha256: the body's SHA-256 in base64.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_x_ms_content_sha256(
     headers: *const acs_signed_headers,
@@ -84,7 +86,8 @@ pub unsafe extern "C" fn acs_signed_headers_x_ms_content_sha256(
     unsafe { borrowed(headers, |headers| Some(&headers.x_ms_content_sha256)) }
 }
 
-/// The value of the header authorization. It is good for replays for some minutes: do not log it.
+/// Returns the value of the header authorization. It can be replayed for some minutes: don't log
+/// it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_authorization(
     headers: *const acs_signed_headers,
@@ -92,19 +95,19 @@ pub unsafe extern "C" fn acs_signed_headers_authorization(
     unsafe { borrowed(headers, |headers| Some(&headers.authorization)) }
 }
 
-/// The value that the Host header must have; every HTTP library sends this one by itself.
+/// Returns the value that the Host header must have; every HTTP library sends it by itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_host(headers: *const acs_signed_headers) -> *const c_char {
     unsafe { borrowed(headers, |headers| Some(&headers.host)) }
 }
 
-/// The request target that must be sent: path and query, percent-encoding untouched.
+/// Returns the request target to send: path and query, with percent-encoding unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_target(headers: *const acs_signed_headers) -> *const c_char {
     unsafe { borrowed(headers, |headers| Some(&headers.target)) }
 }
 
-/// The text that was signed, to compare when a signature is rejected. It holds no secret.
+/// Returns the signed text, to compare when a signature is rejected. It contains no secret.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_string_to_sign(
     headers: *const acs_signed_headers,
@@ -112,7 +115,7 @@ pub unsafe extern "C" fn acs_signed_headers_string_to_sign(
     unsafe { borrowed(headers, |headers| Some(&headers.string_to_sign)) }
 }
 
-/// Frees what acs_sign_request gave; nothing for NULL.
+/// Frees the result of acs_sign_request. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_signed_headers_free(headers: *mut acs_signed_headers) {
     unsafe { freed(headers) }

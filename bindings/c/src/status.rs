@@ -6,43 +6,46 @@ use core_auth::ErrorKind;
 
 use crate::ffi::guarded;
 
-/// How a call ended. Numbers are never changed or used again; new ones may be added, so have a default case.
+/// The outcome of a call. Numbers never change and are never reused; new ones may be added, so have
+/// a default case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
 pub enum acs_status {
     /// It succeeded.
     Ok = 0,
-    /// An argument of the call cannot be used; nothing was sent, and the error's target names the argument.
+    /// An argument of the call is invalid; nothing was sent, and the error's target names the
+    /// argument.
     InvalidArgument = 1,
-    /// The connection string or endpoint cannot be used; the error's target names the part.
+    /// The connection string or endpoint is invalid; the error's target names the part.
     InvalidConnectionString = 2,
-    /// The library's own token check rejected the Entra token; nothing was sent and the error's code names the check.
+    /// The library's token check rejected the Entra token; nothing was sent and the error's code
+    /// names the check.
     EntraTokenInvalid = 3,
     /// The service rejected the user's Entra token (401 InvalidAccessToken).
     EntraTokenRejected = 4,
     /// The service rejected the request as invalid (400); the error's target names the field.
     ValidationFailed = 5,
-    /// The service rejected the caller's own credential: the access key, its signature, or the bearer token.
+    /// The service rejected your credential: the access key, its signature, or the bearer token.
     CredentialDenied = 6,
-    /// The service does not know the identity (404).
+    /// The identity doesn't exist (404).
     NotFound = 7,
-    /// The service throttled the call (429), or the limit of an exchanger did.
+    /// The service throttled the call (429), or an exchanger's limit did.
     Throttled = 8,
-    /// The service answered with another error.
+    /// The service returned another error.
     ServiceError = 9,
-    /// No answer came: the name, the connection, TLS or the proxy failed.
+    /// No response was received: DNS, the connection, TLS or the proxy failed.
     TransportError = 10,
-    /// The deadline passed before an answer came.
+    /// The deadline passed before a response was received.
     Timeout = 11,
     /// The call was cancelled.
     Cancelled = 12,
-    /// An answer came that is not one of this service: a redirect, an oversize or a malformed body.
+    /// The response doesn't come from this service: a redirect, an oversized or a malformed body.
     UnexpectedResponse = 13,
-    /// The caller of a back end sent no valid bearer token.
+    /// A back end's caller sent no valid bearer token.
     Unauthorized = 14,
-    /// The caller of a back end may not do this.
+    /// A back end's caller isn't allowed to do this.
     Forbidden = 15,
-    /// A bug of the library, or a system that gives no threads or descriptors.
+    /// A bug in the library, or the system can't provide threads or descriptors.
     Internal = 99,
 }
 
@@ -70,8 +73,8 @@ impl From<ErrorKind> for acs_status {
     }
 }
 
-/// The name of a status, such as "EntraTokenRejected"; "Ok" for ACS_STATUS_OK, "Unknown" for a number that is none.
-/// Static: it is not freed.
+/// Returns the name of a status, such as "EntraTokenRejected"; "Ok" for ACS_STATUS_OK, "Unknown"
+/// for an unknown number. The text is static and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_status_name(status: i32) -> *const c_char {
     guarded(c"Unknown".as_ptr(), || {

@@ -1,8 +1,10 @@
-//! The client's operations, started at once and completed later: see acs_delivery and acs_completion.
+//! The client's operations, started at once and completed later: see acs_delivery and
+//! acs_completion.
 //!
-//! The arguments are those of the functions that wait, and are copied: they need not live longer than the call. call may
-//! be NULL; otherwise the caller frees it with acs_call_free. An error that is returned here, such as
-//! ACS_STATUS_INVALID_ARGUMENT, means that nothing was submitted and no completion comes.
+//! The arguments are those of the blocking functions, and are copied: they need not live longer
+//! than the call. call may be NULL; otherwise the caller frees it with acs_call_free. If an error
+//! is returned here, such as ACS_STATUS_INVALID_ARGUMENT, nothing was submitted and there will be
+//! no completion.
 
 use std::ffi::c_char;
 
@@ -19,7 +21,7 @@ use crate::submit::Work as _;
 
 /// Starts acs_client_create_user.
 ///
-/// Its completion gives the result by acs_completion_take_user.
+/// Take the result from its completion with acs_completion_take_user.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_create_user_submit(
     client: *const acs_client,
@@ -38,7 +40,7 @@ pub unsafe extern "C" fn acs_client_create_user_submit(
 
 /// Starts acs_client_create_user_and_token.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_create_user_and_token_submit(
     client: *const acs_client,
@@ -61,7 +63,7 @@ pub unsafe extern "C" fn acs_client_create_user_and_token_submit(
 
 /// Starts acs_client_get_token.
 ///
-/// Its completion gives the result by acs_completion_take_token.
+/// Take the result from its completion with acs_completion_take_token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token_submit(
     client: *const acs_client,
@@ -84,7 +86,7 @@ pub unsafe extern "C" fn acs_client_get_token_submit(
 
 /// Starts acs_client_revoke_tokens.
 ///
-/// Its completion has a status and no result.
+/// Its completion has a status but no result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_revoke_tokens_submit(
     client: *const acs_client,
@@ -104,7 +106,7 @@ pub unsafe extern "C" fn acs_client_revoke_tokens_submit(
 
 /// Starts acs_client_delete_user.
 ///
-/// Its completion has a status and no result.
+/// Its completion has a status but no result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_delete_user_submit(
     client: *const acs_client,
@@ -124,7 +126,7 @@ pub unsafe extern "C" fn acs_client_delete_user_submit(
 
 /// Starts acs_client_get_token_for_teams_user.
 ///
-/// Its completion gives the result by acs_completion_take_token.
+/// Take the result from its completion with acs_completion_take_token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token_for_teams_user_submit(
     client: *const acs_client,
@@ -147,7 +149,7 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_user_submit(
 
 /// Starts acs_client_get_token_for_teams_extension_user.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token_for_teams_extension_user_submit(
     client: *const acs_client,
@@ -167,7 +169,7 @@ pub unsafe extern "C" fn acs_client_get_token_for_teams_extension_user_submit(
 
 /// Starts acs_client_put_teams_extension_assignment.
 ///
-/// Its completion gives the result by acs_completion_take_teams_extension_assignment.
+/// Take the result from its completion with acs_completion_take_teams_extension_assignment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_put_teams_extension_assignment_submit(
     client: *const acs_client,
@@ -199,7 +201,7 @@ pub unsafe extern "C" fn acs_client_put_teams_extension_assignment_submit(
 
 /// Starts acs_client_get_teams_extension_assignment.
 ///
-/// Its completion gives the result by acs_completion_take_teams_extension_assignment.
+/// Take the result from its completion with acs_completion_take_teams_extension_assignment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_teams_extension_assignment_submit(
     client: *const acs_client,
@@ -220,7 +222,7 @@ pub unsafe extern "C" fn acs_client_get_teams_extension_assignment_submit(
 
 /// Starts acs_client_delete_teams_extension_assignment.
 ///
-/// Its completion has a status and no result.
+/// Its completion has a status but no result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_delete_teams_extension_assignment_submit(
     client: *const acs_client,
@@ -241,7 +243,7 @@ pub unsafe extern "C" fn acs_client_delete_teams_extension_assignment_submit(
 
 /// Starts acs_client_get_token_for_entra_user.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token_for_entra_user_submit(
     client: *const acs_client,
@@ -261,7 +263,7 @@ pub unsafe extern "C" fn acs_client_get_token_for_entra_user_submit(
 
 /// Starts acs_client_create_user_with_custom_id.
 ///
-/// Its completion gives the result by acs_completion_take_user.
+/// Take the result from its completion with acs_completion_take_user.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_create_user_with_custom_id_submit(
     client: *const acs_client,
@@ -281,7 +283,7 @@ pub unsafe extern "C" fn acs_client_create_user_with_custom_id_submit(
 
 /// Starts acs_client_create_user_and_token_with_custom_id.
 ///
-/// Its completion gives the result by acs_completion_take_user_token.
+/// Take the result from its completion with acs_completion_take_user_token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_create_user_and_token_with_custom_id_submit(
     client: *const acs_client,
@@ -311,7 +313,7 @@ pub unsafe extern "C" fn acs_client_create_user_and_token_with_custom_id_submit(
 
 /// Starts acs_client_get_user_detail.
 ///
-/// Its completion gives the result by acs_completion_take_user_detail.
+/// Take the result from its completion with acs_completion_take_user_detail.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_user_detail_submit(
     client: *const acs_client,

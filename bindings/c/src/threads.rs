@@ -1,5 +1,5 @@
-//! The library's own threads. They start at the first call that needs them, never when the library is loaded, block all
-//! signals, and can be ended.
+//! The library's own threads. They start at the first call that needs them, never when the library
+//! is loaded. They block all signals, and can be ended.
 
 use std::time::Duration;
 
@@ -13,8 +13,9 @@ use crate::status::acs_status;
 /// How long acs_shutdown waits by default.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Sets how many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough for
-/// some thousand exchanges a second. A further one sleeps until a callback blocks one of these.
+/// Sets the number of worker threads: 1 (default) to 64, from the next start of the threads on. One
+/// thread handles some thousand exchanges a second. One more sleeps until a callback blocks one of
+/// them.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -33,14 +34,16 @@ pub fn set_worker_threads(count: i64) -> Result<()> {
     }
 }
 
-/// Ends the library's threads. Submissions that are under way complete as ACS_STATUS_CANCELLED before it returns, and
-/// functions that wait end with ACS_STATUS_CANCELLED. Everything can be used afterwards: the threads then start anew, and
-/// clients make new connections. A cache begins empty. What waits for the log's callback and for observers is delivered.
+/// Ends the library's threads. Submissions in progress complete with ACS_STATUS_CANCELLED before it
+/// returns, and blocking functions end with ACS_STATUS_CANCELLED. Everything can be used
+/// afterwards: the threads then start again, clients open new connections, and caches begin empty.
+/// What is queued for the log's callback and for observers is delivered.
 ///
-/// timeout_ms: how long to wait for host callbacks that are running, in milliseconds, or ACS_DEFAULT for 5000.
+/// timeout_ms: how long to wait for running host callbacks, in milliseconds, or ACS_DEFAULT for
+/// 5000.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT when it is called in a callback of the library; ACS_STATUS_TIMEOUT when callbacks
-/// run on.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT if it is called in a callback of the library;
+/// ACS_STATUS_TIMEOUT if callbacks are still running.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_shutdown(timeout_ms: i64, error: *mut *mut acs_error) -> acs_status {
     unsafe { status(error, || shut_down(millis(timeout_ms, "timeout_ms")?)) }

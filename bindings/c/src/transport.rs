@@ -1,9 +1,10 @@
-//! An HTTP stack of the host's in place of the library's: a company's own, or in a test a function that answers in process,
-//! so that nothing reaches the network.
+//! Your own HTTP stack instead of the library's: a company's own, or in a test a function that
+//! answers in process, so that nothing reaches the network.
 //!
-//! The library still signs, retries, and bounds the time: a transport sends one request once. The options of connections
-//! (proxies, certificates, timeouts) are then its own matter. It sends the URL byte for byte, adds Host and Content-Length by
-//! itself, follows no redirect, decompresses the body if it asked for compression, and logs neither headers nor bodies.
+//! The library still signs, retries, and bounds the time; a transport sends one request once. It
+//! ignores the connection options (proxies, certificates, timeouts). A transport sends the URL byte
+//! for byte, adds Host and Content-Length by itself, follows no redirect, decompresses the body if
+//! it asked for compression, and logs neither headers nor bodies.
 
 use std::ffi::{c_char, c_void};
 use std::ptr;
@@ -24,22 +25,24 @@ use crate::reply::Reply;
 use crate::status::acs_status;
 use crate::userdata::{Transfer, UserData};
 
-/// Nothing was sent: the request is tried again, a create too.
+/// Nothing was sent: the request is retried, even a create.
 pub const ACS_FAILURE_KIND_NOT_SENT: i32 = 0;
-/// The connection broke after the request may have been sent: what cannot be repeated is not.
+/// The connection broke after the request may have been sent: requests that aren't idempotent are
+/// not retried.
 pub const ACS_FAILURE_KIND_LOST: i32 = 1;
-/// No response came in time after the request may have been sent.
+/// No response was received in time after the request may have been sent.
 pub const ACS_FAILURE_KIND_TIMED_OUT: i32 = 2;
-/// The server asked for fewer requests by its protocol.
+/// The server asked for fewer requests at the protocol level.
 pub const ACS_FAILURE_KIND_OVERLOADED: i32 = 3;
-/// Another try would fail in the same way, as for an untrusted certificate.
+/// A retry would fail in the same way, as for an untrusted certificate.
 pub const ACS_FAILURE_KIND_REFUSED: i32 = 4;
-/// What came is no HTTP response.
+/// The response is not HTTP.
 pub const ACS_FAILURE_KIND_UNEXPECTED: i32 = 5;
 
-/// A request for the transport to send. It is answered once, with acs_transport_request_respond or
-/// acs_transport_request_fail, by any thread, and freed once with acs_transport_request_free; that may be the same thread, or
-/// another. Freed without an answer, the attempt has failed as ACS_FAILURE_KIND_LOST. Its texts and body are borrowed from it.
+/// A request for the transport to send. Answer it once, with acs_transport_request_respond or
+/// acs_transport_request_fail, from any thread, and free it once with acs_transport_request_free,
+/// from the same thread or another. If it is freed without an answer, the attempt fails with
+/// ACS_FAILURE_KIND_LOST. Its texts and body are borrowed from it.
 pub struct acs_transport_request {
     method: Text,
     url: Text,
@@ -51,22 +54,23 @@ pub struct acs_transport_request {
 
 type Answer = std::result::Result<http::Response<Bytes>, TransportFailure>;
 
-/// A transport. It is copied when it is given to a client.
+/// A transport. The struct is copied when it is passed to a client.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct acs_transport {
     /// sizeof(acs_transport).
     pub struct_size: usize,
-    /// Sends a request, whose owner it is. It runs on a thread of its own, which it may block; it answers at once or later,
-    /// from any thread. An attempt ends in its time all the same, and the call at its deadline; what is answered afterwards
-    /// is dropped. At most 16 callbacks of transports and token credentials run at once in a process: when all of them
-    /// block, a further request fails as ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
+    /// Sends a request, which it then owns. It runs on a thread of its own, which it may block, and
+    /// answers at once or later, from any thread. An attempt still ends in its time, and the call
+    /// at its deadline; a later answer is dropped. At most 16 callbacks of transports and token
+    /// credentials run at once in a process: when all of them block, a further request fails with
+    /// ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
     pub send:
         Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, request: *mut acs_transport_request)>,
-    /// Handed to send.
+    /// Passed to send.
     pub user_data: *mut c_void,
-    /// Called once when send will not be called again; or NULL. Not called if the function that the transport is given to
-    /// fails, nor in a forked child for what its parent made.
+    /// Called once when send will not be called again; or NULL. Not called if the function that
+    /// receives the transport fails, nor in a forked child for anything its parent created.
     pub release: Option<unsafe extern "C-unwind" fn(user_data: *mut c_void)>,
 }
 
@@ -248,7 +252,7 @@ pub unsafe extern "C" fn acs_transport_init(transport: *mut acs_transport, struc
     guarded((), || unsafe { init(transport, struct_size) });
 }
 
-/// The method: "POST", "GET" or "DELETE".
+/// Returns the method: "POST", "GET" or "DELETE".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_method(
     request: *const acs_transport_request,
@@ -256,20 +260,21 @@ pub unsafe extern "C" fn acs_transport_request_method(
     unsafe { borrowed(request, |request| Some(&request.method)) }
 }
 
-/// The absolute URL, to be sent byte for byte: it is signed.
+/// Returns the absolute URL. Send it byte for byte: it is signed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_url(request: *const acs_transport_request) -> *const c_char {
     unsafe { borrowed(request, |request| Some(&request.url)) }
 }
 
-/// How many headers there are. Host and Content-Length are the HTTP stack's to add; an empty POST brings its own
-/// content-length of 0.
+/// Returns the number of headers. The HTTP stack adds Host and Content-Length; an empty POST has
+/// its own content-length of 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_header_count(request: *const acs_transport_request) -> usize {
     unsafe { part(request, 0, |request| request.headers.len()) }
 }
 
-/// A header, its name in lower case; NULLs out of range. A value may be a token or a signature: do not log it.
+/// Returns a header, with its name in lower case; NULLs out of range. A value may be a token or a
+/// signature: don't log it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_header(
     request: *const acs_transport_request,
@@ -282,14 +287,14 @@ pub unsafe extern "C" fn acs_transport_request_header(
     }
 }
 
-/// The body; it may hold a token.
+/// Returns the body, which may contain a token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_body(request: *const acs_transport_request) -> acs_bytes {
     unsafe { part(request, acs_bytes::NONE, |request| acs_bytes::of(&request.body)) }
 }
 
-/// How long the attempt may still take, in milliseconds: a timeout for the HTTP stack. The library ends the attempt then by
-/// itself. 0 for NULL.
+/// Returns how long the attempt may still take, in milliseconds: a timeout for the HTTP stack. The
+/// library then ends the attempt by itself. 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_timeout_ms(request: *const acs_transport_request) -> i64 {
     unsafe {
@@ -300,7 +305,8 @@ pub unsafe extern "C" fn acs_transport_request_timeout_ms(request: *const acs_tr
     }
 }
 
-/// How many bytes the response's body may have; a larger one fails the attempt. 0 for NULL.
+/// Returns the maximum size of the response's body in bytes; a larger one fails the attempt. 0 for
+/// NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_max_response_bytes(
     request: *const acs_transport_request,
@@ -308,18 +314,18 @@ pub unsafe extern "C" fn acs_transport_request_max_response_bytes(
     unsafe { part(request, 0, |request| request.attempt.max_response_bytes()) }
 }
 
-/// Whether nobody waits for the answer any more: it was given, the attempt ran out of time, or the call was cancelled. What
-/// is under way may then be given up. true for NULL.
+/// Returns whether nobody is waiting for the answer any more: it was given, the attempt timed out,
+/// or the call was cancelled. Work in progress may then be abandoned. true for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_is_cancelled(request: *const acs_transport_request) -> bool {
     unsafe { part(request, true, |request| !request.reply.is_awaited()) }
 }
 
-/// Answers a request with a response, whatever its status. It is copied. status: 200 to 999. headers: as they came, without
-/// Content-Encoding if the body was decompressed.
+/// Answers a request with a response, whatever its status. The response is copied. status: 200 to
+/// 999. headers: as received, without Content-Encoding if the body was decompressed.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for a response that is none, which fails the attempt, and with the target "request"
-/// for a request that was answered before, which changes nothing.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid response, which fails the attempt, and with
+/// the target "request" for a request that was already answered, which changes nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_respond(
     request: *const acs_transport_request,
@@ -340,8 +346,8 @@ pub unsafe extern "C" fn acs_transport_request_respond(
     }
 }
 
-/// Answers a request that got no response. kind: ACS_FAILURE_KIND_…, which decides whether it is tried again. reason: for a
-/// person, without any secret; or NULL.
+/// Answers a request that got no response. kind: ACS_FAILURE_KIND_…, which decides whether it is
+/// retried. reason: text for a person, without any secret; or NULL.
 ///
 /// Errors: as acs_transport_request_respond.
 #[unsafe(no_mangle)]
@@ -361,7 +367,7 @@ pub unsafe extern "C" fn acs_transport_request_fail(
     }
 }
 
-/// Frees a request, which fails if it was not answered; nothing for NULL.
+/// Frees a request, which fails if it was not answered. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_free(request: *mut acs_transport_request) {
     unsafe { freed(request) }

@@ -1,10 +1,12 @@
 //! A user's ACS token that renews itself, for chat and calling clients.
 //!
-//! It is fed by a refresher, a callback that gets the user's next ACS token; by a credential of Entra, whose tokens a
-//! client or an exchanger exchanges; or it holds one token. A good token is returned at once. With less than 10 minutes left
-//! it is renewed in the background; with less than 2 minutes left a call waits for the renewal, for half of its timeout and 15
-//! seconds at most, and gets the former token if that fails. There is one renewal at a time, shared by all who wait. A
-//! renewal that fails is tried again after 0.5 seconds, then after twice as long each time, up to 30 seconds.
+//! Its tokens come from a refresher, a callback that returns the user's next ACS token; or from an
+//! Entra credential, whose tokens a client or an exchanger exchanges; or it holds a single token. A
+//! valid token is returned at once. With less than 10 minutes left it is renewed in the background.
+//! With less than 2 minutes left a call waits for the renewal, for at most half of its timeout and
+//! 15 seconds, and gets the former token if that fails. There is one renewal at a time, shared by
+//! all waiting callers. A failed renewal is retried after 0.5 seconds, then after twice as long
+//! each time, up to 30 seconds.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -36,41 +38,44 @@ pub struct acs_user_credential {
     is_closed: Arc<AtomicBool>,
 }
 
-/// The options of a user's token credential: a token, a refresher, or a credential of Entra and what exchanges its tokens.
-/// Every member has 64 bits, for hosts that pass structs as arrays.
+/// The options of a user's token credential: a token, a refresher, or an Entra credential and what
+/// exchanges its tokens. Every member has 64 bits, for hosts that pass structs as arrays.
 #[repr(C)]
 pub struct acs_user_credential_options {
     /// sizeof(acs_user_credential_options).
     pub struct_size: usize,
-    /// The user's ACS token: the only one, or the one to begin with. Default: the first one is requested when it is needed.
+    /// The user's ACS token: the only one, or the initial one. Default: the first one is requested
+    /// when it is needed.
     pub token: *const c_char,
-    /// When the token stops working, in seconds since 1970. Default: as it says itself, without trust; 10 minutes from now if
-    /// it cannot be read, as the service does not promise the format of its tokens.
+    /// When the token expires, in seconds since 1970. Default: the token's own expiry, which is not
+    /// verified; 10 minutes from now if it cannot be read, as the service doesn't guarantee the
+    /// format of its tokens.
     pub token_expires_on: i64,
-    /// Gets the user's next ACS token; its requests have no scopes.
+    /// Returns the user's next ACS token; its requests have no scopes.
     pub refresher: *const acs_token_credential,
-    /// In its place, a credential that gets the user's Entra tokens,
+    /// Instead of a refresher, a credential that returns the user's Entra tokens,
     pub entra_credential: *const acs_token_credential,
     /// with the client that exchanges them; its own credential is not used.
     pub client: *const acs_client,
-    /// What the client exchanges Entra tokens for: scopes that begin all with "https://communication.azure.com/clients/" (an
-    /// Entra user; a preview, for which the client needs its option preview) or all with
-    /// "https://auth.msft.communication.azure.com/" (a user of Teams Phone extensibility; .us in place of .com for the US
-    /// government). Default: "https://communication.azure.com/clients/.default".
+    /// The scopes of the Entra tokens that the client exchanges. All must begin with
+    /// "https://communication.azure.com/clients/" (an Entra user; a preview, for which the client
+    /// needs its option preview), or all with "https://auth.msft.communication.azure.com/" (a user
+    /// of Teams Phone extensibility; .us in place of .com for the US government). Default:
+    /// "https://communication.azure.com/clients/.default".
     pub scopes: *const *const c_char,
-    /// How many scopes there are.
+    /// The number of scopes.
     pub scope_count: usize,
-    /// In place of the client, an exchanger for a Teams user's tokens,
+    /// Instead of the client, an exchanger for a Teams user's tokens,
     pub exchanger: *const acs_exchanger,
     /// with the client id of the application that got the Entra token,
     pub client_id: *const c_char,
     /// and the user's object id.
     pub user_object_id: *const c_char,
-    /// 1 renews the token ahead of time when nobody asks for it, from the first call or acs_user_credential_start on.
-    /// Default 0.
+    /// 1 renews the token proactively, even if nobody asks for it, starting with the first call or
+    /// with acs_user_credential_start. Default 0.
     pub refresh_proactively: i64,
-    /// How long before it expires the token is renewed, in seconds. Default 600; one that has less left when it is new is
-    /// renewed after half of that.
+    /// How long before its expiry the token is renewed, in seconds. Default 600. A new token with
+    /// less time left is renewed after half of that time.
     pub refresh_time_before_expiry_s: i64,
     /// How long a call waits for a token, in milliseconds. Default 30000.
     pub timeout_ms: i64,
@@ -155,7 +160,9 @@ impl acs_user_credential {
         })
     }
 
-    /// Begins to renew ahead of time.
+    /// Starts renewing proactively, as the first call does. Does nothing without
+    /// refresh_proactively, or if renewal has started already. A forked child, and the library
+    /// after acs_shutdown, start again.
     pub fn start(&self) -> Result<()> {
         let credential = self.each.get()?;
         acs_runtime::enter(|| credential.start()).map_err(no_runtime)
@@ -185,12 +192,12 @@ pub unsafe extern "C" fn acs_user_credential_options_init(
     guarded((), || unsafe { init(options, struct_size) });
 }
 
-/// Makes a user's token credential. The client and the exchanger may be freed afterwards; the callbacks of the refresher or of
-/// the credential of Entra are the library's until their release is called. Requests nothing yet. A forked child requests a
-/// token of its own.
+/// Creates a user's token credential. The client and the exchanger may be freed afterwards. The
+/// callbacks of the refresher or of the Entra credential belong to the library until their release
+/// is called. Nothing is requested yet. A forked child requests a token of its own.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option: one that does not go with the others, or scopes that no
-/// exchange takes.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option, for options that don't go
+/// together, and for scopes that no exchange accepts.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_credential_new(
     options: *const acs_user_credential_options,
@@ -211,11 +218,13 @@ pub unsafe extern "C" fn acs_user_credential_new(
     }
 }
 
-/// The user's token: the present one while it is good, else the next one. The caller frees it with acs_token_free.
+/// Returns the user's token: the current one while it is valid, otherwise the next one. The caller
+/// frees it with acs_token_free.
 ///
-/// Errors: ACS_STATUS_CANCELLED once the credential is closed; ACS_STATUS_TIMEOUT when no token came within the timeout, and
-/// when two former calls of the callback have not returned; else what the refresher, the credential of Entra or the exchange
-/// returned. After a failure, calls get the same error at once for 0.5 to 5 seconds.
+/// Errors: ACS_STATUS_CANCELLED once the credential is closed; ACS_STATUS_TIMEOUT if no token is
+/// available within the timeout, and if two former calls of the callback haven't returned;
+/// otherwise the error of the refresher, the Entra credential or the exchange. After a failure,
+/// calls get the same error at once for 0.5 to 5 seconds.
 unsafe fn get_token(credential: *const acs_user_credential) -> Result<impl Work<acs_token>> {
     let credential = Arc::clone(&unsafe { reference(credential, "credential") }?.each);
     Ok(PollInline(async move {
@@ -223,8 +232,9 @@ unsafe fn get_token(credential: *const acs_user_credential) -> Result<impl Work<
     }))
 }
 
-/// Begins to renew ahead of time, as the first call does. Nothing without refresh_proactively, and when it has begun. A
-/// forked child, and the library after acs_shutdown, begin anew.
+/// Starts renewing proactively, as the first call does. Does nothing without refresh_proactively,
+/// or if renewal has started already. A forked child, and the library after acs_shutdown, start
+/// again.
 ///
 /// Errors: ACS_STATUS_CANCELLED while the library's threads are being shut down.
 #[unsafe(no_mangle)]
@@ -235,14 +245,16 @@ pub unsafe extern "C" fn acs_user_credential_start(
     unsafe { status(error, || reference(credential, "credential")?.start()) }
 }
 
-/// Ends renewals and forgets the token: calls that wait, and later ones, fail as ACS_STATUS_CANCELLED. Any thread may do
-/// this, again and again; nothing for NULL. A callback that is running is waited for by nobody; its answer is dropped.
+/// Ends renewals and discards the token: waiting and later calls fail with ACS_STATUS_CANCELLED.
+/// May be called from any thread and repeatedly. NULL is ignored. It doesn't wait for a running
+/// callback, whose answer is dropped.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_credential_close(credential: *const acs_user_credential) {
     unsafe { part(credential, (), acs_user_credential::close) }
 }
 
-/// Frees a credential. Calls that are under way go on; renewals end with the last of them. Nothing for NULL.
+/// Frees a credential. Calls in progress continue; renewals end with the last of them. NULL is
+/// ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_credential_free(credential: *mut acs_user_credential) {
     unsafe { freed(credential) }
@@ -250,11 +262,13 @@ pub unsafe extern "C" fn acs_user_credential_free(credential: *mut acs_user_cred
 
 // Generated by `make header`, the functions that wait and that submit: do not edit.
 
-/// The user's token: the present one while it is good, else the next one. The caller frees it with acs_token_free.
+/// Returns the user's token: the current one while it is valid, otherwise the next one. The caller
+/// frees it with acs_token_free.
 ///
-/// Errors: ACS_STATUS_CANCELLED once the credential is closed; ACS_STATUS_TIMEOUT when no token came within the timeout, and
-/// when two former calls of the callback have not returned; else what the refresher, the credential of Entra or the exchange
-/// returned. After a failure, calls get the same error at once for 0.5 to 5 seconds.
+/// Errors: ACS_STATUS_CANCELLED once the credential is closed; ACS_STATUS_TIMEOUT if no token is
+/// available within the timeout, and if two former calls of the callback haven't returned;
+/// otherwise the error of the refresher, the Entra credential or the exchange. After a failure,
+/// calls get the same error at once for 0.5 to 5 seconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_credential_get_token(
     credential: *const acs_user_credential,
@@ -273,7 +287,7 @@ pub unsafe extern "C" fn acs_user_credential_get_token(
 
 /// Starts acs_user_credential_get_token.
 ///
-/// Its completion gives the result by acs_completion_take_token.
+/// Take the result from its completion with acs_completion_take_token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_user_credential_get_token_submit(
     credential: *const acs_user_credential,

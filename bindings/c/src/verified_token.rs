@@ -7,12 +7,12 @@ use core_auth::entra::verify::VerifiedToken;
 
 use crate::ffi::{Text, borrowed, c_text, freed, part, texts, unix};
 
-/// A token of version 1.0: it names the application in appid.
+/// A version 1.0 token, which names the application in appid.
 pub const ACS_TOKEN_VERSION_1: i32 = 1;
-/// A token of version 2.0: it names the application in azp.
+/// A version 2.0 token, which names the application in azp.
 pub const ACS_TOKEN_VERSION_2: i32 = 2;
 
-/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
+/// The caller, as named by a verified token. Identify a user only by tenant and object id together.
 /// Freed with acs_verified_token_free.
 pub struct acs_verified_token {
     tenant_id: Text,
@@ -47,31 +47,31 @@ impl From<VerifiedToken> for acs_verified_token {
     }
 }
 
-/// The user's tenant.
+/// Returns the user's tenant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_tenant_id(verified: *const acs_verified_token) -> *const c_char {
     unsafe { borrowed(verified, |verified| Some(&verified.tenant_id)) }
 }
 
-/// The user.
+/// Returns the user's object id.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_object_id(verified: *const acs_verified_token) -> *const c_char {
     unsafe { borrowed(verified, |verified| Some(&verified.object_id)) }
 }
 
-/// The application that calls for the user.
+/// Returns the application that calls on behalf of the user.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_client_id(verified: *const acs_verified_token) -> *const c_char {
     unsafe { borrowed(verified, |verified| Some(&verified.client_id)) }
 }
 
-/// How many permissions the token holds.
+/// Returns the number of the token's permissions.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_scope_count(verified: *const acs_verified_token) -> usize {
     unsafe { part(verified, 0, |verified| verified.scopes.len()) }
 }
 
-/// A permission; NULL out of range.
+/// Returns a permission; NULL out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_scope(
     verified: *const acs_verified_token,
@@ -80,19 +80,20 @@ pub unsafe extern "C" fn acs_verified_token_scope(
     unsafe { borrowed(verified, |verified| verified.scopes.get(index)) }
 }
 
-/// The form of the token: ACS_TOKEN_VERSION_…; 0 for NULL.
+/// Returns the token's version: ACS_TOKEN_VERSION_…; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_version(verified: *const acs_verified_token) -> i32 {
     unsafe { part(verified, 0, |verified| verified.version) }
 }
 
-/// When the token expires, in seconds since 1970; the verifier lets it through for the clock skew longer. 0 for NULL.
+/// Returns when the token expires, in seconds since 1970. The verifier accepts it until then plus
+/// the clock skew. 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_expires_on(verified: *const acs_verified_token) -> i64 {
     unsafe { part(verified, 0, |verified| verified.expires_on) }
 }
 
-/// Frees a verified token; nothing for NULL.
+/// Frees a verified token. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verified_token_free(verified: *mut acs_verified_token) {
     unsafe { freed(verified) }

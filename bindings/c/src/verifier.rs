@@ -1,5 +1,5 @@
-//! Who calls: the bearer tokens of a back end's callers, verified by their signature, issuer, audience, lifetime, tenant,
-//! application and scope.
+//! Verifies the bearer tokens of a back end's callers: signature, issuer, audience, lifetime,
+//! tenant, application and scope.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -22,45 +22,47 @@ use crate::status::acs_status;
 use crate::submit::Work;
 use crate::verified_token::acs_verified_token;
 
-/// A verifier. It fetches Entra's keys when they are needed and keeps them. Freed with acs_verifier_free.
+/// A verifier. It fetches Entra's keys when they are needed and caches them. Freed with
+/// acs_verifier_free.
 pub struct acs_verifier {
     verifier: Arc<PerProcess<TokenVerifier>>,
 }
 
-/// The options of a verifier: a tenant, an audience and an application, or leave for any.
+/// The options of a verifier. Set a tenant, an audience and an application, or allow any tenant or
+/// application.
 #[repr(C)]
 pub struct acs_verifier_options {
     /// sizeof(acs_verifier_options).
     pub struct_size: usize,
-    /// The cloud whose users call; NULL for the public one.
+    /// The cloud of the users; NULL for the public one.
     pub cloud: *const acs_cloud,
     /// The tenants whose users may call, by their GUIDs.
     pub tenant_ids: *const *const c_char,
-    /// How many tenant_ids there are.
+    /// The number of tenant_ids.
     pub tenant_id_count: usize,
-    /// What the tokens may be for: the API's client id (tokens of version 2) and "api://…" (version 1).
+    /// The accepted audiences: the API's client id (version 2 tokens) and "api://…" (version 1).
     pub audiences: *const *const c_char,
-    /// How many audiences there are.
+    /// The number of audiences.
     pub audience_count: usize,
     /// The client ids of the applications that may call.
     pub allowed_client_ids: *const *const c_char,
-    /// How many allowed_client_ids there are.
+    /// The number of allowed_client_ids.
     pub allowed_client_id_count: usize,
-    /// The permission that a token must hold. Default "access_as_user".
+    /// The permission that a token must have. Default "access_as_user".
     pub required_scope: *const c_char,
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     pub root_certificates_pem: *const c_char,
-    /// The proxy, for ACS_PROXY_URL alone.
+    /// The proxy, for ACS_PROXY_URL only.
     pub proxy_url: *const c_char,
     /// ACS_PROXY_ENVIRONMENT (default), ACS_PROXY_DIRECT or ACS_PROXY_URL.
     pub proxy: i32,
-    /// 1 lets users of every tenant call. Default 0.
+    /// 1 allows users of every tenant. Default 0.
     pub allow_any_tenant: i32,
-    /// 1 lets every application call. Default 0.
+    /// 1 allows every application. Default 0.
     pub allow_any_client: i32,
-    /// How far clocks may differ, in seconds. Default 300.
+    /// The tolerated clock skew, in seconds. Default 300.
     pub clock_skew_s: i64,
-    /// The longest life that a token may have, in seconds. Default 100800 (28 hours).
+    /// The longest accepted lifetime of a token, in seconds. Default 100800 (28 hours).
     pub max_lifetime_s: i64,
 }
 
@@ -128,13 +130,14 @@ unsafe fn each(verifier: *const acs_verifier) -> Result<Arc<PerProcess<TokenVeri
     Ok(Arc::clone(&verifier.verifier))
 }
 
-/// Verifies a bearer token, without the word "Bearer".
+/// Verifies a bearer token, passed without the word "Bearer".
 ///
-/// The error is for the log: tell the caller its kind, not which check failed.
+/// The error is for the log. Tell the caller only its kind, not which check failed.
 ///
-/// Errors: ACS_STATUS_UNAUTHORIZED for what is no good token for this API; ACS_STATUS_FORBIDDEN for a good one whose
-/// tenant, application or permissions do not do; the code names the check. ACS_STATUS_TRANSPORT_ERROR with the code
-/// "keys_unreachable" when the key is not known and Entra cannot be asked.
+/// Errors: ACS_STATUS_UNAUTHORIZED if the token is not valid for this API; ACS_STATUS_FORBIDDEN if
+/// it is valid but its tenant, application or permissions are not allowed; the code names the
+/// check. ACS_STATUS_TRANSPORT_ERROR with the code "keys_unreachable" if the key is unknown and
+/// Entra cannot be reached.
 unsafe fn verify(
     verifier: *const acs_verifier,
     bearer_token: *const c_char,
@@ -144,7 +147,7 @@ unsafe fn verify(
     Ok(async move { Ok(verifier.get()?.verify(token.expose()).await?.into()) })
 }
 
-/// Whether the keys to verify with are there: 1 or 0. Fetches them if they are not.
+/// Reports whether the keys for verification are available: 1 or 0. Fetches them if they are not.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 unsafe fn keys_reachable(verifier: *const acs_verifier) -> Result<impl Work<i32>> {
@@ -158,7 +161,7 @@ pub unsafe extern "C" fn acs_verifier_options_init(options: *mut acs_verifier_op
     guarded((), || unsafe { init(options, struct_size) });
 }
 
-/// Makes a verifier. Fetches nothing yet.
+/// Creates a verifier. It doesn't fetch keys yet.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the option.
 #[unsafe(no_mangle)]
@@ -177,7 +180,7 @@ pub unsafe extern "C" fn acs_verifier_new(
     }
 }
 
-/// Frees a verifier; calls that are under way go on. Nothing for NULL.
+/// Frees a verifier; calls in progress continue. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verifier_free(verifier: *mut acs_verifier) {
     unsafe { freed(verifier) }
@@ -185,13 +188,14 @@ pub unsafe extern "C" fn acs_verifier_free(verifier: *mut acs_verifier) {
 
 // Generated by `make header`, the functions that wait and that submit: do not edit.
 
-/// Verifies a bearer token, without the word "Bearer".
+/// Verifies a bearer token, passed without the word "Bearer".
 ///
-/// The error is for the log: tell the caller its kind, not which check failed.
+/// The error is for the log. Tell the caller only its kind, not which check failed.
 ///
-/// Errors: ACS_STATUS_UNAUTHORIZED for what is no good token for this API; ACS_STATUS_FORBIDDEN for a good one whose
-/// tenant, application or permissions do not do; the code names the check. ACS_STATUS_TRANSPORT_ERROR with the code
-/// "keys_unreachable" when the key is not known and Entra cannot be asked.
+/// Errors: ACS_STATUS_UNAUTHORIZED if the token is not valid for this API; ACS_STATUS_FORBIDDEN if
+/// it is valid but its tenant, application or permissions are not allowed; the code names the
+/// check. ACS_STATUS_TRANSPORT_ERROR with the code "keys_unreachable" if the key is unknown and
+/// Entra cannot be reached.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verifier_verify(
     verifier: *const acs_verifier,
@@ -211,7 +215,7 @@ pub unsafe extern "C" fn acs_verifier_verify(
 
 /// Starts acs_verifier_verify.
 ///
-/// Its completion gives the result by acs_completion_take_verified_token.
+/// Take the result from its completion with acs_completion_take_verified_token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verifier_verify_submit(
     verifier: *const acs_verifier,
@@ -228,7 +232,7 @@ pub unsafe extern "C" fn acs_verifier_verify_submit(
     }
 }
 
-/// Whether the keys to verify with are there: 1 or 0. Fetches them if they are not.
+/// Reports whether the keys for verification are available: 1 or 0. Fetches them if they are not.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -249,7 +253,7 @@ pub unsafe extern "C" fn acs_verifier_keys_reachable(
 
 /// Starts acs_verifier_keys_reachable.
 ///
-/// Its completion gives the result by acs_completion_reachable.
+/// Read the result from its completion with acs_completion_reachable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_verifier_keys_reachable_submit(
     verifier: *const acs_verifier,

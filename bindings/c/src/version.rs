@@ -12,12 +12,12 @@ pub const ACS_VERSION_MAJOR: i32 = 0;
 pub const ACS_VERSION_MINOR: i32 = 1;
 /// The third number of ACS_VERSION.
 pub const ACS_VERSION_PATCH: i32 = 0;
-/// The ABI that the header describes: major << 16 | minor.
+/// The version of the header's ABI: major << 16 | minor.
 ///
-/// A program works with a library whose major number is the same and whose minor number is not lower.
+/// A program works with a library of the same major version and the same or a higher minor version.
 pub const ACS_ABI_VERSION: i32 = 1;
 
-/// The version of the library, such as "0.1.0". Static: it is not freed.
+/// Returns the version of the library, such as "0.1.0". The text is static and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_version() -> *const c_char {
     guarded(c"".as_ptr(), || {
@@ -25,7 +25,7 @@ pub extern "C" fn acs_version() -> *const c_char {
     })
 }
 
-/// The ABI of the library, to compare with ACS_ABI_VERSION: major << 16 | minor.
+/// Returns the version of the library's ABI, to compare with ACS_ABI_VERSION: major << 16 | minor.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_abi_version() -> u32 {
     guarded(0, || ACS_ABI_VERSION as u32)

@@ -136,12 +136,12 @@ impl Form {
                 parameters.push(("call", "*mut *mut acs_call".to_owned()));
                 let waiting = format!("acs_{}_{}", of.object()?, of.name);
                 let completion = match &of.result {
-                    Outcome::Nothing => "Its completion has a status and no result.".to_owned(),
+                    Outcome::Nothing => "Its completion has a status but no result.".to_owned(),
                     Outcome::Answer => {
-                        "Its completion gives the result by acs_completion_reachable.".to_owned()
+                        "Read the result from its completion with acs_completion_reachable.".to_owned()
                     }
                     Outcome::Handle(result) => {
-                        format!("Its completion gives the result by acs_completion_take_{result}.")
+                        format!("Take the result from its completion with acs_completion_take_{result}.")
                     }
                 };
                 let documentation = vec![
@@ -178,7 +178,7 @@ impl Form {
                         &format!("{result}.give(acs_{result}::given(parsed)?)"),
                     ),
                 };
-                let documentation = vec![format!(" The answer to acs_prepare_{}.", of.name)];
+                let documentation = vec![format!(" Parses the response to acs_prepare_{}.", of.name)];
                 (format!("acs_parse_{}", of.name), documentation, body)
             }
         };

@@ -9,21 +9,21 @@ import ctypes
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_void_p
 from typing import Any
 
-#: Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used.
+#: Not set: gives the default of any number in an options struct, and of a duration argument.
 ACS_DEFAULT = -1
 
-#: A token of version 1.0: it names the application in appid.
+#: A version 1.0 token, which names the application in appid.
 ACS_TOKEN_VERSION_1 = 1
 
-#: A token of version 2.0: it names the application in azp.
+#: A version 2.0 token, which names the application in azp.
 ACS_TOKEN_VERSION_2 = 2
 
-#: In place of a timeout of acs_queue_next: wait until a completion comes, or the queue is shut down and empty.
+#: A timeout for acs_queue_next: wait for a completion, or until the queue is shut down and empty.
 ACS_WAIT_FOREVER = -1
 
 
 class acs_bytes(ctypes.Structure):
-    """Bytes that may hold NULs. NULL with a length of 0 is none."""
+    """Bytes, which may contain NULs. NULL with a length of 0 means none."""
 
     _fields_ = [
         ("data", c_char_p),
@@ -32,7 +32,7 @@ class acs_bytes(ctypes.Structure):
 
 
 class acs_header(ctypes.Structure):
-    """A header of an HTTP message. The case of names does not matter."""
+    """A header of an HTTP message. Names are case-insensitive."""
 
     _fields_ = [
         ("name", c_char_p),
@@ -41,7 +41,7 @@ class acs_header(ctypes.Structure):
 
 
 class acs_call_options(ctypes.Structure):
-    """The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays."""
+    """Options of a single call. Every member has 64 bits, for hosts that pass structs as arrays."""
 
     _fields_ = [
         ("struct_size", c_size_t),
@@ -58,7 +58,7 @@ class acs_call_options(ctypes.Structure):
 
 
 class acs_request(ctypes.Structure):
-    """A request as the host's HTTP server has read it. Texts need not be UTF-8."""
+    """A request, as read by the host's HTTP server. Texts need not be UTF-8."""
 
     _fields_ = [
         ("struct_size", c_size_t),
@@ -71,7 +71,7 @@ class acs_request(ctypes.Structure):
 
 
 class acs_delivery(ctypes.Structure):
-    """Where the completion of a submission goes: to a queue or to a callback, not both."""
+    """Where the completion of a submission goes: to a queue or to a callback, but not both."""
 
     _fields_ = [
         ("struct_size", c_size_t),

@@ -17,30 +17,30 @@ final class Abi {
 
     private Abi() {}
 
-    /** Not set: in place of any number of an options struct, and of a duration that is an argument. The default is used. */
+    /** Not set: gives the default of any number in an options struct, and of a duration argument. */
     static final int ACS_DEFAULT = -1;
 
-    /** In place of 1 or 0: the question does not apply, as that for a shared cache where there is none. */
+    /** Returned instead of 1 or 0 if the question doesn't apply, as without a shared cache. */
     static final int ACS_NOT_APPLICABLE = -1;
 
-    /** A token of version 1.0: it names the application in appid. */
+    /** A version 1.0 token, which names the application in appid. */
     static final int ACS_TOKEN_VERSION_1 = 1;
 
-    /** Bytes that may hold NULs. NULL with a length of 0 is none. */
+    /** Bytes, which may contain NULs. NULL with a length of 0 means none. */
     @Structure.FieldOrder({"data", "len"})
     public static final class acs_bytes extends Structure implements Structure.ByValue {
         public long data;
         public long len;
     }
 
-    /** A header of an HTTP message. The case of names does not matter. */
+    /** A header of an HTTP message. Names are case-insensitive. */
     @Structure.FieldOrder({"name", "value"})
     public static final class acs_header extends Structure implements Structure.ByValue {
         public long name;
         public long value;
     }
 
-    /** The options of a single call. Every member has 64 bits, for hosts that pass structs as arrays. */
+    /** Options of a single call. Every member has 64 bits, for hosts that pass structs as arrays. */
     static final class acs_call_options {
         static final int WORDS = 10;
         static final int struct_size = 0;
@@ -57,7 +57,7 @@ final class Abi {
         private acs_call_options() {}
     }
 
-    /** A request as the host's HTTP server has read it. Texts need not be UTF-8. */
+    /** A request, as read by the host's HTTP server. Texts need not be UTF-8. */
     static final class acs_request {
         static final int WORDS = 7;
         static final int struct_size = 0;
@@ -71,7 +71,7 @@ final class Abi {
         private acs_request() {}
     }
 
-    /** Where the completion of a submission goes: to a queue or to a callback, not both. */
+    /** Where the completion of a submission goes: to a queue or to a callback, but not both. */
     static final class acs_delivery {
         static final int WORDS = 4;
         static final int struct_size = 0;
