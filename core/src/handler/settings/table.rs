@@ -5,7 +5,7 @@
 
 use crate::error::OptionName;
 
-/// What a setting holds.
+/// The type of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// One text.
@@ -25,8 +25,8 @@ pub(super) enum Form {
 pub struct SettingName {
     /// The name in TOML; a dot stands for a table.
     pub toml: &'static str,
-    /// The variables of the environment, of which the first that is set counts. The first is this library's own, the
-    /// others are those of Microsoft's sample.
+    /// The environment variables, of which the first that is set counts. The first is this library's own, the others
+    /// are those of Microsoft's sample.
     pub environment: &'static [&'static str],
     /// What it is for.
     pub about: &'static str,
@@ -91,13 +91,13 @@ settings! {
         "The connection string of the ACS resource. Secret.";
     AccessKeySecondary Text secondary_access_key "secondary_access_key" sets SecondaryAccessKey
         ["ACS_AUTH_SECONDARY_ACCESS_KEY"]
-        "The resource's other access key, tried when that of the connection string is rejected, and then preferred until it \
-         is rejected in turn. Secret.";
+        "The resource's other access key. It is tried when the connection string's key is rejected, and then preferred until \
+         it is rejected in turn. Secret.";
     Endpoint Text endpoint "endpoint" sets Endpoint ["ACS_AUTH_ENDPOINT"]
-        "The endpoint of the ACS resource in place of the connection string, for a credential that the builder is given.";
+        "The endpoint of the ACS resource instead of a connection string, for a credential set with the builder.";
     AllowInsecureEndpoint Flag allow_insecure_endpoint "allow_insecure_endpoint"
         ["ACS_AUTH_ALLOW_INSECURE_ENDPOINT"]
-        "Takes an `http` endpoint that is not loopback. Default `false`.";
+        "Accepts an `http` endpoint that is not loopback. Default `false`.";
     ApiClientId Text api_client_id "api_client_id" sets ClientId
         ["ACS_AUTH_API_CLIENT_ID", "azureActiveDirectory_clientId", "AzureActiveDirectory__ClientId"]
         "The client id of this API's own registration.";
@@ -107,7 +107,7 @@ settings! {
         ["ACS_AUTH_TENANT_IDS", "azureActiveDirectory_tenantId", "AzureActiveDirectory__TenantId"]
         "The tenants (GUIDs) whose users may call.";
     RequiredScope Text required_scope "required_scope" sets RequiredScope ["ACS_AUTH_REQUIRED_SCOPE"]
-        "The permission that a bearer token must hold. Default `access_as_user`.";
+        "The permission that a bearer token must have. Default `access_as_user`.";
     AllowedClientIds List allowed_client_ids "allowed_client_ids" sets AllowedClientId
         ["ACS_AUTH_ALLOWED_CLIENT_IDS"]
         "The client ids of the applications that may call. Default: `teams_client_ids`.";
@@ -119,18 +119,18 @@ settings! {
         "`public`, `us_government` or `china`. Default: the endpoint's.";
     Authority Text authority "authority" sets Cloud | Authority
         ["ACS_AUTH_AUTHORITY", "AzureActiveDirectory__Instance"]
-        "Where Entra ID answers, in place of the cloud's: `https://login.microsoftonline.com`, or an emulator.";
+        "The address of Entra ID instead of the cloud's: `https://login.microsoftonline.com`, or an emulator.";
     CorsOrigins List cors_origins "cors_origins" ["ACS_AUTH_CORS_ORIGINS"]
         "The origins whose pages may call: `https://calls.contoso.example`. Default: none.";
     TimeoutMs Millis timeout "timeout_ms" ["ACS_AUTH_TIMEOUT_MS"]
-        "How long a request may take in all, in milliseconds. Default 15000.";
+        "The timeout of a request to the handler, in milliseconds. Default 15000.";
     ServiceTimeoutMs Millis service_timeout "service_timeout_ms" sets Timeout ["ACS_AUTH_SERVICE_TIMEOUT_MS"]
-        "How long a call of ACS may take with its retries, in milliseconds. Default 10000.";
+        "The timeout of a call to ACS, including its retries, in milliseconds. Default 10000.";
     ConnectTimeoutMs Millis connect_timeout "connect_timeout_ms" ["ACS_AUTH_CONNECT_TIMEOUT_MS"]
-        "How long making a connection may take, in milliseconds. Default 5000.";
+        "The timeout for opening a connection, in milliseconds. Default 5000.";
     AttemptTimeoutMs Millis attempt_timeout "attempt_timeout_ms" sets RetryPolicy
         ["ACS_AUTH_ATTEMPT_TIMEOUT_MS"]
-        "How long one attempt of a call may take at most, in milliseconds; the last has all the time left. Default 3000.";
+        "The timeout of one attempt of a call, in milliseconds; the last one gets all the time left. Default 3000.";
     Http2 Flag http2 "http2" ["ACS_AUTH_HTTP2"]
         "Offers HTTP/2 to ACS, Entra ID and Microsoft Graph. Default `false`.";
     TokenCheck Text "token_check" ["ACS_AUTH_TOKEN_CHECK"]
@@ -138,67 +138,68 @@ settings! {
          exactly one of `teams_client_ids`.";
     RootCertificates Text root_certificates_pem "root_certificates_pem" sets RootCertificatesPem
         ["ACS_AUTH_ROOT_CERTIFICATES_PEM"]
-        "More certificate authorities to trust, in PEM form: their text, not a path.";
+        "Certificate authorities to trust in addition to the system's, as PEM text and not as a path.";
     CacheBytes Number cache_bytes "cache_bytes" ["ACS_AUTH_CACHE_BYTES"]
-        "How large the cache in memory may grow, in bytes. Default: the exchanger's; 0 for no cache.";
+        "The maximum size of the memory cache, in bytes; 0 turns it off. Default: the exchanger's.";
     LimitExchanges Number limit "limit.exchanges" sets Limit | LimitBurst ["ACS_AUTH_LIMIT_EXCHANGES"]
-        "How many exchanges are made in `limit.window_ms` at most. Default: the exchanger's.";
+        "The maximum number of exchanges in `limit.window_ms`. Default: the exchanger's.";
     LimitWindowMs Millis limit_window "limit.window_ms" sets LimitWindow ["ACS_AUTH_LIMIT_WINDOW_MS"]
         "The window of `limit.exchanges`, in milliseconds. Default: the exchanger's.";
     LimitPerUser Number user_limit "limit.per_user" ["ACS_AUTH_LIMIT_PER_USER"]
-        "How many new exchanges of one user are made in `limit.window_ms` at most; 0 for any number. Default: the \
+        "The maximum number of new exchanges of one user in `limit.window_ms`; 0 means no limit. Default: the \
          exchanger's, 25.";
     LimitIdentityPerUser Number limit_identity_per_user "limit.identity_per_user"
         ["ACS_AUTH_LIMIT_IDENTITY_PER_USER"]
-        "How many operations of `/api/user` and `/api/token` one user may begin in `limit.identity_window_ms`; 0 for any \
-         number. Cached tokens do not count. Default 20.";
+        "How many operations of `/api/user` and `/api/token` one user may start in `limit.identity_window_ms`; 0 means no \
+         limit. Cached tokens don't count. Default 20.";
     LimitIdentityCreations Number limit_identity_creations "limit.identity_creations"
         ["ACS_AUTH_LIMIT_IDENTITY_CREATIONS"]
-        "How many identities `/api/user` creates in `limit.identity_window_ms` at most. Default 800, 80 % of what ACS \
+        "The maximum number of identities that `/api/user` creates in `limit.identity_window_ms`. Default 800, 80 % of what ACS \
          documents.";
     LimitIdentityDeletions Number limit_identity_deletions "limit.identity_deletions"
         ["ACS_AUTH_LIMIT_IDENTITY_DELETIONS"]
-        "How many identities `/api/user` deletes in `limit.identity_window_ms` at most. Default 400, 80 % of what ACS \
+        "The maximum number of identities that `/api/user` deletes in `limit.identity_window_ms`. Default 400, 80 % of what ACS \
          documents.";
     LimitIdentityTokens Number limit_identity_tokens "limit.identity_tokens"
         ["ACS_AUTH_LIMIT_IDENTITY_TOKENS"]
-        "How many tokens `/api/token` issues in `limit.identity_window_ms` at most. Default 800, 80 % of what ACS documents.";
+        "The maximum number of tokens that `/api/token` issues in `limit.identity_window_ms`. Default 800, 80 % of what ACS \
+         documents.";
     LimitIdentityWindowMs Millis limit_identity_window "limit.identity_window_ms"
         ["ACS_AUTH_LIMIT_IDENTITY_WINDOW_MS"]
         "The window of the four `limit.identity_` settings, in milliseconds, from 1,000 to 3,600,000. Default 30000.";
     RedisUrl Text redis_url "redis.url" sets RedisUrl | RedisUsername | RedisPassword ["ACS_AUTH_REDIS_URL"]
-        "The Redis that processes share their cache and limiter through: `redis://host:6379`, \
-         `redis+cluster://host,host`, or `redis+sentinel://host,host/service`; with `?auth=entra` by the builder's \
+        "The Redis in which processes share their cache and limiter: `redis://host:6379`, `redis+cluster://host,host`, or \
+         `redis+sentinel://host,host/service`; with `?auth=entra` it is authenticated with the builder's \
          `token_credential`. Secret. Needs the feature `redis`.";
     RedisSealingKeys List redis_sealing_keys "redis.sealing_keys" ["ACS_AUTH_REDIS_SEALING_KEYS"]
-        "What tokens are sealed with in Redis: 32 bytes in base64 (`openssl rand -base64 32`), and behind it the former \
-         key while there is one. The same in all processes. Secret.";
+        "The key that seals tokens in Redis: 32 bytes in base64 (`openssl rand -base64 32`), followed by the former key while \
+         there is one. The same in all processes. Secret.";
     RedisCacheSecret Text redis_cache_secret "redis.cache_secret" sets CacheSecret
         ["ACS_AUTH_REDIS_CACHE_SECRET"]
-        "What the names of entries in Redis are made with: 32 bytes in base64, the same in all processes. Secret.";
+        "The secret from which the names of entries in Redis are derived: 32 bytes in base64, the same in all processes. Secret.";
     RedisKeyPrefix Text redis_key_prefix "redis.key_prefix" sets RedisKeyPrefix ["ACS_AUTH_REDIS_KEY_PREFIX"]
-        "What all names in Redis begin with. Default `acs-auth`.";
+        "The prefix of all names in Redis. Default `acs-auth`.";
     RedisTimeoutMs Millis redis_timeout "redis.timeout_ms" sets RedisTimeout ["ACS_AUTH_REDIS_TIMEOUT_MS"]
-        "How long any use of Redis may take, in milliseconds. Default 50.";
+        "The time limit of a single use of Redis, in milliseconds. Default 50.";
     RedisLock Flag redis_lock "redis.lock" ["ACS_AUTH_REDIS_LOCK"]
-        "Lets only one process at a time exchange a token that several are asked for. Default `false`.";
+        "Lets only one process at a time exchange a given token. Default `false`.";
     GraphClientSecret Text graph_client_secret "graph.client_secret" sets ClientSecret
         ["ACS_AUTH_GRAPH_CLIENT_SECRET", "azureActiveDirectory_clientSecret", "AzureActiveDirectory__ClientSecret"]
-        "The secret of `api_client_id`, with which it calls Microsoft Graph on behalf of users. With it, `/api/user` and \
-         `/api/token` are there. Secret.";
+        "The client secret of `api_client_id`, for calling Microsoft Graph on behalf of users. It turns on `/api/user` and \
+         `/api/token`. Secret.";
     GraphMappingKeys List graph_mapping_keys "graph.mapping_keys" ["ACS_AUTH_GRAPH_MAPPING_KEYS"]
-        "What mappings in Microsoft Graph are signed with: 32 bytes in base64 (`openssl rand -base64 32`), and behind it the \
-         former key while there is one. The same in all processes. Required with `graph.client_secret`. Secret.";
+        "The key that signs mappings in Microsoft Graph: 32 bytes in base64 (`openssl rand -base64 32`), followed by the former \
+         key while there is one. The same in all processes. Required with `graph.client_secret`. Secret.";
     GraphAdoptUnsigned Flag graph_adopt_unsigned_mappings "graph.adopt_unsigned_mappings"
         ["ACS_AUTH_GRAPH_ADOPT_UNSIGNED_MAPPINGS"]
         "Accepts mappings without a signature, such as those of Microsoft's sample, and signs them. While it is on, a user \
          can claim any identity of the resource whose id they know. Default `false`.";
     GraphExtensionName Text graph_extension_name "graph.extension_name" sets GraphExtensionName
         ["ACS_AUTH_GRAPH_EXTENSION_NAME", "Graph__ExtensionName"]
-        "The open extension that holds a user's ACS identity. Default `com.contoso.identityMapping`.";
+        "The open extension that stores a user's ACS identity. Default `com.contoso.identityMapping`.";
     GraphBaseUrl Text graph_base_url "graph.base_url" sets GraphUrl
         ["ACS_AUTH_GRAPH_BASE_URL", "Graph__BaseUrl"]
-        "Where Microsoft Graph answers. Default: the cloud's.";
+        "The address of Microsoft Graph. Default: the cloud's.";
     TokenScopes List token_scopes "token_scopes" ["ACS_AUTH_TOKEN_SCOPES"]
-        "What the tokens of `/api/token` are for. Default `voip` and `chat`.";
+        "The scopes of the tokens of `/api/token`. Default `voip` and `chat`.";
 }
