@@ -1,4 +1,4 @@
-"""Exchanges Microsoft Entra user tokens for Azure Communication Services access tokens.
+"""Exchanges users' Microsoft Entra tokens for Azure Communication Services access tokens.
 
 The names and the calls are those of `azure-communication-identity`; `acs_auth.aio` has the same for asyncio. Importing
 this package does not load the native library: the first object that needs it does.

@@ -26,7 +26,7 @@ def prepare_put_teams_extension_assignment(
     client_ids: Iterable[str] = (),
     api_version: str = TEAMS_EXTENSION_API_VERSION,
 ) -> PreparedRequest:
-    """The request of `put_teams_extension_assignment`."""
+    """Prepares the request of `put_teams_extension_assignment`."""
     arguments = (tenant_id, object_id, text(principal_type), text_list("client_ids", client_ids), text(api_version))
     return prepared(native().prepare_put_teams_extension_assignment, endpoint, *arguments)
 
@@ -34,7 +34,7 @@ def prepare_put_teams_extension_assignment(
 def prepare_get_teams_extension_assignment(
     endpoint: Endpoint, tenant_id: str, object_id: str, api_version: str = TEAMS_EXTENSION_API_VERSION
 ) -> PreparedRequest:
-    """The request of `get_teams_extension_assignment`."""
+    """Prepares the request of `get_teams_extension_assignment`."""
     arguments = (tenant_id, object_id, text(api_version))
     return prepared(native().prepare_get_teams_extension_assignment, endpoint, *arguments)
 
@@ -42,23 +42,23 @@ def prepare_get_teams_extension_assignment(
 def prepare_delete_teams_extension_assignment(
     endpoint: Endpoint, tenant_id: str, object_id: str, api_version: str = TEAMS_EXTENSION_API_VERSION
 ) -> PreparedRequest:
-    """The request of `delete_teams_extension_assignment`."""
+    """Prepares the request of `delete_teams_extension_assignment`."""
     arguments = (tenant_id, object_id, text(api_version))
     return prepared(native().prepare_delete_teams_extension_assignment, endpoint, *arguments)
 
 
 def parse_put_teams_extension_assignment(response: RawResponse) -> TeamsExtensionAssignment:
-    """The assignment as it is now."""
+    """Returns the current assignment."""
     return _assignment(parsed(native().parse_put_teams_extension_assignment, response))
 
 
 def parse_get_teams_extension_assignment(response: RawResponse) -> TeamsExtensionAssignment:
-    """The assignment that was read."""
+    """Returns the assignment."""
     return _assignment(parsed(native().parse_get_teams_extension_assignment, response))
 
 
 def parse_delete_teams_extension_assignment(response: RawResponse) -> None:
-    """Nothing, or an error."""
+    """Returns nothing, or raises the service's error."""
     parsed(native().parse_delete_teams_extension_assignment, response)
 
 

@@ -31,9 +31,9 @@ class Assignments(WaitingClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> TeamsExtensionAssignment:
-        """Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+        """Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
 
-        `client_ids` are the applications that a user may come through; leave them out for a resource account.
+        `client_ids` are the applications that a user may sign in to; omit them for a resource account.
         """
         arguments = (tenant_id, object_id, text(principal_type), text_list("client_ids", client_ids))
         made: TeamsExtensionAssignment = self._run(
@@ -51,7 +51,7 @@ class Assignments(WaitingClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> TeamsExtensionAssignment:
-        """Reads a principal's assignment; raises :class:`NotFoundError` where there is none."""
+        """Reads a principal's assignment; raises :class:`NotFoundError` if there is none."""
         found: TeamsExtensionAssignment = self._run(
             "get_teams_extension_assignment", timeout, client_request_id, kwargs, tenant_id, object_id
         )
@@ -67,5 +67,5 @@ class Assignments(WaitingClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Deletes a principal's assignment, which revokes the tokens that were issued by it."""
+        """Deletes a principal's assignment, which revokes the tokens issued because of it."""
         self._run("delete_teams_extension_assignment", timeout, client_request_id, kwargs, tenant_id, object_id)

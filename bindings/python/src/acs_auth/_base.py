@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ClientBase(_credentials.HoldsKeys):
-    """Options are keywords; what is left out is the library's default."""
+    """Options are keywords. The library's defaults apply to those that are omitted."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class ClientBase(_credentials.HoldsKeys):
         user_agent: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """`kwargs` takes those keywords of azure-core that have a meaning here; the README has the table.
+        """`kwargs` accepts the keywords of azure-core that have a meaning here; the README has the table.
 
         `transport` sends requests in place of the library: one of azure-core, or a function that takes a request and
         returns a response. The library still signs them, sends them again and bounds the time.
@@ -123,12 +123,12 @@ class ClientBase(_credentials.HoldsKeys):
 
     @property
     def endpoint(self) -> Endpoint:
-        """Where the resource answers."""
+        """The resource's endpoint."""
         return Endpoint._of(self._open().object.endpoint())
 
     @property
     def clock_skew_seconds(self) -> int:
-        """How far this machine's clock is behind the service's, once an answer has shown it."""
+        """How many seconds this machine's clock is behind the service's, once a response has revealed it."""
         skew: int = self._open().object.clock_skew_seconds()
         return skew
 

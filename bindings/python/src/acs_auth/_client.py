@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 class CommunicationIdentityClient(Assignments, Previews):
-    """A client of a resource, with the official client's operations; any threads may use it at once.
+    """A client of a resource, with the official client's operations. Any threads may use it at once.
 
-    Make one and keep it. It can be used on both sides of a fork. Every call ends within its timeout (10 s unless
-    set otherwise), retries and all, and raises an :class:`AcsAuthError`.
+    Create one and keep it. It can be used on both sides of a fork. Every call ends within its timeout (10 s unless
+    set otherwise), including retries, and raises an :class:`AcsAuthError`.
     """
 
     @classmethod
     def from_connection_string(cls, /, conn_str: str, **kwargs: Any) -> CommunicationIdentityClient:
-        """A client for `endpoint=…;accesskey=…`; `kwargs` are those of the class."""
+        """Creates a client from `endpoint=…;accesskey=…`; `kwargs` are those of the class."""
         try:
             return cls("", "", _connection_string=conn_str, **kwargs)
         finally:
@@ -39,7 +39,7 @@ class CommunicationIdentityClient(Assignments, Previews):
     def create_user(
         self, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> CommunicationUserIdentifier:
-        """Makes an identity."""
+        """Creates an identity."""
         made: CommunicationUserIdentifier = self._run("create_user", timeout, client_request_id, kwargs)
         return made
 
@@ -53,7 +53,7 @@ class CommunicationIdentityClient(Assignments, Previews):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> UserAndToken:
-        """Makes an identity and a token for it, which ends after 1 to 24 hours (24 unless told)."""
+        """Creates an identity and a token for it, which expires after 1 to 24 hours (24 by default)."""
         arguments = (scope_texts(scopes), expiry(token_expires_in))
         made: UserAndToken = self._run("create_user_and_token", timeout, client_request_id, kwargs, *arguments)
         return made
@@ -69,7 +69,7 @@ class CommunicationIdentityClient(Assignments, Previews):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> AccessToken:
-        """A token for an identity, which ends after 1 to 24 hours (24 unless told)."""
+        """Issues a token for an identity, which expires after 1 to 24 hours (24 by default)."""
         arguments = (id_of(user), scope_texts(scopes), expiry(token_expires_in))
         token: AccessToken = self._run("get_token", timeout, client_request_id, kwargs, *arguments)
         return token
@@ -83,7 +83,7 @@ class CommunicationIdentityClient(Assignments, Previews):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Ends all tokens of an identity; the service may take up to 15 minutes."""
+        """Revokes all tokens of an identity. The service may take up to 15 minutes."""
         # None, but for what `cls` makes of the response.
         result: None = self._run("revoke_tokens", timeout, client_request_id, kwargs, id_of(user))
         return result
@@ -97,7 +97,7 @@ class CommunicationIdentityClient(Assignments, Previews):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Deletes an identity with all that belongs to it, its tokens included."""
+        """Deletes an identity and everything that belongs to it, including its tokens."""
         self._run("delete_user", timeout, client_request_id, kwargs, id_of(user))
 
     @traced
@@ -137,7 +137,7 @@ class CommunicationIdentityClient(Assignments, Previews):
             del aad_token
 
     def close(self) -> None:
-        """Gives the connections back. Calls that are under way end as usual; later ones are refused."""
+        """Closes the connections. Calls in progress end normally; later ones are rejected."""
         self._object = None
 
     def __enter__(self) -> CommunicationIdentityClient:

@@ -188,7 +188,7 @@ class HoldsKeys(NotCopied):
         access_key: str | AccessKey | KeyCredential,
         secondary_access_key: str | AccessKey | KeyCredential | None = None,
     ) -> None:
-        """Replaces the access key, and the secondary one if it is given, in the client and all that was made with it.
+        """Replaces the access key, and the secondary one if it is given, in the client and everything built with it.
 
         The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
         child uses it too. A key credential that was given at any time, such as azure-core's `AzureKeyCredential`, need

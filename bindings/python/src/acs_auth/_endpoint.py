@@ -10,12 +10,12 @@ from ._keys import AccessKey
 
 
 class Endpoint:
-    """Where a resource answers: scheme, host and port, and nothing else."""
+    """The endpoint of a resource: only scheme, host and port."""
 
     __slots__ = ("_object", "_url")
 
     def __init__(self, text: str) -> None:
-        """A missing scheme means https; http is taken for loopback hosts only."""
+        """The scheme defaults to https; http is accepted for loopback hosts only."""
         self._object: Any = call(native().Endpoint, text)
         self._url: str = self._object.url()
 
@@ -26,7 +26,7 @@ class Endpoint:
 
     @classmethod
     def parse_allowing_insecure(cls, text: str) -> Endpoint:
-        """Takes http for any host: for a private network that protects the connection in another way."""
+        """Accepts http for any host: for a private network that protects the connection in another way."""
         return cls._with(call(native().Endpoint.parse_allowing_insecure, text))
 
     @classmethod
@@ -46,7 +46,7 @@ class Endpoint:
 
     @property
     def url(self) -> str:
-        """`https://host`, to which a path is appended as it is."""
+        """`https://host`; append a path to it unchanged."""
         return self._url
 
     def _native(self) -> Any:
@@ -71,7 +71,7 @@ class Endpoint:
 
 
 class ConnectionString:
-    """What the portal gives for a resource, `endpoint=…;accesskey=…`. The key in it is not shown."""
+    """A resource's connection string from the portal, `endpoint=…;accesskey=…`. Its key is not shown."""
 
     __slots__ = ("access_key", "endpoint")
 
@@ -94,7 +94,7 @@ class ConnectionString:
 
     @classmethod
     def parse_allowing_insecure(cls, text: str) -> ConnectionString:
-        """Takes http for any host: for a private network that protects the connection in another way."""
+        """Accepts http for any host: for a private network that protects the connection in another way."""
         made = cls.__new__(cls)
         try:
             made._take(call(native().ConnectionString.parse_allowing_insecure, text), text)

@@ -9,10 +9,10 @@ from ._kinds import ErrorKind
 
 
 class AcsAuthError(Exception):
-    """A call that failed, and everything that is known of it. It holds no key and no token.
+    """A failed call, and everything that is known about it. It contains no key and no token.
 
-    `kind` is an :class:`ErrorKind`; `status_code`, `error_code` and `target` are what the service said, if it answered;
-    `retry_after` is how many seconds it asked to wait; `request_id` and `ms_cv` are what Microsoft's support asks for.
+    `kind` is an :class:`ErrorKind`; `status_code`, `error_code` and `target` come from the service, if it responded;
+    `retry_after` is the number of seconds to wait; `request_id` and `ms_cv` are what Microsoft's support asks for.
     """
 
     kind: ErrorKind
@@ -77,15 +77,15 @@ _DETAILS = ("status_code", "error_code", "target", "retry_after", "request_id", 
 
 
 class InvalidArgumentError(AcsAuthError, ValueError):
-    """An argument of the call cannot be used; nothing was sent."""
+    """An argument of the call is invalid; nothing was sent."""
 
 
 class InvalidConnectionStringError(AcsAuthError, ValueError):
-    """The connection string or endpoint cannot be used; `target` names the part."""
+    """The connection string or endpoint is invalid; `target` names the part."""
 
 
 class EntraTokenInvalidError(AcsAuthError):
-    """Our own look at the user's Entra token found it unfit; nothing was sent and `error_code` names the check."""
+    """The library's token check rejected the user's Entra token; nothing was sent and `error_code` names the check."""
 
 
 class EntraTokenRejectedError(AcsAuthError):
@@ -97,47 +97,47 @@ class ValidationFailedError(AcsAuthError):
 
 
 class CredentialDeniedError(AcsAuthError):
-    """The service rejected our own credential, or the credential gave no token."""
+    """The service rejected your credential, or the credential returned no token."""
 
 
 class NotFoundError(AcsAuthError):
-    """The service does not know the identity."""
+    """The identity doesn't exist."""
 
 
 class ThrottledError(AcsAuthError):
-    """The service throttled the call; `retry_after` says how long to wait when it said so."""
+    """The call was throttled; `retry_after` has the time to wait, if known."""
 
 
 class ServiceError(AcsAuthError):
-    """The service answered with another error."""
+    """The service returned another error."""
 
 
 class TransportError(AcsAuthError):
-    """No answer came: the name, the connection, TLS or the proxy failed."""
+    """No response was received: DNS, the connection, TLS or the proxy failed."""
 
 
 class TimedOutError(AcsAuthError, TimeoutError):
-    """The deadline passed before an answer came."""
+    """The deadline passed before a response was received."""
 
 
 class CancelledError(AcsAuthError):
-    """The call was cancelled, by a shutdown for instance; a cancelled asyncio task raises asyncio's own."""
+    """The call was cancelled, for example by a shutdown; a cancelled asyncio task raises asyncio's own error."""
 
 
 class UnexpectedResponseError(AcsAuthError):
-    """An answer came that is not one of this service: a redirect, an oversize or a malformed body."""
+    """The response doesn't come from this service: a redirect, an oversized or a malformed body."""
 
 
 class UnauthorizedError(AcsAuthError):
-    """The caller of a back end sent no valid bearer token."""
+    """A back end's caller sent no valid bearer token."""
 
 
 class ForbiddenError(AcsAuthError):
-    """The caller of a back end may not do this."""
+    """A back end's caller isn't allowed to do this."""
 
 
 class InternalError(AcsAuthError):
-    """A bug of this library."""
+    """A bug in this library."""
 
 
 CLASSES: dict[ErrorKind, type[AcsAuthError]] = {

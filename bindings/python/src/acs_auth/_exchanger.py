@@ -1,4 +1,4 @@
-"""Exchanges with a cache, single flight and the limit that the service sets."""
+"""Exchanges with a cache, request coalescing and the service's limit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ExchangerBase(_credentials.HoldsKeys):
-    """Options are keywords; what is left out is the library's default."""
+    """Options are keywords. The library's defaults apply to those that are omitted."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class ExchangerBase(_credentials.HoldsKeys):
 
 
 class TeamsTokenExchanger(ExchangerBase):
-    """Exchanges Teams users' Entra tokens: each token once for as long as its result is good, within the limit.
+    """Exchanges Teams users' Entra tokens: each token once while its result is valid, within the limit.
 
     Any threads may use it at once, on both sides of a fork. It keeps working after its client is closed.
     """
@@ -79,7 +79,7 @@ class TeamsTokenExchanger(ExchangerBase):
     def exchange(
         self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
     ) -> AccessToken:
-        """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
+        """Returns the ACS token for this Entra token: from the cache, an exchange in progress, or the service."""
         try:
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
             token: AccessToken = wait(self._open().exchange, *arguments)
@@ -89,7 +89,7 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = ()  # type: ignore[assignment]
 
     def exchange_teams_extension(self, aad_token: str, *, timeout: Duration | None = None) -> UserAndToken:
-        """The identity and the token of Teams Phone extensibility for this Entra token, by the same cache and limit."""
+        """Returns identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
         try:
             arguments = (aad_token, milliseconds("timeout", timeout))
             made: UserAndToken = wait(self._open().exchange_teams_extension, *arguments)
@@ -99,10 +99,10 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = ()  # type: ignore[assignment]
 
     def sign_out(self, tenant_id: str, user_object_id: str) -> None:
-        """Forgets the tokens of a user, in the cache that processes share too. The service is not told."""
+        """Evicts the tokens of a user, also from the shared cache. The service isn't notified."""
         wait(self._open().sign_out, tenant_id, user_object_id)
 
     def is_cache_reachable(self) -> bool | None:
-        """Whether the cache that processes share answers; None where there is none."""
+        """Whether the shared cache is available; None if there is none."""
         reachable: bool | None = wait(self._open().is_cache_reachable)
         return reachable

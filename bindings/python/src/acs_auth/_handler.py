@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Request(Record):
     """An HTTP request, as a framework received it. The path may have the query with it.
 
-    Texts are str, with what the framework could not decode left as surrogates, or bytes; headers are a mapping, a
+    Texts are str, with undecodable bytes as surrogates, or bytes; headers are a mapping, a
     multi-dict or pairs; the body is bytes, another buffer, a text or None.
     """
 
@@ -48,7 +48,7 @@ class Request(Record):
 
 
 class Response(Record):
-    """An HTTP response, to be sent as it is; names of headers are in lower case. A success's body holds a token."""
+    """An HTTP response, to be sent unchanged. Header names are in lower case. A success's body contains a token."""
 
     __slots__ = ("status", "headers", "body")
     _hidden = ("headers", "body")
@@ -63,16 +63,16 @@ class Response(Record):
         self.body = body
 
     def header(self, name: str) -> str | None:
-        """The first value of a header, whatever the case of the name."""
+        """Returns the first value of a header; the name is case-insensitive."""
         wanted = name.lower()
         return next((value for found, value in self.headers if found.lower() == wanted), None)
 
 
 class HandlerBase(_credentials.HoldsKeys):
-    """Settings come from `settings`, or are keywords, which go over them; `HandlerSettings.names()` explains them.
+    """Settings come from `settings`, or from keywords, which override them; `HandlerSettings.names()` explains them.
 
-    A dot in a name is an underscore in a keyword. `cloud` may be a `Cloud`, which goes over `authority` too, and
-    `secondary_access_key` a key credential, whose updates are heeded.
+    A dot in a name is an underscore in a keyword. `cloud` may be a `Cloud`, which also overrides `authority`, and
+    `secondary_access_key` a key credential, whose updates take effect.
     """
 
     def __init__(
@@ -113,8 +113,8 @@ class HandlerBase(_credentials.HoldsKeys):
 
 
 class TokenExchangeHandler(HandlerBase):
-    """Answers `/api/token/teams`: verifies the caller, explains a bad Teams token, caches, limits, exchanges."""
+    """Answers `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges."""
 
     def handle(self, request: Request) -> Response:
-        """The response to a request; it does not raise for what the caller did wrong."""
+        """Returns the response to a request. It doesn't raise for the caller's mistakes."""
         return Response(*wait(self._open().handle, *request._parts()))

@@ -1,4 +1,4 @@
-"""Without I/O: what the service would object to in a user's Entra token."""
+"""Without I/O: what the service would reject in a user's Entra token."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CheckName(str, Enum):
 
 
 class Outcome(str, Enum):
-    """How a check ended."""
+    """The outcome of a check."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -35,7 +35,7 @@ class Outcome(str, Enum):
 
 
 class Check(Record):
-    """One check: which, how it ended, and what was found and expected, for a person."""
+    """A check, its outcome, and what was found and expected, as text for a person."""
 
     __slots__ = ("name", "outcome", "explanation")
 
@@ -50,7 +50,7 @@ class Check(Record):
 
 
 class UnverifiedClaims(Record):
-    """What a token says of itself. Nothing of it is verified."""
+    """A token's claims, which are not verified."""
 
     __slots__ = (
         "app_id",
@@ -80,7 +80,7 @@ class UnverifiedClaims(Record):
 
 
 class Inspection(Record):
-    """What came of each check. It is true if nothing failed."""
+    """The outcome of each check. It is true if nothing failed."""
 
     __slots__ = ("checks", "claims")
 
@@ -106,7 +106,7 @@ class Inspection(Record):
 
 
 class Expectations(Record):
-    """What a token should be: begin with `teams_user`, `teams_extension` or `entra_user`, and fill in whom it should be of."""
+    """The expected properties of a token: start with `teams_user`, `teams_extension` or `entra_user`, and add the user."""
 
     __slots__ = ("client_id", "user_object_id", "tenant_id", "audiences", "scopes", "resource", "min_remaining")
 
@@ -131,17 +131,17 @@ class Expectations(Record):
 
     @classmethod
     def teams_user(cls, cloud: Cloud | None = None) -> Expectations:
-        """What the exchange of a Teams user's token wants: both permissions, and more than ten minutes left."""
+        """The expectations of the Teams user exchange: both permissions, and more than ten minutes left."""
         return cls._of(native().expectations_teams_user, cloud)
 
     @classmethod
     def teams_extension(cls, cloud: Cloud | None = None) -> Expectations:
-        """What the exchange of Teams Phone extensibility wants."""
+        """The expectations of the Teams Phone extensibility exchange."""
         return cls._of(native().expectations_teams_extension, cloud)
 
     @classmethod
     def entra_user(cls) -> Expectations:
-        """What the exchange of an Entra user's token wants: a token for `https://communication.azure.com/clients`."""
+        """The expectations of the Entra user exchange: a token for `https://communication.azure.com/clients`."""
         return cls._from(call(native().expectations_entra_user))
 
     @classmethod
@@ -173,7 +173,7 @@ class Expectations(Record):
 
 
 def inspect(token: str, expected: Expectations, now: Moment | None = None) -> Inspection:
-    """Looks at a token without trusting it: for an explanation, never for a decision about who someone is."""
+    """Inspects a token without trusting it: for an explanation, never to authorize anyone."""
     try:
         return Inspection(call(native().inspect, token, expected._native(), unix_seconds("now", now)))
     finally:

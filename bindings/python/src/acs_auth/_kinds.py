@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ErrorKind(IntEnum):
-    """What went wrong, as a program needs to know it. The numbers never change."""
+    """The kind of an error, for a program to act on. The numbers never change."""
 
     INVALID_ARGUMENT = 1
     INVALID_CONNECTION_STRING = 2

@@ -29,7 +29,7 @@ def start(native: Any, callbacks: Any, end_first: Callable[[], None]) -> None:
 def refresh_log_level() -> None:
     """Asks the native library for no more than the logger "acs_auth" lets through.
 
-    This happens whenever a client, verifier or handler is made; call it if the level is changed
+    This happens whenever a client, verifier or handler is created; call it if the level is changed
     later on. `logging` is imported by the first record, not here: a program that does not use it does not pay for it.
     """
     if _native is not None:

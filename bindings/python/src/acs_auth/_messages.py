@@ -1,4 +1,4 @@
-"""Without I/O: each operation's request for a program with its own HTTP client, and what came back."""
+"""Without I/O: each operation's request and response, for a program with its own HTTP client."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ class Authentication(Enum):
 
 
 class Retryable(Enum):
-    """Whether a request may be sent again after it may have been processed."""
+    """Whether a request may be retried after it may have been processed."""
 
     ALWAYS = "always"
     IF_NOT_PROCESSED = "if_not_processed"
 
 
 class PreparedRequest(Record):
-    """A request to be sent as it is, and signed before if `authentication` is the credential's."""
+    """A request to be sent unchanged, after signing it if `authentication` is the credential's."""
 
     __slots__ = ("method", "url", "headers", "body", "authentication", "retryable")
     _hidden = ("headers", "body")
@@ -78,7 +78,7 @@ class PreparedRequest(Record):
 
 
 class RawResponse(Record):
-    """What came back: the status, the headers, the body, and when, which is now unless told."""
+    """A response: the status, the headers, the body, and when it was received (default: now)."""
 
     __slots__ = ("status", "headers", "body", "received_at")
     _hidden = ("body",)
@@ -238,38 +238,38 @@ def prepared(function: Callable[..., Any], endpoint: Endpoint, *arguments: Any) 
 
 
 def parse_create_user(response: RawResponse) -> CommunicationUserIdentifier:
-    """The identity that was made."""
+    """Returns the created identity."""
     return user_of(parsed(native().parse_create_user, response))
 
 
 def parse_create_user_and_token(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
-    """The identity that was made, and its token."""
+    """Returns the created identity and its token."""
     given = parsed(native().parse_create_user_and_token, response)
     return user_of(given.user), token_of(given.token)
 
 
 def parse_issue_token(response: RawResponse) -> AccessToken:
-    """The token that was issued."""
+    """Returns the issued token."""
     return token_of(parsed(native().parse_issue_token, response))
 
 
 def parse_revoke_tokens(response: RawResponse) -> None:
-    """Nothing, or an error."""
+    """Returns nothing, or raises the service's error."""
     parsed(native().parse_revoke_tokens, response)
 
 
 def parse_delete_user(response: RawResponse) -> None:
-    """Nothing, or an error."""
+    """Returns nothing, or raises the service's error."""
     parsed(native().parse_delete_user, response)
 
 
 def parse_exchange_teams_user(response: RawResponse) -> AccessToken:
-    """The token that the user's token was exchanged for."""
+    """Returns the ACS token."""
     return token_of(parsed(native().parse_exchange_teams_user, response))
 
 
 def parse_exchange_teams_extension(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
-    """The user's identity and token."""
+    """Returns the user's identity and token."""
     given = parsed(native().parse_exchange_teams_extension, response)
     return user_of(given.user), token_of(given.token)
 
@@ -279,6 +279,6 @@ def parsed(function: Callable[..., Any], response: RawResponse) -> Any:
 
 
 def retry_after(headers: Headers, received_at: Moment | None = None) -> float | None:
-    """How many seconds an answer asks to wait, in any of the forms that services use."""
+    """Returns how many seconds a response asks to wait, in any of the forms that services use."""
     given = call(native().retry_after_ms, native_headers(headers), unix_seconds("received_at", received_at))
     return None if given is None else given / 1000

@@ -36,7 +36,7 @@ class CaseInsensitive(EnumMeta):
 
 
 class CommunicationTokenScope(str, Enum, metaclass=CaseInsensitive):
-    """What an access token is good for. A scope without a name here is given as its text."""
+    """The scope of an access token. A scope without a name here is its text."""
 
     CHAT = "chat"
     VOIP = "voip"
@@ -46,7 +46,7 @@ class CommunicationTokenScope(str, Enum, metaclass=CaseInsensitive):
 
 
 class ApiVersion(str, Enum):
-    """The stable versions of the service's API that have names. Where one is asked for, the text of any other will do."""
+    """The named stable versions of the service's API. The text of any other version is accepted too."""
 
     V2022_06_01 = "2022-06-01"
     V2022_10_01 = "2022-10-01"
@@ -56,13 +56,13 @@ class ApiVersion(str, Enum):
 
 
 class PreviewApiVersion(str, Enum):
-    """Previews of the service's API, whose operations must be turned on by `preview`: they may change or end at any time."""
+    """Previews of the service's API. Enable their operations with `preview`: they may change or end at any time."""
 
     V2025_03_02_PREVIEW = "2025-03-02-preview"
 
 
 class TeamsExtensionPrincipalType(str, Enum, metaclass=CaseInsensitive):
-    """What a principal of Teams Phone extensibility is. A kind without a name here is given as its text."""
+    """The type of a Teams Phone extensibility principal. A type without a name here is its text."""
 
     USER = "user"
     RESOURCE_ACCOUNT = "resourceAccount"
@@ -103,7 +103,7 @@ class UnixSeconds(int):
 
 
 class AccessToken(tuple[str, int]):
-    """A token and when it ends, in Unix seconds. It unpacks as azure-core's; its repr does not show the token.
+    """A token and its expiry in Unix seconds. It unpacks like azure-core's; its repr doesn't show the token.
 
     Once the program has imported azure-core, new ones are instances of its `AccessToken` as well.
     """
@@ -172,7 +172,7 @@ def _with_azure_core() -> Any:
 
 
 class TokenVersion(Enum):
-    """The form of a token, which its resource chooses."""
+    """The version of a token, which its resource determines."""
 
     V1 = "1.0"
     V2 = "2.0"
@@ -218,7 +218,7 @@ class Record:
 
 
 class CommunicationUserDetail(Record):
-    """What the service knows of an identity. `last_token_issued_at` is in Unix seconds."""
+    """The service's details of an identity. `last_token_issued_at` is in Unix seconds."""
 
     __slots__ = ("user", "custom_id", "last_token_issued_at")
 
@@ -229,7 +229,7 @@ class CommunicationUserDetail(Record):
 
 
 class TeamsExtensionAssignment(Record):
-    """A principal that may use Teams Phone extensibility of the resource, and the applications that it may come through."""
+    """A principal that may use the resource's Teams Phone extensibility, and the applications it may sign in to."""
 
     __slots__ = ("tenant_id", "object_id", "principal_type", "client_ids")
 

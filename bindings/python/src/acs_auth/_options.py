@@ -1,4 +1,4 @@
-"""What a client can be told: the library's own options."""
+"""The library's own options of a client."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TokenCheck(Enum):
-    """What is done with a look at the user's token before it is sent."""
+    """How to treat a user's token that the token check rejects."""
 
     OFF = "off"
     WARN = "warn"
@@ -22,7 +22,7 @@ class TokenCheck(Enum):
 
 
 class RetryPolicy(Record):
-    """How often, and after how long, a call is tried again. What is left out is the library's default."""
+    """How often a call is retried, and with which backoff. The library's defaults apply to what is omitted."""
 
     __slots__ = ("max_attempts", "base_delay", "throttled_delay", "max_delay", "attempt_timeout")
 
@@ -62,17 +62,17 @@ class Proxy:
 
     @classmethod
     def environment(cls) -> Proxy:
-        """What HTTPS_PROXY and NO_PROXY say."""
+        """The proxy from HTTPS_PROXY and NO_PROXY."""
         return cls("ENVIRONMENT")
 
     @classmethod
     def direct(cls) -> Proxy:
-        """None, whatever the environment says."""
+        """No proxy, whatever the environment contains."""
         return cls("DIRECT")
 
     @classmethod
     def url(cls, url: str) -> Proxy:
-        """This one: `http://user:password@host:port`."""
+        """One proxy: `http://user:password@host:port`."""
         return cls("URL", url)
 
     def __repr__(self) -> str:
@@ -138,7 +138,7 @@ class Cloud(Record):
         return cls._of(call(native().cloud_custom, authority))
 
     def teams_scope(self, permission: str) -> str:
-        """The scope to ask Entra for, such as `Teams.ManageCalls`, with the resource before it."""
+        """Returns the scope to request from Entra: the resource and a permission such as `Teams.ManageCalls`."""
         scope: str = call(native().cloud_teams_scope, self._native(), permission)
         return scope
 

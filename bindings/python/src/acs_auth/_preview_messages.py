@@ -57,25 +57,25 @@ def prepare_get_user_detail(
 
 
 def parse_exchange_entra_user(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
-    """The user's identity and token."""
+    """Returns the user's identity and token."""
     given = parsed(native().parse_exchange_entra_user, response)
     return user_of(given.user), token_of(given.token)
 
 
 def parse_create_user_with_custom_id(response: RawResponse) -> CommunicationUserIdentifier:
-    """The identity with that custom id."""
+    """Returns the identity with that custom id."""
     return user_of(parsed(native().parse_create_user_with_custom_id, response))
 
 
 def parse_create_user_and_token_with_custom_id(
     response: RawResponse,
 ) -> tuple[CommunicationUserIdentifier, AccessToken]:
-    """The identity with that custom id, and its token."""
+    """Returns the identity with that custom id, and its token."""
     given = parsed(native().parse_create_user_and_token_with_custom_id, response)
     return user_of(given.user), token_of(given.token)
 
 
 def parse_get_user_detail(response: RawResponse) -> CommunicationUserDetail:
-    """What the service knows of the identity."""
+    """Returns the service's details of the identity."""
     given = parsed(native().parse_get_user_detail, response)
     return CommunicationUserDetail(user_of(given.user), given.custom_id, given.last_token_issued_at)

@@ -27,7 +27,7 @@ class Previews(WaitingClientBase):
     ) -> UserAndToken:
         """Exchanges the token of an Entra user, who needs no Teams licence. Preview.
 
-        `aad_token` is for `https://communication.azure.com/clients` with the permission `VoIP` or `VoIP.Join`.
+        `aad_token` must be for `https://communication.azure.com/clients` with the permission `VoIP` or `VoIP.Join`.
         """
         try:
             made: UserAndToken = self._run("get_token_for_entra_user", timeout, client_request_id, kwargs, aad_token)
@@ -39,7 +39,7 @@ class Previews(WaitingClientBase):
     def create_user_with_custom_id(
         self, custom_id: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> CommunicationUserIdentifier:
-        """Makes an identity with a name of your own, or finds the one that has it. Preview."""
+        """Creates an identity with your own name for it, or returns the one that already has it. Preview."""
         made: CommunicationUserIdentifier = self._run(
             "create_user_with_custom_id", timeout, client_request_id, kwargs, custom_id
         )
@@ -56,7 +56,7 @@ class Previews(WaitingClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> UserAndToken:
-        """Makes an identity with a name of your own, or finds the one that has it, and a token for it. Preview."""
+        """Creates an identity with your own name for it, or finds the one that already has it, and issues a token. Preview."""
         arguments = (custom_id, scope_texts(scopes), expiry(token_expires_in))
         made: UserAndToken = self._run(
             "create_user_and_token_with_custom_id", timeout, client_request_id, kwargs, *arguments
@@ -72,6 +72,6 @@ class Previews(WaitingClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> CommunicationUserDetail:
-        """Reads what the service knows of an identity. Preview."""
+        """Returns the service's details of an identity. Preview."""
         found: CommunicationUserDetail = self._run("get_user_detail", timeout, client_request_id, kwargs, id_of(user))
         return found

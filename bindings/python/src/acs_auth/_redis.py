@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RedisOptions(Record):
-    """Where it is, and how values are sealed in it. What is left out is the library's default.
+    """The address of Redis, and how values are sealed in it. The library's defaults apply to what is omitted.
 
     ``url`` is ``redis://host``, ``redis+cluster://host,host`` or ``redis+sentinel://host,host/service``, with ``rediss`` in
     place of ``redis`` for TLS. With ``?auth=entra`` the password is a token of the client's token credential.
@@ -89,7 +89,7 @@ class RedisOptions(Record):
 
 
 class CacheKey(Record):
-    """A key for the one token, and one for all tokens of its user, both 32 bytes."""
+    """A cache key for one token, and one for all tokens of its user, both 32 bytes."""
 
     __slots__ = ("entry", "user")
 
@@ -110,10 +110,10 @@ def cache_key(
     client_id: str,
     user_object_id: str,
 ) -> CacheKey:
-    """Under what to keep the token that `aad_token` is exchanged for, so that only its holder finds it.
+    """Returns the cache key of the token that `aad_token` is exchanged for. Only a holder of `aad_token` can compute it.
 
-    `secret` is 32 bytes of the program's own. `access_key` is the one that the exchange is signed with, so that the token
-    is not found any more once the key was replaced; None for a token credential.
+    `secret` is 32 bytes of the program's own. `access_key` is the key that signs the exchange, so that the token
+    is no longer found once the key is replaced; None for a token credential.
     """
     try:
         key = None if access_key is None else access_key._object

@@ -67,7 +67,7 @@ def _lowered(name: str, value: Any) -> Any:
 
 
 class HandlerSettings(NotCopied):
-    """Settings of a handler. They hold secrets and are not shown."""
+    """Settings of a handler. They contain secrets and are not shown."""
 
     __slots__ = ("_object",)
 
@@ -94,7 +94,7 @@ class HandlerSettings(NotCopied):
 
     @classmethod
     def from_env(cls, variable: Lookup | None = None) -> HandlerSettings:
-        """From the environment, or whatever `variable` knows."""
+        """Reads settings from the environment, or through `variable`."""
         look_up: Any = os.environ.get if variable is None else variable
         variables: dict[str, str] = {}
         try:
@@ -113,7 +113,7 @@ class HandlerSettings(NotCopied):
 
     @classmethod
     def from_toml(cls, text: str) -> HandlerSettings:
-        """From a TOML text."""
+        """Reads settings from TOML text."""
         try:
             return cls._of(call(native().HandlerSettings.from_toml, text))
         finally:
@@ -121,11 +121,11 @@ class HandlerSettings(NotCopied):
 
     @staticmethod
     def names() -> list[SettingName]:
-        """Every setting there is."""
+        """Returns all settings."""
         return [SettingName(given) for given in native().handler_setting_names()]
 
     def or_(self, other: HandlerSettings) -> HandlerSettings:
-        """These settings, and those of `other` where these have none. `settings | other` is the same."""
+        """These settings, completed by those of `other`. `settings | other` is the same."""
         return HandlerSettings._of(call(self._object.or_else, other._object))
 
     __or__ = or_

@@ -1,4 +1,4 @@
-"""Without I/O: signing a request that the program sends by other means."""
+"""Without I/O: signs a request that the program sends by other means."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SignableRequest(Record):
 
 
 class SignedHeaders(Record):
-    """The headers to add to the request as they are, and what they were made of."""
+    """The headers to add to the request unchanged, and how they were computed."""
 
     __slots__ = ("x_ms_date", "x_ms_content_sha256", "authorization", "host", "target", "string_to_sign")
     _hidden = ("authorization",)
@@ -62,7 +62,7 @@ class SignedHeaders(Record):
 def sign_request(
     request: SignableRequest, key: AccessKey | KeyCredential | str, now: Moment | None = None
 ) -> SignedHeaders:
-    """Signs a request with an access key, for `now` (the current time, if there is none)."""
+    """Signs a request with an access key, for `now` (default: the current time)."""
     try:
         if type(key) is not AccessKey:
             key = AccessKey(_text(key))

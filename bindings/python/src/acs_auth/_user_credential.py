@@ -33,7 +33,7 @@ _OF_TOKENS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 
 class UserCredentialBase(NotCopied):
-    """Options are keywords; what is left out is the library's default."""
+    """Options are keywords. The library's defaults apply to those that are omitted."""
 
     def __init__(
         self,
@@ -205,9 +205,9 @@ def _closed() -> AcsAuthError:
 
 
 class CommunicationTokenCredential(UserCredentialBase):
-    """The ACS token of one user, renewed on demand and ahead of time: what official clients of chat and calling take.
+    """The ACS token of one user, renewed on demand and proactively, for the official chat and calling clients.
 
-    A good token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
+    A valid token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
     left a call waits for that, for half of `timeout` and 15 s at most, and returns the former token if it fails. A renewal
     that fails is tried again with backoff. Any threads may use it at once, on both sides of a fork.
 
@@ -215,9 +215,9 @@ class CommunicationTokenCredential(UserCredentialBase):
     """
 
     def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
-        """The token, renewed first if it must be. `scopes` and `kwargs`, which azure-core passes, are not used.
+        """Returns the token, renewed first if necessary. `scopes` and `kwargs`, which azure-core passes, are not used.
 
-        What the refresher raises is the `__cause__` of the error, which can be caught as either.
+        An exception of the refresher is the `__cause__` of the error, which can be caught as either class.
         """
         failed: AcsAuthError
         try:
@@ -228,7 +228,7 @@ class CommunicationTokenCredential(UserCredentialBase):
         raise self._raised(failed)
 
     def close(self) -> None:
-        """Ends renewals. Calls that wait, and later ones, raise a :class:`CancelledError`, which is a `RuntimeError` too."""
+        """Ends renewals. Waiting and later calls raise a :class:`CancelledError`, which is also a `RuntimeError`."""
         self._end()
 
     def __enter__(self) -> CommunicationTokenCredential:

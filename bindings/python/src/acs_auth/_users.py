@@ -26,7 +26,7 @@ class _KindMeta(CaseInsensitive):
 
 
 class CommunicationIdentifierKind(str, Enum, metaclass=_KindMeta):
-    """The kinds of identifiers; compare `raw_id` rather than rely on UNKNOWN, which may get a name of its own."""
+    """The kinds of identifiers. Compare `raw_id` instead of relying on UNKNOWN, which may get a name later."""
 
     UNKNOWN = "unknown"
     COMMUNICATION_USER = "communication_user"
@@ -37,7 +37,7 @@ class CommunicationIdentifierKind(str, Enum, metaclass=_KindMeta):
 
 
 class Identifier:
-    """Identifiers are equal when their raw ids are, whichever package made them."""
+    """Identifiers are equal if their raw ids are, whichever package created them."""
 
     raw_id: str
 

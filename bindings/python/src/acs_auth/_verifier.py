@@ -1,4 +1,4 @@
-"""Who calls: the bearer tokens of a back end's callers."""
+"""Verifies the bearer tokens of a back end's callers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class VerifiedToken(Record):
-    """What a verified token says; `expires_on` is Unix seconds."""
+    """The claims of a verified token; `expires_on` is in Unix seconds."""
 
     __slots__ = ("tenant_id", "object_id", "client_id", "scopes", "version", "expires_on")
 
@@ -47,7 +47,7 @@ class VerifiedToken(Record):
 
 
 class VerifierBase(NotCopied):
-    """Options are keywords. Tenants, audiences and clients must be named, or any be allowed in so many words."""
+    """Options are keywords. Tenants, audiences and clients must be named, or any must be allowed explicitly."""
 
     def __init__(
         self,
@@ -82,16 +82,16 @@ class VerifierBase(NotCopied):
 
 
 class TokenVerifier(VerifierBase):
-    """Verifies bearer tokens of Entra ID for an API; fetches the keys when it needs them."""
+    """Verifies bearer tokens of Entra ID for an API. It fetches the keys when it needs them."""
 
     def verify(self, bearer_token: str) -> VerifiedToken:
-        """Who the token is of; UnauthorizedError or ForbiddenError if it is not good, `error_code` naming the check."""
+        """Verifies a token. Raises UnauthorizedError or ForbiddenError, with `error_code` naming the failed check."""
         try:
             return VerifiedToken(*wait(self._object.verify, bearer_token))
         finally:
             del bearer_token
 
     def keys_reachable(self) -> bool:
-        """Whether Entra's keys are there or can be fetched."""
+        """Whether Entra's keys are available or can be fetched."""
         reachable: bool = wait(self._object.keys_reachable)
         return reachable

@@ -1,4 +1,4 @@
-"""What happens in an exchanger or a handler, for an observer to count and time."""
+"""The events of an exchanger or a handler, for an observer to count and time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Event(Record):
-    """Something that happened: an object of one of the classes below. Durations are seconds."""
+    """An event: an object of one of the classes below. Durations are in seconds."""
 
     __slots__ = ()
 
@@ -29,7 +29,7 @@ class SharedCacheHit(Event):
 
 
 class Coalesced(Event):
-    """A caller got what another one's exchange brought."""
+    """A caller got the result of another caller's exchange."""
 
     __slots__ = ()
 
@@ -47,7 +47,7 @@ class SignedOut(Event):
 
 
 class Limited(Event):
-    """An exchange waited for the limit, or was given up for it (`rejected`)."""
+    """An exchange waited for the limit, or was rejected because of it (`rejected`)."""
 
     __slots__ = ("wait", "rejected")
 
@@ -57,7 +57,7 @@ class Limited(Event):
 
 
 class Paused(Event):
-    """The service said 429: all exchanges pause."""
+    """The service returned 429: all exchanges pause."""
 
     __slots__ = ("wait",)
 
@@ -66,7 +66,7 @@ class Paused(Event):
 
 
 class Exchanged(Event):
-    """The service was asked for a token; `error` is None for success."""
+    """A token was exchanged, or the exchange failed; `error` is None for success."""
 
     __slots__ = ("error", "took")
 
@@ -76,7 +76,7 @@ class Exchanged(Event):
 
 
 class Dropped(Event):
-    """Events are missing here, because the observer was slower than they came; `count` is how many."""
+    """Events were dropped here because the observer was too slow; `count` is their number."""
 
     __slots__ = ("count",)
 
@@ -85,7 +85,7 @@ class Dropped(Event):
 
 
 class RequestCompleted(Event):
-    """A request was answered by the handler."""
+    """The handler answered a request."""
 
     __slots__ = ("route", "status", "took")
 

@@ -1,6 +1,6 @@
-"""Who takes part in chats and calls: identifiers, and the raw ids that stand for them.
+"""Identifiers of participants in chats and calls, and their raw ids.
 
-They are those of the newest official packages: raw ids are read by the rule of every host, which the conformance suite
+They are those of the newest official packages. Raw ids are parsed as in every host, which the conformance suite
 holds them to. Nothing here needs the native library.
 """
 
@@ -20,7 +20,7 @@ class CommunicationIdentifier(Protocol):
 
     @property
     def raw_id(self) -> str:
-        """The text that stands for it in requests, to be read again by `identifier_from_raw_id`."""
+        """The raw id, which represents it in requests and can be parsed with `identifier_from_raw_id`."""
         ...
 
     @property
@@ -30,7 +30,7 @@ class CommunicationIdentifier(Protocol):
 
     @property
     def properties(self) -> Mapping[str, Any]:
-        """What it holds."""
+        """The identifier's properties."""
         ...
 
 
@@ -46,7 +46,7 @@ CloudEnvironment = Union[CommunicationCloudEnvironment, str]
 
 
 class CommunicationUserProperties(TypedDict):
-    """What a CommunicationUserIdentifier holds."""
+    """The properties of a CommunicationUserIdentifier."""
 
     id: str
 
@@ -57,13 +57,13 @@ class _PhoneNumber(TypedDict):
 
 
 class PhoneNumberProperties(_PhoneNumber, total=False):
-    """What a PhoneNumberIdentifier holds; `asserted_id` only where it has one."""
+    """The properties of a PhoneNumberIdentifier; `asserted_id` only if it has one."""
 
     asserted_id: str
 
 
 class MicrosoftTeamsUserProperties(TypedDict):
-    """What a MicrosoftTeamsUserIdentifier holds."""
+    """The properties of a MicrosoftTeamsUserIdentifier."""
 
     user_id: str
     is_anonymous: bool
@@ -71,14 +71,14 @@ class MicrosoftTeamsUserProperties(TypedDict):
 
 
 class MicrosoftTeamsAppProperties(TypedDict):
-    """What a MicrosoftTeamsAppIdentifier holds."""
+    """The properties of a MicrosoftTeamsAppIdentifier."""
 
     app_id: str
     cloud: CloudEnvironment
 
 
 class TeamsExtensionUserProperties(TypedDict):
-    """What a TeamsExtensionUserIdentifier holds."""
+    """The properties of a TeamsExtensionUserIdentifier."""
 
     user_id: str
     tenant_id: str
@@ -119,7 +119,7 @@ class PhoneNumberIdentifier(Identifier):
 
     @property
     def asserted_id(self) -> str | None:
-        """What tells calls through the same number apart: the text after the raw id's last underscore."""
+        """Distinguishes calls through the same number: the text after the raw id's last underscore."""
         # The first two characters are left out, whatever they are.
         _, found, asserted_id = self.raw_id[2:].rpartition("_")
         return asserted_id if found and asserted_id else None
@@ -161,7 +161,7 @@ class MicrosoftTeamsUserIdentifier(Identifier):
 
     @property
     def cloud(self) -> CloudEnvironment:
-        """The same as `properties["cloud"]`. A visitor's raw id names none: it is read as the public cloud."""
+        """The same as `properties["cloud"]`. A visitor's raw id names none: it is parsed as the public cloud."""
         return self.properties["cloud"]
 
 
@@ -229,7 +229,7 @@ class TeamsExtensionUserIdentifier(Identifier):
 
 
 class UnknownIdentifier(Identifier):
-    """An identifier of a kind that is not known here."""
+    """An identifier of an unknown kind."""
 
     kind: Literal[CommunicationIdentifierKind.UNKNOWN] = CommunicationIdentifierKind.UNKNOWN
     properties: dict[str, Any]
@@ -240,7 +240,7 @@ class UnknownIdentifier(Identifier):
 
 
 def identifier_from_raw_id(raw_id: str) -> CommunicationIdentifier:
-    """The identifier that a raw id stands for. Any text will do: one of no known form is an `UnknownIdentifier`."""
+    """Parses a raw id. Any text is accepted: one of unknown form becomes an `UnknownIdentifier`."""
     if raw_id.startswith(_PHONE_PREFIX):
         return PhoneNumberIdentifier(raw_id[len(_PHONE_PREFIX) :], raw_id=raw_id)
     if raw_id.startswith(_VISITOR_PREFIX):

@@ -1,4 +1,4 @@
-"""The clients whose calls are awaited; all else is in `acs_auth`."""
+"""The clients whose calls are awaited; everything else is in `acs_auth`."""
 
 from ._client import CommunicationIdentityClient
 from ._exchanger import TeamsTokenExchanger

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 class TeamsTokenExchanger(ExchangerBase):
-    """Exchanges Teams users' Entra tokens: each token once for as long as its result is good, within the limit.
+    """Exchanges Teams users' Entra tokens: each token once while its result is valid, within the limit.
 
-    Cancelling a task ends its wait; an exchange that others wait for as well goes on.
+    Cancelling a task ends its wait; an exchange that other callers wait for continues.
     """
 
     async def exchange(
         self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
     ) -> AccessToken:
-        """The token for this Entra token: from the cache, from an exchange under way, or from the service."""
+        """Returns the ACS token for this Entra token: from the cache, an exchange in progress, or the service."""
         try:
             # That of a transport which is asynchronous.
             self._watcher.loop = running_loop()
@@ -38,7 +38,7 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = ()  # type: ignore[assignment]
 
     async def exchange_teams_extension(self, aad_token: str, *, timeout: Duration | None = None) -> UserAndToken:
-        """The identity and the token of Teams Phone extensibility for this Entra token, by the same cache and limit."""
+        """Returns identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
         try:
             arguments = (aad_token, milliseconds("timeout", timeout))
             made: UserAndToken = await wait_async(self._open().exchange_teams_extension, *arguments)
@@ -48,10 +48,10 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = ()  # type: ignore[assignment]
 
     async def sign_out(self, tenant_id: str, user_object_id: str) -> None:
-        """Forgets the tokens of a user, in the cache that processes share too. The service is not told."""
+        """Evicts the tokens of a user, also from the shared cache. The service isn't notified."""
         await wait_async(self._open().sign_out, tenant_id, user_object_id)
 
     async def is_cache_reachable(self) -> bool | None:
-        """Whether the cache that processes share answers; None where there is none."""
+        """Whether the shared cache is available; None if there is none."""
         reachable: bool | None = await wait_async(self._open().is_cache_reachable)
         return reachable

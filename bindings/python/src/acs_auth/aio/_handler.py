@@ -12,7 +12,7 @@ from ._loop import finish
 
 
 class TokenExchangeHandler(HandlerBase):
-    """Answers `/api/token/teams`: verifies the caller, explains a bad Teams token, caches, limits, exchanges."""
+    """Answers `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges."""
 
     _loop: Any = None
 
@@ -20,6 +20,6 @@ class TokenExchangeHandler(HandlerBase):
         return adapt(credential, lambda awaitable: finish(awaitable, self._loop))
 
     async def handle(self, request: Request) -> Response:
-        """The response to a request; it does not raise for what the caller did wrong."""
+        """Returns the response to a request. It doesn't raise for the caller's mistakes."""
         self._loop = running_loop()
         return Response(*await wait_async(self._open().handle, *request._parts()))

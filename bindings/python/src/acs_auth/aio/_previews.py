@@ -27,7 +27,7 @@ class Previews(AsyncClientBase):
     ) -> UserAndToken:
         """Exchanges the token of an Entra user, who needs no Teams licence. Preview.
 
-        `aad_token` is for `https://communication.azure.com/clients` with the permission `VoIP` or `VoIP.Join`.
+        `aad_token` must be for `https://communication.azure.com/clients` with the permission `VoIP` or `VoIP.Join`.
         """
         try:
             made: UserAndToken = await self._run(
@@ -41,7 +41,7 @@ class Previews(AsyncClientBase):
     async def create_user_with_custom_id(
         self, custom_id: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> CommunicationUserIdentifier:
-        """Makes an identity with a name of your own, or finds the one that has it. Preview."""
+        """Creates an identity with your own name for it, or returns the one that already has it. Preview."""
         made: CommunicationUserIdentifier = await self._run(
             "create_user_with_custom_id", timeout, client_request_id, kwargs, custom_id
         )
@@ -58,7 +58,7 @@ class Previews(AsyncClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> UserAndToken:
-        """Makes an identity with a name of your own, or finds the one that has it, and a token for it. Preview."""
+        """Creates an identity with your own name for it, or finds the one that already has it, and issues a token. Preview."""
         arguments = (custom_id, scope_texts(scopes), expiry(token_expires_in))
         made: UserAndToken = await self._run(
             "create_user_and_token_with_custom_id", timeout, client_request_id, kwargs, *arguments
@@ -74,7 +74,7 @@ class Previews(AsyncClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> CommunicationUserDetail:
-        """Reads what the service knows of an identity. Preview."""
+        """Returns the service's details of an identity. Preview."""
         found: CommunicationUserDetail = await self._run(
             "get_user_detail", timeout, client_request_id, kwargs, id_of(user)
         )

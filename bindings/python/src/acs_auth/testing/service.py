@@ -1,4 +1,4 @@
-"""The identity service in this process: for unit tests, in which nothing is to be sent."""
+"""The identity service in this process, for unit tests that send nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LONGEST, _SHORTEST = 1440, 60
 
 
 class FakeRequest:
-    """A request that arrived. `body` is its JSON, or None."""
+    """A received request. `body` is its JSON, or None."""
 
     def __init__(self, operation: str, request: Any) -> None:
         self.operation = operation
@@ -40,7 +40,7 @@ class FakeRequest:
 
 
 class FakeService:
-    """A transport that answers as the identity service does, without a connection.
+    """A transport that answers like the identity service, without a connection.
 
     `client()` makes a client of it. Used in a `with` statement, it answers every client of the process meanwhile, whoever
     makes it and however. The tokens are unsigned JWTs: clients of chat and calling read them, the services reject them.
@@ -66,13 +66,13 @@ class FakeService:
         return "https://acs-auth-fake.invalid"
 
     def client(self, **options: Any) -> CommunicationIdentityClient:
-        """A client that this service answers. `options` are those of the class."""
+        """Creates a client that this service answers. `options` are those of the class."""
         from .._client import CommunicationIdentityClient
 
         return CommunicationIdentityClient(self.endpoint, _random_key(), **{"transport": self, **options})
 
     def async_client(self, **options: Any) -> AsyncClient:
-        """The same of `acs_auth.aio`."""
+        """Creates the same client of `acs_auth.aio`."""
         from ..aio import CommunicationIdentityClient
 
         return CommunicationIdentityClient(self.endpoint, _random_key(), **{"transport": self, **options})
