@@ -9,20 +9,20 @@ import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
 /**
- * A client of the ACS Identity service, with the operations and names of the official SDKs, which give futures.
+ * A client of the ACS Identity service, with the operations and names of the official SDKs, returning futures.
  *
- * Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect, and
- * says why it failed. Make one client for a resource and keep it; any threads may use it at once. Cancelling
+ * Every call ends within its deadline (10 s by default), is retried if that can help, follows no redirect, and its
+ * exception explains the cause. Create one client per resource and keep it; any threads may use it at once. Cancelling
  * a future cancels its exchange.
  */
 class CommunicationIdentityAsyncClient internal constructor(internal val made: ClientObject) : AutoCloseable {
 
-    /** The endpoint that requests go to. */
+    /** The endpoint that requests are sent to. */
     val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(made.generated.endpoint()) }
 
     /**
-     * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
-     * cached for the former one are not returned any more.
+     * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next
+     * signature uses the new key, and tokens cached for the former one are no longer returned.
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
@@ -30,34 +30,35 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-     * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+     * signature; 0 if there was none. Requests are signed with the corrected time, but correct the machine's clock
+     * anyway.
      */
     val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
     /**
      * Creates an identity.
      *
-     * It is tried again only where the service cannot have processed it; the exception's reason says when an identity may
+     * It is retried only if the service cannot have processed it. The exception's reason states whether an identity may
      * have been created all the same.
      */
     @JvmOverloads
     fun createUser(options: CallOptions? = null): CompletableFuture<CommunicationUserIdentifier> =
         future { made.createUser(options) }
 
-    /** As [createUser], with the response. */
+    /** Like [createUser], with the response. */
     @JvmOverloads
     fun createUserWithResponse(options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserIdentifier>> =
         futureWithResponse { made.createUser(kept(options)) }
 
     /**
-     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
-     * minute dropped, or 24 hours.
+     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded
+     * down to whole minutes, or 24 hours.
      */
     @JvmOverloads
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CommunicationUserToken> =
         future { made.createUserAndToken(scopes, tokenExpiresIn, options) }
 
-    /** As [createUserAndToken], with the response. */
+    /** Like [createUserAndToken], with the response. */
     @JvmOverloads
     fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
         futureWithResponse { made.createUserAndToken(scopes, tokenExpiresIn, kept(options)) }
@@ -69,71 +70,71 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<Void?> =
         future { made.deleteUser(user, options) }
 
-    /** As [deleteUser], with the response. */
+    /** Like [deleteUser], with the response. */
     @JvmOverloads
     fun deleteUserWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<CallResult<Void?>> =
         futureWithResponse { made.deleteUser(user, kept(options)) }
 
     /**
-     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
-     * hours.
+     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded down to whole
+     * minutes, or 24 hours.
      */
     @JvmOverloads
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<AccessToken> =
         future { made.getToken(user, scopes, tokenExpiresIn, options) }
 
-    /** As [getToken], with the response. */
+    /** Like [getToken], with the response. */
     @JvmOverloads
     fun getTokenWithResponse(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CallResult<AccessToken>> =
         futureWithResponse { made.getToken(user, scopes, tokenExpiresIn, kept(options)) }
 
     /**
-     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
+     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS token. The user's
      * own token authenticates this request; the client's credential is not used.
      */
     @JvmOverloads
     fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CompletableFuture<CommunicationUserToken> =
         future { made.getTokenForTeamsExtensionUser(aadToken, options) }
 
-    /** As [getTokenForTeamsExtensionUser], with the response. */
+    /** Like [getTokenForTeamsExtensionUser], with the response. */
     @JvmOverloads
     fun getTokenForTeamsExtensionUserWithResponse(aadToken: String, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
         futureWithResponse { made.getTokenForTeamsExtensionUser(aadToken, kept(options)) }
 
     /**
-     * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+     * Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
      *
-     * [aadToken] is for the ACS resource with both Teams permissions, [clientId] the application that it was issued to,
-     * [userObjectId] the user's oid. The ACS token expires with the Entra token.
+     * [aadToken] must be for the ACS resource with both Teams permissions; [clientId] is the application it was issued
+     * to, [userObjectId] the user's oid. The ACS token expires with the Entra token.
      */
     @JvmOverloads
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CompletableFuture<AccessToken> =
         future { made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options) }
 
-    /** As [getTokenForTeamsUser], with the response. */
+    /** Like [getTokenForTeamsUser], with the response. */
     @JvmOverloads
     fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CompletableFuture<CallResult<AccessToken>> =
         futureWithResponse { made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)) }
 
-    /** As the official client has it. */
+    /** As in the official client. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): CompletableFuture<AccessToken> =
         getTokenForTeamsUser(options.teamsUserAadToken, options.clientId, options.userObjectId)
 
     /**
-     * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+     * Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes.
      */
     @JvmOverloads
     fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<Void?> =
         future { made.revokeTokens(user, options) }
 
-    /** As [revokeTokens], with the response. */
+    /** Like [revokeTokens], with the response. */
     @JvmOverloads
     fun revokeTokensWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<CallResult<Void?>> =
         futureWithResponse { made.revokeTokens(user, kept(options)) }
 
     /**
-     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment. [clientIds] are the
-     * applications that a user may come through; leave them out for a resource account.
+     * Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment. [clientIds] are the
+     * applications that a user may sign in to; omit them for a resource account.
      */
     @JvmOverloads
     fun putTeamsExtensionAssignment(
@@ -144,7 +145,7 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
         options: CallOptions? = null,
     ): CompletableFuture<TeamsExtensionAssignment> = future { made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, options) }
 
-    /** As [putTeamsExtensionAssignment], with the response. */
+    /** Like [putTeamsExtensionAssignment], with the response. */
     @JvmOverloads
     fun putTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: Iterable<String> = emptyList(), options: CallOptions? = null): CompletableFuture<CallResult<TeamsExtensionAssignment>> =
         futureWithResponse { made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, kept(options)) }
@@ -157,12 +158,12 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
         options: CallOptions? = null,
     ): CompletableFuture<TeamsExtensionAssignment> = future { made.getTeamsExtensionAssignment(tenantId, objectId, options) }
 
-    /** As [getTeamsExtensionAssignment], with the response. */
+    /** Like [getTeamsExtensionAssignment], with the response. */
     @JvmOverloads
     fun getTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CompletableFuture<CallResult<TeamsExtensionAssignment>> =
         futureWithResponse { made.getTeamsExtensionAssignment(tenantId, objectId, kept(options)) }
 
-    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    /** Deletes a principal's assignment, which revokes the tokens issued because of it. */
     @JvmOverloads
     fun deleteTeamsExtensionAssignment(
         tenantId: String,
@@ -170,7 +171,7 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
         options: CallOptions? = null,
     ): CompletableFuture<Void?> = future { made.deleteTeamsExtensionAssignment(tenantId, objectId, options) }
 
-    /** As [deleteTeamsExtensionAssignment], with the response. */
+    /** Like [deleteTeamsExtensionAssignment], with the response. */
     @JvmOverloads
     fun deleteTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CompletableFuture<CallResult<Void?>> =
         futureWithResponse { made.deleteTeamsExtensionAssignment(tenantId, objectId, kept(options)) }
@@ -187,14 +188,14 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
         options: CallOptions? = null,
     ): CompletableFuture<CommunicationUserToken> = future { made.getTokenForEntraUser(aadToken, options) }
 
-    /** As [getTokenForEntraUser], with the response. */
+    /** Like [getTokenForEntraUser], with the response. */
     @JvmOverloads
     fun getTokenForEntraUserWithResponse(aadToken: String, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
         futureWithResponse { made.getTokenForEntraUser(aadToken, kept(options)) }
 
     /**
-     * Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview: needs the client's
-     * option preview.
+     * Creates an identity with a custom id, your own name for it, or returns the one that already has it. Preview:
+     * needs the client's option preview.
      */
     @JvmOverloads
     fun createUserWithCustomId(
@@ -202,14 +203,14 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
         options: CallOptions? = null,
     ): CompletableFuture<CommunicationUserIdentifier> = future { made.createUserWithCustomId(customId, options) }
 
-    /** As [createUserWithCustomId], with the response. */
+    /** Like [createUserWithCustomId], with the response. */
     @JvmOverloads
     fun createUserWithCustomIdWithResponse(customId: String, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserIdentifier>> =
         futureWithResponse { made.createUserWithCustomId(customId, kept(options)) }
 
     /**
-     * Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
-     * client's option preview.
+     * Creates an identity with a custom id, or finds the one that already has it, and issues a token for it. Preview:
+     * needs the client's option preview.
      */
     @JvmOverloads
     fun createUserAndTokenWithCustomId(
@@ -219,19 +220,19 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
         options: CallOptions? = null,
     ): CompletableFuture<CommunicationUserToken> = future { made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, options) }
 
-    /** As [createUserAndTokenWithCustomId], with the response. */
+    /** Like [createUserAndTokenWithCustomId], with the response. */
     @JvmOverloads
     fun createUserAndTokenWithCustomIdWithResponse(customId: String, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
         futureWithResponse { made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, kept(options)) }
 
-    /** Reads what the service knows of an identity. Preview: needs the client's option preview. */
+    /** Returns the service's details of an identity. Preview: needs the client's option preview. */
     @JvmOverloads
     fun getUserDetail(
         user: CommunicationUserIdentifier,
         options: CallOptions? = null,
     ): CompletableFuture<CommunicationUserDetail> = future { made.getUserDetail(user, options) }
 
-    /** As [getUserDetail], with the response. */
+    /** Like [getUserDetail], with the response. */
     @JvmOverloads
     fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserDetail>> =
         futureWithResponse { made.getUserDetail(user, kept(options)) }
@@ -242,7 +243,7 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     override fun toString() = "CommunicationIdentityAsyncClient"
 
     companion object {
-        /** A client of the resource of a connection string. */
+        /** Creates a client from a connection string. */
         @JvmStatic
         fun fromConnectionString(connectionString: String): CommunicationIdentityAsyncClient =
             CommunicationIdentityClientBuilder().connectionString(connectionString).buildAsyncClient()

@@ -8,20 +8,21 @@ import dev.acsauth.internal.waitedWithResponse
 import java.time.Duration
 
 /**
- * A client of the ACS Identity service, with the operations and names of the official SDKs, which wait on the calling thread.
+ * A client of the ACS Identity service, with the operations and names of the official SDKs, blocking the calling thread.
  *
- * Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect, and
- * says why it failed. Make one client for a resource and keep it; any threads may use it at once. An interrupt does not end
- * a call before its deadline, except on a virtual thread; a future of [CommunicationIdentityAsyncClient] can be cancelled.
+ * Every call ends within its deadline (10 s by default), is retried if that can help, follows no redirect, and its
+ * exception explains the cause. Create one client per resource and keep it; any threads may use it at once. An
+ * interrupt does not end a call before its deadline, except on a virtual thread; a future of
+ * [CommunicationIdentityAsyncClient] can be cancelled.
  */
 class CommunicationIdentityClient internal constructor(internal val made: ClientObject) : AutoCloseable {
 
-    /** The endpoint that requests go to. */
+    /** The endpoint that requests are sent to. */
     val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(made.generated.endpoint()) }
 
     /**
-     * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
-     * cached for the former one are not returned any more.
+     * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next
+     * signature uses the new key, and tokens cached for the former one are no longer returned.
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
@@ -29,33 +30,34 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-     * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+     * signature; 0 if there was none. Requests are signed with the corrected time, but correct the machine's clock
+     * anyway.
      */
     val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
     /**
      * Creates an identity.
      *
-     * It is tried again only where the service cannot have processed it; the exception's reason says when an identity may
+     * It is retried only if the service cannot have processed it. The exception's reason states whether an identity may
      * have been created all the same.
      */
     @JvmOverloads
     fun createUser(options: CallOptions? = null): CommunicationUserIdentifier = made.createUser(options).waited()
 
-    /** As [createUser], with the response. */
+    /** Like [createUser], with the response. */
     @JvmOverloads
     fun createUserWithResponse(options: CallOptions? = null): CallResult<CommunicationUserIdentifier> =
         made.createUser(kept(options)).waitedWithResponse()
 
     /**
-     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
-     * minute dropped, or 24 hours.
+     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded
+     * down to whole minutes, or 24 hours.
      */
     @JvmOverloads
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
         made.createUserAndToken(scopes, tokenExpiresIn, options).waited()
 
-    /** As [createUserAndToken], with the response. */
+    /** Like [createUserAndToken], with the response. */
     @JvmOverloads
     fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.createUserAndToken(scopes, tokenExpiresIn, kept(options)).waitedWithResponse()
@@ -68,72 +70,72 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.deleteUser(user, options).waited()
     }
 
-    /** As [deleteUser], with the response. */
+    /** Like [deleteUser], with the response. */
     @JvmOverloads
     fun deleteUserWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
         made.deleteUser(user, kept(options)).waitedWithResponse()
 
     /**
-     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
-     * hours.
+     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded down to whole
+     * minutes, or 24 hours.
      */
     @JvmOverloads
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
         made.getToken(user, scopes, tokenExpiresIn, options).waited()
 
-    /** As [getToken], with the response. */
+    /** Like [getToken], with the response. */
     @JvmOverloads
     fun getTokenWithResponse(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<AccessToken> =
         made.getToken(user, scopes, tokenExpiresIn, kept(options)).waitedWithResponse()
 
     /**
-     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
+     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS token. The user's
      * own token authenticates this request; the client's credential is not used.
      */
     @JvmOverloads
     fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
         made.getTokenForTeamsExtensionUser(aadToken, options).waited()
 
-    /** As [getTokenForTeamsExtensionUser], with the response. */
+    /** Like [getTokenForTeamsExtensionUser], with the response. */
     @JvmOverloads
     fun getTokenForTeamsExtensionUserWithResponse(aadToken: String, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.getTokenForTeamsExtensionUser(aadToken, kept(options)).waitedWithResponse()
 
     /**
-     * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+     * Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
      *
-     * [aadToken] is for the ACS resource with both Teams permissions, [clientId] the application that it was issued to,
-     * [userObjectId] the user's oid. The ACS token expires with the Entra token.
+     * [aadToken] must be for the ACS resource with both Teams permissions; [clientId] is the application it was issued
+     * to, [userObjectId] the user's oid. The ACS token expires with the Entra token.
      */
     @JvmOverloads
     fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
         made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options).waited()
 
-    /** As [getTokenForTeamsUser], with the response. */
+    /** Like [getTokenForTeamsUser], with the response. */
     @JvmOverloads
     fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CallResult<AccessToken> =
         made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)).waitedWithResponse()
 
-    /** As the official client has it. */
+    /** As in the official client. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): AccessToken =
         getTokenForTeamsUser(options.teamsUserAadToken, options.clientId, options.userObjectId)
 
     /**
-     * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+     * Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes.
      */
     @JvmOverloads
     fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) {
         made.revokeTokens(user, options).waited()
     }
 
-    /** As [revokeTokens], with the response. */
+    /** Like [revokeTokens], with the response. */
     @JvmOverloads
     fun revokeTokensWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
         made.revokeTokens(user, kept(options)).waitedWithResponse()
 
     /**
-     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment. [clientIds] are the
-     * applications that a user may come through; leave them out for a resource account.
+     * Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment. [clientIds] are the
+     * applications that a user may sign in to; omit them for a resource account.
      */
     @JvmOverloads
     fun putTeamsExtensionAssignment(
@@ -144,7 +146,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): TeamsExtensionAssignment = made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, options).waited()
 
-    /** As [putTeamsExtensionAssignment], with the response. */
+    /** Like [putTeamsExtensionAssignment], with the response. */
     @JvmOverloads
     fun putTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: Iterable<String> = emptyList(), options: CallOptions? = null): CallResult<TeamsExtensionAssignment> =
         made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, kept(options)).waitedWithResponse()
@@ -157,12 +159,12 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): TeamsExtensionAssignment = made.getTeamsExtensionAssignment(tenantId, objectId, options).waited()
 
-    /** As [getTeamsExtensionAssignment], with the response. */
+    /** Like [getTeamsExtensionAssignment], with the response. */
     @JvmOverloads
     fun getTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CallResult<TeamsExtensionAssignment> =
         made.getTeamsExtensionAssignment(tenantId, objectId, kept(options)).waitedWithResponse()
 
-    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    /** Deletes a principal's assignment, which revokes the tokens issued because of it. */
     @JvmOverloads
     fun deleteTeamsExtensionAssignment(
         tenantId: String,
@@ -172,7 +174,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.deleteTeamsExtensionAssignment(tenantId, objectId, options).waited()
     }
 
-    /** As [deleteTeamsExtensionAssignment], with the response. */
+    /** Like [deleteTeamsExtensionAssignment], with the response. */
     @JvmOverloads
     fun deleteTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CallResult<Void?> =
         made.deleteTeamsExtensionAssignment(tenantId, objectId, kept(options)).waitedWithResponse()
@@ -189,14 +191,14 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): CommunicationUserToken = made.getTokenForEntraUser(aadToken, options).waited()
 
-    /** As [getTokenForEntraUser], with the response. */
+    /** Like [getTokenForEntraUser], with the response. */
     @JvmOverloads
     fun getTokenForEntraUserWithResponse(aadToken: String, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.getTokenForEntraUser(aadToken, kept(options)).waitedWithResponse()
 
     /**
-     * Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview: needs the client's
-     * option preview.
+     * Creates an identity with a custom id, your own name for it, or returns the one that already has it. Preview:
+     * needs the client's option preview.
      */
     @JvmOverloads
     fun createUserWithCustomId(
@@ -204,14 +206,14 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): CommunicationUserIdentifier = made.createUserWithCustomId(customId, options).waited()
 
-    /** As [createUserWithCustomId], with the response. */
+    /** Like [createUserWithCustomId], with the response. */
     @JvmOverloads
     fun createUserWithCustomIdWithResponse(customId: String, options: CallOptions? = null): CallResult<CommunicationUserIdentifier> =
         made.createUserWithCustomId(customId, kept(options)).waitedWithResponse()
 
     /**
-     * Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
-     * client's option preview.
+     * Creates an identity with a custom id, or finds the one that already has it, and issues a token for it. Preview:
+     * needs the client's option preview.
      */
     @JvmOverloads
     fun createUserAndTokenWithCustomId(
@@ -221,19 +223,19 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): CommunicationUserToken = made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, options).waited()
 
-    /** As [createUserAndTokenWithCustomId], with the response. */
+    /** Like [createUserAndTokenWithCustomId], with the response. */
     @JvmOverloads
     fun createUserAndTokenWithCustomIdWithResponse(customId: String, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, kept(options)).waitedWithResponse()
 
-    /** Reads what the service knows of an identity. Preview: needs the client's option preview. */
+    /** Returns the service's details of an identity. Preview: needs the client's option preview. */
     @JvmOverloads
     fun getUserDetail(
         user: CommunicationUserIdentifier,
         options: CallOptions? = null,
     ): CommunicationUserDetail = made.getUserDetail(user, options).waited()
 
-    /** As [getUserDetail], with the response. */
+    /** Like [getUserDetail], with the response. */
     @JvmOverloads
     fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<CommunicationUserDetail> =
         made.getUserDetail(user, kept(options)).waitedWithResponse()
@@ -244,7 +246,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     override fun toString() = "CommunicationIdentityClient"
 
     companion object {
-        /** A client of the resource of a connection string. */
+        /** Creates a client from a connection string. */
         @JvmStatic
         fun fromConnectionString(connectionString: String): CommunicationIdentityClient =
             CommunicationIdentityClientBuilder().connectionString(connectionString).buildClient()

@@ -10,7 +10,7 @@ import dev.acsauth.internal.native
 import dev.acsauth.internal.toNative
 import java.time.Duration
 
-/** Builds clients: of a connection string, or an endpoint and a credential. What is not set is as usual. */
+/** Builds clients from a connection string, or from an endpoint and a credential. Everything else has a default. */
 class CommunicationIdentityClientBuilder {
     private var connectionString: String? = null
     private var endpoint: String? = null
@@ -37,25 +37,26 @@ class CommunicationIdentityClientBuilder {
     /** The resource's connection string, "endpoint=https://…;accesskey=…". */
     fun connectionString(connectionString: String) = apply { this.connectionString = connectionString }
 
-    /** In its place, the resource's endpoint, "https://….communication.azure.com". */
+    /** Instead of a connection string, the resource's endpoint, "https://….communication.azure.com". */
     fun endpoint(endpoint: String) = apply { this.endpoint = endpoint }
 
-    /** Its access key in base64. */
+    /** The endpoint's access key in base64. */
     fun accessKey(accessKey: String) = apply { this.accessKey = accessKey }
 
-    /** The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn. */
+    /** The resource's other access key: tried when the key in use is rejected, and then preferred until it is rejected in
+     * turn. */
     fun secondaryAccessKey(secondaryAccessKey: String) = apply { this.secondaryAccessKey = secondaryAccessKey }
 
-    /** In place of the access key. */
+    /** A credential instead of the access key. */
     fun credential(credential: TokenCredential) = apply { this.credential = credential }
 
-    /** The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to. */
+    /** The cloud whose names the token check expects in tokens. Default: the endpoint's cloud. */
     fun cloud(cloud: Cloud) = apply { this.cloud = cloud }
 
     /** The api-version of all operations; those of Teams Phone extensibility use at least the first that has them. */
     fun apiVersion(apiVersion: String) = apply { this.apiVersion = apiVersion }
 
-    /** As the one with a text. */
+    /** Like the method with a text. */
     fun apiVersion(apiVersion: ApiVersion) = apiVersion(apiVersion.toString())
 
     /** A name that is put in front of the User-Agent, at most 24 characters. Default: none. */
@@ -73,35 +74,35 @@ class CommunicationIdentityClientBuilder {
     /** How to treat a Teams token that the token check rejects. Default: warn. */
     fun tokenCheck(tokenCheck: TokenCheck) = apply { this.tokenCheck = tokenCheck }
 
-    /** Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no. */
+    /** Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default: no. */
     fun allowInsecureEndpoint(allowInsecureEndpoint: Boolean) = apply { this.allowInsecureEndpoint = allowInsecureEndpoint }
 
-    /** How failed requests are tried again. */
+    /** How failed requests are retried. */
     fun retryPolicy(retryPolicy: RetryPolicy) = apply { this.retryPolicy = retryPolicy }
 
-    /** The deadline of a call with all its attempts. Default 10 s. */
+    /** The deadline of a call, including all its attempts. Default 10 s. */
     fun timeout(timeout: Duration) = apply { this.timeout = timeout }
 
-    /** How long making a connection may take, TLS included. Default 5 s. */
+    /** The timeout for opening a connection, including TLS. Default 5 s. */
     fun connectTimeout(connectTimeout: Duration) = apply { this.connectTimeout = connectTimeout }
 
     /** Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call. */
     fun http2(http2: Boolean) = apply { this.http2 = http2 }
 
-    /** A text that is put in front of the User-Agent, and of the application id: visible ASCII of any length, with blanks inside. Default: none. */
+    /** A text to prepend to the User-Agent, before the application id: visible ASCII of any length, with spaces inside. Default: none. */
     fun userAgent(userAgent: String) = apply { this.userAgent = userAgent }
 
     /**
-     * Adds a header to every request; a name may come more than once. It is not signed. content-type and accept replace the library's,
-     * and user-agent the whole of it. What is signed, credentials, x-ms-client-request-id and what describes the body or the connection
-     * cannot be set: the build fails and names it.
+     * Adds a header to every request; a name may occur more than once. It is not signed. content-type and accept
+     * replace the library's, and user-agent the whole of it. Signed headers, credentials, x-ms-client-request-id and
+     * headers that describe the body or the connection cannot be set: the build fails and names them.
      */
     fun header(name: String, value: String) = apply { headers += Header(name, value) }
 
-    /** Sends the requests in place of the library's own HTTP client, whose options then have no effect. Default: none. */
+    /** Replaces the library's own HTTP client, whose options then have no effect. Default: none. */
     fun transport(transport: Transport) = apply { this.transport = transport }
 
-    /** Allows the operations that only this preview of the API has. Default: none, so that they fail without being sent. */
+    /** Allows the operations that exist only in this preview of the API. Default: none, so they fail without being sent. */
     fun preview(preview: PreviewApiVersion) = apply { this.preview = preview }
 
     internal fun made(): ClientObject {
@@ -130,10 +131,10 @@ class CommunicationIdentityClientBuilder {
         return ClientObject(native { NativeClient(options, adapter, transport?.let(::TransportAdapter)) }, adapter)
     }
 
-    /** A client that waits on the calling thread. Connects to nothing yet. */
+    /** Builds a client that blocks the calling thread. It doesn't connect yet. */
     fun buildClient(): CommunicationIdentityClient = CommunicationIdentityClient(made())
 
-    /** A client that gives futures. Connects to nothing yet. */
+    /** Builds a client that returns futures. It doesn't connect yet. */
     fun buildAsyncClient(): CommunicationIdentityAsyncClient =
         CommunicationIdentityAsyncClient(made())
 }

@@ -18,33 +18,34 @@ import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
 
 /**
- * The ACS token of one user, which renews itself: on demand, and ahead of time if it is asked to.
+ * The ACS token of one user, which renews itself: on demand, and proactively if configured.
  *
- * A good token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
- * left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one renewal. One that fails
- * is tried again, 0.5 s later at first and then after twice as long each time, up to 30 s while a token is good.
+ * A valid token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2
+ * minutes left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one
+ * renewal. A failed renewal is retried after 0.5 s, then after twice as long each time, up to 30 s while a token is
+ * valid.
  *
- * Any threads may use it at once. Renewals end when it is closed, or collected.
+ * Any threads may use it at once. Renewals end when it is closed or garbage collected.
  */
 class CommunicationTokenCredential internal constructor(private val made: UserCredentialObject) : AutoCloseable {
     /**
-     * One token, which is never renewed. Its expiry is read from it, unverified; where that cannot be done it is 10 minutes from
-     * now.
+     * A single token, which is never renewed. Its expiry is read from the token without verifying it; if it cannot be
+     * read, it is 10 minutes from now.
      */
     constructor(token: String) : this(CommunicationTokenCredentialBuilder().token(token).made())
 
     /**
-     * The user's token: the present one while it is good, else the next one. Waits on the calling thread.
+     * Returns the user's token: the current one while it is valid, otherwise the next one. Blocks the calling thread.
      *
      * @throws CancelledException once it is closed
-     * @throws TimeoutException if no token came within the timeout
+     * @throws TimeoutException if no token is available within the timeout
      */
     fun getToken(): AccessToken = made.getToken().waited()
 
-    /** As [getToken], and gives a future. Cancelling it leaves the renewal to others who wait for it. */
+    /** Like [getToken], but returns a future. Cancelling it doesn't cancel the renewal for other waiting callers. */
     fun getTokenAsync(): CompletableFuture<AccessToken> = future { made.getToken() }
 
-    /** Begins to renew ahead of time, as the first [getToken] does. It does nothing unless it renews proactively. */
+    /** Starts renewing proactively, as the first [getToken] does. It does nothing unless the credential renews proactively. */
     fun start() = made.start()
 
     /** Ends renewals and forgets the token. Calls that wait, and later ones, fail with [CancelledException]. */
@@ -54,8 +55,8 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
 }
 
 /**
- * Builds credentials of a user. One of these feeds it: a refresher; an Entra credential with a client, or with an exchanger and the
- * Teams user's ids; or a token alone, which is never renewed.
+ * Builds credentials of a user. Their tokens come from one of these: a refresher; an Entra credential with a client, or
+ * with an exchanger and the Teams user's ids; or a single token, which is never renewed.
  */
 class CommunicationTokenCredentialBuilder {
     private var token: String? = null
@@ -71,24 +72,26 @@ class CommunicationTokenCredentialBuilder {
     private var refreshTimeBeforeExpiry: Duration? = null
     private var timeout: Duration? = null
 
-    /** A token to begin with, or the only one. Its expiry is read from it, unverified; 10 minutes from now where it cannot be read. */
+    /** An initial token, or the only one. Its expiry is read from the token without verifying it; 10 minutes from now if it
+     * cannot be read. */
     fun token(token: String) = apply { this.token = token }
 
-    /** When the token expires, in place of what it says. */
+    /** When the token expires, overriding the token's own expiry. */
     fun tokenExpiresOn(tokenExpiresOn: Instant) = apply { this.tokenExpiresOn = tokenExpiresOn }
 
-    /** A token to begin with, or the only one, with its expiry. */
+    /** An initial token, or the only one, with its expiry. */
     fun token(token: AccessToken) = token(token.token).tokenExpiresOn(token.expiresOn)
 
     /**
-     * Returns the user's next ACS token, such as one that your back end issues. It is called on a thread that may wait; what it
-     * throws becomes the cause of the call's exception. A renewal that takes too long no longer keeps others from trying.
+     * Returns the user's next ACS token, such as one that your back end issues. It is called on a thread that it may
+     * block. An exception that it throws becomes the cause of the call's exception. A renewal that takes too long no
+     * longer keeps others from starting.
      */
     fun refresher(refresher: Callable<AccessToken>) = apply {
         this.refresher = CredentialAdapter({ refresher.call() }, "refresher")
     }
 
-    /** Returns the user's Entra tokens, which are exchanged: needs a client or an exchanger. */
+    /** Returns the user's Entra tokens, which are exchanged. Needs a client or an exchanger. */
     fun entraCredential(entraCredential: TokenCredential) = apply {
         this.entraCredential = CredentialAdapter(entraCredential, "Entra credential")
     }
@@ -102,9 +105,9 @@ class CommunicationTokenCredentialBuilder {
     internal fun client(client: ClientObject) = apply { this.client = client }
 
     /**
-     * The scopes of Entra tokens for the client. All begin with "https://auth.msft.communication.azure.com/" (Teams extension users) or
-     * with "https://communication.azure.com/clients/" (Entra users; needs the client's option preview). Default:
-     * "https://communication.azure.com/clients/.default".
+     * The scopes of Entra tokens for the client. All must begin with "https://auth.msft.communication.azure.com/"
+     * (Teams extension users) or all with "https://communication.azure.com/clients/" (Entra users; needs the client's
+     * option preview). Default: "https://communication.azure.com/clients/.default".
      */
     fun scopes(scopes: List<String>) = apply { this.scopes = scopes }
 
@@ -119,10 +122,11 @@ class CommunicationTokenCredentialBuilder {
     /** The Teams user's object id. */
     fun userObjectId(userObjectId: String) = apply { this.userObjectId = userObjectId }
 
-    /** Renews the token ahead of time when nobody asks for it, from the first [CommunicationTokenCredential.getToken] or start on. Default: no. */
+    /** Renews the token proactively, even if nobody asks for it, starting with the first [CommunicationTokenCredential.getToken] or
+     * start. Default: no. */
     fun refreshProactively(refreshProactively: Boolean) = apply { this.refreshProactively = refreshProactively }
 
-    /** How long before it expires the token is renewed. Default 10 minutes; whole seconds. */
+    /** How long before its expiry the token is renewed. Default 10 minutes; whole seconds. */
     fun refreshTimeBeforeExpiry(refreshTimeBeforeExpiry: Duration) = apply { this.refreshTimeBeforeExpiry = refreshTimeBeforeExpiry }
 
     /** How long a call waits for a token. Default 30 s. */
@@ -148,9 +152,10 @@ class CommunicationTokenCredentialBuilder {
     }
 
     /**
-     * The credential. Nothing is requested yet.
+     * Builds the credential. It doesn't request a token yet.
      *
-     * @throws InvalidArgumentException if nothing feeds it or options contradict each other; the target names the option
+     * @throws InvalidArgumentException if it has no source of tokens or options contradict each other; the target names the
+     * option
      */
     fun build() = CommunicationTokenCredential(made())
 

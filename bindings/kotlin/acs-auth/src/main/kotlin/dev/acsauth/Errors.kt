@@ -2,21 +2,21 @@ package dev.acsauth
 
 import java.time.Duration
 
-/** All that is known of a failure. No text of it holds a key or a token. */
+/** The details of a failure. No text contains a key or a token. */
 class ErrorDetails(
     /** What went wrong. */
     val kind: ErrorKind,
-    /** What happened and what to do, for a person. */
+    /** What happened and what to do, as text for a person. */
     val reason: String,
-    /** The HTTP status, when an answer came. */
+    /** The HTTP status, if a response was received. */
     val status: Int?,
-    /** The service's error code, such as "ValidationError", or the token check that failed. */
+    /** The service's error code, such as "ValidationError", or the failed token check. */
     val code: String?,
-    /** The field, argument or part that the error is about. The service's casing varies: compare without case. */
+    /** The field, argument or part that the error is about. The service's casing varies: compare case-insensitively. */
     val target: String?,
-    /** How long the service asked to wait before the next try. */
+    /** How long to wait before the next try. */
     val retryAfter: Duration?,
-    /** The x-ms-client-request-id of the request, the same on all its attempts. */
+    /** The x-ms-client-request-id of the request, the same for all its attempts. */
     val clientRequestId: String?,
     /** The service's MS-CV correlation vector, which Microsoft's support asks for. */
     val msCv: String?,
@@ -36,44 +36,44 @@ class ErrorDetails(
 }
 
 /**
- * A call that failed. There is a class for each [kind]; [reason] says what happened and what to do, for a person. No text
- * of it holds a key or a token.
+ * A failed call. There is a class for each [kind]; [reason] states what happened and what to do, as text for a person.
+ * No text contains a key or a token.
  */
 sealed class AcsAuthException(
-    /** All that is known. */
+    /** Everything that is known. */
     val details: ErrorDetails,
     cause: Throwable? = null,
 ) : RuntimeException(details.toString(), cause) {
     /** What went wrong. */
     val kind: ErrorKind get() = details.kind
 
-    /** What happened and what to do, for a person. */
+    /** What happened and what to do, as text for a person. */
     val reason: String get() = details.reason
 
-    /** The HTTP status, when an answer came. */
+    /** The HTTP status, if a response was received. */
     val status: Int? get() = details.status
 
-    /** The service's error code, such as "ValidationError", or the token check that failed. */
+    /** The service's error code, such as "ValidationError", or the failed token check. */
     val code: String? get() = details.code
 
-    /** The field, argument or part that the error is about. The service's casing varies: compare without case. */
+    /** The field, argument or part that the error is about. The service's casing varies: compare case-insensitively. */
     val target: String? get() = details.target
 
-    /** How long the service asked to wait before the next try. */
+    /** How long to wait before the next try. */
     val retryAfter: Duration? get() = details.retryAfter
 
-    /** The x-ms-client-request-id of the request, the same on all its attempts. */
+    /** The x-ms-client-request-id of the request, the same for all its attempts. */
     val clientRequestId: String? get() = details.clientRequestId
 
     /** The service's MS-CV correlation vector, which Microsoft's support asks for. */
     val msCv: String? get() = details.msCv
 
     companion object {
-        /** The exception of a kind, for a [TokenCredential] that says why it has no token. */
+        /** Creates an exception of a kind, for a [TokenCredential] to report why it has no token. */
         @JvmStatic
         fun of(kind: ErrorKind, reason: String): AcsAuthException = of(ErrorDetails(kind, reason), null)
 
-        /** The exception of these details. */
+        /** Creates an exception with these details. */
         @JvmStatic
         fun of(details: ErrorDetails, cause: Throwable?): AcsAuthException = when (details.kind) {
             ErrorKind.INVALID_ARGUMENT -> InvalidArgumentException(details, cause)
@@ -96,13 +96,13 @@ sealed class AcsAuthException(
     }
 }
 
-/** An argument of the call cannot be used; nothing was sent. */
+/** An argument of the call is invalid; nothing was sent. */
 class InvalidArgumentException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The connection string or endpoint cannot be used. */
+/** The connection string or endpoint is invalid. */
 class InvalidConnectionStringException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The library's own token check rejected the Entra token; nothing was sent. */
+/** The library's token check rejected the Entra token; nothing was sent. */
 class EntraTokenInvalidException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** The service rejected the user's Entra token. */
@@ -111,35 +111,35 @@ class EntraTokenRejectedException internal constructor(details: ErrorDetails, ca
 /** The service rejected the request as invalid. */
 class ValidationFailedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The service rejected the caller's own credential, or the host's credential gave none. */
+/** The service rejected your credential, or the credential returned no token. */
 class CredentialDeniedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The service does not know the identity. */
+/** The identity doesn't exist. */
 class NotFoundException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** The service, or the limit of an exchanger, throttled the call. */
 class ThrottledException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The service answered with another error. */
+/** The service returned another error. */
 class ServiceErrorException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** No answer came: the name, the connection, TLS or the proxy failed. */
+/** No response was received: DNS, the connection, TLS or the proxy failed. */
 class TransportErrorException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The deadline passed before an answer came. */
+/** The deadline passed before a response was received. */
 class TimeoutException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The call was cancelled from within the library, as when it is shut down. */
+/** The call was cancelled by the library, for example because it is shut down. */
 class CancelledException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** An answer came that is not one of this service. */
+/** The response doesn't come from this service. */
 class UnexpectedResponseException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The caller of a back end sent no valid bearer token. */
+/** A back end's caller sent no valid bearer token. */
 class UnauthorizedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The caller of a back end may not do this. */
+/** A back end's caller isn't allowed to do this. */
 class ForbiddenException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** A bug of the library, or a system that gives no threads or descriptors. */
+/** A bug in the library, or the system can't provide threads or descriptors. */
 class InternalException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)

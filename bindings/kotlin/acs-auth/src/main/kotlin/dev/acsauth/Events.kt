@@ -2,20 +2,20 @@ package dev.acsauth
 
 import java.time.Duration
 
-/** What an [Observer] is told. */
+/** An event for an [Observer]. */
 sealed class Event {
     override fun toString(): String = javaClass.simpleName
 
-    /** A token came from the memory of this process. */
+    /** A token came from this process's memory cache. */
     object CacheHit : Event()
 
-    /** A token came from the Redis that processes share. */
+    /** A token came from the shared Redis. */
     object SharedCacheHit : Event()
 
-    /** A caller waits for the exchange of another with the same token. */
+    /** A caller is waiting for another caller's exchange of the same token. */
     object Coalesced : Event()
 
-    /** A cached rejection was returned without a call of the service. */
+    /** A cached rejection was returned without calling the service. */
     object NegativeCacheHit : Event()
 
     /** The limit made a caller wait this long, or rejected it. */
@@ -27,10 +27,10 @@ sealed class Event {
     /** An exchange ended, with an error of this kind or none. */
     class Exchanged internal constructor(val error: ErrorKind?, val took: Duration) : Event()
 
-    /** A user's tokens were forgotten. */
+    /** A user's tokens were evicted. */
     object SignedOut : Event()
 
-    /** Events are missing here, because the observer was slower than they came. */
+    /** Events were dropped here because the observer was too slow. */
     class Dropped internal constructor(val count: Long) : Event()
 
     /** A handler answered a request. */

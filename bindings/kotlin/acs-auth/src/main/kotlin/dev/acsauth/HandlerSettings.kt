@@ -13,15 +13,16 @@ import java.util.function.UnaryOperator
 
 /** The settings of a handler, from a file or the environment, or set by name. They are not shown. */
 class HandlerSettings private constructor(internal val handle: NativeSettings) {
-    /** These, and what is not set here from the other. */
+    /** Returns these settings, completed by the other's. */
     fun or(other: HandlerSettings): HandlerSettings = native { HandlerSettings(handle.orElse(other.handle)) }
 
     override fun toString() = "HandlerSettings"
 
     companion object {
         /**
-         * From values by their names in TOML, where an underscore does for a dot. A value is a [String], a collection of them, an
-         * [Int], a [Long], a [Duration] for a number of milliseconds, or a [Boolean]. An error's target is the name.
+         * Creates settings from values by their names in TOML, in which an underscore may replace a dot. A value is a
+         * [String], a collection of them, an [Int], a [Long], a [Duration] for a number of milliseconds, or a
+         * [Boolean]. An error's target is the name.
          */
         @JvmStatic
         fun of(values: Map<String, Any>): HandlerSettings {
@@ -44,15 +45,15 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
             else -> SettingValue.Text(text(name, value))
         }
 
-        /** From a text in TOML. */
+        /** Reads settings from TOML text. */
         @JvmStatic
         fun fromToml(text: String): HandlerSettings = native { HandlerSettings(NativeSettings.fromToml(text)) }
 
-        /** From the environment of this process. */
+        /** Reads settings from this process's environment. */
         @JvmStatic
         fun fromEnv(): HandlerSettings = fromEnv { System.getenv(it) }
 
-        /** From variables that are looked up by name; null where there is none. */
+        /** Reads settings from variables that are looked up by name; null means that a variable isn't set. */
         @JvmStatic
         fun fromEnv(variable: UnaryOperator<String?>): HandlerSettings {
             val variables = HashMap<String, String>()
@@ -64,7 +65,7 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
             return native { HandlerSettings(NativeSettings.fromVariables(variables)) }
         }
 
-        /** The settings that there are. */
+        /** Returns all settings. */
         @JvmStatic
         fun names(): List<SettingName> = native {
             dev.acsauth.internal.ffi.handlerSettingNames().map { SettingName(it.toml, it.about, it.environment) }

@@ -14,9 +14,9 @@ import dev.acsauth.internal.native
 import dev.acsauth.internal.toNative
 import dev.acsauth.internal.toPublic
 
-/** Anyone or anything that takes part in chats and calls. Identifiers are equal if their raw ids are, whatever their kinds. */
+/** A participant in chats and calls. Identifiers are equal if their raw ids are equal, whatever their kinds. */
 sealed class CommunicationIdentifier(
-    /** The text that stands for it in requests, to be stored and read again by [fromRawId]. */
+    /** The raw id, which represents it in requests. Store it and parse it again with [fromRawId]. */
     val rawId: String,
     /** Which kind it is. */
     val kind: CommunicationIdentifierKind,
@@ -28,7 +28,7 @@ sealed class CommunicationIdentifier(
     override fun toString() = "${javaClass.simpleName}(rawId=$rawId)"
 
     companion object {
-        /** The identifier that a raw id stands for. Any text will do: one of no known form is an [UnknownIdentifier]. */
+        /** Parses a raw id. Any text is accepted: one of unknown form becomes an [UnknownIdentifier]. */
         @JvmStatic
         fun fromRawId(rawId: String): CommunicationIdentifier = when (val made = native { identifierFromRawId(rawId) }) {
             is Native.CommunicationUser -> toPublic(made.user)
@@ -55,7 +55,7 @@ class PhoneNumberIdentifier internal constructor(made: NativePhoneNumber) :
     /**
      * A number in E.164 form, such as "+14255550123". It is not checked, and no plus is added.
      *
-     * [rawId] takes the place of "4:" and the number.
+     * [rawId] overrides "4:" and the number.
      */
     @JvmOverloads
     constructor(phoneNumber: String, rawId: String? = null) : this(native { phoneNumberIdentifier(phoneNumber, rawId) })
@@ -63,20 +63,21 @@ class PhoneNumberIdentifier internal constructor(made: NativePhoneNumber) :
     /** The number, with the asserted id if there is one. */
     val phoneNumber: String = made.phoneNumber
 
-    /** What tells calls through the same number apart: the text after the raw id's last underscore. Null if there is none. */
+    /** Distinguishes calls through the same number: the text after the raw id's last underscore. Null if there is none. */
     val assertedId: String? = made.assertedId
 
     /** Whether the caller hides the number: the raw id is "4:anonymous". */
     val isAnonymous: Boolean = made.isAnonymous
 }
 
-/** A user of Microsoft Teams, or an anonymous visitor of a meeting. */
+/** A user of Microsoft Teams, or an anonymous visitor to a meeting. */
 class MicrosoftTeamsUserIdentifier internal constructor(made: NativeTeamsUser) :
     CommunicationIdentifier(made.rawId, CommunicationIdentifierKind.MICROSOFT_TEAMS_USER) {
     /**
-     * A user by the object id in Entra, or a visitor by the id that Teams gave. Nothing is checked.
+     * Creates an identifier from a user's object id in Entra, or from the id that Teams assigned to a visitor. Nothing is
+     * checked.
      *
-     * [rawId] takes the place of the one that is made of the others.
+     * [rawId] overrides the one built from the other arguments.
      */
     @JvmOverloads
     constructor(
@@ -92,7 +93,7 @@ class MicrosoftTeamsUserIdentifier internal constructor(made: NativeTeamsUser) :
     /** Whether it is a visitor who did not sign in. */
     val isAnonymous: Boolean = made.isAnonymous
 
-    /** The user's cloud. A visitor's raw id names none: it is read as the public cloud. */
+    /** The user's cloud. A visitor's raw id names none: it is parsed as the public cloud. */
     val cloudEnvironment: CommunicationCloudEnvironment = toPublic(made.cloud)
 }
 
@@ -102,7 +103,7 @@ class MicrosoftTeamsAppIdentifier internal constructor(made: NativeTeamsApp) :
     /**
      * An application by its id. Nothing is checked.
      *
-     * [rawId] takes the place of the one that is made of the others.
+     * [rawId] overrides the one built from the other arguments.
      */
     @JvmOverloads
     constructor(
@@ -124,7 +125,7 @@ class TeamsExtensionUserIdentifier internal constructor(made: NativeTeamsExtensi
     /**
      * A user by the object id in Entra, the tenant and the ACS resource. Nothing is checked.
      *
-     * [rawId] takes the place of the one that is made of the others.
+     * [rawId] overrides the one built from the other arguments.
      */
     @JvmOverloads
     constructor(
@@ -148,5 +149,5 @@ class TeamsExtensionUserIdentifier internal constructor(made: NativeTeamsExtensi
     val cloudEnvironment: CommunicationCloudEnvironment = toPublic(made.cloud)
 }
 
-/** An identifier of a kind that has no name here, by its raw id. */
+/** An identifier of an unknown kind, by its raw id. */
 class UnknownIdentifier(rawId: String) : CommunicationIdentifier(rawId, CommunicationIdentifierKind.UNKNOWN)

@@ -11,7 +11,7 @@ import dev.acsauth.internal.toNative
 import java.time.Duration
 import java.time.Instant
 
-/** What a user's Entra token should be. GUIDs are compared without case. */
+/** The expected properties of a user's Entra token. GUIDs are compared case-insensitively. */
 class Expectations(
     /** The application that signed the user in; null: not compared. */
     val clientId: String?,
@@ -19,25 +19,25 @@ class Expectations(
     val userObjectId: String?,
     /** The user's tenant; null, "organizations" and "common" mean any. */
     val tenantId: String?,
-    /** The audiences that will do; none means any. */
+    /** The accepted audiences; an empty list accepts any. */
     val audiences: List<String>,
-    /** The permissions that must all be there, by their short names. */
+    /** The permissions that the token must have, all of them, by their short names. */
     val scopes: List<String>,
-    /** The resource that the permissions belong to, to say what MSAL is to be asked for. */
+    /** The resource that the permissions belong to, for the advice on what to request from MSAL. */
     val resource: String,
-    /** More than this must be left until the token expires. */
+    /** The minimum remaining lifetime: the token must have more than this left. */
     val minRemaining: Duration,
 ) {
-    /** The same for this application. */
+    /** Returns the same expectations for this application. */
     fun withClientId(clientId: String?) = copy(clientId = clientId)
 
-    /** The same for this user. */
+    /** Returns the same expectations for this user. */
     fun withUserObjectId(userObjectId: String?) = copy(userObjectId = userObjectId)
 
-    /** The same for this tenant. */
+    /** Returns the same expectations for this tenant. */
     fun withTenantId(tenantId: String?) = copy(tenantId = tenantId)
 
-    /** The same with so much time left. */
+    /** Returns the same expectations with this minimum remaining lifetime. */
     fun withMinRemaining(minRemaining: Duration) = copy(minRemaining = minRemaining)
 
     private fun copy(
@@ -58,37 +58,37 @@ class Expectations(
             )
         }
 
-        /** What the Teams user exchange wants: both Teams permissions, and more than ten minutes left. */
+        /** Returns the expectations of the Teams user exchange: both Teams permissions, and more than ten minutes left. */
         @JvmStatic
         @JvmOverloads
         fun teamsUser(cloud: Cloud = Cloud.publicCloud()): Expectations =
             native { of(dev.acsauth.internal.ffi.expectationsTeamsUser(toNative(cloud))) }
 
-        /** What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left. */
+        /** Returns the expectations of the Teams extension exchange: TeamsExtension.ManageCalls, and more than ten minutes left. */
         @JvmStatic
         @JvmOverloads
         fun teamsExtension(cloud: Cloud = Cloud.publicCloud()): Expectations =
             native { of(dev.acsauth.internal.ffi.expectationsTeamsExtension(toNative(cloud))) }
 
-        /** What the Entra user exchange wants: a token for https://communication.azure.com/clients, and more than ten minutes left. */
+        /** Returns the expectations of the Entra user exchange: a token for https://communication.azure.com/clients, and more than ten minutes left. */
         @JvmStatic
         fun entraUser(): Expectations = native { of(dev.acsauth.internal.ffi.expectationsEntraUser()) }
     }
 }
 
-/** One check and how it ended. */
+/** A check and its outcome. */
 class Check internal constructor(
-    /** Which check. */
+    /** The check's name. */
     val name: CheckName,
-    /** How it ended. */
+    /** Its outcome. */
     val outcome: Outcome,
-    /** What was found, what was expected and what to do, for a person. */
+    /** What was found, what was expected and what to do, as text for a person. */
     val explanation: String,
 ) {
     override fun toString() = "Check($name, $outcome: $explanation)"
 }
 
-/** What a token says of itself, for display: believed by no one. */
+/** A token's claims, for display: they are not verified. */
 class UnverifiedClaims internal constructor(
     /** The claim tid: the user's tenant. */
     val tenantId: String?,
@@ -96,7 +96,7 @@ class UnverifiedClaims internal constructor(
     val objectId: String?,
     /** The claim appid or azp: the application that it was issued to. */
     val appId: String?,
-    /** The claim aud: the resource that it is made for. */
+    /** The claim aud: the resource that the token is for. */
     val audience: String?,
     /** The claim scp: the permissions. */
     val scopes: List<String>,
@@ -106,15 +106,15 @@ class UnverifiedClaims internal constructor(
     val issuedAt: Long?,
     /** The claim exp, in seconds since 1970. */
     val expiresAt: Long?,
-    /** Whether it stands for an application and no user. */
+    /** Whether the token belongs to an application and not to a user. */
     val isAppOnly: Boolean,
 )
 
-/** What was found in a token. It holds neither the token nor its signature. */
+/** The result of inspecting a token. It contains neither the token nor its signature. */
 class Inspection internal constructor(
-    /** Every check, in their order. */
+    /** All checks, in order. */
     val checks: List<Check>,
-    /** What the token says of itself. */
+    /** The token's claims, which are not verified. */
     val claims: UnverifiedClaims,
     /** The first check that failed. */
     val firstFailure: Check?,
@@ -128,11 +128,11 @@ private fun check(given: NativeCheck) =
     Check(CheckName.valueOf(given.name.name), Outcome.valueOf(given.outcome.name), given.explanation)
 
 /**
- * Reads a user's Entra token without trusting it and tells, check by check, what the service would object to. Any text will
- * do as a token.
+ * Inspects a user's Entra token without trusting it, and reports check by check what the service would reject. Any text
+ * is accepted as a token.
  *
- * Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save calls, never to let
- * anyone in.
+ * No signature is verified here: a token that passes can still be forged. Use it to explain errors and to save calls,
+ * never to authorize anyone.
  */
 @JvmOverloads
 fun inspect(token: String, expected: Expectations, now: Instant = Instant.now()): Inspection = native {

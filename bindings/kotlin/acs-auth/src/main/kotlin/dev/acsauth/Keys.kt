@@ -7,7 +7,7 @@ import dev.acsauth.internal.native
 
 /** The endpoint of a resource. */
 class Endpoint private constructor(internal val handle: NativeEndpoint) {
-    /** Its URL, without a slash at its end. */
+    /** Its URL, without a trailing slash. */
     val url: String get() = native { handle.url() }
 
     override fun equals(other: Any?) = other is Endpoint && other.url == url
@@ -19,11 +19,11 @@ class Endpoint private constructor(internal val handle: NativeEndpoint) {
     companion object {
         internal fun of(handle: NativeEndpoint) = Endpoint(handle)
 
-        /** Reads an endpoint; https, or http on loopback. */
+        /** Parses an endpoint: https, or http on loopback. */
         @JvmStatic
         fun parse(text: String): Endpoint = native { Endpoint(NativeEndpoint(text)) }
 
-        /** As [parse], and takes http anywhere: users' tokens then go in clear text. */
+        /** Like [parse], but accepts http for any host: users' tokens are then sent in clear text. */
         @JvmStatic
         fun parseAllowingInsecure(text: String): Endpoint = native { Endpoint(NativeEndpoint.parseAllowingInsecure(text)) }
     }
@@ -31,7 +31,7 @@ class Endpoint private constructor(internal val handle: NativeEndpoint) {
 
 /** The access key of a resource. It is not shown. */
 class AccessKey private constructor(internal val handle: NativeAccessKey) {
-    /** From its text in base64. */
+    /** Creates a key from its text in base64. */
     constructor(text: String) : this(native { NativeAccessKey(text) })
 
     override fun toString() = "AccessKey"
@@ -56,7 +56,7 @@ class ConnectionString private constructor(handle: NativeConnectionString) {
         @JvmStatic
         fun parse(text: String): ConnectionString = native { ConnectionString(NativeConnectionString(text)) }
 
-        /** As [parse], and takes http anywhere: users' tokens then go in clear text. */
+        /** Like [parse], but accepts http for any host: users' tokens are then sent in clear text. */
         @JvmStatic
         fun parseAllowingInsecure(text: String): ConnectionString =
             native { ConnectionString(NativeConnectionString.parseAllowingInsecure(text)) }

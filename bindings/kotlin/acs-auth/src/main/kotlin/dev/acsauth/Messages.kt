@@ -15,7 +15,8 @@ class Header(
     override fun toString() = "Header($name)"
 }
 
-/** An HTTP request as a framework has it; a lone surrogate or a NUL is read as U+FFFD. It prints without headers and body, which hold tokens. */
+/** An HTTP request, as received by a framework; a lone surrogate or a NUL is read as U+FFFD. It prints without headers and body,
+ * which contain tokens. */
 class Request @JvmOverloads constructor(
     /** "GET", "POST" … */
     val method: String,
@@ -29,7 +30,7 @@ class Request @JvmOverloads constructor(
     override fun toString() = "Request($method)"
 }
 
-/** An HTTP response, to be sent as it is; the framework adds Content-Length and Date. It prints without the body. */
+/** An HTTP response, to be sent unchanged; the framework adds Content-Length and Date. It prints without the body. */
 class Response internal constructor(
     /** The status. */
     val status: Int,
@@ -38,7 +39,7 @@ class Response internal constructor(
     /** The body. */
     val body: ByteArray,
 ) {
-    /** The first value of a header, whatever the case of its name. */
+    /** Returns the first value of a header; the name is case-insensitive. */
     fun header(name: String): String? = headers.firstOrNull { it.name.equals(name, ignoreCase = true) }?.value
 
     override fun toString() = "Response($status)"

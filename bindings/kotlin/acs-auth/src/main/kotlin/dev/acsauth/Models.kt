@@ -5,9 +5,9 @@ import java.util.Objects
 
 /** An access token. It prints without the token. */
 class AccessToken(
-    /** The token itself. Its format is not promised by the service. Do not log it. */
+    /** The token itself. The service doesn't guarantee its format. Don't log it. */
     val token: String,
-    /** When it stops working, rounded down to seconds. */
+    /** When it expires, rounded down to seconds. */
     val expiresOn: Instant,
 ) {
     override fun equals(other: Any?) = other is AccessToken && other.token == token && other.expiresOn == expiresOn
@@ -21,7 +21,7 @@ class AccessToken(
 class AccessTokenInfo @JvmOverloads constructor(
     /** The token itself. Do not log it. */
     val token: String,
-    /** When it stops working. */
+    /** When it expires. */
     val expiresOn: Instant,
     /** When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is shorter. */
     val refreshOn: Instant? = null,
@@ -34,9 +34,9 @@ class AccessTokenInfo @JvmOverloads constructor(
     override fun toString() = "AccessTokenInfo(expiresOn=$expiresOn, refreshOn=$refreshOn)"
 }
 
-/** What a token of a [TokenCredential] must satisfy besides its scopes. */
+/** What a token of a [TokenCredential] must satisfy in addition to its scopes. */
 class TokenRequestOptions @JvmOverloads constructor(
-    /** The claims of a challenge of the service, as JSON: to be passed on to Entra, and not to be answered from a cache. */
+    /** The claims of a challenge from the service, as JSON. Pass them on to Entra, and don't return a cached token. */
     val claims: String? = null,
 )
 
@@ -54,11 +54,11 @@ class CommunicationUserToken(
     override fun toString() = "CommunicationUserToken(user=$user, token=$token)"
 }
 
-/** What the service knows of an identity. */
+/** The service's details of an identity. */
 class CommunicationUserDetail(
     /** The identity. */
     val user: CommunicationUserIdentifier,
-    /** The name that the back end gave it. */
+    /** The custom id that the back end assigned. */
     val customId: String?,
     /** When its latest token was issued, rounded down to seconds. */
     val lastTokenIssuedAt: Instant?,
@@ -72,15 +72,15 @@ class CommunicationUserDetail(
         "CommunicationUserDetail(user=$user, customId=$customId, lastTokenIssuedAt=$lastTokenIssuedAt)"
 }
 
-/** A principal that may use Teams Phone extensibility of the resource, and the applications that it may come through. */
+/** A principal that may use the resource's Teams Phone extensibility, and the applications it may sign in to. */
 class TeamsExtensionAssignment(
     /** The principal's tenant. */
     val tenantId: String,
     /** The principal's object id. */
     val objectId: String,
-    /** What the principal is. */
+    /** The type of the principal. */
     val principalType: TeamsExtensionPrincipalType,
-    /** The client ids of the applications that a user may come through. Empty for resource accounts. */
+    /** The client ids of the applications that a user may sign in to. Empty for resource accounts. */
     val clientIds: List<String>,
 ) {
     override fun equals(other: Any?) = other is TeamsExtensionAssignment && other.tenantId == tenantId &&
@@ -92,7 +92,7 @@ class TeamsExtensionAssignment(
         "principalType=$principalType, clientIds=$clientIds)"
 }
 
-/** What a principal of Teams Phone extensibility is. Kinds that the library does not know go through as they are. */
+/** The type of a Teams Phone extensibility principal. Types that the library doesn't know are passed through unchanged. */
 class TeamsExtensionPrincipalType private constructor(private val text: String) {
     override fun equals(other: Any?) = other is TeamsExtensionPrincipalType && other.text == text
 
@@ -113,7 +113,7 @@ class TeamsExtensionPrincipalType private constructor(private val text: String) 
     }
 }
 
-/** What a token allows. Scopes that the library does not know go through as they are. */
+/** The scope of a token. Scopes that the library doesn't know are passed through unchanged. */
 class CommunicationTokenScope private constructor(private val text: String) {
     override fun equals(other: Any?) = other is CommunicationTokenScope && other.text == text
 
@@ -147,7 +147,7 @@ class CommunicationTokenScope private constructor(private val text: String) {
     }
 }
 
-/** What the exchange for a Teams user takes, as the official client takes it. It prints without the token. */
+/** The arguments of the Teams user exchange, as in the official client. It prints without the token. */
 class GetTokenForTeamsUserOptions(
     /** The user's Entra token, for the ACS resource with both Teams permissions. */
     val teamsUserAadToken: String,

@@ -16,10 +16,10 @@ import dev.acsauth.internal.toPublic
 import java.time.Duration
 import java.time.Instant
 
-/** The resource that a [TokenCredential] is asked for. */
+/** The scope that is requested from a [TokenCredential]. */
 const val ACS_SCOPE: String = "https://communication.azure.com//.default"
 
-/** The application id of ACS in Entra, which tokens for the exchange are made for. */
+/** The application id of ACS in Entra, for which tokens to exchange are issued. */
 const val ACS_RESOURCE_APP_ID: String = "1fd5118e-2576-4263-8130-9503064c837a"
 
 /** The api-version of all operations but one. */
@@ -43,7 +43,7 @@ class SignableRequest @JvmOverloads constructor(
     override fun toString() = "SignableRequest($method)"
 }
 
-/** The headers that sign a request, and what they were made of. */
+/** The headers that sign a request, and how they were computed. */
 class SignedHeaders internal constructor(
     /** The header x-ms-date. */
     val xMsDate: String,
@@ -53,7 +53,7 @@ class SignedHeaders internal constructor(
     val authorization: String,
     /** The Host header that was signed: send this one. */
     val host: String,
-    /** The path and query that were signed: send them as they are. */
+    /** The path and query that were signed: send them unchanged. */
     val target: String,
     /** What was signed. */
     val stringToSign: String,
@@ -61,7 +61,7 @@ class SignedHeaders internal constructor(
     override fun toString() = "SignedHeaders(xMsDate=$xMsDate)"
 }
 
-/** The headers that sign a request at this moment. The request stays as it is. */
+/** Returns the headers that sign a request at this moment. The request isn't changed. */
 @JvmOverloads
 fun signRequest(request: SignableRequest, key: AccessKey, now: Instant = Instant.now()): SignedHeaders = native {
     val signable = NativeSignable(request.method, request.url, request.body)
@@ -76,13 +76,13 @@ class PreparedRequest internal constructor(
     val method: Method,
     /** Its URL. */
     val url: String,
-    /** Its headers, but those of the authentication. */
+    /** Its headers, except those of the authentication. */
     val headers: List<Header>,
     /** Its body. */
     val body: ByteArray,
-    /** What it is authenticated by. */
+    /** What authenticates it. */
     val authentication: Authentication,
-    /** When it may be sent again. */
+    /** When it may be retried. */
     val retryable: Retryable,
 ) {
     override fun toString() = "PreparedRequest($method)"
@@ -150,7 +150,7 @@ fun prepareIssueToken(
 fun prepareRevokeTokens(endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareRevokeTokens(endpoint.handle, toNative(user), apiVersion)) }
 
-/** What came back for a prepared request. It prints without what may be secret. */
+/** The response to a prepared request. It prints without what may be secret. */
 class RawResponse @JvmOverloads constructor(
     /** The status. */
     val status: Int,
@@ -158,7 +158,7 @@ class RawResponse @JvmOverloads constructor(
     val headers: List<Header>,
     /** The body. */
     val body: ByteArray,
-    /** When it came. */
+    /** When it was received. */
     val receivedAt: Instant = Instant.now(),
 ) {
     internal fun lowered() = NativeRaw(
@@ -173,52 +173,52 @@ class RawResponse @JvmOverloads constructor(
 
 internal fun lowered(headers: List<Header>) = headers.map { NativeHeader(wellFormed(it.name), wellFormed(it.value)) }
 
-/** Reads the answer to a request of [prepareCreateUser]. */
+/** Parses the response to a request of [prepareCreateUser]. */
 fun parseCreateUser(response: RawResponse): CommunicationUserIdentifier =
     native { toPublic(dev.acsauth.internal.ffi.parseCreateUser(response.lowered())) }
 
-/** Reads the answer to a request of [prepareCreateUserAndToken]. */
+/** Parses the response to a request of [prepareCreateUserAndToken]. */
 fun parseCreateUserAndToken(response: RawResponse): CommunicationUserToken =
     native { toPublic(dev.acsauth.internal.ffi.parseCreateUserAndToken(response.lowered())) }
 
-/** Reads the answer to a request of [prepareDeleteUser]. */
+/** Parses the response to a request of [prepareDeleteUser]. */
 fun parseDeleteUser(response: RawResponse) = native { dev.acsauth.internal.ffi.parseDeleteUser(response.lowered()) }
 
-/** Reads the answer to a request of [prepareExchangeTeamsExtension]. */
+/** Parses the response to a request of [prepareExchangeTeamsExtension]. */
 fun parseExchangeTeamsExtension(response: RawResponse): CommunicationUserToken =
     native { toPublic(dev.acsauth.internal.ffi.parseExchangeTeamsExtension(response.lowered())) }
 
-/** Reads the answer to a request of [prepareExchangeTeamsUser]. */
+/** Parses the response to a request of [prepareExchangeTeamsUser]. */
 fun parseExchangeTeamsUser(response: RawResponse): AccessToken =
     native { toPublic(dev.acsauth.internal.ffi.parseExchangeTeamsUser(response.lowered())) }
 
-/** Reads the answer to a request of [prepareIssueToken]. */
+/** Parses the response to a request of [prepareIssueToken]. */
 fun parseIssueToken(response: RawResponse): AccessToken =
     native { toPublic(dev.acsauth.internal.ffi.parseIssueToken(response.lowered())) }
 
-/** Reads the answer to a request of [prepareRevokeTokens]. */
+/** Parses the response to a request of [prepareRevokeTokens]. */
 fun parseRevokeTokens(response: RawResponse) = native { dev.acsauth.internal.ffi.parseRevokeTokens(response.lowered()) }
 
-/** How long the service asked to wait, in any of the headers that it has for that. */
+/** Returns how long the service asked to wait, from any of its headers for that. */
 @JvmOverloads
 fun retryAfter(headers: List<Header>, receivedAt: Instant = Instant.now()): Duration? = native {
     dev.acsauth.internal.ffi.retryAfterMs(lowered(headers), receivedAt.epochSecond)?.let { Duration.ofMillis(it.toLong()) }
 }
 
-/** What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it. */
+/** The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can compute it. */
 class CacheKey internal constructor(
-    /** The entry's own. */
+    /** The key of the entry. */
     val entry: ByteArray,
-    /** The same for all entries of one user of a tenant, so that they can be found at sign-out. */
+    /** The key of the user, the same for all entries of one user of a tenant, so that they can be found at sign-out. */
     val user: ByteArray,
 )
 
 /**
- * The key of an exchange, for a host that keeps exchanged tokens in a cache of its own; a [TeamsTokenExchanger] uses the
- * same for its cache.
+ * Returns the cache key of an exchange, for a host with its own cache of exchanged tokens. A [TeamsTokenExchanger] uses
+ * the same key for its cache.
  *
- * [secret] is 32 random bytes that nobody else knows. [accessKey] is the one that the exchange is signed with, so that a
- * token is not found any more once the key was replaced; null for a token credential. Keep a token under it until it or the
+ * [secret] is 32 random bytes that nobody else knows. [accessKey] is the key that signs the exchange, so a token is no
+ * longer found once the key is replaced; null for a token credential. Cache a token until it or the
  * Entra token has less than 120 s left.
  */
 fun cacheKey(

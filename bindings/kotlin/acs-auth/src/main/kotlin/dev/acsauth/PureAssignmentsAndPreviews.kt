@@ -74,30 +74,30 @@ fun prepareCreateUserAndTokenWithCustomId(
 fun prepareGetUserDetail(endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareGetUserDetail(endpoint.handle, toNative(user), apiVersion)) }
 
-/** Reads the response to a request of [preparePutTeamsExtensionAssignment]. */
+/** Parses the response to a request of [preparePutTeamsExtensionAssignment]. */
 fun parsePutTeamsExtensionAssignment(response: RawResponse): TeamsExtensionAssignment =
     native { toPublic(dev.acsauth.internal.ffi.parsePutTeamsExtensionAssignment(response.lowered())) }
 
-/** Reads the response to a request of [prepareGetTeamsExtensionAssignment]. */
+/** Parses the response to a request of [prepareGetTeamsExtensionAssignment]. */
 fun parseGetTeamsExtensionAssignment(response: RawResponse): TeamsExtensionAssignment =
     native { toPublic(dev.acsauth.internal.ffi.parseGetTeamsExtensionAssignment(response.lowered())) }
 
-/** Reads the response to a request of [prepareDeleteTeamsExtensionAssignment]. */
+/** Parses the response to a request of [prepareDeleteTeamsExtensionAssignment]. */
 fun parseDeleteTeamsExtensionAssignment(response: RawResponse) =
     native { dev.acsauth.internal.ffi.parseDeleteTeamsExtensionAssignment(response.lowered()) }
 
-/** Reads the response to a request of [prepareExchangeEntraUser]. */
+/** Parses the response to a request of [prepareExchangeEntraUser]. */
 fun parseExchangeEntraUser(response: RawResponse): CommunicationUserToken =
     native { toPublic(dev.acsauth.internal.ffi.parseExchangeEntraUser(response.lowered())) }
 
-/** Reads the response to a request of [prepareCreateUserWithCustomId]. */
+/** Parses the response to a request of [prepareCreateUserWithCustomId]. */
 fun parseCreateUserWithCustomId(response: RawResponse): CommunicationUserIdentifier =
     native { toPublic(dev.acsauth.internal.ffi.parseCreateUserWithCustomId(response.lowered())) }
 
-/** Reads the response to a request of [prepareCreateUserAndTokenWithCustomId]. */
+/** Parses the response to a request of [prepareCreateUserAndTokenWithCustomId]. */
 fun parseCreateUserAndTokenWithCustomId(response: RawResponse): CommunicationUserToken =
     native { toPublic(dev.acsauth.internal.ffi.parseCreateUserAndTokenWithCustomId(response.lowered())) }
 
-/** Reads the response to a request of [prepareGetUserDetail]. */
+/** Parses the response to a request of [prepareGetUserDetail]. */
 fun parseGetUserDetail(response: RawResponse): CommunicationUserDetail =
     native { toPublic(dev.acsauth.internal.ffi.parseGetUserDetail(response.lowered())) }

@@ -19,24 +19,25 @@ import java.util.concurrent.CompletableFuture
 /**
  * Exchanges Entra tokens of Teams users, each of them once.
  *
- * A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
- * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
- * 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
+ * An exchanged token is cached, in this process and, with Redis, for a fleet of processes. It is returned only to a
+ * caller presenting the same Entra token. Concurrent requests for the same token are coalesced into one exchange.
+ * Exchanges stay within the service's limit of 500 in 30 s. A rejection of the token is cached for seconds; a service
+ * fault is not cached.
  */
 class TeamsTokenExchanger internal constructor(internal val made: ExchangerObject) : AutoCloseable {
-    /** The ACS token for a Teams user's Entra token: a kept one, or exchanged now. Waits on the calling thread. */
+    /** Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now. Blocks the calling thread. */
     fun exchange(aadToken: String, clientId: String, userObjectId: String): AccessToken =
         made.exchange(aadToken, clientId, userObjectId, null).waited()
 
-    /** As [exchange], with a deadline of its own; others who wait for the same exchange go on. */
+    /** Like [exchange], with its own deadline; other callers waiting for the same exchange are not affected. */
     fun exchangeWithTimeout(aadToken: String, clientId: String, userObjectId: String, timeout: Duration): AccessToken =
         made.exchange(aadToken, clientId, userObjectId, timeout).waited()
 
-    /** As [exchange], and gives a future. */
+    /** Like [exchange], but returns a future. */
     fun exchangeAsync(aadToken: String, clientId: String, userObjectId: String): CompletableFuture<AccessToken> =
         future { made.exchange(aadToken, clientId, userObjectId, null) }
 
-    /** As [exchangeWithTimeout], and gives a future. */
+    /** Like [exchangeWithTimeout], but returns a future. */
     fun exchangeWithTimeoutAsync(
         aadToken: String,
         clientId: String,
@@ -45,44 +46,44 @@ class TeamsTokenExchanger internal constructor(internal val made: ExchangerObjec
     ): CompletableFuture<AccessToken> = future { made.exchange(aadToken, clientId, userObjectId, timeout) }
 
     /**
-     * The identity and the ACS token of Teams Phone extensibility for an Entra token, by the same cache and limit. Waits on the
-     * calling thread.
+     * Returns the identity and the ACS token of Teams Phone extensibility for an Entra token, with the same cache and
+     * limit. Blocks the calling thread.
      */
     fun exchangeTeamsExtension(aadToken: String): CommunicationUserToken =
         made.exchangeTeamsExtension(aadToken, null).waited()
 
-    /** As [exchangeTeamsExtension], with a deadline of its own; others who wait for the same exchange go on. */
+    /** Like [exchangeTeamsExtension], with its own deadline; other callers waiting for the same exchange are not affected. */
     fun exchangeTeamsExtensionWithTimeout(aadToken: String, timeout: Duration): CommunicationUserToken =
         made.exchangeTeamsExtension(aadToken, timeout).waited()
 
-    /** As [exchangeTeamsExtension], and gives a future. */
+    /** Like [exchangeTeamsExtension], but returns a future. */
     fun exchangeTeamsExtensionAsync(aadToken: String): CompletableFuture<CommunicationUserToken> =
         future { made.exchangeTeamsExtension(aadToken, null) }
 
-    /** As [exchangeTeamsExtensionWithTimeout], and gives a future. */
+    /** Like [exchangeTeamsExtensionWithTimeout], but returns a future. */
     fun exchangeTeamsExtensionWithTimeoutAsync(
         aadToken: String,
         timeout: Duration,
     ): CompletableFuture<CommunicationUserToken> = future { made.exchangeTeamsExtension(aadToken, timeout) }
 
-    /** Forgets the tokens of a user. */
+    /** Evicts the tokens of a user. */
     fun signOut(tenantId: String, userObjectId: String) {
         made.signOut(tenantId, userObjectId).waited()
     }
 
-    /** As [signOut], and gives a future. */
+    /** Like [signOut], but returns a future. */
     fun signOutAsync(tenantId: String, userObjectId: String): CompletableFuture<Void?> =
         future { made.signOut(tenantId, userObjectId) }
 
-    /** Whether Redis answers; null where there is none. Waits on the calling thread. */
+    /** Returns whether Redis is available; null if there is none. Blocks the calling thread. */
     fun isCacheReachable(): Boolean? = made.isCacheReachable().waited()
 
-    /** As [isCacheReachable], and gives a future. */
+    /** Like [isCacheReachable], but returns a future. */
     fun isCacheReachableAsync(): CompletableFuture<Boolean?> = future { made.isCacheReachable() }
 
     /**
-     * Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and tokens
-     * cached for the former one are not returned any more.
+     * Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key,
+     * and tokens cached for the former one are no longer returned.
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
@@ -94,7 +95,7 @@ class TeamsTokenExchanger internal constructor(internal val made: ExchangerObjec
     override fun toString() = "TeamsTokenExchanger"
 }
 
-/** Builds exchangers for the resource of a client. What is not set is as usual. */
+/** Builds exchangers for the resource of a client. Everything that isn't set has a default. */
 class TeamsTokenExchangerBuilder {
     private var redis: RedisOptions? = null
     private var cacheSecret: ByteArray? = null
@@ -110,22 +111,22 @@ class TeamsTokenExchangerBuilder {
     private var userLimit: Int? = null
     private var observer: Observer? = null
 
-    /** The Redis that processes share their cache and limit through. Needs a cache secret. */
+    /** The Redis in which processes share their cache and limit. Needs a cache secret. */
     fun redis(redis: RedisOptions) = apply { this.redis = redis }
 
-    /** The 32 bytes that keys of the cache are made with. Default: random, for this process alone. */
+    /** The 32 bytes from which cache keys are derived. Default: random, for this process only. */
     fun cacheSecret(cacheSecret: ByteArray) = apply { this.cacheSecret = cacheSecret }
 
     /** How to treat a Teams token that the token check rejects. Default: enforce. */
     fun tokenCheck(tokenCheck: TokenCheck) = apply { this.tokenCheck = tokenCheck }
 
-    /** Lets only one process at a time exchange a token that several are asked for. Default: no. */
+    /** Lets only one process at a time exchange a given token. Default: no. */
     fun distributedLock(distributedLock: Boolean) = apply { this.distributedLock = distributedLock }
 
-    /** The deadline of a call, waiting for the limit and for others included. Default 10 s. */
+    /** The deadline of a call, including the waits for the limit and for other callers. Default 10 s. */
     fun timeout(timeout: Duration) = apply { this.timeout = timeout }
 
-    /** How many bytes the cache in memory may take, about; 0 for none. Default 64 MiB, some 15,000 tokens. */
+    /** The approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some 15,000 tokens. */
     fun cacheBytes(cacheBytes: Long) = apply { this.cacheBytes = cacheBytes }
 
     /** How long a token is cached at most. Default 24 hours. */
@@ -134,19 +135,19 @@ class TeamsTokenExchangerBuilder {
     /** How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
     fun negativeTtl(negativeTtl: Duration) = apply { this.negativeTtl = negativeTtl }
 
-    /** How many exchanges are begun in a period at most, retries included. Default 400. */
+    /** How many exchanges are started in a window at most, including retries. Default 400. */
     fun limit(limit: Int) = apply { this.limit = limit }
 
-    /** How many exchanges may begin at once after a rest. Default an eighth of the limit. */
+    /** How many exchanges may start at once after an idle period. Default an eighth of the limit. */
     fun limitBurst(limitBurst: Int) = apply { this.limitBurst = limitBurst }
 
     /** The window of the limit. Default 30 s. */
     fun limitWindow(limitWindow: Duration) = apply { this.limitWindow = limitWindow }
 
-    /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
+    /** How many new exchanges of one user are started in the window at most; 0 means no limit. Default 25. */
     fun userLimit(userLimit: Int) = apply { this.userLimit = userLimit }
 
-    /** Is told what happens. */
+    /** Receives events. */
     fun observer(observer: Observer) = apply { this.observer = observer }
 
     internal fun made(client: ClientObject): ExchangerObject {
@@ -170,9 +171,9 @@ class TeamsTokenExchangerBuilder {
         return ExchangerObject(exchanger, client.credential)
     }
 
-    /** An exchanger for the resource of a client. Connects to nothing yet. The client may be closed before it. */
+    /** Builds an exchanger for the resource of a client. It doesn't connect yet. The client may be closed before it. */
     fun build(client: CommunicationIdentityClient) = TeamsTokenExchanger(made(client.made))
 
-    /** An exchanger for the resource of a client. Connects to nothing yet. The client may be closed before it. */
+    /** Builds an exchanger for the resource of a client. It doesn't connect yet. The client may be closed before it. */
     fun build(client: CommunicationIdentityAsyncClient) = TeamsTokenExchanger(made(client.made))
 }

@@ -12,19 +12,19 @@ import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
 /**
- * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token that
- * cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
+ * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token
+ * that cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
  */
 class TokenExchangeHandler internal constructor(private val made: HandlerObject) : AutoCloseable {
-    /** Answers a request. Waits on the calling thread. */
+    /** Answers a request. Blocks the calling thread. */
     fun handle(request: Request): Response = made.handle(request).waited()
 
-    /** As [handle], and gives a future. */
+    /** Like [handle], but returns a future. */
     fun handleAsync(request: Request): CompletableFuture<Response> = future { made.handle(request) }
 
     /**
-     * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the new key, and tokens
-     * cached for the former one are not returned any more.
+     * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the
+     * new key, and tokens cached for the former one are no longer returned.
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
@@ -45,8 +45,8 @@ class TokenExchangeHandlerBuilder {
     private var observer: Observer? = null
 
     /**
-     * Sets a value by its name, which is one of [HandlerSettings.names]; an underscore does for a dot. [build] throws if there is no
-     * such setting, or if it has another form.
+     * Sets a value by its name, which is one of [HandlerSettings.names]; an underscore does for a dot. [build] throws
+     * if there is no such setting, or if it has another form.
      */
     fun set(name: String, value: String) = apply { values[name] = value }
 
@@ -71,7 +71,7 @@ class TokenExchangeHandlerBuilder {
     /** Settings from a file or the environment; what is set here goes over them. */
     fun settings(settings: HandlerSettings) = apply { this.settings = settings }
 
-    /** Is told what happens. */
+    /** Receives events. */
     fun observer(observer: Observer) = apply { this.observer = observer }
 
     internal fun made(): HandlerObject {

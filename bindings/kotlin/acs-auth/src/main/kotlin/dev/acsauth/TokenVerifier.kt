@@ -16,13 +16,13 @@ class TokenVerifier internal constructor(private val made: VerifierObject) : Aut
     /** Who a bearer token stands for, or why it is rejected. Waits on the calling thread. */
     fun verify(bearerToken: String): VerifiedToken = made.verify(bearerToken).waited()
 
-    /** As [verify], and gives a future. */
+    /** Like [verify], but returns a future. */
     fun verifyAsync(bearerToken: String): CompletableFuture<VerifiedToken> = future { made.verify(bearerToken) }
 
     /** Whether Entra's keys can be had, for a readiness probe. Waits on the calling thread. */
     fun keysReachable(): Boolean = made.keysReachable().waited()
 
-    /** As [keysReachable], and gives a future. */
+    /** Like [keysReachable], but returns a future. */
     fun keysReachableAsync(): CompletableFuture<Boolean> = future { made.keysReachable() }
 
     /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */

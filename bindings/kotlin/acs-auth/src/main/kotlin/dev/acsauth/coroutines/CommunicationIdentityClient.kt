@@ -30,25 +30,26 @@ import java.time.Duration
 /**
  * A client of the ACS Identity service, with the operations and names of the official SDKs as suspend functions.
  *
- * Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect, and
- * says why it failed. Make one client for a resource and keep it; any threads may use it at once. Cancelling
+ * Every call ends within its deadline (10 s by default), is retried if that can help, follows no redirect, and its
+ * exception explains the cause. Create one client per resource and keep it; any threads may use it at once. Cancelling
  * a coroutine cancels its exchange; no thread waits for it.
  */
 class CommunicationIdentityClient internal constructor(internal val made: ClientObject) : AutoCloseable {
 
-    /** Makes a client. Connects to nothing yet. What is null is as usual. */
+    /** Makes a client. Connects to nothing yet. Members that are null have their defaults. */
     constructor(
         /** The resource's connection string, "endpoint=https://…;accesskey=…". */
         connectionString: String? = null,
-        /** In its place, the resource's endpoint, "https://….communication.azure.com". */
+        /** Instead of a connection string, the resource's endpoint, "https://….communication.azure.com". */
         endpoint: String? = null,
-        /** Its access key in base64. */
+        /** The endpoint's access key in base64. */
         accessKey: String? = null,
-        /** In place of the access key. */
+        /** A credential instead of the access key. */
         credential: TokenCredential? = null,
-        /** The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn. */
+        /** The resource's other access key: tried when the key in use is rejected, and then preferred until it is rejected in
+         * turn. */
         secondaryAccessKey: String? = null,
-        /** The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to. */
+        /** The cloud whose names the token check expects in tokens. Default: the endpoint's cloud. */
         cloud: Cloud? = null,
         /** The api-version of all operations; those of Teams Phone extensibility use at least the first that has them. */
         apiVersion: String? = null,
@@ -62,23 +63,23 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         proxy: Proxy? = null,
         /** How to treat a Teams token that the token check rejects. Default: warn. */
         tokenCheck: TokenCheck? = null,
-        /** Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no. */
+        /** Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default: no. */
         allowInsecureEndpoint: Boolean? = null,
-        /** How failed requests are tried again. */
+        /** How failed requests are retried. */
         retryPolicy: RetryPolicy? = null,
-        /** The deadline of a call with all its attempts. Default 10 s. */
+        /** The deadline of a call, including all its attempts. Default 10 s. */
         timeout: Duration? = null,
-        /** How long making a connection may take, TLS included. Default 5 s. */
+        /** The timeout for opening a connection, including TLS. Default 5 s. */
         connectTimeout: Duration? = null,
         /** Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call. */
         http2: Boolean? = null,
-        /** A text that is put in front of the User-Agent, and of the application id: visible ASCII of any length, with blanks inside. */
+        /** A text to prepend to the User-Agent, before the application id: visible ASCII of any length, with spaces inside. */
         userAgent: String? = null,
         /** Headers to add to every request. See [CommunicationIdentityClientBuilder.header]. */
         header: List<Header> = emptyList(),
-        /** Sends the requests in place of the library's own HTTP client, whose options then have no effect. */
+        /** Replaces the library's own HTTP client, whose options then have no effect. */
         transport: Transport? = null,
-        /** Allows the operations that only this preview of the API has. Default: none, so that they fail without being sent. */
+        /** Allows the operations that exist only in this preview of the API. Default: none, so they fail without being sent. */
         preview: PreviewApiVersion? = null,
     ) : this(
         CommunicationIdentityClientBuilder().apply {
@@ -106,43 +107,44 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         }.made(),
     )
 
-    /** The endpoint that requests go to. */
+    /** The endpoint that requests are sent to. */
     val endpoint: Endpoint get() = native { Endpoint.parseAllowingInsecure(made.generated.endpoint()) }
 
     /**
-     * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and tokens
-     * cached for the former one are not returned any more.
+     * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next
+     * signature uses the new key, and tokens cached for the former one are no longer returned.
      */
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-     * signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+     * signature; 0 if there was none. Requests are signed with the corrected time, but correct the machine's clock
+     * anyway.
      */
     val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
     /**
      * Creates an identity.
      *
-     * It is tried again only where the service cannot have processed it; the exception's reason says when an identity may
+     * It is retried only if the service cannot have processed it. The exception's reason states whether an identity may
      * have been created all the same.
      */
     suspend fun createUser(options: CallOptions? = null): CommunicationUserIdentifier =
         made.createUser(options).awaited()
 
-    /** As [createUser], with the response. */
+    /** Like [createUser], with the response. */
     suspend fun createUserWithResponse(options: CallOptions? = null): CallResult<CommunicationUserIdentifier> =
         made.createUser(kept(options)).awaitedWithResponse()
 
     /**
-     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a
-     * minute dropped, or 24 hours.
+     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded
+     * down to whole minutes, or 24 hours.
      */
     suspend fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
         made.createUserAndToken(scopes, tokenExpiresIn, options).awaited()
 
-    /** As [createUserAndToken], with the response. */
+    /** Like [createUserAndToken], with the response. */
     suspend fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.createUserAndToken(scopes, tokenExpiresIn, kept(options)).awaitedWithResponse()
 
@@ -153,64 +155,64 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.deleteUser(user, options).awaited()
     }
 
-    /** As [deleteUser], with the response. */
+    /** Like [deleteUser], with the response. */
     suspend fun deleteUserWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
         made.deleteUser(user, kept(options)).awaitedWithResponse()
 
     /**
-     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], parts of a minute dropped, or 24
-     * hours.
+     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded down to whole
+     * minutes, or 24 hours.
      */
     suspend fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
         made.getToken(user, scopes, tokenExpiresIn, options).awaited()
 
-    /** As [getToken], with the response. */
+    /** Like [getToken], with the response. */
     suspend fun getTokenWithResponse(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<AccessToken> =
         made.getToken(user, scopes, tokenExpiresIn, kept(options)).awaitedWithResponse()
 
     /**
-     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The user's
+     * Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS token. The user's
      * own token authenticates this request; the client's credential is not used.
      */
     suspend fun getTokenForTeamsExtensionUser(aadToken: String, options: CallOptions? = null): CommunicationUserToken =
         made.getTokenForTeamsExtensionUser(aadToken, options).awaited()
 
-    /** As [getTokenForTeamsExtensionUser], with the response. */
+    /** Like [getTokenForTeamsExtensionUser], with the response. */
     suspend fun getTokenForTeamsExtensionUserWithResponse(aadToken: String, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.getTokenForTeamsExtensionUser(aadToken, kept(options)).awaitedWithResponse()
 
     /**
-     * Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user.
+     * Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
      *
-     * [aadToken] is for the ACS resource with both Teams permissions, [clientId] the application that it was issued to,
-     * [userObjectId] the user's oid. The ACS token expires with the Entra token.
+     * [aadToken] must be for the ACS resource with both Teams permissions; [clientId] is the application it was issued
+     * to, [userObjectId] the user's oid. The ACS token expires with the Entra token.
      */
     suspend fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
         made.getTokenForTeamsUser(aadToken, clientId, userObjectId, options).awaited()
 
-    /** As [getTokenForTeamsUser], with the response. */
+    /** Like [getTokenForTeamsUser], with the response. */
     suspend fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CallResult<AccessToken> =
         made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)).awaitedWithResponse()
 
     /**
-     * Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+     * Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes.
      */
     suspend fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) {
         made.revokeTokens(user, options).awaited()
     }
 
-    /** As [revokeTokens], with the response. */
+    /** Like [revokeTokens], with the response. */
     suspend fun revokeTokensWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<Void?> =
         made.revokeTokens(user, kept(options)).awaitedWithResponse()
 
     companion object {
-        /** A client of the resource of a connection string. */
+        /** Creates a client from a connection string. */
         fun fromConnectionString(connectionString: String) = CommunicationIdentityClient(connectionString = connectionString)
     }
 
     /**
-     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment. [clientIds] are the
-     * applications that a user may come through; leave them out for a resource account.
+     * Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment. [clientIds] are the
+     * applications that a user may sign in to; omit them for a resource account.
      */
     suspend fun putTeamsExtensionAssignment(
         tenantId: String,
@@ -220,7 +222,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): TeamsExtensionAssignment = made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, options).awaited()
 
-    /** As [putTeamsExtensionAssignment], with the response. */
+    /** Like [putTeamsExtensionAssignment], with the response. */
     suspend fun putTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: Iterable<String> = emptyList(), options: CallOptions? = null): CallResult<TeamsExtensionAssignment> =
         made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, kept(options)).awaitedWithResponse()
 
@@ -231,11 +233,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): TeamsExtensionAssignment = made.getTeamsExtensionAssignment(tenantId, objectId, options).awaited()
 
-    /** As [getTeamsExtensionAssignment], with the response. */
+    /** Like [getTeamsExtensionAssignment], with the response. */
     suspend fun getTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CallResult<TeamsExtensionAssignment> =
         made.getTeamsExtensionAssignment(tenantId, objectId, kept(options)).awaitedWithResponse()
 
-    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    /** Deletes a principal's assignment, which revokes the tokens issued because of it. */
     suspend fun deleteTeamsExtensionAssignment(
         tenantId: String,
         objectId: String,
@@ -244,7 +246,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.deleteTeamsExtensionAssignment(tenantId, objectId, options).awaited()
     }
 
-    /** As [deleteTeamsExtensionAssignment], with the response. */
+    /** Like [deleteTeamsExtensionAssignment], with the response. */
     suspend fun deleteTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, options: CallOptions? = null): CallResult<Void?> =
         made.deleteTeamsExtensionAssignment(tenantId, objectId, kept(options)).awaitedWithResponse()
 
@@ -259,26 +261,26 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): CommunicationUserToken = made.getTokenForEntraUser(aadToken, options).awaited()
 
-    /** As [getTokenForEntraUser], with the response. */
+    /** Like [getTokenForEntraUser], with the response. */
     suspend fun getTokenForEntraUserWithResponse(aadToken: String, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.getTokenForEntraUser(aadToken, kept(options)).awaitedWithResponse()
 
     /**
-     * Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview: needs the client's
-     * option preview.
+     * Creates an identity with a custom id, your own name for it, or returns the one that already has it. Preview:
+     * needs the client's option preview.
      */
     suspend fun createUserWithCustomId(
         customId: String,
         options: CallOptions? = null,
     ): CommunicationUserIdentifier = made.createUserWithCustomId(customId, options).awaited()
 
-    /** As [createUserWithCustomId], with the response. */
+    /** Like [createUserWithCustomId], with the response. */
     suspend fun createUserWithCustomIdWithResponse(customId: String, options: CallOptions? = null): CallResult<CommunicationUserIdentifier> =
         made.createUserWithCustomId(customId, kept(options)).awaitedWithResponse()
 
     /**
-     * Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs the
-     * client's option preview.
+     * Creates an identity with a custom id, or finds the one that already has it, and issues a token for it. Preview:
+     * needs the client's option preview.
      */
     suspend fun createUserAndTokenWithCustomId(
         customId: String,
@@ -287,17 +289,17 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         options: CallOptions? = null,
     ): CommunicationUserToken = made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, options).awaited()
 
-    /** As [createUserAndTokenWithCustomId], with the response. */
+    /** Like [createUserAndTokenWithCustomId], with the response. */
     suspend fun createUserAndTokenWithCustomIdWithResponse(customId: String, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.createUserAndTokenWithCustomId(customId, scopes, tokenExpiresIn, kept(options)).awaitedWithResponse()
 
-    /** Reads what the service knows of an identity. Preview: needs the client's option preview. */
+    /** Returns the service's details of an identity. Preview: needs the client's option preview. */
     suspend fun getUserDetail(
         user: CommunicationUserIdentifier,
         options: CallOptions? = null,
     ): CommunicationUserDetail = made.getUserDetail(user, options).awaited()
 
-    /** As [getUserDetail], with the response. */
+    /** Like [getUserDetail], with the response. */
     suspend fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<CommunicationUserDetail> =
         made.getUserDetail(user, kept(options)).awaitedWithResponse()
 

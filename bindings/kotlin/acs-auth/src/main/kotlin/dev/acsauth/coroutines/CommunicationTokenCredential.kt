@@ -13,18 +13,19 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 
 /**
- * The ACS token of one user, which renews itself: on demand, and ahead of time if it is asked to.
+ * The ACS token of one user, which renews itself: on demand, and proactively if configured.
  *
- * A good token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
- * left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one renewal. One that fails
- * is tried again, 0.5 s later at first and then after twice as long each time, up to 30 s while a token is good.
+ * A valid token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2
+ * minutes left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one
+ * renewal. A failed renewal is retried after 0.5 s, then after twice as long each time, up to 30 s while a token is
+ * valid.
  *
- * Any coroutines may use it at once. Renewals end when it is closed, or collected.
+ * Any coroutines may use it at once. Renewals end when it is closed or garbage collected.
  */
 class CommunicationTokenCredential internal constructor(private val made: UserCredentialObject) : AutoCloseable {
     /**
-     * Makes a credential. Nothing is requested yet. One of these feeds it: a refresher; an Entra credential with a client, or with an
-     * exchanger and the Teams user's ids; or a token alone, which is never renewed.
+     * Makes a credential. Nothing is requested yet. One of these feeds it: a refresher; an Entra credential with a
+     * client, or with an exchanger and the Teams user's ids; or a token alone, which is never renewed.
      */
     constructor(
         /** A token to begin with, or the only one. */
@@ -33,7 +34,7 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
         tokenExpiresOn: Instant? = null,
         /** Returns the user's next ACS token. A renewal that takes too long no longer keeps others from trying; it is cancelled after 60 s. */
         refresher: (suspend () -> AccessToken)? = null,
-        /** Returns the user's Entra tokens, which are exchanged: needs a client or an exchanger. */
+        /** Returns the user's Entra tokens, which are exchanged. Needs a client or an exchanger. */
         entraCredential: TokenCredential? = null,
         /** Exchanges the Entra tokens of a Teams extension user or an Entra user, by their scopes. It may be closed before the credential. */
         client: CommunicationIdentityClient? = null,
@@ -45,9 +46,9 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
         clientId: String? = null,
         /** The Teams user's object id. */
         userObjectId: String? = null,
-        /** Renews the token ahead of time when nobody asks for it, from the first [getToken] or [start] on. Default: no. */
+        /** Renews the token proactively, even if nobody asks for it, starting with the first [getToken] or [start] on. Default: no. */
         refreshProactively: Boolean? = null,
-        /** How long before it expires the token is renewed. Default 10 minutes; whole seconds. */
+        /** How long before its expiry the token is renewed. Default 10 minutes; whole seconds. */
         refreshTimeBeforeExpiry: Duration? = null,
         /** How long a call waits for a token. Default 30 s. */
         timeout: Duration? = null,
@@ -72,11 +73,11 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
      * The user's token: the present one while it is good, else the next one.
      *
      * @throws CancelledException once it is closed
-     * @throws TimeoutException if no token came within the timeout
+     * @throws TimeoutException if no token is available within the timeout
      */
     suspend fun getToken(): AccessToken = made.getToken().awaited()
 
-    /** Begins to renew ahead of time, as the first [getToken] does. It does nothing unless it renews proactively. */
+    /** Starts renewing proactively, as the first [getToken] does. It does nothing unless the credential renews proactively. */
     fun start() = made.start()
 
     /** Ends renewals and forgets the token. Calls that wait, and later ones, fail with [CancelledException]. */

@@ -14,39 +14,40 @@ import java.time.Duration
 /**
  * Exchanges Entra tokens of Teams users, each of them once, in suspend functions.
  *
- * A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
- * Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit of
- * 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
+ * An exchanged token is cached, in this process and, with Redis, for a fleet of processes. It is returned only to a
+ * caller presenting the same Entra token. Concurrent requests for the same token are coalesced into one exchange.
+ * Exchanges stay within the service's limit of 500 in 30 s. A rejection of the token is cached for seconds; a service
+ * fault is not cached.
  */
 class TeamsTokenExchanger private constructor(internal val made: ExchangerObject) : AutoCloseable {
     /** An exchanger for the resource of a client, which may be closed before it. Connects to nothing yet. */
     constructor(
         client: CommunicationIdentityClient,
-        /** The Redis that processes share their cache and limit through. Needs a cache secret. */
+        /** The Redis in which processes share their cache and limit. Needs a cache secret. */
         redis: RedisOptions? = null,
-        /** The 32 bytes that keys of the cache are made with. Default: random, for this process alone. */
+        /** The 32 bytes from which cache keys are derived. Default: random, for this process only. */
         cacheSecret: ByteArray? = null,
         /** How to treat a Teams token that the token check rejects. Default: enforce. */
         tokenCheck: TokenCheck? = null,
-        /** Lets only one process at a time exchange a token that several are asked for. Default: no. */
+        /** Lets only one process at a time exchange a given token. Default: no. */
         distributedLock: Boolean? = null,
-        /** The deadline of a call, waiting for the limit and for others included. Default 10 s. */
+        /** The deadline of a call, including the waits for the limit and for other callers. Default 10 s. */
         timeout: Duration? = null,
-        /** How many bytes the cache in memory may take, about; 0 for none. Default 64 MiB, some 15,000 tokens. */
+        /** The approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some 15,000 tokens. */
         cacheBytes: Long? = null,
         /** How long a token is cached at most. Default 24 hours. */
         maxTtl: Duration? = null,
         /** How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
         negativeTtl: Duration? = null,
-        /** How many exchanges are begun in a period at most, retries included. Default 400. */
+        /** How many exchanges are started in a window at most, including retries. Default 400. */
         limit: Int? = null,
-        /** How many exchanges may begin at once after a rest. Default an eighth of the limit. */
+        /** How many exchanges may start at once after an idle period. Default an eighth of the limit. */
         limitBurst: Int? = null,
         /** The window of the limit. Default 30 s. */
         limitWindow: Duration? = null,
-        /** How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25. */
+        /** How many new exchanges of one user are started in the window at most; 0 means no limit. Default 25. */
         userLimit: Int? = null,
-        /** Is told what happens. */
+        /** Receives events. */
         observer: Observer? = null,
     ) : this(
         TeamsTokenExchangerBuilder().apply {
@@ -78,13 +79,13 @@ class TeamsTokenExchanger private constructor(internal val made: ExchangerObject
     ): AccessToken = made.exchange(aadToken, clientId, userObjectId, timeout).awaited()
 
     /**
-     * The identity and the ACS token of Teams Phone extensibility for an Entra token, by the same cache and limit. [timeout] is
-     * the deadline of this call alone.
+     * The identity and the ACS token of Teams Phone extensibility for an Entra token, by the same cache and limit.
+     * [timeout] is the deadline of this call alone.
      */
     suspend fun exchangeTeamsExtension(aadToken: String, timeout: Duration? = null): CommunicationUserToken =
         made.exchangeTeamsExtension(aadToken, timeout).awaited()
 
-    /** Forgets the tokens of a user. */
+    /** Evicts the tokens of a user. */
     suspend fun signOut(tenantId: String, userObjectId: String) {
         made.signOut(tenantId, userObjectId).awaited()
     }
@@ -93,8 +94,8 @@ class TeamsTokenExchanger private constructor(internal val made: ExchangerObject
     suspend fun isCacheReachable(): Boolean? = made.isCacheReachable().awaited()
 
     /**
-     * Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and tokens
-     * cached for the former one are not returned any more.
+     * Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key,
+     * and tokens cached for the former one are no longer returned.
      */
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }

@@ -12,8 +12,8 @@ import dev.acsauth.internal.awaited
 import dev.acsauth.internal.native
 
 /**
- * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token that
- * cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
+ * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token
+ * that cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
  */
 class TokenExchangeHandler private constructor(private val made: HandlerObject) : AutoCloseable {
     /** A handler of [settings]. Connects to nothing yet. */
@@ -24,7 +24,7 @@ class TokenExchangeHandler private constructor(private val made: HandlerObject) 
         cloud: Cloud? = null,
         /** In place of the access key; then the setting `endpoint` is needed. */
         credential: TokenCredential? = null,
-        /** Is told what happens. */
+        /** Receives events. */
         observer: Observer? = null,
     ) : this(
         TokenExchangeHandlerBuilder().apply {
@@ -39,8 +39,8 @@ class TokenExchangeHandler private constructor(private val made: HandlerObject) 
     suspend fun handle(request: Request): Response = made.handle(request).awaited()
 
     /**
-     * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the new key, and tokens
-     * cached for the former one are not returned any more.
+     * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the
+     * new key, and tokens cached for the former one are no longer returned.
      */
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }

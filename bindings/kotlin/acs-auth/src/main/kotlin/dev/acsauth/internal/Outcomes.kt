@@ -37,7 +37,7 @@ internal object YesOrNoResult : Outcome<Boolean>() {
     override fun read(result: Long) = result == 1L
 }
 
-/** As [YesOrNoResult]; null where there is nothing to ask. */
+/** Like [YesOrNoResult]; null where there is nothing to ask. */
 internal object AnswerResult : Outcome<Boolean?>() {
     override fun take(completion: Long) = YesOrNoResult.take(completion)
 

@@ -28,10 +28,10 @@ internal fun <T> Operation<T>.waited(): T {
     return outcome.read(result[0])
 }
 
-/** As [waited], with the response. */
+/** Like [waited], with the response. */
 internal fun <T> Operation<T>.waitedWithResponse(): CallResult<T> = keepingResponse().let { it.result(it.waited()) }
 
-/** As [awaited], with the response. */
+/** Like [awaited], with the response. */
 internal suspend fun <T> Operation<T>.awaitedWithResponse(): CallResult<T> = keepingResponse().let { it.result(it.awaited()) }
 
 /** Makes it and gives a future of what [made] makes of its result. Whatever else ends the future cancels it. */
@@ -144,7 +144,8 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
 
 /**
  * Where submissions are completed: a queue of the library's, and the threads that take from it, no more than there are
- * completions at work and one. So code of the host that a completion sets off may take its time, and may wait for another.
+ * completions at work and one. So code of the host that a completion sets off may take its time, and may wait for
+ * another.
  */
 internal object Completions {
     /** How long a thread waits for something to do, in milliseconds. */
