@@ -1,39 +1,39 @@
 internal import AcsAuthNative
 import Foundation
 
-/// What went wrong, as a program needs to know it. The numbers are the same in every language and never change.
+/// The kind of an error, for a program to act on. The numbers are the same in every language and never change.
 public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
-    /// An argument of the call cannot be used; nothing was sent, and `target` names the argument.
+    /// An argument of the call is invalid; nothing was sent, and `target` names the argument.
     case invalidArgument = 1
-    /// The connection string or endpoint cannot be used; `target` names the part.
+    /// The connection string or endpoint is invalid; `target` names the part.
     case invalidConnectionString = 2
-    /// The library's own look at the user's Entra token found it unfit; nothing was sent and `code` names the check.
+    /// The library's token check rejected the user's Entra token; nothing was sent and `code` names the check.
     case entraTokenInvalid = 3
     /// The service rejected the user's Entra token.
     case entraTokenRejected = 4
     /// The service rejected the request as invalid; `target` names the field.
     case validationFailed = 5
-    /// The service rejected the back end's own credential, or the credential gave no token.
+    /// The service rejected your credential, or the credential returned no token.
     case credentialDenied = 6
-    /// The service does not know the identity.
+    /// The identity doesn't exist.
     case notFound = 7
-    /// The service throttled the call, or the limit of an exchanger did.
+    /// The service throttled the call, or an exchanger's limit did.
     case throttled = 8
-    /// The service answered with another error.
+    /// The service returned another error.
     case serviceError = 9
-    /// No answer came: the name, the connection, TLS or the proxy failed.
+    /// No response was received: DNS, the connection, TLS or the proxy failed.
     case transportError = 10
-    /// The deadline passed before an answer came.
+    /// The deadline passed before a response was received.
     case timeout = 11
     /// The task was cancelled, or the library shut down.
     case cancelled = 12
-    /// An answer came that is not one of this service: a redirect, an oversize or a malformed body.
+    /// The response doesn't come from this service: a redirect, an oversized or a malformed body.
     case unexpectedResponse = 13
-    /// The caller of a back end sent no valid bearer token.
+    /// A back end's caller sent no valid bearer token.
     case unauthorized = 14
-    /// The caller of a back end may not do this.
+    /// A back end's caller isn't allowed to do this.
     case forbidden = 15
-    /// A bug of the library, or a system that gives no threads or descriptors.
+    /// A bug in the library, or the system can't provide threads or descriptors.
     case `internal` = 99
 
     /// The name that every language's documentation uses: "EntraTokenRejected".
@@ -56,26 +56,26 @@ public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
     }
 }
 
-/// A call that failed, and everything that is known of it. It holds no key and no token.
+/// A failed call, and everything that is known about it. It contains no key and no token.
 public struct AcsAuthError: Error, Sendable, Equatable {
     /// What went wrong.
     public var kind: ErrorKind
-    /// What happened and what to do, for a person.
+    /// What happened and what to do, as text for a person.
     public var reason: String
-    /// The HTTP status, when an answer came.
+    /// The HTTP status, if a response was received.
     public var status: Int?
-    /// The service's error code, such as "ValidationError", or the token check that failed.
+    /// The service's error code, such as "ValidationError", or the failed token check.
     public var code: String?
-    /// The field, argument or part that the error is about. The service's casing varies: compare without case.
+    /// The field, argument or part that the error is about. The service's casing varies: compare case-insensitively.
     public var target: String?
-    /// How long the service asked to wait before the next try.
+    /// How long to wait before the next try.
     public var retryAfter: Duration?
-    /// The x-ms-client-request-id of the request, the same on all its attempts.
+    /// The x-ms-client-request-id of the request, the same for all its attempts.
     public var clientRequestId: String?
     /// The service's MS-CV correlation vector, which Microsoft's support asks for.
     public var msCv: String?
 
-    /// Makes an error: for a ``TokenCredential`` of one's own, or a test.
+    /// Creates an error, for your own ``TokenCredential`` or a test.
     public init(
         kind: ErrorKind, reason: String, status: Int? = nil, code: String? = nil, target: String? = nil,
         retryAfter: Duration? = nil, clientRequestId: String? = nil, msCv: String? = nil

@@ -4,11 +4,11 @@ internal import AcsAuthNative
 public enum LogLevel: String, Sendable, CaseIterable {
     /// Everything.
     case trace
-    /// Each call, attempt and answer.
+    /// Each call, attempt and response.
     case debug
-    /// What is worth counting.
+    /// Events worth counting.
     case info
-    /// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
+    /// What an operator should know: rejected callers, failed exchanges, a wrong clock.
     case warning
     /// Bugs.
     case error
@@ -35,11 +35,11 @@ public enum LogLevel: String, Sendable, CaseIterable {
     }
 }
 
-/// Gets the records of the library's log, in the shape of swift-log's `Logger.log(level:_:metadata:source:)`: the README
-/// has the five lines that hand them on to it. Records hold neither a key nor a token.
+/// Receives the records of the library's log, in the shape of swift-log's `Logger.log(level:_:metadata:source:)`: the
+/// README has the five lines that pass them on to it. Records contain neither a key nor a token.
 public protocol AcsAuthLogHandler: Sendable {
-    /// Is called on a thread of the library's own, one record at a time and in their order. A slow one delays no call: up to
-    /// 1024 records, or 1 MiB of them, wait for it; a record with "dropped" in its metadata counts those dropped.
+    /// Called on a library thread, one record at a time and in order. A slow handler delays no call: up to 1024
+    /// records, or 1 MiB of them, are queued; a record with "dropped" in its metadata counts those dropped.
     ///
     /// - Parameters:
     ///   - metadata: the fields of the record and of the operation that it belongs to, such as "client_request_id", and
@@ -70,23 +70,23 @@ public enum AcsAuthLibrary {
     /// The version of the library, such as "0.1.0".
     public static var version: String { AcsAuthNative.version() }
 
-    /// Sends the log to a handler, in place of the one before: records of this level and those that matter more, to one
-    /// handler for the whole library. `nil` ends it. Without a handler nothing is written anywhere.
+    /// Sends the log to a handler, replacing the former one: records of this level and more severe ones, to one handler
+    /// for the whole library. `nil` ends it. Without a handler nothing is written anywhere.
     public static func setLog(_ handler: (any AcsAuthLogHandler)?, level: LogLevel = .info) {
         AcsAuthNative.setLog(level: level.native, sink: handler.map(LogAdapter.init))
     }
 
-    /// Sets how many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is enough
-    /// for some thousand exchanges a second.
+    /// Sets the number of worker threads: 1 (default) to 64, from the next start of the threads on. One thread handles
+    /// some thousand exchanges a second.
     public static func setWorkerThreads(_ count: UInt32) throws(AcsAuthError) {
         try calling { try AcsAuthNative.setWorkerThreads(count: count) }
     }
 
-    /// Ends the library's threads: calls that are under way end as cancelled. Everything can be used afterwards: the
-    /// threads then start anew, clients make new connections, and a cache begins empty. Log records and events that wait
-    /// are delivered before it returns.
+    /// Ends the library's threads: calls in progress are cancelled. Everything can be used afterwards: the threads then
+    /// start again, clients open new connections, and a cache begins empty. Queued log records and events are delivered
+    /// before it returns.
     ///
-    /// - Parameter timeout: how long to wait for callbacks that are running, 5 s unless set otherwise.
+    /// - Parameter timeout: how long to wait for running callbacks, 5 s by default.
     public static func shutdown(timeout: Duration? = nil) throws(AcsAuthError) {
         let timeout = try timeout.milliseconds("timeout")
         try calling { try AcsAuthNative.shutdown(timeoutMs: timeout) }

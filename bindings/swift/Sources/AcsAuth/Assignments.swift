@@ -1,9 +1,9 @@
 internal import acsFFI
 
 extension CommunicationIdentityClient {
-    /// Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+    /// Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
     ///
-    /// - Parameter clientIds: the applications that a user may come through; none for a resource account.
+    /// - Parameter clientIds: the applications that a user may sign in to; none for a resource account.
     public func putTeamsExtensionAssignment(
         tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: [String] = [],
         options: CallOptions = .init()
@@ -20,7 +20,7 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Reads a principal's assignment. An error of the kind ``ErrorKind/notFound`` if it has none.
+    /// Reads a principal's assignment. Throws the kind ``ErrorKind/notFound`` if it has none.
     public func getTeamsExtensionAssignment(
         tenantId: String, objectId: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> TeamsExtensionAssignment {
@@ -32,7 +32,7 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Deletes a principal's assignment, which revokes the tokens that were issued by it.
+    /// Deletes a principal's assignment, which revokes the tokens issued because of it.
     public func deleteTeamsExtensionAssignment(
         tenantId: String, objectId: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) {

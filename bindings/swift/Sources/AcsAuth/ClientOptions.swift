@@ -3,11 +3,11 @@ import Foundation
 
 /// How to treat a Teams token that the token check rejects.
 public enum TokenCheck: Sendable, CaseIterable {
-    /// It is not checked.
+    /// The token is not checked.
     case off
-    /// The service decides; when it rejects the token, a warning is logged and the error says what was found.
+    /// The service decides. If it rejects the token, a warning is logged and the error contains what was found.
     case warn
-    /// It is rejected and not sent.
+    /// The token is rejected and not sent.
     case enforce
 
     var native: AcsAuthNative.TokenCheck {
@@ -19,9 +19,9 @@ public enum TokenCheck: Sendable, CaseIterable {
     }
 }
 
-/// How the service is reached. It prints without the URL, which may hold a password.
+/// How the service is reached. It prints without the URL, which may contain a password.
 public enum Proxy: Sendable, Equatable, Redacted {
-    /// By the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+    /// Through the proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
     case environment
     /// Without a proxy.
     case direct
@@ -45,20 +45,20 @@ public enum Proxy: Sendable, Equatable, Redacted {
     }
 }
 
-/// How failed requests are tried again.
+/// How failed requests are retried.
 public struct RetryPolicy: Sendable, Equatable {
-    /// How often a request is sent at most, the first time included.
+    /// How often a request is sent at most, including the first time.
     public var maxAttempts: UInt32
-    /// The base of the wait before another try; doubled each time, and jittered.
+    /// The upper bound of the first backoff; doubled for each further one.
     public var baseDelay: Duration
-    /// The same where the service throttled the call.
+    /// The same if the service throttled the call.
     public var throttledDelay: Duration
-    /// The longest such wait.
+    /// The upper bound of every backoff.
     public var maxDelay: Duration
-    /// How long one attempt may take at most; the last has all the time left.
+    /// The timeout of one attempt; the last one gets all the time left.
     public var attemptTimeout: Duration
 
-    /// A policy; what is left out is as usual.
+    /// Creates a policy. The defaults apply to what is omitted.
     public init(
         maxAttempts: UInt32 = 3, baseDelay: Duration = .milliseconds(50), throttledDelay: Duration = .seconds(1),
         maxDelay: Duration = .seconds(20), attemptTimeout: Duration = .seconds(3)
@@ -79,48 +79,50 @@ public struct RetryPolicy: Sendable, Equatable {
     }
 }
 
-/// The options of a client; `nil` is as usual. It prints without keys and certificates.
+/// The options of a client. `nil` means the default. It prints without keys and certificates.
 public struct ClientOptions: Sendable, Redacted {
-    /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
+    /// The cloud whose names the token check expects in tokens. Default: the endpoint's cloud.
     public var cloud: Cloud?
-    /// The api-version of all operations, such as one of ``ApiVersion``. Default ``defaultApiVersion``; those of Teams Phone
-    /// extensibility use at least ``teamsExtensionApiVersion``.
+    /// The api-version of all operations, such as one of ``ApiVersion``. Default ``defaultApiVersion``; operations of
+    /// Teams Phone extensibility use at least ``teamsExtensionApiVersion``.
     public var apiVersion: String?
-    /// A name that is put in front of the User-Agent, at most 24 characters. Default: none.
+    /// A name to prepend to the User-Agent, at most 24 characters. Default: none.
     public var applicationId: String?
-    /// A text that is put in front of the User-Agent, and of `applicationId`: visible ASCII of any length, with blanks
-    /// inside. Default: none.
+    /// A text to prepend to the User-Agent, before `applicationId`: visible ASCII of any length, with spaces inside.
+    /// Default: none.
     public var userAgent: String?
-    /// Headers to add to every request; a name may come more than once. They are not signed. "content-type" and "accept"
-    /// replace the library's, and "user-agent" the whole of it. Headers that are signed, hold credentials, or describe the
-    /// body or the connection are rejected.
+    /// Headers to add to every request; a name may occur more than once. They are not signed. "content-type" and
+    /// "accept" replace the library's, and "user-agent" the whole of it. Headers that are signed, contain credentials,
+    /// or describe the body or the connection are rejected.
     public var headers: [Header]
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     public var rootCertificatesPem: Data?
-    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    /// A client certificate for a gateway that asks for one: the chain and its private key in PEM form.
     public var clientIdentityPem: Data?
     /// Default: the environment's proxy.
     public var proxy: Proxy?
     /// Default: warn.
     public var tokenCheck: TokenCheck?
-    /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no.
+    /// Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default: no.
     public var allowInsecureEndpoint: Bool
-    /// How failed requests are tried again.
+    /// How failed requests are retried.
     public var retryPolicy: RetryPolicy?
-    /// The deadline of a call with all its attempts. Default 10 s.
+    /// The deadline of a call, including all its attempts. Default 10 s.
     public var timeout: Duration?
-    /// How long making a connection may take, TLS included. Default 5 s.
+    /// The timeout for opening a connection, including TLS. Default 5 s.
     public var connectTimeout: Duration?
     /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
     public var http2: Bool
-    /// Sends the requests in place of the library's HTTP stack. Default: none.
+    /// Replaces the library's HTTP stack. Default: none.
     public var transport: Transport?
-    /// The resource's other access key: tried when the one in use is rejected, and then preferred until it is in turn.
+    /// The resource's other access key: tried when the key in use is rejected, and then preferred until it is rejected
+    /// in turn.
     public var secondaryAccessKey: String?
-    /// Allows the operations that only this preview of the API has. Default: none, so that they fail without being sent.
+    /// Allows the operations that exist only in this preview of the API. Default: none, so they fail without being
+    /// sent.
     public var preview: PreviewApiVersion?
 
-    /// The usual options, but for those that are given.
+    /// The default options, except for those that are passed.
     public init(
         cloud: Cloud? = nil, apiVersion: String? = nil, applicationId: String? = nil, userAgent: String? = nil,
         headers: [Header] = [], rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,

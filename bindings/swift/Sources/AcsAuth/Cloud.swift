@@ -1,18 +1,18 @@
 internal import AcsAuthNative
 
-/// The names of a cloud that belong together.
+/// The names of one cloud.
 public struct Cloud: Sendable, Hashable {
     /// Where users sign in.
     public var authority: String
-    /// The issuer of tokens of version 1, with "{tenantid}" for the tenant.
+    /// The issuer of version 1 tokens, with "{tenantid}" for the tenant.
     public var issuerV1: String
-    /// The issuer of tokens of version 2, with "{tenantid}" for the tenant.
+    /// The issuer of version 2 tokens, with "{tenantid}" for the tenant.
     public var issuerV2: String
-    /// What the host of an ACS endpoint ends with.
+    /// The suffix of ACS resources' host names.
     public var acsSuffix: String
     /// The resource that Teams permissions belong to.
     public var teamsResource: String
-    /// What the ids of Teams users begin with.
+    /// The prefixes of Teams users' raw ids.
     public var teamsUserPrefixes: [String]
 
     /// The public cloud.
@@ -27,7 +27,7 @@ public struct Cloud: Sendable, Hashable {
         .init(cloudCustom(authority: authority))
     }
 
-    /// The full name of a Teams permission, to ask MSAL for it.
+    /// Returns the full name of a Teams permission, as it is requested from MSAL.
     public func teamsScope(_ permission: String) -> String {
         cloudTeamsScope(cloud: native, permission: permission)
     }

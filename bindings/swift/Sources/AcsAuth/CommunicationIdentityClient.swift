@@ -3,17 +3,17 @@ internal import acsFFI
 
 /// A client of the ACS Identity service, with the operations and names of the official SDKs.
 ///
-/// Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no redirect,
-/// and says why it failed. Cancelling the task cancels the call. Make one client for a resource and keep it; any tasks
-/// may use it at once.
+/// Every call ends within its deadline (10 s by default), is retried if that can help, follows no redirect,
+/// and its error explains the cause. Cancelling the task cancels the call. Create one client per resource and keep it;
+/// any tasks may use it at once.
 ///
 /// ```swift
-/// let client = try CommunicationIdentityClient(connectionString: connectionString)
-/// let token = try await client.getTokenForTeamsUser(aadToken: aadToken, clientId: clientId, userObjectId: oid)
+/// let client = try CommunicationIdentityClient(connectionString: connectionString) let token = try await
+/// client.getTokenForTeamsUser(aadToken: aadToken, clientId: clientId, userObjectId: oid)
 /// ```
 public final class CommunicationIdentityClient: Sendable, CustomStringConvertible {
     let object: LibraryObject<AcsAuthNative.CommunicationIdentityClient>
-    /// Where requests go.
+    /// The endpoint that requests are sent to.
     public let endpoint: Endpoint
 
     private init(
@@ -29,34 +29,34 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
         endpoint = options.allowInsecureEndpoint ? try .parseAllowingInsecure(url) : try .parse(url)
     }
 
-    /// A client for the resource of a connection string, "endpoint=https://…;accesskey=…". Connects to nothing yet.
+    /// Creates a client from a connection string, "endpoint=https://…;accesskey=…". It doesn't connect yet.
     public convenience init(connectionString: String, options: ClientOptions = .init()) throws(AcsAuthError) {
         try self.init(options.native(connectionString: connectionString), options)
     }
 
-    /// A client for an endpoint, "https://….communication.azure.com", and its access key in base64.
+    /// Creates a client for an endpoint, "https://….communication.azure.com", with its access key in base64.
     public convenience init(
         endpoint: String, accessKey: String, options: ClientOptions = .init()
     ) throws(AcsAuthError) {
         try self.init(options.native(endpoint: endpoint, accessKey: accessKey), options)
     }
 
-    /// A client for an endpoint, and a credential of the back end's own in place of the key.
+    /// Creates a client for an endpoint, with a token credential instead of the key.
     public convenience init(
         endpoint: String, credential: any TokenCredential, options: ClientOptions = .init()
     ) throws(AcsAuthError) {
         try self.init(options.native(endpoint: endpoint), options, credential: credential)
     }
 
-    /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next signature uses the new key, and
-    /// tokens cached for the former one are not returned any more.
+    /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next
+    /// signature uses the new key, and tokens cached for the former one are no longer returned.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
             try object.owner.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 
-    /// As ``init(connectionString:options:)``, under the name of the official SDKs.
+    /// Like ``init(connectionString:options:)``, under the name of the official SDKs.
     public static func fromConnectionString(
         _ connectionString: String, options: ClientOptions = .init()
     ) throws(AcsAuthError) -> CommunicationIdentityClient {
@@ -64,7 +64,8 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
     }
 
     /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-    /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+    /// signature; 0 if there was none. Requests are signed with the corrected time, but correct the machine's clock
+    /// anyway.
     public var clockSkewSeconds: Int64 {
         (try? object.owner.clockSkewSeconds()) ?? 0
     }
@@ -75,7 +76,7 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
 extension CommunicationIdentityClient {
     /// Creates an identity.
     ///
-    /// It is tried again only where the service cannot have processed it; the error's reason says when an identity may
+    /// It is retried only if the service cannot have processed it. The error's reason states whether an identity may
     /// have been created all the same.
     public func createUser(options: CallOptions = .init()) async throws(AcsAuthError) -> CommunicationUserIdentifier {
         try await object.submitting(takeUser, options) { client, options, delivery, call, error in
@@ -85,7 +86,7 @@ extension CommunicationIdentityClient {
 
     /// Creates an identity and issues a first token for it.
     ///
-    /// - Parameter tokenExpiresIn: one to 24 hours, parts of a minute dropped; `nil` for the service's own (24 hours).
+    /// - Parameter tokenExpiresIn: one to 24 hours, rounded down to whole minutes; `nil` for the service's own (24 hours).
     public func createUserAndToken(
         scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserToken {
@@ -111,7 +112,7 @@ extension CommunicationIdentityClient {
 
     /// Issues a token for an identity.
     ///
-    /// - Parameter tokenExpiresIn: one to 24 hours, parts of a minute dropped; `nil` for the service's own (24 hours).
+    /// - Parameter tokenExpiresIn: one to 24 hours, rounded down to whole minutes; `nil` for the service's own (24 hours).
     public func getToken(
         for user: CommunicationUserIdentifier, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
         options: CallOptions = .init()
@@ -127,8 +128,8 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS access token. The
-    /// user's own token authenticates this request; the client's credential is not used.
+    /// Exchanges an Entra user's token with the permission TeamsExtension.ManageCalls for an ACS token. The user's own
+    /// token authenticates this request; the client's credential is not used.
     public func getTokenForTeamsExtensionUser(
         aadToken: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserToken {
@@ -138,7 +139,7 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user, which expires with it.
+    /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user, which expires with it.
     ///
     /// - Parameters:
     ///   - aadToken: for the ACS resource, with both Teams permissions.
@@ -154,7 +155,7 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Revokes all tokens of an identity. The service documents that it can take up to 15 minutes to take effect.
+    /// Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes.
     public func revokeTokens(
         of user: CommunicationUserIdentifier, options: CallOptions = .init()
     ) async throws(AcsAuthError) {

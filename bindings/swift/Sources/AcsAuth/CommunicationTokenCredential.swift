@@ -1,23 +1,23 @@
 internal import acsFFI
 import Foundation
 
-/// The ACS token of one user, renewed on demand and ahead of time.
+/// The ACS token of one user, renewed on demand and proactively.
 ///
-/// - A good token is returned at once. With less than 10 minutes left
+/// - A valid token is returned at once. With less than 10 minutes left
 ///   (``CommunicationTokenRefreshOptions/refreshTimeBeforeExpiry``) it is renewed in the background; with less than 2 minutes
 ///   left a call waits for the renewal, and returns the former token if that fails.
-/// - With ``CommunicationTokenRefreshOptions/refreshProactively`` it is renewed then whether or not anyone asks for it, from
-///   the first call or ``start()`` on.
-/// - There is one renewal at a time, shared by all who wait. A task that is cancelled ends its own call alone.
-/// - A renewal that fails is tried again after 0.5 s, then after twice as long each time, up to 30 s while a token is good and
-///   5 s when a caller asks without one. A token that has expired counts as a failure.
+/// - With ``CommunicationTokenRefreshOptions/refreshProactively`` it is renewed at that time even if nobody
+///   asks for it, starting with the first call or with ``start()``.
+/// - There is one renewal at a time, shared by all waiting callers. Cancelling a task ends only its own call.
+/// - A failed renewal is retried after 0.5 s, then after twice as long each time, up to 30 s while a token is valid and
+///   5 s when a caller asks without one. An expired token counts as a failure.
 ///
-/// Renewals end with ``close()``, or when the credential is let go.
+/// Renewals end with ``close()``, or when the credential is released.
 public final class CommunicationTokenCredential: Sendable, CustomStringConvertible {
     private let object: LibraryObject<UserCredential>
     private let requests: TokenRequests?
 
-    /// One token, which is never renewed: it is returned as it is, also when it has expired.
+    /// A single token, which is never renewed: it is returned unchanged, even when it has expired.
     ///
     /// - Parameter expiresOn: default as ``CommunicationTokenRefreshOptions/initialTokenExpiresOn``.
     public init(token: String, expiresOn: Date? = nil) throws(AcsAuthError) {
@@ -36,9 +36,10 @@ public final class CommunicationTokenCredential: Sendable, CustomStringConvertib
         requests?.close()
     }
 
-    /// The user's token: the present one while it is good, else the next one. It throws the kind `cancelled` once the
-    /// credential is closed, `timeout` when no token came within ``CommunicationTokenRefreshOptions/timeout``, and else what the
-    /// refresher, the Entra credential or the exchange threw.
+    /// Returns the user's token: the current one while it is valid, otherwise the next one. It throws the kind
+    /// `cancelled` once the credential is closed, `timeout` if no token is available within
+    /// ``CommunicationTokenRefreshOptions/timeout``, and else what the refresher, the Entra credential or the exchange
+    /// threw.
     public func getToken() async throws(AcsAuthError) -> AccessToken {
         try await object.submitting(takeToken) { credential, delivery, call, error in
             acs_user_credential_get_token_submit(credential, delivery, call, error)

@@ -4,8 +4,8 @@ import Foundation
 public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
     /// A token to begin with. Default: the first one is requested when it is needed.
     public var initialToken: String?
-    /// When that token expires. Default: as the token itself says, unverified; in 10 minutes if it is opaque or encrypted. A
-    /// JWT that cannot be read is an `invalidArgument`.
+    /// When that token expires. Default: as the token itself says, unverified; in 10 minutes if it is opaque or
+    /// encrypted. A JWT that cannot be read is an `invalidArgument`.
     public var initialTokenExpiresOn: Date?
     /// Whether the token is renewed ahead of time when nobody asks for it. Default: no.
     public var refreshProactively: Bool
@@ -19,8 +19,9 @@ public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
 
     /// Tokens of a closure, which returns the user's next ACS token.
     ///
-    /// It runs in a task of its own, one at a time, which is cancelled after a minute and when the credential is closed. What
-    /// it throws besides ``AcsAuthError`` is told by its type alone, since its text may hold anything.
+    /// It runs in a task of its own, one at a time, which is cancelled after a minute and when the credential is
+    /// closed. What it throws other than ``AcsAuthError`` is shown only by its type, since its text may contain
+    /// anything.
     public init(
         initialToken: String? = nil, initialTokenExpiresOn: Date? = nil, refreshProactively: Bool = false,
         refreshTimeBeforeExpiry: Duration? = nil, timeout: Duration? = nil,
@@ -36,7 +37,7 @@ public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
 
     /// Tokens of a user's Entra credential, exchanged by a client, whose own credential is not used.
     ///
-    /// - Parameter scopes: what the Entra tokens are for. They all begin with `https://communication.azure.com/clients/`, for
+    /// - Parameter scopes: the scopes of the Entra tokens. All must begin with `https://communication.azure.com/clients/`, for
     ///   an Entra user (the client needs ``ClientOptions/preview``), or with `https://auth.msft.communication.azure.com/`, for
     ///   Teams Phone extensibility. Default: `https://communication.azure.com/clients/.default`.
     public init(
@@ -74,7 +75,7 @@ public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
     }
 }
 
-/// Where the tokens come from, besides the one to begin with.
+/// Where the tokens come from, after the initial one.
 enum TokenSource: Sendable {
     case refresher(@Sendable () async throws -> AccessToken)
     case entra(any TokenCredential, EntraTokenExchange)

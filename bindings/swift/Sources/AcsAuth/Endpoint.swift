@@ -3,7 +3,7 @@ internal import AcsAuthNative
 /// The address of an ACS resource.
 public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
     let native: AcsAuthNative.Endpoint
-    /// "https://host" or "https://host:port", to which a request target is appended as it is.
+    /// "https://host" or "https://host:port"; append a request target to it unchanged.
     public let url: String
 
     init(_ endpoint: AcsAuthNative.Endpoint) {
@@ -11,13 +11,13 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
         url = endpoint.url()
     }
 
-    /// Reads an endpoint such as "https://contoso.communication.azure.com". Without a scheme it is https; http is taken
-    /// for loopback only.
+    /// Parses an endpoint such as "https://contoso.communication.azure.com". The scheme defaults to https; http is
+    /// accepted for loopback only.
     public static func parse(_ text: String) throws(AcsAuthError) -> Endpoint {
         try calling { Endpoint(try AcsAuthNative.Endpoint(text: text)) }
     }
 
-    /// As ``parse(_:)``, and takes http for any host: only where something else protects the connection.
+    /// Like ``parse(_:)``, but accepts http for any host: use it only if something else protects the connection.
     public static func parseAllowingInsecure(_ text: String) throws(AcsAuthError) -> Endpoint {
         try calling { Endpoint(try AcsAuthNative.Endpoint.parseAllowingInsecure(text: text)) }
     }
@@ -29,7 +29,7 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
     public var description: String { url }
 }
 
-/// An access key, ready to sign with. It cannot be read back.
+/// An access key, ready to sign with. It can't be read back.
 public struct AccessKey: Sendable, Redacted {
     let native: AcsAuthNative.AccessKey
 
@@ -37,7 +37,7 @@ public struct AccessKey: Sendable, Redacted {
         native = key
     }
 
-    /// Reads a key as the Azure portal shows it: standard base64 with its padding.
+    /// Parses a key as the Azure portal shows it: standard base64 with padding.
     public init(_ text: String) throws(AcsAuthError) {
         native = try calling { try AcsAuthNative.AccessKey(text: text) }
     }
@@ -47,9 +47,9 @@ public struct AccessKey: Sendable, Redacted {
 
 /// A connection string in its parts.
 public struct ConnectionString: Sendable, Redacted {
-    /// Where the resource answers.
+    /// The resource's endpoint.
     public let endpoint: Endpoint
-    /// The key that its requests are signed with.
+    /// The key that signs its requests.
     public let accessKey: AccessKey
 
     private init(_ parsed: AcsAuthNative.ConnectionString) {
@@ -57,12 +57,12 @@ public struct ConnectionString: Sendable, Redacted {
         accessKey = AccessKey(parsed.accessKey())
     }
 
-    /// Reads a connection string: its parts in any order, the case of their names ignored.
+    /// Parses a connection string: its parts may be in any order, and their names in any case.
     public static func parse(_ text: String) throws(AcsAuthError) -> ConnectionString {
         try calling { ConnectionString(try AcsAuthNative.ConnectionString(text: text)) }
     }
 
-    /// As ``parse(_:)``, and takes http for any host.
+    /// Like ``parse(_:)``, but accepts http for any host.
     public static func parseAllowingInsecure(_ text: String) throws(AcsAuthError) -> ConnectionString {
         try calling { ConnectionString(try AcsAuthNative.ConnectionString.parseAllowingInsecure(text: text)) }
     }

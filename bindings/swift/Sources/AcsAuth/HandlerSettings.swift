@@ -7,12 +7,12 @@ public struct SettingName: Sendable, Equatable {
     public let toml: String
     /// What it is for.
     public let about: String
-    /// Its variables: the first of them that is set counts.
+    /// Its environment variables: the first of them that is set counts.
     public let environment: [String]
 }
 
-/// The value of a setting, made of a literal: `"text"`, `["texts"]`, `5000`, `true`; or of a value: `.text(url)`. It does not
-/// print.
+/// The value of a setting, made of a literal: `"text"`, `["texts"]`, `5000`, `true`; or of a value: `.text(url)`. It
+/// does not print.
 public enum SettingValue: Sendable, Redacted {
     /// A text.
     case text(String)
@@ -51,8 +51,8 @@ extension SettingValue: ExpressibleByStringInterpolation, ExpressibleByArrayLite
     public init(booleanLiteral value: Bool) { self = .flag(value) }
 }
 
-/// The settings of a handler, from a file or the environment, or set by name, under the names that every language has. They
-/// never change, and do not print.
+/// The settings of a handler, read from a file or the environment, or set by name. Their names are the same in every
+/// language. They never change, and do not print.
 public struct HandlerSettings: Sendable, Redacted {
     let native: AcsAuthNative.HandlerSettings
 
@@ -60,8 +60,8 @@ public struct HandlerSettings: Sendable, Redacted {
         native = settings
     }
 
-    /// Sets values by their names in TOML, where an underscore does for a dot: `["tenant_ids": [tenant], "timeout_ms": 5000]`. An
-    /// error's target is the name.
+    /// Sets values by their names in TOML, in which an underscore may replace a dot: `["tenant_ids": [tenant],
+    /// "timeout_ms": 5000]`. An error's target is the name.
     public init(_ values: [String: SettingValue]) throws(AcsAuthError) {
         var settings: [AcsAuthNative.Setting] = []
         // In one order, so that of several errors the same one is thrown.
@@ -72,7 +72,7 @@ public struct HandlerSettings: Sendable, Redacted {
         native = try calling { try AcsAuthNative.HandlerSettings.fromValues(values: given) }
     }
 
-    /// Every setting that there is.
+    /// All settings.
     public static var names: [SettingName] {
         handlerSettingNames().map { SettingName(toml: $0.toml, about: $0.about, environment: $0.environment) }
     }
@@ -88,7 +88,7 @@ public struct HandlerSettings: Sendable, Redacted {
         return try fromEnv { variables[$0] }
     }
 
-    /// Reads settings from variables that something else than the process's environment gives.
+    /// Reads settings from variables that come from elsewhere than the process's environment.
     public static func fromEnv(
         _ variable: @escaping @Sendable (String) -> String?
     ) throws(AcsAuthError) -> HandlerSettings {
@@ -97,7 +97,7 @@ public struct HandlerSettings: Sendable, Redacted {
         return try calling { HandlerSettings(try AcsAuthNative.HandlerSettings.fromVariables(variables: variables)) }
     }
 
-    /// These settings, and from the other those that these lack.
+    /// Returns these settings, completed by the other's.
     public func or(_ other: HandlerSettings) -> HandlerSettings {
         HandlerSettings(native.orElse(other: other.native))
     }

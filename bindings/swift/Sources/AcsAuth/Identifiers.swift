@@ -1,6 +1,6 @@
 internal import AcsAuthNative
 
-/// Anyone or anything that takes part in chats and calls. Identifiers are equal if their raw ids are, whatever their kinds.
+/// A participant in chats and calls. Identifiers are equal if their raw ids are equal, whatever their kinds.
 public enum CommunicationIdentifier: Sendable, Hashable {
     /// A user of ACS.
     case communicationUser(CommunicationUserIdentifier)
@@ -12,10 +12,10 @@ public enum CommunicationIdentifier: Sendable, Hashable {
     case microsoftTeamsApp(MicrosoftTeamsAppIdentifier)
     /// A Teams user who calls through an ACS resource (Teams Phone extensibility).
     case teamsExtensionUser(TeamsExtensionUserIdentifier)
-    /// An identifier of another kind, which later versions may name.
+    /// An identifier of another kind, which a later version may name.
     case unknown(UnknownIdentifier)
 
-    /// The identifier that a raw id stands for. Any text will do: one of no known form is an unknown identifier.
+    /// Parses a raw id. Any text is accepted: one of unknown form becomes an unknown identifier.
     public static func fromRawId(_ rawId: String) -> CommunicationIdentifier {
         switch identifierFromRawId(rawId: rawId) {
         case .communicationUser(let user): .communicationUser(.init(user))
@@ -27,7 +27,7 @@ public enum CommunicationIdentifier: Sendable, Hashable {
         }
     }
 
-    /// The text that stands for it in requests, to be stored and read again by ``fromRawId(_:)``.
+    /// The raw id, which represents it in requests. Store it and parse it again with ``fromRawId(_:)``.
     public var rawId: String {
         switch self {
         case .communicationUser(let user): user.id
@@ -39,7 +39,7 @@ public enum CommunicationIdentifier: Sendable, Hashable {
         }
     }
 
-    /// Which kind it is.
+    /// Its kind.
     public var kind: CommunicationIdentifierKind {
         switch self {
         case .communicationUser: .communicationUser
@@ -62,7 +62,7 @@ public enum CommunicationIdentifier: Sendable, Hashable {
     }
 }
 
-/// The kinds of identifiers. Compare raw ids rather than rely on `unknown`, which may get a name in a later version.
+/// The kinds of identifiers. Compare raw ids instead of relying on `unknown`, since a later version may name the kind.
 public enum CommunicationIdentifierKind: Sendable, CaseIterable {
     /// A user of ACS.
     case communicationUser
@@ -109,15 +109,15 @@ public enum CommunicationCloudEnvironment: Sendable, CaseIterable {
 public struct PhoneNumberIdentifier: Sendable, Hashable {
     /// The number, with the asserted id if there is one.
     public let phoneNumber: String
-    /// What tells calls through the same number apart: the text after the raw id's last underscore.
+    /// Distinguishes calls through the same number: the text after the raw id's last underscore.
     public let assertedId: String?
     /// Whether the caller hides the number: the raw id is "4:anonymous".
     public let isAnonymous: Bool
     /// The raw id.
     public let rawId: String
 
-    /// A number in E.164 form, such as "+14255550123". It is not checked, and no plus is added. `rawId` takes the place of
-    /// "4:" and the number.
+    /// A number in E.164 form, such as "+14255550123". It is not checked, and no plus is added. `rawId` overrides "4:"
+    /// and the number.
     public init(_ phoneNumber: String, rawId: String? = nil) {
         self.init(phoneNumberIdentifier(phoneNumber: phoneNumber, rawId: rawId))
     }
@@ -140,19 +140,19 @@ public struct PhoneNumberIdentifier: Sendable, Hashable {
     }
 }
 
-/// A user of Microsoft Teams, or an anonymous visitor of a meeting.
+/// A user of Microsoft Teams, or an anonymous visitor to a meeting.
 public struct MicrosoftTeamsUserIdentifier: Sendable, Hashable {
     /// The user's object id, or the visitor's id.
     public let userId: String
     /// Whether it is a visitor who did not sign in.
     public let isAnonymous: Bool
-    /// The user's cloud. A visitor's raw id names none: it is read as the public cloud.
+    /// The user's cloud. A visitor's raw id names none: it is parsed as the public cloud.
     public let cloud: CommunicationCloudEnvironment
     /// The raw id.
     public let rawId: String
 
-    /// A user by the object id in Entra, or a visitor by the id that Teams gave. Nothing is checked. `rawId` takes the place
-    /// of the one that is made of the others.
+    /// Creates an identifier from a user's object id in Entra, or from the id that Teams assigned to a visitor. Nothing
+    /// is checked. `rawId` overrides the one built from the other arguments.
     public init(
         userId: String, isAnonymous: Bool = false, cloud: CommunicationCloudEnvironment = .public, rawId: String? = nil
     ) {
@@ -187,7 +187,8 @@ public struct MicrosoftTeamsAppIdentifier: Sendable, Hashable {
     /// The raw id.
     public let rawId: String
 
-    /// An application by its id. Nothing is checked. `rawId` takes the place of the one that is made of the others.
+    /// Creates an identifier from an application's id. Nothing is checked. `rawId` overrides the one built from the
+    /// other arguments.
     public init(appId: String, cloud: CommunicationCloudEnvironment = .public, rawId: String? = nil) {
         self.init(microsoftTeamsAppIdentifier(appId: appId, cloud: cloud.native, rawId: rawId))
     }
@@ -222,8 +223,8 @@ public struct TeamsExtensionUserIdentifier: Sendable, Hashable {
     /// The raw id.
     public let rawId: String
 
-    /// A user by the object id in Entra, the tenant and the ACS resource. Nothing is checked. `rawId` takes the place of the
-    /// one that is made of the others.
+    /// Creates an identifier from the user's object id in Entra, the tenant and the ACS resource. Nothing is checked.
+    /// `rawId` overrides the one built from the other arguments.
     public init(
         userId: String, tenantId: String, resourceId: String, cloud: CommunicationCloudEnvironment = .public,
         rawId: String? = nil
@@ -252,12 +253,12 @@ public struct TeamsExtensionUserIdentifier: Sendable, Hashable {
     }
 }
 
-/// An identifier of a kind that has no name here.
+/// An identifier of an unknown kind.
 public struct UnknownIdentifier: Sendable, Hashable {
     /// The raw id.
     public let rawId: String
 
-    /// An identifier by its raw id alone.
+    /// Creates an identifier from a raw id.
     public init(rawId: String) {
         self.rawId = rawId
     }

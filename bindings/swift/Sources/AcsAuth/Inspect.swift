@@ -1,10 +1,10 @@
 internal import AcsAuthNative
 import Foundation
 
-/// The application id of ACS in Entra, which tokens for the exchange are made for.
+/// The application id of ACS in Entra, for which tokens to exchange are issued.
 public let acsResourceAppId: String = AcsAuthNative.acsResourceAppId()
 
-/// What a token should be. GUIDs are compared without case.
+/// The expected properties of a token. GUIDs are compared case-insensitively.
 public struct Expectations: Sendable, Equatable {
     /// The application that signed the user in; `nil`: not compared.
     public var clientId: String?
@@ -12,26 +12,28 @@ public struct Expectations: Sendable, Equatable {
     public var userObjectId: String?
     /// The user's tenant; `nil`, "organizations" and "common" mean any.
     public var tenantId: String?
-    /// The audiences that will do; none means any.
+    /// The accepted audiences; an empty list accepts any.
     public var audiences: [String]
-    /// The permissions that must all be there, by their short names.
+    /// The permissions that the token must have, all of them, by their short names.
     public var scopes: [String]
-    /// The resource that the permissions belong to, to say what MSAL is to be asked for.
+    /// The resource that the permissions belong to, for the advice on what to request from MSAL.
     public var resource: String
-    /// More than this must be left until the token expires.
+    /// The minimum remaining lifetime: the token must have more than this left.
     public var minRemaining: Duration
 
-    /// What the Teams user exchange wants: both Teams permissions, and more than ten minutes left.
+    /// Returns the expectations of the Teams user exchange: both Teams permissions, and more than ten minutes left.
     public static func teamsUser(cloud: Cloud = .public) -> Expectations {
         .init(expectationsTeamsUser(cloud: cloud.native))
     }
 
-    /// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
+    /// Returns the expectations of the Teams extension exchange: TeamsExtension.ManageCalls, and more than ten minutes
+    /// left.
     public static func teamsExtension(cloud: Cloud = .public) -> Expectations {
         .init(expectationsTeamsExtension(cloud: cloud.native))
     }
 
-    /// What the Entra user exchange wants: a token for https://communication.azure.com/clients, and more than ten minutes left.
+    /// Returns the expectations of the Entra user exchange: a token for https://communication.azure.com/clients, and
+    /// more than ten minutes left.
     public static func entraUser() -> Expectations {
         .init(expectationsEntraUser())
     }
@@ -53,41 +55,42 @@ public struct Expectations: Sendable, Equatable {
     }
 }
 
-/// One check of an inspection; they are made in this order. The raw value is also the code of an error of the token check.
+/// A check of an inspection. The checks are made in this order. The raw value is also the code of an error of the token
+/// check.
 public enum CheckName: String, Sendable, CaseIterable {
-    /// It is a signed JWT that can be read.
+    /// The token is a readable signed JWT.
     case shape
-    /// It is made for ACS.
+    /// The token is for ACS.
     case audience
-    /// It holds the permissions, given by a user.
+    /// The token has the permissions, consented to by a user.
     case scopes
-    /// It was issued to the application of the client id.
+    /// The token was issued to the application with the client id.
     case app
-    /// It is of the user with the object id.
+    /// The token belongs to the user with the object id.
     case user
-    /// It is of the tenant, and of one that ACS takes.
+    /// The token is from the tenant, and from one that ACS accepts.
     case tenant
-    /// It is valid, for long enough.
+    /// The token is valid, and for long enough.
     case expiry
 }
 
-/// How a check ended.
+/// The outcome of a check.
 public enum Outcome: Sendable, CaseIterable {
-    /// Nothing to object to.
+    /// Nothing is wrong.
     case passed
-    /// The service is likely to reject the token, or it is of little use.
+    /// The service is likely to reject the token, or the token is of little use.
     case failed
-    /// There was nothing to compare with.
+    /// There was nothing to compare the token with.
     case notChecked
 }
 
-/// One check and how it ended.
+/// A check and its outcome.
 public struct Check: Sendable, Equatable {
-    /// Which check.
+    /// The check's name.
     public let name: CheckName
-    /// How it ended.
+    /// Its outcome.
     public let outcome: Outcome
-    /// What was found, what was expected and what to do, for a person.
+    /// What was found, what was expected and what to do, as text for a person.
     public let explanation: String
 
     fileprivate init(_ check: AcsAuthNative.Check) {
@@ -111,7 +114,7 @@ public struct Check: Sendable, Equatable {
     }
 }
 
-/// What a token says of itself, for display: believed by no one.
+/// A token's claims, for display: they are not verified.
 public struct UnverifiedClaims: Sendable, Equatable {
     /// The claim tid: the user's tenant.
     public let tenantId: String?
@@ -119,7 +122,7 @@ public struct UnverifiedClaims: Sendable, Equatable {
     public let objectId: String?
     /// The claim appid or azp: the application that it was issued to.
     public let appId: String?
-    /// The claim aud: the resource that it is made for.
+    /// The claim aud: the resource that the token is for.
     public let audience: String?
     /// The claim scp: the permissions.
     public let scopes: [String]
@@ -129,7 +132,7 @@ public struct UnverifiedClaims: Sendable, Equatable {
     public let issuedAt: Int64?
     /// The claim exp, in seconds since 1970. It may be any number, so it is not made a date.
     public let expiresAt: Int64?
-    /// Whether it stands for an application and no user.
+    /// Whether the token belongs to an application and not to a user.
     public let appOnly: Bool
 
     fileprivate init(_ claims: AcsAuthNative.UnverifiedClaims) {
@@ -145,11 +148,11 @@ public struct UnverifiedClaims: Sendable, Equatable {
     }
 }
 
-/// What was found in a token. It holds neither the token nor its signature.
+/// The result of inspecting a token. It contains neither the token nor its signature.
 public struct Inspection: Sendable, Equatable {
-    /// Every check, in their order.
+    /// All checks, in order.
     public let checks: [Check]
-    /// What the token says of itself.
+    /// The token's claims, which are not verified.
     public let claims: UnverifiedClaims
     /// The first check that failed.
     public let firstFailure: Check?
@@ -157,11 +160,11 @@ public struct Inspection: Sendable, Equatable {
     public let isOk: Bool
 }
 
-/// Reads a user's Entra token without trusting it and tells, check by check, what the service would object to. Any text
-/// will do as a token.
+/// Inspects a user's Entra token without trusting it, and reports check by check what the service would reject. Any
+/// text is accepted as a token.
 ///
-/// Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save calls, never to
-/// let anyone in.
+/// No signature is verified here: a token that passes can still be forged. Use it to explain errors and to save calls,
+/// never to authorize anyone.
 public func inspect(
     token: String, expected: Expectations = .teamsUser(), now: Date = .now
 ) throws(AcsAuthError) -> Inspection {

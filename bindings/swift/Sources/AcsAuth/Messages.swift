@@ -1,7 +1,7 @@
 internal import AcsAuthNative
 import Foundation
 
-/// A header of an HTTP message. The case of names does not matter. It prints without the value.
+/// A header of an HTTP message. Names are case-insensitive. It prints without the value.
 public struct Header: Sendable, Hashable, Redacted {
     /// Its name.
     public var name: String
@@ -24,19 +24,19 @@ public struct Header: Sendable, Hashable, Redacted {
 }
 
 extension [Header] {
-    /// The first value of a header, whatever the case of its name.
+    /// Returns the first value of a header; the name is case-insensitive.
     func value(of name: String) -> String? {
         first { $0.name.lowercased() == name.lowercased() }?.value
     }
 }
 
-/// An HTTP request, as a server received it. It prints without what may be a token.
+/// An HTTP request, as received by a server. It prints without anything that may be a token.
 public struct Request: Sendable, Equatable, Redacted {
-    /// The method, as it was sent: "GET".
+    /// The method, as sent: "GET".
     public var method: String
-    /// The path as it was sent, not decoded, with or without the query: "/api/token/teams".
+    /// The path as sent, not decoded, with or without the query: "/api/token/teams".
     public var path: String
-    /// All headers, in any case. A header that was sent twice stands here twice.
+    /// All headers, with names in any case. A header that was sent twice is in the list twice.
     public var headers: [Header]
     /// The body; no route reads it.
     public var body: Data
@@ -52,8 +52,8 @@ public struct Request: Sendable, Equatable, Redacted {
     var shown: KeyValuePairs<String, Any> { ["headers": headers] }
 }
 
-/// An HTTP response, to be sent as it is; the server adds Content-Length and Date. It prints without the body, which holds
-/// a token where it is that of a success.
+/// An HTTP response, to be sent unchanged; the server adds Content-Length and Date. It prints without the body, which
+/// contains a token if the request succeeded.
 public struct Response: Sendable, Equatable, Redacted {
     /// The status.
     public var status: Int
@@ -62,7 +62,7 @@ public struct Response: Sendable, Equatable, Redacted {
     /// The body.
     public var body: Data
 
-    /// The first value of a header, whatever the case of its name.
+    /// Returns the first value of a header; the name is case-insensitive.
     public func header(_ name: String) -> String? {
         headers.value(of: name)
     }

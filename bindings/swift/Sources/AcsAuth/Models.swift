@@ -6,7 +6,7 @@ public struct CommunicationUserIdentifier: Sendable, Hashable {
     /// Its raw id, such as "8:acs:…".
     public let id: String
 
-    /// An identity by its raw id.
+    /// Creates an identity from a raw id.
     public init(_ id: String) {
         self.id = id
     }
@@ -20,12 +20,12 @@ public struct CommunicationUserIdentifier: Sendable, Hashable {
 
 /// An access token. It prints without the token.
 public struct AccessToken: Sendable, Equatable, Redacted {
-    /// The token itself. Its format is not promised by the service. Do not log it.
+    /// The token itself. The service doesn't guarantee its format. Don't log it.
     public let token: String
-    /// When it stops working, in whole seconds.
+    /// When it expires, in whole seconds.
     public let expiresOn: Date
 
-    /// A token, such as a ``TokenCredential`` gives.
+    /// Creates a token, such as a ``TokenCredential`` returns.
     public init(token: String, expiresOn: Date) {
         self.token = token
         self.expiresOn = expiresOn
@@ -56,10 +56,10 @@ public struct CommunicationUserToken: Sendable, Equatable {
     }
 }
 
-/// What an access token may be used for. The list is open: a scope of the future is `CommunicationTokenScope(rawValue:)`
-/// or a literal.
+/// What an access token may be used for. The list is open: a scope of the future is
+/// `CommunicationTokenScope(rawValue:)` or a literal.
 public struct CommunicationTokenScope: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral {
-    /// The name that the service knows it by.
+    /// The service's name for it.
     public let rawValue: String
 
     /// A scope by its name.
@@ -87,11 +87,11 @@ public struct CommunicationTokenScope: RawRepresentable, Sendable, Hashable, Exp
     public static var known: [CommunicationTokenScope] { knownScopes().map { .init(rawValue: $0) } }
 }
 
-/// What the service knows of an identity.
+/// The service's details of an identity.
 public struct CommunicationUserDetail: Sendable, Equatable {
     /// The identity.
     public let user: CommunicationUserIdentifier
-    /// The name that the back end gave it.
+    /// The custom id that the back end assigned.
     public let customId: String?
     /// When its latest token was issued, in whole seconds.
     public let lastTokenIssuedAt: Date?
@@ -105,15 +105,15 @@ extension CommunicationUserDetail {
     }
 }
 
-/// A principal that may use Teams Phone extensibility of the resource, and the applications that it may come through.
+/// A principal that may use the resource's Teams Phone extensibility, and the applications it may sign in to.
 public struct TeamsExtensionAssignment: Sendable, Equatable {
     /// The principal's tenant.
     public let tenantId: String
     /// The principal's object id.
     public let objectId: String
-    /// What the principal is.
+    /// The type of the principal.
     public let principalType: TeamsExtensionPrincipalType
-    /// The client ids of the applications that a user may come through. Empty for resource accounts.
+    /// The client ids of the applications that a user may sign in to. Empty for resource accounts.
     public let clientIds: [String]
 }
 
@@ -125,10 +125,10 @@ extension TeamsExtensionAssignment {
     }
 }
 
-/// What a principal of Teams Phone extensibility is. The list is open: another kind is
+/// The type of a Teams Phone extensibility principal. The list is open: another type is
 /// `TeamsExtensionPrincipalType(rawValue:)` or a literal.
 public struct TeamsExtensionPrincipalType: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral {
-    /// The name that the service knows it by.
+    /// The service's name for it.
     public let rawValue: String
 
     /// A kind by its name.
@@ -147,7 +147,7 @@ public struct TeamsExtensionPrincipalType: RawRepresentable, Sendable, Hashable,
     public static let resourceAccount = TeamsExtensionPrincipalType(rawValue: "resourceAccount")
 }
 
-/// The stable versions of the service's API that have names. Where one is asked for, any other `rawValue` will do.
+/// The stable versions of the service's API that have names. Any other `rawValue` is accepted too.
 public enum ApiVersion: String, Sendable, CaseIterable {
     /// The first with the Teams user exchange.
     case v2022_06_01 = "2022-06-01"
@@ -161,7 +161,7 @@ public enum ApiVersion: String, Sendable, CaseIterable {
     case v2026_09_23 = "2026-09-23"
 }
 
-/// Previews of the service's API, whose operations must be turned on: they may change or end at any time.
+/// Previews of the service's API. Their operations must be enabled explicitly: they may change or end at any time.
 public enum PreviewApiVersion: String, Sendable, CaseIterable {
     /// The Entra user exchange, custom ids, and reading an identity.
     case v2025_03_02Preview = "2025-03-02-preview"

@@ -1,26 +1,26 @@
 internal import AcsAuthNative
 
-/// What happened. More kinds may be added.
+/// An event. More kinds may be added.
 public enum Event: Sendable, Equatable {
     /// A token was found in this process's cache.
     case cacheHit
-    /// A token was found in the cache that processes share.
+    /// A token was found in the shared cache.
     case sharedCacheHit
-    /// A caller got what another one's exchange brought.
+    /// A caller got the result of another caller's exchange.
     case coalesced
     /// A cached rejection was returned.
     case negativeCacheHit
-    /// An exchange waited for the limit, or was given up because its deadline was too close.
+    /// An exchange waited for the limit, or was rejected because its deadline was too close.
     case limited(wait: Duration, rejected: Bool)
-    /// The service said 429: all exchanges pause.
+    /// The service returned 429: all exchanges pause.
     case paused(wait: Duration)
-    /// The service was asked for a token, and why it gave none; retries are included in the time.
+    /// A token was exchanged, or the exchange failed with this error; the time includes retries.
     case exchanged(error: ErrorKind?, took: Duration)
     /// A user was signed out.
     case signedOut
-    /// A request was answered by the handler; the route is such as "/api/token/teams", or "other" for what is none.
+    /// The handler answered a request; the route is, for example, "/api/token/teams", or "other" for an unknown path.
     case requestCompleted(route: String, status: Int, took: Duration)
-    /// Events are missing here, because the observer was slower than they came.
+    /// Events were dropped here because the observer was too slow.
     case dropped(count: UInt64)
 
     fileprivate init(_ event: AcsAuthNative.Event) {
@@ -41,11 +41,11 @@ public enum Event: Sendable, Equatable {
     }
 }
 
-/// Who is told what happens, to count and time it.
+/// A receiver of events, to count and time them.
 public protocol Observer: Sendable {
-    /// Is told, on a thread of the library's own, one event at a time and in their order. A slow one delays no call: up to
-    /// 4096 events wait for it, and further ones are dropped, which `Event.dropped` says in their place. Events that are
-    /// queued when the last reference to an exchanger or handler goes are delivered afterwards.
+    /// Receives an event on a library thread, one event at a time and in order. A slow observer delays no call: up to
+    /// 4096 events are queued; further ones are dropped and replaced by an `Event.dropped`. Events that are queued when
+    /// the last reference to an exchanger or handler is released are still delivered.
     func onEvent(_ event: Event)
 }
 

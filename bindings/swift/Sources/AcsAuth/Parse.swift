@@ -1,7 +1,7 @@
 internal import AcsAuthNative
 import Foundation
 
-/// An answer as any HTTP library can hand it over. It prints without the body.
+/// A response from any HTTP library. It prints without the body.
 public struct RawResponse: Sendable, Equatable, Redacted {
     /// The status code.
     public var status: Int
@@ -9,7 +9,7 @@ public struct RawResponse: Sendable, Equatable, Redacted {
     public var headers: [Header]
     /// The whole body.
     public var body: Data
-    /// When it came, for a Retry-After that is a date.
+    /// When it was received, for a Retry-After that is a date.
     public var receivedAt: Date
 
     /// An answer.
@@ -30,79 +30,81 @@ public struct RawResponse: Sendable, Equatable, Redacted {
     var shown: KeyValuePairs<String, Any> { ["status": status, "headers": headers] }
 }
 
-/// Reads the answer to ``prepareCreateUser(endpoint:apiVersion:)``.
+/// Parses the response to ``prepareCreateUser(endpoint:apiVersion:)``.
 public func parseCreateUser(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserIdentifier {
     try calling { .init(try AcsAuthNative.parseCreateUser(response: response.native())) }
 }
 
-/// Reads the answer to ``prepareCreateUserAndToken(endpoint:scopes:tokenExpiresIn:apiVersion:)``.
+/// Parses the response to ``prepareCreateUserAndToken(endpoint:scopes:tokenExpiresIn:apiVersion:)``.
 public func parseCreateUserAndToken(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserToken {
     try calling { .init(try AcsAuthNative.parseCreateUserAndToken(response: response.native())) }
 }
 
-/// Reads the answer to ``prepareDeleteUser(endpoint:user:apiVersion:)``.
+/// Parses the response to ``prepareDeleteUser(endpoint:user:apiVersion:)``.
 public func parseDeleteUser(_ response: RawResponse) throws(AcsAuthError) {
     try calling { try AcsAuthNative.parseDeleteUser(response: response.native()) }
 }
 
-/// Reads the answer to ``prepareExchangeTeamsExtension(endpoint:aadToken:apiVersion:)``.
+/// Parses the response to ``prepareExchangeTeamsExtension(endpoint:aadToken:apiVersion:)``.
 public func parseExchangeTeamsExtension(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserToken {
     try calling { .init(try AcsAuthNative.parseExchangeTeamsExtension(response: response.native())) }
 }
 
-/// Reads the answer to ``prepareExchangeTeamsUser(endpoint:aadToken:clientId:userObjectId:apiVersion:)``.
+/// Parses the response to ``prepareExchangeTeamsUser(endpoint:aadToken:clientId:userObjectId:apiVersion:)``.
 public func parseExchangeTeamsUser(_ response: RawResponse) throws(AcsAuthError) -> AccessToken {
     try calling { .init(try AcsAuthNative.parseExchangeTeamsUser(response: response.native())) }
 }
 
-/// Reads the answer to ``prepareIssueToken(endpoint:user:scopes:tokenExpiresIn:apiVersion:)``.
+/// Parses the response to ``prepareIssueToken(endpoint:user:scopes:tokenExpiresIn:apiVersion:)``.
 public func parseIssueToken(_ response: RawResponse) throws(AcsAuthError) -> AccessToken {
     try calling { .init(try AcsAuthNative.parseIssueToken(response: response.native())) }
 }
 
-/// Reads the answer to ``prepareRevokeTokens(endpoint:user:apiVersion:)``.
+/// Parses the response to ``prepareRevokeTokens(endpoint:user:apiVersion:)``.
 public func parseRevokeTokens(_ response: RawResponse) throws(AcsAuthError) {
     try calling { try AcsAuthNative.parseRevokeTokens(response: response.native()) }
 }
 
-/// Reads the response to ``preparePutTeamsExtensionAssignment(endpoint:tenantId:objectId:principalType:clientIds:apiVersion:)``.
+/// Parses the response to
+/// ``preparePutTeamsExtensionAssignment(endpoint:tenantId:objectId:principalType:clientIds:apiVersion:)``.
 public func parsePutTeamsExtensionAssignment(_ response: RawResponse) throws(AcsAuthError) -> TeamsExtensionAssignment {
     try calling { .init(try AcsAuthNative.parsePutTeamsExtensionAssignment(response: response.native())) }
 }
 
-/// Reads the response to ``prepareGetTeamsExtensionAssignment(endpoint:tenantId:objectId:apiVersion:)``.
+/// Parses the response to ``prepareGetTeamsExtensionAssignment(endpoint:tenantId:objectId:apiVersion:)``.
 public func parseGetTeamsExtensionAssignment(_ response: RawResponse) throws(AcsAuthError) -> TeamsExtensionAssignment {
     try calling { .init(try AcsAuthNative.parseGetTeamsExtensionAssignment(response: response.native())) }
 }
 
-/// Reads the response to ``prepareDeleteTeamsExtensionAssignment(endpoint:tenantId:objectId:apiVersion:)``.
+/// Parses the response to ``prepareDeleteTeamsExtensionAssignment(endpoint:tenantId:objectId:apiVersion:)``.
 public func parseDeleteTeamsExtensionAssignment(_ response: RawResponse) throws(AcsAuthError) {
     try calling { try AcsAuthNative.parseDeleteTeamsExtensionAssignment(response: response.native()) }
 }
 
-/// Reads the response to ``prepareExchangeEntraUser(endpoint:aadToken:apiVersion:)``.
+/// Parses the response to ``prepareExchangeEntraUser(endpoint:aadToken:apiVersion:)``.
 public func parseExchangeEntraUser(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserToken {
     try calling { .init(try AcsAuthNative.parseExchangeEntraUser(response: response.native())) }
 }
 
-/// Reads the response to ``prepareCreateUserWithCustomId(endpoint:customId:apiVersion:)``.
+/// Parses the response to ``prepareCreateUserWithCustomId(endpoint:customId:apiVersion:)``.
 public func parseCreateUserWithCustomId(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserIdentifier {
     try calling { .init(try AcsAuthNative.parseCreateUserWithCustomId(response: response.native())) }
 }
 
-/// Reads the response to ``prepareCreateUserAndTokenWithCustomId(endpoint:customId:scopes:tokenExpiresIn:apiVersion:)``.
+/// Parses the response to
+/// ``prepareCreateUserAndTokenWithCustomId(endpoint:customId:scopes:tokenExpiresIn:apiVersion:)``.
 public func parseCreateUserAndTokenWithCustomId(
     _ response: RawResponse
 ) throws(AcsAuthError) -> CommunicationUserToken {
     try calling { .init(try AcsAuthNative.parseCreateUserAndTokenWithCustomId(response: response.native())) }
 }
 
-/// Reads the response to ``prepareGetUserDetail(endpoint:user:apiVersion:)``.
+/// Parses the response to ``prepareGetUserDetail(endpoint:user:apiVersion:)``.
 public func parseGetUserDetail(_ response: RawResponse) throws(AcsAuthError) -> CommunicationUserDetail {
     try calling { .init(try AcsAuthNative.parseGetUserDetail(response: response.native())) }
 }
 
-/// How long an answer asks to wait before the next try, by any of the headers that say so.
+/// Returns how long a response asks to wait before the next try, from any of the headers for that.
 public func retryAfter(headers: [Header], receivedAt: Date = .now) throws(AcsAuthError) -> Duration? {
     let receivedAt = try receivedAt.unixSeconds("receivedAt")
     return try calling {

@@ -1,7 +1,7 @@
 internal import AcsAuthNative
 import Foundation
 
-/// The api-version of the operations on identities and of the Teams user exchange.
+/// The api-version of the identity operations and of the Teams user exchange.
 public let defaultApiVersion: String = AcsAuthNative.defaultApiVersion()
 
 /// The first api-version with Teams Phone extensibility: its exchange and its assignments.
@@ -21,36 +21,36 @@ public enum Method: String, Sendable, CaseIterable {
     case put = "PUT"
 }
 
-/// Who answers for a request.
+/// What authenticates a request.
 public enum Authentication: Sendable, CaseIterable {
     /// The caller's own credential: sign it, or add its bearer token.
     case credential
-    /// The user's Entra token, which already stands in the header authorization: send it as it is.
+    /// The user's Entra token, which is already in the header authorization: send it unchanged.
     case userToken
 }
 
-/// Whether a request may be sent again when its outcome is unknown.
+/// Whether a request may be retried when its outcome is unknown.
 public enum Retryable: Sendable, CaseIterable {
-    /// Sending it twice does what sending it once does.
+    /// It is idempotent.
     case always
-    /// It creates something each time: only where it cannot have been processed.
+    /// Each request creates something: retry it only if it cannot have been processed.
     case ifNotProcessed
 }
 
-/// A request, complete but for its credential. It prints without the body, which may hold the user's token.
+/// A request, complete except for its credential. It prints without the body, which may contain the user's token.
 public struct PreparedRequest: Sendable, Equatable, Redacted {
     /// The method.
     public let method: Method
     /// The absolute URL. It is signed and must be sent byte for byte.
     public let url: String
-    /// Headers to send, names in lower case, besides host, content-length of a body and the credential's. An empty POST
-    /// has its own "content-length: 0": leave it out where the HTTP library sends it by itself.
+    /// Headers to send, with names in lower case, in addition to host, content-length of a body and the credential's.
+    /// An empty POST has its own "content-length: 0": leave it out if the HTTP library sends it by itself.
     public let headers: [Header]
     /// The body.
     public let body: Data
-    /// Who answers for it.
+    /// What authenticates it.
     public let authentication: Authentication
-    /// Whether it may be sent again when its outcome is unknown.
+    /// Whether it may be retried when its outcome is unknown.
     public let retryable: Retryable
 
     fileprivate init(_ request: AcsAuthNative.PreparedRequest) {
@@ -82,14 +82,14 @@ public struct PreparedRequest: Sendable, Equatable, Redacted {
     }
 }
 
-/// The request that creates an identity.
+/// Prepares the request that creates an identity.
 public func prepareCreateUser(
     endpoint: Endpoint, apiVersion: String = defaultApiVersion
 ) throws(AcsAuthError) -> PreparedRequest {
     try calling { .init(try AcsAuthNative.prepareCreateUser(endpoint: endpoint.native, apiVersion: apiVersion)) }
 }
 
-/// The request that creates an identity and issues a first token for it.
+/// Prepares the request that creates an identity and issues a first token for it.
 public func prepareCreateUserAndToken(
     endpoint: Endpoint, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
     apiVersion: String = defaultApiVersion
@@ -103,7 +103,7 @@ public func prepareCreateUserAndToken(
     }
 }
 
-/// The request that deletes an identity.
+/// Prepares the request that deletes an identity.
 public func prepareDeleteUser(
     endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String = defaultApiVersion
 ) throws(AcsAuthError) -> PreparedRequest {
@@ -113,7 +113,7 @@ public func prepareDeleteUser(
     }
 }
 
-/// The request that exchanges an Entra token with the permission TeamsExtension.ManageCalls.
+/// Prepares the request that exchanges an Entra token with the permission TeamsExtension.ManageCalls.
 public func prepareExchangeTeamsExtension(
     endpoint: Endpoint, aadToken: String, apiVersion: String = teamsExtensionApiVersion
 ) throws(AcsAuthError) -> PreparedRequest {
@@ -124,7 +124,7 @@ public func prepareExchangeTeamsExtension(
     }
 }
 
-/// The request that exchanges a Teams user's Entra token.
+/// Prepares the request that exchanges a Teams user's Entra token.
 public func prepareExchangeTeamsUser(
     endpoint: Endpoint, aadToken: String, clientId: String, userObjectId: String,
     apiVersion: String = defaultApiVersion
@@ -137,7 +137,7 @@ public func prepareExchangeTeamsUser(
     }
 }
 
-/// The request that issues a token for an identity.
+/// Prepares the request that issues a token for an identity.
 public func prepareIssueToken(
     endpoint: Endpoint, user: CommunicationUserIdentifier, scopes: [CommunicationTokenScope],
     tokenExpiresIn: Duration? = nil, apiVersion: String = defaultApiVersion
@@ -151,7 +151,7 @@ public func prepareIssueToken(
     }
 }
 
-/// The request that revokes all tokens of an identity.
+/// Prepares the request that revokes all tokens of an identity.
 public func prepareRevokeTokens(
     endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String = defaultApiVersion
 ) throws(AcsAuthError) -> PreparedRequest {
@@ -161,7 +161,8 @@ public func prepareRevokeTokens(
     }
 }
 
-/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+/// Prepares the request that assigns a principal to this resource's Teams Phone extensibility, or replaces its
+/// assignment.
 public func preparePutTeamsExtensionAssignment(
     endpoint: Endpoint, tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType,
     clientIds: [String] = [], apiVersion: String = teamsExtensionApiVersion
@@ -174,7 +175,7 @@ public func preparePutTeamsExtensionAssignment(
     }
 }
 
-/// The request that reads a principal's assignment.
+/// Prepares the request that reads a principal's assignment.
 public func prepareGetTeamsExtensionAssignment(
     endpoint: Endpoint, tenantId: String, objectId: String, apiVersion: String = teamsExtensionApiVersion
 ) throws(AcsAuthError) -> PreparedRequest {
@@ -185,7 +186,7 @@ public func prepareGetTeamsExtensionAssignment(
     }
 }
 
-/// The request that deletes a principal's assignment.
+/// Prepares the request that deletes a principal's assignment.
 public func prepareDeleteTeamsExtensionAssignment(
     endpoint: Endpoint, tenantId: String, objectId: String, apiVersion: String = teamsExtensionApiVersion
 ) throws(AcsAuthError) -> PreparedRequest {
@@ -196,7 +197,7 @@ public func prepareDeleteTeamsExtensionAssignment(
     }
 }
 
-/// The request that exchanges an Entra user's token. Preview.
+/// Prepares the request that exchanges an Entra user's token. Preview.
 public func prepareExchangeEntraUser(
     endpoint: Endpoint, aadToken: String, apiVersion: String = PreviewApiVersion.v2025_03_02Preview.rawValue
 ) throws(AcsAuthError) -> PreparedRequest {
@@ -207,7 +208,7 @@ public func prepareExchangeEntraUser(
     }
 }
 
-/// The request that creates an identity with a custom id, or finds the one that has it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already has it. Preview.
 public func prepareCreateUserWithCustomId(
     endpoint: Endpoint, customId: String, apiVersion: String = PreviewApiVersion.v2025_03_02Preview.rawValue
 ) throws(AcsAuthError) -> PreparedRequest {
@@ -218,7 +219,8 @@ public func prepareCreateUserWithCustomId(
     }
 }
 
-/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already has it, and issues a
+/// token for it. Preview.
 public func prepareCreateUserAndTokenWithCustomId(
     endpoint: Endpoint, customId: String, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
     apiVersion: String = PreviewApiVersion.v2025_03_02Preview.rawValue
@@ -232,7 +234,7 @@ public func prepareCreateUserAndTokenWithCustomId(
     }
 }
 
-/// The request that reads what the service knows of an identity. Preview.
+/// Prepares the request that returns the service's details of an identity. Preview.
 public func prepareGetUserDetail(
     endpoint: Endpoint, user: CommunicationUserIdentifier,
     apiVersion: String = PreviewApiVersion.v2025_03_02Preview.rawValue

@@ -16,8 +16,8 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview: needs
-    /// ``ClientOptions/preview``.
+    /// Creates an identity with a custom id, your own name for it, or returns the one that already has it. Preview:
+    /// needs ``ClientOptions/preview``.
     public func createUserWithCustomId(
         _ customId: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserIdentifier {
@@ -27,10 +27,10 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview: needs
-    /// ``ClientOptions/preview``.
+    /// Creates an identity with a custom id, or finds the one that already has it, and issues a token for it. Preview:
+    /// needs ``ClientOptions/preview``.
     ///
-    /// - Parameter tokenExpiresIn: one to 24 hours, parts of a minute dropped; `nil` for the service's own (24 hours).
+    /// - Parameter tokenExpiresIn: one to 24 hours, rounded down to whole minutes; `nil` for the service's own (24 hours).
     public func createUserAndTokenWithCustomId(
         _ customId: String, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
         options: CallOptions = .init()
@@ -46,7 +46,7 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Reads what the service knows of an identity. Preview: needs ``ClientOptions/preview``.
+    /// Returns the service's details of an identity. Preview: needs ``ClientOptions/preview``.
     public func getUserDetail(
         of user: CommunicationUserIdentifier, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserDetail {

@@ -1,4 +1,4 @@
-/// A value that prints without what may be secret: by `print`, `String(reflecting:)`, `dump` and a debugger.
+/// A value that prints without anything that may be secret: by `print`, `String(reflecting:)`, `dump` and a debugger.
 protocol Redacted: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// What may be seen.
     var shown: KeyValuePairs<String, Any> { get }

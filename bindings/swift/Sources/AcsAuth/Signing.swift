@@ -1,13 +1,13 @@
 internal import AcsAuthNative
 import Foundation
 
-/// A request as the signature sees it. It prints without the body.
+/// The parts of a request that are signed. It prints without the body.
 public struct SignableRequest: Sendable, Equatable, Redacted {
-    /// The method; its case does not matter.
+    /// The method, case-insensitive.
     public var method: String
-    /// The absolute URL. Its path and query are signed as they stand.
+    /// The absolute URL. Its path and query are signed unchanged.
     public var url: String
-    /// The body's bytes; empty when there is none.
+    /// The body's bytes; empty if there is none.
     public var body: Data
 
     /// A request to sign.
@@ -20,8 +20,8 @@ public struct SignableRequest: Sendable, Equatable, Redacted {
     var shown: KeyValuePairs<String, Any> { ["method": method, "url": url] }
 }
 
-/// What to add to a request so that it is signed, and how that came about. It prints without the signature, which is good
-/// for replays for some minutes.
+/// The headers that sign a request, and how they were computed. It prints without the signature, which can be replayed
+/// for some minutes.
 public struct SignedHeaders: Sendable, Equatable, Redacted {
     /// The value of the header x-ms-date: the time in RFC 1123 form, in GMT.
     public let xMsDate: String
@@ -29,11 +29,11 @@ public struct SignedHeaders: Sendable, Equatable, Redacted {
     public let xMsContentSha256: String
     /// The value of the header authorization.
     public let authorization: String
-    /// The value that the Host header must have; every HTTP library sends this one by itself.
+    /// The value that the Host header must have; every HTTP library sends it by itself.
     public let host: String
-    /// The request target that must be sent: path and query, percent-encoding untouched.
+    /// The request target to send: path and query, with percent-encoding unchanged.
     public let target: String
-    /// The text that was signed, to compare when a signature is rejected. It holds no secret.
+    /// The signed text, to compare when a signature is rejected. It contains no secret.
     public let stringToSign: String
 
     /// The three headers to add.
@@ -49,9 +49,10 @@ public struct SignedHeaders: Sendable, Equatable, Redacted {
     }
 }
 
-/// Signs a request: what to add, given the access key and the time at which it is sent.
+/// Signs a request with the access key, for the time at which it is sent.
 ///
-/// A bare "?" at the URL's end is not signed and must not be sent. Sign each attempt anew: the service rejects an old date.
+/// A bare "?" at the end of the URL is not signed and must not be sent. Sign each attempt again: the service rejects an
+/// old date.
 public func signRequest(
     _ request: SignableRequest, key: AccessKey, now: Date = .now
 ) throws(AcsAuthError) -> SignedHeaders {

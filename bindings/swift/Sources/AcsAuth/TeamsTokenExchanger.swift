@@ -2,36 +2,36 @@ internal import AcsAuthNative
 internal import acsFFI
 import Foundation
 
-/// The options of an exchanger; `nil` is as usual. It prints without the secret of the cache.
+/// The options of an exchanger. `nil` means the default. It prints without the secret of the cache.
 public struct ExchangerOptions: Sendable, Redacted {
-    /// The Redis that processes share their cache and limit through. Needs a `cacheSecret`.
+    /// The Redis in which processes share their cache and limit. Needs a `cacheSecret`.
     public var redis: RedisOptions?
-    /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+    /// The 32 bytes from which cache keys are derived. Default: random, for this process only.
     public var cacheSecret: Data?
     /// Default: enforce.
     public var tokenCheck: TokenCheck?
-    /// Lets only one process at a time exchange a token that several are asked for. Default: no.
+    /// Lets only one process at a time exchange a given token. Default: no.
     public var distributedLock: Bool?
-    /// The deadline of a call, waiting for the limit and for others included. Default 10 s.
+    /// The deadline of a call, including the waits for the limit and for other callers. Default 10 s.
     public var timeout: Duration?
-    /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+    /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some 15,000 tokens.
     public var cacheBytes: UInt64?
-    /// How long a token is cached at most. Default a day; it is evicted when it or its Entra token has less than 120 s
-    /// left.
+    /// How long a token is cached at most. Default a day. A token is evicted when it or its Entra token has less than
+    /// 120 s left.
     public var maxTtl: Duration?
     /// How long a rejection is cached for the same token: 1 to 5 s, or none for never. Default 3 s.
     public var negativeTtl: Duration?
-    /// How many exchanges are begun in `limitWindow` at most, retries included. Default 400, 80 % of what the service
-    /// documents. Without Redis, and while it is away, each process counts for itself.
+    /// How many exchanges are started in `limitWindow` at most, including retries. Default 400, 80 % of what the
+    /// service documents. Without Redis, and while it is unavailable, each process counts for itself.
     public var limit: UInt32?
-    /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
+    /// How many exchanges may start at once after an idle period. Default an eighth of the limit.
     public var limitBurst: UInt32?
     /// The window of the limit. Default 30 s.
     public var limitWindow: Duration?
-    /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
+    /// How many new exchanges of one user are started in the window at most; 0 means no limit. Default 25.
     public var userLimit: UInt32?
 
-    /// The usual options, but for those that are given.
+    /// The default options, except for those that are passed.
     public init(
         redis: RedisOptions? = nil, cacheSecret: Data? = nil, tokenCheck: TokenCheck? = nil,
         distributedLock: Bool? = nil, timeout: Duration? = nil, cacheBytes: UInt64? = nil,
@@ -68,13 +68,14 @@ public struct ExchangerOptions: Sendable, Redacted {
 
 /// Exchanges Entra tokens of Teams users, each of them once.
 ///
-/// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings the very same
-/// Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep under the service's limit
-/// of 500 in 30 s. A rejection of the token is cached for seconds, a fault of the service not at all.
+/// An exchanged token is cached, in this process and, with Redis, for a fleet of processes. It is returned only to a
+/// caller presenting the same Entra token. Concurrent requests for the same token are coalesced into one exchange.
+/// Exchanges stay within the service's limit of 500 in 30 s. A rejection of the token is cached for seconds; a service
+/// fault is not cached.
 public final class TeamsTokenExchanger: Sendable {
     let object: LibraryObject<AcsAuthNative.TeamsTokenExchanger>
 
-    /// Makes an exchanger for the resource of a client. Connects to nothing yet.
+    /// Creates an exchanger for the resource of a client. It doesn't connect yet.
     public init(
         client: CommunicationIdentityClient, options: ExchangerOptions = .init(), observer: (any Observer)? = nil
     ) throws(AcsAuthError) {
@@ -86,10 +87,10 @@ public final class TeamsTokenExchanger: Sendable {
         object = LibraryObject(made, handle: made.cHandle())
     }
 
-    /// The ACS token for a Teams user's Entra token: a kept one, or exchanged now.
+    /// Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now.
     ///
-    /// - Parameter timeout: the deadline of this call alone; others who wait for the same exchange go on, as they do when
-    ///   this call's task is cancelled.
+    /// - Parameter timeout: the deadline of this call only. Other callers waiting for the same exchange are not affected,
+    ///   as when this call's task is cancelled.
     public func exchange(
         aadToken: String, clientId: String, userObjectId: String, timeout: Duration? = nil
     ) async throws(AcsAuthError) -> AccessToken {
@@ -101,7 +102,8 @@ public final class TeamsTokenExchanger: Sendable {
         }
     }
 
-    /// The identity and the ACS token of Teams Phone extensibility for an Entra token, by the same cache and limit.
+    /// Returns the identity and the ACS token of Teams Phone extensibility for an Entra token, with the same cache and
+    /// limit.
     ///
     /// - Parameter timeout: as for ``exchange(aadToken:clientId:userObjectId:timeout:)``.
     public func exchangeTeamsExtension(
@@ -114,16 +116,16 @@ public final class TeamsTokenExchanger: Sendable {
         }
     }
 
-    /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key, and
-    /// tokens cached for the former one are not returned any more.
+    /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new
+    /// key, and tokens cached for the former one are no longer returned.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
             try object.owner.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 
-    /// Forgets all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
-    /// good until they expire.
+    /// Evicts all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
+    /// valid until they expire.
     public func signOut(tenantId: String, userObjectId: String) async throws(AcsAuthError) {
         try rejectNUL(["tenant_id": tenantId, "user_object_id": userObjectId])
         try await object.submitting(takeNothing) { exchanger, delivery, call, error in
@@ -131,7 +133,7 @@ public final class TeamsTokenExchanger: Sendable {
         }
     }
 
-    /// Whether the shared cache answers; `nil` when there is none.
+    /// Whether the shared cache is available; `nil` if there is none.
     public func isCacheReachable() async throws(AcsAuthError) -> Bool? {
         try await object.submitting(takeReachable) { exchanger, delivery, call, error in
             acs_exchanger_is_cache_reachable_submit(exchanger, delivery, call, error)
@@ -139,21 +141,21 @@ public final class TeamsTokenExchanger: Sendable {
     }
 }
 
-/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can compute it.
+/// The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can compute it.
 public struct CacheKey: Sendable, Hashable {
-    /// The entry's own.
+    /// The key of the entry.
     public let entry: Data
-    /// The same for all entries of one user of a tenant, so that they can be found at sign-out.
+    /// The key of the user, the same for all entries of one user of a tenant, so that they can be found at sign-out.
     public let user: Data
 }
 
-/// The key of an exchange, for a host that keeps exchanged tokens in a cache of its own; a ``TeamsTokenExchanger`` uses the
-/// same.
+/// Returns the cache key of an exchange, for a host with its own cache of exchanged tokens. A ``TeamsTokenExchanger``
+/// uses the same key.
 ///
-/// - Parameter secret: 32 random bytes that nobody else knows. Keep a token under it until it or the Entra token has less
+/// - Parameter secret: 32 random bytes that nobody else knows. Cache a token until it or the Entra token has less
 ///   than 120 s left.
-/// - Parameter accessKey: the one that the exchange is signed with, so that a token is not found any more once the key was
-///   replaced; `nil` for a token credential.
+/// - Parameter accessKey: the key that signs the exchange, so a token is no longer found once the key is replaced; `nil`
+///   for a token credential.
 public func cacheKey(
     secret: Data, cloud: Cloud, endpoint: Endpoint, accessKey: AccessKey?, aadToken: String, clientId: String, userObjectId: String
 ) throws(AcsAuthError) -> CacheKey {

@@ -6,15 +6,16 @@ public let acsScope: String = AcsAuthNative.acsScope()
 
 /// A source of bearer tokens for the back end itself, such as a managed identity.
 ///
-/// The token needs a role on the ACS resource. It is kept until shortly before it expires; concurrent calls share one
+/// The token needs a role on the ACS resource. It is cached until shortly before it expires; concurrent calls share one
 /// request for it.
 public protocol TokenCredential: Sendable {
-    /// Gets a token for these scopes. The calls that wait for it end at their deadlines all the same; after a minute its task
-    /// is cancelled. What it throws besides ``AcsAuthError`` is told by its type alone, since its text may hold anything.
+    /// Returns a token for these scopes. The calls waiting for it end at their deadlines all the same; after a minute
+    /// its task is cancelled. What it throws other than ``AcsAuthError`` is shown only by its type, since its text may
+    /// contain anything.
     func getToken(scopes: [String]) async throws -> AccessToken
 
-    /// As ``getToken(scopes:)``, for a credential that heeds the options and knows when to renew its token. This is what
-    /// is called; unless it is given, it calls ``getToken(scopes:)``.
+    /// Like ``getToken(scopes:)``, for a credential that uses the options and knows when to renew its token. The
+    /// library calls this method; by default it calls ``getToken(scopes:)``.
     func getTokenInfo(scopes: [String], options: TokenRequestOptions) async throws -> AccessTokenInfo
 }
 
@@ -26,12 +27,12 @@ extension TokenCredential {
     }
 }
 
-/// What a token must satisfy besides its scopes.
+/// What a token must satisfy in addition to its scopes.
 public struct TokenRequestOptions: Sendable, Equatable {
-    /// The claims of a challenge of the service, as JSON: to be passed on to Entra, and not to be answered from a cache.
+    /// The claims of a challenge from the service, as JSON. Pass them on to Entra, and don't return a cached token.
     public let claims: String?
 
-    /// Options with these claims.
+    /// Creates options with these claims.
     public init(claims: String? = nil) {
         self.claims = claims
     }
@@ -39,9 +40,9 @@ public struct TokenRequestOptions: Sendable, Equatable {
 
 /// A token of a ``TokenCredential``. It prints without the token.
 public struct AccessTokenInfo: Sendable, Equatable, Redacted {
-    /// The token itself. Do not log it.
+    /// The token itself. Don't log it.
     public let token: String
-    /// When it stops working, in whole seconds.
+    /// When it expires, in whole seconds.
     public let expiresOn: Date
     /// When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is shorter.
     public let refreshOn: Date?

@@ -2,30 +2,30 @@ internal import AcsAuthNative
 internal import acsFFI
 import Foundation
 
-/// The options of a verifier: a tenant, an audience and an application, or leave for any. It prints without the proxy's
-/// password.
+/// The options of a verifier. Set a tenant, an audience and an application, or allow any tenant or application. It
+/// prints without the proxy's password.
 public struct VerifierOptions: Sendable, Redacted {
-    /// The cloud whose users call. Default: the public one.
+    /// The cloud of the users. Default: the public one.
     public var cloud: Cloud?
     /// The tenants whose users may call, by their GUIDs.
     public var tenantIds: [String]
-    /// Lets users of every tenant call.
+    /// Allows users of every tenant.
     public var allowAnyTenant: Bool
-    /// What the tokens may be for: the API's client id (tokens of version 2) and "api://…" (version 1).
+    /// The accepted audiences: the API's client id (version 2 tokens) and "api://…" (version 1).
     public var audiences: [String]
     /// The client ids of the applications that may call.
     public var allowedClientIds: [String]
-    /// Lets every application call.
+    /// Allows every application.
     public var allowAnyClient: Bool
-    /// The permission that a token must hold. Default "access_as_user".
+    /// The permission that a token must have. Default "access_as_user".
     public var requiredScope: String?
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     public var rootCertificatesPem: Data?
     /// Default: the environment's proxy.
     public var proxy: Proxy?
-    /// How far clocks may differ. Default 300 s.
+    /// The tolerated clock skew. Default 300 s.
     public var clockSkew: Duration?
-    /// The longest life that a token may have. Default 28 hours.
+    /// The longest accepted lifetime of a token. Default 28 hours.
     public var maxLifetime: Duration?
 
     /// Whom to let in.
@@ -66,20 +66,20 @@ public struct VerifierOptions: Sendable, Redacted {
 }
 
 /// Verifies bearer tokens by their signature, issuer, audience, lifetime, tenant, application and scope. It fetches
-/// Entra's keys when they are needed and keeps them.
+/// Entra's keys when they are needed and caches them.
 public final class TokenVerifier: Sendable {
     private let object: LibraryObject<AcsAuthNative.TokenVerifier>
 
-    /// Makes a verifier. Fetches nothing yet.
+    /// Creates a verifier. It doesn't fetch keys yet.
     public init(options: VerifierOptions) throws(AcsAuthError) {
         let options = try options.native()
         let made = try calling { try AcsAuthNative.TokenVerifier(options: options) }
         object = LibraryObject(made, handle: made.cHandle())
     }
 
-    /// Verifies a bearer token, without the word "Bearer".
+    /// Verifies a bearer token, passed without the word "Bearer".
     ///
-    /// The error is for the log: tell the caller its kind, not which check failed.
+    /// The error is for the log. Tell the caller only its kind, not which check failed.
     public func verify(_ bearerToken: String) async throws(AcsAuthError) -> VerifiedToken {
         try rejectNUL(["bearer_token": bearerToken])
         return try await object.submitting(takeVerifiedToken) { verifier, delivery, call, error in
@@ -87,7 +87,7 @@ public final class TokenVerifier: Sendable {
         }
     }
 
-    /// Whether the keys to verify with are there. Fetches them if they are not.
+    /// Whether the keys for verification are available. Fetches them if they are not.
     public func keysReachable() async throws(AcsAuthError) -> Bool {
         try await object.submitting(takeYesOrNo) { verifier, delivery, call, error in
             acs_verifier_keys_reachable_submit(verifier, delivery, call, error)

@@ -1,20 +1,20 @@
 internal import AcsAuthNative
 import Foundation
 
-/// An HTTP stack in place of the library's: a company's own, or in a test a closure that answers in process, so that nothing
-/// reaches the network.
+/// Your own HTTP stack instead of the library's: a company's own, or in a test a closure that answers in process, so
+/// that nothing reaches the network.
 ///
-/// The library still signs, retries, and bounds the time: a transport sends one request once. The options of connections
-/// (proxy, certificates, connect timeout, HTTP/2) are then its own matter. It sends the URL byte for byte, adds Host and
-/// Content-Length by itself, follows no redirect, decompresses the body if it asked for compression, and logs neither headers
-/// nor bodies.
+/// The library still signs, retries, and bounds the time; a transport sends one request once. It ignores the connection
+/// options (proxy, certificates, connect timeout, HTTP/2). It sends the URL byte for byte, adds Host and Content-Length
+/// by itself, follows no redirect, decompresses the body if it asked for compression, and logs neither headers nor
+/// bodies.
 public struct Transport: Sendable {
     private let sending: @Sendable (TransportRequest) async throws -> TransportResponse
 
-    /// A transport that sends requests by this closure.
+    /// Creates a transport that sends requests with this closure.
     ///
-    /// Any status is a response. A request that got none throws ``TransportFailure``; another error fails the attempt as
-    /// `lost`, and the reason names its type alone. The task is cancelled when the attempt's time is up.
+    /// Any status is a response. For a request that got none, throw ``TransportFailure``; another error fails the
+    /// attempt as `lost`, and the reason names only its type. The task is cancelled when the attempt times out.
     public init(_ send: @escaping @Sendable (TransportRequest) async throws -> TransportResponse) {
         sending = send
     }
@@ -29,16 +29,16 @@ public struct Transport: Sendable {
 public struct TransportRequest: Sendable, Equatable, Redacted {
     /// The method: "POST", "GET" …
     public let method: String
-    /// The absolute URL, to be sent byte for byte: it is signed.
+    /// The absolute URL. Send it byte for byte: it is signed.
     public let url: String
-    /// The headers, names in lower case. Host and Content-Length are the HTTP stack's to add; an empty POST brings its own
+    /// The headers, names in lower case. The HTTP stack adds Host and Content-Length; an empty POST has its own
     /// "content-length: 0". A value may be a token or a signature.
     public let headers: [Header]
-    /// The body; it may hold a token.
+    /// The body, which may contain a token.
     public let body: Data
-    /// How long the attempt may still take: a timeout for the HTTP stack. The library ends the attempt then by itself.
+    /// How long the attempt may still take: a timeout for the HTTP stack. The library then ends the attempt by itself.
     public let timeout: Duration
-    /// How many bytes the response's body may have; a larger one fails the attempt.
+    /// The maximum size of the response's body in bytes; a larger one fails the attempt.
     public let maxResponseBytes: Int
 
     fileprivate init(_ request: AcsAuthNative.TransportRequest) {
@@ -50,7 +50,7 @@ public struct TransportRequest: Sendable, Equatable, Redacted {
         maxResponseBytes = Int(clamping: request.maxResponseBytes)
     }
 
-    /// The first value of a header, whatever the case of its name.
+    /// Returns the first value of a header; the name is case-insensitive.
     public func header(_ name: String) -> String? {
         headers.value(of: name)
     }
@@ -64,7 +64,7 @@ public struct TransportRequest: Sendable, Equatable, Redacted {
 public struct TransportResponse: Sendable, Equatable, Redacted {
     /// The HTTP status: 200 to 999.
     public var status: Int
-    /// The headers as they came, without Content-Encoding if the body was decompressed.
+    /// The headers as received, without Content-Encoding if the body was decompressed.
     public var headers: [Header]
     /// The whole body.
     public var body: Data
@@ -84,19 +84,19 @@ public struct TransportResponse: Sendable, Equatable, Redacted {
     var shown: KeyValuePairs<String, Any> { ["status": status, "headers": headers] }
 }
 
-/// What a retry may conclude from a request that got no usable response.
+/// Why a request got no usable response, which decides whether it is retried.
 public enum FailureKind: Sendable, CaseIterable {
-    /// Nothing was sent: the request is tried again, a create too.
+    /// Nothing was sent: the request is retried, even a create.
     case notSent
-    /// The connection broke after the request may have been sent: what cannot be repeated is not.
+    /// The connection broke after the request may have been sent: requests that aren't idempotent are not retried.
     case lost
-    /// No response came in time after the request may have been sent.
+    /// No response was received in time after the request may have been sent.
     case timedOut
-    /// The server asked for fewer requests by its protocol.
+    /// The server asked for fewer requests at the protocol level.
     case overloaded
-    /// Another try would fail in the same way, as for an untrusted certificate.
+    /// A retry would fail in the same way, as for an untrusted certificate.
     case refused
-    /// What came is no HTTP response.
+    /// The response is not HTTP.
     case unexpected
 
     fileprivate var native: AcsAuthNative.FailureKind {
@@ -111,11 +111,11 @@ public enum FailureKind: Sendable, CaseIterable {
     }
 }
 
-/// That a transport got no usable response.
+/// A failure of a transport: it got no usable response.
 public struct TransportFailure: Error, Sendable, Equatable {
-    /// What a retry may conclude.
+    /// The kind, which decides whether to retry.
     public var kind: FailureKind
-    /// What happened, for a person, without any secret.
+    /// What happened, as text for a person, without any secret.
     public var reason: String
 
     /// A failure.

@@ -1,25 +1,25 @@
 import Foundation
 
-/// The form of a token.
+/// The version of a token.
 public enum TokenVersion: Sendable, CaseIterable {
-    /// Version 1.0: it names the application in appid.
+    /// Version 1.0, which names the application in appid.
     case v1
-    /// Version 2.0: it names the application in azp.
+    /// Version 2.0, which names the application in azp.
     case v2
 }
 
-/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing else.
+/// The caller, as named by a verified token. Identify a user only by tenant and object id together.
 public struct VerifiedToken: Sendable, Equatable {
     /// The user's tenant.
     public let tenantId: String
     /// The user.
     public let objectId: String
-    /// The application that calls for the user.
+    /// The application that calls on behalf of the user.
     public let clientId: String
-    /// The permissions that the token holds.
+    /// The token's permissions.
     public let scopes: [String]
-    /// The form of the token.
+    /// The token's version.
     public let version: TokenVersion
-    /// When the token expires; the verifier lets it through for the clock skew longer.
+    /// When the token expires. The verifier accepts it until then plus the clock skew.
     public let expiresOn: Date
 }
