@@ -147,7 +147,7 @@ deny:
 advisories:
 	tools/deny advisories
 
-# Checks that all that is installed is locked by hash, and the kept list of crates that products are linked with.
+# Checks locks and their hashes, the list of crates in the products, and that core builds with the oldest versions that it admits.
 supply-chain:
 	tools/supply-chain
 
