@@ -10,21 +10,22 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// What an exchanged token is kept under: only who holds the very same Entra token, and the secret, can
-/// compute it.
+/// The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can compute
+/// it.
 struct cache_key {
-    /// The entry's own key.
+    /// The key of the entry.
     std::array<std::uint8_t, 32> entry;
-    /// The same for all entries of one user of a tenant, so that they can be removed together at sign-out.
+    /// The key of the user, the same for all entries of one user of a tenant, so that they can be removed
+    /// together at sign-out.
     std::array<std::uint8_t, 32> user;
 
-    /// The key of an exchange. Keep a token under it until it or the Entra token has less than two minutes
-    /// left.
+    /// Computes the cache key of an exchange. Cache a token until it or the Entra token has less than two
+    /// minutes left.
     ///
     /// `secret`: 32 random bytes that nobody else knows, the same in all processes that share the cache.
-    /// `cloud`: null for the endpoint's. The ids are compared without case; the tenant is the one that the
-    /// Entra token names. `access_key`: the one that the exchange is signed with, so that a token is not
-    /// found any more once the key was replaced; none for a token credential.
+    /// `cloud`: null for the endpoint's. Ids are compared case-insensitively; the tenant is the one that
+    /// the Entra token names. `access_key`: the key that signs the exchange, so that a token is no longer
+    /// found once the key is replaced; none for a token credential.
     static result<cache_key> try_create(const acs::secret &secret, endpoint_view endpoint,
                                         std::optional<access_key_view> access_key, std::string_view aad_token,
                                         std::string_view client_id,

@@ -9,8 +9,9 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The response of a call's last attempt, for successes and error responses alike; without its body. It is
-/// borrowed: it lives as long as the call of a response_hook, or as the completion that lends it.
+/// The response of a call's last attempt, for successes and error responses alike, without its body. It
+/// is borrowed: it is valid during the call of a response_hook, or as long as the completion that lends
+/// it.
 class call_response {
 public:
     /// Refers to a response of the C interface.
@@ -29,7 +30,7 @@ public:
         return all;
     }
 
-    /// The first value of a header, whose name's case does not matter.
+    /// Returns the first value of a header; the name is case-insensitive.
     [[nodiscard]] std::optional<std::string_view> header_value(std::string_view name) const {
         detail::texts t;
         return detail::optional_view(::acs_call_response_header_value(borrowed_, t.add(name)));
@@ -40,16 +41,16 @@ public:
         return detail::view(::acs_call_response_client_request_id(borrowed_));
     }
 
-    /// How many attempts the call made.
+    /// The number of attempts of the call.
     [[nodiscard]] int attempts() const noexcept { return ::acs_call_response_attempts(borrowed_); }
 
 private:
     const ::acs_call_response *borrowed_;
 };
 
-/// Called with the response of a call before its result is there, on the same thread as the callback of an
-/// operation, or on the thread that waits. Not called if the last attempt got none, or if the completion is
-/// taken with a tag. What it throws is dropped: see on_callback_exception.
+/// Called with the response of a call before its result is available, on the same thread as the callback
+/// of an operation, or on the waiting thread. Not called if the last attempt got no response, or if the
+/// completion is taken with a tag. Exceptions that it throws are dropped: see on_callback_exception.
 using response_hook = std::function<void(const call_response &)>;
 
 namespace detail {

@@ -12,14 +12,14 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// A client of the ACS Identity service. Make one for a resource and keep it; any threads may use it at once,
-/// before and after a fork, in the parent and in the child. Calls that are under way when it is destroyed go
-/// on.
+/// A client of the ACS Identity service. Create one per resource and keep it; any threads may use it at
+/// once, before and after a fork, in the parent and in the child. Calls in progress continue when it is
+/// destroyed.
 class client : public detail::handle<::acs_client, &::acs_client_free> {
 public:
     using handle::handle;
 
-    /// Makes a client. Connects to nothing yet. Fails as error_kind::invalid_connection_string or
+    /// Creates a client. It doesn't connect yet. Fails with error_kind::invalid_connection_string or
     /// invalid_argument, whose target names the part or option.
     static result<client> try_create(const client_options &options) {
         detail::c_client_options c(options);
@@ -31,7 +31,7 @@ public:
         return created;
     }
 
-    /// Makes a client for the resource of a connection string, with every option at its default.
+    /// Creates a client from a connection string, with every option at its default.
     static result<client> try_from_connection_string(std::string_view connection_string) {
         detail::texts t;
         const char *text = t.add(connection_string);
@@ -39,18 +39,18 @@ public:
             [&](auto to, auto error) { return ::acs_client_from_connection_string(text, to, error); });
     }
 
-    /// The endpoint that requests go to.
+    /// The endpoint that requests are sent to.
     [[nodiscard]] std::string_view endpoint() const { return detail::view(::acs_client_endpoint(get())); }
 
-    /// How far the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-    /// signature; zero while there was none. Requests are signed with the corrected time; the machine's clock
-    /// wants setting.
+    /// How far the service's clock is ahead of this machine's (negative: behind), as learned from a
+    /// rejected signature; zero if there was none. Requests are signed with the corrected time, but
+    /// correct the machine's clock anyway.
     [[nodiscard]] std::chrono::seconds clock_skew() const {
         return std::chrono::seconds(::acs_client_clock_skew_seconds(get()));
     }
 
     /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given.
-    /// The next signature uses the new key, and tokens cached for the former one are not returned any more. A
+    /// The next signature uses the new key, and tokens cached for the former one are no longer returned. A
     /// forked child uses it too.
     result<void> try_update_access_key(const secret &access_key,
                                        const std::optional<secret> &secondary_access_key = {}) const {
@@ -72,10 +72,11 @@ public:
 
     /// Creates an identity and issues a first token for it.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
-    /// (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
+    /// own (24 hours).
     ///
-    /// Errors: error_kind::invalid_argument for no scope or an expiry out of range; otherwise as create_user.
+    /// Errors: error_kind::invalid_argument for no scope or an expiry out of range; otherwise as
+    /// create_user.
     result<user_token> try_create_user_and_token(const text_list &scopes,
                                                  std::optional<std::chrono::seconds> token_expires_in = {},
                                                  const call_options &options = {}) const {
@@ -91,8 +92,8 @@ public:
 
     /// Issues a token for an identity.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
-    /// (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
+    /// own (24 hours).
     ///
     /// Errors: error_kind::invalid_argument for an invalid id, no scope or an expiry out of range.
     result<token> try_get_token(std::string_view user_id, const text_list &scopes,
@@ -164,8 +165,8 @@ public:
 
     /// Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
     ///
-    /// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids are the
-    /// applications that a user may sign in to; none for a resource account.
+    /// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids are
+    /// the applications that a user may sign in to; none for a resource account.
     ///
     /// Errors: error_kind::invalid_argument for an id that is not a GUID.
     result<teams_extension_assignment> try_put_teams_extension_assignment(
@@ -187,7 +188,8 @@ public:
 
     /// Reads a principal's assignment.
     ///
-    /// Errors: error_kind::not_found if the principal has none; otherwise as put_teams_extension_assignment.
+    /// Errors: error_kind::not_found if the principal has none; otherwise as
+    /// put_teams_extension_assignment.
     result<teams_extension_assignment> try_get_teams_extension_assignment(
         std::string_view tenant_id, std::string_view object_id, const call_options &options = {}) const {
         return detail::called<teams_extension_assignment>(&::acs_client_get_teams_extension_assignment, get(),
@@ -219,8 +221,8 @@ public:
     /// Exchanges an Entra user's token for an ACS token of that user, who needs no Teams licence. Preview:
     /// needs the client's option preview.
     ///
-    /// aad_token must be for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join.
-    /// It authenticates this request; the client's credential is not used.
+    /// aad_token must be for "https://communication.azure.com/clients" with the permission VoIP or
+    /// VoIP.Join. It authenticates this request; the client's credential is not used.
     ///
     /// Errors: error_kind::invalid_argument with the target "preview" unless that is set; otherwise as
     /// get_token_for_teams_user.
@@ -250,11 +252,11 @@ public:
                                        options);
     }
 
-    /// Creates an identity with a custom id, or finds the one that already has it, and issues a token for it.
-    /// Preview: needs the client's option preview.
+    /// Creates an identity with a custom id, or finds the one that already has it, and issues a token for
+    /// it. Preview: needs the client's option preview.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
-    /// (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
+    /// own (24 hours).
     ///
     /// Errors: as create_user_with_custom_id and create_user_and_token.
     result<user_token> try_create_user_and_token_with_custom_id(

@@ -12,16 +12,17 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
 /// How to treat a Teams token that the token check rejects.
 enum class token_check : std::int32_t {
-    /// It is not checked.
+    /// The token is not checked.
     off = ACS_TOKEN_CHECK_OFF,
-    /// The service decides; when it rejects the token, a warning is logged and the error says what was found.
+    /// The service decides. If it rejects the token, a warning is logged and the error contains what was
+    /// found.
     warn = ACS_TOKEN_CHECK_WARN,
-    /// It is refused with error_kind::entra_token_invalid and not sent.
+    /// The token is rejected with error_kind::entra_token_invalid and not sent.
     enforce = ACS_TOKEN_CHECK_ENFORCE,
 };
 
 enum class proxy : std::int32_t {
-    /// The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on
+    /// The proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on
     /// loopback.
     environment = ACS_PROXY_ENVIRONMENT,
     direct = ACS_PROXY_DIRECT,
@@ -29,92 +30,93 @@ enum class proxy : std::int32_t {
     url = ACS_PROXY_URL,
 };
 
-/// A connection string, or an endpoint and a credential, and what is not as usual. What is none is the
-/// default.
+/// The options of a client. Set a connection string, or an endpoint and a credential; everything else has
+/// a default.
 struct client_options {
     /// The resource's connection string, "endpoint=https://…;accesskey=…".
     std::optional<secret> connection_string{};
-    /// In its place, the resource's endpoint, "https://….communication.azure.com",
+    /// Instead of a connection string, the resource's endpoint, "https://….communication.azure.com",
     std::optional<std::string> endpoint{};
     /// with its access key in base64,
     std::optional<secret> access_key{};
-    /// or with a credential of the host's own.
+    /// or with a token credential.
     std::optional<acs::token_credential> token_credential{};
-    /// The cloud whose names the token check expects in tokens; it may be destroyed once the client is made.
-    /// Default: the one that the endpoint belongs to.
+    /// The cloud whose names the token check expects in tokens; it may be destroyed once the client is
+    /// created. Default: the endpoint's cloud.
     const acs::cloud *cloud = nullptr;
     /// The api-version of all operations: one of ACS_API_VERSION_… or another. Default
-    /// ACS_DEFAULT_API_VERSION; those of Teams Phone extensibility use at least
+    /// ACS_DEFAULT_API_VERSION; operations of Teams Phone extensibility use at least
     /// ACS_TEAMS_EXTENSION_API_VERSION.
     std::optional<std::string> api_version{};
-    /// A name that is put in front of the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /.
+    /// A name to prepend to the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /.
     std::optional<std::string> application_id{};
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     std::optional<std::string> root_certificates_pem{};
-    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    /// A client certificate for a gateway that asks for one: the chain and its private key in PEM form.
     std::optional<secret> client_identity_pem{};
     /// Default proxy::environment.
     std::optional<acs::proxy> proxy{};
-    /// The proxy, for proxy::url alone.
+    /// The proxy, for proxy::url only.
     std::optional<std::string> proxy_url{};
     /// Default token_check::warn.
     std::optional<acs::token_check> token_check{};
-    /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default false.
+    /// Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default
+    /// false.
     std::optional<bool> allow_insecure_endpoint{};
-    /// How often a request is tried at most, the first time included. Default 3.
+    /// How often a request is sent at most, including the first time. Default 3.
     std::optional<int> max_attempts{};
-    /// The deadline of a call with all its attempts. Default 10 s.
+    /// The deadline of a call, including all its attempts. Default 10 s.
     std::optional<std::chrono::milliseconds> timeout{};
-    /// How long making a connection may take, TLS included. Default 5 s.
+    /// The timeout for opening a connection, including TLS. Default 5 s.
     std::optional<std::chrono::milliseconds> connect_timeout{};
-    /// The base of the wait before another try; doubled each time, and jittered. Default 50 ms.
+    /// The upper bound of the first backoff; doubled for each further one. Default 50 ms.
     std::optional<std::chrono::milliseconds> retry_base_delay{};
-    /// The same where the service throttled the call. Default 1 s.
+    /// The same if the service throttled the call. Default 1 s.
     std::optional<std::chrono::milliseconds> retry_throttled_delay{};
-    /// The longest such wait. Default 20 s.
+    /// The upper bound of every backoff. Default 20 s.
     std::optional<std::chrono::milliseconds> retry_max_delay{};
-    /// How long one attempt may take at most; the last has all the time left. Default 3 s.
+    /// The timeout of one attempt; the last one gets all the time left. Default 3 s.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
     /// Offers HTTP/2 to the service. Default false: with HTTP/1.1, a connection that goes silent delays one
     /// call.
     std::optional<bool> http2{};
-    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is
-    /// then preferred until it is rejected in turn. Default: none.
+    /// The resource's other access key, in base64: a call whose key is rejected is tried once with it; it
+    /// is then preferred until it is rejected in turn. Default: none.
     std::optional<secret> secondary_access_key{};
-    /// Headers to add to every request; a name may come more than once. They are not signed. content-type and
-    /// accept replace the library's, and user-agent the whole of it. What is signed, credentials,
+    /// Headers to add to every request; a name may occur more than once. They are not signed. content-type
+    /// and accept replace the library's, and user-agent the whole of it. What is signed, credentials,
     /// x-ms-client-request-id, and what describes the body or the connection cannot be set: see
     /// acs_client_options.
     std::vector<header> headers{};
-    /// A text that is put in front of the User-Agent, and of application_id: visible ASCII of any length,
-    /// with blanks inside. Default: none.
+    /// A text to prepend to the User-Agent, before application_id: visible ASCII of any length, with
+    /// spaces inside. Default: none.
     std::optional<std::string> user_agent{};
-    /// An HTTP stack of the host's own, also for tests; options of connections are then its own matter.
+    /// Your own HTTP stack, also for tests; it ignores the connection options.
     std::optional<acs::transport> transport{};
-    /// One of preview_api_versions: allows the operations that only this preview of the API has; they use it,
-    /// the others do not. Default: none, so that they fail without being sent.
+    /// One of preview_api_versions: allows the operations that exist only in this preview of the API.
+    /// They use it; other operations don't. Default: none, so they fail without being sent.
     std::optional<std::string> preview{};
 };
 
-/// The options of a single call.
+/// Options of a single call.
 struct call_options {
-    /// The call's deadline in place of the client's.
+    /// The call's deadline. Default: the client's.
     std::optional<std::chrono::milliseconds> timeout{};
-    /// The x-ms-client-request-id to send, to find the call in logs: 1 to 128 visible ASCII characters.
+    /// The x-ms-client-request-id to send, for finding the call in logs: 1 to 128 visible ASCII characters.
     /// Default: a random UUID.
     std::optional<std::string> client_request_id{};
-    /// Headers to add to the request; they replace those of the client of the same names. As
+    /// Headers to add to the request; they replace the client's of the same names. As
     /// client_options::headers.
     std::vector<header> headers{};
-    /// A text that is put in front of the client's User-Agent. Default: none.
+    /// A text to prepend to the client's User-Agent. Default: none.
     std::optional<std::string> user_agent{};
-    /// How often the request is sent at most, the first time included, in place of the client's.
+    /// How often the request is sent at most, including the first time. Default: the client's.
     std::optional<int> max_attempts{};
-    /// How long one attempt may take at most, in place of the client's; the last has all the time left.
+    /// The timeout of one attempt; the last one gets all the time left. Default: the client's.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
-    /// Called with the response of the call before its result is there: status, headers, request id.
+    /// Called with the response of the call before its result is available: status, headers, request id.
     response_hook on_response{};
-    /// Lets a completion that is taken from a queue with a tag give the response.
+    /// Makes a completion that is taken from a queue with a tag return the response.
     bool keep_response = false;
 };
 

@@ -8,13 +8,14 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// A submission that was started, to cancel it. Letting go of it does not cancel.
+/// A started submission, for cancelling it. Destroying this object doesn't cancel it.
 class call : public detail::handle<::acs_call, &::acs_call_free> {
 public:
     using handle::handle;
 
-    /// The submission ends as error_kind::cancelled, unless it has ended. Any thread may do this, again and
-    /// again. Its callback may be called on this thread before this returns.
+    /// Cancels the submission: it completes with error_kind::cancelled, unless it has already completed.
+    /// May be called from any thread and repeatedly. The callback may be called on this thread before
+    /// this function returns.
     void cancel() const noexcept { ::acs_call_cancel(get()); }
 };
 
@@ -131,7 +132,7 @@ public:
     explicit completion(::acs_completion *owned) noexcept
         : owned_(owned), receiver_(static_cast<detail::receiver *>(::acs_completion_user_data(owned))) {}
 
-    /// The tag that the operation was submitted with; null for one that was started with a callback.
+    /// The tag with which the operation was submitted; null if it was started with a callback.
     [[nodiscard]] void *tag() const noexcept { return receiver_ ? receiver_->tag() : nullptr; }
 
     /// Whether the operation succeeded.
@@ -139,14 +140,14 @@ public:
         return ::acs_completion_status(owned_.get()) == ACS_STATUS_OK;
     }
 
-    /// The response of a call of a client, as long as this object lives; none if its last attempt got none,
-    /// or the options did not say keep_response.
+    /// The response of a client's call, valid as long as this object; none if the last attempt got none,
+    /// or if the option keep_response was not set.
     [[nodiscard]] std::optional<call_response> response() const noexcept {
         const ::acs_call_response *const kept = ::acs_completion_call_response(owned_.get());
         return kept == nullptr ? std::nullopt : std::optional<call_response>(kept);
     }
 
-    /// The result of an operation that gives a T: user, token, user_token, user_detail,
+    /// The result of an operation that returns a T: user, token, user_token, user_detail,
     /// teams_extension_assignment, verified_token, response, void, bool or std::optional<bool>. It can be
     /// taken once.
     template <class T>
@@ -154,7 +155,7 @@ public:
         return detail::take<T>(owned_.get());
     }
 
-    /// Calls the callback that the operation was started with; what it throws comes through.
+    /// Calls the callback with which the operation was started; exceptions that it throws are propagated.
     void run() && {
         if (const auto to = std::move(receiver_)) {
             to->receive(std::move(owned_));
@@ -181,37 +182,37 @@ inline void drain_and_free(::acs_queue *queue) noexcept {
 
 /// Where completions wait until an event loop, or a thread, takes them. Any threads may use it at once.
 ///
-/// Give fd() to epoll, poll, libuv or libevent, and call dispatch() when it is readable: the callbacks of the
-/// operations that were started via the queue are then called there. Destroying a queue cancels what is under
-/// way to it and calls the callbacks that are left; do that where no callback is running. Start operations to
-/// it with this wrapper only.
+/// Give fd() to epoll, poll, libuv or libevent, and call dispatch() when it is readable: the callbacks of
+/// the operations that were started via the queue are then called there. Destroying a queue cancels what is
+/// under way to it and calls the callbacks that are left; do that where no callback is running. Start
+/// operations to it with this wrapper only.
 class queue : public detail::handle<::acs_queue, &detail::drain_and_free> {
 public:
     using handle::handle;
 
-    /// Makes a queue; fails if the system gives no descriptor.
+    /// Creates a queue; fails if the system provides no descriptor.
     static result<queue> try_create() {
         return detail::made<queue>([](auto to, auto error) { return ::acs_queue_new(to, error); });
     }
 
-    /// A descriptor that is readable while a completion waits: poll it, and neither read nor close it. A
-    /// forked child has another one. -1 if the system gives none.
+    /// A descriptor that is readable while the queue holds a completion: poll it, but don't read or close
+    /// it. A forked child has another one. -1 if the system provides none.
     [[nodiscard]] int fd() const noexcept { return ::acs_queue_fd(get()); }
 
-    /// Takes the next completion; waits for it as long as it takes. None once the queue was shut down and is
+    /// Takes the next completion, and waits for it without limit. None once the queue is shut down and
     /// empty.
     std::optional<completion> next() { return taken(ACS_WAIT_FOREVER); }
 
-    /// As next(), and none if none came in this time. Zero does not wait.
+    /// Like next(), but none if there was no completion in this time. Zero doesn't wait.
     std::optional<completion> next(std::chrono::milliseconds timeout) {
         return taken(std::max<std::int64_t>(timeout.count(), 0));
     }
 
-    /// Calls the callbacks of the completions that wait, and tells how many there were. What a callback
-    /// throws comes through; the completions behind it stay in the queue.
+    /// Calls the callbacks of the queued completions, and returns their number. Exceptions of a callback
+    /// are propagated; the completions after it stay in the queue.
     std::size_t dispatch() { return dispatch(std::chrono::milliseconds::zero()); }
 
-    /// As dispatch(), and waits so long for the first completion.
+    /// Like dispatch(), but waits this long for the first completion.
     std::size_t dispatch(std::chrono::milliseconds timeout) {
         // Not those that come meanwhile: who polls has other descriptors, too.
         const std::size_t most = pending();
@@ -225,10 +226,11 @@ public:
         return count;
     }
 
-    /// How many submissions have a completion that was not taken yet, those under way included.
+    /// The number of submissions whose completion was not taken yet, including those in progress.
     [[nodiscard]] std::size_t pending() const noexcept { return ::acs_queue_pending(get()); }
 
-    /// Takes no more submissions and cancels those under way; each is completed still, and can be taken.
+    /// Rejects further submissions and cancels those in progress; each still completes, and its completion
+    /// can be taken.
     void shutdown() noexcept { ::acs_queue_shutdown(get()); }
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)

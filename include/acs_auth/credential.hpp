@@ -11,11 +11,12 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 inline constexpr std::string_view acs_scope = ACS_SCOPE;
 
-/// A bearer token that a token credential gives.
+/// A bearer token returned by a token credential.
 struct bearer_token {
     secret token;
     time_point expires_on;
-    /// When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is shorter.
+    /// When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is
+    /// shorter.
     std::optional<time_point> refresh_on{};
 };
 
@@ -30,13 +31,13 @@ inline void refuse(::acs_token_request *request) noexcept {
 
 } // namespace detail
 
-/// A request of the library for a token, answered once with complete or fail, at once or later, on any
-/// thread. One that is destroyed without an answer has failed.
+/// A token request from the library. Answer it once with complete or fail, at once or later, on any
+/// thread. A request that is destroyed without an answer fails.
 class token_request : public detail::handle<::acs_token_request, &detail::refuse> {
 public:
     using handle::handle;
 
-    /// What the token is to be for, such as acs_scope.
+    /// The scopes that the token must have, such as acs_scope.
     [[nodiscard]] std::vector<std::string_view> scopes() const {
         std::vector<std::string_view> all;
         for (std::size_t i = 0; i < ::acs_token_request_scope_count(get()); ++i) {
@@ -45,8 +46,9 @@ public:
         return all;
     }
 
-    /// The claims that the service asks for in the token, as JSON: to be passed on to Entra, and not to be
-    /// answered from a cache. None unless it rejected the former token for want of them.
+    /// The claims that the service requires in the token, as JSON. Pass them on to Entra, and don't
+    /// return a cached token. None unless the service rejected the former token because they were
+    /// missing.
     [[nodiscard]] std::optional<std::string_view> claims() const {
         return detail::optional_view(::acs_token_request_claims(get()));
     }
@@ -68,7 +70,7 @@ public:
         });
     }
 
-    /// `reason` is for a person, without any secret.
+    /// `reason` is text for a person, without any secret.
     result<void> try_fail(error_kind kind, std::string_view reason) && {
         detail::texts t;
         const char *text = t.add(reason);
@@ -139,8 +141,8 @@ private:
 
 } // namespace detail
 
-/// A source of bearer tokens, made of a function that is called on a thread which it may block, by several at
-/// once. It is either
+/// A source of bearer tokens, made of a function that is called on a thread which it may block, by several
+/// at once. It is either
 ///
 ///   - `bearer_token f(std::vector<std::string_view> scopes)`, or one that gives a result<bearer_token>. An
 ///   acs::error

@@ -11,11 +11,11 @@ enum class cloud_kind : std::int32_t {
     public_cloud = ACS_CLOUD_PUBLIC,
     us_government = ACS_CLOUD_US_GOVERNMENT,
     china = ACS_CLOUD_CHINA,
-    /// Another place to sign in: needs an authority; all else is as in the public cloud.
+    /// A custom place to sign in: needs an authority; everything else is as in the public cloud.
     custom = ACS_CLOUD_CUSTOM,
 };
 
-/// Which cloud, and names that take the place of its own: see acs_cloud_options.
+/// The cloud, and names that override its own: see acs_cloud_options.
 struct cloud_options {
     cloud_kind kind = cloud_kind::public_cloud;
     std::optional<std::string> authority{};
@@ -26,7 +26,7 @@ struct cloud_options {
     std::vector<std::string> teams_user_prefixes{};
 };
 
-/// The names that an Entra token is compared with. It never changes: any threads may use it at once.
+/// The names with which an Entra token is compared. It never changes, so any threads may use it at once.
 class cloud : public detail::handle<::acs_cloud, &::acs_cloud_free> {
 public:
     using handle::handle;
@@ -63,7 +63,8 @@ public:
         return prefixes;
     }
 
-    /// The full name of a Teams permission, such as "Teams.ManageCalls", as MSAL is asked for it.
+    /// Returns the full name of a Teams permission, such as "Teams.ManageCalls", as it is requested from
+    /// MSAL.
     result<std::string> try_teams_scope(std::string_view permission) const {
         detail::texts texts;
         const char *text = texts.add(permission);
@@ -93,7 +94,7 @@ class endpoint_view {
 public:
     explicit endpoint_view(const ::acs_endpoint *borrowed) noexcept : borrowed_(borrowed) {}
 
-    /// The endpoint's URL, in lower case and without a slash at its end.
+    /// The endpoint's URL, in lower case and without a trailing slash.
     [[nodiscard]] std::string_view url() const { return detail::view(::acs_endpoint_url(borrowed_)); }
     [[nodiscard]] const ::acs_endpoint *get() const noexcept { return borrowed_; }
 
@@ -101,7 +102,8 @@ private:
     const ::acs_endpoint *borrowed_;
 };
 
-/// Whether http is taken for a host that is not loopback: only where something else protects the connection.
+/// Whether http is accepted for a host that is not loopback: use it only if something else protects the
+/// connection.
 enum class transport_rule : std::uint8_t { secure, allow_insecure };
 
 /// The address of an ACS resource.
@@ -109,7 +111,7 @@ class endpoint : public detail::handle<::acs_endpoint, &::acs_endpoint_free> {
 public:
     using handle::handle;
 
-    /// Reads an endpoint such as "https://contoso.communication.azure.com"; without a scheme it is https.
+    /// Parses an endpoint such as "https://contoso.communication.azure.com"; the scheme defaults to https.
     static result<endpoint> try_parse(std::string_view text, transport_rule rule = transport_rule::secure) {
         detail::texts texts;
         const char *c = texts.add(text);
@@ -140,12 +142,12 @@ private:
     const ::acs_access_key *borrowed_;
 };
 
-/// An access key, ready to sign with. It cannot be read back, and is wiped when it is destroyed.
+/// An access key, ready to sign with. It can't be read back, and is wiped when it is destroyed.
 class access_key : public detail::handle<::acs_access_key, &::acs_access_key_free> {
 public:
     using handle::handle;
 
-    /// Reads a key as the Azure portal shows it: standard base64 with its padding.
+    /// Parses a key as the Azure portal shows it: standard base64 with padding.
     static result<access_key> try_from_base64(std::string_view text) {
         detail::texts texts;
         const char *c = texts.add(text);

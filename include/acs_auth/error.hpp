@@ -61,12 +61,12 @@ error adopted(::acs_status status, ::acs_error *given);
 
 } // namespace detail
 
-/// Why a call failed. It holds no key and no token, so that it may be logged: what() is all of it in one
+/// Why a call failed. It contains no key and no token, so it may be logged: what() has everything in one
 /// line.
 class error : public std::runtime_error {
 public:
-    /// An error of one's own, for a token credential that fails. `reason` is for a person, without any
-    /// secret.
+    /// Creates an error of your own, for a token credential that fails. `reason` is text for a person,
+    /// without any secret.
     error(error_kind kind, const std::string &reason)
         : error(std::string(acs::name(kind)) + ": " + reason,
                 detail::error_details{kind, {}, {}, {}, reason, {}, {}, {}}) {}
@@ -78,25 +78,25 @@ public:
 
     [[nodiscard]] error_kind kind() const noexcept { return details_->kind; }
 
-    /// The HTTP status; none if no answer came.
+    /// The HTTP status; none if no response was received.
     [[nodiscard]] std::optional<int> status() const noexcept { return details_->status; }
 
-    /// The service's error code, such as "ValidationError", or the token check that failed.
+    /// The service's error code, such as "ValidationError", or the failed token check.
     [[nodiscard]] const std::optional<std::string> &code() const noexcept { return details_->code; }
 
-    /// The field, argument or part that the error is about. The service's casing varies: compare without
-    /// case.
+    /// The field, argument or part that the error is about. The service's casing varies: compare
+    /// case-insensitively.
     [[nodiscard]] const std::optional<std::string> &target() const noexcept { return details_->target; }
 
-    /// What happened and what to do, for a person.
+    /// What happened and what to do, as text for a person.
     [[nodiscard]] const std::string &reason() const noexcept { return details_->reason; }
 
-    /// How long the service asked to wait before the next try.
+    /// How long to wait before the next try.
     [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept {
         return details_->retry_after;
     }
 
-    /// The x-ms-client-request-id of the request, the same on all its attempts.
+    /// The x-ms-client-request-id of the request, the same for all its attempts.
     [[nodiscard]] const std::optional<std::string> &client_request_id() const noexcept {
         return details_->client_request_id;
     }
@@ -149,7 +149,7 @@ inline error adopted(::acs_status status, ::acs_error *given) {
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
 
-/// Is told of exceptions that the host's callbacks have thrown. `where` says which callback: "completion",
+/// Receives exceptions that the host's callbacks threw. `where` names the callback: "completion",
 /// "response", "token credential", "transport", "observer", "log" or "release".
 using callback_exception_hook = void (*)(const char *where, std::exception_ptr thrown) noexcept;
 
@@ -157,8 +157,9 @@ namespace detail {
 inline std::atomic<callback_exception_hook> hook{nullptr};
 } // namespace detail
 
-/// An exception cannot pass through the library, so what a callback throws ends at the callback; this hook,
-/// of the whole program, is told of it. Without one it is dropped. Returns the former hook.
+/// Sets the program's hook for exceptions of callbacks. An exception cannot pass through the library, so
+/// it ends at the callback and is passed to this hook; without a hook it is dropped. Returns the former
+/// hook.
 inline callback_exception_hook on_callback_exception(callback_exception_hook hook) noexcept {
     return detail::hook.exchange(hook);
 }

@@ -14,71 +14,74 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary that
-/// sentinels watch, version 6.0 or later. What is
-/// none is the default.
+/// The Redis in which several processes share a cache and a limiter: one server, a cluster or a primary
+/// monitored by sentinels, version 6.0 or later. Members that are none have their defaults.
 ///
-/// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use
-/// rediss:// where the network is not your own.
+/// Values are always sealed, but over redis:// the password is sent in clear text: use rediss:// if the
+/// network is not your own.
 struct redis_options {
     /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
     /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means
-    /// TLS. It may hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of
-    /// the client's token credential.
+    /// TLS. It may contain a user and a password, percent-encoded. With "?auth=entra" the password is a
+    /// token of the client's token credential.
     secret url{};
-    /// The user and the password, unless the URL has them.
+    /// The user name and the password, unless the URL has them.
     std::optional<std::string> username{};
     std::optional<secret> password{};
-    /// What all key and channel names begin with: letters, digits, '.', '_', '-' and ':', at most 64.
+    /// The prefix of all key and channel names: letters, digits, '.', '_', '-' and ':', at most 64.
     /// Processes that share it share entries and the limit. Default "acs-auth".
     std::optional<std::string> key_prefix{};
-    /// What values are sealed with (AES-256-GCM): 32 random bytes in base64, the same in all processes.
+    /// The key with which values are sealed (AES-256-GCM): 32 random bytes in base64, the same in all
+    /// processes.
     std::optional<secret> sealing_key{};
     /// The former sealing_key, while what was sealed with it is still to be read.
     std::optional<secret> previous_sealing_key{};
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     std::optional<std::string> root_certificates_pem{};
-    /// How long any single use of Redis may take. Default 50 ms.
+    /// The time limit of a single use of Redis. Default 50 ms.
     std::optional<std::chrono::milliseconds> timeout{};
-    /// How long making a connection may take in the background. Default 1 s.
+    /// The timeout for opening a connection in the background. Default 1 s.
     std::optional<std::chrono::milliseconds> connect_timeout{};
-    /// How long Redis is left alone first when it fails; doubled at each further failure. Default 200 ms.
+    /// How long the breaker stays open at first; doubled at each further failure. Default 200 ms.
     std::optional<std::chrono::milliseconds> breaker_reset_timeout{};
-    /// How long it is left alone at most. Default 5 s.
+    /// How long the breaker stays open at most. Default 5 s.
     std::optional<std::chrono::milliseconds> breaker_max_reset_timeout{};
-    /// After this many failures in a row it is left alone for a while. Default 3.
+    /// The number of consecutive failures after which the breaker opens. Default 3.
     std::optional<int> breaker_max_failures{};
 };
 
-/// What is none is the default.
+/// Members that are none have their defaults.
 struct exchanger_options {
-    /// The Redis that processes share their cache and limit through. Needs a cache_secret.
+    /// The Redis in which processes share their cache and limit. Needs a cache_secret.
     std::optional<redis_options> redis{};
-    /// Who is told what happens.
+    /// The observer, which receives events.
     std::optional<acs::observer> observer{};
-    /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+    /// The 32 bytes from which cache keys are derived. Default: random, for this process only.
     std::optional<secret> cache_secret{};
     /// Default token_check::enforce.
     std::optional<acs::token_check> token_check{};
-    /// Lets only one process at a time exchange a token that several are asked for. Default false.
+    /// Lets only one process at a time exchange a given token. Default false.
     std::optional<bool> distributed_lock{};
-    /// The deadline of a call, waiting for the limit and for others included. Default 10 s.
+    /// The deadline of a call, including the waits for the limit and for other callers. Default 10 s.
     std::optional<std::chrono::milliseconds> timeout{};
-    /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+    /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some 15,000
+    /// tokens.
     std::optional<std::int64_t> cache_bytes{};
-    /// How long a token is cached at most. Default 24 hours; it is never kept until it or its Entra token has
-    /// less than two minutes left.
+    /// How long a token is cached at most. Default 24 hours; a token is evicted when it or its Entra
+    /// token has less than two minutes left.
     std::optional<std::chrono::seconds> max_ttl{};
     /// How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s.
     std::optional<std::chrono::milliseconds> negative_ttl{};
-    /// How many exchanges are begun in limit_window at most, retries included. Default 400, 80 % of what the
-    /// service documents. Without Redis, and while it is away, each process counts for itself.
+    /// How many exchanges are started in limit_window at most, including retries. Default 400, 80 % of
+    /// what the service documents. Without Redis, and while it is unavailable, each process counts for
+    /// itself.
     std::optional<std::int64_t> limit{};
-    /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
+    /// How many exchanges may start at once after an idle period. Default an eighth of the limit.
     std::optional<std::int64_t> limit_burst{};
     /// The window of the limit. Default 30 s.
     std::optional<std::chrono::milliseconds> limit_window{};
-    /// How many new exchanges of one user are begun in limit_window at most; 0 for any number. Default 25.
+    /// How many new exchanges of one user are started in limit_window at most; 0 means no limit. Default
+    /// 25.
     std::optional<std::int64_t> user_limit{};
 };
 
@@ -137,13 +140,13 @@ private:
 
 } // namespace detail
 
-/// An exchanger. Any threads may use it at once. Calls that are under way when it is destroyed go on.
+/// An exchanger. Any threads may use it at once. Calls in progress continue when it is destroyed.
 class exchanger : public detail::handle<::acs_exchanger, &::acs_exchanger_free> {
 public:
     using handle::handle;
 
-    /// Makes an exchanger for the resource of a client, which may be destroyed afterwards. Connects to
-    /// nothing yet. Fails as error_kind::invalid_argument, whose target names the option.
+    /// Creates an exchanger for the resource of a client, which may be destroyed afterwards. It doesn't
+    /// connect yet. Fails with error_kind::invalid_argument, whose target names the option.
     static result<exchanger> try_create(const client &client, const exchanger_options &options = {}) {
         detail::c_exchanger_options c(options);
         auto created = detail::made<exchanger>(
@@ -238,7 +241,7 @@ public:
     // The end of the operations.
 
     /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses
-    /// the new key, and tokens cached for the former one are not returned any more. A forked child uses it
+    /// the new key, and tokens cached for the former one are no longer returned. A forked child uses it
     /// too.
     result<void> try_update_access_key(const secret &access_key,
                                        const std::optional<secret> &secondary_access_key = {}) const {

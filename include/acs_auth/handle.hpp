@@ -11,8 +11,8 @@ namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 namespace detail {
 
-/// Owns a handle. It moves, and is not copied; once it was moved from it is empty, and calls of it fail with
-/// error_kind::invalid_argument or give what is empty.
+/// Owns a handle. It is movable but not copyable. A moved-from object is empty, and its calls fail with
+/// error_kind::invalid_argument or return empty values.
 template <class C, auto Free>
 class handle {
 public:

@@ -13,18 +13,18 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// A request as the host's HTTP server has read it; it refers to its texts, which need not be UTF-8.
+/// A request, as read by the host's HTTP server. It refers to its texts, which need not be UTF-8.
 struct request {
     /// The method, such as "POST".
     std::string_view method{};
-    /// The request target as it came, such as "/api/token/teams".
+    /// The request target as received, such as "/api/token/teams".
     std::string_view path{};
     std::vector<header> headers{};
     /// The body. More than 16 KiB is answered with 413.
     std::string_view body{};
 };
 
-/// A response, to be sent as it is; wiped when it is destroyed, and not printable.
+/// A response, to be sent unchanged; wiped when it is destroyed, and not printable.
 class response : public detail::handle<::acs_response, &::acs_response_free> {
 public:
     using handle::handle;
@@ -32,7 +32,7 @@ public:
     /// The HTTP status.
     [[nodiscard]] int status() const { return ::acs_response_status(get()); }
 
-    /// The headers, their names in lower case. The length of the body is the HTTP server's to add.
+    /// The headers, their names in lower case. The HTTP server adds the length of the body.
     [[nodiscard]] std::vector<header> headers() const {
         std::vector<header> all;
         for (std::size_t i = 0; i < ::acs_response_header_count(get()); ++i) {
@@ -42,13 +42,13 @@ public:
         return all;
     }
 
-    /// The first value of a header, whose name's case does not matter.
+    /// Returns the first value of a header; the name is case-insensitive.
     [[nodiscard]] std::optional<std::string_view> header_value(std::string_view name) const {
         detail::texts t;
         return detail::optional_view(::acs_response_header_value(get(), t.add(name)));
     }
 
-    /// The body; it may hold a token.
+    /// The body, which may contain a token.
     [[nodiscard]] std::string_view body() const { return detail::view(::acs_response_body(get())); }
 };
 
@@ -85,15 +85,15 @@ private:
 
 } // namespace detail
 
-/// A handler. Any threads may use it at once. Requests that are under way when it is destroyed are answered
-/// still.
+/// A handler. Any threads may use it at once. Requests in progress are still answered when it is
+/// destroyed.
 class handler : public detail::handle<::acs_handler, &::acs_handler_free> {
 public:
     using handle::handle;
 
-    /// Makes a handler. Connects to nothing yet. Fails as error_kind::invalid_argument or
-    /// invalid_connection_string, whose target names the option, or the setting as it was written; no value
-    /// is shown that may be secret.
+    /// Creates a handler. It doesn't connect yet. Fails with error_kind::invalid_argument or
+    /// invalid_connection_string, whose target names the option, or the setting as it was written; no
+    /// value that may be secret is shown.
     static result<handler> try_create(const handler_options &options) {
         detail::c_handler_options c(options);
         auto created =
@@ -123,7 +123,7 @@ public:
     // The end of the operations.
 
     /// Replaces the access key, and the secondary one if it is given. The next signature uses the new
-    /// key, and tokens cached for the former one are not returned any more. A forked child uses it too.
+    /// key, and tokens cached for the former one are no longer returned. A forked child uses it too.
     result<void> try_update_access_key(const secret &access_key,
                                        const std::optional<secret> &secondary_access_key = {}) const {
         return detail::called<void>(&::acs_handler_update_access_key, get(), access_key,

@@ -9,17 +9,17 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The options of a handler: its settings, which are plain values, and what is none.
+/// The options of a handler: its settings, which are plain values, and the options that aren't.
 struct handler_options {
     /// Settings from a file or the environment, or set by name; they may be destroyed once the handler is
-    /// made.
+    /// created.
     const handler_settings *settings = nullptr;
-    /// A credential of the host's own in place of an access key; needs an endpoint.
+    /// A token credential instead of an access key; needs an endpoint.
     std::optional<acs::token_credential> token_credential{};
-    /// The cloud, in place of the settings' cloud and authority; it may be destroyed once the handler is
+    /// The cloud, overriding the settings cloud and authority; it may be destroyed once the handler is
     /// made.
     const acs::cloud *cloud = nullptr;
-    /// Who is told what happens.
+    /// The observer, which receives events.
     std::optional<acs::observer> observer{};
 };
 

@@ -10,7 +10,7 @@ namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
 enum class identifier_kind : std::int32_t {
-    /// A kind that has no name here. Compare raw ids rather than rely on it: a later version may name it.
+    /// An unknown kind. Compare raw ids instead of relying on it: a later version may name the kind.
     unknown = ACS_IDENTIFIER_UNKNOWN,
     /// A user of ACS.
     communication_user = ACS_IDENTIFIER_COMMUNICATION_USER,
@@ -23,7 +23,7 @@ enum class identifier_kind : std::int32_t {
     teams_extension_user = ACS_IDENTIFIER_TEAMS_EXTENSION_USER,
 };
 
-/// The name of a kind as the official Python packages write it, such as "phone_number".
+/// The name of a kind as in the official Python packages, such as "phone_number".
 [[nodiscard]] inline std::string_view name(identifier_kind kind) {
     return detail::view(::acs_identifier_kind_name(static_cast<std::int32_t>(kind)));
 }
@@ -37,16 +37,16 @@ enum class cloud_environment : std::int32_t {
     gcch = ACS_CLOUD_ENVIRONMENT_GCCH,
 };
 
-/// Anyone or anything that takes part in chats and calls; what its kind does not have is none. It never
-/// changes: any threads may use it at once.
+/// A participant in chats and calls; members that its kind doesn't have are none. It never changes, so
+/// any threads may use it at once.
 ///
-/// Nothing is checked when one is made. `raw_id`: in place of the one that is made of the other arguments.
+/// Nothing is checked when one is created. `raw_id`: overrides the one built from the other arguments.
 class identifier : public detail::handle<::acs_identifier, &::acs_identifier_free> {
 public:
     using handle::handle;
 
-    /// Reads a raw id, such as "8:acs:…". Any UTF-8 without a NUL will do: a raw id of no known form is an
-    /// unknown identifier.
+    /// Parses a raw id, such as "8:acs:…". Any UTF-8 without a NUL is accepted: a raw id of unknown form
+    /// becomes an unknown identifier.
     static result<identifier> try_from_raw_id(std::string_view raw_id) {
         detail::texts t;
         const char *c = t.add(raw_id);
@@ -116,7 +116,7 @@ public:
         });
     }
 
-    /// An identifier of a kind that has no name here, by its raw id.
+    /// An identifier of an unknown kind, by its raw id.
     static result<identifier> try_unknown(std::string_view raw_id) {
         detail::texts t;
         const char *c = t.add(raw_id);
@@ -128,7 +128,7 @@ public:
         return static_cast<identifier_kind>(::acs_identifier_kind(get()));
     }
 
-    /// The text that stands for it in requests, to be stored and read again by from_raw_id.
+    /// The raw id, which represents it in requests. Store it and parse it again with from_raw_id.
     [[nodiscard]] std::string_view raw_id() const { return detail::view(::acs_identifier_raw_id(get())); }
 
     /// A phone number, with the asserted id if there is one.
@@ -136,7 +136,7 @@ public:
         return detail::optional_view(::acs_identifier_phone_number(get()));
     }
 
-    /// What tells calls through the same phone number apart: the text after the raw id's last underscore.
+    /// Distinguishes calls through the same phone number: the text after the raw id's last underscore.
     [[nodiscard]] std::optional<std::string_view> asserted_id() const {
         return detail::optional_view(::acs_identifier_asserted_id(get()));
     }

@@ -14,16 +14,18 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 inline constexpr std::string_view resource_app_id = ACS_RESOURCE_APP_ID;
 
 enum class expectation : std::int32_t {
-    /// What the Teams user exchange wants: both Teams permissions, and more than ten minutes left.
+    /// Returns the expectations of the Teams user exchange: both Teams permissions, and more than ten
+    /// minutes left.
     teams_user = ACS_EXPECT_TEAMS_USER,
-    /// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
+    /// Returns the expectations of the Teams extension exchange: TeamsExtension.ManageCalls, and more than
+    /// ten minutes left.
     teams_extension = ACS_EXPECT_TEAMS_EXTENSION,
-    /// What the Entra user exchange wants: a token for https://communication.azure.com/clients, whatever the
-    /// cloud, and more than ten minutes left.
+    /// Returns the expectations of the Entra user exchange: a token for
+    /// https://communication.azure.com/clients, whatever the cloud, and more than ten minutes left.
     entra_user = ACS_EXPECT_ENTRA_USER,
 };
 
-/// What a token should be. GUIDs are compared without case.
+/// The expected properties of a token. GUIDs are compared case-insensitively.
 struct expectations {
     expectation kind = expectation::teams_user;
     /// The cloud whose names are expected; null for the public one.
@@ -34,14 +36,14 @@ struct expectations {
     std::optional<std::string> user_object_id{};
     /// The user's tenant; none, "organizations" and "common" mean any.
     std::optional<std::string> tenant_id{};
-    /// The audiences that will do in place of the kind's; an empty list means any.
+    /// The accepted audiences, instead of the kind's; an empty list accepts any.
     std::optional<std::vector<std::string>> audiences{};
-    /// The permissions that must all be there in place of the kind's, by their short names.
+    /// The permissions that the token must have, all of them, by their short names, instead of the kind's.
     std::optional<std::vector<std::string>> scopes{};
-    /// The resource that the permissions belong to, to say what MSAL is to be asked for; none for the
-    /// kind's.
+    /// The resource that the permissions belong to, for the advice on what to request from MSAL; none for
+    /// the kind's.
     std::optional<std::string> resource{};
-    /// More than this must be left until the token expires. Default ten minutes.
+    /// The minimum remaining lifetime: the token must have more than this left. Default ten minutes.
     std::optional<std::chrono::seconds> min_remaining{};
 };
 
@@ -62,22 +64,22 @@ enum class check_kind : std::int32_t {
 
 enum class outcome : std::int32_t {
     passed = ACS_OUTCOME_PASSED,
-    /// The service is likely to reject the token, or it is of little use.
+    /// The service is likely to reject the token, or the token is of little use.
     failed = ACS_OUTCOME_FAILED,
-    /// There was nothing to compare with.
+    /// There was nothing to compare the token with.
     not_checked = ACS_OUTCOME_NOT_CHECKED,
 };
 
-/// One check and how it ended; it refers to the inspection.
+/// A check and its outcome; it refers to the inspection.
 struct check {
     check_kind kind;
     acs::outcome outcome;
-    /// What was found, what was expected and what to do, for a person.
+    /// What was found, what was expected and what to do, as text for a person.
     std::string_view explanation;
 };
 
-/// What was found in a token. It holds neither the token nor its signature. Claims are believed by no one,
-/// and are none if the token does not say.
+/// The result of inspecting a token. It contains neither the token nor its signature. Claims are not
+/// verified, and are none if the token doesn't contain them.
 class inspection : public detail::handle<::acs_inspection, &::acs_inspection_free> {
 public:
     using handle::handle;
@@ -128,15 +130,15 @@ public:
         }
         return all;
     }
-    /// Whether the token stands for an application and no user.
+    /// Whether the token belongs to an application and not to a user.
     [[nodiscard]] bool app_only() const { return ::acs_inspection_app_only(get()); }
 
-    /// The claim iat in seconds since 1970; a token may say any number.
+    /// The claim iat in seconds since 1970; a token may contain any number.
     [[nodiscard]] std::optional<std::int64_t> issued_at() const {
         std::int64_t time = 0;
         return ::acs_inspection_issued_at(get(), &time) ? std::optional<std::int64_t>(time) : std::nullopt;
     }
-    /// The claim exp in seconds since 1970; a token may say any number.
+    /// The claim exp in seconds since 1970; a token may contain any number.
     [[nodiscard]] std::optional<std::int64_t> expires_at() const {
         std::int64_t time = 0;
         return ::acs_inspection_expires_at(get(), &time) ? std::optional<std::int64_t>(time) : std::nullopt;
@@ -150,8 +152,8 @@ private:
     }
 };
 
-/// Reads a user's Entra token without trusting it and tells, check by check, what the service would object
-/// to. Any text will do as a token; it fails for expectations that cannot be used.
+/// Inspects a user's Entra token without trusting it, and reports check by check what the service would
+/// reject. Any text is accepted as a token; it fails for invalid expectations.
 inline result<inspection> try_inspect(std::string_view token, const expectations &expected,
                                       time_point now = std::chrono::system_clock::now()) {
     static constexpr const char *none[] = {nullptr};

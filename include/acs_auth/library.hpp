@@ -10,17 +10,17 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The version of the library that the program runs with, such as "0.1.0".
+/// The version of the loaded library, such as "0.1.0".
 [[nodiscard]] inline std::string_view version() noexcept { return detail::view(::acs_version()); }
 
-/// Whether a program that was compiled for one ABI works with a library that has another: the same major
-/// number, and no lower minor one. Numbers are major << 16 | minor.
+/// Whether a program compiled for one ABI works with a library that has another: the same major version,
+/// and the same or a higher minor version. Numbers are major << 16 | minor.
 [[nodiscard]] constexpr bool is_compatible(std::uint32_t compiled_for, std::uint32_t library) noexcept {
     return (compiled_for >> 16U) == (library >> 16U) && (compiled_for & 0xffffU) <= (library & 0xffffU);
 }
 
-/// Whether this program works with the library that it runs with. A program that loads the library at run
-/// time asks this first.
+/// Whether this program works with the loaded library. A program that loads the library at run time must
+/// check this first.
 [[nodiscard]] inline bool is_compatible() noexcept {
     return is_compatible(ACS_ABI_VERSION, ::acs_abi_version());
 }
@@ -29,9 +29,9 @@ enum class log_level : std::int32_t {
     off = ACS_LOG_OFF,
     /// Bugs.
     error = ACS_LOG_ERROR,
-    /// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
+    /// What an operator should know: rejected callers, failed exchanges, a wrong clock.
     warn = ACS_LOG_WARN,
-    /// What is worth counting.
+    /// Events worth counting.
     info = ACS_LOG_INFO,
     /// What fails, is tried again, is exchanged and is answered.
     debug = ACS_LOG_DEBUG,
@@ -45,8 +45,7 @@ struct log_field {
     std::string_view value;
 };
 
-/// A record of the log. It holds no key and no token, and its texts live as long as the call that it is
-/// handed to.
+/// A log record. It contains no key and no token. Its texts are valid during the call that receives it.
 class log_record {
 public:
     explicit log_record(const ::acs_log_record *borrowed) noexcept : borrowed_(borrowed) {}
@@ -56,7 +55,7 @@ public:
     /// Where it comes from, such as "acs_auth::handler".
     [[nodiscard]] std::string_view target() const noexcept { return detail::view(borrowed_->target); }
 
-    /// What happened, for a person.
+    /// What happened, as text for a person.
     [[nodiscard]] std::string_view message() const noexcept { return detail::view(borrowed_->message); }
 
     /// When it was made.
@@ -66,7 +65,7 @@ public:
             std::chrono::microseconds(borrowed_->time_us)));
     }
 
-    /// The fields of the record, and then those of the operation that it belongs to.
+    /// The fields of the record, followed by those of the operation it belongs to.
     [[nodiscard]] std::vector<log_field> fields() const {
         std::vector<log_field> all;
         for (std::size_t i = 0; i < borrowed_->field_count; ++i) {
@@ -80,11 +79,11 @@ private:
     const ::acs_log_record *borrowed_;
 };
 
-/// Sends the log to a function, in place of the one before: records of at most this level, of the whole
-/// library. It is called on a thread of the library's own, one record at a time; a slow one delays no call,
-/// and misses those that find 1024 or 1 MiB waiting, which a record counts. What it throws is dropped: see
-/// on_callback_exception. It may be called, and lives, until calls of it have ended, which may be after this
-/// has returned. A null function ends the log.
+/// Sends the log to a function, replacing the former one: records up to this level, for the whole
+/// library. It is called on a library thread, one record at a time; a slow function delays no call. 1024
+/// records or 1 MiB are queued; further ones are dropped, and a record counts them. Exceptions that it
+/// throws are dropped: see on_callback_exception. A replaced function may still be called, and is
+/// destroyed, after this has returned. A null function ends the log.
 inline result<void> try_set_log(log_level level, std::function<void(const log_record &)> write) {
     using writing = detail::shared_user_data<std::function<void(const log_record &)>>;
     if (!write) {
@@ -105,18 +104,19 @@ inline result<void> try_set_log(log_level level, std::function<void(const log_re
     return outcome;
 }
 
-/// How many threads serve calls: 1 (default) to 64, from the next start of the threads on. One thread is
-/// enough for some thousand exchanges a second; more are of use where callbacks take long.
+/// Sets the number of worker threads: 1 (default) to 64, from the next start of the threads on. One
+/// thread handles some thousand exchanges a second; more are useful if callbacks take long.
 inline result<void> try_set_worker_threads(int count) {
     return detail::done([&](auto error) { return ::acs_set_worker_threads(count, error); });
 }
 
-/// Ends the library's threads. Operations that are under way complete as error_kind::cancelled before it
-/// returns, and calls that wait end so. Everything can be used afterwards: the threads then start anew, and
-/// clients make new connections. A cache begins empty. `timeout` is how long to wait for callbacks that are
-/// running; default 5 s.
+/// Ends the library's threads. Operations in progress complete with error_kind::cancelled before it
+/// returns, and blocking calls end with it. Everything can be used afterwards: the threads then start
+/// again, clients open new connections, and caches begin empty. `timeout` is how long to wait for running
+/// callbacks; default 5 s.
 ///
-/// Fails as error_kind::invalid_argument in a callback of the library, and as timeout when callbacks run on.
+/// Fails with error_kind::invalid_argument in a callback of the library, and with timeout if callbacks are
+/// still running.
 inline result<void> try_shutdown(std::optional<std::chrono::milliseconds> timeout = {}) {
     return detail::done([&](auto error) { return ::acs_shutdown(detail::count(timeout), error); });
 }

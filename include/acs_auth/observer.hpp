@@ -14,51 +14,51 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 enum class event_kind : std::int32_t {
     /// A token was found in this process's cache.
     cache_hit = ACS_EVENT_CACHE_HIT,
-    /// A token was found in the cache that processes share.
+    /// A token was found in the shared cache.
     shared_cache_hit = ACS_EVENT_SHARED_CACHE_HIT,
-    /// A caller got what another one's exchange brought.
+    /// A caller got the result of another caller's exchange.
     coalesced = ACS_EVENT_COALESCED,
     /// A cached rejection was returned.
     negative_cache_hit = ACS_EVENT_NEGATIVE_CACHE_HIT,
-    /// An exchange waited for the limit, or was given up for it.
+    /// An exchange waited for the limit, or was rejected because of it.
     limited = ACS_EVENT_LIMITED,
-    /// The service said 429: all exchanges pause.
+    /// The service returned 429: all exchanges pause.
     paused = ACS_EVENT_PAUSED,
-    /// The service was asked for a token.
+    /// A token was exchanged, or the exchange failed.
     exchanged = ACS_EVENT_EXCHANGED,
     /// A user was signed out.
     signed_out = ACS_EVENT_SIGNED_OUT,
-    /// A request was answered by the handler.
+    /// The handler answered a request.
     request_completed = ACS_EVENT_REQUEST_COMPLETED,
-    /// Events are missing here, because the observer was slower than they came.
+    /// Events were dropped here because the observer was too slow.
     dropped = ACS_EVENT_DROPPED,
 };
 
-/// What happened. Members that do not belong to the kind are empty.
+/// An event. Members that don't belong to its kind are empty.
 struct event {
     event_kind kind;
     /// Of exchanged: how it failed; none for success.
     std::optional<error_kind> error;
-    /// Of limited: its deadline was too close, so that it was not made.
+    /// Of limited: whether it was rejected because its deadline was too close.
     bool rejected;
     /// Of answered: the HTTP status of the response.
     int status;
-    /// Of limited and paused: for how long.
+    /// Of limited and paused: the wait.
     std::chrono::microseconds wait;
-    /// Of exchanged, retries included, and answered: how long it took.
+    /// Of exchanged, including retries, and answered: the duration.
     std::chrono::microseconds took;
-    /// Of answered: the route, such as "/api/token/teams"; "other" for what is none. It lives as long as the
-    /// call.
+    /// Of answered: the route, such as "/api/token/teams"; "other" for an unknown path. It is valid as long
+    /// as the call.
     std::string_view route;
-    /// Of dropped: how many events are missing.
+    /// Of dropped: the number of dropped events.
     std::int64_t count;
 };
 
-/// Who is told: a function `void f(const acs::event &)`. It is called on a thread of the library's own, one
-/// event at a time; a slow one delays no call, and misses those that find 4096 waiting. Where several
-/// exchangers and handlers have it, each calls it by itself. Events that are queued when one of them is
-/// destroyed are delivered afterwards, so the function must own or share what it uses; it is destroyed
-/// after its last call, and at the latest by acs::shutdown(). What it throws is dropped: see
+/// A receiver of events: a function `void f(const acs::event &)`. It is called on a library thread, one
+/// event at a time; a slow function delays no call. 4096 events are queued; further ones are dropped. If
+/// several exchangers and handlers have it, each calls it separately. Events that are queued when one of
+/// them is destroyed are still delivered, so the function must own or share what it uses. It is destroyed
+/// after its last call, and at the latest by acs::shutdown(). Exceptions that it throws are dropped: see
 /// on_callback_exception. Copies share the function.
 class observer {
 public:

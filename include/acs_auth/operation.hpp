@@ -131,25 +131,25 @@ struct unthrowing {
 
 } // namespace detail
 
-/// A call that is not started yet; see above. It is used once: `client.create_user_async().start(callback)`.
+/// A call that is not started yet; see above. Use it once: `client.create_user_async().start(callback)`.
 template <class T, class Start, class Place = detail::library_thread, class Stop = detail::no_stop>
 class [[nodiscard]] operation {
 public:
     using value_type = T;
     static constexpr bool is_stoppable = !std::is_same_v<Stop, detail::no_stop>;
 
-    /// What starting gives: what cancels the call; nothing where a stop token does.
+    /// The result of starting: an object that cancels the call, or nothing if a stop token does.
     using started = std::conditional_t<is_stoppable, void, call>;
 
     operation(Start start, Place place, Stop stop)
         : start_(std::move(start)), place_(std::move(place)), stop_(std::move(stop)) {}
 
-    /// Lets the callback, and the coroutine, go on where queue.dispatch() is called.
+    /// Continues the callback, or the coroutine, where queue.dispatch() is called.
     auto via(queue &to) && { return std::move(*this).at(detail::on_queue{to.get()}); }
 
-    /// Lets the callback, and the coroutine, go on where executor(task) runs its task, a copyable function
-    /// object without arguments; if it never does, neither goes on. An executor that throws leaves the task
-    /// to the library's thread.
+    /// Continues the callback, or the coroutine, where executor(task) runs its task, a copyable function
+    /// object without arguments; if it never does, neither continues. If the executor throws, the task
+    /// runs on the library's thread.
     template <class Executor, class = std::enable_if_t<!std::is_same_v<std::decay_t<Executor>, queue>>>
     auto via(Executor executor) && {
         return std::move(*this).at(std::move(executor));
@@ -163,12 +163,12 @@ public:
     }
 #endif
 
-    /// For co_await: gives a result<T> in place of throwing.
+    /// For co_await: returns a result<T> instead of throwing.
     auto as_result() && { return detail::unthrowing<operation>{std::move(*this)}; }
 
-    /// Starts the call; callback(result<T>) is called once, perhaps before this returns. If starting fails,
-    /// it is not called. On a thread of the library it delays other calls by some 20 ms if it blocks. What it
-    /// throws there is dropped: see on_callback_exception.
+    /// Starts the call; callback(result<T>) is called once, possibly before this returns. If starting
+    /// fails, it is not called. On a library thread it delays other calls by some 20 ms if it blocks.
+    /// Exceptions that it throws there are dropped: see on_callback_exception.
     template <class F>
     result<started> try_start(F callback) && {
         if constexpr (is_stoppable) {
@@ -179,14 +179,14 @@ public:
         }
     }
 
-    /// Starts the call; its completion is for who takes it from the queue, with this tag.
+    /// Starts the call; its completion, with this tag, is to be taken from the queue.
     result<call> try_submit(queue &to, void *tag) && {
         static_assert(std::is_same_v<Place, detail::library_thread> && !is_stoppable,
                       "the queue is given here");
         return std::move(*this).hand_over(std::make_unique<detail::tag_receiver>(tag), to.get(), true);
     }
 
-    /// Starts the call for a future, which also tells if it could not be started.
+    /// Starts the call and returns a future, which also reports if it could not be started.
     std::future<result<T>> try_future() && { return std::move(*this).template promised<result<T>>(); }
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
@@ -197,7 +197,7 @@ public:
 
     call submit(queue &to, void *tag) && { return std::move(*this).try_submit(to, tag).value(); }
 
-    /// As try_future(); get() of this one throws the error.
+    /// Like try_future(), but get() throws the error.
     std::future<T> future() && { return std::move(*this).template promised<T>(); }
 #endif
 

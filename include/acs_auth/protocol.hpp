@@ -12,11 +12,11 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The api-version that operations use unless told otherwise, and that of the Teams extension exchange.
+/// The default api-version of operations, and that of the Teams extension exchange.
 inline constexpr std::string_view default_api_version = ACS_DEFAULT_API_VERSION;
 inline constexpr std::string_view teams_extension_api_version = ACS_TEAMS_EXTENSION_API_VERSION;
 
-/// The stable versions of the service's API that have names; any other text does as well.
+/// The named stable versions of the service's API; any other text is accepted too.
 namespace api_versions {
 inline constexpr std::string_view v2022_06_01 = ACS_API_VERSION_V2022_06_01;
 inline constexpr std::string_view v2022_10_01 = ACS_API_VERSION_V2022_10_01;
@@ -30,22 +30,22 @@ namespace preview_api_versions {
 inline constexpr std::string_view v2025_03_02_preview = ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW;
 } // namespace preview_api_versions
 
-/// Who answers for a prepared request.
+/// What authenticates a prepared request.
 enum class authentication : std::int32_t {
     /// The caller's own credential: sign the request, or add its bearer token.
     credential = ACS_AUTHENTICATION_CREDENTIAL,
-    /// The user's Entra token, which already stands in the header authorization: send it as it is.
+    /// The user's Entra token, which is already in the header authorization: send it unchanged.
     user_token = ACS_AUTHENTICATION_USER_TOKEN,
 };
 
-/// Whether a prepared request may be sent again when its outcome is unknown.
+/// Whether a prepared request may be retried when its outcome is unknown.
 enum class retryable : std::int32_t {
     always = ACS_RETRYABLE_ALWAYS,
-    /// It creates something each time: only where it cannot have been processed.
+    /// Each request creates something: retry it only if it cannot have been processed.
     if_not_processed = ACS_RETRYABLE_IF_NOT_PROCESSED,
 };
 
-/// A request, complete but for its credential; wiped when it is destroyed, and not printable.
+/// A request, complete except for its credential; wiped when it is destroyed, and not printable.
 class prepared_request : public detail::handle<::acs_prepared_request, &::acs_prepared_request_free> {
 public:
     using handle::handle;
@@ -58,9 +58,9 @@ public:
     /// The absolute URL. It is signed and must be sent byte for byte.
     [[nodiscard]] std::string_view url() const { return detail::view(::acs_prepared_request_url(get())); }
 
-    /// The headers to send, their names in lower case, besides host, content-length of a body and the
-    /// credential's. An empty POST has its own "content-length: 0": leave it out where the HTTP library sends
-    /// it by itself.
+    /// The headers to send, with names in lower case, in addition to host, content-length of a body and
+    /// the credential's. An empty POST has its own "content-length: 0": leave it out if the HTTP library
+    /// sends it by itself.
     [[nodiscard]] std::vector<header> headers() const {
         std::vector<header> all;
         for (std::size_t i = 0; i < ::acs_prepared_request_header_count(get()); ++i) {
@@ -70,7 +70,7 @@ public:
         return all;
     }
 
-    /// The body; it may hold the user's token.
+    /// The body, which may contain the user's token.
     [[nodiscard]] std::string_view body() const { return detail::view(::acs_prepared_request_body(get())); }
 
     [[nodiscard]] acs::authentication authentication() const {
@@ -217,8 +217,8 @@ inline result<prepared_request> try_prepare_create_user_with_custom_id(endpoint_
                                             custom_id, version);
 }
 
-/// Prepares the request that creates an identity with a custom id, or finds the one that already has it, and
-/// issues a token for it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already has it,
+/// and issues a token for it. Preview.
 ///
 /// Errors: as prepare_create_user_with_custom_id and prepare_create_user_and_token.
 inline result<prepared_request> try_prepare_create_user_and_token_with_custom_id(

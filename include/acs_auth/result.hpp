@@ -28,7 +28,7 @@ struct is_result<result<T>> : std::true_type {};
 
 } // namespace detail
 
-/// What a function gives whose name begins with try_.
+/// The result of a function whose name begins with try_.
 template <class T>
 class [[nodiscard]] result {
 public:
@@ -57,13 +57,13 @@ public:
     /// The error, which must be there.
     [[nodiscard]] const acs::error &error() const noexcept { return *std::get_if<1>(&held_); }
 
-    /// The value, or this one in its place.
+    /// The value, or this one if there is none.
     template <class U>
     [[nodiscard]] T value_or(U &&otherwise) && {
         return has_value() ? *std::move(*this) : static_cast<T>(std::forward<U>(otherwise));
     }
 
-    /// Goes on with the value: f(T) gives another result. An error stays what it is.
+    /// Continues with the value: f(T) returns another result. An error is passed on.
     template <class F>
     auto and_then(F &&f) && -> std::invoke_result_t<F, T &&> {
         static_assert(detail::is_result<std::invoke_result_t<F, T &&>>::value, "f gives an acs::result");
@@ -73,7 +73,7 @@ public:
         return std::forward<F>(f)(*std::move(*this));
     }
 
-    /// Makes something else of the value: f(T) gives it. An error stays what it is.
+    /// Transforms the value with f(T). An error is passed on.
     template <class F>
     auto transform(F &&f) && -> result<std::invoke_result_t<F, T &&>> {
         if (!has_value()) {
@@ -87,7 +87,7 @@ public:
         }
     }
 
-    /// Makes up for the error: f(const acs::error &) gives another result of this type.
+    /// Recovers from the error: f(const acs::error &) returns another result of this type.
     template <class F>
     result or_else(F &&f) && {
         return has_value() ? std::move(*this) : result(std::forward<F>(f)(error()));
@@ -116,7 +116,7 @@ private:
     std::variant<T, acs::error> held_;
 };
 
-/// What a function gives that gives nothing but success.
+/// The result of a function without a value.
 template <>
 class [[nodiscard]] result<void> {
 public:
@@ -141,7 +141,7 @@ public:
     /// The error, which must be there.
     [[nodiscard]] const acs::error &error() const noexcept { return *failure_; }
 
-    /// Goes on after success: f() gives another result. An error stays what it is.
+    /// Continues after success: f() returns another result. An error is passed on.
     template <class F>
     auto and_then(F &&f) && -> std::invoke_result_t<F> {
         static_assert(detail::is_result<std::invoke_result_t<F>>::value, "f gives an acs::result");
@@ -151,7 +151,7 @@ public:
         return std::forward<F>(f)();
     }
 
-    /// Makes something of success: f() gives it. An error stays what it is.
+    /// Transforms success into the result of f(). An error is passed on.
     template <class F>
     auto transform(F &&f) && -> result<std::invoke_result_t<F>> {
         if (failure_) {
@@ -165,7 +165,7 @@ public:
         }
     }
 
-    /// Makes up for the error: f(const acs::error &) gives another result<void>.
+    /// Recovers from the error: f(const acs::error &) returns another result<void>.
     template <class F>
     result or_else(F &&f) && {
         return failure_ ? result(std::forward<F>(f)(*failure_)) : result();

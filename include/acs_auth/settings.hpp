@@ -11,20 +11,20 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// Settings. Any threads may use them at once, but none while a value is set. They hold secrets, and are not
-/// printable.
+/// Settings. Any threads may use them at once, but none while a value is set. They contain secrets, and
+/// are not printable.
 class handler_settings : public detail::handle<::acs_handler_settings, &::acs_handler_settings_free> {
 public:
     using handle::handle;
 
-    /// Makes settings without a value, for try_set.
+    /// Creates settings without values, for try_set.
     static result<handler_settings> try_create() {
         return detail::made<handler_settings>(
             [](auto to, auto error) { return ::acs_handler_settings_new(to, error); });
     }
 
-    /// Reads settings from the text of a TOML file. Fails as error_kind::invalid_argument, whose target names
-    /// the setting; no value is shown that may be secret.
+    /// Reads settings from the text of a TOML file. Fails with error_kind::invalid_argument, whose target
+    /// names the setting; no value that may be secret is shown.
     static result<handler_settings> try_from_toml(std::string_view toml) {
         detail::texts t;
         const char *text = t.add(toml);
@@ -38,7 +38,7 @@ public:
             [](auto to, auto error) { return ::acs_handler_settings_from_env(nullptr, nullptr, to, error); });
     }
 
-    /// Reads settings from variables that `lookup` knows: std::optional<std::string> lookup(std::string_view
+    /// Reads settings from variables through `lookup`: std::optional<std::string> lookup(std::string_view
     /// name). If it throws, so does from_env, the same; try_from_env fails as error_kind::invalid_argument
     /// with the target "lookup".
     template <class Lookup>
@@ -51,17 +51,17 @@ public:
         return read;
     }
 
-    /// These settings, and from the other those that these lack.
+    /// Returns these settings, completed by the other's.
     [[nodiscard]] result<handler_settings> try_or_else(const handler_settings &other) const {
         return detail::made<handler_settings>(
             [&](auto to, auto error) { return ::acs_handler_settings_or(get(), other.get(), to, error); });
     }
 
-    /// Sets a value, in place of the former one. The name is the one in TOML, where an underscore does for a
-    /// dot: "redis.url" or "redis_url". The value is a text or a secret, a container of them, a whole number,
-    /// a duration of std::chrono for a number of milliseconds, or a bool. Fails as
-    /// error_kind::invalid_argument, target being the name: for a name that is not known (the reason suggests
-    /// the nearest one), and for a value of another form than the setting's. No value is shown.
+    /// Sets a value, replacing a former one. The name is the one in TOML, in which an underscore may
+    /// replace a dot: "redis.url" or "redis_url". The value is a text or a secret, a container of them, a
+    /// whole number, a duration of std::chrono for a number of milliseconds, or a bool. Fails with
+    /// error_kind::invalid_argument, with the name as target, for an unknown name (the reason suggests the
+    /// nearest one), and for a value of another type than the setting's. No value is shown.
     template <class Value>
     result<void> try_set(std::string_view name, const Value &value) {
         detail::texts t;
@@ -166,12 +166,12 @@ private:
 
 std::ostream &operator<<(std::ostream &, const handler_settings &) = delete;
 
-/// A setting that there is; its texts are static.
+/// A setting; its texts are static.
 struct setting {
     /// The name in TOML, where a dot stands for a table.
     std::string_view toml;
     std::string_view about;
-    /// Its variables: the first of them that is set counts.
+    /// Its environment variables: the first of them that is set counts.
     std::vector<std::string_view> environment;
 };
 

@@ -7,7 +7,7 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// What to add to a request so that it is signed, and how that came about.
+/// The headers that sign a request, and how they were computed.
 class signed_headers : public detail::handle<::acs_signed_headers, &::acs_signed_headers_free> {
 public:
     using handle::handle;
@@ -22,18 +22,18 @@ public:
         return detail::view(::acs_signed_headers_x_ms_content_sha256(get()));
     }
 
-    /// The value of the header authorization. It is good for replays for some minutes: do not log it.
+    /// The value of the header authorization. It can be replayed for some minutes: don't log it.
     [[nodiscard]] std::string_view authorization() const {
         return detail::view(::acs_signed_headers_authorization(get()));
     }
 
-    /// The value that the Host header must have; every HTTP library sends this one by itself.
+    /// The value that the Host header must have; every HTTP library sends it by itself.
     [[nodiscard]] std::string_view host() const { return detail::view(::acs_signed_headers_host(get())); }
 
-    /// The request target that must be sent: path and query, percent-encoding untouched.
+    /// The request target to send: path and query, with percent-encoding unchanged.
     [[nodiscard]] std::string_view target() const { return detail::view(::acs_signed_headers_target(get())); }
 
-    /// The text that was signed, to compare when a signature is rejected. It holds no secret.
+    /// The signed text, to compare when a signature is rejected. It contains no secret.
     [[nodiscard]] std::string_view string_to_sign() const {
         return detail::view(::acs_signed_headers_string_to_sign(get()));
     }
@@ -41,11 +41,11 @@ public:
 
 std::ostream &operator<<(std::ostream &, const signed_headers &) = delete;
 
-/// Signs a request: what to add, given the access key and the time at which it is sent.
+/// Signs a request with the access key, for the time at which it is sent.
 ///
-/// `method`: its case does not matter. `url`: absolute; it must be sent byte for byte, so keep the HTTP
-/// library from normalising it and from following redirects. `body`: what will be sent, or none. Sign each
-/// attempt anew.
+/// `method`: case-insensitive. `url`: absolute; it must be sent byte for byte, so keep the HTTP
+/// library from normalising it and from following redirects. `body`: what will be sent, or none. Sign
+/// each attempt again.
 inline result<signed_headers> try_sign_request(access_key_view key, std::string_view method,
                                                std::string_view url, std::string_view body = {},
                                                time_point now = std::chrono::system_clock::now()) {

@@ -40,8 +40,8 @@ inline void wipe(void *memory, std::size_t size) noexcept {
 
 } // namespace detail
 
-/// A text that should not be seen: wiped when it is destroyed, and not printable. Takes texts of every kind;
-/// what they were copied from is its owner's to wipe.
+/// A secret text: wiped when it is destroyed, and not printable. It accepts texts of every kind; wiping
+/// the original is up to its owner.
 class secret {
 public:
     secret() noexcept = default;
@@ -63,7 +63,7 @@ public:
         }
     }
 
-    /// The text itself, as long as the secret lives.
+    /// The text itself, valid as long as the secret.
     [[nodiscard]] std::string_view expose() const noexcept {
         return bytes_ ? std::string_view(bytes_.get(), size_) : std::string_view();
     }
@@ -83,7 +83,8 @@ private:
 
 std::ostream &operator<<(std::ostream &, const secret &) = delete;
 
-/// A list of texts for the time of a call: `{"chat", "voip"}`, or any container of texts, which it refers to.
+/// A list of texts for the duration of a call: `{"chat", "voip"}`, or any container of texts, which it
+/// refers to.
 class text_list {
 public:
     text_list() = default;
@@ -106,7 +107,7 @@ private:
     std::vector<std::string_view> texts_;
 };
 
-/// A header of an HTTP message; the case of names does not matter. It refers to its texts.
+/// A header of an HTTP message. Names are case-insensitive. It refers to its texts.
 struct header {
     std::string_view name;
     std::string_view value;
@@ -118,8 +119,8 @@ using time_point = std::chrono::system_clock::time_point;
 namespace detail {
 
 /// Copies of texts as C wants them, with a NUL at their end; wiped when they are not needed any more. A NUL
-/// within a text, which C would take for its end, becomes a byte that no UTF-8 has: the library refuses it by
-/// the argument's name.
+/// within a text, which C would take for its end, becomes a byte that no UTF-8 has: the library refuses it
+/// by the argument's name.
 class texts {
 public:
     const char *add(std::string_view text) {

@@ -8,7 +8,7 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// What a token may be used for; the service may know more.
+/// The scope of a token; the service may know more.
 namespace token_scope {
 inline constexpr std::string_view chat = ACS_TOKEN_SCOPE_CHAT;
 inline constexpr std::string_view voip = ACS_TOKEN_SCOPE_VOIP;
@@ -26,16 +26,16 @@ public:
     [[nodiscard]] std::string_view id() const { return detail::view(::acs_user_id(get())); }
 };
 
-/// An access token and when it stops working; wiped when it is destroyed, and not printable.
+/// An access token and its expiry; wiped when it is destroyed, and not printable.
 class token : public detail::handle<::acs_token, &::acs_token_free> {
 public:
     using handle::handle;
 
-    /// The token itself, as long as this object lives. Its format is not promised by the service. Do not log
+    /// The token itself, valid as long as this object. The service doesn't guarantee its format. Don't log
     /// it.
     [[nodiscard]] std::string_view text() const { return detail::view(::acs_token_text(get())); }
 
-    /// When the token stops working, in whole seconds.
+    /// When the token expires, in whole seconds.
     [[nodiscard]] time_point expires_on() const { return detail::from_unix(expires_on_unix()); }
 
     /// The same in seconds since 1970.
@@ -50,18 +50,18 @@ public:
     /// The identity's raw id, such as "8:acs:…".
     [[nodiscard]] std::string_view user_id() const { return detail::view(::acs_user_token_user_id(get())); }
 
-    /// The token itself, as long as this object lives. Its format is not promised by the service. Do not log
+    /// The token itself, valid as long as this object. The service doesn't guarantee its format. Don't log
     /// it.
     [[nodiscard]] std::string_view text() const { return detail::view(::acs_user_token_text(get())); }
 
-    /// When the token stops working, in whole seconds.
+    /// When the token expires, in whole seconds.
     [[nodiscard]] time_point expires_on() const { return detail::from_unix(expires_on_unix()); }
 
     /// The same in seconds since 1970.
     [[nodiscard]] std::int64_t expires_on_unix() const { return ::acs_user_token_expires_on(get()); }
 };
 
-/// What the service knows of an identity.
+/// The service's details of an identity.
 class user_detail : public detail::handle<::acs_user_detail, &::acs_user_detail_free> {
 public:
     using handle::handle;
@@ -69,7 +69,7 @@ public:
     /// The identity's raw id, such as "8:acs:…".
     [[nodiscard]] std::string_view user_id() const { return detail::view(::acs_user_detail_user_id(get())); }
 
-    /// The name that the back end gave the identity; none if it gave none.
+    /// The custom id that the back end assigned to the identity, if any.
     [[nodiscard]] std::optional<std::string_view> custom_id() const {
         return detail::optional_view(::acs_user_detail_custom_id(get()));
     }
@@ -81,13 +81,13 @@ public:
     }
 };
 
-/// What a principal of Teams Phone extensibility is; the service may know more kinds.
+/// The type of a Teams Phone extensibility principal; the service may know more types.
 namespace principal_type {
 inline constexpr std::string_view user = ACS_PRINCIPAL_TYPE_USER;
 inline constexpr std::string_view resource_account = ACS_PRINCIPAL_TYPE_RESOURCE_ACCOUNT;
 } // namespace principal_type
 
-/// A principal that may use Teams Phone extensibility of the resource.
+/// A principal that may use the resource's Teams Phone extensibility.
 class teams_extension_assignment
     : public detail::handle<::acs_teams_extension_assignment, &::acs_teams_extension_assignment_free> {
 public:
@@ -103,12 +103,12 @@ public:
         return detail::view(::acs_teams_extension_assignment_object_id(get()));
     }
 
-    /// What the principal is: one of principal_type, or another kind that the service knows.
+    /// The type of the principal: one of principal_type, or another type that the service knows.
     [[nodiscard]] std::string_view principal_type() const {
         return detail::view(::acs_teams_extension_assignment_principal_type(get()));
     }
 
-    /// The client ids of the applications that a user may come through; none for a resource account.
+    /// The client ids of the applications that a user may sign in to; none for a resource account.
     [[nodiscard]] std::vector<std::string_view> client_ids() const {
         std::vector<std::string_view> ids;
         for (std::size_t i = 0; i < ::acs_teams_extension_assignment_client_id_count(get()); ++i) {

@@ -8,32 +8,33 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// Why a request got no usable response: what a retry may conclude.
+/// Why a request got no usable response, which decides whether it is retried.
 enum class failure_kind : std::int32_t {
-    /// Nothing was sent: the request is tried again, a create too.
+    /// Nothing was sent: the request is retried, even a create.
     not_sent = ACS_FAILURE_KIND_NOT_SENT,
-    /// The connection broke after the request may have been sent: what cannot be repeated is not.
+    /// The connection broke after the request may have been sent: requests that aren't idempotent are not
+    /// retried.
     lost = ACS_FAILURE_KIND_LOST,
-    /// No response came in time after the request may have been sent.
+    /// No response was received in time after the request may have been sent.
     timed_out = ACS_FAILURE_KIND_TIMED_OUT,
-    /// The server asked for fewer requests by its protocol.
+    /// The server asked for fewer requests at the protocol level.
     overloaded = ACS_FAILURE_KIND_OVERLOADED,
-    /// Another try would fail in the same way, as for an untrusted certificate.
+    /// A retry would fail in the same way, as for an untrusted certificate.
     refused = ACS_FAILURE_KIND_REFUSED,
-    /// What came is no HTTP response.
+    /// The response is not HTTP.
     unexpected = ACS_FAILURE_KIND_UNEXPECTED,
 };
 
-/// A response that a transport gives.
+/// A response returned by a transport.
 struct transport_response {
     /// 200 to 999.
     int status = 200;
-    /// As they came, without Content-Encoding if the body was decompressed.
+    /// As received, without Content-Encoding if the body was decompressed.
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string body{};
 };
 
-/// That a transport got no response.
+/// A failure of a transport: it got no response.
 struct transport_failure {
     failure_kind kind = failure_kind::lost;
     /// For a person, without any secret.
@@ -55,8 +56,8 @@ inline void give_up(::acs_transport_request *request) noexcept {
 
 } // namespace detail
 
-/// A request for a transport to send, answered once, at once or later, on any thread. One that is destroyed
-/// without an answer has failed as failure_kind::lost.
+/// A request for a transport to send. Answer it once, at once or later, on any thread. A request that is
+/// destroyed without an answer fails with failure_kind::lost.
 class transport_request : public detail::handle<::acs_transport_request, &detail::give_up> {
 public:
     using handle::handle;
@@ -66,11 +67,11 @@ public:
         return detail::view(::acs_transport_request_method(get()));
     }
 
-    /// The absolute URL, to be sent byte for byte: it is signed.
+    /// The absolute URL. Send it byte for byte: it is signed.
     [[nodiscard]] std::string_view url() const { return detail::view(::acs_transport_request_url(get())); }
 
-    /// The headers, names in lower case. Host and Content-Length are the HTTP stack's to add; an empty POST
-    /// brings its own content-length of 0. A value may be a token or a signature: do not log it.
+    /// The headers, names in lower case. The HTTP stack adds Host and Content-Length; an empty POST has its
+    /// own content-length of 0. A value may be a token or a signature: don't log it.
     [[nodiscard]] std::vector<header> headers() const {
         std::vector<header> all;
         for (std::size_t i = 0; i < ::acs_transport_request_header_count(get()); ++i) {
@@ -80,25 +81,25 @@ public:
         return all;
     }
 
-    /// The body; it may hold a token.
+    /// The body, which may contain a token.
     [[nodiscard]] std::string_view body() const { return detail::view(::acs_transport_request_body(get())); }
 
-    /// How long the attempt may still take: a timeout for the HTTP stack. The library ends the attempt then
+    /// How long the attempt may still take: a timeout for the HTTP stack. The library then ends the attempt
     /// by itself.
     [[nodiscard]] std::chrono::milliseconds timeout() const {
         return std::chrono::milliseconds(::acs_transport_request_timeout_ms(get()));
     }
 
-    /// How many bytes the response's body may have; a larger one fails the attempt.
+    /// The maximum size of the response's body in bytes; a larger one fails the attempt.
     [[nodiscard]] std::size_t max_response_bytes() const {
         return ::acs_transport_request_max_response_bytes(get());
     }
 
-    /// Whether nobody waits for the answer any more: what is under way may be given up.
+    /// Whether nobody is waiting for the answer any more: work in progress may then be abandoned.
     [[nodiscard]] bool is_cancelled() const { return ::acs_transport_request_is_cancelled(get()); }
 
-    /// Fails as error_kind::invalid_argument for a response that is none, which fails the attempt, and for a
-    /// request that was answered before.
+    /// Fails with error_kind::invalid_argument for an invalid response, which fails the attempt, and for
+    /// a request that was already answered.
     result<void> try_respond(const transport_response &answer) const {
         detail::texts t;
         std::vector<header> given;
@@ -112,7 +113,7 @@ public:
         });
     }
 
-    /// As try_respond, for a request that got no response.
+    /// Like try_respond, for a request that got no response.
     result<void> try_fail(failure_kind kind, std::string_view reason) const {
         detail::texts t;
         const char *text = t.add(reason);
@@ -169,17 +170,17 @@ private:
 
 } // namespace detail
 
-/// An HTTP stack in place of the library's: a company's own, or in a test a function that answers in process,
-/// so that nothing reaches the network. It is a function of one of two forms:
+/// Your own HTTP stack instead of the library's: a company's own, or in a test a function that answers in
+/// process, so that nothing reaches the network. It is a function of one of two forms:
 ///
 ///   - `acs::transport_response f(const acs::transport_request &request)`, or one that gives an
 ///     acs::transport_answer; or
 ///   - `void f(acs::transport_request request)`, which answers the request now or later.
 ///
-/// It is called on a thread of its own, which it may block; the library signs, retries, and ends attempts and
-/// calls in their time all the same. What it throws fails the attempt as failure_kind::lost without its text.
-/// The options of connections are its own matter. Copies share the function, which is destroyed with the last
-/// copy and the last client that was made with it.
+/// It is called on a thread of its own, which it may block; the library still signs, retries, and ends
+/// attempts and calls in time. An exception that it throws fails the attempt with failure_kind::lost,
+/// without its text. It ignores the connection options. Copies share the function, which is destroyed
+/// with the last copy and the last client created with it.
 class transport {
 public:
     template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, transport>>>

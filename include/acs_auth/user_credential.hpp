@@ -12,39 +12,40 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// A token, a refresher, or a credential of Entra and what exchanges its tokens. What is none is the default.
+/// The options of a user's token credential: a token, a refresher, or an Entra credential and what
+/// exchanges its tokens. Members that are none have their defaults.
 struct communication_token_credential_options {
-    /// The user's ACS token: the only one, or the one to begin with. Default: the first one is requested when
+    /// The user's ACS token: the only one, or the initial one. Default: the first one is requested when
     /// it is needed.
     std::optional<secret> token{};
-    /// When the token stops working. Default: as it says itself, without trust; 10 minutes from now if it
-    /// cannot be read, as the service does not promise the format of its tokens.
+    /// When the token expires. Default: the token's own expiry, which is not verified; 10 minutes from
+    /// now if it cannot be read, as the service doesn't guarantee the format of its tokens.
     std::optional<time_point> token_expires_on{};
-    /// Gets the user's next ACS token; it is asked without scopes.
+    /// Returns the user's next ACS token; it is called without scopes.
     std::optional<token_credential> refresher{};
-    /// In its place, a credential that gets the user's Entra tokens,
+    /// Instead of a refresher, a credential that returns the user's Entra tokens,
     std::optional<token_credential> entra_credential{};
     /// with the client that exchanges them; its own credential is not used. It may be destroyed once the
-    /// credential is made.
+    /// credential is created.
     const acs::client *client = nullptr;
-    /// What the client exchanges Entra tokens for: scopes that begin all with
+    /// The scopes of the Entra tokens that the client exchanges. All must begin with
     /// "https://communication.azure.com/clients/" (an Entra user; a preview, for which the client needs its
     /// option preview) or all with "https://auth.msft.communication.azure.com/" (a user of Teams Phone
     /// extensibility; .us in place of .com for the US government). Default:
     /// "https://communication.azure.com/clients/.default".
     std::vector<std::string> scopes{};
-    /// In place of the client, an exchanger for a Teams user's tokens; it may be destroyed once the
-    /// credential is made,
+    /// Instead of the client, an exchanger for a Teams user's tokens; it may be destroyed once the
+    /// credential is created,
     const acs::exchanger *exchanger = nullptr;
     /// with the client id of the application that got the Entra token,
     std::optional<std::string> client_id{};
     /// and the user's object id.
     std::optional<std::string> user_object_id{};
-    /// Renews the token ahead of time when nobody asks for it, from the first call or start on. Default
-    /// false.
+    /// Renews the token proactively, even if nobody asks for it, starting with the first call or with
+    /// start. Default false.
     std::optional<bool> refresh_proactively{};
-    /// How long before it expires the token is renewed. Default 10 minutes; one that has less left when it is
-    /// new is renewed after half of that.
+    /// How long before its expiry the token is renewed. Default 10 minutes. A new token with less time
+    /// left is renewed after half of that time.
     std::optional<std::chrono::seconds> refresh_time_before_expiry{};
     /// How long a call waits for a token. Default 30 s.
     std::optional<std::chrono::milliseconds> timeout{};
@@ -92,16 +93,16 @@ private:
 
 } // namespace detail
 
-/// A user's token credential. Any threads may use it at once. Calls that are under way when it is destroyed
-/// go on; renewals end with the last of them.
+/// A user's token credential. Any threads may use it at once. Calls in progress continue when it is
+/// destroyed; renewals end with the last of them.
 class communication_token_credential
     : public detail::handle<::acs_user_credential, &::acs_user_credential_free> {
 public:
     using handle::handle;
 
-    /// Makes one, which requests nothing yet. A forked child requests a token of its own. Fails as
-    /// error_kind::invalid_argument, whose target names the option: one that does not go with the others, or
-    /// scopes that no exchange takes.
+    /// Creates a credential. It requests nothing yet. A forked child requests a token of its own. Fails
+    /// with error_kind::invalid_argument, whose target names the option, for options that don't go
+    /// together, and for scopes that no exchange accepts.
     static result<communication_token_credential> try_create(
         const communication_token_credential_options &options) {
         detail::c_user_credential_options c(options);
@@ -118,9 +119,9 @@ public:
     /// Returns the user's token: the current one while it is valid, otherwise the next one.
     ///
     /// Errors: error_kind::cancelled once the credential is closed; error_kind::timeout if no token is
-    /// available within the timeout, and if two former calls of the callback haven't returned; otherwise the
-    /// error of the refresher, the Entra credential or the exchange. After a failure, calls get the same
-    /// error at once for 0.5 to 5 seconds.
+    /// available within the timeout, and if two former calls of the callback haven't returned; otherwise
+    /// the error of the refresher, the Entra credential or the exchange. After a failure, calls get the
+    /// same error at once for 0.5 to 5 seconds.
     result<token> try_get_token() const {
         return detail::called<token>(&::acs_user_credential_get_token, get());
     }
@@ -134,14 +135,14 @@ public:
 
     // The end of the operations.
 
-    /// Begins to renew ahead of time, as the first call does. Nothing without refresh_proactively, and when
-    /// it has begun.
+    /// Starts renewing proactively, as the first call does. Does nothing without refresh_proactively, or
+    /// if renewal has started already.
     result<void> try_start() const {
         return detail::called<void>(&::acs_user_credential_start, get());
     }
 
-    /// Ends renewals and forgets the token: calls that wait, and later ones, fail as error_kind::cancelled. A
-    /// callback that is running is waited for by nobody; its answer is dropped.
+    /// Ends renewals and discards the token: waiting and later calls fail with error_kind::cancelled. It
+    /// doesn't wait for a running callback, whose answer is dropped.
     void close() const noexcept { ::acs_user_credential_close(get()); }
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)

@@ -10,14 +10,13 @@ namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
 enum class token_version : std::int32_t {
-    /// It names the application in appid.
+    /// Names the application in appid.
     v1 = ACS_TOKEN_VERSION_1,
-    /// It names the application in azp.
+    /// Names the application in azp.
     v2 = ACS_TOKEN_VERSION_2,
 };
 
-/// The caller, as a verified token names it. The key to a user is tenant and object id together, and nothing
-/// else.
+/// The caller, as named by a verified token. Identify a user only by tenant and object id together.
 class verified_token : public detail::handle<::acs_verified_token, &::acs_verified_token_free> {
 public:
     using handle::handle;
@@ -29,12 +28,12 @@ public:
         return detail::view(::acs_verified_token_object_id(get()));
     }
 
-    /// The application that calls for the user.
+    /// The application that calls on behalf of the user.
     [[nodiscard]] std::string_view client_id() const {
         return detail::view(::acs_verified_token_client_id(get()));
     }
 
-    /// The permissions that the token holds.
+    /// The token's permissions.
     [[nodiscard]] std::vector<std::string_view> scopes() const {
         std::vector<std::string_view> all;
         for (std::size_t i = 0; i < ::acs_verified_token_scope_count(get()); ++i) {
@@ -47,7 +46,7 @@ public:
         return static_cast<token_version>(::acs_verified_token_version(get()));
     }
 
-    /// When the token expires; the verifier lets it through for the clock skew longer.
+    /// When the token expires. The verifier accepts it until then plus the clock skew.
     [[nodiscard]] time_point expires_on() const {
         return detail::from_unix(::acs_verified_token_expires_on(get()));
     }
@@ -64,42 +63,43 @@ struct taking<verified_token> {
 
 } // namespace detail
 
-/// A tenant, an audience and an application, or leave for any. What is none is the default.
+/// The options of a verifier. Set a tenant, an audience and an application, or allow any tenant or
+/// application. Members that are none have their defaults.
 struct verifier_options {
-    /// The cloud whose users call, null for the public one; it may be destroyed once the verifier is made.
+    /// The cloud of the users, null for the public one; it may be destroyed once the verifier is created.
     const acs::cloud *cloud = nullptr;
     /// The tenants whose users may call, by their GUIDs.
     std::vector<std::string> tenant_ids{};
-    /// What the tokens may be for: the API's client id (tokens of version 2) and "api://…" (version 1).
+    /// The accepted audiences: the API's client id (version 2 tokens) and "api://…" (version 1).
     std::vector<std::string> audiences{};
     /// The client ids of the applications that may call.
     std::vector<std::string> allowed_client_ids{};
-    /// The permission that a token must hold. Default "access_as_user".
+    /// The permission that a token must have. Default "access_as_user".
     std::optional<std::string> required_scope{};
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     std::optional<std::string> root_certificates_pem{};
     /// Default proxy::environment.
     std::optional<acs::proxy> proxy{};
-    /// The proxy, for proxy::url alone.
+    /// The proxy, for proxy::url only.
     std::optional<std::string> proxy_url{};
-    /// Lets users of every tenant call. Default false.
+    /// Allows users of every tenant. Default false.
     std::optional<bool> allow_any_tenant{};
-    /// Lets every application call. Default false.
+    /// Allows every application. Default false.
     std::optional<bool> allow_any_client{};
-    /// How far clocks may differ. Default five minutes.
+    /// The tolerated clock skew. Default five minutes.
     std::optional<std::chrono::seconds> clock_skew{};
-    /// The longest life that a token may have. Default 28 hours.
+    /// The longest accepted lifetime of a token. Default 28 hours.
     std::optional<std::chrono::seconds> max_lifetime{};
 };
 
-/// Verifies bearer tokens. It fetches Entra's keys when they are needed and keeps them. Any threads may use
-/// it at once.
+/// Verifies bearer tokens. It fetches Entra's keys when they are needed and caches them. Any threads may
+/// use it at once.
 class verifier : public detail::handle<::acs_verifier, &::acs_verifier_free> {
 public:
     using handle::handle;
 
-    /// Makes a verifier. Fetches nothing yet. Fails as error_kind::invalid_argument, whose target names the
-    /// option.
+    /// Creates a verifier. It doesn't fetch keys yet. Fails with error_kind::invalid_argument, whose target
+    /// names the option.
     static result<verifier> try_create(const verifier_options &options) {
         detail::texts t;
         const auto tenants = t.add_all(options.tenant_ids);
@@ -133,8 +133,8 @@ public:
     ///
     /// Errors: error_kind::unauthorized if the token is not valid for this API; error_kind::forbidden if it
     /// is valid but its tenant, application or permissions are not allowed; the code names the check.
-    /// error_kind::transport_error with the code "keys_unreachable" if the key is unknown and Entra cannot be
-    /// reached.
+    /// error_kind::transport_error with the code "keys_unreachable" if the key is unknown and Entra cannot
+    /// be reached.
     result<verified_token> try_verify(std::string_view bearer_token) const {
         return detail::called<verified_token>(&::acs_verifier_verify, get(), bearer_token);
     }
