@@ -72,11 +72,10 @@ public:
 
     /// Creates an identity and issues a first token for it.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
-    /// own (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
+    /// (24 hours).
     ///
-    /// Errors: error_kind::invalid_argument for no scope or an expiry out of range; otherwise as
-    /// create_user.
+    /// Errors: error_kind::invalid_argument for no scope or an expiry out of range; otherwise as create_user.
     result<user_token> try_create_user_and_token(const text_list &scopes,
                                                  std::optional<std::chrono::seconds> token_expires_in = {},
                                                  const call_options &options = {}) const {
@@ -92,8 +91,8 @@ public:
 
     /// Issues a token for an identity.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
-    /// own (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
+    /// (24 hours).
     ///
     /// Errors: error_kind::invalid_argument for an invalid id, no scope or an expiry out of range.
     result<token> try_get_token(std::string_view user_id, const text_list &scopes,
@@ -165,8 +164,8 @@ public:
 
     /// Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
     ///
-    /// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids are
-    /// the applications that a user may sign in to; none for a resource account.
+    /// principal_type is "user", "resourceAccount" or another type that the service knows. client_ids are the
+    /// applications that a user may sign in to; none for a resource account.
     ///
     /// Errors: error_kind::invalid_argument for an id that is not a GUID.
     result<teams_extension_assignment> try_put_teams_extension_assignment(
@@ -188,8 +187,7 @@ public:
 
     /// Reads a principal's assignment.
     ///
-    /// Errors: error_kind::not_found if the principal has none; otherwise as
-    /// put_teams_extension_assignment.
+    /// Errors: error_kind::not_found if the principal has none; otherwise as put_teams_extension_assignment.
     result<teams_extension_assignment> try_get_teams_extension_assignment(
         std::string_view tenant_id, std::string_view object_id, const call_options &options = {}) const {
         return detail::called<teams_extension_assignment>(&::acs_client_get_teams_extension_assignment, get(),
@@ -221,8 +219,8 @@ public:
     /// Exchanges an Entra user's token for an ACS token of that user, who needs no Teams licence. Preview:
     /// needs the client's option preview.
     ///
-    /// aad_token must be for "https://communication.azure.com/clients" with the permission VoIP or
-    /// VoIP.Join. It authenticates this request; the client's credential is not used.
+    /// aad_token must be for "https://communication.azure.com/clients" with the permission VoIP or VoIP.Join.
+    /// It authenticates this request; the client's credential is not used.
     ///
     /// Errors: error_kind::invalid_argument with the target "preview" unless that is set; otherwise as
     /// get_token_for_teams_user.
@@ -252,11 +250,11 @@ public:
                                        options);
     }
 
-    /// Creates an identity with a custom id, or finds the one that already has it, and issues a token for
-    /// it. Preview: needs the client's option preview.
+    /// Creates an identity with a custom id, or finds the one that already has it, and issues a token for it.
+    /// Preview: needs the client's option preview.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
-    /// own (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
+    /// (24 hours).
     ///
     /// Errors: as create_user_with_custom_id and create_user_and_token.
     result<user_token> try_create_user_and_token_with_custom_id(

@@ -217,8 +217,8 @@ inline result<prepared_request> try_prepare_create_user_with_custom_id(endpoint_
                                             custom_id, version);
 }
 
-/// Prepares the request that creates an identity with a custom id, or finds the one that already has it,
-/// and issues a token for it. Preview.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already has it, and
+/// issues a token for it. Preview.
 ///
 /// Errors: as prepare_create_user_with_custom_id and prepare_create_user_and_token.
 inline result<prepared_request> try_prepare_create_user_and_token_with_custom_id(

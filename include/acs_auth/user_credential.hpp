@@ -119,9 +119,9 @@ public:
     /// Returns the user's token: the current one while it is valid, otherwise the next one.
     ///
     /// Errors: error_kind::cancelled once the credential is closed; error_kind::timeout if no token is
-    /// available within the timeout, and if two former calls of the callback haven't returned; otherwise
-    /// the error of the refresher, the Entra credential or the exchange. After a failure, calls get the
-    /// same error at once for 0.5 to 5 seconds.
+    /// available within the timeout, and if two former calls of the callback haven't returned; otherwise the
+    /// error of the refresher, the Entra credential or the exchange. After a failure, calls get the same
+    /// error at once for 0.5 to 5 seconds.
     result<token> try_get_token() const {
         return detail::called<token>(&::acs_user_credential_get_token, get());
     }

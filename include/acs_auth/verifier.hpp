@@ -133,8 +133,8 @@ public:
     ///
     /// Errors: error_kind::unauthorized if the token is not valid for this API; error_kind::forbidden if it
     /// is valid but its tenant, application or permissions are not allowed; the code names the check.
-    /// error_kind::transport_error with the code "keys_unreachable" if the key is unknown and Entra cannot
-    /// be reached.
+    /// error_kind::transport_error with the code "keys_unreachable" if the key is unknown and Entra cannot be
+    /// reached.
     result<verified_token> try_verify(std::string_view bearer_token) const {
         return detail::called<verified_token>(&::acs_verifier_verify, get(), bearer_token);
     }
