@@ -180,12 +180,12 @@ inline void drain_and_free(::acs_queue *queue) noexcept {
 
 } // namespace detail
 
-/// Where completions wait until an event loop, or a thread, takes them. Any threads may use it at once.
+/// Holds completions until an event loop, or a thread, takes them. Any threads may use it at once.
 ///
-/// Give fd() to epoll, poll, libuv or libevent, and call dispatch() when it is readable: the callbacks of
-/// the operations that were started via the queue are then called there. Destroying a queue cancels what is
-/// under way to it and calls the callbacks that are left; do that where no callback is running. Start
-/// operations to it with this wrapper only.
+/// Pass fd() to epoll, poll, libuv or libevent, and call dispatch() when it is readable: the callbacks of
+/// the operations started with the queue are then called there. Destroying a queue cancels its operations in
+/// progress and calls the remaining callbacks; do that only while no callback is running. Start its
+/// operations only with this wrapper.
 class queue : public detail::handle<::acs_queue, &detail::drain_and_free> {
 public:
     using handle::handle;

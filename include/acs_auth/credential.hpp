@@ -141,18 +141,17 @@ private:
 
 } // namespace detail
 
-/// A source of bearer tokens, made of a function that is called on a thread which it may block, by several
-/// at once. It is either
+/// A source of bearer tokens: a function that is called on a thread that it may block, possibly by several
+/// threads at once. It has one of two forms:
 ///
-///   - `bearer_token f(std::vector<std::string_view> scopes)`, or one that gives a result<bearer_token>. An
-///   acs::error
-///     that it throws is the call's, any other exception is error_kind::credential_denied without its text;
-///     or
+///   - `bearer_token f(std::vector<std::string_view> scopes)`, or one that returns a result<bearer_token>.
+///     An acs::error that it throws becomes the call's error; any other exception becomes
+///     error_kind::credential_denied, without its text.
 ///   - `void f(acs::token_request request)`, which answers the request now or later.
 ///
-/// A token is used until it expires, and renewed before that in the background, one renewal at a time. For
-/// the claims that a token must hold, take an acs::token_request. Copies share the function, which is
-/// destroyed with the last copy and the last client that was made with it.
+/// A token is used until it expires, and renewed before that in the background, one renewal at a time. If a
+/// token must have certain claims, use an acs::token_request. Copies share the function, which is destroyed
+/// with the last copy and the last client created with it.
 class token_credential {
 public:
     template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, token_credential>>>
