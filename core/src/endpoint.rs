@@ -100,7 +100,7 @@ pub(crate) struct Authority<'a> {
 
 impl<'a> Authority<'a> {
     /// Splits an absolute URL into its authority and what follows (path, query, fragment). A missing scheme means
-    /// `https`. The reason of a refusal never holds the text.
+    /// `https`. The reason of a rejection never contains the text.
     pub(crate) fn split(url: &'a str) -> std::result::Result<(Self, &'a str), String> {
         let bytes = url.as_bytes();
         // Without a way out of the loop, so that it is done on many bytes at once.

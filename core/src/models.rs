@@ -18,7 +18,7 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// How long a token is taken to be good that does not say when it expires.
+    /// How long a token without a readable expiry is assumed to be valid.
     const UNREADABLE_LIFETIME: Duration = Duration::from_secs(600);
 
     /// Creates a token from its text. `expires_on` is read from the token without verifying it. If

@@ -61,7 +61,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Where this event says that a token came from, as access records have it.
+    /// Where a token came from according to this event, as in access records.
     pub(crate) fn cache_outcome(&self) -> Option<&'static str> {
         match self {
             Self::CacheHit => Some("hit"),

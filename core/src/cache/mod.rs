@@ -32,7 +32,7 @@ use crate::transport::BoxFuture;
 /// A cache and a limiter that several processes share. It may fail at any time: then it answers as if it were empty,
 /// within its time budget, and the process goes on alone.
 pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
-    /// The token that is kept under this key. It is sealed to the key, so another key's value reads as none.
+    /// The token that is cached under this key. It is sealed to the key, so another key's value reads as none.
     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CacheEntry>>;
 
     /// Keeps a token for this long, unless the user was signed out after `since` (the value of [`Self::epoch`] when

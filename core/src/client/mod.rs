@@ -68,7 +68,7 @@ struct Inner {
     preview: Option<PreviewApiVersion>,
     token_check: TokenCheck,
     checks_token_lifetime: bool,
-    /// What requests carry besides their own.
+    /// Headers of requests in addition to their own.
     headers: HeaderMap,
     pipeline: Pipeline,
     #[cfg(feature = "redis")]
@@ -130,7 +130,7 @@ impl CommunicationIdentityClient {
         }
     }
 
-    /// The same client, whose calls ask for leave before they try again.
+    /// The same client, whose calls ask the gate before they retry.
     #[cfg(feature = "exchange")]
     pub(crate) fn with_gate(mut self, gate: Arc<dyn Gate>) -> Self {
         self.gate = Some(gate);

@@ -40,11 +40,12 @@ pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
 /// it takes longer than the client's timeout, another one may start beside it. After a failure the
 /// next renewal waits 0.5 s, then twice as long each time.
 pub trait TokenCredential: Send + Sync + fmt::Debug {
-    /// Gets a token for these scopes.
+    /// Returns a token for these scopes.
     fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>>;
 
-    /// Gets a token for these scopes that satisfies the options, and says when to renew it. This is what the client
-    /// calls; by default it calls [`Self::get_token`], and the options are ignored.
+    /// Returns a token for these scopes that satisfies the options, and when to renew it. The
+    /// client calls this method; by default it calls [`Self::get_token`], and the options are
+    /// ignored.
     fn get_token_info<'a>(
         &'a self,
         scopes: &'a [&'a str],

@@ -12,7 +12,7 @@ use super::strict_json;
 /// Longer tokens are not read. Those of Entra have 1 to 4 KB.
 pub(super) const LONGEST: usize = 16 * 1024;
 
-/// What a JWT says, believed by no one yet.
+/// The claims of a JWT, not verified yet.
 pub(super) struct Unverified {
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,

@@ -11,7 +11,7 @@ use crate::credential::Fingerprint;
 use crate::entra::UnverifiedClaims;
 use crate::unix_time::unix_seconds;
 
-/// About as many as tokens are kept by default.
+/// About as many as tokens are cached by default.
 const MOST: u64 = 16_384;
 
 /// What was brought: by its digest, since a token stays no longer than it must.

@@ -52,7 +52,7 @@ pub(super) enum Operation {
 struct Fetched {
     exchanged: Exchanged,
     lifetime: Duration,
-    /// It is new, so that the shared cache wants it too.
+    /// It is new, so it must also be written to the shared cache.
     new: bool,
 }
 
@@ -242,7 +242,7 @@ impl Inner {
         }
     }
 
-    /// How long a token is kept: until shortly before it or the Entra token expires. Exchanging the same Entra token again
+    /// How long a token is cached: until shortly before it or the Entra token expires. Exchanging the same Entra token again
     /// would not bring a longer one.
     fn lifetime(&self, token: &AccessToken, expires_at: Option<i64>) -> Duration {
         let entra = expires_at

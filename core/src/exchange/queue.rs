@@ -57,7 +57,7 @@ struct Entry {
     word: watch::Sender<Word>,
 }
 
-/// What a place in the queue is told.
+/// What a place in the queue is notified of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
     /// Wait for the others in front.
@@ -306,7 +306,7 @@ impl Place<'_> {
         *self.word.borrow_and_update()
     }
 
-    /// Waits until it is told something else.
+    /// Waits until there is another notification.
     pub(super) async fn told(&mut self) {
         // The sender is gone when this place was turned away, and then there is a last word.
         let _ = self.word.changed().await;

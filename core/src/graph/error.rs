@@ -13,13 +13,13 @@ pub(crate) enum MappingFailure {
     InteractionRequired,
     /// Nobody has consented to the back end calling Graph for this user. 403.
     ConsentRequired,
-    /// Entra refused the back end itself: its secret, its registration or its request. 502.
+    /// Entra rejected the back end itself: its secret, its registration or its request. 502.
     EntraRefused,
-    /// Entra failed, or could not be reached; the error's kind says how. 502, 503 or 504.
+    /// Entra failed, or could not be reached; see the error's kind. 502, 503 or 504.
     EntraFailed,
-    /// Graph refused the back end: a permission is missing. 502.
+    /// Graph rejected the back end: a permission is missing. 502.
     GraphRefused,
-    /// Graph failed, or could not be reached; the error's kind says how. 502, 503 or 504.
+    /// Graph failed, or could not be reached; see the error's kind. 502, 503 or 504.
     GraphFailed,
     /// The extension is there, but holds no identity. Removing the mapping helps. 409.
     MappingUnusable,
@@ -29,7 +29,7 @@ pub(crate) enum MappingFailure {
     MappingOfAnotherResource,
     /// The mapped identity does not exist any more. Removing the mapping helps. 409.
     IdentityGone,
-    /// ACS failed, or refused the back end's credential; the error's kind says how.
+    /// ACS failed, or rejected the back end's credential; see the error's kind.
     AcsFailed,
     /// A bug of this library. 500.
     Internal,

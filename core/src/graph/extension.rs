@@ -43,7 +43,7 @@ pub(super) struct AddFailed {
 /// Whether the mapping was written although no success was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
-    /// No: nothing was sent, or Graph refused it.
+    /// No: nothing was sent, or Graph rejected it.
     No,
     /// No: there is another one.
     AnotherIsThere,

@@ -42,7 +42,8 @@ impl IdentityRates {
     pub(crate) const TOKENS: u32 = 800;
 }
 
-/// Admits work before it begins. Nobody waits: what does not fit now is refused, with the time after which it does.
+/// Admits work before it starts. Nobody waits: work over the limit is rejected at once, with the time after which it is
+/// admitted.
 #[derive(Debug)]
 pub(crate) struct IdentityLimits {
     users: FleetLimiter,

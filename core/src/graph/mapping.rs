@@ -54,7 +54,7 @@ pub(super) struct Inner {
     tokens: SingleFlight<FlightKey, Result<Option<MappedToken>>>,
 }
 
-/// Callers share an operation only if they have the very same bearer: what Entra says of it is theirs alone.
+/// Callers share an operation only if they have the same bearer token: Entra's answer about it concerns only them.
 type FlightKey = (UserKey, BearerHash);
 
 impl IdentityMapping {

@@ -81,7 +81,7 @@ impl GraphSettings {
         }
     }
 
-    /// Fills in the defaults and refuses what cannot be used; `target` names the setting.
+    /// Fills in the defaults and rejects invalid values; `target` names the setting.
     pub(super) fn check(&self) -> Result<Checked> {
         if !is_guid(&self.client_id) {
             return Err(refused(OptionName::ClientId, "It must be a GUID."));

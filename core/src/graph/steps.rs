@@ -206,7 +206,7 @@ impl Inner {
         Ok(())
     }
 
-    /// The identity that the user is mapped to, if the mapping is believed.
+    /// The identity that the user is mapped to, if the mapping is trusted.
     async fn mapped(&self, user: &User, deadline: Deadline) -> Result<Option<String>> {
         let mapping = self.graph.read(user, deadline).await?;
         let needs_signing = match &mapping {
@@ -299,7 +299,7 @@ fn acs_failed(error: Error) -> MappingError {
     MappingError::new(MappingFailure::AcsFailed, error)
 }
 
-/// What ACS's refusal says of an identity that a mapping names.
+/// What ACS's rejection reveals about an identity that a mapping names.
 fn of_identity(error: Error) -> MappingError {
     let failure = match error.kind {
         ErrorKind::NotFound => MappingFailure::IdentityGone,

@@ -9,7 +9,7 @@ const REALM: &str = "acs-auth";
 
 /// The value of `WWW-Authenticate`.
 ///
-/// A 401 about the Teams token has a scheme of its own. RFC 9110 wants a challenge with every 401, and one of the scheme
+/// A 401 about the Teams token has a scheme of its own. RFC 9110 requires a challenge with every 401, and one of the scheme
 /// `Bearer` would make a client acquire its bearer token again, which is good: with the Teams token that it sends once
 /// more it would come back here for ever.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub(super) enum Challenge {
     BearerInvalid,
     /// The bearer token is valid, and not enough.
     BearerInsufficient { scope: String },
-    /// Entra wants the user to do more (multi-factor authentication, a policy): what, as JSON for MSAL's `claims`.
+    /// Entra requires more from the user (multi-factor authentication, a policy), described as JSON for MSAL's `claims`.
     Claims { claims: String },
     /// The Teams token is not valid, or not for long enough.
     TeamsToken,

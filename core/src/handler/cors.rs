@@ -51,7 +51,7 @@ impl Cors {
             && request.header_values(REQUEST_METHOD).next().is_some()
     }
 
-    /// The answer to a preflight, or none if it is refused.
+    /// The response to a preflight, or none if it is rejected.
     pub(super) fn preflight(&self, request: &Request, route: Route) -> Option<Response> {
         self.allowed(request)?;
         let method = request.only_header(REQUEST_METHOD)?;

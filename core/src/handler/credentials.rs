@@ -15,7 +15,7 @@ pub(super) struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Reads the headers. One that stands there twice is refused, since what comes behind might take the other.
+    /// Reads the headers. A header that was sent twice is rejected, since a later component might use the other one.
     pub(super) fn of(request: &'a Request) -> Result<Self, Problem> {
         let once = |name| {
             let mut values = request.header_values(name);

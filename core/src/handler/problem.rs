@@ -12,7 +12,7 @@ const SOON: Duration = Duration::from_secs(1);
 
 macro_rules! codes {
     ($($name:ident = $code:literal, $status:literal, $detail:literal;)+) => {
-        /// What the caller is told, by a stable name.
+        /// The response to the caller, by a stable name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Code {
             $($name,)+

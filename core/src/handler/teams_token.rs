@@ -115,7 +115,7 @@ impl TeamsTokenRules {
     }
 }
 
-/// What a token without the permission of Teams Phone extensibility is told.
+/// The response for a token without the permission of Teams Phone extensibility.
 const EXTENSION_SCOPE: &str = "The Teams token lacks the permission TeamsExtension.ManageCalls.";
 
 /// The token beside what is known of the bearer.
@@ -172,7 +172,7 @@ fn failed(inspection: &Inspection, name: CheckName) -> Option<&str> {
         .map(|check| check.explanation.as_str())
 }
 
-/// What a caller is told of a failed check.
+/// The response to the caller for a failed check.
 pub(super) fn problem(check: CheckName) -> Problem {
     match check {
         CheckName::Shape => Code::TeamsTokenMalformed.into(),

@@ -58,7 +58,7 @@ enum Verdict {
     Final,
     /// Worth another try.
     Retry { throttled: bool, wait: Option<Duration> },
-    /// The signature was refused for its date; the skew is corrected by now.
+    /// The signature was rejected because of its date; the skew is now corrected.
     WrongClock,
     /// The credential was rejected, and the next attempt uses another key or token.
     OtherCredential,
@@ -123,7 +123,7 @@ impl<'a> Call<'a> {
         self.deadline
     }
 
-    /// Sends the request until it is answered, refused, or another try is not worth it.
+    /// Sends the request until it is answered or rejected, or until another try would not help.
     pub(super) async fn run(&mut self) -> Result<Answer> {
         let mut corrected_clock = false;
         loop {

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::unix_time::unix_seconds;
 
-/// A smaller difference does not explain a refused signature.
+/// A smaller difference doesn't explain a rejected signature.
 const WORTH_CORRECTING: u64 = 60;
 
 /// How many seconds the service's clock is ahead of ours; negative when it is behind.
@@ -28,7 +28,7 @@ impl ClockSkew {
         corrected.unwrap_or(now)
     }
 
-    /// Learns from the `Date` of a refusal; `true` when the corrected time was off by more than 60 s, so that
+    /// Learns from the `Date` of a rejection; `true` when the corrected time was off by more than 60 s, so that
     /// another try has a chance.
     pub(crate) fn learn(&self, date: Option<&str>, now: SystemTime) -> bool {
         let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {

@@ -20,7 +20,7 @@ pub(super) struct Operation {
     pub(super) subject: Subject,
 }
 
-/// What an operation is about, which decides how its refusals are explained.
+/// What an operation is about, which decides how its rejections are explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
     /// An identity of the resource.

@@ -34,7 +34,7 @@ const MOST_IDLE: usize = 64;
 /// HTTP/2: how often the server is asked whether it is there, and how long it may take to answer.
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long an origin that refused a version of HTTP is spoken to in the other.
+/// How long the other version of HTTP is used with an origin that rejected one.
 const VERSION_KEPT: Duration = Duration::from_secs(600);
 
 type Pool = legacy::Client<Connector, Full<Bytes>>;

@@ -17,7 +17,7 @@ pub(super) enum Judgement {
     Fail(TransportFailure),
     /// The server did not process it: send it again on another connection.
     Again(TransportFailure),
-    /// The server did not process it, and wants the other version of HTTP.
+    /// The server did not process it, and requires the other version of HTTP.
     OtherVersion(TransportFailure),
     /// The connection broke without a response, as those do that were idle for too long.
     Broken(TransportFailure),

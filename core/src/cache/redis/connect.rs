@@ -89,7 +89,7 @@ impl Connector {
         self.is_clustered.store(false, Ordering::Relaxed);
     }
 
-    /// The server refuses: what that changes about the next connection.
+    /// The server rejects the use: what that changes about the next connection.
     pub(super) fn refused_by_server(&self, reply: ErrorReply) {
         if matches!(reply, ErrorReply::NoAuth | ErrorReply::WrongPass) {
             if let Some(tokens) = &self.tokens {

@@ -74,12 +74,12 @@ error_replies! {
     WrongPass "WRONGPASS",
     /// Too few replicas are connected.
     NoReplicas "NOREPLICAS",
-    /// Protected mode refuses who comes from elsewhere.
+    /// Protected mode rejects connections from other machines.
     Denied "DENIED",
 }
 
 impl ErrorReply {
-    /// Whether the whole server refuses, and not this kind of use alone.
+    /// Whether the whole server rejects calls, and not only this kind of use.
     pub(super) const fn concerns_everything(self) -> bool {
         matches!(
             self,

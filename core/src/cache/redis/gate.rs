@@ -8,7 +8,7 @@ use super::error_reply::Failure;
 
 macro_rules! purposes {
     ($($(#[doc = $doc:literal])+ $name:ident $words:literal,)+) => {
-        /// What a call is for. Each may be served or refused by itself.
+        /// What a call is for. Each use may be available or rejected separately.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Purpose {
             $($(#[doc = $doc])+ $name,)+

@@ -27,7 +27,7 @@ pub(super) struct Link {
     timeout: Duration,
     gate: Mutex<Gate>,
     connection: Background<Channel>,
-    /// A server refused what another one may serve.
+    /// A server rejected a use that another server may accept.
     has_moved: AtomicBool,
 }
 
@@ -42,7 +42,7 @@ impl Link {
         }
     }
 
-    /// The answer, or `None` when there was none in time, it was refused, or Redis is being left alone.
+    /// The answer, or `None` if there was none in time, it was rejected, or the breaker is open.
     pub(super) async fn call<T: FromRedisValue>(&self, purpose: Purpose, request: Request<'_>) -> Option<T> {
         // Without a runtime nothing can be awaited here, and trying would panic.
         Handle::try_current().ok()?;
@@ -65,7 +65,7 @@ impl Link {
         lock(&self.gate).degradation(purpose)
     }
 
-    /// Whether writes succeed on another connection than the one that was refused; once.
+    /// Whether writes succeed on another connection than the rejected one; once.
     pub(super) fn take_moved(&self, purpose: Purpose) -> bool {
         purpose == Purpose::Write && self.has_moved.swap(false, Ordering::Relaxed)
     }
@@ -110,7 +110,7 @@ impl Link {
     }
 }
 
-/// A call whose outcome the gate waits for; dropping it says that the caller gave up.
+/// A call whose outcome the gate waits for; dropping it means that the caller gave up.
 struct Pending<'a> {
     link: &'a Link,
     admitted: Admitted,

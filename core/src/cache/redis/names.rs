@@ -96,7 +96,7 @@ impl LimiterNames {
     }
 }
 
-/// A user's part as it is told to the other processes.
+/// A user's part, as published to the other processes.
 pub(super) fn text(hash: &[u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode(hash)
 }

@@ -275,7 +275,7 @@ impl ConnectionLike for Node {
     }
 }
 
-/// A call whose outcome the breaker waits for; dropping it says that the caller gave up.
+/// A call whose outcome the breaker waits for; dropping it means that the caller gave up.
 struct Pending<'a> {
     node: &'a Shared,
     permit: Permit,

@@ -164,7 +164,7 @@ impl Sealer {
         Some(value)
     }
 
-    /// The token, if it is this key's and still to be used. What cannot be opened is told once in the log.
+    /// The token, if it is this key's and still to be used. A value that cannot be opened is logged once.
     pub(super) fn open(&self, key: &CacheKey, value: &[u8], now: SystemTime) -> Option<CacheEntry> {
         let opened = self.try_open(key, value);
         self.report(opened.as_ref().err().copied());

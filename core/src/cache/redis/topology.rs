@@ -66,7 +66,7 @@ impl Servers {
         self.nodes.serve()
     }
 
-    /// The server refuses: what that changes about the next connection.
+    /// The server rejects the use: what that changes about the next connection.
     pub(super) fn refused_by_server(&self, reply: ErrorReply) {
         self.connector.refused_by_server(reply);
     }

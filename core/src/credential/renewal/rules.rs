@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use crate::credential::{ACS_SCOPE, AccessTokenInfo};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How long before its end a token for the service is renewed, unless its credential says when.
+/// How long before its expiry a token for the service is renewed, unless its credential sets a time.
 const MARGIN: Duration = Duration::from_secs(300);
 /// A renewed token is not renewed again before this, whatever its credential says.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(30);

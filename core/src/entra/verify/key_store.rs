@@ -33,7 +33,7 @@ const PATIENCE_AFTER_A_DAY: Duration = Duration::from_secs(1);
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
 /// Keys that could not be looked at for so long are not used any more.
 const LAST_KNOWN_GOOD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// How long a key that was looked for in vain is refused without another look.
+/// How long a key that was not found is rejected without fetching again.
 const UNKNOWN: Duration = Duration::from_secs(10);
 const MOST_UNKNOWN: usize = 1024;
 

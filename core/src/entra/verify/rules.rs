@@ -22,7 +22,7 @@ pub(super) struct Rules {
     pub(super) longest_life: Duration,
 }
 
-/// Who a token is from, before anything of it is believed: enough to find the key.
+/// Who issued a token, before it is verified: enough to find the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Origin {
     pub(super) version: TokenVersion,

@@ -141,7 +141,7 @@ impl HandlerSettings {
         }
     }
 
-    /// The text, or an error that says how it can be given.
+    /// The text, or an error that states how to set it.
     pub(crate) fn required_text(&self, key: Key) -> Result<&str> {
         self.text(key).ok_or_else(|| missing(key))
     }
