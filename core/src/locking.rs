@@ -1,5 +1,4 @@
-//! The one way to lock. A panic leaves nothing half done of what the locks here guard, so who panicked before does not
-//! matter.
+//! Locks a mutex. A panic leaves nothing half done in what the locks here guard, so poisoning is ignored.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

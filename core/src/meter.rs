@@ -1,4 +1,4 @@
-//! What one request has cost, for its access record: counted where the work is done, however deep.
+//! The costs of one request for its access record, counted where the work is done.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Takes secrets out of text that came from elsewhere and may echo them.
+//! Redacts secrets in text from elsewhere that may echo them.
 
 const REDACTED: &str = "[redacted]";
 /// 40 characters of base64 hold 30 bytes; the shortest key in use has 32.

@@ -1,4 +1,4 @@
-//! Coalesces concurrent requests for the same work, and runs work of one key one after the other.
+//! Coalesces concurrent requests for the same work, and serializes work of one key.
 
 #[cfg(test)]
 mod tests;

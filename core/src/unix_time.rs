@@ -1,4 +1,4 @@
-//! Times as tokens and the C ABI write them.
+//! Times in the form of tokens and of the C ABI.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! The limiter that a fleet shares, and this process's own where the shared one cannot be asked.
+//! The limiter that a fleet shares, and this process's own if the shared one is unavailable.
 
 use std::sync::Arc;
 use std::time::Duration;

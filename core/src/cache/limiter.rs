@@ -1,4 +1,4 @@
-//! When exchanges may begin, as pure functions of the time: at most so many in any window, and a burst after a rest.
+//! When exchanges may start, as pure functions of the time: a maximum in any window, and a burst after an idle period.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The tokens kept in this process.
+//! The memory cache of tokens.
 
 #[cfg(test)]
 mod tests;

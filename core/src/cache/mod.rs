@@ -1,5 +1,4 @@
-//! What spares the service exchanges: tokens kept in this process, and in Redis for a fleet of them, and the limit
-//! that the fleet keeps to.
+//! The caches of tokens, in this process and in Redis for a fleet, and the limit of the fleet.
 
 mod fleet_limiter;
 mod key;

@@ -1,4 +1,4 @@
-//! The claims challenge of continuous access evaluation: what a new token must satisfy, told with a 401.
+//! The claims challenge of continuous access evaluation: what a new token must satisfy, sent with a 401.
 
 use base64::Engine as _;
 use base64::alphabet;

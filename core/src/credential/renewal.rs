@@ -1,4 +1,4 @@
-//! The token of a [`TokenCredential`], renewed before it ends and apart from the calls that need it.
+//! The token of a [`TokenCredential`], renewed before it expires and independently of the calls that need it.
 
 mod ahead;
 mod rules;

@@ -1,4 +1,4 @@
-//! A JWT taken apart, strictly and without trust.
+//! A JWT, parsed strictly and without trust.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! JSON whose objects have each member once: what two readers would read differently is refused.
+//! JSON with unique members: text that two parsers would read differently is rejected.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Those who wait for one exchange, as the limiter sees them: how long they can wait, and until when they have to.
+//! The callers waiting for one exchange, as the limiter sees them: how long they can wait, and until when they must.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;

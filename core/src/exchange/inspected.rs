@@ -1,4 +1,4 @@
-//! Tokens whose inspection had nothing to object to, so that a kept token is given again without another one.
+//! Tokens that passed inspection, so that a cached token is returned without inspecting again.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! One caller's way to a token: a cached one, or an exchange that it starts or joins.
+//! How one caller gets a token: from the cache, or from an exchange that it starts or joins.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What is done once for all callers who bring the same token.
+//! The leader: the work done once for all callers with the same token.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};

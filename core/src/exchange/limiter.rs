@@ -1,5 +1,5 @@
-//! Admission to the service: the fleet's limiter where it answers and this process's otherwise, and the queue of those
-//! who wait for their slot.
+//! Admission to the service: the fleet's limiter if it is available and this process's otherwise, and the queue
+//! of callers waiting for their slot.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};

@@ -1,8 +1,8 @@
-//! The callers of this process that wait for a slot, first come, first served, and the slots that it has reserved.
+//! This process's callers waiting for a slot, first come, first served, and its reserved slots.
 //!
-//! Slots belong to the queue and not to the callers: the first in the queue gets the earliest, so that everyone behind a
-//! caller who leaves moves up. The slot that is left over is given back to the fleet, if it is the fleet's, and otherwise
-//! goes to whoever comes next.
+//! Slots belong to the queue and not to the callers: the first caller in the queue gets the earliest slot, so
+//! everyone behind a caller who leaves moves up. The remaining slot is returned to the fleet if it belongs to it,
+//! and otherwise goes to the next caller.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -1,4 +1,4 @@
-//! The open extension of a user in Microsoft Graph that holds the mapping.
+//! The user's open extension in Microsoft Graph that stores the mapping.
 
 use std::fmt;
 

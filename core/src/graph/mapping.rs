@@ -1,4 +1,4 @@
-//! A user's ACS identity: found, made, removed, and used. Callers who want the same share one operation.
+//! A user's ACS identity: finding, creating, removing and using it. Callers with the same request share one operation.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The mapping of a user to an ACS identity, kept in Microsoft Graph as an open extension of the user.
+//! The mapping of a user to an ACS identity, stored in Microsoft Graph as an open extension of the user.
 //!
 //! ```text
 //! IdentityMapping ──► OnBehalfOf      the caller's bearer becomes a token for Graph

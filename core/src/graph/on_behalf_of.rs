@@ -1,4 +1,4 @@
-//! On behalf of: the caller's bearer is exchanged at Entra for a token for Graph.
+//! On behalf of: exchanges the caller's bearer token at Entra for a token for Graph.
 
 use std::fmt;
 use std::sync::Arc;

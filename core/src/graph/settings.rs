@@ -1,4 +1,4 @@
-//! What a back end says of itself, of Entra and of Graph.
+//! The settings for the back end's registration, Entra and Graph.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What each operation on a user's identity does, step by step, and how it sets right what failed half-way.
+//! The steps of each operation on a user's identity, and how a step that failed half-way is repaired.
 //!
 //! Two rules: an identity is used or deleted only for a mapping that is believed, and it is deleted as a surplus one only
 //! if it is certain that no mapping names it. Where the outcome of a step is unknown, everything stays as it is.

@@ -1,4 +1,4 @@
-//! The access record: one for each request, whatever became of it.
+//! The access record: one per request, whatever its outcome.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};

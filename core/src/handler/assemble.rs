@@ -1,4 +1,4 @@
-//! From settings to a handler, and the errors of a start.
+//! Builds a handler from settings, with the errors of a start.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

@@ -1,4 +1,4 @@
-//! `WWW-Authenticate`: which token is wanted, and what was wrong with the one that came.
+//! `WWW-Authenticate`: which token is required, and what was wrong with the one received.
 
 use std::fmt;
 

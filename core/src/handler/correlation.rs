@@ -1,4 +1,4 @@
-//! The id by which a request is found in everybody's logs.
+//! The correlation id of a request.
 
 use uuid::Uuid;
 

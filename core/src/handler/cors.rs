@@ -1,4 +1,4 @@
-//! Cross-origin requests, for exactly the origins that were listed.
+//! Cross-origin requests, for exactly the listed origins.
 
 use super::message::{Request, Response};
 use super::route::Route;

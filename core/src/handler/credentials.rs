@@ -1,4 +1,4 @@
-//! The two tokens of a request, taken out of their headers.
+//! The two tokens of a request, read from their headers.
 
 use super::challenge::Challenge;
 use super::message::Request;

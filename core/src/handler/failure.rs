@@ -1,4 +1,4 @@
-//! The status map: which error is which answer. What a service said stays in the log.
+//! The status map: the response for each error. Texts of services go only to the log.
 
 use super::challenge::Challenge;
 use super::problem::{Code, Problem};

@@ -1,4 +1,4 @@
-//! What processes of a fleet share, by the settings.
+//! What processes of a fleet share, according to the settings.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A bug is an answer, too.
+//! Turns a panic into a response.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};

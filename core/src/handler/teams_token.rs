@@ -1,4 +1,5 @@
-//! What is asked of a Teams token before it is sent: hints only, but for whose it is, since ACS trusts us with that.
+//! The checks of a Teams token before it is sent. They are only hints, except for the token's user: ACS relies on the
+//! handler for that.
 
 use std::time::SystemTime;
 

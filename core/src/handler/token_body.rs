@@ -1,4 +1,4 @@
-//! The bodies of answers that hold a token, as the sample writes them.
+//! The bodies of responses with a token, in the sample's format.
 
 use jiff::Timestamp;
 use serde::Serialize;

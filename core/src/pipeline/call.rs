@@ -1,4 +1,4 @@
-//! One call: its attempts, and after each whether there is another.
+//! One call: its attempts, and the decision after each whether to retry.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! Who decides whether a call may try again, beyond its own policy.
+//! Decides whether a call may retry, beyond its own policy.
 
 use std::fmt;
 use std::time::Duration;

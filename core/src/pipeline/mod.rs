@@ -1,5 +1,5 @@
-//! What makes a transport dependable: credentials, the deadline of a call, its retries and their budget, and the
-//! correction of a wrong clock. It knows what the services' responses mean; the transport below knows HTTP alone.
+//! Makes a transport dependable: credentials, the deadline of a call, its retries and their budget, and the
+//! correction of a wrong clock. It knows what the services' responses mean; the transport below knows only HTTP.
 
 mod call;
 mod gate;

@@ -1,4 +1,4 @@
-//! When to try again, how long to wait, and when to stop trying.
+//! When to retry, with which backoff, and when to stop.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The difference between the service's clock and ours, learned from a refused signature.
+//! The difference between the service's clock and ours, learned from a rejected signature.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};

@@ -1,4 +1,4 @@
-//! What the answers of the operations have in common.
+//! What the responses of the operations have in common.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

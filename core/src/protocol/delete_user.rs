@@ -1,4 +1,4 @@
-//! `DELETE /identities/{id}`: deletes an identity and ends its tokens.
+//! `DELETE /identities/{id}`: deletes an identity and revokes its tokens.
 
 use super::answer;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};

@@ -1,4 +1,4 @@
-//! The error body of the service, and the other shapes that gateways on its way answer with.
+//! The error body of the service, and the other forms that gateways return.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! From an answer that is no success to an error that says what happened and what to do.
+//! Turns an error response into an error that states what happened and what to do.
 
 use super::error_body::ErrorBody;
 use super::message::{Authentication, RawResponse};

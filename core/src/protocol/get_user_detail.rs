@@ -1,4 +1,4 @@
-//! `GET /identities/{id}`: what the service knows of an identity. In no stable version.
+//! `GET /identities/{id}`: the service's details of an identity. In no stable version.
 
 use super::answer;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};

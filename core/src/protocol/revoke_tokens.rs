@@ -1,4 +1,4 @@
-//! `POST /identities/{id}/:revokeAccessTokens`: ends all tokens of an identity.
+//! `POST /identities/{id}/:revokeAccessTokens`: revokes all tokens of an identity.
 
 use super::answer;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};

@@ -1,4 +1,4 @@
-//! What a caller puts into a request target: identity ids and the API version.
+//! The parts of a request target that come from the caller: identity ids and the API version.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

@@ -1,4 +1,4 @@
-//! Makes connections: name, address, proxy, TLS.
+//! Opens connections: name, address, proxy, TLS.
 
 use std::fmt;
 use std::io;

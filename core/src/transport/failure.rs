@@ -1,4 +1,4 @@
-//! What a failed request stands for: what may be concluded, and in words.
+//! Classifies a failed request: its kind and its text.
 
 use std::error::Error as StdError;
 

@@ -1,8 +1,8 @@
-//! Host names, looked up on a few threads of the transport's own.
+//! Looks up host names on a few threads of the transport's own.
 //!
 //! `getaddrinfo` blocks, and cannot be interrupted when name servers are silent. On the runtime's blocking threads, hanging
-//! lookups would in the end leave none for anyone else. Here callers share a lookup, only a few run at once, and the last
-//! known addresses serve while one hangs or fails.
+//! lookups would in the end leave none for anyone else. Here callers share a lookup, only a few run at once, and
+//! the last known addresses are used while one hangs or fails.
 
 use std::collections::HashMap;
 use std::fmt;

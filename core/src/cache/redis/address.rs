@@ -1,4 +1,4 @@
-//! Where the servers are and who we are there, read from the options.
+//! The addresses of the servers and the credentials for them, read from the options.
 
 use percent_encoding::percent_decode_str;
 use url::Url;

@@ -1,5 +1,5 @@
-//! A connection that is made in the background and that all calls share: making it may take longer than a call, and
-//! then serves the calls after it.
+//! A connection that is opened in the background and shared by all calls: opening it may take longer than a call,
+//! and then serves later calls.
 
 use std::fmt;
 use std::sync::Mutex;

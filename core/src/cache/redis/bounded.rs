@@ -1,5 +1,5 @@
-//! Reads no more from a server than an answer of ours can have: whoever writes there would else fill this process's
-//! memory with one value, message or endless line.
+//! Limits what is read from a server to the size of our own values. Otherwise whoever writes there could fill
+//! this process's memory with one value, message or endless line.
 
 use std::io;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Leaves a server alone that fails, and asks it now and then whether it is back.
+//! A circuit breaker: stops using a failing server, and probes it from time to time.
 
 use std::time::{Duration, Instant};
 

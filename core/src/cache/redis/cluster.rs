@@ -1,4 +1,4 @@
-//! Redis Cluster, by the client of redis-rs over connections of our own: with the crate's TLS, its limits on what is
+//! Redis Cluster, with redis-rs's client over our own connections: with the crate's TLS, its limits on what is
 //! read, and its credentials.
 
 use std::collections::HashMap;

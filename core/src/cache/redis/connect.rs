@@ -1,4 +1,4 @@
-//! Connections to a server, plain or with the crate's own TLS: redis-rs's would ask for a process-wide provider.
+//! Connections to a server, plain or with the crate's own TLS: redis-rs's TLS needs a process-wide provider.
 
 use std::fmt;
 use std::net::IpAddr;

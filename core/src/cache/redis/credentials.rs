@@ -1,4 +1,4 @@
-//! Tokens of a token credential as the password, renewed while connections live.
+//! Tokens of a token credential as the password, renewed on open connections.
 
 use std::fmt;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! What carries a connection's bytes.
+//! The task that transfers a connection's bytes.
 
 use std::pin::Pin;
 

@@ -1,4 +1,4 @@
-//! Why Redis did not do what it was asked, and what follows from it.
+//! Why a call to Redis failed, and what follows from it.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Who may use Redis at present: a breaker for all that is asked of it, and one for each purpose, since a server may
-//! serve one and refuse another.
+//! Which uses of Redis are open: a breaker for the whole, and one for each use, since a server may accept one and
+//! reject another.
 
 use std::time::Instant;
 

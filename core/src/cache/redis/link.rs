@@ -1,4 +1,4 @@
-//! One use of Redis: within the budget, over the connection that all share, and not while it is left alone.
+//! One use of Redis: within the time budget, over the shared connection, and not while the breaker is open.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,13 +1,13 @@
 //! A cache and a limiter in Redis, for several processes.
 //!
-//! Every use ends within its time budget. Redis that fails is left alone for a growing while, and then this process
-//! has its own cache and its own limits only: each process of a fleet then keeps to the limit by itself. A server that
-//! refuses one purpose (reads, writes, the limiter) is left alone for that one only. Nothing that is read is trusted:
-//! anyone may have written it.
+//! Every use ends within its time budget. After failures the breaker opens for a growing time. Meanwhile this
+//! process has only its own cache and limits: each process of a fleet then applies the limit by itself. If a
+//! server rejects one use (reads, writes, the limiter), the breaker opens only for that one. Nothing that is read
+//! is trusted: anyone may have written it.
 //!
-//! No runtime is started: two tasks live on the runtime of the caller that uses the cache first, one for the
-//! connection and one that hears of sign-outs. They end with the cache; when their runtime ends, the next use starts
-//! them on its own.
+//! No runtime is started. Two tasks run on the runtime of the caller that uses the cache first, one for the
+//! connection and one that receives sign-outs. They end with the cache. If their runtime ends, the next use
+//! starts them on its own runtime.
 
 mod address;
 mod background;

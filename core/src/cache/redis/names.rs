@@ -1,4 +1,4 @@
-//! What things are called in Redis: hashes only, and a hash tag for what one script touches.
+//! The names of keys and channels in Redis: only hashes, with a hash tag for the keys of one script.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,8 +1,9 @@
-//! A node of a cluster, as redis-rs's client of a cluster sees it.
+//! A node of a cluster, for redis-rs's cluster client.
 //!
-//! That client serves nobody while it connects to a node, checks a connection or asks for the map of slots, and it does
-//! all of that whenever any node fails. So a node connects in the background, answers checks itself, and is not asked for
-//! the map unless it answered last: one that hangs costs only the calls for its own keys, which soon fail at once.
+//! That client serves no call while it connects to a node, checks a connection or requests the slot map, and it
+//! does all of that whenever any node fails. So a node connects in the background, answers checks itself, and is
+//! asked for the map only if it answered last. A node that hangs affects only the calls for its own keys, which
+//! soon fail at once.
 
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
-//! What Redis does in one step. Numbers that may exceed what Lua prints exactly are formatted by hand.
+//! The Lua scripts, each of which Redis runs in one step. Numbers that may exceed what Lua prints exactly are formatted by hand.
 //!
-//! The keys of each script have one hash tag, as a cluster requires. What a script reads may have been written by
-//! anyone: it is cut, checked to be a number that we could have written, and otherwise replaced.
+//! The keys of each script have one hash tag, as a cluster requires. Anyone may have written what a script reads:
+//! it is truncated, checked to be a number that this library could have written, and otherwise replaced.
 
 use redis::{Cmd, ToRedisArgs};
 

@@ -1,4 +1,4 @@
-//! Values as they lie in Redis: sealed to their key, so that who reads or writes there learns and changes nothing.
+//! Values as stored in Redis: sealed to their key, so that they can be neither read nor changed there.
 
 use std::fmt;
 use std::sync::Mutex;

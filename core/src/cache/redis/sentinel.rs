@@ -1,5 +1,5 @@
-//! Asks sentinels where the primary is. One command; the client of redis-rs would make connections of its own, with
-//! a process-wide TLS provider.
+//! Asks sentinels for the primary, with a single command. redis-rs's sentinel client would open its own
+//! connections, with a process-wide TLS provider.
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;

@@ -1,4 +1,4 @@
-//! Hears of the users that other processes sign out.
+//! Receives the sign-outs of other processes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};

@@ -1,4 +1,4 @@
-//! The servers that a Redis is: one, those of a cluster, or the one that sentinels name.
+//! The servers of a Redis: one, those of a cluster, or the primary that sentinels name.
 
 use std::fmt;
 use std::sync::Arc;

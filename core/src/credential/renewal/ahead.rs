@@ -1,4 +1,4 @@
-//! Renewals ahead of time, whether or not anyone asks for the token.
+//! Proactive renewals, even if nobody asks for the token.
 
 use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime};

@@ -1,4 +1,4 @@
-//! A credential by a script: slow, failing, or never answering.
+//! A scripted credential: slow, failing, or never answering.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};

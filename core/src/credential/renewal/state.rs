@@ -1,4 +1,4 @@
-//! What is known of a token and its renewals.
+//! The state of a token and its renewals.
 
 use std::time::{Duration, SystemTime};
 

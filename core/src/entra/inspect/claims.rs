@@ -1,4 +1,4 @@
-//! The claims that the checks look at, each read as the type that Entra gives it.
+//! The claims that the checks use, each parsed as the type that Entra uses.
 
 use serde::Serialize;
 use serde_json::{Map, Value};

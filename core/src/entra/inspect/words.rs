@@ -1,4 +1,4 @@
-//! How findings are put to a person.
+//! The texts of findings.
 
 use jiff::Timestamp;
 

@@ -1,10 +1,11 @@
-//! The keys of the authority, kept through outages and fetched again for a key that is not known, at a bounded rate.
+//! The keys of the authority, cached through outages and fetched again for an unknown key, at a bounded rate.
 //!
-//! A token with an unknown `kid` may be forged, or the first one after a rollover. Refusing to look again for a while
-//! would lock the latter out, so such tokens wait for the next look instead, all of them for the same one.
+//! A token with an unknown `kid` may be forged, or may be the first one after a rollover. Not fetching again for
+//! a while would lock the latter out, so such tokens wait for the next fetch instead, all of them for the same
+//! one.
 //!
-//! Nothing is spawned: a look is a future that callers drive, one at a time. It outlives each of them, so that a caller
-//! who goes away hands it on as it is, and going away is no way to cause more looks.
+//! Nothing is spawned: a fetch is a future that callers drive, one at a time. It outlives each of them: a caller
+//! that leaves passes it on, so leaving cannot cause more fetches.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};

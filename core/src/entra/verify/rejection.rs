@@ -1,4 +1,4 @@
-//! Why a bearer token is refused: the check's name and words for the log.
+//! Why a bearer token is rejected: the check's name and the text for the log.
 
 use crate::error::{Error, ErrorKind};
 

@@ -1,4 +1,4 @@
-//! The rules for what a verified token must say. Pure: the token's signature is checked elsewhere.
+//! The rules for the claims of a verified token. Pure: the token's signature is checked elsewhere.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Every setting once: its form, its name in each place, and what it is for.
+//! The table of settings: type, names and description of each.
 //!
 //! From this table, macros make the settings' keys and the builder's typed methods, and `make header` makes `names.md` and
 //! the keywords of Python's type checkers.

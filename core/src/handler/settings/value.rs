@@ -1,4 +1,4 @@
-//! Values as a program gives them, and the forms that settings have.
+//! Values set by a program, and the types of settings.
 
 use std::fmt;
 use std::time::Duration;
