@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-python \
+.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows abi advisories supply-chain fuzz test-portable
@@ -78,6 +78,10 @@ test-packages:
 # Installs the emulator's wheel, npm packages and jar in clean folders and uses them with the official clients.
 test-emulator-packages:
 	tools/test-emulator-packages
+
+# Packages small libraries for every platform, checks the wheels, the jar and npm's packages, and that each fault in them is found.
+test-platform-packages:
+	tools/test-platform-packages
 
 # Builds the Python wheel and tests it in a clean environment of the newest Python here.
 test-python:

@@ -71,6 +71,30 @@ newest_glibc() {
     readelf --version-info --wide "$1" | { grep -oE 'GLIBC_2\.[0-9.]+' || true; } | sort -Vu | tail -1 | sed 's/GLIBC_//; s/\./_/'
 }
 
+# platform TARGET COLUMN: what packaging/platforms.txt has of a target of Rust; columns are tag, folder, library and emulator.
+platform() {
+    local columns=(tag folder library emulator) at
+    for at in "${!columns[@]}"; do
+        [ "${columns[$at]}" = "$2" ] || continue
+        awk -v target="$1" -v column=$((at + 2)) '$1 == target { print $column; found = 1 } END { exit !found }' packaging/platforms.txt && return
+        echo "$(basename "$0"): unknown target: $1; packaging/platforms.txt has the known ones" >&2
+        return 64
+    done
+}
+
+# The targets of Rust for which there are packages.
+platform_targets() { sed '/^#/d; s/ .*//' packaging/platforms.txt; }
+
+# put_notices PACKAGE FOLDER [TARGET…]: puts into the folder which crates of others the package is linked with, for these targets or this
+# machine: THIRD-PARTY with their licences and, in a release, for which ACS_SBOMS names the folder of such lists, sbom.cdx.json.
+put_notices() {
+    local package=$1 folder=$2
+    shift 2
+    mkdir -p "$folder"
+    tools/third-party "${@/#/--target=}" "$package" >"$folder/THIRD-PARTY"
+    [ -z "${ACS_SBOMS:-}" ] || install -m 644 "$ACS_SBOMS/$package.cdx.json" "$folder/sbom.cdx.json"
+}
+
 # The time and, where there are such, the compilers' flags of Debian's packages, for what the shell builds from here on.
 debian_environment() {
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Cargo.toml)

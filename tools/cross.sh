@@ -4,6 +4,7 @@ root=$PWD
 
 # A target, who compiles and links C for it, what runs its programs here (- for nothing), and its shared library.
 cross_targets='
+x86_64-unknown-linux-gnu   zig    -        libacs_auth.so
 x86_64-pc-windows-gnu      mingw  wine     acs_auth.dll
 aarch64-pc-windows-gnullvm zig    -        acs_auth.dll
 aarch64-unknown-linux-gnu  zig    qemu     libacs_auth.so

@@ -1,4 +1,4 @@
-"""Tags the wheel with the platform of the program in it."""
+"""Puts the program into the wheel, tags it with the program's platform, and lists the program's components where a release has made such a list."""
 
 import os
 
@@ -9,3 +9,7 @@ class PlatformTag(BuildHookInterface):
     def initialize(self, version, build_data):
         build_data["pure_python"] = False
         build_data["tag"] = "py3-none-" + os.environ["ACS_EMULATOR_PLATFORM"]
+        for name in os.listdir(os.path.join(self.root, "program")):
+            build_data["shared_scripts"][os.path.join("program", name)] = name
+        if os.path.exists(os.path.join(self.root, "sbom.cdx.json")):
+            build_data["sbom_files"].append("sbom.cdx.json")
