@@ -2,7 +2,8 @@
 """Checks the pages before mdbook and the site after it: `check.py sources`, `check.py site FOLDER`.
 
 sources: every snippet is an include of a file that tests run, the anchor is there and holds something, paths of this
-repository exist, and names of kinds, options, settings and codes are in tests/surface or beside it.
+repository exist, and names of kinds, options, settings and codes are in tests/surface or beside it. No page of the
+repository uses a word that docs/glossary.txt replaces.
 site: every link of the site leads to a page and an anchor that are there, and nothing is loaded from elsewhere.
 """
 
@@ -49,6 +50,10 @@ INCLUDE = re.compile(r"\{\{#(\w+) +([^}\s]+)\s*\}\}")
 FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
 REPOSITORY_PATH = re.compile(r"^(?:bindings|cli|core|docs|emulator|include|packaging|samples|tests|tools)/[\w./-]*$")
+# Code, comments and targets of links: what a reader doesn't read as prose.
+NOT_PROSE = re.compile(r"^```.*?^```$|^ {4}[^\n]*$|`[^`\n]+`|<!--.*?-->|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
+# Folders with pages of others.
+NOT_OURS = {"node_modules", "node22", "target", "build"}
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 
 
@@ -137,6 +142,29 @@ def page_complaints(page, text, names):
                     break
 
 
+def glossary():
+    """The words that pages don't use, each as what finds it, and the ones in their place."""
+    lines = (ROOT / "docs/glossary.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split(" -> ") for line in lines if " -> " in line and not line.startswith("#")]
+    return [(re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE), word, instead) for word, instead in pairs]
+
+
+def glossary_complaints(where, text, words):
+    # A word may be broken by the end of a line.
+    prose = " ".join(NOT_PROSE.sub(" ", text).split())
+    for pattern, word, instead in words:
+        if pattern.search(prose):
+            yield f"{where}: write {instead} in place of {word!r} (docs/glossary.txt)"
+
+
+def all_pages():
+    """The Markdown of this repository, but for the changelog, which names what was replaced."""
+    for path in sorted(ROOT.rglob("*.md")):
+        folders = path.relative_to(ROOT).parts[:-1]
+        if path.name != "CHANGELOG.md" and not any(each.startswith(".") or each in NOT_OURS for each in folders):
+            yield path
+
+
 def check_sources():
     names = known_names()
     pages = sorted(PAGES.rglob("*.md"))
@@ -154,6 +182,9 @@ def check_sources():
         complaints += page_complaints(page, text, names)
         if page.name != "SUMMARY.md" and f"({page.relative_to(PAGES)})" not in summary:
             complaints.append(f"{page.relative_to(ROOT)}: SUMMARY.md does not list it")
+    words = glossary()
+    for page in all_pages():
+        complaints += glossary_complaints(page.relative_to(ROOT), page.read_text(encoding="utf-8"), words)
     return complaints, f"{len(pages) - 1} pages, {snippets} included snippets"
 
 

@@ -35,6 +35,22 @@ class Sources(unittest.TestCase):
     def test_names_exist(self):
         self.assertEqual(len(complaints("`TokenThrottled` `get_tokens()` `ErrorKind.NoSuchKind`\n")), 3)
 
+    def test_words_of_the_glossary(self):
+        words = check.glossary()
+        self.assertGreater(len(words), 10)
+
+        def found(text):
+            return len(list(check.glossary_complaints("page.md", text, words)))
+
+        self.assertEqual(found("Your back end coalesces; `backend` is a name, [so](backend.md) <!-- single flight -->\n"), 0)
+        self.assertEqual(found("```sh\nbackend\n```\n\n    BACKEND=rust make\n"), 0)
+        self.assertEqual(found("A Backend with single\nflight.\n"), 2)
+
+    def test_pages_of_others_are_not_searched(self):
+        pages = {str(page.relative_to(check.ROOT)) for page in check.all_pages()}
+        self.assertLessEqual({"README.md", "docs/src/index.md", "emulator/README.md", "tests/conformance/README.md"}, pages)
+        self.assertFalse({page for page in pages if "node_modules" in page or page == "CHANGELOG.md"})
+
     def test_paths_exist(self):
         self.assertEqual(len(complaints("`samples/no-such` `cli/src`\n")), 1)
 
