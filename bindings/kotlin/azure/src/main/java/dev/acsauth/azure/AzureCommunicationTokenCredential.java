@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets a user's credential of acs-auth stand in where official packages, such as azure-communication-chat, take that of
- * azure-communication-common; and feeds one of acs-auth from the official options.
+ * Adapts a user's credential of acs-auth for official packages, such as azure-communication-chat, that take the one of
+ * azure-communication-common; and builds one of acs-auth from the official options.
  */
 public final class AzureCommunicationTokenCredential {
     /** How long a token is taken to be good whose expiry cannot be read. */
@@ -27,9 +27,9 @@ public final class AzureCommunicationTokenCredential {
     }
 
     /**
-     * The official credential, with this one as its refresher: acs-auth renews the token, ahead of time too, and tries a failed renewal
-     * again. The official class keeps the token that it got until that expires, and reads the expiry from it, so tokens must be JWTs.
-     * Closing it leaves acs-auth's open, whose closing ends it.
+     * Returns the official credential, with this one as its refresher: acs-auth renews the token, also proactively, and retries a
+     * failed renewal. The official class caches a token until it expires, and reads the expiry from it, so tokens must be JWTs.
+     * Closing it leaves acs-auth's credential open; closing acs-auth's ends it.
      */
     public static CommunicationTokenCredential of(dev.acsauth.CommunicationTokenCredential credential) {
         Objects.requireNonNull(credential, "credential");
@@ -38,8 +38,8 @@ public final class AzureCommunicationTokenCredential {
     }
 
     /**
-     * A builder with the refresher, the initial token and {@code refreshProactively} of these options. The expiry of tokens is read from
-     * them, unverified; 10 minutes from now where it cannot be read.
+     * Returns a builder with the refresher, the initial token and {@code refreshProactively} of these options. The expiry of tokens
+     * is read from them without verifying them; 10 minutes from now if it cannot be read.
      */
     public static CommunicationTokenCredentialBuilder builder(CommunicationTokenRefreshOptions options) {
         Supplier<String> waiting = options.getTokenRefresherSync();

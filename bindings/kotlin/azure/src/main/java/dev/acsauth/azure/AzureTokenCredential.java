@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Lets a credential of azure-core, such as those of azure-identity, stand in for an access key. Its tokens are renewed when
- * they say ({@code getRefreshAt}), and claims challenges reach it (continuous access evaluation).
+ * Authenticates with a credential of azure-core, such as those of azure-identity, instead of an access key. Its tokens are renewed
+ * at {@code getRefreshAt}, and claims challenges are passed on to it (continuous access evaluation).
  */
 public final class AzureTokenCredential implements TokenCredential {
     private final com.azure.core.credential.TokenCredential credential;
@@ -20,7 +20,7 @@ public final class AzureTokenCredential implements TokenCredential {
         this.credential = Objects.requireNonNull(credential, "credential");
     }
 
-    /** The same credential for this library. */
+    /** Returns the same credential for this library. */
     public static AzureTokenCredential of(com.azure.core.credential.TokenCredential credential) {
         return new AzureTokenCredential(credential);
     }

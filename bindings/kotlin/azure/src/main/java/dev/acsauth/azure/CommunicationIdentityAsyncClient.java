@@ -43,7 +43,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return createUserWithResponse().map(Response::getValue);
     }
 
-    /** Creates an identity; the result has the response, too. */
+    /** Creates an identity; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifier>> createUserWithResponse() {
         return call(
@@ -54,7 +54,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
 
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours,
-     * 24 unless {@code tokenExpiresIn} says otherwise.
+     * 24 unless {@code tokenExpiresIn} is set.
      */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<CommunicationUserIdentifierAndToken> createUserAndToken(
@@ -62,7 +62,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return createUserAndTokenWithResponse(scopes, tokenExpiresIn).map(Response::getValue);
     }
 
-    /** Creates an identity and issues a first token for it; the result has the response, too. */
+    /** Creates an identity and issues a first token for it; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifierAndToken>> createUserAndTokenWithResponse(
             Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
@@ -78,7 +78,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return createUserAndTokenWithResponse(scopes, null).map(Response::getValue);
     }
 
-    /** Creates an identity and issues a first token for it; the result has the response, too. */
+    /** Creates an identity and issues a first token for it; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifierAndToken>> createUserAndTokenWithResponse(
             Iterable<CommunicationTokenScope> scopes) {
@@ -91,7 +91,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return deleteUserWithResponse(communicationUser).then();
     }
 
-    /** Deletes an identity and revokes its tokens; the result has the response, too. */
+    /** Deletes an identity and revokes its tokens; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<Void>> deleteUserWithResponse(CommunicationUserIdentifier communicationUser) {
         return call(
@@ -106,7 +106,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return revokeTokensWithResponse(communicationUser).then();
     }
 
-    /** Revokes all tokens of an identity; the result has the response, too. */
+    /** Revokes all tokens of an identity; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<Void>> revokeTokensWithResponse(CommunicationUserIdentifier communicationUser) {
         return call(
@@ -117,7 +117,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
 
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours,
-     * 24 unless {@code tokenExpiresIn} says otherwise.
+     * 24 unless {@code tokenExpiresIn} is set.
      */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<AccessToken> getToken(
@@ -125,7 +125,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return getTokenWithResponse(communicationUser, scopes, tokenExpiresIn).map(Response::getValue);
     }
 
-    /** Issues a token for an identity; the result has the response, too. */
+    /** Issues a token for an identity; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<AccessToken>> getTokenWithResponse(
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
@@ -143,20 +143,20 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return getTokenWithResponse(communicationUser, scopes, null).map(Response::getValue);
     }
 
-    /** Issues a token for an identity; the result has the response, too. */
+    /** Issues a token for an identity; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<AccessToken>> getTokenWithResponse(
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes) {
         return getTokenWithResponse(communicationUser, scopes, null);
     }
 
-    /** Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user. */
+    /** Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<AccessToken> getTokenForTeamsUser(GetTokenForTeamsUserOptions options) {
         return getTokenForTeamsUserWithResponse(options).map(Response::getValue);
     }
 
-    /** Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user; the result has the response, too. */
+    /** Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<AccessToken>> getTokenForTeamsUserWithResponse(GetTokenForTeamsUserOptions options) {
         return call(
@@ -175,7 +175,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return getTokenForTeamsExtensionUserWithResponse(entraToken).map(Response::getValue);
     }
 
-    /** As {@link #getTokenForTeamsExtensionUser}; the result has the response, too. */
+    /** Like {@link #getTokenForTeamsExtensionUser}; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifierAndToken>> getTokenForTeamsExtensionUserWithResponse(String entraToken) {
         return call(
@@ -185,8 +185,8 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     }
 
     /**
-     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
-     * The client ids are the applications that a user may come through; none for a resource account.
+     * Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
+     * The client ids are the applications that a user may sign in to; none for a resource account.
      */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<TeamsExtensionAssignment> putTeamsExtensionAssignment(
@@ -194,7 +194,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return putTeamsExtensionAssignmentWithResponse(tenantId, objectId, principalType, clientIds).map(Response::getValue);
     }
 
-    /** As {@link #putTeamsExtensionAssignment}; the result has the response, too. */
+    /** Like {@link #putTeamsExtensionAssignment}; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<TeamsExtensionAssignment>> putTeamsExtensionAssignmentWithResponse(
             String tenantId, String objectId, TeamsExtensionPrincipalType principalType, Iterable<String> clientIds) {
@@ -204,13 +204,13 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 result -> result);
     }
 
-    /** Reads a principal's assignment; one that it does not have is a 404. */
+    /** Reads a principal's assignment; a missing one is a 404. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<TeamsExtensionAssignment> getTeamsExtensionAssignment(String tenantId, String objectId) {
         return getTeamsExtensionAssignmentWithResponse(tenantId, objectId).map(Response::getValue);
     }
 
-    /** As {@link #getTeamsExtensionAssignment}; the result has the response, too. */
+    /** Like {@link #getTeamsExtensionAssignment}; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<TeamsExtensionAssignment>> getTeamsExtensionAssignmentWithResponse(
             String tenantId, String objectId) {
@@ -220,13 +220,13 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 result -> result);
     }
 
-    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    /** Deletes a principal's assignment, which revokes the tokens issued because of it. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Void> deleteTeamsExtensionAssignment(String tenantId, String objectId) {
         return deleteTeamsExtensionAssignmentWithResponse(tenantId, objectId).then();
     }
 
-    /** As {@link #deleteTeamsExtensionAssignment}; the result has the response, too. */
+    /** Like {@link #deleteTeamsExtensionAssignment}; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<Void>> deleteTeamsExtensionAssignmentWithResponse(String tenantId, String objectId) {
         return call(
@@ -241,7 +241,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return getTokenForEntraUserWithResponse(entraToken).map(Response::getValue);
     }
 
-    /** As {@link #getTokenForEntraUser}; the result has the response, too. Preview. */
+    /** Like {@link #getTokenForEntraUser}; the result also has the response. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifierAndToken>> getTokenForEntraUserWithResponse(String entraToken) {
         return call(
@@ -250,13 +250,13 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 Conversions::userAndToken);
     }
 
-    /** Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview. */
+    /** Creates an identity with a custom id, your own name for it, or returns the one that already has it. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<CommunicationUserIdentifier> createUserWithCustomId(String customId) {
         return createUserWithCustomIdWithResponse(customId).map(Response::getValue);
     }
 
-    /** As {@link #createUserWithCustomId}; the result has the response, too. Preview. */
+    /** Like {@link #createUserWithCustomId}; the result also has the response. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifier>> createUserWithCustomIdWithResponse(String customId) {
         return call(
@@ -265,14 +265,14 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 Conversions::user);
     }
 
-    /** Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview. */
+    /** Creates an identity with a custom id, or finds the one that already has it, and issues a token for it. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<CommunicationUserIdentifierAndToken> createUserAndTokenWithCustomId(
             String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
         return createUserAndTokenWithCustomIdWithResponse(customId, scopes, tokenExpiresIn).map(Response::getValue);
     }
 
-    /** As {@link #createUserAndTokenWithCustomId}; the result has the response, too. Preview. */
+    /** Like {@link #createUserAndTokenWithCustomId}; the result also has the response. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifierAndToken>> createUserAndTokenWithCustomIdWithResponse(
             String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
@@ -282,13 +282,13 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 Conversions::userAndToken);
     }
 
-    /** Reads what the service knows of an identity. Preview. */
+    /** Returns the service's details of an identity. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<CommunicationUserDetail> getUserDetail(CommunicationUserIdentifier communicationUser) {
         return getUserDetailWithResponse(communicationUser).map(Response::getValue);
     }
 
-    /** As {@link #getUserDetail}; the result has the response, too. Preview. */
+    /** Like {@link #getUserDetail}; the result also has the response. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserDetail>> getUserDetailWithResponse(CommunicationUserIdentifier communicationUser) {
         return call(
@@ -312,7 +312,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         });
     }
 
-    /** Frees what it holds, which happens anyway when it is collected. Later calls fail with {@link IllegalStateException}. */
+    /** Frees its resources, which otherwise happens on garbage collection. Later calls fail with {@link IllegalStateException}. */
     @Override
     public void close() {
         client.close();

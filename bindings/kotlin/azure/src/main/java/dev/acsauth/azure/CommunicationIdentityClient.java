@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A client of the ACS Identity service with the operations and types of the official one, which wait on the calling thread. Every call
+ * A client of the ACS Identity service with the operations and types of the official one, blocking the calling thread. Every call
  * ends within its deadline, 10 s unless {@code customize(builder -> builder.timeout(…))} sets another. Any threads may use it at once.
  */
 @ServiceClient(builder = CommunicationIdentityClientBuilder.class)
@@ -40,7 +40,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return createUserWithResponse(Context.NONE).getValue();
     }
 
-    /** Creates an identity; the result has the response, too. */
+    /** Creates an identity; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<CommunicationUserIdentifier> createUserWithResponse(Context context) {
         return call(
@@ -51,7 +51,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
 
     /**
      * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours,
-     * 24 unless {@code tokenExpiresIn} says otherwise.
+     * 24 unless {@code tokenExpiresIn} is set.
      */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public CommunicationUserIdentifierAndToken createUserAndToken(
@@ -59,7 +59,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return createUserAndTokenWithResponse(scopes, tokenExpiresIn, Context.NONE).getValue();
     }
 
-    /** Creates an identity and issues a first token for it; the result has the response, too. */
+    /** Creates an identity and issues a first token for it; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<CommunicationUserIdentifierAndToken> createUserAndTokenWithResponse(
             Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
@@ -76,7 +76,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return createUserAndTokenWithResponse(scopes, null, Context.NONE).getValue();
     }
 
-    /** Creates an identity and issues a first token for it; the result has the response, too. */
+    /** Creates an identity and issues a first token for it; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<CommunicationUserIdentifierAndToken> createUserAndTokenWithResponse(
             Iterable<CommunicationTokenScope> scopes, Context context) {
@@ -89,7 +89,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         deleteUserWithResponse(communicationUser, Context.NONE);
     }
 
-    /** Deletes an identity and revokes its tokens; the result has the response, too. */
+    /** Deletes an identity and revokes its tokens; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<Void> deleteUserWithResponse(CommunicationUserIdentifier communicationUser, Context context) {
         return call(
@@ -107,7 +107,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         revokeTokensWithResponse(communicationUser, Context.NONE);
     }
 
-    /** Revokes all tokens of an identity; the result has the response, too. */
+    /** Revokes all tokens of an identity; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<Void> revokeTokensWithResponse(CommunicationUserIdentifier communicationUser, Context context) {
         return call(
@@ -121,7 +121,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
 
     /**
      * Issues a token for an identity, which is valid for 1 to 24 hours,
-     * 24 unless {@code tokenExpiresIn} says otherwise.
+     * 24 unless {@code tokenExpiresIn} is set.
      */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public AccessToken getToken(
@@ -129,7 +129,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return getTokenWithResponse(communicationUser, scopes, tokenExpiresIn, Context.NONE).getValue();
     }
 
-    /** Issues a token for an identity; the result has the response, too. */
+    /** Issues a token for an identity; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<AccessToken> getTokenWithResponse(
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
@@ -146,20 +146,20 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return getTokenWithResponse(communicationUser, scopes, null, Context.NONE).getValue();
     }
 
-    /** Issues a token for an identity; the result has the response, too. */
+    /** Issues a token for an identity; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<AccessToken> getTokenWithResponse(
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Context context) {
         return getTokenWithResponse(communicationUser, scopes, null, context);
     }
 
-    /** Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user. */
+    /** Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public AccessToken getTokenForTeamsUser(GetTokenForTeamsUserOptions options) {
         return getTokenForTeamsUserWithResponse(options, Context.NONE).getValue();
     }
 
-    /** Exchanges a Microsoft 365 user's Entra token for an ACS access token of that Teams user; the result has the response, too. */
+    /** Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<AccessToken> getTokenForTeamsUserWithResponse(GetTokenForTeamsUserOptions options, Context context) {
         return call(
@@ -178,7 +178,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return getTokenForTeamsExtensionUserWithResponse(entraToken, Context.NONE).getValue();
     }
 
-    /** As {@link #getTokenForTeamsExtensionUser}; the result has the response, too. */
+    /** Like {@link #getTokenForTeamsExtensionUser}; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<CommunicationUserIdentifierAndToken> getTokenForTeamsExtensionUserWithResponse(
             String entraToken, Context context) {
@@ -189,8 +189,8 @@ public final class CommunicationIdentityClient implements AutoCloseable {
     }
 
     /**
-     * Lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
-     * The client ids are the applications that a user may come through; none for a resource account.
+     * Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
+     * The client ids are the applications that a user may sign in to; none for a resource account.
      */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public TeamsExtensionAssignment putTeamsExtensionAssignment(
@@ -198,7 +198,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return putTeamsExtensionAssignmentWithResponse(tenantId, objectId, principalType, clientIds, Context.NONE).getValue();
     }
 
-    /** As {@link #putTeamsExtensionAssignment}; the result has the response, too. */
+    /** Like {@link #putTeamsExtensionAssignment}; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<TeamsExtensionAssignment> putTeamsExtensionAssignmentWithResponse(
             String tenantId, String objectId, TeamsExtensionPrincipalType principalType, Iterable<String> clientIds, Context context) {
@@ -208,13 +208,13 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 options -> client.putTeamsExtensionAssignment(tenantId, objectId, principalType, clientIds, options));
     }
 
-    /** Reads a principal's assignment; one that it does not have is a 404. */
+    /** Reads a principal's assignment; a missing one is a 404. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public TeamsExtensionAssignment getTeamsExtensionAssignment(String tenantId, String objectId) {
         return getTeamsExtensionAssignmentWithResponse(tenantId, objectId, Context.NONE).getValue();
     }
 
-    /** As {@link #getTeamsExtensionAssignment}; the result has the response, too. */
+    /** Like {@link #getTeamsExtensionAssignment}; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<TeamsExtensionAssignment> getTeamsExtensionAssignmentWithResponse(
             String tenantId, String objectId, Context context) {
@@ -224,13 +224,13 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 options -> client.getTeamsExtensionAssignment(tenantId, objectId, options));
     }
 
-    /** Deletes a principal's assignment, which revokes the tokens that were issued by it. */
+    /** Deletes a principal's assignment, which revokes the tokens issued because of it. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public void deleteTeamsExtensionAssignment(String tenantId, String objectId) {
         deleteTeamsExtensionAssignmentWithResponse(tenantId, objectId, Context.NONE);
     }
 
-    /** As {@link #deleteTeamsExtensionAssignment}; the result has the response, too. */
+    /** Like {@link #deleteTeamsExtensionAssignment}; the result also has the response. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<Void> deleteTeamsExtensionAssignmentWithResponse(String tenantId, String objectId, Context context) {
         return call(
@@ -248,7 +248,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         return getTokenForEntraUserWithResponse(entraToken, Context.NONE).getValue();
     }
 
-    /** As {@link #getTokenForEntraUser}; the result has the response, too. Preview. */
+    /** Like {@link #getTokenForEntraUser}; the result also has the response. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<CommunicationUserIdentifierAndToken> getTokenForEntraUserWithResponse(
             String entraToken, Context context) {
@@ -258,13 +258,13 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 options -> Conversions.userAndToken(client.getTokenForEntraUser(entraToken, options)));
     }
 
-    /** Creates an identity with a custom id, a name of your own, or finds the one that has it. Preview. */
+    /** Creates an identity with a custom id, your own name for it, or returns the one that already has it. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public CommunicationUserIdentifier createUserWithCustomId(String customId) {
         return createUserWithCustomIdWithResponse(customId, Context.NONE).getValue();
     }
 
-    /** As {@link #createUserWithCustomId}; the result has the response, too. Preview. */
+    /** Like {@link #createUserWithCustomId}; the result also has the response. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<CommunicationUserIdentifier> createUserWithCustomIdWithResponse(String customId, Context context) {
         return call(
@@ -273,14 +273,14 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 options -> Conversions.user(client.createUserWithCustomId(customId, options)));
     }
 
-    /** Creates an identity with a custom id, or finds the one that has it, and issues a token for it. Preview. */
+    /** Creates an identity with a custom id, or finds the one that already has it, and issues a token for it. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public CommunicationUserIdentifierAndToken createUserAndTokenWithCustomId(
             String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
         return createUserAndTokenWithCustomIdWithResponse(customId, scopes, tokenExpiresIn, Context.NONE).getValue();
     }
 
-    /** As {@link #createUserAndTokenWithCustomId}; the result has the response, too. Preview. */
+    /** Like {@link #createUserAndTokenWithCustomId}; the result also has the response. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<CommunicationUserIdentifierAndToken> createUserAndTokenWithCustomIdWithResponse(
             String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
@@ -290,13 +290,13 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 options -> Conversions.userAndToken(client.createUserAndTokenWithCustomId(customId, Conversions.scopes(scopes), tokenExpiresIn, options)));
     }
 
-    /** Reads what the service knows of an identity. Preview. */
+    /** Returns the service's details of an identity. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public CommunicationUserDetail getUserDetail(CommunicationUserIdentifier communicationUser) {
         return getUserDetailWithResponse(communicationUser, Context.NONE).getValue();
     }
 
-    /** As {@link #getUserDetail}; the result has the response, too. Preview. */
+    /** Like {@link #getUserDetail}; the result also has the response. Preview. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Response<CommunicationUserDetail> getUserDetailWithResponse(
             CommunicationUserIdentifier communicationUser, Context context) {
@@ -316,7 +316,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
         }
     }
 
-    /** Frees what it holds, which happens anyway when it is collected. Later calls throw {@link IllegalStateException}. */
+    /** Frees its resources, which otherwise happens on garbage collection. Later calls throw {@link IllegalStateException}. */
     @Override
     public void close() {
         client.close();

@@ -26,8 +26,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Builds clients with the methods of the official builder. What acs-auth has no place for is refused at once, with what to write
- * instead. Options that only acs-auth has are set by {@link #customize}.
+ * Builds clients with the methods of the official builder. Options that acs-auth doesn't support are rejected at once, with what to
+ * write instead. Options that only acs-auth has are set with {@link #customize}.
  */
 public final class CommunicationIdentityClientBuilder implements
         AzureKeyCredentialTrait<CommunicationIdentityClientBuilder>,
@@ -57,14 +57,14 @@ public final class CommunicationIdentityClientBuilder implements
         return this;
     }
 
-    /** Authenticates by bearer tokens of this credential. */
+    /** Authenticates with bearer tokens of this credential. */
     @Override
     public CommunicationIdentityClientBuilder credential(TokenCredential tokenCredential) {
         this.tokenCredential = Objects.requireNonNull(tokenCredential, "tokenCredential");
         return this;
     }
 
-    /** Authenticates by this access key. Its {@code update} takes effect with the next call of the client. */
+    /** Authenticates with this access key. Its {@code update} takes effect with the next call of the client. */
     @Override
     public CommunicationIdentityClientBuilder credential(AzureKeyCredential keyCredential) {
         this.keyCredential = Objects.requireNonNull(keyCredential, "keyCredential");
@@ -72,7 +72,7 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * The resource's connection string, in place of the endpoint and the access key.
+     * The resource's connection string, instead of the endpoint and the access key.
      *
      * @throws IllegalArgumentException if it cannot be read; the message does not show it
      */
@@ -85,7 +85,7 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * Of these, the application id and the headers of all requests.
+     * Uses the application id and the headers of all requests from these options.
      *
      * @throws UnsupportedOperationException if it holds tracing or metrics options
      */
@@ -100,7 +100,7 @@ public final class CommunicationIdentityClientBuilder implements
         return this;
     }
 
-    /** Of this configuration, AZURE_TELEMETRY_DISABLED: whether the application id is left out. Proxies are the environment's. */
+    /** Uses AZURE_TELEMETRY_DISABLED from this configuration: whether the application id is omitted. Proxies come from the environment. */
     @Override
     public CommunicationIdentityClientBuilder configuration(Configuration configuration) {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
@@ -108,8 +108,8 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * Of these, the application id; and with {@link #httpClient} or {@link #addPolicy}, how requests and responses are logged. Bodies are
-     * never logged, since they hold tokens.
+     * Uses the application id from these options and, with {@link #httpClient} or {@link #addPolicy}, how requests and responses
+     * are logged. Bodies are never logged, since they contain tokens.
      *
      * @throws UnsupportedOperationException if bodies are to be logged
      */
@@ -125,7 +125,7 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * How failed requests are tried again. Delays are jittered. What the options leave out defaults to acs-auth's own values.
+     * How failed requests are retried, with jittered backoff. Options that aren't set have acs-auth's own defaults.
      *
      * @throws UnsupportedOperationException if they hold a condition of their own
      */
@@ -147,8 +147,8 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * Sends each attempt by this pipeline. acs-auth still signs and retries, so a credential is needed, and the pipeline's own policies for
-     * that should be left out.
+     * Sends each attempt through this pipeline. acs-auth still signs and retries, so a credential is needed, and the pipeline
+     * should have no policies of its own for that.
      */
     @Override
     public CommunicationIdentityClientBuilder pipeline(HttpPipeline pipeline) {
@@ -156,7 +156,8 @@ public final class CommunicationIdentityClientBuilder implements
         return this;
     }
 
-    /** Sends each attempt by this client in place of acs-auth's own. Proxies, certificates and connect timeouts are then its matter. */
+    /** Sends each attempt through this client instead of acs-auth's own. Configure proxies, certificates and connect timeouts in this
+     * client. */
     @Override
     public CommunicationIdentityClientBuilder httpClient(HttpClient httpClient) {
         this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
@@ -164,8 +165,8 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * Puts this policy in front of {@link #httpClient}, or of azure-core's default client if there is none. It sees each attempt, signed,
-     * whatever its position.
+     * Adds this policy in front of {@link #httpClient}, or of azure-core's default client if there is none. It sees each signed
+     * attempt, whatever its position.
      */
     @Override
     public CommunicationIdentityClientBuilder addPolicy(HttpPipelinePolicy customPolicy) {
@@ -174,7 +175,7 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * Always refused: what a policy object does cannot be read.
+     * Always rejected: the settings of a policy object cannot be read.
      *
      * @throws UnsupportedOperationException always
      */
@@ -184,7 +185,7 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * Sets options that only acs-auth has: {@code customize(builder -> builder.timeout(Duration.ofSeconds(5)))}. It goes over what
+     * Sets options that only acs-auth has: {@code customize(builder -> builder.timeout(Duration.ofSeconds(5)))}. It overrides what
      * is set here, whenever it is called.
      */
     public CommunicationIdentityClientBuilder customize(Consumer<dev.acsauth.CommunicationIdentityClientBuilder> customizer) {
@@ -193,7 +194,7 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * A client that waits on the calling thread. Connects to nothing yet.
+     * Builds a client that blocks the calling thread. It doesn't connect yet.
      *
      * @throws IllegalArgumentException if there is no credential, or more than one
      */
@@ -203,7 +204,7 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * A client whose operations are {@code Mono}s. Connects to nothing yet.
+     * Builds a client whose operations are {@code Mono}s. It doesn't connect yet.
      *
      * @throws IllegalArgumentException if there is no credential, or more than one
      */

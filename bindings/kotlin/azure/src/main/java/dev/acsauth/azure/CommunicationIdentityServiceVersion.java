@@ -2,7 +2,7 @@ package dev.acsauth.azure;
 
 import com.azure.core.util.ServiceVersion;
 
-/** The API versions of the service that the client knows. {@code customize(builder -> builder.apiVersion(…))} takes any other. */
+/** The API versions of the service that the client knows. {@code customize(builder -> builder.apiVersion(…))} accepts any other. */
 public enum CommunicationIdentityServiceVersion implements ServiceVersion {
     /** API version 2021-03-07. */
     V2021_03_07("2021-03-07"),
@@ -28,7 +28,7 @@ public enum CommunicationIdentityServiceVersion implements ServiceVersion {
         return version;
     }
 
-    /** The version that a client uses unless another is set. It is not the newest: operations that need a newer one use that. */
+    /** Returns the default version of a client. It is not the newest: operations that need a newer one use that. */
     public static CommunicationIdentityServiceVersion getLatest() {
         return V2023_10_01;
     }

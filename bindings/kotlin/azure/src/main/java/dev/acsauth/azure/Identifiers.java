@@ -8,13 +8,14 @@ public final class Identifiers {
     private Identifiers() {
     }
 
-    /** The identifier as acs-auth has it. A Teams extension user is one, also where the official package takes it for a communication user. */
+    /** Returns acs-auth's identifier. A Teams extension user is recognized as one, even if the official package treats it as a communication
+     * user. */
     public static dev.acsauth.CommunicationIdentifier of(CommunicationIdentifier identifier) {
         return dev.acsauth.CommunicationIdentifier.fromRawId(Objects.requireNonNull(identifier, "identifier").getRawId());
     }
 
     /**
-     * The identifier as the official package on the class path has it.
+     * Returns the identifier of the official package on the class path.
      *
      * @throws IllegalArgumentException if that cannot parse the raw id
      */

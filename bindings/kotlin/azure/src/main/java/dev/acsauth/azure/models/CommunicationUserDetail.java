@@ -3,7 +3,7 @@ package dev.acsauth.azure.models;
 import com.azure.communication.common.CommunicationUserIdentifier;
 import java.time.OffsetDateTime;
 
-/** What the service knows of an identity. Preview. */
+/** The service's details of an identity. Preview. */
 public final class CommunicationUserDetail {
     private final CommunicationUserIdentifier user;
     private final String customId;
@@ -21,7 +21,7 @@ public final class CommunicationUserDetail {
         return user;
     }
 
-    /** The name that the back end gave it; null if it has none. */
+    /** The custom id that the back end assigned; null if there is none. */
     public String getCustomId() {
         return customId;
     }

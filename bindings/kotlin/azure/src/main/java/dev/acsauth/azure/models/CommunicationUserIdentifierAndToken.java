@@ -19,7 +19,7 @@ public final class CommunicationUserIdentifierAndToken {
         return user;
     }
 
-    /** Its token. Do not log it. */
+    /** Its token. Don't log it. */
     public AccessToken getUserToken() {
         return userToken;
     }

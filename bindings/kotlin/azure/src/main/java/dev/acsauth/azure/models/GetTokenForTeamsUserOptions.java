@@ -1,6 +1,6 @@
 package dev.acsauth.azure.models;
 
-/** What the exchange for a Teams user takes. It prints without the token. */
+/** The arguments of the Teams user exchange. It prints without the token. */
 public final class GetTokenForTeamsUserOptions {
     private final String teamsUserAadToken;
     private final String clientId;
@@ -19,7 +19,7 @@ public final class GetTokenForTeamsUserOptions {
         this.userObjectId = userObjectId;
     }
 
-    /** The user's Entra token. Do not log it. */
+    /** The user's Entra token. Don't log it. */
     public String getTeamsUserAadToken() {
         return teamsUserAadToken;
     }

@@ -9,7 +9,7 @@ public final class IdentityError {
     private final String target;
     private final List<IdentityError> details;
 
-    /** An error with these parts. */
+    /** Creates an error with these parts. */
     public IdentityError(String message, String code, String target, List<IdentityError> details) {
         this.message = message;
         this.code = code;

@@ -1,2 +1,2 @@
-/** What the client's operations take and give, as {@code com.azure.communication.identity.models} has it. */
+/** The arguments and results of the client's operations, as in {@code com.azure.communication.identity.models}. */
 package dev.acsauth.azure.models;
