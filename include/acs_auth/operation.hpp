@@ -288,7 +288,7 @@ private:
 
 namespace detail {
 
-/// What starts an operation, and who is told of its response.
+/// What starts an operation, and the hook that receives its response.
 template <class F>
 struct starting {
     template <class... Places>
