@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
+.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-musl-arm test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows abi advisories supply-chain fuzz test-portable
@@ -55,11 +55,15 @@ test-c:
 test-windows:
 	tools/test-cross x86_64-pc-windows-gnu
 
-# The same of Linux with musl; ARM under qemu.
+# The same for musl on x86-64, in a root that has musl's C library and nothing else.
 test-musl:
-	tools/test-cross x86_64-unknown-linux-musl aarch64-unknown-linux-musl
+	tools/test-cross x86_64-unknown-linux-musl
 
-# The same of Linux on ARM, under qemu.
+# The same for musl on ARM, under qemu. Not in `make test-all`: it combines what test-musl and test-arm cover.
+test-musl-arm:
+	tools/test-cross aarch64-unknown-linux-musl
+
+# The same for glibc on ARM, under qemu, and Python's wheel there.
 test-arm:
 	tools/test-cross aarch64-unknown-linux-gnu
 

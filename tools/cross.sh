@@ -7,9 +7,9 @@ cross_targets='
 x86_64-unknown-linux-gnu   zig    -        libacs_auth.so
 x86_64-pc-windows-gnu      mingw  wine     acs_auth.dll
 aarch64-pc-windows-gnullvm zig    -        acs_auth.dll
-aarch64-unknown-linux-gnu  zig    qemu     libacs_auth.so
-x86_64-unknown-linux-musl  zig    musl     libacs_auth.so
-aarch64-unknown-linux-musl zig    qemu     libacs_auth.so
+aarch64-unknown-linux-gnu  zig    root     libacs_auth.so
+x86_64-unknown-linux-musl  zig    root     libacs_auth.so
+aarch64-unknown-linux-musl zig    root     libacs_auth.so
 x86_64-apple-darwin        zig    -        libacs_auth.dylib
 aarch64-apple-darwin       zig    -        libacs_auth.dylib
 '
@@ -53,6 +53,22 @@ zig_target() {
     esac
 }
 
+# Makes $cross/libgcc_s.so.1 of the names by which Rust unwinds, to link with: the system's is used when the library runs. Without it,
+# cargo-zigbuild would put zig's unwinder into the library, and no exception of C++ gets past another unwinder's frames: not even to the
+# guard that names the callback which it left.
+system_unwinder() {
+    local source=$cross/libgcc_s.c
+    cat >"$source.map" <<'END'
+GCC_3.0 { _Unwind_DeleteException; _Unwind_GetDataRelBase; _Unwind_GetGR; _Unwind_GetIP; _Unwind_GetLanguageSpecificData;
+    _Unwind_GetRegionStart; _Unwind_GetTextRelBase; _Unwind_RaiseException; _Unwind_Resume; _Unwind_SetGR; _Unwind_SetIP; };
+GCC_3.3 { _Unwind_Backtrace; _Unwind_FindEnclosingFunction; _Unwind_GetCFA; _Unwind_Resume_or_Rethrow; };
+GCC_4.2.0 { _Unwind_GetIPInfo; };
+END
+    grep -oE '_Unwind_\w+' "$source.map" | sed 's/.*/void &(void) {}/' >"$source"
+    "$zig_environment/bin/python" -m ziglang cc -target "$(zig_target)" -shared -nostdlib -Wl,-soname,libgcc_s.so.1 \
+        "-Wl,--version-script=$source.map" "$source" -o "$cross/libgcc_s.so.1"
+}
+
 # Builds with cargo. What is not optimised needs no debug information here; the folder's own builds share what runs at build time.
 cross_cargo() {
     local command=$1 name=$target
@@ -62,29 +78,37 @@ cross_cargo() {
         mingw-*) cargo "$command" --locked --target "$target" "$@" ;;
         zig-*)
             [[ $command != build ]] || command=zigbuild
-            [[ $target != *-linux-gnu ]] || name=$target.$oldest_glibc
+            if [[ $target == *-linux-gnu ]]; then
+                name=$target.$oldest_glibc
+                system_unwinder
+                # Not a path of this machine, which would be in the names of symbols: the linker runs in the checkout.
+                local -x RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=${cross#"$root/"}/libgcc_s.so.1"
+            fi
             [[ $target != *-apple-darwin ]] || export SDKROOT=$PWD/packaging/macos
-            PATH=$zig_environment/bin:$PATH cargo "$command" --locked --target "$name" "$@"
+            PATH=$zig_environment/bin:$PATH cargo-zigbuild "$command" --locked --target "$name" "$@"
             ;;
     esac
 }
 
 # Writes compilers and a toolchain file for CMake, and prints that file's name.
 cmake_toolchain() {
-    local file=$cross/toolchain.cmake system cc cxx ar emulator tool
+    local file=$cross/toolchain.cmake system cc cxx ar ranlib emulator tool
     case $target in *-linux-*) system=Linux ;; *-windows-*) system=Windows ;; *) system=Darwin ;; esac
-    case $compiler in
-        mingw) cc=x86_64-w64-mingw32-gcc cxx=x86_64-w64-mingw32-g++ ar=x86_64-w64-mingw32-ar ;;
-        zig)
+    case $compiler-$target in
+        mingw-*) cc=x86_64-w64-mingw32-gcc cxx=x86_64-w64-mingw32-g++ ar=x86_64-w64-mingw32-ar ranlib=x86_64-w64-mingw32-ranlib ;;
+        # C++ of zig has an unwinder of its own, by which no exception gets through a library that uses the system's.
+        zig-aarch64-unknown-linux-gnu) cc=aarch64-linux-gnu-gcc cxx=aarch64-linux-gnu-g++ ar=aarch64-linux-gnu-ar ranlib=aarch64-linux-gnu-ranlib ;;
+        zig-*)
             for tool in cc c++; do
-                printf '#!/bin/sh\nexec "%s" -m ziglang %s -target %s "$@"\n' \
+                # Without the sanitizer that zig adds to what is not optimised: it needs a newer musl than the root has.
+                printf '#!/bin/sh\nexec "%s" -m ziglang %s -target %s -fno-sanitize=all "$@"\n' \
                     "$zig_environment/bin/python" "$tool" "$(zig_target)" >"$cross/bin/$tool"
             done
             for tool in ar ranlib; do
                 printf '#!/bin/sh\nexec "%s" -m ziglang %s "$@"\n' "$zig_environment/bin/python" "$tool" >"$cross/bin/$tool"
             done
             chmod +x "$cross"/bin/*
-            cc=$cross/bin/cc cxx=$cross/bin/c++ ar=$cross/bin/ar
+            cc=$cross/bin/cc cxx=$cross/bin/c++ ar=$cross/bin/ar ranlib=$cross/bin/ranlib
             ;;
     esac
     emulator=$(cross_runner)
@@ -94,8 +118,9 @@ cmake_toolchain() {
         echo "set(CMAKE_C_COMPILER $cc)"
         echo "set(CMAKE_CXX_COMPILER $cxx)"
         echo "set(CMAKE_AR $ar)"
-        [ "$compiler" = mingw ] || echo "set(CMAKE_RANLIB $cross/bin/ranlib)"
-        [[ $target != *-musl ]] || echo "set(CMAKE_EXE_LINKER_FLAGS_INIT -dynamic)"
+        echo "set(CMAKE_RANLIB $ranlib)"
+        # Position-independent: zig links with a libc.so whose variables have no size, and a program that copied one would share it with all.
+        [[ $target != *-musl ]] || printf 'set(CMAKE_%s_INIT %s)\n' C_FLAGS -fPIC CXX_FLAGS -fPIC EXE_LINKER_FLAGS '"-dynamic -pie"'
         echo "set(CMAKE_FIND_ROOT_PATH $cross/libraries)"
         echo "set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)"
         echo "set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)"
@@ -110,6 +135,6 @@ cmake_toolchain() {
 cross_runner() {
     case $runner in
         wine) echo "$PWD/tools/cross-wine" ;;
-        qemu) echo "qemu-${target%%-*}-static -L $cross/root" ;;
+        root) echo "$PWD/tools/cross-root $cross/root" ;;
     esac
 }

@@ -60,6 +60,7 @@ static void exit_meanwhile(void)
     observer.on_event = on_event;
     acs_exchanger_options_init(&exchanging, sizeof exchanging);
     exchanging.observer = &observer;
+    exchanging.timeout_ms = PATIENCE_MS;
     CHECK_OK(acs_exchanger_new(make_client(), &exchanging, &exchanger, &error), error);
     acs_token *token = NULL;
     CHECK_OK(acs_exchanger_exchange(exchanger, make_teams_token(), emulator_text("spa.client_id"),

@@ -9,9 +9,6 @@
 #include "emulator.h"
 #include "system.h"
 
-/* Under valgrind and on a machine with other work, what takes milliseconds can take seconds. */
-#define PATIENCE_MS 60000
-
 static acs_client *client_of(const char *connection_string, const char *root_certificates_pem)
 {
     acs_client_options options;

@@ -8,6 +8,9 @@
 extern "C" {
 #endif
 
+/* Under valgrind, on an emulated processor and on a busy machine, what takes milliseconds can take seconds. */
+#define PATIENCE_MS 60000
+
 /* Over plain http, and over https with the emulator's CA. */
 acs_client *make_client(void);
 acs_client *make_https_client(void);
