@@ -5,7 +5,8 @@ CARGO ?= cargo
 .PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-musl-arm test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
-	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows abi advisories supply-chain fuzz test-portable
+	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows fuzz test-portable version release release-twice \
+	test-release test-release-files publish-pypi publish-npm publish-maven abi advisories supply-chain
 
 # Lists the targets.
 help:
@@ -174,6 +175,38 @@ fuzz:
 # Runs the Rust suites that are portable, and builds the libraries: what the workflows do on macOS, Windows and ARM.
 test-portable:
 	tools/test-portable
+
+# Makes every file of a release into target/release-files; RELEASE_KEY names a key of ssh-keygen to sign with.
+release:
+	tools/release
+
+# Makes and tests what a release has beside the languages' packages: archives, recipes, lists of components, signatures.
+test-release:
+	tools/test-release
+
+# Tests the files that `make release` made, each ecosystem's packages as its users have them.
+test-release-files:
+	tools/test-release target/release-files
+
+# Makes a release twice, in folders of different names, and fails where a file differs.
+release-twice:
+	tools/release --twice
+
+# Publishes the wheels of target/release-files; the release workflow runs it.
+publish-pypi:
+	tools/publish pypi
+
+# Publishes the npm packages of target/release-files; the release workflow runs it.
+publish-npm:
+	tools/publish npm
+
+# Uploads the jars of target/release-files to Maven Central's portal, signed; the release workflow runs it.
+publish-maven:
+	tools/publish maven
+
+# Prints the version of everything that is released.
+version:
+	@tools/version
 
 # Makes include/acs_auth.h of bindings/c, and the signatures by which Python and Kotlin call it.
 header:

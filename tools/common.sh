@@ -95,10 +95,15 @@ put_notices() {
     [ -z "${ACS_SBOMS:-}" ] || install -m 644 "$ACS_SBOMS/$package.cdx.json" "$folder/sbom.cdx.json"
 }
 
-# The time and, where there are such, the compilers' flags of Debian's packages, for what the shell builds from here on.
-debian_environment() {
-    SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Cargo.toml)
+# The time that archives have: the commit's.
+commit_time() {
+    SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Cargo.toml)}
     export SOURCE_DATE_EPOCH
+}
+
+# That time and, where there are such, the compilers' flags of Debian's packages, for what the shell builds from here on.
+debian_environment() {
+    commit_time
     ! command -v dpkg-buildflags >/dev/null || eval "$(dpkg-buildflags --export=sh)"
 }
 

@@ -14,20 +14,6 @@ declares_shlibs() {
 
 satisfies_lintian() { lintian --allow-root --fail-on error,warning target/debian/*.deb; }
 
-# Runs a command as root of a copy of this system: what it writes is gone when it ends.
-on_a_copy() {
-    unshare --mount bash -euc '
-        copy=$1
-        shift
-        mount -t tmpfs tmpfs "$copy"
-        mkdir "$copy/written" "$copy/work" "$copy/root"
-        mount -t overlay overlay -o "lowerdir=/,upperdir=$copy/written,workdir=$copy/work" "$copy/root"
-        mount --rbind /dev "$copy/root/dev"
-        mount -t proc proc "$copy/root/proc"
-        chroot "$copy/root" "$@"
-    ' on_a_copy "$(mktemp -d "$scratch/copy.XXXXXX")" "$@"
-}
-
 is_used_and_purged() {
     on_a_copy "${clean[@]}" DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c '
         cd "$1"

@@ -1,0 +1,32 @@
+# What a port uses of vcpkg, as its documentation describes it, without vcpkg: `cmake -DPORT=… -DARCHIVE_FILE=… -DINSTALLED=… -P vcpkg.cmake`.
+# Checks the hash and installs into INSTALLED.
+function(vcpkg_download_distfile variable)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILENAME;SHA512" "URLS")
+    file(SHA512 "${ARCHIVE_FILE}" actual)
+    if(NOT actual STREQUAL arg_SHA512)
+        message(FATAL_ERROR "${arg_FILENAME} has another hash than the port names")
+    endif()
+    get_filename_component(name "${ARCHIVE_FILE}" NAME)
+    if(NOT name STREQUAL arg_FILENAME OR NOT arg_URLS MATCHES "/${name}$")
+        message(FATAL_ERROR "the port takes ${arg_FILENAME} from ${arg_URLS}, the release has ${name}")
+    endif()
+    set(${variable} "${ARCHIVE_FILE}" PARENT_SCOPE)
+endfunction()
+
+function(vcpkg_extract_source_archive variable)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "ARCHIVE" "")
+    file(ARCHIVE_EXTRACT INPUT "${arg_ARCHIVE}" DESTINATION "${INSTALLED}/source")
+    file(GLOB folder "${INSTALLED}/source/*")
+    set(${variable} "${folder}" PARENT_SCOPE)
+endfunction()
+
+function(vcpkg_install_copyright)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "FILE_LIST")
+    foreach(file IN LISTS arg_FILE_LIST)
+        file(READ "${file}" text)
+        file(APPEND "${CURRENT_PACKAGES_DIR}/share/acs-auth/copyright" "${text}")
+    endforeach()
+endfunction()
+
+set(CURRENT_PACKAGES_DIR "${INSTALLED}/packages")
+include("${PORT}/portfile.cmake")
