@@ -52,7 +52,7 @@ test-faults:
 test-c:
 	tools/test-c plain
 
-# Runs what can be run here of Windows, under Wine: the C suite, the command line, the emulator. Not in `make test`: it builds all anew.
+# Runs what can be run of Windows under Wine: the C suite, installed consumers, the command line, the emulator, Python.
 test-windows:
 	tools/test-cross x86_64-pc-windows-gnu
 

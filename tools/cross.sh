@@ -43,6 +43,22 @@ install_compiler() {
     esac
 }
 
+# Prints what stands before the names of binutils (strip, objcopy …) that know the target's files.
+cross_binutils() {
+    case $target in
+        x86_64-*-windows-*) echo x86_64-w64-mingw32- ;;
+        aarch64-*-linux-*)
+            debian_packages aarch64-linux-gnu-ld binutils-aarch64-linux-gnu || missing "binutils for aarch64 are needed"
+            echo aarch64-linux-gnu-
+            ;;
+        x86_64-*-linux-*) ;;
+        *)
+            debian_packages llvm-strip llvm || missing "LLVM's binutils are needed for $target"
+            echo llvm-
+            ;;
+    esac
+}
+
 # zig's name of the target.
 zig_target() {
     case $target in

@@ -1,7 +1,7 @@
 # The static library: the list of the system's libraries that it needs is enough, and none of it too much.
 
 # Their names, one a line.
-needed_libraries() { sed '/^#/d; s/ .*//' packaging/static-libraries; }
+needed_libraries() { sed '/^#/d; s/ .*//' packaging/static-libraries/linux; }
 
 # Links the program with these libraries of the system and no others, not even those that a compiler adds by itself.
 links_with() {
@@ -53,6 +53,6 @@ RUST
 check "the listed libraries are enough" is_enough
 while read -r library function; do
     check "lib$library is needed" is_needed "$library" "$function"
-done < <(sed '/^#/d' packaging/static-libraries)
+done < <(sed '/^#/d' packaging/static-libraries/linux)
 check "rustc names the listed libraries too" is_part_of_rustcs
 check "the static library goes with another Rust library" goes_with_another

@@ -1,0 +1,63 @@
+# Programs built with the C library as it is installed for Windows: sourced by tools/test-cross, run under Wine.
+
+# The installation of what the tests built. Its paths follow from where it is.
+install_for_consumers() {
+    prefix=$cross/prefix-debug
+    rm -rf "$prefix"
+    tools/install-c PREFIX="$prefix" TARGET="$target" PROFILE=debug STRIP=no || return
+    (cd "$prefix" && find . -type f ! -path './include/*' | LC_ALL=C sort) >"$cross/installed"
+    printf '%s\n' ./bin/acs_auth.dll ./lib/acs_auth.lib \
+        ./lib/cmake/acs_auth/acs_auth-{config-version,config,targets}.cmake \
+        ./lib/libacs_auth.a ./lib/libacs_auth.dll.a ./lib/pkgconfig/acs_auth.pc \
+        ./share/doc/acs_auth/{LICENSE-APACHE,LICENSE-MIT,THIRD-PARTY} | diff - "$cross/installed" || return
+    # Crates that only Windows' library is linked with are named too.
+    grep -q '^windows-sys v' "$prefix/share/doc/acs_auth/THIRD-PARTY"
+}
+
+# Runs a program of a consumer: it signs, and uses the emulator whose first line was read.
+run_consumer() {
+    local output
+    output=$(COMMUNICATION_SERVICES_CONNECTION_STRING=$(said .connection_string_http) WINEPATH=$prefix/bin \
+        timeout $program_seconds "${run[@]}" "$1" 2>&1) || { echo "$output"; return 1; }
+    [[ $output == *"signed /identities?api-version="*"created and deleted 8:acs:"* ]] || { echo "$output"; return 1; }
+}
+
+# What CMake's find_package and pkg-config give, each with the shared library and with the static one.
+test_consumers() {
+    local folder=$cross/consumers name flags
+    install_for_consumers || return
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp tests/c/consumers/consumer.{c,cpp} tests/c/consumers/cmake/CMakeLists.txt "$folder"
+    # As with MinGW-w64's own compiler, its libraries are not beside the program.
+    cmake -G Ninja -S "$folder" -B "$folder" -DCMAKE_TOOLCHAIN_FILE="$toolchain" -Dacs_auth_DIR="$prefix/lib/cmake/acs_auth" \
+        -DCMAKE_EXE_LINKER_FLAGS=-static >"$folder/log" 2>&1 && cmake --build "$folder" >>"$folder/log" 2>&1 ||
+        { tail -40 "$folder/log"; return 1; }
+    flags=$(PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig pkg-config --cflags --libs acs_auth) &&
+        x86_64-w64-mingw32-gcc -std=c11 "$folder/consumer.c" $flags -o "$folder/consumer-pkg-config.exe" || return
+    start_program "$built/acs-emulator$suffix" --until-stdin-closes || return
+    for name in consumer consumer-cpp consumer-static consumer-cpp-static consumer-pkg-config; do
+        run_consumer "$folder/$name.exe" || { echo "$name failed"; return 1; }
+        case $name in
+            *-static) needs_dll "$folder/$name.exe" && { echo "$name needs the shared library"; return 1; } ;;
+            *) needs_dll "$folder/$name.exe" || { echo "$name is not linked with the shared library"; return 1; } ;;
+        esac
+    done
+    end_program
+}
+
+needs_dll() { x86_64-w64-mingw32-objdump -p "$1" | grep 'DLL Name: acs_auth.dll' >/dev/null; }
+
+# acs_auth.lib, linked as MSVC's linker does: by LLVM's, to an object of MSVC's ABI, without Microsoft's C library.
+test_msvc() {
+    local folder=$cross/msvc output
+    mkdir -p "$folder"
+    clang-22 --target=x86_64-pc-windows-msvc -std=c11 -ffreestanding -O1 -Wall -Wextra -Werror -I include \
+        -c tests/windows/msvc.c -o "$folder/msvc.obj" || return
+    printf 'LIBRARY kernel32.dll\nEXPORTS\nExitProcess\nGetStdHandle\nWriteFile\n' >"$folder/kernel32.def"
+    llvm-dlltool -m i386:x86-64 -d "$folder/kernel32.def" -l "$folder/kernel32.lib" || return
+    lld-link-22 /nologo /subsystem:console /entry:start /nodefaultlib "/out:$folder/msvc.exe" "$folder/msvc.obj" \
+        "$prefix/lib/acs_auth.lib" "$folder/kernel32.lib" || return
+    output=$(WINEPATH=$prefix/bin timeout $program_seconds "${run[@]}" "$folder/msvc.exe") || return
+    [ "$output" = "signed /identities?api-version=2023-10-01 by version $(project_version)" ] || { echo "$output"; return 1; }
+}
