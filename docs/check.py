@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the pages before mdbook and the site after it: `check.py sources`, `check.py site FOLDER`.
+"""Checks the pages before mdbook and the site after it: `check.py sources`, `check.py site FOLDER`; copies the table of platforms into the
+README: `check.py platforms`.
 
 sources: every snippet is an include of a file that tests run, the anchor is there and holds something, paths of this
 repository exist, and names of kinds, options, settings and codes are in tests/surface or beside it. No page of the
@@ -165,6 +166,26 @@ def all_pages():
             yield path
 
 
+PLATFORMS = re.compile(r"^\| platform \|.*\n(?:\|.*\n)+", re.MULTILINE)
+
+
+def with_platforms(readme, page):
+    """The README with the table of the page on platforms."""
+    return PLATFORMS.sub(lambda _: PLATFORMS.search(page).group(), readme)
+
+
+def platform_complaints(readme, page, makefile):
+    """Whether the README has the table of the page on platforms, and its commands exist."""
+    if not PLATFORMS.search(readme) or not PLATFORMS.search(page):
+        yield "README.md and docs/src/platforms.md must each have a table of platforms"
+    elif with_platforms(readme, page) != readme:
+        yield "README.md: its table of platforms is not that of docs/src/platforms.md: run docs/check.py platforms"
+    for targets in re.findall(r"`make ([a-z -]+)`", "".join(PLATFORMS.findall(page))):
+        for target in targets.split():
+            if not re.search(rf"^{target}:", makefile, re.MULTILINE):
+                yield f"docs/src/platforms.md: make has no target {target}"
+
+
 def check_sources():
     names = known_names()
     pages = sorted(PAGES.rglob("*.md"))
@@ -175,6 +196,7 @@ def check_sources():
         if (ROOT / path).exists() and re.match(r"\S+/\S+\.?", by) and not (ROOT / by.split()[0].rstrip(",")).exists()
     ]
     complaints += what_is_left_out()
+    complaints += platform_complaints(*((ROOT / path).read_text(encoding="utf-8") for path in ("README.md", "docs/src/platforms.md", "Makefile")))
     snippets = 0
     for page in pages:
         text = page.read_text(encoding="utf-8")
@@ -242,6 +264,11 @@ def site_complaints(folder):
 
 
 def main(arguments):
+    if arguments == ["platforms"]:
+        readme = ROOT / "README.md"
+        page = (PAGES / "platforms.md").read_text(encoding="utf-8")
+        readme.write_text(with_platforms(readme.read_text(encoding="utf-8"), page), encoding="utf-8")
+        return 0
     if arguments == ["sources"]:
         complaints, told = check_sources()
     elif len(arguments) == 2 and arguments[0] == "site":

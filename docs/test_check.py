@@ -16,6 +16,25 @@ def complaints(text):
     return list(check.page_complaints(check.PAGES / "page.md", text, NAMES))
 
 
+class Platforms(unittest.TestCase):
+    PAGE = "# Platforms\n\n| platform | command |\n|---|---|\n| Linux | `make test test-all` |\n\n## Linux\n"
+    MAKEFILE = "test:\n\ttools/test\ntest-all:\n\ttools/test deeper\n"
+
+    def complaints(self, readme, page=PAGE, makefile=MAKEFILE):
+        return list(check.platform_complaints(readme, page, makefile))
+
+    def test_the_readme_has_the_table_of_the_page(self):
+        readme = "# It\n\n| platform | command |\n|---|---|\n| Linux | none |\n| Mars | none |\n\nMore.\n"
+        self.assertEqual(len(self.complaints(readme)), 1)
+        copied = check.with_platforms(readme, self.PAGE)
+        self.assertEqual(copied, "# It\n\n| platform | command |\n|---|---|\n| Linux | `make test test-all` |\n\nMore.\n")
+        self.assertEqual(self.complaints(copied), [])
+
+    def test_a_readme_without_a_table_and_a_command_that_is_not_there(self):
+        self.assertEqual(len(self.complaints("# It\n")), 1)
+        self.assertEqual(len(self.complaints(self.PAGE, makefile="test:\n")), 1)
+
+
 class Sources(unittest.TestCase):
     def test_a_good_page(self):
         self.assertEqual(complaints("{{#include ../../README.md:rust}}\n`Throttled` `getToken(…)` `ErrorKind`\n"), [])
