@@ -4,7 +4,7 @@
 install_for_consumers() {
     prefix=$cross/prefix-debug
     rm -rf "$prefix"
-    tools/install-c PREFIX="$prefix" TARGET="$target" PROFILE=debug STRIP=no || return
+    tools/install-c PREFIX="$prefix" TARGET="$target" PROFILE=debug || return
     (cd "$prefix" && find . -type f ! -path './include/*' | LC_ALL=C sort) >"$cross/installed"
     printf '%s\n' ./bin/acs_auth.dll ./lib/acs_auth.lib \
         ./lib/cmake/acs_auth/acs_auth-{config-version,config,targets}.cmake \
