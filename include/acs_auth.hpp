@@ -9,8 +9,8 @@
 // NAMES are those of the C functions without their prefix: acs_client_get_token is acs::client::get_token.
 // acs_X_new is acs::X::create.
 //
-// ERRORS. Every function that can fail exists twice: `get_token` throws acs::error, `try_get_token` returns an
-// acs::result, which has the shape of std::expected (and converts to one in C++23):
+// ERRORS. Every function that can fail exists twice: `get_token` throws acs::error, `try_get_token` returns
+// an acs::result, which has the shape of std::expected (and converts to one in C++23):
 //
 //     if (auto token = client.try_get_token(user_id, {"chat"})) {
 //         answer(token->text(), token->expires_on());
@@ -25,11 +25,11 @@
 // WITHOUT BLOCKING. `client.get_token_async(user_id, {"chat"})` returns an operation, which takes a callback,
 // a queue for an event loop, a std::future or co_await: see acs_auth/operation.hpp.
 //
-// OWNERSHIP. Objects own what they represent; they are movable but not copyable. A moved-from object is empty:
-// its calls fail with invalid_argument. A std::string_view that a function returns is valid as long as the
-// object that it was read from. Texts passed to a function are copied if necessary, and the copies wiped; a
-// text that contains a NUL is rejected. Tokens, keys and objects that contain them are wiped when they are
-// destroyed, and cannot be printed.
+// OWNERSHIP. Objects own what they represent; they are movable but not copyable. A moved-from object is
+// empty: its calls fail with invalid_argument. A std::string_view that a function returns is valid as long
+// as the object that it was read from. Texts passed to a function are copied if necessary, and the copies
+// wiped; a text that contains a NUL is rejected. Tokens, keys and objects that contain them are wiped when
+// they are destroyed, and cannot be printed.
 //
 // UNITS. Durations are std::chrono's: `options.timeout = std::chrono::seconds(5)`. Times are those of its
 // system_clock. std::nullopt means absent, or the default.
