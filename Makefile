@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-musl-arm test-arm test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
+.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-musl-arm test-arm test-macos test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows fuzz test-portable version release release-twice \
@@ -67,6 +67,11 @@ test-musl-arm:
 # The same for glibc on ARM, under qemu, and Python's wheel there.
 test-arm:
 	tools/test-cross aarch64-unknown-linux-gnu
+
+# Builds what there is for macOS, with the C suite and the XCFramework, and inspects it; none of it is run. Not in `make test-all`.
+test-macos:
+	tools/test-cross aarch64-apple-darwin x86_64-apple-darwin
+	tests/macos/xcframework
 
 # Runs them under ASan with UBSan, and under TSan; the Rust library is instrumented too.
 test-c-checked:

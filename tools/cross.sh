@@ -85,6 +85,22 @@ END
         "-Wl,--version-script=$source.map" "$source" -o "$cross/libgcc_s.so.1"
 }
 
+# What builds for macOS take from the environment. No library is linked of which nothing is used, as Rust's libiconv. Debug information would
+# name this machine's folders; rustc strips by LLVM's objcopy, which renews the signature that arm64 demands.
+cross_macos() {
+    local upper=${target^^} name
+    upper=${upper//-/_}
+    export SDKROOT=$PWD/packaging/macos CARGO_PROFILE_DEV_STRIP=debuginfo CARGO_PROFILE_RELEASE_STRIP=symbols
+    export "CARGO_TARGET_${upper}_RUSTFLAGS=-Clink-arg=-Wl,-dead_strip_dylibs" "CARGO_TARGET_${upper}_LINKER=$PWD/tools/cross-ld64"
+    # zig's stub of the C library, by each of the names that Rust asks for, and without processors that LLD does not know yet.
+    export CROSS_LIBRARIES=$cross/lib
+    mkdir -p "$CROSS_LIBRARIES"
+    for name in System c m iconv; do
+        sed -E 's/,? *arm64e\.x1-[a-z]+//g' "$zig_environment"/lib/python3*/site-packages/ziglang/lib/libc/darwin/libSystem.tbd \
+            >"$CROSS_LIBRARIES/lib$name.tbd"
+    done
+}
+
 # Builds with cargo. What is not optimised needs no debug information here; the folder's own builds share what runs at build time.
 cross_cargo() {
     local command=$1 name=$target
@@ -93,14 +109,13 @@ cross_cargo() {
     case $compiler-$target in
         mingw-*) cargo "$command" --locked --target "$target" "$@" ;;
         zig-*)
-            [[ $command != build ]] || command=zigbuild
             if [[ $target == *-linux-gnu ]]; then
                 name=$target.$oldest_glibc
                 system_unwinder
                 # Not a path of this machine, which would be in the names of symbols: the linker runs in the checkout.
                 local -x RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=${cross#"$root/"}/libgcc_s.so.1"
             fi
-            [[ $target != *-apple-darwin ]] || export SDKROOT=$PWD/packaging/macos
+            [[ $target != *-apple-darwin ]] || cross_macos
             PATH=$zig_environment/bin:$PATH cargo-zigbuild "$command" --locked --target "$name" "$@"
             ;;
     esac

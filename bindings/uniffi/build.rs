@@ -4,6 +4,9 @@ fn main() {
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
         // Its threads outlive a dlclose, and so must their code.
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    } else if std::env::var("CARGO_CFG_TARGET_VENDOR").as_deref() == Ok("apple") {
+        // By default the name is the path where it was built.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libacs_auth_uniffi.dylib");
     }
     println!("cargo::rerun-if-changed=build.rs");
 }

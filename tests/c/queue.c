@@ -5,8 +5,11 @@
 #include <stdatomic.h>
 #ifdef _WIN32
 #include <windows.h>
-#else
+#elif defined(__linux__)
 #include <sys/epoll.h>
+#include <unistd.h>
+#else
+#include <sys/event.h>
 #include <unistd.h>
 #endif
 
@@ -138,7 +141,7 @@ static void serves_a_wait_of_the_thread_pool(void)
     CHECK(UnregisterWaitEx(wait, INVALID_HANDLE_VALUE));
     acs_queue_free(watch.queue);
 }
-#else
+#elif defined(__linux__)
 /* `flags` is 0 or EPOLLET: an edge must come for what arrives after the queue was emptied. */
 static void run_epoll(uint32_t flags)
 {
@@ -163,6 +166,34 @@ static void serves_an_epoll_loop(void)
 {
     run_epoll(0);
     run_epoll(EPOLLET);
+}
+#else
+/* `flags` is 0 or EV_CLEAR: an edge must come for what arrives after the queue was emptied. */
+static void run_kqueue(uint16_t flags)
+{
+    acs_queue *queue = make_queue();
+    int loop = kqueue();
+    struct kevent event;
+    struct timespec now = {0, 0};
+    int seen[MANY] = {0};
+    int done = 0;
+    EV_SET(&event, acs_queue_fd(queue), EVFILT_READ, EV_ADD | flags, 0, 0, queue);
+    CHECK_INT(kevent(loop, &event, 1, NULL, 0, NULL), 0);
+    submit_many(queue, seen);
+    while (done < MANY) {
+        CHECK_INT(kevent(loop, NULL, 0, &event, 1, NULL), 1);
+        CHECK(event.udata == queue);
+        done += take_all(queue);
+    }
+    CHECK_INT(kevent(loop, NULL, 0, &event, 1, &now), 0);
+    close(loop);
+    acs_queue_free(queue);
+}
+
+static void serves_a_kqueue_loop(void)
+{
+    run_kqueue(0);
+    run_kqueue(EV_CLEAR);
 }
 #endif
 
@@ -290,8 +321,10 @@ int main(void)
 #ifdef _WIN32
     RUN(serves_a_loop_of_several_events);
     RUN(serves_a_wait_of_the_thread_pool);
-#else
+#elif defined(__linux__)
     RUN(serves_an_epoll_loop);
+#else
+    RUN(serves_a_kqueue_loop);
 #endif
     RUN(serves_many_producers_and_consumers);
     RUN(shut_down_it_cancels_and_takes_no_more);

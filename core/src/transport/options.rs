@@ -10,7 +10,8 @@ use super::Resolve;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Proxy {
     /// Follows `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; loopback addresses are
-    /// always reached directly. Decided for each request by its own URL.
+    /// always reached directly. Decided for each request by its own URL. On macOS and Windows the
+    /// system's proxy stands in for an unset `HTTPS_PROXY` or `HTTP_PROXY`, before `ALL_PROXY`.
     #[default]
     Environment,
     /// No proxy, whatever the environment contains.

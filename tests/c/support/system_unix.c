@@ -1,7 +1,6 @@
 #include "system.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -13,6 +12,11 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __APPLE__
+#include <libproc.h>
+#else
+#include <dirent.h>
+#endif
 
 #include "check.h"
 
@@ -22,12 +26,18 @@ static pid_t child;
 /* Closed by the kernel too, when this process ends. */
 static int its_stdin = -1;
 
-/* Not inherited by programs that are started: the child's own input would otherwise never end. */
+/* Not inherited by programs that are started. */
+static void keep_to_this_process(int descriptor)
+{
+    CHECK_INT(fcntl(descriptor, F_SETFD, FD_CLOEXEC), 0);
+}
+
+/* The child's own input would never end if the child inherited its other end. */
 static void pipe_of_one(int ends[2])
 {
     CHECK(pipe(ends) == 0);
-    CHECK(fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0);
-    CHECK(fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0);
+    keep_to_this_process(ends[0]);
+    keep_to_this_process(ends[1]);
 }
 
 char *system_start(const char *program, const char *argument)
@@ -69,6 +79,14 @@ void system_end_within(unsigned seconds)
     alarm(seconds);
 }
 
+#ifdef __APPLE__
+size_t system_threads(void)
+{
+    struct proc_taskinfo task;
+    CHECK_INT(proc_pidinfo(getpid(), PROC_PIDTASKINFO, 0, &task, sizeof task), sizeof task);
+    return (size_t)task.pti_threadnum;
+}
+#else
 size_t system_threads(void)
 {
     size_t count = 0;
@@ -80,13 +98,15 @@ size_t system_threads(void)
     closedir(folder);
     return count;
 }
+#endif
 
 int system_listen_only(void)
 {
     struct sockaddr_in address;
     socklen_t len = sizeof address;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
     CHECK(listener >= 0);
+    keep_to_this_process(listener);
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -98,7 +118,7 @@ int system_listen_only(void)
 
 void system_random(unsigned char *bytes, size_t count)
 {
-    CHECK_INT(getrandom(bytes, count, 0), count);
+    CHECK_INT(getentropy(bytes, count), 0);
 }
 
 void system_set_variable(const char *name, const char *value)
