@@ -146,6 +146,11 @@ cmake_toolchain() {
     {
         echo "set(CMAKE_SYSTEM_NAME $system)"
         echo "set(CMAKE_SYSTEM_PROCESSOR ${target%%-*})"
+        # Off a Mac, CMake takes the system for one that is too old for @rpath.
+        if [ $system = Darwin ]; then
+            echo 'set(CMAKE_SHARED_LIBRARY_RUNTIME_C_FLAG "-Wl,-rpath,")' >"$cross/rules.cmake"
+            echo "set(CMAKE_USER_MAKE_RULES_OVERRIDE $cross/rules.cmake)"
+        fi
         echo "set(CMAKE_C_COMPILER $cc)"
         echo "set(CMAKE_CXX_COMPILER $cxx)"
         echo "set(CMAKE_AR $ar)"

@@ -142,5 +142,9 @@ if __name__ == "__main__":
     if sys.argv[1] == "--used":
         for path in sys.argv[2:]:
             print("\n".join(sorted(set().union(*used(read(path)).values()))))
+    elif sys.argv[1] == "--libraries":
+        # The list does not keep the file's contents.
+        binary = read(sys.argv[2])
+        print("\n".join(sorted(library.name for library in binary.libraries)))
     else:
         sys.exit("\n".join(problems(sys.argv[2], sys.argv[1])) or 0)
