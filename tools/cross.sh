@@ -115,8 +115,10 @@ cross_cargo() {
                 # Not a path of this machine, which would be in the names of symbols: the linker runs in the checkout.
                 local -x RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=${cross#"$root/"}/libgcc_s.so.1"
             fi
-            [[ $target != *-apple-darwin ]] || cross_macos
-            PATH=$zig_environment/bin:$PATH cargo-zigbuild "$command" --locked --target "$name" "$@"
+            (
+                [[ $target != *-apple-darwin ]] || cross_macos
+                PATH=$zig_environment/bin:$PATH cargo-zigbuild "$command" --locked --target "$name" "$@"
+            )
             ;;
     esac
 }

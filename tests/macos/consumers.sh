@@ -26,7 +26,7 @@ test_macos_consumers() {
 
     # pkg-config, by LLD, which like Apple's linker looks at nothing that is unused.
     case $target in aarch64-*) architecture=arm64 ;; *) architecture=x86_64 ;; esac
-    cross_macos
+    local -x CROSS_LIBRARIES=$cross/lib
     flags=$(PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig pkg-config --static --libs acs_auth)
     "$cross/bin/cc" -std=c11 -c -I "$prefix/include" "$folder/consumer.c" -o "$folder/consumer.o" &&
         tools/cross-ld64 -arch $architecture -dead_strip -S -o "$folder/consumer-pkg-config" "$folder/consumer.o" $flags -lSystem &&
