@@ -84,12 +84,12 @@ def test_servers(row, environment, record):
         command += ["--port", str(port)]
     process = serve([*command, app], environment)
     try:
-        wait_until_several_answer(port, process)
+        first = wait_until_several_answer(port, process)
         outcome = put(port, REQUESTS, AT_ONCE)
     finally:
         said = stop(process)
     assert not outcome.failures, said
-    record(row, outcome.answers, outcome.failures, outcome.slowest, REQUESTS, 2)
+    record(row, first + outcome.answers, outcome.failures, outcome.slowest, REQUESTS, 2)
 
 
 def test_gunicorn_reloads_under_load(environment, record):
@@ -135,12 +135,12 @@ def test_celery(environment, record, tmp_path):
 
 
 ROWS = {
-    "fork_pool": ("multiprocessing, a pool by fork", 120, 2),
-    "spawn_pool": ("multiprocessing, a pool by spawn", 120, 2),
-    "forkserver_pool": ("multiprocessing, a pool by forkserver", 120, 2),
+    "fork_pool": ("multiprocessing, a pool by fork", 120, 4),
+    "spawn_pool": ("multiprocessing, a pool by spawn", 120, 4),
+    "forkserver_pool": ("multiprocessing, a pool by forkserver", 120, 4),
     "forks_under_load": ("forks amid calls of 4 threads", 120, 13),
     "forks_of_forks": ("forks of forks", 120, 12),
-    "executor": ("ProcessPoolExecutor by fork", 120, 2),
+    "executor": ("ProcessPoolExecutor by fork", 120, 4),
     "asyncio_forks": ("os.fork amid awaited calls", 250, 13),
     "credential_forks": ("a Python credential, log and observer", 120, 12),
     "callbacks_under_load": ("forks amid callbacks of log and observer", 240, 25),

@@ -28,15 +28,17 @@ def wait_until_it_listens(port, process, seconds=60):
 
 
 def wait_until_several_answer(port, process, seconds=60):
-    """Workers start one after another, and the first may have answered everything before the next is there."""
+    """Workers start one after another, and the first may have answered everything before the next is there. Returns the
+    answers until then."""
     wait_until_it_listens(port, process, seconds)
     until = time.monotonic() + seconds
-    seen = set()
-    while len(seen) < 2:
+    answers = []
+    while len({answer.split()[0] for answer in answers}) < 2:
         assert time.monotonic() < until, "only one process answers"
         outcome = put(port, 32, 16)
         assert not outcome.failures, outcome.failures[:3]
-        seen.update(answer.split()[0] for answer in outcome.answers)
+        answers += outcome.answers
+    return answers
 
 
 def put(port, requests, at_once):

@@ -14,8 +14,10 @@ import acs_auth.aio
 CONNECTION_STRING = os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"]
 CHILDREN = 12
 CALLS = 10
+WORKERS = 4
 
 client = None
+others = None
 
 
 def make():
@@ -30,6 +32,20 @@ def call(_):
     global client
     client = client or make()
     return f"{os.getpid()} {client.create_user().raw_id}"
+
+
+def meet(barrier):
+    global others
+    others = barrier
+
+
+def call_once_all_are_there(number):
+    """Else a worker that starts first may do all the work before another has begun."""
+    global others
+    barrier, others = others, None
+    if barrier:
+        barrier.wait(60)
+    return call(number)
 
 
 def show(lines):
@@ -76,8 +92,9 @@ class Load:
 def pool(method):
     if method == "fork":
         call(None)
-    with multiprocessing.get_context(method).Pool(4) as workers:
-        show(workers.map(call, range(CHILDREN * CALLS), chunksize=1))
+    context = multiprocessing.get_context(method)
+    with context.Pool(WORKERS, meet, [context.Barrier(WORKERS)]) as workers:
+        show(workers.map(call_once_all_are_there, range(CHILDREN * CALLS), chunksize=1))
 
 
 def fork_pool():
@@ -131,8 +148,9 @@ def forks_of_forks():
 
 def executor():
     call(None)
-    with concurrent.futures.ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("fork")) as workers:
-        show(workers.map(call, range(CHILDREN * CALLS)))
+    context = multiprocessing.get_context("fork")
+    with concurrent.futures.ProcessPoolExecutor(WORKERS, context, meet, [context.Barrier(WORKERS)]) as workers:
+        show(workers.map(call_once_all_are_there, range(CHILDREN * CALLS)))
 
 
 def asyncio_forks():
