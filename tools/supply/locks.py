@@ -82,8 +82,9 @@ def npm_faults(package, lock):
     for name, entry in packages.items():
         if name and not entry.get("link") and not str(entry.get("integrity", "")).startswith("sha512-"):
             faults.append(f"no sha512 in package-lock.json: {name}")
-        if not entry.get("resolved", "https://registry.npmjs.org/").startswith("https://registry.npmjs.org/"):
-            faults.append(f"not of the public registry: {name}")
+        # It may be a mirror that others cannot reach; the hash says which file it must be.
+        if "resolved" in entry and not entry.get("link"):
+            faults.append(f"package-lock.json names a registry: {name}: run npm install with --omit-lockfile-registry-resolved")
     return faults
 
 

@@ -5,7 +5,7 @@ import unittest
 
 import crates
 
-TREE = "0ours v0.1.0 (/work/ours)\n1direct v1.0.0\n2deep v2.0.0\n3deeper v3.0.0\n1other v1.0.0\n2deep v2.0.0 (*)\n"
+TREE = "0ours v0.1.0 (folder/of/ours)\n1direct v1.0.0\n2deep v2.0.0\n3deeper v3.0.0\n1other v1.0.0\n2deep v2.0.0 (*)\n"
 WHOLE = TREE + "1builder v1.0.0\n"
 FOLDERS = {
     ("ours", "0.1.0"): ("ours", True, "-"),

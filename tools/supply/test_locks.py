@@ -49,10 +49,14 @@ class NpmLists(unittest.TestCase):
         self.assertEqual(locks.npm_faults(self.PACKAGE, None), ["no package-lock.json"])
         self.assertIn("other dependencies", locks.npm_faults({"name": "it", "dependencies": {"a": "1.0.1"}}, self.lock())[0])
 
-    def test_weak_or_missing_hashes_and_other_registries_fail(self):
+    def test_weak_or_missing_hashes_fail(self):
         for entry in ({"integrity": ""}, {"integrity": "sha1-x"}):
             self.assertEqual(locks.npm_faults(self.PACKAGE, self.lock(**entry)), ["no sha512 in package-lock.json: node_modules/a"])
-        self.assertEqual(locks.npm_faults(self.PACKAGE, self.lock(resolved="https://other.example/a.tgz")), ["not of the public registry: node_modules/a"])
+
+    def test_a_lock_that_names_a_registry_fails(self):
+        [fault] = locks.npm_faults(self.PACKAGE, self.lock(resolved="https://mirror.example/a.tgz"))
+        self.assertIn("names a registry: node_modules/a", fault)
+        self.assertEqual(locks.npm_faults(self.PACKAGE, self.lock(resolved="../a", link=True)), [])
 
 
 class Scripts(unittest.TestCase):
