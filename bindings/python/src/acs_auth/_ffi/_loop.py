@@ -26,14 +26,20 @@ class _LoopQueue(Queue):
         self.process = os.getpid()
         self.awaited: dict[int, tuple[asyncio.Future[Any], Callable[[int], Any]]] = {}
         self.thread: threading.Thread | None = None
-        try:
-            if sys.platform == "win32":
-                raise NotImplementedError  # A selector of Windows takes sockets only, and this is an event.
-            loop.add_reader(held.acs_queue_fd(self.handle), self._take_all)
-        except NotImplementedError:
+        if not self._is_watched_by(loop):
             relayed = (self.handle, weakref.ref(loop), weakref.WeakMethod(self._finish))
             self.thread = threading.Thread(target=_relay, args=relayed, name="acs-auth-await", daemon=True)
             self.thread.start()
+
+    def _is_watched_by(self, loop: asyncio.AbstractEventLoop) -> bool:
+        # A selector of Windows takes sockets only, and this is an event.
+        if sys.platform == "win32":
+            return False
+        try:
+            loop.add_reader(held.acs_queue_fd(self.handle), self._take_all)
+        except NotImplementedError:
+            return False
+        return True
 
     def __del__(
         self,
