@@ -129,7 +129,7 @@ test-e2e:
 test-browser:
 	SMOKE=1 tools/test-e2e
 
-# Builds the docs site into target/docs; broken links, untested snippets and names that do not exist are errors.
+# Builds the docs site with the API reference of each host into target/docs; broken links, untested snippets and names that do not exist are errors.
 docs:
 	tools/docs
 

@@ -5,7 +5,8 @@ README: `check.py platforms`.
 sources: every snippet is an include of a file that tests run, the anchor is there and holds something, paths of this
 repository exist, and names of kinds, options, settings and codes are in tests/surface or beside it. No page of the
 repository uses a word that docs/glossary.txt replaces.
-site: every link of the site leads to a page and an anchor that are there, and nothing is loaded from elsewhere.
+site: every link of the site leads to a page and an anchor that are there, nothing is loaded from elsewhere, each host has its API
+reference, and the index of the site's own search has every page. `check.py site FOLDER HOST…` leaves out hosts without a toolchain.
 """
 
 import html.parser
@@ -38,7 +39,16 @@ TESTED = {
     "samples/minimal-client/README.md": "tests/e2e/cases/readme.mjs",
     "samples/kotlin-ktor/src/main/kotlin/Main.kt": "samples/kotlin-ktor/src/test",
     "samples/python-fastapi/main.py": "samples/python-fastapi/test_main.py",
+    "docs/tested/capacity.md": "docs/test_check.py",
+    "docs/tested/deployment/Dockerfile": "docs/test_deployment.py",
+    "docs/tested/deployment/acs-auth.service": "docs/test_deployment.py",
+    "docs/tested/deployment/container-app.yaml": "docs/test_deployment.py",
+    "docs/tested/deployment/functions.sh": "docs/test_deployment.py",
+    "docs/tested/deployment/kubernetes.yaml": "docs/test_deployment.py",
     "tests/c/consumers/cmake/CMakeLists.txt": "tools/test-packages",
+    "tests/emulator-packages/junit/src/test/java/stranger/GreeterTest.java": "tools/test-emulator-packages",
+    "tests/emulator-packages/node/greeter.test.js": "tools/test-emulator-packages",
+    "tests/emulator-packages/python/test_greeter.py": "tools/test-emulator-packages",
     "tests/c/consumers/consumer.cpp": "tools/test-packages",
     "tests/c/consumers/pkg-config-make/Makefile": "tools/test-packages",
     "emulator/README.md": "its own page, whole",
@@ -232,7 +242,48 @@ class Page(html.parser.HTMLParser):
             self.loads.append(given["href"])
 
 
-def site_complaints(folder):
+# Folders of the site that tools/docs-api makes, and what each must have.
+REFERENCES = {
+    "rust": "acs_auth/client/struct.CommunicationIdentityClient.html",
+    "python": "acs_auth/aio.html",
+    "kotlin": "acs-auth/dev.acsauth/-communication-identity-client/index.html",
+    "swift": "CommunicationIdentityClient.html",
+    "c": "classacs_1_1client.html",
+}
+
+
+# What rustdoc itself leaves broken: links in tracing's words on what all types implement, and a list of implementations in other crates.
+RUSTDOCS_OWN = re.compile(r"^dispatcher#|(?:^|/)trait\.impl/.*\.js$")
+
+
+def reference_complaints(api, left_out):
+    """Which hosts have no API reference, or one without what everybody looks for."""
+    for host, page in REFERENCES.items():
+        if host not in left_out and not (api / host / page).is_file():
+            yield f"api/{host}/{page} is not there"
+
+
+def within_one_reference(path, target, api):
+    """Whether a link is one that a documentation generator made: it knows its pages, but some forget an anchor."""
+    folders = [each.relative_to(api).parts[0] for each in (path, target) if each.is_relative_to(api)]
+    # Swift's pages are made by our own script.
+    return len(folders) == 2 and folders[0] == folders[1] != "swift"
+
+
+def search_complaints(folder, summary):
+    """Whether the search works without a server, and finds every page of the book."""
+    index = folder / "searchindex.js"
+    text = index.read_text(encoding="utf-8") if index.is_file() else ""
+    # A script, since a page that was opened as a file may not fetch one.
+    if not text.startswith("window.search"):
+        yield "the site has no search index"
+    for page in re.findall(r"\]\(([^)]+)\.md\)", summary):
+        if f'"{page}.html#' not in text:
+            yield f"the search does not find {page}.md"
+
+
+def site_complaints(folder, left_out=()):
+    api = folder.resolve() / "api"
     pages = {path.resolve(): Page(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html"))}
     # mdbook's table of contents for browsers without scripts, and its page for what is not found: their links are
     # relative to another place.
@@ -245,7 +296,7 @@ def site_complaints(folder):
             continue
         for link in page.links + page.loads:
             url = urllib.parse.urlsplit(link)
-            if url.scheme in ("data", "mailto"):
+            if url.scheme in ("data", "mailto", "javascript"):
                 continue
             if url.scheme or url.netloc:
                 if link in page.loads:
@@ -255,9 +306,13 @@ def site_complaints(folder):
             target = (path.parent / urllib.parse.unquote(url.path)).resolve() if url.path else path
             if target.is_dir():
                 target /= "index.html"
+            if target.is_relative_to(api) and target.relative_to(api).parts[0] in left_out:
+                continue
+            if path.is_relative_to(api / "rust") and RUSTDOCS_OWN.search(link):
+                continue
             if not target.is_file():
                 complaints.append(f"{where}: {link} leads nowhere")
-            elif url.fragment and link in page.links and target in pages:
+            elif url.fragment and link in page.links and target in pages and not within_one_reference(path, target, api):
                 if urllib.parse.unquote(url.fragment) not in pages[target].ids:
                     complaints.append(f"{where}: {link} has no such anchor")
     return complaints, f"{len(pages)} pages of the site, {links} internal links"
@@ -271,8 +326,11 @@ def main(arguments):
         return 0
     if arguments == ["sources"]:
         complaints, told = check_sources()
-    elif len(arguments) == 2 and arguments[0] == "site":
-        complaints, told = site_complaints(pathlib.Path(arguments[1]))
+    elif len(arguments) >= 2 and arguments[0] == "site":
+        folder, left_out = pathlib.Path(arguments[1]), set(arguments[2:])
+        complaints, told = site_complaints(folder, left_out)
+        complaints += search_complaints(folder, (PAGES / "SUMMARY.md").read_text(encoding="utf-8"))
+        complaints += reference_complaints(folder / "api", left_out)
     else:
         print(__doc__, file=sys.stderr)
         return 64

@@ -1,4 +1,4 @@
-"""What check.py and badges.py have to find."""
+"""What check.py, badges.py and swift_api.py have to find and write."""
 
 import pathlib
 import sys
@@ -7,7 +7,9 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import badges  # noqa: E402
+import capacity  # noqa: E402
 import check  # noqa: E402
+import swift_api  # noqa: E402
 
 NAMES = {"throttled", "get_token", "client_id", "error_kind"}
 
@@ -91,6 +93,96 @@ class Site(unittest.TestCase):
 
     def test_nothing_is_loaded_from_elsewhere(self):
         self.assertEqual(len(self.complaints(a='<script src="https://cdn.example/x.js"></script>')), 1)
+
+    def in_references(self, left_out=(), **pages):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in pages.items():
+                path = pathlib.Path(folder, "api", name.replace("_", "/") + ".html")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            pathlib.Path(folder, "api.html").write_text('<a href="api/kotlin/a.html#gone">a</a>', encoding="utf-8")
+            return check.site_complaints(pathlib.Path(folder), left_out)[0]
+
+    def test_a_generator_may_forget_its_own_anchors_but_no_page(self):
+        links = '<a href="b.html#gone">b</a>'
+        self.assertEqual(self.in_references(kotlin_a=f'<i id="gone">{links}</i>', kotlin_b=""), [])
+        self.assertEqual(len(self.in_references(kotlin_a=f'<i id="gone">{links}</i>')), 1)
+        # From elsewhere, and in the pages that our own script writes.
+        self.assertEqual(len(self.in_references(kotlin_a="")), 1)
+        self.assertEqual(len(self.in_references(kotlin_a='<i id="gone"></i>', swift_a=links, swift_b="")), 1)
+
+    def test_rustdocs_own_broken_links_are_no_errors_in_its_pages_alone(self):
+        links = '<i id="gone"></i><a href="dispatcher#default">d</a><script src="../trait.impl/core/trait.Clone.js"></script>'
+        self.assertEqual(self.in_references({"kotlin"}, rust_a=links), [])
+        self.assertEqual(len(self.in_references({"kotlin"}, rust_a=links + '<a href="trait.Clone.html">c</a>')), 1)
+        self.assertEqual(len(self.in_references({"kotlin"}, python_a=links)), 2)
+
+    def test_only_the_host_without_a_toolchain_may_have_no_reference(self):
+        self.assertEqual(self.in_references({"kotlin"}), [])
+        self.assertEqual(len(self.in_references({"swift"})), 1)
+        with tempfile.TemporaryDirectory() as folder:
+            missing = list(check.reference_complaints(pathlib.Path(folder), {"swift"}))
+        self.assertEqual(len(missing), len(check.REFERENCES) - 1)
+
+    def test_the_search_has_each_page_and_needs_no_server(self):
+        summary = "# Summary\n\n- [A](a.md)\n- [B](b/c.md)\n"
+        for index, wrong in [
+            ('window.search = {"doc_urls":["a.html#a","b/c.html#c"]}', 0),
+            ('window.search = {"doc_urls":["a.html#a"]}', 1),
+            ('{"doc_urls":["a.html#a","b/c.html#c"]}', 1),
+        ]:
+            with tempfile.TemporaryDirectory() as folder:
+                pathlib.Path(folder, "searchindex.js").write_text(index, encoding="utf-8")
+                self.assertEqual(len(list(check.search_complaints(pathlib.Path(folder), summary))), wrong)
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(len(list(check.search_complaints(pathlib.Path(folder), summary))), 3)
+
+
+class Capacity(unittest.TestCase):
+    def test_the_tables_are_computed(self):
+        self.assertEqual((check.ROOT / "docs/tested/capacity.md").read_text("utf-8"), capacity.page(), "run docs/capacity.py >docs/tested/capacity.md")
+
+    def test_one_user_who_is_online_all_day_exchanges_once_in_a_lifetime(self):
+        an_hour, a_day = capacity.always_fresh(1, 1)
+        self.assertAlmostEqual(an_hour, 60 / (capacity.LIFETIME - capacity.MARGIN))
+        self.assertAlmostEqual(a_day, 8 * an_hour)
+        self.assertEqual(capacity.on_demand(10, 0.5, 2, 0.25), (2.5, 10))
+
+
+class SwiftPages(unittest.TestCase):
+    @staticmethod
+    def symbol(precise, kind, *path, comment=None, spelling="…"):
+        made = {
+            "identifier": {"precise": precise},
+            "kind": {"identifier": kind},
+            "pathComponents": list(path),
+            "names": {"title": path[-1]},
+            "declarationFragments": [{"spelling": spelling}],
+        }
+        if comment:
+            made["docComment"] = {"lines": [{"text": line} for line in comment.split("\n")]}
+        return precise, made
+
+    def test_types_have_pages_and_members_stand_on_them(self):
+        symbols = dict(
+            [
+                self.symbol("c", "swift.class", "Client", comment="Exchanges; see ``Options``.\n\n- Parameter id: The id."),
+                self.symbol("m", "swift.method", "Client", "create()", spelling="func create() async throws", comment="Creates a user."),
+                self.symbol("o", "swift.struct", "Options", comment="Options."),
+                self.symbol("e", "swift.property", "String", "mine"),
+            ]
+        )
+        files = swift_api.book(symbols, {"m": "c", "e": "String"})
+        self.assertIn("[`Options`](Options.md)", files["Client.md"])
+        self.assertIn("- *Parameter* `id`: The id.", files["Client.md"])
+        self.assertIn("func create() async throws", files["Client.md"])
+        self.assertIn("mine", files["Extensions.md"])
+        for page in ("Client.md", "Options.md", "Extensions.md"):
+            self.assertIn(f"]({page})", files["SUMMARY.md"])
+
+    def test_a_type_without_documentation_is_an_error(self):
+        symbols = dict([self.symbol("c", "swift.class", "Client"), self.symbol("o", "swift.struct", "Options", comment="Options.")])
+        self.assertEqual(list(swift_api.complaints(symbols, {})), ["Client has no documentation"])
 
 
 class Badges(unittest.TestCase):

@@ -1,3 +1,4 @@
+// ANCHOR: test
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { useEmulator } from "acs-emulator/node-test";
@@ -29,6 +30,7 @@ test("a fault fails the next request", async () => {
   await assert.rejects(greeter().admit(), { statusCode: 400 });
 });
 
+// ANCHOR_END: test
 test("each test meets the emulator as it started", async () => {
   assert.deepEqual(await emulator.requests(), []);
 });

@@ -5,6 +5,7 @@ from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError
 
 
+# ANCHOR: test
 @pytest.fixture(autouse=True)
 def connection_string(acs_emulator_trusted, monkeypatch):
     monkeypatch.setenv("COMMUNICATION_SERVICES_CONNECTION_STRING", acs_emulator_trusted.connection_string)
@@ -25,6 +26,7 @@ def test_an_expired_token_is_rejected(acs_emulator):
     with pytest.raises(HttpResponseError) as rejected:
         greeter.admit_teams_user(*acs_emulator.exchange_arguments(attack="expired"))
     assert rejected.value.status_code == 401
+# ANCHOR_END: test
 
 
 def test_the_service_rejects_a_request(acs_emulator):

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A stranger's program, which uses the official client, in its tests. */
+// ANCHOR: test
 @ExtendWith(AcsEmulatorExtension.class)
 class GreeterTest {
     private static final List<CommunicationTokenScope> CHAT = List.of(CommunicationTokenScope.CHAT);
@@ -58,6 +59,7 @@ class GreeterTest {
         assertThrows(HttpResponseException.class, () -> client.createUserAndToken(CHAT));
     }
 
+    // ANCHOR_END: test
     @Test
     void eachTestMeetsTheEmulatorAsItStarted() {
         assertTrue(emulator.requests("acs").isEmpty());
