@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the pages before mdbook and the site after it: `check.py sources`, `check.py site FOLDER`; copies the table of platforms into the
-README: `check.py platforms`.
+"""Checks the pages before mdbook and the site after it: `check.py sources`, `check.py site FOLDER`; writes the README's
+line on platforms: `check.py platforms`.
 
 sources: every snippet is an include of a file that tests run, the anchor is there and holds something, paths of this
 repository exist, and names of kinds, options, settings and codes are in tests/surface or beside it. No page of the
@@ -20,7 +20,8 @@ PAGES = ROOT / "docs/src"
 
 # Files that snippets may come from, and what builds or runs each.
 TESTED = {
-    "README.md": "doctest of core (Rust), tests/c/readme (C), make demo",
+    "README.md": "doctest of core (Rust), tests/c/readme (C), tools/test-python, bindings/swift/Tests/consumer, make demo",
+    "packaging/README.md": "tools/test-packages",
     "bindings/python/README.md": "tools/test-python",
     "bindings/python/guides/README.md": "bindings/python/tests/test_guides.py",
     "bindings/python/guides/django_view.py": "bindings/python/tests/test_guides.py",
@@ -177,23 +178,71 @@ def all_pages():
 
 
 PLATFORMS = re.compile(r"^\| platform \|.*\n(?:\|.*\n)+", re.MULTILINE)
+PLATFORMS_LINE = re.compile(r"^\*\*Platforms\*\*.*\n", re.MULTILINE)
+# What the page's table says of a part, from best to worst, and how the README's line puts it.
+LEVELS = {"run": "Tests ran on", "run in part": "in part on", "built": "Built, never run: ", "not built": "Not built: "}
+
+
+def platform_level(cells):
+    """The worst of what a row has of its parts; ValueError for a word that LEVELS lacks."""
+    # "no: why" is a part that cannot be built.
+    return max(list(LEVELS).index("not built" if cell.startswith("no:") else cell) for cell in cells)
+
+
+def platform_line(page):
+    """The README's line on platforms, of the table of the page on them: each platform in the group of its worst part."""
+    header, _, *rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in PLATFORMS.search(page).group().splitlines()]
+    parts = [at for at, name in enumerate(header) if name not in ("platform", "Rust target", "command")]
+    groups = {}
+    for row in rows:
+        groups.setdefault(platform_level([row[at] for at in parts]), []).append(row[0].replace(", ", " "))
+    text = ". ".join(f"{list(LEVELS.values())[level].strip()} {', '.join(groups[level])}" for level in sorted(groups))
+    text = text.replace(". in part on", "; in part on")
+    return f"**Platforms** ([details](docs/src/platforms.md)). {text}.\n"
 
 
 def with_platforms(readme, page):
-    """The README with the table of the page on platforms."""
-    return PLATFORMS.sub(lambda _: PLATFORMS.search(page).group(), readme)
+    """The README with the line for the page on platforms."""
+    return PLATFORMS_LINE.sub(lambda _: platform_line(page), readme)
 
 
 def platform_complaints(readme, page, makefile):
-    """Whether the README has the table of the page on platforms, and its commands exist."""
-    if not PLATFORMS.search(readme) or not PLATFORMS.search(page):
-        yield "README.md and docs/src/platforms.md must each have a table of platforms"
-    elif with_platforms(readme, page) != readme:
-        yield "README.md: its table of platforms is not that of docs/src/platforms.md: run docs/check.py platforms"
+    """Whether the README has what the page on platforms has, and its commands exist."""
+    if not PLATFORMS_LINE.search(readme) or not PLATFORMS.search(page):
+        yield "README.md must have a line **Platforms**, and docs/src/platforms.md a table of platforms"
+        return
+    try:
+        if with_platforms(readme, page) != readme:
+            yield "README.md: its line on platforms is not that of docs/src/platforms.md: run docs/check.py platforms"
+    except ValueError as unknown:
+        yield f"docs/src/platforms.md: {unknown}: use one of {', '.join(LEVELS)}, or no: and why"
     for targets in re.findall(r"`make ([a-z -]+)`", "".join(PLATFORMS.findall(page))):
         for target in targets.split():
             if not re.search(rf"^{target}:", makefile, re.MULTILINE):
                 yield f"docs/src/platforms.md: make has no target {target}"
+
+
+# Who builds or runs the README's snippets; those of other languages must be copies of one in the page named here.
+README_TESTED = {"rust,no_run", "c", "python", "swift", "sh"}
+README_COPIED = {"java": "bindings/kotlin/README.md", "kotlin": "bindings/kotlin/README.md"}
+README_LINES = 120
+
+
+def readme_complaints(readme, pages):
+    """Whether the README is short, has a program for each host, and tests cover each."""
+    if readme.count("\n") > README_LINES:
+        yield f"README.md: {readme.count(chr(10))} lines, more than {README_LINES}: move facts to docs/src"
+    snippets = FENCE.findall(readme)
+    for language, body in snippets:
+        if language in README_COPIED:
+            page = README_COPIED[language]
+            if (language, body) not in FENCE.findall(pages[page]):
+                yield f"README.md: its snippet in {language} is not one of {page}, which tests compile"
+        elif language not in README_TESTED:
+            yield f"README.md: nothing tests a snippet in {language or 'no language'}"
+    hosts = {language.partition(",")[0] for language, _ in snippets}
+    for missing in sorted({"rust", "c", "python", "swift"} - hosts) + ([] if hosts & {"java", "kotlin"} else ["java"]):
+        yield f"README.md: no example in {missing}"
 
 
 def check_sources():
@@ -207,6 +256,8 @@ def check_sources():
     ]
     complaints += what_is_left_out()
     complaints += platform_complaints(*((ROOT / path).read_text(encoding="utf-8") for path in ("README.md", "docs/src/platforms.md", "Makefile")))
+    texts = {page: (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", *README_COPIED.values())}
+    complaints += readme_complaints(texts["README.md"], texts)
     snippets = 0
     for page in pages:
         text = page.read_text(encoding="utf-8")

@@ -19,22 +19,48 @@ def complaints(text):
 
 
 class Platforms(unittest.TestCase):
-    PAGE = "# Platforms\n\n| platform | command |\n|---|---|\n| Linux | `make test test-all` |\n\n## Linux\n"
+    PAGE = (
+        "# Platforms\n\n| platform | Rust target | C library | emulator | command |\n|---|---|---|---|---|\n"
+        "| Linux, glibc | `l` | run | run | `make test test-all` |\n| Moon | `m` | run | built | |\n"
+        "| Mars | `x` | no: no air | run | |\n| Linux, musl | `y` | run in part | run | |\n\n## Linux\n"
+    )
     MAKEFILE = "test:\n\ttools/test\ntest-all:\n\ttools/test deeper\n"
 
     def complaints(self, readme, page=PAGE, makefile=MAKEFILE):
         return list(check.platform_complaints(readme, page, makefile))
 
-    def test_the_readme_has_the_table_of_the_page(self):
-        readme = "# It\n\n| platform | command |\n|---|---|\n| Linux | none |\n| Mars | none |\n\nMore.\n"
+    def test_the_readme_puts_each_platform_by_its_worst_part(self):
+        readme = "# It\n\n**Platforms** Mars.\n\nMore.\n"
         self.assertEqual(len(self.complaints(readme)), 1)
         copied = check.with_platforms(readme, self.PAGE)
-        self.assertEqual(copied, "# It\n\n| platform | command |\n|---|---|\n| Linux | `make test test-all` |\n\nMore.\n")
+        line = "**Platforms** ([details](docs/src/platforms.md)). Tests ran on Linux glibc; in part on Linux musl."
+        self.assertEqual(copied, f"# It\n\n{line} Built, never run: Moon. Not built: Mars.\n\nMore.\n")
         self.assertEqual(self.complaints(copied), [])
 
-    def test_a_readme_without_a_table_and_a_command_that_is_not_there(self):
+    def test_a_readme_without_the_line_an_unknown_word_and_a_command_that_is_not_there(self):
         self.assertEqual(len(self.complaints("# It\n")), 1)
-        self.assertEqual(len(self.complaints(self.PAGE, makefile="test:\n")), 1)
+        good = check.with_platforms("**Platforms**\n", self.PAGE)
+        self.assertEqual(len(self.complaints(good, page=self.PAGE.replace("run in part", "hardly"))), 1)
+        self.assertEqual(len(self.complaints(good, makefile="test:\n")), 1)
+
+
+class Readme(unittest.TestCase):
+    PAGES = {"bindings/kotlin/README.md": "```java\nof(1);\n```\n"}
+    GOOD = "".join(f"```{language}\nof(1);\n```\n" for language in ("rust,no_run", "c", "python", "java", "swift"))
+
+    def complaints(self, readme):
+        return list(check.readme_complaints(readme, self.PAGES))
+
+    def test_a_good_one(self):
+        self.assertEqual(self.complaints(self.GOOD), [])
+
+    def test_each_host_has_a_snippet_that_is_tested(self):
+        self.assertEqual(len(self.complaints(self.GOOD.replace("```swift", "```sh"))), 1)
+        self.assertEqual(len(self.complaints(self.GOOD.replace("java\nof(1)", "java\nof(2)"))), 1)
+        self.assertEqual(len(self.complaints(self.GOOD + "```go\n```\n")), 1)
+
+    def test_it_is_short(self):
+        self.assertEqual(len(self.complaints(self.GOOD + "More.\n" * check.README_LINES)), 1)
 
 
 class Sources(unittest.TestCase):
