@@ -2,6 +2,72 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# Names on standard error what is done next.
+step() { printf -- '-- %s\n' "$*" >&2; }
+
+# ticking NAME COMMAND…: runs a command whose output is not shown: names it first and then every 30 s, with the time so far.
+ticking() {
+    local name=$1 started=$SECONDS ticker status=0
+    shift
+    step "$name"
+    (
+        # Sleeps without another process, which would hold pipes open after the end. Ends with this script, however that ends.
+        exec {never}<> <(:) >/dev/null
+        while read -r -t "${ACS_TICK:-30}" -u "$never" || kill -0 $$ 2>/dev/null; do
+            step "$name: $((SECONDS - started)) s so far"
+        done
+    ) &
+    ticker=$!
+    "$@" || status=$?
+    { kill "$ticker" && wait "$ticker"; } 2>/dev/null || true
+    return "$status"
+}
+
+# logged LOG NAME COMMAND…: the same, with the command's output in a file.
+logged() {
+    local log=$1 name=$2
+    shift 2
+    ticking "$name" in_file "$log" "$@"
+}
+in_file() { "${@:2}" >"$1" 2>&1; }
+
+# What cargo and npm are quiet about is shown on a terminal, by their own progress; elsewhere as `ticking` does.
+quiet=(--quiet)
+[ ! -t 2 ] || quiet=()
+
+# without WORDS COMMAND…: runs a command without these words, up to a `--`.
+without() {
+    local words=" $1 " arguments=() argument
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        [[ $words == *" $1 "* ]] || arguments+=("$1")
+        shift
+    done
+    command "${arguments[@]}" "$@"
+}
+
+cargo() {
+    case " $* " in
+        " build "*"--quiet "* | " check "*"--quiet "* | " clippy "*"--quiet "* | " doc "*"--quiet "* | " install "*"--quiet "*)
+            if [ -t 2 ]; then without --quiet cargo "$@"; else ticking "$(without "--quiet --locked" echo cargo "$@")" command cargo "$@"; fi
+            ;;
+        *) command cargo "$@" ;;
+    esac
+}
+
+npm() {
+    case $1 in
+        ci | install)
+            if [ -t 2 ]; then
+                without "--no-progress --loglevel=error" npm "$@"
+            else
+                ticking "npm $1 in ${PWD##*/}" command npm "$@"
+            fi
+            ;;
+        *) command npm "$@" ;;
+    esac
+}
+
 # Says that a toolchain is missing for a part of a suite: an error in CI, elsewhere a skip that `make test` counts.
 partly_missing() {
     if [ -n "${CI:-}" ]; then
@@ -28,6 +94,7 @@ debian_packages() {
     mkdir -p target
     # Suites that run beside each other take turns: apt refuses a second one.
     {
+        step "apt-get install $*"
         flock 9
         [ -n "$(find target/apt.lists -mmin -60 2>/dev/null)" ] || { apt-get update -qq && touch target/apt.lists; }
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
@@ -42,7 +109,8 @@ project_version() { sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml; }
 pip_locked() {
     local python=$1
     shift
-    "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: "${@/#/--requirement=}"
+    step "pip, for $(basename "$(dirname "$(dirname "$python")")"): ${*##*/}"
+    "$python" -m pip install "${quiet[@]}" --disable-pip-version-check --require-hashes --only-binary=:all: "${@/#/--requirement=}"
 }
 
 # Makes sure that the virtual environment $2 of the Python $1 has what the locks after them have, and those of earlier calls.
