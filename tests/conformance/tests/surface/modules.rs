@@ -209,7 +209,7 @@ fn modules_depend_on_one_another_in_one_direction() {
         }
     }
     let found: Vec<(&str, String)> = found.into_keys().collect();
-    // ARCHITECTURE.md says why.
+    // docs/adr/0015-one-direction.md has the reason.
     let allowed = [("bindings/c/src/lib.rs", "data, error, ffi, status".to_owned())];
     assert_eq!(found, allowed);
 }

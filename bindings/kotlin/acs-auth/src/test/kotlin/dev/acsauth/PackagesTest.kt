@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** The packages depend on one another in one direction, but for the circle for which ARCHITECTURE.md has the reason. */
+/** The packages depend on one another in one direction, but for the cycle for which docs/adr/0015-one-direction.md has the reason. */
 class PackagesTest {
     private val mention = Regex("""\bdev\.acsauth((?:\.[a-z]\w*)*)\.(\w+)""")
     private val own = Regex("""^package (dev\.acsauth[.\w]*)""", RegexOption.MULTILINE)
