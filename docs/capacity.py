@@ -43,12 +43,12 @@ def rounded(number):
 
 
 def designs():
-    yield "| design | exchanges a day | in the busiest 30 s | of what one resource is used for (400) | users a day that fit one resource |"
+    yield "| design | exchanges a day | in the busiest 30 s | resources needed, at 400 each | users a day that fit one resource |"
     yield "|---|--:|--:|--:|--:|"
     for name, an_hour, a_day in DESIGNS:
         peak = per_30_s(an_hour)
         factor = peak / STARTED
-        yield f"| {name} | {rounded(a_day)} | {rounded(peak)} | {rounded(factor)} × | {rounded(USERS / factor)} |"
+        yield f"| {name} | {rounded(a_day)} | {rounded(peak)} | {rounded(factor)} | {rounded(USERS / factor)} |"
 
 
 def bursts():

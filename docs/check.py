@@ -293,13 +293,13 @@ class Page(html.parser.HTMLParser):
             self.loads.append(given["href"])
 
 
-# Folders of the site that tools/docs-api makes, and what each must have.
+# Folders of the site that tools/docs-api makes, and where each must have the operation that everybody looks for: C++ the one that throws.
 REFERENCES = {
-    "rust": "acs_auth/client/struct.CommunicationIdentityClient.html",
-    "python": "acs_auth/aio.html",
-    "kotlin": "acs-auth/dev.acsauth/-communication-identity-client/index.html",
-    "swift": "CommunicationIdentityClient.html",
-    "c": "classacs_1_1client.html",
+    "rust": ("acs_auth/client/struct.CommunicationIdentityClient.html", r"\bget_token_for_teams_user<"),
+    "python": ("acs_auth/aio.html", r"\bget_token_for_teams_user<"),
+    "kotlin": ("acs-auth/dev.acsauth/-communication-identity-client/index.html", r"\bgetTokenForTeamsUser<"),
+    "swift": ("CommunicationIdentityClient.html", r"\bgetTokenForTeamsUser\("),
+    "c": ("classacs_1_1client.html", r"\bget_token_for_teams_user<"),
 }
 
 
@@ -309,9 +309,12 @@ RUSTDOCS_OWN = re.compile(r"^dispatcher#|(?:^|/)trait\.impl/.*\.js$")
 
 def reference_complaints(api, left_out):
     """Which hosts have no API reference, or one without what everybody looks for."""
-    for host, page in REFERENCES.items():
-        if host not in left_out and not (api / host / page).is_file():
-            yield f"api/{host}/{page} is not there"
+    for host, (page, operation) in REFERENCES.items():
+        if host in left_out:
+            continue
+        path = api / host / page
+        if not path.is_file() or not re.search(operation, path.read_text(encoding="utf-8")):
+            yield f"api/{host}/{page} is not there, or lacks {operation}"
 
 
 def within_one_reference(path, target, api):

@@ -150,6 +150,15 @@ class Site(unittest.TestCase):
             missing = list(check.reference_complaints(pathlib.Path(folder), {"swift"}))
         self.assertEqual(len(missing), len(check.REFERENCES) - 1)
 
+    def test_a_reference_without_the_operation_is_none(self):
+        others = set(check.REFERENCES) - {"c"}
+        for text, wrong in (("<a>get_token_for_teams_user</a>", 0), ("<a>try_get_token_for_teams_user</a>", 1)):
+            with tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder, "c", check.REFERENCES["c"][0])
+                path.parent.mkdir()
+                path.write_text(text, encoding="utf-8")
+                self.assertEqual(len(list(check.reference_complaints(pathlib.Path(folder), others))), wrong)
+
     def test_the_search_has_each_page_and_needs_no_server(self):
         summary = "# Summary\n\n- [A](a.md)\n- [B](b/c.md)\n"
         for index, wrong in [
