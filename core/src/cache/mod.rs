@@ -24,8 +24,8 @@ pub(crate) use self::memory::Session;
 pub(crate) use self::redis::RedisCache;
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisOptions, SealingKey};
-use crate::error::Result;
-use crate::models::{AccessToken, CommunicationUserIdentifier};
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken};
 use crate::transport::BoxFuture;
 
 /// A cache and a limiter that several processes share. It may fail at any time: then it answers as if it were empty,
@@ -113,6 +113,19 @@ pub(crate) struct Exchanged {
     pub(crate) token: AccessToken,
     /// The identity that the service named; the exchange of a Teams user's token names none.
     pub(crate) user: Option<CommunicationUserIdentifier>,
+}
+
+impl Exchanged {
+    /// The token and its identity, which that of Teams Phone extensibility always has.
+    pub(crate) fn with_identity(self) -> Result<CommunicationUserToken> {
+        match self.user {
+            Some(user) => Ok(CommunicationUserToken {
+                user,
+                token: self.token,
+            }),
+            None => Err(Error::new(ErrorKind::Internal, "The token has no identity.")),
+        }
+    }
 }
 
 impl From<AccessToken> for Exchanged {

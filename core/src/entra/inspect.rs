@@ -221,6 +221,11 @@ impl Inspection {
         &self.claims
     }
 
+    #[cfg(feature = "handler")]
+    pub(crate) fn into_claims(self) -> UnverifiedClaims {
+        self.claims
+    }
+
     /// Returns the first failure as an [`ErrorKind::EntraTokenInvalid`] whose `code` names the
     /// check.
     pub fn to_error(&self) -> Option<Error> {
@@ -274,6 +279,15 @@ pub fn inspect(token: &str, expected: &Expectations, now: SystemTime) -> Inspect
         checks,
         claims: claims.map(|claims| claims.unverified()).unwrap_or_default(),
     }
+}
+
+/// The claims of a token whose checks are made elsewhere; none if it cannot be read.
+#[cfg(feature = "handler")]
+pub(crate) fn unverified_claims(token: &str) -> UnverifiedClaims {
+    let token = jwt::read(token).ok();
+    token
+        .map(|token| Claims(&token.claims).unverified())
+        .unwrap_or_default()
 }
 
 impl Serialize for Inspection {

@@ -10,12 +10,17 @@ use zeroize::Zeroizing;
 use super::strict_json;
 
 /// Longer tokens are not read. Those of Entra have 1 to 4 KB.
-pub(super) const LONGEST: usize = 16 * 1024;
+pub(crate) const LONGEST: usize = 16 * 1024;
 
 /// The claims of a JWT, not verified yet.
 pub(super) struct Unverified {
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
+    #[cfg_attr(
+        not(feature = "verify"),
+        allow(dead_code, reason = "only a verifier checks it")
+    )]
+    pub(super) signature: Zeroizing<Vec<u8>>,
 }
 
 /// The shortest opaque token: less could be guessed.
@@ -88,8 +93,26 @@ impl fmt::Display for Malformed {
     }
 }
 
+/// How many tokens this thread has read, and how many signatures it has checked.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Work {
+    pub(crate) reads: usize,
+    pub(crate) signatures: usize,
+}
+
+#[cfg(test)]
+thread_local! {
+    pub(crate) static WORK: std::cell::Cell<Work> = const { std::cell::Cell::new(Work { reads: 0, signatures: 0 }) };
+}
+
 /// Takes a JWT apart.
 pub(super) fn read(token: &str) -> Result<Unverified, Unreadable> {
+    #[cfg(test)]
+    WORK.set(Work {
+        reads: WORK.get().reads + 1,
+        ..WORK.get()
+    });
     if token.is_empty() {
         return Err(Malformed::Empty.into());
     }
@@ -118,10 +141,11 @@ pub(super) fn read(token: &str) -> Result<Unverified, Unreadable> {
     if signature.is_empty() {
         return Err(Malformed::Unsigned.into());
     }
-    decode(signature, "signature")?;
+    let signature = decode(signature, "signature")?;
     Ok(Unverified {
         header: object(header, "header")?,
         claims: object(claims, "payload")?,
+        signature,
     })
 }
 
@@ -159,12 +183,6 @@ pub(crate) fn expires_at(token: &str) -> Result<Option<i64>, Malformed> {
     }
     let claims = object(payload, "payload")?;
     Ok(claims.get("exp").and_then(Value::as_i64))
-}
-
-/// The bytes of a token's signature.
-#[cfg(feature = "verify")]
-pub(super) fn signature(part: &str) -> Result<Vec<u8>, Malformed> {
-    decode(part, "signature").map(|bytes| bytes.to_vec())
 }
 
 fn object(part: &str, name: &'static str) -> Result<Map<String, Value>, Malformed> {

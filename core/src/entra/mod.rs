@@ -7,7 +7,13 @@ mod strict_json;
 #[cfg(feature = "verify")]
 pub mod verify;
 
+#[cfg(feature = "handler")]
+pub(crate) use self::inspect::unverified_claims;
+#[cfg(feature = "handler")]
+pub(crate) use self::jwt::LONGEST;
 pub(crate) use self::jwt::expires_at;
+#[cfg(all(test, feature = "handler"))]
+pub(crate) use self::jwt::{WORK, Work};
 pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, UnverifiedClaims, inspect};
 
 /// How to treat a user's Entra token that [`inspect`](fn@inspect) finds a problem with.

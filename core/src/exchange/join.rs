@@ -66,19 +66,7 @@ impl Inner {
         }
         let claims = inspection.claims();
         let known = subject.known_with(claims);
-        let key = CacheKey::new(
-            &self.secret,
-            &KeyParts {
-                origin: known.origin,
-                authority: &self.client.cloud().authority,
-                endpoint: self.client.endpoint().url(),
-                credential: &credential.fingerprint,
-                client_id: known.client_id,
-                tenant_id: known.tenant_id,
-                user_object_id: known.object_id,
-                aad_token,
-            },
-        );
+        let key = self.key(aad_token, &known, &credential);
         if let Some(exchanged) = self.cached(&key).await {
             if has_passed {
                 let min_remaining = expected.min_remaining.as_secs().try_into().unwrap_or(i64::MAX);
@@ -92,8 +80,23 @@ impl Inner {
             .await
     }
 
+    /// The key of an exchange for a user who is known.
+    pub(super) fn key(&self, aad_token: &str, known: &Subject<'_>, credential: &CredentialId) -> CacheKey {
+        let parts = KeyParts {
+            origin: known.origin,
+            authority: &self.client.cloud().authority,
+            endpoint: self.client.endpoint().url(),
+            credential: &credential.fingerprint,
+            client_id: known.client_id,
+            tenant_id: known.tenant_id,
+            user_object_id: known.object_id,
+            aad_token,
+        };
+        CacheKey::new(&self.secret, &parts)
+    }
+
     /// Joins the exchange for this key, or starts it.
-    async fn share(
+    pub(super) async fn share(
         self: &Arc<Self>,
         aad_token: &str,
         subject: Subject<'_>,

@@ -3,6 +3,8 @@
 
 mod builder;
 mod callers;
+#[cfg(feature = "handler")]
+mod checked;
 mod expected;
 #[cfg(feature = "handler")]
 mod identity_tokens;
@@ -22,17 +24,19 @@ use std::time::Duration;
 
 pub use self::builder::TeamsTokenExchangerBuilder;
 #[cfg(feature = "handler")]
+pub(crate) use self::checked::Stored;
+#[cfg(feature = "handler")]
 pub(crate) use self::identity_tokens::IdentityTokens;
 use self::state::Inner;
-use self::subject::Subject;
+pub(crate) use self::subject::Subject;
+use crate::cache::CacheKey;
 #[cfg(feature = "handler")]
 use crate::cache::Degradation;
-use crate::cache::{CacheKey, Exchanged, Origin};
 use crate::client::CommunicationIdentityClient;
 use crate::cloud::Cloud;
 #[cfg(feature = "handler")]
 use crate::credential::SecondaryKey;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::models::{AccessToken, CommunicationUserToken};
 use crate::observe::Event;
 
@@ -107,12 +111,7 @@ impl TeamsTokenExchanger {
         user_object_id: &str,
         timeout: Duration,
     ) -> Result<AccessToken> {
-        let subject = Subject {
-            origin: Origin::TeamsUser,
-            client_id,
-            tenant_id: "",
-            object_id: user_object_id,
-        };
+        let subject = Subject::teams_user(client_id, user_object_id);
         Ok(self.inner.exchange(aad_token, subject, timeout).await?.token)
     }
 
@@ -140,39 +139,9 @@ impl TeamsTokenExchanger {
         aad_token: &str,
         timeout: Duration,
     ) -> Result<CommunicationUserToken> {
-        self.teams_extension(aad_token, ("", ""), timeout).await
-    }
-
-    /// As [`Self::exchange_teams_extension`], for a user that the caller has verified: tenant and object id.
-    #[cfg(feature = "handler")]
-    pub(crate) async fn exchange_teams_extension_of(
-        &self,
-        aad_token: &str,
-        tenant_id: &str,
-        object_id: &str,
-    ) -> Result<CommunicationUserToken> {
-        self.teams_extension(aad_token, (tenant_id, object_id), self.inner.timeout)
-            .await
-    }
-
-    async fn teams_extension(
-        &self,
-        aad_token: &str,
-        (tenant_id, object_id): (&str, &str),
-        timeout: Duration,
-    ) -> Result<CommunicationUserToken> {
-        let subject = Subject {
-            origin: Origin::TeamsExtension,
-            client_id: "",
-            tenant_id,
-            object_id,
-        };
-        let Exchanged { token, user } = self.inner.exchange(aad_token, subject, timeout).await?;
-        match user {
-            Some(user) => Ok(CommunicationUserToken { user, token }),
-            // What this exchange gives always has one.
-            None => Err(Error::new(ErrorKind::Internal, "The token has no identity.")),
-        }
+        let subject = Subject::teams_extension("", "");
+        let exchanged = self.inner.exchange(aad_token, subject, timeout).await?;
+        exchanged.with_identity()
     }
 
     /// Evicts all tokens of a user, in this process and in those that share a cache with it.

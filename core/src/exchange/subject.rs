@@ -7,7 +7,7 @@ use crate::entra::{Expectations, UnverifiedClaims};
 
 /// An exchange's arguments besides the token; a text is empty where the caller does not know it.
 #[derive(Clone, Copy)]
-pub(super) struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     pub(super) origin: Origin,
     pub(super) client_id: &'a str,
     pub(super) tenant_id: &'a str,
@@ -15,6 +15,26 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// A Teams user, whose tenant is the one that the token names.
+    pub(crate) const fn teams_user(client_id: &'a str, object_id: &'a str) -> Self {
+        Self {
+            origin: Origin::TeamsUser,
+            client_id,
+            tenant_id: "",
+            object_id,
+        }
+    }
+
+    /// A user of Teams Phone extensibility.
+    pub(crate) const fn teams_extension(tenant_id: &'a str, object_id: &'a str) -> Self {
+        Self {
+            origin: Origin::TeamsExtension,
+            client_id: "",
+            tenant_id,
+            object_id,
+        }
+    }
+
     /// What the token must be.
     pub(super) fn expectations(&self, cloud: &Cloud) -> Expectations {
         let known = |id: &str| (!id.is_empty()).then(|| id.to_owned());

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::builder::TokenExchangeHandlerBuilder;
 use super::cors::Cors;
+use super::known::KnownPairs;
 use super::settings::{HandlerSettings, Key};
 use super::teams_token::TeamsTokenRules;
 use super::{Inner, TokenExchangeHandler, blame, fleet};
@@ -54,6 +55,7 @@ impl TokenExchangeHandlerBuilder {
                 exchanger,
                 mapping,
                 rules,
+                known: KnownPairs::new(),
                 required_scope,
                 teams_extension: settings.flag(Key::TeamsExtension).unwrap_or(false),
                 cors,

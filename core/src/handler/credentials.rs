@@ -1,8 +1,10 @@
 //! The two tokens of a request, read from their headers.
 
 use super::challenge::Challenge;
+use super::known::Pair;
 use super::message::Request;
 use super::problem::{Code, Problem};
+use crate::cache::Origin;
 
 /// The sample's header for the user's Teams token.
 const TEAMS_TOKEN: &str = "teams-user-aad-token";
@@ -40,6 +42,12 @@ impl<'a> Credentials<'a> {
             return Err(missing());
         }
         Ok(token.trim_matches(' '))
+    }
+
+    /// What both tokens are known by; `None` unless the request has both.
+    pub(super) fn pair(&self, origin: Origin) -> Option<Pair> {
+        let (bearer, teams_token) = (self.bearer().ok()?, self.teams_token().ok()?);
+        Pair::new(origin, bearer, teams_token)
     }
 
     /// The Teams token.

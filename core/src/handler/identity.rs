@@ -16,7 +16,7 @@ pub(super) async fn user(
     context: &Context<'_>,
 ) -> Result<Response, Problem> {
     let credentials = Credentials::of(context.request)?;
-    let bearer = inner.let_in(&credentials, context).await?;
+    let bearer = inner.let_in(&credentials, context).await?.token;
     let caller = caller(&credentials, &bearer)?;
     match context.request.method.as_str() {
         "POST" => {
@@ -56,7 +56,7 @@ pub(super) async fn token(
     context: &Context<'_>,
 ) -> Result<Response, Problem> {
     let credentials = Credentials::of(context.request)?;
-    let bearer = inner.let_in(&credentials, context).await?;
+    let bearer = inner.let_in(&credentials, context).await?.token;
     let caller = caller(&credentials, &bearer)?;
     let mapped = context
         .access

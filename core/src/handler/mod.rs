@@ -127,11 +127,13 @@ mod challenge;
 mod correlation;
 mod cors;
 mod credentials;
+mod exchange;
 mod failure;
 mod fleet;
 mod guard;
 mod health;
 mod identity;
+mod known;
 mod message;
 mod probes;
 mod problem;
@@ -150,13 +152,14 @@ use self::access::Access;
 pub use self::builder::TokenExchangeHandlerBuilder;
 use self::cors::Cors;
 use self::credentials::Credentials;
+use self::known::KnownPairs;
 pub use self::message::{BodyError, Request, Response};
 use self::problem::{Code, Problem};
 use self::route::Route;
 pub use self::settings::{HandlerSettings, SettingName, SettingValue, SettingsChange};
 use self::teams_token::TeamsTokenRules;
 use crate::clock::Now;
-use crate::entra::verify::{TokenVerifier, VerifiedToken};
+use crate::entra::verify::{TokenVerifier, Verdict};
 use crate::error::Error;
 use crate::exchange::TeamsTokenExchanger;
 use crate::graph::IdentityMapping;
@@ -193,6 +196,7 @@ struct Inner {
     /// There where Microsoft Graph may be called.
     mapping: Option<IdentityMapping>,
     rules: TeamsTokenRules,
+    known: KnownPairs,
     required_scope: String,
     /// Whether the exchange of Teams Phone extensibility is served.
     teams_extension: bool,
@@ -331,61 +335,10 @@ impl Inner {
         }
     }
 
-    async fn teams_token(&self, context: &Context<'_>) -> Result<Response, Problem> {
-        let credentials = Credentials::of(context.request)?;
-        let bearer = self.let_in(&credentials, context).await?;
-        let token = credentials.teams_token()?;
-        let client_id = self.rules.client_id(token, &bearer, (self.now)())?;
-        let exchange = self.exchanger.exchange(token, client_id, &bearer.object_id);
-        let exchanged = context.access.exchange.time(exchange).await;
-        match exchanged {
-            Ok(token) => token_body::created(&token, None),
-            Err(error) => {
-                log_failure("exchange_failed", "exchange", &error);
-                Err(failure::of_exchange(&error, self.rules.token_check))
-            }
-        }
-    }
-
-    async fn teams_extension_token(&self, context: &Context<'_>) -> Result<Response, Problem> {
-        let credentials = Credentials::of(context.request)?;
-        let bearer = self.let_in(&credentials, context).await?;
-        let token = credentials.teams_token()?;
-        self.rules.extension(token, &bearer, (self.now)())?;
-        let VerifiedToken {
-            tenant_id, object_id, ..
-        } = &bearer;
-        let exchange = self
-            .exchanger
-            .exchange_teams_extension_of(token, tenant_id, object_id);
-        let exchanged = context.access.exchange.time(exchange).await;
-        match exchanged {
-            Ok(exchanged) if teams_token::is_identity_of(&exchanged.user, &bearer) => {
-                token_body::created(&exchanged.token, Some(&exchanged.user.id))
-            }
-            Ok(_) => {
-                warn!(
-                    event = "teams_token_rejected",
-                    check = "identity",
-                    "the service gave a token of another user than the bearer's"
-                );
-                Err(Code::UserMismatch.into())
-            }
-            Err(error) => {
-                log_failure("exchange_failed", "exchange", &error);
-                Err(failure::of_extension_exchange(&error, self.rules.token_check))
-            }
-        }
-    }
-
     /// Whose bearer token this is.
-    async fn let_in(
-        &self,
-        credentials: &Credentials<'_>,
-        context: &Context<'_>,
-    ) -> Result<VerifiedToken, Problem> {
+    async fn let_in(&self, credentials: &Credentials<'_>, context: &Context<'_>) -> Result<Verdict, Problem> {
         let token = credentials.bearer()?;
-        let verified = context.access.verify.time(self.verifier.verify(token)).await;
+        let verified = context.access.verify.time(self.verifier.judge(token)).await;
         verified.map_err(|error| {
             warn!(
                 event = "bearer_rejected",

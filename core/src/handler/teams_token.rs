@@ -1,6 +1,7 @@
 //! The checks of a Teams token before it is sent. They are only hints, except for the token's user: ACS relies on the
 //! handler for that.
 
+use std::ops::Range;
 use std::time::SystemTime;
 
 use tracing::warn;
@@ -9,8 +10,9 @@ use super::challenge::Challenge;
 use super::problem::{Code, Problem};
 use crate::cloud::Cloud;
 use crate::entra::verify::VerifiedToken;
-use crate::entra::{CheckName, Expectations, Inspection, Outcome, TokenCheck, inspect};
+use crate::entra::{CheckName, Expectations, Inspection, Outcome, TokenCheck, UnverifiedClaims, inspect};
 use crate::models::CommunicationUserIdentifier;
+use crate::unix_time::unix_seconds;
 
 /// The rules for Teams tokens.
 #[derive(Debug, Clone)]
@@ -19,6 +21,18 @@ pub(super) struct TeamsTokenRules {
     /// The applications that they may be issued to; never empty.
     pub(super) client_ids: Vec<String>,
     pub(super) token_check: TokenCheck,
+}
+
+/// A token that passed the checks.
+#[derive(Debug)]
+pub(super) struct Passed<'a> {
+    /// The application to name to the service; empty where the service reads it from the token.
+    pub(super) client_id: &'a str,
+    /// Its claims, if it was read.
+    pub(super) claims: Option<UnverifiedClaims>,
+    /// The times, in Unix seconds, at which it passes for this bearer without being read again. `None` if a check only
+    /// warned: each request logs that.
+    pub(super) valid: Option<Range<i64>>,
 }
 
 impl TeamsTokenRules {
@@ -31,15 +45,13 @@ impl TeamsTokenRules {
         token: &str,
         bearer: &VerifiedToken,
         now: SystemTime,
-    ) -> Result<&str, Problem> {
+    ) -> Result<Passed<'_>, Problem> {
         if self.token_check == TokenCheck::Off {
-            return self
-                .client_ids
-                .first()
-                .map(String::as_str)
-                .ok_or_else(|| Code::Internal.into());
+            let first = self.client_ids.first().ok_or(Code::Internal)?;
+            return Ok(Passed::unread(first));
         }
-        let inspection = inspected(token, Expectations::teams_user(&self.cloud), bearer, now);
+        let expected = expected(Expectations::teams_user(&self.cloud), bearer);
+        let inspection = inspect(token, &expected, now);
         require_owner(&inspection)?;
         let client_id = match (self.listed(&inspection), &self.client_ids[..]) {
             (Some(listed), _) => listed?,
@@ -53,8 +65,8 @@ impl TeamsTokenRules {
                 return Err(Code::TeamsTokenUnreadable.into());
             }
         };
-        self.judge(&inspection)?;
-        Ok(client_id)
+        let is_certain = self.judge(&inspection)?;
+        Ok(Passed::new(client_id, inspection, is_certain, &expected, now))
     }
 
     /// The same for a token of Teams Phone extensibility, whose application the service reads from the token.
@@ -63,20 +75,22 @@ impl TeamsTokenRules {
         token: &str,
         bearer: &VerifiedToken,
         now: SystemTime,
-    ) -> Result<(), Problem> {
+    ) -> Result<Passed<'static>, Problem> {
         if self.token_check == TokenCheck::Off {
-            return Ok(());
+            return Ok(Passed::unread(""));
         }
-        let inspection = inspected(token, Expectations::teams_extension(&self.cloud), bearer, now);
+        let expected = expected(Expectations::teams_extension(&self.cloud), bearer);
+        let inspection = inspect(token, &expected, now);
         require_owner(&inspection)?;
         self.listed(&inspection).transpose()?;
-        self.judge(&inspection).map_err(|problem| match problem.code {
+        let is_certain = self.judge(&inspection).map_err(|problem| match problem.code {
             Code::TeamsTokenScope => Problem {
                 detail: Some(EXTENSION_SCOPE),
                 ..problem
             },
             _ => problem,
-        })
+        })?;
+        Ok(Passed::new("", inspection, is_certain, &expected, now))
     }
 
     /// The client id on the list that the token was issued to; nothing for a token that cannot be read.
@@ -103,30 +117,63 @@ impl TeamsTokenRules {
         })
     }
 
-    /// Requires the checks that are hints, or logs them.
-    fn judge(&self, inspection: &Inspection) -> Result<(), Problem> {
+    /// Requires the checks that are hints, or logs them. Returns whether there was nothing to log.
+    fn judge(&self, inspection: &Inspection) -> Result<bool, Problem> {
+        let mut is_certain = true;
         for name in [CheckName::Audience, CheckName::Scopes, CheckName::Expiry] {
             if self.token_check == TokenCheck::Enforce {
                 require(inspection, name)?;
             } else if let Some(check) = failed(inspection, name) {
                 warn!(event = "teams_token_doubtful", check = name.as_str(), "{}", check);
+                is_certain = false;
             }
         }
-        Ok(())
+        Ok(is_certain)
     }
 }
 
 /// The response for a token without the permission of Teams Phone extensibility.
 const EXTENSION_SCOPE: &str = "The Teams token lacks the permission TeamsExtension.ManageCalls.";
 
-/// The token beside what is known of the bearer.
-fn inspected(token: &str, expected: Expectations, bearer: &VerifiedToken, now: SystemTime) -> Inspection {
-    let expected = Expectations {
+impl<'a> Passed<'a> {
+    /// One that is not checked, now or later.
+    const fn unread(client_id: &'a str) -> Self {
+        Self {
+            client_id,
+            claims: None,
+            valid: Some(i64::MIN..i64::MAX),
+        }
+    }
+
+    fn new(
+        client_id: &'a str,
+        inspection: Inspection,
+        is_certain: bool,
+        expected: &Expectations,
+        now: SystemTime,
+    ) -> Self {
+        let claims = inspection.into_claims();
+        let min_remaining = i64::try_from(expected.min_remaining.as_secs()).unwrap_or(i64::MAX);
+        // A token that cannot be read has no time of its own.
+        let until = claims
+            .expires_at
+            .map_or(i64::MAX, |at| at.saturating_sub(min_remaining));
+        Self {
+            client_id,
+            claims: Some(claims),
+            // Its start is not before now, so a clock that is set back has the token read again.
+            valid: is_certain.then_some(unix_seconds(now)..until),
+        }
+    }
+}
+
+/// What is expected of a token, with what is known of the bearer.
+fn expected(expected: Expectations, bearer: &VerifiedToken) -> Expectations {
+    Expectations {
         user_object_id: Some(bearer.object_id.clone()),
         tenant_id: Some(bearer.tenant_id.clone()),
         ..expected
-    };
-    inspect(token, &expected, now)
+    }
 }
 
 /// Requires a token, and one of the bearer's user as far as it can be read.

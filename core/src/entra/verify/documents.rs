@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
 
 /// More signing keys than any tenant of Entra publishes. Entries that are no such key do not count.
 const MAX_KEYS: usize = 64;
@@ -82,9 +83,14 @@ impl fmt::Debug for Key {
     }
 }
 
+/// Which text of the document keys were read from: another text may have other keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct DocumentId([u8; 32]);
+
 /// The signing keys of a document, and what else it has.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
+    document: DocumentId,
     /// Usually one for each id. Two entries with the same id are both kept: which one signed is seen at the signature.
     by_id: HashMap<String, Arc<Vec<Key>>>,
     skipped: SkippedCount,
@@ -98,6 +104,11 @@ impl Keys {
     /// The keys of this id; never an empty list.
     pub(super) fn get(&self, kid: &str) -> Option<&Arc<Vec<Key>>> {
         self.by_id.get(kid)
+    }
+
+    /// The document that they are from.
+    pub(super) fn document(&self) -> DocumentId {
+        self.document
     }
 
     /// How many keys can be used.
@@ -142,7 +153,10 @@ pub(super) fn keys(body: &[u8]) -> Result<Keys, String> {
     let text = String::from_utf8_lossy(body);
     let document: Document<'_> = serde_json::from_str(&text)
         .map_err(|_| "the document of the jwks_uri is not JSON with one array \"keys\"".to_owned())?;
-    let mut keys = Keys::default();
+    let mut keys = Keys {
+        document: DocumentId(Sha256::digest(body).into()),
+        ..Keys::default()
+    };
     let mut by_id: HashMap<String, Vec<Key>> = HashMap::new();
     let mut count = 0;
     for entry in document.keys {

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use super::documents::{Key, Keys};
+use super::documents::{DocumentId, Key, Keys};
 use super::fetch::{self, Fetcher};
 use crate::clock::Now;
 use crate::cloud::{Cloud, TokenVersion};
@@ -37,6 +37,9 @@ const LAST_KNOWN_GOOD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a key that was not found is rejected without fetching again.
 const UNKNOWN: Duration = Duration::from_secs(10);
 const MOST_UNKNOWN: usize = 1024;
+
+/// The keys of one id, and the document that they are from.
+pub(super) type Found = (Arc<Vec<Key>>, DocumentId);
 
 /// Why there is no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +104,9 @@ impl Slot {
 }
 
 impl State {
-    fn key(&self, kid: &str) -> Option<Arc<Vec<Key>>> {
-        self.keys.as_ref()?.get(kid).cloned()
+    fn key(&self, kid: &str) -> Option<Found> {
+        let keys = self.keys.as_ref()?;
+        Some((keys.get(kid).cloned()?, keys.document()))
     }
 
     fn age(&self, now: SystemTime) -> Duration {
@@ -207,7 +211,7 @@ impl KeyStore {
     }
 
     /// The keys of this id: one, unless the issuer publishes two under the same.
-    pub(super) async fn find(&self, version: TokenVersion, kid: &str) -> Result<Arc<Vec<Key>>, NoKey> {
+    pub(super) async fn find(&self, version: TokenVersion, kid: &str) -> Result<Found, NoKey> {
         let slot = self.slot(version);
         let (key, came) = {
             let state = slot.state();
@@ -230,6 +234,22 @@ impl KeyStore {
         }
     }
 
+    /// Whether the keys are those of this document. Old ones are fetched again, as when one of them is found.
+    #[cfg(feature = "handler")]
+    pub(super) async fn is_current(&self, version: TokenVersion, document: DocumentId) -> bool {
+        let is_current = {
+            let state = self.slot(version).state();
+            state
+                .keys
+                .as_ref()
+                .is_some_and(|keys| keys.document() == document)
+        };
+        if is_current {
+            self.refresh_if_old(version).await;
+        }
+        is_current
+    }
+
     /// Whether there are keys, fetched now if need be.
     pub(super) async fn is_reachable(&self) -> bool {
         let slot = self.slot(TokenVersion::V2);
@@ -249,7 +269,7 @@ impl KeyStore {
 
     /// Waits for a look that begins from now on, or has one: an earlier one may have missed the key. If the one under way
     /// fails, there is no use in another.
-    async fn find_again(&self, version: TokenVersion, kid: &str, came: Came) -> Result<Arc<Vec<Key>>, NoKey> {
+    async fn find_again(&self, version: TokenVersion, kid: &str, came: Came) -> Result<Found, NoKey> {
         let slot = self.slot(version);
         let mut looking = slot.looking.lock().await;
         loop {

@@ -9,6 +9,7 @@ mod rejection;
 mod rules;
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -18,11 +19,11 @@ use serde_json::{Map, Value};
 use tracing::info;
 
 pub use self::builder::TokenVerifierBuilder;
-use self::documents::Key;
+use self::documents::{DocumentId, Key};
 use self::key_store::{KeyStore, NoKey};
 use self::rejection::Rejection;
 use self::rules::{Origin, Rules};
-use super::jwt::{self, Unreadable};
+use super::jwt::{self, Unreadable, Unverified};
 use crate::clock::Now;
 use crate::cloud::TokenVersion;
 use crate::error::{Error, ErrorKind, Result};
@@ -62,6 +63,19 @@ struct Inner {
     now: Now,
 }
 
+/// The caller, and what accepting the token depended on: the same token is accepted until the clock leaves these times or
+/// the issuer's keys are read from another document.
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    not(feature = "handler"),
+    allow(dead_code, reason = "only a handler accepts a token again")
+)]
+pub(crate) struct Verdict {
+    pub(crate) token: Arc<VerifiedToken>,
+    keys: DocumentId,
+    valid: Range<i64>,
+}
+
 /// The caller, as named by a verified token. Identify a user only by tenant and object id together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedToken {
@@ -95,6 +109,11 @@ impl TokenVerifier {
     /// check. [`ErrorKind::TransportError`] with `code` = `keys_unreachable` if the key is unknown
     /// and Entra cannot be reached.
     pub async fn verify(&self, bearer_token: &str) -> Result<VerifiedToken> {
+        Ok(Arc::unwrap_or_clone(self.judge(bearer_token).await?.token))
+    }
+
+    /// Like [`Self::verify`], with what [`Self::still_holds`] needs to accept the same token again.
+    pub(crate) async fn judge(&self, bearer_token: &str) -> Result<Verdict> {
         let verified = self.inner.verify(bearer_token).await;
         if let Err(error) = &verified {
             info!(
@@ -105,6 +124,15 @@ impl TokenVerifier {
         verified
     }
 
+    /// Returns whether the token that this verdict is about would be accepted now. Like [`Self::verify`], it fetches keys
+    /// again that are old.
+    #[cfg(feature = "handler")]
+    pub(crate) async fn still_holds(&self, verdict: &Verdict) -> bool {
+        let inner = &self.inner;
+        verdict.valid.contains(&unix_seconds((inner.now)()))
+            && inner.keys.is_current(verdict.token.version, verdict.keys).await
+    }
+
     /// Returns whether the keys for verification are available; fetches them if they are not.
     pub async fn keys_reachable(&self) -> bool {
         self.inner.keys.is_reachable().await
@@ -112,7 +140,7 @@ impl TokenVerifier {
 }
 
 impl Inner {
-    async fn verify(&self, token: &str) -> Result<VerifiedToken> {
+    async fn verify(&self, token: &str) -> Result<Verdict> {
         let unverified = jwt::read(token).map_err(|unreadable| match unreadable {
             Unreadable::Opaque(_) => Rejection::Opaque,
             Unreadable::Malformed(_) => Rejection::Malformed,
@@ -121,22 +149,22 @@ impl Inner {
         let origin = self.rules.origin(&unverified.claims)?;
         let now = unix_seconds((self.now)());
         let caller = self.rules.check(&origin, &unverified.claims, now)?;
-        let keys = self
-            .keys
-            .find(origin.version, kid)
-            .await
-            .map_err(|problem| match problem {
-                NoKey::Unknown => Rejection::KeyUnknown.into(),
-                NoKey::Unreachable => unreachable_keys(),
-            })?;
-        let signed_by = check_signature(token, &keys)?;
+        let (keys, document) =
+            self.keys
+                .find(origin.version, kid)
+                .await
+                .map_err(|problem| match problem {
+                    NoKey::Unknown => Rejection::KeyUnknown.into(),
+                    NoKey::Unreachable => unreachable_keys(),
+                })?;
+        let signed_by = check_signature(token, &unverified, &keys)?;
         self.rules.check_tenant(&origin)?;
         if !signed_by.into_iter().any(|key| self.signs_for(key, &origin)) {
             return Err(Rejection::KeyIssuer.into());
         }
         let scopes = self.rules.check_permissions(&caller, &unverified.claims)?;
         let expires_at = u64::try_from(caller.expires_at).unwrap_or_default();
-        Ok(VerifiedToken {
+        let token = VerifiedToken {
             tenant_id: origin.tenant_id,
             object_id: caller.object_id,
             client_id: caller.client_id,
@@ -145,6 +173,11 @@ impl Inner {
             expires_on: UNIX_EPOCH
                 .checked_add(Duration::from_secs(expires_at))
                 .unwrap_or(UNIX_EPOCH),
+        };
+        Ok(Verdict {
+            token: Arc::new(token),
+            keys: document,
+            valid: caller.valid,
         })
     }
 
@@ -178,13 +211,21 @@ fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Rejection> {
 }
 
 /// Which of the keys signed the token: never none.
-fn check_signature<'a>(token: &str, keys: &'a [Key]) -> std::result::Result<Vec<&'a Key>, Rejection> {
-    let (message, signature) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
-    let signature = jwt::signature(signature).map_err(|_| Rejection::Malformed)?;
+fn check_signature<'a>(
+    token: &str,
+    unverified: &Unverified,
+    keys: &'a [Key],
+) -> std::result::Result<Vec<&'a Key>, Rejection> {
+    #[cfg(test)]
+    jwt::WORK.set(jwt::Work {
+        signatures: jwt::WORK.get().signatures + 1,
+        ..jwt::WORK.get()
+    });
+    let (message, _) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
     let signs = |key: &&Key| {
         // By name, so that neither a process-wide default nor another feature of jsonwebtoken decides.
         (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &key.key)
-            .is_ok_and(|verifier| verifier.verify(message.as_bytes(), &signature).is_ok())
+            .is_ok_and(|verifier| verifier.verify(message.as_bytes(), &unverified.signature).is_ok())
     };
     let signed_by: Vec<&Key> = keys.iter().filter(signs).collect();
     if signed_by.is_empty() {

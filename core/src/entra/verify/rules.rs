@@ -1,5 +1,6 @@
 //! The rules for the claims of a verified token. Pure: the token's signature is checked elsewhere.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -36,6 +37,8 @@ pub(super) struct Caller {
     pub(super) object_id: String,
     pub(super) client_id: String,
     pub(super) expires_at: i64,
+    /// The times at which the token is accepted, clock skew included.
+    pub(super) valid: Range<i64>,
 }
 
 impl Rules {
@@ -78,7 +81,7 @@ impl Rules {
         now: i64,
     ) -> Result<Caller, Rejection> {
         self.check_audience(claims)?;
-        let expires_at = self.check_lifetime(claims, now)?;
+        let (expires_at, valid) = self.check_lifetime(claims, now)?;
         let object_id = text(claims, "oid")
             .filter(|id| is_guid(id))
             .ok_or(Rejection::ObjectIdMissing)?;
@@ -96,6 +99,7 @@ impl Rules {
             object_id: object_id.to_owned(),
             client_id: client_id.to_owned(),
             expires_at,
+            valid,
         })
     }
 
@@ -140,23 +144,25 @@ impl Rules {
         Ok(())
     }
 
-    fn check_lifetime(&self, claims: &Map<String, Value>, now: i64) -> Result<i64, Rejection> {
+    /// When the token expires, and the times at which it is accepted.
+    fn check_lifetime(&self, claims: &Map<String, Value>, now: i64) -> Result<(i64, Range<i64>), Rejection> {
         let seconds = |name| claims.get(name).and_then(Value::as_i64);
         let skew = i64::try_from(self.skew.as_secs()).unwrap_or(i64::MAX);
         let longest = i64::try_from(self.longest_life.as_secs()).unwrap_or(i64::MAX);
         let expires_at = seconds("exp").ok_or(Rejection::ExpiryMissing)?;
         let not_before = seconds("nbf").ok_or(Rejection::NotBeforeMissing)?;
         let issued_at = seconds("iat").ok_or(Rejection::IssuedAtMissing)?;
-        if now >= expires_at.saturating_add(skew) {
+        let valid = not_before.max(issued_at).saturating_sub(skew)..expires_at.saturating_add(skew);
+        if now >= valid.end {
             return Err(Rejection::Expired);
         }
-        if now.saturating_add(skew) < not_before.max(issued_at) {
+        if now < valid.start {
             return Err(Rejection::NotYetValid);
         }
         if expires_at.saturating_sub(issued_at) > longest {
             return Err(Rejection::LivesTooLong);
         }
-        Ok(expires_at)
+        Ok((expires_at, valid))
     }
 }
 
