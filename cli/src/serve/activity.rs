@@ -1,5 +1,6 @@
 //! What a connection is doing: whether its peer or this server has the next move.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Mutex, MutexGuard};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 
 use super::limits::Limits;
 
@@ -226,6 +228,20 @@ impl<S> Noted<S> {
             self.activity.polled(direction, outcome.is_pending());
         }
         outcome
+    }
+}
+
+impl Noted<TcpStream> {
+    /// Waits for the first bytes, without taking them. Returns whether they can't be the preface of HTTP/2, which begins
+    /// with `PRI`.
+    pub(super) async fn begins_as_http1(&self) -> bool {
+        let mut bytes = [0; 3];
+        let mut buffer = ReadBuf::new(&mut bytes);
+        let peeked = poll_fn(|context| {
+            let outcome = self.stream.poll_peek(context, &mut buffer);
+            self.note(Direction::Read, outcome)
+        });
+        peeked.await.is_ok() && !b"PRI".starts_with(buffer.filled())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hyper::server::conn::http1;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto;
 
@@ -61,9 +62,19 @@ impl Limits {
         }
     }
 
-    /// How a connection is served, in either version. Its timeouts are those of [`super::connections`]: hyper's own
-    /// timeout for headers counts the idle time before them too, and HTTP/2 has none.
-    pub(super) fn protocol(&self) -> auto::Builder<TokioExecutor> {
+    /// How HTTP/1.1 is served. Its timeouts are those of [`super::connections`]: hyper's own timeout for headers counts the
+    /// idle time before them too.
+    pub(super) fn http1(&self) -> http1::Builder {
+        let mut http1 = http1::Builder::new();
+        http1
+            .header_read_timeout(None)
+            .max_buf_size(MAX_HEADER_BYTES as usize)
+            .max_headers(MAX_HEADER_COUNT);
+        http1
+    }
+
+    /// How a connection is served in either version: HTTP/1.1 as by [`Self::http1`]. HTTP/2 has no timeouts of its own.
+    pub(super) fn either(&self) -> auto::Builder<TokioExecutor> {
         let mut protocol = auto::Builder::new(TokioExecutor::new());
         protocol
             .http1()

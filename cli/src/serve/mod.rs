@@ -24,7 +24,7 @@ use serde_json::json;
 use tracing::info;
 
 use self::args::ServeArgs;
-use self::connection::Shared;
+use self::connection::{Protocols, Shared};
 use self::emulated::Emulated;
 use self::limits::Limits;
 use self::log::Log;
@@ -56,7 +56,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<(), Failure> {
     let shared = Shared {
         live: live.clone(),
         limits,
-        protocol: limits.protocol(),
+        protocols: Protocols::new(&limits),
         unreadable: Arc::default(),
     };
     tokio::select! {

@@ -18,3 +18,4 @@ mod rotation;
 mod server;
 mod shutdown;
 mod slots;
+mod versions;
