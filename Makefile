@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-musl test-musl-arm test-arm test-macos test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
+.PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-windows-arm test-musl test-musl-arm test-arm test-macos test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows fuzz test-portable version release release-twice \
@@ -70,7 +70,12 @@ test-c:
 test-windows:
 	tools/test-cross x86_64-pc-windows-gnu
 
-# The same for musl on x86-64, in a root that has musl's C library and nothing else.
+# Builds the same for Windows on ARM, with the C suite and consumers, and inspects it; none of it is run. Not in `make test-all`.
+#~ 8 min
+test-windows-arm:
+	tools/test-cross aarch64-pc-windows-gnullvm
+
+# Runs what can be run of musl on x86-64, in a root that has musl's C library and nothing else.
 #~ 5 min
 test-musl:
 	tools/test-cross x86_64-unknown-linux-musl

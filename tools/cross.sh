@@ -117,6 +117,8 @@ cross_cargo() {
             fi
             (
                 [[ $target != *-apple-darwin ]] || cross_macos
+                # Without this, cargo-zigbuild drops the list of what a library exports.
+                export CARGO_TARGET_AARCH64_PC_WINDOWS_GNULLVM_LINKER=$PWD/tools/cross-link-windows
                 PATH=$zig_environment/bin:$PATH cargo-zigbuild "$command" --locked --target "$name" "$@"
             )
             ;;
@@ -133,8 +135,9 @@ cmake_toolchain() {
         zig-aarch64-unknown-linux-gnu) cc=aarch64-linux-gnu-gcc cxx=aarch64-linux-gnu-g++ ar=aarch64-linux-gnu-ar ranlib=aarch64-linux-gnu-ranlib ;;
         zig-*)
             for tool in cc c++; do
-                # Without the sanitizer that zig adds to what is not optimised: it needs a newer musl than the root has.
-                printf '#!/bin/sh\nexec "%s" -m ziglang %s -target %s -fno-sanitize=all "$@"\n' \
+                # Without the sanitizer that zig adds to what is not optimised: it needs a newer musl than the root has. For Windows zig adds an
+                # option that Clang warns of itself.
+                printf '#!/bin/sh\nexec "%s" -m ziglang %s -target %s -fno-sanitize=all -Wno-unused-command-line-argument "$@"\n' \
                     "$zig_environment/bin/python" "$tool" "$(zig_target)" >"$cross/bin/$tool"
             done
             for tool in ar ranlib; do

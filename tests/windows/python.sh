@@ -19,27 +19,34 @@ install_python() {
     touch "$cross/python/$windows_python"
 }
 
-# The package as its wheel has it: the generated module with Windows' library beside it.
-stage_package() {
-    local package=$cross/package/acs_auth
-    rm -rf "$cross/package"
-    mkdir -p "$cross/package"
-    cp -r bindings/python/src/acs_auth "$package"
-    (cd bindings/uniffi && ../../target/debug/uniffi-bindgen generate --no-format --language python --out-dir "$package/_native" \
-        ../../target/debug/libacs_auth_uniffi.so) >"$cross/package.log" 2>&1 || { cat "$cross/package.log"; return 1; }
-    touch "$package/_native/__init__.py"
-    cp "$built/acs_auth_uniffi.dll" "$package/_native"
+# How Python is started: with the package that was installed, or another folder, and with this machine's authorities. Under Wine 8 none of
+# its standard streams can be a file or /dev/null.
+python_of_windows() {
+    export PYTHONPATH=${1:-$cross/wheel/installed} PYTHONDONTWRITEBYTECODE=1 SSL_CERT_FILE='Z:/etc/ssl/certs/ca-certificates.crt'
+    python=("${run[@]}" "$cross/python/python.exe")
+    # This pipe never ends and is never written to.
+    [ -p "$cross/never" ] || mkfifo "$cross/never"
 }
+
+# The wheel of what was built, installed by pip, which accepts it only with the tag of this Python. pip is the one that made the wheel: it is
+# all Python. Python's questions to Windows' management service would end in a function that Wine 8 lacks.
+install_wheel() (
+    pip="import runpy, sys; sys.modules['_wmi'] = None; runpy.run_module('pip', run_name='__main__')"
+    rm -rf "$cross/wheel" && mkdir "$cross/wheel" || exit
+    OUT=$cross/wheel tools/python-wheel --package "$target=$built/acs_auth_uniffi.dll" >"$cross/wheel.log" 2>&1 ||
+        { cat "$cross/wheel.log"; exit 1; }
+    python_of_windows "$(echo "$PWD"/target/python/build/lib/python3*/site-packages)"
+    output=$(timeout $python_seconds "${python[@]}" -W ignore -c "$pip" install --quiet --disable-pip-version-check --no-index --no-deps --no-compile \
+        --target "$cross/wheel/installed" "$(echo "$cross"/wheel/*.whl)" 2>&1 <>"$cross/never") || { echo "$output"; exit 1; }
+    [ -f "$cross/wheel/installed/acs_auth/_native/acs_auth_uniffi.dll" ] || { echo "pip installed no library: $output"; exit 1; }
+)
 
 test_windows_python() {
     local output
-    install_python && stage_package || return
+    install_python && install_wheel || return
     start_program "$built/acs-emulator$suffix" --until-stdin-closes || return
-    # Under Wine 8 none of its standard streams can be a file or /dev/null. This pipe never ends and is never written to.
-    rm -f "$cross/never" && mkfifo "$cross/never"
-    output=$(PYTHONPATH=$cross/package PYTHONDONTWRITEBYTECODE=1 SSL_CERT_FILE='Z:/etc/ssl/certs/ca-certificates.crt' \
-        timeout $program_seconds "${run[@]}" "$cross/python/python.exe" tests/windows/program.py "$(said .connection_string_http)" \
-        2>&1 <>"$cross/never") || true
+    output=$(python_of_windows
+        timeout $program_seconds "${python[@]}" tests/windows/program.py "$(said .connection_string_http)" 2>&1 <>"$cross/never") || true
     end_program || return
     [ "${output//$'\r'/}" = "$(printf '%s\n' sync ProactorEventLoop cancelled done)" ] || { echo "$output"; return 1; }
 }
