@@ -153,6 +153,12 @@ platform() {
 # The targets of Rust for which there are packages.
 platform_targets() { sed '/^#/d; s/ .*//' packaging/platforms.txt; }
 
+# Whether tools/release-build makes files for a target of Rust.
+is_released() { [[ " ${RELEASE_PLATFORMS:-} " == *" $1 "* ]]; }
+
+# This machine's target of Rust.
+host_target() { rustc -vV | sed -n 's/^host: //p'; }
+
 # put_notices PACKAGE FOLDER [TARGET…]: puts into the folder which crates of others the package is linked with, for these targets or this
 # machine: THIRD-PARTY with their licences and, in a release, for which ACS_SBOMS names the folder of such lists, sbom.cdx.json.
 put_notices() {
@@ -179,19 +185,31 @@ debian_environment() {
 rust_features=acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
 
 # Builds the libraries and programs that tests use, with further options of cargo. One list for all, since cargo builds anew what they rest
-# on for each list; and where the Rust suites run too (ACS_BUILD=all), theirs.
+# on for each list; where the Rust suites run too (ACS_BUILD=all), theirs; and of a release (ACS_BUILD=facade) what its packages are made with.
 build_debug() {
     local packages=(-p acs-auth-c-artifact -p acs-auth-cli -p acs-auth-uniffi -p acs-conformance -p acs-emulator -p acs-uniffi-bindgen)
-    [ "${ACS_BUILD:-}" != all ] || packages=(--workspace --all-targets --features "$rust_features")
+    case ${ACS_BUILD:-} in
+        all) packages=(--workspace --all-targets --features "$rust_features") ;;
+        facade) packages=(-p acs-auth-uniffi -p acs-uniffi-bindgen) ;;
+    esac
     cargo build --quiet --locked "${packages[@]}" "$@"
 }
 
-# Builds the facade of Python, Kotlin and Swift, for debug or release, and the generator that reads it.
+# Builds the facade of Python, Kotlin and Swift, for debug or release, and the generator that reads it. Sets `facade`, its library for this
+# machine, or in a release for systems as old as tools/cross makes it for.
 build_facade() {
+    local host
+    host=$(host_target)
+    facade=target/$1/$(platform "$host" library)
     if [ "$1" = debug ]; then
         build_debug
+        return
+    fi
+    if is_released "$host"; then
+        tools/cross "$host" acs-auth-uniffi -- --quiet --release
+        facade=target/$host/release/$(platform "$host" library)
     else
         cargo build --quiet --locked --release -p acs-auth-uniffi
-        cargo build --quiet --locked -p acs-uniffi-bindgen
     fi
+    ACS_BUILD=facade build_debug
 }
