@@ -105,6 +105,8 @@ cross_macos() {
 cross_cargo() {
     local command=$1 name=$target
     shift
+    # A release's own, also where the environment has those of Debian's packages: with others cargo builds anew.
+    [ -z "${ACS_CFLAGS:-}" ] || local -x CFLAGS=$ACS_CFLAGS CXXFLAGS=$ACS_CFLAGS
     export CARGO_PROFILE_DEV_DEBUG=0
     case $compiler-$target in
         mingw-*) cargo "$command" --locked --target "$target" "$@" ;;

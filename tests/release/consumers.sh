@@ -89,10 +89,10 @@ c_archive_by() { "${clean[@]}" tests/c/consumers/consume "$1" "$(unpacked "acs-a
 debian_packages_by_dpkg() {
     on_a_copy "${clean[@]}" DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c '
         cd "$1"
-        dpkg -i "$2"/libacs-auth0_*.deb "$2"/libacs-auth-dev_*.deb "$2"/libacs-auth0-dbgsym_*.deb "$2"/libacs-auth-swift_*.deb
+        dpkg -i "$2"/libacs-auth0_*.deb "$2"/libacs-auth-dev_*.deb "$2"/libacs-auth-swift_*.deb
         tests/c/consumers/consume pkg-config-make
         pkg-config --modversion acs_auth_uniffi
-        dpkg --purge libacs-auth0-dbgsym libacs-auth-dev libacs-auth0 libacs-auth-swift
+        dpkg --purge libacs-auth-dev libacs-auth0 libacs-auth-swift
     ' debian "$PWD" "$out"
 }
 
