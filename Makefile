@@ -231,7 +231,7 @@ fuzz:
 test-portable:
 	tools/test-portable
 
-# Makes every file of a release into target/release-files; RELEASE_KEY names a key of ssh-keygen to sign with.
+# Makes every file of a release into target/release-files; RELEASE_KEY names a key of ssh-keygen to sign with, RELEASE_PLATFORMS targets of Rust.
 #~ 20 min for each platform
 release:
 	tools/release
