@@ -232,7 +232,7 @@ test-portable:
 	tools/test-portable
 
 # Makes every file of a release into target/release-files; RELEASE_KEY names a key of ssh-keygen to sign with, RELEASE_PLATFORMS targets of Rust.
-#~ 20 min for each platform
+#~ 45 min, 5 of them for each platform
 release:
 	tools/release
 
@@ -247,7 +247,7 @@ test-release-files:
 	tools/test-release target/release-files
 
 # Makes a release twice, in folders of different names, and fails where a file differs.
-#~ 40 min for each platform
+#~ 90 min
 release-twice:
 	tools/release --twice
 
