@@ -51,7 +51,8 @@ wheel_with_the_emulators_fixture() {
 
 # Built without optimisation, which the wheels show; in our folder, where what it rests on lies already.
 source_distribution() {
-    CARGO_TARGET_DIR=$PWD/target pip_install sdist bindings/python/build-requirements.lock --no-build-isolation --config-settings=build-args='--profile=dev' "$out/acs_auth-$version.tar.gz"
+    # pip looks for maturin on the PATH where it makes no environment of its own.
+    PATH=$scratch/sdist/bin:$PATH CARGO_TARGET_DIR=$PWD/target pip_install sdist bindings/python/build-requirements.lock --no-build-isolation --config-settings=build-args='--profile=dev' "$out/acs_auth-$version.tar.gz"
     "${clean[@]}" "$scratch/sdist/bin/python" -c '
 import os, acs_auth
 with acs_auth.CommunicationIdentityClient.from_connection_string(os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"]) as client:
