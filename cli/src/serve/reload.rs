@@ -67,7 +67,7 @@ impl Reload {
                 () = tokio::time::sleep(every), if !every.is_zero() => false,
             };
             let live = live.clone();
-            // Files may be on a slow disk, and a handler reads the system's certificates.
+            // Files may be on a slow disk, and the first handler reads the system's certificates.
             let runtime = tokio::runtime::Handle::current();
             let again = tokio::task::spawn_blocking(move || {
                 self.again(&live, asked, &runtime);

@@ -28,6 +28,10 @@ use crate::secret::Secret;
 use crate::signing::{SignableRequest, sign_request};
 use crate::transport::BoxFuture;
 
+const X_MS_DATE: HeaderName = HeaderName::from_static("x-ms-date");
+const X_MS_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-ms-content-sha256");
+const RETURN_CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-return-client-request-id");
+
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
 
@@ -140,10 +144,10 @@ impl Credential {
                     body,
                 };
                 let signed = sign_request(&signable, &key.access_key, now)?;
-                for (name, value) in signed.headers() {
-                    headers.insert(HeaderName::from_static(name), header(value)?);
-                }
-                headers.insert("x-ms-return-client-request-id", HeaderValue::from_static("true"));
+                headers.insert(X_MS_DATE, header(signed.x_ms_date())?);
+                headers.insert(X_MS_CONTENT_SHA256, header(signed.x_ms_content_sha256())?);
+                headers.insert(AUTHORIZATION, header(signed.authorization())?);
+                headers.insert(RETURN_CLIENT_REQUEST_ID, HeaderValue::from_static("true"));
                 Ok(Used::AccessKey(key.fingerprint))
             }
             Self::Token(token) => {

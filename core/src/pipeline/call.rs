@@ -18,6 +18,9 @@ use crate::transport::{Attempt, FailureKind, Limits, TransportFailure};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 
+/// How many headers a request usually has, with those of the credential and the connection.
+const USUAL_HEADERS: usize = 12;
+
 /// The answer of the last attempt.
 pub(crate) struct Answer {
     response: http::Response<Bytes>,
@@ -118,12 +121,8 @@ impl<'a> Call<'a> {
         self.maybe_processed || self.in_flight.as_ref().is_some_and(Attempt::may_be_written)
     }
 
-    /// When the call ends, whatever has come of it.
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        self.deadline
-    }
-
-    /// Sends the request until it is answered or rejected, or until another try would not help.
+    /// Sends the request until it is answered or rejected, until another try would not help, or until the deadline.
+    /// Everything in here that waits ends by the deadline: an attempt by its own timer, so that one is enough for it.
     pub(super) async fn run(&mut self) -> Result<Answer> {
         let mut corrected_clock = false;
         loop {
@@ -149,8 +148,10 @@ impl<'a> Call<'a> {
             };
             debug!(attempt = self.attempts, ?wait, "trying again");
             tokio::time::sleep(wait).await;
-            if !self.may_go_again().await {
-                return outcome.map_err(|failure| self.failed(&failure));
+            match before(self.deadline, self.may_go_again()).await {
+                Some(true) => {}
+                Some(false) => return outcome.map_err(|failure| self.failed(&failure)),
+                None => return Err(self.timed_out()),
             }
         }
     }
@@ -164,7 +165,10 @@ impl<'a> Call<'a> {
 
     /// One attempt, authenticated afresh.
     async fn attempt(&mut self) -> Result<std::result::Result<Answer, TransportFailure>> {
-        let request = self.build().await?;
+        let Some(request) = before(self.deadline, self.build()).await else {
+            return Err(self.timed_out());
+        };
+        let request = request?;
         let limits = self.limits();
         self.attempts += 1;
         let attempt = Attempt::new(self.request.retryable == Retryable::Always);
@@ -222,6 +226,7 @@ impl<'a> Call<'a> {
             .body(self.body.clone())
             .map_err(unusable)?;
         let headers = request.headers_mut();
+        headers.reserve(USUAL_HEADERS);
         for (name, value) in &self.request.headers {
             let mut header = HeaderValue::from_str(value).map_err(|error| unusable(error.into()))?;
             header.set_sensitive(*name == AUTHORIZATION);
@@ -375,7 +380,7 @@ impl<'a> Call<'a> {
             .with_source(failure.clone())
     }
 
-    pub(super) fn timed_out(&self) -> Error {
+    fn timed_out(&self) -> Error {
         let timeout = self.timeout;
         let last = self
             .last_failure
@@ -403,5 +408,13 @@ impl<'a> Call<'a> {
         let mut error = Error::new(kind, reason);
         error.details_mut().client_request_id = Some(self.request_id.to_owned());
         error
+    }
+}
+
+/// What the future returns, or nothing if the deadline comes first.
+async fn before<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+    match deadline {
+        None => Some(work.await),
+        Some(deadline) => tokio::time::timeout_at(deadline, work).await.ok(),
     }
 }

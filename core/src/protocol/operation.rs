@@ -40,15 +40,8 @@ impl Operation {
         api_version: &str,
         body: Zeroizing<Vec<u8>>,
     ) -> Result<PreparedRequest> {
-        let mut request = self.request(endpoint, path, api_version)?;
-        request
-            .headers
-            .insert(1, ("content-type", text("application/json")));
-        if !body.is_empty() {
-            request.headers.retain(|(name, _)| *name != "content-length");
-        }
-        request.body = body;
-        Ok(request)
+        let json = ("content-type", text("application/json"));
+        self.message(endpoint, path, api_version, Some(json), body)
     }
 
     /// The request without a body.
@@ -58,21 +51,37 @@ impl Operation {
         path: &str,
         api_version: &str,
     ) -> Result<PreparedRequest> {
+        self.message(endpoint, path, api_version, None, Zeroizing::default())
+    }
+
+    fn message(
+        &self,
+        endpoint: &Endpoint,
+        path: &str,
+        api_version: &str,
+        content_type: Option<Header>,
+        body: Zeroizing<Vec<u8>>,
+    ) -> Result<PreparedRequest> {
         check_api_version(api_version)?;
-        let mut headers = vec![("accept", text("application/json"))];
-        if matches!(self.method, Method::Post | Method::Put) {
+        // Some operations add one more.
+        let mut headers = Vec::with_capacity(4);
+        headers.push(("accept", text("application/json")));
+        headers.extend(content_type);
+        if body.is_empty() && matches!(self.method, Method::Post | Method::Put) {
             headers.push(("content-length", text("0")));
         }
         Ok(PreparedRequest {
             method: self.method,
-            url: format!("{}{path}?api-version={api_version}", endpoint.url()),
+            url: [endpoint.url(), path, "?api-version=", api_version].concat(),
             headers,
-            body: Zeroizing::default(),
+            body,
             authentication: self.authentication,
             retryable: self.retryable,
         })
     }
 }
+
+type Header = (&'static str, Zeroizing<String>);
 
 fn text(value: &str) -> Zeroizing<String> {
     Zeroizing::new(value.to_owned())

@@ -257,18 +257,27 @@ impl<'a> Sent<'a> {
         if length > most as u64 {
             return Err(TransportFailure::too_large(most));
         }
-        let mut body = BytesMut::new();
+        // Most bodies come in one piece, which is not copied; `all` has the pieces of the others.
+        let (mut first, mut all) = (Bytes::new(), BytesMut::new());
         while let Some(frame) = incoming.frame().await {
             // Trailers say nothing of interest.
             let Ok(chunk) = frame.map_err(|error| broken_body(&error))?.into_data() else {
                 continue;
             };
-            if body.len() + chunk.len() > most {
+            if first.len().max(all.len()) + chunk.len() > most {
                 return Err(TransportFailure::too_large(most));
             }
-            body.extend_from_slice(&chunk);
+            if first.is_empty() {
+                first = chunk;
+                continue;
+            }
+            if all.is_empty() {
+                all.extend_from_slice(&first);
+            }
+            all.extend_from_slice(&chunk);
         }
-        Ok(http::Response::from_parts(parts, body.freeze()))
+        let body = if all.is_empty() { first } else { all.freeze() };
+        Ok(http::Response::from_parts(parts, body))
     }
 
     /// Whether the connection has served another request before.

@@ -9,6 +9,7 @@ mod failure;
 mod link;
 mod options;
 mod resolve;
+mod roots;
 pub(crate) mod tls;
 
 use std::fmt;

@@ -7,6 +7,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::TransportOptions;
+use super::roots::system_roots;
 use crate::error::{Error, OptionName, Result};
 
 #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
@@ -52,18 +53,13 @@ pub(crate) fn client_config(options: &TransportOptions) -> Result<ClientConfig> 
     })
 }
 
-/// The system's trust store, or the bundled roots where it is empty (a slim container), and the caller's own.
-fn trusted_roots(extra: &[Vec<u8>]) -> Result<RootCertStore> {
-    let mut roots = RootCertStore::empty();
-    let system = rustls_native_certs::load_native_certs();
-    for error in &system.errors {
-        tracing::debug!(%error, "a part of the system's trust store could not be read");
+/// The system's, which all clients share, and the caller's own.
+fn trusted_roots(extra: &[Vec<u8>]) -> Result<Arc<RootCertStore>> {
+    let system = system_roots();
+    if extra.is_empty() {
+        return Ok(system);
     }
-    roots.add_parsable_certificates(system.certs);
-    if roots.is_empty() {
-        tracing::debug!("the system's trust store is empty: using the bundled roots");
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
+    let mut roots = RootCertStore::clone(&system);
     for pem in extra {
         let unusable = |why: &str| {
             Error::invalid_option(
@@ -81,7 +77,7 @@ fn trusted_roots(extra: &[Vec<u8>]) -> Result<RootCertStore> {
                 .map_err(|_| unusable("a certificate cannot be a trust anchor"))?;
         }
     }
-    Ok(roots)
+    Ok(Arc::new(roots))
 }
 
 fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
