@@ -4,7 +4,7 @@ CARGO ?= cargo
 .DEFAULT_GOAL := help
 .PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-windows-arm test-musl test-musl-arm test-arm test-macos test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
-	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench bench-c bench-overload bench-python \
+	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench counts bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows fuzz test-portable version release release-twice \
 	test-release test-release-files publish-pypi publish-npm publish-maven abi advisories supply-chain
 
@@ -294,6 +294,11 @@ package-kotlin:
 #~ 5 min the first time, then 10 s
 package-swift:
 	tools/package-swift
+
+# Counts instructions and allocations of operations under callgrind and compares them with tests/bench/counts; `make test-rust` does too.
+#~ 2 min
+counts:
+	tools/counts
 
 # Measures an exchange through the C library beside a hand-written libcurl client, by CPU time.
 #~ 6 min

@@ -1,0 +1,162 @@
+"""Counts instructions and allocations of operations under callgrind and compares them with counts.txt.
+
+    counts.py PROGRAM EMULATOR                  compares; a count that differs by more than the bound is an error
+    counts.py PROGRAM EMULATOR --write REASON   writes the counts that differ, with the reason of the change
+
+An operation is run for two lengths; the difference is divided by the difference of the lengths, so that starting the
+process, connecting and first uses are not counted. Counts depend neither on the machine's load nor on its speed. They are
+of a processor with AVX2, which is all that callgrind offers: SHA-256 counts more than where its instructions are used.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+FILE = Path(__file__).with_name("counts.txt")
+BOUND = 0.03
+# The two lengths; shorter where the service is waited for.
+LENGTHS = {"exchange": (20, 120), "exchange_bare_reqwest": (20, 120)}
+USUAL_LENGTHS = (100, 600)
+OPERATIONS = ("sign", "prepare", "parse", "verify", "cache_hit", "exchange", "exchange_bare_reqwest")
+# A client under callgrind must always have begun to wait before the answer comes: whether it finds one at once differs by
+# some thousand instructions.
+LATENCY_MS = 15
+# One run takes some seconds; a machine under load may be slower by much.
+RUN_TIMEOUT = 240
+ALLOCATIONS = ("malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc")
+
+
+class Emulator:
+    """The emulator in a process of its own, with what the operations read of it in a file."""
+
+    def __init__(self, program, folder):
+        self.process = subprocess.Popen(
+            [program, "--until-stdin-closes", "--rng-seed", "1"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        setup = json.loads(self.process.stdout.readline())
+        control = setup["http_url"] + "/_emulator/"
+        query = {"user": setup["users"][0]["username"], "client_id": setup["spa"]["client_id"]}
+        for kind in ("teams", "api"):
+            answer = urlopen(f"{control}mint?{urlencode({**query, 'kind': kind})}", timeout=30)
+            setup[f"{kind}_token"] = json.load(answer)["token"]
+        fault = {"operation": "exchange_teams_user", "latency_ms": LATENCY_MS, "count": 2**32 - 1}
+        headers = {"content-type": "application/json"}
+        urlopen(Request(control + "faults", json.dumps(fault).encode(), headers), timeout=30).close()
+        self.file = os.path.join(folder, "setup.json")
+        self.ca_file = setup["ca_file"]
+        with open(self.file, "w") as file:
+            json.dump(setup, file)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def run(program, operation, length, emulator, folder):
+    """Runs an operation so many times; returns its instructions and its allocations in all."""
+    out = os.path.join(folder, f"{operation}.{length}")
+    environment = {
+        # Not those of this machine, which differ from others'.
+        "SSL_CERT_FILE": emulator.ca_file,
+        "ACS_COUNTS_SETUP": emulator.file,
+    }
+    options = ["--tool=callgrind", f"--callgrind-out-file={out}", "--zero-before=*start_counting*"]
+    command = ["valgrind", *options, program, operation, str(length)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=RUN_TIMEOUT)
+    if done.returncode != 0:
+        sys.exit(f"counts: {operation} failed:\n{done.stderr[-4000:]}")
+    return read_profile(out)
+
+
+def read_profile(path):
+    """The instructions of a profile of callgrind, and the calls of what allocates."""
+    names, called, instructions, allocations = {}, "", 0, 0
+    with open(path) as lines:
+        for line in lines:
+            if line.startswith(("fn=", "cfn=")):
+                number, name = re.match(r"c?fn=(\(\d+\))(?: (.*))?", line).groups()
+                if name:
+                    names[number] = name.strip()
+                called = names[number]
+            elif line.startswith("calls=") and called.split("'")[0] in ALLOCATIONS:
+                allocations += int(line[6:].split()[0])
+            elif line.startswith("totals:"):
+                instructions = int(line.split()[1])
+    return instructions, allocations
+
+
+def count(program, emulator_program):
+    """The instructions and allocations of each operation, once."""
+    with tempfile.TemporaryDirectory() as folder, Emulator(emulator_program, folder) as emulator:
+
+        def one(operation):
+            few, many = LENGTHS.get(operation, USUAL_LENGTHS)
+            less, more = (run(program, operation, length, emulator, folder) for length in (few, many))
+            keep = os.environ.get("ACS_COUNTS_KEEP")
+            if keep:
+                shutil.copy(os.path.join(folder, f"{operation}.{many}"), keep)
+            return operation, [(b - a) / (many - few) for a, b in zip(less, more)]
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return dict(pool.map(one, OPERATIONS))
+
+
+def read_expected():
+    """The kept counts: instructions, allocations and reason by operation; and the lines above them."""
+    head, expected = [], {}
+    for line in FILE.read_text().splitlines():
+        if line.startswith("#"):
+            head.append(line)
+        else:
+            operation, instructions, allocations, reason = line.split(maxsplit=3)
+            expected[operation] = (int(instructions), float(allocations), reason)
+    return head, expected
+
+
+def differs(new, kept):
+    return any(abs(a - b) > BOUND * max(b, 1) for a, b in zip(new, kept))
+
+
+def main(program, emulator, reason):
+    head, expected = read_expected()
+    counted = count(program, emulator)
+    changed = [name for name in counted if name not in expected or differs(counted[name], expected[name])]
+    print(f"{'':24}{'instructions':>14}{'kept':>10}{'allocations':>13}{'kept':>8}")
+    for name, (instructions, allocations) in counted.items():
+        kept = expected.get(name, (0, 0))
+        mark = "  <- differs" if name in changed else ""
+        print(f"{name:24}{instructions:14.0f}{kept[0]:10}{allocations:13.1f}{kept[1]:8}{mark}")
+    if reason:
+        for name in changed:
+            expected[name] = (round(counted[name][0]), round(counted[name][1], 1), reason)
+        rows = [f"{name:24}{a:8} {b:7.1f}  {why}" for name, (a, b, why) in expected.items() if name in counted]
+        FILE.write_text("\n".join([*head, *rows]) + "\n")
+    elif changed:
+        sys.exit(
+            f"counts: {', '.join(changed)}: more than {BOUND:.0%} from {FILE.name}; if that is meant, run "
+            '`tools/counts --write "why"` and commit the file'
+        )
+    print(f"counts: {len(counted)} operations within {BOUND:.0%}" if not changed else "counts: written")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (3, 5) or (len(sys.argv) == 5 and (sys.argv[3] != "--write" or not sys.argv[4].strip())):
+        sys.exit(__doc__)
+    main(sys.argv[1], sys.argv[2], sys.argv[4] if len(sys.argv) == 5 else None)
