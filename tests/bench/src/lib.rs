@@ -1,85 +1,51 @@
-//! What the benches share: CPU time as Criterion's measurement, and the emulator in a process of its own.
+//! What the benches share: CPU time of rounds that alternate, and the emulator in a process of its own.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
-use criterion::Throughput;
-use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 
-/// The CPU time of this process, all threads: what a host's machine is charged, whatever else it is doing.
+/// The CPU times of two rounds, and how they compare.
 #[derive(Debug)]
-pub struct CpuTime;
-
-impl Measurement for CpuTime {
-    type Intermediate = ProcessTime;
-    type Value = Duration;
-
-    fn start(&self) -> Self::Intermediate {
-        ProcessTime::now()
-    }
-
-    fn end(&self, start: Self::Intermediate) -> Self::Value {
-        start.elapsed()
-    }
-
-    fn add(&self, one: &Self::Value, other: &Self::Value) -> Self::Value {
-        *one + *other
-    }
-
-    fn zero(&self) -> Self::Value {
-        Duration::ZERO
-    }
-
-    fn to_f64(&self, value: &Self::Value) -> f64 {
-        value.as_nanos() as f64
-    }
-
-    fn formatter(&self) -> &dyn ValueFormatter {
-        &Formatter
-    }
+pub struct Paired {
+    /// The median of the first.
+    pub first: Duration,
+    /// The median of the second.
+    pub second: Duration,
+    /// The second in terms of the first.
+    pub ratio: f64,
 }
 
-struct Formatter;
-
-impl ValueFormatter for Formatter {
-    fn scale_values(&self, typical: f64, values: &mut [f64]) -> &'static str {
-        WallTime.formatter().scale_values(typical, values)
-    }
-
-    fn scale_throughputs(&self, typical: f64, throughput: &Throughput, values: &mut [f64]) -> &'static str {
-        WallTime
-            .formatter()
-            .scale_throughputs(typical, throughput, values)
-    }
-
-    fn scale_for_machines(&self, values: &mut [f64]) -> &'static str {
-        WallTime.formatter().scale_for_machines(values)
-    }
-}
-
-/// The CPU time of `second` in terms of `first`, the median of many short rounds that alternate between the two, so
-/// that what else the machine does falls on both.
-pub fn paired_ratio(mut first: impl FnMut(), mut second: impl FnMut()) -> f64 {
-    const ROUNDS: usize = 200;
-    const CALLS: u32 = 100;
-    fn time(call: &mut impl FnMut()) -> f64 {
+/// Measures the CPU time of this process, all threads, in two rounds of work. The ratio is the median of many rounds that
+/// alternate between the two, so that what else the machine does falls on both.
+pub fn paired(mut first: impl FnMut(), mut second: impl FnMut()) -> Paired {
+    const ROUNDS: usize = 100;
+    fn time(round: &mut impl FnMut()) -> f64 {
         let start = ProcessTime::now();
-        for _ in 0..CALLS {
-            call();
-        }
+        round();
         start.elapsed().as_secs_f64()
     }
-    let mut ratios: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            let before = time(&mut first);
-            let between = time(&mut second) + time(&mut second);
-            between / (before + time(&mut first))
-        })
-        .collect();
-    ratios.sort_by(f64::total_cmp);
-    ratios[ROUNDS / 2]
+    // Connects.
+    first();
+    second();
+    let times = (0..ROUNDS).map(|_| {
+        let before = time(&mut first);
+        let between = (time(&mut second) + time(&mut second)) / 2.0;
+        let around = (before + time(&mut first)) / 2.0;
+        (around, between, between / around)
+    });
+    let times: Vec<(f64, f64, f64)> = times.collect();
+    let median = |of: fn(&(f64, f64, f64)) -> f64| {
+        let mut all: Vec<f64> = times.iter().map(of).collect();
+        all.sort_by(f64::total_cmp);
+        all[ROUNDS / 2]
+    };
+    Paired {
+        first: Duration::from_secs_f64(median(|times| times.0)),
+        second: Duration::from_secs_f64(median(|times| times.1)),
+        ratio: median(|times| times.2),
+    }
 }
 
 /// The emulator's program, ended when dropped.
