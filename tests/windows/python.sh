@@ -50,3 +50,10 @@ test_windows_python() {
     end_program || return
     [ "${output//$'\r'/}" = "$(printf '%s\n' sync ProactorEventLoop cancelled done)" ] || { echo "$output"; return 1; }
 }
+
+# The shared behaviours; those that are awaited run on the Proactor loop.
+test_windows_python_cases() (
+    python_of_windows
+    timeout $python_seconds target/debug/acs-conformance --host "python windows" --forms sync,aio -- \
+        "${python[@]}" bindings/python/tests/testee.py 2>&1 | cat
+)

@@ -317,6 +317,8 @@ NO_IO = {
 
 
 def main():
+    # Before Python 3.15 Windows' streams are read as the system's code page.
+    sys.stdin.reconfigure(encoding="utf-8")
     testee = Testee(sys.argv[1])
     for line in sys.stdin:
         try:
