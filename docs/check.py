@@ -4,7 +4,7 @@ line on platforms: `check.py platforms`.
 
 sources: every snippet is an include of a file that tests run, the anchor is there and holds something, paths of this
 repository exist, and names of kinds, options, settings and codes are in tests/surface or beside it. No page of the
-repository uses a word that docs/glossary.txt replaces.
+repository, no documentation comment and no text that users read uses a word that docs/glossary.txt replaces.
 site: every link of the site leads to a page and an anchor that are there, nothing is loaded from elsewhere, each host has its API
 reference, and the index of the site's own search has every page. `check.py site FOLDER HOST…` leaves out hosts without a toolchain.
 """
@@ -169,6 +169,44 @@ def glossary_complaints(where, text, words):
             yield f"{where}: write {instead} in place of {word!r} (docs/glossary.txt)"
 
 
+# Where the public text of a source file is: documentation comments, and strings that are sentences, as errors, log records and help are.
+DOC_LINES = re.compile(r"^\s*//[/!](.*)$", re.MULTILINE)
+DOC_BLOCKS = re.compile(r"/\*\*(.*?)\*/", re.DOTALL)
+DOCSTRINGS = re.compile(r'"""(.*?)"""', re.DOTALL)
+STRINGS = re.compile(r'"((?:[^"\\\n]|\\(?:.|\n))*)"')
+SOURCES = {
+    ".rs": (DOC_LINES, STRINGS),
+    ".py": (DOCSTRINGS, STRINGS),
+    ".kt": (DOC_BLOCKS, STRINGS),
+    ".java": (DOC_BLOCKS, STRINGS),
+    ".swift": (DOC_LINES, STRINGS),
+    ".h": (DOC_LINES, DOC_BLOCKS),
+    ".hpp": (DOC_LINES, DOC_BLOCKS, STRINGS),
+}
+# What the service itself writes, in its words.
+OF_THE_SERVICE = {"Provided AAD token issued for unexpected user."}
+# What isn't released: its text is read by those who work on it.
+NOT_PUBLIC = {"tests", "Tests", "test", "benches", "examples"}
+
+
+def public_text(source, suffix):
+    """The public text of a source file as prose, without code in it."""
+    texts = []
+    for pattern in SOURCES[suffix]:
+        # A string of one or two words is a name or a value.
+        texts += [text for text in pattern.findall(source) if pattern is not STRINGS or len(text.split()) > 2]
+    return "\n".join(NOT_PROSE.sub(" ", text.replace("\\\n", " ")) for text in texts if text not in OF_THE_SERVICE)
+
+
+def public_sources():
+    """The source files whose documentation and texts users read."""
+    for top in ("bindings", "cli", "core", "emulator", "include"):
+        for path in sorted((ROOT / top).rglob("*")):
+            folders = path.relative_to(ROOT).parts[:-1]
+            if path.suffix in SOURCES and not any(each.startswith(".") or each in NOT_OURS | NOT_PUBLIC for each in folders):
+                yield path
+
+
 def all_pages():
     """The Markdown of this repository, but for the changelog, which names what was replaced."""
     for path in sorted(ROOT.rglob("*.md")):
@@ -268,6 +306,8 @@ def check_sources():
     words = glossary()
     for page in all_pages():
         complaints += glossary_complaints(page.relative_to(ROOT), page.read_text(encoding="utf-8"), words)
+    for path in public_sources():
+        complaints += glossary_complaints(path.relative_to(ROOT), public_text(path.read_text(encoding="utf-8"), path.suffix), words)
     return complaints, f"{len(pages) - 1} pages, {snippets} included snippets"
 
 

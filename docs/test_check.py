@@ -93,6 +93,20 @@ class Sources(unittest.TestCase):
         self.assertEqual(found("```sh\nbackend\n```\n\n    BACKEND=rust make\n"), 0)
         self.assertEqual(found("A Backend with single\nflight.\n"), 2)
 
+    def test_words_in_documentation_comments_and_texts(self):
+        words = check.glossary()
+
+        def found(suffix, source):
+            return len(list(check.glossary_complaints("a file", check.public_text(source, suffix), words)))
+
+        self.assertEqual(found(".rs", '/// The backend.\nlet backend = "backend"; // a backend\nerror("no backend here");\n'), 1)
+        self.assertEqual(found(".rs", "/// Single\n/// flight.\n"), 1)
+        self.assertEqual(found(".rs", 'error("A caller \\\n    is told.");\n'), 1)
+        self.assertEqual(found(".py", '"""It is a backend."""\n'), 1)
+        self.assertEqual(found(".kt", "/** It is a backend. */\n// a backend of it\n"), 1)
+        self.assertEqual(found(".swift", "/// Is a `backend`.\n"), 0)
+        self.assertGreater(len(list(check.public_sources())), 300)
+
     def test_pages_of_others_are_not_searched(self):
         pages = {str(page.relative_to(check.ROOT)) for page in check.all_pages()}
         self.assertLessEqual({"README.md", "docs/src/index.md", "emulator/README.md", "tests/conformance/README.md"}, pages)

@@ -1,4 +1,4 @@
-//! What the linker is told of the shared library.
+//! The linker's arguments for the shared library.
 
 fn main() {
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {

@@ -26,7 +26,8 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
         None => SystemTime::now(),
         Some(text) => httpdate::parse_http_date(text).map_err(|_| {
             Failure::Usage(
-                "the value of '--date' is no HTTP date, such as 'Tue, 05 Nov 2024 09:08:07 GMT'".to_owned(),
+                "the value of '--date' must be an HTTP date, such as 'Tue, 05 Nov 2024 09:08:07 GMT'"
+                    .to_owned(),
             )
         })?,
     };

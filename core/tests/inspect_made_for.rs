@@ -100,7 +100,7 @@ fn another_clouds_token_is_recognised() {
 fn any_other_resource_is_named() {
     let said = audience(json!({"aud": "https://vault.azure.net"}));
     assert!(
-        said.contains("another resource than ACS") && said.contains("https://vault.azure.net"),
+        said.contains("a resource other than ACS") && said.contains("https://vault.azure.net"),
         "{said}"
     );
     audience(json!({"aud": "https://auth.msft.communication.azure.com.evil.example"}));

@@ -156,7 +156,7 @@ fn a_missing_licence_keeps_its_code() {
     assert_eq!(error.code.as_deref(), Some("UserLicenseNotPresentForbidden"));
     assert_eq!(
         error.reason,
-        "User Login. Teams is disabled in user licenses. The user needs a licence with Teams switched on in it."
+        "User Login. Teams is disabled in user licenses. Assign the user a licence that includes Teams."
     );
 }
 
@@ -165,7 +165,7 @@ fn an_empty_500_says_what_failed() {
     let error = exchange(500, "");
     assert_eq!(
         error.reason,
-        "The service could not exchange the Teams user's token: it answered 500. The fault is the service's: \
+        "The service could not exchange the Teams user's token: it returned 500. The service failed: \
          try again later."
     );
     assert_eq!((error.code.as_deref(), error.target.as_deref()), (None, None));

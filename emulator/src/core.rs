@@ -231,7 +231,7 @@ impl Core {
 fn random_key() -> Result<String, String> {
     use base64::Engine;
     let mut key = [0; ACCESS_KEY];
-    aws_lc_rs::rand::fill(&mut key).map_err(|_| "the system gives no random bytes".to_owned())?;
+    aws_lc_rs::rand::fill(&mut key).map_err(|_| "the system returned no random bytes".to_owned())?;
     Ok(base64::engine::general_purpose::STANDARD.encode(key))
 }
 

@@ -158,7 +158,7 @@ impl Emulator {
     /// Puts a random access key in the place of one of the resource's two, and returns it.
     ///
     /// # Errors
-    /// If the system gives no random bytes.
+    /// If the system returned no random bytes.
     pub fn regenerate_access_key(&self, name: KeyName) -> Result<String, String> {
         let keys = self.core.regenerate_access_key(name, None)?;
         Ok(match name {

@@ -1,7 +1,7 @@
 //! An offline emulator of Azure Communication Services Identity, Microsoft Entra ID, and what of Microsoft Graph
 //! the two are used with.
 //!
-//! [`Emulator::start`] serves them on free loopback ports; what it is told is really verified, and every
+//! [`Emulator::start`] serves them on free loopback ports; what it receives is really verified, and every
 //! request can be looked at afterwards together with the checks that were made.
 #![forbid(unsafe_code)]
 

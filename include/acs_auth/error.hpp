@@ -1,4 +1,4 @@
-// acs::error, and what becomes of exceptions that callbacks throw.
+// acs::error, and the handling of exceptions that callbacks throw.
 #ifndef ACS_AUTH_ERROR_HPP
 #define ACS_AUTH_ERROR_HPP
 

@@ -1,4 +1,4 @@
-// What a host may count and time: a function that is told what happens in an exchanger or handler.
+// What a host may count and time: a function that receives the events of an exchanger or handler.
 #ifndef ACS_AUTH_OBSERVER_HPP
 #define ACS_AUTH_OBSERVER_HPP
 

@@ -1,4 +1,4 @@
-//! What the linker is told of the shared library.
+//! The linker's arguments for the shared library.
 
 fn main() {
     let part = |name| std::env::var(format!("CARGO_PKG_VERSION_{name}")).unwrap_or_default();

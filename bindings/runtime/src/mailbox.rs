@@ -1,4 +1,4 @@
-//! Bounded queues of what a host is told, such as log records. Each is emptied by a thread of its own, so that a slow
+//! Bounded queues of what a host receives, such as log records. Each is emptied by a thread of its own, so that a slow
 //! callback delays no call.
 
 use std::collections::VecDeque;

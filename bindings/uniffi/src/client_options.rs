@@ -59,7 +59,7 @@ pub struct RetryPolicy {
     pub attempt_timeout_ms: Option<u64>,
 }
 
-/// The options of a client: a connection string, or an endpoint and a credential, and what is not as usual. It prints
+/// The options of a client: a connection string, or an endpoint and a credential, and what differs from the defaults. It prints
 /// without the credentials.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]

@@ -26,8 +26,8 @@ pub trait TokenCredential: Send + Sync {
     /// Gets a token for these scopes that satisfies the options. It is called on a thread of its own, which it may block; the
     /// calls that wait for it end at their deadlines all the same. While two calls of it have not returned, it is not called
     /// again, which fails as a timeout at once. At most 16 such calls run at once in a process: when all of them hang, a further
-    /// one is not made, and fails as a timeout after 5 seconds. What it raises besides the library's
-    /// error is told by its type alone.
+    /// one is not made, and fails as a timeout after 5 seconds. Of what it raises besides the library's
+    /// error, only the type is shown.
     fn get_token_info(&self, scopes: Vec<String>, options: TokenRequestOptions) -> Result<AccessTokenInfo>;
 }
 

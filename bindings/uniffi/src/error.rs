@@ -181,8 +181,8 @@ impl fmt::Display for AcsAuthError {
 
 impl std::error::Error for AcsAuthError {}
 
-/// A callback of the host ended in another way than it declares. What was thrown may hold anything, so only its type is
-/// told, where the text begins with one.
+/// A callback of the host ended in another way than it declares. What was thrown may contain anything, so only its
+/// type is shown, if the text begins with one.
 impl From<uniffi::UnexpectedUniFFICallbackError> for AcsAuthError {
     fn from(thrown: uniffi::UnexpectedUniFFICallbackError) -> Self {
         let reason = match type_of(&thrown.reason) {

@@ -39,7 +39,7 @@ pub enum HostCall {
         /// What else it must satisfy.
         options: TokenRequestOptions,
     },
-    /// An observer is told: answered by `done`.
+    /// An event for an observer: answered by `done`.
     Event {
         /// To answer it by.
         number: u64,
@@ -470,7 +470,7 @@ mod tests {
         let fetching = Arc::clone(&calls);
         let fetching = thread::spawn(move || {
             loop {
-                // What is released is told still.
+                // Releases are still delivered.
                 if fetching.next(None).is_none() {
                     return;
                 }

@@ -46,7 +46,7 @@ pub struct Check {
     pub explanation: String,
 }
 
-/// What a token says of itself, for display: believed by no one.
+/// The claims of a token, for display: not verified.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct UnverifiedClaims {
     /// The claim tid: the user's tenant.

@@ -53,17 +53,17 @@ pub enum Event {
     },
 }
 
-/// Who is told what happens.
+/// Receives events.
 #[uniffi::export(with_foreign)]
 pub trait Observer: Send + Sync {
-    /// Is told, one event at a time and in their order, on a thread of its own: a slow one delays no call. Up to 4096 events
-    /// wait for it; further ones are dropped, which `Dropped` says in their place. Those that are queued when the exchanger or
+    /// Receives the events, one at a time and in order, on a thread of its own: a slow one delays no call. Up to 4096 events
+    /// wait for it; further ones are dropped, which `Dropped` reports. Those that are queued when the exchanger or
     /// handler is closed are delivered afterwards. What it raises is dropped.
     fn on_event(&self, event: Event) -> Result<()>;
 }
 
 impl Event {
-    /// Events of core that this facade does not know yet are not told.
+    /// Events of core that this facade does not know yet are left out.
     pub(crate) fn of(event: core_auth::observe::Event) -> Option<Self> {
         use core_auth::observe::Event as Core;
 

@@ -22,7 +22,7 @@ pub trait Transport: Send + Sync {
     /// Sends the request once. It is called on a thread of its own, which it may block; the attempt ends in its time, and the
     /// call at its deadline, all the same. At most 16 such calls, and those of token credentials, run at once in a process:
     /// when all of them hang, a further one is not made, and fails as not sent after 5 seconds. What it raises fails the
-    /// attempt as lost, and is told by its type alone.
+    /// attempt as lost; only its type is shown.
     fn send(&self, request: TransportRequest) -> Result<TransportAnswer>;
 }
 

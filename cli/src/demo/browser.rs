@@ -77,7 +77,7 @@ impl Browser {
             .map_err(|error| unexpected(&error.to_string()))?;
         let answer = tokio::time::timeout(PATIENCE, self.transport.send(request))
             .await
-            .map_err(|_| Error::new(ErrorKind::Timeout, "The sign-in was not answered in time."))?
+            .map_err(|_| Error::new(ErrorKind::Timeout, "The sign-in got no response in time."))?
             .map_err(|failure| Error::new(ErrorKind::TransportError, failure.reason))?;
         for cookie in answer.headers().get_all(SET_COOKIE) {
             let pair = cookie.to_str().unwrap_or_default().split(';').next();

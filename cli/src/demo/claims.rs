@@ -1,4 +1,4 @@
-//! What a token says of itself: read to be shown and compared, believed by no one.
+//! The claims of a token: shown and compared, not verified.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -53,7 +53,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
         return outcome;
     }
     if outcome.is_err() {
-        output::note("The demo failed; the emulator goes on, to show what it saw.");
+        output::note("The demo failed; the emulator keeps running, to show what it received.");
     }
     let base = &emulator.info().http_url;
     story.close(format_args!(
@@ -130,7 +130,7 @@ async fn tell(emulator: &Emulator, timeout: Option<u64>) -> Result<Arc<Record>, 
     let mut findings = findings(&signed_in, &exchanged, record.as_deref(), expected);
     findings.push(finding(
         is_active(&mut browser, &info.https_url, &exchanged).await?,
-        "The emulator knows its own signature on it, and calls it active.",
+        "The emulator recognizes its own signature, and reports the token as active.",
     ));
     verdict::tell(&story, &findings)?;
     story.close(good(format_args!(

@@ -37,7 +37,7 @@ pub(super) struct Exchanged {
 }
 
 impl Exchange<'_> {
-    /// Tells the three steps. What was sent is told even when it was refused.
+    /// Prints the three steps. The request is printed even if it was rejected.
     pub(super) async fn tell(&self, story: &mut Story) -> Result<Exchanged, Failure> {
         self.token_check(story)?;
 
@@ -70,7 +70,7 @@ impl Exchange<'_> {
     }
 
     fn token_check(&self, story: &mut Story) -> Result<(), Failure> {
-        story.step("Token check: what would the service object to?")?;
+        story.step("Token check: what would the service reject?")?;
         let resource = ConnectionString::parse(self.connection_string.expose())?;
         let expected = Expectations {
             client_id: Some(self.client_id.to_owned()),
@@ -108,7 +108,7 @@ impl Exchange<'_> {
         let length = sent.body.len();
         story.field(
             "body",
-            quiet(format_args!("{length} bytes, with the Entra token in it")),
+            quiet(format_args!("{length} bytes, which contain the Entra token")),
         )?;
         story.block(&body_shortened(&sent.body))?;
         story.field(
@@ -123,7 +123,7 @@ impl Exchange<'_> {
 fn answer(story: &Story, sent: &Sent, outcome: Result<AccessToken, Error>) -> Result<AccessToken, Failure> {
     match &sent.answer {
         Some((status, _)) => story.field("status", status)?,
-        None => story.field("status", "none: no answer came")?,
+        None => story.field("status", "none: no response arrived")?,
     }
     for name in ["ms-cv", "x-ms-client-request-id"] {
         if let Some(value) = sent.answer_header(name) {

@@ -36,7 +36,7 @@ pub(super) async fn run(
 
     let mut story = Story::open(
         "From your Entra token to an ACS access token",
-        "This asks your own resource: one exchange, which counts towards its limits.",
+        "This calls your own resource: one exchange, which counts towards its limits.",
     )?;
     story.step("The resource and the Entra token")?;
     story.field("endpoint", &endpoint)?;
@@ -63,7 +63,10 @@ pub(super) async fn run(
             exchanged.signed_as_sent,
             "What was signed is byte for byte what was sent.",
         ),
-        finding(!exchanged.token.token.expose().is_empty(), "A token came back."),
+        finding(
+            !exchanged.token.token.expose().is_empty(),
+            "A token was returned.",
+        ),
         finding(
             exchanged.token.expires_on > SystemTime::now(),
             "It has not expired.",

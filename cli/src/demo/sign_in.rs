@@ -132,7 +132,7 @@ async fn redeem(
     })
 }
 
-/// The tenant's id is told once; repeating it would hide the rest of the path.
+/// The tenant's id is printed once; repeating it would hide the rest of the path.
 fn shown_path(url: &Url, user: &User<'_>) -> String {
     url.path().replace(user.tenant_id, "{tenant}")
 }

@@ -1,4 +1,4 @@
-//! How the steps are told: numbered, with fields under each other, on standard output.
+//! Prints the steps: numbered, with fields under each other, on standard output.
 
 use std::fmt::Display;
 

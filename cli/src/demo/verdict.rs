@@ -43,11 +43,11 @@ pub(super) fn of_entra(claims: &Claims, expected: Expected<'_>) -> Vec<Finding> 
     vec![
         finding(
             TEAMS_PERMISSIONS.iter().all(|wanted| scopes.contains(wanted)),
-            "The Entra token holds both Teams permissions.",
+            "The Entra token has both Teams permissions.",
         ),
         finding(
             [ACS_TEAMS_APP_ID, ACS_TEAMS_URI].contains(&audience.trim_end_matches('/')),
-            "It is made for ACS (aud).",
+            "It was issued for ACS (aud).",
         ),
         finding(
             app == Some(expected.client_id) && is_of(claims, expected),
@@ -79,16 +79,19 @@ pub(super) fn of_acs(
         ),
         finding(
             scopes == ["chat", "voip"],
-            "It is good for chat and calling (acsScope).",
+            "It is valid for chat and calling (acsScope).",
         ),
         finding(
             acs.seconds("exp") == Some(expires_on) && expires_on > now,
-            format!("It expires when the answer said: {}.", service::time(expires_on)),
+            format!(
+                "It expires at the time in the response: {}.",
+                service::time(expires_on)
+            ),
         ),
         finding(
             expires_on <= bound,
             format!(
-                "That is not after the Entra token's end: {}.",
+                "That is not after the Entra token's expiry: {}.",
                 service::time(bound)
             ),
         ),
@@ -111,7 +114,7 @@ pub(super) fn of_request(exchanged: &Exchanged, record: Option<&Record>) -> Vec<
         ),
         finding(
             verified && record.is_some_and(|record| record.request.tls),
-            "The emulator verified the signature over what came in through TLS.",
+            "The emulator verified the signature of what arrived through TLS.",
         ),
         finding(
             all && record.and_then(|record| record.status) == Some(200),
@@ -131,7 +134,7 @@ pub(super) fn tell(story: &Story, findings: &[Finding]) -> Result<(), Failure> {
     match findings.iter().filter(|finding| !finding.ok).count() {
         0 => Ok(()),
         wrong => Err(failed(&format!(
-            "A token came back, but {wrong} of the checks above failed."
+            "A token was returned, but {wrong} of the checks above failed."
         ))),
     }
 }

@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use super::limits::Limits;
 
-/// What a connection is doing, told by those that read from it and answer on it.
+/// What a connection is doing, as reported by its readers and writers.
 #[derive(Debug)]
 pub(super) struct Activity(Mutex<State>);
 

@@ -29,7 +29,7 @@ pub(super) struct Reload {
     postponed: Option<State>,
 }
 
-const UNREACHABLE: &str = "With the new settings, Entra's keys cannot be fetched; this is tried again.";
+const UNREACHABLE: &str = "Entra's keys cannot be fetched with the new settings; this is retried.";
 
 impl Reload {
     /// Reads the files for the first time.
@@ -78,7 +78,7 @@ impl Reload {
                 Err(_) => {
                     error!(
                         event = "reload_ended",
-                        "a reload failed badly: files are not read again"
+                        "a reload panicked: files are no longer reloaded"
                     );
                     return;
                 }
@@ -162,11 +162,7 @@ enum TakenUp {
 }
 
 fn unchanged() {
-    info!(
-        event = "unchanged",
-        what = "settings",
-        "the files hold what is in use"
-    );
+    info!(event = "unchanged", what = "settings", "the files are unchanged");
 }
 
 /// Whether a new handler can verify tokens, unless the present one cannot either. It begins without Entra's keys, and a
@@ -185,15 +181,12 @@ fn paths(certificate: Option<&Certificate>) -> Vec<PathBuf> {
 
 fn report(what: &str, outcome: Result<(), Failure>) {
     match outcome {
-        Ok(()) => info!(
-            event = "reloaded",
-            what, "new requests use what the files hold now"
-        ),
+        Ok(()) => info!(event = "reloaded", what, "new requests use the new files"),
         Err(failure) => error!(
             event = "reload_failed",
             what,
             reason = %failure,
-            "the files cannot be used: the former contents stay in use"
+            "the files are invalid: the former contents stay in use"
         ),
     }
 }

@@ -124,7 +124,7 @@ fn variable(name: &str, files: &Files) -> Result<Option<String>, Failure> {
         return Ok(value);
     };
     if value.is_some() {
-        let reason = format!("{name} is set too: set one of them.");
+        let reason = format!("{name} is set too: set only one of them.");
         return Err(refused(&variable, reason));
     }
     files.text(&variable, Path::new(&path)).map(Some)

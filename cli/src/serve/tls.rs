@@ -36,19 +36,19 @@ impl Certificate {
         let chain: Vec<CertificateDer<'static>> =
             CertificateDer::pem_slice_iter(&files.bytes("tls_cert", &self.chain)?)
                 .collect::<Result<_, _>>()
-                .map_err(|_| refused("tls_cert", "It holds no certificate chain in PEM form."))?;
+                .map_err(|_| refused("tls_cert", "It contains no certificate chain in PEM form."))?;
         if chain.is_empty() {
-            return Err(refused("tls_cert", "It holds no certificate."));
+            return Err(refused("tls_cert", "It contains no certificate."));
         }
         let key = PrivateKeyDer::from_pem_slice(&files.bytes("tls_key", &self.key)?)
-            .map_err(|_| refused("tls_key", "It holds no private key in PEM form."))?;
+            .map_err(|_| refused("tls_key", "It contains no private key in PEM form."))?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| refused("tls", format!("TLS cannot be set up: {error}.")))?
             .with_no_client_auth()
             .with_single_cert(chain, key)
-            .map_err(|_| refused("tls_key", "The private key is not the certificate's."))?;
+            .map_err(|_| refused("tls_key", "It does not match the certificate."))?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }

@@ -188,7 +188,7 @@ async fn what_goes_wrong_is_told_and_has_its_exit_code() {
         .ran()
         .await
         .exits(10);
-    tells(&ran.stdout, &["no answer came"]);
+    tells(&ran.stdout, &["no response arrived"]);
     let args = ["demo", "--endpoint-ca", "ca.pem"];
     acs_auth(&args).ran().await.exits(64);
 }

@@ -210,7 +210,7 @@ fn header(value: &str) -> Result<HeaderValue> {
     let mut header = HeaderValue::from_str(value).map_err(|_| {
         Error::new(
             ErrorKind::CredentialDenied,
-            "The credential gave a token that cannot stand in a header.",
+            "The credential returned a token that is not valid in a header.",
         )
     })?;
     header.set_sensitive(true);

@@ -265,9 +265,15 @@ impl fmt::Display for ErrorDetails {
             (None, Some(code)) => write!(f, " ({code})")?,
             (None, None) => {}
         }
-        write!(f, ": {}", self.reason)?;
+        // "limit must be at least 2." in place of "It must be at least 2. [target limit]".
+        let named = self.target.as_deref().zip(self.reason.strip_prefix("It "));
+        match named {
+            Some((target, rest)) => write!(f, ": {target} {rest}")?,
+            None => write!(f, ": {}", self.reason)?,
+        }
+        let target = self.target.as_ref().filter(|_| named.is_none());
         let notes = [
-            self.target.as_ref().map(|target| format!("target {target}")),
+            target.map(|target| format!("target {target}")),
             self.retry_after.map(|wait| format!("retry after {wait:?}")),
             self.client_request_id
                 .as_ref()
@@ -330,15 +336,25 @@ mod tests {
     }
 
     #[test]
+    fn display_names_the_argument_in_the_sentence() {
+        let error = Error::invalid_argument("max_attempts", "It must be at least 1.");
+        assert_eq!(
+            error.to_string(),
+            "InvalidArgument: max_attempts must be at least 1."
+        );
+        assert_eq!(error.reason, "It must be at least 1.");
+    }
+
+    #[test]
     fn a_note_is_in_the_reason_once() {
-        let error = Error::new(ErrorKind::Timeout, "No answer came.")
+        let error = Error::new(ErrorKind::Timeout, "No response arrived.")
             .with_note(Note::IdentityMaybeCreated)
             .with_note(Note::ClockSkew { seconds: -90 })
             .with_note(Note::IdentityMaybeCreated);
         assert_eq!(error.notes().len(), 2);
         assert_eq!(
             error.reason,
-            "No answer came. An identity may have been created that no one knows the id of. \
+            "No response arrived. An identity may have been created; its id is unknown. \
              The service's clock is -90 s ahead of this machine's."
         );
     }

@@ -37,16 +37,15 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::IdentityMaybeCreated => {
-                f.write_str("An identity may have been created that no one knows the id of.")
+                f.write_str("An identity may have been created; its id is unknown.")
             }
             Self::IdentityCreated { id } => write!(
                 f,
-                "The identity {id} was created all the same: ask for a token for it, or delete it."
+                "The identity {id} was created nevertheless: get a token for it, or delete it."
             ),
-            Self::IdentityUnmapped { id } => write!(
-                f,
-                "The identity {id} was created for it and may be mapped to nobody."
-            ),
+            Self::IdentityUnmapped { id } => {
+                write!(f, "The identity {id} was created and may not be in any mapping.")
+            }
             Self::ClockSkew { seconds } => {
                 write!(f, "The service's clock is {seconds} s ahead of this machine's.")
             }

@@ -217,7 +217,7 @@ impl TeamsTokenExchangerBuilder {
         if self.timeout.is_zero() {
             return Err(Error::invalid_option(
                 OptionName::Timeout,
-                "It must be longer than nothing.",
+                "It must be greater than zero.",
             ));
         }
         let burst = self.limit_burst.unwrap_or(Limits::burst(self.limit));
@@ -285,7 +285,7 @@ impl TeamsTokenExchangerBuilder {
 fn random_secret() -> Result<CacheSecret> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)
-        .map_err(|_| Error::new(ErrorKind::Internal, "The system gives no random bytes."))?;
+        .map_err(|_| Error::new(ErrorKind::Internal, "The system returned no random bytes."))?;
     Ok(CacheSecret::new(bytes))
 }
 

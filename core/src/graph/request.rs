@@ -95,11 +95,11 @@ pub(super) fn refusal(service: &str, response: &RawResponse<'_>) -> Error {
         402..=599 => ErrorKind::ServiceError,
         _ => ErrorKind::UnexpectedResponse,
     };
-    let said = body.message.as_deref().unwrap_or("It said nothing more.");
+    let said = body.message.as_deref().unwrap_or("No details.");
     let advice = intermediary(response.status).map_or(String::new(), |words| format!(" {words}"));
     let mut error = Error::new(
         kind,
-        format!("{service} answered {}. {said}{advice}", response.status),
+        format!("{service} returned {}. {said}{advice}", response.status),
     );
     let details = error.details_mut();
     details.code = body.code;

@@ -53,55 +53,55 @@ codes! {
     TeamsTokenMissing = "teams_token_missing", 400,
         "The user's Teams token is needed in the header teams-user-aad-token.";
     TeamsTokenMalformed = "teams_token_malformed", 400,
-        "The header teams-user-aad-token does not hold an Entra access token, alone and whole.";
+        "The header teams-user-aad-token must contain one complete Entra access token and nothing else.";
     TeamsTokenUnreadable = "teams_token_unreadable", 400,
-        "The Teams token is encrypted or opaque, so the application that it was issued to cannot be told.";
+        "The Teams token is encrypted or opaque, so the application that it was issued to is unknown.";
     UserMismatch = "user_mismatch", 403,
-        "The Teams token is not of the user and tenant of the bearer token. Acquire both for one account.";
+        "The Teams token and the bearer token are of different users or tenants. Acquire both for one account.";
     TeamsTokenWrongApp = "teams_token_wrong_app", 400,
-        "The Teams token was issued to an application that this service does not take.";
+        "The Teams token was issued to an application that this service does not accept.";
     TeamsTokenScope = "teams_token_scope", 400,
         "The Teams token lacks a permission: ask for both Teams.ManageCalls and Teams.ManageChats.";
     TeamsTokenAudience = "teams_token_audience", 400,
-        "The Teams token is made for another resource: ask for the Teams permissions of Azure Communication Services.";
+        "The Teams token was issued for another resource: ask for the Teams permissions of Azure Communication Services.";
     TeamsTokenExpired = "teams_token_expired", 401,
         "The Teams token has expired, will within ten minutes, or is not valid yet. Acquire it with a forced refresh.";
     TeamsTokenRejected = "teams_token_rejected", 401,
         "Azure Communication Services rejected the Teams token. Acquire it with a forced refresh.";
     TeamsLicenceMissing = "teams_licence_missing", 403,
-        "The user has no licence with Teams switched on.";
+        "The user has no licence that includes Teams.";
     TeamsExtensionForbidden = "teams_extension_forbidden", 403,
-        "Azure Communication Services does not let the user use Teams Phone extensibility of this resource: it may need an assignment.";
+        "Azure Communication Services does not allow the user Teams Phone extensibility on this resource: it may need an assignment.";
     AcsValidation = "acs_validation", 400,
         "Azure Communication Services rejected the request as invalid.";
     AcsCredential = "acs_credential", 502,
         "Azure Communication Services rejected this service's own credential.";
     Throttled = "throttled", 429,
-        "There are too many requests at this time: try again later.";
+        "There are too many requests at the moment: try again later.";
     Upstream = "upstream", 502,
-        "A service that is needed for the answer failed: try again later.";
+        "A service that this request depends on failed: try again later.";
     KeysUnavailable = "keys_unavailable", 503,
         "Bearer tokens cannot be verified at this time: try again later.";
     IdentityNotMapped = "identity_not_mapped", 404,
         "The user has no identity of Azure Communication Services yet: create it with POST /api/user.";
     InteractionRequired = "interaction_required", 401,
-        "The user must sign in again: the claims of WWW-Authenticate say with what.";
+        "The user must sign in again with the claims in WWW-Authenticate.";
     ConsentRequired = "consent_required", 403,
         "The user or an administrator has not consented to what this service needs.";
     GraphCredential = "graph_credential", 502,
         "Entra ID or Microsoft Graph rejected this service's own credential or permissions.";
     IdentityUnusable = "identity_unusable", 409,
-        "The user's mapping names no identity that can be used: remove it with DELETE /api/user.";
+        "The user's mapping contains no usable identity: remove it with DELETE /api/user.";
     MappingNotTrusted = "mapping_not_trusted", 409,
         "The user's mapping in Microsoft Graph was not made by this service, so it is not used.";
     IdentityOfAnotherResource = "identity_of_another_resource", 409,
         "The user's identity belongs to another resource of Azure Communication Services.";
     BadRequest = "bad_request", 400,
-        "The headers Authorization and teams-user-aad-token may each stand there once only.";
+        "The headers Authorization and teams-user-aad-token may each appear only once.";
     NotFound = "not_found", 404,
-        "There is nothing under this path.";
+        "There is no resource at this path.";
     MethodNotAllowed = "method_not_allowed", 405,
-        "The path takes other methods: the header Allow names them.";
+        "The path accepts other methods: the header Allow lists them.";
     BodyTooLarge = "body_too_large", 413,
         "The body is too large; none is needed.";
     HeadersTooLarge = "headers_too_large", 431,
@@ -115,7 +115,7 @@ codes! {
     CorsRejected = "cors_rejected", 403,
         "Pages of this origin may not make this request.";
     Internal = "internal", 500,
-        "This service failed. The correlation id finds the cause in its log.";
+        "This service failed. Its log has the cause under the correlation id.";
 }
 
 impl From<BodyError> for Code {

@@ -39,7 +39,7 @@ impl TeamsTokenRules {
     /// The client id to exchange the token with: the one that it was issued to, if that is on the list.
     ///
     /// Whose the token is and to which application it was issued is required unless the inspection is off; the rest is
-    /// required or only logged. What cannot be read is left to the service, which is told the bearer's user.
+    /// required or only logged. What cannot be read is left to the service, which gets the bearer's user.
     pub(super) fn client_id(
         &self,
         token: &str,

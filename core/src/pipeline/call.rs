@@ -370,11 +370,11 @@ impl<'a> Call<'a> {
         };
         let what = match failure.kind {
             FailureKind::NotSent => "The service could not be reached",
-            FailureKind::Lost => "The connection was lost before the answer was complete",
-            FailureKind::TimedOut => "The service did not answer in time",
+            FailureKind::Lost => "The connection was lost before the response was complete",
+            FailureKind::TimedOut => "The service did not respond in time",
             FailureKind::Overloaded => "The service has too many requests",
             FailureKind::Refused => "The request could not be sent",
-            FailureKind::Unexpected => "The answer is not one of this service",
+            FailureKind::Unexpected => "The response is not from this service",
         };
         self.describe(kind, format!("{what}: {}{}.", failure.reason, self.times()))
             .with_source(failure.clone())
@@ -388,7 +388,7 @@ impl<'a> Call<'a> {
             .map_or(String::new(), |last| format!("; the last failure was: {last}"));
         self.describe(
             ErrorKind::Timeout,
-            format!("No answer came within {timeout:?}{}{last}.", self.times()),
+            format!("No response arrived within {timeout:?}{}{last}.", self.times()),
         )
     }
 

@@ -133,7 +133,7 @@ pub(super) fn unexpected(response: &RawResponse<'_>, what: &str) -> Error {
     failure::with_response(
         Error::new(
             ErrorKind::UnexpectedResponse,
-            format!("The answer is not what the service gives: {what}."),
+            format!("The response is not one that the service returns: {what}."),
         ),
         response,
     )

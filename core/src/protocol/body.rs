@@ -62,7 +62,7 @@ impl<'a> Scopes<'a> {
         if scopes.is_empty() {
             return Err(Error::invalid_argument(
                 "scopes",
-                "No scope is given; a token needs one at least, such as chat or voip.",
+                "It is empty; a token needs at least one scope, such as chat or voip.",
             ));
         }
         Ok(Self(scopes))
@@ -113,10 +113,7 @@ pub fn check_token_lifetime(token_expires_in: Duration) -> Result<()> {
     if !(SHORTEST_MINUTES..=LONGEST_MINUTES).contains(&minutes) {
         return Err(Error::invalid_argument(
             "token_expires_in",
-            format!(
-                "A token cannot be made to last {minutes} minutes: the service takes {SHORTEST_MINUTES} to \
-                 {LONGEST_MINUTES}."
-            ),
+            format!("It is {minutes} minutes; the service accepts {SHORTEST_MINUTES} to {LONGEST_MINUTES}."),
         ));
     }
     Ok(())

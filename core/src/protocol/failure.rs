@@ -46,16 +46,16 @@ pub(crate) fn is_identity_not_owned(error: &Error) -> bool {
 pub(crate) fn intermediary(status: u16) -> Option<&'static str> {
     Some(match status {
         407 => {
-            "A proxy on the way to the service asks for a user name and a password: put them into the proxy's URL."
+            "A proxy on the way to the service requires a user name and a password: put them into the proxy's URL."
         }
         421 => {
-            "The connection ended at a server that does not answer for this host: check the endpoint and the proxy."
+            "The connection reached a server that is not responsible for this host: check the endpoint and the proxy."
         }
         431 => {
-            "The request's headers are too large for the service or a gateway before it: the token may be too long."
+            "The request's headers are too large for the service or a gateway in front of it: the token may be too long."
         }
-        505 => "The server does not take this version of HTTP: check the option http2 and the proxy.",
-        511 => "The network asks its users to sign in before they reach the service.",
+        505 => "The server does not support this version of HTTP: check the option http2 and the proxy.",
+        511 => "The network requires a sign-in before it lets requests through to the service.",
         _ => return None,
     })
 }
@@ -101,7 +101,7 @@ fn reason(operation: &Operation, status: u16, kind: ErrorKind, body: &ErrorBody)
     match &body.message {
         Some(message) => parts.push(sentence(message)),
         None => parts.push(format!(
-            "The service could not {}: it answered {status}.",
+            "The service could not {}: it returned {status}.",
             operation.name
         )),
     }
@@ -121,29 +121,29 @@ fn advice(operation: &Operation, status: u16, kind: ErrorKind, body: &ErrorBody)
     Some(match kind {
         ErrorKind::ValidationFailed => return validation_advice(operation, code, body.target.as_deref()),
         ErrorKind::EntraTokenRejected => {
-            "The user's Entra token was refused: it may have expired, be made for another resource or lack a \
-             Teams permission. Acquire it again with a forced refresh; inspecting it tells which."
+            "The user's Entra token was rejected: it may have expired, be issued for another resource or lack a \
+             Teams permission. Inspect it to find out which, and acquire it again with a forced refresh."
         }
         ErrorKind::CredentialDenied if code.eq_ignore_ascii_case(IDENTITY_NOT_OWNED) => {
-            "The identity was created in another resource: use that one's connection string, or a new identity."
+            "The identity was created in another resource: use that resource's connection string, or a new identity."
         }
         ErrorKind::CredentialDenied => {
-            "Our own credential was refused: check that the access key is this endpoint's and was not rotated, \
+            "The credential was rejected: check that the access key is this endpoint's and was not rotated, \
              that this machine's clock is right, and that no proxy rewrites the Host header or the URL; with \
              an Entra credential, that it has a role on the resource."
         }
         ErrorKind::NotFound if operation.subject == Subject::Identity => {
-            "The identity may have been deleted or belong to another resource; else check the endpoint."
+            "The identity may have been deleted or belong to another resource; otherwise check the endpoint."
         }
         ErrorKind::NotFound if operation.subject == Subject::Assignment => {
-            "The principal has no assignment on this resource; else check the endpoint and the API version."
+            "The principal has no assignment on this resource; otherwise check the endpoint and the API version."
         }
         ErrorKind::NotFound => "Check the endpoint and the API version.",
-        ErrorKind::Throttled => "The resource's limit is reached: wait before the next try.",
+        ErrorKind::Throttled => "The resource's limit is reached: wait before the next attempt.",
         ErrorKind::UnexpectedResponse if (300..400).contains(&status) => {
-            "Redirects are not followed, since the request holds secrets: check the endpoint and the proxy."
+            "Redirects are not followed, since the request contains secrets: check the endpoint and the proxy."
         }
-        ErrorKind::UnexpectedResponse => "No such answer is known of this operation: check the endpoint.",
+        ErrorKind::UnexpectedResponse => "This operation has no such response: check the endpoint.",
         _ => return service_advice(status, code),
     })
 }
@@ -168,13 +168,13 @@ fn validation_advice(operation: &Operation, code: &str, target: Option<&str>) ->
 fn service_advice(status: u16, code: &str) -> Option<&'static str> {
     match status {
         403 if code.eq_ignore_ascii_case(LICENCE_MISSING) => {
-            Some("The user needs a licence with Teams switched on in it.")
+            Some("Assign the user a licence that includes Teams.")
         }
-        403 => {
-            Some("The credential is known but may not do this: check roles, assignments and the firewall.")
-        }
-        407 => Some("The proxy wants credentials."),
-        500.. => Some("The fault is the service's: try again later."),
+        403 => Some(
+            "The credential is valid but not permitted to do this: check roles, assignments and the firewall.",
+        ),
+        407 => Some("The proxy requires a user name and a password."),
+        500.. => Some("The service failed: try again later."),
         _ => None,
     }
 }

@@ -121,7 +121,7 @@ async fn a_server_that_always_refuses_ends_typed() {
 async fn refusals_of_intermediaries_have_words_of_their_own() {
     for (status, words) in [
         (407, "proxy"),
-        (421, "does not answer for this host"),
+        (421, "is not responsible for this host"),
         (431, "headers"),
         (505, "version of HTTP"),
         (511, "sign in"),

@@ -205,7 +205,7 @@ impl Call<'_> {
         versions::check(self.request, supported, &mut self.checks.borrow_mut())
     }
 
-    /// Every request with a good credential counts, whatever comes of it. Unverified.
+    /// Every request with a good credential counts, whatever its outcome. Unverified.
     fn limit(&self) -> Result<(), Outcome> {
         let Some(limit) = self.behaviour.exchange_limit else {
             return Ok(());

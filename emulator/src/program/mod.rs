@@ -18,7 +18,7 @@ use crate::options::Options;
 /// The exit code for arguments that cannot be understood, as in `sysexits.h`.
 const USAGE: u8 = 64;
 
-/// Runs the emulator with these arguments (without the program's name) until it is told to stop.
+/// Runs the emulator with these arguments (without the program's name) until it is stopped.
 ///
 /// The first line on standard output is the start line; with `--env`, shell lines follow. Everything else
 /// goes to standard error.

@@ -51,7 +51,7 @@ enum Form {
     Parse,
 }
 
-/// A function that reads arguments, and what comes of them.
+/// A function that reads arguments, and its result.
 struct Definition {
     name: String,
     documentation: Vec<String>,

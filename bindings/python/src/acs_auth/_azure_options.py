@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _RETRIED = frozenset({408, 421, 429, 500, 502, 503, 504})
 #: azure-core's default.
 _BACKOFF = 0.8
-#: How often the library sends a request again at most, unless it is told otherwise.
+#: How often the library sends a request again at most, by default.
 DEFAULT_RETRIES = 2
 
 _POLICY = (

@@ -52,7 +52,7 @@ def failure(native: Any, error: BaseException, name: str) -> Any:
 
 
 def explain(error: AcsAuthError) -> None:
-    """Gives an error that comes of a credential's exception that exception as its cause."""
+    """Sets a credential's exception as the cause of the error that it led to."""
     if error.target is not None and _MARK in error.target:
         error.__cause__ = _raised.get(error.target)
         error.target = error.target.partition(_MARK)[0]

@@ -47,11 +47,13 @@ class AcsAuthError(Exception):
         Exception.__init__(self, self._text())
 
     def _text(self) -> str:
+        # "limit must be at least 2." in place of "It must be at least 2. [target limit]".
+        named = f"{self.target} {self.reason[3:]}" if self.target is not None and self.reason.startswith("It ") else None
         answer = [str(part) for part in (self.status_code, self.error_code) if part is not None]
         notes = [
             f"{name} {value}"
             for name, value in (
-                ("target", self.target),
+                ("target", self.target if named is None else None),
                 ("retry after", None if self.retry_after is None else f"{self.retry_after:g}s"),
                 ("client request id", self.request_id),
                 ("MS-CV", self.ms_cv),
@@ -60,7 +62,7 @@ class AcsAuthError(Exception):
         ]
         said = f" ({' '.join(answer)})" if answer else ""
         noted = f" [{', '.join(notes)}]" if notes else ""
-        return f"{self.kind}{said}: {self.reason}{noted}"
+        return f"{self.kind}{said}: {named or self.reason}{noted}"
 
     def __str__(self) -> str:
         return self._text()

@@ -1,4 +1,4 @@
-"""Observers: what they are told, and by whom."""
+"""Observers: the events that they receive, and the thread that calls them."""
 
 from __future__ import annotations
 

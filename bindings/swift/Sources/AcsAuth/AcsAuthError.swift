@@ -122,11 +122,13 @@ extension AcsAuthError: CustomStringConvertible, CustomDebugStringConvertible, L
     public var description: String {
         let answer = [status.map(String.init), code].compactMap { $0 }.joined(separator: " ")
         let wait = retryAfter.map { String(format: "%g", Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18) }
+        // "limit must be at least 2." in place of "It must be at least 2. [target limit]".
+        let named = reason.hasPrefix("It ") ? target.map { "\($0) \(reason.dropFirst(3))" } : nil
         let notes = [
-            target.map { "target \($0)" }, wait.map { "retry after \($0)s" },
+            named == nil ? target.map { "target \($0)" } : nil, wait.map { "retry after \($0)s" },
             clientRequestId.map { "client request id \($0)" }, msCv.map { "MS-CV \($0)" },
         ].compactMap { $0 }.joined(separator: ", ")
-        return "\(kind.name)\(answer.isEmpty ? "" : " (\(answer))"): \(reason)\(notes.isEmpty ? "" : " [\(notes)]")"
+        return "\(kind.name)\(answer.isEmpty ? "" : " (\(answer))"): \(named ?? reason)\(notes.isEmpty ? "" : " [\(notes)]")"
     }
 
     public var debugDescription: String { description }

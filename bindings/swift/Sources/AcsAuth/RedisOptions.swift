@@ -18,7 +18,7 @@ public struct SealingKey: Sendable, Redacted {
 }
 
 /// The Redis in which several processes share a cache and a limiter: one server, a cluster or a primary monitored by
-/// sentinels, version 6.0 or later; `nil` is as usual. It prints without the URL and the password.
+/// sentinels, version 6.0 or later; `nil` is the default. It prints without the URL and the password.
 ///
 /// Values are always sealed, but over redis:// the password is sent in clear text: use rediss:// if the network is not
 /// your own.

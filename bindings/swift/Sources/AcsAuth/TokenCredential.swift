@@ -90,8 +90,8 @@ final class CredentialAdapter: AcsAuthNative.TokenCredential {
 /// When the library gives up a renewal of a token.
 let longestRenewal = Duration.seconds(60)
 
-/// What the program's code returns when the library asks it for a token. An error of another type than the library's is
-/// told by its type alone.
+/// What the program's code returns when the library asks it for a token. Of an error that isn't the library's, only
+/// the type is shown.
 func outcome<T>(of name: String, _ work: @Sendable () async throws -> T) async -> Result<T, AcsAuthError> {
     do {
         return .success(try await work())

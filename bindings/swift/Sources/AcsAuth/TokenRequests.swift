@@ -125,7 +125,7 @@ private final class TokenRequest: @unchecked Sendable {
     }
 
     private static func answer(_ request: OpaquePointer, _ outcome: Result<AccessTokenInfo, AcsAuthError>) {
-        // An answer that the library rejects fails the request, which nobody else is told.
+        // An answer that the library rejects fails the request, which is reported nowhere else.
         var error: OpaquePointer?
         defer { acs_error_free(error) }
         do {

@@ -68,6 +68,8 @@ extension AllTests {
             #expect(String(reflecting: error) == text)
             #expect(error.localizedDescription == text)
             #expect("\(AcsAuthError(kind: .internal, reason: "A bug."))" == "Internal: A bug.")
+            let named = AcsAuthError(kind: .invalidArgument, reason: "It must be at least 1.", target: "max_attempts")
+            #expect("\(named)" == "InvalidArgument: max_attempts must be at least 1.")
         }
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn shape(read: Result<Unverified, Unreadable>) -> (Found, Option<Unve
         }
         Err(Unreadable::Malformed(malformed)) => {
             let explanation = format!(
-                "This is not an Entra access token: {malformed}. Pass the access token that MSAL gave, as it is."
+                "This is not an Entra access token: {malformed}. Pass the access token unchanged as MSAL returned it."
             );
             return (Found::failed(explanation), None);
         }
@@ -78,7 +78,7 @@ pub(super) fn shape(read: Result<Unverified, Unreadable>) -> (Found, Option<Unve
         Found::failed("The token's header names no algorithm (alg); Entra signs with RS256.")
     } else if algorithm.eq_ignore_ascii_case("none") || algorithm.to_ascii_uppercase().starts_with("HS") {
         Found::failed(format!(
-            "The token's header says {}, which anyone could have made; Entra signs with RS256.",
+            "The token's header has the algorithm {}, with which anyone can make a token; Entra signs with RS256.",
             shown(algorithm)
         ))
     } else {

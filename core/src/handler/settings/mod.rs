@@ -133,7 +133,7 @@ impl HandlerSettings {
         }
     }
 
-    /// A span that is longer than nothing.
+    /// A duration greater than zero.
     pub(crate) fn millis(&self, key: Key) -> Result<Option<Duration>> {
         match self.number(key) {
             Some(0) => Err(self.refuse(key, "It must be at least 1.")),

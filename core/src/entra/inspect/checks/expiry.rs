@@ -40,7 +40,7 @@ pub(in super::super) fn expiry(claims: &Claims<'_>, min_remaining: Duration, now
     let wanted = i64::try_from(min_remaining.as_secs()).unwrap_or(i64::MAX);
     if left <= wanted {
         return Found::failed(format!(
-            "The token is valid for only {}{}, and more than {} was wanted, since the Calling SDK refreshes a token 10 \
+            "The token is valid for only {}{}, and more than {} is needed, since the Calling SDK refreshes a token 10 \
              minutes before it expires. Acquire it with a forced refresh, or set MSAL's tokenRenewalOffsetSeconds \
              above 600.",
             more(left),

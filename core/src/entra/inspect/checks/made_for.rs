@@ -25,7 +25,7 @@ pub(in super::super) fn audience(claims: &Claims<'_>, expected: &Expectations) -
                 .any(|name| claims.has(name)) =>
         {
             return Found::failed(
-                "This looks like an ACS access token, which is what the exchange gives. Pass the user's Entra token.",
+                "This looks like an ACS access token, which is what the exchange returns. Pass the user's Entra token.",
             );
         }
         Claim::Absent => {
@@ -40,7 +40,7 @@ pub(in super::super) fn audience(claims: &Claims<'_>, expected: &Expectations) -
         .iter()
         .any(|will_do| will_do.eq_ignore_ascii_case(audience))
     {
-        return Found::passed(format!("The token is made for ACS ({}).", shown(audience)));
+        return Found::passed(format!("The token was issued for ACS ({}).", shown(audience)));
     }
     let what = instead(audience, claims, expected);
     Found::failed(format!(
@@ -65,11 +65,11 @@ fn instead(audience: &str, claims: &Claims<'_>, expected: &Expectations) -> &'st
     {
         "This token is for ACS in another cloud than this endpoint is in."
     } else if !claims.has("scp") && !claims.is_app_only() && (of_client || is_guid(bare)) {
-        "This looks like an id token, which tells the app who signed in; what is wanted is the access token."
+        "This looks like an id token, which tells the app who signed in. Pass the access token."
     } else if of_client || bare.starts_with("api://") || is_guid(bare) {
         "This is a token for an API of your own, such as the one that authorizes calls of your back end."
     } else {
-        "This token is for another resource than ACS."
+        "This token is for a resource other than ACS."
     }
 }
 

@@ -1,8 +1,8 @@
 package dev.acsauth;
 
 /**
- * Is told what happens, to count and time it. A slow one delays no call: up to 4096 events wait for it, further ones are
- * dropped, which {@link Event.Dropped} says in their place. What it throws is logged and forgotten.
+ * Receives events, to count and time them. A slow one delays no call: up to 4096 events wait for it, and further ones are
+ * dropped, which {@link Event.Dropped} reports. What it throws is logged.
  */
 @FunctionalInterface
 public interface Observer {

@@ -25,13 +25,15 @@ class ErrorDetails(
 
     override fun toString(): String {
         val answer = listOfNotNull(status?.toString(), code).joinToString(" ", " (", ")").takeIf { it != " ()" } ?: ""
+        // "limit must be at least 2." in place of "It must be at least 2. [target limit]".
+        val named = if (target != null && reason.startsWith("It ")) "$target ${reason.removePrefix("It ")}" else null
         val notes = listOfNotNull(
-            target?.let { "target $it" },
+            target.takeIf { named == null }?.let { "target $it" },
             retryAfter?.let { "retry after ${it.toMillis()} ms" },
             clientRequestId?.let { "client request id $it" },
             msCv?.let { "MS-CV $it" },
         ).joinToString(", ", " [", "]").takeIf { it != " []" } ?: ""
-        return "$kind$answer: $reason$notes"
+        return "$kind$answer: ${named ?: reason}$notes"
     }
 }
 

@@ -31,7 +31,7 @@ class TokenVerifier internal constructor(private val made: VerifierObject) : Aut
     override fun toString() = "TokenVerifier"
 }
 
-/** Builds verifiers. What is not set is as usual. */
+/** Builds verifiers. What is not set has its default. */
 class TokenVerifierBuilder {
     private var cloud: Cloud? = null
     private var tenantIds: List<String> = emptyList()

@@ -20,7 +20,7 @@ import dev.acsauth.internal.ffi.TransportRequest as NativeTransportRequest
 import dev.acsauth.lowered
 import org.slf4j.LoggerFactory
 
-/** A credential of the host, as the library calls it. What it throws is kept, and never told by its text. [name] is what a reason calls it. */
+/** A credential of the host, as the library calls it. What it throws is kept as a cause; reasons contain its class, never its text. [name] is what a reason calls it. */
 internal class CredentialAdapter(private val credential: TokenCredential, private val name: String = "token credential") : NativeTokenCredential {
     @Volatile private var thrown: Throwable? = null
 
@@ -48,7 +48,7 @@ internal class CredentialAdapter(private val credential: TokenCredential, privat
     }
 }
 
-/** A transport of the host, as the library calls it. What it throws is told by its class alone. */
+/** A transport of the host, as the library calls it. Of what it throws, reasons contain only the class. */
 internal class TransportAdapter(private val transport: Transport) : NativeTransport {
     override fun send(request: NativeTransportRequest): NativeTransportAnswer = try {
         answered(transport.send(toPublic(request)))

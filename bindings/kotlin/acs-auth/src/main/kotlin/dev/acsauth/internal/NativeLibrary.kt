@@ -7,7 +7,7 @@ import dev.acsauth.internal.ffi.uniffiCallbackInterfaceObserver
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTokenCredential
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTransport
 
-/** Finds the native library, once in each class loader, and says what it tried if there is none. */
+/** Finds the native library, once in each class loader, and reports what it tried if there is none. */
 internal object NativeLibrary {
     @Volatile private var isLoaded = false
 
