@@ -37,10 +37,10 @@ pub(crate) enum Command {
     /// Issue and revoke tokens of identities
     #[command(subcommand, after_help = help::TOKENS)]
     Tokens(TokensCommand),
-    /// Say who may use Teams Phone extensibility, and through which apps
+    /// Manage who may use Teams Phone extensibility, and through which apps
     #[command(subcommand, after_help = help::ASSIGNMENTS)]
     Assignments(AssignmentsCommand),
-    /// Say what the service would object to in an Entra token, offline
+    /// Report what the service would reject in an Entra token, offline
     #[command(after_help = help::INSPECT)]
     Inspect(InspectArgs),
     /// Sign a request and print the headers to add
@@ -97,10 +97,10 @@ pub(crate) struct Json {
 
 #[derive(Debug, Args)]
 pub(crate) struct Service {
-    /// A file with certificate authorities to trust besides the system's, in PEM form
+    /// A file with certificate authorities to trust in addition to the system's, in PEM form
     #[arg(long, value_name = "PEM")]
     pub(crate) endpoint_ca: Option<PathBuf>,
-    /// How long the call may take with all its attempts [default: 10]
+    /// The timeout of the call, including retries [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: Option<u64>,
     /// The version of the service's API [default: 2023-10-01; for Teams Phone extensibility 2025-06-30]
@@ -211,7 +211,7 @@ pub(crate) enum UsersCommand {
     /// Create an identity, with a token if scopes are given
     #[command(after_help = help::USERS_CREATE)]
     Create(CreateArgs),
-    /// Print what the service knows of an identity (preview)
+    /// Print the details of an identity (preview)
     #[command(after_help = help::USERS_GET)]
     Get(IdentityArgs),
     /// Delete an identity and revoke its tokens
@@ -258,10 +258,10 @@ pub(crate) struct PrincipalArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PutAssignmentArgs {
-    /// What the principal is: user or resourceAccount
+    /// The principal's type: user or resourceAccount
     #[arg(long, value_name = "TYPE", default_value = "user")]
     pub(crate) principal_type: TeamsExtensionPrincipalType,
-    /// The client id of an application that the user may come through; may be repeated
+    /// The client id of an application that the principal may use; may be repeated
     #[arg(long = "client-id", value_name = "GUID")]
     pub(crate) client_ids: Vec<String>,
     #[command(flatten)]
@@ -273,7 +273,7 @@ pub(crate) struct CreateArgs {
     /// What the token is for: chat, voip, chat.join, chat.join.limited, voip.join; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<CommunicationTokenScope>,
-    /// How long the token is good for, 60 to 1440 [default: the service's, 24 hours]
+    /// The token's lifetime, 60 to 1440 [default: the service's, 24 hours]
     #[arg(long, value_name = "N", requires = "scopes")]
     pub(crate) expires_in_minutes: Option<u32>,
     /// A name of your own for the identity, 1 to 256 characters: the same name, the same identity; needs --preview
@@ -292,7 +292,7 @@ pub(crate) struct IssueArgs {
     /// What the token is for: chat, voip, chat.join, chat.join.limited, voip.join; may be repeated
     #[arg(long = "scope", value_name = "SCOPE", required = true)]
     pub(crate) scopes: Vec<CommunicationTokenScope>,
-    /// How long the token is good for, 60 to 1440 [default: the service's, 24 hours]
+    /// The token's lifetime, 60 to 1440 [default: the service's, 24 hours]
     #[arg(long, value_name = "N")]
     pub(crate) expires_in_minutes: Option<u32>,
     #[command(flatten)]
@@ -321,13 +321,13 @@ pub(crate) struct InspectArgs {
     /// The user's Entra token: a file, or - for standard input
     #[arg(long, value_name = "PATH")]
     pub(crate) token_file: PathBuf,
-    /// The application (client) id that it should have been issued to
+    /// The application (client) id to expect
     #[arg(long, value_name = "GUID")]
     pub(crate) client_id: Option<String>,
-    /// The object id of the user that it should be of
+    /// The object id of the user to expect
     #[arg(long, value_name = "GUID")]
     pub(crate) user_id: Option<String>,
-    /// The tenant that it should be of
+    /// The tenant to expect
     #[arg(long, value_name = "GUID")]
     pub(crate) tenant_id: Option<String>,
     /// Expect the permission of Teams Phone extensibility instead of the two of a Teams user

@@ -1,4 +1,4 @@
-//! The examples of `--help`, and what scripts need to know.
+//! The examples of `--help`, and notes for scripts.
 
 pub(crate) const TOP: &str = "\
 Example:
@@ -13,15 +13,15 @@ Environment:
 Exit codes: 0 success; 1 to 15 and 99 the kind of the error (1 InvalidArgument, 2 InvalidConnectionString, \
 3 EntraTokenInvalid, 4 EntraTokenRejected, 5 ValidationFailed, 6 CredentialDenied, 7 NotFound, 8 Throttled, \
 9 ServiceError, 10 TransportError, 11 Timeout, 12 Cancelled, 13 UnexpectedResponse, 14 Unauthorized, 15 Forbidden, \
-99 Internal); 64 a command line that cannot be understood.
+99 Internal); 64 an invalid command line.
 
 With --json, errors are printed on standard output too:
   {\"error\": {\"kind\", \"value\", \"status\", \"code\", \"target\", \"reason\", \"retry_after_ms\", \
 \"client_request_id\", \"ms_cv\"}}";
 
 pub(crate) const DEMO: &str = "\
-Without a token, everything happens on this machine: an emulator of Entra ID and ACS runs inside the command. With a \
-token and a connection string in the environment, the same is done with your own resource.
+Without a token, everything runs on this machine, with an emulator of Entra ID and ACS inside the command. With a token \
+and a connection string in the environment, the demo uses your own resource.
 
 Examples:
   acs-auth demo
@@ -31,13 +31,13 @@ Examples:
 pub(crate) const SERVE: &str = "\
 The first line on standard output is JSON: {\"url\", \"emulator\"}, the latter the emulator's own start line with \
 --emulator and null without. Settings come from the file, and from the environment, which overrides it; \
-core/src/handler/settings/names.md lists all of them with their variables. For each variable NAME, NAME_FILE may hold the \
-path of a file with the value instead, such as a mounted secret.
+core/src/handler/settings/names.md lists all of them with their variables. For each variable NAME, NAME_FILE may \
+contain the path of a file with the value instead, such as a mounted secret.
 
-Files that change (--config, NAME_FILE, --endpoint-ca, --tls-cert, --tls-key) are read again, on SIGHUP at once. What is \
-valid is used for new requests and handshakes; otherwise the former contents stay in use and the reason is logged.
+Files that change (--config, NAME_FILE, --endpoint-ca, --tls-cert, --tls-key) are reloaded, on SIGHUP at once. Valid \
+contents are used for new requests and handshakes; otherwise the former contents stay in use and the reason is logged.
 
-Headers may have 64 KiB in all and a body 16 KiB, in HTTP/1.1 and HTTP/2.
+Headers may have 64 KiB in total and a body 16 KiB, in HTTP/1.1 and HTTP/2.
 
 Examples:
   acs-auth serve --emulator
@@ -45,7 +45,7 @@ Examples:
   acs-auth serve --emulator --log acs_auth=debug,info --log-format json";
 
 pub(crate) const EXCHANGE: &str = "\
-The token alone goes to standard output; with --json:
+Prints only the token on standard output; with --json:
   {\"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\", \"expires_on_unix\": 1769860800}
 and, with --teams-extension or --entra-user, \"id\".
 
@@ -59,7 +59,7 @@ Example:
   acs-auth users create --scope chat";
 
 pub(crate) const USERS_CREATE: &str = "\
-The id goes to standard output, and on a second line the token if there are scopes; with --json:
+Prints the id on standard output and, with scopes, the token on a second line; with --json:
   {\"id\": \"8:acs:…\", \"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\"}
 
 Examples:
@@ -67,8 +67,8 @@ Examples:
   acs-auth users create --custom-id customer-42 --preview 2025-03-02-preview";
 
 pub(crate) const USERS_GET: &str = "\
-Only a preview of the API has it: --preview 2025-03-02-preview. The id goes to standard output, and on a line each what \
-else is known; with --json, members that are not known being null:
+Needs a preview of the API: --preview 2025-03-02-preview. Prints the id on standard output, then the other details, one per \
+line; with --json, unknown members are null:
   {\"id\": \"8:acs:…\", \"custom_id\": \"customer-42\", \"last_token_issued_at\": \"2026-01-31T12:00:00Z\"}
 
 Example:
@@ -85,7 +85,7 @@ Example:
   acs-auth tokens issue 8:acs:3b0e0c6e-…_00000024-… --scope voip";
 
 pub(crate) const TOKENS_ISSUE: &str = "\
-The token alone goes to standard output; with --json:
+Prints only the token on standard output; with --json:
   {\"token\": \"…\", \"expires_on\": \"2026-01-31T12:00:00Z\", \"expires_on_unix\": 1769860800}
 
 Example:
@@ -102,7 +102,7 @@ Example:
   acs-auth assignments put --tenant-id 72f988bf-… --object-id 2be7fa0b-… --client-id 1fec8e78-…";
 
 pub(crate) const ASSIGNMENTS_PUT: &str = "\
-The principal's type goes to standard output, and on a line each the client ids; with --json:
+Prints the principal's type on standard output, then the client ids, one per line; with --json:
   {\"tenant_id\", \"object_id\", \"principal_type\", \"client_ids\"}
 
 Examples:

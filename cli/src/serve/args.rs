@@ -11,13 +11,13 @@ pub(crate) const DEFAULT_FILTER: &str = "info";
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServeArgs {
-    /// Where to listen; port 0 takes a free one
+    /// The address to listen on; port 0 chooses a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
     /// A TOML file with settings; the environment overrides them
     #[arg(long, value_name = "PATH")]
     pub(crate) config: Option<PathBuf>,
-    /// Run the offline emulator inside, and serve for its users, apps and resource
+    /// Run the offline emulator in the same process, and serve its users, apps and resource
     #[arg(long)]
     pub(crate) emulator: bool,
     /// Serve with TLS: the certificate chain in PEM form
@@ -26,13 +26,13 @@ pub(crate) struct ServeArgs {
     /// The private key of the certificate in PEM form
     #[arg(long, value_name = "PEM", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
-    /// A file with certificate authorities to trust besides the system's, in PEM form
+    /// A file with certificate authorities to trust in addition to the system's, in PEM form
     #[arg(long, value_name = "PEM")]
     pub(crate) endpoint_ca: Option<PathBuf>,
-    /// How often the files are checked for changes; 0 reloads on SIGHUP only
+    /// The interval at which files are checked for changes; 0 reloads on SIGHUP only
     #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_RELOAD_INTERVAL", default_value = "5", value_parser = span_or_none)]
     pub(crate) reload_interval: Duration,
-    /// How long requests in flight may take to finish after SIGTERM; a second signal ends at once
+    /// How long requests in flight may take to finish after SIGTERM; a second signal exits at once
     #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_GRACE_PERIOD", default_value = "30", value_parser = span_or_none)]
     pub(crate) grace_period: Duration,
     #[command(flatten)]
@@ -49,16 +49,16 @@ pub(crate) struct LimitArgs {
     /// idle or half-sent one that has waited longest, or is closed if there is none
     #[arg(long, value_name = "N", env = "ACS_AUTH_SERVE_MAX_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) max_connections: u32,
-    /// How long a TLS handshake may take
+    /// The timeout of a TLS handshake
     #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_HANDSHAKE_TIMEOUT", default_value = "10", value_parser = span)]
     pub(crate) handshake_timeout: Duration,
-    /// How long a new connection may take to send its first request's headers
+    /// The timeout for the headers of a connection's first request
     #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_FIRST_REQUEST_TIMEOUT", default_value = "20", value_parser = span)]
     pub(crate) first_request_timeout: Duration,
-    /// How long a request's headers may take, from their first byte to their last
+    /// The timeout for a request's headers, from their first byte to their last
     #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_HEADER_TIMEOUT", default_value = "10", value_parser = span)]
     pub(crate) header_timeout: Duration,
-    /// How long a request's body may take, from the end of the headers
+    /// The timeout for a request's body, from the end of the headers
     #[arg(long, value_name = "SECONDS", env = "ACS_AUTH_SERVE_BODY_TIMEOUT", default_value = "10", value_parser = span)]
     pub(crate) body_timeout: Duration,
     /// How long a connection may be idle between requests; must exceed the idle timeout of a load balancer in front

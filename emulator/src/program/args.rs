@@ -41,13 +41,13 @@ pub(super) struct Arguments {
     /// After the JSON, print shell lines that make a runtime trust the CA
     #[arg(long, value_name = "RUNTIME", value_enum)]
     pub(super) env: Option<Runtime>,
-    /// End when standard input is closed, too
+    /// Exit when standard input is closed, too
     #[arg(long)]
     pub(super) until_stdin_closes: bool,
-    /// Draw the same lifetimes and identities at each start
+    /// The seed of lifetimes and identities: the same seed gives the same ones [default: random]
     #[arg(long, value_name = "N")]
     rng_seed: Option<u64>,
-    /// The resource's access key, in base64 [default: random]
+    /// A file with the resource's access key, in base64 [default: random]
     #[arg(long, value_name = "FILE")]
     access_key_file: Option<PathBuf>,
     /// The resource's id [default: random]
@@ -63,40 +63,40 @@ pub(super) struct Arguments {
     /// Put this name into the certificate; may be repeated
     #[arg(long = "name", value_name = "NAME")]
     names: Vec<String>,
-    /// How many requests are kept for the explanation
+    /// The maximum number of recorded requests
     #[arg(long, value_name = "N", default_value_t = 1000)]
     keep: usize,
-    /// The largest request body
+    /// The maximum size of a request body
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     max_body: usize,
-    /// How far x-ms-date may be off
+    /// The maximum difference of x-ms-date to the emulator's clock
     #[arg(long, value_name = "SECONDS|any", default_value = "300", help_heading = UNKNOWN)]
     date_window: Window,
-    /// A user without a Teams licence
+    /// The response for a user without a Teams licence
     #[arg(long, value_name = "RULE", value_enum, default_value_t = LicenceRule::Forbidden, help_heading = UNKNOWN)]
     licence: LicenceRule,
-    /// A token without both Teams scopes
+    /// The response to a token without both Teams scopes
     #[arg(long, value_name = "RULE", value_enum, default_value_t = ScopeRule::InvalidToken, help_heading = UNKNOWN)]
     missing_scope: ScopeRule,
-    /// An identity that does not exist
+    /// The response for an identity that does not exist
     #[arg(long, value_name = "RULE", value_enum, default_value_t = UnknownIdentity::NotFound, help_heading = UNKNOWN)]
     unknown_identity: UnknownIdentity,
-    /// A Teams extension user without an assignment
+    /// The response for a Teams extension user without an assignment
     #[arg(long, value_name = "RULE", value_enum, default_value_t = AssignmentRule::Ignored, help_heading = UNKNOWN)]
     assignment: AssignmentRule,
-    /// A token that is not for the exchanges under /access
+    /// The response to a token that is not for the exchanges under /access
     #[arg(long, value_name = "RULE", value_enum, default_value_t = AccessRejection::Denied, help_heading = UNKNOWN)]
     access_rejection: AccessRejection,
-    /// What errors hold that were never recorded
+    /// The body of errors of which no recording exists
     #[arg(long, value_name = "BODY", value_enum, default_value_t = ErrorBody::Code, help_heading = UNKNOWN)]
     unrecorded_errors: ErrorBody,
-    /// Members of a body that the operation does not have
+    /// The treatment of unknown members in a body
     #[arg(long, value_name = "RULE", value_enum, default_value_t = UnknownMember::Noted, help_heading = UNKNOWN)]
     unknown_member: UnknownMember,
-    /// The status of a creation with a custom id that exists
+    /// The status for creating a custom id that exists
     #[arg(long, value_name = "N", default_value_t = 201, value_parser = clap::value_parser!(u16).range(200..=201), help_heading = UNKNOWN)]
     existing_custom_id: u16,
-    /// The service limit, such as 500/30 [default: none]
+    /// The limit for exchanges, such as 500/30 [default: none]
     #[arg(long, value_name = "N/SECONDS", help_heading = UNKNOWN)]
     exchange_limit: Option<Limit>,
     /// Graph's status for an extension whose name is taken
