@@ -55,7 +55,7 @@ pub(crate) fn intermediary(status: u16) -> Option<&'static str> {
             "The request's headers are too large for the service or a gateway in front of it: the token may be too long."
         }
         505 => "The server does not support this version of HTTP: check the option http2 and the proxy.",
-        511 => "The network requires a sign-in before it lets requests through to the service.",
+        511 => "The network requires users to sign in before they reach the service.",
         _ => return None,
     })
 }
