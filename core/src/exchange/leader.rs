@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::callers::Callers;
 use super::limiter::{Limiter, PAUSE};
 use super::state::{Flight, Inner};
+use super::subject::Operation;
 use crate::cache::{CacheKey, Exchanged, SharedCache};
 use crate::credential::CredentialId;
 use crate::error::{Error, ErrorKind, Result};
@@ -37,15 +38,6 @@ pub(super) struct ExchangeRequest {
     pub(super) credential: CredentialId,
     /// When the Entra token expires, as far as it can be read.
     pub(super) expires_at: Option<i64>,
-}
-
-/// What the service is asked for.
-pub(super) enum Operation {
-    TeamsUser {
-        client_id: String,
-        user_object_id: String,
-    },
-    TeamsExtension,
 }
 
 /// A token, and how long it may be kept.

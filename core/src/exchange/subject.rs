@@ -1,6 +1,5 @@
 //! What is exchanged, and for whom.
 
-use super::leader::Operation;
 use crate::cache::Origin;
 use crate::cloud::Cloud;
 use crate::entra::{Expectations, UnverifiedClaims};
@@ -12,6 +11,15 @@ pub(crate) struct Subject<'a> {
     pub(super) client_id: &'a str,
     pub(super) tenant_id: &'a str,
     pub(super) object_id: &'a str,
+}
+
+/// What the service is asked for.
+pub(super) enum Operation {
+    TeamsUser {
+        client_id: String,
+        user_object_id: String,
+    },
+    TeamsExtension,
 }
 
 impl<'a> Subject<'a> {
