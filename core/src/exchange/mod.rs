@@ -149,7 +149,7 @@ impl TeamsTokenExchanger {
     /// they expire.
     ///
     /// # Errors
-    /// [`ErrorKind::TransportError`] if the shared cache is unreachable: other processes may still
+    /// [`ErrorKind::TransportError`](crate::ErrorKind::TransportError) if the shared cache is unreachable: other processes may still
     /// have the tokens.
     pub async fn sign_out(&self, tenant_id: &str, user_object_id: &str) -> Result<()> {
         let inner = &self.inner;
