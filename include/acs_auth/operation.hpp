@@ -1,7 +1,7 @@
 // Calls that do not block.
 //
-// A function whose name ends in _async gives an acs::operation, which does nothing until it is given the place
-// for its result:
+// A function whose name ends in _async gives an acs::operation, which does nothing until it is given the
+// place for its result:
 //
 //     operation.start(callback)                callback(acs::result<T>), on a thread of the library
 //     operation.via(queue).start(callback)     callback(acs::result<T>), where queue.dispatch() is called
