@@ -98,7 +98,7 @@ fn bodies_that_say_nothing_are_survived() {
         assert!(
             error
                 .reason
-                .starts_with("The service could not issue the token: it answered 409."),
+                .starts_with("The service could not issue the token: it returned 409."),
             "{error}"
         );
     }
