@@ -60,14 +60,14 @@ def test_it_says_all_that_is_known():
         "[target appId, retry after 1.5s, client request id id, MS-CV cv.0]"
     )
     assert repr(error) == f"<ThrottledError: {error}>"
+    assert {name: getattr(error, name) for name in details} == details
+    assert (error.error.code, error.error.message, error.error.target) == ("TooManyRequests", "Too many.", "appId")
 
 
 def test_it_names_the_argument_in_the_sentence():
-    error = make_error(ErrorKind.INVALID_ARGUMENT, "It must be at least 1.", {"target": "max_attempts"})
+    error = make_error(ErrorKind.INVALID_ARGUMENT, "It must be at least 1.", {**NOTHING, "target": "max_attempts"})
     assert str(error) == "InvalidArgument: max_attempts must be at least 1."
     assert (error.reason, error.target) == ("It must be at least 1.", "max_attempts")
-    assert {name: getattr(error, name) for name in details} == details
-    assert (error.error.code, error.error.message, error.error.target) == ("TooManyRequests", "Too many.", "appId")
 
 
 def test_a_conflict_is_azure_cores():
