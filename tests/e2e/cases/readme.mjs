@@ -81,7 +81,7 @@ export const byReadme = [
       withEnds(async (ends, config) => {
         // `make serve >config.json`, at a free port in place of 8080.
         const [, target] = /^make (\S+) >samples\/minimal-client\/config\.json\n$/.exec(shellBlock("emulated"));
-        assert.match(execFileSync("make", ["--no-print-directory", "-n", target], { cwd: context.root, encoding: "utf8" }), / -- serve --emulator\n$/);
+        assert.match(execFileSync("make", ["--no-print-directory", "-n", target], { cwd: context.root, encoding: "utf8" }), / acs-auth-cli serve --emulator\n$/);
         const output = openSync(config, "w");
         ends.also(() => closeSync(output));
         const served = await ends.program("serve", acsAuth, ["serve", "--emulator", "--listen", "127.0.0.1:0"], { stdout: output, ready: /serving \/api\/token\/teams/ });
