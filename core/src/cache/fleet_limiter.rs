@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use super::{FleetSlot, Limits, LocalLimiter, Paused, Reservation, ReservationRequest, SharedLimiter};
 
-/// Keeps a fleet under its limits. While the shared limiter is away, each process keeps to them by itself.
+/// Keeps a fleet below its limits. While the shared limiter is unavailable, each process applies them by
+/// itself.
 #[derive(Debug)]
 pub(crate) struct FleetLimiter {
     local: LocalLimiter,
@@ -18,9 +19,9 @@ pub(crate) struct FleetLimiter {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reserved {
     pub(crate) reservation: Reservation,
-    /// The slot, if the fleet gave one.
+    /// The fleet's slot, if the shared limiter granted one.
     pub(crate) slot: Option<FleetSlot>,
-    /// The fleet's pauses; `None` if it was not asked or did not answer.
+    /// The fleet's pauses; `None` if the shared limiter was not asked or did not answer.
     pub(crate) paused: Option<Paused>,
 }
 
@@ -32,7 +33,7 @@ impl FleetLimiter {
         }
     }
 
-    /// Takes the earliest slot, if it is not too far away and the user's share has room.
+    /// Reserves the earliest slot, unless it is too far away or the user's share is used up.
     pub(crate) async fn reserve(&self, request: &ReservationRequest<'_>) -> Reserved {
         let alone = |reservation| Reserved {
             reservation,
@@ -42,7 +43,8 @@ impl FleetLimiter {
         let Some(shared) = &self.shared else {
             return alone(self.local.reserve(request));
         };
-        // What this process gave is a part of what the fleet gave.
+        // This process's slots are among the fleet's: if they use up the user's share, Redis needn't be
+        // asked.
         if let Some(wait) = request.user.and_then(|user| self.local.user_wait(user)) {
             return alone(Reservation::UserLimited(wait));
         }
@@ -60,7 +62,7 @@ impl FleetLimiter {
         }
     }
 
-    /// Gives back the user's latest place in its share, here and in the fleet: what it was for did not begin.
+    /// Returns the latest slot to the user's share, here and in the fleet: its exchange did not begin.
     pub(crate) fn release(&self, user: [u8; 32]) {
         self.local.release(&user);
         if let Some(shared) = &self.shared {
@@ -71,18 +73,19 @@ impl FleetLimiter {
         }
     }
 
-    /// Asks for the fleet's pauses; `None` if they cannot be told.
+    /// Asks for the fleet's pauses; `None` if there is no shared limiter or it does not answer.
     pub(crate) async fn ask_for_pause(&self) -> Option<Paused> {
         let paused = self.shared.as_ref()?.paused().await?;
         Some(self.hear(paused))
     }
 
-    /// Lets nobody begin for this long in this process; a longer pause stays.
+    /// Starts no exchange in this process for `wait`; a longer pause stays in effect.
     pub(crate) fn pause_here(&self, wait: Duration) {
         self.local.pause(wait);
     }
 
-    /// The same in the other processes. Returns what the fleet's pauses are then, if it answers.
+    /// Pauses the other processes for `wait`. Returns the fleet's pauses afterwards, if the shared limiter
+    /// answers.
     pub(crate) async fn pause_others(&self, wait: Duration) -> Option<Paused> {
         let paused = self.shared.as_ref()?.pause(wait).await?;
         Some(self.hear(paused))
@@ -92,7 +95,7 @@ impl FleetLimiter {
         self.shared.is_some()
     }
 
-    /// When the earliest slot is free, by what this process knows.
+    /// When the earliest slot is free, as far as this process knows.
     pub(crate) fn next(&self) -> Instant {
         self.local.next()
     }

@@ -13,10 +13,10 @@ use crate::endpoint::Endpoint;
 use crate::entra::{Expectations, inspect};
 use crate::secret::AccessKey;
 
-/// 2: the credential is a part of the key.
+/// The version of the key's layout. Since 2 the credential is a part of the key.
 const VERSION: u8 = 2;
 
-/// The key under which keys are made. Processes that share a cache share it.
+/// The HMAC key that cache keys are computed with. Processes that share a cache share it.
 #[derive(Clone)]
 pub(crate) struct CacheSecret(Zeroizing<[u8; 32]>);
 
@@ -67,7 +67,7 @@ pub fn cache_key(
     client_id: &str,
     user_object_id: &str,
 ) -> CacheKey {
-    // The claims are the same at any time.
+    // Only claims are read, so the time does not matter.
     let inspection = inspect(aad_token, &Expectations::teams_user(cloud), std::time::UNIX_EPOCH);
     let parts = KeyParts {
         origin: Origin::TeamsUser,
@@ -85,14 +85,14 @@ pub fn cache_key(
 /// Which exchange a token came from: no two share an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// A Teams user's, and tokens of identities.
+    /// The exchange of a Teams user's token; also tokens of ACS identities.
     TeamsUser,
-    /// That of Teams Phone extensibility.
+    /// The exchange for Teams Phone extensibility.
     TeamsExtension,
 }
 
 impl Origin {
-    /// What sets its keys apart.
+    /// The byte that separates its keys from those of other origins.
     pub(crate) const fn purpose(self) -> u8 {
         match self {
             Self::TeamsUser => b'e',
@@ -101,7 +101,7 @@ impl Origin {
     }
 }
 
-/// What an exchange depends on. GUIDs differ in case only.
+/// What an exchange depends on. Ids are compared case-insensitively.
 #[derive(Clone, Copy)]
 pub(crate) struct KeyParts<'a> {
     pub(crate) origin: Origin,
@@ -135,7 +135,7 @@ impl CacheKey {
         }
     }
 
-    /// What all keys of a user have in common.
+    /// The part of the key that all entries of a user share.
     pub(crate) fn of_user(secret: &CacheSecret, tenant_id: &str, user_object_id: &str) -> [u8; 32] {
         let [tenant_id, user_object_id] = [tenant_id, user_object_id].map(str::to_ascii_lowercase);
         hash(
@@ -145,7 +145,7 @@ impl CacheKey {
     }
 }
 
-/// Each part goes in with its length, so that no two lists of parts look alike.
+/// Each part is preceded by its length, so that different lists of parts never hash alike.
 fn hash(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
@@ -171,7 +171,8 @@ mod tests {
         )
     }
 
-    /// Computed apart, by HMAC-SHA-256 over the parts. A fleet has processes of the former release while it is updated.
+    /// The expected values were computed independently, by HMAC-SHA-256 over the parts. While a fleet is
+    /// updated, processes of the previous release share the cache.
     #[test]
     fn a_teams_users_key_is_that_of_the_former_release() {
         let hex = |bytes: [u8; 32]| bytes.map(|byte| format!("{byte:02x}")).concat();

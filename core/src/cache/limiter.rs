@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::error::{Error, OptionName, Result};
 
-/// At most `limit` exchanges begin in any window of `period`, `burst` of them at once; and of one user, at most
-/// `user_limit` new ones.
+/// At most `limit` exchanges begin in any window of `period`, and at most `burst` of them at once. Of these,
+/// at most `user_limit` are new exchanges of one user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
     limit: u32,
@@ -16,21 +16,21 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// 80 % of the 500 exchanges per 30 s that the service takes.
+    /// 80 % of the 500 exchanges per 30 s that the service accepts.
     pub(crate) const LIMIT: u32 = 400;
     pub(crate) const PERIOD: Duration = Duration::from_secs(30);
-    /// A sixteenth of the budget: several tabs and devices of one user, and no single user who gets in others' way.
+    /// A sixteenth of the limit: enough for one user's tabs and devices, too little to crowd out other users.
     pub(crate) const USER_LIMIT: u32 = 25;
-    /// No exchange waits for its slot longer.
+    /// The longest time that an exchange waits for its slot.
     pub(crate) const MAX_WAIT: Duration = super::LONGEST_PAUSE;
 
-    /// The burst unless another one is asked for. Until it has come back, the even rate is lower by as much, so a large
-    /// one costs the first window of a new fleet.
+    /// The default burst. The slots of a burst are taken from the even rate, so a large burst slows the rest
+    /// of a new fleet's first window.
     pub(crate) fn burst(limit: u32) -> u32 {
         (limit / 8).max(1)
     }
 
-    /// Checks the options, whose names the error tells.
+    /// Checks the options; an error names the wrong one.
     pub(crate) fn new(limit: u32, period: Duration, burst: u32) -> Result<Self> {
         if limit < 2 {
             return Err(Error::invalid_option(OptionName::Limit, "It must be at least 2."));
@@ -55,7 +55,7 @@ impl Limits {
         })
     }
 
-    /// The same limits with a share for each user; 0 for none.
+    /// Returns the same limits with a limit for each user; 0 disables it.
     #[must_use]
     pub(crate) fn with_user_limit(self, user_limit: u32) -> Self {
         Self { user_limit, ..self }
@@ -66,7 +66,7 @@ impl Limits {
         self.period
     }
 
-    /// How many new exchanges of one user begin in a window at most; 0 for any number.
+    /// The maximum number of new exchanges of one user in a window; 0 means unlimited.
     pub(crate) fn user_limit(&self) -> u32 {
         self.user_limit
     }
@@ -76,7 +76,8 @@ impl Limits {
         self.burst - 1
     }
 
-    /// The time between two turns, in whole microseconds as Redis counts them, rounded up. Turns and extras make up the limit of a window.
+    /// The time between two turns, rounded up to whole microseconds, the unit of the Redis scripts. A
+    /// window's turns and extras add up to the limit.
     pub(crate) fn interval(&self) -> Duration {
         let turns = u128::from(self.limit - self.extra());
         let micros = self.period.as_micros().div_ceil(turns);
@@ -95,10 +96,12 @@ impl Default for Limits {
     }
 }
 
-/// The slots that were given: turns at an even beat, and extras, each of which can be used again after one period.
+/// The slots that were granted: turns at an even interval, and extras, each of which can be used again after
+/// one period.
 ///
-/// A window holds at most `period / interval` turns and `extra` extras: the limit. Under constant demand it holds
-/// exactly that, so the burst costs nothing of the rate. Times are counted from any origin.
+/// A window holds at most `period / interval` turns and `extra` extras, which add up to the limit. Under
+/// constant demand it holds exactly that many, so the burst doesn't lower the rate. Times are relative to any
+/// fixed origin.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Schedule {
     next_turn: Duration,
@@ -132,7 +135,7 @@ impl Schedule {
         }
     }
 
-    /// Moves all slots that have not begun behind a pause.
+    /// Delays all slots that have not begun until after a pause; a longer pause stays in effect.
     pub(crate) fn pause(&mut self, now: Duration, until: Duration) {
         let begins = self.paused_until.max(now);
         let Some(longer) = until.checked_sub(begins) else {

@@ -10,7 +10,7 @@ use super::limiter::Schedule;
 use super::{Limits, Reservation, ReservationRequest};
 use crate::locking::lock;
 
-/// So many users are remembered before those whose window has passed are forgotten.
+/// The number of remembered users from which those whose window has passed are removed.
 const MANY_USERS: usize = 1024;
 
 #[derive(Debug)]
@@ -23,8 +23,8 @@ pub(crate) struct LocalLimiter {
 #[derive(Debug, Default)]
 struct State {
     schedule: Schedule,
-    /// When each user's exchanges of the last period were asked for. Only what got a slot is in it, so the limit bounds
-    /// it.
+    /// When each user's exchanges of the last period were counted, at most `user_limit` per user. Rejected
+    /// requests are not in it.
     users: HashMap<[u8; 32], VecDeque<Duration>>,
     sweep_at: usize,
 }
@@ -38,7 +38,7 @@ impl LocalLimiter {
         }
     }
 
-    /// Takes the earliest slot, if it is not too far away and the user's share has room.
+    /// Reserves the earliest slot, unless it is too far away or the user's share is used up.
     pub(crate) fn reserve(&self, request: &ReservationRequest<'_>) -> Reservation {
         let now = self.origin.elapsed();
         let mut state = self.state();
@@ -62,13 +62,14 @@ impl LocalLimiter {
         Reservation::In(wait)
     }
 
-    /// How long the user has to wait for a place in its share; `None` if it has one.
+    /// How long the user has to wait until its share has room; `None` if it has room now.
     pub(crate) fn user_wait(&self, user: &[u8; 32]) -> Option<Duration> {
         let now = self.origin.elapsed();
         self.state().user_wait(user, now, &self.limits)
     }
 
-    /// Counts what another limiter gave, so that there is no fresh burst when that one goes away.
+    /// Counts what the shared limiter granted, so that no second burst is possible when that one becomes
+    /// unavailable.
     pub(crate) fn count(&self, request: &ReservationRequest<'_>) {
         let now = self.origin.elapsed();
         let mut state = self.state();
@@ -80,14 +81,14 @@ impl LocalLimiter {
         }
     }
 
-    /// Gives back the user's latest place: its exchange did not begin.
+    /// Returns the user's latest slot to its share: its exchange did not begin.
     pub(crate) fn release(&self, user: &[u8; 32]) {
         if let Some(times) = self.state().users.get_mut(user) {
             times.pop_back();
         }
     }
 
-    /// When the earliest slot is free, by what this process knows.
+    /// When the earliest slot is free, as far as this process knows.
     pub(crate) fn next(&self) -> Instant {
         let now = self.origin.elapsed();
         self.origin + self.state().schedule.next(now, &self.limits)
@@ -99,7 +100,7 @@ impl LocalLimiter {
         (until > self.origin.elapsed()).then(|| self.origin + until)
     }
 
-    /// Lets nobody exchange for this long; a longer pause stays.
+    /// Starts no exchange for `wait`; a longer pause stays in effect.
     pub(crate) fn pause(&self, wait: Duration) {
         let now = self.origin.elapsed();
         self.state().schedule.pause(now, now.saturating_add(wait));

@@ -17,12 +17,12 @@ use super::{CacheEntry, CacheKey, Exchanged};
 use crate::clock::Now;
 use crate::locking::lock;
 
-/// What an entry takes besides its token: the key, both copies of it, and the cache's own lists.
+/// The estimated bytes of an entry besides its token: both copies of its key and the cache's own lists.
 const OVERHEAD: usize = 512;
-/// So many keys of one user are remembered before those that are gone are forgotten.
+/// The number of remembered keys of one user from which those without an entry are removed.
 const MANY_KEYS: usize = 16;
 
-/// Keeps tokens until they expire, are signed out or must make room; then they are wiped.
+/// Caches tokens until they expire, their user is signed out or they are evicted; then they are zeroized.
 pub(crate) struct MemoryCache {
     entries: Cache<[u8; 32], Arc<Entry>>,
     users: Mutex<Users>,
@@ -30,16 +30,17 @@ pub(crate) struct MemoryCache {
 }
 
 impl MemoryCache {
-    /// A cache that takes about so many bytes. The time is asked for, and beside it the machine's monotonic clock is
-    /// heeded.
+    /// Creates a cache of about `capacity` bytes. An entry ends by `now` or by the monotonic clock, whichever
+    /// is earlier.
     pub(crate) fn new(capacity: u64, now: Now) -> Self {
         let entries = Cache::builder()
             .max_capacity(capacity)
             .weigher(|_, entry: &Arc<Entry>| u32::try_from(entry.size).unwrap_or(u32::MAX))
-            // A token that came a moment ago is wanted more than one that was wanted often.
+            // A token that was just exchanged is more likely to be asked for than one that was asked for
+            // often.
             .eviction_policy(EvictionPolicy::lru())
             .expire_after(Lifetimes)
-            // The cache lets go of a value some time after it is gone; the token must not wait for that.
+            // moka drops a value some time after its removal; the token must be zeroized at once.
             .eviction_listener(|_, entry, _| entry.wipe())
             .build();
         Self {
@@ -49,7 +50,7 @@ impl MemoryCache {
         }
     }
 
-    /// The token under this key.
+    /// Returns the token cached under this key.
     pub(crate) async fn get(&self, key: &CacheKey) -> Option<CacheEntry> {
         let entry = self.entries.get(&key.entry).await?;
         let kept = entry.read((self.now)());
@@ -59,12 +60,12 @@ impl MemoryCache {
         kept
     }
 
-    /// Remembers that something for this user begins, so that a sign-out until it is put is not missed.
+    /// Begins an exchange for this user, so that a sign-out before [`Self::put`] is noticed there.
     pub(crate) fn begin(&self, user: &[u8; 32]) -> Arc<Session> {
         lock(&self.users).session(user)
     }
 
-    /// Keeps a token for this long, unless the user was signed out since the session began.
+    /// Caches a token for `lifetime`, unless the user was signed out since the session began.
     pub(crate) async fn put(
         &self,
         key: &CacheKey,
@@ -75,7 +76,7 @@ impl MemoryCache {
         let Some(until) = (self.now)().checked_add(lifetime) else {
             return;
         };
-        // What came after the sign-out may be there already, and must not make room for this.
+        // An entry from after the sign-out may be there already; it must not be replaced.
         if session.is_over() {
             return;
         }
@@ -93,7 +94,7 @@ impl MemoryCache {
         }
     }
 
-    /// Removes all entries of a user, and has what began for the user before now not kept.
+    /// Removes all entries of a user; exchanges that began earlier are not cached any more.
     pub(crate) async fn invalidate_user(&self, user: &[u8; 32]) {
         let session = lock(&self.users).end(user);
         let Some(session) = session else { return };
@@ -103,7 +104,7 @@ impl MemoryCache {
     }
 
     #[cfg(feature = "redis")]
-    /// Removes everything, and has what began before now not kept.
+    /// Removes all entries; exchanges that began earlier are not cached any more.
     pub(crate) async fn invalidate_all(&self) {
         let sessions = lock(&self.users).end_all();
         for session in &sessions {
@@ -115,7 +116,7 @@ impl MemoryCache {
 
     async fn remove(&self, key: &[u8; 32], entry: &Entry) {
         entry.wipe();
-        // Another one may have taken its place meanwhile: that costs an exchange and nothing else.
+        // This may remove an entry that has replaced it meanwhile, which costs one more exchange.
         self.entries.invalidate(key).await;
     }
 }
@@ -152,7 +153,7 @@ impl Entry {
         Some(CacheEntry { exchanged, lifetime })
     }
 
-    /// Zeroizes the token now, whoever else still holds the entry.
+    /// Zeroizes the token now, even if others still hold the entry.
     fn wipe(&self) {
         drop(lock(&self.exchanged).take());
     }
@@ -176,7 +177,7 @@ impl Expiry<[u8; 32], Arc<Entry>> for Lifetimes {
     }
 }
 
-/// The time between two sign-outs of a user. What began in one is worth nothing in the next.
+/// The time between two sign-outs of a user. Entries and exchanges of one session are invalid in the next.
 #[derive(Default)]
 pub(crate) struct Session {
     over: AtomicBool,
@@ -196,14 +197,14 @@ impl Session {
         keys.insert(key);
     }
 
-    /// Ends it and tells the keys of its entries.
+    /// Ends the session and returns the keys of its entries.
     fn end(&self) -> HashSet<[u8; 32]> {
         self.over.store(true, Ordering::Release);
         std::mem::take(&mut *lock(&self.keys))
     }
 }
 
-/// The sessions that an entry or an exchange belongs to; the others are forgotten now and then.
+/// The sessions that have entries or exchanges; others are removed from time to time.
 #[derive(Default)]
 struct Users {
     sessions: HashMap<[u8; 32], Weak<Session>>,

@@ -1,4 +1,4 @@
-//! The caches of tokens, in this process and in Redis for a fleet, and the limit of the fleet.
+//! The token caches, in this process and in Redis for a fleet of processes, and the fleet's limiter.
 
 mod fleet_limiter;
 mod key;
@@ -28,14 +28,15 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::models::{AccessToken, CommunicationUserIdentifier, CommunicationUserToken};
 use crate::transport::BoxFuture;
 
-/// A cache and a limiter that several processes share. It may fail at any time: then it answers as if it were empty,
-/// within its time budget, and the process goes on alone.
+/// A cache and a limiter that several processes share. It may fail at any time: it then answers as if it were
+/// empty, within its time budget, and the process works with its own cache and limits.
 pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
-    /// The token that is cached under this key. It is sealed to the key, so another key's value reads as none.
+    /// Returns the token cached under this key. Values are sealed to their key: one copied from another key
+    /// is ignored.
     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CacheEntry>>;
 
-    /// Keeps a token for this long, unless the user was signed out after `since` (the value of [`Self::epoch`] when
-    /// the exchange began).
+    /// Caches a token for `lifetime`, unless the user was signed out after `since`: the value of
+    /// [`Self::epoch`] when the exchange began.
     fn put<'a>(
         &'a self,
         key: &'a CacheKey,
@@ -44,11 +45,10 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
         since: Option<u64>,
     ) -> BoxFuture<'a, ()>;
 
-    /// How often this key's user was signed out; `None` when it cannot be told.
+    /// Returns a number that each sign-out of this key's user changes; `None` if the cache does not answer.
     fn epoch<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<u64>>;
 
-    /// Removes all entries of the user whose keys have this `user` part, here and (by telling them) in the other
-    /// processes.
+    /// Removes all entries of the user whose keys have this `user` part, and notifies the other processes.
     fn sign_out<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, Result<()>>;
 
     /// The limiter of exchanges.
@@ -58,40 +58,41 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     #[cfg(feature = "handler")]
     fn limiter_of(self: Arc<Self>, name: &'static str, limits: Limits) -> Arc<dyn SharedLimiter>;
 
-    /// Tries to be the only process that exchanges for this key for a short time. `false`: another one does; `true`
-    /// too when it cannot be told.
+    /// Tries to become the only process that exchanges for this key, for a short time. Returns `false` if
+    /// another one is; `true` also if the cache does not answer.
     fn lock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, bool>;
 
-    /// Lets go of the lock, if this process still holds it.
+    /// Releases the lock, if this process still holds it.
     fn unlock<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, ()>;
 
-    /// What it does not serve at present; `None` when it serves everything. Answers within the time of one use.
+    /// What it does not serve at present; `None` when it serves everything. Sends a few requests, one after
+    /// the other.
     fn degradation(&self) -> BoxFuture<'_, Option<Degradation>>;
 
-    /// Hands over the process's own cache, once and before anything else is called: what other processes sign out is
-    /// to be removed there ([`MemoryCache::invalidate_user`]), and everything when such a message may have been lost
-    /// ([`MemoryCache::invalidate_all`]).
+    /// Passes the process's own cache, once and before any other call. When another process signs a user out,
+    /// the user's entries are removed there ([`MemoryCache::invalidate_user`]); if such a message may have
+    /// been lost, all are ([`MemoryCache::invalidate_all`]).
     fn attach(&self, _memory: &Arc<MemoryCache>) {}
 }
 
-/// A limiter that several processes share. It may fail at any time, as [`SharedCache`].
+/// A limiter that several processes share. It may fail at any time, like [`SharedCache`].
 pub(crate) trait SharedLimiter: Send + Sync + fmt::Debug {
-    /// Reserves a slot of the fleet's and a place in the user's share, in one step; `None` when the shared limiter
-    /// cannot be asked.
+    /// Reserves one of the fleet's slots and counts it against the user's share, in one step; `None` if the
+    /// shared limiter does not answer.
     fn reserve<'a>(&'a self, request: &'a ReservationRequest<'a>)
     -> BoxFuture<'a, Option<ReservationAnswer>>;
 
-    /// Gives back the user's latest place in its share: what it was for did not begin.
+    /// Returns the latest slot to the user's share: its exchange did not begin.
     fn release<'a>(&'a self, user: &'a [u8; 32]) -> BoxFuture<'a, ()>;
 
-    /// Gives slots back that nobody here waits for, so that the fleet's next caller gets them. Those that have passed
-    /// meanwhile are lost.
+    /// Returns slots that no caller of this process waits for any more; the fleet's next callers get them.
+    /// Slots that have passed are lost.
     fn give_back<'a>(&'a self, slots: &'a [FleetSlot]) -> BoxFuture<'a, ()>;
 
-    /// What the fleet's pauses are at present; `None` when it cannot be told.
+    /// The fleet's pauses at present; `None` if the shared limiter does not answer.
     fn paused(&self) -> BoxFuture<'_, Option<Paused>>;
 
-    /// Pauses what it limits in the whole fleet. Returns what its pauses are then, as [`Self::paused`] does.
+    /// Pauses the whole fleet. Returns the pauses afterwards, like [`Self::paused`].
     fn pause(&self, wait: Duration) -> BoxFuture<'_, Option<Paused>>;
 }
 
@@ -104,19 +105,19 @@ pub(crate) struct Degradation {
     pub(crate) reason: String,
 }
 
-/// No answer of the service stops exchanges for longer, and no pause that was written by anyone does.
+/// The longest pause of exchanges, whatever the service returns or Redis contains.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 
-/// What an exchange gave.
+/// The result of an exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exchanged {
     pub(crate) token: AccessToken,
-    /// The identity that the service named; the exchange of a Teams user's token names none.
+    /// The identity that the service returned; the Teams user exchange returns none.
     pub(crate) user: Option<CommunicationUserIdentifier>,
 }
 
 impl Exchanged {
-    /// The token and its identity, which that of Teams Phone extensibility always has.
+    /// Returns the token and its identity, which a token for Teams Phone extensibility always has.
     pub(crate) fn with_identity(self) -> Result<CommunicationUserToken> {
         match self.user {
             Some(user) => Ok(CommunicationUserToken {
@@ -134,33 +135,33 @@ impl From<AccessToken> for Exchanged {
     }
 }
 
-/// A token out of a cache.
+/// A token from a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CacheEntry {
     pub(crate) exchanged: Exchanged,
-    /// How much of the lifetime that it was put in with is left: a copy of it must not be kept for longer.
+    /// What is left of the lifetime that it was cached with; a copy must not be cached for longer.
     pub(crate) lifetime: Duration,
 }
 
-/// What is asked of a limiter for one exchange.
+/// What one exchange, or another limited operation, asks of a limiter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReservationRequest<'a> {
     /// The user whose share it counts against; `None` if it counts against none.
     pub(crate) user: Option<&'a [u8; 32]>,
-    /// Nothing is reserved that is farther away. What is free now is always given.
+    /// Slots farther away are not reserved. A slot that is free now is always granted.
     pub(crate) max_wait: Duration,
-    /// Whether a slot is wanted, and not the place in the share alone.
+    /// Whether to reserve a slot; otherwise the request is only counted against the user's share.
     pub(crate) takes_slot: bool,
 }
 
-/// What a limiter gives to one exchange.
+/// A limiter's answer to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reservation {
-    /// A slot after this time.
+    /// A slot was reserved; it begins after this time.
     In(Duration),
-    /// None in time; the earliest would be after this time.
+    /// No slot is free in time; the earliest begins after this time.
     Limited(Duration),
-    /// The user's share is used up for this time. Nothing of the common budget was used.
+    /// The user's share is used up for this time. No slot was used.
     UserLimited(Duration),
 }
 
@@ -177,17 +178,18 @@ pub(crate) struct ReservationAnswer {
 /// A slot as the shared limiter knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FleetSlot {
-    /// When it was when it was reserved, in microseconds since 1970 by the shared limiter's clock.
+    /// When it begins, as of its reservation: in microseconds since 1970 by the shared limiter's clock.
     pub(crate) at: u64,
-    /// [`Paused::moves`] when it was reserved.
+    /// [`Paused::moves`] as of its reservation. The difference to the present value is how far pauses have
+    /// delayed it.
     pub(crate) moves: u64,
 }
 
 /// The pauses of a fleet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Paused {
-    /// How much of the present one is left.
+    /// What is left of the present pause.
     pub(crate) left: Duration,
-    /// By how many microseconds all of them together have moved the slots that had not begun.
+    /// By how many microseconds all pauses together have delayed the slots that had not begun.
     pub(crate) moves: u64,
 }

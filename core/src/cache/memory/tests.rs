@@ -1,4 +1,4 @@
-//! What is kept is wiped when it goes, whatever it goes for.
+//! Tokens are zeroized when their entry goes, for whatever reason.
 
 use std::time::UNIX_EPOCH;
 
@@ -32,7 +32,7 @@ async fn put(cache: &MemoryCache, key: &CacheKey) -> Arc<Entry> {
     cache.entries.get(&key.entry).await.unwrap()
 }
 
-/// The storage is given back, although an entry is still held.
+/// Whether the token is gone although the entry is still held.
 fn is_wiped(entry: &Entry) -> bool {
     lock(&entry.exchanged).is_none()
 }

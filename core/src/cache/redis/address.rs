@@ -9,7 +9,7 @@ use crate::secret::Secret;
 
 const REDIS_PORT: u16 = 6379;
 const SENTINEL_PORT: u16 = 26379;
-/// No cluster needs more addresses to begin with.
+/// The maximum number of hosts in the URL.
 const MAX_HOSTS: usize = 64;
 
 pub(super) struct Address {
@@ -28,7 +28,7 @@ pub(super) enum Topology {
     Cluster(Vec<Host>),
     Sentinel {
         sentinels: Vec<Host>,
-        /// What the sentinels call the group of the primary and its replicas.
+        /// The sentinels' name of the primary and its replicas.
         service: String,
         login: Login,
     },
@@ -40,7 +40,7 @@ pub(super) struct Host {
     pub(super) port: u16,
 }
 
-/// Who we are to a server.
+/// The user and password for a server.
 #[derive(Clone, Default)]
 pub(super) struct Login {
     pub(super) username: Option<String>,
@@ -55,7 +55,7 @@ enum Kind {
 }
 
 impl Address {
-    /// Reads the URL. No error shows any part of it.
+    /// Reads the URL. Errors contain no part of it.
     pub(super) fn from_options(options: &RedisOptions) -> Result<Self> {
         let parts = Parts::of(options.url.expose())?;
         let mut query = Query::of(parts.first.query(), parts.kind)?;
@@ -110,7 +110,7 @@ impl Address {
     }
 }
 
-/// The URL, taken apart at the commas between its hosts: a URL of one host for each.
+/// The URL, split at the commas between its hosts.
 struct Parts {
     kind: Kind,
     tls: bool,
@@ -158,7 +158,7 @@ impl Parts {
         }
         let first = first.ok_or_else(|| refused("it has no host"))?;
         if first.fragment().is_some() {
-            // Among others `#insecure`, which would switch the check of certificates off.
+            // redis-rs's `#insecure`, for example, would disable certificate verification.
             return Err(refused("it must have no fragment"));
         }
         if list.len() > MAX_HOSTS {

@@ -1,5 +1,5 @@
-//! A connection that is opened in the background and shared by all calls: opening it may take longer than a call,
-//! and then serves later calls.
+//! A connection that is opened in the background and shared by all calls. Opening it may take longer than a
+//! call; it then serves later ones.
 
 use std::fmt;
 use std::sync::Mutex;
@@ -12,11 +12,11 @@ use super::error_reply::Failure;
 use super::task::Task;
 use crate::locking::lock;
 
-/// The connection, made anew by the next call after it was lost.
+/// The connection. After it is lost, the next call opens a new one.
 #[derive(Debug)]
 pub(super) struct Background<C>(Mutex<Option<Connection<C>>>);
 
-/// A connection that is being made or carried by its task.
+/// A connection that its task is opening or driving.
 #[derive(Debug)]
 pub(super) struct Connection<C> {
     state: watch::Receiver<State<C>>,
@@ -26,7 +26,7 @@ pub(super) struct Connection<C> {
 #[derive(Debug, Clone)]
 enum State<C> {
     Connecting,
-    /// Since then.
+    /// With the time at which it was opened.
     Ready(C, Instant),
     Ended(Failure),
 }
@@ -36,7 +36,7 @@ impl<C: Clone + fmt::Debug + Send + Sync + 'static> Background<C> {
         Self(Mutex::new(None))
     }
 
-    /// The present connection, or else one that is begun by this.
+    /// Returns the present connection, or opens one.
     pub(super) async fn get<F>(&self, connect: impl FnOnce() -> F) -> Result<C, Failure>
     where
         F: Future<Output = Result<(C, Driver), Failure>> + Send + 'static,
@@ -87,18 +87,18 @@ impl<C: Clone + fmt::Debug + Send + Sync + 'static> Background<C> {
         receiver
     }
 
-    /// Takes the connection if it is made; one that is being made may yet succeed. It ends when it is dropped.
+    /// Takes the connection if it is open; one that is being opened may yet succeed. Dropping it closes it.
     pub(super) fn take(&self) -> Option<Connection<C>> {
         lock(&self.0).take_if(|connection| connection.made_at().is_some())
     }
 
-    /// Takes the connection if a call that began then has had it for all of its time. One that was made since then may yet
-    /// serve: dropped by each call for which it came too late, it never would.
+    /// Takes the connection if it was open before `begun`, when the failed call began. One that was opened
+    /// later stays: if each call that it came too late for dropped it, none would ever be used.
     pub(super) fn take_made_by(&self, begun: Instant) -> Option<Connection<C>> {
         lock(&self.0).take_if(|connection| connection.made_at().is_some_and(|at| at <= begun))
     }
 
-    /// Whether there is a connection that was made after this time.
+    /// Whether there is a connection that was opened after `begun`.
     pub(super) fn is_made_after(&self, begun: Instant) -> bool {
         let present = lock(&self.0);
         let made_at = present.as_ref().and_then(Connection::made_at);

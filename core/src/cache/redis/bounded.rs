@@ -1,5 +1,5 @@
-//! Limits what is read from a server to the size of our own values. Otherwise whoever writes there could fill
-//! this process's memory with one value, message or endless line.
+//! Limits the size of what is read from a server. Otherwise anyone who can write to Redis could fill this
+//! process's memory with one value, message or endless line.
 
 use std::io;
 use std::pin::Pin;
@@ -7,12 +7,13 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// The largest text within an answer: an entry has a few KiB, and no error or message has more.
+/// The largest string within an answer, in bytes; also the largest number of elements. An entry has a few
+/// KiB.
 const MAX_TEXT: u64 = 128 * 1024;
-/// The largest answer, which is the map of a cluster whose slots are torn apart.
+/// The largest answer in bytes: the slot map of a cluster with very fragmented slots.
 const MAX_ANSWER: u64 = 4 * 1024 * 1024;
 
-/// A stream that fails when an answer becomes too large, before it has been read.
+/// A stream that fails as soon as an answer is known to be too large, before all of it is read.
 pub(super) struct Bounded<S> {
     stream: S,
     meter: Meter,
@@ -65,29 +66,29 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Bounded<S> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLarge;
 
-/// Follows the lengths of RESP, version 2 and 3, as far as is needed to know where an answer ends.
+/// Parses the lengths in RESP (versions 2 and 3) as far as needed to know where an answer ends.
 #[derive(Debug)]
 pub(super) struct Meter {
     place: Place,
-    /// Elements of the present answer that are still to come.
+    /// The number of elements of the present answer that are still to come.
     pending: u64,
-    /// Bytes of the present answer.
+    /// The number of bytes of the present answer so far.
     answer: u64,
 }
 
 #[derive(Debug)]
 enum Place {
     Type,
-    /// In a line that tells a length, with the digits so far.
+    /// In a line that gives a length, with the digits so far.
     Length {
         kind: u8,
         digits: u64,
     },
-    /// In a line that is read for itself.
+    /// In a line that is itself the value.
     Line {
         length: u64,
     },
-    /// In a text of so many bytes, its line end included.
+    /// In a string, with the number of bytes left, line end included.
     Text {
         left: u64,
     },
@@ -152,7 +153,7 @@ impl Meter {
                         return Err(TooLarge);
                     }
                 }
-                // None, as RESP 2 writes it.
+                // RESP 2's null, `$-1` or `*-1`.
                 b'-' => self.place = Place::Line { length: 0 },
                 b'\n' => {
                     let (kind, count) = (*kind, *digits);
@@ -180,7 +181,7 @@ impl Meter {
         Ok(())
     }
 
-    /// An element came to its end, but for so many that it consists of.
+    /// Ends an element, or its header if it consists of `parts` further elements.
     fn element(&mut self, parts: u64) {
         self.place = Place::Type;
         self.pending = self.pending.saturating_sub(1).saturating_add(parts);
@@ -191,7 +192,7 @@ impl Meter {
 mod tests {
     use super::*;
 
-    /// The outcome, however the bytes are cut.
+    /// The outcome, which must be the same however the bytes are split.
     fn read(bytes: &[u8]) -> Result<(), TooLarge> {
         let whole = Meter::default().read(bytes);
         for size in [1, 2, 3, 7] {

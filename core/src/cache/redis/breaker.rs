@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-/// When to stop, and for how long.
+/// The breaker opens after `failures` consecutive failures, first for `pause`, and for twice as long after
+/// each failed probe, up to `max_pause`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BreakerSettings {
     pub(super) failures: u32,
@@ -14,7 +15,7 @@ pub(super) struct BreakerSettings {
 pub(super) struct Breaker {
     settings: BreakerSettings,
     state: State,
-    /// Counts the changes of state: what was begun in an earlier state says nothing about this one.
+    /// Counts the changes of state: the outcome of a call that began in an earlier state is ignored.
     generation: u64,
 }
 
@@ -25,13 +26,13 @@ enum State {
     Probing { pause: Duration },
 }
 
-/// Leave for one call, to be given back with its outcome.
+/// The permission for one call, to be passed back with its outcome.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Permit {
     generation: u64,
 }
 
-/// A change that is worth a line in the log.
+/// A change of state that is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     Opened,
@@ -47,7 +48,7 @@ impl Breaker {
         }
     }
 
-    /// Leave to call, or `None` while the server is left alone or another call probes it.
+    /// Permits a call; returns `None` while the breaker is open or another call probes the server.
     pub(super) fn admit(&mut self, now: Instant) -> Option<Permit> {
         match self.state {
             State::Closed { .. } => {}
@@ -105,7 +106,8 @@ impl Breaker {
         }
     }
 
-    /// The call was given up by its caller: that tells nothing, and the next one probes in its place.
+    /// The caller gave up: that says nothing about the server. If the call was a probe, the next call probes
+    /// instead.
     pub(super) fn abandoned(&mut self, permit: Permit, now: Instant) {
         if permit.generation != self.generation {
             return;
@@ -115,12 +117,12 @@ impl Breaker {
         }
     }
 
-    /// Whether this call is the one that asks whether the server is back.
+    /// Whether this call is the probe.
     pub(super) fn is_probed_by(&self, permit: Permit) -> bool {
         permit.generation == self.generation && matches!(self.state, State::Probing { .. })
     }
 
-    /// Whether the server is being left alone.
+    /// Whether calls are rejected for now.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.state, State::Open { .. })
     }

@@ -1,5 +1,5 @@
-//! Redis Cluster, with redis-rs's client over our own connections: with the crate's TLS, its limits on what is
-//! read, and its credentials.
+//! Redis Cluster, with redis-rs's client over this crate's connections: its TLS, its size limits and its
+//! credentials.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,16 +21,17 @@ use crate::locking::lock;
 
 pub(super) type ClusterConnection = redis::cluster_async::ClusterConnection<Node>;
 
-/// Redirections and error replies that are followed or waited for within one call.
+/// How many redirections and retryable error replies a call follows.
 const RETRIES: u32 = 4;
-/// In milliseconds: all of them fit into the budget of a call.
+/// The backoff of these retries in milliseconds, short enough for all of them to fit into a call's budget.
 const RETRY_WAITS: std::ops::Range<u64> = 2..8;
-/// Between two looks whether the client still works: it goes round in circles when all of its connections are lost.
+/// The time between two checks of whether the client still works: it loops for ever if it loses all of its
+/// connections.
 const QUIET: Duration = Duration::from_secs(2);
 const MISSES: u32 = 2;
 
-/// Connects to the cluster. A node that does not answer takes the time of one connection, twice: among those that are
-/// known from the start, and among those that the cluster names.
+/// Connects to the cluster, within three connection timeouts: a node that does not answer can use up one as a
+/// seed and another as a node of the slot map.
 pub(super) async fn connect(
     connector: &Arc<Connector>,
     nodes: &Arc<Nodes>,
@@ -64,18 +65,19 @@ pub(super) async fn connect(
     Ok((connection, Box::pin(driver)))
 }
 
-/// Ends when the client has stopped working, or no node answers any more: the seeds may lead to others.
+/// Ends when the client has stopped working or no node answers any more. The next connection begins at the
+/// seeds, which may name other nodes.
 async fn watch(mut connection: ClusterConnection, nodes: Arc<Nodes>, _registered: Registered) {
     let mut misses = 0;
     while misses < MISSES {
         tokio::time::sleep(QUIET).await;
         let any = RoutingInfo::SingleNode(SingleNodeRoutingInfo::Random);
         let mut ping = redis::cmd("PING");
-        // Without an argument it would be one of the client's own checks.
+        // Without an argument a node would take it for one of the client's own checks.
         ping.arg("acs-auth");
         let works = match tokio::time::timeout(QUIET, connection.route_command(ping, any)).await {
             Ok(Ok(_)) => true,
-            // The client works, and the node that it took does not.
+            // The client works, but the node that it chose does not.
             Ok(Err(_)) => nodes.any_answers(QUIET).await,
             Err(_) => false,
         };
@@ -100,7 +102,7 @@ impl Connect for Node {
                 port: *port,
             };
             let node = Node::new(&found.connector, found.nodes, host);
-            // From then on the client has others to serve.
+            // Once connected, the client must not wait for one node: it has calls for others.
             if !found.is_connected {
                 node.connect()
                     .await
@@ -111,13 +113,13 @@ impl Connect for Node {
     }
 }
 
-/// Who connects to the nodes of a cluster. [`Connect`] is given an address and a user's name and nothing of ours: the
-/// name is a number by which the connector is found here.
+/// An entry in the process-wide table of connectors. [`Connect`] gets only an address and a user name, so the
+/// user name is the entry's number.
 struct Registered {
     id: u64,
 }
 
-/// What connects to the nodes, and whether its client has connected to the cluster.
+/// The connector of a cluster's nodes, and whether its client has connected to the cluster.
 struct Entry {
     connector: Weak<Connector>,
     nodes: Weak<Nodes>,

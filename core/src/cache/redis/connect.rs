@@ -1,4 +1,5 @@
-//! Connections to a server, plain or with the crate's own TLS: redis-rs's TLS needs a process-wide provider.
+//! Connections to a server, in clear text or with the crate's own TLS: redis-rs's TLS needs a process-wide
+//! crypto provider.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -30,7 +31,7 @@ use crate::transport::{Resolver, TransportOptions, tls};
 pub(super) struct Connector {
     pub(super) address: Address,
     tls: Option<TlsConnector>,
-    /// Looks names up apart from the runtime's blocking threads, of which hanging lookups would leave none.
+    /// Looks up names without the runtime's blocking threads, all of which hanging lookups could occupy.
     resolver: Resolver,
     pub(super) timeout: Duration,
     pub(super) call_timeout: Duration,
@@ -38,7 +39,7 @@ pub(super) struct Connector {
     /// The one server turned out to be a node of a cluster.
     is_clustered: AtomicBool,
     told_of_cluster: Once,
-    /// Why the last node of a cluster could not be connected to, which redis-rs does not pass on.
+    /// Why the latest connection to a cluster node failed: redis-rs does not pass it on.
     last_failure: Mutex<Option<Failure>>,
 }
 
@@ -47,7 +48,7 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 impl Connector {
-    /// `client` is the credential that the exchanger's client has, for `auth=entra`.
+    /// `client` is the token credential of the exchanger's client, the default for `auth=entra`.
     pub(super) fn new(options: &RedisOptions, client: Option<Arc<dyn TokenCredential>>) -> Result<Self> {
         let address = Address::from_options(options)?;
         let tokens = if address.entra {
@@ -84,12 +85,13 @@ impl Connector {
         self.is_clustered.load(Ordering::Relaxed)
     }
 
-    /// It may be a cluster no longer: the next connection is to the server alone, which says so if it is.
+    /// Uses the server as a single one again with the next connection; if it is still a cluster node, its
+    /// replies show it.
     pub(super) fn forget_cluster(&self) {
         self.is_clustered.store(false, Ordering::Relaxed);
     }
 
-    /// The server rejects the use: what that changes about the next connection.
+    /// Notes an error reply that affects the next connection: another token, or a cluster.
     pub(super) fn refused_by_server(&self, reply: ErrorReply) {
         if matches!(reply, ErrorReply::NoAuth | ErrorReply::WrongPass) {
             if let Some(tokens) = &self.tokens {
@@ -103,7 +105,7 @@ impl Connector {
         }
     }
 
-    /// A connection to a node of the cluster.
+    /// Opens a connection to a node of the cluster.
     pub(super) async fn node(
         &self,
         host: &Host,
@@ -122,7 +124,7 @@ impl Connector {
         lock(&self.last_failure).take()
     }
 
-    /// A connection to this server, within the time for one.
+    /// Opens a connection to this server, within the connection timeout.
     pub(super) async fn server(
         &self,
         host: &Host,
@@ -144,7 +146,7 @@ impl Connector {
         });
         let connected = connected.await;
         match &connected {
-            // Sentinels are never given a token.
+            // Sentinels never get a token.
             Err(Failure::Refused(reply)) if tokens.is_some() => self.refused_by_server(*reply),
             _ => {}
         }
@@ -179,7 +181,7 @@ impl Connector {
         Err(failure)
     }
 
-    /// Each address gets a share of the time, so that one which does not answer leaves some to the others.
+    /// Each address gets a share of the time, so that one that does not answer leaves time for the others.
     async fn tcp(&self, host: &Host) -> std::result::Result<TcpStream, Failure> {
         let end = Instant::now() + self.timeout;
         let failed = |error: &std::io::Error| Failure::Broken(format!("connecting failed: {error}"));
@@ -202,7 +204,8 @@ impl Connector {
             .await
             {
                 Ok(Ok(tcp)) => {
-                    // Without it small requests wait for the acknowledgement of earlier ones; failing costs only that.
+                    // Without it, small requests would wait for the acknowledgement of earlier ones. A
+                    // failure costs only that.
                     let _ = tcp.set_nodelay(true);
                     return Ok(tcp);
                 }
@@ -213,8 +216,8 @@ impl Connector {
         Err(last)
     }
 
-    /// The names that this server's certificate may have. A cluster tells the addresses of its nodes, which managed
-    /// services have no certificates for: they show the one of the name that the cluster is known by.
+    /// The names that this server's certificate may have. A cluster names its nodes by IP address; managed
+    /// services have no certificates for these and present that of the cluster's own name.
     fn certificate_names(&self, host: &Host) -> Vec<ServerName<'static>> {
         let known = match &self.address.topology {
             Topology::Sentinel { .. } => None,
@@ -233,7 +236,7 @@ impl Connector {
         login_info(&self.address.login, self.address.database)
     }
 
-    /// The budget of each call is ours to keep.
+    /// Disables redis-rs's timeouts: [`Link`](super::link::Link) enforces the budget of each call.
     pub(super) fn config(&self) -> AsyncConnectionConfig {
         AsyncConnectionConfig::new()
             .set_response_timeout(None)

@@ -1,4 +1,4 @@
-//! Tokens of a token credential as the password, renewed on open connections.
+//! A token credential's tokens as the password, renewed on open connections.
 
 use std::fmt;
 use std::pin::Pin;
@@ -19,12 +19,13 @@ use crate::models::AccessToken;
 
 /// The scope of the tokens that Azure Managed Redis and Azure Cache for Redis accept.
 const SCOPE: &str = "https://redis.azure.com/.default";
-/// How long a credential may take for one token, which no call waits for.
+/// How long a credential may take for one token. Calls don't wait that long: they have their own time budget.
 const ANSWER: Duration = Duration::from_secs(30);
-/// Between two tries when a credential fails, or when a server rejects a token that is new.
+/// The shortest time between two requests for a token, even if a credential fails or a server rejects each
+/// token.
 const PAUSE: Duration = Duration::from_secs(1);
 const MAX_PAUSE: Duration = Duration::from_secs(30);
-/// No token is relied on for longer, whatever it says.
+/// The longest time for which a token is trusted to be valid.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The present login, kept up to date by one task on the runtime of the caller that needed it first.
@@ -35,7 +36,7 @@ struct Inner {
     source: Arc<dyn TokenCredential>,
     username: Option<String>,
     login: watch::Sender<Option<BasicAuth>>,
-    /// A server rejected the present token.
+    /// Notified when a server rejects the present token.
     rejected: Arc<Notify>,
     task: Mutex<Option<Task>>,
 }
@@ -51,12 +52,12 @@ impl Tokens {
         }))
     }
 
-    /// Asks for a new token: the credential behind it may have been replaced.
+    /// Requests a new token, because a server rejected the present one.
     pub(super) fn reject(&self) {
         self.0.rejected.notify_one();
     }
 
-    /// Sees to it that somebody renews the token.
+    /// Starts the task that renews the token, unless it runs.
     fn renew(&self) {
         let mut task = lock(&self.0.task);
         if task.as_ref().is_none_or(Task::is_finished) {
@@ -66,7 +67,8 @@ impl Tokens {
 }
 
 impl StreamingCredentialsProvider for Tokens {
-    /// The present login and each that follows. It waits for the first one; the caller's own deadline ends that.
+    /// Yields the present login and each new one. Waits for the first one; the caller's timeout bounds the
+    /// wait.
     fn subscribe(&self) -> Pin<Box<dyn Stream<Item = RedisResult<BasicAuth>> + Send + 'static>> {
         self.renew();
         let mut login = self.0.login.subscribe();
@@ -82,7 +84,7 @@ impl StreamingCredentialsProvider for Tokens {
     }
 }
 
-/// Ends when nobody needs the login any more.
+/// Renews the token until the last [`Tokens`] is dropped.
 async fn renew(tokens: Weak<Inner>) {
     let mut failures = 0_u32;
     loop {
@@ -121,7 +123,8 @@ async fn renew(tokens: Weak<Inner>) {
 }
 
 impl Inner {
-    /// The login by this token, and when the next one is to be fetched: when three quarters of its life are over.
+    /// Returns the login with this token, and the time until the next one is fetched: three quarters of its
+    /// remaining lifetime.
     fn login_of(&self, token: &AccessToken) -> Result<(BasicAuth, Duration)> {
         let text = token.token.expose();
         let username = match &self.username {
@@ -145,7 +148,7 @@ impl Inner {
     }
 }
 
-/// Whom the token is for, which is the user's name in Redis.
+/// The object id of the token's user, which is the user name in Redis.
 fn object_id(token: &str) -> Option<String> {
     let inspection = inspect(token, &Expectations::default(), SystemTime::now());
     inspection.claims().object_id.clone()
@@ -157,7 +160,7 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// An error of connecting, on its way through the client of redis-rs.
+/// Wraps a connection error for redis-rs's client.
 pub(super) fn connecting_failed(why: String) -> RedisError {
     RedisError::from((ErrorKind::Io, "connecting failed", why))
 }

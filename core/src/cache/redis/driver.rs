@@ -7,10 +7,10 @@ use redis::RedisResult;
 
 use super::error_reply::Failure;
 
-/// What carries a connection's bytes to and fro, until it is lost.
+/// Transfers a connection's bytes until it is lost.
 pub(super) type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The answer, while the connection is driven.
+/// Drives the connection until the answer is there.
 pub(super) async fn driven<T>(
     driver: &mut Driver,
     answer: impl Future<Output = RedisResult<T>>,

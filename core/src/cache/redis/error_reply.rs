@@ -1,26 +1,26 @@
-//! Why a call to Redis failed, and what follows from it.
+//! Why a call to Redis failed.
 
 use std::fmt;
 use std::time::Duration;
 
 use redis::{ErrorKind, RedisError};
 
-/// Why a use of Redis failed. It holds no value, no key and no secret.
+/// Why a use of Redis failed. Contains no value, key or secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// The server answers that it does not serve this here or now.
+    /// The server returned an error: it does not serve this here or now.
     Refused(ErrorReply),
     /// No answer came in time.
     Unanswered(Duration),
     /// No connection, a lost one, or an answer of a kind that was not asked for.
     Broken(String),
-    /// The key holds something that is not ours. The server is well.
+    /// The key holds a value of another type, which this library did not write. The server itself works.
     ForeignValue,
 }
 
 macro_rules! error_replies {
     ($($(#[doc = $doc:literal])+ $name:ident $code:literal,)+) => {
-        /// The error codes by which a server says *not here* or *not now*.
+        /// The error codes of a server that does not serve a command here or now.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum ErrorReply {
             $($(#[doc = $doc])+ $name,)+
@@ -44,7 +44,7 @@ macro_rules! error_replies {
 }
 
 error_replies! {
-    /// A replica, such as a primary that was demoted, takes no writes.
+    /// A replica, such as a primary that was demoted, accepts no writes.
     ReadOnly "READONLY",
     /// The key belongs to another node of the cluster.
     Moved "MOVED",
@@ -58,15 +58,15 @@ error_replies! {
     CrossSlot "CROSSSLOT",
     /// The server is reading its data.
     Loading "LOADING",
-    /// A replica lost its primary and gives no stale data.
+    /// A replica lost its primary and serves no stale data.
     MasterDown "MASTERDOWN",
-    /// A script of somebody else runs for too long.
+    /// Another client's script runs for too long.
     Busy "BUSY",
-    /// The server cannot save, and takes no writes.
+    /// The server cannot save, and accepts no writes.
     Misconf "MISCONF",
     /// The memory that the server may use is used up.
     OutOfMemory "OOM",
-    /// The user may not do this.
+    /// The user lacks a permission.
     NoPermission "NOPERM",
     /// The connection is not, or no longer, authenticated.
     NoAuth "NOAUTH",
@@ -79,7 +79,7 @@ error_replies! {
 }
 
 impl ErrorReply {
-    /// Whether the whole server rejects calls, and not only this kind of use.
+    /// Whether the server rejects all calls, not only this kind of use.
     pub(super) const fn concerns_everything(self) -> bool {
         matches!(
             self,
@@ -87,8 +87,8 @@ impl ErrorReply {
         )
     }
 
-    /// Whether another connection may lead to a server that serves: the address, the sentinels or the cluster may
-    /// name another one by now.
+    /// Whether a new connection may help: the host name, the sentinels or the cluster may lead to another
+    /// server by now.
     pub(super) const fn wants_another_connection(self) -> bool {
         matches!(
             self,
@@ -107,7 +107,7 @@ impl ErrorReply {
         matches!(self, Self::Moved | Self::Ask | Self::TryAgain | Self::ClusterDown)
     }
 
-    /// What an operator should know, without the server's own text.
+    /// The explanation for an operator, without the server's own text.
     const fn explanation(self) -> &'static str {
         match self {
             Self::ReadOnly => "the server is a read-only replica",
@@ -129,17 +129,18 @@ impl ErrorReply {
         }
     }
 
-    /// Reads the code, also where a script of an older server wraps it in an `ERR` of its own.
+    /// Reads the code, even if an older server wraps a script's error in an `ERR`.
     fn of(code: &str, detail: &str) -> Self {
         let known = |code: &str| Self::ALL.iter().copied().find(|reply| reply.code() == code);
         if let Some(reply) = known(code) {
             return reply;
         }
-        // 7.0 gives a script's lack of a permission no code.
+        // Redis 7.0 returns no code if a script lacks a permission.
         if detail.contains("The user executing the script") {
             return Self::NoPermission;
         }
-        // 6.x: `Error running script (call to f_…): @user_script:2: @user_script: 2: -READONLY You can't …`
+        // Redis 6: `Error running script (call to f_…): @user_script:2: @user_script: 2: -READONLY You can't
+        // …`
         detail
             .split_ascii_whitespace()
             .filter_map(|word| word.strip_prefix('-').or(Some(word)))

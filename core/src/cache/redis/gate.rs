@@ -1,5 +1,5 @@
-//! Which uses of Redis are open: a breaker for the whole, and one for each use, since a server may accept one and
-//! reject another.
+//! The breakers: one for Redis as a whole and one for each use, since a server may accept one use and reject
+//! another.
 
 use std::time::Instant;
 
@@ -48,7 +48,7 @@ struct Guarded {
     why: Option<String>,
 }
 
-/// Leave for one call.
+/// The permission for one call.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Admitted {
     purpose: Purpose,
@@ -68,7 +68,7 @@ impl Gate {
         }
     }
 
-    /// Leave to call, or `None` while Redis, or this use of it, is left alone.
+    /// Permits a call; returns `None` while the breaker of Redis, or of this use, is open.
     pub(super) fn admit(&mut self, purpose: Purpose, now: Instant) -> Option<Admitted> {
         let whole = self.whole.breaker.admit(now)?;
         match self.purpose(purpose).breaker.admit(now) {
@@ -80,7 +80,8 @@ impl Gate {
         }
     }
 
-    /// Notes how the call ended and logs a change of state. Returns whether Redis, or this use of it, is left alone.
+    /// Records how the call ended and logs a change of state. Returns whether the breaker of Redis, or of
+    /// this use, is open now.
     pub(super) fn settle(&mut self, admitted: Admitted, failure: Option<&Failure>, now: Instant) -> bool {
         let Admitted { purpose, whole, part } = admitted;
         let Some(failure) = failure else {
@@ -102,7 +103,7 @@ impl Gate {
         } else {
             self.serves(whole);
         }
-        // What the whole of Redis is left alone for says nothing about one purpose.
+        // A failure of Redis as a whole says nothing about one purpose.
         if self.whole.breaker.is_open() {
             self.purpose(purpose).breaker.abandoned(part, now);
             return true;
@@ -118,7 +119,8 @@ impl Gate {
         guarded.breaker.is_open()
     }
 
-    /// Notes that one node of a cluster failed while others serve: that says nothing about the next call.
+    /// Records that one node of a cluster failed while others serve: the next call may be for another node,
+    /// so no breaker opens.
     pub(super) fn settle_in_part(&mut self, admitted: Admitted, failure: &Failure, now: Instant) {
         let Admitted { purpose, whole, part } = admitted;
         self.serves(whole);
@@ -127,8 +129,8 @@ impl Gate {
         guarded.breaker.abandoned(part, now);
     }
 
-    /// A probe's connection was made too late for it, so that the next call is to probe over it at once. Does nothing
-    /// and returns `false` for a call that is no probe.
+    /// Ends a probe whose connection was opened too late for it, so that the next call probes over that
+    /// connection. Returns `false` and does nothing if the call is no probe.
     pub(super) fn postpone(&mut self, admitted: Admitted, now: Instant) -> bool {
         let is_probe = self.whole.breaker.is_probed_by(admitted.whole);
         if is_probe {
@@ -144,7 +146,8 @@ impl Gate {
             .abandoned(admitted.part, now);
     }
 
-    /// Why the last call failed for this purpose, or for all without one, unless one succeeded since.
+    /// Why the last call for this purpose failed, or with `None` the last call that failed for Redis as a
+    /// whole; `None` if one succeeded since.
     pub(super) fn degradation(&self, purpose: Option<Purpose>) -> Option<String> {
         let guarded = match purpose {
             None => &self.whole,

@@ -1,4 +1,4 @@
-//! Limiters in Redis: that of exchanges, and those of other operations.
+//! Limiters in Redis: one for exchanges, and others for other operations.
 
 #[cfg(feature = "handler")]
 use std::sync::Arc;
@@ -14,11 +14,11 @@ use crate::cache::{
 };
 use crate::transport::BoxFuture;
 
-/// The limiter of exchanges.
+/// The name of the limiter of exchanges.
 pub(super) const EXCHANGES: &str = "limiter";
-/// A limiter that nobody used for this long begins anew, with its burst used up.
+/// The state of a limiter expires after this time without use; it then begins anew, with its burst used up.
 const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-/// More slots that were given back are not kept.
+/// The maximum number of returned slots that are stored.
 const MAX_RETURNED: u32 = 1000;
 
 /// A limiter's names and limits, without the connection.
@@ -28,7 +28,7 @@ pub(super) struct Limiter {
     limits: Limits,
 }
 
-/// A limiter beside that of exchanges, over the same connection and breakers.
+/// A limiter of other operations, over the same connection and breakers as the limiter of exchanges.
 #[cfg(feature = "handler")]
 #[derive(Debug)]
 pub(super) struct RedisLimiter {

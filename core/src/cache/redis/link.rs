@@ -1,4 +1,5 @@
-//! One use of Redis: within the time budget, over the shared connection, and not while the breaker is open.
+//! One use of Redis: within the time budget, over the shared connection, and only while the breaker is closed
+//! or probes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -27,7 +28,7 @@ pub(super) struct Link {
     timeout: Duration,
     gate: Mutex<Gate>,
     connection: Background<Channel>,
-    /// A server rejected a use that another server may accept.
+    /// Whether a server rejected a use that another server may accept.
     has_moved: AtomicBool,
 }
 
@@ -42,9 +43,10 @@ impl Link {
         }
     }
 
-    /// The answer, or `None` if there was none in time, it was rejected, or the breaker is open.
+    /// Sends a request. Returns `None` if no answer came in time, the server rejected it, or the breaker is
+    /// open.
     pub(super) async fn call<T: FromRedisValue>(&self, purpose: Purpose, request: Request<'_>) -> Option<T> {
-        // Without a runtime nothing can be awaited here, and trying would panic.
+        // Outside a runtime, tokio's timeout would panic.
         Handle::try_current().ok()?;
         let begun = Instant::now();
         let admitted = lock(&self.gate).admit(purpose, begun)?;
@@ -60,12 +62,12 @@ impl Link {
         pending.settle(outcome)
     }
 
-    /// Why this is not served at present, for a person; without a purpose, why nothing is.
+    /// Why this purpose is not served at present, for an operator; with `None`, why Redis as a whole is not.
     pub(super) fn degradation(&self, purpose: Option<Purpose>) -> Option<String> {
         lock(&self.gate).degradation(purpose)
     }
 
-    /// Whether writes succeed on another connection than the rejected one; once.
+    /// Returns `true` once after writes succeed on another connection than the one that rejected them.
     pub(super) fn take_moved(&self, purpose: Purpose) -> bool {
         purpose == Purpose::Write && self.has_moved.swap(false, Ordering::Relaxed)
     }
@@ -92,13 +94,13 @@ impl Link {
             .await
     }
 
-    /// A connection that does not answer may be half-open; one that is being made, or was made too late for the call, may
-    /// yet serve the next.
+    /// A connection that does not answer may be half-open. One that is being opened, or was opened too late
+    /// for this call, may yet serve the next.
     fn drop_connection(&self, begun: Instant) {
         drop(self.connection.take_made_by(begun));
     }
 
-    /// The next call connects anew; calls that are under way have their time to end on the former connection.
+    /// Lets the next call open a new connection; calls that are under way can still end on the former one.
     fn replace_connection(&self) {
         if let Some(former) = self.connection.take() {
             let grace = self.timeout;
@@ -110,7 +112,7 @@ impl Link {
     }
 }
 
-/// A call whose outcome the gate waits for; dropping it means that the caller gave up.
+/// A call whose outcome the gate waits for. Dropping it without an outcome means that the caller gave up.
 struct Pending<'a> {
     link: &'a Link,
     admitted: Admitted,
@@ -126,14 +128,14 @@ impl Pending<'_> {
         let now = Instant::now();
         let connection = &self.link.connection;
         let is_left_alone = match failure {
-            // The server is there again, and the next call has the connection.
+            // The server is reachable again, and the next call can use the connection.
             Some(Failure::Unanswered(_))
                 if connection.is_made_after(self.begun)
                     && lock(&self.link.gate).postpone(self.admitted, now) =>
             {
                 false
             }
-            // That node is left alone, and not the cluster for it.
+            // Only one node fails, and it has its own breaker: the cluster's stays closed.
             Some(failure @ (Failure::Unanswered(_) | Failure::Broken(_)))
                 if self.link.servers.nodes_serve() =>
             {
@@ -161,7 +163,7 @@ impl Pending<'_> {
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
-        // After `settle` the generation or the state is another one, or there is nothing to abandon.
+        // Has no effect after `settle`: the breakers' generation has changed, or they were not probing.
         lock(&self.link.gate).abandoned(self.admitted, Instant::now());
     }
 }

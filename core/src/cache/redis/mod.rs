@@ -59,13 +59,13 @@ use crate::credential::TokenCredential;
 use crate::error::{Error, ErrorKind, OptionName, Result};
 use crate::transport::BoxFuture;
 
-/// An epoch outlives any exchange that began under it, and any entry: no token lives this long.
+/// Longer than any exchange and any entry: an epoch must outlive those that began under it.
 const EPOCH_LIFETIME: Duration = Duration::from_secs(2 * 24 * 60 * 60);
-/// Entries are capped here, whatever their token says.
+/// The longest lifetime of an entry, whatever its token's.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-/// More entries of one user are not kept: the ones that end first make room.
+/// The maximum number of entries of one user; those that expire first are evicted.
 const MAX_ENTRIES: u32 = 1000;
-/// A process that dies holding a lock holds the others up for this long at most.
+/// For at most this long, a process that dies while it holds a lock delays the others.
 const LOCK_LIFETIME: Duration = Duration::from_secs(5);
 
 /// The cache and limiter of a fleet.
@@ -76,9 +76,9 @@ pub(crate) struct RedisCache {
     names: Names,
     sealer: Sealer,
     scripts: Scripts,
-    /// That of exchanges.
+    /// The limiter of exchanges.
     limiter: Limiter,
-    /// What this cache's locks hold.
+    /// The value of this cache's locks, which identifies their holder.
     holder: String,
     now: Clock,
 }
@@ -92,8 +92,8 @@ impl fmt::Debug for Clock {
 }
 
 impl RedisCache {
-    /// Checks the options and connects to nothing yet. All processes of a fleet must have the same limits.
-    /// `credential` is the client's own, for `auth=entra`.
+    /// Checks the options; does not connect yet. All processes of a fleet must have the same limits.
+    /// `credential` is the client's token credential, the default for `auth=entra`.
     pub(crate) fn new(
         options: &RedisOptions,
         limits: Limits,
@@ -139,7 +139,7 @@ impl RedisCache {
         answer
     }
 
-    /// Whether this is served, by the scripts that it uses and with keys that mean nothing.
+    /// Checks whether this purpose is served, with its own scripts and with keys that no user has.
     async fn probe(&self, purpose: Purpose) -> Option<()> {
         let nobody = CacheKey {
             entry: [0; 32],
@@ -155,7 +155,7 @@ impl RedisCache {
         }
     }
 
-    /// No more of a value than an entry can have.
+    /// Reads a value, but no more than one byte beyond the largest entry.
     async fn read(&self, key: &CacheKey) -> Option<Vec<u8>> {
         let mut command = redis::cmd("GETRANGE");
         command.arg(self.names.entry(key)).arg(0).arg(sealing::MAX_VALUE);
@@ -328,12 +328,12 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Microseconds out of Redis, which may hold anything.
+/// A duration from microseconds in Redis, which may hold any number.
 fn at_most(micros: i64, longest: Duration) -> Duration {
     Duration::from_micros(u64::try_from(micros).unwrap_or(0)).min(longest)
 }
 
-/// Rounded up: a limiter's beat must not become quicker.
+/// Whole microseconds, rounded up: a limiter's interval must not become shorter.
 fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_nanos().div_ceil(1000)).unwrap_or(u64::MAX)
 }

@@ -45,7 +45,7 @@ impl Names {
         self.of_user(user, "epoch")
     }
 
-    /// What a limiter's state is called. The name becomes a part of the hash tag.
+    /// The names of a limiter's keys. `name` becomes the hash tag.
     pub(super) fn limiter(&self, name: &str) -> LimiterNames {
         LimiterNames(format!("{}:{{{name}}}", self.key_prefix))
     }
@@ -72,17 +72,17 @@ impl LimiterNames {
         format!("{}:extras", self.0)
     }
 
-    /// The next turn behind a pause.
+    /// The next turn, delayed by a pause.
     pub(super) fn moved(&self) -> String {
         format!("{}:moved", self.0)
     }
 
-    /// By how much pauses have moved the slots to come.
+    /// By how much all pauses have delayed the slots.
     pub(super) fn moves(&self) -> String {
         format!("{}:moves", self.0)
     }
 
-    /// The slots that were given back.
+    /// The returned slots.
     pub(super) fn returned(&self) -> String {
         format!("{}:returned", self.0)
     }
@@ -96,12 +96,12 @@ impl LimiterNames {
     }
 }
 
-/// A user's part, as published to the other processes.
+/// A hash as text, in names and in the messages to other processes.
 pub(super) fn text(hash: &[u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode(hash)
 }
 
-/// The way back from [`text`].
+/// Reads what [`text`] wrote.
 pub(super) fn user(text: &[u8]) -> Option<[u8; 32]> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

@@ -1,9 +1,12 @@
 //! A node of a cluster, for redis-rs's cluster client.
 //!
-//! That client serves no call while it connects to a node, checks a connection or requests the slot map, and it
-//! does all of that whenever any node fails. So a node connects in the background, answers checks itself, and is
-//! asked for the map only if it answered last. A node that hangs affects only the calls for its own keys, which
-//! soon fail at once.
+//! That client serves no call while it connects to a node, checks a connection or requests the slot map, and
+//! it
+//! does all of that whenever any node fails. Therefore a node connects in the background, answers checks
+//! itself, and
+//! passes on a request for the map only if its last command was answered. A node that hangs affects only the
+//! calls
+//! for its own keys, and its breaker soon lets these fail at once.
 
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
@@ -21,9 +24,10 @@ use super::driver::Driver;
 use super::error_reply::Failure;
 use crate::locking::lock;
 
-/// A node that fails makes the client ask for the map of slots, no more often than this.
+/// The shortest time between two requests for the slot map because of a failing node.
 const REFRESH: Duration = Duration::from_millis(100);
-/// Before a node is asked for the map though none has answered: the client would ask again and again without it.
+/// The pause before a request for the slot map if no node answers; without it, the client would ask in a
+/// tight loop.
 const REST: Duration = Duration::from_millis(10);
 
 /// What is known of the nodes of a cluster.
@@ -56,11 +60,12 @@ struct State {
 
 /// What the client asks a node for.
 enum Asked {
-    /// Whether the connection works, or to read from replicas, which nobody does here.
+    /// `PING` and `READONLY`: the client checks a connection, or prepares reads from replicas, which are not
+    /// used here.
     Check,
-    /// The map of slots.
+    /// The slot map.
     Slots,
-    /// What a caller wants.
+    /// A caller's command.
     Command,
 }
 
@@ -73,14 +78,14 @@ impl Nodes {
         }
     }
 
-    /// Whether any node answered what it was asked last. `false` without a cluster.
+    /// Whether any node answered its last command. `false` without a cluster.
     pub(super) fn serve(&self) -> bool {
         self.present()
             .iter()
             .any(|node| lock(&node.state).answers == Some(true))
     }
 
-    /// Whether any node answers within this time.
+    /// Whether any node answers a `PING` within `time`.
     pub(super) async fn any_answers(&self, time: Duration) -> bool {
         let asked = redis::cmd("PING");
         let mut pings: FuturesUnordered<_> = self
@@ -103,7 +108,7 @@ impl Nodes {
         lock(&self.all).iter().filter_map(Weak::upgrade).collect()
     }
 
-    /// Whether the client should ask for the map of slots now: another node may have taken over.
+    /// Whether the client should request the slot map now: another node may have taken over.
     fn take_refresh(&self, now: Instant) -> bool {
         let mut refreshed = lock(&self.refreshed);
         let is_due = refreshed.is_none_or(|at| now.saturating_duration_since(at) >= REFRESH);
@@ -132,7 +137,7 @@ impl Node {
         Self(shared)
     }
 
-    /// Waits for the connection, within the time for one.
+    /// Waits for the connection, within the connection timeout.
     pub(super) async fn connect(&self) -> Result<(), Failure> {
         self.0.connection().await.map(drop)
     }
@@ -149,7 +154,7 @@ impl Shared {
         self.connection.get(connect).await
     }
 
-    /// The answer, if it comes within this time, whatever was known of the node before.
+    /// Sends a command and waits for the answer for `time`, regardless of the breaker.
     async fn ask(&self, command: &Cmd, time: Duration) -> Result<Value, Failure> {
         let asked = async {
             let mut connection = self.connection().await?;
@@ -160,7 +165,7 @@ impl Shared {
             Ok(answer) => answer,
             Err(_) => Err(Failure::Unanswered(time)),
         };
-        // An error is an answer too.
+        // An error reply is an answer too.
         lock(&self.state).answers = Some(!matches!(
             answer,
             Err(Failure::Unanswered(_) | Failure::Broken(_))
@@ -168,7 +173,7 @@ impl Shared {
         answer
     }
 
-    /// As [`Self::ask`], unless the node is left alone.
+    /// Like [`Self::ask`], but fails at once while the breaker is open.
     async fn call(&self, command: &Cmd, time: Duration) -> Result<Value, Failure> {
         let begun = Instant::now();
         let permit = lock(&self.state).breaker.admit(begun);
@@ -181,14 +186,14 @@ impl Shared {
                 let mut state = lock(&self.state);
                 let breaker = &mut state.breaker;
                 let change = if breaker.is_probed_by(permit) && self.connection.is_made_after(begun) {
-                    // The next call has the connection.
+                    // The connection was opened too late for this call; the next one can use it.
                     breaker.abandoned(permit, now);
                     None
                 } else {
                     breaker.failed(permit, now)
                 };
                 if breaker.is_open() {
-                    // It may be half-open, and so may the one after it.
+                    // The connection may be half-open.
                     drop(self.connection.take_made_by(begun));
                 }
                 change
@@ -231,7 +236,7 @@ impl Shared {
                 let answer = self.ask(command, budget / 2).await;
                 answer.map_err(|failure| unserved(&failure))
             }
-            // The end of a caller's time would hide from the client that this was not answered.
+            // Less than the caller's budget: if the caller timed out first, the client would not learn of it.
             Asked::Command => match self.call(command, budget * 9 / 10).await {
                 Ok(value) => Ok(value),
                 Err(_) if nodes.serve() && nodes.take_refresh(Instant::now()) => Err(look_again()),
@@ -276,7 +281,7 @@ impl ConnectionLike for Node {
     }
 }
 
-/// A call whose outcome the breaker waits for; dropping it means that the caller gave up.
+/// A call whose outcome the breaker waits for. Dropping it without an outcome means that the caller gave up.
 struct Pending<'a> {
     node: &'a Shared,
     permit: Permit,
@@ -284,7 +289,7 @@ struct Pending<'a> {
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
-        // After an outcome the state is another one, or there is nothing to abandon.
+        // Has no effect after an outcome: the breaker's generation has changed, or it was not probing.
         lock(&self.node.state)
             .breaker
             .abandoned(self.permit, Instant::now());
@@ -304,7 +309,7 @@ fn unserved(failure: &Failure) -> RedisError {
     ))
 }
 
-/// An error after which the client asks for the map of slots and retries: as if the key were elsewhere, without where.
+/// An error after which the client requests the slot map and retries: a `MOVED` without a target.
 fn look_again() -> RedisError {
     RedisError::from((
         ErrorKind::Server(ServerErrorKind::Moved),

@@ -1,4 +1,4 @@
-//! The options of Redis.
+//! The options of the shared cache.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +18,9 @@ use crate::transport::Resolve;
 /// `readonly` and `asking`, for sentinels also `role`.
 ///
 /// Values are always sealed, but over `redis://` the password is sent in clear text: use
-/// `rediss://` if the network is not your own.
+/// `rediss://` if the network is not your own. Each duration must be from 1 ms to 1 minute, and
+/// [`Self::breaker_max_failures`] at least 1; otherwise building the exchanger fails with
+/// `InvalidArgument`.
 #[derive(Clone)]
 pub struct RedisOptions {
     /// The URL of Redis. `rediss` in place of `redis` means TLS. It may contain a user and a
@@ -47,7 +49,8 @@ pub struct RedisOptions {
     /// The prefix of all key and channel names: letters, digits, `.`, `_`, `-` and `:`, at most 64.
     /// Processes that share a prefix share entries and the limit. Default `acs-auth`.
     pub key_prefix: String,
-    /// The key that values are sealed with.
+    /// The key that values are sealed with, the same for all processes that share
+    /// [`Self::key_prefix`].
     pub sealing_key: SealingKey,
     /// The former key: values sealed with it can still be read. New values are sealed with the
     /// current key, so the former one can be removed once the longest entry (the lifetime of a
@@ -61,7 +64,8 @@ pub struct RedisOptions {
     /// The number of consecutive failures after which the breaker opens and Redis is not used for a
     /// while. Default 3.
     pub breaker_max_failures: u32,
-    /// How long the breaker stays open at first; doubled at each further failure. Default 200 ms.
+    /// How long the breaker stays open at first, until one call probes Redis. Doubled after each
+    /// failed probe. Default 200 ms.
     pub breaker_reset_timeout: Duration,
     /// How long the breaker stays open at most. Default 5 s.
     pub breaker_max_reset_timeout: Duration,
@@ -72,8 +76,7 @@ pub struct RedisOptions {
 }
 
 impl RedisOptions {
-    /// Creates the default options for this server. Nothing is stored in Redis without a sealing
-    /// key.
+    /// Creates options with the defaults for this URL. They are checked when the exchanger is built.
     pub fn new(url: impl Into<Secret>, sealing_key: SealingKey) -> Self {
         Self {
             url: url.into(),

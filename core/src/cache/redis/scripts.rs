@@ -1,11 +1,15 @@
-//! The Lua scripts, each of which Redis runs in one step. Numbers that may exceed what Lua prints exactly are formatted by hand.
+//! The Lua scripts, each of which Redis runs atomically. Large numbers are formatted with `digits`, since Lua
+//! prints only 14 digits.
 //!
-//! The keys of each script have one hash tag, as a cluster requires. Anyone may have written what a script reads:
-//! it is truncated, checked to be a number that this library could have written, and otherwise replaced.
+//! All keys of a script have the same hash tag, as a cluster requires. Anyone may have written the values
+//! that a
+//! script reads: they are truncated, checked to be numbers that this library could have written, and
+//! otherwise
+//! replaced.
 
 use redis::{Cmd, ToRedisArgs};
 
-/// What the scripts begin with.
+/// The beginning of each script.
 const PRELUDE: &str = r"
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -34,16 +38,17 @@ end
 local function moves(key) return number(key, 9000000000000000) or 0 end
 ";
 
-/// The user's epoch; made when there is none, so that a lost one differs from any that was read before. One that
-/// lies in the future is not ours, but for the hour by which the clocks of two servers may differ.
+/// Returns the user's epoch, and creates it from the time if there is none: if it was lost, the new one
+/// differs from any that was read before. An epoch more than an hour in the future (servers' clocks may
+/// differ by less) was not written by this library.
 const EPOCH: &str = r"
 local epoch = digits(number(KEYS[1], now + 3600000000) or now)
 redis.call('SET', KEYS[1], epoch, 'PX', ARGV[1])
 return epoch
 ";
 
-/// Keeps an entry unless the epoch is another one, and lists it for sign-out until it expires. `ARGV[4]`: the longest
-/// that an entry may live; `ARGV[5]`: the most entries of a user.
+/// Stores an entry unless the epoch has changed, and lists it for sign-out until it expires. `ARGV[4]`: the
+/// longest lifetime of an entry; `ARGV[5]`: the maximum number of entries of a user.
 const PUT: &str = r"
 if text(KEYS[1]) ~= ARGV[1] then return 0 end
 local now = math.floor(now / 1000)
@@ -61,8 +66,8 @@ redis.call('PEXPIREAT', KEYS[3], digits(longest + 1000))
 return 1
 ";
 
-/// A new epoch, no entries, and a message to the other processes. Only entries of the user are removed, whatever the
-/// list names.
+/// Sets a new epoch, removes the user's entries and notifies the other processes. Names in the list that are
+/// no entries of the user are ignored.
 const SIGN_OUT: &str = r"
 local epoch = now
 local former = number(KEYS[1], now + 3600000000) or 0
@@ -77,11 +82,13 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1
 ";
 
-/// The rules of `Schedule` and of the users' shares, in microseconds: what it is (0 a slot, 1 limited, 2 user limited),
-/// how long to wait, and what is left of a pause. A lost or impossible state counts as a burst that is used up, since
-/// nobody knows whether it was. A pause beyond the longest, `ARGV[4]`, is not ours. Extras are numbered, and one that is
-/// used again keeps its number. A slot that was given back is given before a later one. Then follow the moves of all
-/// pauses, and the slot.
+/// Reserves a slot, by the rules of `Schedule` and of the users' shares. Returns, with times in microseconds:
+/// the outcome (0 a slot, 1 limited, 2 user limited), the wait, what is left of a pause, by how much all
+/// pauses have delayed the slots, and the slot.
+///
+/// If the state is lost or impossible, the burst counts as used up, since it may have been. A pause longer
+/// than the maximum, `ARGV[4]`, was not written by this library. Extras are numbered, and one that is used
+/// again keeps its number. A returned slot is granted before a later one.
 const RESERVE: &str = r"
 local interval, extras, period = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local longest, max_wait, share = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -144,8 +151,9 @@ end
 return {0, slot - now, from - now, moves(KEYS[7]), slot}
 ";
 
-/// Keeps slots for the next [`RESERVE`]: pairs of a slot and of the moves when it was reserved, from `ARGV[5]` on. One
-/// that has passed, or that no limiter of ours could have given, is dropped; so is what would be more than `ARGV[4]`.
+/// Stores returned slots for the next [`RESERVE`]. From `ARGV[5]` on: pairs of a slot and of the moves as of
+/// its reservation. Slots that have passed, that this library could not have granted, or that exceed the
+/// maximum number `ARGV[4]` are dropped.
 const GIVE_BACK: &str = r"
 local pause = number(KEYS[1], now + ARGV[1])
 local from = math.max(now, pause or now)
@@ -163,8 +171,9 @@ if kept > 0 then redis.call('PEXPIRE', KEYS[3], ARGV[3]) end
 return kept
 ";
 
-/// No slot until this many microseconds have passed: those that have not begun move behind it. A longer pause stays,
-/// unless it is beyond the longest, `ARGV[2]`. Returns what is left of the pause, and the moves of all.
+/// Pauses for `ARGV[1]` microseconds: slots that have not begun are delayed. A longer pause stays in effect,
+/// unless it exceeds the maximum, `ARGV[2]`. Returns what is left of the pause, and by how much all pauses
+/// have delayed the slots.
 const PAUSE: &str = r"
 local pause = number(KEYS[3], now + ARGV[2]) or 0
 local ends = now + ARGV[1]
@@ -190,13 +199,13 @@ redis.call('SET', KEYS[5], digits(moved), 'PX', ARGV[3])
 return {ends - now, moved}
 ";
 
-/// What is left of a pause, and the moves of all, in microseconds.
+/// Returns what is left of a pause, and by how much all pauses have delayed the slots, in microseconds.
 const PAUSED: &str = r"
 return {math.max((number(KEYS[1], now + ARGV[1]) or now) - now, 0), moves(KEYS[2])}
 ";
 
-/// The holder may take it again: the one that took it may have been cancelled. A lock that lasts longer than one of
-/// ours is nobody's.
+/// Takes the lock. Its holder may take it again, since the task that took it may have been cancelled. A lock
+/// with a longer lifetime than this library sets is ignored.
 const LOCK: &str = r"
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 local left = redis.call('PTTL', KEYS[1])
@@ -251,12 +260,13 @@ impl Invocation<'_> {
         self
     }
 
-    /// For a server that has run it before.
+    /// The command for a server that has run the script before.
     pub(super) fn by_hash(&self) -> Cmd {
         self.command("EVALSHA", &self.script.hash)
     }
 
-    /// For a server that has not. Of a cluster, that is the one that has the keys, and no other is needed.
+    /// The command for a server that has not run the script before. In a cluster, it goes to the node that
+    /// has the keys.
     pub(super) fn whole(&self) -> Cmd {
         self.command("EVAL", &self.script.code)
     }

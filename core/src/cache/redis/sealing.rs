@@ -19,23 +19,25 @@ use crate::models::{AccessToken, CommunicationUserIdentifier};
 use crate::secret::Secret;
 use crate::unix_time::unix_seconds;
 
-/// A token alone, which all releases read.
+/// The version of a value that contains only a token; all releases read it.
 const TOKEN: u8 = 1;
-/// A token and its identity, whose length stands before it in two bytes.
+/// The version of a value that contains a token and its identity, which is preceded by its length in two
+/// bytes.
 const TOKEN_AND_USER: u8 = 2;
 const ID: usize = 8;
 const NONCE: usize = 12;
 const TAG: usize = 16;
-/// Before the token: when it expires, in seconds, and until when it may be used from here, in milliseconds.
+/// The bytes before the token: when it expires, in seconds, and until when the entry may be used, in
+/// milliseconds.
 const TIMES: usize = 16;
-/// A token has 3 KiB; nothing of this size is ours.
+/// The largest value in bytes. A token has about 3 KiB.
 pub(super) const MAX_VALUE: usize = 64 * 1024;
 
 /// The key with which values are sealed (AES-256-GCM) before they leave the process. All processes
 /// of a fleet need the same key.
 ///
-/// Nonces are random, so one key is safe for some four thousand million values: change it from time
-/// to time.
+/// Nonces are random, so one key is safe for about 2³² values: rotate it from time to time, with
+/// [`RedisOptions::previous_sealing_key`](crate::RedisOptions::previous_sealing_key).
 #[derive(Clone)]
 pub struct SealingKey {
     bytes: Zeroizing<[u8; 32]>,
@@ -102,14 +104,15 @@ impl Unreadable {
     }
 }
 
-/// Seals with the current key and opens what this or the former one sealed.
+/// Seals with the current key and opens values that were sealed with this or the previous one.
 pub(super) struct Sealer {
     key_prefix: String,
     keys: Vec<([u8; ID], Aes256Gcm)>,
     health: Mutex<Health>,
 }
 
-/// Good values after a bad one before the next bad one is news.
+/// How many values in a row must be readable after an unreadable one until the next unreadable one is logged
+/// again.
 const RECOVERY: u32 = 64;
 
 #[derive(Default)]
@@ -131,7 +134,8 @@ impl Sealer {
         }
     }
 
-    /// `None` when the system has no random numbers or the times cannot be written.
+    /// Seals an entry. Returns `None` if the system has no random numbers, or if a time or the identity's
+    /// length is out of range.
     pub(super) fn seal(&self, key: &CacheKey, exchanged: &Exchanged, until: SystemTime) -> Option<Vec<u8>> {
         let (id, cipher) = self.keys.first()?;
         let nonce = Nonce::<Aes256Gcm>::try_generate().ok()?;
@@ -140,7 +144,8 @@ impl Sealer {
         let user = user.as_ref().map(|user| user.id.as_bytes());
         let version = if user.is_some() { TOKEN_AND_USER } else { TOKEN };
         let until = i64::try_from(until.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()?;
-        // Sealed in place, in room enough for the tag: growing would leave the plain text behind.
+        // Sealed in place, with capacity for the tag: reallocating would leave a copy of the plain text
+        // behind.
         let user_size = user.map_or(0, |user| 2 + user.len());
         let mut sealed = Plain(Vec::with_capacity(TIMES + user_size + text.len() + TAG));
         sealed
@@ -164,7 +169,8 @@ impl Sealer {
         Some(value)
     }
 
-    /// The token, if it is this key's and still to be used. A value that cannot be opened is logged once.
+    /// Returns the token if the value is sealed to this key and has not expired. Logs the first value of a
+    /// series that cannot be opened.
     pub(super) fn open(&self, key: &CacheKey, value: &[u8], now: SystemTime) -> Option<CacheEntry> {
         let opened = self.try_open(key, value);
         self.report(opened.as_ref().err().copied());
@@ -263,7 +269,7 @@ fn time(bytes: [u8; 8], unit: fn(u64) -> Duration) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(unit(count))
 }
 
-/// Text that was or will be sealed; whatever is left of it is wiped.
+/// The plain text of a value, zeroized when dropped.
 struct Plain(Vec<u8>);
 
 impl AsRef<[u8]> for Plain {

@@ -1,5 +1,5 @@
-//! Asks sentinels for the primary, with a single command. redis-rs's sentinel client would open its own
-//! connections, with a process-wide TLS provider.
+//! Asks sentinels for the primary. redis-rs's sentinel client isn't used: it would open its own connections,
+//! with a process-wide TLS provider.
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -11,7 +11,7 @@ use super::connect::Connector;
 use super::driver::{Driver, driven};
 use super::error_reply::{ErrorReply, Failure};
 
-/// What the sentinels are asked, and how their primary is connected to.
+/// The question to the sentinels, and how to connect to the primary that they name.
 pub(super) struct Asked<'a> {
     pub(super) connector: &'a Connector,
     pub(super) service: &'a str,
@@ -21,8 +21,9 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The connection to the primary, by the first of the sentinels that names a server which is one. All are asked
-    /// at once: one that does not answer delays nobody, and one that is behind is not believed.
+    /// Connects to the primary. All sentinels are asked at once, and the first that names a server with the
+    /// role of a primary decides: a sentinel that does not answer causes no delay, and one with outdated
+    /// knowledge is ignored.
     pub(super) async fn primary(
         &self,
         sentinels: &[Host],

@@ -16,17 +16,17 @@ use super::topology::Servers;
 use crate::cache::MemoryCache;
 use crate::locking::lock;
 
-/// How long nothing may be heard before the connection is tried: a half-open one never reports its loss.
+/// The time without a message after which the connection is checked: a half-open one never reports its loss.
 const QUIET: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(5);
-/// Messages that may wait; when there are more, the whole memory is emptied in their place.
+/// The capacity of the queue of messages. If it overflows, all of the memory cache is removed instead.
 const WAITING: usize = 1024;
-/// Whoever publishes what makes no sense may empty the memory no more often than this.
+/// The shortest time between two removals of all entries because of unreadable or too many messages.
 const RARELY: Duration = Duration::from_secs(1);
 
-/// Keeps one subscription for the process's own cache.
+/// Maintains the subscription for the process's own cache.
 #[derive(Debug)]
 pub(super) struct SignOuts {
     servers: Arc<Servers>,
@@ -35,7 +35,7 @@ pub(super) struct SignOuts {
     task: Mutex<Option<Task>>,
 }
 
-/// A user who is signed out, or something that cannot be read.
+/// The user that was signed out; `None` for a message that cannot be read.
 type Message = Option<[u8; 32]>;
 
 /// One subscription, until it is lost.
@@ -56,12 +56,12 @@ impl SignOuts {
         }
     }
 
-    /// Names the cache to be kept up to date; the first one stays.
+    /// Sets the cache from which users are removed. Only the first call has an effect.
     pub(super) fn attach(&self, memory: &Arc<MemoryCache>) {
         let _ = self.memory.set(Arc::downgrade(memory));
     }
 
-    /// Sees to it that somebody listens, on the caller's runtime.
+    /// Starts the listening task on the caller's runtime, unless it runs.
     pub(super) fn listen(&self) {
         let Some(memory) = self.memory.get() else {
             return;
@@ -77,20 +77,20 @@ impl SignOuts {
         )));
     }
 
-    /// Listens where the servers are now: another one takes the writes.
+    /// Subscribes again, because another server accepts the writes now.
     pub(super) fn listen_anew(&self) {
         drop(lock(&self.task).take());
         self.listen();
     }
 }
 
-/// Ends when the cache is gone.
+/// Listens until the memory cache is dropped.
 async fn listen(servers: Arc<Servers>, channel: String, memory: Weak<MemoryCache>) {
     let mut pause = PAUSE;
     while memory.strong_count() > 0 {
         if let Ok(subscription) = Subscription::new(&servers, &channel).await {
             pause = PAUSE;
-            // What was published before may concern what is kept here, and so may what comes while it is lost.
+            // Sign-outs may have been missed before the subscription and after its loss.
             forget_all(&memory).await;
             subscription.hear(&memory).await;
             forget_all(&memory).await;
@@ -105,7 +105,7 @@ impl Subscription {
         let (sender, messages) = mpsc::channel(WAITING);
         let overflowed = Arc::new(AtomicBool::new(false));
         let too_many = Arc::clone(&overflowed);
-        // This runs on the connection's own task and must not wait.
+        // Runs on the connection's own task, so it must not wait.
         let heard = move |push: PushInfo| {
             if let (PushKind::Message, Some(Value::BulkString(text))) = (push.kind, push.data.last()) {
                 if sender.try_send(names::user(text)).is_err() {
@@ -123,7 +123,7 @@ impl Subscription {
         })
     }
 
-    /// Removes who is signed out, until the subscription is lost.
+    /// Removes users that are signed out, until the subscription is lost.
     async fn hear(mut self, memory: &Weak<MemoryCache>) {
         let mut emptied = Instant::now();
         let mut empty_at: Option<Instant> = None;
@@ -135,7 +135,8 @@ impl Subscription {
             };
             match heard {
                 Ok(Some(Some(user))) => memory.invalidate_user(&user).await,
-                // What is not a user may be a newer version's way to say something that we would miss.
+                // A message that is no user may be a newer version's, with a meaning that this version would
+                // miss.
                 Ok(Some(None)) => {
                     empty_at.get_or_insert(emptied + RARELY);
                 }

@@ -11,7 +11,7 @@ impl Task {
         Self(tokio::spawn(work))
     }
 
-    /// Whether it came to its end, its runtime's included.
+    /// Whether the task, or its runtime, has ended.
     pub(super) fn is_finished(&self) -> bool {
         self.0.is_finished()
     }

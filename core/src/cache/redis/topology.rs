@@ -16,17 +16,17 @@ use super::error_reply::{ErrorReply, Failure};
 use super::node::Nodes;
 use super::sentinel;
 
-/// The servers, and how each of them is connected to.
+/// The servers, and how to connect to them.
 #[derive(Debug)]
 pub(super) struct Servers {
     connector: Arc<Connector>,
-    /// The nodes, if Redis is a cluster.
+    /// The nodes of a cluster; empty otherwise.
     nodes: Arc<Nodes>,
-    /// Which of several servers is asked first.
+    /// Which of the cluster's hosts the next subscription uses.
     turn: AtomicUsize,
 }
 
-/// Where commands go.
+/// A connection for commands.
 #[derive(Clone)]
 pub(super) enum Channel {
     Server(MultiplexedConnection),
@@ -61,17 +61,17 @@ impl Servers {
         }
     }
 
-    /// Whether any node of a cluster answered what it was asked last. `false` without a cluster.
+    /// Whether any node of a cluster answered its last command. `false` without a cluster.
     pub(super) fn nodes_serve(&self) -> bool {
         self.nodes.serve()
     }
 
-    /// The server rejects the use: what that changes about the next connection.
+    /// Notes an error reply that affects the next connection.
     pub(super) fn refused_by_server(&self, reply: ErrorReply) {
         self.connector.refused_by_server(reply);
     }
 
-    /// A connection for commands, to whichever server takes writes at present.
+    /// Opens a connection for commands, to the server that accepts writes at present.
     pub(super) async fn connect(&self) -> Result<(Channel, Driver), Failure> {
         match &self.connector.address.topology {
             Topology::Cluster(seeds) => self.cluster(seeds).await,
@@ -91,13 +91,13 @@ impl Servers {
         }
     }
 
-    /// A connection that hears what is published: of a cluster, any node will do.
+    /// Opens a connection that is subscribed to the channel. In a cluster any node will do.
     pub(super) async fn subscribe(
         &self,
         channel: &str,
         heard: impl redis::aio::AsyncPushSender,
     ) -> Result<(MultiplexedConnection, Driver), Failure> {
-        // Version 3 lets a connection be authenticated anew while it is subscribed.
+        // RESP3 allows a subscribed connection to be authenticated again.
         let login = self.connector.login().set_protocol(ProtocolVersion::RESP3);
         let config = self.connector.config().set_push_sender(heard);
         let (mut connection, mut driver) = match &self.connector.address.topology {
@@ -121,7 +121,7 @@ impl Servers {
         Ok((Channel::Cluster(connection), driver))
     }
 
-    /// The connection to the only server, or to the one that the sentinels name.
+    /// Opens a connection to the single server, or to the primary that the sentinels name.
     async fn primary(
         &self,
         login: &RedisConnectionInfo,

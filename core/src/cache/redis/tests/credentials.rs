@@ -11,7 +11,7 @@ use crate::transport::BoxFuture;
 
 const OBJECT_ID: &str = "2be7fa0b-1ed7-4c9a-9a2e-0ab0a8f8f3d1";
 
-/// Gives what is the user's password at present.
+/// A credential that returns the user's present password.
 struct Rotating {
     present: Mutex<(String, Duration)>,
     asked: AtomicU32,
@@ -78,7 +78,7 @@ fn by_tokens(server: &RedisServer, credential: &Arc<Rotating>) -> RedisOptions {
     }
 }
 
-/// The ids of our connections that are authenticated as the user.
+/// The ids of the connections that are authenticated as the user.
 fn clients(server: &RedisServer) -> Vec<String> {
     let list: String = redis::cmd("CLIENT")
         .arg("LIST")
@@ -141,7 +141,7 @@ async fn a_password_that_is_replaced_at_once_is_fetched_at_once() {
     let credential = Rotating::new("first", Duration::from_secs(3600));
     let cache = cache_with(&by_tokens(&server, &credential));
     until("the server", async || is_reachable(&cache).await).await;
-    // Redis ends the connections of a user whose password is gone when the user is.
+    // Redis closes a user's connections only when the user is deleted.
     redis::cmd("ACL")
         .arg("DELUSER")
         .arg(OBJECT_ID)
@@ -200,7 +200,7 @@ async fn the_user_is_the_tokens_object_id_unless_another_is_named() {
     );
     let server = with_user(&token);
     let credential = Rotating::new(&token, Duration::from_secs(3600));
-    // The client's own credential, which the URL asks for.
+    // `auth=entra` uses the client's own credential.
     let url = format!("redis://127.0.0.1:{}?auth=entra", server.port());
     let options = RedisOptions {
         url: url.clone().into(),

@@ -1,4 +1,4 @@
-//! A primary that is demoted: the connection follows whatever its address leads to.
+//! A primary that is demoted: new connections go wherever the address leads.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use super::error_replies::{DEADLINE, only_reads_go_on};
 use super::log::Log;
 use super::*;
 
-/// Passes bytes on to whichever server the channel names when a connection is made.
+/// A proxy: forwards each connection to the server that the channel names when it is opened.
 async fn address_that_moves(to: watch::Receiver<u16>) -> u16 {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -78,7 +78,7 @@ async fn writes_follow_the_address_to_the_new_primary() {
     replicate(&new, None);
     replicate(&former, Some(&new));
     in_step(&former).await;
-    // The connections to the former primary are alive and well; only new ones lead elsewhere.
+    // The connections to the former primary still work; only new ones lead elsewhere.
     moves.send_replace(new.port());
     let begun = Instant::now();
     until("a write", async || cache.epoch(&key(1, 2)).await.is_some()).await;
@@ -86,7 +86,7 @@ async fn writes_follow_the_address_to_the_new_primary() {
     keep(&cache, &key(1, 2), "after").await;
     assert_eq!(read(&cache, &key(1, 2)).await.as_deref(), Some("after"));
     assert!(cache.admit().await.is_some());
-    // Who signs out at the new primary is heard here, though the former one is gone for good.
+    // Sign-outs at the new primary are received, even if the former one never comes back.
     super::sign_outs::subscribers(&new, 1).await;
     assert!(log.lines().len() <= 2, "{:#?}", log.lines());
 }

@@ -1,4 +1,5 @@
-//! Redis that is there and does not serve: every error code by a server that is made up, the common ones by a real one.
+//! A Redis that answers but doesn't serve: every error code from a fake server, the common ones from a real
+//! one.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -10,10 +11,10 @@ use super::log::Log;
 use super::*;
 use crate::cache::redis::error_reply::{ErrorReply, Failure};
 
-/// What a caller waits for at most: recovery takes no longer, and no restart.
+/// The longest time that recovery may take, without a restart.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
-/// Answers every command with one text, or as a server that has nothing while there is none.
+/// A fake server: answers every command with the given error, or, while it is `None`, like an empty server.
 async fn made_up(answer: watch::Receiver<Option<String>>) -> (u16, Arc<AtomicUsize>) {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -61,7 +62,7 @@ async fn ask_everything(cache: &RedisCache) {
 
 #[tokio::test]
 async fn every_error_reply_is_logged_once_named_in_the_health_and_recovered_from() {
-    // A cluster's own answers are followed to other nodes, which this server has none of.
+    // A cluster's error replies lead to other nodes, which this server does not have.
     let codes = ErrorReply::ALL.iter().filter(|reply| !reply.is_of_a_cluster());
     for reply in codes {
         let code = reply.code();
@@ -182,7 +183,7 @@ fn a_code_is_read_wherever_the_server_puts_it() {
     }
 }
 
-/// What each purpose does at present: read, write, limiter.
+/// Whether reads, writes and the limiter are served at present.
 async fn served(cache: &RedisCache) -> [bool; 3] {
     let degradation = cache
         .degradation()
@@ -201,7 +202,8 @@ async fn config(server: &RedisServer, name: &str, value: &str) {
         .unwrap();
 }
 
-/// Refused writes: reads go on, the log tells the change, the health tells the code, and the end is noticed.
+/// Writes are rejected: reads still work, the change is logged once, the health names the code, and recovery
+/// is noticed.
 pub(super) async fn only_reads_go_on(
     code: &str,
     server: &RedisServer,
@@ -302,7 +304,7 @@ async fn a_user_without_a_permission_stops_writes_alone() {
         ..options(&server)
     });
     keep(&cache, &key(1, 1), "before").await;
-    // From within the script, and of the script itself.
+    // A command within the script, and the script itself.
     for rule in ["-set", "-evalsha"] {
         acl(&[rule]);
         let end = async |_: &RedisServer| acl(&["+@all"]);

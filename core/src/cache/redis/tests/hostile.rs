@@ -1,4 +1,4 @@
-//! What lies in Redis may have been written by anyone.
+//! Values in Redis may have been written by anyone.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::cache::redis::names::Names;
 const LIMITER: &str = "acs-auth:{limiter}:next";
 const PAUSE: &str = "acs-auth:{limiter}:pause";
 
-/// Numbers that are not, are too large, or are no numbers of ours.
+/// Texts that are no numbers, too large, or not formatted as this library does.
 const NONSENSE: [&str; 12] = [
     "nan",
     "-nan",
@@ -30,7 +30,7 @@ fn set(server: &RedisServer, key: &str, value: &str) {
     redis::Cmd::set(key, value).exec(&mut server.admin()).unwrap();
 }
 
-/// The key holds something of each other type in turn.
+/// Calls `check` with the key holding a value of each other type in turn.
 fn other_types(server: &RedisServer, key: &str, mut check: impl FnMut(&str)) {
     let mut admin = server.admin();
     for (kind, command) in [
@@ -71,7 +71,7 @@ async fn a_pause_that_we_would_not_write_stops_nobody() {
             &((seconds + days * 86_400) * 1_000_000).to_string(),
         );
         admits(&cache, &format!("a pause of {days} days")).await;
-        // A pause of ours still takes its place.
+        // A pause by this library still replaces it.
         cache.pause(Duration::from_secs(20)).await;
         let Some(Admission::Wait(wait)) = cache.admit().await else {
             panic!("no pause");
@@ -268,7 +268,7 @@ async fn a_lock_that_never_ends_is_taken_over() {
     assert!(!cache.lock(&key(1, 1)).await, "a lock as ours are");
 }
 
-/// The memory of this process, in KiB, at its largest so far.
+/// The peak memory of this process so far, in KiB.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
@@ -278,7 +278,7 @@ fn peak() -> u64 {
 #[tokio::test]
 async fn a_value_of_half_a_gigabyte_is_not_read() {
     let server = RedisServer::start_with(|_| vec!["--proto-max-bulk-len".into(), "1gb".into()]);
-    // The server takes its time to give so much memory back; ours is what this is about.
+    // The server takes long to free so much memory; this test is about the memory of this process.
     let cache = cache_with(&RedisOptions {
         timeout: Duration::from_secs(10),
         ..options(&server)
@@ -346,7 +346,7 @@ fn cache_of(server: &RedisServer) -> RedisCache {
     super::cache(server)
 }
 
-/// A server of the enemy's own, which answers everything with one text.
+/// A cache over a hostile server that answers everything with one text.
 async fn enemy(answer: &'static [u8]) -> RedisCache {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

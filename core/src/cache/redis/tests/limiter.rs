@@ -14,7 +14,7 @@ fn member(server: &RedisServer) -> RedisCache {
     RedisCache::new(&options(server), limits, Arc::new(SystemTime::now), None).unwrap()
 }
 
-/// A slot within this time.
+/// Reserves a slot within this time.
 async fn slot(cache: &RedisCache, max_wait: Duration) -> Option<Reservation> {
     let request = ReservationRequest {
         user: None,
@@ -24,7 +24,7 @@ async fn slot(cache: &RedisCache, max_wait: Duration) -> Option<Reservation> {
     Some(cache.reserve(&request).await?.reservation)
 }
 
-/// A slot at once, of a user.
+/// Reserves a slot at once, for a user.
 async fn slot_of(cache: &RedisCache, user: u8) -> Reservation {
     let request = ReservationRequest {
         user: Some(&[user; 32]),
@@ -36,17 +36,17 @@ async fn slot_of(cache: &RedisCache, user: u8) -> Reservation {
 
 const NOW: Reservation = Reservation::In(Duration::ZERO);
 
-/// When leave was given: between these two moments.
+/// A granted slot: the moments before the request and after the answer.
 type Leave = (Instant, Instant);
 
-/// Takes all the leave it can get until then.
+/// Takes all slots it can get until `end`.
 async fn take(cache: &RedisCache, end: Instant) -> Vec<Leave> {
     let mut taken = Vec::new();
     while Instant::now() < end {
         let asked = Instant::now();
         match slot(cache, Duration::ZERO).await {
             Some(NOW) => taken.push((asked, Instant::now())),
-            // Sooner than it is told to: the limit must not rest on good behaviour.
+            // Retries too soon: the limit must not depend on well-behaved processes.
             Some(Reservation::Limited(wait)) => tokio::time::sleep(wait / 2).await,
             Some(other) => panic!("{other:?}"),
             None => tokio::time::sleep(Duration::from_millis(5)).await,
@@ -55,7 +55,7 @@ async fn take(cache: &RedisCache, end: Instant) -> Vec<Leave> {
     taken
 }
 
-/// How many were certainly given within the fullest window.
+/// How many slots were certainly granted within the fullest window.
 fn fullest(taken: &[Leave]) -> usize {
     taken
         .iter()
@@ -180,7 +180,7 @@ async fn reserved_slots_follow_each_other_and_a_pause_moves_them() {
         let Some(Reservation::In(wait)) = slot(cache, PERIOD).await else {
             panic!("no slot");
         };
-        // The clock goes on between two.
+        // Time passes between two reservations.
         assert!(
             wait + Duration::from_millis(20) > before,
             "{wait:?} after {before:?}"

@@ -1,4 +1,4 @@
-//! What is written to the log.
+//! Collects log records.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -8,7 +8,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
 
-/// The lines of this crate from warnings to information, while it lives and on this thread.
+/// The records of this crate on this thread, at level `INFO` and above, until it is dropped.
 pub(super) struct Log {
     lines: Arc<Mutex<Vec<String>>>,
     _guard: DefaultGuard,
@@ -16,7 +16,8 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn start() -> Self {
-        // With one subscriber in the process, what a thread without it logs first is never logged by any other.
+        // With a single subscriber in the process, tracing disables a callsite for all threads if a thread
+        // without the subscriber reaches it first.
         static ANOTHER: OnceLock<Dispatch> = OnceLock::new();
         ANOTHER.get_or_init(|| Dispatch::new(Collector(Arc::default())));
         let lines = Arc::new(Mutex::new(Vec::new()));

@@ -35,7 +35,7 @@ use self::server::RedisServer;
 use crate::redis_server as server;
 
 const LIFETIME: Duration = Duration::from_secs(600);
-/// For machines that are busy: what these tests are about does not depend on it.
+/// Long enough for a busy machine; no test depends on its length.
 const BUDGET: Duration = Duration::from_millis(400);
 
 fn sealing_key(byte: u8) -> SealingKey {
@@ -52,7 +52,7 @@ fn options(server: &RedisServer) -> RedisOptions {
     }
 }
 
-/// What the limiter answers to who does not wait.
+/// The limiter's answer to a request that does not wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Admission {
     Now,
@@ -60,7 +60,7 @@ enum Admission {
 }
 
 impl RedisCache {
-    /// Asks for a slot at once, of no user.
+    /// Reserves a slot at once, counted against no user.
     async fn admit(&self) -> Option<Admission> {
         let request = ReservationRequest {
             user: None,
@@ -115,7 +115,7 @@ async fn read(cache: &RedisCache, key: &CacheKey) -> Option<String> {
     Some(cache.get(key).await?.exchanged.token.token.expose().to_owned())
 }
 
-/// Asks until it is so; fails after a while.
+/// Waits until the condition holds; fails after 20 s.
 async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
     let asked = async {
         while !is_so().await {
@@ -128,7 +128,7 @@ async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> 
     );
 }
 
-/// Asks until everything is served; fails after a while, and says what was not.
+/// Waits until everything is served; fails after 20 s and names what is not.
 async fn until_reachable(cache: &RedisCache) {
     let mut last = None;
     let asked = async {

@@ -1,14 +1,14 @@
-//! Redis that is killed, paused, restarted, flushed or not there.
+//! A Redis that is killed, paused, restarted, flushed or absent.
 
 use std::time::Instant;
 
 use super::log::Log;
 use super::*;
 
-/// The budget of a call, and time for a busy machine; one that holds its caller up ends never.
+/// Longer than a call's budget, with a margin for a busy machine. A call without a timeout would never end.
 const SOON: Duration = Duration::from_secs(3);
 
-/// Every kind of call comes back soon, as if the cache were empty.
+/// Checks that every kind of call ends soon, as if the cache were empty.
 async fn every_call_ends(cache: &RedisCache) {
     let begun = Instant::now();
     assert_eq!(read(cache, &key(1, 1)).await, None);
@@ -33,7 +33,7 @@ async fn every_call_ends(cache: &RedisCache) {
     assert!(begun.elapsed() < 4 * SOON);
 }
 
-/// The breaker's two lines, once each.
+/// Checks that the breaker logged its opening and its closing, once each.
 fn assert_two_lines(log: &Log) {
     let lines = log.lines();
     assert_eq!(lines.len(), 2, "{lines:#?}");
@@ -163,8 +163,8 @@ async fn a_refused_password_is_an_outage_and_is_not_shown() {
     assert_eq!(read(&right, &key(1, 1)).await.as_deref(), Some("kept"));
 }
 
-/// Passes bytes on to the server, until `freeze` says that what is connected now shall say no more, and stay open. Each
-/// answer takes this much longer.
+/// A proxy that delays each answer by `longer`. When `freeze` changes, the connections of that moment stay
+/// open but transfer nothing any more.
 async fn relay(to: u16, freeze: tokio::sync::watch::Receiver<u32>, longer: Duration) -> u16 {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -226,8 +226,8 @@ async fn a_connection_that_is_half_open_is_replaced() {
     assert_two_lines(&log);
 }
 
-/// Connecting fits into the time of a call, and so does a command, but not both together: a connection that came too late
-/// for one call serves the next.
+/// A connection fits into a call's budget, and so does a command, but not both. A connection that was opened
+/// too late for one call serves the next.
 #[tokio::test]
 async fn a_server_that_connects_slowly_and_answers_slowly_is_found_again() {
     const BUDGET: Duration = Duration::from_millis(1500);
@@ -248,7 +248,7 @@ async fn a_server_that_connects_slowly_and_answers_slowly_is_found_again() {
         })
     };
     let epoch = async |cache: &RedisCache| cache.epoch(&key(1, 1)).await.is_some();
-    // Loads the script, which would take two answers else.
+    // Loads the script; otherwise its first use would take two answers.
     let direct = cache_at(server.port());
     until("a connection", async || epoch(&direct).await).await;
     let cache = cache_at(relayed);

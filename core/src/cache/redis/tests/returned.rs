@@ -1,4 +1,4 @@
-//! Slots that are given back to the fleet.
+//! Slots that are returned to the fleet.
 
 use super::*;
 use crate::cache::FleetSlot;
@@ -8,7 +8,8 @@ const BURST: u32 = 10;
 const PERIOD: Duration = Duration::from_secs(1);
 const RETURNED: &str = "acs-auth:{limiter}:returned";
 
-/// One of a fleet in which nobody times out: what slots are given is the rule here, and not how soon.
+/// A process of a fleet, with a timeout that is never reached: these tests are about which slots are granted,
+/// not how fast.
 fn member(server: &RedisServer) -> RedisCache {
     let limits = Limits::new(LIMIT, PERIOD, BURST).unwrap();
     let options = RedisOptions {
@@ -18,7 +19,7 @@ fn member(server: &RedisServer) -> RedisCache {
     RedisCache::new(&options, limits, Arc::new(SystemTime::now), None).unwrap()
 }
 
-/// A slot within two minutes, and the time of the server when it was given.
+/// Reserves a slot within two minutes. Returns also the server's time of the reservation.
 async fn slot(cache: &RedisCache) -> (FleetSlot, u64) {
     let request = ReservationRequest {
         user: None,
@@ -32,9 +33,9 @@ async fn slot(cache: &RedisCache) -> (FleetSlot, u64) {
     (slot, slot.at - u64::try_from(wait.as_micros()).unwrap())
 }
 
-/// So many slots, without the first ones: those that come while a busy machine goes on.
+/// Reserves `count` slots that are so far away that none passes during a test.
 async fn far_slots(cache: &RedisCache, count: usize) -> Vec<FleetSlot> {
-    // Twenty seconds are more than any step of a test takes.
+    // Skips twenty seconds, longer than any step of a test takes.
     for _ in 0..20 * (LIMIT - BURST) {
         slot(cache).await;
     }
@@ -92,7 +93,7 @@ async fn a_pause_moves_what_was_and_what_will_be_given_back() {
             (expected.at + paused.moves, paused.moves)
         );
     }
-    // A longer pause moves by what it is longer.
+    // A longer pause delays slots only by the difference.
     let longer = here.pause(Duration::from_secs(60)).await.unwrap();
     let more = longer.moves - paused.moves;
     assert!((20_000_000..40_000_000).contains(&more), "{more}");
@@ -171,7 +172,7 @@ async fn nonsense_in_place_of_returned_slots_heals() {
     assert_eq!(cache.degradation().await, None);
 }
 
-/// Numbers that look random and are the same each time.
+/// A seeded generator of pseudorandom numbers.
 struct Dice(u64);
 
 impl Dice {
@@ -181,7 +182,8 @@ impl Dice {
     }
 }
 
-/// The slots that are held, as they are after all pauses: those that have begun, and those still to come.
+/// The slots that the members hold: those that have begun, with their time after all pauses, and those still
+/// to come.
 #[derive(Default)]
 struct Held {
     begun: Vec<u64>,
@@ -189,7 +191,7 @@ struct Held {
 }
 
 impl Held {
-    /// What is before this time has begun, with this much of moves.
+    /// Moves the slots before `now` to `begun`; `moves` is how far pauses have delayed slots by then.
     fn begin(&mut self, now: u64, moves: u64) {
         let (begun, to_come) = self
             .to_come
@@ -231,13 +233,14 @@ async fn no_window_holds_more_than_the_limit_whatever_is_given_back_and_paused()
                         .arg(format!("{}:{}", back.at, back.moves))
                         .query(&mut server.admin())
                         .unwrap();
-                    // It may have passed meanwhile: then its holder has it.
+                    // If the slot has passed meanwhile, it was not stored and still counts as used.
                     if kept.is_some() {
                         held.to_come.swap_remove(at);
                     }
                 }
                 18 => tokio::time::sleep(Duration::from_millis(dice.roll(40))).await,
-                // What a pause finds to come is what the server says: none of ours may be just about to begin.
+                // The server's clock decides which slots a pause delays, so its time is read before and
+                // after.
                 19 if moves < 3_000_000 => {
                     let (seconds, micros): (u64, u64) =
                         redis::cmd("TIME").query(&mut server.admin()).unwrap();
@@ -247,7 +250,7 @@ async fn no_window_holds_more_than_the_limit_whatever_is_given_back_and_paused()
                         redis::cmd("TIME").query(&mut server.admin()).unwrap();
                     let after = seconds * 1_000_000 + micros;
                     held.begin(before, moves);
-                    // Those between the two moments are not known to have moved: they count at no time.
+                    // Slots between the two times may or may not have been delayed: they are not counted.
                     held.to_come.retain(|slot| slot.at + (moves - slot.moves) > after);
                     moves = paused.moves;
                 }

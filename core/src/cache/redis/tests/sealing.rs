@@ -77,7 +77,7 @@ fn an_identity_is_kept_with_its_token() {
         sealer.try_open(&key(1, 1), &relabelled),
         Err(Unreadable::Authenticity)
     );
-    // A former release reads tokens without an identity.
+    // The previous release can read tokens without an identity.
     assert_eq!(sealer.seal(&key(1, 1), &exchanged("t"), until).unwrap()[0], 1);
     let too_long = Exchanged {
         user: Some(crate::CommunicationUserIdentifier::new("x".repeat(70_000))),
@@ -86,7 +86,8 @@ fn an_identity_is_kept_with_its_token() {
     assert_eq!(sealer.seal(&key(1, 1), &too_long, until), None);
 }
 
-/// Sealed apart, by AES-256-GCM. The former release knows this form alone, and writes it while a fleet is updated.
+/// The value was sealed independently, with AES-256-GCM. The previous release writes only this form, and does
+/// so while a fleet is updated.
 #[test]
 fn what_the_former_release_sealed_is_read() {
     let value: [u8; 57] = [

@@ -1,4 +1,4 @@
-//! Real sentinels, when the primary changes.
+//! Real sentinels, while the primary changes.
 
 use std::time::Instant;
 
@@ -38,7 +38,7 @@ async fn sentinels_lead_to_the_new_primary() {
     assert!(until_it_is.elapsed() < DEADLINE);
     assert_eq!(read(&cache, &key(200, 1)).await.as_deref(), Some("before"));
 
-    // A sentinel that is frozen holds nobody up.
+    // A frozen sentinel causes no delay.
     watched.sentinels[0].pause();
     until("the replica", async || {
         !watched.is_primary(0)
@@ -80,7 +80,7 @@ async fn a_planned_switch_by_sentinels_is_followed() {
     until("the new primary", async || is_reachable(&cache).await).await;
     assert!(begun.elapsed() < DEADLINE, "{:?}", begun.elapsed());
     assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some("before"));
-    // The sentinels' password is not the servers', and neither opens the other.
+    // The sentinels have another password than the servers.
     let wrong = cache_with(&at(&watched.url().replace("of-sentinels", "wrong")));
     assert!(!is_reachable(&wrong).await);
     let reason = wrong.degradation().await.unwrap().reason;

@@ -14,7 +14,7 @@ async fn remember(memory: &MemoryCache, key: &CacheKey) {
     assert!(memory.get(key).await.is_some());
 }
 
-/// A cache with a memory, listening.
+/// A cache with a memory cache, subscribed to sign-outs.
 pub(super) async fn listening(server: &RedisServer) -> (RedisCache, Arc<MemoryCache>) {
     let (cache, memory) = (cache(server), memory());
     cache.attach(&memory);
@@ -35,7 +35,7 @@ pub(super) async fn subscribers(server: &RedisServer, least: i64) {
     .await;
 }
 
-/// Remembers an entry, and again for as long as the subscription's beginning may remove it.
+/// Caches an entry, again and again until it stays: a new subscription removes all entries.
 pub(super) async fn remember_for_good(memory: &MemoryCache, key: &CacheKey) {
     until("an entry that stays", async || {
         if memory.get(key).await.is_none() {

@@ -1,4 +1,4 @@
-//! What runs in the background, and where.
+//! The background tasks and their runtimes.
 
 use futures_util::FutureExt as _;
 

@@ -4,7 +4,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 
 use super::*;
 
-/// A server with TLS on the port after which it is asked, and its authority's certificate.
+/// A server with TLS, its TLS port, and its authority's certificate.
 fn server() -> (RedisServer, u16, Vec<u8>) {
     server_for(&["localhost", "127.0.0.1"], |_| Vec::new())
 }
@@ -43,7 +43,7 @@ fn server_for(names: &[&str], more: impl Fn(u16) -> Vec<String>) -> (RedisServer
     (server, port.into_inner(), authority.pem().into_bytes())
 }
 
-/// A cluster of one node, which names itself by its address, while its certificate is for `localhost` alone.
+/// A cluster of one node, which announces its IP address, while its certificate is only for `localhost`.
 fn cluster_node() -> (RedisServer, u16, Vec<u8>) {
     let (server, port, root) = server_for(&["localhost"], |_| {
         let bus = super::server::free_port().to_string();
@@ -76,7 +76,7 @@ async fn a_node_that_is_known_by_its_address_shows_the_certificate_of_the_cluste
         keep(&cache, &key(1, 1), scheme).await;
         assert_eq!(read(&cache, &key(1, 1)).await.as_deref(), Some(scheme));
     }
-    // Another name of the same server is not the certificate's.
+    // The same server by a name that its certificate does not have.
     let cache = cache_with(&RedisOptions {
         url: format!("rediss+cluster://127.0.0.1:{port}").into(),
         ..tls_options(&server, "127.0.0.1", port, vec![root])

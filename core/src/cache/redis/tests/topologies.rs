@@ -1,4 +1,4 @@
-//! A real cluster, and one server: what they do, and what happens when they change.
+//! A real cluster and a single server, in normal operation and while they change.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use super::*;
 use crate::cache::redis::names::Names;
 
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
-/// A cluster's primaries are known to have failed after a second, and then there is a vote.
+/// A cluster notices a failed primary after a second, and then elects another.
 pub(super) const FAILOVER: Duration = Duration::from_secs(20);
 
 pub(super) fn at(url: &str) -> RedisOptions {
@@ -26,14 +26,14 @@ fn limited(url: &str, limit: u32, burst: u32) -> RedisCache {
     RedisCache::new(&at(url), limits, Arc::new(SystemTime::now), None).unwrap()
 }
 
-/// What came of the calls of several users, from many at once.
+/// The outcome of concurrent calls for several users.
 #[derive(Default)]
 pub(super) struct Load {
     pub(super) calls: usize,
     pub(super) unserved: usize,
     pub(super) wrong: usize,
     slowest: Duration,
-    /// The longest time without any that was served.
+    /// The longest time during which no call was served.
     pub(super) gap: Duration,
 }
 
@@ -46,7 +46,7 @@ impl Load {
     }
 }
 
-/// Writes and reads for many users until `during` has come to its end, and a little longer.
+/// Writes and reads for many users until a little after `during` has ended.
 pub(super) async fn load(cache: &Arc<RedisCache>, during: impl FnOnce() + Send + 'static) -> Load {
     let during = std::thread::spawn(during);
     let mut load = Load::default();
@@ -112,7 +112,7 @@ async fn a_cluster_is_used_whole_and_by_any_of_its_nodes() {
         .map(|node| redis::cmd("DBSIZE").query(&mut node.admin()).unwrap())
         .collect();
     assert!(kept.iter().all(|kept| *kept > 0), "{kept:?}");
-    // The same by the URL of one server, which the server's own answers correct.
+    // The URL of a single server works as well: its replies show that it is a cluster node.
     for node in &cluster.nodes {
         let single = cache_with(&at(&node.url()));
         until("the cluster by one node", async || is_reachable(&single).await).await;
@@ -120,7 +120,7 @@ async fn a_cluster_is_used_whole_and_by_any_of_its_nodes() {
             assert_eq!(read(&single, &key(user, 1)).await.as_deref(), Some("kept"));
         }
     }
-    // A sign-out is heard wherever the listener happens to be connected.
+    // A sign-out is received at whichever node the listener is connected to.
     let (there, memory) = (
         cache_with(&at(&cluster.nodes[5].url())),
         super::sign_outs::memory(),
@@ -141,7 +141,7 @@ async fn a_cluster_is_used_whole_and_by_any_of_its_nodes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fleet_keeps_one_limit_on_a_cluster_that_is_named_by_one_node() {
     let cluster = Cluster::start();
-    // None of them has the limiter's slot, or one of them: the first answer is MOVED for most.
+    // At most one of these nodes owns the limiter's keys: the others' first reply is MOVED.
     let members: Vec<RedisCache> = cluster.nodes[..4]
         .iter()
         .map(|node| limited(&node.url(), 20, 10))
@@ -240,7 +240,8 @@ async fn a_cluster_survives_a_primary_that_dies_and_one_that_freezes() {
     }
 }
 
-/// Calls for the keys of these users, for so long, beside some for user 1: each must be served, within its budget.
+/// Calls for these users' keys for `during`, while others ask for user 1's: each call must be served within
+/// its budget.
 async fn all_are_served(cache: &Arc<RedisCache>, others: &[u8], during: Duration) {
     let asking = Arc::clone(cache);
     let needs_it = tokio::spawn(async move {
@@ -261,7 +262,7 @@ async fn all_are_served(cache: &Arc<RedisCache>, others: &[u8], during: Duration
                 assert!(since.is_some(), "user {user} after {:?}", begun.elapsed());
                 cache.put(&key, &exchanged("kept"), LIFETIME, since).await;
                 assert_eq!(read(&cache, &key).await.as_deref(), Some("kept"), "user {user}");
-                // Of the three calls, on average.
+                // The average of the three calls.
                 begun.elapsed() / 3
             }
         });
@@ -276,12 +277,12 @@ async fn all_are_served(cache: &Arc<RedisCache>, others: &[u8], during: Duration
     );
 }
 
-// On one thread, which is what the log listens to.
+// On one thread, since the log collects only this thread's records.
 #[tokio::test]
 async fn a_node_that_hangs_or_dies_costs_only_the_calls_for_its_keys() {
     let log = Log::start();
     let mut cluster = Cluster::start_with(|_| {
-        // Nobody takes over: the node stays away for as long as this test.
+        // No replica takes over: the node stays absent during this test.
         vec![
             "--cluster-replica-no-failover".into(),
             "yes".into(),
@@ -289,7 +290,7 @@ async fn a_node_that_hangs_or_dies_costs_only_the_calls_for_its_keys() {
             "no".into(),
         ]
     });
-    // A budget that a busy machine keeps to, and a connection that would not fit into it.
+    // A budget that even a busy machine meets, and a connection timeout that exceeds it.
     let budget = Duration::from_secs(2);
     let cache = Arc::new(cache_with(&RedisOptions {
         timeout: budget,
@@ -302,7 +303,7 @@ async fn a_node_that_hangs_or_dies_costs_only_the_calls_for_its_keys() {
     let others: Vec<u8> = (2..26).filter(|user| owner(*user) != hangs).collect();
     cluster.nodes[hangs].pause();
     all_are_served(&cache, &others, Duration::from_secs(10)).await;
-    // What needs the node fails at once by then, but for a call now and then that looks whether it is back.
+    // By now, calls that need the node fail at once, except for an occasional probe.
     let mut quick = 0;
     for _ in 0..50 {
         let begun = Instant::now();
