@@ -1,4 +1,4 @@
-//! Assignments of Teams Phone extensibility: who may use it on the resource.
+//! Assignments of Teams Phone extensibility: which users and resource accounts may use it on the resource.
 
 use super::CommunicationIdentityClient;
 use crate::api_version::teams_extension;
@@ -15,8 +15,8 @@ impl CommunicationIdentityClient {
     /// resources.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that is not a GUID; see
-    /// [`ErrorKind`](crate::ErrorKind).
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that is not a GUID;
+    /// otherwise see [`ErrorKind`](crate::ErrorKind).
     pub async fn put_teams_extension_assignment(
         &self,
         tenant_id: &str,

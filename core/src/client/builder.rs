@@ -194,7 +194,8 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
-    /// Sets how often a request is retried, and with which backoff.
+    /// Sets how often a request is retried, and with which backoff. Default:
+    /// [`RetryPolicy::default`].
     pub fn retry_policy(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
@@ -227,20 +228,21 @@ impl CommunicationIdentityClientBuilder {
     }
 
     /// Presents a client certificate: a certificate chain and its private key (PEM), for a gateway
-    /// that asks for one.
+    /// that requests one. Default: none.
     pub fn client_identity_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.transport_options.client_identity_pem = Some(Zeroizing::new(pem.into()));
         self
     }
 
-    /// Sends through this transport instead of [`HttpTransport`], which ignores the connection
-    /// options.
+    /// Sends through this transport instead of [`HttpTransport`]. The options for connections
+    /// (timeout, HTTP/2, proxy, certificates) then have no effect.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Wraps the transport, whether the client's own or the one set, to watch or change attempts.
+    /// Wraps the transport (the client's own, or that of [`Self::transport`]) to observe or change
+    /// attempts.
     pub fn wrap_transport(
         mut self,
         wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync + 'static,

@@ -19,20 +19,20 @@ fn reserved(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a text can be the value of a header: visible ASCII, with blanks and tabs inside only.
+/// Whether a text can be the value of a header: visible ASCII, with spaces and tabs only inside.
 fn is_value(text: &str) -> bool {
     let inside = |byte: u8| byte.is_ascii_graphic() || byte == b' ' || byte == b'\t';
     text.bytes().all(inside) && !text.starts_with([' ', '\t']) && !text.ends_with([' ', '\t'])
 }
 
-/// A value that is neither printed nor compressed, as it may be a secret.
+/// A header value, marked as sensitive: it may be a secret, so it is neither printed nor indexed by HPACK.
 fn value(text: &str) -> Option<HeaderValue> {
     let mut value = is_value(text).then(|| HeaderValue::from_str(text).ok())??;
     value.set_sensitive(true);
     Some(value)
 }
 
-/// Reads a list of headers. The error is the reason; it shows neither values nor names that are none.
+/// Reads a list of headers. The error is the reason; it contains neither values nor invalid names.
 pub(super) fn read(given: &[(String, String)]) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     for (position, (name, text)) in given.iter().enumerate() {
@@ -54,12 +54,12 @@ pub(super) fn read(given: &[(String, String)]) -> Result<HeaderMap, String> {
 /// The headers of a client with those of a call, which replace the client's of the same names.
 pub(super) fn merged(of_client: &HeaderMap, of_call: HeaderMap) -> HeaderMap {
     let mut headers = of_client.clone();
-    // Replaces all values of a name by all of the other's.
+    // `extend` replaces all values of a name.
     headers.extend(of_call);
     headers
 }
 
-/// What a program puts in front of a `User-Agent`.
+/// Prepends a program's text to a `User-Agent`.
 pub(super) fn user_agent(product: &str, rest: &str) -> Result<HeaderValue, &'static str> {
     let refused = "It must be visible ASCII without blanks at its ends, and not be empty.";
     if product.is_empty() || !is_value(product) {

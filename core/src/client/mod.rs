@@ -68,7 +68,7 @@ struct Inner {
     preview: Option<PreviewApiVersion>,
     token_check: TokenCheck,
     checks_token_lifetime: bool,
-    /// Headers of requests in addition to their own.
+    /// The headers that are added to every request.
     headers: HeaderMap,
     pipeline: Pipeline,
     #[cfg(feature = "redis")]
@@ -130,20 +130,20 @@ impl CommunicationIdentityClient {
         }
     }
 
-    /// The same client, whose calls ask the gate before they retry.
+    /// Returns the same client with a gate that its calls ask before they retry.
     #[cfg(feature = "exchange")]
     pub(crate) fn with_gate(mut self, gate: Arc<dyn Gate>) -> Self {
         self.gate = Some(gate);
         self
     }
 
-    /// The cloud whose names are expected in tokens.
+    /// The cloud whose names the token check expects.
     #[cfg(feature = "exchange")]
     pub(crate) fn cloud(&self) -> &Cloud {
         &self.inner.cloud
     }
 
-    /// The token credential that it was made with.
+    /// The token credential that the client was built with.
     #[cfg(feature = "redis")]
     pub(crate) fn token_source(&self) -> Option<Arc<dyn crate::TokenCredential>> {
         self.inner.token_source.clone()
@@ -156,7 +156,9 @@ impl CommunicationIdentityClient {
 
     /// Replaces the access key, and the secondary one if it is given, in this client, its clones,
     /// and the exchangers built with them. The next signature uses the new key, and tokens cached
-    /// for the former one are no longer returned. `None` leaves the secondary key unchanged.
+    /// for the former one are no longer returned. `None` leaves the secondary key unchanged. An
+    /// [`AzureKeyCredential`](crate::AzureKeyCredential) that the client was built with is updated
+    /// too, so the new key also applies to other clients that share it.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString) with
@@ -188,14 +190,14 @@ impl CommunicationIdentityClient {
         }
     }
 
-    /// Which credential it uses now.
+    /// The credential that the client uses now.
     #[cfg(feature = "exchange")]
     pub(crate) fn credential_id(&self) -> CredentialId {
         let credential = self.inner.pipeline.credential.as_ref();
         credential.map_or(CredentialId::TOKEN, Credential::id)
     }
 
-    /// The means by which it sends, for the services that a back end calls besides ACS.
+    /// The client's pipeline, which the handler also uses for Microsoft Graph and Entra ID.
     #[cfg(feature = "handler")]
     pub(crate) fn pipeline(&self) -> &Pipeline {
         &self.inner.pipeline

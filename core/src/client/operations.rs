@@ -105,7 +105,8 @@ impl CommunicationIdentityClient {
 
     /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
     ///
-    /// `aad_token` must be for the ACS resource with both Teams permissions; `client_id` is the
+    /// `aad_token` must be for the ACS resource (see [`Cloud::teams_resource`](crate::Cloud::teams_resource))
+    /// with the permissions `Teams.ManageCalls` and `Teams.ManageChats`; `client_id` is the
     /// application it was issued to, `user_object_id` the user's `oid`. The ACS token expires with
     /// the Entra token.
     ///
@@ -169,7 +170,7 @@ impl CommunicationIdentityClient {
         .await
     }
 
-    /// Rejects a token before it is sent, where the token check is enforced.
+    /// If the token check is enforced, returns an error for a token that fails it.
     pub(super) fn enforce(&self, aad_token: &str, expected: impl Fn() -> Expectations) -> Result<()> {
         if self.inner.token_check != TokenCheck::Enforce {
             return Ok(());
@@ -184,7 +185,7 @@ impl CommunicationIdentityClient {
         inspect(aad_token, expected, (self.inner.pipeline.now)()).to_error()
     }
 
-    /// Adds what the inspection finds to a rejection that it can explain, and takes the token out of any text.
+    /// Adds the token check's finding to a rejection that it can explain, and redacts the token in all texts.
     pub(super) fn explained(
         &self,
         mut error: Error,
@@ -233,7 +234,7 @@ impl CommunicationIdentityClient {
             .await
     }
 
-    /// Sends the request. `explain` completes an error, within the span of the call.
+    /// Sends the request. `explain` completes an error; it runs in the call's span.
     pub(super) async fn send_explained<T>(
         &self,
         operation: &'static str,
@@ -246,7 +247,7 @@ impl CommunicationIdentityClient {
         let request_id = options.request_id()?;
         let headers = options.headers(&self.inner.headers)?;
         let creates = request.retryable == protocol::Retryable::IfNotProcessed;
-        // At the level of errors, since a filter that drops the span drops its fields from every record within it.
+        // At level ERROR: if a filter drops the span, its fields are missing from every record within it.
         let span = error_span!("acs_auth", operation, client_request_id = %request_id);
         let rules = CallRules {
             timeout: options.timeout,
@@ -274,7 +275,7 @@ impl CommunicationIdentityClient {
             if error.kind == ErrorKind::CredentialDenied && seconds != 0 {
                 error = error.with_note(Note::ClockSkew { seconds });
             }
-            // Ours, even where a gateway answered with another.
+            // The id that was sent, even if a gateway returned another.
             error.details_mut().client_request_id = Some(request_id);
             span.in_scope(|| {
                 let error = explain(error);

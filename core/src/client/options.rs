@@ -24,11 +24,11 @@ pub struct CallOptions {
     pub headers: Vec<(String, String)>,
     /// A text to prepend to the client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// How often the request is sent at most, including the first time. Default: the client's retry
+    /// The maximum number of attempts, including the first; at least 1. Default: the client's retry
     /// policy.
     pub max_attempts: Option<u32>,
-    /// The timeout of one attempt; the last one gets all the time left. Default: the client's retry
-    /// policy.
+    /// The timeout of one attempt, greater than zero; the last attempt gets all the time left.
+    /// Default: the client's retry policy.
     pub attempt_timeout: Option<Duration>,
 }
 
@@ -76,7 +76,7 @@ impl CallOptions {
     }
 }
 
-/// Shows the headers' names alone: their values may be secrets.
+/// Prints only the names of the headers: their values may be secrets.
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();

@@ -41,8 +41,9 @@ impl CommunicationIdentityClient {
     /// `custom_id` is your own name for the identity, 1 to 256 characters.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview` unless that is set, or
-    /// `custom_id`; see [`ErrorKind`](crate::ErrorKind).
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview`
+    /// unless that is set, or `custom_id` if it is empty or too long; otherwise see
+    /// [`ErrorKind`](crate::ErrorKind).
     pub async fn create_user_with_custom_id(&self, custom_id: &str) -> Result<CommunicationUserIdentifier> {
         let version = self.preview(OPERATION)?;
         let request = protocol::prepare_create_user_with_custom_id(&self.inner.endpoint, custom_id, version)?;
@@ -88,7 +89,7 @@ impl CommunicationIdentityClient {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `preview`
-    /// unless that is set, or for an invalid id; see [`ErrorKind`](crate::ErrorKind).
+    /// unless that is set, or for an invalid id; otherwise see [`ErrorKind`](crate::ErrorKind).
     pub async fn get_user_detail(
         &self,
         user: &CommunicationUserIdentifier,
@@ -99,7 +100,7 @@ impl CommunicationIdentityClient {
             .await
     }
 
-    /// The version that `what`, which only a preview has, is sent with.
+    /// Returns the preview's version. `what` needs a preview; the error names it if none is set.
     pub(crate) fn preview(&self, what: &str) -> Result<&'static str> {
         match self.inner.preview {
             Some(version) => Ok(version.as_str()),

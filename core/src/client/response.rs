@@ -48,7 +48,7 @@ impl CallResponse {
     }
 }
 
-/// Shows the headers' names alone: a cookie or a gateway's ticket may be a secret.
+/// Prints only the names of the headers: their values may be secrets, such as a cookie.
 impl fmt::Debug for CallResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
