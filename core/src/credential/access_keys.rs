@@ -13,10 +13,11 @@ use crate::error::{Error, OptionName, Result};
 use crate::locking::{read, write};
 use crate::secret::AccessKey;
 
-/// No request is signed with this text: those begin with a method and a line feed.
+/// The text whose HMAC is a key's fingerprint. It cannot be a request's string to sign, which begins with a
+/// method and a line feed.
 const FINGERPRINT: &[u8] = b"acs-auth fingerprint of an access key";
 
-/// The keys of an update, as its errors name them.
+/// The names of the keys in the errors of an update.
 pub(super) const PRIMARY: (&str, OptionName) = ("access_key", OptionName::AccessKey);
 pub(super) const SECONDARY: (&str, OptionName) = ("secondary_access_key", OptionName::SecondaryAccessKey);
 
@@ -30,7 +31,7 @@ pub struct AzureKeyCredential {
     updates: AtomicU64,
 }
 
-/// A key and what identifies it without revealing it.
+/// A key with its fingerprint.
 pub(super) struct Key {
     pub(super) access_key: AccessKey,
     pub(super) fingerprint: Fingerprint,
@@ -45,7 +46,7 @@ impl Key {
     }
 }
 
-/// What identifies a key without revealing it.
+/// Returns a value that identifies a key without revealing it.
 pub(crate) fn fingerprint(access_key: &AccessKey) -> Fingerprint {
     access_key.hmac_sha256(FINGERPRINT)
 }
@@ -97,7 +98,7 @@ impl fmt::Debug for AzureKeyCredential {
     }
 }
 
-/// What becomes of the secondary key when keys are replaced.
+/// What happens to the secondary key when keys are replaced.
 #[derive(Clone, Copy)]
 pub(crate) enum SecondaryKey<'a> {
     Unchanged,
@@ -119,7 +120,7 @@ pub(crate) struct AccessKeys(RwLock<State>);
 struct State {
     primary: Arc<AzureKeyCredential>,
     secondary: Option<Arc<AzureKeyCredential>>,
-    /// The primary key that was rejected. Another one in its place is preferred again.
+    /// The fingerprint of the rejected primary key. A new primary key is preferred again.
     rejected: Option<Fingerprint>,
     switches: u64,
 }
@@ -177,7 +178,7 @@ impl AccessKeys {
     #[cfg(feature = "exchange")]
     pub(super) fn id(&self) -> CredentialId {
         let state = read(&self.0);
-        // Counted before the key is read: an update in between makes the two differ from what is read later.
+        // Read before the key: after an update in between, the generation is too old, so the next id differs.
         let generation = state.generation();
         CredentialId {
             fingerprint: state.keys().0.key().fingerprint,
@@ -231,7 +232,8 @@ impl AccessKeys {
         }
         match (&state.secondary, secondary) {
             (Some(credential), None) if is_removed => {
-                // The count of its updates goes with it, and the generation must not be one that was before.
+                // The secondary's updates no longer count, so they are added: a generation must never come
+                // back.
                 state.switches += 1 + credential.updates.load(Ordering::Acquire);
                 state.secondary = None;
             }

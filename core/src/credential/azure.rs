@@ -11,7 +11,7 @@ use crate::redact::for_display;
 use crate::secret::Secret;
 use crate::transport::BoxFuture;
 
-/// What is shown of another library's error text.
+/// The maximum length of another library's error text in a reason.
 const LONGEST_TEXT: usize = 512;
 
 /// Wraps a credential of the Azure SDK for Rust, such as `azure_identity`'s

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::header::{HeaderMap, WWW_AUTHENTICATE};
 use http_auth::ChallengeParser;
 
-/// Both alphabets are seen, with and without padding.
+/// Challenges use either alphabet, with or without padding.
 const STANDARD: GeneralPurpose = engine(&alphabet::STANDARD);
 const URL_SAFE: GeneralPurpose = engine(&alphabet::URL_SAFE);
 
@@ -15,7 +15,8 @@ const fn engine(alphabet: &alphabet::Alphabet) -> GeneralPurpose {
     GeneralPurpose::new(alphabet, config)
 }
 
-/// The claims that a `WWW-Authenticate: Bearer … error="insufficient_claims", claims="…"` asks for, as JSON.
+/// Returns the claims that `WWW-Authenticate: Bearer … error="insufficient_claims", claims="…"` requires, as
+/// JSON.
 pub(crate) fn claims(headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(WWW_AUTHENTICATE)
@@ -26,7 +27,7 @@ pub(crate) fn claims(headers: &HeaderMap) -> Option<String> {
 
 fn claims_of(header: &str) -> Option<String> {
     for challenge in ChallengeParser::new(header) {
-        // What follows a malformed challenge cannot be told apart from it.
+        // It is unknown where a malformed challenge ends, so the rest is not parsed.
         let challenge = challenge.ok()?;
         let parameter = |name: &str| {
             let found = challenge

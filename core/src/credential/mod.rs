@@ -42,14 +42,21 @@ pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
 /// [`Self::get_token_info`] returns one, otherwise 5 minutes before it expires (half its lifetime
 /// if that is shorter). A renewal continues when the calls waiting for it end, for 60 s at most; if
 /// it takes longer than the client's timeout, another one may start beside it. After a failure the
-/// next renewal waits 0.5 s, then twice as long each time.
+/// next renewal waits 0.5 s, then twice as long each time: up to 30 s while a token is valid, up to
+/// 5 s otherwise. Calls without a valid token fail with the same error until then, with
+/// `retry_after`.
 pub trait TokenCredential: Send + Sync + fmt::Debug {
     /// Returns a token for these scopes.
+    ///
+    /// # Errors
+    /// Why there is no token. Calls that need the token return this error.
     fn get_token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>>;
 
     /// Returns a token for these scopes that satisfies the options, and when to renew it. The
-    /// client calls this method; by default it calls [`Self::get_token`], and the options are
-    /// ignored.
+    /// client calls this method; by default it calls [`Self::get_token`] and ignores the options.
+    ///
+    /// # Errors
+    /// As [`Self::get_token`].
     fn get_token_info<'a>(
         &'a self,
         scopes: &'a [&'a str],
@@ -92,31 +99,32 @@ impl From<AccessToken> for AccessTokenInfo {
 /// What identifies an access key without revealing it.
 pub(crate) type Fingerprint = [u8; 32];
 
-/// Which credential a client uses at one time.
+/// Identifies the credential that a client uses at one time.
 #[cfg(feature = "exchange")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CredentialId {
-    /// The access key's. All token credentials have one in common: whose token they return is known after the request
-    /// for it only.
+    /// Of the access key. All token credentials share one: whose token they return is only known after a
+    /// request for it.
     pub(crate) fingerprint: Fingerprint,
-    /// Differs after every change of the keys and of which is preferred.
+    /// Changes whenever a key changes, or which key is preferred.
     pub(crate) generation: u64,
 }
 
 #[cfg(feature = "exchange")]
 impl CredentialId {
-    /// That of every token credential. No key has its fingerprint, which would have to be the value of a HMAC.
+    /// The id of every token credential. No access key has a fingerprint of zeros: it would have to be an
+    /// HMAC's value.
     pub(crate) const TOKEN: Self = Self {
         fingerprint: [0; 32],
         generation: 0,
     };
 }
 
-/// What authenticated an attempt.
+/// The key or token that authenticated an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Used {
     AccessKey(Fingerprint),
-    /// By the number of the renewal that brought it.
+    /// The number of the renewal that returned the token.
     Token(u64),
 }
 
@@ -159,13 +167,14 @@ impl Credential {
         }
     }
 
-    /// Whether a wrong clock makes the service reject it.
+    /// Whether the service rejects requests if this machine's clock is wrong.
     pub(crate) fn depends_on_clock(&self) -> bool {
         matches!(self, Self::AccessKeys(_))
     }
 
-    /// The service rejected it with these headers. Returns whether the next attempt uses something else that it may
-    /// accept: another key, or a token with the claims that it asks for.
+    /// Records that the service rejected the credential, with these response headers. Returns whether the
+    /// next attempt uses another one that may be accepted: the other key, or a token with the requested
+    /// claims.
     pub(crate) fn rejected(&self, used: Used, headers: &HeaderMap) -> bool {
         match (self, used) {
             (Self::AccessKeys(keys), Used::AccessKey(fingerprint)) => keys.rejected(&fingerprint),
@@ -180,7 +189,7 @@ impl Credential {
         }
     }
 
-    /// Which credential it is now.
+    /// Identifies the credential as it is now.
     #[cfg(feature = "exchange")]
     pub(crate) fn id(&self) -> CredentialId {
         match self {

@@ -23,20 +23,21 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::locking::lock;
 use crate::models::AccessToken;
 
-/// A renewal is given up after this.
+/// The timeout of a renewal.
 const LONGEST_RENEWAL: Duration = Duration::from_secs(60);
-/// The longest wait after failed renewals while a token is still good, and while there is none.
+/// The longest backoff after failed renewals while there is a valid token, and while there is none.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 const LONGEST_BACKOFF_WITHOUT_TOKEN: Duration = Duration::from_secs(5);
 
-/// Holds the token of a credential and renews it: one renewal at a time, which outlives the calls that wait for it.
+/// Holds the token of a credential and renews it. One renewal runs at a time, in a task that outlives the
+/// calls that wait for it.
 pub(crate) struct RenewedToken(Arc<Shared>);
 
 struct Shared {
     source: Arc<dyn TokenCredential>,
     rules: RenewalRules,
     state: Mutex<State>,
-    /// There is another token, or none any more, or a renewal failed.
+    /// Notified when the token changes or is dropped, and when a renewal fails.
     changed: Arc<Notify>,
 }
 
@@ -57,7 +58,7 @@ impl RenewedToken {
         state.held = Some(Held::new(state.renewals, token.into(), now, &self.0.rules));
     }
 
-    /// Ends renewals, and forgets the token.
+    /// Aborts renewals and drops the token.
     pub(crate) fn close(&self) {
         let mut state = self.0.state();
         state.is_closed = true;
@@ -68,8 +69,8 @@ impl RenewedToken {
         }
     }
 
-    /// The token to send. A good one is returned at once, whether or not it is being renewed, unless the rules have the
-    /// caller wait.
+    /// Returns the token to send. A valid one is returned at once, even while it is renewed, unless the rules
+    /// require the caller to wait for the renewal.
     pub(crate) async fn get(&self, now: SystemTime) -> Result<Held> {
         let begun = Instant::now();
         let mut has_waited = false;
@@ -101,7 +102,7 @@ impl RenewedToken {
                 let Some(renewal) = &state.renewal else { continue };
                 let stall_timeout = self.0.rules.stall_timeout;
                 let stalls_at = match good {
-                    // Before the caller gives up.
+                    // Half of it, so that the wait ends before the caller's timeout.
                     Some(_) => at + stall_timeout / 2,
                     None => renewal.begun + stall_timeout,
                 };
@@ -111,20 +112,21 @@ impl RenewedToken {
             match ended.ok().and_then(|ended| ended.ok()?.clone()) {
                 Some(Err(_)) if good.is_some() => {}
                 Some(outcome) => return outcome,
-                // It hangs, its runtime ended, or something made it useless.
+                // The renewal hangs, its runtime ended, or it was aborted.
                 None => {}
             }
             has_waited = true;
         }
     }
 
-    /// The service rejected this token: it is not used again.
+    /// Drops this token, which the service rejected.
     pub(super) fn rejected(&self, id: u64) {
         self.0.state().drop_token(id);
         self.0.changed.notify_one();
     }
 
-    /// The service asks for a token with these claims in place of this one. Returns `true`: another try is worth it.
+    /// Drops this token, in place of which the service requires one with these claims. Returns `true`: a
+    /// retry gets one.
     pub(super) fn challenged(&self, id: u64, claims: String) -> bool {
         let mut state = self.0.state();
         let is_known = state.claims.as_ref() == Some(&claims);
@@ -135,7 +137,7 @@ impl RenewedToken {
         state.drop_token(id);
         self.0.changed.notify_one();
         state.claims = Some(claims);
-        // What was begun without the claims brings a token that would be rejected again.
+        // A renewal that was begun without the claims would return a token that is rejected again.
         for task in state.take_tasks() {
             task.abort();
         }
@@ -144,7 +146,7 @@ impl RenewedToken {
 }
 
 impl Drop for RenewedToken {
-    /// Nobody is left who could use what a renewal brings, and a host may wait for the release of its credential.
+    /// No call needs the token any more, and a host may wait for the release of its credential.
     fn drop(&mut self) {
         self.close();
     }
@@ -161,7 +163,7 @@ impl Shared {
         }
     }
 
-    /// Begins a renewal on the runtime. One that seems to hang goes on beside it; an older one is given up.
+    /// Starts a renewal task. One that seems to hang continues beside it; an even older one is aborted.
     fn begin(self: &Arc<Self>, state: &mut State, now: SystemTime, at: Instant) {
         state.renewals += 1;
         let id = state.renewals;
@@ -212,7 +214,8 @@ impl Shared {
         }
     }
 
-    /// Takes the outcome of a renewal, unless it came to nothing meanwhile. Returns what its waiters get.
+    /// Stores the outcome of a renewal and returns it for the waiters; `None` if the renewal no longer
+    /// counts.
     fn take(&self, id: u64, result: Result<Held>) -> Option<Result<Held>> {
         let mut state = self.state();
         if !state.is_under_way(id) {
@@ -228,7 +231,7 @@ impl Shared {
                 state.failure = None;
             }
             Err(_) if state.stalled.as_ref().is_some_and(|stalled| stalled.id == id) => {
-                // The one that was begun after it decides.
+                // The newer renewal decides.
                 state.stalled = None;
                 return None;
             }
@@ -248,14 +251,14 @@ impl Shared {
             }
         }
         for task in state.take_tasks() {
-            // Aborting the one that ends here changes nothing.
+            // This includes the task that calls this, which is about to end anyway.
             task.abort();
         }
         Some(result)
     }
 }
 
-/// The end of a renewal.
+/// Reports the outcome of a renewal, even if its task panics.
 struct Completion {
     shared: Arc<Shared>,
     id: u64,

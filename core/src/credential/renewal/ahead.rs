@@ -1,4 +1,4 @@
-//! Proactive renewals, even if nobody asks for the token.
+//! Proactive renewals, even if no call needs the token.
 
 use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime};
@@ -10,12 +10,12 @@ use tokio::time::{Instant, timeout};
 use super::{LONGEST_BACKOFF, LONGEST_RENEWAL, RenewedToken, Shared};
 use crate::clock::Now;
 
-/// The clock is read again after this, since it may be set, and a machine may sleep.
+/// The longest wait before the clock is read again: it may be changed, and the machine may sleep.
 const LONGEST_SLEEP: Duration = Duration::from_secs(600);
 
 impl RenewedToken {
-    /// Renews the token ahead of time from here on, by a task on the runtime of the first caller; by another one when that
-    /// runtime has ended. A failed renewal is tried again after a backoff.
+    /// From now on, renews the token ahead of time in a task on the caller's runtime; does nothing if that
+    /// task runs. A failed renewal is retried after a backoff.
     pub(crate) fn renew_ahead(&self, now: &Now) {
         let mut state = self.0.state();
         if !state.is_closed && state.ahead.as_ref().is_none_or(AbortHandle::is_finished) {
@@ -26,24 +26,24 @@ impl RenewedToken {
     }
 }
 
-/// Ends with the token's owner.
+/// Runs until the token's owner is dropped.
 async fn run(shared: Weak<Shared>, changed: Arc<Notify>, now: Now) {
     while let Some(wait) = shared.upgrade().map(|shared| shared.wait_or_renew(now())) {
-        // Whatever ends it: there may be another token, or none.
+        // Whichever ends the wait, the token may have changed.
         let _ = timeout(wait.min(LONGEST_SLEEP), changed.notified()).await;
     }
 }
 
 impl Shared {
-    /// How long there is nothing to do; begins a renewal that is due.
+    /// Begins a renewal if one is due. Returns how long to wait before the next look.
     fn wait_or_renew(self: &Arc<Self>, now: SystemTime) -> Duration {
         let mut state = self.state();
-        // This task may be running while it is aborted.
+        // The task that calls this may still run while `close` aborts it.
         if state.is_closed {
             return LONGEST_RENEWAL;
         }
         let at = Instant::now();
-        // One that hangs ends by its own bound: others beside it would hang as well.
+        // A renewal that hangs ends by its timeout; another one would probably hang as well.
         if state.renewal.is_some() && !state.begins(at, LONGEST_RENEWAL) {
             return LONGEST_RENEWAL;
         }

@@ -5,38 +5,38 @@ use std::time::{Duration, SystemTime};
 use crate::credential::{ACS_SCOPE, AccessTokenInfo};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How long before its expiry a token for the service is renewed, unless its credential sets a time.
+/// How long before its expiry a token for the service is renewed, unless its credential returns `refresh_on`.
 const MARGIN: Duration = Duration::from_secs(300);
-/// A renewed token is not renewed again before this, whatever its credential says.
+/// The shortest time between two renewals, whatever the credential's `refresh_on`.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(30);
-/// After how long a renewal without an answer another one may begin, whatever the timeout of those who wait for it is.
+/// The bounds of [`RenewalRules::stall_timeout`], whatever the client's timeout.
 const MIN_STALL_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_STALL_TIMEOUT: Duration = Duration::from_secs(30);
-/// A user's token with less left than this is not returned before it was tried to renew it.
+/// A user's token that has less left than this is only returned after an attempt to renew it.
 const WAIT_MARGIN: Duration = Duration::from_secs(120);
 
 /// How the tokens of a source are renewed.
 #[derive(Debug, Clone)]
 pub(crate) struct RenewalRules {
-    /// What errors and log call the source.
+    /// The name of the source in errors and log records.
     pub(super) source: &'static str,
-    /// What the tokens are requested for.
+    /// The scopes that tokens are requested for.
     pub(super) scopes: &'static [&'static str],
-    /// After how long a renewal is taken for hung, so that another one may begin beside it.
+    /// After this time a renewal counts as hung, and another one may begin beside it.
     pub(super) stall_timeout: Duration,
-    /// How long before its end a token is renewed.
+    /// How long before its expiry a token is renewed.
     margin: Duration,
     /// A token that lives no longer than this is renewed after half its lifetime.
     halved_below: Duration,
-    /// How long before its end a caller waits for the renewal; half its lifetime if that is shorter.
+    /// How long before the token's expiry callers wait for its renewal; half its lifetime if that is shorter.
     wait_margin: Duration,
     /// Whether a token that has expired is an error.
     rejects_expired: bool,
 }
 
 impl RenewalRules {
-    /// Those of a token credential for the service. `timeout` is that of the client's calls: a renewal that takes longer
-    /// does not keep others from trying.
+    /// The rules of a token credential for the service. `timeout` is that of the client's calls; a renewal
+    /// that takes longer counts as hung.
     pub(crate) fn of_client(timeout: Duration) -> Self {
         Self {
             source: "token credential",
@@ -49,7 +49,8 @@ impl RenewalRules {
         }
     }
 
-    /// Those of the token of a user, which is renewed so long before it ends. `timeout` is that of callers.
+    /// The rules of a user's token, which is renewed `margin` before it expires. `timeout` is that of
+    /// callers.
     pub(crate) fn of_user(margin: Duration, timeout: Duration) -> Self {
         Self {
             source: "token refresher",
@@ -81,7 +82,7 @@ impl RenewalRules {
         info.expires_on.duration_since(now).unwrap_or_default() / 2
     }
 
-    /// The token, unless it has expired and that is an error.
+    /// Returns the token, or an error if it has expired and the rules reject that.
     pub(super) fn usable(&self, info: AccessTokenInfo, now: SystemTime) -> Result<AccessTokenInfo> {
         if self.rejects_expired && info.expires_on <= now {
             return Err(Error::new(

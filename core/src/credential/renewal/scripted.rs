@@ -13,10 +13,10 @@ use crate::models::AccessToken;
 use crate::secret::Secret;
 use crate::transport::BoxFuture;
 
-/// What one request for a token comes to.
+/// The outcome of one request for a token.
 #[derive(Debug, Clone)]
 pub(crate) enum Answer {
-    /// A token of this lifetime, to be renewed after so long, after so long.
+    /// After `after`, a token with this lifetime and time to renewal, all in seconds.
     Token {
         lifetime: u64,
         refresh: Option<u64>,
@@ -29,7 +29,7 @@ pub(crate) enum Answer {
 
 pub(crate) use Answer::{Fails, Hangs, Panics};
 
-/// A token of this lifetime, in no time.
+/// A token of this lifetime in seconds, at once.
 pub(crate) fn token(lifetime: u64) -> Answer {
     Answer::Token {
         lifetime,
@@ -38,7 +38,7 @@ pub(crate) fn token(lifetime: u64) -> Answer {
     }
 }
 
-/// Gives `token-1`, `token-2` and so on by the script, whose last answer is repeated.
+/// Returns `token-1`, `token-2` and so on according to the script, whose last answer is repeated.
 #[derive(Debug)]
 pub(crate) struct Scripted {
     script: Mutex<VecDeque<Answer>>,
@@ -62,7 +62,7 @@ impl Scripted {
         })
     }
 
-    /// The time, which goes on as the paused clock does.
+    /// The time, which follows tokio's paused clock.
     pub(crate) fn now(&self) -> SystemTime {
         self.epoch.1 + self.epoch.0.elapsed()
     }

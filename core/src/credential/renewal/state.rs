@@ -12,18 +12,18 @@ use crate::error::{Error, Result};
 use crate::models::AccessToken;
 use crate::secret::Secret;
 
-/// The wait after a first failed renewal, doubled by each further one.
+/// The backoff after a failed renewal, doubled after each further one.
 const BACKOFF: Duration = Duration::from_millis(500);
 
 /// A token and when to renew it.
 #[derive(Clone)]
 pub(crate) struct Held {
-    /// The number of the renewal that brought it.
+    /// The number of the renewal that returned it.
     pub(in crate::credential) id: u64,
     pub(in crate::credential) token: Secret,
     pub(super) expires_on: SystemTime,
     pub(super) renew_at: SystemTime,
-    /// From here on a caller waits for the renewal.
+    /// From this time on, callers wait for the renewal.
     pub(super) wait_from: SystemTime,
 }
 
@@ -50,12 +50,12 @@ impl Held {
 pub(super) struct State {
     pub(super) is_closed: bool,
     pub(super) held: Option<Held>,
-    /// Renews ahead of time.
+    /// The task that renews ahead of time.
     pub(super) ahead: Option<AbortHandle>,
-    /// What the service asked of the next token.
+    /// The claims that the service requires of the next token.
     pub(super) claims: Option<String>,
     pub(super) renewal: Option<Renewal>,
-    /// A renewal that seems to hang. Its answer is still taken if it comes.
+    /// A renewal that seems to hang. A token that it still returns is used.
     pub(super) stalled: Option<Stalled>,
     pub(super) failure: Option<Failure>,
     pub(super) renewals: u64,
@@ -66,7 +66,7 @@ pub(super) struct Renewal {
     pub(super) id: u64,
     pub(super) begun: Instant,
     pub(super) task: AbortHandle,
-    /// Closed without an outcome where the task was aborted or its runtime ended.
+    /// Closed without an outcome if the task was aborted or its runtime ended.
     pub(super) outcome: watch::Receiver<Option<Result<Held>>>,
 }
 
@@ -83,7 +83,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// How long no renewal is to be tried yet.
+    /// What is left of the backoff.
     pub(super) fn wait(&self, longest: Duration, now: Instant) -> Option<Duration> {
         let backoff = BACKOFF.saturating_mul(1 << self.count.saturating_sub(1).min(16));
         let left = backoff.min(longest).checked_sub(now.duration_since(self.at))?;
@@ -92,7 +92,8 @@ impl Failure {
 }
 
 impl State {
-    /// Whether a renewal is to begin: none is under way, or the one under way seems to hang or has died.
+    /// Whether to begin a renewal: none is under way, or the one under way seems to hang or has ended without
+    /// an outcome.
     pub(super) fn begins(&self, at: Instant, stall_timeout: Duration) -> bool {
         self.renewal.as_ref().is_none_or(|renewal| {
             renewal.outcome.has_changed().is_err() || at.duration_since(renewal.begun) >= stall_timeout
@@ -110,7 +111,7 @@ impl State {
         }
     }
 
-    /// The renewals under way.
+    /// Removes the renewals under way and returns their tasks.
     pub(super) fn take_tasks(&mut self) -> impl Iterator<Item = AbortHandle> + use<> {
         let renewal = self.renewal.take().map(|renewal| renewal.task);
         let stalled = self.stalled.take().map(|stalled| stalled.task);

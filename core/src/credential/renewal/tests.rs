@@ -30,7 +30,7 @@ impl Setup {
         }
     }
 
-    /// The token of a call with the usual deadline, or the error.
+    /// The token that a call with the usual deadline gets, or the error.
     async fn get(&self) -> std::result::Result<String, ErrorKind> {
         let held = self.held(TIMEOUT).await;
         held.map(|held| held.token.expose().to_owned())
@@ -127,7 +127,7 @@ async fn a_hung_renewal_keeps_no_call_from_the_next_for_longer_than_one_deadline
         assert_eq!((one, two), (Err(ErrorKind::Timeout), Err(ErrorKind::Timeout)));
         assert_eq!(setup.source.requests(), hung);
     }
-    // It is back.
+    // The credential works again.
     setup.is(4).await;
 }
 
@@ -193,7 +193,7 @@ async fn only_the_rejected_token_is_dropped() {
     let first = setup.held(TIMEOUT).await.unwrap();
     setup.token.rejected(first.id);
     setup.is(2).await;
-    // Another call was answered late.
+    // A late rejection of the former token.
     setup.token.rejected(first.id);
     setup.is(2).await;
     assert_eq!(setup.source.requests(), 2);
