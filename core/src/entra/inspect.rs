@@ -24,11 +24,11 @@ pub use self::claims::UnverifiedClaims;
 /// The application id of ACS in Entra, for which tokens to exchange are issued.
 pub const ACS_RESOURCE_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 
-/// The application id and the resource of ACS's clients, which Entra users' tokens are made for.
+/// The application id and the resource of the ACS clients API, for which tokens of Entra users are issued.
 const ACS_CLIENTS_APP_ID: &str = "2a04943b-b6a7-4f65-8786-2bb6131b59f6";
 const ACS_CLIENTS: &str = "https://communication.azure.com/clients";
 
-/// The Calling SDK refreshes a token that has less time left than this.
+/// The ACS Calling SDK refreshes a token that has less time left than this.
 const CALLING_SDK_REFRESH: Duration = Duration::from_secs(600);
 
 /// A check of an inspection. The checks are made in this order.
@@ -127,7 +127,8 @@ pub struct Expectations {
     pub tenant_id: Option<String>,
     /// The accepted audiences; an empty list accepts any.
     pub audiences: Vec<String>,
-    /// The permissions that the token must have, all of them, by their short names.
+    /// The permissions that the token must have, all of them, by their short names, such as
+    /// `Teams.ManageCalls`. An empty list is not checked.
     pub scopes: Vec<String>,
     /// The resource that the permissions belong to, for the advice on what to request from MSAL.
     pub resource: String,
@@ -227,7 +228,7 @@ impl Inspection {
     }
 
     /// Returns the first failure as an [`ErrorKind::EntraTokenInvalid`] whose `code` names the
-    /// check.
+    /// check, or `None` if no check failed.
     pub fn to_error(&self) -> Option<Error> {
         let check = self.first_failure()?;
         Some(Error::new(ErrorKind::EntraTokenInvalid, &check.explanation).with_code(check.name.as_str()))
@@ -281,7 +282,7 @@ pub fn inspect(token: &str, expected: &Expectations, now: SystemTime) -> Inspect
     }
 }
 
-/// The claims of a token whose checks are made elsewhere; none if it cannot be read.
+/// Returns a token's claims without any check; empty if the token cannot be read.
 #[cfg(feature = "handler")]
 pub(crate) fn unverified_claims(token: &str) -> UnverifiedClaims {
     let token = jwt::read(token).ok();

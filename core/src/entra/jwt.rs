@@ -1,4 +1,4 @@
-//! A JWT, parsed strictly and without trust.
+//! Parses a JWT strictly, without verifying it.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::strict_json;
 
-/// Longer tokens are not read. Those of Entra have 1 to 4 KB.
+/// The maximum length of a token in bytes. Entra's have 1 to 4 KB.
 pub(crate) const LONGEST: usize = 16 * 1024;
 
 /// The claims of a JWT, not verified yet.
@@ -23,7 +23,7 @@ pub(super) struct Unverified {
     pub(super) signature: Zeroizing<Vec<u8>>,
 }
 
-/// The shortest opaque token: less could be guessed.
+/// The minimum length of an opaque token: a shorter one could be guessed.
 const SHORTEST_OPAQUE: usize = 32;
 
 /// Why a text cannot be read as a JWT.
@@ -31,11 +31,11 @@ const SHORTEST_OPAQUE: usize = 32;
 pub(super) enum Unreadable {
     /// It may be an access token that only its resource can read.
     Opaque(Opaque),
-    /// It is no access token.
+    /// It is not an access token.
     Malformed(Malformed),
 }
 
-/// What hides a token's claims.
+/// Why a token's claims cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opaque {
     /// A JWE of five parts.
@@ -59,7 +59,7 @@ impl From<Malformed> for Unreadable {
     }
 }
 
-/// Why a text is no access token.
+/// Why a text is not an access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Malformed {
     Empty,
@@ -93,7 +93,7 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// How many tokens this thread has read, and how many signatures it has checked.
+/// How many tokens this thread has parsed, and how many signatures it has verified.
 #[cfg(test)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Work {
@@ -106,7 +106,7 @@ thread_local! {
     pub(crate) static WORK: std::cell::Cell<Work> = const { std::cell::Cell::new(Work { reads: 0, signatures: 0 }) };
 }
 
-/// Takes a JWT apart.
+/// Parses a JWT.
 pub(super) fn read(token: &str) -> Result<Unverified, Unreadable> {
     #[cfg(test)]
     WORK.set(Work {
@@ -149,18 +149,18 @@ pub(super) fn read(token: &str) -> Result<Unverified, Unreadable> {
     })
 }
 
-/// What hides the claims of a text that has not the three parts of a JWT; nothing if that is no token.
+/// Returns why a text without the three parts of a JWT may be an opaque token, or `None` if it can't be one.
 fn opaque(parts: &[&str]) -> Option<Opaque> {
     match parts {
         [header, key, rest @ ..] if rest.len() == 3 => {
             let header = object(header, "header").ok()?;
             let is_text = |name| header.get(name).is_some_and(Value::is_string);
-            // With the algorithm "dir", there is no encrypted key.
+            // With the algorithm "dir" the encrypted key is empty, so only the other parts must not be.
             let is_part = |part: &&str| !part.is_empty() && decode(part, "part").is_ok();
             let is_encrypted = is_text("alg") && is_text("enc") && decode(key, "key").is_ok();
             (is_encrypted && rest.iter().all(is_part)).then_some(Opaque::Encrypted)
         }
-        // The characters of RFC 6750. What begins as the header of a JWT was cut.
+        // The characters of a bearer token (RFC 6750). A text that begins like a JWT's header was cut off.
         [whole] if whole.len() >= SHORTEST_OPAQUE && !whole.starts_with("eyJ") => {
             let bare = whole.trim_end_matches('=');
             let is_of_token = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b);
@@ -170,8 +170,8 @@ fn opaque(parts: &[&str]) -> Option<Opaque> {
     }
 }
 
-/// When a text with the three parts of a JWT says that it expires, in Unix seconds; nothing for another text, and for one
-/// that does not say. Header and signature do not matter.
+/// Returns the `exp` of a text with the three parts of a JWT, in Unix seconds; `None` for another text or
+/// without that claim. Header and signature are not parsed.
 pub(crate) fn expires_at(token: &str) -> Result<Option<i64>, Malformed> {
     let mut parts = token.split('.');
     let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())

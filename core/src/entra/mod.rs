@@ -1,4 +1,5 @@
-//! Microsoft Entra tokens: reading them without trust, to explain what is wrong.
+//! Microsoft Entra tokens: [`inspect`](mod@inspect) reads users' tokens without verifying them and
+//! explains what is wrong; `verify` (feature of that name) verifies callers' bearer tokens.
 
 pub(crate) mod guid;
 pub mod inspect;
@@ -21,10 +22,11 @@ pub use inspect::{Check, CheckName, Expectations, Inspection, Outcome, Unverifie
 pub enum TokenCheck {
     /// The token is not checked.
     Off,
-    /// The service decides. If it rejects the token, a warning is logged and the error contains
-    /// what was found. Accepted tokens cause no extra work.
+    /// The token is sent unchecked. If the service rejects it, the token is inspected, a warning is
+    /// logged, and the error contains what was found. Accepted tokens cause no extra work.
     #[default]
     Warn,
-    /// The token is rejected and not sent.
+    /// The token is inspected first. If a check fails, the call returns
+    /// [`ErrorKind::EntraTokenInvalid`](crate::ErrorKind::EntraTokenInvalid) and sends nothing.
     Enforce,
 }

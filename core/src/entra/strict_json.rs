@@ -1,4 +1,4 @@
-//! JSON with unique members: text that two parsers would read differently is rejected.
+//! JSON with unique members. Parsers differ in which of two equal members counts, so duplicates are rejected.
 
 use std::fmt;
 

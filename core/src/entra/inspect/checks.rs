@@ -1,4 +1,4 @@
-//! The checks that an inspection is made of.
+//! The checks of an inspection.
 
 mod expiry;
 mod issued_to;
@@ -43,7 +43,7 @@ impl Found {
         }
     }
 
-    /// A claim of a type that Entra does not give it.
+    /// A claim of another type than Entra uses.
     fn wrong_type(claim: &str, is: &str, should_be: &str) -> Self {
         Self::failed(format!(
             "The claim {claim} is {is}; Entra writes {should_be}, so this token is not Entra's or was changed."
@@ -51,7 +51,7 @@ impl Found {
     }
 }
 
-/// Whether it can be read, and is signed as Entra signs.
+/// Checks that the token can be read and has an algorithm that Entra could use.
 pub(super) fn shape(read: Result<Unverified, Unreadable>) -> (Found, Option<Unverified>) {
     let token = match read {
         Ok(token) => token,

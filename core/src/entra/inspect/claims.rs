@@ -35,7 +35,7 @@ pub struct UnverifiedClaims {
 pub(super) enum Claim<T> {
     Absent,
     Is(T),
-    /// Of another type, which this names.
+    /// Of another type, with its name.
     Wrong(&'static str),
 }
 
@@ -55,7 +55,7 @@ impl<'a> Claims<'a> {
         self.0.contains_key(name)
     }
 
-    /// A claim that is a text; an empty one says nothing.
+    /// Returns a claim that is a text; an empty one counts as absent.
     pub(super) fn text(&self, name: &str) -> Claim<&'a str> {
         match self.0.get(name) {
             None => Claim::Absent,
@@ -65,7 +65,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// A claim that is a time in whole seconds since 1970.
+    /// Returns a claim that is a time in whole seconds since 1970.
     pub(super) fn seconds(&self, name: &str) -> Claim<i64> {
         match self.0.get(name) {
             None => Claim::Absent,
@@ -77,7 +77,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// The claim that names the application, which depends on the version.
+    /// Returns the claim that names the application: `appid` in version 1.0, `azp` in 2.0.
     pub(super) fn app(&self) -> (&'static str, Claim<&'a str>) {
         let (first, second) = if self.text("ver") == Claim::Is("1.0") {
             ("appid", "azp")

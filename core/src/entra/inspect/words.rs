@@ -7,7 +7,7 @@ use crate::redact;
 
 const LONGEST: usize = 128;
 
-/// A claim or an argument as an explanation may show it.
+/// A claim or an argument for an explanation: shortened, and without control characters or tokens.
 pub(super) fn shown(text: &str) -> String {
     redact::for_display(text, LONGEST)
 }
@@ -24,7 +24,7 @@ pub(super) fn list<T: AsRef<str>>(items: &[T]) -> String {
     }
 }
 
-/// What to ask MSAL for.
+/// The advice on which scopes to request from MSAL.
 pub(super) fn ask_msal(expected: &Expectations) -> String {
     let scopes: Vec<String> = expected
         .scopes

@@ -15,11 +15,11 @@ use crate::entra::guid::is_guid;
 use crate::error::{Error, OptionName, Result};
 use crate::transport::{HttpTransport, Proxy, Transport, TransportOptions};
 
-/// The scope that Microsoft's samples give an API.
+/// The scope of an API in Microsoft's samples.
 const SCOPE: &str = "access_as_user";
-/// What Microsoft's own libraries allow.
+/// The clock skew that Microsoft's own libraries tolerate.
 const SKEW: Duration = Duration::from_secs(5 * 60);
-/// Tokens of clients that know continuous access evaluation live 20 to 28 hours.
+/// Tokens for clients with continuous access evaluation are valid for 20 to 28 hours.
 const LONGEST_LIFE: Duration = Duration::from_secs(28 * 60 * 60);
 
 /// Builds a [`TokenVerifier`]. Needs a tenant, an audience and an application; any tenant and any
@@ -86,7 +86,7 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// Sets the tolerated clock skew. Default 5 minutes, as in Microsoft's libraries.
+    /// Sets the tolerated clock skew, at most 1 hour. Default 5 minutes, as in Microsoft's libraries.
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.clock_skew = Some(skew);
         self
@@ -112,7 +112,8 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// How connections are made where keys are fetched, but for the proxy and the certificate authorities.
+    /// Sets the options of the connections for fetching keys, except the proxy and the certificate
+    /// authorities.
     #[cfg(feature = "handler")]
     pub(crate) fn connections(mut self, connect_timeout: Duration, http2: bool) -> Self {
         self.transport_options.connect_timeout = connect_timeout;

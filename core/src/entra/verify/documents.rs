@@ -1,4 +1,4 @@
-//! Entra's public documents: where the keys are, and the keys.
+//! Entra's public documents: the discovery document, and the signing keys that it refers to.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -11,26 +11,27 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-/// More signing keys than any tenant of Entra publishes. Entries that are no such key do not count.
+/// The maximum number of usable keys; no tenant of Entra publishes so many.
 const MAX_KEYS: usize = 64;
 /// RS256 is verified with moduli of 2,048 to 8,192 bits.
 const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
-/// The part of a discovery document that is needed.
+/// The needed members of a discovery document.
 #[derive(Deserialize)]
 pub(super) struct Discovery {
     pub(super) issuer: String,
     pub(super) jwks_uri: String,
 }
 
-/// The document, its entries not read yet: one that cannot be read must not cost the others (RFC 7517, section 5).
+/// The document with its entries unparsed: an invalid entry must not invalidate the others (RFC 7517,
+/// section 5).
 #[derive(Deserialize)]
 struct Document<'a> {
     #[serde(borrow)]
     keys: Vec<&'a RawValue>,
 }
 
-/// One entry, as far as it concerns us.
+/// The needed members of an entry.
 #[derive(Deserialize)]
 struct Entry {
     #[serde(rename = "use")]
@@ -71,7 +72,7 @@ impl Skipped {
 #[derive(Clone)]
 pub(super) struct Key {
     pub(super) key: DecodingKey,
-    /// Whose tokens it signs, where the document says so: an issuer, or one with `{tenantid}` in it.
+    /// The issuer whose tokens it signs, possibly with `{tenantid}` in it, if the document names one.
     pub(super) issuer: Option<String>,
 }
 
@@ -83,15 +84,15 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Which text of the document keys were read from: another text may have other keys.
+/// The hash of the document that keys were read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct DocumentId([u8; 32]);
 
-/// The signing keys of a document, and what else it has.
+/// The signing keys of a document, and how many of its entries are not used.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     document: DocumentId,
-    /// Usually one for each id. Two entries with the same id are both kept: which one signed is seen at the signature.
+    /// Usually one for each id. If two entries have the same id, the signature shows which one signed.
     by_id: HashMap<String, Arc<Vec<Key>>>,
     skipped: SkippedCount,
 }
@@ -101,7 +102,7 @@ pub(super) struct Keys {
 pub(super) struct SkippedCount(BTreeMap<Skipped, usize>);
 
 impl Keys {
-    /// The keys of this id; never an empty list.
+    /// Returns the keys of this id, at least one.
     pub(super) fn get(&self, kid: &str) -> Option<&Arc<Vec<Key>>> {
         self.by_id.get(kid)
     }
@@ -128,7 +129,7 @@ impl SkippedCount {
         self.0.values().sum()
     }
 
-    /// Whether an entry was skipped that should have been a key of ours.
+    /// Whether an entry was skipped that looks like a signing key.
     pub(super) fn is_suspicious(&self) -> bool {
         self.0
             .keys()
@@ -147,9 +148,9 @@ impl fmt::Display for SkippedCount {
     }
 }
 
-/// Reads the RSA signing keys of a document, each entry by itself. The error is for the log.
+/// Reads the RSA signing keys of a document, skipping invalid entries. The error is for the log.
 pub(super) fn keys(body: &[u8]) -> Result<Keys, String> {
-    // A byte that is no UTF-8 spoils the entry in which it stands.
+    // Invalid UTF-8 only invalidates the entry that contains it.
     let text = String::from_utf8_lossy(body);
     let document: Document<'_> = serde_json::from_str(&text)
         .map_err(|_| "the document of the jwks_uri is not JSON with one array \"keys\"".to_owned())?;
@@ -190,7 +191,7 @@ fn read(entry: &RawValue) -> Result<(String, Key), Skipped> {
     struct Kind {
         kty: String,
     }
-    // An entry of another kind may have members of other forms.
+    // Only the type first: the other members may have other types in another kind of key.
     let kind: Kind = serde_json::from_str(entry.get()).map_err(|_| Skipped::Unreadable)?;
     if kind.kty != "RSA" {
         return Err(Skipped::NotRsa);

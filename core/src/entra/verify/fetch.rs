@@ -12,25 +12,25 @@ use crate::cloud::TokenVersion;
 use crate::endpoint::Endpoint;
 use crate::transport::{Attempt, Limits, Transport};
 
-/// How long both documents may take, second tries included: a caller is waiting.
+/// The timeout of both documents, retries included: a caller is waiting.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(4);
 const TRIES: u32 = 2;
-/// What the discovery document leaves to the keys, of that time.
+/// The part of that time that is reserved for the keys.
 const FOR_THE_KEYS: Duration = Duration::from_secs(1);
 /// Entra's discovery documents have 2 KB.
 const MAX_DISCOVERY: usize = 64 * 1024;
-/// Its key documents have 20 KB: each key comes with certificates, of which a tenant may have many.
+/// Entra's key documents have 20 KB, but each key comes with certificates, and a tenant may have many.
 const MAX_KEYS: usize = 1024 * 1024;
 
 #[derive(Debug, Clone)]
 pub(super) struct Fetcher {
     pub(super) transport: Arc<dyn Transport>,
-    /// The authority with the tenant, or with `organizations` where several may call.
+    /// The authority with the tenant, or with `organizations` if several tenants are allowed.
     pub(super) base: String,
 }
 
 impl Fetcher {
-    /// The issuer that the tenant's tokens of this version have, and its keys. The error is for the log.
+    /// Fetches the issuer of the tenant's tokens of this version, and its keys. The error is for the log.
     pub(super) async fn keys(&self, version: TokenVersion) -> Result<(String, Keys), String> {
         let deadline = Instant::now() + TIMEOUT;
         match tokio::time::timeout_at(deadline, self.read(version, deadline)).await {
@@ -56,7 +56,7 @@ impl Fetcher {
         Ok((discovery.issuer, keys))
     }
 
-    /// Keys come from the authority's own origin.
+    /// Returns whether the URL has the authority's origin, the only one that keys are fetched from.
     fn trusts(&self, url: &str) -> bool {
         fn origin(url: &str) -> Option<String> {
             let end = url.find("://")? + 3;
@@ -68,7 +68,7 @@ impl Fetcher {
         ours.is_some() && ours == origin(url)
     }
 
-    /// Each try has its share of the time: a connection that is silent does not use up that of the next.
+    /// Each attempt gets a share of the time, so that a silent connection leaves time for a retry.
     async fn get(&self, url: &str, largest: usize, deadline: Instant) -> Result<Bytes, String> {
         let mut problem = String::new();
         for tries_left in (1..=TRIES).rev() {
@@ -83,7 +83,7 @@ impl Fetcher {
             };
             let attempt = Attempt::expecting(true, largest);
             problem = match attempt.send(&*self.transport, request, limits).await {
-                // A host's own transport may not look at the limit.
+                // A custom transport may ignore the limit.
                 Ok(answer) if answer.body().len() > largest => {
                     format!("the response is larger than {largest} bytes")
                 }

@@ -1,11 +1,16 @@
-//! The keys of the authority, cached through outages and fetched again for an unknown key, at a bounded rate.
+//! The authority's keys. They are cached, stay in use during outages of the authority, and are fetched again
+//! for
+//! an unknown key, at a limited rate.
 //!
-//! A token with an unknown `kid` may be forged, or may be the first one after a rollover. Not fetching again for
-//! a while would lock the latter out, so such tokens wait for the next fetch instead, all of them for the same
-//! one.
+//! A token with an unknown `kid` may be forged, or may be the first one after a key rollover. Rejecting it
+//! until
+//! the next regular fetch would lock out the latter, so such tokens wait for the next permitted fetch, all of
+//! them
+//! for the same one.
 //!
-//! Nothing is spawned: a fetch is a future that callers drive, one at a time. It outlives each of them: a caller
-//! that leaves passes it on, so leaving cannot cause more fetches.
+//! No task is spawned: a fetch (here called a look) is a future that one caller at a time drives. If that
+//! caller
+//! leaves, the next one continues the same fetch, so leaving cannot cause more fetches.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -21,32 +26,33 @@ use crate::cloud::{Cloud, TokenVersion};
 use crate::locking::lock;
 use crate::transport::BoxFuture;
 
-/// Between two looks at least; also the longest that a token waits for one.
+/// The shortest time between two fetches; also the longest time that a token waits for one to begin.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
-/// Keys this old are looked at again, though they stay good: Microsoft documents once a day as reasonable, and the
-/// first half of it leaves time for an outage.
+/// Keys of this age are fetched again, but stay in use. Microsoft documents once a day as reasonable; half of
+/// it leaves time for an outage.
 const FRESH: Duration = Duration::from_secs(12 * 60 * 60);
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long the one caller who drives such a look lets its good token wait: longer when the keys are older than a day.
+/// How long a caller whose key is known waits for such a fetch, if it drives it: longer if the keys are older
+/// than a day.
 const PATIENCE: Duration = Duration::from_millis(100);
 const PATIENCE_AFTER_A_DAY: Duration = Duration::from_secs(1);
-/// After a failed look at old keys, the next one.
+/// The time from a failed fetch of old keys to the next one.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
-/// Keys that could not be looked at for so long are not used any more.
+/// Keys that could not be fetched again for this long are no longer used.
 const LAST_KNOWN_GOOD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// How long a key that was not found is rejected without fetching again.
+/// How long an unknown key id is rejected without another fetch.
 const UNKNOWN: Duration = Duration::from_secs(10);
 const MOST_UNKNOWN: usize = 1024;
 
-/// The keys of one id, and the document that they are from.
+/// The keys of one id, and the document that contains them.
 pub(super) type Found = (Arc<Vec<Key>>, DocumentId);
 
 /// Why there is no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoKey {
-    /// The issuer publishes none of this name.
+    /// The issuer publishes no key with this id.
     Unknown,
-    /// The issuer cannot be asked.
+    /// The issuer's keys cannot be fetched.
     Unreachable,
 }
 
@@ -61,11 +67,11 @@ pub(super) struct KeyStore {
 #[derive(Default)]
 struct Slot {
     state: Mutex<State>,
-    /// Held by the one who drives the look under way, if there is one.
+    /// The fetch under way, if there is one. The lock's holder drives it.
     looking: tokio::sync::Mutex<Option<Look>>,
 }
 
-/// A look under way.
+/// A fetch under way.
 struct Look {
     began: Instant,
     documents: BoxFuture<'static, Result<(String, Keys), String>>,
@@ -76,23 +82,23 @@ struct State {
     keys: Option<Arc<Keys>>,
     fetched_at: Option<SystemTime>,
     looked_at: Option<SystemTime>,
-    /// How many looks have begun, the number of the last one that ended, and whether that one failed.
+    /// How many fetches have begun, the number of the last one that ended, and whether it failed.
     begun: u64,
     ended: u64,
     failed: bool,
-    /// What the last failed look said, so that it is logged once.
+    /// The problem of the last failed fetch, so that it is logged once.
     problem: Option<String>,
     unknown: HashMap<String, SystemTime>,
 }
 
-/// The looks that had begun and ended when a token came.
+/// The fetches that had begun and ended when a token arrived.
 #[derive(Clone, Copy)]
 struct Came {
     begun: u64,
     ended: u64,
 }
 
-/// How long ago that was; for ever, when the clock was set back since.
+/// How long ago `at` was; the maximum if the clock was set back since.
 fn since(at: SystemTime, now: SystemTime) -> Duration {
     now.duration_since(at).unwrap_or(Duration::MAX)
 }
@@ -171,7 +177,7 @@ impl State {
         }
     }
 
-    /// Logs which entries of the document are not used, if that is news.
+    /// Logs which entries of the document are not used, if that has changed.
     fn tell_skipped(&self, keys: &Keys, version: TokenVersion) {
         let skipped = keys.skipped();
         let known = self.keys.as_ref().map(|known| known.skipped().clone());
@@ -210,7 +216,7 @@ impl KeyStore {
         }
     }
 
-    /// The keys of this id: one, unless the issuer publishes two under the same.
+    /// Finds the keys of this id: one, unless the issuer publishes several with the same id.
     pub(super) async fn find(&self, version: TokenVersion, kid: &str) -> Result<Found, NoKey> {
         let slot = self.slot(version);
         let (key, came) = {
@@ -234,7 +240,7 @@ impl KeyStore {
         }
     }
 
-    /// Whether the keys are those of this document. Old ones are fetched again, as when one of them is found.
+    /// Whether the cached keys are from this document. Fetches old keys again, like [`Self::find`].
     #[cfg(feature = "handler")]
     pub(super) async fn is_current(&self, version: TokenVersion, document: DocumentId) -> bool {
         let is_current = {
@@ -250,7 +256,7 @@ impl KeyStore {
         is_current
     }
 
-    /// Whether there are keys, fetched now if need be.
+    /// Whether there are keys; fetches them if there are none.
     pub(super) async fn is_reachable(&self) -> bool {
         let slot = self.slot(TokenVersion::V2);
         let begun = {
@@ -267,8 +273,8 @@ impl KeyStore {
         slot.state().keys.is_some()
     }
 
-    /// Waits for a look that begins from now on, or has one: an earlier one may have missed the key. If the one under way
-    /// fails, there is no use in another.
+    /// Waits for a fetch that begins after the token arrived, or starts one: an earlier one may have missed
+    /// the key. If the fetch under way fails, does not start another.
     async fn find_again(&self, version: TokenVersion, kid: &str, came: Came) -> Result<Found, NoKey> {
         let slot = self.slot(version);
         let mut looking = slot.looking.lock().await;
@@ -286,12 +292,12 @@ impl KeyStore {
                     return Err(NoKey::Unknown);
                 }
             }
-            // The first one may have been handed on, begun before this token came; the second one is not.
+            // The first fetch may be one that began before this token arrived; a second one is new.
             self.look(version, &mut looking).await;
         }
     }
 
-    /// Old keys are good, but looked at again by whoever comes first.
+    /// Fetches old keys again, driven by the first caller; the keys stay in use meanwhile.
     async fn refresh_if_old(&self, version: TokenVersion) {
         let slot = self.slot(version);
         let timeout = {
@@ -309,11 +315,11 @@ impl KeyStore {
         }
     }
 
-    /// Drives the look under way to its end, or a new one; only for who holds `looking`. Dropped half-way, the next one
-    /// goes on with it.
+    /// Drives the fetch under way, or a new one, to its end. The caller must hold the lock `looking`. If this
+    /// future is dropped, the next caller continues the same fetch.
     async fn look(&self, version: TokenVersion, looking: &mut Option<Look>) {
         let slot = self.slot(version);
-        // One that nobody has driven for so long would tell of the past.
+        // A fetch that no caller has driven for so long would return outdated keys.
         if looking
             .as_ref()
             .is_some_and(|look| look.began.elapsed() > fetch::TIMEOUT)
@@ -344,7 +350,8 @@ impl KeyStore {
         slot.state().learn(outcome, version, (self.now)());
     }
 
-    /// Whether a discovery document's issuer is this cloud's, for one tenant or with `{tenantid}` in it.
+    /// Whether a discovery document's issuer is this cloud's, for one tenant or with the placeholder
+    /// `{tenantid}`.
     fn is_ours(&self, version: TokenVersion, issuer: &str) -> bool {
         let form = self.cloud.issuer(version, "\0");
         let (before, after) = form.split_once('\0').unwrap_or((&form, ""));

@@ -1,5 +1,5 @@
-//! Verifies the caller's own bearer token, with the keys that Entra publishes and the rules for an
-//! API's access tokens.
+//! Verifies the bearer tokens of a back end's callers, with the keys that Entra publishes and the
+//! rules for an API's access tokens.
 
 mod builder;
 mod documents;
@@ -34,8 +34,8 @@ use crate::unix_time::unix_seconds;
 ///
 /// A token is accepted if a key that Entra publishes for its issuer signed it with RS256, and if
 /// its issuer, tenant, audience, lifetime, application and permission are the configured ones.
-/// Clones are cheap and share the keys, which are fetched when the first token arrives and kept
-/// through outages of Entra.
+/// Clones are cheap and share the keys, which are fetched when the first token arrives and stay in
+/// use during outages of Entra, for 7 days at most.
 ///
 /// ```no_run
 /// # async fn verify(bearer_token: &str) -> acs_auth::Result<()> {
@@ -63,8 +63,8 @@ struct Inner {
     now: Now,
 }
 
-/// The caller, and what accepting the token depended on: the same token is accepted until the clock leaves these times or
-/// the issuer's keys are read from another document.
+/// The caller, and what accepting its token depended on: the same token is accepted again while the time is
+/// in `valid` and the issuer's keys are still those of the document `keys`.
 #[derive(Debug, Clone)]
 #[cfg_attr(
     not(feature = "handler"),
@@ -101,7 +101,7 @@ impl TokenVerifier {
 
     /// Verifies a bearer token, passed without the word `Bearer`.
     ///
-    /// The error is for the log. Tell the caller only its kind, not which check failed.
+    /// The error is for the log. Return only its kind to the caller, not which check failed.
     ///
     /// # Errors
     /// [`ErrorKind::Unauthorized`] if the token is not valid for this API, [`ErrorKind::Forbidden`]
@@ -112,7 +112,7 @@ impl TokenVerifier {
         Ok(Arc::unwrap_or_clone(self.judge(bearer_token).await?.token))
     }
 
-    /// Like [`Self::verify`], with what [`Self::still_holds`] needs to accept the same token again.
+    /// Like [`Self::verify`], but returns also what `still_holds` needs to accept the same token again.
     pub(crate) async fn judge(&self, bearer_token: &str) -> Result<Verdict> {
         let verified = self.inner.verify(bearer_token).await;
         if let Err(error) = &verified {
@@ -124,8 +124,8 @@ impl TokenVerifier {
         verified
     }
 
-    /// Returns whether the token that this verdict is about would be accepted now. Like [`Self::verify`], it fetches keys
-    /// again that are old.
+    /// Returns whether this verdict's token would be accepted now. Fetches old keys again, like
+    /// [`Self::verify`].
     #[cfg(feature = "handler")]
     pub(crate) async fn still_holds(&self, verdict: &Verdict) -> bool {
         let inner = &self.inner;
@@ -181,8 +181,8 @@ impl Inner {
         })
     }
 
-    /// Whether the key's own issuer, where its document names one, is the token's. Documents of version 1 may name the
-    /// issuer in the form of version 2.
+    /// Whether the key's issuer, if its document names one, is the token's. Documents of version 1 may name
+    /// the issuer in the form of version 2.
     fn signs_for(&self, key: &Key, origin: &Origin) -> bool {
         let Some(issuer) = &key.issuer else {
             return true;
@@ -192,7 +192,7 @@ impl Inner {
     }
 }
 
-/// The `kid` of a header that asks for nothing unusual. Keys and addresses in it are not looked at.
+/// Returns the `kid` of a header without unsupported members. Keys and URLs in the header are ignored.
 fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Rejection> {
     let text = |name| header.get(name).and_then(Value::as_str);
     if header.get("alg").and_then(Value::as_str) != Some("RS256") {
@@ -210,7 +210,7 @@ fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Rejection> {
         .ok_or(Rejection::KeyIdMissing)
 }
 
-/// Which of the keys signed the token: never none.
+/// Returns the keys that signed the token, at least one.
 fn check_signature<'a>(
     token: &str,
     unverified: &Unverified,
@@ -223,7 +223,8 @@ fn check_signature<'a>(
     });
     let (message, _) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
     let signs = |key: &&Key| {
-        // By name, so that neither a process-wide default nor another feature of jsonwebtoken decides.
+        // Names the provider, so that neither a process-wide default nor a feature of jsonwebtoken selects
+        // another.
         (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &key.key)
             .is_ok_and(|verifier| verifier.verify(message.as_bytes(), &unverified.signature).is_ok())
     };

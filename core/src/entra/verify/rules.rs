@@ -1,4 +1,4 @@
-//! The rules for the claims of a verified token. Pure: the token's signature is checked elsewhere.
+//! The rules for a bearer token's claims, as pure functions. The signature is verified elsewhere.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::rejection::Rejection;
 use crate::cloud::{Cloud, TokenVersion};
 use crate::entra::guid::is_guid;
 
-/// What the tokens of this back end's callers must say.
+/// What the claims of a caller's token must be.
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
     pub(super) cloud: Cloud,
@@ -23,7 +23,7 @@ pub(super) struct Rules {
     pub(super) longest_life: Duration,
 }
 
-/// Who issued a token, before it is verified: enough to find the key.
+/// The issuer that a token claims to have, before it is verified: enough to find the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Origin {
     pub(super) version: TokenVersion,
@@ -31,7 +31,7 @@ pub(super) struct Origin {
     pub(super) issuer: String,
 }
 
-/// Who calls, if the signature is good.
+/// The caller, provided that the signature is valid.
 #[derive(Debug)]
 pub(super) struct Caller {
     pub(super) object_id: String,
@@ -42,7 +42,7 @@ pub(super) struct Caller {
 }
 
 impl Rules {
-    /// The token's version, tenant and issuer, which must be those of one tenant of this cloud.
+    /// Returns the token's version, tenant and issuer; the issuer must be that tenant's in this cloud.
     pub(super) fn origin(&self, claims: &Map<String, Value>) -> Result<Origin, Rejection> {
         let version = match text(claims, "ver") {
             Some("1.0") => TokenVersion::V1,
@@ -63,7 +63,7 @@ impl Rules {
         })
     }
 
-    /// Whether the tenant may call at all.
+    /// Checks that the tenant is allowed.
     pub(super) fn check_tenant(&self, origin: &Origin) -> Result<(), Rejection> {
         if is_allowed(&self.tenant_ids, &origin.tenant_id) {
             Ok(())
@@ -72,8 +72,8 @@ impl Rules {
         }
     }
 
-    /// The rules that make a token invalid, but for its key and signature: what fails here is not worth a look for the
-    /// key.
+    /// Checks all that makes a token invalid, except its key and signature. No key is fetched for a token
+    /// that fails here.
     pub(super) fn check(
         &self,
         origin: &Origin,
@@ -85,8 +85,8 @@ impl Rules {
         let object_id = text(claims, "oid")
             .filter(|id| is_guid(id))
             .ok_or(Rejection::ObjectIdMissing)?;
-        // An id_token of a page that shares the API's registration has the API's audience too; access tokens alone name
-        // the application that they were issued to.
+        // If an app shares the API's registration, its ID tokens have the API's audience too. But only access
+        // tokens name the application that they were issued to.
         if text(claims, "azp").or(text(claims, "appid")).is_none() {
             return Err(Rejection::NoAccessToken);
         }
@@ -103,7 +103,7 @@ impl Rules {
         })
     }
 
-    /// The rules for what a caller may do, once the signature has shown who that is; gives the permissions.
+    /// Checks what the caller may do, once the signature is verified. Returns the permissions.
     pub(super) fn check_permissions(
         &self,
         caller: &Caller,
@@ -144,7 +144,7 @@ impl Rules {
         Ok(())
     }
 
-    /// When the token expires, and the times at which it is accepted.
+    /// Returns when the token expires, and the times at which it is accepted.
     fn check_lifetime(&self, claims: &Map<String, Value>, now: i64) -> Result<(i64, Range<i64>), Rejection> {
         let seconds = |name| claims.get(name).and_then(Value::as_i64);
         let skew = i64::try_from(self.skew.as_secs()).unwrap_or(i64::MAX);
@@ -166,7 +166,7 @@ impl Rules {
     }
 }
 
-/// A claim that is a text, and not an empty one.
+/// Returns a claim that is a text and not empty.
 fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     claims
         .get(name)
@@ -174,7 +174,7 @@ fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
         .filter(|text| !text.is_empty())
 }
 
-/// Whether a GUID is in the list, whatever its case; an empty list allows any.
+/// Whether a GUID is in the list, ignoring case; an empty list allows any.
 fn is_allowed(list: &[String], id: &str) -> bool {
     list.is_empty() || list.iter().any(|allowed| allowed.eq_ignore_ascii_case(id))
 }

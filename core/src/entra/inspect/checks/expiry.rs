@@ -10,7 +10,7 @@ use crate::unix_time::unix_seconds;
 /// How far clocks may differ, as Microsoft's own libraries allow.
 const CLOCK_SKEW: i64 = 300;
 
-/// Whether it is valid now, and for more than this.
+/// Checks that the token is valid now, and for longer than `min_remaining`.
 pub(in super::super) fn expiry(claims: &Claims<'_>, min_remaining: Duration, now: SystemTime) -> Found {
     let now = unix_seconds(now);
     let expires = match claims.seconds("exp") {

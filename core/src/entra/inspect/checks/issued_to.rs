@@ -1,4 +1,4 @@
-//! Whose the token is: application, user and tenant.
+//! Whom the token was issued to: application, user and tenant.
 
 use super::super::claims::{Claim, Claims};
 use super::super::words::shown;
@@ -12,7 +12,7 @@ fn same(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
 }
 
-/// Whether it was issued to this application.
+/// Checks that the token was issued to this application.
 pub(in super::super) fn app(claims: &Claims<'_>, client_id: Option<&str>) -> Found {
     let (claim, value) = claims.app();
     let app = match value {
@@ -58,7 +58,7 @@ pub(in super::super) fn app(claims: &Claims<'_>, client_id: Option<&str>) -> Fou
     ))
 }
 
-/// Whether it is this user's.
+/// Checks that the token is this user's.
 pub(in super::super) fn user(claims: &Claims<'_>, user_object_id: Option<&str>) -> Found {
     let oid = match claims.text("oid") {
         Claim::Is(oid) => oid,
@@ -87,7 +87,7 @@ pub(in super::super) fn user(claims: &Claims<'_>, user_object_id: Option<&str>) 
     })
 }
 
-/// What was given in place of the user's object id, when it can be told.
+/// Describes what was passed instead of the user's object id, if that can be recognized.
 fn mistaken(given: &str, claims: &Claims<'_>) -> Option<&'static str> {
     let is = |value: Option<&str>| value.is_some_and(|value| same(value, given));
     let text = |name| claims.text(name).ok();
@@ -113,7 +113,7 @@ fn mistaken(given: &str, claims: &Claims<'_>) -> Option<&'static str> {
     })
 }
 
-/// Whether it is of this tenant, and of one whose users ACS takes.
+/// Checks that the token is from this tenant, and from one whose users ACS accepts.
 pub(in super::super) fn tenant(claims: &Claims<'_>, tenant_id: Option<&str>) -> Found {
     let any = |tenant: &&str| !["organizations", "common"].iter().any(|name| same(name, tenant));
     let expected = tenant_id.filter(any);

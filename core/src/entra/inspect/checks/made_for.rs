@@ -14,7 +14,7 @@ const GRAPH: [&str; 2] = [
 /// The resource of tokens that a back end calls ACS with, instead of an access key.
 const ACS_CREDENTIAL: &str = "https://communication.azure.com";
 
-/// Whether it is made for ACS; if not, what it is instead.
+/// Checks that the token is for ACS; if not, explains what it is for.
 pub(in super::super) fn audience(claims: &Claims<'_>, expected: &Expectations) -> Found {
     let audience = match claims.text("aud") {
         Claim::Is(audience) => audience,
@@ -73,7 +73,7 @@ fn instead(audience: &str, claims: &Claims<'_>, expected: &Expectations) -> &'st
     }
 }
 
-/// Whether a user gave every permission.
+/// Checks that the token has all permissions, and that a user consented to them.
 pub(in super::super) fn scopes(claims: &Claims<'_>, expected: &Expectations) -> Found {
     let scopes = match claims.scopes() {
         Claim::Is(scopes) => scopes,
