@@ -1,4 +1,4 @@
-//! The one error type of every layer and every host.
+//! The error type, the same in every layer and language.
 
 mod note;
 mod option_name;
@@ -73,7 +73,7 @@ error_kinds! {
     Unauthorized = 14,
     /// A back end's caller isn't allowed to do this.
     Forbidden = 15,
-    /// A panic was caught: a bug of this library.
+    /// A bug of this library, such as a panic that was caught.
     Internal = 99,
 }
 
@@ -102,14 +102,15 @@ pub struct ErrorDetails {
     pub kind: ErrorKind,
     /// The HTTP status, if a response was received.
     pub status: Option<u16>,
-    /// The service's error code (`ValidationError`), or for [`ErrorKind::EntraTokenInvalid`] the failed check.
+    /// The service's error code (such as `ValidationError`), or the library's own, such as the failed
+    /// check for [`ErrorKind::EntraTokenInvalid`].
     pub code: Option<String>,
     /// The field or part that the error is about. The service's casing varies: compare
     /// case-insensitively.
     pub target: Option<String>,
     /// What happened and what to do, for a person.
     pub reason: String,
-    /// How long to wait before the next try.
+    /// How long to wait before trying again, if known.
     pub retry_after: Option<Duration>,
     /// The `x-ms-client-request-id` of the request; the same on all its attempts.
     pub client_request_id: Option<String>,
@@ -130,7 +131,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     details: ErrorDetails,
     notes: Vec<Note>,
-    /// The option of a builder that cannot be used.
+    /// The builder's option that the error is about.
     option: Option<OptionName>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -165,8 +166,8 @@ impl Error {
         self.0.details
     }
 
-    /// Returns what is known beyond the cause, in the order in which it was found. Empty for most
-    /// errors.
+    /// Returns additional facts about the failure, in the order in which they were found. Empty for
+    /// most errors.
     pub fn notes(&self) -> &[Note] {
         &self.0.notes
     }
@@ -192,7 +193,8 @@ impl Error {
         self
     }
 
-    /// The same error with a note, whose text is added to the reason. A note that it has already is not added again.
+    /// Returns the same error with a note, whose text is appended to the reason, unless it has the note
+    /// already.
     #[must_use]
     pub(crate) fn with_note(mut self, note: Note) -> Self {
         if !self.0.notes.contains(&note) {
@@ -203,14 +205,14 @@ impl Error {
         self
     }
 
-    /// The same error, of an option that what cannot be used is a part of.
+    /// Returns the same error as one about this option. The target, which may name a part of it, stays.
     #[must_use]
     pub(crate) fn of_option(mut self, option: OptionName) -> Self {
         self.0.option = Some(option);
         self
     }
 
-    /// The option of a builder that cannot be used.
+    /// The builder's option that the error is about.
     #[cfg(feature = "handler")]
     pub(crate) fn option(&self) -> Option<OptionName> {
         self.0.option

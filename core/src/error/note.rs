@@ -1,4 +1,4 @@
-//! What is known about a failure beyond its cause.
+//! Additional facts about a failure.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use std::fmt;
 pub enum Note {
     /// An identity may have been created; its id is unknown.
     IdentityMaybeCreated,
-    /// The identity was created, and the token for it is missing.
+    /// The identity was created, but the response contained no token for it.
     IdentityCreated {
         /// The identity's id.
         id: String,
     },
-    /// The identity was created for a user, but may not be mapped to anyone.
+    /// The identity was created for a user, but storing the mapping may have failed.
     IdentityUnmapped {
         /// The identity's id.
         id: String,

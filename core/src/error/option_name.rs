@@ -1,8 +1,8 @@
-//! The options of builders, as errors name them.
+//! The names of builders' options in errors.
 
 macro_rules! option_names {
     ($($variant:ident = $name:literal,)+) => {
-        /// An option of a builder. What is made of settings finds the setting to blame by it.
+        /// An option of a builder. The handler uses it to name the setting that caused an error.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[cfg_attr(
             not(all(feature = "handler", feature = "redis")),
