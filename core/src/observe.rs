@@ -23,7 +23,7 @@ pub enum Event {
     NegativeCacheHit,
     /// An exchange waited for the limit, or was rejected because of it.
     Limited {
-        /// How long it had to wait.
+        /// How long the wait for its slot is.
         wait: Duration,
         /// Whether it was rejected because its deadline was too close.
         rejected: bool,
@@ -74,8 +74,9 @@ impl Event {
     }
 }
 
-/// Receives events, to count and time them. Called while requests are processed: it must not block.
+/// Receives events, to count and time them. It is called while requests are processed: it must not
+/// block, and a panic may fail the request.
 pub trait Observer: Send + Sync + fmt::Debug {
-    /// Something happened.
+    /// Handles one event.
     fn on_event(&self, event: Event);
 }

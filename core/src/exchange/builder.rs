@@ -18,7 +18,7 @@ use crate::single_flight::SingleFlight;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
-/// No ACS token lives longer.
+/// No ACS token is valid for longer.
 const MAX_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 const NEGATIVE_TTL: Duration = Duration::from_secs(3);
 const MAX_REJECTIONS: u64 = 10_000;
@@ -79,22 +79,22 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// Sets the deadline of a call, including the waits for the limit and for other callers.
-    /// Default 10 s.
+    /// Sets the deadline of a call, including the waits for the limit and for other callers. It
+    /// must be greater than zero. Default 10 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets the approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some
+    /// Sets the approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, about
     /// 15,000 tokens.
     pub fn cache_bytes(mut self, bytes: u64) -> Self {
         self.cache_bytes = bytes;
         self
     }
 
-    /// Sets how long a token is cached at most. Default 24 hours. A token is evicted when it or its
-    /// Entra token has less than 120 s left.
+    /// Sets how long a token is cached at most; zero means that tokens are not cached. Default 24
+    /// hours. A token is evicted when it or its Entra token has less than 120 s left.
     pub fn max_ttl(mut self, ttl: Duration) -> Self {
         self.max_ttl = ttl;
         self
@@ -116,7 +116,7 @@ impl TeamsTokenExchangerBuilder {
 
     /// Sets how many exchanges are started in any window of [`Self::limit_window`] at most. Default
     /// 400 in 30 s: 80 % of what the service documents (500 exchangeTokens in 30 s). Retries count
-    /// like first attempts.
+    /// like first attempts. The limit must be at least 2.
     ///
     /// Without a shared cache, and while it is unreachable, each process counts for itself: divide
     /// the limit by the number of processes.
@@ -125,15 +125,15 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// Sets the window of the limit. Default 30 s.
+    /// Sets the window of the limit: 1 s to 1 h. Default 30 s.
     pub fn limit_window(mut self, window: Duration) -> Self {
         self.limit_window = window;
         self
     }
 
-    /// Sets how many exchanges may start at once after an idle period. Default an eighth of the
-    /// limit. A larger burst leaves a lower steady rate until the next window, so that no window
-    /// ever holds more than the limit.
+    /// Sets how many exchanges may start at once after an idle period: at least 1 and less than the
+    /// limit. Default an eighth of the limit. A larger burst leaves a lower steady rate until the
+    /// next window, so that no window ever holds more than the limit.
     pub fn limit_burst(mut self, burst: u32) -> Self {
         self.limit_burst = Some(burst);
         self
@@ -161,7 +161,7 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// Sets the observer, which receives events.
+    /// Sets the observer, which receives events. Default: none.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
@@ -187,7 +187,7 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// The token credential that `auth=entra` means, in place of the client's.
+    /// Sets the token credential for `auth=entra` in the URL of Redis. Default: the client's.
     #[cfg(all(feature = "redis", feature = "handler"))]
     pub(crate) fn token_source(mut self, source: Option<Arc<dyn crate::TokenCredential>>) -> Self {
         self.token_source = source.or(self.token_source);

@@ -1,4 +1,5 @@
-//! The callers waiting for one exchange, as the limiter sees them: how long they can wait, and until when they must.
+//! The callers waiting for one exchange, as the limiter sees them: how long they can wait, and when the
+//! exchange is planned to begin.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -13,12 +14,12 @@ use crate::locking::lock;
 pub(crate) struct Callers {
     /// The latest of their deadlines.
     latest: Mutex<Instant>,
-    /// When the exchange is to begin, while it waits for that.
+    /// When the exchange is planned to begin, while it waits for its slot.
     planned: watch::Sender<Option<Instant>>,
 }
 
 impl Callers {
-    /// One caller with this deadline.
+    /// Creates the callers with a first one that has this deadline.
     pub(crate) fn new(deadline: Instant) -> Arc<Self> {
         Arc::new(Self {
             latest: Mutex::new(deadline),
@@ -26,7 +27,7 @@ impl Callers {
         })
     }
 
-    /// Another caller with this deadline.
+    /// Adds a caller with this deadline.
     pub(crate) fn add(&self, deadline: Instant) {
         let mut latest = self.lock();
         *latest = deadline.max(*latest);
@@ -37,23 +38,23 @@ impl Callers {
         *self.lock()
     }
 
-    /// Whether what ends at this time ends before the latest deadline.
+    /// Whether an exchange that ends at this time ends by the latest deadline.
     pub(super) fn fit(&self, end: Instant) -> bool {
         end <= self.deadline()
     }
 
-    /// The exchange is to begin then.
+    /// Sets when the exchange is planned to begin.
     pub(super) fn plan(&self, start: Instant) {
         self.planned.send_replace(Some(start));
     }
 
-    /// The exchange begins.
+    /// Records that the exchange begins now.
     pub(super) fn begin(&self) {
         self.planned.send_replace(None);
     }
 
-    /// Waits until the exchange is planned so late that this one of the callers gains nothing by it, and returns when
-    /// it is planned.
+    /// Waits until the exchange is planned so late that it is not expected to end by `deadline`, and returns
+    /// the planned time.
     pub(crate) async fn too_late_for(&self, deadline: Instant, expected: impl Fn() -> Duration) -> Instant {
         let mut planned = self.planned.subscribe();
         let is_too_late = |planned: &Option<Instant>| {
@@ -62,7 +63,7 @@ impl Callers {
         let start = planned.wait_for(is_too_late).await.ok().and_then(|start| *start);
         match start {
             Some(start) => start,
-            // The sender is this one's own.
+            // Impossible: `self` owns the sender.
             None => std::future::pending().await,
         }
     }

@@ -1,4 +1,4 @@
-//! Exchanges of tokens that the caller has checked and read.
+//! Exchanges of tokens that the handler has already checked and parsed.
 
 use tracing::{Instrument as _, info_span};
 
@@ -13,13 +13,13 @@ use crate::observe::Event;
 #[derive(Debug, Clone)]
 pub(crate) struct Stored {
     key: CacheKey,
-    /// The credential that the key is made of.
+    /// The credential that is a part of the key.
     credential: Fingerprint,
 }
 
 impl TeamsTokenExchanger {
-    /// Returns the ACS token for a token that the caller has checked, and where this process caches it, if it does. `claims`
-    /// are the token's, if the caller has read them.
+    /// Returns the ACS token for a token that the caller has checked, and where this process caches it, if it
+    /// does. `claims` are the token's claims, if the caller has parsed them.
     pub(crate) async fn exchange_checked(
         &self,
         aad_token: &str,
@@ -60,14 +60,15 @@ impl TeamsTokenExchanger {
         exchange.instrument(info_span!("acs_auth.exchange")).await
     }
 
-    /// Returns what [`Self::exchange_checked`] has cached there, while the client uses the same credential.
+    /// Returns the token that [`Self::exchange_checked`] cached there, if the client still uses the same
+    /// credential.
     pub(crate) async fn cached(&self, stored: &Stored) -> Option<Exchanged> {
         let inner = &self.inner;
         if inner.client.credential_id().fingerprint != stored.credential {
             return None;
         }
         let entry = inner.memory.as_ref()?.get(&stored.key).await?;
-        // If nothing is found, the exchange that follows opens the span.
+        // Only for a hit: after a miss, the exchange that follows opens its own span.
         info_span!("acs_auth.exchange").in_scope(|| inner.tell(Event::CacheHit));
         Some(entry.exchanged)
     }

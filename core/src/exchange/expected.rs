@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use crate::locking::lock;
 
-/// Less is never expected.
+/// The shortest expectation.
 const FLOOR: Duration = Duration::from_millis(50);
-/// What is expected before the first exchange has succeeded.
+/// The expectation before the first exchange has succeeded.
 const START: Duration = Duration::from_millis(250);
 
-/// A moving average and the mean deviation from it, as TCP estimates round trips (RFC 6298). A mean alone would be too
-/// short for half of the exchanges, and under load everyone who is admitted has just enough time. Failures teach
-/// nothing: a service that hangs must not look like one that is slow.
+/// A moving average and the mean deviation from it, like TCP's estimate of round trips (RFC 6298). A mean
+/// alone would be too short for half of the exchanges, and under load every admitted caller has just enough
+/// time. Failures are not counted: a service that hangs must not look like one that is slow.
 #[derive(Debug, Default)]
 pub(super) struct Expected(Mutex<Option<Learned>>);
 
@@ -27,7 +27,7 @@ impl Expected {
     pub(super) fn get(&self) -> Duration {
         match *self.state() {
             None => START,
-            // A tenth at least, and 10 ms for everything around the exchange.
+            // A margin of at least a tenth, and 10 ms for the work around the exchange.
             Some(Learned { mean, deviation }) => {
                 let margin = (4 * deviation).max(mean / 10) + Duration::from_millis(10);
                 (mean + margin).max(FLOOR)
@@ -40,7 +40,7 @@ impl Expected {
         self.state().map_or(Duration::ZERO, |learned| learned.mean)
     }
 
-    /// An exchange succeeded after this time.
+    /// Records that an exchange succeeded after this time.
     pub(super) fn learn(&self, took: Duration) {
         let mut state = self.state();
         *state = Some(match *state {
@@ -49,7 +49,7 @@ impl Expected {
                 deviation: took / 4,
             },
             Some(Learned { mean, deviation }) => {
-                // A service that has recovered is believed sooner than one that slows down.
+                // Adapts faster to a service that recovers than to one that slows down.
                 let weight = if took < mean { 4 } else { 8 };
                 Learned {
                     mean: mean * (weight - 1) / weight + took / weight,

@@ -1,4 +1,5 @@
-//! Tokens of ACS identities, in the cache of exchanged tokens: one budget of memory, and one sign-out for both.
+//! Tokens of ACS identities, in the cache of exchanged tokens: both share its capacity, and a sign-out
+//! removes both.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -18,7 +19,7 @@ pub(crate) struct IdentityTokens {
 }
 
 impl TeamsTokenExchanger {
-    /// Its cache for tokens of identities; `None` if it has no cache in memory.
+    /// The exchanger's cache for tokens of identities; `None` if it has no memory cache.
     pub(crate) fn identity_tokens(&self) -> Option<IdentityTokens> {
         Some(IdentityTokens {
             memory: Arc::clone(self.inner.memory.as_ref()?),
@@ -27,13 +28,14 @@ impl TeamsTokenExchanger {
         })
     }
 
-    /// A limiter of operations on identities, shared by the processes that share the exchanger's.
+    /// Creates a limiter of operations on identities, which is shared by the processes that share the
+    /// exchanger's limiter.
     pub(crate) fn limiter_of(&self, name: &'static str, limits: Limits) -> FleetLimiter {
         let shared = self.inner.shared.clone();
         FleetLimiter::new(limits, shared.map(|shared| shared.limiter_of(name, limits)))
     }
 
-    /// What a user is called where processes share something.
+    /// The secret that users' keys in shared limiters are derived from.
     pub(crate) fn secret(&self) -> &CacheSecret {
         &self.inner.secret
     }
@@ -48,7 +50,7 @@ impl IdentityTokens {
         identity: &str,
         scopes: &[CommunicationTokenScope],
     ) -> CacheKey {
-        // A NUL is in no Entra token, so no exchanged token has such a key.
+        // Entra tokens contain no NUL, so no exchanged token has the same key.
         let mut subject = identity.to_owned();
         for scope in scopes {
             subject.push('\0');
@@ -69,12 +71,12 @@ impl IdentityTokens {
         )
     }
 
-    /// The cached token.
+    /// Returns the cached token.
     pub(crate) async fn get(&self, key: &CacheKey) -> Option<AccessToken> {
         Some(self.memory.get(key).await?.exchanged.token)
     }
 
-    /// What is stored for a user from now on, unless the user is signed out meanwhile.
+    /// Begins to fetch a token for a user; [`Self::put`] does nothing if the user is signed out meanwhile.
     pub(crate) fn begin(&self, tenant_id: &str, object_id: &str) -> Arc<Session> {
         self.memory
             .begin(&CacheKey::of_user(&self.secret, tenant_id, object_id))

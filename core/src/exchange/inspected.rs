@@ -1,4 +1,5 @@
-//! Tokens that passed inspection, so that a cached token is returned without inspecting again.
+//! Remembers tokens that passed the token check, so that a cached ACS token is returned without checking
+//! again.
 
 use std::time::SystemTime;
 
@@ -14,10 +15,11 @@ use crate::unix_time::unix_seconds;
 /// About as many as tokens are cached by default.
 const MOST: u64 = 16_384;
 
-/// What was brought: by its digest, since a token stays no longer than it must.
+/// The arguments of an exchange as a digest, since tokens must not stay in memory longer than necessary.
 pub(super) type Brought = [u8; 32];
 
-/// The digest of the credential and of an exchange's arguments, each with its length, so that no two lists look alike.
+/// Computes the digest of the credential and the arguments. Each part is preceded by its length, so that
+/// different lists of parts never hash alike.
 pub(super) fn brought(credential: &Fingerprint, subject: &Subject<'_>, aad_token: &str) -> Brought {
     let mut digest = Sha256::new();
     digest.update(credential);
@@ -29,14 +31,14 @@ pub(super) fn brought(credential: &Fingerprint, subject: &Subject<'_>, aad_token
     digest.finalize().into()
 }
 
-/// Those of the tokens in the cache that were asked for again.
+/// The remembered checks. A token is added when it is found in the cache, so on its second use.
 pub(super) struct Inspected(Cache<Brought, Passed>);
 
 #[derive(Clone, Copy)]
 struct Passed {
     key: CacheKey,
     at: i64,
-    /// Time is all that changes an inspection's outcome: it stays this one until then.
+    /// The token passes until this time: only time can change the outcome.
     until: i64,
 }
 
@@ -45,7 +47,8 @@ impl Inspected {
         Self(Cache::new(MOST))
     }
 
-    /// Remembers an inspection that passed at this time, and would while more than `min_remaining` seconds are left.
+    /// Remembers a check that passed now, and passes while the token has more than `min_remaining` seconds
+    /// left.
     pub(super) async fn passed(
         &self,
         brought: Brought,
@@ -65,10 +68,10 @@ impl Inspected {
         self.0.insert(brought, passed).await;
     }
 
-    /// The key of what was brought, if it would pass now.
+    /// Returns the cache key of these arguments, if their token would pass the check now.
     pub(super) async fn key(&self, brought: &Brought, now: SystemTime) -> Option<CacheKey> {
         let passed = self.0.get(brought).await?;
-        // A clock that was set back may have it begin in the future again.
+        // If the clock was set back, the token may not be valid yet.
         let is_as_it_was = (passed.at..passed.until).contains(&unix_seconds(now));
         is_as_it_was.then_some(passed.key)
     }

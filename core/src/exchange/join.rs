@@ -19,7 +19,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::observe::Event;
 use crate::single_flight::Ended;
 
-/// How often a caller whose time is not up starts over when the exchange that it shared ended for lack of time.
+/// How often a caller with time left starts over when the exchange that it shared ended because other
+/// callers' time was up.
 const MAX_RESTARTS: u32 = 8;
 
 impl Inner {
@@ -80,7 +81,7 @@ impl Inner {
             .await
     }
 
-    /// The key of an exchange for a user who is known.
+    /// The cache key of an exchange.
     pub(super) fn key(&self, aad_token: &str, known: &Subject<'_>, credential: &CredentialId) -> CacheKey {
         let parts = KeyParts {
             origin: known.origin,
@@ -105,7 +106,7 @@ impl Inner {
         timeout: Duration,
     ) -> Result<Exchanged> {
         let now = Instant::now();
-        // A deadline too far for the clock is tomorrow.
+        // A deadline beyond the clock's range becomes one day.
         let deadline = now
             .checked_add(timeout)
             .unwrap_or(now + Duration::from_secs(86_400));
@@ -139,7 +140,7 @@ impl Inner {
             let result = match ended {
                 Ended::Returned(result) => result,
                 Ended::Panicked => Err(Error::new(ErrorKind::Internal, "The exchange panicked.")),
-                // Its runtime ended, and this caller's goes on.
+                // The leader's runtime ended, but not this caller's.
                 Ended::Dropped => Err(timed_out(timeout)),
             };
             restarts += 1;
@@ -151,7 +152,7 @@ impl Inner {
                 continue;
             }
             if waiter.is_leader() {
-                // Whoever hears of the token next may ask another process for it.
+                // The next request for the token may reach another process.
                 let _ = timeout_at(deadline, waiter.context().stored()).await;
             } else {
                 self.tell(Event::Coalesced);
@@ -160,7 +161,8 @@ impl Inner {
         }
     }
 
-    /// Whether an exchange failed for lack of time of others, and this deadline leaves enough for another one.
+    /// Whether an exchange failed because other callers' time was up, and this deadline leaves enough time
+    /// for another one.
     fn may_restart(&self, error: &Error, deadline: Instant) -> bool {
         let start = match (error.kind, error.code.as_deref()) {
             (ErrorKind::Timeout, _) => Some(Instant::now()),

@@ -20,35 +20,36 @@ use crate::observe::Event;
 use crate::pipeline::Gate;
 use crate::transport::BoxFuture;
 
-/// A token is not given from a cache when it has less than this left.
+/// A token with less than this left is not returned from a cache.
 pub(super) const MARGIN: Duration = Duration::from_secs(120);
-/// Between two looks for what another process exchanges.
+/// The interval at which the shared cache is polled for the token that another process exchanges.
 const POLL: Duration = Duration::from_millis(50);
-/// How often is looked, before this process exchanges as well.
+/// The number of polls after which this process exchanges the token itself.
 const POLLS: u32 = 40;
 
-/// One exchange: its arguments, and what follows from them.
+/// One exchange: its arguments, and values derived from them.
 pub(super) struct ExchangeRequest {
     pub(super) aad_token: Zeroizing<String>,
     pub(super) operation: Operation,
-    /// Whose share of the limit it counts against; nobody's if the token does not tell.
+    /// The user whose share of the limit it counts against; `None` if the token names none.
     pub(super) user: Option<[u8; 32]>,
     pub(super) key: CacheKey,
-    /// The credential that the key names.
+    /// The credential that is a part of the key.
     pub(super) credential: CredentialId,
-    /// When the Entra token expires, as far as it can be read.
+    /// When the Entra token expires, in seconds since 1970, if it can be read.
     pub(super) expires_at: Option<i64>,
 }
 
-/// A token, and how long it may be kept.
+/// A token, and how long it may be cached.
 struct Fetched {
     exchanged: Exchanged,
     lifetime: Duration,
-    /// It is new, so it must also be written to the shared cache.
+    /// Whether it was exchanged just now, so that it must also be written to the shared cache.
     new: bool,
 }
 
-/// What has to be known and undone after the exchange, however it ended.
+/// State that is needed after the exchange, however it ends: the lock to release, and the epoch for the
+/// shared cache.
 #[derive(Default)]
 struct Noted {
     locked: bool,
@@ -56,14 +57,14 @@ struct Noted {
 }
 
 impl Inner {
-    /// Gets the token from where it is kept or from the service, and keeps it. Ends early only if all callers leave
+    /// Gets the token from a cache or from the service, and caches it. Ends early only if all callers leave
     /// before the exchange has its slot; from then on it runs to its end.
     pub(super) async fn run_as_leader(
         self: Arc<Self>,
         request: ExchangeRequest,
         flight: Flight,
     ) -> Result<Exchanged> {
-        // It may have been put between the caller's look and its turn.
+        // Another exchange may have cached it since the caller looked.
         if let Some(exchanged) = self.cached(&request.key).await {
             return Ok(exchanged);
         }
@@ -93,7 +94,7 @@ impl Inner {
                 .filter(|fetched| fetched.new && !fetched.lifetime.is_zero());
             let key = request.key;
             if new.is_some() || noted.locked {
-                // The waiters do not wait for the shared cache.
+                // In a task, so that the waiters do not wait for the shared cache.
                 let storing = Storing::begin(flight);
                 tokio::spawn(async move {
                     if let Some(new) = new {
@@ -123,7 +124,7 @@ impl Inner {
             noted.since = shared.epoch(&request.key).await;
         }
         let callers = &flight.context().callers;
-        // To the end, so that no slot is lost that was reserved at the moment at which the last caller left.
+        // Not cancelled if the last caller leaves: a slot that was reserved at that moment would be lost.
         let admitted = self.limiter.admit(request.user.as_ref(), callers).await?;
         tokio::select! {
             biased;
@@ -131,7 +132,7 @@ impl Inner {
             () = flight.left() => return Err(left()),
         }
         let exchanged = self.ask(request, flight).await?;
-        // Another key may have signed than the one whose entry this would be.
+        // The credential may have changed meanwhile; the entry's key names the former one.
         let is_owned = request.credential == self.client.credential_id();
         let lifetime = self.lifetime(&exchanged.token, request.expires_at);
         Ok(Fetched {
@@ -141,7 +142,8 @@ impl Inner {
         })
     }
 
-    /// Looks into the shared cache; and with the lock, waits a while for another process that exchanges.
+    /// Looks into the shared cache. If the distributed lock is enabled, waits a while for another process
+    /// that exchanges the token.
     async fn find(
         &self,
         shared: &dyn SharedCache,
@@ -163,7 +165,7 @@ impl Inner {
         for _ in 0..POLLS {
             noted.locked = shared.lock(&request.key).await;
             if noted.locked {
-                // The other one may have put it between the look and the lock.
+                // Another process may have cached it between the look and the lock.
                 return look().await;
             }
             tokio::time::sleep(POLL).await;
@@ -175,8 +177,8 @@ impl Inner {
         None
     }
 
-    /// Asks the service, with a slot, and remembers what it says. Ends at a deadline of its own: the exchanger's
-    /// timeout, or the latest of the callers' deadlines if that is later.
+    /// Exchanges the token and caches a rejection. Has its own deadline: the exchanger's timeout, or the
+    /// latest of the callers' deadlines if that is later.
     async fn ask(&self, request: &ExchangeRequest, flight: &Flight) -> Result<Exchanged> {
         let begun = Instant::now();
         let callers = Arc::clone(&flight.context().callers);
@@ -234,8 +236,8 @@ impl Inner {
         }
     }
 
-    /// How long a token is cached: until shortly before it or the Entra token expires. Exchanging the same Entra token again
-    /// would not bring a longer one.
+    /// How long a token is cached: until shortly before it or the Entra token expires. Exchanging the same
+    /// Entra token again would not return a longer one.
     fn lifetime(&self, token: &AccessToken, expires_at: Option<i64>) -> Duration {
         let entra = expires_at
             .and_then(|at| u64::try_from(at).ok())
@@ -246,7 +248,8 @@ impl Inner {
     }
 }
 
-/// The result is being put into the shared cache; dropped when it is there, or will not be.
+/// Exists while the result is being written to the shared cache. Dropped when that has ended, successfully or
+/// not.
 struct Storing(Flight);
 
 impl Storing {
@@ -262,7 +265,7 @@ impl Drop for Storing {
     }
 }
 
-/// Nobody is there to get this.
+/// The error after all callers have left, which no caller receives.
 fn left() -> Error {
     Error::new(
         ErrorKind::Cancelled,
@@ -270,7 +273,7 @@ fn left() -> Error {
     )
 }
 
-/// Lets an exchange be retried only if a slot comes in time for one of its callers.
+/// Allows a retry of an exchange only if a slot is free in time for one of its callers.
 struct RetryGate {
     limiter: Arc<Limiter>,
     callers: Arc<Callers>,

@@ -1,5 +1,5 @@
-//! Admission to the service: the fleet's limiter if it is available and this process's otherwise, and the queue
-//! of callers waiting for their slot.
+//! Admission of exchanges: the fleet's limiter if it is available and this process's otherwise, and the queue
+//! of exchanges waiting for their slot.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -16,20 +16,21 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::locking::lock;
 use crate::observe::{Event, Observer};
 
-/// The `code` of a call that our own limit rejected.
+/// The `code` of a call that this limiter rejected, as opposed to the service.
 pub(super) const LIMITED: &str = "limited";
 /// The `code` of a call whose user has used up its share.
 pub(super) const USER_LIMITED: &str = "user_limited";
-/// How long everyone pauses after a 429 that does not say.
+/// How long all exchanges pause after a 429 without `Retry-After`.
 pub(super) const PAUSE: Duration = Duration::from_secs(5);
-/// Who has waited asks the fleet for a pause before it goes, unless something was heard this short a time ago.
+/// An exchange that has waited asks for the fleet's pauses before it begins, unless the fleet answered less
+/// than this ago.
 const FRESH: Duration = Duration::from_millis(50);
-/// By how much a slot may be taken late, by a timer, a busy machine or an answer of Redis, without its caller being
+/// How late a slot may be taken because of a timer, a busy machine or Redis, without its caller being
 /// rejected after a long wait.
 const SLACK: Duration = Duration::from_millis(50);
 
-/// Lets calls go ahead at the rate of its limits, in the order in which they came, and rejects at once those that would
-/// not end before their deadline.
+/// Admits calls at the rate of its limits, in the order of their arrival, and rejects at once those that
+/// would not end before their deadline.
 pub(crate) struct Limiter {
     fleet: FleetLimiter,
     observer: Option<Arc<dyn Observer>>,
@@ -39,7 +40,8 @@ pub(crate) struct Limiter {
     heard: Mutex<Option<Instant>>,
 }
 
-/// A call that was admitted. Dropping it before it goes gives its slot and the user's place back.
+/// An admitted call. Dropping it before [`Self::go`] has returned `Ok` returns its slot, also to the user's
+/// share.
 pub(crate) struct Admitted<'a> {
     limiter: &'a Limiter,
     place: Place<'a>,
@@ -47,7 +49,7 @@ pub(crate) struct Admitted<'a> {
     share: Share<'a>,
 }
 
-/// A user's place in its share, given back unless the exchange begins.
+/// A slot counted against a user's share. Dropping it returns it, unless the exchange has begun.
 struct Share<'a> {
     limiter: &'a Limiter,
     user: Option<[u8; 32]>,
@@ -68,11 +70,12 @@ impl Limiter {
         }
     }
 
-    /// Reserves a slot, and a place in the user's share if a user is given. Rejects at once, with a true `retry_after`,
-    /// where the wait and the expected time of the exchange do not fit before the callers' deadline.
+    /// Reserves a slot, counted against the share of `user` if there is one. Rejects at once, with an exact
+    /// `retry_after`, if the wait and the expected time of the exchange do not fit before the callers'
+    /// deadline.
     ///
-    /// Who does not have to wait is let through even if its exchange may take too long: the slot would be nobody's, the
-    /// result is cached, and the time that is expected is learned anew.
+    /// A call that does not have to wait is admitted even if its exchange may take too long: otherwise the
+    /// slot would be unused. The result is cached, and the expected time is learned anew.
     pub(crate) async fn admit<'a>(
         &'a self,
         user: Option<&[u8; 32]>,
@@ -134,7 +137,7 @@ impl Limiter {
         })
     }
 
-    /// Whether it is worth waiting for a retry: this long, and then for a slot, and then for the answer.
+    /// Whether a retry can end in time: after this backoff, the wait for a slot, and the exchange itself.
     pub(super) fn fits_again(&self, wait: Duration, callers: &Callers) -> bool {
         let now = Instant::now();
         let Some(then) = now.checked_add(wait) else {
@@ -152,12 +155,12 @@ impl Limiter {
         self.expected.get()
     }
 
-    /// An exchange succeeded after this time, without what it waited for the limit.
+    /// Records that an exchange succeeded after this time, waits for the limit excluded.
     pub(crate) fn learn(&self, took: Duration) {
         self.expected.learn(took);
     }
 
-    /// Lets nobody exchange for as long as the service asked for, here and in the fleet.
+    /// Pauses exchanges for the time that the service requested, in this process and in the fleet.
     pub(crate) async fn pause(&self, asked: Option<Duration>) {
         let wait = asked.unwrap_or(PAUSE).min(Limits::MAX_WAIT);
         warn!(target: "acs_auth::exchange", event = "paused", ?wait, "the service throttles exchanges: pausing");
@@ -170,7 +173,7 @@ impl Limiter {
         }
     }
 
-    /// The error of a caller for whom the exchange that it shares begins too late.
+    /// The error of a caller whose exchange would begin too late.
     pub(super) fn limited(&self, wait: Duration) -> Error {
         let reason = "The limit for exchanges is reached and leaves no time before the deadline. Retry after the given time.";
         self.rejected(LIMITED, reason, wait)
@@ -192,8 +195,8 @@ impl Limiter {
         start <= now || start - now <= self.longest_wait(now, callers)
     }
 
-    /// How long the callers can wait for a slot: the exchange must fit behind it, and a fifth of the time or `SLACK`
-    /// stays for what may be late.
+    /// How long the callers can wait for a slot so that the exchange still fits. A fifth of the time, at most
+    /// `SLACK`, is reserved for delays.
     fn longest_wait(&self, now: Instant, callers: &Callers) -> Duration {
         let left = callers
             .deadline()
@@ -201,7 +204,7 @@ impl Limiter {
         left.saturating_sub(SLACK).max(left * 4 / 5)
     }
 
-    /// What is given to an exchange, and its slot if the fleet gave one.
+    /// Reserves a slot; returns also the fleet's slot, if the shared limiter granted it.
     async fn reserve(&self, request: &ReservationRequest<'_>) -> (Reservation, Option<FleetSlot>) {
         if request.user.is_none() && !request.takes_slot {
             return (Reservation::In(Duration::ZERO), None);
@@ -213,7 +216,7 @@ impl Limiter {
         (reserved.reservation, reserved.slot)
     }
 
-    /// The fleet may have been paused since the slot was reserved.
+    /// Asks for the fleet's pauses: it may have been paused since the slot was reserved.
     async fn ask_for_pause(&self) {
         if !self.fleet.is_shared() {
             return;
@@ -242,7 +245,7 @@ impl Limiter {
 }
 
 impl Admitted<'_> {
-    /// Waits for the slot. Fails if a pause or a service that became slow leaves no time any more.
+    /// Waits for the slot. Fails if a pause, or a service that has become slow, leaves too little time.
     pub(crate) async fn go(mut self) -> Result<()> {
         let limiter = self.limiter;
         loop {
@@ -251,7 +254,8 @@ impl Admitted<'_> {
                 Word::TooLate(start) => {
                     return Err(limiter.limited(start.saturating_duration_since(Instant::now())));
                 }
-                // Who was admitted is rejected now only if the service became so slow that there is no hope.
+                // With the mean and no margin: an admitted call is rejected only if it would most likely be
+                // late.
                 Word::First => match self.place.take(Instant::now(), limiter.expected.mean()) {
                     Taken::Yes => {
                         self.share.user = None;

@@ -40,7 +40,7 @@ use crate::error::Result;
 use crate::models::{AccessToken, CommunicationUserToken};
 use crate::observe::Event;
 
-/// Exchanges Entra tokens of Teams users, each of them once.
+/// Exchanges Entra tokens of Teams users, with a cache and within the service's rate limit.
 ///
 /// An exchanged token is cached, in this process and, with the feature `redis`, for a fleet of
 /// processes. It is returned only to a caller presenting the same Entra token, and only while the
@@ -81,11 +81,11 @@ impl TeamsTokenExchanger {
     ///
     /// # Errors
     /// As [`CommunicationIdentityClient::get_token_for_teams_user`];
-    /// [`ErrorKind::EntraTokenInvalid`] from the token check unless it is off or only warns;
+    /// [`ErrorKind::EntraTokenInvalid`] from the token check, unless it is off or only warns;
     /// [`ErrorKind::Throttled`] with `code` = `limited` if the wait for the limit and the exchange
     /// don't fit before the deadline, and with `code` = `user_limited` if the user's share is used
-    /// up. Both are returned at once, and a call after their `retry_after` succeeds unless others
-    /// came first.
+    /// up. Both are returned at once. A call after `retry_after` finds a free slot unless other
+    /// calls took it.
     ///
     /// [`ErrorKind::EntraTokenInvalid`]: crate::ErrorKind::EntraTokenInvalid
     /// [`ErrorKind::Throttled`]: crate::ErrorKind::Throttled
@@ -153,7 +153,7 @@ impl TeamsTokenExchanger {
     /// have the tokens.
     pub async fn sign_out(&self, tenant_id: &str, user_object_id: &str) -> Result<()> {
         let inner = &self.inner;
-        // A token that cannot be read names no tenant, so its entry is under the object id alone.
+        // A token that cannot be read names no tenant, so its user's key has an empty one.
         let users = [tenant_id, ""].map(|tenant| CacheKey::of_user(&inner.secret, tenant, user_object_id));
         inner.flights.forget(|key| users.contains(&key.user));
         if let Some(memory) = &inner.memory {
@@ -192,14 +192,14 @@ impl TeamsTokenExchanger {
         self.inner.client.update_secondary_access_key(access_key)
     }
 
-    /// Replaces both access keys by these; without a secondary one, it is removed.
+    /// Replaces both access keys; removes the secondary one if none is given.
     #[cfg(feature = "handler")]
     pub(crate) fn replace_access_keys(&self, access_key: &str, secondary: Option<&str>) -> Result<()> {
         let secondary = secondary.map_or(SecondaryKey::Removed, SecondaryKey::Replaced);
         self.inner.client.update_access_keys(Some(access_key), secondary)
     }
 
-    /// The cloud whose names are expected in tokens.
+    /// The cloud whose names the token check expects.
     pub(crate) fn cloud(&self) -> &Cloud {
         self.inner.client.cloud()
     }
@@ -213,7 +213,7 @@ impl TeamsTokenExchanger {
         }
     }
 
-    /// What the shared cache does not serve; `None` when there is none.
+    /// What the shared cache does not serve; the outer `None` if there is no shared cache.
     #[cfg(feature = "handler")]
     pub(crate) async fn cache_degradation(&self) -> Option<Option<Degradation>> {
         match &self.inner.shared {

@@ -1,8 +1,10 @@
-//! This process's callers waiting for a slot, first come, first served, and its reserved slots.
+//! This process's exchanges waiting for a slot, in the order of their arrival, and its reserved slots.
 //!
-//! Slots belong to the queue and not to the callers: the first caller in the queue gets the earliest slot, so
-//! everyone behind a caller who leaves moves up. The remaining slot is returned to the fleet if it belongs to it,
-//! and otherwise goes to the next caller.
+//! Slots belong to the queue, not to the exchanges: the first in the queue gets the earliest slot, so when
+//! one
+//! leaves, those behind it move up. The surplus slot is returned to the fleet if the shared limiter granted
+//! it, and
+//! otherwise goes to the next exchange that arrives.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,9 +18,9 @@ use super::callers::Callers;
 use crate::cache::{FleetSlot, Limits, SharedLimiter};
 use crate::locking::lock;
 
-/// How many slots are given back in one step.
+/// How many slots are returned in one request.
 const MOST_AT_ONCE: usize = 64;
-/// Pauses do not move a slot farther while somebody waits for it.
+/// The longest delay by pauses that is believed while an exchange waits for a slot.
 const FARTHEST_MOVE: Duration = Limits::MAX_WAIT.saturating_mul(10);
 
 pub(super) struct Queue {
@@ -30,22 +32,22 @@ pub(super) struct Queue {
 struct State {
     next_number: u64,
     waiting: BTreeMap<u64, Entry>,
-    /// In order; at least as many as there are waiting.
+    /// In order of time; at least as many as there are entries waiting.
     slots: VecDeque<Slot>,
-    /// By how much the fleet's pauses have moved its slots, as was heard last.
+    /// By how much the fleet's pauses have delayed its slots, as last reported.
     moves: u64,
-    /// A task gives slots back.
+    /// Whether a task is returning slots.
     gives_back: bool,
 }
 
-/// A slot of this process's.
+/// A slot of this process.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
     at: Instant,
     fleet: Option<Held>,
 }
 
-/// A slot that the fleet gave, and when it is unless a pause moves it.
+/// A slot that the shared limiter granted, and its time as of the reservation.
 #[derive(Debug, Clone, Copy)]
 struct Held {
     slot: FleetSlot,
@@ -57,47 +59,47 @@ struct Entry {
     word: watch::Sender<Word>,
 }
 
-/// What a place in the queue is notified of.
+/// The latest notification of a place in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
-    /// Wait for the others in front.
+    /// Others are in front.
     Wait,
     /// Nobody is in front.
     First,
-    /// A pause moved the slot to here, which is too late.
+    /// A pause delayed the slot to this time, which is too late.
     TooLate(Instant),
 }
 
-/// What came of trying to take a slot.
+/// The outcome of trying to take a slot.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Taken {
-    /// It is this caller's.
+    /// The slot was taken.
     Yes,
-    /// Not before this.
+    /// The slot begins at this time.
     NotYet(Instant),
-    /// The exchange would not end before the deadline, and someone else waits for the slot.
+    /// The exchange would not end before the deadline, and another one waits for the slot.
     TooLate,
-    /// Others are in front, or the place was lost.
+    /// Others are in front, or the place is no longer in the queue.
     No,
 }
 
-/// A place in the queue. Dropping it leaves.
+/// A place in the queue. Dropping it leaves the queue.
 pub(super) struct Place<'a> {
     queue: &'a Arc<Queue>,
     number: u64,
     word: watch::Receiver<Word>,
-    /// When its slot is, as of now; it may become earlier.
+    /// The time of its slot when it joined; the slot may become earlier or later.
     pub(super) start: Instant,
 }
 
 impl Slot {
-    /// A slot at this time, which the fleet gave if it is known there.
+    /// Creates a slot at this time; `fleet` is set if the shared limiter granted it.
     pub(super) fn new(at: Instant, fleet: Option<FleetSlot>) -> Self {
         let fleet = fleet.map(|slot| Held { slot, reserved: at });
         Self { at, fleet }
     }
 
-    /// Follows the fleet's pauses, and returns whether the slot is at another time now.
+    /// Delays the slot by the fleet's pauses. Returns whether its time has changed.
     fn follow(&mut self, moves: u64) -> bool {
         let Some(Held { slot, reserved }) = self.fleet else {
             return false;
@@ -112,7 +114,7 @@ impl Slot {
 }
 
 impl Queue {
-    /// A queue for slots of this fleet, or of this process alone.
+    /// Creates a queue for slots of a fleet, or only of this process.
     pub(super) fn new(shared: Option<Arc<dyn SharedLimiter>>) -> Arc<Self> {
         Arc::new(Self {
             state: Mutex::default(),
@@ -120,14 +122,14 @@ impl Queue {
         })
     }
 
-    /// The slot that would be left over for another caller.
+    /// The time of a slot that no waiting exchange needs, if there is one.
     pub(super) fn surplus(&self, now: Instant) -> Option<Instant> {
         let mut state = self.state();
         state.drop_lapsed(now);
         state.slots.get(state.waiting.len()).map(|slot| slot.at)
     }
 
-    /// Joins the queue at its end, with a slot that was reserved or the one that is left over. `None`: there is none.
+    /// Joins the end of the queue, with a reserved slot or a surplus one. Returns `None` if there is none.
     pub(super) fn join<'a>(
         self: &'a Arc<Self>,
         callers: &Arc<Callers>,
@@ -137,7 +139,7 @@ impl Queue {
         let mut state = self.state();
         state.drop_lapsed(now);
         if let Some(mut slot) = reserved {
-            // A pause may have been heard of since.
+            // A pause may have been reported since the reservation.
             let is_behind = slot.fleet.is_some_and(|held| held.slot.moves < state.moves);
             if is_behind {
                 slot.follow(state.moves);
@@ -145,7 +147,7 @@ impl Queue {
             let at = state.slots.partition_point(|known| known.at <= slot.at);
             state.slots.insert(at, slot);
             if at == 0 {
-                // The first of those who wait has an earlier slot now.
+                // The first in the queue has an earlier slot now.
                 state.tell_first();
             }
         }
@@ -165,8 +167,8 @@ impl Queue {
         Some(place)
     }
 
-    /// Moves all slots behind a pause if there is one, by as much as the fleet does where that is known, and turns away
-    /// those whose exchange would not end in time any more.
+    /// Delays all slots by a pause, by as much as the fleet does if that is known, and notifies and removes
+    /// the exchanges that would no longer end in time.
     pub(super) fn pause(self: &Arc<Self>, until: Option<Instant>, moves: Option<u64>, expected: Duration) {
         let mut state = self.state();
         if !state.move_slots(until, moves) {
@@ -190,7 +192,7 @@ impl Queue {
         self.give_back();
     }
 
-    /// Gives the fleet's slots that nobody waits for back, in the background and by one task at a time.
+    /// Returns the fleet's surplus slots, in the background and by one task at a time.
     fn give_back(self: &Arc<Self>) {
         let (Some(shared), Ok(runtime)) = (&self.shared, Handle::try_current()) else {
             return;
@@ -214,7 +216,8 @@ impl Queue {
         });
     }
 
-    /// Some of the slots that can be given back; when there are none, the next one needs another task.
+    /// Removes some of the slots that can be returned. If there are none, the task ends, and the next slot
+    /// needs another one.
     fn take_unwanted(&self, now: Instant) -> Vec<FleetSlot> {
         let mut state = self.state();
         let mut unwanted = Vec::new();
@@ -234,25 +237,25 @@ impl Queue {
     }
 }
 
-/// Slots are being given back.
+/// Exists while a task is returning slots.
 struct Giving(Arc<Queue>);
 
 impl Drop for Giving {
     fn drop(&mut self) {
-        // Its runtime may have ended before it did.
+        // The task's runtime may have ended before the task.
         self.0.state().gives_back = false;
     }
 }
 
 impl State {
-    /// Slots that nobody wanted when they came.
+    /// Removes surplus slots that have passed.
     fn drop_lapsed(&mut self, now: Instant) {
         while self.slots.len() > self.waiting.len() && self.slots.front().is_some_and(|slot| slot.at < now) {
             self.slots.pop_front();
         }
     }
 
-    /// The last of the fleet's slots that are still to come and that nobody waits for, with its place.
+    /// The last of the fleet's surplus slots that have not passed, with its index.
     fn last_unwanted(&self, now: Instant) -> Option<(usize, FleetSlot)> {
         let surplus = self.slots.iter().enumerate().skip(self.waiting.len());
         surplus
@@ -261,7 +264,7 @@ impl State {
             .find_map(|(at, slot)| Some((at, slot.fleet?.slot)))
     }
 
-    /// Returns whether any slot is at another time now.
+    /// Delays slots by pauses. Returns whether the time of any has changed.
     fn move_slots(&mut self, until: Option<Instant>, moves: Option<u64>) -> bool {
         let mut have_moved = false;
         if let Some(moves) = moves {
@@ -269,14 +272,15 @@ impl State {
             if until.is_none() && moves == former {
                 return false;
             }
-            // Fewer than before: they were lost, and say nothing about what was reserved before that.
+            // If the number is smaller, the fleet's state was lost, and it does not apply to earlier slots.
             if moves >= former {
                 for slot in &mut self.slots {
                     have_moved |= slot.follow(moves);
                 }
             }
         }
-        // What the fleet does not know of moves by as much as the first of all has to.
+        // Slots that begin during the pause anyway, such as this process's own, move by as much as the first
+        // one must.
         let first = self.slots.iter().map(|slot| slot.at).min();
         let longer = until
             .zip(first)
@@ -301,19 +305,19 @@ impl State {
 }
 
 impl Place<'_> {
-    /// What this place was told last.
+    /// The latest notification.
     pub(super) fn word(&mut self) -> Word {
         *self.word.borrow_and_update()
     }
 
-    /// Waits until there is another notification.
+    /// Waits for the next notification.
     pub(super) async fn told(&mut self) {
-        // The sender is gone when this place was turned away, and then there is a last word.
+        // An error means that the place was removed; the last notification is then still readable.
         let _ = self.word.changed().await;
     }
 
-    /// Takes the slot, if it is there and this place is the first. Someone else gets it if an exchange that takes this
-    /// time would not end before the deadline.
+    /// Takes the slot, if it has begun and this place is the first. If an exchange that takes this long would
+    /// not end before the deadline, leaves the slot to the next in the queue.
     pub(super) fn take(&mut self, now: Instant, takes: Duration) -> Taken {
         let mut state = self.queue.state();
         let first = state.waiting.first_key_value();

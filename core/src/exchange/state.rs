@@ -1,4 +1,4 @@
-//! What the callers of an exchanger share.
+//! The state of an exchanger.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::meter;
 use crate::observe::{Event, Observer};
 use crate::single_flight::{SingleFlight, Waiters};
 
-/// What clones of an exchanger share.
+/// The state that clones of an exchanger share.
 pub(super) struct Inner {
     pub(super) client: CommunicationIdentityClient,
     pub(super) token_check: TokenCheck,
@@ -36,10 +36,10 @@ pub(super) struct Inner {
     pub(super) now: Now,
 }
 
-/// What an exchange and its callers share besides the result.
+/// The state that an exchange and its callers share besides the result.
 pub(super) struct Context {
     pub(super) callers: Arc<Callers>,
-    /// Whether the result is there, and the shared cache does not have it yet.
+    /// Whether the result is being written to the shared cache.
     pub(super) storing: watch::Sender<bool>,
 }
 
@@ -51,9 +51,9 @@ impl Context {
         }
     }
 
-    /// Waits until the shared cache has the result.
+    /// Waits until the result has been written to the shared cache, or that has failed.
     pub(super) async fn stored(&self) {
-        // The sender is this one's own.
+        // Cannot fail: `self` owns the sender.
         let _ = self.storing.subscribe().wait_for(|storing| !storing).await;
     }
 }
@@ -62,7 +62,7 @@ impl Context {
 pub(super) type Flight = Waiters<CacheKey, Result<Exchanged>, Context>;
 
 impl Inner {
-    /// What this process keeps.
+    /// Returns the token from the memory cache.
     pub(super) async fn cached(&self, key: &CacheKey) -> Option<Exchanged> {
         let kept = self.memory.as_ref()?.get(key).await?;
         self.tell(Event::CacheHit);

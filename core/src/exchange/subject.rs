@@ -1,10 +1,10 @@
-//! What is exchanged, and for whom.
+//! The kind of an exchange, and its user.
 
 use crate::cache::Origin;
 use crate::cloud::Cloud;
 use crate::entra::{Expectations, UnverifiedClaims};
 
-/// An exchange's arguments besides the token; a text is empty where the caller does not know it.
+/// An exchange's arguments besides the token; an unknown one is empty.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'a> {
     pub(super) origin: Origin,
@@ -13,7 +13,7 @@ pub(crate) struct Subject<'a> {
     pub(super) object_id: &'a str,
 }
 
-/// What the service is asked for.
+/// The operation of the service.
 pub(super) enum Operation {
     TeamsUser {
         client_id: String,
@@ -23,7 +23,7 @@ pub(super) enum Operation {
 }
 
 impl<'a> Subject<'a> {
-    /// A Teams user, whose tenant is the one that the token names.
+    /// A Teams user; the tenant is the one that the token names.
     pub(crate) const fn teams_user(client_id: &'a str, object_id: &'a str) -> Self {
         Self {
             origin: Origin::TeamsUser,
@@ -43,7 +43,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// What the token must be.
+    /// The expectations of the token check.
     pub(super) fn expectations(&self, cloud: &Cloud) -> Expectations {
         let known = |id: &str| (!id.is_empty()).then(|| id.to_owned());
         match self.origin {
@@ -60,7 +60,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// With what the token says of the user, where the caller does not know it.
+    /// Completes unknown ids with those of the token.
     pub(super) fn known_with<'b>(&self, claims: &'b UnverifiedClaims) -> Subject<'b>
     where
         'a: 'b,
@@ -73,7 +73,7 @@ impl<'a> Subject<'a> {
             }
         };
         let object_id = match self.origin {
-            // The caller always names it.
+            // Always known: it is an argument of the exchange.
             Origin::TeamsUser => self.object_id,
             Origin::TeamsExtension => or(self.object_id, &claims.object_id),
         };
@@ -84,12 +84,12 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether it is of a certain user.
+    /// Whether the user is known.
     pub(super) fn is_somebody(&self) -> bool {
         self.origin == Origin::TeamsUser || !self.object_id.is_empty()
     }
 
-    /// What the service is asked for.
+    /// The operation of the service.
     pub(super) fn operation(&self) -> Operation {
         match self.origin {
             Origin::TeamsUser => Operation::TeamsUser {

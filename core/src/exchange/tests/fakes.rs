@@ -1,4 +1,4 @@
-//! A service, a shared cache and a clock as the tests want them.
+//! A fake service, shared cache and clock.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -29,11 +29,11 @@ pub(super) const CLIENT: &str = "a1b2c3d4-0000-4000-8000-00000000000a";
 pub(super) const USER: &str = "b1b2c3d4-0000-4000-8000-00000000000b";
 pub(super) const TENANT: &str = "c1b2c3d4-0000-4000-8000-00000000000c";
 pub(super) const LONG: Duration = Duration::from_secs(600);
-/// 2027-01-15T08:00:00Z, when each test begins. Tokens have an hour.
+/// 2027-01-15T08:00:00Z, when each test begins. Tokens are valid for an hour.
 const BEGIN: u64 = 1_800_000_000;
 const TOKEN: &str = r#"{"token":"acs-token","expiresOn":"2027-01-15T09:00:00+00:00"}"#;
 
-/// What the service does with one request.
+/// The service's reaction to one request.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Answer {
     Token,
@@ -45,7 +45,7 @@ pub(super) enum Answer {
 #[derive(Debug, Default)]
 pub(super) struct Service {
     script: Mutex<VecDeque<Answer>>,
-    /// What it does when the script is at its end.
+    /// Its reaction after the end of the script.
     otherwise: Mutex<Option<Answer>>,
     sent: Mutex<Vec<Instant>>,
 }
@@ -59,7 +59,7 @@ impl Service {
         *self.otherwise.lock().unwrap() = Some(answer);
     }
 
-    /// When each request came.
+    /// When each request arrived.
     pub(super) fn sent(&self) -> Vec<Instant> {
         self.sent.lock().unwrap().clone()
     }
@@ -100,21 +100,21 @@ impl Transport for Service {
     }
 }
 
-/// A shared cache in memory that notes what it was asked.
+/// A shared cache in memory that records the calls to it.
 #[derive(Debug, Default)]
 pub(super) struct Fleet {
     pub(super) kept: Mutex<HashMap<[u8; 32], CacheEntry>>,
-    /// What its limiter says; `None` for the time after the last.
+    /// The scripted answers of its limiter.
     pub(super) reservations: Mutex<VecDeque<Reservation>>,
-    /// A limiter of its own, which is asked when there are no more of these.
+    /// The limiter that answers after the scripted answers; without one there is no answer.
     pub(super) limiter: Mutex<Option<LocalLimiter>>,
-    /// The slots that were given back, in microseconds since 1970.
+    /// The slots that were returned, in microseconds since 1970.
     pub(super) returned: Mutex<BTreeSet<u64>>,
     /// When this test began.
     begun: OnceLock<Instant>,
-    /// How much of a pause is left, and by how much all have moved the slots, by its word.
+    /// The pauses that it reports.
     pub(super) paused: Mutex<Paused>,
-    /// Whether the lock can be had, each time; yes after the last.
+    /// Whether each attempt to take the lock succeeds; all do after the last one.
     pub(super) locks: Mutex<VecDeque<bool>>,
     pub(super) put_takes: Mutex<Duration>,
     pub(super) get_takes: Mutex<Duration>,
@@ -126,13 +126,14 @@ impl Fleet {
         self.asked.lock().unwrap().push(what);
     }
 
-    /// By its own clock, in microseconds since 1970.
+    /// The time of its own clock, in microseconds since 1970.
     pub(super) fn now(&self) -> u64 {
         let elapsed = self.begun.get_or_init(Instant::now).elapsed();
         BEGIN * 1_000_000 + u64::try_from(elapsed.as_micros()).unwrap()
     }
 
-    /// Its limiter's answer, or the earliest of the slots that were given back and have not passed.
+    /// The scripted answer, or else the earliest returned slot that has not passed, or else the limiter's
+    /// answer.
     fn next(&self, request: &ReservationRequest<'_>) -> Option<Reservation> {
         if let Some(scripted) = self.reservations.lock().unwrap().pop_front() {
             return Some(scripted);
@@ -290,7 +291,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// An exchanger with these options, for tokens as [`token`] makes them.
+    /// An exchanger with these options, for tokens of [`token`].
     pub(super) fn exchanger(
         &self,
         options: impl FnOnce(TeamsTokenExchangerBuilder) -> TeamsTokenExchangerBuilder,
@@ -300,7 +301,7 @@ impl World {
             .transport(self.service.clone())
             .retry_policy(RetryPolicy {
                 base_delay: Duration::from_millis(1),
-                // What a caller waits for here is one attempt.
+                // So long that each call is one attempt.
                 attempt_timeout: Duration::from_secs(3600),
                 ..RetryPolicy::default()
             })
@@ -325,7 +326,7 @@ impl World {
     }
 }
 
-/// An Entra token of an hour, one for each number.
+/// An Entra token that is valid for an hour, another one for each number.
 pub(super) fn token(number: u32) -> String {
     let claims = format!(
         r#"{{"tid":"{TENANT}","oid":"{USER}","exp":{},"n":{number}}}"#,
@@ -350,7 +351,7 @@ pub(super) fn spawn(
     tokio::spawn(async move { exchange(&exchanger, number, timeout).await })
 }
 
-/// As [`exchange`], for one of many users.
+/// Like [`exchange`], for one of many users.
 pub(super) async fn exchange_of(
     exchanger: &TeamsTokenExchanger,
     user: u32,
@@ -372,7 +373,7 @@ pub(super) async fn exchange(
         .await
 }
 
-/// Lets all tasks run until each of them waits.
+/// Lets all tasks run until each one waits.
 pub(super) async fn settle() {
     for _ in 0..64 {
         tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! The exchanger and a cache that it shares.
+//! Exchangers that share a cache.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,7 +64,7 @@ async fn the_lock_is_let_go_of_on_every_way_out_and_only_by_who_has_it() {
         let exchanger = world.shared(&fleet, |builder| builder.distributed_lock(true));
         world.service.does(answer.as_slice());
         assert_eq!(exchange(&exchanger, 1, timeout).await.is_ok(), well, "{what}");
-        // The exchange has a deadline of its own.
+        // The exchange continues until its own deadline.
         tokio::time::sleep(SECOND * 10).await;
         assert_eq!((fleet.times("lock"), fleet.times("unlock")), (1, 1), "{what}");
     }
@@ -89,7 +89,7 @@ async fn who_is_locked_out_gets_what_the_other_one_brings() {
     assert_eq!(brought.unwrap(), waited.unwrap());
     assert_eq!((world.service.count(), fleet.times("unlock")), (1, 0));
 
-    // The other process failed: its lock is free, and nothing was put.
+    // The other process failed: its lock is free, and the cache is empty.
     let exchanger = world.shared(&fleet, |builder| builder.distributed_lock(true));
     *fleet.locks.lock().unwrap() = [false, false].into();
     let begun = Instant::now();
@@ -110,7 +110,7 @@ async fn the_fleets_limiter_goes_before_this_processs() {
     exchange(&exchanger, 1, LONG).await.unwrap();
     exchange(&exchanger, 2, LONG).await.unwrap();
     assert_eq!(begun.elapsed(), SECOND * 3);
-    // From here on it cannot be asked: what it admitted counts, there is no fresh burst.
+    // From here on the shared limiter does not answer. What it admitted counts, so there is no second burst.
     exchange(&exchanger, 3, LONG).await.unwrap();
     assert_eq!(begun.elapsed(), SECOND * 5);
 }
@@ -210,7 +210,7 @@ async fn a_caller_that_leaves_gives_its_slot_and_the_users_place_back_to_the_fle
     settle().await;
     assert_eq!((fleet.times("release"), fleet.times("give_back")), (1, 1));
     assert_eq!(*fleet.returned.lock().unwrap(), [slot].into());
-    // It is reserved like any other by whoever comes next.
+    // The next caller reserves it like any other slot.
     let begun = Instant::now();
     exchange(&exchanger, 2, LONG).await.unwrap();
     assert_eq!((begun.elapsed(), world.service.count()), (SECOND * 3, 1));
@@ -278,7 +278,8 @@ async fn only_slots_that_nobody_here_waits_for_are_given_back_and_a_pause_turns_
         [now + 4_000_000].into(),
         "those behind move up, and the last slot is left over"
     );
-    // The fleet is paused, which this process hears of in the first second: the hasty one has no time any more.
+    // The fleet is paused, which this process learns in the first second: the caller with 6 s left is
+    // rejected.
     *fleet.paused.lock().unwrap() = Paused {
         left: SECOND * 8,
         moves: 8_000_000,
@@ -301,7 +302,7 @@ async fn a_sign_out_is_told_to_the_fleet() {
     let (world, fleet) = (World::default(), Arc::new(Fleet::default()));
     let exchanger = world.shared(&fleet, |builder| builder);
     exchanger.sign_out(TENANT, USER).await.unwrap();
-    // Of the user of the tenant, and of the same user's tokens that name no tenant.
+    // For the user in the tenant, and for the same user's tokens that name no tenant.
     assert_eq!(fleet.times("sign_out"), 2);
     assert_eq!(exchanger.is_cache_reachable().await, Some(true));
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Nobody waits for a caller who is gone, stuck or in a hurry.
+//! No caller is affected by another one that has left, is not polled or has a short deadline.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ async fn an_exchange_without_a_slot_ends_with_its_last_caller_and_gives_its_plac
     }
     last.await.unwrap().unwrap();
     assert_eq!((begun.elapsed(), world.service.count()), (SECOND * 10, 2));
-    // The places behind it are free as well.
+    // The slots of the callers that left are free as well.
     exchange(&exchanger, 10, LONG).await.unwrap();
     assert_eq!(begun.elapsed(), SECOND * 20);
 }

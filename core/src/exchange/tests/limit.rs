@@ -1,4 +1,4 @@
-//! The service never gets more than the limit, and nobody waits who cannot be served in time.
+//! The service never gets more requests than the limit, and no caller waits that cannot be served in time.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::observe::Event;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Nine in ten seconds: five at once, and one every two seconds.
+/// A limit of nine in ten seconds: five at once, and one every two seconds.
 fn nine(builder: TeamsTokenExchangerBuilder) -> TeamsTokenExchangerBuilder {
     builder.limit(9).limit_burst(5).limit_window(SECOND * 10)
 }
@@ -252,7 +252,7 @@ async fn a_retry_that_comes_too_late_is_not_waited_for() {
     settle().await;
     let behind: Vec<_> = (6..9).map(|number| spawn(&exchanger, number, LONG)).collect();
     settle().await;
-    // The service would be asked again in the fifth second, but the next slot is in the tenth.
+    // The retry would be due after 5 s, but the next slot is after 10 s.
     assert_eq!(first.await.unwrap().unwrap_err().status, Some(503));
     assert_eq!(begun.elapsed(), SECOND * 2);
     for caller in behind {

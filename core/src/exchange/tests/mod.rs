@@ -1,4 +1,4 @@
-//! The exchanger between a service and a shared cache that do what a test wants, in a time that does not pass by itself.
+//! The exchanger with a fake service and shared cache, on tokio's paused clock.
 
 mod fakes;
 mod fleet;
