@@ -1,13 +1,14 @@
-//! Why a user's mapping could not be read, made, removed or used.
+//! Why a user's mapping could not be read, created, removed or used.
 
 use std::fmt;
 
 use crate::error::{Error, ErrorKind, Note};
 
-/// What an endpoint has to know of a failure to answer it. The name is its stable code.
+/// The kind of a failure, from which the endpoint's response follows (the status is given at each). The name
+/// is its stable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MappingFailure {
-    /// Entra did not take the caller's bearer: it is expired, revoked or not for this application. 401.
+    /// Entra rejected the caller's bearer token: it is expired, revoked or not for this application. 401.
     BearerRejected,
     /// The user has to sign in again, with the claims challenge if there is one. 401.
     InteractionRequired,
@@ -23,7 +24,8 @@ pub(crate) enum MappingFailure {
     GraphFailed,
     /// The extension is there, but holds no identity. Removing the mapping helps. 409.
     MappingUnusable,
-    /// The mapping is not signed, or for something else: whose identity it names is not known. 409.
+    /// The mapping is not signed, or was signed for something else, so it is not known whose identity it
+    /// names. 409.
     MappingNotTrusted,
     /// The mapped identity belongs to another ACS resource. 409.
     MappingOfAnotherResource,
@@ -56,23 +58,23 @@ impl MappingFailure {
     }
 }
 
-/// A failure, with what belongs in the log and what belongs in the answer.
+/// A failure, with the parts for the log and for the response.
 #[derive(Clone)]
 pub(crate) struct MappingError {
-    /// What the endpoint answers by.
+    /// The kind, which decides the response.
     pub(crate) failure: MappingFailure,
-    /// The cause, for the log alone: it holds the service's words. It never holds a token or the secret.
+    /// The cause, only for the log: it contains the service's text, but never a token or the client secret.
     pub(crate) error: Error,
-    /// The claims challenge, a JSON object, which the client passes on when it signs in again.
+    /// The claims challenge, a JSON object, which the app passes to Entra when the user signs in again.
     pub(crate) claims: Option<String>,
     /// An identity that may be left without a mapping.
     pub(crate) orphan: Option<Orphan>,
 }
 
-/// An identity that may be left: it was created, and no mapping is known that names it.
+/// An identity that was created, while no mapping is known that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Orphan {
-    /// The identity of this id is there, or may be. It was not deleted.
+    /// The identity with this id exists or may exist. It was not deleted.
     Known(String),
     /// One may have been created; its id is unknown.
     Unknown,
@@ -88,12 +90,12 @@ impl MappingError {
         }
     }
 
-    /// An answer that no such service gives.
+    /// A response that this service does not normally send.
     pub(super) fn unexpected(failure: MappingFailure, reason: &str) -> Self {
         Self::new(failure, Error::new(ErrorKind::UnexpectedResponse, reason))
     }
 
-    /// Says that an identity may be left.
+    /// Adds that an identity may be left without a mapping.
     #[must_use]
     pub(super) fn with_orphan(mut self, orphan: Orphan) -> Self {
         if let Orphan::Known(id) = &orphan {

@@ -17,20 +17,20 @@ use crate::pipeline::{Answer, Pipeline};
 use crate::protocol::{Method, RawResponse};
 use crate::redact::redact_exact;
 
-/// What the sample writes.
+/// The type and the member that Microsoft's sample back end writes.
 const TYPE: &str = "microsoft.graph.openTypeExtension";
 const MEMBER: &str = "acsUserIdentity";
-/// What this library writes beside it.
+/// The member that this library adds.
 const SIGNATURE: &str = "acsUserIdentitySignature";
 
-/// What Graph holds for a user.
+/// A user's mapping as stored in Graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mapping {
-    /// Nothing under this name.
+    /// There is no extension of this name.
     Absent,
-    /// The extension is there, but names no identity.
+    /// The extension exists, but names no identity.
     Unusable,
-    /// The raw id of the identity, and what the signature beside it is worth.
+    /// The raw id of the identity, and whether its signature is trusted.
     Identity(String, Trust),
 }
 
@@ -45,13 +45,13 @@ pub(super) struct AddFailed {
 pub(super) enum Written {
     /// No: nothing was sent, or Graph rejected it.
     No,
-    /// No: there is another one.
+    /// No: there already is a mapping.
     AnotherIsThere,
-    /// Perhaps, now or in a moment.
+    /// Unknown: it may have been written, or may be in a moment.
     Unknown,
 }
 
-/// Reads and writes the extension, on behalf of its user.
+/// Reads and writes the extension on behalf of its user.
 pub(super) struct GraphClient {
     pipeline: Pipeline,
     on_behalf_of: OnBehalfOf,
@@ -77,7 +77,7 @@ impl GraphClient {
         }
     }
 
-    /// What is mapped to the user.
+    /// Reads the user's mapping.
     pub(super) async fn read(&self, user: &User, deadline: Deadline) -> Result<Mapping, MappingError> {
         let url = format!("{}?$expand=extensions&$select=id", self.base);
         let answer = self.call(user, Method::Get, &url, None, deadline).await.result?;
@@ -111,9 +111,9 @@ impl GraphClient {
             status => Err(AddFailed {
                 error: self.refused(user, response),
                 written: match status {
-                    // A repeated request meets its own success.
+                    // A retry may fail because the first attempt succeeded.
                     _ if sent.maybe_done => Written::Unknown,
-                    // 400 with a name that is taken was seen beside 409.
+                    // Graph was seen to return 400 as well as 409 for a name that is taken.
                     400 | 409 => Written::AnotherIsThere,
                     401..=499 => Written::No,
                     _ => Written::Unknown,
@@ -122,8 +122,8 @@ impl GraphClient {
         })
     }
 
-    /// Signs the mapping that is there, for this identity. The identity itself is not written: if there is another
-    /// meanwhile, the signature must not hold for it.
+    /// Signs the existing mapping to this identity. Writes only the signature: if the mapping was changed
+    /// meanwhile, the signature is invalid for it.
     pub(super) async fn sign(
         &self,
         user: &User,
@@ -142,7 +142,7 @@ impl GraphClient {
         })
     }
 
-    /// Removes the mapping; there may be none.
+    /// Removes the mapping; succeeds if there is none.
     pub(super) async fn remove(&self, user: &User, deadline: Deadline) -> Result<(), MappingError> {
         let url = format!("{}/extensions/{}", self.base, self.extension_name);
         let answer = self
@@ -155,7 +155,7 @@ impl GraphClient {
         })
     }
 
-    /// Sends a request, and once more if Graph does not take a token that was kept.
+    /// Sends a request, and once more with a new token if Graph rejects a cached one.
     async fn call(
         &self,
         user: &User,
@@ -167,7 +167,8 @@ impl GraphClient {
         let mut again = true;
         loop {
             let obtained = self.on_behalf_of.token(&user.tenant_id, &user.bearer);
-            // The request is shared with other callers and may take longer than this one can wait.
+            // The request to Entra is shared with other callers and may take longer than this call's
+            // deadline.
             let obtained = tokio::time::timeout(deadline.left(), obtained).await;
             let (token, kept) = match obtained.unwrap_or_else(|_| Err(no_token_in_time())) {
                 Ok(obtained) => obtained,
@@ -219,7 +220,8 @@ impl GraphClient {
             Value::Array(extensions) => extensions,
             _ => return Err(unexpected("Graph's list of extensions is none.")),
         };
-        // The id is the name, for messages with the type in front; a page of extensions holds all, as two are allowed.
+        // The id is the name; some resources prefix it with the type. The first page has all extensions: a
+        // user can have two per application.
         let named = |extension: &&Value| {
             ["extensionName", "id"]
                 .iter()
@@ -258,15 +260,15 @@ fn no_token_in_time() -> MappingError {
     MappingError::new(MappingFailure::EntraFailed, error)
 }
 
-/// Whether a raw id is one of ACS's own, `8:acs:` or a variant of a cloud such as `8:gcch-acs:`, and not, say, that of a
-/// Teams user. The user can write the extension, so it may hold anything.
+/// Whether a raw id is that of an ACS identity, `8:acs:` or another cloud's variant such as `8:gcch-acs:`,
+/// and not, for example, of a Teams user. The user can write the extension, so it may contain anything.
 fn is_identity(id: &str) -> bool {
     let mut parts = id.splitn(3, ':');
     let ours = parts.next() == Some("8") && parts.next().is_some_and(|kind| kind.ends_with("acs"));
     ours && parts.next().is_some_and(|rest| !rest.is_empty())
 }
 
-/// The claims challenge of a `WWW-Authenticate`: base64 of a JSON object, in either alphabet.
+/// Returns the claims challenge of a `WWW-Authenticate` header: a JSON object in base64, in either alphabet.
 fn claims_of(header: &str) -> Option<String> {
     let (_, rest) = header.split_once("claims=\"")?;
     let (encoded, _) = rest.split_once('"')?;

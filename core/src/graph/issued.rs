@@ -11,8 +11,8 @@ use crate::exchange::IdentityTokens;
 use crate::meter;
 use crate::models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier};
 
-/// How long a mapping that was read is good for a cached token. A mapping that another process removed or changed is
-/// noticed after it.
+/// How long a mapping is cached, so how long after another process removed or changed it a cached token of it
+/// may still be returned.
 pub(super) const MAPPING_TTL: Duration = Duration::from_secs(60);
 const MAX_MAPPINGS: u64 = 10_000;
 
@@ -25,13 +25,13 @@ pub(crate) struct MappedToken {
     pub(crate) token: AccessToken,
 }
 
-/// The cached tokens, and the identities that they were last asked for.
+/// The cached tokens, and the cached mappings of users to identities.
 pub(super) struct IssuedTokens {
     tokens: Option<IdentityTokens>,
     mappings: Cache<UserKey, String>,
 }
 
-/// Work on a token of a user. If the user is signed out or removed before its end, nothing is cached.
+/// Issuing a token for a user. If the user is signed out or the mapping removed meanwhile, nothing is cached.
 pub(super) struct Issuing(Option<Arc<Session>>);
 
 impl IssuedTokens {
@@ -45,7 +45,7 @@ impl IssuedTokens {
         }
     }
 
-    /// A cached token of the identity that the user was mapped to a moment ago.
+    /// Returns a cached token, if the user's mapping is cached too.
     pub(super) async fn recent(
         &self,
         user: &UserKey,
@@ -55,7 +55,7 @@ impl IssuedTokens {
         self.of(user, &identity, scopes).await
     }
 
-    /// A cached token of this identity, to which the user is mapped now.
+    /// Returns a cached token of this identity, to which the user is mapped.
     pub(super) async fn of(
         &self,
         user: &UserKey,
@@ -74,13 +74,13 @@ impl IssuedTokens {
         })
     }
 
-    /// Before the mapping is read.
+    /// Begins to issue a token; to be called before the mapping is read.
     pub(super) fn begin(&self, (tenant_id, object_id): &UserKey) -> Issuing {
         let tokens = self.tokens.as_ref();
         Issuing(tokens.map(|tokens| tokens.begin(tenant_id, object_id)))
     }
 
-    /// The user is mapped to this identity, as was read now.
+    /// Caches the mapping to this identity, which was just read.
     pub(super) async fn saw(&self, user: &UserKey, identity: &str, issuing: &Issuing) {
         let is_over = issuing.0.as_ref().is_none_or(|session| session.is_over());
         if !is_over {
@@ -88,7 +88,7 @@ impl IssuedTokens {
         }
     }
 
-    /// Caches a token that was issued now.
+    /// Caches a token that was just issued.
     pub(super) async fn put(
         &self,
         user: &UserKey,

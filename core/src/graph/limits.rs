@@ -1,5 +1,5 @@
-//! The limits of `/api/user` and `/api/token`, apart from that of exchanges: a share for each user, and one limit for
-//! each operation of ACS.
+//! The limits of `/api/user` and `/api/token`, separate from the limit of exchanges: a share for each user,
+//! and one limit for each operation of ACS.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::cache::{CacheKey, CacheSecret, FleetLimiter, Limits, Reservation, Res
 use crate::error::{Error, ErrorKind};
 use crate::exchange::TeamsTokenExchanger;
 
-/// How long an operation pauses after a 429 that does not say.
+/// How long an operation pauses after a 429 without `Retry-After`.
 const PAUSE: Duration = Duration::from_secs(5);
 const MAX_PAUSE: Duration = Duration::from_secs(120);
 
@@ -23,10 +23,10 @@ pub(super) enum Operation {
     Issue,
 }
 
-/// What is limited, each with limits of its own.
+/// The limits.
 #[derive(Debug, Clone)]
 pub(crate) struct IdentityRates {
-    /// The share of each user in all operations; cached tokens cost nothing of it.
+    /// The share of each user in all operations; cached tokens don't count.
     pub(crate) users: Limits,
     pub(crate) creations: Limits,
     pub(crate) deletions: Limits,
@@ -42,8 +42,8 @@ impl IdentityRates {
     pub(crate) const TOKENS: u32 = 800;
 }
 
-/// Admits work before it starts. Nobody waits: work over the limit is rejected at once, with the time after which it is
-/// admitted.
+/// Admits operations before they begin. None waits: beyond the limit, an operation is rejected at once, with
+/// the time after which to retry.
 #[derive(Debug)]
 pub(crate) struct IdentityLimits {
     users: FleetLimiter,
@@ -54,7 +54,7 @@ pub(crate) struct IdentityLimits {
 }
 
 impl IdentityLimits {
-    /// Shared by the processes that share the exchanger's limiter.
+    /// Creates limits that are shared by the processes that share the exchanger's limiter.
     pub(crate) fn new(rates: &IdentityRates, exchanger: &TeamsTokenExchanger) -> Self {
         Self {
             users: exchanger.limiter_of("identity-users", rates.users),
@@ -98,7 +98,7 @@ impl IdentityLimits {
         }
     }
 
-    /// Passes on what ACS answered. An operation that it throttles pauses, in all processes.
+    /// Returns the response of ACS. If ACS throttled the operation, pauses it in all processes.
     pub(super) async fn heed<T>(&self, operation: Operation, answer: Result<T, Error>) -> Result<T, Error> {
         if let Err(error) = &answer {
             if error.kind == ErrorKind::Throttled {
@@ -133,7 +133,7 @@ fn limited(code: &str, reason: &str, wait: Duration) -> MappingError {
 
 #[cfg(test)]
 impl IdentityLimits {
-    /// The default limits, of this process alone, with this share for each user.
+    /// The default limits of a single process, with this share for each user.
     pub(super) fn alone(per_user: u32) -> Self {
         let of = |limit| {
             let limits = Limits::new(limit, IdentityRates::WINDOW, Limits::burst(limit)).unwrap();

@@ -1,4 +1,5 @@
-//! A user's ACS identity: finding, creating, removing and using it. Callers with the same request share one operation.
+//! A user's ACS identity: finding, creating, removing and using it. Concurrent identical requests share one
+//! operation.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,10 +21,10 @@ use crate::single_flight::{Joined, KeyedMutex, SingleFlight};
 
 pub(super) type Result<T> = std::result::Result<T, MappingError>;
 
-/// Who calls, as their verified bearer says.
+/// The caller, as named by its verified bearer token.
 #[derive(Clone, Copy)]
 pub(crate) struct Caller<'a> {
-    /// The bearer, without its scheme; it is presented to Entra.
+    /// The bearer token, without `Bearer`; it is sent to Entra.
     pub(crate) bearer: &'a str,
     /// Its `tid`.
     pub(crate) tenant_id: &'a str,
@@ -33,8 +34,8 @@ pub(crate) struct Caller<'a> {
 
 /// Maps users to ACS identities. Clones are cheap and share everything.
 ///
-/// An operation goes on to its end when its caller goes away, so that no step is left alone and its result is of use to
-/// the next caller.
+/// An operation continues to its end if its caller leaves, so that it never stops between two steps, and the
+/// next caller gets its result.
 #[derive(Clone)]
 pub(crate) struct IdentityMapping {
     pub(super) inner: Arc<Inner>,
@@ -54,11 +55,11 @@ pub(super) struct Inner {
     tokens: SingleFlight<FlightKey, Result<Option<MappedToken>>>,
 }
 
-/// Callers share an operation only if they have the same bearer token: Entra's answer about it concerns only them.
+/// Callers share an operation only if they present the same bearer token: Entra's response depends on it.
 type FlightKey = (UserKey, BearerHash);
 
 impl IdentityMapping {
-    /// A mapping to identities of the client's resource.
+    /// Creates a mapping to identities of the client's resource.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`], `target` naming the setting.
@@ -100,7 +101,7 @@ impl IdentityMapping {
         })
     }
 
-    /// The identity that the user is mapped to.
+    /// Returns the identity that the user is mapped to, if any.
     pub(crate) async fn get(&self, caller: Caller<'_>) -> Result<Option<String>> {
         let (inner, user) = (Arc::clone(&self.inner), caller.user());
         let joined = self
@@ -111,9 +112,11 @@ impl IdentityMapping {
         joined.ok_or_else(abandoned)?.value
     }
 
-    /// The identity that the user is mapped to, which is created if there is none, and whether this call created it.
+    /// Returns the identity that the user is mapped to, creating it if there is none, and whether this call
+    /// created it.
     ///
-    /// However many call at once, here or in other processes, the user has one identity afterwards, and all get that one.
+    /// However many calls run at once, here or in other processes, the user has one identity afterwards, and
+    /// all calls return that one.
     pub(crate) async fn get_or_create(&self, caller: Caller<'_>) -> Result<(String, bool)> {
         let (inner, user) = (Arc::clone(&self.inner), caller.user());
         let joined = self
@@ -125,9 +128,9 @@ impl IdentityMapping {
         value.map(|(id, created)| (id, created && is_leader))
     }
 
-    /// Removes the user's identity and mapping; that there is none is no error.
+    /// Removes the user's identity and mapping; succeeds if there is none.
     ///
-    /// The identity goes first: while it lives, the mapping that leads to it stays.
+    /// The identity is deleted first: while it exists, so does the mapping that leads to it.
     pub(crate) async fn delete(&self, caller: Caller<'_>) -> Result<()> {
         let (inner, user) = (Arc::clone(&self.inner), caller.user());
         let joined = self
@@ -138,9 +141,10 @@ impl IdentityMapping {
         joined.ok_or_else(abandoned)?.value
     }
 
-    /// A token for the identity that the user is mapped to; `None` if there is no mapping.
+    /// Returns a token for the identity that the user is mapped to, or `None` if there is no mapping.
     ///
-    /// A cached token is returned without asking Graph, if the mapping was read within the last minute.
+    /// A cached token is returned without reading the mapping from Graph, if that was read within the last
+    /// minute.
     pub(crate) async fn token(&self, caller: Caller<'_>) -> Result<Option<MappedToken>> {
         let (inner, user) = (Arc::clone(&self.inner), caller.user());
         if let Some(token) = inner.issued.recent(&user.key(), &inner.token_scopes).await {

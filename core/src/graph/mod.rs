@@ -1,4 +1,5 @@
-//! The mapping of a user to an ACS identity, stored in Microsoft Graph as an open extension of the user.
+//! The mapping of a user to an ACS identity, stored in Microsoft Graph as an open extension of the user, for
+//! the handler's routes `/api/user` and `/api/token`.
 //!
 //! ```text
 //! IdentityMapping ──► OnBehalfOf      the caller's bearer becomes a token for Graph

@@ -1,4 +1,4 @@
-//! On behalf of: exchanges the caller's bearer token at Entra for a token for Graph.
+//! The on-behalf-of flow: exchanges the caller's bearer token at Entra for a token for Graph.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,18 +27,19 @@ use crate::single_flight::SingleFlight;
 /// A token with less time left than this is replaced.
 const MARGIN: Duration = Duration::from_secs(300);
 const MOST_TOKENS: u64 = 10_000;
-/// Entra's tokens last 60 to 90 minutes, or up to 28 hours; what is not used for so long is forgotten.
+/// After this time without use, a token is evicted. Entra's tokens are valid for 60 to 90 minutes, or up to
+/// 28 hours.
 const IDLE: Duration = Duration::from_secs(3600);
 const LONGEST_CLAIMS: usize = 4096;
 
-/// What needs no escape in a form.
+/// The characters that are not escaped in a form.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The hash of a bearer, under which its token for Graph is cached.
+/// The hash of a bearer token: the cache key of its token for Graph.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct BearerHash([u8; 32]);
 
@@ -48,7 +49,8 @@ impl BearerHash {
     }
 }
 
-/// Tokens for Graph on behalf of callers. Callers with the same bearer share one request to Entra, and its outcome.
+/// Tokens for Graph on behalf of callers. Concurrent calls with the same bearer token share one request to
+/// Entra.
 pub(super) struct OnBehalfOf {
     shared: Arc<Shared>,
     fetches: SingleFlight<BearerHash, Result<AccessToken, MappingError>>,
@@ -64,7 +66,7 @@ struct Shared {
 }
 
 impl OnBehalfOf {
-    /// Entra is called by this pipeline.
+    /// Creates the flow with the pipeline for requests to Entra.
     pub(super) fn new(
         entra: Pipeline,
         authority: String,
@@ -88,9 +90,10 @@ impl OnBehalfOf {
         }
     }
 
-    /// A token for Graph, and whether it is a cached one.
+    /// Returns a token for Graph, and whether it was cached.
     ///
-    /// A request to Entra has [`TIMEOUT`], whichever caller started it: how long a caller waits is up to the caller.
+    /// The request to Entra ends after [`TIMEOUT`], whichever caller started it. Callers limit their own
+    /// wait.
     pub(super) async fn token(
         &self,
         tenant_id: &str,
@@ -104,7 +107,7 @@ impl OnBehalfOf {
         let joined = self
             .fetches
             .join(hash, || async move {
-                // An earlier request may have ended since the look above.
+                // Another request may have ended since the cache was read above.
                 if let Some(cached) = shared.cached(hash).await {
                     return Ok(cached);
                 }
@@ -126,7 +129,7 @@ impl OnBehalfOf {
         }
     }
 
-    /// Graph rejected the token of this bearer: it is not used again.
+    /// Evicts the token for this bearer token, because Graph rejected it.
     pub(super) async fn forget(&self, bearer: &Secret) {
         self.shared
             .tokens
@@ -213,14 +216,14 @@ fn form(fields: &[(&str, &str)]) -> Zeroizing<Vec<u8>> {
 
 #[derive(Deserialize)]
 struct Granted<'a> {
-    // Borrowed, so that there is no copy to zeroize; no character of a token needs an escape.
+    // Borrowed, so that there is no copy to zeroize. Possible because tokens need no JSON escapes.
     access_token: &'a str,
     token_type: &'a str,
     #[serde(deserialize_with = "seconds")]
     expires_in: u64,
 }
 
-/// Whole seconds, as a number or, as Entra's older endpoints write them, as text.
+/// Whole seconds as a number, or as text, as Entra's older endpoints return them.
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let value = Value::deserialize(deserializer)?;
     value
@@ -252,7 +255,7 @@ fn read_token(response: &RawResponse<'_>) -> Result<AccessToken, MappingError> {
     })
 }
 
-/// Entra's error, each member read by itself: one of an unexpected form must not hide the others.
+/// Entra's error. Each member is read separately: an unexpected type must not hide the others.
 struct Refused {
     error: String,
     suberror: String,
@@ -277,10 +280,11 @@ impl Refused {
     }
 }
 
-/// The numbers of Entra that say of the assertion that it is no good: 50013 bad, 500131 for another audience, 500133
-/// not in its lifetime, 50020 and 51004 of a user who is not there.
+/// Entra's error codes for an unusable bearer token: 50013 invalid, 500131 for another audience, 500133
+/// outside its lifetime, 50020 and 51004 of an unknown user.
 const BAD_ASSERTION: [i64; 5] = [50013, 500_131, 500_133, 50020, 51004];
-/// Nobody has consented (65001), an administrator must (90094, 90093), or the consent was declined (65004).
+/// Entra's error codes for missing consent: none given (65001), only an administrator can (90094, 90093),
+/// declined (65004).
 const CONSENT: [i64; 4] = [65001, 65004, 90093, 90094];
 
 fn read_refusal(response: &RawResponse<'_>) -> MappingError {
@@ -294,7 +298,8 @@ fn read_refusal(response: &RawResponse<'_>) -> MappingError {
         (400 | 401 | 403, "interaction_required" | "login_required") => MappingFailure::InteractionRequired,
         (400 | 401 | 403, _) if claims.is_some() => MappingFailure::InteractionRequired,
         (400 | 401 | 403, "invalid_grant") if has(&BAD_ASSERTION) => MappingFailure::BearerRejected,
-        // Revoked sessions, expired passwords, disabled users: signing in again shows the user which.
+        // A revoked session, an expired password or a disabled user: the user learns which by signing in
+        // again.
         (400 | 401 | 403, "invalid_grant") => MappingFailure::InteractionRequired,
         (400..=428 | 430..=499, _) => MappingFailure::EntraRefused,
         _ => MappingFailure::EntraFailed,
@@ -307,7 +312,8 @@ fn read_refusal(response: &RawResponse<'_>) -> MappingError {
     MappingError::new(failure, error).with_claims(claims)
 }
 
-/// A claims challenge that may be passed on: one JSON object of a reasonable size.
+/// Checks a claims challenge before it is passed on: it must be a JSON object of at most [`LONGEST_CLAIMS`]
+/// bytes.
 pub(super) fn challenge(text: &str) -> Option<String> {
     let usable = text.len() <= LONGEST_CLAIMS && serde_json::from_str::<Map<String, Value>>(text).is_ok();
     usable.then(|| text.to_owned())

@@ -1,4 +1,4 @@
-//! Requests to Entra and Graph: those of ACS's pipeline, authenticated by what they bring.
+//! Requests to Entra and Graph, over the same pipeline as those to ACS but with their own authentication.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::protocol::{
     Authentication, ErrorBody, Method, PreparedRequest, RawResponse, Retryable, intermediary, retry_after,
 };
 
-/// How long an operation may take with all its requests. Setting right what failed has as long once more.
+/// The timeout of an operation with all its requests. Repairing a failed step gets the same time again.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// When an operation has to be done, with all its requests.
+/// The deadline of an operation with all its requests.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Deadline(Option<Instant>);
 
@@ -25,7 +25,7 @@ impl Deadline {
         Self(Instant::now().checked_add(timeout))
     }
 
-    /// This deadline, or that after this time if it comes before.
+    /// Returns the earlier of this deadline and the time after `timeout`.
     pub(super) fn at_most(self, timeout: Duration) -> Self {
         Self::within(timeout.min(self.left()))
     }
@@ -38,7 +38,7 @@ impl Deadline {
     }
 }
 
-/// A request that may be sent again: each of them does the same the second time.
+/// Creates a request that may be retried: all requests here are idempotent.
 pub(super) fn request(method: Method, url: String, headers: Vec<(&'static str, String)>) -> PreparedRequest {
     let headers = headers
         .into_iter()
@@ -54,14 +54,14 @@ pub(super) fn request(method: Method, url: String, headers: Vec<(&'static str, S
     }
 }
 
-/// What came of a request.
+/// The outcome of a request.
 pub(super) struct Sent {
     pub(super) result: Result<Answer, MappingError>,
-    /// The service may have done what was asked although no success was seen.
+    /// Whether the service may have processed the request although no success was seen.
     pub(super) maybe_done: bool,
 }
 
-/// Sends it within what is left of the deadline.
+/// Sends a request within what is left of the deadline.
 pub(super) async fn send(
     pipeline: &Pipeline,
     mut request: PreparedRequest,
@@ -69,7 +69,7 @@ pub(super) async fn send(
     failure: MappingFailure,
 ) -> Sent {
     let id = Uuid::new_v4().to_string();
-    // Entra and Graph look for it under this name.
+    // Entra and Graph use this header, ACS another one.
     request
         .headers
         .push(("client-request-id", Zeroizing::new(id.clone())));
@@ -84,7 +84,7 @@ pub(super) async fn send(
     }
 }
 
-/// The error that an answer stands for, in the words of the service.
+/// Turns an error response into an error with the service's message.
 pub(super) fn refusal(service: &str, response: &RawResponse<'_>) -> Error {
     let body = ErrorBody::read(response.body);
     let kind = match response.status {

@@ -14,51 +14,54 @@ use crate::models::CommunicationTokenScope;
 use crate::secret::Secret;
 use crate::transport::Transport;
 
-/// The extension's name in the sample.
+/// The extension's name in Microsoft's sample back end.
 const DEFAULT_EXTENSION: &str = "com.contoso.identityMapping";
 const LONGEST_EXTENSION: usize = 128;
 
-/// What mappings are signed with.
+/// The keys that mappings are signed with.
 #[derive(Debug, Clone)]
 pub(crate) struct MappingKeys {
-    /// What new signatures are made with.
+    /// The key for new signatures.
     pub(crate) current: MappingKey,
-    /// What signatures were made with before; a mapping that is read with one is signed anew.
+    /// The previous key. A mapping with its signature is trusted, and signed with the current key when it is
+    /// read.
     pub(crate) former: Option<MappingKey>,
-    /// Believe mappings without a signature if their identity is of this resource, and sign them. Default `false`.
+    /// Whether to trust mappings without a signature if their identity belongs to this resource, and to sign
+    /// them. Default `false`.
     pub(crate) adopt_unsigned: bool,
 }
 
-/// The settings of an [`IdentityMapping`](super::IdentityMapping). What is `None` or empty has a default.
+/// The settings of an [`IdentityMapping`](super::IdentityMapping). `None` and empty lists mean the default.
 #[derive(Clone)]
 pub(crate) struct GraphSettings {
     /// The back end's own client id: the audience of its callers' tokens.
     pub(crate) client_id: String,
     /// The back end's client secret.
     pub(crate) client_secret: Secret,
-    /// What mappings are signed with.
+    /// The keys that mappings are signed with.
     pub(crate) mapping_keys: MappingKeys,
-    /// Where users sign in. Its authority must be https, or loopback.
+    /// The cloud where users sign in. Its authority must be https, or loopback.
     pub(crate) cloud: Cloud,
-    /// Where Graph is, without a path. Default: that of the cloud.
+    /// The URL of Graph, without a path. Default: the cloud's.
     pub(crate) graph_url: Option<String>,
-    /// What is asked of Graph. Default: `{Graph}/.default`, which is all that the back end was granted: `User.Read`
-    /// and `User.ReadWrite` are needed.
+    /// The scopes for Graph. Default: `{Graph}/.default`, which means all permissions that the back end was
+    /// granted. `User.Read` and `User.ReadWrite` are needed.
     pub(crate) scopes: Vec<String>,
-    /// The extension's name. Default `com.contoso.identityMapping`, the sample's.
+    /// The extension's name. Default `com.contoso.identityMapping`, as in Microsoft's sample back end.
     pub(crate) extension_name: Option<String>,
     /// The scopes of the ACS tokens. Default `voip` and `chat`.
     pub(crate) token_scopes: Vec<CommunicationTokenScope>,
-    /// Where issued tokens are cached. Default: nowhere.
+    /// The cache of issued tokens. Default: they aren't cached.
     pub(crate) tokens: Option<IdentityTokens>,
-    /// What may begin in a time.
+    /// The limits of operations.
     pub(crate) limits: Arc<IdentityLimits>,
-    /// How Entra and Graph are reached. Default: with the options of ACS, each over connections of its own.
+    /// The transport to Entra and Graph. Default: the options of the client's transport, with separate
+    /// connections for each.
     pub(crate) transport: Option<Arc<dyn Transport>>,
 }
 
 impl GraphSettings {
-    /// The settings that have no default, and the defaults of the others.
+    /// Creates settings from those that have no default.
     pub(crate) fn new(
         client_id: impl Into<String>,
         client_secret: Secret,
@@ -125,7 +128,7 @@ impl GraphSettings {
     }
 }
 
-/// Settings with their defaults, fit to be used.
+/// Checked settings, with the defaults filled in.
 #[derive(Debug)]
 pub(super) struct Checked {
     pub(super) authority: String,
@@ -135,8 +138,8 @@ pub(super) struct Checked {
     pub(super) token_scopes: Vec<CommunicationTokenScope>,
 }
 
-/// Where Graph is, by the authority of its cloud. Microsoft documents these names for the national clouds; that of the
-/// US government is GCC High's, and DoD has another, which `graph_url` can say.
+/// The URL of Graph for a cloud, as Microsoft documents it for the national clouds. For the US government it
+/// is GCC High's; for DoD set `graph_url`.
 fn known_graph(cloud: &Cloud) -> &'static str {
     let authority = &cloud.authority;
     if *authority == Cloud::us_government().authority {
@@ -148,7 +151,7 @@ fn known_graph(cloud: &Cloud) -> &'static str {
     }
 }
 
-/// https, or loopback: the requests hold users' tokens and the client secret.
+/// Checks that a URL is https, or loopback: the requests contain users' tokens and the client secret.
 fn url(option: OptionName, text: &str) -> Result<String> {
     let endpoint = Endpoint::parse(text).map_err(|error| refused(option, &error.reason))?;
     Ok(endpoint.url().to_owned())

@@ -1,5 +1,5 @@
-//! The signature of a mapping. The user can write the extension, and any application that the user consents to: without
-//! a signature it is no evidence of whose identity it names.
+//! The signature of a mapping. The user can write the extension, and so can any application that the user
+//! consents to: only the signature proves that the identity is the user's.
 
 use std::fmt;
 
@@ -14,16 +14,16 @@ use super::user::UserKey;
 use crate::error::{Error, Result};
 use crate::secret::decode_key;
 
-/// What the value begins with, so that another form can follow.
+/// The prefix of the value: its format's version.
 const VERSION: &str = "v1.";
-/// Separates this use of a key from any other.
+/// Separates this use of the key from any other.
 const DOMAIN: &[u8] = b"acs-auth: mapping of a user to an ACS identity, version 1";
 
-/// A key that mappings are signed with. All processes of a fleet have the same.
+/// A key that mappings are signed with. All processes of a fleet need the same key.
 #[derive(Clone)]
 pub(crate) struct MappingKey(Hmac<Sha256>);
 
-/// What a mapping's signature is worth.
+/// Whether a mapping's signature is trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trust {
     /// Signed with the current key.
@@ -45,11 +45,11 @@ pub(super) struct Signer {
 }
 
 impl MappingKey {
-    /// Reads 32 random bytes in standard base64, such as `openssl rand -base64 32` prints.
+    /// Parses 32 random bytes in standard base64, as printed by `openssl rand -base64 32`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `mapping_keys`; it never shows
-    /// the text.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `mapping_keys`; it
+    /// never contains the text.
     pub(crate) fn from_base64(text: &str) -> Result<Self> {
         let refused = || {
             Error::invalid_argument(
@@ -64,7 +64,7 @@ impl MappingKey {
 }
 
 impl Signer {
-    /// For the resource at this endpoint, and users who sign in at this authority.
+    /// Creates a signer for the resource at this endpoint, and for users who sign in at this authority.
     pub(super) fn new(
         current: MappingKey,
         former: Option<MappingKey>,
@@ -79,13 +79,13 @@ impl Signer {
         }
     }
 
-    /// The signature of the user's mapping to this identity.
+    /// Returns the signature of the user's mapping to this identity.
     pub(super) fn sign(&self, user: &UserKey, identity: &str) -> String {
         let mac = self.mac(&self.current, user, identity).finalize().into_bytes();
         format!("{VERSION}{}", URL_SAFE_NO_PAD.encode(mac))
     }
 
-    /// Checks what stands beside the identity in the user's extension.
+    /// Checks the signature in the user's extension.
     pub(super) fn check(&self, user: &UserKey, identity: &str, signature: &Value) -> Trust {
         if signature.is_null() {
             return Trust::Unsigned;
@@ -97,7 +97,7 @@ impl Signer {
         let Some(mac) = mac else {
             return Trust::Foreign;
         };
-        // In constant time.
+        // `verify_slice` compares in constant time.
         let is_of = |key| self.mac(key, user, identity).verify_slice(&mac).is_ok();
         if is_of(&self.current) {
             Trust::Current
@@ -108,7 +108,7 @@ impl Signer {
         }
     }
 
-    /// Each field with its length before it, so that no two mappings have the same bytes.
+    /// Each field is preceded by its length, so that different mappings never have the same bytes.
     fn mac(&self, key: &MappingKey, user: &UserKey, identity: &str) -> Hmac<Sha256> {
         let (tenant_id, object_id) = user;
         let fields = [&self.authority, &self.resource, tenant_id, object_id, identity];

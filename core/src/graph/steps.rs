@@ -1,7 +1,8 @@
-//! The steps of each operation on a user's identity, and how a step that failed half-way is repaired.
+//! The steps of each operation on a user's identity, and how a failed step is repaired.
 //!
-//! Two rules: an identity is used or deleted only for a mapping that is believed, and it is deleted as a surplus one only
-//! if it is certain that no mapping names it. Where the outcome of a step is unknown, everything stays as it is.
+//! Two rules: an identity is used or deleted only if its mapping is trusted, and it is deleted as surplus
+//! only if
+//! certainly no mapping names it. If the outcome of a step is unknown, nothing is changed.
 
 use std::time::Duration;
 
@@ -21,10 +22,10 @@ use crate::error::{Error, ErrorKind, Note};
 use crate::models::{AccessToken, CommunicationUserIdentifier};
 use crate::protocol::is_identity_not_owned;
 
-/// How often Graph is asked for a mapping that it says is there before it shows it.
+/// How often a mapping is read that should exist but that Graph does not return yet.
 const LOOKS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-/// How long signing a mapping anew may take: the caller waits for it and does not need it.
+/// The timeout of signing a mapping again: the caller waits for it without needing it.
 const SIGNING: Duration = Duration::from_secs(2);
 
 impl Inner {
@@ -95,8 +96,8 @@ impl Inner {
         self.set_right(user, created, failed).await
     }
 
-    /// No success of writing the mapping was seen. Whatever is mapped now stands. The new identity goes if it is certain
-    /// that no mapping names it.
+    /// Repairs a mapping whose writing did not visibly succeed. A mapping that exists now stays. The new
+    /// identity is deleted if certainly no mapping names it.
     async fn set_right(
         &self,
         user: &User,
@@ -112,7 +113,7 @@ impl Inner {
         if matches!(&found, Some(Mapping::Identity(id, _)) if *id == created.id) {
             return Ok((created.id, true));
         }
-        // The name of the extension is taken, so this mapping cannot be written any more.
+        // If another mapping exists, the extension's name is taken, so this one cannot be written any more.
         let is_surplus = written != Written::Unknown || found.is_some();
         let kept = if is_surplus {
             self.remove_surplus(&created, deadline).await.is_err()
@@ -160,7 +161,8 @@ impl Inner {
         }
     }
 
-    /// What is mapped now, if that can be told. Graph may need a moment to show what it says is there.
+    /// Reads the mapping, if there is one. Graph may need a moment to return an extension that it reported to
+    /// exist.
     async fn look_again(&self, user: &User, deadline: Deadline) -> Option<Mapping> {
         let mut pause = FIRST_PAUSE;
         for look in 1..=LOOKS {
@@ -176,7 +178,7 @@ impl Inner {
         None
     }
 
-    /// The identity goes first: while it lives, the mapping that leads to it stays.
+    /// The identity is deleted first: while it exists, so does the mapping that leads to it.
     pub(super) async fn remove(&self, user: &User) -> Result<()> {
         self.limits.admit(&user.key()).await?;
         let deadline = Deadline::within(TIMEOUT);
@@ -193,11 +195,11 @@ impl Inner {
         let id = CommunicationUserIdentifier::new(id);
         self.limits.take(Operation::Delete).await?;
         let deleted = self.acs(deadline).delete_user(&id).await;
-        // Its tokens are void, and even if the outcome is unknown they may be.
+        // Its tokens are revoked, or may be if the outcome is unknown.
         self.issued.evict(&user.key()).await;
         match self.limits.heed(Operation::Delete, deleted).await {
             Ok(()) => {}
-            // There is none, or what is mapped cannot be the id of one.
+            // There is no such identity, or the mapping's value is not a valid id.
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::InvalidArgument) => {}
             Err(error) => return Err(of_identity(error)),
         }
@@ -206,7 +208,7 @@ impl Inner {
         Ok(())
     }
 
-    /// The identity that the user is mapped to, if the mapping is trusted.
+    /// Returns the identity that the user is mapped to, if the mapping is trusted.
     async fn mapped(&self, user: &User, deadline: Deadline) -> Result<Option<String>> {
         let mapping = self.graph.read(user, deadline).await?;
         let needs_signing = match &mapping {
@@ -224,8 +226,8 @@ impl Inner {
         self.believed(user, mapping, deadline).await
     }
 
-    /// The identity of a mapping that is believed, which is signed anew where that is due. Only for who has the user's
-    /// turn, if the mapping is not signed with the current key.
+    /// Returns the identity of a mapping that is trusted, and signs the mapping again if needed. The caller
+    /// must hold the user's lock unless the mapping is signed with the current key.
     async fn believed(&self, user: &User, mapping: Mapping, deadline: Deadline) -> Result<Option<String>> {
         let (id, trust) = match mapping {
             Mapping::Absent => return Ok(None),
@@ -240,7 +242,7 @@ impl Inner {
         match trust {
             Trust::Current => {}
             Trust::Former => {
-                // The former key is good for as long as it is set: the next caller signs.
+                // The former key is still trusted: the next caller tries to sign again.
                 if let Err(error) = self.graph.sign(user, &id, deadline.at_most(SIGNING)).await {
                     warn!(event = "mapping_not_signed", %error, "a mapping keeps the signature of the former key");
                 }
@@ -251,8 +253,8 @@ impl Inner {
         Ok(Some(id))
     }
 
-    /// Signs a mapping that has no signature, if its identity is of this resource. ACS has no operation that tells, but
-    /// issues tokens for its own identities only.
+    /// Signs a mapping that has no signature, if its identity belongs to this resource. ACS has no operation
+    /// to check that, but issues tokens only for the resource's own identities.
     async fn adopt(&self, user: &User, id: &str, deadline: Deadline) -> Result<()> {
         self.issue_token(id, deadline).await?;
         self.graph.sign(user, id, deadline).await?;
@@ -299,7 +301,7 @@ fn acs_failed(error: Error) -> MappingError {
     MappingError::new(MappingFailure::AcsFailed, error)
 }
 
-/// What ACS's rejection reveals about an identity that a mapping names.
+/// Classifies an error of ACS about an identity that a mapping names.
 fn of_identity(error: Error) -> MappingError {
     let failure = match error.kind {
         ErrorKind::NotFound => MappingFailure::IdentityGone,

@@ -5,7 +5,7 @@ use crate::secret::Secret;
 /// Tenant and object id, in lower case.
 pub(super) type UserKey = (String, String);
 
-/// Who calls, as verified.
+/// The verified caller.
 #[derive(Clone)]
 pub(super) struct User {
     pub(super) bearer: Secret,
@@ -14,7 +14,7 @@ pub(super) struct User {
 }
 
 impl User {
-    /// Their key wherever one of all users is meant: no other application names users so.
+    /// The user's key. It uses `oid`, which is the same for all applications.
     pub(super) fn key(&self) -> UserKey {
         (
             self.tenant_id.to_ascii_lowercase(),

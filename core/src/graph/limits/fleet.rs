@@ -1,4 +1,4 @@
-//! The limits of several processes that share a real redis-server.
+//! The limits of several processes that share a redis-server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::time::Instant;
@@ -14,7 +14,8 @@ const OPERATIONS: [(Operation, &str); 3] = [
 ];
 const CONNECTION_STRING: &str = "endpoint=https://acs.example;accesskey=c2VjcmV0LWtleS1vZi10aGUtdGVzdA==";
 
-/// The limits of one process. A slow machine must not look like a Redis that is gone.
+/// The limits of one process. The timeouts are long, so that a slow machine does not look like an outage of
+/// Redis.
 fn member(server: &RedisServer, rates: &IdentityRates) -> IdentityLimits {
     let key = SealingKey::from_base64(&format!("{}=", "A".repeat(43))).unwrap();
     let redis = RedisOptions {
@@ -33,7 +34,7 @@ fn member(server: &RedisServer, rates: &IdentityRates) -> IdentityLimits {
     IdentityLimits::new(rates, &exchanger)
 }
 
-/// `limit` of everything in each `window`.
+/// The same `limit` in each `window` for everything.
 fn rates(limit: u32, window: Duration, per_user: u32) -> IdentityRates {
     let limits = Limits::new(limit, window, Limits::burst(limit)).unwrap();
     IdentityRates {
@@ -58,7 +59,7 @@ fn user(name: &str) -> UserKey {
     ("tenant".to_owned(), name.to_owned())
 }
 
-/// How long an operation has to wait; nothing if it was admitted.
+/// How long an operation has to wait; zero if it was admitted.
 async fn wait_of(limits: &IdentityLimits, operation: Operation) -> Duration {
     match limits.take(operation).await {
         Ok(()) => Duration::ZERO,
@@ -97,7 +98,7 @@ async fn each_limit_holds_for_the_whole_fleet_in_every_window() {
                     takes_slot: true,
                 };
                 let mut given: [Vec<u64>; 3] = Default::default();
-                // Every window is full by then, however slow the machine.
+                // Long enough for full windows, however slow the machine.
                 while begun.elapsed() < 3 * WINDOW || given.iter().any(Vec::is_empty) {
                     for ((operation, name), given) in OPERATIONS.iter().zip(&mut given) {
                         let reserved = limits.of(*operation).reserve(&request).await;
@@ -172,7 +173,7 @@ async fn a_pause_that_one_hears_of_holds_in_the_others_and_ends() {
             let wait = wait_of(&members[1], other).await;
             assert!(wait < Duration::from_secs(1), "{name}: {wait:?}");
         }
-        // A process that starts during the pause keeps to it too.
+        // A process that starts during the pause observes it too.
         let late = wait_of(&member(&server, &rates), paused).await;
         assert!(late > Duration::from_secs(20), "{name}: {late:?}");
     }
@@ -187,7 +188,7 @@ async fn a_pause_that_one_hears_of_holds_in_the_others_and_ends() {
         members[1].take(Operation::Create).await.is_ok()
     })
     .await;
-    // None is longer than two minutes, whatever the service asks for.
+    // No pause is longer than two minutes, whatever the service requests.
     let day = Some(Duration::from_secs(86_400));
     members[1]
         .heed(Operation::Create, throttled(day))
@@ -203,7 +204,7 @@ async fn a_pause_that_one_hears_of_holds_in_the_others_and_ends() {
 #[tokio::test]
 async fn without_redis_each_process_keeps_to_its_own_limit_and_comes_back() {
     let mut server = RedisServer::start();
-    // A turn lasts 15 minutes: no test is so slow that a second one comes.
+    // Slots are 15 minutes apart, so no second one becomes free during the test.
     let rates = rates(4, Duration::from_secs(3600), 2);
     let members = [member(&server, &rates), member(&server, &rates)];
     server.kill();
@@ -223,7 +224,7 @@ async fn without_redis_each_process_keeps_to_its_own_limit_and_comes_back() {
         assert_eq!(error.code.as_deref(), Some("user_limited"));
         member.admit(&user("bob")).await.unwrap();
     }
-    // A pause that the service asks for is kept where it is heard.
+    // The process that was throttled pauses, even without Redis.
     let minute = Some(Duration::from_secs(60));
     members[0]
         .heed(Operation::Issue, throttled(minute))
@@ -294,7 +295,7 @@ async fn nothing_that_an_enemy_writes_locks_anybody_out() {
                 let wait = wait_of(&member, operation).await;
                 assert!(wait <= interval, "{name} {part} {kind} {value}: {wait:?}");
                 until("a slot", async || member.take(operation).await.is_ok()).await;
-                // It heals: a pause of the service's is still kept.
+                // The state recovers: a pause by the service is observed.
                 let minute = Some(Duration::from_secs(60));
                 member.heed(operation, throttled(minute)).await.unwrap_err();
                 let wait = wait_of(&member, operation).await;
@@ -305,7 +306,7 @@ async fn nothing_that_an_enemy_writes_locks_anybody_out() {
             }
         }
     }
-    // A user's share: what lies in the future or is of another type counts for nothing.
+    // A user's share: entries in the future and values of another type are ignored.
     server.flush();
     member(&server, &rates).admit(&user("alice")).await.unwrap();
     let keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut server.admin()).unwrap();
@@ -321,7 +322,8 @@ async fn nothing_that_an_enemy_writes_locks_anybody_out() {
         }
         assert!(member.admit(&user("alice")).await.is_err(), "{kind} {value}");
     }
-    // A thousand entries of this moment look like the user's own, and end with the window.
+    // A thousand entries with the present time can't be told from the user's own; they expire with the
+    // window.
     server.flush();
     let mut command = redis::cmd("ZADD");
     command.arg(&key);

@@ -1,4 +1,4 @@
-//! Removing a mapping: the identity first, and as often as one likes.
+//! Removing a mapping: the identity first, and repeatably.
 
 use super::*;
 
@@ -49,7 +49,7 @@ async fn a_mapping_that_stayed_goes_the_next_time() {
 #[tokio::test]
 async fn what_somebody_else_removed_meanwhile_is_removed() {
     let (world, id) = mapped().await;
-    // The answer to the first attempt is lost, so the second finds nothing.
+    // The response to the first attempt is lost, so the retry finds nothing.
     world.break_it(Fault {
         reset: Some(Reset::BeforeAnswer),
         carry_out: Some(true),

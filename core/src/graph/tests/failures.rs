@@ -1,4 +1,4 @@
-//! Each step fails in turn, and what is there afterwards.
+//! Each step fails in turn: what exists afterwards.
 
 use super::*;
 use crate::error::ErrorKind;

@@ -1,4 +1,4 @@
-//! The mapping against the emulator, which is asked afterwards what there is.
+//! The mapping against the emulator, whose state is checked afterwards.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod deletion;
@@ -113,7 +113,7 @@ fn keys(current: &str, former: Option<&str>) -> MappingKeys {
     }
 }
 
-/// A bearer for the API of the user at this position; each call makes another.
+/// A bearer token for the API, of the user at this position; each call mints another one.
 fn bearer(emulator: &Emulator, user: usize) -> String {
     let request = MintRequest {
         user: Some(emulator.info().users[user].object_id.clone()),
@@ -149,7 +149,7 @@ impl World {
         self.emulator.faults().add(fault).unwrap();
     }
 
-    /// Answers the operation with this status, as often as it is tried.
+    /// Answers all attempts of the operation with this status.
     fn fail(&self, operation: &str, status: u16) {
         self.break_it(Fault {
             status: Some(status),
@@ -166,7 +166,7 @@ impl World {
         serde_json::from_slice(answer.body()).unwrap()
     }
 
-    /// The identities that there are in ACS.
+    /// The identities that exist in ACS.
     async fn identities(&self) -> BTreeSet<String> {
         let listed = self.ask("/_emulator/identities", None).await;
         let id = |identity: &Value| identity["id"].as_str().unwrap().to_owned();
@@ -195,7 +195,7 @@ impl World {
         IdentityMapping::new(client(&self.emulator).build().unwrap(), settings).unwrap()
     }
 
-    /// Writes into the extension of the user at this position, as the user themselves can.
+    /// Writes the extension of the user at this position, as the user could.
     async fn write_extension(&self, user: usize, method: &str, data: Value) {
         let token = self
             .emulator
@@ -226,7 +226,7 @@ impl World {
         assert!(answer.status().is_success(), "{:?}", answer.body());
     }
 
-    /// How often something was asked.
+    /// The number of requests of an operation, or to a service.
     fn count(&self, operation: &str) -> usize {
         let filter = Filter {
             operation: Some(operation.into()),
@@ -236,7 +236,7 @@ impl World {
     }
 }
 
-/// What went wrong, once it is sure that no secret is told.
+/// The failure of a result, after checking that no text contains a secret.
 fn failure<T: std::fmt::Debug>(world: &World, result: Result<T, MappingError>) -> MappingFailure {
     let error = result.unwrap_err();
     let api = world.emulator.info().api.as_ref().unwrap();

@@ -1,4 +1,4 @@
-//! The exchange of the caller's bearer, and what Entra and Graph may say against it.
+//! The on-behalf-of flow, and the rejections by Entra and Graph.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
@@ -218,7 +218,7 @@ async fn a_token_is_kept_until_shortly_before_it_expires() {
     }
     calls.join_all().await;
     assert_eq!((world.count("token"), world.count("get_me")), (1, 1));
-    // Entra's tokens last 60 to 90 minutes.
+    // Entra's tokens are valid for 60 to 90 minutes.
     for (seconds, tokens) in [(54 * 60, 1), (90 * 60, 2)] {
         ahead.store(seconds, Ordering::Relaxed);
         mapping.get(world.alice()).await.unwrap();
@@ -236,7 +236,7 @@ async fn operations_with_one_bearer_share_a_request_for_its_token_and_its_failur
             world.mapping.get_or_create(world.alice()),
         )
     };
-    // Held back until each operation waits for it.
+    // Delayed until each operation waits for it.
     let held = |status| Fault {
         status,
         latency_ms: 300,

@@ -1,10 +1,11 @@
-//! Where the outcome of a step is unknown, what is there stays, and the answer says that something may be left.
+//! If the outcome of a step is unknown, nothing is removed, and the error states that an identity may be
+//! left.
 
 use super::*;
 use crate::error::ErrorKind;
 use crate::graph::request::Deadline;
 
-/// Shows Graph without a mapping once, whatever there is.
+/// Lets Graph return no mapping once, whether there is one or not.
 fn shows_nothing(world: &World) {
     let oid = world.alice().object_id;
     world.break_it(Fault {
@@ -18,7 +19,7 @@ fn lost(operation: &str) -> Fault {
     Fault {
         reset: Some(Reset::BeforeAnswer),
         carry_out: Some(true),
-        // The attempts, and one more that a reset of a reused connection does not count as.
+        // All attempts, and one more: a reset of a reused connection does not count as an attempt.
         count: RETRIES + 1,
         ..fault(operation)
     }
@@ -60,7 +61,7 @@ async fn another_mapping_that_is_there_makes_the_new_identity_surplus() {
     let world = world().await;
     let (first, _) = world.mapping.get_or_create(world.alice()).await.unwrap();
     shows_nothing(&world);
-    // Unknown by itself: but the name is taken.
+    // The 500 leaves the outcome unknown, but the mapping that is found shows that the name is taken.
     world.break_it(Fault {
         status: Some(500),
         ..fault("create_extension")
@@ -102,7 +103,7 @@ async fn a_deletion_whose_outcome_is_unknown_keeps_the_mapping() {
     let (id, _) = world.mapping.get_or_create(world.alice()).await.unwrap();
     world.break_it(Fault {
         carry_out: Some(false),
-        // However often it is tried: a connection that was in use before is not an attempt of its own.
+        // More than all attempts: a reset of a reused connection does not count as one.
         count: 100,
         ..lost("delete_user")
     });

@@ -1,4 +1,4 @@
-//! Settings that cannot be used, and the defaults of those that are left out.
+//! Invalid settings, and the defaults.
 
 use super::*;
 use crate::error::ErrorKind;

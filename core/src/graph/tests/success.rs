@@ -1,4 +1,4 @@
-//! What is there when all goes well, however many ask at once.
+//! The results without failures, also of concurrent calls.
 
 use tokio::task::JoinSet;
 
@@ -22,7 +22,7 @@ async fn an_identity_is_created_once_and_found_again() {
     assert_eq!(again, (id.clone(), false));
     assert_eq!(world.mapping.get(world.alice()).await.unwrap(), Some(id.clone()));
     assert_eq!(world.identities().await, BTreeSet::from([id.clone()]));
-    // As the sample writes it.
+    // As Microsoft's sample back end writes it, except for the signature.
     let extension = json!({
         "@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": NAME, "id": NAME,
         "acsUserIdentity": id,
@@ -92,7 +92,7 @@ async fn what_another_process_has_mapped_meanwhile_stands() {
             ..acs_emulator::Behaviour::default()
         });
         let (id, _) = world.mapping.get_or_create(world.alice()).await.unwrap();
-        // Another process, which looked before that.
+        // Another process, which read the mapping before it was written.
         let other = client(&world.emulator).build().unwrap();
         let other = IdentityMapping::new(other, settings(&world.emulator)).unwrap();
         let oid = world.alice().object_id.to_owned();

@@ -1,9 +1,9 @@
-//! Whose identity a mapping names is believed only if this service signed it.
+//! A mapping is trusted only if this back end signed it.
 
 use super::*;
 use crate::models::CommunicationUserIdentifier;
 
-/// Two users: the first one's identity is mapped, the second one has nothing yet.
+/// Two users: the first is mapped to an identity, the second is not yet.
 async fn alice_is_mapped() -> (World, String, String) {
     let world = world().await;
     let (id, _) = world.mapping.get_or_create(world.alice()).await.unwrap();
@@ -20,7 +20,7 @@ fn bob<'a>(world: &'a World, bearer: &'a str) -> Caller<'a> {
     }
 }
 
-/// Every operation refuses the mapping; afterwards everything is there as before.
+/// Checks that every operation rejects the mapping and changes nothing.
 async fn nothing_is_done(world: &World, mapping: &IdentityMapping, caller: Caller<'_>) {
     let before = world.identities().await;
     let asked = world.count("acs");
@@ -53,7 +53,7 @@ async fn a_user_who_writes_anothers_identity_gets_and_deletes_nothing() {
         ("PATCH", json!({"acsUserIdentitySignature": ""})),
     ] {
         let shown = data.to_string();
-        // The user's own tool writes; what it asked of Graph does not count.
+        // Written by the user's own tool, whose requests are not counted below.
         world.write_extension(1, method, data).await;
         let patches = world.count("update_extension");
         let mapping = &world.mapping;
@@ -164,7 +164,7 @@ async fn a_key_is_rotated_without_losing_a_mapping() {
     let (world, id, _) = alice_is_mapped().await;
     nothing_is_done(&world, &world.another(keys("B", None)), world.alice()).await;
 
-    // While Graph takes no change, the former key is good enough.
+    // While Graph rejects changes, the former key still suffices.
     let rotated = world.another(keys("B", Some("A")));
     world.fail("update_extension", 503);
     assert_eq!(rotated.get(world.alice()).await.unwrap(), Some(id.clone()));
@@ -173,7 +173,7 @@ async fn a_key_is_rotated_without_losing_a_mapping() {
         let token = rotated.token(world.alice()).await.unwrap().unwrap();
         assert_eq!(token.user, CommunicationUserIdentifier::new(id.clone()));
     }
-    // Now the former key may go.
+    // Now the former key can be removed.
     let after = world.another(keys("B", None));
     assert_eq!(after.get(world.alice()).await.unwrap(), Some(id));
     after.delete(world.alice()).await.unwrap();
