@@ -10,16 +10,17 @@ use super::route::METHODS;
 use crate::locking::lock;
 use crate::meter::Meter;
 
-/// The target of access records, by which a log can be split.
+/// The `tracing` target of access records, by which they can be filtered.
 const TARGET: &str = "acs_auth::handler::access";
 
-/// What a request has cost so far. Dropped before [`Access::end`], it records that the caller left.
+/// The measurements of a request. If it is dropped before [`Access::end`], the record states that the caller
+/// left.
 pub(super) struct Access {
     span: Span,
     method: &'static str,
     begun: Instant,
     ended: bool,
-    /// The attempts and the cache outcome, counted where the work is done.
+    /// The attempts and the cache outcome, recorded where the work is done.
     pub(super) meter: Arc<Meter>,
     /// The time that verifying the bearer token took.
     pub(super) verify: Stopwatch,
@@ -31,7 +32,7 @@ impl Access {
     pub(super) fn begin(method: &str, span: Span) -> Self {
         Self {
             span,
-            // A method that no route takes is the caller's own text.
+            // Unknown methods are the caller's text and not logged.
             method: METHODS
                 .into_iter()
                 .find(|known| *known == method)
@@ -44,7 +45,7 @@ impl Access {
         }
     }
 
-    /// Writes the record of an answered request. Returns how long it took.
+    /// Writes the record of an answered request. Returns how long the request took.
     pub(super) fn end(mut self, status: u16, code: Option<&str>) -> Duration {
         self.ended = true;
         let total = self.begun.elapsed();
@@ -80,7 +81,7 @@ impl Drop for Access {
     }
 }
 
-/// The time that a part of the work took, also when it was given up.
+/// Measures how long a part of the work took, even if it was cancelled.
 #[derive(Default)]
 pub(super) struct Stopwatch(Mutex<Option<Duration>>);
 

@@ -16,7 +16,7 @@ impl TokenExchangeHandler {
             .update_access_key(access_key, secondary_access_key)
     }
 
-    /// Replaces the secondary access key of the ACS resource alone: see
+    /// Replaces only the secondary access key of the ACS resource: see
     /// [`CommunicationIdentityClient::update_secondary_access_key`](crate::CommunicationIdentityClient::update_secondary_access_key).
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Builds a handler from settings, with the errors of a start.
+//! Builds a handler from settings. Errors name the setting.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -29,7 +29,7 @@ const DEFAULT_SCOPE: &str = "access_as_user";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
 
 impl TokenExchangeHandlerBuilder {
-    /// Makes each part of the settings that it needs.
+    /// Builds the handler's parts, each from its settings.
     pub(super) fn assemble(&self, settings: &HandlerSettings) -> Result<TokenExchangeHandler> {
         let now: Now = self.now.clone().unwrap_or_else(|| Arc::new(SystemTime::now));
         let required_scope = settings
@@ -72,7 +72,7 @@ impl TokenExchangeHandlerBuilder {
         let mut builder = CommunicationIdentityClient::builder()
             .clock(move || clock())
             .allow_insecure_endpoint(settings.flag(Key::AllowInsecureEndpoint).unwrap_or(false))
-            // What it would find is found before.
+            // The handler checks the token itself, before the exchange.
             .token_check(TokenCheck::Off);
         if settings.has(Key::Endpoint) && !settings.has(Key::ConnectionString) {
             builder = builder.endpoint(settings.required_text(Key::Endpoint)?);
@@ -136,7 +136,7 @@ impl TokenExchangeHandlerBuilder {
         let clock = Arc::clone(now);
         let mut builder = TeamsTokenExchanger::builder(client)
             .clock(move || clock())
-            // What it would find is found before.
+            // The handler checks the token itself, before the exchange.
             .token_check(TokenCheck::Off);
         if let Some(timeout) = settings.millis(Key::ServiceTimeoutMs)? {
             builder = builder.timeout(timeout);
@@ -204,7 +204,7 @@ impl TokenExchangeHandlerBuilder {
     }
 }
 
-/// The mapping in Microsoft Graph, where there is a secret to call it with.
+/// Builds the identity mapping, if there is a client secret for calling Microsoft Graph.
 fn mapping(
     settings: &HandlerSettings,
     client: CommunicationIdentityClient,
@@ -225,7 +225,7 @@ fn mapping(
     );
     graph.tokens = exchanger.identity_tokens();
     graph.extension_name = settings.text(Key::GraphExtensionName).map(str::to_owned);
-    // The sample's setting ends in the version, which is the same for all that is called here.
+    // In Microsoft's sample this setting ends in the version, which is added later for all requests.
     graph.graph_url = settings.text(Key::GraphBaseUrl).map(|url| {
         let url = url.trim_end_matches('/');
         url.strip_suffix("/v1.0").unwrap_or(url).to_owned()
@@ -242,7 +242,7 @@ fn identity_rates(settings: &HandlerSettings) -> Result<IdentityRates> {
     let window = settings
         .millis(Key::LimitIdentityWindowMs)?
         .unwrap_or(IdentityRates::WINDOW);
-    // The window alone: what fails below is the limit's.
+    // Checks the window alone, so that an error below is about the limit.
     Limits::new(2, window, 1).map_err(settings.blame(Key::LimitIdentityWindowMs))?;
     let number = |key, default| {
         let number = settings.number(key).unwrap_or(u64::from(default));
@@ -271,7 +271,7 @@ fn mapping_keys(settings: &HandlerSettings) -> Result<MappingKeys> {
     })
 }
 
-/// The cloud of the settings, or that of the endpoint.
+/// The cloud from the settings, or else the endpoint's.
 fn cloud(settings: &HandlerSettings, endpoint: &Endpoint) -> Result<Cloud> {
     let cloud = match settings.text(Key::Cloud) {
         None => Cloud::for_endpoint(endpoint),
@@ -321,7 +321,7 @@ fn api_client_id(settings: &HandlerSettings) -> Result<&str> {
     }
 }
 
-/// A list of GUIDs with something in it.
+/// A setting that is a non-empty list of GUIDs.
 fn guids(settings: &HandlerSettings, key: Key) -> Result<Vec<String>> {
     let list = settings.required_list(key)?;
     if list.iter().all(|id| is_guid(id)) {

@@ -1,9 +1,9 @@
-//! Which setting an error of a part is about.
+//! Finds the setting that an error is about.
 
 use super::settings::{HandlerSettings, Key};
 use crate::error::Error;
 
-/// The error of a part that was made of settings, its target now the setting. An error about no setting stays as it is.
+/// Sets an error's target to the setting that it is about. An error about no setting is returned unchanged.
 pub(super) fn setting_of(settings: &HandlerSettings, error: Error) -> Error {
     match error.option().and_then(Key::of_option) {
         Some(Key::AllowedClientIds) => settings.blame(allowed_client_ids(settings))(error),

@@ -22,7 +22,7 @@ use crate::transport::Transport;
 #[must_use]
 pub struct TokenExchangeHandlerBuilder {
     own: HandlerSettings,
-    /// The first value that a setting does not take.
+    /// The error of the first invalid value, returned by [`Self::build`].
     failed: Option<Error>,
     settings: HandlerSettings,
     pub(super) cloud: Option<Cloud>,
@@ -41,7 +41,9 @@ impl TokenExchangeHandlerBuilder {
         self
     }
 
-    /// Sends a bearer token of this credential to ACS instead of signing.
+    /// Sends a bearer token of this credential to ACS instead of signing, if the settings have
+    /// [`Self::endpoint`] and no connection string. It is also the credential for Redis if the URL of
+    /// Redis has `?auth=entra`, with either.
     pub fn token_credential(mut self, credential: Arc<dyn TokenCredential>) -> Self {
         self.token_credential = Some(credential);
         self
@@ -91,7 +93,7 @@ impl TokenExchangeHandlerBuilder {
         self
     }
 
-    /// The value of a setting, given by this method.
+    /// Sets a setting by the method of this name.
     fn with(mut self, key: Key, method: &str, value: impl Into<SettingValue>) -> Self {
         if let Err(error) = self.own.give(key, method, value.into()) {
             self.failed.get_or_insert(error);
@@ -137,7 +139,7 @@ macro_rules! method {
     };
 }
 
-/// Each is the setting that it names.
+/// A method for each setting; its documentation names the setting.
 impl TokenExchangeHandlerBuilder {
     typed_methods!();
 }

@@ -9,16 +9,16 @@ const REALM: &str = "acs-auth";
 
 /// The value of `WWW-Authenticate`.
 ///
-/// A 401 about the Teams token has a scheme of its own. RFC 9110 requires a challenge with every 401, and one of the scheme
-/// `Bearer` would make a client acquire its bearer token again, which is good: with the Teams token that it sends once
-/// more it would come back here for ever.
+/// RFC 9110 requires a challenge with every 401. A 401 about the Teams token has its own scheme: with the
+/// scheme `Bearer`, a client would renew its bearer token, which is valid, and retry for ever with the same
+/// Teams token.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Challenge {
-    /// No bearer token came: no error is named (RFC 6750, section 3.1).
+    /// There is no bearer token. RFC 6750, section 3.1 then requires a challenge without an error.
     BearerMissing,
     /// The bearer token is not valid.
     BearerInvalid,
-    /// The bearer token is valid, and not enough.
+    /// The bearer token is valid but lacks a permission.
     BearerInsufficient { scope: String },
     /// Entra requires more from the user (multi-factor authentication, a policy), described as JSON for MSAL's `claims`.
     Claims { claims: String },
@@ -36,7 +36,7 @@ impl fmt::Display for Challenge {
                 "Bearer realm=\"{REALM}\", error=\"insufficient_scope\", scope=\"{}\"",
                 scope.replace(['"', '\\'], "")
             ),
-            // In base64, as Microsoft's own APIs write it and MSAL reads it.
+            // In base64, as Microsoft's APIs return it and MSAL expects it.
             Self::Claims { claims } => write!(
                 f,
                 "Bearer realm=\"{REALM}\", error=\"insufficient_claims\", claims=\"{}\"",

@@ -4,15 +4,15 @@ use uuid::Uuid;
 
 use super::message::Request;
 
-/// The response's header, and the first that a request's id is taken from.
+/// The response's header, and the request's first one that is looked at.
 pub(super) const CORRELATION_ID: &str = "x-correlation-id";
 const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
 const TRACEPARENT: &str = "traceparent";
 
-/// No token is as short, so none comes into a log by this way.
+/// The maximum length. Every token is longer, so none gets into a log as a correlation id.
 const LONGEST: usize = 64;
 
-/// The request's own id where it has one that can be used, otherwise a new one.
+/// Returns the request's own id if it has a usable one, otherwise a new one.
 pub(super) fn correlation_id(request: &Request) -> String {
     [CORRELATION_ID, CLIENT_REQUEST_ID]
         .into_iter()
@@ -27,7 +27,8 @@ fn is_usable(id: &str) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.bytes().all(sign)
 }
 
-/// The trace id of a `traceparent`, by W3C Trace Context: `00-{32 hex}-{16 hex}-{2 hex}`, not all zeros.
+/// Returns the trace id of a `traceparent` (W3C Trace Context): `00-{32 hex}-{16 hex}-{2 hex}`, not all
+/// zeros.
 fn trace_id(traceparent: &str) -> Option<&str> {
     let hex = |part: &str, length| {
         part.len() == length && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))

@@ -15,23 +15,23 @@ const REQUEST_HEADERS: &[&str] = &[
     "traceparent",
     "tracestate",
 ];
-/// Headers that pages may read besides those that they always may.
+/// Headers that pages may read in addition to the CORS-safelisted ones.
 const RESPONSE_HEADERS: &str = "x-correlation-id, ms-cv, retry-after, www-authenticate";
-/// How long a browser may remember a preflight, in seconds.
+/// How long a browser may cache a preflight, in seconds.
 const MAX_AGE: &str = "600";
 
 const ORIGIN: &str = "origin";
 const REQUEST_METHOD: &str = "access-control-request-method";
 
-/// The origins that may call from a page.
+/// The origins whose pages may call.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cors(Vec<String>);
 
 impl Cors {
-    /// Takes origins as browsers send them.
+    /// Allows these origins, which must be written as browsers send them.
     ///
     /// # Errors
-    /// Says what is wrong with the first that no browser would send.
+    /// The reason why the first invalid one is not an origin as browsers send it.
     pub(super) fn new(origins: Vec<String>) -> Result<Self, String> {
         match origins.iter().find_map(|origin| objection(origin)) {
             Some(why) => Err(format!("An origin cannot be used: {why}.")),
@@ -44,7 +44,7 @@ impl Cors {
         self.0.iter().any(|known| known == origin).then_some(origin)
     }
 
-    /// Whether a request asks what it may do.
+    /// Whether a request is a CORS preflight.
     pub(super) fn is_preflight(request: &Request) -> bool {
         request.method == "OPTIONS"
             && request.header_values(ORIGIN).next().is_some()
@@ -75,7 +75,7 @@ impl Cors {
         Some(response)
     }
 
-    /// Adds what lets the page read an answer, if it may.
+    /// Adds the headers that allow the page to read the response, if its origin is allowed.
     pub(super) fn finish(&self, request: &Request, response: &mut Response) {
         if self.0.is_empty() {
             return;
@@ -89,7 +89,7 @@ impl Cors {
                 "origin"
             },
         );
-        // A refused preflight says nothing, so that the browser refuses, too.
+        // A rejected preflight gets no such header, so that the browser blocks the request.
         let Some(origin) = self
             .allowed(request)
             .filter(|_| !preflight || response.status == 204)
@@ -103,7 +103,7 @@ impl Cors {
     }
 }
 
-/// Why no browser would send this as an origin.
+/// Why this is not an origin as browsers send it, if so.
 fn objection(origin: &str) -> Option<&'static str> {
     if origin == "*" || origin == "null" {
         return Some("each origin is listed; * and null are not taken");

@@ -6,18 +6,18 @@ use super::message::Request;
 use super::problem::{Code, Problem};
 use crate::cache::Origin;
 
-/// The sample's header for the user's Teams token.
+/// The header of the user's Teams token, as in Microsoft's sample back end.
 const TEAMS_TOKEN: &str = "teams-user-aad-token";
 const AUTHORIZATION: &str = "authorization";
 
-/// What a request brings to be let in.
+/// The tokens of a request.
 pub(super) struct Credentials<'a> {
     authorization: Option<&'a str>,
     teams_token: Option<&'a str>,
 }
 
 impl<'a> Credentials<'a> {
-    /// Reads the headers. A header that was sent twice is rejected, since a later component might use the other one.
+    /// Reads the headers. A repeated header is rejected, since another component might use the other value.
     pub(super) fn of(request: &'a Request) -> Result<Self, Problem> {
         let once = |name| {
             let mut values = request.header_values(name);
@@ -33,7 +33,7 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// The bearer token. Another scheme is as good as none (RFC 6750, section 3.1).
+    /// The bearer token. Another scheme counts as no token (RFC 6750, section 3.1).
     pub(super) fn bearer(&self) -> Result<&'a str, Problem> {
         let missing = || Problem::from(Code::Unauthorized).with_challenge(Challenge::BearerMissing);
         let authorization = self.authorization.ok_or_else(missing)?;
@@ -44,7 +44,7 @@ impl<'a> Credentials<'a> {
         Ok(token.trim_matches(' '))
     }
 
-    /// What both tokens are known by; `None` unless the request has both.
+    /// The key of both tokens in the list of known pairs; `None` unless the request has both.
     pub(super) fn pair(&self, origin: Origin) -> Option<Pair> {
         let (bearer, teams_token) = (self.bearer().ok()?, self.teams_token().ok()?);
         Pair::new(origin, bearer, teams_token)

@@ -38,8 +38,8 @@ impl Inner {
         token_body::created(&exchanged.token, Some(&exchanged.user.id))
     }
 
-    /// Exchanges a request's Teams token for its bearer. Nothing is done twice: a pair of tokens that is known is answered
-    /// from the cache, and of any other, each token is read once.
+    /// Exchanges a request's Teams token for the user of its bearer token. A known pair of tokens is answered
+    /// from the cache; for any other pair, each token is parsed once.
     async fn exchange(
         &self,
         origin: Origin,
@@ -83,7 +83,7 @@ impl Inner {
         Ok((exchanged, bearer_token))
     }
 
-    /// The cached token of a pair that was accepted before and would be now.
+    /// Returns the cached token of a pair that was accepted before and would still be accepted.
     async fn find(&self, pair: &Pair, context: &Context<'_>) -> Option<(Exchanged, Arc<Known>)> {
         let verdict = async {
             let known = self.known.get(pair).await?;

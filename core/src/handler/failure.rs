@@ -1,4 +1,4 @@
-//! The status map: the response for each error. Texts of services go only to the log.
+//! The status map: the response for each error. Services' messages are only logged.
 
 use super::challenge::Challenge;
 use super::problem::{Code, Problem};
@@ -11,7 +11,7 @@ use crate::redact;
 const LICENCE_MISSING: &str = "UserLicenseNotPresentForbidden";
 const LONGEST_ID: usize = 128;
 
-/// Why the caller's bearer token did not let it in. Which check failed is for the log alone.
+/// The response to a rejected bearer token. Only the log names the check that failed.
 pub(super) fn of_bearer(error: &Error, scope: &str) -> Problem {
     match error.kind {
         ErrorKind::Unauthorized => Problem::from(Code::Unauthorized).with_challenge(Challenge::BearerInvalid),
@@ -27,7 +27,7 @@ pub(super) fn of_bearer(error: &Error, scope: &str) -> Problem {
     }
 }
 
-/// Why the exchange gave no token.
+/// The response to a failed exchange.
 pub(super) fn of_exchange(error: &Error, token_check: TokenCheck) -> Problem {
     let code = error.code.as_deref().unwrap_or_default();
     let problem = match error.kind {
@@ -47,7 +47,8 @@ pub(super) fn of_exchange(error: &Error, token_check: TokenCheck) -> Problem {
     with_answer(problem, error)
 }
 
-/// Why the exchange of Teams Phone extensibility gave no token. The user's token is its credential, so a 403 is the user's.
+/// The response to a failed exchange for Teams Phone extensibility. The user's token is its credential, so a
+/// 403 is about the user.
 pub(super) fn of_extension_exchange(error: &Error, token_check: TokenCheck) -> Problem {
     let problem = of_exchange(error, token_check);
     if error.kind == ErrorKind::ServiceError && error.status == Some(403) && problem.code == Code::Upstream {
@@ -56,7 +57,7 @@ pub(super) fn of_extension_exchange(error: &Error, token_check: TokenCheck) -> P
     problem
 }
 
-/// Why the user's identity could not be had.
+/// The response to a failed operation on the user's identity.
 pub(super) fn of_mapping(failed: &MappingError) -> Problem {
     let error = &failed.error;
     let problem = match failed.failure {
@@ -89,7 +90,7 @@ pub(super) fn of_mapping(failed: &MappingError) -> Problem {
     with_answer(problem, error)
 }
 
-/// Why a service that the answer needs failed.
+/// The response to a failure of a service that the request needs.
 fn of_service(error: &Error) -> Problem {
     let code = error.code.as_deref().unwrap_or_default();
     match error.kind {
@@ -110,13 +111,14 @@ fn of_service(error: &Error) -> Problem {
     }
 }
 
-/// No answer came in time.
+/// The response after a timeout.
 pub(super) fn timeout() -> Problem {
     Problem::from(Code::Upstream).with_status(504)
 }
 
-/// The service's 400. The user id is the verified bearer's and the application is the token's own, so the caller has to
-/// do with it; an application that was set and not read, and anything else (the API version), is our own fault.
+/// The response to a 400 of the service. If it is about the user id (from the verified bearer token) or the
+/// application id (from the Teams token), it is the caller's fault: 400. If the application id comes from the
+/// settings, or it is about anything else (such as the API version), it is this back end's fault: 502.
 fn validation(error: &Error, token_check: TokenCheck) -> Problem {
     let problem = Problem::from(Code::AcsValidation);
     let about = |name: &str| {
@@ -136,7 +138,7 @@ fn validation(error: &Error, token_check: TokenCheck) -> Problem {
     }
 }
 
-/// Adds what the service's answer told: how long to wait, and what its support asks for.
+/// Adds `Retry-After` and `MS-CV` from the service's response.
 fn with_answer(mut problem: Problem, error: &Error) -> Problem {
     problem.retry_after = error.retry_after;
     problem.ms_cv = error

@@ -1,4 +1,4 @@
-//! What processes of a fleet share, according to the settings.
+//! The shared cache and limiter of a fleet, according to the settings.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::exchange::TeamsTokenExchangerBuilder;
 
 /// Adds the Redis of the settings, if they name one.
 ///
-/// `credential` is the builder's, for `auth=entra`, whether or not ACS is called with it.
+/// `credential` is the builder's token credential, for `auth=entra`, whether or not requests to ACS use it.
 pub(super) fn share(
     settings: &HandlerSettings,
     builder: TeamsTokenExchangerBuilder,
@@ -18,14 +18,14 @@ pub(super) fn share(
     if settings.has(Key::RedisUrl) {
         return in_redis(settings, builder, credential);
     }
-    // A fleet that shares nothing would exceed its limit: better no start.
+    // Without a URL the fleet would share nothing and exceed its limit, so incomplete settings are an error.
     match settings.first_of("redis.") {
         Some(key) => Err(settings.refuse(key, "It needs redis.url (ACS_AUTH_REDIS_URL).")),
         None => Ok(builder),
     }
 }
 
-/// A list of one key, or of the current and the former.
+/// Reads a setting with one key, or with the current and the former one.
 pub(super) fn current_and_former(settings: &HandlerSettings, key: Key) -> Result<(&str, Option<&str>)> {
     let keys = settings.required_list(key)?;
     match keys[..] {

@@ -9,7 +9,7 @@ use std::task::Poll;
 #[derive(Debug)]
 pub(super) struct Panicked;
 
-/// Runs a future to its end, or to its panic, after which it is not touched again.
+/// Runs a future until it ends or panics. After a panic it is not polled again.
 pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Panicked> {
     let mut future = pin!(future);
     poll_fn(
@@ -21,7 +21,7 @@ pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Pani
     .await
 }
 
-/// Calls what is the host's; its panic is its own.
+/// Calls the host's code and ignores a panic in it.
 pub(super) fn contained(call: impl FnOnce()) {
     let _ = catch_unwind(AssertUnwindSafe(call));
 }

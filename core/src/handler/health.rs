@@ -10,15 +10,16 @@ struct Health {
     status: &'static str,
     keys: &'static str,
     redis: &'static str,
-    /// What of Redis is not served, and why.
+    /// Which uses of Redis are not served, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
 
-/// Says whether the keys of bearer tokens can be had, and whether Redis serves reads, writes and the limiter.
+/// Reports whether the keys for bearer tokens are available, and whether Redis serves reads, writes and the
+/// limiter.
 ///
-/// Without keys nobody is let in: 503. Without Redis everybody is, if at more cost: 200, so that a failing Redis does
-/// not take the whole fleet out of a load balancer.
+/// Without keys no caller can be accepted: 503. Without Redis requests only cost more: 200, so that a failing
+/// Redis does not take the whole fleet out of a load balancer.
 pub(super) async fn health(inner: &Inner) -> Response {
     let keys = inner.verifier.keys_reachable().await;
     let redis = inner.exchanger.cache_degradation().await;

@@ -9,7 +9,7 @@ use super::{Context, Inner, failure, log_failure, token_body};
 use crate::entra::verify::VerifiedToken;
 use crate::graph::{Caller, IdentityMapping, MappingError};
 
-/// The user's identity: asked for, made or removed.
+/// `/api/user`: returns, creates or removes the user's identity.
 pub(super) async fn user(
     inner: &Inner,
     mapping: &IdentityMapping,
@@ -49,7 +49,7 @@ pub(super) async fn user(
     }
 }
 
-/// A token of the user's identity.
+/// `/api/token`: returns a token of the user's identity.
 pub(super) async fn token(
     inner: &Inner,
     mapping: &IdentityMapping,

@@ -1,8 +1,11 @@
-//! Pairs of tokens that were accepted: the same pair is answered from the cache, and neither token is read again.
+//! Pairs of tokens that were accepted: the same pair is answered from the cache, and neither token is parsed
+//! again.
 //!
-//! A pair is stored by its digest, with all that its verdict depends on and that may change: the times at which both
-//! tokens are accepted, the document of the issuer's keys, and where the exchanged token is cached. The settings cannot
-//! change: a handler has its own pairs. Rejections are not stored.
+//! A pair is stored by its digest, with everything that its verdict depends on and that may change: the times
+//! at
+//! which both tokens are accepted, the document of the issuer's keys, and where the exchanged token is
+//! cached. The
+//! verdict depends on the settings too, but each handler has its own pairs. Rejections are not stored.
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +23,7 @@ use crate::entra::LONGEST;
 use crate::entra::verify::Verdict;
 use crate::exchange::Stored;
 
-/// About as many as tokens are cached by default.
+/// The maximum number of pairs, about as many as tokens are cached by default.
 const MOST: u64 = 16_384;
 
 /// The digest of a route's exchange and a request's two tokens.
@@ -28,14 +31,14 @@ const MOST: u64 = 16_384;
 pub(super) struct Pair([u8; 32]);
 
 impl Pair {
-    /// `None` for tokens that are too long to be accepted.
+    /// Returns `None` for tokens that are too long to be accepted.
     pub(super) fn new(origin: Origin, bearer: &str, teams_token: &str) -> Option<Self> {
         if bearer.len() > LONGEST || teams_token.len() > LONGEST {
             return None;
         }
         let digest = Sha256::new()
             .chain_update([origin.purpose()])
-            // With its length, so that no two pairs look alike.
+            // Preceded by its length, so that different pairs never hash alike.
             .chain_update((bearer.len() as u64).to_be_bytes())
             .chain_update(bearer)
             .chain_update(teams_token);
@@ -47,17 +50,17 @@ impl Pair {
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) bearer: Verdict,
-    /// The times, in Unix seconds, at which the Teams token passes its checks.
+    /// The times, in seconds since 1970, at which the Teams token passes its checks.
     pub(super) teams_token: Range<i64>,
     pub(super) stored: Stored,
 }
 
-/// The pairs that were accepted lately.
+/// The pairs that were accepted recently.
 pub(super) struct KnownPairs(Cache<Pair, Arc<Known>>);
 
 impl KnownPairs {
     pub(super) fn new() -> Self {
-        // As in the cache of tokens, new ones are worth more than often used ones.
+        // As in the token cache, a recent pair is more likely to be used again than a frequent one.
         let pairs = Cache::builder()
             .max_capacity(MOST)
             .eviction_policy(EvictionPolicy::lru());

@@ -1,4 +1,4 @@
-//! Request and response as plain data, to which every framework's own types convert.
+//! Request and response as plain data, which every framework's own types can be converted to and from.
 
 use std::fmt;
 
@@ -58,7 +58,7 @@ impl Request {
         self
     }
 
-    /// Every value of a header, whatever the case of its name.
+    /// All values of a header; the name is case-insensitive.
     pub(super) fn header_values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers
             .iter()
@@ -66,7 +66,7 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The value of a header that stands there once.
+    /// The value of a header that was sent exactly once.
     pub(super) fn only_header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         let mut values = self.header_values(name);
         values.next().filter(|_| values.next().is_none())
@@ -88,7 +88,7 @@ impl Response {
         self.headers.iter().find(found).map(|(_, value)| value.as_str())
     }
 
-    /// Adds a header, its value made fit for one: what is not visible ASCII or a space is left out.
+    /// Adds a header. Characters of the value other than visible ASCII and spaces are removed.
     pub(super) fn add(&mut self, name: &str, value: impl Into<String>) {
         let mut value = value.into();
         value.retain(|c| c.is_ascii_graphic() || c == ' ');
@@ -96,7 +96,7 @@ impl Response {
     }
 }
 
-// Paths, header values and bodies hold tokens, where they should and where they should not.
+// Header values and bodies contain tokens, and a wrong client may put one into the path.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")

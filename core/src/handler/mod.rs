@@ -8,7 +8,7 @@
 //! | `POST` or `GET /api/token/teams` | exchanges the Teams token in the header `teams-user-aad-token` for an ACS token: 201 `{"token", "expiresOn"}` |
 //! | `POST /api/token/teams-extension` | exchanges the Teams token in that header for one of Teams Phone extensibility: 201 `{"token", "expiresOn", "user"}` |
 //! | `GET /livez` | 200 `{"status": "alive"}`, whatever else fails: restart a process only if it doesn't answer |
-//! | `GET /readyz` | 200 `{"status": "ready"}`, or 503 `keys_unreachable` while the process has never had Entra's keys |
+//! | `GET /readyz` | 200 `{"status": "ready"}`, or 503 `keys_unreachable` if the process has no keys of Entra: it never fetched them, or not for 7 days |
 //! | `GET /healthz` | 200 or 503 `{"status", "keys", "redis"}` |
 //! | `GET`, `POST`, `DELETE /api/user` | the user's ACS identity: 200 or 201 `{"acsUserIdentity"}`, 204 |
 //! | `GET /api/token` | an ACS token for that identity: 201 `{"token", "expiresOn", "user"}` |
@@ -23,7 +23,7 @@
 //! The header `Authorization` must contain a bearer token for this API, which [`TokenVerifier`]
 //! verifies. The Teams token must belong to the same user and tenant, and must be issued to one of
 //! `teams_client_ids`; that application's id is sent to ACS. Everything else about it is checked by
-//! the token check of [`entra`](crate::entra), before ACS has the last word.
+//! the token check of [`entra`](crate::entra), before ACS decides.
 //!
 //! An encrypted or opaque Teams token is left to ACS. It is exchanged for the bearer's user and, as
 //! the application cannot be read, only if `teams_client_ids` has a single entry.
@@ -87,6 +87,9 @@
 //! | `identity_may_be_left` | warn | `identity`, if its id is known: it was created, may not be mapped to anyone, and was not deleted |
 //! | `mapping_adopted` | info | `identity`: a mapping without a signature was accepted and signed |
 //! | `mapping_not_signed` | warn | `error`: a mapping still has the signature of the former key |
+//! | `keys_unreadable`, `keys_recovered` | warn, info | `version`; the first also has `problem`: Entra's keys cannot be fetched, or can be again |
+//! | `keys_skipped` | warn or info | `version`, `used`, `skipped`, `reasons`: some entries of Entra's key document are not used |
+//! | `paused` | warn | `wait`, and `operation` for an operation on identities: ACS throttles, so these requests pause |
 //! | `panic_caught` | error | |
 //! | `request_completed` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `cache`, `attempts`, `total_ms`, `verify_ms`, `exchange_ms` |
 //!
@@ -167,7 +170,8 @@ use crate::meter;
 use crate::observe::{Event, Observer};
 use crate::single_flight::SingleFlight;
 
-/// The largest body that a handler accepts, in bytes: 16 KiB. No route reads it, so a server in front may allow less.
+/// The maximum size of a request's body in bytes: 16 KiB. No route reads it, so a server in front
+/// may allow less.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
 /// The maximum size of all names and values of a request's headers, in bytes: 64 KiB. This is
 /// enough for two tokens of 16 KiB and what browsers and proxies add.
@@ -180,9 +184,10 @@ pub const MAX_HEADER_BYTES: usize = 64 * 1024;
 /// The maximum number of headers of a request: 128.
 pub const MAX_HEADER_COUNT: usize = 128;
 
-/// Answers the requests to a back end's endpoint. The page of this module describes the responses.
+/// Answers the requests to a back end's endpoint. The page of [this module](self) describes the
+/// responses.
 ///
-/// Clones share everything. It runs on your tokio runtime.
+/// Clones are cheap and share everything. It runs on your tokio runtime.
 #[derive(Clone)]
 pub struct TokenExchangeHandler {
     inner: Arc<Inner>,
@@ -190,15 +195,15 @@ pub struct TokenExchangeHandler {
 
 struct Inner {
     verifier: TokenVerifier,
-    /// Fetches of keys for probes.
+    /// The fetch of keys that concurrent probes share.
     readiness: SingleFlight<(), bool>,
     exchanger: TeamsTokenExchanger,
-    /// There where Microsoft Graph may be called.
+    /// Set if the settings have a client secret for Microsoft Graph.
     mapping: Option<IdentityMapping>,
     rules: TeamsTokenRules,
     known: KnownPairs,
     required_scope: String,
-    /// Whether the exchange of Teams Phone extensibility is served.
+    /// Whether `/api/token/teams-extension` is served.
     teams_extension: bool,
     cors: Cors,
     timeout: Duration,
@@ -206,7 +211,7 @@ struct Inner {
     now: Now,
 }
 
-/// A request with what was found out about it.
+/// A request with its correlation id and measurements.
 struct Context<'a> {
     request: &'a Request,
     correlation_id: &'a str,
@@ -219,8 +224,8 @@ impl TokenExchangeHandler {
         TokenExchangeHandlerBuilder::default()
     }
 
-    /// Answers a request. There is always a response, at the latest when the handler's timeout has
-    /// passed. Dropping the future cancels the request.
+    /// Answers a request. There is always a response, at the latest after the handler's timeout
+    /// (the setting `timeout_ms`, 15 s by default). Dropping the future cancels the request.
     pub async fn handle(&self, request: Request) -> Response {
         self.handle_with_body(request, std::future::ready(Ok(()))).await
     }
@@ -228,10 +233,10 @@ impl TokenExchangeHandler {
     /// Like [`Self::handle`], for a server that has received a request's headers but not yet its
     /// body.
     ///
-    /// `body` reads the body, which no route needs, and drops it: up to [`MAX_BODY_BYTES`], within
-    /// the server's own timeout. An error that it returns becomes a problem response like any
-    /// other, with CORS headers and an access record. It is not polled if the headers already
-    /// decide the response.
+    /// `body` is a future that reads the body, which no route needs, and drops it: up to
+    /// [`MAX_BODY_BYTES`], within the server's own timeout. An error that it returns becomes a
+    /// problem response like any other, with CORS headers and an access record. It is not polled
+    /// if the request's headers or body are too large.
     pub async fn handle_with_body(
         &self,
         request: Request,
@@ -241,7 +246,7 @@ impl TokenExchangeHandler {
         let correlation_id = correlation::correlation_id(&request);
         let route = Route::of(&request.path).filter(|route| inner.serves(*route));
         let name = route.map_or("other", Route::path);
-        // At the level of errors: a subscriber that drops the span drops the fields of every record inside it.
+        // At level ERROR: if a subscriber drops the span, its fields are missing from every record within it.
         let span = error_span!("request", route = name, correlation_id = %correlation_id);
         let access = Access::begin(&request.method, span.clone());
         let context = Context {
@@ -249,7 +254,8 @@ impl TokenExchangeHandler {
             correlation_id: &correlation_id,
             access: &access,
         };
-        // Boxed, because it holds what every route needs: hosts' threads may have small stacks.
+        // Boxed, because it is as large as the largest route's future, and hosts' threads may have small
+        // stacks.
         let answer = Box::pin(inner.answer(&context, route, body));
         let answer = async {
             match tokio::time::timeout(inner.timeout, answer).await {
@@ -335,7 +341,7 @@ impl Inner {
         }
     }
 
-    /// Whose bearer token this is.
+    /// Verifies the caller's bearer token.
     async fn let_in(&self, credentials: &Credentials<'_>, context: &Context<'_>) -> Result<Verdict, Problem> {
         let token = credentials.bearer()?;
         let verified = context.access.verify.time(self.verifier.judge(token)).await;
@@ -350,7 +356,7 @@ impl Inner {
         })
     }
 
-    /// Adds what every answer has.
+    /// Adds the headers that every response has.
     fn finish(&self, context: &Context<'_>, response: &mut Response) {
         response.add("cache-control", "no-store");
         response.add("x-content-type-options", "nosniff");
@@ -362,7 +368,7 @@ impl Inner {
     }
 }
 
-/// Logs an error without the text of other services, which may repeat what it was sent.
+/// Logs an error without the message of another service, which may echo what was sent to it.
 fn log_failure(event: &'static str, step: &'static str, error: &Error) {
     let reason = error.status.is_none().then_some(error.reason.as_str());
     warn!(

@@ -1,4 +1,5 @@
-//! `/livez` and `/readyz`: what an orchestrator asks before it restarts a process or sends it requests.
+//! `/livez` and `/readyz`: the probes by which an orchestrator decides whether to restart a process or to
+//! send it requests.
 
 use std::time::Duration;
 
@@ -7,22 +8,23 @@ use serde_json::json;
 use super::Inner;
 use super::message::Response;
 
-/// Probes give up after a second by default.
+/// The time limit of a probe, a little less than the usual timeout of orchestrators (1 s).
 const PATIENCE: Duration = Duration::from_millis(800);
 
-/// The process answers. It depends on nothing else: no outage elsewhere is a reason to restart a process.
+/// Reports that the process answers. It depends on nothing else: an outage elsewhere is no reason to restart
+/// a process.
 pub(super) fn live() -> Response {
     answer(200, "alive")
 }
 
-/// Whether this process can verify bearer tokens: it has Entra's keys, or fetches them now.
+/// Reports whether this process can verify bearer tokens: it has Entra's keys, or can fetch them now.
 ///
-/// Once it has them it stays ready through an outage of Entra, for as long as they are used (7 days). A new process that
-/// cannot fetch them can let nobody in, and is not ready. Redis and Microsoft Graph do not count: `/api/token/teams` is
-/// served without them.
+/// Once it has them it stays ready during an outage of Entra, for as long as the keys are used (7 days). A
+/// new process that cannot fetch them cannot accept any caller, and is not ready. Redis and Microsoft Graph
+/// don't matter: `/api/token/teams` is served without them.
 pub(super) async fn ready(inner: &Inner) -> Response {
     let verifier = inner.verifier.clone();
-    // In a task of its own: a fetch that takes longer than this probe is there for the next.
+    // In its own task: a fetch that takes longer than this probe is ready for the next one.
     let fetched = inner
         .readiness
         .join((), || async move { verifier.keys_reachable().await });

@@ -1,4 +1,4 @@
-//! Error responses: `application/problem+json` by RFC 9457, in our own words only.
+//! Error responses: `application/problem+json` according to RFC 9457, without any text of another service.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::challenge::Challenge;
 use super::message::{BodyError, Response};
 
-/// When a server that is overloaded is worth another try.
+/// The `Retry-After` of a response from an overloaded server.
 const SOON: Duration = Duration::from_secs(1);
 
 macro_rules! codes {
     ($($name:ident = $code:literal, $status:literal, $detail:literal;)+) => {
-        /// The response to the caller, by a stable name.
+        /// The kind of an error response, with a stable name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Code {
             $($name,)+
@@ -29,7 +29,7 @@ macro_rules! codes {
                 }
             }
 
-            /// The status, unless the case calls for another.
+            /// The default status.
             const fn status(self) -> u16 {
                 match self {
                     $(Self::$name => $status,)+
@@ -139,7 +139,7 @@ impl From<BodyError> for Problem {
     }
 }
 
-/// The body, in this order whatever features of serde_json a program turns on.
+/// The body. A struct, so that the order of members does not depend on a feature of serde_json.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
@@ -156,24 +156,24 @@ struct Body<'a> {
     ms_cv: Option<&'a str>,
 }
 
-/// An answer that is no success.
+/// An error response.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Problem {
     pub(super) code: Code,
     pub(super) status: u16,
-    /// The detail, in place of the code's own.
+    /// The detail, if it differs from the code's.
     pub(super) detail: Option<&'static str>,
-    /// The field that the service objected to.
+    /// The field that the service rejected.
     pub(super) target: Option<&'static str>,
     pub(super) challenge: Option<Challenge>,
     pub(super) retry_after: Option<Duration>,
     pub(super) ms_cv: Option<Box<str>>,
     pub(super) allow: Option<Box<str>>,
-    /// An identity may be left behind, which the detail says.
+    /// Whether an identity may be left without a mapping, which is added to the detail.
     pub(super) orphan: bool,
 }
 
-/// What is added to the detail then. The id is in the log.
+/// The addition to the detail if [`Problem::orphan`] is set. The id is only logged.
 const ORPHAN: &str = "An identity may have been created that no mapping names: the log of this service has what is \
                       known of it.";
 
@@ -205,7 +205,7 @@ impl Problem {
         }
     }
 
-    /// As `application/problem+json`.
+    /// Returns the response as `application/problem+json`.
     pub(super) fn response(&self, correlation_id: &str) -> Response {
         let detail = self.detail.unwrap_or(self.code.detail());
         let detail = match self.orphan {
@@ -241,12 +241,12 @@ impl Problem {
     }
 }
 
-/// A wait in whole seconds, never less than was asked for.
+/// A wait in whole seconds, rounded up.
 fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0))
 }
 
-/// The status's own phrase, which goes with the type `about:blank`.
+/// The status's standard phrase, as RFC 9457 requires with the type `about:blank`.
 fn title(status: u16) -> &'static str {
     http::StatusCode::from_u16(status)
         .ok()

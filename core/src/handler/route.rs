@@ -1,12 +1,12 @@
-//! Which path is which route, and what each takes.
+//! The routes: their paths and methods.
 
-/// The longest path that is compared; all of ours are much shorter.
+/// The longest path that is looked at; all routes are much shorter.
 const LONGEST: usize = 1024;
 
-/// Every method that some route takes.
+/// All methods that any route accepts.
 pub(super) const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
 
-/// What a request is for.
+/// A route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Route {
     TeamsToken,
@@ -29,14 +29,15 @@ impl Route {
         Self::Ready,
     ];
 
-    /// The route of a path, which must be written exactly so: nothing is decoded, and no slash more or less will do.
+    /// Returns the route of a path. Paths are compared exactly: nothing is decoded, and a missing or
+    /// additional slash is another path.
     pub(super) fn of(path: &str) -> Option<Self> {
         let path = path.get(..LONGEST).unwrap_or(path);
         let path = path.split_once('?').map_or(path, |(path, _)| path);
         Self::ALL.into_iter().find(|route| route.path() == path)
     }
 
-    /// The path, by which logs and the observer name the route.
+    /// The path, which is also the route's name in logs and events.
     pub(super) const fn path(self) -> &'static str {
         match self {
             Self::TeamsToken => "/api/token/teams",
@@ -49,11 +50,11 @@ impl Route {
         }
     }
 
-    /// The methods, besides `OPTIONS`.
+    /// The methods, except `OPTIONS`.
     pub(super) const fn methods(self) -> &'static [&'static str] {
         match self {
             Self::TeamsToken => &["GET", "HEAD", "POST"],
-            // No client of the sample asks for it, so it is not there by GET.
+            // Only POST: unlike the other token routes, no existing client of Microsoft's sample needs GET.
             Self::TeamsExtensionToken => &["POST"],
             Self::User => &["GET", "HEAD", "POST", "DELETE"],
             Self::Token | Self::Health | Self::Live | Self::Ready => &["GET", "HEAD"],
@@ -65,7 +66,7 @@ impl Route {
         format!("{}, OPTIONS", self.methods().join(", "))
     }
 
-    /// Whether it is there without Microsoft Graph.
+    /// Whether the route is only served if Microsoft Graph is configured.
     pub(super) const fn needs_graph(self) -> bool {
         matches!(self, Self::Token | Self::User)
     }

@@ -1,5 +1,5 @@
-//! The checks of a Teams token before it is sent. They are only hints, except for the token's user: ACS relies on the
-//! handler for that.
+//! The checks of a Teams token before it is sent to ACS. Only the check of the token's user is required for
+//! security: ACS relies on the handler for that. The others are hints.
 
 use std::ops::Range;
 use std::time::SystemTime;
@@ -18,7 +18,7 @@ use crate::unix_time::unix_seconds;
 #[derive(Debug, Clone)]
 pub(super) struct TeamsTokenRules {
     pub(super) cloud: Cloud,
-    /// The applications that they may be issued to; never empty.
+    /// The applications that Teams tokens may be issued to; never empty.
     pub(super) client_ids: Vec<String>,
     pub(super) token_check: TokenCheck,
 }
@@ -26,20 +26,22 @@ pub(super) struct TeamsTokenRules {
 /// A token that passed the checks.
 #[derive(Debug)]
 pub(super) struct Passed<'a> {
-    /// The application to name to the service; empty where the service reads it from the token.
+    /// The application to send to the service; empty if the service reads it from the token.
     pub(super) client_id: &'a str,
-    /// Its claims, if it was read.
+    /// Its claims, if it was parsed.
     pub(super) claims: Option<UnverifiedClaims>,
-    /// The times, in Unix seconds, at which it passes for this bearer without being read again. `None` if a check only
-    /// warned: each request logs that.
+    /// The times, in seconds since 1970, at which it passes again for this bearer token without being parsed.
+    /// `None` if a check only warned, since each request must log that.
     pub(super) valid: Option<Range<i64>>,
 }
 
 impl TeamsTokenRules {
-    /// The client id to exchange the token with: the one that it was issued to, if that is on the list.
+    /// Checks a token and returns the client id to exchange it with: the one that it was issued to, if that
+    /// is on the list.
     ///
-    /// Whose the token is and to which application it was issued is required unless the inspection is off; the rest is
-    /// required or only logged. What cannot be read is left to the service, which gets the bearer's user.
+    /// Unless the token check is off, the user and the application must be the right ones; the other checks
+    /// are required or only logged. A token that cannot be read is left to the service, which gets the user
+    /// of the bearer token.
     pub(super) fn client_id(
         &self,
         token: &str,
@@ -69,7 +71,7 @@ impl TeamsTokenRules {
         Ok(Passed::new(client_id, inspection, is_certain, &expected, now))
     }
 
-    /// The same for a token of Teams Phone extensibility, whose application the service reads from the token.
+    /// Checks a token for Teams Phone extensibility, whose application the service reads from the token.
     pub(super) fn extension(
         &self,
         token: &str,
@@ -93,7 +95,8 @@ impl TeamsTokenRules {
         Ok(Passed::new("", inspection, is_certain, &expected, now))
     }
 
-    /// The client id on the list that the token was issued to; nothing for a token that cannot be read.
+    /// Returns the client id on the list that the token was issued to; `None` for a token that cannot be
+    /// read.
     fn listed(&self, inspection: &Inspection) -> Option<Result<&str, Problem>> {
         if is_unreadable(inspection) {
             return None;
@@ -117,7 +120,8 @@ impl TeamsTokenRules {
         })
     }
 
-    /// Requires the checks that are hints, or logs them. Returns whether there was nothing to log.
+    /// If the token check is enforced, requires the other checks; otherwise logs failed ones. Returns whether
+    /// none was logged.
     fn judge(&self, inspection: &Inspection) -> Result<bool, Problem> {
         let mut is_certain = true;
         for name in [CheckName::Audience, CheckName::Scopes, CheckName::Expiry] {
@@ -132,11 +136,11 @@ impl TeamsTokenRules {
     }
 }
 
-/// The response for a token without the permission of Teams Phone extensibility.
+/// The detail of the response for a token without the permission for Teams Phone extensibility.
 const EXTENSION_SCOPE: &str = "The Teams token lacks the permission TeamsExtension.ManageCalls.";
 
 impl<'a> Passed<'a> {
-    /// One that is not checked, now or later.
+    /// A token that is never checked.
     const fn unread(client_id: &'a str) -> Self {
         Self {
             client_id,
@@ -154,20 +158,20 @@ impl<'a> Passed<'a> {
     ) -> Self {
         let claims = inspection.into_claims();
         let min_remaining = i64::try_from(expected.min_remaining.as_secs()).unwrap_or(i64::MAX);
-        // A token that cannot be read has no time of its own.
+        // A token that cannot be read has no known expiry.
         let until = claims
             .expires_at
             .map_or(i64::MAX, |at| at.saturating_sub(min_remaining));
         Self {
             client_id,
             claims: Some(claims),
-            // Its start is not before now, so a clock that is set back has the token read again.
+            // Begins now, so that the token is checked again if the clock is set back.
             valid: is_certain.then_some(unix_seconds(now)..until),
         }
     }
 }
 
-/// What is expected of a token, with what is known of the bearer.
+/// Adds the bearer token's user and tenant to expectations.
 fn expected(expected: Expectations, bearer: &VerifiedToken) -> Expectations {
     Expectations {
         user_object_id: Some(bearer.object_id.clone()),
@@ -176,7 +180,7 @@ fn expected(expected: Expectations, bearer: &VerifiedToken) -> Expectations {
     }
 }
 
-/// Requires a token, and one of the bearer's user as far as it can be read.
+/// Requires a well-formed token of the bearer token's user, as far as it can be read.
 fn require_owner(inspection: &Inspection) -> Result<(), Problem> {
     require(inspection, CheckName::Shape)?;
     require(inspection, CheckName::User)?;
@@ -191,7 +195,8 @@ fn is_unreadable(inspection: &Inspection) -> bool {
         .any(|check| check.name == CheckName::Shape && check.outcome == Outcome::NotChecked)
 }
 
-/// Whether an identity of Teams Phone extensibility is of the bearer's user: it ends in the tenant and the object.
+/// Whether an identity of Teams Phone extensibility belongs to the bearer token's user: it ends in the tenant
+/// id and the object id.
 pub(super) fn is_identity_of(user: &CommunicationUserIdentifier, bearer: &VerifiedToken) -> bool {
     let mut parts = user.id.rsplit('_');
     let mut is_next = |expected: &str| {
@@ -220,7 +225,7 @@ fn failed(inspection: &Inspection, name: CheckName) -> Option<&str> {
         .map(|check| check.explanation.as_str())
 }
 
-/// The response to the caller for a failed check.
+/// The response to a failed check.
 pub(super) fn problem(check: CheckName) -> Problem {
     match check {
         CheckName::Shape => Code::TeamsTokenMalformed.into(),

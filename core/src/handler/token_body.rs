@@ -1,4 +1,4 @@
-//! The bodies of responses with a token, in the sample's format.
+//! The bodies of responses with a token, in the format of Microsoft's sample back end.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -17,7 +17,7 @@ struct TokenBody<'a> {
     user: Option<User<'a>>,
 }
 
-/// The sample's server in JavaScript names the identity in one way, the one in C# in the other.
+/// The identity under both names that Microsoft's samples use: one in JavaScript, the other in C#.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct User<'a> {
@@ -25,7 +25,7 @@ struct User<'a> {
     id: &'a str,
 }
 
-/// 201 with the token, and with the identity that it is of where that is an ACS identity.
+/// Returns a 201 with the token, and with the identity that it belongs to, if that is an ACS identity.
 pub(super) fn created(token: &AccessToken, identity: Option<&str>) -> Result<Response, Problem> {
     let expires_on = Timestamp::from_second(token.expires_on_unix()).map_err(|_| Code::Internal)?;
     let body = TokenBody {

@@ -1,4 +1,4 @@
-//! A known pair is answered without work, until anything that its verdict depends on changes.
+//! A known pair is answered without parsing or verifying, until anything that its verdict depends on changes.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 use std::sync::Arc;
@@ -27,7 +27,7 @@ const ALL: Work = Work {
     signatures: 1,
 };
 
-/// An emulator, and a handler in front of it whose clock stands where the test puts it.
+/// An emulator, and a handler in front of it whose clock the test sets.
 struct BackEnd {
     emulator: Emulator,
     handler: TokenExchangeHandler,
@@ -65,7 +65,7 @@ impl BackEnd {
         self.emulator.mint(&request).unwrap()
     }
 
-    /// Alice's tokens, which live for so many seconds.
+    /// Alice's tokens, with lifetimes in seconds.
     fn pair(&self, bearer: i64, teams: i64) -> (String, String) {
         let of = |kind, lifetime| MintRequest {
             kind,
@@ -76,7 +76,7 @@ impl BackEnd {
         (bearer, self.mint(of(MintKind::Teams, teams)))
     }
 
-    /// The response to a pair of tokens, as status and code, and what was done for it.
+    /// The status and code of the response to a pair of tokens, and the work that was done for it.
     async fn post(&self, path: &str, (bearer, teams): (&str, &str)) -> (u16, String, Work) {
         let request = Request::new("POST", path)
             .with_header("authorization", format!("Bearer {bearer}"))
@@ -110,9 +110,9 @@ impl BackEnd {
         self.emulator.requests(&filter).len()
     }
 
-    /// Has the keys fetched again, as any token with an unknown key does.
+    /// Lets the keys be fetched again, by a token with an unknown key.
     async fn fetch_keys(&self) {
-        // So long after the last time that the fetch begins at once.
+        // Long enough after the last fetch for the next one to begin at once.
         self.set_clock(self.now() + 60);
         let bearer = self.mint(MintRequest {
             kind: MintKind::Api,
@@ -244,13 +244,13 @@ async fn a_rollover_has_the_signature_checked_again_and_a_key_that_is_gone_ends_
     back_end.known(&pair).await;
     back_end.emulator.entra().roll_over_keys().unwrap();
     back_end.fetch_keys().await;
-    // The fetch that the rejected token waits for begins at once.
+    // Long enough after the last fetch for the next one to begin at once.
     back_end.set_clock(back_end.now() + 60);
     let (status, code, work) = back_end.teams(&pair.0, &pair.1).await;
     assert_eq!((status, &*code, work.signatures), (401, "unauthorized", 0));
 }
 
-/// Nobody brings a token with a new key, so it is the known pairs that have old keys fetched again.
+/// Without tokens with a new key, known pairs must cause old keys to be fetched again.
 #[tokio::test]
 async fn known_pairs_have_old_keys_fetched_again() {
     let back_end = BackEnd::start().await;
@@ -352,7 +352,7 @@ async fn a_pair_with_one_other_character_is_judged_for_itself() {
 #[tokio::test]
 async fn a_warning_is_logged_for_each_request() {
     let back_end = BackEnd::start_with(|builder| builder.token_check(TokenCheck::Warn)).await;
-    // Less is left than a token should have.
+    // Fewer than the 600 s that a Teams token should have left.
     let pair = back_end.pair(HOUR, 500);
     for _ in 0..3 {
         assert_eq!(back_end.teams(&pair.0, &pair.1).await, created(ALL));

@@ -51,15 +51,15 @@ fn without_dots(toml: &str) -> String {
     toml.replace('.', "_")
 }
 
-/// The error about a name that no setting has. `written` makes what would have been written of the name in TOML.
+/// The error about an unknown name. `written` converts a setting's TOML name into the caller's notation.
 pub(super) fn unknown(name: &str, written: impl Fn(&str) -> String) -> Error {
-    // A value that was taken for a name may be secret.
+    // It may be a value in the wrong place, and secret.
     let shown = redact::for_display(name, LONGEST_NAME);
     let nearest = HandlerSettings::names()
         .map(|name| written(name.toml))
         .map(|known| (damerau_levenshtein(&shown, &known), known))
         .min()
-        // As much of the name as the compiler of Rust lets be wrong.
+        // The same tolerance as rustc's suggestions.
         .filter(|(distance, known)| *distance <= known.len().max(shown.len()) / 3);
     let reason = match nearest {
         Some((_, known)) => format!("There is no such setting; did you mean {known}?"),

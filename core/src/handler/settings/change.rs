@@ -1,31 +1,34 @@
-//! What changed between two readings of the settings.
+//! Compares settings that were read again with the former ones.
 
 use super::{HandlerSettings, Key};
 use crate::connection_string;
 use crate::endpoint::Endpoint;
 
-/// What differs between two sets of settings.
+/// What differs between two sets of settings, and so whether a running handler needs its access
+/// keys updated, must be replaced, or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsChange {
-    /// No value.
+    /// No value differs.
     Nothing,
-    /// Access keys of the same resource only, a secondary key that was removed included:
+    /// Only access keys of the same resource; a secondary key may have been removed.
     /// [`TokenExchangeHandler::update_access_keys_from`](crate::handler::TokenExchangeHandler::update_access_keys_from)
-    /// replaces them in a living handler.
+    /// replaces them in a running handler.
     AccessKeys,
-    /// Access keys of the same resource, and something that needs a new handler. Replace the keys in the present handler
-    /// first: a new one must fetch Entra's keys before it can take over, and a former access key may be revoked.
+    /// Access keys of the same resource, and something that needs a new handler. Replace the keys in the
+    /// present handler first: the new one must fetch Entra's keys before it can take over, and the former
+    /// access key may be revoked by then.
     AccessKeysAndOther,
     /// Something that needs a new handler.
     Other,
 }
 
-/// What holds access keys.
+/// The settings that contain access keys.
 const KEYS: [Key; 2] = [Key::ConnectionString, Key::AccessKeySecondary];
 
 impl HandlerSettings {
-    /// What differs from settings that were read before. The names that values were given by do not count.
+    /// Returns what differs from settings that were read before. Only values are compared, not the names
+    /// under which they were set.
     pub fn change_since(&self, former: &Self) -> SettingsChange {
         let value = |settings: &'_ Self, key: Key| settings.0.get(&key).map(|given| given.value.clone());
         let same = |key: Key| value(self, key) == value(former, key);
@@ -45,8 +48,9 @@ impl HandlerSettings {
         }
     }
 
-    /// These settings with the access keys of others: what a handler has in use after
-    /// [`update_access_keys_from`](crate::handler::TokenExchangeHandler::update_access_keys_from) the others.
+    /// Returns these settings with the access keys of `other`: the settings of a handler after
+    /// [`update_access_keys_from`](crate::handler::TokenExchangeHandler::update_access_keys_from) with
+    /// `other`. Compare later settings with them.
     #[must_use]
     pub fn with_access_keys_of(mut self, other: &Self) -> Self {
         for key in KEYS {

@@ -5,19 +5,20 @@ use super::{HandlerSettings, Key, Value};
 use crate::error::Result;
 use crate::secret::Secret;
 
-/// The sample in C# writes a list as one variable an item.
+/// Microsoft's sample for .NET has one variable for each item of this list.
 const SAMPLE_SCOPES: &str = "CommunicationServices__Scopes__";
-/// More items than anybody has scopes.
+/// The maximum number of items that are read.
 const MOST_ITEMS: usize = 32;
 
 impl HandlerSettings {
-    /// Reads the environment through this function, which answers `None` for a variable that is not set.
+    /// Reads the environment. `variable` returns the value of a variable, or `None` if it is not set.
     ///
-    /// Besides the names of the table, `CommunicationServices__Scopes__0`, `…__1` and so on are taken for `token_scopes`.
+    /// In addition to the table's names, `CommunicationServices__Scopes__0`, `…__1` and so on are read
+    /// as the items of `token_scopes`, as in Microsoft's sample.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the variable, for a value of
-    /// the wrong form. No value is shown.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a value of the wrong type;
+    /// `target` names the variable. The error contains no value.
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let mut settings = Self::default();

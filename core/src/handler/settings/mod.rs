@@ -1,4 +1,4 @@
-//! Settings as an operator writes them, and errors that name them in the same way.
+//! The handler's settings. Errors name them as they were written.
 
 mod by_name;
 mod change;
@@ -28,7 +28,7 @@ pub(crate) enum Value {
     Flag(bool),
 }
 
-/// A value with the name under which it was given.
+/// A value with the name under which it was set.
 #[derive(Clone)]
 pub(crate) struct Given {
     name: String,
@@ -40,7 +40,7 @@ pub(crate) struct Given {
 /// [`TokenExchangeHandlerBuilder::settings`](super::TokenExchangeHandlerBuilder::settings) accepts
 /// them, and the builder's own methods take precedence.
 ///
-/// An empty environment variable counts as not set. Lists are separated by commas or blanks in the
+/// An empty environment variable counts as not set. Lists are separated by commas or spaces in the
 /// environment, and are arrays in TOML. In TOML and in [`Self::set`], a name that is not in this
 /// table is an error.
 ///
@@ -73,7 +73,7 @@ impl HandlerSettings {
         Key::ALL.iter().map(|key| key.names())
     }
 
-    /// Returns these settings, completed by the other's.
+    /// Returns these settings, completed by those of `other` that are not set here.
     #[must_use]
     pub fn or(mut self, other: Self) -> Self {
         for (key, given) in other.0 {
@@ -82,13 +82,13 @@ impl HandlerSettings {
         self
     }
 
-    /// Stores a value of the setting's form under a name.
+    /// Stores a value of the setting's type under a name.
     fn store(&mut self, key: Key, name: impl Into<String>, value: Value) {
         let name = name.into();
         self.0.insert(key, Given { name, value });
     }
 
-    /// Stores a value under a name, if it has the form of the setting.
+    /// Stores a value under a name, if it has the setting's type.
     pub(crate) fn give(&mut self, key: Key, name: &str, value: SettingValue) -> Result<()> {
         let value = value.of_form(key.form(), name)?;
         self.store(key, name, value);
@@ -99,7 +99,7 @@ impl HandlerSettings {
         self.0.contains_key(&key)
     }
 
-    /// The first setting that is set of those whose names in TOML begin so.
+    /// The first setting that is set and whose name in TOML begins with `table`.
     pub(crate) fn first_of(&self, table: &str) -> Option<Key> {
         let of_table = |key: &&Key| key.names().toml.starts_with(table);
         self.0.keys().find(of_table).copied()
@@ -133,7 +133,7 @@ impl HandlerSettings {
         }
     }
 
-    /// A duration greater than zero.
+    /// A duration in milliseconds; zero is an error.
     pub(crate) fn millis(&self, key: Key) -> Result<Option<Duration>> {
         match self.number(key) {
             Some(0) => Err(self.refuse(key, "It must be at least 1.")),
@@ -146,19 +146,19 @@ impl HandlerSettings {
         self.text(key).ok_or_else(|| missing(key))
     }
 
-    /// As [`Self::required_text`], for a list with something in it.
+    /// Like [`Self::required_text`], for a list that is not empty.
     pub(crate) fn required_list(&self, key: Key) -> Result<Vec<&str>> {
         self.list(key)
             .filter(|list| !list.is_empty())
             .ok_or_else(|| missing(key))
     }
 
-    /// An error about this setting, named as it was written. The reason must not hold the value.
+    /// An error about this setting, named as it was written. The reason must not contain the value.
     pub(crate) fn refuse(&self, key: Key, reason: impl Into<String>) -> Error {
         Error::invalid_argument(self.name(key), reason)
     }
 
-    /// An error of a part that was made of this setting, its target now the setting.
+    /// Returns a function that sets an error's target to this setting, named as it was written.
     pub(crate) fn blame(&self, key: Key) -> impl Fn(Error) -> Error {
         let name = self.name(key).to_owned();
         move |error| error.with_target(name.clone())
@@ -191,7 +191,7 @@ impl fmt::Debug for HandlerSettings {
 mod tests {
     use super::*;
 
-    /// `make header` makes it.
+    /// `make header` generates the table.
     #[test]
     fn the_table_of_the_documentation_is_this_one() {
         let mut table = String::from("| TOML | environment, the first that is set | |\n|---|---|---|\n");

@@ -1,7 +1,7 @@
 //! The table of settings: type, names and description of each.
 //!
-//! From this table, macros make the settings' keys and the builder's typed methods, and `make header` makes `names.md` and
-//! the keywords of Python's type checkers.
+//! From this table, macros generate the settings' keys and the builder's typed methods, and `make header`
+//! generates `names.md` and the keywords for Python's type checkers.
 
 use crate::error::OptionName;
 
@@ -10,9 +10,9 @@ use crate::error::OptionName;
 pub(super) enum Form {
     /// One text.
     Text,
-    /// Texts; in the environment separated by commas or spaces, in TOML an array.
+    /// A list of texts: separated by commas or spaces in the environment, an array in TOML.
     List,
-    /// A whole number, not negative.
+    /// A whole number that is not negative.
     Number,
     /// A number of milliseconds.
     Millis,
@@ -25,15 +25,16 @@ pub(super) enum Form {
 pub struct SettingName {
     /// The name in TOML; a dot stands for a table.
     pub toml: &'static str,
-    /// The environment variables, of which the first that is set counts. The first is this library's own, the others
-    /// are those of Microsoft's sample.
+    /// The environment variables. The first one that is set is used. The first in the list is this
+    /// library's own, the others are those of Microsoft's sample.
     pub environment: &'static [&'static str],
-    /// What it is for.
+    /// The description, in Markdown.
     pub about: &'static str,
 }
 
-/// Each entry: the key, the form, the builder's method if it is made here, the name in TOML, the options of the handler's parts
-/// that it sets, the variables, what it is for. Before them, the options that no setting sets.
+/// Each entry has the key, the type, the builder's method if it is generated, the name in TOML, the options
+/// of the handler's parts that it sets, the variables, and the description. The options that no setting sets
+/// precede the entries.
 macro_rules! settings {
     (
         unset { $($unset:ident)+ }
@@ -57,7 +58,7 @@ macro_rules! settings {
                 }
             }
 
-            /// The setting that sets an option of one of the handler's parts.
+            /// The setting that sets this option of one of the handler's parts.
             pub(crate) const fn of_option(option: OptionName) -> Option<Self> {
                 match option {
                     $($($(OptionName::$option)|+ => Some(Self::$key),)?)+
@@ -72,7 +73,7 @@ macro_rules! settings {
             }
         }
 
-        /// The typed methods of the builder, for those settings that name one, by its macro `method`.
+        /// Generates the builder's typed methods with its macro `method`, for the settings that name one.
         macro_rules! typed_methods {
             () => {
                 $($(method! { $form $method $key $toml $about })?)+

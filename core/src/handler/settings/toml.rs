@@ -9,10 +9,11 @@ impl HandlerSettings {
     /// Reads the text of a TOML file.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument): `target` is the setting, or `toml` with the
-    /// line for a text that is not TOML. A name that is not known is an error. No value is shown.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an unknown setting or a
+    /// value of the wrong type, with the setting as `target`; for a text that is not TOML, `target` is
+    /// `toml` and the reason has the line. The error contains no value.
     pub fn from_toml(text: &str) -> Result<Self> {
-        // The parser's own words quote the line, which may hold a secret.
+        // The parser's message quotes the line, which may contain a secret.
         let table: Table = toml::from_str(text).map_err(|error: toml::de::Error| {
             let line = error
                 .span()

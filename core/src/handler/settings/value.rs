@@ -8,12 +8,13 @@ use super::table::Form;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
-/// A value for [`HandlerSettings::set`](super::HandlerSettings::set): a text, a list of texts, a whole number, a
-/// [`Duration`] for a number of milliseconds, or `true` and `false`. It may be secret and is not printed.
+/// A value for [`HandlerSettings::set`](super::HandlerSettings::set): a text, a list of texts, a
+/// whole number, a [`Duration`] for a number of milliseconds, or a `bool`. It may be secret and is
+/// not printed.
 #[derive(Clone)]
 pub struct SettingValue(Raw);
 
-/// A value of whatever form.
+/// A value of any type.
 #[derive(Clone)]
 enum Raw {
     Text(Secret),
@@ -21,17 +22,17 @@ enum Raw {
     Number(i128),
     Time(Duration),
     Flag(bool),
-    /// What no setting holds.
+    /// A value of a type that no setting has.
     Other,
 }
 
 impl SettingValue {
-    /// A value that no setting takes.
+    /// A value that no setting accepts.
     pub(super) const fn of_no_form() -> Self {
         Self(Raw::Other)
     }
 
-    /// The value of a setting with this form.
+    /// Converts it into the value of a setting with this type.
     pub(super) fn of_form(self, form: Form, name: &str) -> Result<Value> {
         let value = match (form, self.0) {
             (Form::Text, Raw::Text(given)) => text(&given).map(Value::Text),
@@ -49,14 +50,14 @@ impl SettingValue {
     }
 }
 
-/// The text without blanks around it, if anything is left.
+/// The text without surrounding whitespace; `None` if it is empty then.
 fn text(given: &Secret) -> Option<Secret> {
     let text = given.expose().trim();
     (!text.is_empty()).then(|| text.into())
 }
 
 impl Form {
-    /// The error about a value of another form. It does not show the value.
+    /// The error about a value of another type. It does not contain the value.
     pub(super) fn refuse(self, name: &str) -> Error {
         let must_be = match self {
             Self::Text => "a text that is not empty",
