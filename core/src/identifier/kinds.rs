@@ -7,10 +7,10 @@ use super::cloud_environment::CommunicationCloudEnvironment;
 
 pub(super) const PHONE_NUMBER_PREFIX: &str = "4:";
 pub(super) const VISITOR_PREFIX: &str = "8:teamsvisitor:";
-/// In place of a number: the caller hides it.
+/// In place of the number of a caller who hides it.
 const ANONYMOUS: &str = "anonymous";
 
-/// What raw ids of a cloud begin with.
+/// The prefixes of a cloud's raw ids.
 pub(super) struct Prefixes {
     pub(super) teams_user: &'static str,
     pub(super) teams_app: &'static str,
@@ -81,8 +81,8 @@ impl PhoneNumberIdentifier {
         self.suffix() == ANONYMOUS
     }
 
-    /// The raw id without its first two characters. An explicit raw id may begin with others than `4:`; the official
-    /// Python package leaves them out all the same.
+    /// The raw id without its first two characters. An explicit raw id may begin with others than `4:`; like
+    /// the official Python package, this removes them all the same.
     fn suffix(&self) -> &str {
         let mut characters = self.raw_id.chars();
         characters.next();
@@ -276,7 +276,7 @@ impl UnknownIdentifier {
     }
 }
 
-/// Equality and hash of identifiers are those of their raw ids.
+/// Implements equality and hashing by raw id.
 macro_rules! equal_by_raw_id {
     ($($identifier:ident)+) => {$(
         impl PartialEq for $identifier {

@@ -28,7 +28,7 @@ pub use self::kinds::{
 use self::kinds::{PHONE_NUMBER_PREFIX, Prefixes, VISITOR_PREFIX};
 use crate::models::CommunicationUserIdentifier;
 
-/// The users of an earlier kind of resource.
+/// The prefix of users of an earlier kind of ACS resource.
 const SPOOL_PREFIX: &str = "8:spool:";
 
 /// A participant in chats and calls. Identifiers are equal if their raw ids are equal, whatever
@@ -93,7 +93,7 @@ impl CommunicationIdentifier {
                 return MicrosoftTeamsAppIdentifier::new(app_id, cloud).into();
             }
             if let Some(id) = raw_id.strip_prefix(acs) {
-                // Three parts exactly: ids of other users of the resource have two, four or one.
+                // Exactly three parts: ids of the resource's other users have one, two or four.
                 let mut parts = id.split('_');
                 let three = (parts.next(), parts.next(), parts.next(), parts.next());
                 return match three {
@@ -134,7 +134,7 @@ impl CommunicationIdentifier {
 }
 
 impl PartialEq for CommunicationIdentifier {
-    /// Whatever the kinds are, as in the official Python packages.
+    /// Compares only raw ids, not kinds, like the official Python packages.
     fn eq(&self, other: &Self) -> bool {
         self.raw_id() == other.raw_id()
     }

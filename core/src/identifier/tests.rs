@@ -1,4 +1,4 @@
-//! The rules of raw ids. The table of raw ids that every host reads is in `tests/conformance/cases.json`.
+//! The rules of raw ids. The raw ids that are tested in every language are in `tests/conformance/cases.json`.
 
 use std::collections::HashSet;
 
@@ -92,7 +92,7 @@ fn an_asserted_id_is_what_follows_the_last_underscore() {
         ("4:anonymous", None, true),
         ("4:anonymous_1", Some("1"), false),
         ("4:Anonymous", None, false),
-        // The first two characters are left out, whatever they are.
+        // The first two characters are removed, whatever they are.
         ("é_anonymous", None, true),
         ("__", None, false),
         ("_", None, false),
@@ -126,7 +126,7 @@ fn an_explicit_raw_id_wins() {
     let kinds: HashSet<CommunicationIdentifierKind> =
         identifiers.iter().map(CommunicationIdentifier::kind).collect();
     assert_eq!(kinds.len(), 4);
-    // They are equal all the same.
+    // They are equal although their kinds differ.
     assert_eq!(HashSet::from(identifiers).len(), 1);
 }
 
