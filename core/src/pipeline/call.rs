@@ -18,17 +18,17 @@ use crate::transport::{Attempt, FailureKind, Limits, TransportFailure};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 
-/// How many headers a request usually has, with those of the credential and the connection.
+/// The usual number of headers of a request, including those of the credential and the connection.
 const USUAL_HEADERS: usize = 12;
 
-/// The answer of the last attempt.
+/// The response of the last attempt.
 pub(crate) struct Answer {
     response: http::Response<Bytes>,
     received_at: SystemTime,
 }
 
 impl Answer {
-    /// Shows the answer as the protocol's parsers take it. Header values that are not text are left out.
+    /// Passes the response to a parser of the protocol. Header values that are not text are omitted.
     pub(crate) fn read<T>(&self, parse: impl FnOnce(&RawResponse<'_>) -> T) -> T {
         let headers: Vec<(&str, &str)> = self
             .response
@@ -55,11 +55,11 @@ impl Answer {
     }
 }
 
-/// What an attempt came to.
+/// The decision after an attempt.
 enum Verdict {
-    /// The answer stands, whatever it says.
+    /// The outcome is the call's, success or not.
     Final,
-    /// Worth another try.
+    /// To be retried if the policy allows it. `wait` is the time that the service requested.
     Retry { throttled: bool, wait: Option<Duration> },
     /// The signature was rejected because of its date; the skew is now corrected.
     WrongClock,
@@ -79,7 +79,7 @@ pub(super) struct Call<'a> {
     in_flight: Option<Attempt>,
     maybe_processed: bool,
     last_failure: Option<String>,
-    /// What authenticated the last attempt.
+    /// The key or token of the last attempt.
     used: Option<Used>,
     tried_other_credential: bool,
 }
@@ -94,13 +94,13 @@ impl<'a> Call<'a> {
         let timeout = rules.timeout.unwrap_or(pipeline.timeout);
         Self {
             pipeline,
-            // Shared by all attempts, and zeroized when the last one lets go of it.
+            // Shared by all attempts, and zeroized when the last one drops it.
             body: Bytes::from_owner(std::mem::take(&mut request.body)),
             request,
             request_id,
             rules,
             timeout,
-            // A deadline too far for the clock is none.
+            // A deadline beyond the clock's range is none.
             deadline: Instant::now().checked_add(timeout),
             attempts: 0,
             in_flight: None,
@@ -121,8 +121,8 @@ impl<'a> Call<'a> {
         self.maybe_processed || self.in_flight.as_ref().is_some_and(Attempt::may_be_written)
     }
 
-    /// Sends the request until it is answered or rejected, until another try would not help, or until the deadline.
-    /// Everything in here that waits ends by the deadline: an attempt by its own timer, so that one is enough for it.
+    /// Sends the request until there is a final outcome or the deadline passes. Every wait in here ends by
+    /// the deadline; an attempt needs no timer besides its own.
     pub(super) async fn run(&mut self) -> Result<Answer> {
         let mut corrected_clock = false;
         loop {
@@ -163,7 +163,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// One attempt, authenticated afresh.
+    /// Makes one attempt, with a new signature or the current token.
     async fn attempt(&mut self) -> Result<std::result::Result<Answer, TransportFailure>> {
         let Some(request) = before(self.deadline, self.build()).await else {
             return Err(self.timed_out());
@@ -187,7 +187,7 @@ impl<'a> Call<'a> {
             .unwrap_or(self.pipeline.retry.max_attempts)
     }
 
-    /// When the next attempt ends.
+    /// When the next attempt must end.
     fn limits(&self) -> Limits {
         let now = Instant::now();
         let longest = self
@@ -303,7 +303,7 @@ impl<'a> Call<'a> {
     }
 
     fn judge_failure(&mut self, failure: &TransportFailure) -> Verdict {
-        // What the deadline ended tells less than what came before.
+        // A failure because of the deadline says less than an earlier one.
         if !self.is_over() {
             self.last_failure = Some(failure.reason.clone());
         }
@@ -335,7 +335,7 @@ impl<'a> Call<'a> {
         self.request.retryable == Retryable::IfNotProcessed && self.maybe_processed
     }
 
-    /// The wait before the next attempt, if there may be one: an attempt and budget left, and time enough.
+    /// The wait before the next attempt, or `None` if no attempt, budget or time is left.
     fn next_wait(&self, throttled: bool, asked: Option<Duration>) -> Option<Duration> {
         if self.attempts >= self.max_attempts() {
             return None;
@@ -411,7 +411,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What the future returns, or nothing if the deadline comes first.
+/// Returns the future's output, or `None` if the deadline passes first.
 async fn before<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
     match deadline {
         None => Some(work.await),

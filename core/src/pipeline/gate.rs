@@ -1,16 +1,17 @@
-//! Decides whether a call may retry, beyond its own policy.
+//! A further condition for retries, besides the retry policy.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::transport::BoxFuture;
 
-/// Is asked before each further attempt: a retry counts against the service's limits as much as the first attempt, for
-/// which the caller has asked by itself. A call with a gate gives a 429 back at once.
+/// Is asked before each retry, since a retry counts against the service's limit like a first attempt; for the
+/// latter, the exchanger has reserved a slot itself. A call with a gate does not retry a 429.
 pub(crate) trait Gate: Send + Sync + fmt::Debug {
-    /// Whether a retry after this wait would still be of use to a caller. Asked before the wait.
+    /// Whether a retry after this wait could still end in time for a caller. Asked before the wait.
     fn is_worthwhile(&self, wait: Duration) -> bool;
 
-    /// Waits for leave to send again. `false`, at once, where the answer would come too late for every caller.
+    /// Waits for the permission to retry. Returns `false`, at once, if the response would be too late for all
+    /// callers.
     fn admit_again(&self) -> BoxFuture<'_, bool>;
 }

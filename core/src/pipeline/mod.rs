@@ -1,5 +1,6 @@
-//! Makes a transport dependable: credentials, the deadline of a call, its retries and their budget, and the
-//! correction of a wrong clock. It knows what the services' responses mean; the transport below knows only HTTP.
+//! Calls over a transport: authentication, the deadline, retries and their budget, and the correction of a
+//! wrong
+//! clock. The pipeline interprets responses; the transport below only knows HTTP.
 
 mod call;
 mod gate;
@@ -29,29 +30,29 @@ use crate::protocol::message::PreparedRequest;
 use crate::transport::HttpTransport;
 use crate::transport::Transport;
 
-/// What one call has cost and brought.
+/// The result of a call, with facts about its attempts.
 pub(crate) struct Outcome {
     pub(crate) result: Result<Answer>,
-    /// The request may have been processed although no success was seen.
+    /// Whether the request may have been processed although no success was seen.
     pub(crate) maybe_processed: bool,
     /// How many attempts were begun.
     pub(crate) attempts: u32,
 }
 
-/// What one call does otherwise than its client.
+/// The options of one call; `None` means the client's.
 #[derive(Debug, Clone)]
 pub(crate) struct CallRules<'a> {
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_attempts: Option<u32>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) user_agent: HeaderValue,
-    /// Sent besides the request's own, which they replace by name.
+    /// Sent in addition to the request's own headers; they replace those of the same name.
     pub(crate) headers: Option<&'a HeaderMap>,
     pub(crate) gate: Option<&'a dyn Gate>,
 }
 
 impl CallRules<'_> {
-    /// Those of a pipeline.
+    /// The defaults of a pipeline.
     #[cfg(feature = "handler")]
     pub(crate) fn of(pipeline: &Pipeline) -> Self {
         Self {
@@ -67,10 +68,11 @@ impl CallRules<'_> {
 
 pub(crate) struct Pipeline {
     pub(crate) transport: Arc<dyn Transport>,
-    /// The same, where it is our own: other services get connections of their own by it.
+    /// The same transport, if the client created it: it can then be copied with separate connections for
+    /// another service.
     #[cfg(feature = "handler")]
     pub(crate) own_transport: Option<HttpTransport>,
-    /// None where every request brings what authenticates it.
+    /// `None` if all requests have their own authentication.
     pub(crate) credential: Option<Credential>,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
@@ -81,7 +83,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// The deadline of a call unless it is set.
+    /// The default deadline of a call.
     pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
     pub(crate) fn new(
@@ -104,7 +106,8 @@ impl Pipeline {
         }
     }
 
-    /// Another service under the same rules, over connections of its own; its requests authenticate themselves.
+    /// Returns a pipeline for another service with the same options, but with its own connections, retry
+    /// budget and clock correction. Its requests have their own authentication.
     #[cfg(feature = "handler")]
     pub(crate) fn for_another_service(&self, transport: Option<Arc<dyn Transport>>) -> Self {
         let transport = transport.unwrap_or_else(|| match &self.own_transport {
@@ -121,7 +124,7 @@ impl Pipeline {
         self.skew.seconds()
     }
 
-    /// Sends the request, again where that helps, until the deadline.
+    /// Sends the request, with retries, until the deadline.
     pub(crate) async fn send(
         &self,
         request: PreparedRequest,

@@ -5,12 +5,20 @@ use std::time::Duration;
 
 /// How often a request is retried, and with which backoff.
 ///
+/// Retried are failures of the connection, attempts that time out, and the statuses 408, 421, 429,
+/// 500, 502, 503 and 504. A request that creates something is retried only if it cannot have been
+/// processed.
+///
 /// The backoff has full jitter: a random time between zero and `base × 2ⁿ`, at most `max_delay`. If
-/// the service asks for a wait (`retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After`), that one
-/// is used unchanged.
+/// the service requests a wait (`retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After`), that one
+/// is used unchanged. A wait that would end after the deadline ends the call at once.
+///
+/// A client also has a retry budget, so that it does not multiply the load of a failing service: of
+/// 500 tokens, a retry costs 14 (5 after a 429), and a success returns 1. Without enough tokens,
+/// calls are not retried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often a request is sent at most, including the first time. Default 3.
+    /// The maximum number of attempts, including the first; at least 1. Default 3.
     pub max_attempts: u32,
     /// The upper bound of the first backoff. Default 50 ms.
     pub base_delay: Duration,
@@ -18,7 +26,7 @@ pub struct RetryPolicy {
     pub throttled_delay: Duration,
     /// The upper bound of every computed backoff. Default 20 s.
     pub max_delay: Duration,
-    /// The timeout of one attempt. Default 3 s.
+    /// The timeout of one attempt, greater than zero. Default 3 s.
     ///
     /// An attempt gets its share of the time left: the time left divided by the attempts left, at
     /// least 1 s and at most this. The last attempt gets all the time left, and so does a request
@@ -38,16 +46,18 @@ impl Default for RetryPolicy {
     }
 }
 
-/// A shorter share of the deadline is none: a connection by TLS and a response take some hundred milliseconds.
+/// The shortest share of the deadline: opening a TLS connection and a response can take several hundred
+/// milliseconds.
 const LEAST_SHARE: Duration = Duration::from_secs(1);
 
-/// How long an attempt may take that is followed by others: `attempts_left` counts it too, `longest` is its own timeout.
+/// How long an attempt may take if others may follow. `attempts_left` includes it; `longest` is the attempt
+/// timeout.
 pub(crate) fn share(longest: Duration, time_left: Duration, attempts_left: u32) -> Duration {
     (time_left / attempts_left.max(1)).max(LEAST_SHARE).min(longest)
 }
 
 impl RetryPolicy {
-    /// The wait before attempt `next` (2 for the first retry).
+    /// Returns the backoff before attempt `next` (2 for the first retry).
     pub(crate) fn delay(&self, next: u32, throttled: bool) -> Duration {
         let base = if throttled {
             self.throttled_delay
@@ -61,7 +71,7 @@ impl RetryPolicy {
     }
 }
 
-/// Keeps a client from doubling the load of a service that is down: retries cost, successes earn.
+/// Keeps a client from multiplying the load of a failing service: retries cost tokens, successes earn them.
 #[derive(Debug)]
 pub(crate) struct RetryBudget(AtomicU32);
 
@@ -74,7 +84,7 @@ impl RetryBudget {
         Self(AtomicU32::new(Self::FULL))
     }
 
-    /// Takes the price of a retry; `false` when there is not enough left.
+    /// Takes the price of a retry. Returns `false` if there is not enough left.
     pub(crate) fn take(&self, throttled: bool) -> bool {
         let price = if throttled {
             Self::THROTTLED_RETRY_COSTS

@@ -1,4 +1,4 @@
-//! The difference between the service's clock and ours, learned from a rejected signature.
+//! The difference between the service's clock and this machine's, learned from a rejected signature.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -8,7 +8,7 @@ use crate::unix_time::unix_seconds;
 /// A smaller difference doesn't explain a rejected signature.
 const WORTH_CORRECTING: u64 = 60;
 
-/// How many seconds the service's clock is ahead of ours; negative when it is behind.
+/// How many seconds the service's clock is ahead of this machine's; negative if it is behind.
 #[derive(Debug, Default)]
 pub(crate) struct ClockSkew(AtomicI64);
 
@@ -17,7 +17,7 @@ impl ClockSkew {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Our time as the service sees it.
+    /// Converts this machine's time into the service's.
     pub(crate) fn correct(&self, now: SystemTime) -> SystemTime {
         let by = Duration::from_secs(self.seconds().unsigned_abs());
         let corrected = if self.seconds() < 0 {
@@ -28,8 +28,8 @@ impl ClockSkew {
         corrected.unwrap_or(now)
     }
 
-    /// Learns from the `Date` of a rejection; `true` when the corrected time was off by more than 60 s, so that
-    /// another try has a chance.
+    /// Learns from the `Date` of a rejection. Returns `true` if the corrected time was off by more than 60 s,
+    /// so that a retry may succeed.
     pub(crate) fn learn(&self, date: Option<&str>, now: SystemTime) -> bool {
         let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
             return false;

@@ -1,4 +1,4 @@
-//! A call whose other party never answers.
+//! Calls that wait for something that never happens.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 use std::future::pending;
@@ -16,7 +16,7 @@ use crate::transport::{BoxFuture, Transport, TransportFailure};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Whether the service answers, with a status that is worth a retry.
+/// A service that never answers, or always with a status that is retried.
 #[derive(Debug)]
 struct Service {
     answers: bool,
@@ -51,7 +51,8 @@ impl Gate for ClosedGate {
     }
 }
 
-/// How a call through a gate that never opens ends, with the number of its attempts and the time it took.
+/// Makes a call with a gate that never admits a retry. Returns the kind of the error, the number of attempts
+/// and the time it took.
 async fn call(service: Service) -> (ErrorKind, u32, Duration) {
     let user_agent = HeaderValue::from_static("test");
     let pipeline = Pipeline::new(
@@ -76,7 +77,7 @@ async fn call(service: Service) -> (ErrorKind, u32, Duration) {
     (kind, outcome.attempts, began.elapsed())
 }
 
-// The clock stands still and jumps to the next timer, so that the times are exact but for the timer's millisecond.
+// The paused clock jumps to the next timer, so times are exact up to the timer's resolution of a millisecond.
 fn is_the_deadline(time: Duration) -> bool {
     (TIMEOUT..TIMEOUT + Duration::from_millis(10)).contains(&time)
 }
