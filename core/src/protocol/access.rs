@@ -1,4 +1,4 @@
-//! What the exchanges under `/access` have in common: the user's own Entra token is the request's credential.
+//! The common parts of the exchanges under `/access`, which the user's own Entra token authenticates.
 
 use zeroize::Zeroizing;
 
@@ -9,7 +9,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::models::CommunicationUserToken;
 
-/// The request with this token as its credential.
+/// Prepares the request with this token as its credential.
 pub(super) fn request(
     operation: &Operation,
     endpoint: &Endpoint,
@@ -32,7 +32,7 @@ pub(super) fn request(
     Ok(request)
 }
 
-/// Reads the response.
+/// Parses the response.
 pub(super) fn parse(operation: &Operation, response: &RawResponse<'_>) -> Result<CommunicationUserToken> {
     let mut answer = answer::object(operation, response)?;
     let user = answer::identity(&mut answer, response)?;

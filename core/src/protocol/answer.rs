@@ -1,4 +1,4 @@
-//! What the responses of the operations have in common.
+//! The common parts of parsing responses.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -17,7 +17,7 @@ const LONGEST_SHOWN: usize = 256;
 
 pub(super) type Object = Map<String, Value>;
 
-/// Refuses what is no success of this operation.
+/// Returns the service's error unless the response is a success of this operation.
 pub(super) fn succeeded(operation: &Operation, response: &RawResponse<'_>) -> Result<()> {
     if operation.success.contains(&response.status) {
         Ok(())
@@ -26,7 +26,7 @@ pub(super) fn succeeded(operation: &Operation, response: &RawResponse<'_>) -> Re
     }
 }
 
-/// The JSON object of a success.
+/// Returns the JSON object of a success.
 pub(super) fn object(operation: &Operation, response: &RawResponse<'_>) -> Result<Object> {
     succeeded(operation, response)?;
     match serde_json::from_slice(response.body) {
@@ -35,7 +35,7 @@ pub(super) fn object(operation: &Operation, response: &RawResponse<'_>) -> Resul
     }
 }
 
-/// The `identity` of an answer.
+/// Returns the `identity` of a response.
 pub(super) fn identity(
     answer: &mut Object,
     response: &RawResponse<'_>,
@@ -50,12 +50,12 @@ pub(super) fn identity(
     }
 }
 
-/// A member that is a text.
+/// Returns a member that is a text.
 pub(super) fn text(answer: &mut Object, name: &str, response: &RawResponse<'_>) -> Result<String> {
     shown_text(answer, name).ok_or_else(|| unexpected(response, &format!("it holds no {name}")))
 }
 
-/// A text that is not empty and has no control characters.
+/// Returns a text that is not empty and has no control characters.
 fn shown_text(object: &mut Object, name: &str) -> Option<String> {
     match object.get_mut(name).map(Value::take) {
         Some(Value::String(text)) if !text.is_empty() && !text.chars().any(char::is_control) => Some(text),
@@ -63,7 +63,7 @@ fn shown_text(object: &mut Object, name: &str) -> Option<String> {
     }
 }
 
-/// A member that is a time, and may be absent.
+/// Returns a member that is a time and may be absent.
 pub(super) fn optional_time(
     answer: &Object,
     name: &str,
@@ -77,7 +77,7 @@ pub(super) fn optional_time(
     .ok_or_else(|| unexpected(response, &format!("its {name} is not a time with an offset")))
 }
 
-/// The `accessToken` of an answer.
+/// Returns the `accessToken` of a response.
 pub(super) fn wrapped_token(answer: &mut Object, response: &RawResponse<'_>) -> Result<AccessToken> {
     match answer.get_mut("accessToken") {
         Some(Value::Object(wrapped)) => token(wrapped, response),
@@ -85,7 +85,7 @@ pub(super) fn wrapped_token(answer: &mut Object, response: &RawResponse<'_>) -> 
     }
 }
 
-/// `token` and `expiresOn`.
+/// Returns `token` and `expiresOn` of an object.
 pub(super) fn token(answer: &mut Object, response: &RawResponse<'_>) -> Result<AccessToken> {
     let token = match answer.remove("token") {
         Some(Value::String(token)) => Secret::from(token),
@@ -108,14 +108,15 @@ pub(super) fn token(answer: &mut Object, response: &RawResponse<'_>) -> Result<A
 }
 
 fn has_blanks(text: &str) -> bool {
-    // Without a branch a byte, so that the compiler looks at many at once.
+    // No branch per byte, so that the compiler can vectorize the loop.
     let graphic = text
         .bytes()
         .fold(true, |graphic, b| graphic & b.is_ascii_graphic());
     !graphic && text.chars().any(|c| c.is_control() || c.is_whitespace())
 }
 
-/// A time as the service writes it, rounded down: a token must not seem to live longer than it does.
+/// Parses the service's format of times, rounded down: a token must not seem to be valid for longer than it
+/// is.
 fn expiry(text: &str) -> Option<SystemTime> {
     let time: Timestamp = text.parse().ok()?;
     let seconds = u64::try_from(time.as_second())
@@ -124,7 +125,7 @@ fn expiry(text: &str) -> Option<SystemTime> {
     Some(UNIX_EPOCH + Duration::from_secs(seconds))
 }
 
-/// An identity as a reason may show it.
+/// An identity for a reason: shortened, and without control characters.
 pub(super) fn shown_id(user: &CommunicationUserIdentifier) -> String {
     redact::for_display(&user.id, LONGEST_SHOWN)
 }

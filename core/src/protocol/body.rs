@@ -12,14 +12,15 @@ use crate::models::CommunicationTokenScope;
 const SHORTEST_MINUTES: u64 = 60;
 const LONGEST_MINUTES: u64 = 1440;
 
-/// Compact JSON. `size` is what it is expected to take, so that no copy with a secret is left behind by growth.
+/// Writes compact JSON. `size` is its expected maximum, so that reallocation leaves no copy of a secret
+/// behind.
 pub(super) fn to_json<T: Serialize>(value: &T, size: usize) -> Result<Zeroizing<Vec<u8>>> {
     let mut body = Zeroizing::new(Vec::with_capacity(size));
     write_json(&mut body, value)?;
     Ok(body)
 }
 
-/// A JSON object of texts. A token is 2 KiB of characters that JSON takes as they are, so that is tried first.
+/// Writes a JSON object of texts. Has a fast path for texts without escapes, such as tokens of 2 KiB.
 pub(super) fn strings_to_json<const N: usize>(members: [(&str, &str); N]) -> Result<Zeroizing<Vec<u8>>> {
     let size = members
         .iter()
@@ -54,7 +55,7 @@ fn write_json<T: Serialize + ?Sized>(body: &mut Vec<u8>, value: &T) -> Result<()
         .map_err(|_| Error::new(ErrorKind::Internal, "The body could not be written as JSON."))
 }
 
-/// Scopes that were checked.
+/// Scopes of which there is at least one.
 pub(super) struct Scopes<'a>(&'a [CommunicationTokenScope]);
 
 impl<'a> Scopes<'a> {
@@ -75,7 +76,7 @@ impl Serialize for Scopes<'_> {
     }
 }
 
-/// How long a token is to last, if not as long as the service decides.
+/// The lifetime of a token. If `wanted` is `None`, the service decides.
 #[derive(Clone, Copy)]
 pub(crate) struct Lifetime {
     pub(crate) wanted: Option<Duration>,
@@ -91,7 +92,7 @@ impl Lifetime {
         }
     }
 
-    /// Whole minutes, the rest dropped as the official clients do.
+    /// The lifetime in whole minutes, rounded down like the official clients do.
     pub(super) fn minutes(self) -> Result<Option<u64>> {
         if let (Some(wanted), true) = (self.wanted, self.is_checked) {
             check_token_lifetime(wanted)?;

@@ -11,7 +11,7 @@ use crate::error::{Error, Note, Result};
 use crate::models::CommunicationUserIdentifier;
 
 pub(super) const PATH: &str = "/identities";
-/// Documented; the schema has no limit.
+/// As documented; the API's schema has no limit.
 const LONGEST_CUSTOM_ID: usize = 256;
 
 const OPERATION: Operation = Operation {
@@ -26,8 +26,8 @@ const OPERATION: Operation = Operation {
 /// Prepares the request that creates an identity.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an API version that cannot stand in a
-/// query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an API version that needs escaping
+/// in a query.
 pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<PreparedRequest> {
     OPERATION.json_request(endpoint, PATH, api_version, Zeroizing::default())
 }
@@ -54,7 +54,7 @@ pub fn prepare_create_user_with_custom_id(
     operation.json_request(endpoint, PATH, api_version, body)
 }
 
-/// A custom id of a length that the service takes.
+/// Checks that the service accepts the length of a custom id.
 pub(super) fn checked_custom_id(custom_id: &str) -> Result<&str> {
     if (1..=LONGEST_CUSTOM_ID).contains(&custom_id.chars().count()) {
         return Ok(custom_id);
@@ -81,7 +81,7 @@ pub fn parse_create_user_with_custom_id(response: &RawResponse<'_>) -> Result<Co
     parse_create_user(response)
 }
 
-/// The identity that an answer tells of, and the rest of the answer.
+/// Returns the identity of a response, and the rest of the response.
 pub(super) fn created(
     operation: &Operation,
     response: &RawResponse<'_>,

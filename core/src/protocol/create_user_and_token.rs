@@ -47,7 +47,7 @@ pub fn prepare_create_user_and_token(
     request(endpoint, scopes, Lifetime::checked(token_expires_in), api_version)
 }
 
-/// The same, with an expiry that may be unchecked.
+/// Like [`prepare_create_user_and_token`], with a lifetime that may be unchecked.
 pub(crate) fn request(
     endpoint: &Endpoint,
     scopes: &[CommunicationTokenScope],
@@ -66,7 +66,7 @@ pub(crate) fn request(
 /// has it, and issues a token for it. `api_version` must be a preview, such as
 /// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
-/// It may be retried when its outcome is unknown, as
+/// It may be retried when its outcome is unknown, like
 /// [`prepare_create_user_with_custom_id`](super::prepare_create_user_with_custom_id).
 ///
 /// # Errors
@@ -82,7 +82,7 @@ pub fn prepare_create_user_and_token_with_custom_id(
     request_with_custom_id(endpoint, custom_id, scopes, lifetime, api_version)
 }
 
-/// The same, with an expiry that may be unchecked.
+/// Like [`prepare_create_user_and_token_with_custom_id`], with a lifetime that may be unchecked.
 pub(crate) fn request_with_custom_id(
     endpoint: &Endpoint,
     custom_id: &str,

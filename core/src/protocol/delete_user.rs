@@ -20,8 +20,8 @@ const OPERATION: Operation = Operation {
 /// Prepares the request that deletes an identity.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot be part of a path or an
-/// API version that cannot stand in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot be part of a path,
+/// or an API version that needs escaping in a query.
 pub fn prepare_delete_user(
     endpoint: &Endpoint,
     user: &CommunicationUserIdentifier,

@@ -4,27 +4,27 @@ use serde_json::{Map, Value};
 
 use crate::redact;
 
-/// Larger bodies are no errors of this service and are not read.
+/// The largest body that is parsed, in bytes. The service's errors are much smaller.
 const LARGEST: usize = 256 * 1024;
 const LONGEST_MESSAGE: usize = 1024;
 const LONGEST_NAME: usize = 128;
 const MOST_DETAILS: usize = 3;
 const MOST_LEVELS: usize = 16;
 
-/// What an error body says, fit to be shown.
+/// The content of an error body: shortened, and without control characters or tokens.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) target: Option<String>,
-    /// Messages of `details`, or their codes.
+    /// The messages of `details`, or their codes if they have no message.
     pub(crate) details: Vec<String>,
     /// The code of the deepest `innererror` that has one.
     pub(crate) inner_code: Option<String>,
 }
 
 impl ErrorBody {
-    /// Reads any bytes; what cannot be understood is left out.
+    /// Parses any bytes; what cannot be read is omitted.
     pub(crate) fn read(body: &[u8]) -> Self {
         if body.len() > LARGEST {
             return Self::default();
@@ -42,7 +42,7 @@ impl ErrorBody {
     fn of_answer(answer: &Map<String, Value>) -> Self {
         match member(answer, &["error", "CommunicationError"]) {
             Some(Value::Object(error)) => Self::of_error(error),
-            // OAuth writes the code here and the message beside it.
+            // In OAuth, `error` is the code, and `error_description` the message.
             Some(Value::String(code)) => Self {
                 code: shown(code, LONGEST_NAME),
                 ..Self::of_error(answer)
@@ -91,7 +91,7 @@ fn inner_code(error: &Map<String, Value>) -> Option<String> {
     found
 }
 
-/// A member by its name in any case; the first name that has a value wins.
+/// Returns the member with the first of these names that has a value; names are case-insensitive.
 fn member<'a>(object: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
     names.iter().find_map(|name| {
         object

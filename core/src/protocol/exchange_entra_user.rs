@@ -1,4 +1,5 @@
-//! `POST /access/entra/:exchangeAccessToken`: an Entra user's token for an ACS access token. In no stable version.
+//! `POST /access/entra/:exchangeAccessToken`: an Entra user's token for an ACS access token. Only in preview
+//! versions.
 
 use super::access;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};

@@ -21,12 +21,12 @@ const OPERATION: Operation = Operation {
 /// Prepares the request that exchanges a user's Entra token.
 ///
 /// `client_id` is the application that the token was issued to, `user_object_id` the user's `oid`.
-/// Neither is checked here, since the service's own message is more exact; `entra::inspect`
-/// explains a token beforehand.
+/// Neither is checked here, since the service's own message is more exact;
+/// [`inspect`](fn@crate::entra::inspect) checks a token beforehand.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an API version that cannot stand in a
-/// query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an API version that needs escaping
+/// in a query.
 pub fn prepare_exchange_teams_user(
     endpoint: &Endpoint,
     aad_token: &str,

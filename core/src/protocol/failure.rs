@@ -12,7 +12,7 @@ const INVALID_ACCESS_TOKEN: &str = "InvalidAccessToken";
 const IDENTITY_NOT_OWNED: &str = "IdentityNotOwned";
 const LICENCE_MISSING: &str = "UserLicenseNotPresentForbidden";
 
-/// The error that an answer stands for. Statuses decide; the body explains.
+/// Turns an error response into an error. The status decides its kind; the body explains it.
 pub(super) fn explain(operation: &Operation, response: &RawResponse<'_>) -> Error {
     let body = ErrorBody::read(response.body);
     let kind = kind(operation, response.status, &body);
@@ -23,7 +23,8 @@ pub(super) fn explain(operation: &Operation, response: &RawResponse<'_>) -> Erro
     with_response(error, response)
 }
 
-/// Whether a 401 is about our own credential and not about what the request names: the user's token or an identity.
+/// Whether a response is a 401 about the client's credential, and not about the user's token or the identity
+/// in the request.
 #[cfg(feature = "client")]
 pub(crate) fn is_credential_denied(response: &RawResponse<'_>) -> bool {
     let code = ErrorBody::read(response.body).code.unwrap_or_default();
@@ -42,7 +43,7 @@ pub(crate) fn is_identity_not_owned(error: &Error) -> bool {
         .is_some_and(|code| code.eq_ignore_ascii_case(IDENTITY_NOT_OWNED))
 }
 
-/// What a status means that no service sends, but gateways and proxies before it.
+/// The explanation of a status that not the service sends, but a gateway or proxy in front of it.
 pub(crate) fn intermediary(status: u16) -> Option<&'static str> {
     Some(match status {
         407 => {
@@ -60,7 +61,7 @@ pub(crate) fn intermediary(status: u16) -> Option<&'static str> {
     })
 }
 
-/// Adds what every answer tells.
+/// Adds the details that every response has.
 pub(super) fn with_response(mut error: Error, response: &RawResponse<'_>) -> Error {
     let header = |name| {
         let shown = redact::for_display(response.header(name)?, LONGEST_ID);

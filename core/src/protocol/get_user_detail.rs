@@ -1,4 +1,4 @@
-//! `GET /identities/{id}`: the service's details of an identity. In no stable version.
+//! `GET /identities/{id}`: the service's details of an identity. Only in preview versions.
 
 use super::answer;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
@@ -21,8 +21,8 @@ const OPERATION: Operation = Operation {
 /// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot be part of a path or an API version
-/// that cannot stand in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that cannot be part of a path,
+/// or an API version that needs escaping in a query.
 pub fn prepare_get_user_detail(
     endpoint: &Endpoint,
     user: &CommunicationUserIdentifier,

@@ -35,9 +35,9 @@ struct Body<'a> {
 /// `token_expires_in` is rounded down to whole minutes. Without it the service decides (24 hours).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: an id that
-/// cannot stand in a path, no scope, an expiry outside of 60 to 1440 minutes, or an API version that cannot
-/// stand in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: an id
+/// that cannot be part of a path, no scope, an expiry outside of 60 to 1440 minutes, or an API version that
+/// needs escaping in a query.
 pub fn prepare_issue_token(
     endpoint: &Endpoint,
     user: &CommunicationUserIdentifier,
@@ -54,7 +54,7 @@ pub fn prepare_issue_token(
     )
 }
 
-/// The same, with an expiry that may be unchecked.
+/// Like [`prepare_issue_token`], with a lifetime that may be unchecked.
 pub(crate) fn request(
     endpoint: &Endpoint,
     user: &CommunicationUserIdentifier,

@@ -67,9 +67,9 @@ pub struct PreparedRequest {
     pub headers: Vec<(&'static str, Zeroizing<String>)>,
     /// The body; it may contain the user's token.
     pub body: Zeroizing<Vec<u8>>,
-    /// What authenticates it.
+    /// What authenticates the request.
     pub authentication: Authentication,
-    /// Whether it may be retried when its outcome is unknown.
+    /// Whether the request may be retried when its outcome is unknown.
     pub retryable: Retryable,
 }
 

@@ -1,4 +1,4 @@
-//! Pure functions: one file per operation builds its request and parses its response.
+//! Builds the service's requests and parses its responses, as pure functions without I/O.
 //!
 //! If you have your own HTTP stack, build the request with `prepare_*`, add the credential's
 //! headers, send it byte for byte, and pass the response to the matching `parse_*`. Don't follow
@@ -22,7 +22,7 @@
 //!     ("x-ms-content-sha256", signed.x_ms_content_sha256()),
 //!     ("authorization", signed.authorization()),
 //! ];
-//! // Then hand over what came back:
+//! // Then parse the response:
 //! let response = RawResponse {
 //!     status: 201,
 //!     headers: &[("MS-CV", "5RxJbWZm3UiHcCbo4PlcLQ.0")],
@@ -98,7 +98,7 @@ pub use teams_extension_assignment::{
     prepare_get_teams_extension_assignment, prepare_put_teams_extension_assignment,
 };
 
-/// The API version of the identity operations and of the Teams user exchange.
+/// The default API version of the identity operations and of the Teams user exchange.
 pub const DEFAULT_API_VERSION: &str = "2023-10-01";
 
 /// The first API version with Teams Phone extensibility: its exchange and its assignments.

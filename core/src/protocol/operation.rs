@@ -1,4 +1,4 @@
-//! What is particular to one operation, and the request that follows from it.
+//! The properties of an operation, and the request that follows from them.
 
 use zeroize::Zeroizing;
 
@@ -10,10 +10,10 @@ use crate::error::Result;
 /// One operation of the service.
 #[derive(Debug)]
 pub(super) struct Operation {
-    /// What it does, to follow "could not".
+    /// The operation in words, to follow "could not".
     pub(super) name: &'static str,
     pub(super) method: Method,
-    /// The statuses that mean success; any other 2xx is not an answer of this service.
+    /// The statuses that mean success; any other 2xx is an unexpected response.
     pub(super) success: &'static [u16],
     pub(super) authentication: Authentication,
     pub(super) retryable: Retryable,
@@ -32,7 +32,8 @@ pub(super) enum Subject {
 }
 
 impl Operation {
-    /// The request with a JSON body; an empty body is sent as JSON too, as the official clients do.
+    /// Prepares the request with a JSON body. An empty body is declared as JSON too, as by the official
+    /// clients.
     pub(super) fn json_request(
         &self,
         endpoint: &Endpoint,
@@ -44,7 +45,7 @@ impl Operation {
         self.message(endpoint, path, api_version, Some(json), body)
     }
 
-    /// The request without a body.
+    /// Prepares the request without a body.
     pub(super) fn request(
         &self,
         endpoint: &Endpoint,
@@ -63,7 +64,7 @@ impl Operation {
         body: Zeroizing<Vec<u8>>,
     ) -> Result<PreparedRequest> {
         check_api_version(api_version)?;
-        // Some operations add one more.
+        // Three at most here; some operations add one more.
         let mut headers = Vec::with_capacity(4);
         headers.push(("accept", text("application/json")));
         headers.extend(content_type);

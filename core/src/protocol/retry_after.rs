@@ -1,15 +1,16 @@
-//! How long a response asks to wait.
+//! The wait that a response requests.
 
 use std::time::{Duration, SystemTime};
 
-/// Longer waits are cut to this, which is beyond any deadline and safe to add to any time.
+/// The longest wait that is returned: beyond any deadline, and safe to add to any time.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// Returns how long a response asks to wait before the next try: `retry-after-ms`, otherwise
+/// Returns how long a response asks to wait before a retry: `retry-after-ms`, otherwise
 /// `x-ms-retry-after-ms`, otherwise `Retry-After` in seconds or as a date.
 ///
 /// A date is relative to the response's own `Date`, so a wrong local clock doesn't matter, or to
-/// `received_at` if there is none. A date in the past means no wait. Invalid values are ignored.
+/// `received_at` if there is none. A date in the past means no wait. Invalid values are ignored,
+/// and waits of more than 366 days are shortened to that.
 pub fn retry_after(headers: &[(&str, &str)], received_at: SystemTime) -> Option<Duration> {
     let value = |name: &str, read: &dyn Fn(&str) -> Option<Duration>| {
         let mut values = headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
@@ -37,7 +38,7 @@ fn date(headers: &[(&str, &str)]) -> Option<SystemTime> {
         .find_map(|(_, value)| httpdate::parse_http_date(value.trim()).ok())
 }
 
-/// Digits only; more of them than fit are a very long wait, not nonsense.
+/// Parses digits. A number that does not fit counts as a very long wait, not as invalid.
 fn whole_number(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().unwrap_or(u64::MAX))

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::error::{Error, OptionName, Result};
 use crate::models::CommunicationUserIdentifier;
 
-/// All but the unreserved characters of RFC 3986, which no URL library touches.
+/// All characters except the unreserved ones of RFC 3986, which no URL library rewrites.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -14,7 +14,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 const LONGEST_API_VERSION: usize = 64;
 
-/// `/identities/{id}`, the id as one segment.
+/// Returns `/identities/{id}`, with the id escaped as one segment.
 pub(super) fn identity_path(user: &CommunicationUserIdentifier) -> Result<String> {
     let id = user.id.as_str();
     let refused = |reason| Err(Error::invalid_argument("user", reason));
@@ -32,7 +32,7 @@ pub(super) fn identity_path(user: &CommunicationUserIdentifier) -> Result<String
     Ok(format!("/identities/{}", utf8_percent_encode(id, UNRESERVED)))
 }
 
-/// Refuses what could not stand in the query as it is.
+/// Checks that an API version needs no escaping in a query.
 pub(crate) fn check_api_version(version: &str) -> Result<()> {
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     if version.is_empty() || version.len() > LONGEST_API_VERSION || !version.bytes().all(unreserved) {

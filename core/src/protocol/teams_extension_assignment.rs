@@ -1,5 +1,6 @@
-//! `PUT`, `GET`, `DELETE /access/teamsExtension/tenants/{tenantId}/assignments/{objectId}`: who may use Teams Phone
-//! extensibility.
+//! `PUT`, `GET`, `DELETE /access/teamsExtension/tenants/{tenantId}/assignments/{objectId}`: which principals
+//! may use
+//! Teams Phone extensibility.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -32,7 +33,7 @@ const GET: Operation = Operation {
 const DELETE: Operation = Operation {
     name: "delete the assignment",
     method: Method::Delete,
-    // The documentation shows a body, which goes with 200.
+    // The documentation's example has a body, so a 200 is possible.
     success: &[200, 204],
     ..PUT
 };
