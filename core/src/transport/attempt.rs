@@ -9,17 +9,17 @@ use tokio::time::Instant;
 
 use super::{FailureKind, Transport, TransportFailure};
 
-/// No answer of ACS comes near: a token is 3 KiB.
+/// The default limit of a response's body. ACS's responses are far smaller: a token has 3 KiB.
 const MAX_RESPONSE: usize = 64 * 1024;
-/// `progress`; 0 where nothing was reported.
+/// The values of `progress`; 0 means that nothing was reported.
 const CONNECTING: u8 = 1;
 const WRITTEN: u8 = 2;
 
 /// The progress of one attempt. Each request carries it in its extensions.
 ///
-/// A [`Transport`] should report here when it connects and when it writes. A request that is not
-/// idempotent is retried only if it was not written, and only then does an error leave out that the
-/// service may have processed it. Without a report, a request counts as written.
+/// A [`Transport`] should report here when it connects ([`Self::connecting`]) and when it writes
+/// ([`Self::written`]). Without a report, a request counts as written: if it is not idempotent, it
+/// is then not retried, and the error states that the service may have processed it.
 #[derive(Debug, Clone, Default)]
 pub struct Attempt(Arc<State>);
 
@@ -50,8 +50,8 @@ impl Attempt {
         }))
     }
 
-    /// Returns the maximum size of the response's body in bytes; a transport fails with
-    /// [`FailureKind::Unexpected`] beyond it. 64 KiB, more for larger documents.
+    /// Returns the maximum size of the response's body in bytes; beyond it a transport should fail
+    /// with [`FailureKind::Unexpected`]. 64 KiB for ACS, more for Entra's key documents.
     pub fn max_response_bytes(&self) -> usize {
         self.0.max_response.unwrap_or(MAX_RESPONSE)
     }
@@ -77,8 +77,8 @@ impl Attempt {
         self.0.timed_out.load(Ordering::Acquire)
     }
 
-    /// Returns how long the attempt may still take, for a transport that passes a timeout on. The
-    /// library then ends the attempt by itself. `None` outside a call.
+    /// Returns how long the attempt may still take, for a transport whose HTTP stack needs a
+    /// timeout. The library ends the attempt then in any case. `None` outside a call.
     pub fn time_left(&self) -> Option<Duration> {
         let ends = self.0.ends.get()?;
         Some(ends.saturating_duration_since(Instant::now()))
@@ -104,7 +104,7 @@ impl Attempt {
         });
         request.extensions_mut().insert(self.clone());
         let outcome = self.sent(transport, request, limits).await?;
-        // Of whatever transport.
+        // A custom transport may ignore the limit.
         let most = self.max_response_bytes();
         if outcome.body().len() > most {
             return Err(TransportFailure::too_large(most));
@@ -147,11 +147,12 @@ impl Attempt {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) attempt: Instant,
-    /// Of a request that may not be repeated, once it is written: a second attempt would be none.
+    /// The end of an attempt that is not idempotent and has been written: since it must not be retried, it
+    /// may use all the time left.
     pub(crate) deadline: Instant,
 }
 
-/// A duration as people write it.
+/// A duration for an error's reason.
 fn shown(time: Duration) -> String {
     let millis = time.as_millis();
     if millis < 1000 {

@@ -28,13 +28,13 @@ use super::{Attempt, BoxFuture, FailureKind, Transport, TransportFailure, Transp
 use crate::error::Result;
 use crate::locking::lock;
 
-/// Load balancers close idle connections after a minute and more; this is sooner.
+/// When an idle connection is closed: before load balancers do, which takes a minute or more.
 const IDLE: Duration = Duration::from_secs(30);
 const MOST_IDLE: usize = 64;
-/// HTTP/2: how often the server is asked whether it is there, and how long it may take to answer.
+/// HTTP/2: how often a `PING` is sent, and how long its answer may take.
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long the other version of HTTP is used with an origin that rejected one.
+/// How long the other version of HTTP is used for an origin that rejected the configured one.
 const VERSION_KEPT: Duration = Duration::from_secs(600);
 
 type Pool = legacy::Client<Connector, Full<Bytes>>;
@@ -55,7 +55,7 @@ struct Inner {
     links: Arc<Links>,
     http1: OnceLock<Pool>,
     http2: OnceLock<Pool>,
-    /// Since when an origin is spoken to in the version that the options do not name.
+    /// The origins for which the version of HTTP that is not configured is used, and since when.
     other_version: Mutex<HashMap<Authority, Instant>>,
 }
 
@@ -94,7 +94,7 @@ impl HttpTransport {
         })
     }
 
-    /// A transport with the same options and connections of its own: for another service.
+    /// Returns a transport with the same options but its own connections, for another service.
     #[cfg(feature = "handler")]
     pub(crate) fn for_another_service(&self) -> Self {
         let inner = &self.inner;
@@ -128,7 +128,7 @@ impl Inner {
         let Some(origin) = by.authority() else { return };
         let mut refusals = lock(&self.other_version);
         refusals.retain(|_, at| at.elapsed() < VERSION_KEPT);
-        // Refused in both: the configured one is as good as the other.
+        // If the other version was rejected too, uses the configured one again.
         if refusals.remove(origin).is_none() {
             refusals.insert(origin.clone(), Instant::now());
         }
@@ -161,7 +161,7 @@ impl Inner {
     }
 
     async fn send(&self, mut request: http::Request<Bytes>) -> Outcome {
-        // Without one, nothing is known: the request counts as one that must not be repeated.
+        // A request without one counts as not idempotent.
         let attempt = request.extensions_mut().remove::<Attempt>().unwrap_or_default();
         if let Some(authorization) = self.route.authorization(request.uri()) {
             request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
@@ -201,11 +201,11 @@ impl Inner {
     }
 }
 
-/// A request on its way.
+/// A request that is being sent.
 struct Sent<'a> {
     request: Option<http::Request<Full<Bytes>>>,
     connection: CaptureConnection,
-    /// That of the connection, once there is one.
+    /// The state of the connection, once there is one.
     link: Option<Arc<Link>>,
     began: Instant,
     attempt: &'a Attempt,
@@ -224,7 +224,7 @@ impl<'a> Sent<'a> {
         }
     }
 
-    /// Sends it and waits for the head of the response.
+    /// Sends the request and waits for the head of the response.
     async fn response(
         &mut self,
         pool: &Pool,
@@ -246,7 +246,7 @@ impl<'a> Sent<'a> {
         Ok(response)
     }
 
-    /// Reads the body.
+    /// Reads the body, up to the limit.
     async fn whole(self, response: http::Response<hyper::body::Incoming>) -> Outcome {
         let most = self.attempt.max_response_bytes();
         if response.status() == http::StatusCode::MISDIRECTED_REQUEST {
@@ -257,10 +257,10 @@ impl<'a> Sent<'a> {
         if length > most as u64 {
             return Err(TransportFailure::too_large(most));
         }
-        // Most bodies come in one piece, which is not copied; `all` has the pieces of the others.
+        // Most bodies arrive in one chunk, which is not copied; `all` collects the chunks of the others.
         let (mut first, mut all) = (Bytes::new(), BytesMut::new());
         while let Some(frame) = incoming.frame().await {
-            // Trailers say nothing of interest.
+            // Trailers are ignored.
             let Ok(chunk) = frame.map_err(|error| broken_body(&error))?.into_data() else {
                 continue;
             };
@@ -285,7 +285,7 @@ impl<'a> Sent<'a> {
         self.link.as_ref().is_some_and(|link| link.has_answered())
     }
 
-    /// No other request goes by this connection.
+    /// Prevents the connection from being reused.
     fn condemn(&self) {
         self.links.condemn(&self.connection, self.began);
     }
@@ -302,7 +302,7 @@ impl Drop for Sent<'_> {
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Outcome> {
         Box::pin(async move {
-            // The pool sets the Host header from it, which is the signed one.
+            // The pool sets the `Host` header from the URL, and that header is signed.
             if request.uri().scheme().is_none() || request.uri().authority().is_none() {
                 return Err(TransportFailure::new(
                     FailureKind::Refused,

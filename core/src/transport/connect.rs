@@ -1,4 +1,4 @@
-//! Opens connections: name, address, proxy, TLS.
+//! Opens connections: name lookup, TCP, proxy and TLS.
 
 use std::fmt;
 use std::io;
@@ -24,18 +24,18 @@ use super::{Proxy, TransportOptions};
 use crate::endpoint::Authority;
 use crate::error::{Error, OptionName, Result};
 
-/// The kernel asks a silent peer after this time, and again this often.
+/// TCP keepalive: when the first probe is sent to a silent peer, and the interval of further ones.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(15);
 const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
 const TCP_KEEPALIVE_RETRIES: u32 = 3;
-/// The kernel gives a connection up when what was sent is not acknowledged for so long.
+/// The kernel closes a connection if sent data is not acknowledged for this long.
 #[cfg(target_os = "linux")]
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Dialer = HttpsConnector<HttpConnector<Resolver>>;
 
-/// Which proxy a request goes through, by its URL.
+/// Selects the proxy of a request by its URL.
 #[derive(Debug)]
 pub(super) struct Route {
     proxies: Option<Matcher>,
@@ -63,7 +63,7 @@ impl Route {
         };
         Ok(Self {
             proxies,
-            // What is meant to stay on this machine must not go to another in clear text.
+            // Requests to this machine must not go to another one in clear text.
             loopback_is_direct: *proxy == Proxy::Environment,
         })
     }
@@ -76,7 +76,8 @@ impl Route {
         proxies.intercept(to)
     }
 
-    /// What a request that the proxy reads itself must tell it: those of `https` go through a tunnel.
+    /// The `Proxy-Authorization` of an `http` request, which the proxy itself reads. An `https` request goes
+    /// through a tunnel, which is authorized when it is opened.
     pub(super) fn authorization(&self, to: &Uri) -> Option<http::HeaderValue> {
         if to.scheme_str() != Some("http") {
             return None;
@@ -96,7 +97,7 @@ fn is_loopback(uri: &Uri) -> bool {
     Authority::split(&origin).is_ok_and(|(authority, _)| authority.is_loopback())
 }
 
-/// Makes connections for one pool. Clones share everything.
+/// Opens connections for one pool. Clones share everything.
 #[derive(Clone)]
 pub(super) struct Connector {
     shared: Arc<Shared>,
@@ -104,7 +105,7 @@ pub(super) struct Connector {
 
 struct Shared {
     direct: Dialer,
-    /// Speaks HTTP/1.1, whatever is spoken behind it.
+    /// Connects to the proxy, always with HTTP/1.1, whatever the version behind it.
     to_proxy: Dialer,
     tls: Arc<ClientConfig>,
     route: Arc<Route>,
@@ -113,7 +114,7 @@ struct Shared {
 }
 
 impl Connector {
-    /// `tls` has the protocols to offer; `proxy_tls` offers HTTP/1.1 alone.
+    /// `tls` offers the pool's versions of HTTP, `proxy_tls` only HTTP/1.1.
     pub(super) fn new(
         options: &TransportOptions,
         tls: Arc<ClientConfig>,
@@ -124,7 +125,7 @@ impl Connector {
         let mut tcp = HttpConnector::new_with_resolver(resolver.clone());
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        // Divided among the addresses of a host.
+        // hyper-util divides it among the addresses of a host.
         tcp.set_connect_timeout(Some(options.connect_timeout));
         tcp.set_keepalive(Some(TCP_KEEPALIVE));
         tcp.set_keepalive_interval(Some(TCP_KEEPALIVE_INTERVAL));
@@ -184,19 +185,20 @@ impl Shared {
     }
 }
 
-/// Why a proxy made no tunnel.
+/// Why a proxy opened no tunnel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoTunnel {
-    /// It asks for a user name and a password.
+    /// It requires a user name and a password.
     Unauthorized,
-    /// It answered that it makes none, or not as a proxy does.
+    /// It rejected the request, or its response was invalid.
     Declined,
     /// It closed the connection.
     Closed,
 }
 
 impl NoTunnel {
-    /// hyper-util's error, which it does not name; one of a connection stays what it is.
+    /// Converts hyper-util's tunnel error, whose type is not public. A connection's error is returned
+    /// unchanged.
     fn of(error: impl std::error::Error + Send + Sync + 'static) -> BoxError {
         match format!("{error:?}").as_str() {
             "ProxyAuthRequired" => Self::Unauthorized.into(),
@@ -221,7 +223,7 @@ impl fmt::Display for NoTunnel {
 
 impl std::error::Error for NoTunnel {}
 
-/// Has the next connection begin with another address, if this one fails or is given up.
+/// Lets the next connection begin with another address if this one fails or is cancelled.
 struct Unfinished<'a>(Option<&'a Resolver>);
 
 impl Drop for Unfinished<'_> {

@@ -1,12 +1,12 @@
-//! Where the connection pool runs what it starts.
+//! The executor for the connection pool's background work.
 
 use std::future::Future;
 
 use hyper::rt::Executor;
 use tokio::runtime::Handle;
 
-/// Runs it on the current runtime, and drops it where there is none: a request may be dropped on any thread, and what its
-/// connection starts then only tidies the pool up.
+/// Runs a future on the current runtime, and drops it if there is none: a request may be dropped on any
+/// thread, and the work that the pool then starts is only cleanup.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WhereRuntimeIs;
 

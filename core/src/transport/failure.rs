@@ -23,7 +23,7 @@ pub(super) enum Judgement {
     Broken(TransportFailure),
 }
 
-/// Judges an error that came before a response.
+/// Judges an error that occurred before a response arrived.
 pub(super) fn judge(error: &legacy::Error) -> Judgement {
     let fail = |kind, reason: String| Judgement::Fail(TransportFailure::new(kind, reason));
     if is_untrusted(error) {
@@ -59,7 +59,8 @@ pub(super) fn broken_body(error: &hyper::Error) -> TransportFailure {
     TransportFailure::new(FailureKind::Lost, explain(error))
 }
 
-/// HTTP/2 says by codes what HTTP/1.1 says by a status or by closing.
+/// Judges an error of HTTP/2, which uses codes for what HTTP/1.1 expresses by a status or by closing the
+/// connection.
 fn judge_http2(error: &h2::Error) -> Judgement {
     let Some(reason) = error.reason() else {
         let text = redact(&error.to_string());
@@ -99,7 +100,7 @@ fn judge_http2(error: &h2::Error) -> Judgement {
     }
 }
 
-/// Whether TLS failed since the peer speaks none of the versions offered.
+/// Whether TLS failed because the peer supports none of the offered versions of HTTP.
 fn is_version_refusal(error: &rustls::Error) -> bool {
     matches!(
         error,
@@ -108,7 +109,7 @@ fn is_version_refusal(error: &rustls::Error) -> bool {
     )
 }
 
-/// Whether TLS failed for a reason that another try meets again.
+/// Whether TLS failed because the peer's certificate is invalid, which a retry doesn't change.
 fn is_untrusted(error: &Cause) -> bool {
     tls_errors(error).any(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
 }
@@ -117,7 +118,8 @@ fn tls_errors(error: &Cause) -> impl Iterator<Item = &rustls::Error> {
     chain(error).filter_map(tls_error)
 }
 
-/// An I/O error does not list what it wraps among its sources, so it is looked into.
+/// Returns the TLS error that this cause is or wraps. An I/O error doesn't return the error that it wraps as
+/// its source, so it is unwrapped here.
 fn tls_error(cause: &Cause) -> Option<&rustls::Error> {
     match cause.downcast_ref::<std::io::Error>() {
         Some(io) => tls_error(io.get_ref()?),
@@ -125,7 +127,7 @@ fn tls_error(cause: &Cause) -> Option<&rustls::Error> {
     }
 }
 
-/// The causes of an error, the outermost first.
+/// The causes of an error, the outermost first, without the error itself.
 fn chain(error: &Cause) -> impl Iterator<Item = &Cause> {
     let mut next = error.source();
     std::iter::from_fn(move || {
@@ -135,14 +137,15 @@ fn chain(error: &Cause) -> impl Iterator<Item = &Cause> {
     })
 }
 
-/// The innermost causes in words. The outermost text is left out: it names only the part of the client that failed.
+/// The causes of an error as text. The outermost text is left out: it names only the part of the client that
+/// failed.
 fn explain(error: &Cause) -> String {
     let mut causes: Vec<String> = chain(error).map(ToString::to_string).collect();
     if causes.is_empty() {
         causes.push(error.to_string());
     }
     causes.dedup();
-    // An outer text often ends with the inner one.
+    // A text that contains an inner one is dropped: an outer text often ends with the inner one.
     let texts: Vec<&str> = causes
         .iter()
         .enumerate()

@@ -12,11 +12,11 @@ use tokio::time::Instant;
 
 use crate::locking::lock;
 
-/// What is known of a connection.
+/// The state of a connection.
 #[derive(Debug)]
 pub(super) struct Link {
     began: Instant,
-    /// Whether it is known to the links.
+    /// Whether it is in [`Links`] already.
     known: AtomicBool,
     answered: AtomicBool,
     /// Milliseconds from `began` to the last response.
@@ -24,7 +24,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// That of a request's connection, if it has one that is open.
+    /// Returns the link of a request's connection, if the request has a connection and it is still open.
     fn of(connection: &CaptureConnection) -> Option<Arc<Self>> {
         let mut extensions = http::Extensions::new();
         connection
@@ -34,7 +34,7 @@ impl Link {
         extensions.remove::<Weak<Self>>()?.upgrade()
     }
 
-    /// Whether a response has come by it.
+    /// Whether a response has arrived on it.
     pub(super) fn has_answered(&self) -> bool {
         self.answered.load(Ordering::Relaxed)
     }
@@ -45,19 +45,19 @@ impl Link {
         self.answered.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it gave a sign of life at this time or later.
+    /// Whether it was opened, or a response arrived on it, at this time or later.
     fn lived(&self, since: Instant) -> bool {
         let after = std::time::Duration::from_millis(self.last_response.load(Ordering::Relaxed));
         self.began + after >= since
     }
 }
 
-/// The connections of a transport that requests went by.
+/// The connections of a transport that carried requests.
 #[derive(Debug, Default)]
 pub(super) struct Links(Mutex<Vec<(Weak<Link>, CaptureConnection)>>);
 
 impl Links {
-    /// A request goes by this connection.
+    /// Records that a request uses this connection. Returns its link while it is open.
     pub(super) fn used(&self, connection: &CaptureConnection) -> Option<Arc<Link>> {
         let link = Link::of(connection)?;
         if !link.known.swap(true, Ordering::Relaxed) {
@@ -68,8 +68,9 @@ impl Links {
         Some(link)
     }
 
-    /// Takes a connection out of use, and with it those that have been silent since then: what ended one (a failover, a
-    /// firewall that forgot) has often ended them all. Requests in flight on them go on.
+    /// Takes a connection out of use, and all others on which nothing has arrived since `silent_since`: what
+    /// broke one (a failover, a firewall that lost its state) has often broken them all. Requests in flight
+    /// on them continue.
     pub(super) fn condemn(&self, failed: &CaptureConnection, silent_since: Instant) {
         poison(failed);
         let open = lock(&self.0);
@@ -87,11 +88,11 @@ fn poison(connection: &CaptureConnection) {
     }
 }
 
-/// Any stream that HTTP can be spoken on.
+/// Any stream that can carry HTTP.
 pub(super) trait Stream: Read + Write + Connection + Send + Unpin {}
 impl<T: Read + Write + Connection + Send + Unpin> Stream for T {}
 
-/// A connection under observation.
+/// A connection with its [`Link`].
 pub(super) struct Observed {
     stream: Box<dyn Stream>,
     is_proxied: bool,
@@ -116,7 +117,7 @@ impl Observed {
 impl Connection for Observed {
     fn connected(&self) -> Connected {
         let connected = self.stream.connected().proxy(self.is_proxied);
-        // The link ends with the connection, whoever still knows of it.
+        // Weak, so that the link ends with the connection, whoever still refers to it.
         connected.extra(Arc::downgrade(&self.link))
     }
 }

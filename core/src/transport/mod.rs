@@ -36,8 +36,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// follow redirects, don't retry anything that the server may have processed, and never log the
 /// headers or the body. Report the progress to the [`Attempt`] in the request's extensions.
 pub trait Transport: Send + Sync + fmt::Debug {
-    /// Sends the request and reads the whole answer. Dropping the future gives up; [`Attempt::timed_out`] tells whether
-    /// that was for want of an answer.
+    /// Sends the request and reads the whole response. Dropping the future cancels the attempt;
+    /// [`Attempt::timed_out`] tells whether it was dropped because it timed out.
+    ///
+    /// # Errors
+    /// A [`TransportFailure`], whose kind decides whether the request is sent again.
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -55,7 +58,7 @@ pub enum FailureKind {
     Lost,
     /// The attempt timed out after the request may have been sent: its outcome is unknown.
     TimedOut,
-    /// The server asked for fewer requests at the protocol level (HTTP/2 `ENHANCE_YOUR_CALM`): the
+    /// The server requested fewer requests at the protocol level (HTTP/2 `ENHANCE_YOUR_CALM`): the
     /// outcome is unknown.
     Overloaded,
     /// A retry would fail in the same way: an untrusted certificate, a URL that cannot be sent.

@@ -25,7 +25,7 @@ impl fmt::Debug for Proxy {
         f.write_str(match self {
             Self::Environment => "Environment",
             Self::Direct => "Direct",
-            // The URL may hold a password.
+            // The URL may contain a password.
             Self::Url(_) => "Url(…)",
         })
     }
@@ -36,15 +36,15 @@ impl fmt::Debug for Proxy {
 pub struct TransportOptions {
     /// The timeout for opening a connection, including name lookup, proxy and TLS. Default 5 s.
     pub connect_timeout: Duration,
-    /// The proxy that requests go through.
+    /// The proxy that requests go through. Default [`Proxy::Environment`].
     pub proxy: Proxy,
     /// Offers HTTP/2 to the server. Default `false`: with HTTP/1.1, a connection that goes silent
     /// delays one request.
     pub http2: bool,
-    /// Certificate authorities to trust in addition to the system's, each in PEM form.
+    /// Certificate authorities to trust in addition to the system's, each in PEM form. Default: none.
     pub root_certificates_pem: Vec<Vec<u8>>,
-    /// A client certificate for a gateway that asks for one: the chain and its private key in PEM
-    /// form.
+    /// A client certificate for a gateway that requests one: the chain and its private key in PEM
+    /// form. Default: none.
     pub client_identity_pem: Option<zeroize::Zeroizing<Vec<u8>>>,
     /// Looks up host names. Default: the system's `getaddrinfo`.
     pub resolver: Option<Arc<dyn Resolve>>,

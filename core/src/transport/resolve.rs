@@ -1,8 +1,8 @@
-//! Looks up host names on a few threads of the transport's own.
+//! Looks up host names on a few threads that belong to the transport.
 //!
-//! `getaddrinfo` blocks, and cannot be interrupted when name servers are silent. On the runtime's blocking threads, hanging
-//! lookups would in the end leave none for anyone else. Here callers share a lookup, only a few run at once, and
-//! the last known addresses are used while one hangs or fails.
+//! `getaddrinfo` blocks, and cannot be interrupted when name servers don't answer. On the runtime's blocking
+//! threads, hanging lookups would in the end take up all of them. Here callers share a lookup, only a few run
+//! at once, and the last known addresses are used while one hangs or fails.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,12 +21,14 @@ use tower_service::Service;
 
 use crate::locking::lock;
 
-/// Looks up host names.
+/// Looks up host names. Implement it to replace the system's resolver.
 pub trait Resolve: Send + Sync + 'static {
-    /// The addresses of the host, in the order in which to try them. It may block: it is called on a thread of its own.
-    ///
-    /// # Errors
-    /// What the lookup failed for; the call is then retried like one that could not connect.
+/// Returns the addresses of the host, in the order in which to try them. It may block: each call runs on its
+/// own thread, and up to 4 calls for the same host at once, if earlier ones take longer than 2 s.
+///
+/// # Errors
+/// Why the lookup failed. The last known addresses are then used; without any, the request fails like one
+/// that could not connect.
     fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>>;
 }
 
@@ -40,13 +42,13 @@ impl Resolve for System {
     }
 }
 
-/// A lookup that takes longer is joined by one more.
+/// If a lookup takes longer than this, the next caller starts another one for the same host.
 const SLOW: Duration = Duration::from_secs(2);
-/// Lookups of a host that run at once.
+/// How many lookups of one host may run at once.
 const MOST_OF_A_HOST: usize = 4;
-/// Lookups that run at once.
+/// How many lookups may run at once.
 const MOST: usize = 16;
-/// How long known addresses wait for newer ones.
+/// How long a caller waits for a lookup if earlier addresses of the host are known.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Shares lookups among callers.
@@ -56,7 +58,7 @@ pub(crate) struct Resolver(Arc<Inner>);
 struct Inner {
     source: Arc<dyn Resolve>,
     hosts: Mutex<HashMap<String, Host>>,
-    /// By how many places the addresses are rotated: those tried in vain go last.
+    /// By how many places the addresses are rotated, so that those that failed are tried last.
     rotated: AtomicUsize,
 }
 
@@ -65,7 +67,7 @@ type Found = Result<Vec<IpAddr>, Arc<io::Error>>;
 #[derive(Default)]
 struct Host {
     last_known: Vec<IpAddr>,
-    /// When those that run began, in that order.
+    /// When the running lookups began, oldest first.
     running: Vec<Instant>,
     results: watch::Sender<Option<Found>>,
 }
@@ -79,16 +81,17 @@ impl Resolver {
         }))
     }
 
-    /// No connection to the addresses came about: the next one begins with another.
+    /// Records that no address could be connected to: the next connection begins with another address.
     pub(super) fn rotate(&self) {
         self.0.rotated.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The addresses of the host. Waits for a lookup as long as the caller does.
+    /// Returns the addresses of the host. While none are known, it waits for the lookup without a timeout:
+    /// the caller sets one.
     pub(crate) async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
         let (mut results, last_known) = self.join(host)?;
         if last_known.is_empty() {
-            // Ends with the connect timeout.
+            // The caller's connect timeout ends this.
             let _ = results.changed().await;
         } else if tokio::time::timeout(PATIENCE, results.changed()).await.is_err() {
             tracing::debug!("the lookup of the host takes long: using its last known addresses");

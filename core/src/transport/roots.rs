@@ -1,4 +1,4 @@
-//! The system's trust store, read once a process: that takes milliseconds, and each client needs it.
+//! The system's trust store, read once per process: reading takes milliseconds, and each client needs it.
 
 use std::env;
 use std::ffi::OsString;
@@ -7,24 +7,25 @@ use std::sync::{Arc, Mutex};
 use rustls::RootCertStore;
 use rustls_native_certs::CertificateResult;
 
-/// The variables that name other files than the system's.
+/// The environment variables that name other files or folders than the system's.
 const NAMED_BY: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 type Names = [Option<OsString>; NAMED_BY.len()];
 
 static SYSTEM: Kept = Kept(Mutex::new(None));
 
-/// The system's trust store, or the bundled roots where it is empty (a slim container).
+/// The system's trust store, or the bundled roots if it is empty, as in a slim container.
 pub(super) fn system_roots() -> Arc<RootCertStore> {
     SYSTEM.get(NAMED_BY.map(env::var_os), rustls_native_certs::load_native_certs)
 }
 
-/// The store that was read last, with the names for which it was read.
+/// The store that was read last, with the variables' values at that time.
 struct Kept(Mutex<Option<(Names, Arc<RootCertStore>)>>);
 
 impl Kept {
-    /// Nobody waits for the lock: another thread may have held it when this process was forked, and never releases it here.
-    /// Whoever does not get it reads the store again.
+    /// Returns the kept store if it was read for these names, otherwise reads it. Doesn't wait for the lock:
+    /// if another thread held it when this process was forked, it is never released here. A caller that
+    /// doesn't get the lock reads the store again.
     fn get(&self, names: Names, read: impl FnOnce() -> CertificateResult) -> Arc<RootCertStore> {
         if let Ok(kept) = self.0.try_lock() {
             if let Some((kept_names, roots)) = &*kept {
@@ -39,7 +40,7 @@ impl Kept {
             tracing::debug!(%error, "a part of the system's trust store could not be read");
         }
         roots.add_parsable_certificates(system.certs);
-        // What could not be read now may be there for the next client.
+        // A store that could not be read completely is not kept: the next client may be able to read it.
         let is_whole = system.errors.is_empty() && !roots.is_empty();
         if roots.is_empty() {
             tracing::debug!("the system's trust store is empty: using the bundled roots");
@@ -66,7 +67,7 @@ mod tests {
         [Some(file.into()), None]
     }
 
-    /// A store with one authority.
+    /// A store with one certificate authority, read without errors.
     fn whole() -> CertificateResult {
         let key = rcgen::KeyPair::generate().unwrap();
         let certificate = rcgen::CertificateParams::new(["a.example".to_owned()])

@@ -1,4 +1,4 @@
-//! The TLS configuration: one crypto provider, the system's trust store, and what the caller adds.
+//! The TLS configuration: one crypto provider, the system's trust store, and the caller's certificates.
 
 use std::sync::Arc;
 
@@ -23,7 +23,8 @@ fn provider() -> rustls::crypto::CryptoProvider {
     rustls::crypto::ring::default_provider()
 }
 
-/// Builds the configuration without touching any process-wide default. It offers no protocol yet.
+/// Builds the configuration without changing any process-wide default. It doesn't offer a version of HTTP
+/// yet.
 pub(crate) fn client_config(options: &TransportOptions) -> Result<ClientConfig> {
     let roots = trusted_roots(&options.root_certificates_pem)?;
     let builder = ClientConfig::builder_with_provider(Arc::new(provider()))
@@ -45,7 +46,7 @@ pub(crate) fn client_config(options: &TransportOptions) -> Result<ClientConfig> 
             }
             let key = PrivateKeyDer::from_pem_slice(pem)
                 .map_err(|_| unusable("it holds no private key in PEM form"))?;
-            // rustls's own text names no key material, but what it says may change: it is left out.
+            // rustls's own text contains no key material, but it may change, so it is left out.
             builder
                 .with_client_auth_cert(chain, key)
                 .map_err(|_| unusable("the private key is of an unknown kind or not the certificate's"))?
@@ -53,7 +54,7 @@ pub(crate) fn client_config(options: &TransportOptions) -> Result<ClientConfig> 
     })
 }
 
-/// The system's, which all clients share, and the caller's own.
+/// The system's roots, which all clients share, and the caller's own.
 fn trusted_roots(extra: &[Vec<u8>]) -> Result<Arc<RootCertStore>> {
     let system = system_roots();
     if extra.is_empty() {
