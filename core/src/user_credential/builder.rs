@@ -1,4 +1,4 @@
-//! The options of a credential: the source of its tokens, and when it renews them.
+//! Builds a [`CommunicationTokenCredential`]: the source of its tokens, and when it renews them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -81,28 +81,30 @@ impl CommunicationTokenCredentialBuilder {
         self
     }
 
-    /// Sets whether the token is renewed proactively, even if nobody asks for it. Default `false`.
+    /// Sets whether the token is renewed proactively, even if no call needs it. Default `false`.
     #[must_use]
     pub fn refresh_proactively(mut self, proactively: bool) -> Self {
         self.refresh_proactively = proactively;
         self
     }
 
-    /// Sets how long before its expiry a token is renewed. Default 10 minutes.
+    /// Sets how long before its expiry a token is renewed. Default 10 minutes. If a new token has less time
+    /// left than this, it is renewed after half of the time left.
     #[must_use]
     pub fn refresh_time_before_expiry(mut self, time: Duration) -> Self {
         self.refresh_time_before_expiry = time;
         self
     }
 
-    /// Sets how long a call waits for a token. Default 30 s.
+    /// Sets how long [`CommunicationTokenCredential::get_token`] waits for a token. Must be greater than
+    /// zero. Default 30 s.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Replaces the system's clock: for tests.
+    /// Replaces the system's clock, for tests.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.now = Arc::new(now);
@@ -112,7 +114,8 @@ impl CommunicationTokenCredentialBuilder {
     /// Builds the credential. It doesn't request a token yet.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the option.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` = `timeout` if it is
+    /// zero.
     pub fn build(self) -> Result<CommunicationTokenCredential> {
         if self.timeout.is_zero() {
             return Err(Error::invalid_argument(

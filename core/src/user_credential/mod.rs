@@ -31,17 +31,18 @@ use crate::models::AccessToken;
 ///   (`refresh_time_before_expiry`) it is renewed in the background. With less than 2 minutes left,
 ///   or half its lifetime if that is shorter, [`Self::get_token`] waits for the renewal, for at
 ///   most half of `timeout` and 15 s, and returns the former token if that fails.
-/// - With `refresh_proactively`, it is renewed at that time even if nobody asks for it, starting
+/// - With `refresh_proactively`, it is renewed at that time even if no call needs it, starting
 ///   with the first [`Self::get_token`] or with [`Self::start`]. A new token with less than
 ///   `refresh_time_before_expiry` left is renewed after half of the time left.
-/// - There is one renewal at a time, shared by all waiting callers. A renewal that takes longer
-///   than `timeout` (at least 1 s, at most 30 s) no longer keeps others from starting; after 60 s
-///   it is given up.
+/// - There is one renewal at a time, shared by all waiting callers. If it takes longer than
+///   `timeout` (at least 1 s, at most 30 s), another one may start beside it; after 60 s it is
+///   cancelled.
 /// - A failed renewal is retried after 0.5 s, then after twice as long each time, up to 30 s while
-///   a token is valid and 5 s when a caller asks without one. Calls in between get the same error,
-///   with `retry_after`. An expired token counts as a failure.
+///   a token is valid and up to 5 s for calls without a valid token. Calls in between get the same
+///   error, with `retry_after`. A renewal that returns an expired token has failed.
 ///
-/// Clones are cheap and share everything. Renewals end with [`Self::close`], or when the last clone is dropped.
+/// Clones are cheap and share the token and its renewals. Renewals end with [`Self::close`], or when the last
+/// clone is dropped.
 ///
 /// ```no_run
 /// # async fn chat(exchanger: acs_auth::TeamsTokenExchanger, entra: std::sync::Arc<dyn acs_auth::TokenCredential>) -> acs_auth::Result<()> {
@@ -112,8 +113,8 @@ impl CommunicationTokenCredential {
         }
     }
 
-    /// Returns a builder with the default options and a refresher, which is called without scopes
-    /// for the user's next ACS token.
+    /// Returns a builder with the default options and a refresher, which returns the user's next ACS
+    /// token. It is called without scopes.
     pub fn builder(refresher: Arc<dyn TokenCredential>) -> CommunicationTokenCredentialBuilder {
         CommunicationTokenCredentialBuilder::of_refresher(refresher)
     }
@@ -141,7 +142,10 @@ impl CommunicationTokenCredential {
     }
 
     /// Returns a builder with the default options for a Teams user: this exchanger exchanges the
-    /// credential's Entra tokens for the two Teams permissions.
+    /// credential's Entra tokens. They are requested with the permissions `Teams.ManageCalls` and
+    /// `Teams.ManageChats`.
+    ///
+    /// The two ids are those of [`TeamsTokenExchanger::exchange`].
     #[cfg(feature = "exchange")]
     pub fn builder_for_teams_user(
         exchanger: TeamsTokenExchanger,
@@ -155,7 +159,7 @@ impl CommunicationTokenCredential {
     /// Returns the user's token: the current one while it is valid, otherwise the next one.
     ///
     /// # Errors
-    /// [`ErrorKind::Cancelled`] once it is closed; [`ErrorKind::Timeout`] if no token is available
+    /// [`ErrorKind::Cancelled`] after [`Self::close`]; [`ErrorKind::Timeout`] if no token is available
     /// within `timeout`; otherwise the error of the refresher, the Entra credential or the
     /// exchanger.
     pub async fn get_token(&self) -> Result<AccessToken> {

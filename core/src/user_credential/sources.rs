@@ -1,4 +1,4 @@
-//! Where a user's ACS tokens come from besides a refresher: Entra tokens that are exchanged.
+//! The sources of a user's ACS tokens other than a refresher: they exchange Entra tokens.
 
 #[cfg(feature = "exchange")]
 use crate::TeamsTokenExchanger;
@@ -13,16 +13,16 @@ use crate::transport::BoxFuture;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-/// What scopes of Entra users begin with, and the one that is used unless others are given.
+/// The prefix of the scopes of Entra users; below it, the scope that is used if none are given.
 const ENTRA_USER: &str = "https://communication.azure.com/clients/";
 const DEFAULT_SCOPE: &str = "https://communication.azure.com/clients/.default";
-/// What scopes of Teams extension users begin with, in the public cloud and in that of the US government.
+/// The prefixes of the scopes of Teams extension users, in the public cloud and in that of the US government.
 const TEAMS_EXTENSION: [&str; 2] = [
     "https://auth.msft.communication.azure.com/",
     "https://auth.msft.communication.azure.us/",
 ];
 
-/// The scopes of Entra tokens, and which exchange takes these.
+/// The scopes of Entra tokens, and which exchange accepts the tokens.
 #[derive(Debug)]
 pub(super) struct EntraScopes {
     scopes: Vec<String>,
@@ -60,7 +60,7 @@ impl EntraScopes {
         Ok(Self { scopes, exchange })
     }
 
-    /// Whether this client can exchange what is got for them.
+    /// Fails unless this client can exchange tokens with these scopes.
     pub(super) fn fit(&self, client: &CommunicationIdentityClient) -> Result<()> {
         match self.exchange {
             Exchange::EntraUser => client
@@ -71,12 +71,12 @@ impl EntraScopes {
     }
 }
 
-/// The tokens of a credential of Entra, exchanged.
+/// Exchanges the tokens of an Entra credential by a client.
 pub(super) struct Entra {
     client: CommunicationIdentityClient,
     credential: Arc<dyn TokenCredential>,
     scopes: EntraScopes,
-    /// The last Entra token, and what it was exchanged for.
+    /// The last Entra token, and the ACS token that it was exchanged for.
     last: Mutex<Option<(Secret, AccessToken)>>,
     now: Now,
 }
@@ -97,7 +97,7 @@ impl Entra {
         }
     }
 
-    /// The ACS token of the same Entra token, while it is good.
+    /// The ACS token that the same Entra token was exchanged for, while it is valid.
     fn known(&self, aad_token: &Secret) -> Option<AccessToken> {
         let last = lock(&self.last);
         let (_, token) = last.as_ref().filter(|(last, _)| last == aad_token)?;
@@ -120,7 +120,7 @@ impl Entra {
     }
 }
 
-/// The tokens of a Teams user, by an exchanger.
+/// Exchanges the Entra tokens of a Teams user by an exchanger.
 #[cfg(feature = "exchange")]
 pub(super) struct TeamsUser {
     exchanger: TeamsTokenExchanger,
@@ -160,7 +160,7 @@ impl TeamsUser {
 macro_rules! source_of_tokens {
     ($source:ident) => {
         impl TokenCredential for $source {
-            /// Whatever the scopes: they are those of the Entra token.
+            /// Ignores the scopes: the Entra token has its own.
             fn get_token<'a>(&'a self, _: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
                 Box::pin(async { self.exchanged(&TokenRequestOptions::default()).await })
             }

@@ -1,4 +1,4 @@
-//! A credential that renews itself, against refreshers that are slow, fail or never answer. The clock is paused.
+//! A credential that renews itself, with refreshers that are slow, fail or never return. The clock is paused.
 
 use super::*;
 use crate::credential::scripted::{Answer, Fails, Hangs, Panics, Scripted, token};
@@ -44,7 +44,7 @@ impl Setup {
     }
 }
 
-/// Lets what is due happen, then waits for so long.
+/// Waits for so long, then lets the tasks run that are due.
 async fn wait(seconds: u64) {
     tokio::time::sleep(Duration::from_secs(seconds)).await;
     for _ in 0..8 {
@@ -90,13 +90,13 @@ async fn a_call_renews_in_the_background_and_waits_near_the_end() {
     setup.is(1).await;
     assert_eq!(setup.requests(), 1);
     wait(2).await;
-    // In the background.
+    // This starts a renewal in the background.
     setup.is(1).await;
     wait(6).await;
     assert_eq!(setup.requests(), 2);
     setup.is(2).await;
     wait(HOUR - 119).await;
-    // With less than 2 minutes left the caller gets the next one.
+    // With less than 2 minutes left, the call waits for the next token.
     setup.is(3).await;
 }
 
@@ -118,7 +118,7 @@ async fn near_the_end_the_former_token_is_returned_if_the_renewal_fails_or_hangs
 
 #[tokio::test(start_paused = true)]
 async fn it_renews_ahead_of_time_though_nobody_asks() {
-    // The lifetime, and when it is renewed.
+    // The lifetime, and after how long the token is renewed.
     for (lifetime, renewed_after) in [(HOUR, HOUR - 600), (900, 300), (600, 300), (90, 45)] {
         let setup = Setup::proactive([token(lifetime)]);
         setup.is(1).await;
@@ -190,7 +190,7 @@ async fn a_failed_renewal_is_tried_again_with_backoff_though_nobody_asks() {
     setup.is(1).await;
     wait(HOUR - 600).await;
     assert_eq!(setup.requests(), 2);
-    // 0.5 s, 1 s, 2 s.
+    // The retries come after 0.5 s, 1 s and 2 s.
     for (seconds, requests) in [(1, 3), (1, 4), (1, 4), (1, 5), (60, 5)] {
         wait(seconds).await;
         assert_eq!(setup.requests(), requests);
@@ -338,7 +338,7 @@ fn what_is_a_jwt_but_for_its_payload_is_no_token() {
         assert_eq!(error.target.as_deref(), Some("token"));
         assert!(error.to_string().contains(says), "{error}");
     }
-    // {} does not say when it expires; others are no JWT.
+    // {} has no `exp`; the others are not JWTs.
     for text in ["a.e30.c", "a.b", "a.b.c.d.e", "opaque"] {
         CommunicationTokenCredential::from_token(text).unwrap();
     }
