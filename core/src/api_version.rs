@@ -4,8 +4,8 @@ use std::fmt;
 
 macro_rules! versions {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
-        /// A stable version of the service's API. Options that take a version also accept the text
-        /// of any other.
+        /// A stable version of the service's API. Options that take a version also accept any other
+        /// version as text.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum ApiVersion {
@@ -35,7 +35,7 @@ versions! {
     V2023_10_01 = "2023-10-01",
     /// `2025-06-30`: adds Teams Phone extensibility.
     V2025_06_30 = "2025-06-30",
-    /// `2026-09-23`: the newest, with the operations of the one before it.
+    /// `2026-09-23`: the newest, with the same operations as `2025-06-30`.
     V2026_09_23 = "2026-09-23",
 }
 
@@ -71,7 +71,7 @@ impl PreviewApiVersion {
         }
     }
 
-    /// Returns the preview with this text.
+    /// Returns the preview whose `api-version` value is `text`, or `None` if there is none.
     pub fn from_text(text: &str) -> Option<Self> {
         Self::KNOWN.iter().copied().find(|known| known.as_str() == text)
     }
@@ -83,8 +83,8 @@ impl fmt::Display for PreviewApiVersion {
     }
 }
 
-/// The version for operations of Teams Phone extensibility, for a client whose other operations use this one: the same if it
-/// has them, else the first that has.
+/// Returns the version for Teams Phone extensibility of a client whose other operations use `api_version`:
+/// the same if it has these operations, else the first that has them.
 #[cfg(feature = "client")]
 pub(crate) fn teams_extension(api_version: &str) -> &str {
     let first = ApiVersion::V2025_06_30.as_str();

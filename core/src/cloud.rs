@@ -6,7 +6,7 @@ use crate::endpoint::Endpoint;
 
 type Name = Cow<'static, str>;
 
-/// Where `{tenantid}` stands in an issuer, as in the discovery documents of Entra.
+/// The placeholder of the tenant in an issuer, as in Entra's discovery documents.
 const TENANT: &str = "{tenantid}";
 
 /// The version of a token. The resource that the token is for determines it, not the endpoint that
@@ -71,8 +71,8 @@ impl Cloud {
 
     /// The cloud in China, operated by 21Vianet.
     ///
-    /// Unverified: everything but the authority. No document that offers ACS there was found; its
-    /// names follow the pattern of the other clouds.
+    /// Unverified: everything but the authority. Microsoft doesn't document ACS there; the names
+    /// follow the pattern of the other clouds, and no prefix of Teams users is known.
     pub const fn china() -> Self {
         Self {
             authority: name("https://login.partner.microsoftonline.cn"),
@@ -96,8 +96,8 @@ impl Cloud {
         }
     }
 
-    /// Returns the cloud of an ACS resource by its host name, or the public cloud if the name
-    /// doesn't tell.
+    /// Returns the cloud of an ACS resource by the suffix of its host name, or the public cloud for
+    /// any other name.
     pub fn for_endpoint(endpoint: &Endpoint) -> Self {
         let host = endpoint.host();
         let name = host.split_once(':').map_or(host, |(name, _)| name);

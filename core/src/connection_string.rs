@@ -20,7 +20,7 @@ impl ConnectionString {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConnectionString`]; `target` names the part (`endpoint`, `accesskey`) or is
-    /// `connection_string`. Neither the key nor the text is ever shown.
+    /// `connection_string`. The error contains neither the key nor the rest of the text.
     pub fn parse(text: &str) -> Result<Self> {
         Self::read(text, Endpoint::parse)
     }

@@ -84,7 +84,8 @@ impl Endpoint {
         self.url.starts_with("https:")
     }
 
-    /// Returns whether the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+    /// Returns whether the host is this machine: `localhost` or a name below it, `127.0.0.0/8` or
+    /// `[::1]`.
     pub fn is_loopback(&self) -> bool {
         self.loopback
     }
@@ -103,7 +104,7 @@ impl<'a> Authority<'a> {
     /// `https`. The reason of a rejection never contains the text.
     pub(crate) fn split(url: &'a str) -> std::result::Result<(Self, &'a str), String> {
         let bytes = url.as_bytes();
-        // Without a way out of the loop, so that it is done on many bytes at once.
+        // No early exit, so that the compiler can vectorize the loop.
         if !bytes.iter().fold(true, |ok, b| ok & b.is_ascii_graphic()) {
             let bad = url.chars().find(|c| !c.is_ascii_graphic()).map_or(0, u32::from);
             return Err(format!(
@@ -137,7 +138,8 @@ impl<'a> Authority<'a> {
         ))
     }
 
-    /// Whether URL parsers write this IPv6 address in another way, so that what is signed would not be what is sent.
+    /// Returns whether URL parsers would rewrite this IPv6 address: the host that is sent would then differ
+    /// from the one that is signed.
     fn is_rewritten(&self) -> bool {
         let Some(text) = self
             .host
@@ -148,7 +150,7 @@ impl<'a> Authority<'a> {
         };
         let address: Option<Ipv6Addr> = text.parse().ok();
         address.is_none_or(|address| {
-            // Where four numbers stand at its end, Rust writes dots and URL parsers do not.
+            // Rust writes the IPv4 part of a mapped address with dots, URL parsers do not.
             address.to_ipv4_mapped().is_some() || address.to_string() != text.to_ascii_lowercase()
         })
     }
@@ -163,7 +165,7 @@ impl<'a> Authority<'a> {
         if self.https { "https" } else { "http" }
     }
 
-    /// Appends the value of the `Host` header: lower case, the port only where it is not the scheme's own.
+    /// Appends the value of the `Host` header: in lower case, the port only if it isn't the scheme's default.
     pub(crate) fn write_host(&self, to: &mut String) {
         let at = to.len();
         to.push_str(self.host);
@@ -197,7 +199,7 @@ fn split_port(authority: &str) -> std::result::Result<(&str, Option<u16>), &'sta
     }
 }
 
-/// Refuses what is no host; tells whether it is loopback.
+/// Checks the host and returns whether it is loopback.
 fn check_host(host: &str) -> std::result::Result<bool, &'static str> {
     if host.is_empty() {
         return Err("the host is missing");
@@ -223,7 +225,7 @@ fn check_host(host: &str) -> std::result::Result<bool, &'static str> {
         return Err("the host is not a valid name");
     }
     let last = &name[last..];
-    // URL parsers take a host for an IPv4 address, of whatever form, when its last label begins like a number.
+    // URL parsers read a host as an IPv4 address, in any notation, if its last label looks like a number.
     if last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x") || last.starts_with("0X") {
         let address: Ipv4Addr = host
             .parse()

@@ -93,7 +93,7 @@ pub use signing::{SignableRequest, SignedHeaders, sign_request};
 #[cfg(feature = "client")]
 pub use user_credential::{CommunicationTokenCredential, CommunicationTokenCredentialBuilder};
 
-/// The front page's example, compiled.
+/// Compiles the Rust example of the repository's README.
 #[cfg(all(doctest, feature = "client"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! Locks a mutex. A panic leaves nothing half done in what the locks here guard, so poisoning is ignored.
+//! Locks that ignore poisoning: a panic never leaves the data that this crate's locks guard half changed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

@@ -29,12 +29,12 @@ impl Meter {
     }
 }
 
-/// Counts what this future does.
+/// Runs a future and counts its work in `meter`.
 pub(crate) async fn measured<T>(meter: Arc<Meter>, work: impl Future<Output = T>) -> T {
     CURRENT.scope(meter, work).await
 }
 
-/// The same future for a task of its own, counted where the caller is counted.
+/// Wraps a future that is to run in its own task, so that its work is still counted for the caller's request.
 pub(crate) fn carried<T>(work: impl Future<Output = T> + Send) -> impl Future<Output = T> + Send {
     let current = CURRENT.try_with(Arc::clone).ok();
     async move {
@@ -45,12 +45,12 @@ pub(crate) fn carried<T>(work: impl Future<Output = T> + Send) -> impl Future<Ou
     }
 }
 
-/// Requests were sent.
+/// Counts requests that were sent to other services.
 pub(crate) fn add_attempts(attempts: u32) {
     let _ = CURRENT.try_with(|meter| meter.attempts.fetch_add(attempts, Ordering::Relaxed));
 }
 
-/// A token came from there; the last word counts.
+/// Records where the token came from; the last call wins.
 pub(crate) fn set_cache(outcome: &'static str) {
     let _ = CURRENT.try_with(|meter| {
         *lock(&meter.cache) = Some(outcome);

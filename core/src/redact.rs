@@ -1,17 +1,18 @@
-//! Redacts secrets in text from elsewhere that may echo them.
+//! Redacts secrets in text from services and gateways, which may echo them.
 
 const REDACTED: &str = "[redacted]";
-/// 40 characters of base64 hold 30 bytes; the shortest key in use has 32.
+/// The length from which a run of base64 may be a key: 40 characters are 30 bytes, and the shortest key in
+/// use has 32.
 const LONG_RUN: usize = 40;
-/// What follows `eyJ` (`{"` in base64) in a token; shorter runs are words.
+/// The beginning of a JWT: `{"` in base64.
 const JWT_START: &str = "eyJ";
 const SHORTEST_JWT: usize = 12;
-/// Shorter secrets would take ordinary words out of a text.
+/// Shorter secrets are not redacted, since they may be ordinary words.
 const SHORTEST_SECRET: usize = 8;
 
-/// Text from the service or a gateway, fit to be shown: one line, no secrets, at most `cap` characters.
+/// Prepares a text from the service or a gateway for display: one line, no secrets, at most `cap` characters.
 pub(crate) fn for_display(text: &str, cap: usize) -> String {
-    // Most of what is shown is a GUID or a name: too short for a key, and no token.
+    // A fast path for GUIDs and names: too short for a key, and no token.
     let plain = text.len() < LONG_RUN.min(cap) && text.bytes().all(|b| b.is_ascii_graphic());
     if plain && !text.contains(JWT_START) {
         return text.to_owned();
@@ -29,17 +30,18 @@ pub(crate) fn for_display(text: &str, cap: usize) -> String {
     }
 }
 
-/// Marks that reorder or hide text on a terminal.
+/// Characters that reorder or hide text on a terminal.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// Replaces what looks like a JWT or a key in base64. GUIDs, identity ids, host names and paths stay.
+/// Redacts everything that looks like a JWT or a key in base64, but not GUIDs, identity ids, host names and
+/// paths.
 pub(crate) fn redact(text: &str) -> String {
     redact_by(text, redact_run)
 }
 
-/// Replaces what looks like a JWT; all else stays as it is.
+/// Redacts only what looks like a JWT.
 #[cfg_attr(
     not(feature = "client"),
     allow(dead_code, reason = "only a client has headers of a response")
@@ -66,7 +68,7 @@ fn redact_by(text: &str, redact_run: impl Fn(&str, &mut String)) -> String {
         let rest = &text[at..];
         let run = run_length(rest);
         if run == 0 {
-            // A row of `=` at once: each would look for its end again.
+            // Consumes a row of `=` at once: otherwise each one would search for the end of the row again.
             let signs = rest.bytes().take_while(|b| *b == b'=').count();
             let next = rest.chars().next().map_or(1, char::len_utf8).max(signs);
             out.push_str(&rest[..next]);
@@ -79,7 +81,8 @@ fn redact_by(text: &str, redact_run: impl Fn(&str, &mut String)) -> String {
     out
 }
 
-/// The length of the dotted base64 at the start of a text, escaped forms of `+`, `/` and `=` included.
+/// The length of the run of base64 and dots at the start of a text, including escaped forms of `+`, `/` and
+/// `=`.
 fn run_length(text: &str) -> usize {
     let mut length = 0;
     loop {
@@ -96,7 +99,7 @@ fn run_length(text: &str) -> usize {
     }
 }
 
-/// `=` belongs to what stands before it as padding, not as the sign between a name and a value.
+/// The length of the padding at the start of a text. `=` between a name and a value is not padding.
 fn padding_length(text: &str) -> usize {
     let signs = text.bytes().take_while(|b| *b == b'=').count();
     if base64_sign(&text[signs..]) > 0 { 0 } else { signs }
@@ -144,8 +147,8 @@ fn is_hex(part: &str) -> bool {
     part.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// Letters in lower case or in camel case, never two capitals in a row: a random run of the length of a key is
-/// practically never made of such parts.
+/// Letters in lower case or camel case, never two capitals in a row. A random text as long as a key
+/// practically never consists of such parts.
 fn is_word(part: &str) -> bool {
     let hump = |hump: &str| !hump.is_empty() && hump.bytes().all(|b| b.is_ascii_lowercase());
     let mut humps = part.split(|c: char| c.is_ascii_uppercase());
@@ -153,8 +156,8 @@ fn is_word(part: &str) -> bool {
     first.bytes().all(|b| b.is_ascii_lowercase()) && humps.all(hump)
 }
 
-/// Replaces these very secrets, also where they are escaped as in JSON or in a URL, wholly or in part. Secrets
-/// of less than eight characters stay.
+/// Redacts these secrets, even if they are wholly or partly escaped as in JSON or in a URL. Secrets of less
+/// than eight bytes are not redacted.
 #[cfg_attr(
     not(feature = "client"),
     allow(dead_code, reason = "only a client knows what it sent")
@@ -178,7 +181,7 @@ pub(crate) fn redact_exact(text: &str, secrets: &[&str]) -> String {
     out
 }
 
-/// How much of the start of a text is this secret, as it is or with any of its characters escaped.
+/// The length of this secret at the start of a text, with any of its characters escaped or not.
 fn match_length(text: &str, secret: &str) -> Option<usize> {
     if text.starts_with(secret) {
         return Some(secret.len());
@@ -188,7 +191,7 @@ fn match_length(text: &str, secret: &str) -> Option<usize> {
         .try_fold(0, |length, c| Some(length + sign_length(text.get(length..)?, c)?))
 }
 
-/// How much of the start of a text is this one character.
+/// The length of this character at the start of a text, escaped or not.
 fn sign_length(text: &str, c: char) -> Option<usize> {
     let starts = |form: &str| {
         text.get(..form.len())

@@ -1,4 +1,4 @@
-//! Coalesces concurrent requests for the same work, and serializes work of one key.
+//! Coalesces concurrent requests for the same work, and serializes work on the same key.
 
 #[cfg(test)]
 mod tests;
@@ -18,8 +18,8 @@ use crate::meter;
 
 type Running<K, V, C> = Arc<Mutex<HashMap<K, Arc<Flight<V, C>>>>>;
 
-/// Runs work once for everyone who asks for it at the same time. The work runs in a task of its own and never ends with
-/// a caller. `C` is what the work and its waiters share besides the result.
+/// Runs work once for all callers that ask for it at the same time. The work runs in its own task and is not
+/// cancelled when callers leave. `C` is a context that the work and its waiters share.
 pub(crate) struct SingleFlight<K, V, C = ()> {
     running: Running<K, V, C>,
 }
@@ -27,18 +27,18 @@ pub(crate) struct SingleFlight<K, V, C = ()> {
 struct Flight<V, C> {
     context: C,
     outcome: watch::Sender<Option<Ended<V>>>,
-    /// How many wait. Changed under the lock of the map only.
+    /// The number of waiters. Changed only while the map is locked.
     waiting: watch::Sender<usize>,
 }
 
 /// How the work ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ended<V> {
-    /// With this result.
+    /// It returned this result.
     Returned(V),
     /// It panicked.
     Panicked,
-    /// The runtime that ran it shut down, even if it panicked then.
+    /// The runtime that ran it shut down, even if that made it panic.
     Dropped,
 }
 
@@ -46,18 +46,18 @@ pub(crate) enum Ended<V> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Joined<V> {
     pub(crate) value: V,
-    /// Whether this caller was the leader, who started the work. Exactly one was.
+    /// Whether this caller was the leader, which started the work. Exactly one was.
     pub(crate) is_leader: bool,
 }
 
-/// A place among the callers that wait for a flight. Dropping it leaves.
+/// A caller that waits for the work. Dropping it leaves the flight.
 pub(crate) struct Waiter<K: Eq + Hash, V, C = ()> {
     running: Running<K, V, C>,
     flight: Arc<Flight<V, C>>,
     is_leader: bool,
 }
 
-/// The work's view of the callers that wait for it.
+/// The work's view of its waiters.
 pub(crate) struct Waiters<K, V, C = ()> {
     running: Running<K, V, C>,
     key: K,
@@ -77,8 +77,9 @@ where
     K: Clone + Eq + Hash + Send + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Joins the work for this key, or starts it, and waits for its result. `None` when the work panicked, or when the
-    /// runtime shut down on which this caller had started it. Dropping the future leaves the work running.
+    /// Joins the work for this key, or starts it, and waits for its result. Returns `None` if the work
+    /// panicked, or if this caller started it on a runtime that shut down. Dropping the future leaves the
+    /// work running.
     pub(crate) async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Joined<V>>
     where
         F: Future<Output = V> + Send + 'static,
@@ -93,7 +94,7 @@ where
                     async move {
                         match started {
                             Some(work) => work.await,
-                            // Who has started it does not come by here again.
+                            // Unreachable: the caller that has started the work does not start it again.
                             None => pending().await,
                         }
                     }
@@ -102,7 +103,7 @@ where
             let is_leader = waiter.is_leader();
             match waiter.ended().await {
                 Ended::Returned(value) => return Some(Joined { value, is_leader }),
-                // Its runtime ended, and this caller's goes on.
+                // The leader's runtime ended, but not this caller's.
                 Ended::Dropped if !is_leader => {}
                 Ended::Panicked | Ended::Dropped => return None,
             }
@@ -116,8 +117,8 @@ where
     V: Clone + Send + Sync + 'static,
     C: Send + Sync + 'static,
 {
-    /// Joins the work for this key, or starts it on the current runtime with a new context. Only the waiter that starts
-    /// it calls `context` and `work`.
+    /// Joins the work for this key, or starts it on the current runtime with a new context. `context` and
+    /// `work` are only called to start it.
     pub(crate) fn enter<F>(
         &self,
         key: K,
@@ -155,7 +156,7 @@ where
             returned: None,
         };
         let work = work(waiters);
-        // A task of its own: the leader may leave between two steps that belong together.
+        // In its own task, since the leader may leave at any time.
         tokio::spawn(
             meter::carried(async move {
                 let value = work.await;
@@ -170,7 +171,7 @@ where
         }
     }
 
-    /// Lets callers who come from now on share nothing with the flights whose keys match. Those go on.
+    /// Lets new callers start new work for the matching keys. The present work continues for its waiters.
     pub(crate) fn forget(&self, matches: impl Fn(&K) -> bool) {
         lock(&self.running).retain(|key, _| !matches(key));
     }
@@ -197,7 +198,7 @@ impl<K: Eq + Hash, V: Clone, C> Waiter<K, V, C> {
         self.is_leader
     }
 
-    /// What the work and its waiters share.
+    /// The context that the work and its waiters share.
     pub(crate) fn context(&self) -> &C {
         &self.flight.context
     }
@@ -221,15 +222,15 @@ impl<K: Clone, V, C> Clone for Waiters<K, V, C> {
 }
 
 impl<K: Eq + Hash, V, C> Waiters<K, V, C> {
-    /// Waits until the last waiter has left. From then on nobody joins this flight: a new caller starts another one,
-    /// and the work may end without a result.
+    /// Waits until the last waiter has left. From then on no caller joins this work: a new caller starts it
+    /// again, and this one may end without a result.
     pub(crate) async fn left(&self) {
         let mut waiting = self.flight.waiting.subscribe();
         loop {
-            // The sender lives as long as the flight.
+            // Cannot fail: the flight owns the sender.
             let _ = waiting.wait_for(|waiting| *waiting == 0).await;
             let mut running = lock(&self.running);
-            // Somebody may have joined since.
+            // A caller may have joined since.
             if *self.flight.waiting.borrow() == 0 {
                 remove(&mut running, &self.key, &self.flight);
                 return;
@@ -237,18 +238,18 @@ impl<K: Eq + Hash, V, C> Waiters<K, V, C> {
         }
     }
 
-    /// Whether nobody waits at present.
+    /// Whether no caller waits at present.
     pub(crate) fn is_empty(&self) -> bool {
         *self.flight.waiting.borrow() == 0
     }
 
-    /// What the work and its waiters share.
+    /// The context that the work and its waiters share.
     pub(crate) fn context(&self) -> &C {
         &self.flight.context
     }
 }
 
-/// Takes the work off the map and publishes its end, whichever it is.
+/// Removes the work from the map and publishes its end when dropped, however the work ended.
 struct End<K: Eq + Hash, V, C> {
     running: Running<K, V, C>,
     key: K,
@@ -264,7 +265,7 @@ impl<K: Eq + Hash, V, C> End<K, V, C> {
 
 impl<K: Eq + Hash, V, C> Drop for End<K, V, C> {
     fn drop(&mut self) {
-        // Callers who come from now on start anew.
+        // From now on, callers start new work.
         remove(&mut lock(&self.running), &self.key, &self.flight);
         let ended = match self.returned.take() {
             Some(value) => Ended::Returned(value),
@@ -275,13 +276,14 @@ impl<K: Eq + Hash, V, C> Drop for End<K, V, C> {
     }
 }
 
-/// Whether the runtime of this task has shut down: timers panic then, which is no fault of the work.
+/// Whether the runtime of this task has shut down: timers panic then, which is not the work's fault.
 fn is_runtime_over() -> bool {
-    // A runtime that runs keeps what is spawned from one of its tasks for later; one that is over drops it at once.
+    // A running runtime queues a task that is spawned from one of its tasks; one that has shut down drops it
+    // at once.
     Handle::try_current().is_ok_and(|runtime| runtime.spawn(async {}).is_finished())
 }
 
-/// Another flight may have taken the key.
+/// Removes this flight, unless another one has replaced it.
 fn remove<K: Eq + Hash, V, C>(
     running: &mut HashMap<K, Arc<Flight<V, C>>>,
     key: &K,
@@ -322,7 +324,7 @@ impl<K: Eq + Hash> KeyedMutex<K> {
             match waiting.get(&key).and_then(Weak::upgrade) {
                 Some(mutex) => mutex,
                 None => {
-                    // What is left are those in use now.
+                    // Removes the mutexes that are no longer in use.
                     waiting.retain(|_, mutex| mutex.strong_count() > 0);
                     let mutex = Arc::default();
                     waiting.insert(key, Arc::downgrade(&mutex));

@@ -1,4 +1,4 @@
-//! Times in the form of tokens and of the C ABI.
+//! Times as whole Unix seconds, as in tokens and in the C ABI.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

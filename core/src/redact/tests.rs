@@ -19,7 +19,7 @@ fn key() -> impl Strategy<Value = String> {
     prop::collection::vec(any::<u8>(), 32..80).prop_map(|bytes| STANDARD.encode(bytes))
 }
 
-/// No piece of the secret that is of any use is left.
+/// Whether no useful part of the secret is left.
 fn is_gone(text: &str, secret: &str) -> bool {
     let signs: Vec<char> = secret.chars().filter(|c| *c != '=').collect();
     signs

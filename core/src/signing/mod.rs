@@ -48,7 +48,7 @@ impl fmt::Debug for SignableRequest<'_> {
 /// The headers that sign a request, and how they were computed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedHeaders {
-    /// The string to sign and, behind it, the `authorization` value: one allocation for all four texts.
+    /// The string to sign, followed by the `authorization` value: one allocation for all texts.
     text: String,
     string_to_sign: usize,
     host: Range<usize>,
@@ -98,7 +98,7 @@ impl SignedHeaders {
 
 impl fmt::Debug for SignedHeaders {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A signature is good for replays within the service's clock window, so it is not shown.
+        // A signature allows replays while the service accepts its date, so it is not printed.
         f.debug_struct("SignedHeaders")
             .field("string_to_sign", &self.string_to_sign())
             .finish_non_exhaustive()

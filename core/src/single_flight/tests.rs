@@ -1,4 +1,4 @@
-//! Work that ends, in each way, with and without callers.
+//! The ways in which work ends, with and without callers.
 
 use std::time::Duration;
 
