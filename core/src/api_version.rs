@@ -31,7 +31,8 @@ versions! {
     V2022_06_01 = "2022-06-01",
     /// `2022-10-01`: adds the lifetime of tokens.
     V2022_10_01 = "2022-10-01",
-    /// `2023-10-01`: adds the scopes `chat.join`, `chat.join.limited` and `voip.join`. The default, as in the official clients.
+    /// `2023-10-01`: adds the scopes `chat.join`, `chat.join.limited` and `voip.join`. The default, as in the
+    /// official clients.
     V2023_10_01 = "2023-10-01",
     /// `2025-06-30`: adds Teams Phone extensibility.
     V2025_06_30 = "2025-06-30",

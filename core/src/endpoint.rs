@@ -23,8 +23,9 @@ impl Endpoint {
     /// [`Endpoint::parse_allowing_insecure`].
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConnectionString`] with `target` = `endpoint` for another scheme, user information,
-    /// a path, a query, a fragment, control or non-ASCII characters, an empty host or a bad port.
+    /// [`ErrorKind::InvalidConnectionString`] with `target` = `endpoint` for another scheme, user
+    /// information, a path, a query, a fragment, control or non-ASCII characters, an empty host or a bad
+    /// port.
     pub fn parse(text: &str) -> Result<Self> {
         let endpoint = Self::parse_allowing_insecure(text)?;
         if !endpoint.is_https() && !endpoint.loopback {
@@ -100,8 +101,8 @@ pub(crate) struct Authority<'a> {
 }
 
 impl<'a> Authority<'a> {
-    /// Splits an absolute URL into its authority and what follows (path, query, fragment). A missing scheme means
-    /// `https`. The reason of a rejection never contains the text.
+    /// Splits an absolute URL into its authority and what follows (path, query, fragment). A missing scheme
+    /// means `https`. The reason of a rejection never contains the text.
     pub(crate) fn split(url: &'a str) -> std::result::Result<(Self, &'a str), String> {
         let bytes = url.as_bytes();
         // No early exit, so that the compiler can vectorize the loop.

@@ -1,4 +1,5 @@
-//! When exchanges may start, as pure functions of the time: a maximum in any window, and a burst after an idle period.
+//! When exchanges may start, as pure functions of the time: a maximum in any window, and a burst after an
+//! idle period.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -88,7 +88,8 @@ impl CommunicationIdentityClient {
     /// Creates a client from a connection string, with every option at its default.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString), `target` naming the part.
+    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString), `target` naming the
+    /// part.
     pub fn from_connection_string(connection_string: &str) -> Result<Self> {
         Self::builder().connection_string(connection_string).build()
     }

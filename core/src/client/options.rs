@@ -19,8 +19,8 @@ pub struct CallOptions {
     /// characters. Default: a random UUID.
     pub client_request_id: Option<String>,
     /// Headers to add to the request; they replace the client's of the same names. They aren't signed. See
-    /// [`CommunicationIdentityClientBuilder::header`](super::CommunicationIdentityClientBuilder::header) for those that
-    /// can't be set.
+    /// [`CommunicationIdentityClientBuilder::header`](super::CommunicationIdentityClientBuilder::header) for
+    /// those that can't be set.
     pub headers: Vec<(String, String)>,
     /// A text to prepend to the client's `User-Agent`.
     pub user_agent: Option<String>,

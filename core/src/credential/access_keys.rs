@@ -24,8 +24,8 @@ pub(super) const SECONDARY: (&str, OptionName) = ("secondary_access_key", Option
 /// An access key that can be replaced while clients are using it.
 ///
 /// Share it among the clients of a resource with
-/// [`key_credential`](crate::CommunicationIdentityClientBuilder::key_credential). It is read for each signature, so
-/// [`Self::update`] takes effect with the next attempt.
+/// [`key_credential`](crate::CommunicationIdentityClientBuilder::key_credential). It is read for each
+/// signature, so [`Self::update`] takes effect with the next attempt.
 pub struct AzureKeyCredential {
     key: RwLock<Arc<Key>>,
     updates: AtomicU64,
@@ -113,8 +113,8 @@ impl<'a> From<Option<&'a str>> for SecondaryKey<'a> {
     }
 }
 
-/// The primary key of a resource and, if there is one, the secondary. The primary is preferred until the service
-/// rejects it, then the secondary until that is rejected in turn.
+/// The primary key of a resource and, if there is one, the secondary. The primary is preferred until the
+/// service rejects it, then the secondary until that is rejected in turn.
 pub(crate) struct AccessKeys(RwLock<State>);
 
 struct State {

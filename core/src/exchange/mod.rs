@@ -149,8 +149,8 @@ impl TeamsTokenExchanger {
     /// they expire.
     ///
     /// # Errors
-    /// [`ErrorKind::TransportError`](crate::ErrorKind::TransportError) if the shared cache is unreachable: other processes may still
-    /// have the tokens.
+    /// [`ErrorKind::TransportError`](crate::ErrorKind::TransportError) if the shared cache is unreachable:
+    /// other processes may still have the tokens.
     pub async fn sign_out(&self, tenant_id: &str, user_object_id: &str) -> Result<()> {
         let inner = &self.inner;
         // A token that cannot be read names no tenant, so its user's key has an empty one.

@@ -20,7 +20,8 @@ pub(super) enum Challenge {
     BearerInvalid,
     /// The bearer token is valid but lacks a permission.
     BearerInsufficient { scope: String },
-    /// Entra requires more from the user (multi-factor authentication, a policy), described as JSON for MSAL's `claims`.
+    /// Entra requires more from the user (multi-factor authentication, a policy), described as JSON for
+    /// MSAL's `claims`.
     Claims { claims: String },
     /// The Teams token is not valid, or not for long enough.
     TeamsToken,

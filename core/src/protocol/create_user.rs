@@ -39,8 +39,8 @@ pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<Pre
 /// It may be retried when its outcome is unknown: the same custom id leads to the same identity.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a custom id that is not of 1 to 256 characters, or
-/// an API version that needs escaping in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a custom id that is not of 1 to 256
+/// characters, or an API version that needs escaping in a query.
 pub fn prepare_create_user_with_custom_id(
     endpoint: &Endpoint,
     custom_id: &str,

@@ -36,8 +36,8 @@ struct Body<'a> {
 /// `token_expires_in` is rounded down to whole minutes. Without it the service decides (24 hours).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: no scope, an
-/// expiry outside of 60 to 1440 minutes, or an API version that needs escaping in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: no scope,
+/// an expiry outside of 60 to 1440 minutes, or an API version that needs escaping in a query.
 pub fn prepare_create_user_and_token(
     endpoint: &Endpoint,
     scopes: &[CommunicationTokenScope],
@@ -70,7 +70,8 @@ pub(crate) fn request(
 /// [`prepare_create_user_with_custom_id`](super::prepare_create_user_with_custom_id).
 ///
 /// # Errors
-/// As [`prepare_create_user_and_token`] and [`prepare_create_user_with_custom_id`](super::prepare_create_user_with_custom_id).
+/// As [`prepare_create_user_and_token`] and
+/// [`prepare_create_user_with_custom_id`](super::prepare_create_user_with_custom_id).
 pub fn prepare_create_user_and_token_with_custom_id(
     endpoint: &Endpoint,
     custom_id: &str,

@@ -17,15 +17,16 @@ const OPERATION: Operation = Operation {
     subject: Subject::EntraToken,
 };
 
-/// Prepares the request that exchanges the token of an Entra user, with or without Teams, for an ACS access token.
+/// Prepares the request that exchanges the token of an Entra user, with or without Teams, for an ACS access
+/// token.
 ///
 /// The Entra token authenticates the request, so it is not signed with the access key.
 /// `api_version` must be a preview, such as
 /// [`PreviewApiVersion::V2025_03_02Preview`](crate::PreviewApiVersion::V2025_03_02Preview).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a token that cannot be a header value or
-/// an API version that needs escaping in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a token that cannot be a header
+/// value or an API version that needs escaping in a query.
 pub fn prepare_exchange_entra_user(
     endpoint: &Endpoint,
     aad_token: &str,

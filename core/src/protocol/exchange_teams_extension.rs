@@ -1,4 +1,5 @@
-//! `POST /access/teamsExtension/:exchangeAccessToken`: an Entra token for a token of Teams Phone extensibility.
+//! `POST /access/teamsExtension/:exchangeAccessToken`: an Entra token for a token of Teams Phone
+//! extensibility.
 
 use super::access;
 use super::message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
@@ -21,8 +22,8 @@ const OPERATION: Operation = Operation {
 /// The Entra token authenticates the request, so it is not signed with the access key.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a token that cannot be a header value or
-/// an API version that needs escaping in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a token that cannot be a header
+/// value or an API version that needs escaping in a query.
 pub fn prepare_exchange_teams_extension(
     endpoint: &Endpoint,
     aad_token: &str,

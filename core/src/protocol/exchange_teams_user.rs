@@ -1,5 +1,5 @@
-//! `POST /teamsUser/:exchangeAccessToken`: a Microsoft 365 user's Entra token for an ACS token of that Teams user
-//! (`get_token_for_teams_user` of the official clients).
+//! `POST /teamsUser/:exchangeAccessToken`: a Microsoft 365 user's Entra token for an ACS token of that Teams
+//! user (`get_token_for_teams_user` of the official clients).
 
 use super::answer;
 use super::body::strings_to_json;

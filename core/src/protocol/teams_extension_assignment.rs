@@ -52,8 +52,8 @@ struct Body<'a> {
 /// account.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: an id that is not a GUID,
-/// an empty principal type, or an API version that needs escaping in a query.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the argument: an id
+/// that is not a GUID, an empty principal type, or an API version that needs escaping in a query.
 pub fn prepare_put_teams_extension_assignment(
     endpoint: &Endpoint,
     tenant_id: &str,
@@ -117,7 +117,8 @@ pub fn parse_put_teams_extension_assignment(response: &RawResponse<'_>) -> Resul
 /// Parses the response to [`prepare_get_teams_extension_assignment`].
 ///
 /// # Errors
-/// As [`parse_put_teams_extension_assignment`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the principal has none.
+/// As [`parse_put_teams_extension_assignment`]; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the
+/// principal has none.
 pub fn parse_get_teams_extension_assignment(response: &RawResponse<'_>) -> Result<TeamsExtensionAssignment> {
     assignment(&GET, response)
 }

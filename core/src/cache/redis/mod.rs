@@ -2,8 +2,8 @@
 //!
 //! Every use ends within its time budget. After failures the breaker opens for a growing time. Meanwhile this
 //! process has only its own cache and limits: each process of a fleet then applies the limit by itself. If a
-//! server rejects one use (reads, writes, the limiter), the breaker opens only for that one. Nothing that is read
-//! is trusted: anyone may have written it.
+//! server rejects one use (reads, writes, the limiter), the breaker opens only for that one. Nothing that is
+//! read is trusted: anyone may have written it.
 //!
 //! No runtime is started. Two tasks run on the runtime of the caller that uses the cache first, one for the
 //! connection and one that receives sign-outs. They end with the cache. If their runtime ends, the next use

@@ -227,7 +227,8 @@ async fn slots_that_a_process_gives_back_serve_another_at_their_times() {
     );
     let begun = Instant::now();
     exchange(&here, 0, LONG).await.unwrap();
-    // A slot each second: one process waits for those from the first second to the ninth, and the other for the tenth.
+    // A slot each second: one process waits for those from the first second to the ninth, and the other for
+    // the tenth.
     let mut leave = Vec::new();
     for number in 1..10 {
         leave.push(spawn(&here, number, LONG));
