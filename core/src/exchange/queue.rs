@@ -1,10 +1,8 @@
 //! This process's exchanges waiting for a slot, in the order of their arrival, and its reserved slots.
 //!
 //! Slots belong to the queue, not to the exchanges: the first in the queue gets the earliest slot, so when
-//! one
-//! leaves, those behind it move up. The surplus slot is returned to the fleet if the shared limiter granted
-//! it, and
-//! otherwise goes to the next exchange that arrives.
+//! one leaves, those behind it move up. The surplus slot is returned to the fleet if the shared limiter
+//! granted it, and otherwise goes to the next exchange that arrives.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};

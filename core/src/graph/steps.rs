@@ -1,8 +1,7 @@
 //! The steps of each operation on a user's identity, and how a failed step is repaired.
 //!
 //! Two rules: an identity is used or deleted only if its mapping is trusted, and it is deleted as surplus
-//! only if
-//! certainly no mapping names it. If the outcome of a step is unknown, nothing is changed.
+//! only if certainly no mapping names it. If the outcome of a step is unknown, nothing is changed.
 
 use std::time::Duration;
 

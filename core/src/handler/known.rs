@@ -2,10 +2,9 @@
 //! again.
 //!
 //! A pair is stored by its digest, with everything that its verdict depends on and that may change: the times
-//! at
-//! which both tokens are accepted, the document of the issuer's keys, and where the exchanged token is
-//! cached. The
-//! verdict depends on the settings too, but each handler has its own pairs. Rejections are not stored.
+//! at which both tokens are accepted, the document of the issuer's keys, and where the exchanged token is
+//! cached. The verdict depends on the settings too, but each handler has its own pairs. Rejections are not
+//! stored.
 
 #[cfg(test)]
 mod tests;

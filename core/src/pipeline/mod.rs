@@ -1,6 +1,5 @@
 //! Calls over a transport: authentication, the deadline, retries and their budget, and the correction of a
-//! wrong
-//! clock. The pipeline interprets responses; the transport below only knows HTTP.
+//! wrong clock. The pipeline interprets responses; the transport below only knows HTTP.
 
 mod call;
 mod gate;

@@ -1,6 +1,5 @@
 //! `PUT`, `GET`, `DELETE /access/teamsExtension/tenants/{tenantId}/assignments/{objectId}`: which principals
-//! may use
-//! Teams Phone extensibility.
+//! may use Teams Phone extensibility.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,12 +1,9 @@
 //! A node of a cluster, for redis-rs's cluster client.
 //!
 //! That client serves no call while it connects to a node, checks a connection or requests the slot map, and
-//! it
-//! does all of that whenever any node fails. Therefore a node connects in the background, answers checks
-//! itself, and
-//! passes on a request for the map only if its last command was answered. A node that hangs affects only the
-//! calls
-//! for its own keys, and its breaker soon lets these fail at once.
+//! it does all of that whenever any node fails. Therefore a node connects in the background, answers checks
+//! itself, and passes on a request for the map only if its last command was answered. A node that hangs
+//! affects only the calls for its own keys, and its breaker soon lets these fail at once.
 
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};

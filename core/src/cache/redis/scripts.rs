@@ -2,10 +2,8 @@
 //! prints only 14 digits.
 //!
 //! All keys of a script have the same hash tag, as a cluster requires. Anyone may have written the values
-//! that a
-//! script reads: they are truncated, checked to be numbers that this library could have written, and
-//! otherwise
-//! replaced.
+//! that a script reads: they are truncated, checked to be numbers that this library could have written, and
+//! otherwise replaced.
 
 use redis::{Cmd, ToRedisArgs};
 

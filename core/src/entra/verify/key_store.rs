@@ -1,16 +1,12 @@
 //! The authority's keys. They are cached, stay in use during outages of the authority, and are fetched again
-//! for
-//! an unknown key, at a limited rate.
+//! for an unknown key, at a limited rate.
 //!
 //! A token with an unknown `kid` may be forged, or may be the first one after a key rollover. Rejecting it
-//! until
-//! the next regular fetch would lock out the latter, so such tokens wait for the next permitted fetch, all of
-//! them
-//! for the same one.
+//! until the next regular fetch would lock out the latter, so such tokens wait for the next permitted fetch,
+//! all of them for the same one.
 //!
 //! No task is spawned: a fetch (here called a look) is a future that one caller at a time drives. If that
-//! caller
-//! leaves, the next one continues the same fetch, so leaving cannot cause more fetches.
+//! caller leaves, the next one continues the same fetch, so leaving cannot cause more fetches.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
