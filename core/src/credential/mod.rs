@@ -103,8 +103,8 @@ pub(crate) type Fingerprint = [u8; 32];
 #[cfg(feature = "exchange")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CredentialId {
-    /// Of the access key. All token credentials share one: whose token they return is only known after a
-    /// request for it.
+    /// The fingerprint of the access key. All token credentials share one value: whose token they return is
+    /// only known after a request for it.
     pub(crate) fingerprint: Fingerprint,
     /// Changes whenever a key changes, or which key is preferred.
     pub(crate) generation: u64,

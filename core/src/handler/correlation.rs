@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::message::Request;
 
-/// The response's header, and the request's first one that is looked at.
+/// The response's header, and the first of the request's headers that is read.
 pub(super) const CORRELATION_ID: &str = "x-correlation-id";
 const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
 const TRACEPARENT: &str = "traceparent";

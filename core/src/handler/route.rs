@@ -1,6 +1,6 @@
 //! The routes: their paths and methods.
 
-/// The longest path that is looked at; all routes are much shorter.
+/// Longer paths are not compared with the routes, which are all much shorter.
 const LONGEST: usize = 1024;
 
 /// All methods that any route accepts.

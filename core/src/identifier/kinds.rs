@@ -7,7 +7,7 @@ use super::cloud_environment::CommunicationCloudEnvironment;
 
 pub(super) const PHONE_NUMBER_PREFIX: &str = "4:";
 pub(super) const VISITOR_PREFIX: &str = "8:teamsvisitor:";
-/// In place of the number of a caller who hides it.
+/// Stands for the number of a caller who withholds it.
 const ANONYMOUS: &str = "anonymous";
 
 /// The prefixes of a cloud's raw ids.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::transport::BoxFuture;
 
-/// Is asked before each retry, since a retry counts against the service's limit like a first attempt; for the
-/// latter, the exchanger has reserved a slot itself. A call with a gate does not retry a 429.
+/// Decides before each retry whether it may be made: a retry counts against the service's limit like a first
+/// attempt, for which the exchanger has reserved a slot itself. A call with a gate does not retry a 429.
 pub(crate) trait Gate: Send + Sync + fmt::Debug {
     /// Whether a retry after this wait could still end in time for a caller. Asked before the wait.
     fn is_worthwhile(&self, wait: Duration) -> bool;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 /// How often a request is retried, and with which backoff.
 ///
-/// Retried are failures of the connection, attempts that time out, and the statuses 408, 421, 429,
-/// 500, 502, 503 and 504. A request that creates something is retried only if it cannot have been
-/// processed.
+/// A request is retried after a failure of the connection, a timeout of the attempt, or the status
+/// 408, 421, 429, 500, 502, 503 or 504. One that creates something is retried only if it cannot
+/// have been processed.
 ///
 /// The backoff has full jitter: a random time between zero and `base × 2ⁿ`, at most `max_delay`. If
 /// the service requests a wait (`retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After`), that one

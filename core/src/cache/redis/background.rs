@@ -26,7 +26,7 @@ pub(super) struct Connection<C> {
 #[derive(Debug, Clone)]
 enum State<C> {
     Connecting,
-    /// With the time at which it was opened.
+    /// The connection, and the time at which it was opened.
     Ready(C, Instant),
     Ended(Failure),
 }
