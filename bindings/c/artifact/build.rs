@@ -1,4 +1,4 @@
-//! The linker's arguments for the shared library.
+//! Passes arguments for the shared library to the linker.
 
 fn main() {
     let part = |name| std::env::var(format!("CARGO_PKG_VERSION_{name}")).unwrap_or_default();
@@ -7,10 +7,11 @@ fn main() {
     let vendor = std::env::var("CARGO_CFG_TARGET_VENDOR").unwrap_or_default();
     if os == "linux" {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libacs_auth.so.{major}");
-        // Its threads outlive a dlclose, and so must their code.
+        // Its threads keep running after dlclose, so their code must stay mapped.
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     } else if vendor == "apple" {
-        // By default the name is the path where it was built. dyld never unloads a library with thread-local values, which this one has.
+        // The default name is the path where it was built. dyld never unloads a library with thread-local
+        // values, which this one has, so nodelete isn't needed.
         println!("cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libacs_auth.{major}.dylib");
         println!("cargo::rustc-cdylib-link-arg=-Wl,-current_version,{major}.{minor}.{patch}");
         println!("cargo::rustc-cdylib-link-arg=-Wl,-compatibility_version,{major}.0.0");

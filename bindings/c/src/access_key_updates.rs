@@ -1,4 +1,4 @@
-//! Access keys that replace those of a configuration.
+//! Rotates access keys, in this process and in its forked children.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -10,24 +10,24 @@ use core_auth::{CommunicationIdentityClient, Result, Secret};
 use crate::ffi::{optional_text, text};
 use crate::process::PerProcess;
 
-/// Replaces the access keys of a value in this process, and of those that are made from the same configuration later: in a forked
-/// child, and after acs_shutdown.
+/// A client or handler per process whose access keys can be replaced. The new keys also apply to instances
+/// that are created later from the same configuration: in a forked child, and after acs_shutdown.
 pub(crate) struct AccessKeyUpdates<T: SignsWithKeys> {
     each: Arc<PerProcess<T>>,
     latest: Latest,
 }
 
-/// The last keys, if there was an update.
+/// The keys of the latest update; `None` before the first one.
 type Latest = Arc<ArcSwapOption<Keys>>;
 
-/// Access keys; `None` leaves what there is.
+/// Access keys to set; `None` leaves a key unchanged.
 #[derive(Clone, Default)]
 struct Keys {
     primary: Option<Secret>,
     secondary: Option<Secret>,
 }
 
-/// What access keys can be replaced in.
+/// A type whose access keys can be replaced.
 pub(crate) trait SignsWithKeys: Send + Sync + 'static {
     fn update_both(&self, primary: &str, secondary: Option<&str>) -> Result<()>;
     fn update_secondary(&self, secondary: &str) -> Result<()>;
@@ -59,7 +59,7 @@ impl<T: SignsWithKeys> Clone for AccessKeyUpdates<T> {
 }
 
 impl<T: SignsWithKeys> AccessKeyUpdates<T> {
-    /// Values that each process makes, each with the last keys.
+    /// `make` creates the instance of a process, which then gets the latest keys.
     pub(crate) fn new(make: impl Fn() -> Result<T> + Send + Sync + 'static) -> Result<Self> {
         let latest = Latest::default();
         let kept = Arc::clone(&latest);
@@ -76,18 +76,18 @@ impl<T: SignsWithKeys> AccessKeyUpdates<T> {
         })
     }
 
-    /// The values of the processes.
+    /// The instance of each process.
     pub(crate) fn each(&self) -> &Arc<PerProcess<T>> {
         &self.each
     }
 
-    /// Replaces the keys that are given.
+    /// Replaces the keys that are `Some`, now and in instances created later.
     pub(crate) fn update(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         let given = Keys {
             primary: primary.map(Secret::from),
             secondary: secondary.map(Secret::from),
         };
-        // What this refuses is not remembered.
+        // Applied before they are stored, so that rejected keys are never stored.
         given.replace_in(&*self.each.get()?)?;
         self.latest.rcu(|former| {
             let former = former.as_deref().cloned().unwrap_or_default();
@@ -97,7 +97,7 @@ impl<T: SignsWithKeys> AccessKeyUpdates<T> {
                 secondary: given.secondary.or(former.secondary),
             }))
         });
-        // It may have been made anew before the keys were remembered.
+        // Another thread may have created an instance before the keys were stored.
         given.replace_in(&*self.each.get()?)
     }
 }
@@ -113,7 +113,7 @@ impl Keys {
     }
 }
 
-/// Replaces the keys by those that C gives.
+/// Reads the keys from C and replaces the current ones. `secondary_access_key` may be NULL.
 pub(crate) unsafe fn update<T: SignsWithKeys>(
     keys: &AccessKeyUpdates<T>,
     access_key: *const c_char,

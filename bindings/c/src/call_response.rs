@@ -1,9 +1,9 @@
 //! The response of a call, in addition to its result, for successes and error responses alike.
 //!
 //! It is the response of the call's last attempt; if that attempt got no response, there is none. A
-//! blocking function writes it to the option response. With the option keep_response, the
-//! completion of a submission lends it through acs_completion_call_response. The body is not part
-//! of it. Texts are borrowed from the response.
+//! blocking function writes it to the option response. A submission with the option keep_response
+//! keeps it in its completion: see acs_completion_call_response. The body is not part of it. Texts
+//! are borrowed from the response.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -15,7 +15,8 @@ use core_auth::CallResponse;
 use crate::data::acs_header;
 use crate::ffi::{Text, borrowed, c_text, freed, part};
 
-/// The response of a call. Freed with acs_call_response_free, unless a completion lends it.
+/// The response of a call. Freed with acs_call_response_free, unless it is borrowed from a
+/// completion.
 pub struct acs_call_response {
     status: i32,
     headers: Vec<(Text, Text)>,
@@ -42,7 +43,7 @@ impl From<CallResponse> for acs_call_response {
     }
 }
 
-/// Where a call leaves its response, for whoever waits for the call.
+/// The place where a call stores its response for the caller that waits for it.
 #[derive(Clone, Default)]
 pub(crate) struct ResponseSlot(Arc<Mutex<Option<CallResponse>>>);
 
@@ -62,7 +63,7 @@ pub unsafe extern "C" fn acs_call_response_status(response: *const acs_call_resp
     unsafe { part(response, 0, |response| response.status) }
 }
 
-/// The number of headers.
+/// Returns the number of headers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_call_response_header_count(response: *const acs_call_response) -> usize {
     unsafe { part(response, 0, |response| response.headers.len()) }

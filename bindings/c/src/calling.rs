@@ -1,4 +1,4 @@
-//! A call of a client's operation: its work, and where its response goes.
+//! A call of a client's operation: its future, its options, and the place for its response.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::ffi::{Out, count, flag, header_list, invalid, millis, owned, read_opt
 use crate::process::PerProcess;
 use crate::submit::{Begin, Work, submit};
 
-/// The client of this process with the options of a call, for the call's work to take.
+/// The client of this process with the options of one call.
 pub(crate) struct Client {
     clients: Arc<PerProcess<CommunicationIdentityClient>>,
     options: Option<CallOptions>,
@@ -21,7 +21,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// To be called by the work itself: the client is then of the very runtime that runs it, and both end together.
+    /// Must be called within the call's future: the client then belongs to the runtime that runs the future,
+    /// and shutting that down ends both.
     pub(crate) fn get(self) -> Result<CommunicationIdentityClient> {
         let client = self.clients.get()?;
         let client = match self.options {
@@ -35,13 +36,13 @@ impl Client {
     }
 }
 
-/// A call that has a client and its options, and gets its work.
+/// A call whose client and options have been read; its future is still to be set.
 pub(crate) struct Calling {
     client: Client,
     place: Option<Out<*mut acs_call_response>>,
 }
 
-/// Reads what every call has.
+/// Reads the arguments that every call has: the client and the options.
 pub(crate) unsafe fn calling(client: *const acs_client, options: *const acs_call_options) -> Result<Calling> {
     let clients = unsafe { reference(client, "client") }?.each();
     let Some(given) = (unsafe { read_optional(options) })? else {
@@ -76,7 +77,7 @@ pub(crate) unsafe fn calling(client: *const acs_client, options: *const acs_call
 }
 
 impl Calling {
-    /// The call that does this work with its client.
+    /// Completes the call with the future that `work` makes for its client.
     pub(crate) fn call<W>(self, work: impl FnOnce(Client) -> W) -> Call<W> {
         let Self { client, place } = self;
         Call {
@@ -87,7 +88,7 @@ impl Calling {
     }
 }
 
-/// A call that is not made yet.
+/// A call that hasn't been started.
 pub(crate) struct Call<W> {
     work: W,
     slot: Option<ResponseSlot>,
@@ -98,7 +99,7 @@ impl<T, W> Work<T> for Call<W>
 where
     W: Future<Output = Result<T>> + Send + 'static,
 {
-    /// As of other work; writes its response to its place, too.
+    /// Also writes the response to the option `response`.
     fn wait(self) -> Result<T>
     where
         T: Send + 'static,
@@ -111,7 +112,7 @@ where
         outcome
     }
 
-    /// As of other work; its completion has its response if that is kept.
+    /// The completion also holds the response if the option `keep_response` is set.
     unsafe fn submit(self, delivery: *const acs_delivery, call: *mut *mut acs_call) -> Result<()>
     where
         T: Into<Outcome>,

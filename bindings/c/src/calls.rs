@@ -1,7 +1,8 @@
 //! The client's operations: what each takes and returns, and what it does once its arguments have been read.
 //!
-//! `make header` writes the functions of the ABI from these: those that wait (`operations.rs`) and those that do not
-//! (`submissions.rs`). The documentation here is theirs.
+//! `make header` generates the exported functions from these: the blocking ones in `operations.rs`,
+//! the non-blocking ones in `submissions.rs`. It copies the documentation, which is therefore
+//! written for readers of the C header.
 
 use std::ffi::c_char;
 
@@ -19,8 +20,8 @@ use crate::submit::Work;
 
 /// Creates an identity.
 ///
-/// It is retried only if the service cannot have processed it. The error's reason states whether an
-/// identity may have been created all the same.
+/// The request is retried only if the service cannot have processed it. If the call fails, the
+/// error's reason states whether an identity may have been created.
 pub(crate) unsafe fn create_user(
     client: *const acs_client,
     options: *const acs_call_options,
@@ -32,10 +33,10 @@ pub(crate) unsafe fn create_user(
 /// Creates an identity and issues a first token for it.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; otherwise as
-/// acs_client_create_user.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an empty list of scopes or an expiry out of range;
+/// otherwise as acs_client_create_user.
 pub(crate) unsafe fn create_user_and_token(
     client: *const acs_client,
     scopes: *const *const c_char,
@@ -54,9 +55,10 @@ pub(crate) unsafe fn create_user_and_token(
 /// Issues a token for an identity.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, an empty list of scopes or an expiry out
+/// of range.
 pub(crate) unsafe fn get_token(
     client: *const acs_client,
     user_id: *const c_char,
@@ -99,8 +101,9 @@ pub(crate) unsafe fn delete_user(
 
 /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
 ///
-/// aad_token must be for the ACS resource with both Teams permissions; client_id is the application
-/// it was issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
+/// aad_token must be for the ACS resource with both Teams permissions, Teams.ManageCalls and
+/// Teams.ManageChats; client_id is the application it was issued to, user_object_id the user's oid.
+/// The ACS token expires with the Entra token.
 ///
 /// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID from the token check, if it is enforced;
 /// ACS_STATUS_ENTRA_TOKEN_REJECTED and ACS_STATUS_VALIDATION_FAILED from the service, with what the
@@ -261,7 +264,7 @@ pub(crate) unsafe fn create_user_with_custom_id(
 /// for it. Preview: needs the client's option preview.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
 /// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
 pub(crate) unsafe fn create_user_and_token_with_custom_id(

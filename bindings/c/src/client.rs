@@ -27,19 +27,19 @@ pub struct acs_client {
 }
 
 impl acs_client {
-    /// A client that each process makes from this configuration.
+    /// Creates a client; each process makes its own instance from this configuration.
     pub fn of(config: ClientConfig) -> Result<Self> {
         let keys = AccessKeyUpdates::new(move || config.make())?;
         let endpoint = c_text(keys.each().get()?.endpoint().url());
         Ok(Self { keys, endpoint })
     }
 
-    /// The clients of the processes, for work to take its own from.
+    /// The instance of each process. A call gets that of its own process when it runs.
     pub fn each(&self) -> Arc<PerProcess<CommunicationIdentityClient>> {
         Arc::clone(self.keys.each())
     }
 
-    /// Replaces those access keys that are given, in every process that makes a client of this.
+    /// Replaces the access keys that are `Some`, in this process and in children forked later.
     pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         self.keys.update(primary, secondary)
     }
@@ -109,13 +109,13 @@ pub unsafe extern "C" fn acs_client_clock_skew_seconds(client: *const acs_client
     }
 }
 
-/// Replaces the access key, and the secondary one if it is given, in a client and in the exchangers
-/// created with it. The next signature uses the new key, and tokens cached for the former one are
-/// no longer returned. secondary_access_key: NULL leaves it unchanged. A forked child, and the
-/// library after acs_shutdown, use the new keys too.
+/// Replaces the access key of a client and of the exchangers created with it, and their secondary
+/// access key unless secondary_access_key is NULL. The next signature uses the new key, and tokens
+/// cached for the former key are no longer returned. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
-/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. No key is
 /// replaced then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_update_access_key(

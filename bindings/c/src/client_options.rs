@@ -30,7 +30,7 @@ pub const ACS_TOKEN_CHECK_ENFORCE: i32 = 2;
 pub const ACS_PROXY_ENVIRONMENT: i32 = 0;
 /// No proxy.
 pub const ACS_PROXY_DIRECT: i32 = 1;
-/// The proxy of proxy_url.
+/// The proxy at proxy_url.
 pub const ACS_PROXY_URL: i32 = 2;
 
 /// The options of a client. Set a connection string, or an endpoint and a credential; everything
@@ -41,11 +41,12 @@ pub struct acs_client_options {
     pub struct_size: usize,
     /// The resource's connection string, "endpoint=https://…;accesskey=…".
     pub connection_string: *const c_char,
-    /// In its place, the resource's endpoint, "https://….communication.azure.com",
+    /// The resource's endpoint, "https://….communication.azure.com", instead of a connection
+    /// string. Needs access_key or token_credential.
     pub endpoint: *const c_char,
-    /// with its access key in base64,
+    /// The resource's access key in base64.
     pub access_key: *const c_char,
-    /// or with a credential of the host's own.
+    /// A token credential instead of an access key.
     pub token_credential: *const acs_token_credential,
     /// The cloud whose names the token check expects in tokens. Default: the endpoint's cloud.
     pub cloud: *const acs_cloud,
@@ -70,7 +71,7 @@ pub struct acs_client_options {
     /// 1 accepts an http endpoint that is not loopback: users' tokens are then sent in clear text.
     /// Default 0.
     pub allow_insecure_endpoint: i32,
-    /// How often a request is sent at most, including the first time. Default 3.
+    /// The maximum number of attempts, including the first. Default 3.
     pub max_attempts: i32,
     /// The deadline of a call, including all its attempts, in milliseconds. Default 10000.
     pub timeout_ms: i64,
@@ -79,12 +80,12 @@ pub struct acs_client_options {
     /// The upper bound of the first backoff, in milliseconds; doubled for each further one. Default
     /// 50.
     pub retry_base_delay_ms: i64,
-    /// The same if the service throttled the call, in milliseconds. Default 1000.
+    /// As retry_base_delay_ms, after the service throttled the call, in milliseconds. Default 1000.
     pub retry_throttled_delay_ms: i64,
     /// The upper bound of every backoff, in milliseconds. Default 20000.
     pub retry_max_delay_ms: i64,
-    /// The timeout of one attempt, in milliseconds; the last one gets all the time left. Default
-    /// 3000.
+    /// The timeout of one attempt, in milliseconds; the last attempt gets all the time left.
+    /// Default 3000.
     pub attempt_timeout_ms: i64,
     /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
     pub http2: i32,
@@ -92,23 +93,23 @@ pub struct acs_client_options {
     /// it; it is then preferred until it is rejected in turn. Default: none.
     pub secondary_access_key: *const c_char,
     /// Headers to add to every request; a name may occur more than once. They are not signed.
-    /// content-type and accept replace the library's, and user-agent replaces the whole of it.
-    /// These cannot be set: what is signed (host, date, x-ms-date, x-ms-content-sha256),
-    /// credentials (authorization, proxy-authorization), x-ms-client-request-id, and what describes
-    /// the body or the connection (content-length, content-encoding, transfer-encoding,
-    /// accept-encoding, expect, trailer, connection, keep-alive, proxy-connection, te, upgrade,
-    /// http2-settings). Default: none.
+    /// content-type and accept override the library's values, and user-agent overrides the whole
+    /// User-Agent. These cannot be set: what is signed (host, date, x-ms-date,
+    /// x-ms-content-sha256), credentials (authorization, proxy-authorization),
+    /// x-ms-client-request-id, and what describes the body or the connection (content-length,
+    /// content-encoding, transfer-encoding, accept-encoding, expect, trailer, connection,
+    /// keep-alive, proxy-connection, te, upgrade, http2-settings). Default: none.
     pub headers: *const acs_header,
     /// The number of headers.
     pub header_count: usize,
-    /// A text to prepend to the User-Agent, before application_id: visible ASCII of any length,
-    /// with spaces inside. Default: none.
+    /// A text to prepend to the User-Agent, before application_id: visible ASCII characters and
+    /// inner spaces, of any length. Default: none.
     pub user_agent: *const c_char,
     /// Your own HTTP stack, also for tests; it ignores the connection options. Default: the
     /// library's.
     pub transport: *const acs_transport,
-    /// ACS_PREVIEW_API_VERSION_…: allows the operations that exist only in this preview of the API.
-    /// They use it; other operations don't. Default: none, so they fail without being sent.
+    /// The preview of the API, ACS_PREVIEW_API_VERSION_…, for the operations that exist only there;
+    /// other operations don't use it. Default: none, so these operations fail without being sent.
     pub preview: *const c_char,
 }
 
@@ -160,23 +161,23 @@ pub struct acs_call_options {
     /// The x-ms-client-request-id to send, for finding the call in logs: 1 to 128 visible ASCII
     /// characters. Default: a random UUID.
     pub client_request_id: *const c_char,
-    /// Headers to add to the request; they replace the client's of the same names. As
-    /// acs_client_options.headers.
+    /// Headers to add to the request. They replace the client's headers of the same names; the
+    /// rules are those of acs_client_options.headers.
     pub headers: *const acs_header,
     /// The number of headers.
     pub header_count: usize,
     /// A text to prepend to the client's User-Agent. Default: none.
     pub user_agent: *const c_char,
-    /// How often the request is sent at most, including the first time. Default: the client's.
+    /// The maximum number of attempts, including the first. Default: the client's.
     pub max_attempts: i64,
-    /// The timeout of one attempt, in milliseconds; the last one gets all the time left. Default:
-    /// the client's.
+    /// The timeout of one attempt, in milliseconds; the last attempt gets all the time left.
+    /// Default: the client's.
     pub attempt_timeout_ms: i64,
     /// Where a blocking function writes the response of the call, which the caller frees with
-    /// acs_call_response_free. Nothing is written if the last attempt got no response, so set it to
-    /// NULL before. A submission rejects it. Default: NULL.
+    /// acs_call_response_free. Nothing is written if the last attempt got no response, so set
+    /// *response to NULL first. A submission rejects this option. Default: NULL.
     pub response: *mut *mut acs_call_response,
-    /// 1 makes the completion of a submission lend the response: see acs_completion_call_response.
+    /// 1 keeps the response in the completion of a submission: see acs_completion_call_response.
     /// Default 0.
     pub keep_response: i64,
 }
@@ -256,10 +257,10 @@ unsafe fn preview(version: *const c_char) -> Result<Option<PreviewApiVersion>> {
     version.map(preview_of).transpose()
 }
 
-/// The preview with this text.
+/// The preview of the API that `version` names.
 ///
 /// # Errors
-/// There is none.
+/// No known preview has this name.
 pub fn preview_of(version: &str) -> Result<PreviewApiVersion> {
     PreviewApiVersion::from_text(version).ok_or_else(|| {
         invalid(

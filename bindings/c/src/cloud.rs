@@ -20,8 +20,8 @@ pub const ACS_CLOUD_PUBLIC: i32 = 0;
 pub const ACS_CLOUD_US_GOVERNMENT: i32 = 1;
 /// The cloud in China, operated by 21Vianet.
 pub const ACS_CLOUD_CHINA: i32 = 2;
-/// A custom place to sign in, such as an emulator: needs an authority; everything else is as in the
-/// public cloud.
+/// A custom authority, such as an emulator's; everything else is as in the public cloud. Needs the
+/// member authority.
 pub const ACS_CLOUD_CUSTOM: i32 = 3;
 
 /// A cloud. It never changes, so any threads may use it at once. Freed with acs_cloud_free.
@@ -43,7 +43,7 @@ pub struct acs_cloud_options {
     pub struct_size: usize,
     /// ACS_CLOUD_PUBLIC (default), ACS_CLOUD_US_GOVERNMENT, ACS_CLOUD_CHINA or ACS_CLOUD_CUSTOM.
     pub kind: i32,
-    /// Where tokens are requested, such as "https://login.microsoftonline.com".
+    /// The authority from which tokens are requested, such as "https://login.microsoftonline.com".
     pub authority: *const c_char,
     /// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
     pub issuer_v1: *const c_char,
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn acs_cloud_new(
     }
 }
 
-/// Returns where tokens are requested.
+/// Returns the authority from which tokens are requested.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_authority(cloud: *const acs_cloud) -> *const c_char {
     unsafe { borrowed(cloud, |cloud| Some(&cloud.authority)) }

@@ -41,13 +41,14 @@ pub struct acs_queue {
 /// it with acs_completion_free.
 ///
 /// It runs on a thread of the library, with no lock held, possibly before the submitting function
-/// has returned; after acs_call_cancel or acs_shutdown possibly on the thread that called that
+/// has returned. After acs_call_cancel or acs_shutdown it may run on the thread that called that
 /// function. It may call any function of the library except acs_shutdown. While acs_shutdown ends
 /// the threads, functions that need them fail with ACS_STATUS_CANCELLED.
 ///
-/// A callback that blocks delays other calls by some 20 ms, however long it takes. 16 may block at
-/// the same time. While more do, other callbacks wait, but blocking functions and queues continue.
-/// acs_shutdown waits for running callbacks, at most for its timeout_ms.
+/// A callback that blocks delays other calls by about 20 ms, however long it blocks. Up to 16
+/// callbacks may block at the same time. While more do, other callbacks wait, but blocking
+/// functions and queues continue. acs_shutdown waits for running callbacks, at most for its
+/// timeout_ms.
 pub type acs_completion_callback =
     Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, completion: *mut acs_completion)>;
 
@@ -57,9 +58,9 @@ pub type acs_completion_callback =
 pub struct acs_delivery {
     /// sizeof(acs_delivery).
     pub struct_size: usize,
-    /// A queue, which is in use until the completion was taken; or NULL.
+    /// The queue that the completion is added to; or NULL.
     pub queue: *mut acs_queue,
-    /// A callback; or NULL.
+    /// The callback that receives the completion; or NULL.
     pub callback: acs_completion_callback,
     /// Passed to the callback, and available from the completion.
     pub user_data: *mut c_void,
@@ -79,15 +80,16 @@ unsafe impl Versioned for acs_delivery {
     }
 }
 
-/// A submission, to cancel it. Freed with acs_call_free.
+/// A handle for cancelling a submission. Freed with acs_call_free.
 pub struct acs_call {
     pub(crate) task: Task,
 }
 
-// SAFETY: `user_data` is the host's, who lets it be handed to threads of the library.
+// SAFETY: `user_data` is only passed back to the host, which knows that callbacks run on threads of
+// the library.
 unsafe impl Send for acs_completion {}
 
-/// What is behind a queue.
+/// The queue inside an `acs_queue`, one for each process.
 pub(crate) type Queue = CompletionQueue<acs_completion>;
 
 impl acs_queue {
@@ -169,7 +171,8 @@ impl acs_completion {
     }
 }
 
-/// Takes what the completion holds, if it is what is asked for.
+/// Takes the outcome if `take` accepts its kind. Otherwise leaves it in the completion and returns
+/// NULL.
 unsafe fn taken<T>(
     completion: *mut acs_completion,
     take: impl FnOnce(Outcome) -> std::result::Result<Box<T>, Outcome>,

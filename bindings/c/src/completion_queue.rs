@@ -1,4 +1,4 @@
-//! The queue behind acs_queue.
+//! The queue inside an `acs_queue`.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -10,10 +10,10 @@ use core_auth::Result;
 use crate::ffi::invalid;
 use crate::signal::Signal;
 
-/// The place of a submission in its queue.
+/// The key of a submission in its queue.
 pub(crate) type Place = u64;
 
-/// Completions that are waiting to be taken, and submissions that will be completed.
+/// Completions to be taken, and submissions in progress.
 pub(crate) struct CompletionQueue<T> {
     state: Mutex<State<T>>,
     arrived: Condvar,
@@ -22,10 +22,11 @@ pub(crate) struct CompletionQueue<T> {
 
 struct State<T> {
     ready: VecDeque<T>,
-    /// Those under way, with what cancels them.
+    /// Submissions in progress, with the task to cancel once it has started.
     pending: HashMap<Place, Option<Task>>,
     next: Place,
-    /// Somebody has the descriptor. Nothing is written to it before.
+    /// The descriptor was handed out. Until then it isn't signalled, which saves a system call for each
+    /// completion.
     is_watched: bool,
     is_shut: bool,
     waiting: usize,
@@ -62,14 +63,14 @@ impl<T> CompletionQueue<T> {
         Ok(place)
     }
 
-    /// Nothing came of the submission: it will not be completed.
+    /// Removes a submission that failed to start: it gets no completion.
     pub(crate) fn give_up(&self, place: Place) {
         let mut state = self.lock();
         state.pending.remove(&place);
         self.wake(state);
     }
 
-    /// The submission can be cancelled from here on.
+    /// Stores the task of a submission, so that shutting down the queue cancels it.
     pub(crate) fn started(&self, place: Place, task: &Task) {
         let mut state = self.lock();
         let is_shut = state.is_shut;
@@ -93,7 +94,7 @@ impl<T> CompletionQueue<T> {
         drop(done);
     }
 
-    /// Wakes who has something to do now; without the lock, which is what they do first.
+    /// Wakes waiting threads. The lock is released first, because they take it at once.
     fn wake(&self, state: MutexGuard<'_, State<T>>) {
         let (is_shut, waiting) = (state.is_shut, state.waiting);
         drop(state);
@@ -104,9 +105,10 @@ impl<T> CompletionQueue<T> {
         }
     }
 
-    /// Takes a completion; `None` for the timeout waits for ever.
+    /// Takes the next completion. Without a timeout it waits until there is one, or until the queue is shut
+    /// down and empty.
     pub(crate) fn next(&self, timeout: Option<Duration>) -> Option<T> {
-        // A deadline too far for the clock is none.
+        // A deadline that `Instant` cannot represent is no deadline.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.lock();
         loop {
@@ -154,7 +156,7 @@ impl<T> CompletionQueue<T> {
         }
     }
 
-    /// How many completions were not taken yet, those of submissions under way included.
+    /// The number of completions that were not taken yet, including those of submissions in progress.
     pub(crate) fn pending(&self) -> usize {
         let state = self.lock();
         state.pending.len() + state.ready.len()

@@ -45,11 +45,11 @@ pub struct acs_token_credential {
     /// sizeof(acs_token_credential).
     pub struct_size: usize,
     /// Gets a token. It runs on a thread of its own, which it may block, and answers the request at
-    /// once or later, from any thread. The calls waiting for it end at their deadlines all the
-    /// same. While two of its calls haven't returned, it is not called again: the request fails
-    /// with ACS_STATUS_TIMEOUT at once. At most 16 such callbacks run at once in a process: when
-    /// all of them hang, a further one is not called, and fails with ACS_STATUS_TIMEOUT after 5
-    /// seconds.
+    /// once or later, from any thread. Calls waiting for the token still end at their deadlines.
+    /// While two calls of get_token haven't returned, it is not called again: the request fails
+    /// with ACS_STATUS_TIMEOUT at once. At most 16 callbacks of token credentials and transports
+    /// run at once in a process: when all of them block, a further request fails with
+    /// ACS_STATUS_TIMEOUT after 5 seconds.
     pub get_token:
         Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, request: *mut acs_token_request)>,
     /// Passed to get_token.
@@ -138,7 +138,7 @@ impl TokenCredential for HostCredential {
     }
 }
 
-/// Why a credential was not asked.
+/// The error for a credential whose callback could not be called.
 pub fn not_asked(error: &std::io::Error) -> Error {
     let kind = match error.kind() {
         std::io::ErrorKind::TimedOut => ErrorKind::Timeout,
@@ -151,7 +151,7 @@ fn failure(reason: impl Into<String>) -> Error {
     Error::new(ErrorKind::CredentialDenied, reason)
 }
 
-/// Answers a request, which it frees.
+/// Answers a request and frees it.
 unsafe fn answered(
     request: *mut acs_token_request,
     answer: impl FnOnce(Option<SystemTime>) -> Result<(Result<AccessTokenInfo>, Result<()>)>,

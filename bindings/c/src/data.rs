@@ -4,7 +4,7 @@ use std::ffi::{CString, c_char};
 
 use crate::ffi::{Borrowable, Text, guarded, lossy_text};
 
-/// Not set: gives the default of any number in an options struct, and of a duration argument.
+/// Selects the default: for any number in an options struct, and for a duration argument.
 pub const ACS_DEFAULT: i32 = -1;
 /// Returned instead of 1 or 0 if the question doesn't apply, as without a shared cache.
 pub const ACS_NOT_APPLICABLE: i32 = -1;

@@ -52,7 +52,7 @@ impl From<ConnectionString> for acs_connection_string {
     }
 }
 
-/// Parses a text and gives what it is.
+/// Parses a text and writes the result.
 unsafe fn parsed<P, T: From<P>>(
     source: *const c_char,
     result: *mut *mut T,

@@ -31,7 +31,7 @@ use crate::userdata::Transfer;
 /// An exchanger. Freed with acs_exchanger_free.
 pub struct acs_exchanger {
     exchanger: Arc<PerProcess<TeamsTokenExchanger>>,
-    /// Those of its client.
+    /// The access keys of its client.
     keys: AccessKeyUpdates<CommunicationIdentityClient>,
 }
 
@@ -57,20 +57,21 @@ pub struct acs_exchanger_options {
     /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some
     /// 15,000 tokens.
     pub cache_bytes: i64,
-    /// How long a token is cached at most, in seconds. Default 86400. A token is evicted when it or
-    /// its Entra token has less than 120 s left.
+    /// The maximum time for which a token is cached, in seconds. Default 86400. A token is evicted
+    /// when it or its Entra token has less than 120 s left.
     pub max_ttl_s: i64,
     /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
     pub negative_ttl_ms: i64,
-    /// How many exchanges are started in limit_window_ms at most, including retries. Default 400,
-    /// 80 % of what the service documents. Without Redis, and while it is unavailable, each process
-    /// counts for itself.
+    /// The maximum number of exchanges started within limit_window_ms, including retries. Default
+    /// 400, 80 % of what the service documents. Without Redis, and while it is unavailable, each
+    /// process counts for itself.
     pub limit: i64,
-    /// How many exchanges may start at once after an idle period. Default an eighth of the limit.
+    /// The number of exchanges that may start at once after an idle period. Default an eighth of
+    /// the limit.
     pub limit_burst: i64,
     /// The window of the limit, in milliseconds. Default 30000.
     pub limit_window_ms: i64,
-    /// How many new exchanges of one user are started in limit_window_ms at most; 0 means no limit.
+    /// The maximum number of new exchanges of one user within limit_window_ms; 0 means no limit.
     /// Default 25. Beyond it a call fails with ACS_STATUS_THROTTLED and the code "user_limited",
     /// and uses nothing of the limit.
     pub user_limit: i64,
@@ -126,7 +127,8 @@ impl ExchangerConfig {
 }
 
 impl acs_exchanger {
-    /// An exchanger that each process makes from this configuration, for the resource of a client.
+    /// Creates an exchanger for the resource of a client; each process makes its own instance from
+    /// this configuration.
     pub fn of(config: ExchangerConfig, client: &acs_client) -> Result<Self> {
         let keys = client.keys.clone();
         let client = client.each();
@@ -137,18 +139,18 @@ impl acs_exchanger {
         })
     }
 
-    /// The exchangers of the processes, for work to take its own from.
+    /// The instance of each process. A call gets that of its own process when it runs.
     pub(crate) fn each(&self) -> Arc<PerProcess<TeamsTokenExchanger>> {
         Arc::clone(&self.exchanger)
     }
 
-    /// Replaces those access keys of its client that are given.
+    /// Replaces the access keys of its client that are `Some`.
     pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         self.keys.update(primary, secondary)
     }
 }
 
-/// The exchangers of the processes, of a handle.
+/// The instances behind a handle, one for each process.
 pub(crate) unsafe fn each(exchanger: *const acs_exchanger) -> Result<Arc<PerProcess<TeamsTokenExchanger>>> {
     Ok(unsafe { reference(exchanger, "exchanger") }?.each())
 }
@@ -187,13 +189,13 @@ pub unsafe extern "C" fn acs_exchanger_new(
     }
 }
 
-/// Replaces the access key, and the secondary one if it is given, of the client with which the
-/// exchanger was created. The next signature uses the new key, and tokens cached for the former one
-/// are no longer returned. secondary_access_key: NULL leaves it unchanged. A forked child, and the
-/// library after acs_shutdown, use the new keys too.
+/// Replaces the access key of the client with which the exchanger was created, and its secondary
+/// access key unless secondary_access_key is NULL. The next signature uses the new key, and tokens
+/// cached for the former key are no longer returned. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
-/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. No key is
 /// replaced then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_exchanger_update_access_key(

@@ -28,13 +28,13 @@ pub struct acs_handler {
 }
 
 impl acs_handler {
-    /// A handler that each process makes from this configuration.
+    /// Creates a handler; each process makes its own instance from this configuration.
     pub fn of(config: HandlerConfig) -> Result<Self> {
         let keys = AccessKeyUpdates::new(move || config.make())?;
         Ok(Self { keys })
     }
 
-    /// Replaces those access keys that are given, in every process that makes a handler of this.
+    /// Replaces the access keys that are `Some`, in this process and in children forked later.
     pub fn update_access_keys(&self, primary: Option<&str>, secondary: Option<&str>) -> Result<()> {
         self.keys.update(primary, secondary)
     }
@@ -75,13 +75,13 @@ pub unsafe extern "C" fn acs_handler_new(
     }
 }
 
-/// Replaces the access key of the ACS resource, and the secondary one if it is given.
-/// The next signature uses the new key, and tokens cached for the former one are
-/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
-/// acs_shutdown, use the new keys too.
+/// Replaces the access key of the ACS resource, and its secondary access key unless
+/// secondary_access_key is NULL. The next signature uses the new key, and tokens cached for the
+/// former key are no longer returned. A forked child, and the library after acs_shutdown, use the
+/// new keys too.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
-/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. No key is
 /// replaced then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_update_access_key(

@@ -1,4 +1,4 @@
-//! Who takes part in chats and calls: identifiers, and the raw ids that stand for them. No I/O.
+//! Identifiers of participants in chats and calls, and their raw ids. No I/O.
 
 use std::ffi::c_char;
 
@@ -127,7 +127,7 @@ impl From<CommunicationIdentifier> for acs_identifier {
     }
 }
 
-/// Gives the identifier that is made of the arguments.
+/// Makes an identifier and writes it.
 fn give(
     identifier: *mut *mut acs_identifier,
     make: impl FnOnce() -> Result<CommunicationIdentifier>,
@@ -177,7 +177,7 @@ pub unsafe extern "C" fn acs_identifier_new_communication_user(
 /// Creates an identifier from a phone number in E.164 form, such as "+14255550123". It is not
 /// checked, and no plus is added.
 ///
-/// raw_id: overrides "4:" and the number; NULL for these.
+/// raw_id: the raw id to use instead of "4:" and the number; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -203,8 +203,8 @@ pub unsafe extern "C" fn acs_identifier_new_phone_number(
 /// Creates an identifier from a Teams user's object id in Entra, or from the id that Teams assigned
 /// to an anonymous visitor. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…; not part of a visitor's raw id. raw_id: overrides the one built
-/// from the other arguments; NULL for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…; not part of a visitor's raw id. raw_id: the raw id to use
+/// instead of the one built from the other arguments; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -232,8 +232,8 @@ pub unsafe extern "C" fn acs_identifier_new_microsoft_teams_user(
 
 /// Creates an identifier from the id of a Teams application, such as a bot. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: overrides the one built from the other arguments; NULL
-/// for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: the raw id to use instead of the one built from the
+/// other arguments; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -260,8 +260,8 @@ pub unsafe extern "C" fn acs_identifier_new_microsoft_teams_app(
 /// Creates an identifier of a Teams user who calls through an ACS resource, from the object id in
 /// Entra, the tenant and the resource. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: overrides the one built from the other arguments; NULL
-/// for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: the raw id to use instead of the one built from the
+/// other arguments; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]

@@ -21,18 +21,18 @@ pub const ACS_RESOURCE_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 pub const ACS_CHECK_SHAPE: i32 = 0;
 /// The token is for ACS.
 pub const ACS_CHECK_AUDIENCE: i32 = 1;
-/// The token has the permissions, consented to by a user.
+/// The token has the expected permissions, and a user consented to them.
 pub const ACS_CHECK_SCOPES: i32 = 2;
-/// The token was issued to the application with the client id.
+/// The token was issued to the expected application.
 pub const ACS_CHECK_APP: i32 = 3;
-/// The token belongs to the user with the object id.
+/// The token belongs to the expected user.
 pub const ACS_CHECK_USER: i32 = 4;
-/// The token is from the tenant, and from one that ACS accepts.
+/// The token is from the expected tenant, and from one that ACS accepts.
 pub const ACS_CHECK_TENANT: i32 = 5;
-/// The token is valid, and for long enough.
+/// The token is valid now, and for long enough.
 pub const ACS_CHECK_EXPIRY: i32 = 6;
 
-/// Nothing is wrong.
+/// The check found nothing wrong.
 pub const ACS_OUTCOME_PASSED: i32 = 0;
 /// The service is likely to reject the token, or the token is of little use.
 pub const ACS_OUTCOME_FAILED: i32 = 1;
@@ -211,31 +211,34 @@ pub unsafe extern "C" fn acs_inspection_first_failure(inspection: *const acs_ins
     }
 }
 
-/// The claim tid, the user's tenant, not verified; NULL if the token doesn't contain it.
+/// Returns the claim tid (the user's tenant), not verified; NULL if the token doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_tenant_id(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.tenant_id.as_ref()) }
 }
 
-/// The claim oid, the user, not verified; NULL if the token doesn't contain it.
+/// Returns the claim oid (the user's object id), not verified; NULL if the token doesn't contain
+/// it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_object_id(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.object_id.as_ref()) }
 }
 
-/// The claim appid or azp, the application that it was issued to, not verified; NULL if the token doesn't contain it.
+/// Returns the claim appid or azp (the application the token was issued to), not verified; NULL if
+/// the token doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_app_id(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.app_id.as_ref()) }
 }
 
-/// The claim aud, the resource that it is made for, not verified; NULL if the token doesn't contain it.
+/// Returns the claim aud (the resource the token is for), not verified; NULL if the token doesn't
+/// contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_audience(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.audience.as_ref()) }
 }
 
-/// The claim ver, "1.0" or "2.0", not verified; NULL if the token doesn't contain it.
+/// Returns the claim ver ("1.0" or "2.0"), not verified; NULL if the token doesn't contain it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_version(inspection: *const acs_inspection) -> *const c_char {
     unsafe { borrowed(inspection, |found| found.version.as_ref()) }
@@ -247,7 +250,7 @@ pub unsafe extern "C" fn acs_inspection_scope_count(inspection: *const acs_inspe
     unsafe { part(inspection, 0, |found| found.scopes.len()) }
 }
 
-/// A permission of the claim scp, not verified; NULL out of range.
+/// Returns a permission from the claim scp, not verified; NULL out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_inspection_scope(
     inspection: *const acs_inspection,

@@ -1,5 +1,5 @@
-//! What the structs of the header look like in memory: written to `tests/c/layout.h`, where a C compiler holds them
-//! against its own.
+//! The memory layout of the header's structs. It is written to `tests/c/layout.h`, where a C compiler
+//! compares it with its own.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -79,7 +79,7 @@ fn as_c(layouts: &[Layout]) -> String {
     text
 }
 
-/// The names of the structs with members in the header, each with how many members it has.
+/// The names of the structs with members in the header, and the number of members of each.
 fn in_header(header: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     let mut lines = header.lines();

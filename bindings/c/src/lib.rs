@@ -1,6 +1,8 @@
-//! The C ABI: `libacs_auth`. `include/acs_auth.h` is made of these modules, in this order, by `bindings/c/header`.
+//! The C ABI: `libacs_auth`. `bindings/c/header` generates `include/acs_auth.h` from the public modules, in
+//! the order of its `chapters.rs`.
 //!
-//! What a module's page says is for the reader of the header, in C's words.
+//! The documentation of public modules and of their items becomes the text of the header, so it is written
+//! for C programmers.
 #![allow(
     non_camel_case_types,
     reason = "the types carry their C names, so that the header needs no table of names"

@@ -111,7 +111,7 @@ impl Logged {
         size_of::<Self>() + self.collected.message.len() + texts
     }
 
-    /// Says that records are missing. A sink for errors alone gets this as one.
+    /// The record that replaces dropped ones. If the sink receives only errors, this record is one.
     fn dropped(count: u64, most: LevelFilter) -> Self {
         let level = if most >= LevelFilter::WARN {
             ACS_LOG_WARN
@@ -172,7 +172,8 @@ impl Visit for Collected {
     }
 }
 
-/// Hands the library's own records to the sink. Those of the crates below it may hold what was sent.
+/// Passes the library's own records to the sink, but not those of its dependencies, which may
+/// contain what was sent.
 struct ToSink;
 
 fn is_own(metadata: &Metadata<'_>) -> bool {
@@ -181,7 +182,7 @@ fn is_own(metadata: &Metadata<'_>) -> bool {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ToSink {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        // A record of any level has the fields of its spans, so that those are made whatever theirs is.
+        // A record includes the fields of its spans, so spans are enabled at every level.
         is_own(metadata)
             && SINK
                 .load()
@@ -189,7 +190,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ToSink {
                 .is_some_and(|sink| metadata.is_span() || *metadata.level() <= sink.level)
     }
 
-    /// Each place in the code remembers what `enabled` said of it.
+    /// The highest level at all: `enabled` decides for each callsite, and tracing caches its
+    /// decision.
     fn max_level_hint(&self) -> Option<LevelFilter> {
         Some(
             SINK.load()
@@ -280,12 +282,13 @@ fn sink_of(
     Sink { mailbox, level }
 }
 
-/// Sends the log to a callback, replacing the former one. A NULL callback, or ACS_LOG_OFF, ends it.
+/// Sends the log to a callback, replacing the former one. A NULL callback, or ACS_LOG_OFF, turns
+/// the log off.
 ///
-/// Records up to this level are sent to one callback for the whole library. release, if it is not
-/// NULL, is called with user_data after the last call of the callback. Queued records are delivered
-/// first, so this may happen after this function has returned. When acs_shutdown succeeds, it has
-/// been called for callbacks that were replaced before.
+/// There is one callback for the whole library; it receives records up to this level. release, if
+/// it is not NULL, is called with user_data after the last call of the callback. Queued records are
+/// delivered first, so this may happen after this function has returned. After a successful
+/// acs_shutdown, it has been called for every callback that was replaced before.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid level; release is then not called.
 #[unsafe(no_mangle)]
@@ -310,7 +313,8 @@ pub unsafe extern "C" fn acs_log_set(
             drop(SINK.swap(sink));
             static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
             if is_needed && !IS_INSTALLED.swap(true, Ordering::AcqRel) {
-                // It is this library's own copy of tracing: nothing of the process's is set.
+                // tracing is linked statically: this sets nothing in another copy of it in the
+                // process.
                 let _ = tracing::subscriber::set_global_default(Registry::default().with(ToSink));
             }
             tracing::callsite::rebuild_interest_cache();

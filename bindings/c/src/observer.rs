@@ -40,21 +40,21 @@ pub struct acs_event {
     pub struct_size: usize,
     /// ACS_EVENT_….
     pub kind: i32,
-    /// Of ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
+    /// For ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
     pub error: i32,
-    /// Of ACS_EVENT_LIMITED: 1 if it was rejected because its deadline was too close.
+    /// For ACS_EVENT_LIMITED: 1 if it was rejected because its deadline was too close.
     pub rejected: i32,
-    /// Of ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
+    /// For ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
     pub status: i32,
-    /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: the wait, in microseconds.
+    /// For ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: the wait, in microseconds.
     pub wait_us: i64,
-    /// Of ACS_EVENT_EXCHANGED, including retries, and ACS_EVENT_REQUEST_COMPLETED: the duration, in
-    /// microseconds.
+    /// For ACS_EVENT_EXCHANGED, including retries, and ACS_EVENT_REQUEST_COMPLETED: the duration,
+    /// in microseconds.
     pub took_us: i64,
-    /// Of ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for an
+    /// For ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for an
     /// unknown path.
     pub route: *const c_char,
-    /// Of ACS_EVENT_DROPPED: the number of dropped events.
+    /// For ACS_EVENT_DROPPED: the number of dropped events.
     pub count: i64,
 }
 
@@ -94,14 +94,14 @@ unsafe impl Versioned for acs_observer {
     }
 }
 
-/// How many events wait for an observer.
+/// The maximum number of events that are queued for an observer.
 const MOST_EVENTS: usize = 4096;
 
-/// An observer that a thread of its own calls, by way of a bounded queue.
+/// An observer that is called on a thread of its own, through a bounded queue.
 #[derive(Debug)]
 struct Queued(Mailbox<Event>);
 
-/// Core's form of a host's observer, which `tell` calls one event at a time.
+/// Makes an observer that passes events to `tell` one at a time, on a thread of its own.
 pub fn queued(tell: impl Fn(Event) + Send + Sync + 'static) -> Arc<dyn Observer> {
     let mailbox = Mailbox::new(MOST_EVENTS, usize::MAX, move |delivery| {
         tell(match delivery {
@@ -145,7 +145,8 @@ fn micros(time: Duration) -> i64 {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// Events of the library that are none of the header's are not told.
+/// Converts an event for C. The second value is the text that `route` points to. `None` for events
+/// that the header doesn't have.
 fn told(event: Event) -> Option<(acs_event, CString)> {
     let mut told = acs_event {
         struct_size: size_of::<acs_event>(),

@@ -49,7 +49,7 @@ unsafe impl Versioned for acs_raw_response {
     }
 }
 
-/// Reads the answer and lets `parse` have it.
+/// Reads the response and parses it.
 unsafe fn parsed<T>(
     response: *const acs_raw_response,
     parse: impl FnOnce(&RawResponse<'_>) -> Result<T>,

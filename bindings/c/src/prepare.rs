@@ -3,8 +3,8 @@
 //! A NULL api_version means the default of the operation: ACS_DEFAULT_API_VERSION,
 //! ACS_TEAMS_EXTENSION_API_VERSION for Teams Phone extensibility, the latest
 //! ACS_PREVIEW_API_VERSION_… for operations that exist only in a preview. token_expires_in_s is
-//! 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the service's own (24
-//! hours). scopes are ACS_TOKEN_SCOPE_… or others that the service knows.
+//! 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the service's default
+//! (24 hours). scopes are ACS_TOKEN_SCOPE_… or others that the service knows.
 
 use std::ffi::c_char;
 use std::marker::PhantomData;
@@ -55,7 +55,7 @@ pub const ACS_TOKEN_SCOPE_CHAT_JOIN_LIMITED: &str = "chat.join.limited";
 /// The scope for joining calls, without starting them.
 pub const ACS_TOKEN_SCOPE_VOIP_JOIN: &str = "voip.join";
 
-/// The version of the operations that only a preview has.
+/// The default version of operations that exist only in a preview.
 const PREVIEW: &str = ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW;
 
 /// The scopes of a list.
@@ -74,7 +74,7 @@ pub(crate) unsafe fn user(user_id: *const c_char) -> Result<CommunicationUserIde
     }?))
 }
 
-/// A request whose answer results in a `T`.
+/// A request whose response is parsed to a `T`.
 struct Prepared<T>(PreparedRequest, PhantomData<T>);
 
 impl<T> From<PreparedRequest> for Prepared<T> {
@@ -83,14 +83,14 @@ impl<T> From<PreparedRequest> for Prepared<T> {
     }
 }
 
-/// Whom an assignment is for: the tenant and the object.
+/// The principal of an assignment: its tenant and its object id.
 unsafe fn principal<'a>(tenant_id: *const c_char, object_id: *const c_char) -> Result<(&'a str, &'a str)> {
     Ok((unsafe { text(tenant_id, "tenant_id") }?, unsafe {
         text(object_id, "object_id")
     }?))
 }
 
-/// Where every request goes: an endpoint, and a version of its API.
+/// The endpoint and the API version, which every request has.
 unsafe fn target(
     endpoint: *const acs_endpoint,
     api_version: *const c_char,
@@ -114,7 +114,7 @@ unsafe fn create_user(
 
 /// Prepares the request that creates an identity and issues a first token for it.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an empty list of scopes or an expiry out of range.
 unsafe fn create_user_and_token(
     endpoint: *const acs_endpoint,
     scopes: *const *const c_char,
@@ -130,7 +130,8 @@ unsafe fn create_user_and_token(
 
 /// Prepares the request that issues a token for an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, an empty list of scopes or an
+/// expiry out of range.
 unsafe fn issue_token(
     endpoint: *const acs_endpoint,
     user_id: *const c_char,

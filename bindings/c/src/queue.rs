@@ -33,9 +33,10 @@ pub unsafe extern "C" fn acs_queue_new(queue: *mut *mut acs_queue, error: *mut *
 /// queue: poll it, but don't read or close it. A forked child has another one. -1 for NULL, or if
 /// the system provides none.
 ///
-/// On Linux it is an eventfd, on macOS the end of a pipe. On Windows it is a manual-reset event that is signalled while a
-/// completion waits: (HANDLE)(intptr_t)acs_queue_fd(queue). Wait for it, and neither reset nor close it. It is no socket, so
-/// select() and libuv's uv_poll_t do not take it.
+/// On Linux it is an eventfd, on macOS the end of a pipe. On Windows it is a manual-reset event
+/// that is signalled while a completion waits: (HANDLE)(intptr_t)acs_queue_fd(queue). Wait for it,
+/// and neither reset nor close it. It isn't a socket, so select() and libuv's uv_poll_t don't
+/// accept it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_fd(queue: *const acs_queue) -> i32 {
     unsafe {
@@ -83,8 +84,8 @@ pub unsafe extern "C" fn acs_queue_shutdown(queue: *mut acs_queue) {
     }
 }
 
-/// Shuts a queue down and frees it with all completions that were not taken. No thread may be using it. Nothing for
-/// NULL.
+/// Shuts a queue down and frees it with all completions that were not taken. No thread may be using
+/// it. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_free(queue: *mut acs_queue) {
     guarded((), || unsafe {

@@ -13,8 +13,8 @@ use crate::ffi::{
 /// The Redis in which several processes share a cache and a limiter: one server, a cluster, or a
 /// primary monitored by sentinels, version 6.0 or later.
 ///
-/// Values are always sealed, but over redis:// the password is sent in clear text: use rediss:// if
-/// the network is not your own.
+/// Values are always encrypted with sealing_key, but over redis:// the password is sent in clear
+/// text: use rediss:// if the network is not your own.
 #[repr(C)]
 pub struct acs_redis_options {
     /// sizeof(acs_redis_options).
@@ -38,14 +38,14 @@ pub struct acs_redis_options {
     pub previous_sealing_key: *const c_char,
     /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     pub root_certificates_pem: *const c_char,
-    /// The time limit of a single use of Redis, in milliseconds. Default 50.
+    /// The timeout of a single Redis operation, in milliseconds. Default 50.
     pub timeout_ms: i64,
     /// The timeout for opening a connection in the background, in milliseconds. Default 1000.
     pub connect_timeout_ms: i64,
     /// How long the breaker stays open at first, in milliseconds; doubled at each further failure.
     /// Default 200.
     pub breaker_reset_timeout_ms: i64,
-    /// How long the breaker stays open at most, in milliseconds. Default 5000.
+    /// The maximum time for which the breaker stays open, in milliseconds. Default 5000.
     pub breaker_max_reset_timeout_ms: i64,
     /// The number of consecutive failures after which the breaker opens and Redis is not used for a
     /// while. Default 3.

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use acs_runtime::{fork_generation, unpoisoned};
 use tokio::sync::oneshot;
 
-/// Where an answer goes, once. A forked child has its parent's, which it never touches.
+/// Receives one answer. A forked child inherits its parent's pending replies, but never uses them.
 pub(crate) struct Reply<T> {
     waiting: Mutex<Option<oneshot::Sender<T>>>,
     fork: u64,
@@ -39,7 +39,7 @@ impl<T> Reply<T> {
         !self.is_here() || unpoisoned(self.waiting.lock()).is_none()
     }
 
-    /// Gives the answer; `false` if there was one before, or in a forked child.
+    /// Sends the answer. Returns `false` if there was one before, and in a forked child.
     pub(crate) fn send(&self, answer: T) -> bool {
         if !self.is_here() {
             return false;
@@ -52,7 +52,7 @@ impl<T> Reply<T> {
 
 impl<T> Drop for Reply<T> {
     fn drop(&mut self) {
-        // It would wake a task of the parent's.
+        // Dropping the sender would wake a task of the parent process.
         if !self.is_here() {
             mem::forget(self.waiting.get_mut().ok().and_then(Option::take));
         }

@@ -62,7 +62,7 @@ impl acs_prepared_request {
     }
 }
 
-/// Returns the method: "GET", "POST" or "DELETE".
+/// Returns the method: "GET", "POST", "PUT" or "DELETE".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepared_request_method(request: *const acs_prepared_request) -> *const c_char {
     unsafe { borrowed(request, |request| Some(&request.method)) }

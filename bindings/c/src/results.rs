@@ -43,9 +43,9 @@ pub struct acs_teams_extension_assignment {
     client_ids: Vec<Text>,
 }
 
-/// What a handle is made of; it fails for a text that C cannot hold.
+/// Makes a handle from core's value. Fails for a token that contains a NUL.
 pub(crate) trait Given: Sized {
-    /// Core's form of it.
+    /// Core's type of the value.
     type Core;
 
     fn given(core: Self::Core) -> Result<Self>;
@@ -236,7 +236,7 @@ pub unsafe extern "C" fn acs_teams_extension_assignment_client_id_count(
     unsafe { part(assignment, 0, |assignment| assignment.client_ids.len()) }
 }
 
-/// Returns the client id of one of them; NULL out of range.
+/// Returns the client id of an application that a user may sign in to; NULL out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_teams_extension_assignment_client_id(
     assignment: *const acs_teams_extension_assignment,

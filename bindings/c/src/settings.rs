@@ -14,7 +14,8 @@ use crate::ffi::{
 };
 use crate::status::acs_status;
 
-/// Settings. Any threads may use them at once, but none while a value is set. Freed with acs_handler_settings_free.
+/// Settings. Any threads may read them at once, but no other thread may use them while a value is
+/// set. Freed with acs_handler_settings_free.
 pub struct acs_handler_settings {
     pub(crate) settings: HandlerSettings,
 }
@@ -46,7 +47,8 @@ pub unsafe extern "C" fn acs_handler_settings_new(
 
 /// Reads settings from the text of a TOML file.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the setting. No value is shown that may be secret.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the setting. No value that may be secret is
+/// shown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_settings_from_toml(
     toml: *const c_char,
@@ -63,7 +65,8 @@ pub unsafe extern "C" fn acs_handler_settings_from_toml(
 /// Reads settings from variables. lookup: NULL for the process's environment. A variable that is not UTF-8 counts as not
 /// set.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the variable. No value is shown that may be secret.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the variable. No value that may be secret is
+/// shown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_handler_settings_from_env(
     lookup: acs_variable_lookup,
@@ -88,7 +91,7 @@ pub unsafe extern "C" fn acs_handler_settings_from_env(
     }
 }
 
-/// Sets the value of a setting that has this name.
+/// Sets the setting of this name.
 unsafe fn set(
     settings: *mut acs_handler_settings,
     name: *const c_char,
@@ -173,8 +176,8 @@ pub unsafe extern "C" fn acs_handler_settings_set_flag(
     }
 }
 
-/// Returns the first settings, completed by the second ones. Both stay unchanged and are freed
-/// separately.
+/// Merges two settings: returns those of first, and those of other that first doesn't have. Both
+/// stay unchanged and are freed separately.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -206,7 +209,8 @@ struct Setting {
     environment: Vec<Text>,
 }
 
-/// Every setting, made at the first use and kept. Without a lock, which another thread might hold at a fork.
+/// Every setting, made at the first use. It uses no lock, because another thread might hold that
+/// while the process forks.
 fn listed() -> &'static [Setting] {
     static LISTED: AtomicPtr<Vec<Setting>> = AtomicPtr::new(ptr::null_mut());
     let mut list = LISTED.load(Ordering::Acquire);
@@ -268,7 +272,7 @@ pub extern "C" fn acs_setting_environment_count(index: usize) -> usize {
     })
 }
 
-/// Returns an environment variable of a setting: the first of them that is set counts. NULL out of
+/// Returns an environment variable of a setting; the first one that is set is used. NULL out of
 /// range. The text is static and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_setting_environment(index: usize, which: usize) -> *const c_char {

@@ -1,4 +1,4 @@
-//! What went wrong, as a number.
+//! The outcome of a call, as a number.
 
 use std::ffi::c_char;
 
@@ -41,9 +41,9 @@ pub enum acs_status {
     Cancelled = 12,
     /// The response doesn't come from this service: a redirect, an oversized or a malformed body.
     UnexpectedResponse = 13,
-    /// A back end's caller sent no valid bearer token.
+    /// The back end's caller sent no valid bearer token.
     Unauthorized = 14,
-    /// A back end's caller isn't allowed to do this.
+    /// The back end's caller isn't allowed to do this.
     Forbidden = 15,
     /// A bug in the library, or the system can't provide threads or descriptors.
     Internal = 99,
@@ -67,7 +67,7 @@ impl From<ErrorKind> for acs_status {
             ErrorKind::UnexpectedResponse => Self::UnexpectedResponse,
             ErrorKind::Unauthorized => Self::Unauthorized,
             ErrorKind::Forbidden => Self::Forbidden,
-            // Only one that is newer than this facade; a test goes through all that there are.
+            // Only for a kind that is newer than this facade: a test covers all of this version.
             ErrorKind::Internal | _ => Self::Internal,
         }
     }

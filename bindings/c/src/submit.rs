@@ -1,4 +1,4 @@
-//! How calls are made, blocking and not.
+//! Runs operations, blocking and non-blocking.
 
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -21,14 +21,14 @@ use crate::userdata::UserData;
 
 use acs_runtime::Task;
 
-/// What an operation does once its arguments have been read, which results in a `T`.
+/// An operation whose arguments have been read. Its result is a `T`.
 pub(crate) trait Work<T> {
-    /// Does it on the runtime while the calling thread waits.
+    /// Runs it on the runtime and blocks the calling thread until it has ended.
     fn wait(self) -> Result<T>
     where
         T: Send + 'static;
 
-    /// Starts it; its completion goes where `delivery` says.
+    /// Starts it; `delivery` determines where its completion goes.
     unsafe fn submit(self, delivery: *const acs_delivery, call: *mut *mut acs_call) -> Result<()>
     where
         T: Into<Outcome>;
@@ -69,12 +69,13 @@ impl<T, F: Future<Output = Result<T>> + Send + 'static> Work<T> for PollInline<F
     }
 }
 
-/// Where work begins. It goes on where its I/O is.
+/// Where a future is first polled. It continues on the library's threads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Begin {
     /// Spawned on the library's threads.
     Spawn,
-    /// Polled once on the calling thread, and spawned if it is not ready: what often is ready crosses no thread then.
+    /// Polled once on the calling thread, and spawned if it isn't ready: a cached token then crosses no
+    /// thread.
     PollInline,
 }
 
@@ -88,7 +89,7 @@ impl Begin {
     }
 }
 
-/// Waits on the calling thread, which is woken once.
+/// Blocks the calling thread until the work has ended. The thread is woken only once.
 fn block<T: Send + 'static>(
     begin: Begin,
     work: impl Future<Output = Result<T>> + Send + 'static,
@@ -101,7 +102,7 @@ fn block<T: Send + 'static>(
     given.unwrap_or_else(|_| Err(cancelled()))
 }
 
-/// Starts work on the runtime; its result arrives in the returned place.
+/// Starts work on the runtime; the receiver gets its result.
 fn spawned<T: Send + 'static>(
     begin: Begin,
     work: impl Future<Output = Result<T>> + Send + 'static,
@@ -109,14 +110,14 @@ fn spawned<T: Send + 'static>(
     keep_panics_quiet();
     let (give, given) = oneshot::channel();
     begin.spawn(async move {
-        // Nobody waits any more if the threads are being ended.
+        // There is no receiver any more if the threads are being shut down.
         let _ = give.send(caught_in(work).await);
     })?;
     Ok(given)
 }
 
-/// The result of the work; that of a panic is an error. Where the runtime was taken from under the work, that is the reason for
-/// any failure.
+/// The result of the work. A panic becomes an error, and if the runtime was shut down under the work, any
+/// failure becomes a cancellation.
 async fn caught_in<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     match AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(value)) => Ok(value),
@@ -130,9 +131,10 @@ fn cancelled() -> Error {
     Error::new(ErrorKind::Cancelled, "The call was cancelled.")
 }
 
-/// Starts a call whose completion goes where `delivery` says, with the response that the work leaves in `slot`.
+/// Starts a call; `delivery` determines where its completion goes. The completion also holds the response
+/// that the work stored in `slot`.
 ///
-/// A callback is to be called from the library's threads, so work for one is always spawned.
+/// Callbacks run on the library's threads, so work that completes with one is always spawned.
 pub(crate) unsafe fn submit<T: Into<Outcome>>(
     begin: Begin,
     work: impl Future<Output = Result<T>> + Send + 'static,
@@ -167,9 +169,10 @@ struct Spawning {
     was_dropped: bool,
 }
 
-/// Spawns; a runtime that is ending drops the work at once, which is then no submission.
+/// Spawns the work. A runtime that is shutting down drops it at once; this returns an error then, and the
+/// submission gets no completion.
 fn begun(begin: Begin, receipt: u64, work: impl Future<Output = ()> + Send + 'static) -> Result<Task> {
-    // A callback that work calls may submit, too.
+    // Nested: the work may call a callback that submits as well.
     let outer = SPAWNING.replace(Some(Spawning {
         receipt,
         was_dropped: false,
@@ -188,7 +191,7 @@ fn begun(begin: Begin, receipt: u64, work: impl Future<Output = ()> + Send + 'st
     Ok(task)
 }
 
-/// The duty to complete a submission, once.
+/// Completes a submission exactly once, also if its work is dropped.
 struct Receipt {
     number: u64,
     target: Option<Target>,
@@ -200,7 +203,8 @@ enum Target {
     Queue(Arc<Queue>, Place),
 }
 
-// SAFETY: `user_data` is the host's, who lets it be handed to threads of the library.
+// SAFETY: `user_data` is only passed back to the host, which knows that callbacks run on threads of the
+// library.
 unsafe impl Send for Receipt {}
 
 impl Receipt {

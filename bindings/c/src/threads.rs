@@ -13,9 +13,9 @@ use crate::status::acs_status;
 /// How long acs_shutdown waits by default.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Sets the number of worker threads: 1 (default) to 64, from the next start of the threads on. One
-/// thread handles some thousand exchanges a second. One more sleeps until a callback blocks one of
-/// them.
+/// Sets the number of worker threads: 1 (default) to 64. It takes effect when the threads next
+/// start. One thread handles some thousand exchanges a second. One additional thread sleeps until a
+/// callback blocks a worker thread.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -23,7 +23,7 @@ pub unsafe extern "C" fn acs_set_worker_threads(count: i32, error: *mut *mut acs
     unsafe { status(error, || set_worker_threads(count.into())) }
 }
 
-/// Sets how many threads serve calls.
+/// Sets the number of worker threads.
 pub fn set_worker_threads(count: i64) -> Result<()> {
     match usize::try_from(count) {
         Ok(count @ 1..=64) => {
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn acs_shutdown(timeout_ms: i64, error: *mut *mut acs_erro
     unsafe { status(error, || shut_down(millis(timeout_ms, "timeout_ms")?)) }
 }
 
-/// Ends the library's threads, and waits for callbacks that are running for so long.
+/// Ends the library's threads. Waits for running callbacks, at most for `timeout`.
 pub fn shut_down(timeout: Option<Duration>) -> Result<()> {
     acs_runtime::shutdown(timeout.unwrap_or(DEFAULT_TIMEOUT)).map_err(|error| {
         let kind = match error {

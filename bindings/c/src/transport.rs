@@ -154,7 +154,7 @@ impl Transport for HostTransport {
     }
 }
 
-/// Why a transport was not called.
+/// The failure of an attempt whose transport could not be called.
 pub fn not_called(error: &std::io::Error) -> TransportFailure {
     TransportFailure::new(
         FailureKind::NotSent,
@@ -162,12 +162,12 @@ pub fn not_called(error: &std::io::Error) -> TransportFailure {
     )
 }
 
-/// A transport gave up its request without an answer.
+/// The failure of an attempt whose request was freed without an answer.
 pub fn unanswered() -> TransportFailure {
     TransportFailure::new(FailureKind::Lost, "the transport gave no answer")
 }
 
-/// A transport gave what is no response.
+/// The failure of an attempt that was answered with an invalid response.
 pub fn unusable(error: &core_auth::Error) -> TransportFailure {
     let target = error.target.as_deref().unwrap_or("response");
     TransportFailure::new(
@@ -179,10 +179,11 @@ pub fn unusable(error: &core_auth::Error) -> TransportFailure {
     )
 }
 
-/// The response that a host's transport gives.
+/// The response that a host's transport returned.
 ///
 /// # Errors
-/// [`InvalidArgument`](core_auth::ErrorKind::InvalidArgument) for what no HTTP response has.
+/// [`InvalidArgument`](core_auth::ErrorKind::InvalidArgument) for a status or header that HTTP
+/// doesn't allow.
 pub fn response<N: AsRef<str>, V: AsRef<str>>(
     status: i32,
     headers: impl IntoIterator<Item = (N, V)>,
@@ -207,7 +208,7 @@ pub fn response<N: AsRef<str>, V: AsRef<str>>(
     Ok(response)
 }
 
-/// Answers a request, once; what cannot be used fails the attempt.
+/// Answers a request, once. An invalid answer fails the attempt.
 unsafe fn answered(
     request: *const acs_transport_request,
     answer: impl FnOnce() -> Result<Answer>,
@@ -252,7 +253,7 @@ pub unsafe extern "C" fn acs_transport_init(transport: *mut acs_transport, struc
     guarded((), || unsafe { init(transport, struct_size) });
 }
 
-/// Returns the method: "POST", "GET" or "DELETE".
+/// Returns the method: "GET", "POST", "PUT" or "DELETE".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_method(
     request: *const acs_transport_request,
@@ -321,8 +322,8 @@ pub unsafe extern "C" fn acs_transport_request_is_cancelled(request: *const acs_
     unsafe { part(request, true, |request| !request.reply.is_awaited()) }
 }
 
-/// Answers a request with a response, whatever its status. The response is copied. status: 200 to
-/// 999. headers: as received, without Content-Encoding if the body was decompressed.
+/// Answers a request with a response, whatever its status. The response is copied. status_code: 200
+/// to 999. headers: as received, without Content-Encoding if the body was decompressed.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid response, which fails the attempt, and with
 /// the target "request" for a request that was already answered, which changes nothing.

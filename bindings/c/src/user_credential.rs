@@ -53,9 +53,10 @@ pub struct acs_user_credential_options {
     pub token_expires_on: i64,
     /// Returns the user's next ACS token; its requests have no scopes.
     pub refresher: *const acs_token_credential,
-    /// Instead of a refresher, a credential that returns the user's Entra tokens,
+    /// Instead of a refresher: a credential that returns the user's Entra tokens. Needs client or
+    /// exchanger.
     pub entra_credential: *const acs_token_credential,
-    /// with the client that exchanges them; its own credential is not used.
+    /// The client that exchanges the Entra tokens; its own credential is not used.
     pub client: *const acs_client,
     /// The scopes of the Entra tokens that the client exchanges. All must begin with
     /// "https://communication.azure.com/clients/" (an Entra user; a preview, for which the client
@@ -65,11 +66,12 @@ pub struct acs_user_credential_options {
     pub scopes: *const *const c_char,
     /// The number of scopes.
     pub scope_count: usize,
-    /// Instead of the client, an exchanger for a Teams user's tokens,
+    /// Instead of client: the exchanger for a Teams user's Entra tokens. Needs client_id and
+    /// user_object_id.
     pub exchanger: *const acs_exchanger,
-    /// with the client id of the application that got the Entra token,
+    /// The client id of the application that got the Entra token. For an exchanger only.
     pub client_id: *const c_char,
-    /// and the user's object id.
+    /// The user's object id. For an exchanger only.
     pub user_object_id: *const c_char,
     /// 1 renews the token proactively, even if nobody asks for it, starting with the first call or
     /// with acs_user_credential_start. Default 0.
@@ -134,7 +136,8 @@ impl UserCredentialConfig {
 }
 
 impl acs_user_credential {
-    /// A credential that each process makes from this configuration, with a client or an exchanger where it needs one.
+    /// Creates a credential; each process makes its own instance from this configuration, with a
+    /// client or an exchanger where it needs one.
     pub fn of(
         config: UserCredentialConfig,
         client: Option<&acs_client>,
@@ -171,14 +174,14 @@ impl acs_user_credential {
     /// Ends renewals and the calls that wait, in this process and in those that are forked from it later.
     pub fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
-        // Where there is no runtime, nothing is under way.
+        // Without a runtime there is no renewal and no call to end.
         if let Ok(credential) = self.each.get() {
             credential.close();
         }
     }
 }
 
-/// A clone of the one of this process.
+/// A clone of the instance of this process.
 fn here<T: Clone + Send + Sync>(each: Option<&PerProcess<T>>) -> Result<Option<T>> {
     each.map(|each| Ok((*each.get()?).clone())).transpose()
 }

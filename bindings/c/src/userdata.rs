@@ -1,4 +1,4 @@
-//! What a host hands to the library to get it back in its callbacks.
+//! The user data that the library passes back to the host's callbacks.
 
 use std::ffi::c_void;
 use std::fmt;
@@ -9,7 +9,7 @@ use acs_runtime::fork_generation;
 
 use crate::ffi::host;
 
-/// A pointer of the host's, and what to call when it is not needed any more.
+/// The host's pointer, and the function to call when it isn't needed any more.
 pub(crate) struct UserData {
     pointer: *mut c_void,
     release: Option<unsafe extern "C-unwind" fn(*mut c_void)>,
@@ -18,7 +18,8 @@ pub(crate) struct UserData {
     released_in: Option<u64>,
 }
 
-/// What a function takes over when it succeeds: only then it is the library's to release, and never in a forked child.
+/// The user data that a function takes over if it succeeds. Only then does the library release it, and never
+/// in a forked child.
 #[derive(Default)]
 pub(crate) struct Transfer(Vec<Arc<UserData>>);
 
@@ -52,7 +53,7 @@ unsafe impl Send for UserData {}
 unsafe impl Sync for UserData {}
 
 impl UserData {
-    /// One that is the library's from the beginning, and is released in a forked child as well.
+    /// User data that the library owns from the beginning, and releases in a forked child as well.
     pub(crate) fn new(
         pointer: *mut c_void,
         release: Option<unsafe extern "C-unwind" fn(*mut c_void)>,
@@ -72,7 +73,8 @@ impl UserData {
 
 impl Drop for UserData {
     fn drop(&mut self) {
-        // A child may hold the last reference to what its parent took over: not all of it is in a value that is leaked.
+        // A forked child may drop the last reference to user data that its parent took over: not all of it is
+        // in values that a child leaks.
         let is_here = self.released_in.is_none_or(|fork| fork == fork_generation());
         let is_ours = is_here && self.is_kept.load(Ordering::Acquire);
         if let (Some(release), true) = (self.release, is_ours) {

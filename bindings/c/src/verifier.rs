@@ -116,7 +116,7 @@ impl VerifierConfig {
 }
 
 impl acs_verifier {
-    /// A verifier that each process makes from this configuration.
+    /// Creates a verifier; each process makes its own instance from this configuration.
     pub fn of(config: VerifierConfig) -> Result<Self> {
         Ok(Self {
             verifier: Arc::new(PerProcess::new(move || config.make())?),
@@ -124,7 +124,7 @@ impl acs_verifier {
     }
 }
 
-/// The verifiers of the processes, for work to take its own from.
+/// The instances behind a handle, one for each process.
 unsafe fn each(verifier: *const acs_verifier) -> Result<Arc<PerProcess<TokenVerifier>>> {
     let verifier = unsafe { reference(verifier, "verifier") }?;
     Ok(Arc::clone(&verifier.verifier))

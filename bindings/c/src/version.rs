@@ -1,4 +1,4 @@
-//! Versions.
+//! The versions of the header, the library and the ABI.
 
 use std::ffi::c_char;
 

@@ -1,5 +1,5 @@
-//! The C ABI as the facade's source declares it, chapter by chapter: the model of which the signatures of other languages are
-//! made, beside the header.
+//! A model of the C ABI, read from the facade's source chapter by chapter. The signatures for other languages
+//! are generated from it.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -8,7 +8,7 @@ use syn::{Expr, ExprLit, ExprUnary, Fields, File, FnArg, Item, Lit, Pat, ReturnT
 
 use crate::rules::documentation;
 
-/// All that is exported, in the header's order.
+/// Everything exported, in the header's order.
 #[derive(Default)]
 pub(crate) struct Abi {
     pub(crate) functions: Vec<Function>,
@@ -16,9 +16,9 @@ pub(crate) struct Abi {
     pub(crate) constants: Vec<Constant>,
     /// All names.
     names: BTreeSet<String>,
-    /// The names of enumerations, which C gives as `int`.
+    /// The names of enumerations, which are `int` in C.
     enums: Vec<String>,
-    /// The names of types of callbacks.
+    /// The names of callback types.
     callbacks: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct Constant {
 pub(crate) enum Type {
     Void,
     Bool,
-    /// A byte of a text that ends with NUL.
+    /// A byte of a NUL-terminated text.
     Char,
     U8,
     I32,
@@ -80,7 +80,7 @@ pub(crate) enum Type {
     },
 }
 
-/// What a name of the ABI is.
+/// The kind of a name of the ABI.
 pub(crate) enum Kind<'a> {
     Struct(&'a Struct),
     Enum,
@@ -90,7 +90,7 @@ pub(crate) enum Kind<'a> {
 }
 
 impl Abi {
-    /// Adds what a chapter declares.
+    /// Adds the declarations of a chapter.
     pub(crate) fn read(&mut self, source: &File) -> Result<(), Box<dyn Error>> {
         for item in &source.items {
             self.names.extend(name_of(item));
@@ -139,7 +139,7 @@ impl Abi {
         Ok(())
     }
 
-    /// What a [`Type::Named`] is.
+    /// The kind of a [`Type::Named`].
     pub(crate) fn kind_of(&self, name: &str) -> Kind<'_> {
         if let Some(found) = self.structs.iter().find(|found| found.name == name) {
             Kind::Struct(found)
@@ -157,7 +157,8 @@ impl Abi {
         self.names.contains(name)
     }
 
-    /// The structs that types are made of or point to, in the header's order: each after those that it holds.
+    /// The structs that these types contain or point to, in the header's order: each after those that it
+    /// contains.
     pub(crate) fn structs_of<'a>(&self, types: impl IntoIterator<Item = &'a Type>) -> Vec<&Struct> {
         let mut found = vec![false; self.structs.len()];
         for kind in types {
@@ -210,7 +211,7 @@ impl Type {
                     "u32" => Self::U32,
                     "u64" => Self::U64,
                     "usize" => Self::Size,
-                    // Nothing else is optional in the ABI; NULL is none.
+                    // Only function pointers are optional; for everything else NULL means absence.
                     "Option" => Self::Function,
                     name if name.starts_with("acs_") => Self::Named(name.to_owned()),
                     other => return Err(format!("{other} is no type of the ABI").into()),
@@ -221,7 +222,7 @@ impl Type {
     }
 }
 
-/// The name of what is exported.
+/// The name of an exported item.
 fn name_of(item: &Item) -> Option<String> {
     let (visibility, name) = match item {
         Item::Fn(item) => (&item.vis, &item.sig.ident),
@@ -272,7 +273,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Whether its members are laid out as C's; others are handles.
+/// Whether it is laid out as in C. Other types are handles.
 fn is_c(attributes: &[syn::Attribute]) -> bool {
     attributes
         .iter()

@@ -1,4 +1,5 @@
-//! Functions of the ABI read as what they do, arguments in and a result out: what wrappers in other languages are made of.
+//! Functions of the ABI as calls, with arguments and a result: the wrappers in other languages are generated
+//! from them.
 
 use crate::abi::{Abi, Function, Type};
 
@@ -11,11 +12,11 @@ pub(crate) struct Call<'a> {
     pub(crate) gives: Gives<'a>,
 }
 
-/// What a caller passes.
+/// An argument that the caller passes.
 pub(crate) struct Argument<'a> {
     /// Its name in C.
     pub(crate) c_name: &'a str,
-    /// Its name, without the unit that C's may have.
+    /// Its name without the suffix for a unit, which C's name may have.
     pub(crate) name: &'a str,
     pub(crate) kind: Passed<'a>,
 }
@@ -38,7 +39,7 @@ pub(crate) enum Gives<'a> {
     Nothing,
     /// Yes or no.
     Answer,
-    /// Yes, no, or that there is nothing to ask.
+    /// Yes or no, or `ACS_NOT_APPLICABLE`.
     OptionalAnswer,
     /// A handle, its type without the prefix: "token".
     Handle(&'a str),
@@ -47,7 +48,7 @@ pub(crate) enum Gives<'a> {
 /// The operations of an object: the functions that also exist as a `_submit`.
 ///
 /// # Errors
-/// One has a form that no call has.
+/// A function doesn't have the form of a call.
 pub(crate) fn operations<'a>(abi: &'a Abi, object: &str) -> Result<Vec<Call<'a>>, String> {
     let prefix = format!("acs_{object}_");
     let is_operation = |function: &&Function| {
@@ -57,10 +58,10 @@ pub(crate) fn operations<'a>(abi: &'a Abi, object: &str) -> Result<Vec<Call<'a>>
     abi.functions.iter().filter(is_operation).map(Call::of).collect()
 }
 
-/// The functions whose names begin so and that may fail.
+/// The functions with this prefix that can fail.
 ///
 /// # Errors
-/// One has a form that no call has.
+/// A function doesn't have the form of a call.
 pub(crate) fn functions<'a>(abi: &'a Abi, prefix: &str) -> Result<Vec<Call<'a>>, String> {
     let is_call = |function: &&Function| {
         function.name.starts_with(prefix) && function.result == Type::Named("acs_status".to_owned())
@@ -121,7 +122,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What comes through a parameter that is written to.
+/// What is returned through a parameter.
 fn gives<'a>(function: &Function, kind: &'a Type) -> Option<Gives<'a>> {
     match kind {
         Type::Pointer { to, .. } if **to == Type::I32 => {

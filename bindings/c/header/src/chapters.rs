@@ -1,4 +1,5 @@
-//! The chapters of the header in the order in which a reader wants them, and the compiler: what is named was declared.
+//! The chapters of the header, in an order that suits readers and the C compiler: types are declared before
+//! they are used.
 
 /// Modules of `bindings/c/src`.
 pub(crate) const CHAPTERS: &[&str] = &[

@@ -1,4 +1,5 @@
-//! The mechanical half of the C++ wrapper: what calls the ABI's functions, in the forms that it has there.
+//! The generated half of the C++ wrapper: the functions that call the ABI, in their throwing, non-throwing
+//! and asynchronous forms.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use crate::call::{self, Argument, Call, Gives, Passed};
 use crate::layout::{WIDTH, filled, list};
 use crate::splice::Spliced;
 
-/// The classes with operations, and whether the results of the throwing forms may not be ignored.
+/// The classes with operations, and whether the result of a throwing form is `[[nodiscard]]`.
 const CLASSES: [(&str, bool); 5] = [
     ("client", false),
     ("exchanger", true),
@@ -17,16 +18,17 @@ const CLASSES: [(&str, bool); 5] = [
     ("handler", true),
 ];
 
-/// The headers with functions that wait for nothing, what these are called there, and how their names begin.
+/// The headers with functions that don't block, the name of their generated part, and the prefix of the
+/// functions.
 const FUNCTIONS: [(&str, &str, &str); 2] = [
     ("protocol", "the functions prepare_…", "acs_prepare_"),
     ("answer", "the functions parse_…", "acs_parse_"),
 ];
 
-/// The headers with what is generated in them: their paths and texts.
+/// The paths and the new texts of the headers with generated parts.
 ///
 /// # Errors
-/// A header has no place for it, or a function no form in C++.
+/// A header lacks the marks of its generated part, or a function has no form in C++.
 pub(crate) fn headers(abi: &Abi, root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     let classes = CLASSES.into_iter().map(|(class, is_kept)| {
         let text = operations(&call::operations(abi, class)?, is_kept)?;
@@ -155,7 +157,7 @@ fn functions(calls: &[Call<'_>]) -> Result<String, String> {
     Ok(text)
 }
 
-/// A function whose body is one call: its beginning, its arguments, and what comes behind it.
+/// A function whose body is one call, given as its beginning, its arguments and its end.
 fn function(
     indent: usize,
     head: &str,
@@ -197,7 +199,7 @@ fn result<'a>(gives: &Gives<'a>) -> &'a str {
 }
 
 fn cpp_name<'a>(argument: &Argument<'a>) -> &'a str {
-    // The type has that name.
+    // `api_version` is the name of the type.
     if argument.name == "api_version" {
         "version"
     } else {
@@ -221,7 +223,7 @@ fn parameters(call: &Call<'_>) -> Vec<String> {
     all.collect()
 }
 
-/// The documentation of the function in C, in C++'s words.
+/// The documentation of the C function, translated to C++.
 fn documentation(call: &Call<'_>, indent: usize) -> Result<String, String> {
     let lines = call.function.documentation.iter().map(|line| line.trim());
     let mut paragraphs = vec![String::new()];
@@ -248,7 +250,7 @@ fn documentation(call: &Call<'_>, indent: usize) -> Result<String, String> {
 }
 
 fn in_cpp(call: &Call<'_>, paragraph: &str) -> Result<String, String> {
-    // Who frees what is nothing that is said in C++, answers are of bool, and durations know their unit.
+    // C++ needs no word about freeing, its answers are `bool`, and its durations have a unit.
     let sentences = paragraph
         .split_inclusive(". ")
         .filter(|sentence| !sentence.contains("_free"));

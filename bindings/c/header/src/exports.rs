@@ -1,5 +1,6 @@
-//! The exported functions of operations, written from the functions that read an operation's arguments: what waits and
-//! what submits from those that return `Work`, what prepares and what parses from those that return `Prepared`.
+//! Generates the exported functions of operations from the functions that read an operation's arguments: the
+//! blocking and the submitting ones from those that return `Work`, the preparing and the parsing ones from
+//! those that return `Prepared`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,8 @@ use crate::layout::WIDTH;
 use crate::rules::documentation;
 use crate::splice::Spliced;
 
-/// Where what is generated stands, where it is defined (modules of `bindings/c/src`), its name there, and its forms.
+/// The module with a generated part, the module with the definitions (both in `bindings/c/src`), the name of
+/// the part, and the forms to generate.
 const PARTS: [(&str, &str, &str, &[Form]); 8] = [
     ("operations", "calls", "the functions that wait", &[Form::Wait]),
     (
@@ -39,10 +41,10 @@ const PARTS: [(&str, &str, &str, &[Form]); 8] = [
 ];
 const BOTH: &str = "the functions that wait and that submit";
 
-/// The longest arguments of a call that rustfmt leaves on one line.
+/// The maximum length of a call's arguments that rustfmt leaves on one line.
 const CALL_WIDTH: usize = 66;
 
-/// What an exported function does with an operation.
+/// The forms of an operation's exported functions.
 #[derive(Clone, Copy)]
 enum Form {
     Wait,
@@ -51,7 +53,7 @@ enum Form {
     Parse,
 }
 
-/// A function that reads arguments, and its result.
+/// A function that reads the arguments of an operation.
 struct Definition {
     name: String,
     documentation: Vec<String>,
@@ -59,7 +61,7 @@ struct Definition {
     result: Outcome,
 }
 
-/// What an operation results in.
+/// The result of an operation.
 enum Outcome {
     Nothing,
     /// 0, 1, or `ACS_NOT_APPLICABLE`.
@@ -68,10 +70,10 @@ enum Outcome {
     Handle(String),
 }
 
-/// The modules with what is generated in them: their paths and texts.
+/// The paths and the new texts of the modules with generated parts.
 ///
 /// # Errors
-/// A module has no place for it, or a definition a form that is not known.
+/// A module lacks the marks of its generated part, or a definition has an unknown form.
 pub(crate) fn modules(facade: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     let path = |module: &str| facade.join(format!("src/{module}.rs"));
     let parts = PARTS.iter().map(|(module, defined, name, forms)| {
@@ -99,7 +101,7 @@ pub(crate) fn modules(facade: &Path) -> Result<Vec<(PathBuf, String)>, String> {
 }
 
 impl Form {
-    /// What the functions return that define operations in this form.
+    /// The type that functions return which define operations of this form.
     const fn returns(self) -> &'static str {
         match self {
             Self::Wait | Self::Submit => "Work",
@@ -196,7 +198,7 @@ impl Form {
     }
 }
 
-/// The functions of a module that define operations: those that return this.
+/// The functions of a module that define operations: those that return this type.
 fn definitions(source: &File, of: &str) -> Result<Vec<Definition>, String> {
     let functions = source.items.iter().filter_map(|item| match item {
         Item::Fn(function) => Some((function, result_of(function, of)?)),
@@ -286,7 +288,7 @@ fn argument<'a>(path: &'a syn::Path, name: &str) -> Option<&'a syn::Type> {
     }
 }
 
-/// A statement that keeps what a call returns, as rustfmt writes it.
+/// A statement that binds the result of a call, as rustfmt writes it.
 fn statement(pattern: &str, call: &str) -> String {
     let line = format!("            let {pattern} = {call}?;\n");
     if line.lines().all(|line| line.len() <= WIDTH) {
@@ -295,7 +297,7 @@ fn statement(pattern: &str, call: &str) -> String {
     format!("            let {pattern} =\n                {call}?;\n")
 }
 
-/// Statements that look at the place for a result before anything is done, and write to it at the end.
+/// Statements that check the place for a result before the operation starts, and write to it at the end.
 fn given(name: &str, work: &str, give: &str) -> String {
     let place = statement(name, &format!("Out::new({name}, \"{name}\")"));
     format!("{place}{work}            {give};\n            Ok(())\n")

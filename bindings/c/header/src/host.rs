@@ -1,4 +1,4 @@
-//! Which names of the ABI the source of a language's package uses.
+//! Finds the names of the ABI that a language's package uses.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,14 +7,14 @@ use std::path::Path;
 
 use crate::abi::Abi;
 
-/// Names of ours that are none of the ABI's.
+/// The prefix of names that look like the ABI's but aren't.
 const OTHERS: &str = "acs_auth";
 
-/// The names of the ABI that are in the files of a folder with this ending. Those that are made here have the text that they
-/// will have.
+/// The names of the ABI in a folder's files with this extension. `made` has the new text of files that are
+/// being generated.
 ///
 /// # Errors
-/// A file cannot be read; or a name that begins as those of the ABI is none, so that a misspelt one is found here.
+/// A file cannot be read, or a name looks like one of the ABI but isn't, such as a misspelt one.
 pub(crate) fn names(
     folder: &Path,
     ending: &str,

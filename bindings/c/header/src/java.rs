@@ -1,4 +1,4 @@
-//! `Abi.java`: what Kotlin's sources call of the ABI, for JNA's direct mapping.
+//! Generates `Abi.java`: the part of the ABI that Kotlin's sources use, for JNA's direct mapping.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -25,13 +25,13 @@ final class Abi {
     private Abi() {}
 "#;
 
-/// Where a line of parameters ends at the latest.
+/// The maximum width of a line of parameters.
 const WIDTH: usize = 110;
 
-/// The class, for those names of the ABI that Kotlin's sources use.
+/// The class, with the names of the ABI that Kotlin's sources use.
 ///
 /// # Errors
-/// A type that has no form here, such as a struct with members of other than 64 bits.
+/// A type cannot be mapped, such as a struct with members of other than 64 bits.
 pub(crate) fn class(abi: &Abi, used: &BTreeSet<String>) -> Result<String, String> {
     let is_used = |function: &&Function| used.contains(&function.name);
     let functions: Vec<&Function> = abi.functions.iter().filter(is_used).collect();
@@ -64,7 +64,7 @@ pub(crate) fn class(abi: &Abi, used: &BTreeSet<String>) -> Result<String, String
     Ok(text)
 }
 
-/// A struct that is handed over as an array: the positions of its members.
+/// A struct that is passed as an array: the positions of its members.
 fn given(abi: &Abi, item: &Struct) -> Result<String, String> {
     let members = words(abi, item)?;
     let (about, name, count) = (&item.about, &item.name, members.len());
@@ -94,7 +94,7 @@ fn returned(abi: &Abi, item: &Struct) -> Result<String, String> {
     Ok(text)
 }
 
-/// The members of a struct, each of which has 64 bits; those of one within it by both names.
+/// The members of a struct, each of which has 64 bits. Members of a nested struct get both names.
 fn words(abi: &Abi, item: &Struct) -> Result<Vec<String>, String> {
     let mut names = Vec::new();
     for member in &item.members {

@@ -1,10 +1,10 @@
-//! Lines of generated code and of its comments, none longer than [`WIDTH`].
+//! Lays out generated code and its comments, in lines of at most [`WIDTH`].
 
-/// Where a line ends at the latest.
+/// The maximum width of a line.
 pub(crate) const WIDTH: usize = 110;
 
-/// `head`, the items separated by commas, and `tail`: on one line, or on several, aligned behind the head where that leaves
-/// enough room.
+/// `head`, the items separated by commas, and `tail`: on one line, or on several that are aligned behind the
+/// head if there is room.
 pub(crate) fn list(indent: usize, head: &str, items: &[String], tail: &str) -> String {
     let margin = " ".repeat(indent);
     let aligned = indent + head.len();
@@ -41,7 +41,7 @@ pub(crate) fn list(indent: usize, head: &str, items: &[String], tail: &str) -> S
     text
 }
 
-/// A text in lines of at most so many characters.
+/// A text in lines of at most `width` characters.
 pub(crate) fn filled(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
@@ -56,8 +56,9 @@ pub(crate) fn filled(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// `head`, the items separated by commas, and `tail`, as Python's and Kotlin's formatters do: on one line of at most 120
-/// characters, or the items on another, or each on its own.
+/// `head`, the items separated by commas, and `tail`, as Python's and Kotlin's formatters write them: on one
+/// line of at most 120 characters, or with all items on a second line, or with each item on a line of its
+/// own.
 pub(crate) fn exploded(indent: usize, head: &str, items: &[String], tail: &str) -> String {
     let margin = " ".repeat(indent);
     let line = format!("{margin}{head}{}{tail}\n", items.join(", "));

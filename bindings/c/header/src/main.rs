@@ -1,11 +1,18 @@
-//! Writes the exported functions of operations (`bindings/c/src/operations.rs`, `submissions.rs` and others) from the functions that
-//! read their arguments. Makes `include/acs_auth.h`, one chapter a public module of `bindings/c/src`, and of the same source the signatures by which other
-//! languages call the ABI (Python's `_abi.py`, Kotlin's `Abi.java`) and what calls its operations there (`_objects.py`,
-//! `Objects.kt`, the three forms of the C++ wrapper); and of core's table of settings, their documentation, the keywords of
-//! Python's type checkers and the properties of the Spring Boot starter.
+//! Generates code from the source of the C facade:
 //!
-//! `acs-c-header` writes them; `acs-c-header --check` fails if one of them would change, and if an exported function has no
-//! documentation or does not go through the guard.
+//! - the exported functions of operations, in `bindings/c/src/operations.rs`, `submissions.rs` and others,
+//! from the functions
+//!   that read their arguments;
+//! - `include/acs_auth.h`, one chapter per public module of `bindings/c/src`;
+//! - the signatures with which other languages call the ABI (Python's `_abi.py`, Kotlin's `Abi.java`), and
+//! what calls its
+//!   operations there (`_objects.py`, `Objects.kt`, and the C++ wrapper's three forms of each);
+//! - from core's table of settings: their documentation, keywords for Python's type checkers, and properties
+//! of the Spring Boot
+//!   starter.
+//!
+//! `acs-c-header` writes the files. `acs-c-header --check` fails if one of them would change, or if an
+//! exported function has no documentation or bypasses the guard.
 
 mod abi;
 mod call;
@@ -36,7 +43,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let facade = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let root = facade.join("../..");
     let is_check = std::env::args().nth(1).as_deref() == Some("--check");
-    // What the chapters are read from comes first.
+    // First, because the chapters are read from these modules.
     let mut is_good = keep(exports::modules(&root.join("bindings/c"))?, &root, is_check)?;
     let mut broken = unlisted(&facade)?;
     let mut header = PREAMBLE.to_owned();
@@ -65,7 +72,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     })
 }
 
-/// Writes what is generated, or compares it with what stands there.
+/// Writes the generated files, or compares them with the existing ones.
 fn keep(made: Vec<(PathBuf, String)>, root: &Path, is_check: bool) -> Result<bool, Box<dyn Error>> {
     let mut is_good = true;
     for (path, text) in made {
@@ -80,7 +87,7 @@ fn keep(made: Vec<(PathBuf, String)>, root: &Path, is_check: bool) -> Result<boo
     Ok(is_good)
 }
 
-/// The package's two files, of which the second holds the names that the first needs.
+/// The two generated files of the Python package. The first one declares the names that the second one uses.
 fn for_python(abi: &Abi, root: &Path) -> Result<[(PathBuf, String); 2], String> {
     let objects = objects::python(abi, root)?;
     let package = root.join("bindings/python/src/acs_auth/_ffi");
@@ -91,7 +98,7 @@ fn for_python(abi: &Abi, root: &Path) -> Result<[(PathBuf, String); 2], String> 
     Ok([(path, text), objects])
 }
 
-/// The same for Kotlin.
+/// The two generated files of the Kotlin package.
 fn for_kotlin(abi: &Abi, root: &Path) -> Result<[(PathBuf, String); 2], String> {
     let objects = objects::kotlin(abi, root)?;
     let package = root.join("bindings/kotlin/acs-auth/src/main");
@@ -117,7 +124,7 @@ fn of_settings(root: &Path) -> Result<[(PathBuf, String); 3], Box<dyn Error>> {
     ])
 }
 
-/// Public modules that are no chapter.
+/// Complaints about public modules that are missing in [`CHAPTERS`].
 fn unlisted(facade: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let root = syn::parse_file(&fs::read_to_string(facade.join("src/lib.rs"))?)?;
     let modules = root.items.iter().filter_map(|item| match item {
@@ -132,10 +139,10 @@ fn unlisted(facade: &Path) -> Result<Vec<String>, Box<dyn Error>> {
         .collect())
 }
 
-/// A chapter: the module's own words, then its constants, types and functions.
+/// A chapter: the module's documentation, then its constants, types and functions.
 fn text_of(chapter: &Path, source: &syn::File, facade: &Path) -> Result<String, Box<dyn Error>> {
     let mut config = cbindgen::Config::from_file(facade.join("cbindgen.toml"))?;
-    // Those too that only later chapters use.
+    // Also types that only later chapters use.
     config.export.include = rules::types(source);
     let bindings = cbindgen::Builder::new()
         .with_config(config)
@@ -162,7 +169,8 @@ fn text_of(chapter: &Path, source: &syn::File, facade: &Path) -> Result<String, 
     Ok(text)
 }
 
-/// A chapter names the types of others without `struct`; so its own are named, too, but where they are defined.
+/// Removes `struct` and `enum` except in definitions: a chapter names the types of other chapters without
+/// them, and so its own as well.
 fn without_tags(line: &str) -> String {
     if line.starts_with("typedef struct") || line.starts_with("typedef enum") {
         return line.to_owned();
@@ -170,7 +178,7 @@ fn without_tags(line: &str) -> String {
     line.replace("struct acs_", "acs_").replace("enum acs_", "acs_")
 }
 
-/// A negative number as a macro, which must not become part of the expression around it.
+/// Puts a macro's negative number in parentheses, so that it can stand in any expression.
 fn in_parentheses(line: &str) -> String {
     match line.rsplit_once(' ') {
         Some((define, number)) if line.starts_with("#define ") && number.starts_with('-') => {

@@ -1,4 +1,5 @@
-//! The operations of the objects in Python and Kotlin: arguments in C's forms, the functions to call, and what reads the result.
+//! Generates the operations of the objects in Python and Kotlin: converting the arguments, the functions to
+//! call, and reading the result.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,7 @@ const OBJECTS: [&str; 5] = ["client", "exchanger", "user_credential", "verifier"
 /// `_objects.py` with the operations of its classes.
 ///
 /// # Errors
-/// It has no place for them.
+/// The file lacks the marks of its generated parts.
 pub(crate) fn python(abi: &Abi, root: &Path) -> Result<(PathBuf, String), String> {
     let path = root.join("bindings/python/src/acs_auth/_ffi/_objects.py");
     let text = spliced(abi, &path, "#", python_operation)?;
@@ -24,7 +25,7 @@ pub(crate) fn python(abi: &Abi, root: &Path) -> Result<(PathBuf, String), String
 /// `Objects.kt` with the operations of its classes.
 ///
 /// # Errors
-/// It has no place for them.
+/// The file lacks the marks of its generated parts.
 pub(crate) fn kotlin(abi: &Abi, root: &Path) -> Result<(PathBuf, String), String> {
     let path = root.join("bindings/kotlin/acs-auth/src/main/kotlin/dev/acsauth/internal/Objects.kt");
     let text = spliced(abi, &path, "//", kotlin_operation)?;
@@ -46,7 +47,7 @@ fn spliced(
     Ok(file.text())
 }
 
-/// A method that gives what submits it.
+/// A method that returns a `Submission`.
 fn python_operation(call: &Call<'_>) -> String {
     let mut parameters = vec!["self".to_owned()];
     let outcome = match call.gives {
@@ -103,7 +104,7 @@ fn python_operation(call: &Call<'_>) -> String {
     format!("{head}{body}")
 }
 
-/// A method that gives the operation, which is waited for or submitted later.
+/// A method that returns an `Operation`, which is waited for or submitted later.
 fn kotlin_operation(call: &Call<'_>) -> String {
     let (outcome, kind) = match call.gives {
         Gives::Nothing => ("NoResult".to_owned(), "Void?"),
@@ -207,12 +208,12 @@ fn lambda(parameters: &str, (head, arguments): &(String, Vec<String>), end: &str
     format!("            {{ {parameters} ->\n{body}            }},\n")
 }
 
-/// How an error names a text.
+/// The name of a text argument in errors.
 fn shown<'a>(argument: &Argument<'a>) -> &'a str {
     if is_user(argument) { "user" } else { argument.name }
 }
 
-/// An identity, which has a type of its own in these languages.
+/// Whether it is an identity, which has a type of its own in these languages.
 fn is_user(argument: &Argument<'_>) -> bool {
     argument.name == "user_id"
 }

@@ -28,8 +28,9 @@
  * ACS_DEFAULT, and then change members. NULL lists are empty. A library that is older than the header accepts them as long
  * as no member is set that it doesn't know.
  *
- * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds and settings may be used by any
- * threads at once; everything else by one thread at a time. No handle may be in use when it is freed.
+ * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds, and settings while no value is
+ * being set, may be used by any threads at once; everything else by one thread at a time. No handle may be in use when
+ * it is freed.
  *
  * CALLBACKS run on threads of the library. The log and each observer have a thread of their own. A credential's callback
  * runs on one of at most 16 threads. A completion's callback runs on a worker thread, or on one of 16 more while another

@@ -1,4 +1,4 @@
-//! `_abi.py`: what the Python package calls of the ABI, for ctypes.
+//! Generates `_abi.py`: the part of the ABI that the Python package uses, for ctypes.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ from __future__ import annotations
 import ctypes
 "#;
 
-/// The module, for those names of the ABI that the package uses.
+/// The module, with the names of the ABI that the package uses.
 pub(crate) fn module(abi: &Abi, used: &BTreeSet<String>) -> String {
     let functions: Vec<&Function> = abi
         .functions
@@ -67,7 +67,7 @@ pub(crate) fn module(abi: &Abi, used: &BTreeSet<String>) -> String {
     )
 }
 
-/// A function's line; or one for each parameter, if that would be too long.
+/// A function's entry on one line, or with one line per parameter if that is too long.
 fn entry(abi: &Abi, function: &Function) -> String {
     let result = name_of(abi, &function.result);
     let parameters = || {
@@ -110,7 +110,7 @@ fn name_of(abi: &Abi, kind: &Type) -> String {
             Kind::Callback | Kind::Handle => "c_void_p",
         },
         Type::Array { of, length } => return format!("{} * {length}", name_of(abi, of)),
-        // A text, or bytes that Python gives. Those that it gets are read by their address.
+        // Texts and bytes that Python passes. Those that it receives are read through their address.
         Type::Pointer { is_const: true, to } if matches!(**to, Type::Char | Type::U8) => "c_char_p",
         Type::Pointer { to, .. } => match &**to {
             Type::Void | Type::Char | Type::U8 | Type::Function => "c_void_p",

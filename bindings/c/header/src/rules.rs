@@ -1,4 +1,4 @@
-//! What every item of the header must have, found in the source.
+//! Checks the rules that every item of the header must follow.
 
 use syn::{
     Attribute, Expr, ExprLit, Fields, File, Item, ItemEnum, ItemFn, ItemStruct, ItemType, Lit, Meta, Stmt,
@@ -7,10 +7,10 @@ use syn::{
 
 /// The functions of `ffi` that catch panics.
 const GUARDS: [&str; 6] = ["status", "guarded", "part", "borrowed", "freed", "taken"];
-/// Functions of a module that do nothing but call a guard.
+/// Private functions of a module that only call a guard.
 const GUARDED_HELPERS: [&str; 1] = ["of_setting"];
 
-/// The rules that a module breaks, a sentence each.
+/// The rules that a module breaks, one sentence for each.
 pub(crate) fn broken(source: &File, chapter: &str) -> Vec<String> {
     let mut broken = Vec::new();
     let mut require = |holds: bool, what: String| {
@@ -97,7 +97,7 @@ pub(crate) fn types(source: &File) -> Vec<String> {
     named.collect()
 }
 
-/// The constants that are texts, as macros: cbindgen has no form for them.
+/// The text constants as macros, which cbindgen doesn't support.
 pub(crate) fn texts(source: &File) -> Vec<String> {
     let constants = source.items.iter().filter_map(|item| match item {
         Item::Const(constant) => match &*constant.expr {
@@ -118,7 +118,7 @@ pub(crate) fn texts(source: &File) -> Vec<String> {
     written.collect()
 }
 
-/// The lines of a documentation.
+/// The lines of an item's documentation.
 pub(crate) fn documentation(attributes: &[Attribute]) -> Vec<String> {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
@@ -138,7 +138,7 @@ fn is_documented(attributes: &[Attribute]) -> bool {
         .any(|line| !line.trim().is_empty())
 }
 
-/// Whether the body is a call of a guard and nothing else.
+/// Whether the body is nothing but the call of a guard.
 fn is_guarded(function: &ItemFn) -> bool {
     match &function.block.stmts[..] {
         [Stmt::Expr(body, _)] => calls_guard(body),

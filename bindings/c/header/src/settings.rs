@@ -1,5 +1,5 @@
-//! What is made of the table of the handler's settings: its documentation, the keywords of Python's type checkers, and the
-//! properties of the Spring Boot starter.
+//! Generates from the table of the handler's settings: their documentation, keywords for Python's type
+//! checkers, and properties of the Spring Boot starter.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, Item, LitStr, Token, braced, bracketed};
 
-/// Python's types of settings that are more there than what their form says.
+/// The settings whose type in Python accepts more than their form in the table.
 const IN_PYTHON: [(&str, &str); 3] = [
     ("cloud", "Cloud | str | None"),
     ("token_check", "TokenCheck | str | None"),
@@ -49,7 +49,7 @@ impl Parse for Setting {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         input.parse::<Ident>()?;
         let form = input.parse::<Ident>()?.to_string();
-        // The builder's method.
+        // The method of the builder, if there is one.
         input.parse::<Option<Ident>>()?;
         let toml = input.parse::<LitStr>()?.value();
         // The options that it sets.
@@ -81,7 +81,7 @@ pub(crate) fn read(source: &syn::File) -> Result<Vec<Setting>, String> {
     Ok(entries.into_iter().collect())
 }
 
-/// The entries of the table, behind the options that no setting sets.
+/// The entries of the table, after the options that no setting sets.
 fn entries(input: ParseStream<'_>) -> syn::Result<Punctuated<Setting, Token![;]>> {
     input.parse::<Ident>()?;
     let unset;
@@ -92,7 +92,7 @@ fn entries(input: ParseStream<'_>) -> syn::Result<Punctuated<Setting, Token![;]>
     Punctuated::parse_terminated(input)
 }
 
-/// The table of the documentation.
+/// The table for the documentation.
 pub(crate) fn names(settings: &[Setting]) -> String {
     let mut text = String::from("| TOML | environment, the first that is set | |\n|---|---|---|\n");
     for setting in settings {
@@ -158,7 +158,7 @@ pub(crate) fn spring(settings: &[Setting]) -> Result<String, String> {
     Ok(format!("{{\n  \"properties\": [\n{properties}\n  ]\n}}\n"))
 }
 
-/// What stands below a keyword, in lines that are not too long.
+/// The docstring of a keyword, wrapped.
 fn documentation(about: &str) -> String {
     const WIDTH: usize = 116;
     let mut text = String::from("    \"\"\"");

@@ -1,11 +1,11 @@
-//! Generated parts of files that are written by hand otherwise.
+//! Generated parts of files that are otherwise written by hand.
 
 use std::path::Path;
 
 /// A file with generated parts.
 pub(crate) struct Spliced<'a> {
     path: &'a Path,
-    /// What begins a comment in its language.
+    /// The start of a comment in its language.
     comment: &'a str,
     text: String,
 }

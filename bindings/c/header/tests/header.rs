@@ -1,5 +1,4 @@
-//! That `include/acs_auth.h` and the signatures of other languages are what the facade's source makes, and that the source keeps
-//! the header's rules.
+//! Checks that the generated files are up to date, and that the facade's source follows the header's rules.
 
 use std::process::Command;
 

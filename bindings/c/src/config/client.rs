@@ -1,4 +1,4 @@
-//! What a client is made of.
+//! The configuration of a client.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use core_auth::{
 
 use crate::ffi::invalid;
 
-/// What a client is made of, again in each process.
+/// The configuration from which each process makes its instance of a client.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
 pub struct ClientConfig {
@@ -40,11 +40,11 @@ pub struct ClientConfig {
     pub preview: Option<PreviewApiVersion>,
 }
 
-/// Makes a transport of another one, in each process.
+/// Wraps a transport, once in each process.
 pub type WrapTransport = Arc<dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
 
 impl ClientConfig {
-    /// One of them, for this process.
+    /// Makes the instance of this process.
     pub(crate) fn make(&self) -> Result<CommunicationIdentityClient> {
         if self.token_credential.is_some() && self.access_key.is_some() {
             return Err(invalid(

@@ -1,4 +1,4 @@
-//! What an exchanger is made of.
+//! The configuration of an exchanger.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::ffi::invalid;
 
-/// What an exchanger is made of, again in each process.
+/// The configuration from which each process makes its instance of an exchanger.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
 pub struct ExchangerConfig {
@@ -29,7 +29,7 @@ pub struct ExchangerConfig {
 }
 
 impl ExchangerConfig {
-    /// One of them, for this process.
+    /// Makes the instance of this process.
     pub(crate) fn make(&self, client: CommunicationIdentityClient) -> Result<TeamsTokenExchanger> {
         let mut builder = TeamsTokenExchanger::builder(client);
         if let Some(secret) = &self.cache_secret {
@@ -50,7 +50,7 @@ impl ExchangerConfig {
     }
 }
 
-/// The secret of a cache, which must be of the one length.
+/// Reads the secret of a cache, which must be 32 bytes.
 pub fn cache_secret(bytes: &[u8]) -> Result<Zeroizing<[u8; 32]>> {
     let secret = bytes.try_into();
     secret

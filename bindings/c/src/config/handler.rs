@@ -1,11 +1,11 @@
-//! What a handler is made of.
+//! The configuration of a handler.
 
 use std::sync::Arc;
 
 use core_auth::handler::{HandlerSettings, TokenExchangeHandler};
 use core_auth::{AzureKeyCredential, Cloud, Observer, Result, Secret, TokenCredential};
 
-/// What a handler is made of, again in each process.
+/// The configuration from which each process makes its instance of a handler.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
 pub struct HandlerConfig {
@@ -17,7 +17,7 @@ pub struct HandlerConfig {
 }
 
 impl HandlerConfig {
-    /// One of them, for this process.
+    /// Makes the instance of this process.
     pub(crate) fn make(&self) -> Result<TokenExchangeHandler> {
         let mut builder = TokenExchangeHandler::builder().settings(self.settings.clone());
         if let Some(credential) = &self.token_credential {

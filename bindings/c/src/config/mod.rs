@@ -1,6 +1,7 @@
-//! What clients, exchangers, handlers, verifiers and users' token credentials are made of, again in each process.
+//! The configurations from which each process makes its clients, exchangers, handlers, verifiers and users'
+//! token credentials.
 //!
-//! The options of a host become a configuration once, and are then gone. Both facades make theirs of these.
+//! Both facades convert the host's options to a configuration once; the options aren't needed afterwards.
 
 mod client;
 mod exchanger;

@@ -1,4 +1,4 @@
-//! What a user's token credential is made of.
+//! The configuration of a user's token credential.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -10,7 +10,7 @@ use core_auth::{
 
 use crate::ffi::invalid;
 
-/// What a user's token credential is made of, again in each process.
+/// The configuration from which each process makes its instance of a user's token credential.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
 pub struct UserCredentialConfig {
@@ -26,7 +26,7 @@ pub struct UserCredentialConfig {
     pub timeout: Option<Duration>,
 }
 
-/// What exchanges Entra tokens, that of this process.
+/// The client or the exchanger of this process that exchanges Entra tokens. Setting both is an error.
 #[derive(Default)]
 pub(crate) struct Exchanges {
     pub client: Option<CommunicationIdentityClient>,
@@ -34,7 +34,7 @@ pub(crate) struct Exchanges {
 }
 
 impl UserCredentialConfig {
-    /// One of them, for this process.
+    /// Makes the instance of this process.
     pub(crate) fn make(&self, exchanges: Exchanges) -> Result<CommunicationTokenCredential> {
         let Exchanges { client, exchanger } = exchanges;
         let token = self.first()?;
@@ -102,7 +102,7 @@ impl UserCredentialConfig {
         self.renewed(made, token).build()
     }
 
-    /// The token to begin with.
+    /// The initial token.
     fn first(&self) -> Result<Option<AccessToken>> {
         match (&self.token, self.token_expires_on) {
             (None, Some(_)) => Err(invalid("token_expires_on", "It goes with a token alone.")),
@@ -158,7 +158,7 @@ impl UserCredentialConfig {
     }
 }
 
-/// Rejects the first of these options that is given.
+/// Rejects the first of these options that is set.
 fn none_of(options: &[(&str, bool)], reason: &str) -> Result<()> {
     match options.iter().find(|(_, is_given)| *is_given) {
         Some((name, _)) => Err(invalid(name, reason)),

@@ -1,4 +1,4 @@
-//! What a verifier is made of.
+//! The configuration of a verifier.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use core_auth::entra::verify::TokenVerifier;
 use core_auth::transport::Proxy;
 use core_auth::{Cloud, Result};
 
-/// What a verifier is made of, again in each process.
+/// The configuration from which each process makes its instance of a verifier.
 #[derive(Default)]
 #[expect(missing_docs, reason = "each is the option of its name")]
 pub struct VerifierConfig {
@@ -24,7 +24,7 @@ pub struct VerifierConfig {
 }
 
 impl VerifierConfig {
-    /// One of them, for this process.
+    /// Makes the instance of this process.
     pub(crate) fn make(&self) -> Result<TokenVerifier> {
         let mut builder = TokenVerifier::builder().proxy(self.proxy.clone());
         if let Some(cloud) = &self.cloud {

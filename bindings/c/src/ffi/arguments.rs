@@ -1,4 +1,4 @@
-//! What the caller hands over, looked at before it is used.
+//! Checks and converts the arguments of the caller.
 
 use std::ffi::{CStr, CString, c_char};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,19 +8,19 @@ use core_auth::Result;
 use super::invalid;
 use crate::data::{ACS_DEFAULT, acs_bytes, acs_header};
 
-/// No list that is any good is longer.
+/// The maximum length of a list. A greater count can only be an uninitialised value.
 const LONGEST_LIST: usize = 65_536;
 
-/// A text that a handle keeps, with a NUL at its end.
+/// A NUL-terminated text that a handle owns.
 pub(crate) type Text = CString;
 
-/// A text that must be there.
+/// A required text.
 pub(crate) unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Result<&'a str> {
     // SAFETY: as the caller of this function vouches.
     unsafe { optional_text(pointer, name) }?.ok_or_else(|| invalid(name, "It is NULL."))
 }
 
-/// A text; NULL is none.
+/// An optional text; `None` for NULL.
 pub(crate) unsafe fn optional_text<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>> {
     if pointer.is_null() {
         return Ok(None);
@@ -33,13 +33,13 @@ pub(crate) unsafe fn optional_text<'a>(pointer: *const c_char, name: &str) -> Re
     }
 }
 
-/// A text to keep; NULL is none.
+/// A copy of an optional text; `None` for NULL.
 pub(crate) unsafe fn owned(pointer: *const c_char, name: &str) -> Result<Option<String>> {
     // SAFETY: as the caller of this function vouches.
     Ok(unsafe { optional_text(pointer, name) }?.map(str::to_owned))
 }
 
-/// A text of whatever encoding; what is not UTF-8 in it is replaced.
+/// A required text in any encoding. Bytes that are not UTF-8 are replaced by U+FFFD.
 pub(crate) unsafe fn lossy_text(pointer: *const c_char, name: &str) -> Result<String> {
     if pointer.is_null() {
         return Err(invalid(name, "It is NULL."));
@@ -48,13 +48,13 @@ pub(crate) unsafe fn lossy_text(pointer: *const c_char, name: &str) -> Result<St
     Ok(unsafe { CStr::from_ptr(pointer) }.to_string_lossy().into_owned())
 }
 
-/// The value behind a handle that must be there.
+/// The value of a required handle.
 pub(crate) unsafe fn reference<'a, T>(pointer: *const T, name: &str) -> Result<&'a T> {
     // SAFETY: the caller vouches for a handle that is not NULL.
     unsafe { pointer.as_ref() }.ok_or_else(|| invalid(name, "It is NULL."))
 }
 
-/// Bytes; NULL with the length 0 is none.
+/// Bytes; NULL is accepted if the length is 0.
 pub(crate) unsafe fn bytes<'a>(bytes: acs_bytes, name: &str) -> Result<&'a [u8]> {
     let acs_bytes { data, len } = bytes;
     if len == 0 {
@@ -90,7 +90,7 @@ pub(crate) unsafe fn c_list<'a>(
     items.iter().map(|item| unsafe { text(*item, name) }).collect()
 }
 
-/// A list of texts to keep.
+/// A copy of a list of texts.
 pub(crate) unsafe fn owned_list(
     items: *const *const c_char,
     count: usize,
@@ -101,7 +101,7 @@ pub(crate) unsafe fn owned_list(
     Ok(list.into_iter().map(str::to_owned).collect())
 }
 
-/// A list of headers, names and values UTF-8.
+/// A list of headers whose names and values are UTF-8.
 pub(crate) unsafe fn header_list<'a>(
     items: *const acs_header,
     count: usize,
@@ -115,7 +115,7 @@ pub(crate) unsafe fn header_list<'a>(
     items.iter().map(pair).collect()
 }
 
-/// A list of headers as they came over the wire.
+/// A copy of a list of received headers, in any encoding.
 pub(crate) unsafe fn lossy_header_list(
     items: *const acs_header,
     count: usize,
@@ -134,7 +134,7 @@ pub(crate) unsafe fn lossy_header_list(
     items.iter().map(pair).collect()
 }
 
-/// 0, 1, or the default.
+/// A flag, 0 or 1; `None` for ACS_DEFAULT.
 pub(crate) fn flag(value: impl Into<i64>, name: &str) -> Result<Option<bool>> {
     match value.into() {
         -1 => Ok(None),
@@ -144,7 +144,7 @@ pub(crate) fn flag(value: impl Into<i64>, name: &str) -> Result<Option<bool>> {
     }
 }
 
-/// A number that is not negative, or the default.
+/// A number in the range of `T`; `None` for ACS_DEFAULT.
 pub(crate) fn count<T: TryFrom<i64>>(value: i64, name: &str) -> Result<Option<T>> {
     if value == i64::from(ACS_DEFAULT) {
         return Ok(None);
@@ -154,12 +154,12 @@ pub(crate) fn count<T: TryFrom<i64>>(value: i64, name: &str) -> Result<Option<T>
         .map_err(|_| invalid(name, format!("{value} is out of range.")))
 }
 
-/// A number of milliseconds, or the default.
+/// A number of milliseconds; `None` for ACS_DEFAULT.
 pub(crate) fn millis(value: i64, name: &str) -> Result<Option<Duration>> {
     Ok(count(value, name)?.map(Duration::from_millis))
 }
 
-/// A number of seconds, or the default.
+/// A number of seconds; `None` for ACS_DEFAULT.
 pub(crate) fn seconds(value: i64, name: &str) -> Result<Option<Duration>> {
     Ok(count(value, name)?.map(Duration::from_secs))
 }

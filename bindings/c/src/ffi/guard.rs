@@ -1,4 +1,4 @@
-//! The one way into the library: no panic leaves it.
+//! The guard around the body of every exported function: no panic crosses the ABI.
 
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,13 +30,13 @@ pub(crate) unsafe fn status(error: *mut *mut acs_error, work: impl FnOnce() -> R
     })
 }
 
-/// Runs a function that cannot fail; `otherwise` is what it gives should it panic all the same.
+/// Runs a function that cannot fail. Returns `otherwise` if it panics.
 pub(crate) fn guarded<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
     keep_panics_quiet();
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(otherwise)
 }
 
-/// A part of a handle's value; `otherwise` for NULL.
+/// Returns what `part` reads from a handle; `otherwise` for NULL.
 pub(crate) unsafe fn part<T, R>(handle: *const T, otherwise: R, part: impl FnOnce(&T) -> R) -> R {
     // SAFETY: the caller vouches for a handle that is not NULL.
     let value = unsafe { handle.as_ref() };
@@ -46,25 +46,25 @@ pub(crate) unsafe fn part<T, R>(handle: *const T, otherwise: R, part: impl FnOnc
     }
 }
 
-/// A text that a handle lends; NULL for NULL and for one that is absent.
+/// A text borrowed from a handle; NULL if the handle is NULL or has no such text.
 pub(crate) unsafe fn borrowed<T>(handle: *const T, text: impl FnOnce(&T) -> Option<&Text>) -> *const c_char {
     // SAFETY: as the caller of this function vouches.
     unsafe { part(handle, std::ptr::null(), |value| pointer(text(value))) }
 }
 
-/// Frees a handle; NULL is none.
+/// Frees a handle; NULL is ignored.
 pub(crate) unsafe fn freed<T>(handle: *mut T) {
     if !handle.is_null() {
-        // SAFETY: the caller gives back what it was given, once.
+        // SAFETY: the caller frees a handle that the library returned, once.
         guarded((), || drop(unsafe { Box::from_raw(handle) }));
     }
 }
 
-/// Lets panics be told to the log alone, and where they happened instead of what they say: what they say may hold
-/// anything, and the standard streams are the host's.
+/// Installs a panic hook that logs only where a panic happened: its message may contain secrets, and the
+/// standard streams belong to the host.
 pub(crate) fn keep_panics_quiet() {
     static IS_SET: AtomicBool = AtomicBool::new(false);
-    // A test's failure is to be read.
+    // Tests keep the default hook, so that their failures are shown.
     if !cfg!(test) && !IS_SET.load(Ordering::Relaxed) && !IS_SET.swap(true, Ordering::Relaxed) {
         std::panic::set_hook(Box::new(|panic| {
             let location = panic.location().map(ToString::to_string);
@@ -77,7 +77,7 @@ pub(crate) fn keep_panics_quiet() {
     }
 }
 
-/// What a caught panic is to the caller.
+/// The error that the caller gets for a panic.
 pub(crate) fn caught() -> Error {
     Error::new(
         ErrorKind::Internal,

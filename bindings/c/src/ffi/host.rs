@@ -1,10 +1,10 @@
-//! Calls of the host's functions.
+//! Calls the host's callbacks.
 
 use std::io::Write as _;
 use std::mem;
 
-/// Calls a function of the host. An exception of C++, or pthread_exit, that leaves it ends the process: Rust can neither catch it
-/// nor be unwound by it.
+/// Calls a callback of the host. A C++ exception or pthread_exit that leaves it aborts the process: Rust
+/// can't catch such an unwind, and its frames can't be unwound by it.
 pub(crate) fn host<R>(name: &'static str, call: impl FnOnce() -> R) -> R {
     struct Left(&'static str);
 
@@ -25,7 +25,7 @@ pub(crate) fn host<R>(name: &'static str, call: impl FnOnce() -> R) -> R {
 }
 
 fn abort(name: &str) -> ! {
-    // Not by the log, whose callback this may be.
+    // Not through the log: the callback may be the log's.
     let _ = writeln!(
         std::io::stderr(),
         "acs_auth: an exception or pthread_exit left the callback {name}; the process is aborted"
@@ -33,7 +33,8 @@ fn abort(name: &str) -> ! {
     std::process::abort();
 }
 
-/// The callback that a thread runs. musl's pthread_exit unwinds no frame, but the thread's own values are dropped.
+/// The callback that the current thread runs. On musl, pthread_exit doesn't unwind the stack, but it drops
+/// the thread's thread-local values.
 #[cfg(target_env = "musl")]
 mod running {
     use std::cell::Cell;
@@ -52,7 +53,8 @@ mod running {
         static RUNNING: Running = const { Running(Cell::new(None)) };
     }
 
-    /// Returns the callback that this one was called in. Nothing is noted of a thread that is ending already.
+    /// Sets the running callback and returns the one that it was called in. Does nothing on a thread that is
+    /// ending.
     pub(super) fn set(name: Option<&'static str>) -> Option<&'static str> {
         RUNNING.try_with(|running| running.0.replace(name)).ok().flatten()
     }

@@ -1,4 +1,4 @@
-//! What every function of the ABI is made with. Nothing here is part of the header.
+//! What the exported functions share. Nothing here is part of the header.
 
 mod arguments;
 mod guard;
@@ -20,7 +20,7 @@ pub(crate) use self::text::{Borrowable, SecretText, c_text, optional_c_text, poi
 
 use core_auth::{Error, ErrorKind};
 
-/// An argument that cannot be used; `target` is its name in the header.
+/// The error for an invalid argument; `target` is its name in the header.
 pub fn invalid(target: &str, reason: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidArgument, reason).with_target(target)
 }

@@ -1,17 +1,17 @@
-//! Structs that the caller fills and that may grow: each says its own size first.
+//! Options structs, which may grow in later versions: the first member of each is its size.
 
 use core_auth::Result;
 
 use super::invalid;
 
-/// No struct is ever this large; a size that is was never set.
+/// The maximum size of a struct. A greater `struct_size` was never set.
 const LARGEST: usize = 4096;
 
 /// A struct whose first member is `size_t struct_size`.
 ///
 /// # Safety
-/// `repr(C)`, `struct_size` first, and good whatever bits its other members have: numbers, pointers and nullable
-/// function pointers.
+/// `repr(C)`, `struct_size` first, and valid for any bits in its other members: numbers, pointers and
+/// nullable function pointers.
 pub(crate) unsafe trait Versioned: Sized {
     /// Its size in the first version of the ABI that had it.
     const FIRST_SIZE: usize;
@@ -22,7 +22,7 @@ pub(crate) unsafe trait Versioned: Sized {
     fn defaults() -> Self;
 }
 
-/// Fills the caller's struct with the defaults, as far as it goes.
+/// Fills the caller's struct with the defaults. Members that this version doesn't know become 0.
 pub(crate) unsafe fn init<T: Versioned>(target: *mut T, struct_size: usize) {
     if target.is_null() || !(size_of::<usize>()..=LARGEST).contains(&struct_size) {
         return;
@@ -37,13 +37,13 @@ pub(crate) unsafe fn init<T: Versioned>(target: *mut T, struct_size: usize) {
     }
 }
 
-/// Reads a struct that must be there.
+/// Reads a required struct.
 pub(crate) unsafe fn read<T: Versioned>(source: *const T) -> Result<T> {
     // SAFETY: as the caller of this function vouches.
     unsafe { read_optional(source) }?.ok_or_else(|| invalid(T::NAME, "It is NULL."))
 }
 
-/// Reads a struct; NULL is none.
+/// Reads an optional struct; `None` for NULL.
 pub(crate) unsafe fn read_optional<T: Versioned>(source: *const T) -> Result<Option<T>> {
     if source.is_null() {
         return Ok(None);

@@ -1,10 +1,11 @@
-//! Where results go.
+//! Parameters through which results are returned.
 
 use core_auth::Result;
 
 use super::invalid;
 
-/// Where a result goes; found good before anything is done, written when it has succeeded.
+/// The place for a result. It is checked before the operation starts, so that no result is lost, and written
+/// after the operation has succeeded.
 pub(crate) struct Out<T>(*mut T);
 
 impl<T> Out<T> {
@@ -23,11 +24,11 @@ impl<T> Out<T> {
 }
 
 impl<T> Out<*mut T> {
-    /// Gives the caller a handle, to be freed by its own function.
+    /// Writes a handle, which the caller frees with the type's _free function.
     pub(crate) fn give(self, value: T) {
         self.set(Box::into_raw(Box::new(value)));
     }
 }
 
-// SAFETY: nothing is written but by the thread that called in.
+// SAFETY: only the thread that called the exported function writes to it.
 unsafe impl<T> Send for Out<T> {}

@@ -1,4 +1,4 @@
-//! Texts that C borrows: with a NUL at their end and none before it.
+//! Texts for C: NUL-terminated, with no NUL inside.
 
 use std::ffi::{CString, c_char};
 use std::ptr;
@@ -16,7 +16,7 @@ pub(crate) fn optional_c_text(text: Option<&str>) -> Option<Text> {
     text.map(c_text)
 }
 
-/// Texts for C of a list.
+/// A list of texts for C.
 pub(crate) fn texts<S: AsRef<str>>(list: impl IntoIterator<Item = S>) -> Vec<Text> {
     list.into_iter().map(|text| c_text(text.as_ref())).collect()
 }

@@ -1,4 +1,4 @@
-//! What an event loop waits on while a signal is raised: an eventfd on Linux, the end of a pipe on other Unix systems, an
+//! A signal that an event loop can wait for: an eventfd on Linux, the end of a pipe on other Unix systems, an
 //! event on Windows.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]

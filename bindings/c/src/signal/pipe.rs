@@ -22,7 +22,7 @@ impl Signal {
     }
 
     pub(crate) fn raise(&self) {
-        // A pipe that is full is readable.
+        // The write fails if the pipe is full; it is readable then.
         let _ = (&self.writer).write(&[1]);
     }
 

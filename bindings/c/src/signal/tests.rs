@@ -7,7 +7,7 @@ macro_rules! it_is_raised_until_it_is_cleared {
             let signal = <$signal>::new().expect("the system gives one");
             let is_raised = || is_raised(signal.descriptor());
             assert!(!is_raised());
-            // Nothing to clear, and no wait for it.
+            // Clearing a signal that isn't raised doesn't block.
             signal.clear();
             for times in [1, 2, 64, 100, 100_000] {
                 (0..times).for_each(|_| signal.raise());

@@ -19,7 +19,7 @@ fn shown(text: *const c_char) -> String {
     unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned()
 }
 
-/// What a call gives through its last two parameters.
+/// The result or the failure of a call, from its last two parameters.
 fn called<T>(call: impl FnOnce(*mut *mut T, *mut *mut acs_error) -> acs_status) -> Result<*mut T, Failure> {
     let (mut result, mut error) = (ptr::null_mut(), ptr::null_mut());
     let status = call(&raw mut result, &raw mut error);
