@@ -18,9 +18,9 @@
 //         log(token.error().what());
 //     }
 //
-// With -fno-exceptions only the second ones exist. An acs::error has kind(), status(), code(), target(),
-// reason(), retry_after(), client_request_id() and ms_cv(); what() has everything in one line. The try_
-// functions throw only std::bad_alloc.
+// With -fno-exceptions only the try_ functions exist. They throw nothing but std::bad_alloc. An acs::error
+// has kind(), status(), code(), target(), reason(), retry_after(), client_request_id() and ms_cv(); what()
+// has everything in one line.
 //
 // WITHOUT BLOCKING. `client.get_token_async(user_id, {"chat"})` returns an operation, which takes a callback,
 // a queue for an event loop, a std::future or co_await: see acs_auth/operation.hpp.
@@ -31,15 +31,15 @@
 // wiped; a text that contains a NUL is rejected. Tokens, keys and objects that contain them are wiped when
 // they are destroyed, and cannot be printed.
 //
-// UNITS. Durations are std::chrono's: `options.timeout = std::chrono::seconds(5)`. Times are those of its
-// system_clock. std::nullopt means absent, or the default.
+// UNITS. Durations are std::chrono's: `options.timeout = std::chrono::seconds(5)`. Times are time points of
+// std::chrono::system_clock. std::nullopt means absent, or the default.
 //
-// THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds and settings may be
-// used by any threads at once; everything else by one thread at a time.
+// THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds, and settings while
+// no value is being set, may be used by any threads at once; everything else by one thread at a time.
 //
-// CALLBACKS are called on threads of the library. Their exceptions cannot pass through it: a token
-// credential's exception becomes the call's error; that of a completion, an observer or a log is passed to
-// acs::on_callback_exception and dropped.
+// CALLBACKS run on threads of the library. Their exceptions cannot pass through it. An exception of a token
+// credential or a transport becomes an error of the call; that of a completion, an observer or a log is
+// passed to acs::on_callback_exception and dropped.
 #ifndef ACS_AUTH_HPP
 #define ACS_AUTH_HPP
 

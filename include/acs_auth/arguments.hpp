@@ -1,5 +1,4 @@
-// How functions of the C interface are called: with copies of the arguments, and places for the result and
-// the error.
+// Calls functions of the C interface, with copies of the arguments and places for the result and the error.
 #ifndef ACS_AUTH_ARGUMENTS_HPP
 #define ACS_AUTH_ARGUMENTS_HPP
 
@@ -11,8 +10,8 @@ namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 namespace detail {
 
-/// A copy of an argument, for as long as a call needs it: get() returns what C takes, a tuple if that is more
-/// than one value. Moving leaves the copy where it is. This one is for texts; other types have a
+/// A copy of an argument for the duration of a call. get() returns what the C function takes: a tuple if that
+/// is more than one value. A moved argument remains valid. This template is for texts; other types have a
 /// specialisation.
 template <class T>
 class argument {
@@ -68,7 +67,7 @@ class arguments {
 public:
     explicit arguments(const Given &...given) : held_(given...) {}
 
-    /// Calls f with what C takes.
+    /// Calls f with the arguments that the C function takes.
     template <class F>
     auto passed_to(F &&f) const {
         const auto as_c = [](const auto &...held) { return std::tuple_cat(as_tuple(held.get())...); };
@@ -82,7 +81,7 @@ private:
 template <class T>
 inline constexpr bool is_answer = std::is_same_v<T, bool> || std::is_same_v<T, std::optional<bool>>;
 
-/// An answer of the C interface: yes, no, or ACS_NOT_APPLICABLE for none.
+/// Converts an answer of the C interface: 1, 0, or ACS_NOT_APPLICABLE, which becomes std::nullopt.
 template <class T>
 T answered(std::int32_t answer) noexcept {
     if constexpr (std::is_same_v<T, bool>) {
@@ -92,8 +91,8 @@ T answered(std::int32_t answer) noexcept {
     }
 }
 
-/// Calls a function of the C interface that returns a T: function(of, arguments, where the result goes, where
-/// the error goes).
+/// Calls a function of the C interface that returns a T: function(of, arguments, place for the result, place
+/// for the error).
 template <class T, class F, class C, class... Given>
 result<T> called(F function, C *of, const Given &...given) {
     const arguments<Given...> all(given...);

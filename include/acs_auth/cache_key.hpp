@@ -1,4 +1,5 @@
-// Keys for a host that keeps exchanged tokens in a cache of its own. No I/O. An exchanger needs none of this.
+// Cache keys for a host with its own cache of exchanged tokens. No I/O. An exchanger doesn't need them: it
+// has its own cache.
 #ifndef ACS_AUTH_CACHE_KEY_HPP
 #define ACS_AUTH_CACHE_KEY_HPP
 

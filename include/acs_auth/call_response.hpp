@@ -1,4 +1,4 @@
-// The response of a call: what the service answered besides the result.
+// The response of a call, in addition to its result: status, headers, request id and attempts.
 #ifndef ACS_AUTH_CALL_RESPONSE_HPP
 #define ACS_AUTH_CALL_RESPONSE_HPP
 
@@ -9,9 +9,9 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The response of a call's last attempt, for successes and error responses alike, without its body. It
-/// is borrowed: it is valid during the call of a response_hook, or as long as the completion that lends
-/// it.
+/// The response of a call's last attempt, for successes and error responses alike, without its body. It is
+/// borrowed: it is valid during the call of a response_hook, or as long as the completion that it was read
+/// from.
 class call_response {
 public:
     /// Refers to a response of the C interface.
@@ -48,9 +48,9 @@ private:
     const ::acs_call_response *borrowed_;
 };
 
-/// Called with the response of a call before its result is available, on the same thread as the callback
-/// of an operation, or on the waiting thread. Not called if the last attempt got no response, or if the
-/// completion is taken with a tag. Exceptions that it throws are dropped: see on_callback_exception.
+/// Called with the response of a call before its result is available: on the thread of the operation's
+/// callback, or on the blocked thread. Not called if the last attempt got no response, or if the completion
+/// is taken with a tag. Exceptions that it throws are dropped: see on_callback_exception.
 using response_hook = std::function<void(const call_response &)>;
 
 namespace detail {
@@ -61,7 +61,7 @@ inline void tell(const response_hook &to, const ::acs_call_response *response) n
     }
 }
 
-/// The hook among the arguments of a call; the options of a call have a specialisation.
+/// Finds the hook among the arguments of a call. call_options have a specialisation.
 template <class T>
 struct hook_of {
     static void find(const T &, response_hook &) noexcept {}
@@ -74,7 +74,7 @@ response_hook hook_among(const Given &...given) {
     return found;
 }
 
-/// The place for the response of a call that waits; destroying it tells the hook.
+/// The place for the response of a blocking call. Its destructor calls the hook.
 class awaited_response {
 public:
     explicit awaited_response(response_hook to) noexcept : to_(std::move(to)) {}
@@ -90,7 +90,7 @@ public:
         return argument;
     }
 
-    /// The options with the place in them.
+    /// Returns a copy of the options that refers to this place.
     const ::acs_call_options *placed(const ::acs_call_options *options) noexcept {
         if (!to_) {
             return options;

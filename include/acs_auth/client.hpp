@@ -1,8 +1,8 @@
 // The client, with the operations and names of the official SDKs.
 //
-// Every call ends within its deadline (10 s unless set otherwise), retries what is worth retrying, follows no
-// redirect, and says why it failed. Each operation is there in three forms: `try_x` gives a result and throws
-// nothing but std::bad_alloc, `x` throws acs::error, and both wait; `x_async` gives an acs::operation.
+// Every call ends within its deadline (10 s by default). It is retried if that can help, follows no redirect,
+// and its error explains the cause. Each operation exists in three forms. Two block: `x` throws acs::error,
+// `try_x` returns an acs::result and throws nothing but std::bad_alloc. `x_async` returns an acs::operation.
 #ifndef ACS_AUTH_CLIENT_HPP
 #define ACS_AUTH_CLIENT_HPP
 
@@ -49,9 +49,11 @@ public:
         return std::chrono::seconds(::acs_client_clock_skew_seconds(get()));
     }
 
-    /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given.
-    /// The next signature uses the new key, and tokens cached for the former one are no longer returned. A
-    /// forked child uses it too.
+    /// Replaces the access key of this client and of its exchangers, and their secondary access key unless
+    /// none is passed. The next signature uses the new key, and tokens cached for the former key are no
+    /// longer returned. A forked child uses the new keys too. Fails with
+    /// error_kind::invalid_connection_string for an invalid key and with invalid_argument if a token
+    /// credential is used; no key is replaced then.
     result<void> try_update_access_key(const secret &access_key,
                                        const std::optional<secret> &secondary_access_key = {}) const {
         return detail::called<void>(&::acs_client_update_access_key, get(), access_key, secondary_access_key);

@@ -26,7 +26,7 @@ enum class proxy : std::int32_t {
     /// loopback.
     environment = ACS_PROXY_ENVIRONMENT,
     direct = ACS_PROXY_DIRECT,
-    /// The proxy of proxy_url.
+    /// The proxy at proxy_url.
     url = ACS_PROXY_URL,
 };
 
@@ -35,11 +35,12 @@ enum class proxy : std::int32_t {
 struct client_options {
     /// The resource's connection string, "endpoint=https://…;accesskey=…".
     std::optional<secret> connection_string{};
-    /// Instead of a connection string, the resource's endpoint, "https://….communication.azure.com",
+    /// The resource's endpoint, "https://….communication.azure.com", instead of a connection string. Needs
+    /// access_key or token_credential.
     std::optional<std::string> endpoint{};
-    /// with its access key in base64,
+    /// The resource's access key in base64.
     std::optional<secret> access_key{};
-    /// or with a token credential.
+    /// A token credential instead of an access key.
     std::optional<acs::token_credential> token_credential{};
     /// The cloud whose names the token check expects in tokens; it may be destroyed once the client is
     /// created. Default: the endpoint's cloud.
@@ -63,7 +64,7 @@ struct client_options {
     /// Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default
     /// false.
     std::optional<bool> allow_insecure_endpoint{};
-    /// How often a request is sent at most, including the first time. Default 3.
+    /// The maximum number of attempts, including the first. Default 3.
     std::optional<int> max_attempts{};
     /// The deadline of a call, including all its attempts. Default 10 s.
     std::optional<std::chrono::milliseconds> timeout{};
@@ -71,30 +72,30 @@ struct client_options {
     std::optional<std::chrono::milliseconds> connect_timeout{};
     /// The upper bound of the first backoff; doubled for each further one. Default 50 ms.
     std::optional<std::chrono::milliseconds> retry_base_delay{};
-    /// The same if the service throttled the call. Default 1 s.
+    /// As retry_base_delay, after the service throttled the call. Default 1 s.
     std::optional<std::chrono::milliseconds> retry_throttled_delay{};
     /// The upper bound of every backoff. Default 20 s.
     std::optional<std::chrono::milliseconds> retry_max_delay{};
-    /// The timeout of one attempt; the last one gets all the time left. Default 3 s.
+    /// The timeout of one attempt; the last attempt gets all the time left. Default 3 s.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
     /// Offers HTTP/2 to the service. Default false: with HTTP/1.1, a connection that goes silent delays one
     /// call.
     std::optional<bool> http2{};
-    /// The resource's other access key, in base64: a call whose key is rejected is tried once with it; it
-    /// is then preferred until it is rejected in turn. Default: none.
+    /// The resource's other access key, in base64. A call whose key is rejected is tried once with it; it is
+    /// then preferred until it is rejected in turn. Default: none.
     std::optional<secret> secondary_access_key{};
     /// Headers to add to every request; a name may occur more than once. They are not signed. content-type
-    /// and accept replace the library's, and user-agent the whole of it. What is signed, credentials,
-    /// x-ms-client-request-id, and what describes the body or the connection cannot be set: see
-    /// acs_client_options.
+    /// and accept override the library's values, and user-agent overrides the whole User-Agent. What is
+    /// signed, credentials, x-ms-client-request-id, and what describes the body or the connection cannot be
+    /// set: acs_client_options lists these names.
     std::vector<header> headers{};
-    /// A text to prepend to the User-Agent, before application_id: visible ASCII of any length, with
-    /// spaces inside. Default: none.
+    /// A text to prepend to the User-Agent, before application_id: visible ASCII characters and inner spaces,
+    /// of any length. Default: none.
     std::optional<std::string> user_agent{};
     /// Your own HTTP stack, also for tests; it ignores the connection options.
     std::optional<acs::transport> transport{};
-    /// One of preview_api_versions: allows the operations that exist only in this preview of the API.
-    /// They use it; other operations don't. Default: none, so they fail without being sent.
+    /// The preview of the API, one of preview_api_versions, for the operations that exist only there; other
+    /// operations don't use it. Default: none, so these operations fail without being sent.
     std::optional<std::string> preview{};
 };
 
@@ -105,24 +106,24 @@ struct call_options {
     /// The x-ms-client-request-id to send, for finding the call in logs: 1 to 128 visible ASCII characters.
     /// Default: a random UUID.
     std::optional<std::string> client_request_id{};
-    /// Headers to add to the request; they replace the client's of the same names. As
-    /// client_options::headers.
+    /// Headers to add to the request. They replace the client's headers of the same names; the rules are
+    /// those of client_options::headers.
     std::vector<header> headers{};
     /// A text to prepend to the client's User-Agent. Default: none.
     std::optional<std::string> user_agent{};
-    /// How often the request is sent at most, including the first time. Default: the client's.
+    /// The maximum number of attempts, including the first. Default: the client's.
     std::optional<int> max_attempts{};
-    /// The timeout of one attempt; the last one gets all the time left. Default: the client's.
+    /// The timeout of one attempt; the last attempt gets all the time left. Default: the client's.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
     /// Called with the response of the call before its result is available: status, headers, request id.
     response_hook on_response{};
-    /// Makes a completion that is taken from a queue with a tag return the response.
+    /// Keeps the response in a completion that is taken from a queue with a tag: see completion::response.
     bool keep_response = false;
 };
 
 namespace detail {
 
-/// The options of a client as C has them, for the time of a call.
+/// The options of a client in their C form, for the duration of a call.
 class c_client_options {
 public:
     explicit c_client_options(const client_options &o)

@@ -1,4 +1,4 @@
-// What came of a submission, how to cancel one, and the queue that completions can go to.
+// The outcome of a submission, the handle for cancelling it, and the queue for completions.
 #ifndef ACS_AUTH_COMPLETION_HPP
 #define ACS_AUTH_COMPLETION_HPP
 
@@ -26,7 +26,7 @@ struct completion_freeing {
 };
 using owned_completion = std::unique_ptr<::acs_completion, completion_freeing>;
 
-/// How each kind of result is taken from a completion: a specialisation stands beside the type.
+/// Takes each kind of result from a completion. A specialisation stands beside the type.
 template <class T>
 struct taking;
 
@@ -76,7 +76,7 @@ result<T> take(::acs_completion *completion) {
     }
 }
 
-/// What the user_data of each submission points to.
+/// The target of each submission's user_data.
 class receiver {
 public:
     explicit receiver(void *tag = nullptr) noexcept : tag_(tag) {}
@@ -91,7 +91,7 @@ private:
     void *tag_;
 };
 
-/// Hands the result to a callback. It is the one allocation of a submission.
+/// Passes the result to a callback. It is the only allocation of a submission.
 template <class T, class F>
 class callback_receiver final : public receiver {
 public:
@@ -110,7 +110,7 @@ private:
     response_hook on_response_;
 };
 
-/// Has a tag and nobody to call: the completion is for who takes it from the queue.
+/// Has a tag but no callback: whoever takes the completion from the queue gets the result.
 class tag_receiver final : public receiver {
 public:
     using receiver::receiver;
@@ -128,7 +128,7 @@ inline void on_completion(void *user_data, ::acs_completion *given) noexcept {
 /// A completion that was taken from a queue.
 class completion {
 public:
-    /// Takes a completion of the C interface over, whose submission was made by this wrapper.
+    /// Takes ownership of a completion of the C interface, whose submission was made by this wrapper.
     explicit completion(::acs_completion *owned) noexcept
         : owned_(owned), receiver_(static_cast<detail::receiver *>(::acs_completion_user_data(owned))) {}
 
@@ -169,7 +169,8 @@ private:
 
 namespace detail {
 
-/// Cancels what is under way and lets each callback have its completion, so that none is left without.
+/// Cancels the submissions in progress and calls the callback of each remaining completion, so that every
+/// callback is called.
 inline void drain_and_free(::acs_queue *queue) noexcept {
     ::acs_queue_shutdown(queue);
     while (::acs_completion *given = ::acs_queue_next(queue, ACS_WAIT_FOREVER)) {
@@ -214,7 +215,8 @@ public:
 
     /// Like dispatch(), but waits this long for the first completion.
     std::size_t dispatch(std::chrono::milliseconds timeout) {
-        // Not those that come meanwhile: who polls has other descriptors, too.
+        // Completions that arrive meanwhile wait for the next call: the event loop has other descriptors,
+        // too.
         const std::size_t most = pending();
         std::size_t count = 0;
         for (auto one = next(timeout); one; one = next(std::chrono::milliseconds::zero())) {

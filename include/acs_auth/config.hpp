@@ -1,4 +1,4 @@
-// What the build decides: exceptions or none, C++20's coroutines and stop tokens, C++23's std::expected.
+// Features that depend on the build: exceptions, C++20's coroutines and stop tokens, C++23's std::expected.
 #ifndef ACS_AUTH_CONFIG_HPP
 #define ACS_AUTH_CONFIG_HPP
 
@@ -18,20 +18,20 @@
 #include <version>
 #endif
 
-// Without exceptions (-fno-exceptions, or this macro) there are the functions whose names begin with try_,
-// and those that throw are not there.
+// Without exceptions (-fno-exceptions, or this macro) only the functions exist whose names begin with try_.
 #if !defined(ACS_AUTH_NO_EXCEPTIONS) && !defined(__cpp_exceptions)
 #define ACS_AUTH_NO_EXCEPTIONS 1
 #endif
 
-// Both kinds may be linked into one program: their names differ.
+// Translation units with and without exceptions may be linked into one program: their namespaces differ.
 #if defined(ACS_AUTH_NO_EXCEPTIONS)
 #define ACS_AUTH_INLINE_NAMESPACE v0_no_exceptions
 #else
 #define ACS_AUTH_INLINE_NAMESPACE v0
 #endif
 
-// What value() of a result that holds an error does where there are no exceptions. `what` is the error.
+// What value() of a result with an error does in a build without exceptions. `what` is the error. A program
+// may define it, for example to log the error; if it returns, std::abort is called.
 #if defined(ACS_AUTH_NO_EXCEPTIONS) && !defined(ACS_AUTH_FAIL)
 #include <cstdlib>
 #define ACS_AUTH_FAIL(what) (static_cast<void>(what), std::abort())

@@ -1,8 +1,9 @@
 // co_await for operations, where the compiler has coroutines (C++20).
 //
-// The coroutine goes on where the operation's via() says: without it, on a thread of the library, which it
-// should leave soon. If the call cannot be started it goes on at once. Destroying a coroutine that waits
-// cancels its call; that is for the thread, or the executor, that it would go on in.
+// The coroutine continues where the operation's via() determines; without it, on a thread of the library,
+// which it should leave soon. If the call cannot be started, the coroutine continues at once. Destroying a
+// suspended coroutine cancels its call; do that on the thread, or in the executor, on which it would
+// continue.
 #ifndef ACS_AUTH_COROUTINE_HPP
 #define ACS_AUTH_COROUTINE_HPP
 
@@ -16,7 +17,7 @@ namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 namespace detail {
 
-/// What a coroutine that waits and the completion that it waits for share.
+/// The state that a suspended coroutine shares with the completion it waits for.
 template <class T>
 class waiting {
 public:
@@ -31,7 +32,7 @@ public:
 
     void fail(const acs::error &failure) { outcome_.emplace(failure); }
 
-    /// The call can be cancelled from here on.
+    /// Stores the call, which abandon() then cancels.
     void started(shared_call begun) {
         call_ = std::move(begun);
         has_call_.store(true);
@@ -40,7 +41,7 @@ public:
         }
     }
 
-    /// The coroutine goes away; nobody is to be resumed.
+    /// The coroutine is being destroyed: it must not be resumed.
     void abandon() noexcept {
         if (phase_.exchange(phase::abandoned) == phase::suspended && has_call_.load()) {
             call_->cancel();
@@ -83,7 +84,7 @@ public:
         auto begun = std::move(operation).begin(
             [shared](result<value_type> outcome) { shared->complete(std::move(outcome)); });
         unless_begun.state = nullptr;
-        // If it has begun, the coroutine may be running elsewhere by now: `this` is not to be touched.
+        // If the call has begun, another thread may be running the coroutine by now: don't touch `this`.
         if (!begun) {
             shared->fail(begun.error());
             return false;
@@ -102,7 +103,7 @@ public:
     }
 
 private:
-    /// Resumes nobody if starting throws, which it does for want of memory only.
+    /// Abandons the state if starting throws, which it does only for lack of memory.
     struct abandoning {
         ~abandoning() {
             if (state != nullptr) {
@@ -120,7 +121,7 @@ private:
 } // namespace detail
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
-/// Gives the operation's value, or throws its error.
+/// Returns the operation's value, or throws its error.
 template <class T, class Start, class Place, class Stop>
 auto operator co_await(operation<T, Start, Place, Stop> &&begun) {
     return detail::awaiter<operation<T, Start, Place, Stop>, true>(std::move(begun));
@@ -129,7 +130,7 @@ auto operator co_await(operation<T, Start, Place, Stop> &&begun) {
 
 namespace detail {
 
-/// Gives a result<T>.
+/// Returns a result<T>.
 template <class Operation>
 auto operator co_await(unthrowing<Operation> &&begun) {
     return awaiter<Operation, false>(std::move(begun.operation));

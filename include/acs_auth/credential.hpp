@@ -1,4 +1,4 @@
-// A credential of the host's own in place of the access key, such as a managed identity's.
+// A token credential instead of the access key, such as a managed identity's.
 #ifndef ACS_AUTH_CREDENTIAL_HPP
 #define ACS_AUTH_CREDENTIAL_HPP
 
@@ -96,7 +96,7 @@ public:
     virtual void get_token(token_request request) = 0;
 };
 
-/// Answers later, or by itself.
+/// For a function that answers the request itself, now or later.
 template <class F>
 class answering_source final : public credential_source {
 public:
@@ -107,7 +107,7 @@ private:
     F source_;
 };
 
-/// Gives the token, or an error, or throws one.
+/// For a function that returns the token or an error, or throws an error.
 template <class F>
 class giving_source final : public credential_source {
 public:
@@ -128,7 +128,7 @@ public:
 
 private:
     static void answer(token_request request, result<bearer_token> given) {
-        // An answer that cannot be used has failed the request already.
+        // The library fails the request itself if the answer is invalid.
         if (given) {
             static_cast<void>(std::move(request).try_complete(*given));
         } else {
@@ -176,7 +176,7 @@ private:
 
 namespace detail {
 
-/// A credential as C has it, for the time of a call.
+/// A credential in its C form, for the duration of a call.
 class c_credential {
 public:
     explicit c_credential(const std::optional<token_credential> &given)

@@ -11,7 +11,8 @@ enum class cloud_kind : std::int32_t {
     public_cloud = ACS_CLOUD_PUBLIC,
     us_government = ACS_CLOUD_US_GOVERNMENT,
     china = ACS_CLOUD_CHINA,
-    /// A custom place to sign in: needs an authority; everything else is as in the public cloud.
+    /// A custom authority, such as an emulator's; everything else is as in the public cloud. Needs the option
+    /// authority.
     custom = ACS_CLOUD_CUSTOM,
 };
 
@@ -88,8 +89,7 @@ public:
 #endif
 };
 
-/// An endpoint that something else owns: an acs::endpoint or an acs::connection_string, which must outlive
-/// it.
+/// A reference to the endpoint of an acs::endpoint or an acs::connection_string, which must outlive it.
 class endpoint_view {
 public:
     explicit endpoint_view(const ::acs_endpoint *borrowed) noexcept : borrowed_(borrowed) {}
@@ -102,7 +102,7 @@ private:
     const ::acs_endpoint *borrowed_;
 };
 
-/// Whether http is accepted for a host that is not loopback: use it only if something else protects the
+/// Whether http is accepted for a host that is not loopback. Allow it only if something else protects the
 /// connection.
 enum class transport_rule : std::uint8_t { secure, allow_insecure };
 
@@ -131,8 +131,7 @@ public:
 #endif
 };
 
-/// An access key that something else owns: an acs::access_key or an acs::connection_string, which must
-/// outlive it.
+/// A reference to the key of an acs::access_key or an acs::connection_string, which must outlive it.
 class access_key_view {
 public:
     explicit access_key_view(const ::acs_access_key *borrowed) noexcept : borrowed_(borrowed) {}
@@ -167,7 +166,7 @@ class connection_string : public detail::handle<::acs_connection_string, &::acs_
 public:
     using handle::handle;
 
-    /// Reads "endpoint=https://…;accesskey=…".
+    /// Parses a connection string, "endpoint=https://…;accesskey=…".
     static result<connection_string> try_parse(std::string_view text,
                                                transport_rule rule = transport_rule::secure) {
         detail::texts texts;

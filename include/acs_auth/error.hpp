@@ -71,7 +71,7 @@ public:
         : error(std::string(acs::name(kind)) + ": " + reason,
                 detail::error_details{kind, {}, {}, {}, reason, {}, {}, {}}) {}
 
-    // Moving copies, so that an error that was moved from can still be asked.
+    // Moving copies, so that a moved-from error can still be read.
     error(const error &) noexcept = default;
     error &operator=(const error &) noexcept = default;
     ~error() override = default;
@@ -120,7 +120,7 @@ inline std::optional<std::string> copied(const char *text) {
     return text == nullptr ? std::nullopt : std::optional<std::string>(text);
 }
 
-/// The error of the C interface as a C++ one; frees it. NULL leaves the status alone to tell of it.
+/// Converts an error of the C interface and frees it. For NULL, only the status is known.
 inline error adopted(::acs_status status, ::acs_error *given) {
     struct freeing {
         void operator()(::acs_error *e) const noexcept { ::acs_error_free(e); }
@@ -149,8 +149,8 @@ inline error adopted(::acs_status status, ::acs_error *given) {
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
 
-/// Receives exceptions that the host's callbacks threw. `where` names the callback: "completion",
-/// "response", "token credential", "transport", "observer", "log" or "release".
+/// Receives exceptions that the host's callbacks threw. `where` names the callback: "completion", "response",
+/// "token credential", "transport", "observer", "log" or "executor".
 using callback_exception_hook = void (*)(const char *where, std::exception_ptr thrown) noexcept;
 
 namespace detail {
@@ -168,8 +168,8 @@ inline callback_exception_hook on_callback_exception(callback_exception_hook hoo
 
 namespace detail {
 
-/// Calls into the host from a callback of C, through which nothing may be thrown. Returns whether it threw
-/// nothing.
+/// Calls the host's function from a callback of the C interface, out of which nothing may be thrown. Returns
+/// whether the function returned normally.
 template <class F>
 bool guarded(const char *where, F &&f) noexcept {
 #if defined(ACS_AUTH_NO_EXCEPTIONS)

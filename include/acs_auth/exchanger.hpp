@@ -1,10 +1,10 @@
-// Exchanges of Teams users' tokens with what a back end wants around them: the token check, a cache, single
-// flight, and the limit that the service sets.
+// Exchanges of Teams users' tokens with everything a back end needs around them: the token check, a cache,
+// request coalescing, and the service's limit.
 //
-// A token that was exchanged is kept, in this process and, with Redis, for a fleet of them: only who brings
-// the very same Entra token gets it. Callers who bring it at the same time share one exchange. Exchanges keep
-// under the service's limit of 500 in 30 s. A refusal of the token is remembered for seconds, a fault of the
-// service not at all.
+// An exchanged token is cached, in this process and, with Redis, for a fleet of processes. It is returned
+// only to a caller presenting the same Entra token. Concurrent requests for the same token are coalesced into
+// one exchange. Exchanges stay within the service's limit of 500 in 30 s. A rejection of the token is cached
+// for seconds; a service fault is not cached.
 #ifndef ACS_AUTH_EXCHANGER_HPP
 #define ACS_AUTH_EXCHANGER_HPP
 
@@ -14,18 +14,18 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The Redis in which several processes share a cache and a limiter: one server, a cluster or a primary
-/// monitored by sentinels, version 6.0 or later. Members that are none have their defaults.
+/// The Redis in which several processes share a cache and a limiter: one server, a cluster, or a primary
+/// monitored by sentinels, version 6.0 or later. Members without a value have their defaults.
 ///
-/// Values are always sealed, but over redis:// the password is sent in clear text: use rediss:// if the
-/// network is not your own.
+/// Values are always encrypted with sealing_key, but over redis:// the password is sent in clear text: use
+/// rediss:// if the network is not your own.
 struct redis_options {
     /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
     /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means
     /// TLS. It may contain a user and a password, percent-encoded. With "?auth=entra" the password is a
     /// token of the client's token credential.
     secret url{};
-    /// The user name and the password, unless the URL has them.
+    /// The user name and the password, unless the URL contains them.
     std::optional<std::string> username{};
     std::optional<secret> password{};
     /// The prefix of all key and channel names: letters, digits, '.', '_', '-' and ':', at most 64.
@@ -34,23 +34,24 @@ struct redis_options {
     /// The key with which values are sealed (AES-256-GCM): 32 random bytes in base64, the same in all
     /// processes.
     std::optional<secret> sealing_key{};
-    /// The former sealing_key, while what was sealed with it is still to be read.
+    /// The former sealing_key, while values sealed with it are still to be read.
     std::optional<secret> previous_sealing_key{};
     /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     std::optional<std::string> root_certificates_pem{};
-    /// The time limit of a single use of Redis. Default 50 ms.
+    /// The timeout of a single Redis operation. Default 50 ms.
     std::optional<std::chrono::milliseconds> timeout{};
     /// The timeout for opening a connection in the background. Default 1 s.
     std::optional<std::chrono::milliseconds> connect_timeout{};
     /// How long the breaker stays open at first; doubled at each further failure. Default 200 ms.
     std::optional<std::chrono::milliseconds> breaker_reset_timeout{};
-    /// How long the breaker stays open at most. Default 5 s.
+    /// The maximum time for which the breaker stays open. Default 5 s.
     std::optional<std::chrono::milliseconds> breaker_max_reset_timeout{};
-    /// The number of consecutive failures after which the breaker opens. Default 3.
+    /// The number of consecutive failures after which the breaker opens and Redis is not used for a while.
+    /// Default 3.
     std::optional<int> breaker_max_failures{};
 };
 
-/// Members that are none have their defaults.
+/// The options of an exchanger. Members without a value have their defaults.
 struct exchanger_options {
     /// The Redis in which processes share their cache and limit. Needs a cache_secret.
     std::optional<redis_options> redis{};
@@ -67,27 +68,28 @@ struct exchanger_options {
     /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some 15,000
     /// tokens.
     std::optional<std::int64_t> cache_bytes{};
-    /// How long a token is cached at most. Default 24 hours; a token is evicted when it or its Entra
-    /// token has less than two minutes left.
+    /// The maximum time for which a token is cached. Default 24 hours. A token is evicted when it or its
+    /// Entra token has less than two minutes left.
     std::optional<std::chrono::seconds> max_ttl{};
     /// How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s.
     std::optional<std::chrono::milliseconds> negative_ttl{};
-    /// How many exchanges are started in limit_window at most, including retries. Default 400, 80 % of
+    /// The maximum number of exchanges started within limit_window, including retries. Default 400, 80 % of
     /// what the service documents. Without Redis, and while it is unavailable, each process counts for
     /// itself.
     std::optional<std::int64_t> limit{};
-    /// How many exchanges may start at once after an idle period. Default an eighth of the limit.
+    /// The number of exchanges that may start at once after an idle period. Default an eighth of the limit.
     std::optional<std::int64_t> limit_burst{};
     /// The window of the limit. Default 30 s.
     std::optional<std::chrono::milliseconds> limit_window{};
-    /// How many new exchanges of one user are started in limit_window at most; 0 means no limit. Default
-    /// 25.
+    /// The maximum number of new exchanges of one user within limit_window; 0 means no limit. Default 25.
+    /// Beyond it a call fails with error_kind::throttled and the code "user_limited", and uses nothing of the
+    /// limit.
     std::optional<std::int64_t> user_limit{};
 };
 
 namespace detail {
 
-/// The options of an exchanger as C has them, for the time of a call.
+/// The options of an exchanger in their C form, for the duration of a call.
 class c_exchanger_options {
 public:
     explicit c_exchanger_options(const exchanger_options &o) : observer_(o.observer) {
@@ -240,9 +242,11 @@ public:
 
     // The end of the operations.
 
-    /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses
-    /// the new key, and tokens cached for the former one are no longer returned. A forked child uses it
-    /// too.
+    /// Replaces the access key of the client with which the exchanger was created, and its secondary access
+    /// key unless none is passed. The next signature uses the new key, and tokens cached for the former key
+    /// are no longer returned. A forked child uses the new keys too. Fails with
+    /// error_kind::invalid_connection_string for an invalid key and with invalid_argument if a token
+    /// credential is used; no key is replaced then.
     result<void> try_update_access_key(const secret &access_key,
                                        const std::optional<secret> &secondary_access_key = {}) const {
         return detail::called<void>(&::acs_exchanger_update_access_key, get(), access_key,

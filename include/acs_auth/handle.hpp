@@ -1,4 +1,4 @@
-// What owns a handle of the C interface.
+// The owner of a handle of the C interface.
 #ifndef ACS_AUTH_HANDLE_HPP
 #define ACS_AUTH_HANDLE_HPP
 
@@ -18,13 +18,13 @@ class handle {
 public:
     using c_type = C;
 
-    /// Takes a handle of the C interface over.
+    /// Takes ownership of a handle of the C interface.
     explicit handle(C *owned) noexcept : owned_(owned) {}
 
     /// The handle, for functions of the C interface; borrowed.
     [[nodiscard]] C *get() const noexcept { return owned_.get(); }
 
-    /// Gives the handle away: who calls this frees it.
+    /// Gives up ownership: the caller frees the handle.
     [[nodiscard]] C *release() noexcept { return owned_.release(); }
 
     /// Whether there is a handle.
@@ -38,7 +38,7 @@ private:
     std::unique_ptr<C, freeing> owned_;
 };
 
-/// Calls a function that gives a handle: f(where it goes, where the error goes).
+/// Calls a function that returns a handle: f(place for the handle, place for the error).
 template <class Handle, class F>
 result<Handle> made(F &&f) {
     typename Handle::c_type *given = nullptr;
@@ -50,7 +50,7 @@ result<Handle> made(F &&f) {
     return Handle(given);
 }
 
-/// Calls a function that gives nothing but its status: f(where the error goes).
+/// Calls a function that returns only a status: f(place for the error).
 template <class F>
 result<void> done(F &&f) {
     ::acs_error *failure = nullptr;

@@ -1,9 +1,9 @@
-// The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and /api/user and /api/token
-// where Microsoft Graph may be called.
+// The back end's endpoint, for any HTTP server: /api/token/teams, /healthz, and, if Microsoft Graph is
+// configured, /api/user and /api/token.
 //
-// It verifies the caller's bearer token, compares it with the Teams token, explains a bad one, caches, lets a
-// thousand callers with one token make one exchange, and answers with application/problem+json. There is
-// always an answer.
+// It verifies the caller's bearer token, compares it with the Teams token, explains an invalid one, caches,
+// coalesces concurrent requests for the same token, and answers with application/problem+json. There is
+// always a response.
 #ifndef ACS_AUTH_HANDLER_HPP
 #define ACS_AUTH_HANDLER_HPP
 
@@ -122,8 +122,10 @@ public:
 
     // The end of the operations.
 
-    /// Replaces the access key, and the secondary one if it is given. The next signature uses the new
-    /// key, and tokens cached for the former one are no longer returned. A forked child uses it too.
+    /// Replaces the access key of the ACS resource, and its secondary access key unless none is passed. The
+    /// next signature uses the new key, and tokens cached for the former key are no longer returned. A forked
+    /// child uses the new keys too. Fails with error_kind::invalid_connection_string for an invalid key and
+    /// with invalid_argument if a token credential is used; no key is replaced then.
     result<void> try_update_access_key(const secret &access_key,
                                        const std::optional<secret> &secondary_access_key = {}) const {
         return detail::called<void>(&::acs_handler_update_access_key, get(), access_key,

@@ -17,7 +17,7 @@ struct handler_options {
     /// A token credential instead of an access key; needs an endpoint.
     std::optional<acs::token_credential> token_credential{};
     /// The cloud, overriding the settings cloud and authority; it may be destroyed once the handler is
-    /// made.
+    /// created.
     const acs::cloud *cloud = nullptr;
     /// The observer, which receives events.
     std::optional<acs::observer> observer{};
@@ -25,7 +25,7 @@ struct handler_options {
 
 namespace detail {
 
-/// The options of a handler as C has them, for the time of a call.
+/// The options of a handler in their C form, for the duration of a call.
 class c_handler_options {
 public:
     explicit c_handler_options(const handler_options &o)

@@ -1,4 +1,4 @@
-// Who takes part in chats and calls: identifiers, and the raw ids that stand for them. No I/O.
+// Identifiers of participants in chats and calls, and their raw ids. No I/O.
 #ifndef ACS_AUTH_IDENTIFIER_HPP
 #define ACS_AUTH_IDENTIFIER_HPP
 
@@ -37,10 +37,11 @@ enum class cloud_environment : std::int32_t {
     gcch = ACS_CLOUD_ENVIRONMENT_GCCH,
 };
 
-/// A participant in chats and calls; members that its kind doesn't have are none. It never changes, so
-/// any threads may use it at once.
+/// A participant in chats and calls; functions for members that its kind doesn't have return std::nullopt. It
+/// never changes, so any threads may use it at once.
 ///
-/// Nothing is checked when one is created. `raw_id`: overrides the one built from the other arguments.
+/// Nothing is checked when one is created. `raw_id`: the raw id to use instead of the one built from the
+/// other arguments.
 class identifier : public detail::handle<::acs_identifier, &::acs_identifier_free> {
 public:
     using handle::handle;
@@ -54,7 +55,7 @@ public:
             [&](auto to, auto error) { return ::acs_identifier_from_raw_id(c, to, error); });
     }
 
-    /// A user of ACS, by the id that the service gave.
+    /// A user of ACS, by the id that the service assigned.
     static result<identifier> try_communication_user(std::string_view id) {
         detail::texts t;
         const char *c = t.add(id);
@@ -79,7 +80,7 @@ public:
         return teams_user(user_id, false, cloud, raw_id);
     }
 
-    /// A visitor of Microsoft Teams who did not sign in, by the id that Teams gave.
+    /// A visitor of Microsoft Teams who did not sign in, by the id that Teams assigned.
     static result<identifier>
     try_microsoft_teams_visitor(std::string_view user_id,
                                 acs::cloud_environment cloud = acs::cloud_environment::public_cloud,

@@ -1,7 +1,7 @@
-// What the service would object to in a user's Entra token, found without trusting it. No I/O.
+// Finds what the service would reject in a user's Entra token, without trusting it. No I/O.
 //
-// Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save
-// calls, never to let anyone in; acs::verifier does that.
+// No signature is verified here: a token that passes can still be forged. Use it to explain errors and to
+// save calls, never to authorize anyone; acs::verifier does that.
 #ifndef ACS_AUTH_INSPECT_HPP
 #define ACS_AUTH_INSPECT_HPP
 
@@ -14,14 +14,13 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 inline constexpr std::string_view resource_app_id = ACS_RESOURCE_APP_ID;
 
 enum class expectation : std::int32_t {
-    /// Returns the expectations of the Teams user exchange: both Teams permissions, and more than ten
-    /// minutes left.
+    /// The expectations of the Teams user exchange: both Teams permissions, and more than ten minutes left.
     teams_user = ACS_EXPECT_TEAMS_USER,
-    /// Returns the expectations of the Teams extension exchange: TeamsExtension.ManageCalls, and more than
-    /// ten minutes left.
+    /// The expectations of the Teams extension exchange: TeamsExtension.ManageCalls, and more than ten
+    /// minutes left.
     teams_extension = ACS_EXPECT_TEAMS_EXTENSION,
-    /// Returns the expectations of the Entra user exchange: a token for
-    /// https://communication.azure.com/clients, whatever the cloud, and more than ten minutes left.
+    /// The expectations of the Entra user exchange: a token for https://communication.azure.com/clients,
+    /// whatever the cloud, and more than ten minutes left.
     entra_user = ACS_EXPECT_ENTRA_USER,
 };
 
@@ -38,7 +37,8 @@ struct expectations {
     std::optional<std::string> tenant_id{};
     /// The accepted audiences, instead of the kind's; an empty list accepts any.
     std::optional<std::vector<std::string>> audiences{};
-    /// The permissions that the token must have, all of them, by their short names, instead of the kind's.
+    /// The permissions that the token must have, all of them, by their short names, instead of the kind's; an
+    /// empty list requires none.
     std::optional<std::vector<std::string>> scopes{};
     /// The resource that the permissions belong to, for the advice on what to request from MSAL; none for
     /// the kind's.
@@ -79,7 +79,7 @@ struct check {
 };
 
 /// The result of inspecting a token. It contains neither the token nor its signature. Claims are not
-/// verified, and are none if the token doesn't contain them.
+/// verified; a claim that the token doesn't contain is std::nullopt.
 class inspection : public detail::handle<::acs_inspection, &::acs_inspection_free> {
 public:
     using handle::handle;
@@ -133,12 +133,12 @@ public:
     /// Whether the token belongs to an application and not to a user.
     [[nodiscard]] bool app_only() const { return ::acs_inspection_app_only(get()); }
 
-    /// The claim iat in seconds since 1970; a token may contain any number.
+    /// The claim iat in seconds since 1970. It is no time_point, because a token may contain any number.
     [[nodiscard]] std::optional<std::int64_t> issued_at() const {
         std::int64_t time = 0;
         return ::acs_inspection_issued_at(get(), &time) ? std::optional<std::int64_t>(time) : std::nullopt;
     }
-    /// The claim exp in seconds since 1970; a token may contain any number.
+    /// The claim exp in seconds since 1970. It is no time_point, because a token may contain any number.
     [[nodiscard]] std::optional<std::int64_t> expires_at() const {
         std::int64_t time = 0;
         return ::acs_inspection_expires_at(get(), &time) ? std::optional<std::int64_t>(time) : std::nullopt;

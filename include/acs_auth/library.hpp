@@ -33,7 +33,7 @@ enum class log_level : std::int32_t {
     warn = ACS_LOG_WARN,
     /// Events worth counting.
     info = ACS_LOG_INFO,
-    /// What fails, is tried again, is exchanged and is answered.
+    /// Each call, attempt and response.
     debug = ACS_LOG_DEBUG,
     /// Everything.
     trace = ACS_LOG_TRACE,
@@ -58,7 +58,7 @@ public:
     /// What happened, as text for a person.
     [[nodiscard]] std::string_view message() const noexcept { return detail::view(borrowed_->message); }
 
-    /// When it was made.
+    /// When it was created.
     [[nodiscard]] std::chrono::system_clock::time_point time() const noexcept {
         using clock = std::chrono::system_clock;
         return clock::time_point(std::chrono::duration_cast<clock::duration>(
@@ -79,11 +79,12 @@ private:
     const ::acs_log_record *borrowed_;
 };
 
-/// Sends the log to a function, replacing the former one: records up to this level, for the whole
-/// library. It is called on a library thread, one record at a time; a slow function delays no call. 1024
-/// records or 1 MiB are queued; further ones are dropped, and a record counts them. Exceptions that it
-/// throws are dropped: see on_callback_exception. A replaced function may still be called, and is
-/// destroyed, after this has returned. A null function ends the log.
+/// Sends the log to a function, replacing the former one. There is one function for the whole library; it
+/// receives records up to this level, on a library thread, one record at a time. A slow function delays no
+/// call. Up to 1024 records, or 1 MiB of them, are queued; further ones are dropped and replaced by a record
+/// with their number. Exceptions that the function throws are dropped: see on_callback_exception. A replaced
+/// function may still be called, and is destroyed, after this has returned. A null function, or
+/// log_level::off, turns the log off.
 inline result<void> try_set_log(log_level level, std::function<void(const log_record &)> write) {
     using writing = detail::shared_user_data<std::function<void(const log_record &)>>;
     if (!write) {
@@ -104,16 +105,16 @@ inline result<void> try_set_log(log_level level, std::function<void(const log_re
     return outcome;
 }
 
-/// Sets the number of worker threads: 1 (default) to 64, from the next start of the threads on. One
+/// Sets the number of worker threads: 1 (default) to 64. It takes effect when the threads next start. One
 /// thread handles some thousand exchanges a second; more are useful if callbacks take long.
 inline result<void> try_set_worker_threads(int count) {
     return detail::done([&](auto error) { return ::acs_set_worker_threads(count, error); });
 }
 
-/// Ends the library's threads. Operations in progress complete with error_kind::cancelled before it
-/// returns, and blocking calls end with it. Everything can be used afterwards: the threads then start
-/// again, clients open new connections, and caches begin empty. `timeout` is how long to wait for running
-/// callbacks; default 5 s.
+/// Ends the library's threads. Operations in progress complete with error_kind::cancelled before this
+/// returns, and blocking calls fail with it. Everything can be used afterwards: the threads then start again,
+/// clients open new connections, and caches begin empty. `timeout` is how long to wait for running callbacks;
+/// default 5 s.
 ///
 /// Fails with error_kind::invalid_argument in a callback of the library, and with timeout if callbacks are
 /// still running.

@@ -1,4 +1,4 @@
-// What a host may count and time: a function that receives the events of an exchanger or handler.
+// Events to count and time: a function that receives the events of an exchanger or handler.
 #ifndef ACS_AUTH_OBSERVER_HPP
 #define ACS_AUTH_OBSERVER_HPP
 
@@ -10,7 +10,7 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// More kinds may be added.
+/// The kind of an event. More kinds may be added, so have a default case.
 enum class event_kind : std::int32_t {
     /// A token was found in this process's cache.
     cache_hit = ACS_EVENT_CACHE_HIT,
@@ -37,29 +37,30 @@ enum class event_kind : std::int32_t {
 /// An event. Members that don't belong to its kind are empty.
 struct event {
     event_kind kind;
-    /// Of exchanged: how it failed; none for success.
+    /// For exchanged: how it failed; none for success.
     std::optional<error_kind> error;
-    /// Of limited: whether it was rejected because its deadline was too close.
+    /// For limited: whether it was rejected because its deadline was too close.
     bool rejected;
-    /// Of answered: the HTTP status of the response.
+    /// For request_completed: the HTTP status of the response.
     int status;
-    /// Of limited and paused: the wait.
+    /// For limited and paused: the wait.
     std::chrono::microseconds wait;
-    /// Of exchanged, including retries, and answered: the duration.
+    /// For exchanged, including retries, and request_completed: the duration.
     std::chrono::microseconds took;
-    /// Of answered: the route, such as "/api/token/teams"; "other" for an unknown path. It is valid as long
-    /// as the call.
+    /// For request_completed: the route, such as "/api/token/teams"; "other" for an unknown path. Valid only
+    /// during the call of the observer.
     std::string_view route;
-    /// Of dropped: the number of dropped events.
+    /// For dropped: the number of dropped events.
     std::int64_t count;
 };
 
-/// A receiver of events: a function `void f(const acs::event &)`. It is called on a library thread, one
-/// event at a time; a slow function delays no call. 4096 events are queued; further ones are dropped. If
-/// several exchangers and handlers have it, each calls it separately. Events that are queued when one of
-/// them is destroyed are still delivered, so the function must own or share what it uses. It is destroyed
-/// after its last call, and at the latest by acs::shutdown(). Exceptions that it throws are dropped: see
-/// on_callback_exception. Copies share the function.
+/// A receiver of events: a function `void f(const acs::event &)`. It is called on a library thread, one event
+/// at a time; a slow function delays no call. Up to 4096 events are queued; further ones are dropped and
+/// replaced by an event of the kind dropped. If several exchangers and handlers use the same observer, each
+/// calls it separately, so calls may overlap. Events that are queued when one of them is destroyed are still
+/// delivered, so the function must own or share what it uses. It is destroyed after its last call, and at the
+/// latest by acs::shutdown(). Exceptions that it throws are dropped: see on_callback_exception. Copies share
+/// the function.
 class observer {
 public:
     using function = std::function<void(const event &)>;
@@ -76,7 +77,7 @@ private:
 
 namespace detail {
 
-/// An observer as C has it, for the time of a call.
+/// An observer in its C form, for the duration of a call.
 class c_observer {
 public:
     explicit c_observer(const std::optional<observer> &given)

@@ -1,17 +1,17 @@
 // Calls that do not block.
 //
-// A function whose name ends in _async gives an acs::operation, which does nothing until it is given the
+// A function whose name ends in _async returns an acs::operation. It does nothing until it is started with a
 // place for its result:
 //
 //     operation.start(callback)                callback(acs::result<T>), on a thread of the library
 //     operation.via(queue).start(callback)     callback(acs::result<T>), where queue.dispatch() is called
 //     operation.via(executor).start(callback)  callback(acs::result<T>), where executor(task) runs its task
 //     operation.future()                       a std::future<T>
-//     co_await operation                       T (C++20); via() says where the coroutine goes on
+//     co_await operation                       T (C++20); via() determines where the coroutine continues
 //
-// Each is completed exactly once, also when it is cancelled or the library is shut down. The arguments are
-// copied when the operation is made; what it was made of and goes to (the client, the queue …) must live
-// until it is started.
+// Each completes exactly once, also when it is cancelled or the library is shut down. The arguments are
+// copied when the operation is created. The object that it was created by (the client, the exchanger …) and
+// its queue must live until it is started.
 #ifndef ACS_AUTH_OPERATION_HPP
 #define ACS_AUTH_OPERATION_HPP
 
@@ -33,7 +33,8 @@ struct on_queue {
 };
 struct no_stop {};
 
-/// A callback with its result, which whoever runs it calls once. It is copied as executors like it.
+/// A callback with its result. It runs once, however often it is called. It is copyable, as executors
+/// require.
 template <class T, class F>
 class task {
 public:
@@ -58,8 +59,8 @@ private:
     std::shared_ptr<state> state_;
 };
 
-/// Hands a callback to an executor. One that throws leaves it to this thread, so that it is called all the
-/// same.
+/// Passes a callback to an executor. If the executor throws, the callback runs on this thread instead, so
+/// that it is always called.
 template <class T, class Executor, class F>
 class executing {
 public:
@@ -92,7 +93,7 @@ public:
 private:
     struct canceller {
         void operator()() const noexcept {
-            // Cancelling may complete the call, and that may be the end of the stop_watch.
+            // Cancelling may complete the call, which may destroy the stop_watch.
             const shared_call kept = watched;
             kept->cancel();
         }
@@ -105,7 +106,7 @@ private:
 
 #endif
 
-/// The promise's value, or the error in its place.
+/// Sets the promise's value or error.
 template <class T>
 void settle(std::promise<result<T>> &promise, result<T> outcome) {
     promise.set_value(std::move(outcome));
@@ -131,7 +132,8 @@ struct unthrowing {
 
 } // namespace detail
 
-/// A call that is not started yet; see above. Use it once: `client.create_user_async().start(callback)`.
+/// A call that hasn't been started: see the top of this file. Use it once:
+/// `client.create_user_async().start(callback)`.
 template <class T, class Start, class Place = detail::library_thread, class Stop = detail::no_stop>
 class [[nodiscard]] operation {
 public:
@@ -166,9 +168,9 @@ public:
     /// For co_await: returns a result<T> instead of throwing.
     auto as_result() && { return detail::unthrowing<operation>{std::move(*this)}; }
 
-    /// Starts the call; callback(result<T>) is called once, possibly before this returns. If starting
-    /// fails, it is not called. On a library thread it delays other calls by some 20 ms if it blocks.
-    /// Exceptions that it throws there are dropped: see on_callback_exception.
+    /// Starts the call; callback(result<T>) is called once, possibly before this returns. If starting fails,
+    /// it is not called. On a library thread, a callback that blocks delays other calls by about 20 ms, and
+    /// exceptions that it throws are dropped: see on_callback_exception.
     template <class F>
     result<started> try_start(F callback) && {
         if constexpr (is_stoppable) {
@@ -179,14 +181,14 @@ public:
         }
     }
 
-    /// Starts the call; its completion, with this tag, is to be taken from the queue.
+    /// Starts the call. Take its completion, which has this tag, from the queue.
     result<call> try_submit(queue &to, void *tag) && {
         static_assert(std::is_same_v<Place, detail::library_thread> && !is_stoppable,
                       "the queue is given here");
         return std::move(*this).hand_over(std::make_unique<detail::tag_receiver>(tag), to.get(), true);
     }
 
-    /// Starts the call and returns a future, which also reports if it could not be started.
+    /// Starts the call and returns a future. If starting fails, the future holds that error.
     std::future<result<T>> try_future() && { return std::move(*this).template promised<result<T>>(); }
 
 #if !defined(ACS_AUTH_NO_EXCEPTIONS)
@@ -201,7 +203,8 @@ public:
     std::future<T> future() && { return std::move(*this).template promised<T>(); }
 #endif
 
-    /// For what is built on top of operations: starts the call, with what cancels it shared.
+    /// Starts the call and returns a shared handle for cancelling it. For code built on operations, such as
+    /// co_await.
     template <class F>
     result<detail::shared_call> begin(F callback) && {
         if constexpr (is_stoppable) {
@@ -260,7 +263,7 @@ private:
         auto begun =
             detail::made<call>([&](auto call, auto error) { return start_(&delivery, call, error); });
         if (begun) {
-            // The library's from here on, and perhaps gone already.
+            // The library owns the receiver now, and may have deleted it already.
             static_cast<void>(to.release());
         }
         return begun;
@@ -288,7 +291,7 @@ private:
 
 namespace detail {
 
-/// What starts an operation, and the hook that receives its response.
+/// The function that starts an operation, and the hook that receives its response.
 template <class F>
 struct starting {
     template <class... Places>

@@ -1,7 +1,10 @@
-// Each operation's request, and what came back, for a program with an HTTP library of its own. No I/O.
+// Prepares the request of each operation, for a program with its own HTTP library. answer.hpp parses the
+// responses. No I/O.
 //
-// Where a function takes an api_version, none is the default. token_expires_in is from 1 to 24 hours, parts
-// of a minute dropped; none is the service's own, 24 hours.
+// No api_version means the default of the operation: default_api_version, teams_extension_api_version for
+// Teams Phone extensibility, the latest of preview_api_versions for operations that exist only in a preview.
+// token_expires_in is 1 to 24 hours, rounded down to whole minutes; none means the service's default, 24
+// hours.
 #ifndef ACS_AUTH_PROTOCOL_HPP
 #define ACS_AUTH_PROTOCOL_HPP
 
@@ -12,7 +15,7 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The default api-version of operations, and that of the Teams extension exchange.
+/// The default api-version of operations, and that of Teams Phone extensibility.
 inline constexpr std::string_view default_api_version = ACS_DEFAULT_API_VERSION;
 inline constexpr std::string_view teams_extension_api_version = ACS_TEAMS_EXTENSION_API_VERSION;
 
@@ -50,7 +53,7 @@ class prepared_request : public detail::handle<::acs_prepared_request, &::acs_pr
 public:
     using handle::handle;
 
-    /// "GET", "POST" or "DELETE".
+    /// "GET", "POST", "PUT" or "DELETE".
     [[nodiscard]] std::string_view method() const {
         return detail::view(::acs_prepared_request_method(get()));
     }

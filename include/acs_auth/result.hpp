@@ -1,5 +1,4 @@
-// acs::result: a value, or the error in its place. It has the shape of C++23's std::expected, and becomes
-// one.
+// acs::result: a value or an error. It has the shape of C++23's std::expected, and converts to it.
 #ifndef ACS_AUTH_RESULT_HPP
 #define ACS_AUTH_RESULT_HPP
 
@@ -47,17 +46,17 @@ public:
     [[nodiscard]] const T &value() const & { return checked(), **this; }
     [[nodiscard]] T &&value() && { return checked(), *std::move(*this); }
 
-    /// The value, which must be there.
+    /// The value. The behaviour is undefined if there is none: check has_value() first.
     [[nodiscard]] T &operator*() &noexcept { return *std::get_if<0>(&held_); }
     [[nodiscard]] const T &operator*() const &noexcept { return *std::get_if<0>(&held_); }
     [[nodiscard]] T &&operator*() &&noexcept { return std::move(*std::get_if<0>(&held_)); }
     [[nodiscard]] T *operator->() noexcept { return std::get_if<0>(&held_); }
     [[nodiscard]] const T *operator->() const noexcept { return std::get_if<0>(&held_); }
 
-    /// The error, which must be there.
+    /// The error. The behaviour is undefined if there is none: check has_value() first.
     [[nodiscard]] const acs::error &error() const noexcept { return *std::get_if<1>(&held_); }
 
-    /// The value, or this one if there is none.
+    /// The value, or `otherwise` if there is none.
     template <class U>
     [[nodiscard]] T value_or(U &&otherwise) && {
         return has_value() ? *std::move(*this) : static_cast<T>(std::forward<U>(otherwise));
@@ -138,7 +137,7 @@ public:
 
     void operator*() const noexcept {}
 
-    /// The error, which must be there.
+    /// The error. The behaviour is undefined if there is none: check has_value() first.
     [[nodiscard]] const acs::error &error() const noexcept { return *failure_; }
 
     /// Continues after success: f() returns another result. An error is passed on.

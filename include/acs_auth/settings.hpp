@@ -1,4 +1,5 @@
-// The settings of a handler, from a file or the environment, or set by name, under the names of every host.
+// The settings of a handler, read from a file or the environment, or set by name. Their names are the same in
+// every host.
 #ifndef ACS_AUTH_SETTINGS_HPP
 #define ACS_AUTH_SETTINGS_HPP
 
@@ -11,8 +12,8 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// Settings. Any threads may use them at once, but none while a value is set. They contain secrets, and
-/// are not printable.
+/// Settings. Any threads may read them at once, but no other thread may use them while a value is set. They
+/// contain secrets, and are not printable.
 class handler_settings : public detail::handle<::acs_handler_settings, &::acs_handler_settings_free> {
 public:
     using handle::handle;
@@ -39,8 +40,8 @@ public:
     }
 
     /// Reads settings from variables through `lookup`: std::optional<std::string> lookup(std::string_view
-    /// name). If it throws, so does from_env, the same; try_from_env fails as error_kind::invalid_argument
-    /// with the target "lookup".
+    /// name). If it throws, from_env rethrows the exception; try_from_env fails with
+    /// error_kind::invalid_argument.
     template <class Lookup>
     static result<handler_settings> try_from_env(Lookup lookup) {
         looking<Lookup> state{std::move(lookup), {}, {}};
@@ -51,7 +52,7 @@ public:
         return read;
     }
 
-    /// Returns these settings, completed by the other's.
+    /// Merges two settings: returns these, and those of other that these don't have.
     [[nodiscard]] result<handler_settings> try_or_else(const handler_settings &other) const {
         return detail::made<handler_settings>(
             [&](auto to, auto error) { return ::acs_handler_settings_or(get(), other.get(), to, error); });
@@ -105,7 +106,7 @@ private:
         if constexpr (std::is_same_v<Value, bool>) {
             return ::acs_handler_settings_set_flag(get(), name, value ? 1 : 0, error);
         } else if constexpr (std::is_integral_v<Value>) {
-            // What is too large for the library is refused by it, as what is negative.
+            // A number beyond 64 bits is passed as -1, which the library rejects like every negative number.
             const bool fits = value <= 0 || static_cast<std::uint64_t>(value) <= INT64_MAX;
             const std::int64_t number = fits ? static_cast<std::int64_t>(value) : -1;
             return ::acs_handler_settings_set_number(get(), name, number, error);
@@ -122,7 +123,7 @@ private:
         }
     }
 
-    /// The lookup while the library asks it, and what it threw: that cannot pass through the library.
+    /// The lookup, and the exception that it threw, which cannot pass through the library.
     template <class Lookup>
     struct looking {
         Lookup lookup;
@@ -171,7 +172,7 @@ struct setting {
     /// The name in TOML, where a dot stands for a table.
     std::string_view toml;
     std::string_view about;
-    /// Its environment variables: the first of them that is set counts.
+    /// Its environment variables; the first one that is set is used.
     std::vector<std::string_view> environment;
 };
 

@@ -1,4 +1,4 @@
-// Signing a request that is sent by other means. No I/O.
+// Signs a request that is sent by other means. No I/O.
 #ifndef ACS_AUTH_SIGNING_HPP
 #define ACS_AUTH_SIGNING_HPP
 

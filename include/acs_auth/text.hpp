@@ -1,4 +1,4 @@
-// Texts, times and numbers on their way to and from C.
+// Converts texts, times and numbers to and from C.
 #ifndef ACS_AUTH_TEXT_HPP
 #define ACS_AUTH_TEXT_HPP
 
@@ -25,7 +25,7 @@ inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
 namespace detail {
 
-/// Overwrites memory in a way that no optimiser leaves out.
+/// Overwrites memory with zeros, which the optimiser must not remove.
 inline void wipe(void *memory, std::size_t size) noexcept {
 #if defined(__GNUC__)
     std::memset(memory, 0, size);
@@ -83,8 +83,8 @@ private:
 
 std::ostream &operator<<(std::ostream &, const secret &) = delete;
 
-/// A list of texts for the duration of a call: `{"chat", "voip"}`, or any container of texts, which it
-/// refers to.
+/// A list of texts for the duration of a call: `{"chat", "voip"}`, or any container of texts, to which it
+/// refers.
 class text_list {
 public:
     text_list() = default;
@@ -113,14 +113,15 @@ struct header {
     std::string_view value;
 };
 
-/// Times are those of the system's clock. Those that it cannot hold, after the year 2262, become its last.
+/// A time of the system clock. Times outside its range, such as after the year 2262, become its first or
+/// last.
 using time_point = std::chrono::system_clock::time_point;
 
 namespace detail {
 
-/// Copies of texts as C wants them, with a NUL at their end; wiped when they are not needed any more. A NUL
-/// within a text, which C would take for its end, becomes a byte that no UTF-8 has: the library refuses it
-/// by the argument's name.
+/// NUL-terminated copies of texts for C, wiped when they are destroyed. A NUL within a text, which would end
+/// it in C, becomes a byte that UTF-8 doesn't allow: the library then rejects the text by the argument's
+/// name.
 class texts {
 public:
     const char *add(std::string_view text) {
@@ -195,7 +196,8 @@ inline std::optional<std::string_view> optional_view(const char *text) noexcept 
     return text == nullptr ? std::nullopt : std::optional<std::string_view>(text);
 }
 
-/// A number of an options struct; the default if there is none. Who gives -1 means no default.
+/// A number for an options struct; none becomes ACS_DEFAULT. ACS_DEFAULT is -1, so an explicit -1 is passed
+/// as another negative number, which the library rejects.
 template <class To, class From>
 To number(const std::optional<From> &value) noexcept {
     if (!value) {
@@ -213,7 +215,7 @@ std::int32_t number(const std::optional<Enum> &value) noexcept {
     return value ? static_cast<std::int32_t>(*value) : ACS_DEFAULT;
 }
 
-/// A duration in its own unit.
+/// A duration as a number of its own units; none becomes ACS_DEFAULT.
 template <class Unit>
 std::int64_t count(const std::optional<Unit> &duration) noexcept {
     return number<std::int64_t>(duration ? std::optional<std::int64_t>(duration->count()) : std::nullopt);

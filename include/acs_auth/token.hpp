@@ -1,5 +1,5 @@
-// What operations give: an identity, an access token, or both; what is known of an identity; and who may use
-// Teams Phone extensibility.
+// The results of operations: an identity, an access token, or both; the details of an identity; assignments
+// of Teams Phone extensibility.
 #ifndef ACS_AUTH_TOKEN_HPP
 #define ACS_AUTH_TOKEN_HPP
 
@@ -38,7 +38,7 @@ public:
     /// When the token expires, in whole seconds.
     [[nodiscard]] time_point expires_on() const { return detail::from_unix(expires_on_unix()); }
 
-    /// The same in seconds since 1970.
+    /// When the token expires, in seconds since 1970.
     [[nodiscard]] std::int64_t expires_on_unix() const { return ::acs_token_expires_on(get()); }
 };
 
@@ -57,7 +57,7 @@ public:
     /// When the token expires, in whole seconds.
     [[nodiscard]] time_point expires_on() const { return detail::from_unix(expires_on_unix()); }
 
-    /// The same in seconds since 1970.
+    /// When the token expires, in seconds since 1970.
     [[nodiscard]] std::int64_t expires_on_unix() const { return ::acs_user_token_expires_on(get()); }
 };
 

@@ -1,4 +1,4 @@
-// An HTTP stack of the host's own in place of the library's, also a fake for tests.
+// Your own HTTP stack instead of the library's, also for tests.
 #ifndef ACS_AUTH_TRANSPORT_HPP
 #define ACS_AUTH_TRANSPORT_HPP
 
@@ -41,7 +41,7 @@ struct transport_failure {
     std::string reason{};
 };
 
-/// What became of a request.
+/// The answer of a transport to a request.
 using transport_answer = std::variant<transport_response, transport_failure>;
 
 namespace detail {
@@ -62,7 +62,7 @@ class transport_request : public detail::handle<::acs_transport_request, &detail
 public:
     using handle::handle;
 
-    /// "POST", "GET" or "DELETE".
+    /// "GET", "POST", "PUT" or "DELETE".
     [[nodiscard]] std::string_view method() const {
         return detail::view(::acs_transport_request_method(get()));
     }
@@ -98,8 +98,8 @@ public:
     /// Whether nobody is waiting for the answer any more: work in progress may then be abandoned.
     [[nodiscard]] bool is_cancelled() const { return ::acs_transport_request_is_cancelled(get()); }
 
-    /// Fails with error_kind::invalid_argument for an invalid response, which fails the attempt, and for
-    /// a request that was already answered.
+    /// Answers the request with a response, whatever its status. Fails with error_kind::invalid_argument for
+    /// an invalid response, which fails the attempt, and for a request that was already answered.
     result<void> try_respond(const transport_response &answer) const {
         detail::texts t;
         std::vector<header> given;
@@ -113,7 +113,8 @@ public:
         });
     }
 
-    /// Like try_respond, for a request that got no response.
+    /// Like try_respond, for a request that got no response. `reason` is text for a person, without any
+    /// secret.
     result<void> try_fail(failure_kind kind, std::string_view reason) const {
         detail::texts t;
         const char *text = t.add(reason);
@@ -136,7 +137,7 @@ public:
     virtual void send(transport_request request) = 0;
 };
 
-/// Answers later, or by itself.
+/// For a function that answers the request itself, now or later.
 template <class F>
 class answering_sender final : public request_sender {
 public:
@@ -147,7 +148,7 @@ private:
     F function_;
 };
 
-/// Gives the answer.
+/// For a function that returns the answer.
 template <class F>
 class giving_sender final : public request_sender {
 public:
@@ -156,7 +157,7 @@ public:
     void send(transport_request request) override {
         const transport_request &asked = request;
         const transport_answer given = function_(asked);
-        // An answer that cannot be used has failed the attempt already.
+        // The library fails the attempt itself if the answer is invalid.
         if (const auto *const response = std::get_if<transport_response>(&given)) {
             static_cast<void>(request.try_respond(*response));
         } else if (const auto *const failure = std::get_if<transport_failure>(&given)) {
@@ -203,7 +204,7 @@ private:
 
 namespace detail {
 
-/// A transport as C has it, for the time of a call.
+/// A transport in its C form, for the duration of a call.
 class c_transport {
 public:
     explicit c_transport(const std::optional<transport> &given)

@@ -1,9 +1,9 @@
 // A user's ACS token that renews itself, for chat and calling clients.
 //
-// A good token is returned at once. With less than 10 minutes left it is renewed in the background; with less
-// than 2 minutes left a call waits for the renewal, for half of its timeout and 15 s at most, and gets the
-// former token if that fails. There is one renewal at a time, shared by all who wait. A renewal that fails is
-// tried again after 0.5 s, then after twice as long each time, up to 30 s.
+// A valid token is returned at once. With less than 10 minutes left it is renewed in the background. With
+// less than 2 minutes left a call waits for the renewal, for at most half of its timeout and 15 s, and gets
+// the former token if that fails. There is one renewal at a time, shared by all waiting callers. A failed
+// renewal is retried after 0.5 s, then after twice as long each time, up to 30 s.
 #ifndef ACS_AUTH_USER_CREDENTIAL_HPP
 #define ACS_AUTH_USER_CREDENTIAL_HPP
 
@@ -12,8 +12,8 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The options of a user's token credential: a token, a refresher, or an Entra credential and what
-/// exchanges its tokens. Members that are none have their defaults.
+/// The options of a user's token credential: a token, a refresher, or an Entra credential and what exchanges
+/// its tokens. Members without a value have their defaults.
 struct communication_token_credential_options {
     /// The user's ACS token: the only one, or the initial one. Default: the first one is requested when
     /// it is needed.
@@ -23,10 +23,10 @@ struct communication_token_credential_options {
     std::optional<time_point> token_expires_on{};
     /// Returns the user's next ACS token; it is called without scopes.
     std::optional<token_credential> refresher{};
-    /// Instead of a refresher, a credential that returns the user's Entra tokens,
+    /// Instead of a refresher: a credential that returns the user's Entra tokens. Needs client or exchanger.
     std::optional<token_credential> entra_credential{};
-    /// with the client that exchanges them; its own credential is not used. It may be destroyed once the
-    /// credential is created.
+    /// The client that exchanges the Entra tokens; its own credential is not used. It may be destroyed once
+    /// the credential is created.
     const acs::client *client = nullptr;
     /// The scopes of the Entra tokens that the client exchanges. All must begin with
     /// "https://communication.azure.com/clients/" (an Entra user; a preview, for which the client needs its
@@ -34,12 +34,12 @@ struct communication_token_credential_options {
     /// extensibility; .us in place of .com for the US government). Default:
     /// "https://communication.azure.com/clients/.default".
     std::vector<std::string> scopes{};
-    /// Instead of the client, an exchanger for a Teams user's tokens; it may be destroyed once the
-    /// credential is created,
+    /// Instead of client: the exchanger for a Teams user's Entra tokens. Needs client_id and user_object_id.
+    /// It may be destroyed once the credential is created.
     const acs::exchanger *exchanger = nullptr;
-    /// with the client id of the application that got the Entra token,
+    /// The client id of the application that got the Entra token. For an exchanger only.
     std::optional<std::string> client_id{};
-    /// and the user's object id.
+    /// The user's object id. For an exchanger only.
     std::optional<std::string> user_object_id{};
     /// Renews the token proactively, even if nobody asks for it, starting with the first call or with
     /// start. Default false.
@@ -53,7 +53,7 @@ struct communication_token_credential_options {
 
 namespace detail {
 
-/// The options of a user's token credential as C has them, for the time of a call.
+/// The options of a user's token credential in their C form, for the duration of a call.
 class c_user_credential_options {
 public:
     explicit c_user_credential_options(const communication_token_credential_options &o)

@@ -1,4 +1,4 @@
-// What the library holds on to until it calls `release`: the objects behind the host's callbacks.
+// The objects behind the host's callbacks, which the library keeps until it calls `release`.
 #ifndef ACS_AUTH_USER_DATA_HPP
 #define ACS_AUTH_USER_DATA_HPP
 
@@ -11,8 +11,8 @@ namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 namespace detail {
 
-/// Hands an object to the library for the time of a call. If the call succeeds, the library keeps it until it
-/// calls release; if it fails, release is not called.
+/// Passes an object to the library for the duration of a call. If the call succeeds, the library keeps the
+/// object until it calls release; if it fails, release is not called.
 template <class T>
 class shared_user_data {
 public:
@@ -24,10 +24,10 @@ public:
     /// The object, in a callback.
     static T &of(void *user_data) noexcept { return **static_cast<std::shared_ptr<T> *>(user_data); }
 
-    /// Called by the library when it needs the object no more.
+    /// Called by the library when it doesn't need the object any more.
     static void release(void *user_data) noexcept { delete static_cast<std::shared_ptr<T> *>(user_data); }
 
-    /// The call has succeeded: the object is the library's, which perhaps has released it already.
+    /// The call has succeeded: the library owns the object, and may have released it already.
     void commit() noexcept { static_cast<void>(object_.release()); }
 
 private:

@@ -1,5 +1,5 @@
-// Who calls: the bearer tokens of a back end's callers, verified by their signature, issuer, audience,
-// lifetime, tenant, application and scope.
+// Verifies the bearer tokens of a back end's callers: signature, issuer, audience, lifetime, tenant,
+// application and scope.
 #ifndef ACS_AUTH_VERIFIER_HPP
 #define ACS_AUTH_VERIFIER_HPP
 
@@ -64,7 +64,7 @@ struct taking<verified_token> {
 } // namespace detail
 
 /// The options of a verifier. Set a tenant, an audience and an application, or allow any tenant or
-/// application. Members that are none have their defaults.
+/// application. Members without a value have their defaults.
 struct verifier_options {
     /// The cloud of the users, null for the public one; it may be destroyed once the verifier is created.
     const acs::cloud *cloud = nullptr;
