@@ -1,4 +1,4 @@
-//! Callbacks with the results of calls, which may block.
+//! Runs completion callbacks, which may block.
 
 use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
@@ -17,20 +17,21 @@ use crate::standby::Standby;
 use crate::system::fork_generation;
 use crate::thread::{Boundary, Polling, join, start};
 
-/// How many threads run callbacks beside the workers, in a process.
+/// The maximum number of threads that run callbacks in addition to the workers, per process.
 pub const CALLBACK_THREADS: usize = 16;
 const NAME: &str = "acs-auth-call";
-/// How long a thread waits for a callback before it ends.
+/// How long a thread waits for another callback before it ends.
 const IDLE: Duration = Duration::from_secs(1);
 
 thread_local! {
-    /// On a worker, what takes over from it.
+    /// On a worker: its runtime, and the standby worker that takes over from it.
     static STANDBY: OnceCell<(Stamp, Arc<Standby>)> = const { OnceCell::new() };
     /// Whether this worker runs a callback.
     static IS_IN_CALLBACK: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a callback on the calling worker; gives it back where the standby worker could not take over.
+/// Runs a callback on the calling worker. Returns the callback if this is no worker, or if the standby worker
+/// isn't available to take over.
 pub(crate) fn call_here<F: FnOnce()>(callback: F) -> Result<(), F> {
     let running = STANDBY.with(|here| {
         let (stamp, standby) = here.get()?;
@@ -48,7 +49,8 @@ pub(crate) fn call_here<F: FnOnce()>(callback: F) -> Result<(), F> {
 }
 
 fn run_here(standby: &Standby, callback: impl FnOnce()) {
-    // It may take long, and holds nothing that a child could miss.
+    // A callback may take long and holds no lock that a forked child would miss, so a fork needn't wait for
+    // it.
     let was_at_work = gate::end();
     let was_in_callback = IS_IN_CALLBACK.replace(true);
     standby.offering(|| {
@@ -62,17 +64,18 @@ fn run_here(standby: &Standby, callback: impl FnOnce()) {
     }
 }
 
-/// Lets the standby worker sleep.
+/// Sends a worker to sleep as the standby worker.
 pub(crate) fn stand_by(handle: &Handle, standby: Arc<Standby>) {
     handle.spawn(async move { standby.stand_by() });
 }
 
-/// Makes the calling thread a worker's.
+/// Marks the calling thread as a worker.
 pub(crate) fn join_standby(stamp: Stamp, standby: &Arc<Standby>) {
     STANDBY.with(|here| here.set((stamp, Arc::clone(standby))).ok());
 }
 
-/// To be called before the thread waits for the runtime, which it may be holding up.
+/// Must be called before the thread blocks until the runtime has done something: if it is a worker in a
+/// callback, the standby worker takes over at once.
 pub(crate) fn before_wait() {
     if IS_IN_CALLBACK.get() {
         STANDBY.with(|here| {
@@ -83,7 +86,7 @@ pub(crate) fn before_wait() {
     }
 }
 
-/// Threads for callbacks, started on demand.
+/// The additional threads for callbacks, started on demand.
 #[derive(Default)]
 pub(crate) struct CallbackThreads {
     state: Mutex<State>,
@@ -118,7 +121,7 @@ impl CallbackThreads {
         unpoisoned(self.state.lock())
     }
 
-    /// Runs a callback on one of them, as one of that runtime's.
+    /// Runs a callback on one of the threads, which counts as a thread of that runtime meanwhile.
     pub(crate) fn run(
         self: &Arc<Self>,
         stamp: Stamp,
@@ -126,7 +129,7 @@ impl CallbackThreads {
         callback: Box<dyn FnOnce() + Send>,
     ) {
         let presence = Arc::clone(presence);
-        // The runtime's end waits for the callback.
+        // Shutting the runtime down waits for the callback.
         presence.thread_starts();
         let mut state = self.lock();
         state.waiting.push_back(Waiting {
@@ -145,7 +148,7 @@ impl CallbackThreads {
         if start(NAME, move || its.serve()).is_err() {
             let mut state = self.lock();
             state.threads -= 1;
-            // Each must run, and there is no other thread.
+            // Every callback must run, and there is no other thread.
             let left = if state.threads == 0 {
                 mem::take(&mut state.waiting)
             } else {
@@ -163,7 +166,7 @@ impl CallbackThreads {
         }
     }
 
-    /// `None` ends the thread.
+    /// The next callback; `None` ends the thread.
     fn next(&self) -> Option<Waiting> {
         let mut state = self.lock();
         loop {

@@ -1,4 +1,4 @@
-//! A callback that may block, and may never return.
+//! Calls a callback that may block, and may never return.
 
 use std::fmt;
 use std::io;
@@ -9,11 +9,11 @@ use tokio::sync::Semaphore;
 use crate::cell::PerFork;
 use crate::runtime::run_on_host_thread;
 
-/// How many calls of one callback run at once: one that seems to hang, and one that is tried beside it.
+/// The maximum number of concurrent calls of one callback: one that may be hanging, and one that retries.
 pub const CALLS_OF_ONE: usize = 2;
 
-/// A callback of the host's that may block. One that never returns takes [`CALLS_OF_ONE`] threads and no more, however often
-/// it is tried again.
+/// A callback of the host that may block. If it never returns, it occupies at most [`CALLS_OF_ONE`] threads,
+/// however often it is called.
 pub struct Callee(PerFork<Arc<Semaphore>>);
 
 impl fmt::Debug for Callee {
@@ -29,10 +29,11 @@ impl Default for Callee {
 }
 
 impl Callee {
-    /// Calls it on a thread of its own, as [`run_on_host_thread`] does.
+    /// Calls it on a thread of its own: see [`run_on_host_thread`].
     ///
     /// # Errors
-    /// If former calls have not returned ([`io::ErrorKind::TimedOut`], at once); else as [`run_on_host_thread`].
+    /// [`io::ErrorKind::TimedOut`], at once, if [`CALLS_OF_ONE`] former calls haven't returned; otherwise as
+    /// [`run_on_host_thread`].
     pub async fn call(&self, call: impl FnOnce() + Send + 'static) -> io::Result<()> {
         let calls = Arc::clone(&*self.0.get()?);
         let Ok(place) = calls.try_acquire_owned() else {

@@ -1,4 +1,4 @@
-//! Values that each process has for itself.
+//! Values of which each process has its own instance.
 
 use std::io;
 use std::mem;
@@ -13,21 +13,21 @@ use crate::thread::polled_in;
 
 type Build<T, E> = Box<dyn Fn() -> Result<T, E> + Send + Sync>;
 
-/// A value and what it was made in.
+/// A value, with the runtime and the process in which it was made.
 struct Made<S, T> {
     stamp: S,
     fork: u64,
     value: Arc<T>,
 }
 
-/// A value for each stamp, made when it is asked for.
+/// One value at a time, made on demand for the current stamp.
 struct Cell<S, T, E> {
     build: Build<T, E>,
     made: ArcSwapOption<Made<S, T>>,
 }
 
 impl<S: Copy + PartialEq, T, E> Cell<S, T, E> {
-    /// The value of that stamp, if it is there.
+    /// The value, if it was made for this stamp.
     fn peek(&self, stamp: S) -> Option<Arc<T>> {
         let made = self.made.load();
         let made = made.as_ref().filter(|made| made.stamp == stamp);
@@ -62,7 +62,8 @@ impl<S: Copy + PartialEq, T, E> Cell<S, T, E> {
     }
 }
 
-/// Drops what was made in this process, and leaks what was made in a parent: its locks and sockets are the parent's.
+/// Drops a value that was made in this process, and leaks one that was made in a parent, to which its locks
+/// and sockets belong.
 fn dispose<S, T>(made: Option<Arc<Made<S, T>>>) {
     if let Some(made) = made
         && made.fork != fork_generation()
@@ -77,11 +78,12 @@ impl<S, T, E> Drop for Cell<S, T, E> {
     }
 }
 
-/// A value that rests on the runtime: made anew in a forked child, and after the runtime was shut down.
+/// A value that depends on the runtime. It is made again in a forked child, and after the runtime was shut
+/// down.
 pub struct PerProcess<T, E>(Cell<Stamp, T, E>);
 
 impl<T, E: From<io::Error>> PerProcess<T, E> {
-    /// Makes the first one at once. `build` runs with the runtime around it.
+    /// Makes the first instance at once. `build` runs within the runtime.
     ///
     /// # Errors
     /// Those of `build`, or that the runtime cannot be started.
@@ -94,11 +96,12 @@ impl<T, E: From<io::Error>> PerProcess<T, E> {
         Ok(cell)
     }
 
-    /// The one of this process and its runtime.
+    /// The instance of this process and its current runtime.
     ///
     /// # Errors
-    /// Those of `build`, or that the runtime cannot be started. In work of a runtime that is being ended, though another has
-    /// followed: what the work would start in the value ends with the work's runtime.
+    /// Those of `build`, or that the runtime cannot be started. [`io::ErrorKind::Interrupted`] in work of a
+    /// runtime that is being shut down, even if another runtime has been started: what the work would start
+    /// in the value ends with its own runtime.
     pub fn get(&self) -> Result<Arc<T>, E> {
         let polled_in = polled_in();
         let is_foreign = |stamp: Option<Stamp>| polled_in.is_some() && polled_in != stamp;
@@ -117,11 +120,11 @@ impl<T, E: From<io::Error>> PerProcess<T, E> {
     }
 }
 
-/// A value that does not rest on the runtime: made anew in a forked child alone.
+/// A value that does not depend on the runtime: made again only in a forked child.
 pub struct PerFork<T>(Cell<u64, T, io::Error>);
 
 impl<T> PerFork<T> {
-    /// Makes the first one at once.
+    /// Makes the first instance at once.
     ///
     /// # Errors
     /// Those of `build`.
@@ -131,7 +134,7 @@ impl<T> PerFork<T> {
         Ok(cell)
     }
 
-    /// Makes the first one when it is asked for.
+    /// Makes the first instance when it is needed.
     pub fn lazy(build: impl Fn() -> io::Result<T> + Send + Sync + 'static) -> Self {
         Self(Cell {
             build: Box::new(build),
@@ -139,7 +142,7 @@ impl<T> PerFork<T> {
         })
     }
 
-    /// The one of this process.
+    /// The instance of this process.
     ///
     /// # Errors
     /// Those of `build`.

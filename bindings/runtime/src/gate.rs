@@ -1,30 +1,31 @@
 //! A gate between forks and work.
 //!
-//! A child gets the locks of its parent as they are, and the threads that hold them are not there to unlock them. This
-//! crate needs none of those, but what it runs does: the generator of random numbers beneath TLS has some for the whole
-//! process. So a fork waits until the runtime's threads, and those in `block_on`, are between two polls; not for long,
-//! since who is polled may be waiting for the thread that forks.
+//! A forked child inherits its parent's locks in their current state, but not the threads that would unlock
+//! them. This crate takes no such lock, but the work it runs does: the random number generator used for TLS
+//! has locks for the whole process. So a fork waits until the runtime's threads, and those in `block_on`, are
+//! between two polls. It waits only briefly, because the work that is being polled may be waiting for the
+//! thread that forks.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Threads at work.
+/// The number of threads that are polling work.
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
-/// Threads that are about to fork.
+/// The number of threads that are about to fork.
 static FORKING: AtomicUsize = AtomicUsize::new(0);
 
-/// How long a fork waits for work, and work for a fork.
+/// How long a fork waits for work, and work for a fork, at most.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 thread_local! {
     static IS_AT_WORK: Cell<bool> = const { Cell::new(false) };
-    /// In a piece of work, not between two.
+    /// Within a poll, not between two.
     static IS_WITHIN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Begins work, when no fork is under way; whether the thread was not at work already.
+/// Begins work once no fork is in progress. Returns whether the thread was not at work before.
 pub(crate) fn begin() -> bool {
     if IS_AT_WORK.get() {
         return false;
@@ -44,7 +45,7 @@ pub(crate) fn begin() -> bool {
     true
 }
 
-/// Ends work; whether the thread was at work.
+/// Ends work. Returns whether the thread was at work.
 pub(crate) fn end() -> bool {
     let was = IS_AT_WORK.replace(false);
     if was {
@@ -53,7 +54,7 @@ pub(crate) fn end() -> bool {
     was
 }
 
-/// Does a piece of work.
+/// Runs a piece of work; forks wait for it.
 pub(crate) fn work<R>(work: impl FnOnce() -> R) -> R {
     struct End {
         ends: bool,
@@ -78,7 +79,8 @@ pub(crate) fn work<R>(work: impl FnOnce() -> R) -> R {
     work()
 }
 
-/// Lets a fork take place, if the thread is between two pieces of work: a worker may have more and more to do.
+/// Lets a waiting fork proceed if the thread is between two pieces of work: a busy worker might never stop by
+/// itself.
 pub(crate) fn pause() {
     if !IS_WITHIN.get() && FORKING.load(Ordering::SeqCst) > 0 && end() {
         begin();
@@ -89,12 +91,12 @@ pub(crate) fn pause() {
 #[cfg(unix)]
 pub(crate) fn before_fork() {
     FORKING.fetch_add(1, Ordering::SeqCst);
-    // A callback may be what forks.
+    // The forking thread may itself be at work, in a callback.
     let own = usize::from(IS_AT_WORK.get());
     wait_until(|| AT_WORK.load(Ordering::SeqCst) <= own);
 }
 
-/// Called by that thread after the fork.
+/// Called by the same thread after the fork.
 #[cfg(unix)]
 pub(crate) fn after_fork_in_parent() {
     FORKING.fetch_sub(1, Ordering::SeqCst);
@@ -107,7 +109,7 @@ pub(crate) fn after_fork_in_child() {
     FORKING.store(0, Ordering::SeqCst);
 }
 
-/// `false` if it is not so in time.
+/// Waits until the condition holds. Returns `false` if it doesn't within [`PATIENCE`].
 fn wait_until(is_it: impl Fn() -> bool) -> bool {
     let mut started = None;
     loop {

@@ -1,4 +1,5 @@
-//! Threads for callbacks that may block, such as a token credential's. They are not tokio's, which resolve names.
+//! Threads for callbacks that may block, such as a token credential's. They are not tokio's blocking threads,
+//! which resolve host names: hanging callbacks must not delay that.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,17 +13,17 @@ use crate::presence::Presence;
 use crate::stamp::Stamp;
 use crate::thread::{Boundary, join, start};
 
-/// How many blocking callbacks run at once in a process.
+/// The maximum number of blocking callbacks that run at once, per process.
 pub const HOST_THREADS: usize = 16;
 const NAME: &str = "acs-auth-host";
-/// How long a callback waits for a thread while all are taken: less than the deadline that calls have by default.
+/// How long a callback waits for a thread while all are busy: less than the default deadline of a call.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// The threads that callbacks may take, of a process.
+/// The threads for callbacks, limited per process.
 #[derive(Clone)]
 pub(crate) struct HostThreads(Arc<Semaphore>);
 
-/// The right to one of them.
+/// Permission to start one of these threads.
 pub(crate) struct HostThread(OwnedSemaphorePermit);
 
 impl Default for HostThreads {
@@ -32,7 +33,7 @@ impl Default for HostThreads {
 }
 
 impl HostThreads {
-    /// Waits for one, on the runtime.
+    /// Waits for a free thread. Must be awaited on the runtime.
     pub(crate) async fn one(&self) -> io::Result<HostThread> {
         match timeout(WAIT, Arc::clone(&self.0).acquire_owned()).await {
             Ok(Ok(permit)) => Ok(HostThread(permit)),
@@ -45,7 +46,7 @@ impl HostThreads {
 }
 
 impl HostThread {
-    /// Starts it, as one of that runtime's.
+    /// Starts the thread, which counts as one of that runtime's.
     pub(crate) fn run(
         self,
         stamp: Stamp,
@@ -58,7 +59,7 @@ impl HostThread {
             join(stamp);
             {
                 let _boundary = Boundary;
-                // Whoever waits for the callback notices that its answer was dropped.
+                // After a panic, whoever waits for the callback's answer notices that it was dropped.
                 let _ = catch_unwind(AssertUnwindSafe(work));
             }
             drop(self.0);

@@ -1,12 +1,12 @@
-//! The one tokio runtime of a host process, for the facades of languages that know nothing of tokio.
+//! The process's single, fork-safe tokio runtime, for facades whose hosts know nothing of tokio.
 //!
-//! It starts at first use, never at load. A child of a fork has only the thread that forked: it builds a runtime of its
-//! own at its first use, and what it inherited is leaked and never touched, since its locks and sockets belong to the
-//! parent. No lock is taken here that another thread could have held at the fork.
+//! It starts at first use, never when the library is loaded. A forked child has only the thread that forked.
+//! It starts a runtime of its own at its first use, and leaks the one it inherited, whose locks and sockets
+//! belong to the parent. This crate takes no lock that another thread could hold during a fork.
 //!
-//! A callback may fork too. The child can use everything while it is in the callback. When that returns, a child of one
-//! of the runtime's threads ends, as there is nothing left for it to do; a child of a thread in [`block_on`] gets an error
-//! from there.
+//! A callback may fork too. The child can use everything while it is in the callback. When the callback
+//! returns on one of the runtime's threads, the child exits, because the rest of the thread's work is the
+//! parent's. If it returns in [`block_on`], that returns an error.
 
 mod callback;
 mod callee;

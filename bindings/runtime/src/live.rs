@@ -1,4 +1,4 @@
-//! A runtime: started, used, ended.
+//! Starts, uses and shuts down a runtime.
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -28,25 +28,25 @@ use crate::thread::{NAME, Polling, Waiting, apart, is_inside, join};
 static LIVE: ArcSwapOption<Live> = ArcSwapOption::const_empty();
 pub(crate) static WORKER_THREADS: AtomicUsize = AtomicUsize::new(1);
 
-/// A runtime of this process or of a parent, of which nothing is touched then.
+/// A runtime of this process, or one inherited from a parent, which must not be touched.
 pub(crate) struct Live {
     pub(crate) stamp: Stamp,
     pub(crate) handle: Handle,
-    /// Taken by who ends it.
+    /// Taken by the thread that shuts it down.
     runtime: Mutex<Option<Runtime>>,
-    /// `true` once it is being ended.
+    /// `true` once it is being shut down.
     ending: watch::Sender<bool>,
     pub(crate) presence: Arc<Presence>,
-    /// Those that callbacks may take; of the process, however often the runtime is started.
+    /// The threads for blocking callbacks. The process's: a restarted runtime keeps them.
     pub(crate) host_threads: HostThreads,
-    /// Those for callbacks that no worker may run; of the process, too.
+    /// The threads for callbacks that no worker may run. The process's, too.
     pub(crate) callbacks: Arc<CallbackThreads>,
     standby: Arc<Standby>,
-    /// The one that it follows, if that has threads still.
+    /// The runtime before this one, if that still has threads.
     before: Option<Arc<Live>>,
 }
 
-/// The last runtime of this process, whatever has become of it.
+/// The latest runtime of this process, running or shut down.
 pub(crate) fn last() -> Option<Arc<Live>> {
     let fork = fork_generation();
     LIVE.load()
@@ -55,12 +55,12 @@ pub(crate) fn last() -> Option<Arc<Live>> {
         .cloned()
 }
 
-/// Lets go of a runtime that has ended, unless another has followed already.
+/// Forgets a runtime that has ended, unless another has been started.
 pub(crate) fn forget_ended(live: &Arc<Live>) {
     LIVE.compare_and_swap(live, None);
 }
 
-/// Which runtime of this process goes on.
+/// The stamp of this process's running runtime, if there is one.
 pub(crate) fn current() -> Option<Stamp> {
     let fork = fork_generation();
     let last = LIVE.load();
@@ -68,7 +68,7 @@ pub(crate) fn current() -> Option<Stamp> {
     (!live.presence.is_closed()).then_some(live.stamp)
 }
 
-/// The runtime of this process, which does not end before this is dropped, unless its timeout does.
+/// The runtime of this process. Shutting it down waits until this is dropped, or until the timeout.
 pub(crate) struct Present(Option<Arc<Live>>);
 
 impl Present {
@@ -82,11 +82,11 @@ impl Present {
                 return Ok(present);
             }
             if is_inside() {
-                // What ends does not begin again by what a callback does meanwhile.
+                // A callback during the shutdown must not start the runtime again.
                 return Err(was_ended());
             }
             let made = Arc::new(Live::start(fork, before)?);
-            // Before anyone can end it, so that whoever starts one can use it.
+            // Before another thread can shut it down, so that the thread that started it can use it.
             let present = Self::of(&made);
             let replaced = LIVE.compare_and_swap(&*current, Some(Arc::clone(&made)));
             if replaced.as_ref().map(Arc::as_ptr) != current.as_ref().map(Arc::as_ptr) {
@@ -99,7 +99,7 @@ impl Present {
             if let Some(inherited) = arc_swap::Guard::into_inner(replaced)
                 && inherited.stamp.fork != fork
             {
-                // Its threads are the parent's: nothing of it may be dropped here.
+                // Its threads are the parent's: no part of it may be dropped here.
                 mem::forget(inherited);
             }
             if let Some(present) = present {
@@ -141,10 +141,10 @@ impl Live {
         };
         let count = WORKER_THREADS.load(Ordering::Relaxed);
         stay_loaded();
-        // Inherited by the threads, so that no signal finds them on their way to the hook below.
+        // The threads inherit this mask, so that no signal is delivered to them before the hook below runs.
         let quiet = SignalsKeptAway::new();
         let signals = quiet.before();
-        // One of them stands by.
+        // One more, for the standby worker.
         let workers = count + 1;
         try_threads(workers)?;
         let standby = Arc::new(Standby::new(count)?);
@@ -187,12 +187,12 @@ impl Live {
         })
     }
 
-    /// Ends it; `false` if some thread is in it still at the deadline.
+    /// Shuts it down. Returns `false` if a thread is still in it at the deadline.
     pub(crate) fn end(&self, deadline: Option<Instant>) -> bool {
         self.presence.close();
         self.standby.close();
         self.ending.send_replace(true);
-        // Who waits in it leaves first: what rests on its timers may panic once they are gone.
+        // Threads in `block_on` leave first: what uses the runtime's timers may panic once they are gone.
         self.presence.wait_for_guests(deadline);
         let runtime = unpoisoned(self.runtime.lock()).take();
         if let Some(runtime) = runtime {
@@ -209,9 +209,9 @@ impl Live {
         gate::work(work)
     }
 
-    /// Polls a future once here. Nothing wakes it: whoever goes on with it polls it again.
+    /// Polls a future once on the calling thread. It isn't woken: whoever continues it must poll it again.
     pub(crate) fn poll<F: Future>(&self, future: Pin<&mut F>) -> io::Result<Poll<F::Output>> {
-        // Inherited by threads that it may start.
+        // Threads that the future starts inherit this mask.
         let quiet = SignalsKeptAway::new();
         let waiting = Waiting::new(self.stamp);
         let polling = Polling::new(Some(self.stamp));
@@ -223,7 +223,7 @@ impl Live {
         Ok(polled)
     }
 
-    /// Runs a future here, unless the runtime is ended before it is done.
+    /// Runs a future on the calling thread until it is done or the runtime is shut down.
     pub(crate) fn block_on<F: Future>(&self, future: F) -> io::Result<F::Output> {
         let mut ending = self.ending.subscribe();
         let mut raced = Box::pin(async move {
@@ -240,9 +240,9 @@ impl Live {
         before_wait();
         let waiting = Waiting::new(self.stamp);
         let _quiet = PipeSignalKeptAway::new();
-        // It may wait long. What a callback goes on with afterwards is over soon.
+        // A fork needn't wait for this thread, which may block for long.
         gate::end();
-        // In place, since this may be a thread of the runtime, or in `block_on` already: a callback calls.
+        // `block_in_place`, because this may be a worker, or a callback within another `block_on`.
         let blocked = catch_unwind(AssertUnwindSafe(|| {
             tokio::task::block_in_place(|| {
                 self.handle.block_on(poll_fn(|context| {
@@ -273,7 +273,7 @@ impl Live {
     }
 }
 
-/// The runtime itself or the one before it, whichever has threads.
+/// The given runtime, or one before it, that still has threads.
 fn straggling(live: &Arc<Live>) -> Option<Arc<Live>> {
     if live.presence.is_over() {
         live.before.as_ref().and_then(straggling)
@@ -282,7 +282,7 @@ fn straggling(live: &Arc<Live>) -> Option<Arc<Live>> {
     }
 }
 
-/// Whether the system gives threads: tokio panics where it does not.
+/// Checks that the system provides threads: tokio panics if it doesn't.
 fn try_threads(count: usize) -> io::Result<()> {
     let all_tried = Arc::new(RwLock::new(()));
     let trying = unpoisoned(all_tried.write());
@@ -294,8 +294,8 @@ fn try_threads(count: usize) -> io::Result<()> {
         })
         .collect();
     drop(trying);
-    // All of them are joined, though another failed. Not in a child, where a lock of the C library that the parent held at the fork
-    // may keep a thread from ending.
+    // Join all of them, even if one could not be started; but not in a forked child, where a lock of the C
+    // library that the parent held may keep a thread from ending.
     let joins = fork_generation() == 0;
     let ended: Vec<io::Result<()>> = tried
         .into_iter()

@@ -1,9 +1,9 @@
-//! Locks, whoever panicked before.
+//! Locks that ignore poisoning.
 
 use std::sync::{LockResult, PoisonError};
 
-/// What a lock or a wait for one gives. That a thread panicked while it held the lock does not matter: what the locks of
-/// this library guard is never left half done.
+/// The guard of a lock, poisoned or not. A panic doesn't matter: the data behind this library's locks is
+/// never left half changed.
 pub fn unpoisoned<T>(guarded: LockResult<T>) -> T {
     guarded.unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! Bounded queues of what a host receives, such as log records. Each is emptied by a thread of its own, so that a slow
-//! callback delays no call.
+//! Bounded queues of notifications for the host, such as log records. A thread of its own delivers each
+//! queue, so that a slow callback delays no call.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -15,7 +15,7 @@ use crate::system::fork_generation;
 use crate::thread::{Boundary, join_mailbox, start};
 
 const NAME: &str = "acs-auth-notify";
-/// How long a thread waits for something to deliver before it ends.
+/// How long a thread waits for another item before it ends.
 const IDLE: Duration = Duration::from_secs(1);
 
 /// What a mailbox delivers.
@@ -23,11 +23,12 @@ const IDLE: Duration = Duration::from_secs(1);
 pub enum Delivery<T> {
     /// An item, in the order of the pushes.
     Item(T),
-    /// So many items found the mailbox full and were dropped, here in the order.
+    /// The number of items that were dropped at this point because the mailbox was full.
     Dropped(u64),
 }
 
-/// A bounded queue to a callback. In a forked child it is empty, and has a thread of its own.
+/// A bounded queue whose items are passed to a callback. A forked child has an empty one, with a thread of
+/// its own.
 pub struct Mailbox<T: Send + 'static>(Arc<Shared<T>>);
 
 struct Shared<T: Send + 'static> {
@@ -39,9 +40,11 @@ struct Shared<T: Send + 'static> {
     end: End,
 }
 
-/// Counts a mailbox from its drop to that of its callback, which a thread may still be using.
+/// Counts a dropped mailbox as pending until its callback has been dropped, which a thread may still be
+/// using.
 struct End {
-    /// The process that made it. In a child, the thread that would let go of the callback is not there.
+    /// The process that created the mailbox. In a child, the thread that would drop the callback doesn't
+    /// exist.
     fork: u64,
     is_pending: AtomicBool,
 }
@@ -63,14 +66,14 @@ impl Drop for End {
     }
 }
 
-/// The part of one process.
+/// The queue of one process.
 struct Here<T> {
     queue: Mutex<Queue<T>>,
     changed: Condvar,
 }
 
 struct Queue<T> {
-    /// Each with its size.
+    /// Each item with its size in bytes.
     waiting: VecDeque<(usize, Delivery<T>)>,
     bytes: usize,
     dropped: u64,
@@ -79,7 +82,7 @@ struct Queue<T> {
 }
 
 impl<T: Send + 'static> Mailbox<T> {
-    /// A mailbox of at most so many items and bytes. `deliver` is called by one thread at a time.
+    /// Creates a mailbox for at most this many items and bytes. `deliver` is called by one thread at a time.
     pub fn new(
         most_items: usize,
         most_bytes: usize,
@@ -97,19 +100,19 @@ impl<T: Send + 'static> Mailbox<T> {
         }))
     }
 
-    /// Adds an item of that size, or counts it as dropped if there is no room. It never waits.
+    /// Adds an item with its size in bytes, or counts it as dropped if there is no room. Never blocks.
     pub fn push(&self, item: T, bytes: usize) {
         let Ok(here) = self.0.here.get() else {
             return;
         };
         let mut queue = here.lock();
-        // The count of those dropped needs a place as well.
+        // The count of dropped items needs a place as well.
         let places = 1 + usize::from(queue.dropped > 0);
         let has_room =
             queue.waiting.len() + places <= self.0.most_items && queue.bytes + bytes <= self.0.most_bytes;
         if has_room {
             if queue.dropped > 0 {
-                // Counted when the first of them was dropped.
+                // It is pending since the first of them was dropped.
                 let dropped = mem::take(&mut queue.dropped);
                 queue.waiting.push_back((0, Delivery::Dropped(dropped)));
             }
@@ -135,7 +138,8 @@ impl<T: Send + 'static> Mailbox<T> {
 }
 
 impl<T: Send + 'static> Drop for Mailbox<T> {
-    /// What waits is delivered first, then the callback is dropped. [`shutdown`](crate::shutdown) waits for both.
+    /// Queued items are still delivered, then the callback is dropped. [`shutdown`](crate::shutdown) waits
+    /// for both.
     fn drop(&mut self) {
         self.0.end.begins();
         if let Ok(here) = self.0.here.get() {
@@ -163,7 +167,7 @@ impl<T> Here<T> {
         unpoisoned(self.queue.lock())
     }
 
-    /// `None` ends the thread.
+    /// The next delivery; `None` ends the thread.
     fn next(&self) -> Option<Delivery<T>> {
         let mut queue = self.lock();
         loop {
@@ -205,7 +209,7 @@ impl<T> Default for Here<T> {
 }
 
 impl<T> Drop for Here<T> {
-    /// Only what no thread could be had for waits still.
+    /// Items are only left if no thread could be started for them.
     fn drop(&mut self) {
         let queue = unpoisoned(self.queue.get_mut());
         let left = queue.waiting.len() + usize::from(queue.dropped > 0);

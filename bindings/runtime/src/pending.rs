@@ -1,11 +1,11 @@
-//! How much of a process's notifications is not delivered yet.
+//! Counts a process's notifications that haven't been delivered.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What waits in this process's mailboxes, with what is being delivered, and the mailboxes that were dropped and whose
-/// callbacks have not been let go.
+/// The number of items that are queued in this process's mailboxes or being delivered, and of dropped
+/// mailboxes whose callbacks haven't been dropped yet.
 static PENDING: AtomicUsize = AtomicUsize::new(0);
 
 pub(crate) fn add(count: usize) {
@@ -16,7 +16,7 @@ pub(crate) fn remove(count: usize) {
     PENDING.fetch_sub(count, Ordering::SeqCst);
 }
 
-/// Waits until there is nothing; `false` at the deadline.
+/// Waits until nothing is pending. Returns `false` at the deadline.
 pub(crate) fn flush(deadline: Option<Instant>) -> bool {
     while PENDING.load(Ordering::SeqCst) > 0 {
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -27,7 +27,7 @@ pub(crate) fn flush(deadline: Option<Instant>) -> bool {
     true
 }
 
-/// Called by the only thread of a forked child: what waits is its parent's.
+/// Called by the only thread of a forked child: pending items are the parent's.
 #[cfg(unix)]
 pub(crate) fn after_fork_in_child() {
     PENDING.store(0, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! Who is in a runtime.
+//! Counts the threads in a runtime.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::locking::unpoisoned;
 
-/// Counts who is in a runtime, its own threads and those of the host, for the thread that ends it.
+/// Counts the threads in a runtime, its own and the host's, for the thread that shuts it down.
 #[derive(Default)]
 pub(crate) struct Presence {
     is_closed: AtomicBool,
@@ -16,26 +16,26 @@ pub(crate) struct Presence {
 
 #[derive(Default)]
 struct Counts {
-    /// Calls that use the runtime just now.
+    /// Calls in progress that use the runtime.
     guests: usize,
     threads: usize,
-    /// tokio has done what it does at the end.
+    /// tokio's shutdown has returned.
     is_down: bool,
 }
 
 impl Presence {
-    /// Whether the runtime is being ended, or has been.
+    /// Whether the runtime is being shut down, or has ended.
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::Acquire)
     }
 
-    /// Lets in no one from here on.
+    /// Rejects further calls.
     pub(crate) fn close(&self) {
         let _counts = self.lock();
         self.is_closed.store(true, Ordering::Release);
     }
 
-    /// `false` if no one is let in any more.
+    /// Counts a call in. Returns `false` if further calls are rejected.
     pub(crate) fn enter(&self) -> bool {
         let mut counts = self.lock();
         let is_open = !self.is_closed();
@@ -84,7 +84,7 @@ impl Presence {
     fn change(&self, change: impl FnOnce(&mut Counts)) {
         let mut counts = self.lock();
         change(&mut counts);
-        // Nobody waits before, and every call comes by here.
+        // Notify only then: before it is closed nobody waits, and this runs for every call.
         if self.is_closed() {
             drop(counts);
             self.changed.notify_all();
@@ -102,7 +102,7 @@ impl Counts {
     }
 }
 
-/// How long it is to the deadline; as good as for ever without one.
+/// The time left until the deadline. Without a deadline, a year.
 pub(crate) fn left(deadline: Option<Instant>) -> Duration {
     const AS_GOOD_AS_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
     deadline.map_or(AS_GOOD_AS_EVER, |deadline| {

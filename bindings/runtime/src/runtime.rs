@@ -1,4 +1,4 @@
-//! What the facades call.
+//! The functions that the facades call.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -18,18 +18,20 @@ use crate::pending::flush;
 use crate::system::fork_generation;
 use crate::thread::{Boundary, Polling, apart, beneath, is_in_notification, is_inside};
 
-/// Sets how many threads drive I/O and tasks, from the next start of the runtime on. At least 1, which is the default.
+/// Sets the number of worker threads: at least 1, which is the default. It takes effect when the runtime next
+/// starts.
 pub fn set_worker_threads(count: usize) {
     WORKER_THREADS.store(count.max(1), Ordering::Relaxed);
 }
 
-/// Runs a future on the calling thread, which may be one of the runtime's own, or in here already.
+/// Runs a future on the calling thread and blocks until it is done. The thread may be one of the runtime's,
+/// or already in `block_on`.
 ///
-/// Where a callback has forked and the child calls this, the future runs on a thread of its own.
+/// In a child that was forked in a callback, the future runs on a thread of its own.
 ///
 /// # Errors
-/// If the runtime cannot be started, or is shut down meanwhile, or a callback on this thread forked and this is the child
-/// (both [`io::ErrorKind::Interrupted`]).
+/// If the runtime cannot be started. [`io::ErrorKind::Interrupted`] if it is shut down meanwhile, or if a
+/// callback on this thread forked and this is the child.
 pub fn block_on<F>(future: F) -> io::Result<F::Output>
 where
     F: Future + Send,
@@ -38,7 +40,7 @@ where
     apart(|| Present::new()?.block_on(future))?
 }
 
-/// What was spawned, to cancel it.
+/// A handle for cancelling a spawned future.
 #[derive(Debug, Clone)]
 pub struct Task {
     handle: Option<AbortHandle>,
@@ -46,8 +48,8 @@ pub struct Task {
 }
 
 impl Task {
-    /// Drops the future, unless it has ended. May be called again and again, and from anywhere. Nothing for what a parent
-    /// of this process spawned.
+    /// Drops the future, unless it has ended. May be called from any thread and repeatedly. Does nothing for
+    /// a future that a parent of this process spawned.
     pub fn cancel(&self) {
         if let Some(handle) = &self.handle
             && self.fork == fork_generation()
@@ -65,7 +67,7 @@ impl Drop for Task {
     }
 }
 
-/// Runs a future on the runtime. It is dropped when it is cancelled or the runtime is shut down, there too.
+/// Runs a future on the runtime. If it is cancelled or the runtime is shut down, the future is dropped there.
 ///
 /// # Errors
 /// If the runtime cannot be started.
@@ -74,12 +76,12 @@ pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Ta
     Ok(spawned(&live, future))
 }
 
-/// Polls a future once on the calling thread, and runs on the runtime what is left of it: what has all it needs then
-/// crosses no thread. A panic of that poll is the caller's.
+/// Polls a future once on the calling thread, and spawns it on the runtime if it isn't ready: a future that
+/// is ready at once crosses no thread. A panic of the first poll propagates to the caller.
 ///
 /// # Errors
-/// If the runtime cannot be started, or a callback on this thread forked and this is the child, in which the future is
-/// leaked ([`io::ErrorKind::Interrupted`]).
+/// If the runtime cannot be started. [`io::ErrorKind::Interrupted`] if a callback on this thread forked and
+/// this is the child; the future is leaked then.
 pub fn poll_inline(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
     let live = Present::new()?;
     let mut future = Box::pin(future);
@@ -115,13 +117,14 @@ fn spawned(live: &Live, future: impl Future<Output = ()> + Send + 'static) -> Ta
     }
 }
 
-/// Starts a callback that may block, on a thread of its own. At most [`HOST_THREADS`](crate::HOST_THREADS) run at once, also
-/// across restarts of the runtime; one more waits for up to 5 s. Dropping the future before that gives up the place. It
-/// returns once the callback has a thread, and must be awaited on the runtime.
+/// Starts a callback that may block, on a thread of its own. At most [`HOST_THREADS`](crate::HOST_THREADS)
+/// run at once, also across restarts of the runtime; a further one waits for up to 5 s. Dropping this future
+/// while it waits gives up the place. It completes once the callback has a thread, and must be awaited on the
+/// runtime.
 ///
 /// # Errors
-/// If all threads stay taken ([`io::ErrorKind::TimedOut`]), the system gives no thread ([`io::ErrorKind::WouldBlock`]),
-/// or the runtime cannot be started. `work` is dropped then.
+/// [`io::ErrorKind::TimedOut`] if all threads stay busy, [`io::ErrorKind::WouldBlock`] if the system provides
+/// no thread; also if the runtime cannot be started. `work` is dropped then.
 pub async fn run_on_host_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let threads = Present::new()?.host_threads.clone();
     let thread = threads.one().await?;
@@ -129,9 +132,10 @@ pub async fn run_on_host_thread(work: impl FnOnce() + Send + 'static) -> io::Res
     thread.run(live.stamp, &live.presence, work)
 }
 
-/// Runs a callback once: on the calling worker, or on a thread of its own while another callback blocks a worker. A callback
-/// that blocks delays other work by some 20 ms. Each worker and [`CALLBACK_THREADS`](crate::CALLBACK_THREADS) threads can be
-/// blocked so; further callbacks wait then, and nothing else does. [`shutdown`] waits for callbacks.
+/// Runs a callback once: on the calling worker, or on a thread of its own while another callback blocks a
+/// worker. A callback that blocks delays other work by about 20 ms. Callbacks may block each worker and
+/// [`CALLBACK_THREADS`](crate::CALLBACK_THREADS) more threads; then further callbacks wait, but nothing else
+/// does. [`shutdown`] waits for callbacks.
 pub fn call_back(callback: impl FnOnce() + Send + 'static) {
     let Err(callback) = call_here(callback) else {
         return;
@@ -145,7 +149,7 @@ pub fn call_back(callback: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Runs what needs a runtime around it to be made.
+/// Runs a function within the runtime, without blocking for it.
 ///
 /// # Errors
 /// If the runtime cannot be started.
@@ -153,17 +157,19 @@ pub fn enter<R>(work: impl FnOnce() -> R) -> io::Result<R> {
     Ok(Present::new()?.enter(work))
 }
 
-/// Whether the runtime beneath the calling thread is being ended, or has been. What rests on its timers panics then.
+/// Whether the runtime that the calling thread works for is being shut down, or has ended. What uses its
+/// timers panics then.
 pub fn is_ended_beneath() -> bool {
     beneath().is_some_and(|stamp| current() != Some(stamp))
 }
 
-/// Why the runtime was not shut down, or not wholly.
+/// Why the runtime was not shut down completely.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShutdownError {
-    /// The calling thread has the runtime beneath it, and cannot wait for itself.
+    /// The calling thread belongs to the runtime, or is in `block_on` or a mailbox's callback: it can't wait
+    /// for itself.
     OwnThread,
-    /// Something that blocks goes on; its thread ends with it.
+    /// A callback is still running; its thread ends when it returns.
     Timeout,
 }
 
@@ -178,12 +184,13 @@ impl fmt::Display for ShutdownError {
 
 impl std::error::Error for ShutdownError {}
 
-/// Ends the threads. All that was spawned is dropped when this returns, and who is in [`block_on`] gets an error. What
-/// waits in mailboxes is delivered. The next use starts a new runtime.
+/// Shuts the runtime down and ends its threads. When this returns, all spawned futures have been dropped, and
+/// threads in [`block_on`] get an error. Queued items of mailboxes are delivered. The next use starts a new
+/// runtime.
 ///
 /// # Errors
-/// On a thread of the runtime, of a mailbox or one in [`block_on`], and when a callback is still running after
-/// `timeout`.
+/// [`ShutdownError::OwnThread`] on a thread of the runtime or of a mailbox and in [`block_on`];
+/// [`ShutdownError::Timeout`] if a callback is still running after `timeout`.
 pub fn shutdown(timeout: Duration) -> Result<(), ShutdownError> {
     if is_inside() || is_in_notification() {
         return Err(ShutdownError::OwnThread);
@@ -198,9 +205,9 @@ pub fn shutdown(timeout: Duration) -> Result<(), ShutdownError> {
             is_over
         })
     });
-    // Afterwards, so that what was said of its end is delivered, too.
+    // After the shutdown, so that its own log records are delivered as well.
     let is_flushed = flush(deadline);
-    // Without a thread for it, it goes on.
+    // `is_over` is an error if no thread could be started: the runtime then keeps running.
     if is_over.unwrap_or(false) && is_flushed {
         Ok(())
     } else {

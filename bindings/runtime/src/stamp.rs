@@ -1,6 +1,6 @@
-//! Which runtime it is.
+//! The identity of a runtime.
 
-/// Which runtime of which process.
+/// Identifies a runtime by its process, as a fork generation, and its number among the process's starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     pub(crate) fork: u64,

@@ -1,8 +1,9 @@
-//! The standby worker, which takes over when callbacks hold up the others.
+//! The standby worker, which takes over while a callback blocks another worker.
 //!
-//! A callback runs on the worker that has its result, since a hop to another thread costs more than most callbacks do. The
-//! runtime has one worker more than it needs, which sleeps in a task. Once a callback has run for one to two ticks it takes
-//! the place of the worker that the callback holds up; until that returns, other callbacks run on threads of their own.
+//! A callback runs on the worker that has its result, because a hop to another thread costs more than most
+//! callbacks do. The runtime has one more worker than configured, which sleeps in a task. Once a callback has
+//! run for one to two ticks, the standby worker replaces the blocked worker. Until the callback returns,
+//! other callbacks run on threads of their own.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -13,7 +14,7 @@ use tokio::runtime::{Builder, Handle};
 use crate::gate;
 use crate::locking::unpoisoned;
 
-/// How often the standby worker looks while callbacks run.
+/// How often the standby worker checks running callbacks.
 const TICK: Duration = Duration::from_millis(10);
 
 pub(crate) struct Standby {
@@ -22,23 +23,23 @@ pub(crate) struct Standby {
     last: AtomicU64,
     /// Whether the standby worker sleeps, so that workers may run callbacks.
     is_in_place: AtomicBool,
-    /// Whether it looks at every tick.
+    /// Whether it checks at every tick.
     is_watching: AtomicBool,
     phase: Mutex<Phase>,
     changed: Condvar,
-    /// A runtime that has ended: see `offering`.
+    /// The handle of a runtime that has been shut down: see `offering`.
     nowhere: Handle,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// It works as the others do.
+    /// It works like the other workers.
     Working,
-    /// A task that lets it sleep was spawned.
+    /// The task in which it sleeps was spawned.
     Returning,
     /// It sleeps.
     InPlace,
-    /// It sleeps and is to work.
+    /// It was told to work, but hasn't woken yet.
     Called,
     Closed,
 }
@@ -46,7 +47,7 @@ enum Phase {
 /// A callback that a worker runs.
 pub(crate) struct Running(usize);
 
-/// The callbacks that run, and the last that began.
+/// A snapshot: the running callbacks, and the number of the last one that began.
 #[derive(PartialEq, Eq)]
 struct Look {
     running: Vec<u64>,
@@ -58,7 +59,7 @@ impl Look {
         self.running.iter().any(|number| *number != 0)
     }
 
-    /// Whether a callback of then still runs.
+    /// Whether a callback of the earlier snapshot is still running.
     fn has_callback_of(&self, before: &Self) -> bool {
         let mut both = self.running.iter().zip(&before.running);
         both.any(|(now, before)| *now != 0 && now == before)
@@ -85,7 +86,7 @@ impl Standby {
         unpoisoned(self.phase.lock())
     }
 
-    /// Sleeps on a worker until it is needed. Run by a task of its own.
+    /// Sleeps on a worker until it is needed. Runs in a task of its own.
     pub(crate) fn stand_by(&self) {
         let was_at_work = gate::end();
         self.offering(|| {
@@ -109,7 +110,7 @@ impl Standby {
         loop {
             if *phase == Phase::Called {
                 *phase = Phase::Working;
-                // Whoever returns from now on sees that.
+                // A callback that returns from now on sees this phase.
                 if self.look().is_some_callback_running() {
                     return;
                 }
@@ -131,7 +132,7 @@ impl Standby {
                 self.call_to_work(&mut phase);
             } else if now == before {
                 self.is_watching.store(false, Ordering::SeqCst);
-                // One may have begun before it could see that.
+                // A callback may have begun that didn't see this.
                 if self.look() != now {
                     self.is_watching.store(true, Ordering::SeqCst);
                 }
@@ -155,20 +156,20 @@ impl Standby {
         }
     }
 
-    /// A callback is about to wait for the runtime.
+    /// Called by a callback that is about to block on the runtime.
     pub(crate) fn call(&self) {
         self.call_to_work(&mut self.lock());
         self.changed.notify_all();
     }
 
-    /// The runtime is being ended, with all its workers.
+    /// Called when the runtime is being shut down.
     pub(crate) fn close(&self) {
         *self.lock() = Phase::Closed;
         self.is_in_place.store(false, Ordering::SeqCst);
         self.changed.notify_all();
     }
 
-    /// Begins a callback on the calling worker; `None` if the standby worker could not take over from it.
+    /// Registers a callback on the calling worker. `None` if the standby worker isn't available to take over.
     pub(crate) fn begin(&self) -> Option<Running> {
         if !self.is_in_place.load(Ordering::SeqCst) {
             return None;
@@ -188,8 +189,8 @@ impl Standby {
         Some(Running(place))
     }
 
-    /// Ends one. Where it held up its worker, returns whether the standby worker may sleep again: [`stand_by`](Self::stand_by)
-    /// is to be spawned.
+    /// Unregisters a callback. Returns whether the standby worker took over and may sleep again: the caller
+    /// must then spawn [`stand_by`](Self::stand_by).
     pub(crate) fn end(&self, running: &Running) -> bool {
         self.running[running.0].store(0, Ordering::SeqCst);
         if self.is_in_place.load(Ordering::SeqCst) {
@@ -203,10 +204,11 @@ impl Standby {
         returns
     }
 
-    /// Does what may block, and lets other workers have the tasks that the calling one has queued meanwhile.
+    /// Runs work that may block, and lets other workers take the tasks that the calling worker has queued.
     ///
-    /// tokio would start a thread to replace this one. It asks the runtime that has been entered, so with one that has ended
-    /// it starts none: the worker is waited for, or the standby worker takes over.
+    /// tokio's `block_in_place` would start a thread to replace this worker. It does so through the runtime
+    /// that is entered; with one that has been shut down it starts none, which is intended: either the work
+    /// is short, or the standby worker takes over.
     pub(crate) fn offering<R>(&self, work: impl FnOnce() -> R) -> R {
         let entered = self.nowhere.enter();
         tokio::task::block_in_place(move || {

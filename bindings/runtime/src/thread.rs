@@ -1,4 +1,4 @@
-//! What the calling thread is to the runtime.
+//! The role of the calling thread in the runtime.
 
 use std::cell::Cell;
 use std::io;
@@ -24,7 +24,7 @@ enum Role {
     Waiting(Stamp),
     /// A thread of the runtime.
     Own(Stamp),
-    /// A thread that delivers what a mailbox of that process holds.
+    /// A thread that delivers the items of a mailbox, in the process with this fork generation.
     Notifying(u64),
 }
 
@@ -42,33 +42,34 @@ pub fn is_runtime_thread() -> bool {
     matches!(ROLE.get(), Role::Own(stamp) if stamp.fork == fork_generation())
 }
 
-/// Whether the calling thread has a runtime beneath it, which thus cannot end before the thread gets on.
+/// Whether the calling thread works for a runtime of this process, which then can't end before the thread
+/// continues.
 pub(crate) fn is_inside() -> bool {
     let stamp = ROLE.get().stamp();
     stamp.is_some_and(|stamp| stamp.fork == fork_generation())
 }
 
-/// The runtime beneath the calling thread, if it has one.
+/// The runtime that the calling thread works for, if any.
 pub(crate) fn beneath() -> Option<Stamp> {
     ROLE.get().stamp()
 }
 
-/// Whether the calling thread delivers what a mailbox holds, which thus cannot be waited for.
+/// Whether the calling thread delivers the items of a mailbox, and so can't wait for that.
 pub(crate) fn is_in_notification() -> bool {
     matches!(ROLE.get(), Role::Notifying(fork) if fork == fork_generation())
 }
 
-/// Makes the calling thread one that delivers what a mailbox holds.
+/// Marks the calling thread as one that delivers the items of a mailbox.
 pub(crate) fn join_mailbox() {
     ROLE.set(Role::Notifying(fork_generation()));
 }
 
-/// Makes the calling thread one of the runtime's.
+/// Marks the calling thread as one of the runtime's.
 pub(crate) fn join(stamp: Stamp) {
     ROLE.set(Role::Own(stamp));
 }
 
-/// That the calling thread waits in `block_on`, until it is dropped.
+/// Marks the calling thread as waiting in `block_on`, until it is dropped.
 pub(crate) struct Waiting(Role);
 
 impl Waiting {
@@ -87,7 +88,7 @@ impl Drop for Waiting {
     }
 }
 
-/// That the calling thread polls work of that runtime, or of none in a callback, until it is dropped.
+/// Marks the calling thread as polling work of a runtime, or of none in a callback, until it is dropped.
 pub(crate) struct Polling(Option<Stamp>);
 
 impl Polling {
@@ -102,19 +103,21 @@ impl Drop for Polling {
     }
 }
 
-/// The runtime of this process whose work the calling thread polls.
+/// The runtime of this process whose work the calling thread is polling.
 pub(crate) fn polled_in() -> Option<Stamp> {
     let stamp = POLLED_IN.get();
     stamp.filter(|stamp| stamp.fork == fork_generation())
 }
 
-/// Whether the calling thread has a parent's runtime beneath it: a callback forked, and this is the child.
+/// Whether the calling thread works for a runtime of the parent process: a callback forked, and this is the
+/// child.
 pub(crate) fn is_inherited() -> bool {
     let stamp = ROLE.get().stamp();
     stamp.is_some_and(|stamp| stamp.fork != fork_generation())
 }
 
-/// Does the work here; on a thread of its own in the child of a callback, since that has its parent's runtime beneath it.
+/// Runs the work on the calling thread. In a child that was forked in a callback, whose thread still works
+/// for the parent's runtime, it runs on a new thread.
 pub(crate) fn apart<R: Send>(work: impl FnOnce() -> R + Send) -> io::Result<R> {
     if !is_inherited() {
         return Ok(work());
@@ -129,9 +132,9 @@ pub(crate) fn apart<R: Send>(work: impl FnOnce() -> R + Send) -> io::Result<R> {
     })
 }
 
-/// Starts a thread that leaves the host's signals alone.
+/// Starts a thread on which the host's signals are blocked.
 pub(crate) fn start(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    // Inherited, so that no signal finds the thread before it has blocked them.
+    // The thread inherits this mask, so that no signal is delivered before it has set its own.
     let quiet = SignalsKeptAway::new();
     let signals = quiet.before();
     let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
@@ -141,12 +144,12 @@ pub(crate) fn start(name: &str, run: impl FnOnce() + Send + 'static) -> io::Resu
     started.map(drop)
 }
 
-/// Marks the end of a piece of work, by its drop.
+/// Marks the end of a piece of work when it is dropped.
 pub(crate) struct Boundary;
 
 impl Drop for Boundary {
     fn drop(&mut self) {
-        // In the child of a callback, all that the thread would do next is the parent's to do.
+        // In a child that was forked in a callback, everything the thread would do next is the parent's work.
         let fork = match ROLE.get() {
             Role::Own(stamp) => Some(stamp.fork),
             Role::Notifying(fork) => Some(fork),

@@ -1,6 +1,8 @@
-//! What differs between systems: forks, signals, and how a library stays loaded. All unsafe code of this crate is here.
+//! What differs between systems: forks, signals, and keeping the library loaded. All unsafe code of this
+//! crate is here.
 //!
-//! [`unix`] has all of it. Windows neither forks nor sends signals to threads, so its twin is empty but for the last.
+//! [`unix`] has all of these. Windows neither forks nor sends signals to threads, so its module only keeps
+//! the library loaded.
 
 #[cfg(unix)]
 mod unix;

@@ -1,4 +1,4 @@
-//! Unix: news of forks, and threads that leave the host's signals alone.
+//! Unix: detects forks, and keeps the host's signals away from the library's threads.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,15 +8,15 @@ use crate::{gate, pending};
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
-    /// On a thread of the library, the signals that the host's threads block.
+    /// On a thread of the library: the signals that the host's threads block.
     static HOST_SIGNALS: Cell<Option<Signals>> = const { Cell::new(None) };
 }
 
-/// How many forks lie between this process and the one that loaded the library, as far as they came after the first use
+/// The number of forks between this process and the one that loaded the library, counted since the first use
 /// of this crate.
 pub fn fork_generation() -> u64 {
     static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
-    // Two threads may both register: a fork then counts twice, which is as good.
+    // Two threads may both register. A fork then counts twice, which does no harm.
     if !IS_REGISTERED.load(Ordering::Acquire) && register() {
         IS_REGISTERED.store(true, Ordering::Release);
     }
@@ -26,7 +26,8 @@ pub fn fork_generation() -> u64 {
 fn register() -> bool {
     #[cfg(miri)]
     return true;
-    // SAFETY: the handlers do only what they may where they run: the last uses atomics and calls pthread_sigmask.
+    // SAFETY: the handlers only do what is allowed in a fork handler; the one in the child uses atomics and
+    // calls pthread_sigmask.
     #[cfg(not(miri))]
     return unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) } == 0;
 }
@@ -46,7 +47,7 @@ extern "C" fn in_child() {
     gate::after_fork_in_child();
     pending::after_fork_in_child();
     GENERATION.fetch_add(1, Ordering::Relaxed);
-    // The child of a callback, and the program it turns into, are to hear signals.
+    // A child that a callback forked, and the program that it may exec, must receive signals.
     if let Some(signals) = HOST_SIGNALS.get() {
         signals.block();
     }
@@ -56,7 +57,8 @@ extern "C" fn in_child() {
 #[derive(Clone, Copy)]
 pub(crate) struct Signals(libc::sigset_t);
 
-/// What a fault of a thread raises on it. Were these blocked, the system would end the process past the host's handler.
+/// The signals that a fault raises on the faulting thread. If they were blocked, the system would kill the
+/// process without calling the host's handler.
 const FAULTS: [libc::c_int; 6] = [
     libc::SIGBUS,
     libc::SIGFPE,
@@ -89,7 +91,7 @@ impl Signals {
         }
     }
 
-    /// Those that wait for the calling thread to block them no more.
+    /// The signals that are pending because the calling thread blocks them.
     fn pending() -> Self {
         // SAFETY: as above.
         unsafe {
@@ -104,12 +106,12 @@ impl Signals {
         unsafe { libc::sigismember(&raw const self.0, signal) == 1 }
     }
 
-    /// Blocks these on the calling thread, and no others; what it blocked before.
+    /// Blocks exactly these on the calling thread. Returns the signals that it blocked before.
     fn block(self) -> Self {
         self.mask(libc::SIG_SETMASK)
     }
 
-    /// Blocks these on the calling thread as well; what it blocked before.
+    /// Additionally blocks these on the calling thread. Returns the signals that it blocked before.
     fn block_too(self) -> Self {
         self.mask(libc::SIG_BLOCK)
     }
@@ -123,7 +125,7 @@ impl Signals {
         }
     }
 
-    /// Takes one of these, which is pending.
+    /// Consumes one of these, which must be pending.
     fn take(self) {
         let mut signal = 0;
         // SAFETY: the set is read, and the signal has room for what is written.
@@ -131,7 +133,7 @@ impl Signals {
     }
 }
 
-/// Keeps the host's signals from the calling thread, and from those it starts, until it is dropped.
+/// Blocks the host's signals on the calling thread, and on threads that it starts, until it is dropped.
 pub(crate) struct SignalsKeptAway(Option<Signals>);
 
 impl SignalsKeptAway {
@@ -143,7 +145,7 @@ impl SignalsKeptAway {
         })
     }
 
-    /// What the host's threads block: on one of those, what it blocked before.
+    /// The signals that the host's threads block, also if the calling thread is one of the library.
     pub(crate) fn before(&self) -> Option<Signals> {
         self.0.map(|before| HOST_SIGNALS.get().unwrap_or(before))
     }
@@ -157,13 +159,13 @@ impl Drop for SignalsKeptAway {
     }
 }
 
-/// Keeps SIGPIPE from the calling thread, one of the host, until it is dropped: a peer that went away is an error to us, and
-/// by default the end of the process to the system.
+/// Blocks SIGPIPE on the calling thread, which is the host's, until it is dropped. Writing to a peer that
+/// closed the connection then returns an error; by default, SIGPIPE would end the process.
 pub(crate) struct PipeSignalKeptAway(Option<Signals>);
 
 impl PipeSignalKeptAway {
     pub(crate) fn new() -> Self {
-        // One that is pending is blocked, and the host's.
+        // A pending SIGPIPE is blocked already, and was raised by the host.
         let is_ours = !cfg!(miri) && HOST_SIGNALS.get().is_none() && !Signals::pending().has(libc::SIGPIPE);
         Self(is_ours.then(|| Signals::pipe().block_too()))
     }
@@ -180,8 +182,8 @@ impl Drop for PipeSignalKeptAway {
     }
 }
 
-/// Keeps the host's signals from the calling thread, one of the library, for good. Its handlers are to run on its own
-/// threads, which block `host`.
+/// Blocks the host's signals on the calling thread, which is the library's, for good: the host's handlers
+/// must run on its own threads. `host` is what those block.
 pub(crate) fn keep_signals_away(host: Option<Signals>) {
     if host.is_some() {
         Signals::all_but_faults().block();
@@ -189,10 +191,11 @@ pub(crate) fn keep_signals_away(host: Option<Signals>) {
     }
 }
 
-/// Keeps the library loaded. The linker's `nodelete` does so on Linux, and dyld for every library with thread-local values.
+/// Does nothing: the linker's `nodelete` keeps the library loaded on Linux, and dyld keeps every library with
+/// thread-local values.
 pub(crate) fn stay_loaded() {}
 
-/// Ends the process, without a word to anything that it inherited.
+/// Ends the process at once, without running exit handlers, which are the parent's.
 pub(crate) fn end_process() -> ! {
     // SAFETY: nothing of this process runs any more.
     unsafe { libc::_exit(0) }

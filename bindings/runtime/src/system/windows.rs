@@ -9,7 +9,7 @@ pub fn fork_generation() -> u64 {
     0
 }
 
-/// The signals of the host's threads: there are none.
+/// The signals that the host's threads block: there are none.
 #[derive(Clone, Copy)]
 pub(crate) enum Signals {}
 
@@ -40,11 +40,13 @@ pub(crate) fn end_process() -> ! {
     std::process::exit(0)
 }
 
-/// Keeps the library loaded until the process ends, whatever the host unloads: its threads run the library's code.
+/// Keeps the library loaded until the process ends, even if the host unloads it: its threads run the
+/// library's code.
 pub(crate) fn stay_loaded() {
     let here: fn() = stay_loaded;
     let mut module = std::ptr::null_mut();
-    // SAFETY: with these flags the name is an address within the module, and the handle has room. It is not counted.
+    // SAFETY: with these flags the name is an address within the module, and the handle has room. The call
+    // doesn't count a reference.
     unsafe {
         GetModuleHandleExW(
             GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,

@@ -1,4 +1,4 @@
-//! Waiting, wherever that is done.
+//! Blocking on the runtime from all kinds of threads.
 
 use std::panic::{catch_unwind, resume_unwind};
 use std::sync::mpsc::channel;
@@ -17,7 +17,7 @@ fn wait_for_more() -> i32 {
 
 pub(crate) fn a_worker_may_wait_for_more_work() {
     let (tell, told) = channel();
-    // There is one worker, which goes on meanwhile.
+    // There is only one worker, which must not be blocked meanwhile.
     for _ in 0..3 {
         let tell = tell.clone();
         acs_runtime::spawn(async move {

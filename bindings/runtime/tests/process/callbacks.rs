@@ -1,4 +1,4 @@
-//! Forks in what the runtime runs: a host's callback, mostly.
+//! Forks in work that the runtime runs, mostly in a host's callback.
 
 use std::future::poll_fn;
 use std::io;
@@ -12,7 +12,7 @@ use super::child::{Child, end, fork, forked};
 use super::signals::{SIGNALS, blocks};
 use super::support::{PATIENCE, blocking, received, work};
 
-/// Runs this in a task, for the child that it forks.
+/// Runs this in a task and returns the child that it forks.
 fn in_a_task(work: impl FnOnce(Sender<Child>) + Send + 'static) -> Child {
     let (tell, told) = channel();
     acs_runtime::spawn(async move { work(tell) }).unwrap();
@@ -50,7 +50,7 @@ pub(crate) fn a_child_of_a_task_can_use_everything() {
 
 pub(crate) fn a_child_of_a_task_that_returns_ends() {
     let child = in_a_task(|tell| {
-        // What is queued behind it is the parent's to do.
+        // Only the parent may run the task that is queued behind this one.
         let parent = std::process::id();
         acs_runtime::spawn(async move {
             if std::process::id() != parent {
@@ -130,7 +130,7 @@ pub(crate) fn a_child_of_a_waiting_thread_goes_on() {
         if is_first {
             is_first = false;
             child = fork();
-            // In the child, nobody would wake it.
+            // Nothing else would wake it in the child.
             context.waker().wake_by_ref();
             return Poll::Pending;
         }

@@ -1,4 +1,4 @@
-//! Children of forks, waited for with a deadline: a hang is a failure.
+//! Forked children, waited for with a deadline: a hang is a failure.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -11,23 +11,23 @@ pub(crate) struct Child(libc::pid_t);
 
 /// Forks; `None` in the child.
 pub(crate) fn fork() -> Option<Child> {
-    // SAFETY: the child has this thread alone, uses what is made for that, and leaves by `_exit`.
+    // SAFETY: the child has only this thread, uses only what is made for that, and leaves by `_exit`.
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0, "no fork");
     #[cfg(target_os = "linux")]
     if pid == 0 {
-        // SAFETY: it has the child end with its parent, which may give it up.
+        // SAFETY: it makes the system kill the child when its parent ends, which may give up waiting for it.
         unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
     }
     (pid > 0).then_some(Child(pid))
 }
 
-/// Forks, and does the work in the child, which ends with it.
+/// Forks and runs the work in the child, which then exits.
 pub(crate) fn forked(work: impl FnOnce()) -> Child {
     fork().unwrap_or_else(|| end(work))
 }
 
-/// Does the work, and ends this process with how it went.
+/// Runs the work and exits, with a status that says whether it panicked.
 pub(crate) fn end(work: impl FnOnce()) -> ! {
     let done = catch_unwind(AssertUnwindSafe(work)).is_ok();
     // SAFETY: it ends the process without running what belongs to the parent.

@@ -1,4 +1,4 @@
-//! Before a fork, in the parent, in the child.
+//! The runtime before a fork, and after it in the parent and in the child.
 
 use std::io;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub(crate) fn grandchildren_go_on() {
         })
         .ended_well();
         work();
-        // One that did not use it itself.
+        // The child in between doesn't use the runtime itself.
         forked(|| forked(work).ended_well()).ended_well();
     })
     .ended_well();
@@ -65,7 +65,7 @@ pub(crate) fn a_child_leaks_what_it_inherited() {
     let untouched_quiet = PerFork::new(counted(&ends)).unwrap();
     let inherited = cell.get().unwrap();
     let seen = ends.clone();
-    // The child's copies of all are dropped in it.
+    // The child drops its copies of everything.
     forked(move || {
         let own = cell.get().unwrap();
         assert!(!Arc::ptr_eq(&own, &inherited));

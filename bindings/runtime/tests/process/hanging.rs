@@ -1,4 +1,4 @@
-//! Callbacks that do not return, and what goes on all the same.
+//! Callbacks that don't return must not delay anything else.
 
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
@@ -26,7 +26,7 @@ impl Gate {
     }
 }
 
-/// Lets a task call back, and tells which thread it is.
+/// Runs a callback from a task, and sends the name of its thread.
 fn called(tell: Sender<String>, callback: impl FnOnce() + Send + 'static) {
     let task = async move {
         acs_runtime::call_back(move || {
@@ -47,7 +47,7 @@ fn hang(count: usize, gate: &Gate) {
     }
 }
 
-/// Callbacks run on workers once none holds one up.
+/// Waits until callbacks run on workers again, which they do once none blocks one.
 fn expect_on_a_worker() {
     let started = Instant::now();
     loop {
@@ -89,7 +89,7 @@ pub(crate) fn callbacks_that_hang_on_every_thread_hold_up_callbacks_alone() {
     for workers in [1, 3] {
         restart_with(workers);
         let (gate, ends, further) = (Gate::default(), Ends::default(), Ends::default());
-        // As many as can, of which each worker may have one.
+        // As many as can run at once, including one on each worker.
         for _ in 0..CALLBACK_THREADS + workers {
             let (gate, end) = (gate.clone(), ends.one());
             called(channel_to_nobody(), move || {
@@ -115,7 +115,7 @@ pub(crate) fn callbacks_that_hang_on_every_thread_hold_up_callbacks_alone() {
     restart_with(1);
 }
 
-/// One that takes what nobody asks for.
+/// A channel whose messages nobody receives.
 fn channel_to_nobody() -> Sender<String> {
     let (tell, told) = channel();
     Box::leak(Box::new(told));
@@ -140,7 +140,7 @@ pub(crate) fn callbacks_that_wait_for_the_runtime_hold_up_nothing() {
 pub(crate) fn a_callback_that_hangs_is_left_behind_by_the_end() {
     let (gate, soon, ends) = (Gate::default(), Duration::from_millis(100), Ends::default());
     hang(1, &gate);
-    // What is dropped at the end calls back, too.
+    // Futures that the shutdown drops run callbacks as well.
     struct CallsBack(Option<super::support::End>);
     impl Drop for CallsBack {
         fn drop(&mut self) {

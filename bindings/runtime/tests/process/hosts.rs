@@ -13,7 +13,7 @@ use super::threads::{expect_named, named};
 
 const NAME: &str = "acs-auth-host";
 
-/// Takes all threads; they are given back when this is dropped.
+/// Occupies all threads until the returned value is dropped.
 fn taken() -> Sender<()> {
     let (release, wait) = channel::<()>();
     let wait = std::sync::Arc::new(std::sync::Mutex::new(wait));
@@ -32,7 +32,7 @@ fn taken() -> Sender<()> {
     release
 }
 
-/// Resolves a name as the transport does: on tokio's threads for what blocks.
+/// Resolves a name as the transport does: on tokio's blocking threads.
 fn resolve() {
     let resolved = acs_runtime::block_on(async {
         let lookup = tokio::net::lookup_host("localhost:1");
@@ -45,7 +45,7 @@ fn resolve() {
 
 pub(crate) fn callbacks_that_hang_take_few_threads_and_names_are_resolved() {
     let release = taken();
-    // Each gives up its place, as the callers of a credential that hangs do.
+    // Each gives up its place, like the callers of a hanging credential.
     for _ in 0..1000 {
         acs_runtime::block_on(async {
             let left = tokio::time::timeout(Duration::from_micros(10), run_on_host_thread(|| {})).await;
@@ -91,7 +91,7 @@ pub(crate) fn a_callback_that_never_returns_takes_few_threads_however_often_it_i
         assert!(refused.to_string().contains("have not returned"), "{refused}");
     }
     expect_named(NAME, CALLS_OF_ONE);
-    // Another one is called, and so is this one in a child, which has none of the hanging threads.
+    // Another callback is still called, and so is this one in a child, which has none of the hanging threads.
     blocking(|| {}).unwrap();
     forked(|| {
         let (tell, told) = channel();
@@ -141,7 +141,7 @@ pub(crate) fn a_mailbox_of_a_child_is_its_own() {
     let parent = std::process::id();
     let mailbox = acs_runtime::Mailbox::new(9, 9, move |delivery| {
         if std::process::id() != parent {
-            // The locks below may be those of the parent's thread for ever.
+            // A thread of the parent may have held the locks below during the fork.
             if let acs_runtime::Delivery::Item(number) = delivery {
                 IN_CHILD.fetch_add(number, Ordering::SeqCst);
             }

@@ -1,4 +1,4 @@
-//! Forks while other threads are in the middle of something.
+//! Forks while other threads are using the runtime.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use acs_runtime::PerProcess;
 use super::child::forked;
 use super::support::{PATIENCE, blocking, work};
 
-/// Threads that do something again and again until they are stopped.
+/// Threads that repeat some work until they are stopped.
 struct Load {
     goes_on: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
@@ -55,7 +55,7 @@ pub(crate) fn children_go_on() {
         let child = forked(move || {
             assert_eq!(cell.get().unwrap().len(), 64);
             work();
-            // The child's own threads see the same, and its children while they run.
+            // The child's own threads can use it, and so can its children while these run.
             let own = thread::spawn(work);
             if round % 4 == 0 {
                 forked(move || {
@@ -76,7 +76,7 @@ pub(crate) fn children_of_a_parent_that_restarts_go_on() {
     let loaded = Arc::clone(&cell);
     let load = Load::of(3, move || {
         let worked = acs_runtime::block_on(async { tokio::task::yield_now().await });
-        // It may be told that the runtime ends.
+        // The runtime may be shut down meanwhile.
         assert!(worked.is_ok() || worked.is_err_and(|error| error.kind() == io::ErrorKind::Interrupted));
         assert_eq!(loaded.get().unwrap().len(), 64);
     });
@@ -129,7 +129,7 @@ pub(crate) fn what_the_parent_spawned_cannot_hold_up_the_child() {
 }
 
 pub(crate) fn locks_of_the_runtime_s_work_are_free_in_a_child() {
-    /// Such as a library for the whole process has them.
+    /// Like the process-wide lock of a library.
     static LOCK: Mutex<()> = Mutex::new(());
 
     async fn use_lock() {
@@ -166,7 +166,7 @@ pub(crate) fn locks_of_the_runtime_s_work_are_free_in_a_child() {
     while told.recv(&mut [0]).is_ok() {
         held += 1;
     }
-    // A fork does not wait for ever.
+    // A fork waits only for a bounded time, so some children may find it held.
     assert!(
         held <= forks / 20,
         "{held} of {forks} children found the lock held"

@@ -16,16 +16,16 @@ use super::support::{DEADLINE, PATIENCE, work};
 
 /// The deadline of each call.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// What a loaded machine may add to it.
+/// How much later than that a call may end on a loaded machine.
 const LATE: Duration = Duration::from_secs(15);
 
 const LOCKED: &str = "locked.localhost";
 const UNKNOWN: &str = "unknown.localhost";
 
 static LOCK: Mutex<()> = Mutex::new(());
-/// A lookup has the lock.
+/// Whether a lookup holds the lock.
 static IS_LOCKED: AtomicBool = AtomicBool::new(false);
-/// It keeps the lock as long as this is set.
+/// A lookup holds the lock as long as this is set.
 static KEEPS_LOCK: AtomicBool = AtomicBool::new(false);
 
 type GetAddrInfo = unsafe extern "C" fn(
@@ -35,10 +35,10 @@ type GetAddrInfo = unsafe extern "C" fn(
     *mut *mut libc::addrinfo,
 ) -> c_int;
 
-/// The system's, but for two names: one is looked up under a lock, and one is not known.
+/// Replaces the system's function, except that one name is looked up under a lock and another one is unknown.
 ///
 /// # Safety
-/// As the system's.
+/// As for the system's function.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn getaddrinfo(
     node: *const c_char,
@@ -76,7 +76,7 @@ fn client(host: &str, port: u16) -> io::Result<CommunicationIdentityClient> {
         .map_err(io::Error::other)
 }
 
-/// A call that ends within its deadline; the kind of its error.
+/// Makes a call, which must end within its deadline. Returns the kind of its error.
 fn call(client: &CommunicationIdentityClient) -> Option<ErrorKind> {
     let began = Instant::now();
     let user = CommunicationUserIdentifier::new("8:acs:a_b");
@@ -85,7 +85,7 @@ fn call(client: &CommunicationIdentityClient) -> Option<ErrorKind> {
     result.err().map(|error| error.kind)
 }
 
-/// Answers one request; its port.
+/// Answers one request. Returns the port.
 fn served_once() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -108,7 +108,7 @@ pub(crate) fn a_resolver_lock_held_at_a_fork_costs_a_child_those_lookups_alone()
         thread::sleep(Duration::from_millis(1));
     }
     forked(|| {
-        // Nobody is left in this process who could unlock it.
+        // This process has no thread that could unlock it.
         KEEPS_LOCK.store(false, Ordering::SeqCst);
         let timed_out = [ErrorKind::Timeout, ErrorKind::TransportError];
         thread::scope(|scope| {

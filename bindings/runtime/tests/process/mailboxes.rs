@@ -1,4 +1,4 @@
-//! Mailboxes: what a host is told, by a thread of its own.
+//! Mailboxes, which notify a host on a thread of their own.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use acs_runtime::{Delivery, Mailbox, ShutdownError};
 
 use super::support::{PATIENCE, received, times};
 
-/// Is dropped slowly, and says so.
+/// Takes a while to drop, and then sends a message.
 struct SlowlyDropped(Sender<&'static str>);
 
 impl Drop for SlowlyDropped {
@@ -35,7 +35,8 @@ pub(crate) fn a_dropped_mailbox_s_callback_is_dropped_after_the_last_item_and_be
     }
 }
 
-/// A mailbox of so many items whose callback waits for a word before each return, and what it is given.
+/// A mailbox of this size whose callback waits for a message before each return; and the receiver of its
+/// deliveries.
 fn held(most_items: usize, most_bytes: usize) -> (Mailbox<u32>, Receiver<Delivery<u32>>, Sender<()>) {
     let (tell, told) = channel();
     let (release, wait) = channel::<()>();
@@ -91,7 +92,7 @@ pub(crate) fn what_is_dropped_is_counted_though_nothing_follows() {
     let (mailbox, told, release) = held(4, 10);
     mailbox.push(0, 1);
     assert_eq!(received(&told), Delivery::Item(0));
-    // Its size is the reason.
+    // It is too large.
     mailbox.push(1, 11);
     mailbox.push(2, 11);
     drop(release);

@@ -1,6 +1,6 @@
-//! The runtime in a process that forks, shuts it down, and starts it again. One test at a time.
-// Like a host that is not written in Rust: the standard library's own `main` sets up a handler of stack overflows, with a
-// lock that each new thread takes, and that a fork leaves as it is.
+//! Tests the runtime in a process that forks, shuts it down, and starts it again. One test runs at a time.
+// Like a host that isn't written in Rust: the standard library's own `main` installs a handler for stack
+// overflows, whose lock every new thread takes and a fork may leave locked.
 #![cfg_attr(not(miri), no_main)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
@@ -64,7 +64,7 @@ fn run() -> i32 {
     let mut trials = Vec::new();
     #[cfg(not(miri))]
     trials.extend(trials![
-        // First, since nothing may have used the runtime before it.
+        // First, because it needs a runtime that was never used.
         threads::nothing_starts_before_it_is_used,
         threads::restarts_leave_nothing_behind,
         signals::signals_stay_with_the_host_s_threads,

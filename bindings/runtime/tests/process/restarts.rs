@@ -1,4 +1,4 @@
-//! The end of the runtime, and its next start.
+//! Shuts the runtime down and starts it again.
 
 use std::io;
 use std::sync::mpsc::channel;
@@ -14,7 +14,7 @@ pub(crate) fn it_starts_again_after_its_end() {
         acs_runtime::shutdown(PATIENCE).unwrap();
         acs_runtime::shutdown(PATIENCE).unwrap();
     }
-    // Patience for ever, and none: what does not block may need a moment all the same.
+    // Without a limit, and without any time: the threads may need a moment even if nothing blocks.
     work();
     acs_runtime::shutdown(Duration::MAX).unwrap();
     work();
@@ -35,7 +35,7 @@ pub(crate) fn a_straggler_is_waited_for_by_the_next_end_too() {
     let soon = Duration::from_millis(20);
     assert_eq!(acs_runtime::shutdown(soon), Err(ShutdownError::Timeout));
     assert_eq!(acs_runtime::shutdown(soon), Err(ShutdownError::Timeout));
-    // The next runtime knows of it too, and the one after that.
+    // The next runtime waits for it too, and so does the one after that.
     for _ in 0..2 {
         work();
         assert_eq!(acs_runtime::shutdown(soon), Err(ShutdownError::Timeout));

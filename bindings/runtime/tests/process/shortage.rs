@@ -1,4 +1,4 @@
-//! A system that gives no thread.
+//! A system that provides no more threads.
 
 use std::io;
 
@@ -20,7 +20,7 @@ pub(crate) fn without_threads_there_is_an_error() {
             acs_runtime::shutdown(PATIENCE).unwrap();
             threads_allowed(before);
             work();
-            // A runtime runs, but has no thread that may block.
+            // A runtime that is running, but can't start a thread for a blocking callback.
             threads_allowed(0);
             std::panic::set_hook(Box::new(|_| {}));
             let ends = super::support::Ends::default();
@@ -37,9 +37,10 @@ pub(crate) fn without_threads_there_is_an_error() {
     acs_runtime::set_worker_threads(1);
 }
 
-/// Lets this process, which ends soon, have so many threads; how many it was.
+/// Sets how many threads this process, which ends soon, may have. Returns the former number.
 fn threads_allowed(count: libc::rlim_t) -> libc::rlim_t {
-    // SAFETY: the calls read and write the limit alone; nobody is the user that the limit holds for, which root is not.
+    // SAFETY: the calls only read and write the limit. It doesn't apply to root, so the process becomes the
+    // user nobody.
     unsafe {
         let mut limit = std::mem::zeroed::<libc::rlimit>();
         assert_eq!(libc::getrlimit(libc::RLIMIT_NPROC, &raw mut limit), 0);

@@ -1,4 +1,4 @@
-//! Ends of the runtime while others are in it.
+//! Shuts the runtime down while other threads use it.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! Signals, which are the host's.
+//! Signals belong to the host.
 
 use std::io;
 use std::sync::mpsc;
@@ -33,7 +33,7 @@ pub(crate) fn signals_stay_with_the_host_s_threads() {
     assert_eq!(SIGNALS.map(blocks), [false; 4]);
 }
 
-/// Writes where nobody reads any more.
+/// Writes to a pipe whose reader is closed.
 async fn break_a_pipe() {
     let (mut into, out) = tokio::net::unix::pipe::pipe().unwrap();
     drop(out);
@@ -52,7 +52,7 @@ fn is_pending(signal: i32) -> bool {
 
 pub(crate) fn a_peer_that_went_away_is_no_signal() {
     forked(|| {
-        // SAFETY: what the system does by default, which is to end the process.
+        // SAFETY: it restores the system's default, which ends the process.
         unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
         acs_runtime::block_on(break_a_pipe()).unwrap();
         assert!(!blocks(libc::SIGPIPE) && !is_pending(libc::SIGPIPE));
@@ -67,8 +67,7 @@ pub(crate) fn a_peer_that_went_away_is_no_signal() {
         nested.unwrap().unwrap();
         assert!(!blocks(libc::SIGPIPE) && !is_pending(libc::SIGPIPE));
 
-        // A host that blocks it has its own kept, and none of ours.
-        // SAFETY: the set is filled before it is read.
+        // If the host blocks SIGPIPE, its own stays pending, and the runtime adds none.
         unsafe {
             let mut set = std::mem::zeroed();
             libc::sigemptyset(&raw mut set);

@@ -1,4 +1,4 @@
-//! What is spawned, and what becomes of it.
+//! Spawned work is finished or dropped.
 
 #[cfg(not(miri))]
 use std::future::Future as _;
@@ -16,7 +16,7 @@ use acs_runtime::ShutdownError;
 
 use super::support::{Ends, PATIENCE, blocking, received, times, work};
 
-/// Spawns futures of all kinds, and cancels some; how many they were.
+/// Spawns futures of all kinds and cancels some. Returns their number.
 fn spawn_all_kinds(ends: &Ends, each: usize) -> usize {
     let threads: Vec<_> = (0..4)
         .map(|kind| {
@@ -90,12 +90,12 @@ pub(crate) fn polled_work_begins_here_and_goes_on_there() {
         let (thread, is_own) = received(&told);
         assert!(thread != here && is_own);
     }
-    // What needs no second poll is over when this returns, and can be cancelled as well as anything.
+    // A future that is ready at the first poll has ended when this returns; cancelling it does nothing.
     let ends = Ends::default();
     let end = ends.one();
     let task = acs_runtime::poll_inline(async move {
         let _end = end;
-        // Not from inside.
+        // It can't be shut down from inside.
         assert_eq!(acs_runtime::shutdown(PATIENCE), Err(ShutdownError::OwnThread));
         work();
     })
@@ -129,7 +129,7 @@ pub(crate) fn a_runtime_that_is_taken_from_under_work_says_so() {
     let ending = Arc::clone(&goes_on);
     let restarts = thread::spawn(move || {
         while ending.load(Ordering::Relaxed) {
-            // It has no patience with who is in it.
+            // Doesn't wait for threads in the runtime.
             let _ = acs_runtime::shutdown(Duration::ZERO);
         }
     });
@@ -137,7 +137,7 @@ pub(crate) fn a_runtime_that_is_taken_from_under_work_says_so() {
         let unexplained = Arc::clone(&unexplained);
         let mut sleep = None;
         acs_runtime::poll_inline(poll_fn(move |context| {
-            // tokio panics where its timers are gone.
+            // tokio panics once its timers are gone.
             let polled = catch_unwind(AssertUnwindSafe(|| {
                 let sleep =
                     sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(Duration::from_millis(1))));

@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Helpers that the tests share.
 
 use std::io;
 use std::sync::Arc;
@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-/// Far longer than anything takes that goes on at all.
+/// Far longer than anything takes that doesn't hang.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// As often as that, or enough for Miri.
+/// The number of repetitions; fewer under Miri.
 pub(crate) const fn times(count: usize) -> usize {
     if cfg!(miri) { count.div_ceil(50) } else { count }
 }
 
-/// Work that needs timer, I/O and a task of its own.
+/// Work that needs a timer, I/O and a task of its own.
 pub(crate) fn work() {
     let done = acs_runtime::block_on(working());
     done.unwrap().unwrap();
@@ -35,7 +35,7 @@ pub(crate) async fn working() -> io::Result<()> {
     Ok(())
 }
 
-/// Starts what may block, as a callback of the host.
+/// Starts work that may block, like a callback of the host.
 pub(crate) fn blocking(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     acs_runtime::block_on(acs_runtime::run_on_host_thread(work))?
 }
@@ -44,7 +44,7 @@ pub(crate) fn received<T>(from: &Receiver<T>) -> T {
     from.recv_timeout(DEADLINE).expect("nothing came")
 }
 
-/// Counts how often one of it is dropped.
+/// Counts how many of its [`End`]s were dropped.
 #[derive(Clone, Default)]
 pub(crate) struct Ends(Arc<AtomicUsize>);
 
@@ -58,7 +58,7 @@ impl Ends {
     }
 }
 
-/// One that is counted when it is dropped.
+/// Is counted when it is dropped.
 pub(crate) struct End(Ends);
 
 impl Drop for End {

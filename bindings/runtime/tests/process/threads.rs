@@ -1,4 +1,4 @@
-//! The threads and descriptors of this process.
+//! The runtime's threads and descriptors in this process.
 
 use std::fs;
 use std::thread;
@@ -10,7 +10,7 @@ fn threads() -> usize {
     named("acs-auth")
 }
 
-/// How many threads of this process have that name.
+/// The number of threads of this process with this name.
 pub(crate) fn named(wanted: &str) -> usize {
     let tasks = fs::read_dir("/proc/self/task").unwrap();
     tasks
@@ -19,7 +19,7 @@ pub(crate) fn named(wanted: &str) -> usize {
         .count()
 }
 
-/// Threads give themselves their name.
+/// Waits for the number of threads: a thread sets its name itself, so that may be late.
 fn expect_threads(count: usize) {
     expect_named("acs-auth", count);
 }
@@ -46,7 +46,7 @@ pub(crate) fn nothing_starts_before_it_is_used() {
     acs_runtime::set_worker_threads(1);
     assert_eq!(threads(), 0);
     work();
-    // One of them stands by.
+    // The second one is the standby worker.
     expect_threads(2);
     acs_runtime::set_worker_threads(3);
     work();
@@ -73,7 +73,7 @@ pub(crate) fn restarts_leave_nothing_behind() {
     for _ in 0..1000 {
         restart();
     }
-    // Those for callbacks have counted themselves out, and are about to end.
+    // A thread for callbacks may still be ending after shutdown has returned.
     expect_named("acs-auth-host", 0);
     assert_eq!((descriptors(), all_threads()), before);
 }

@@ -1,4 +1,4 @@
-//! Values that rest on the runtime.
+//! Values that depend on the runtime.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ pub(crate) fn they_are_made_again_after_a_restart() {
     let (made, ends) = (Arc::new(AtomicUsize::new(0)), Ends::default());
     let (counter, ended) = (Arc::clone(&made), ends.clone());
     let cell = PerProcess::new(move || {
-        // It is made with a runtime around it.
+        // It is made within the runtime.
         tokio::runtime::Handle::try_current().map_err(io::Error::other)?;
         io::Result::Ok((counter.fetch_add(1, Ordering::Relaxed), ended.one()))
     })
