@@ -1,4 +1,4 @@
-//! Access keys that are replaced while they are in use.
+//! Rotates access keys while they are in use.
 
 use core_auth::Secret;
 
@@ -11,8 +11,9 @@ macro_rules! update_access_key {
     ($($type:ident.$field:ident,)+) => {
         $(#[uniffi::export]
         impl $type {
-            /// Replaces those access keys of the client that are given, also for what else was made of it. The next signature uses
-            /// them, and tokens cached for the former one are not returned any more. A forked child uses them too.
+            /// Replaces the access keys that are set, for the client and everything created with it. The next
+            /// signature uses the new keys, and tokens cached for a former key are no longer returned. A
+            /// forked child uses the new keys too.
             #[uniffi::method(default(secondary_access_key = None))]
             pub fn update_access_key(
                 &self,

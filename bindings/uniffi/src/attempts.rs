@@ -1,5 +1,5 @@
-//! The attempts of a client, shown to a host that fetches its calls: it may add headers, look at the response, or send the
-//! request itself.
+//! Shows a client's attempts to a host that fetches its calls. The host may add headers, see the response, or
+//! send the request itself.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,22 +16,24 @@ use crate::transport::{TransportAnswer, TransportRequest};
 
 type Outcome = Result<Response<Bytes>, TransportFailure>;
 
-/// Marks the attempts of a call that the host wants to see, by the host's number for it. It is not sent.
+/// The header that marks the attempts of a call that the host wants to see, with the host's number of the
+/// call. It is not sent.
 pub(crate) const MARK: HeaderName = HeaderName::from_static("x-acs-auth-call");
 
-/// What the host wants done with an attempt.
+/// What the host decided about an attempt.
 pub(crate) enum Step {
-    /// Send it by the library's transport, with these headers in place of its own, and a connection within this time.
+    /// Send it through the library's transport, with these headers instead of its own, and fail unless it is
+    /// connected within this time.
     Forward(Vec<Header>, Option<Duration>),
-    /// This came of it: the host sent it itself, or has seen what the library's transport brought.
+    /// Use this answer: the host sent the request itself, or replaces the answer of the library's transport.
     Complete(TransportAnswer),
-    /// What the library's transport brought stands.
+    /// Use the answer of the library's transport.
     Keep,
 }
 
-/// The host, as attempts are shown to it.
+/// The host to which attempts are shown.
 pub(crate) trait Host: Send + Sync {
-    /// Shows an attempt: its number, and where the host's steps arrive.
+    /// Shows an attempt. Returns its number, and the receiver of the host's steps.
     fn begin(
         &self,
         object: u64,
@@ -39,17 +41,17 @@ pub(crate) trait Host: Send + Sync {
         request: TransportRequest,
     ) -> Result<(u64, mpsc::UnboundedReceiver<Step>), TransportFailure>;
 
-    /// Shows what the library's transport brought.
+    /// Shows the answer of the library's transport.
     fn show(&self, number: u64, answer: TransportAnswer);
 
-    /// Forgets an attempt, and says so if it was abandoned.
+    /// Forgets an attempt. Notifies the host if it was abandoned.
     fn end(&self, number: u64, is_abandoned: bool);
 
-    /// Says that an observer is needed no more.
+    /// Notifies the host that an observer is no longer needed.
     fn release(&self, object: u64);
 }
 
-/// Shows attempts of one client to the host: all of them, or those of marked calls.
+/// Shows the attempts of one client to the host: all of them, or those of marked calls.
 #[derive(uniffi::Object)]
 pub struct AttemptObserver {
     host: Arc<dyn Host>,
@@ -66,7 +68,7 @@ impl AttemptObserver {
         }
     }
 
-    /// The transport that shows what goes through it and sends it by another one.
+    /// Wraps a transport: requests are shown to the host before `inner` sends them.
     pub(crate) fn wrap(self: &Arc<Self>, inner: Arc<dyn Transport>) -> Arc<dyn Transport> {
         Arc::new(Shown {
             observer: Arc::clone(self),
@@ -77,7 +79,7 @@ impl AttemptObserver {
 
 #[uniffi::export]
 impl AttemptObserver {
-    /// Shows the attempts of all calls from now on, or those of marked calls alone.
+    /// Shows the attempts of all calls from now on, or only those of marked calls.
     pub fn see_all(&self, all: bool) {
         self.sees_all.store(all, Ordering::Relaxed);
     }
@@ -118,7 +120,8 @@ impl Transport for Shown {
 }
 
 impl Shown {
-    /// Has the host decide what becomes of the attempt. Dropping the future tells the host that nobody waits for it any more.
+    /// Lets the host decide about the attempt. Dropping the future notifies the host that nobody waits for it
+    /// any more.
     async fn show(&self, mut request: Request<Bytes>, call: Option<u64>) -> Outcome {
         let AttemptObserver { host, object, .. } = &*self.observer;
         let (shown, progress) = TransportRequest::of(request.clone());
@@ -150,7 +153,7 @@ impl Shown {
     }
 }
 
-/// Gives an attempt up that has no connection after this time.
+/// Fails an attempt that isn't connected within this time.
 async fn connected_within(
     time: Duration,
     progress: &Attempt,
@@ -240,7 +243,7 @@ fn of_outcome(outcome: &Outcome) -> TransportAnswer {
     }
 }
 
-/// Gives the request these headers in place of its own. What cannot be sent fails the attempt.
+/// Replaces the headers of the request. A header that cannot be sent fails the attempt.
 fn set(request: &mut Request<Bytes>, headers: &[Header]) -> Result<(), TransportFailure> {
     request.headers_mut().clear();
     for Header { name, value } in headers {

@@ -1,6 +1,7 @@
-//! Handles of the C ABI, which this library exports too: for a host to whom a generated call costs too much.
+//! Handles of the C ABI, which this library exports too. Operations are called through it, because a
+//! generated call costs too much.
 //!
-//! A handle is borrowed from its object: it is good while that lives, and is never freed by itself.
+//! A handle is borrowed from its object: it is valid while the object lives, and must not be freed.
 
 use crate::client::CommunicationIdentityClient;
 use crate::endpoint::AccessKey;
@@ -15,7 +16,7 @@ fn address<T>(handle: &T) -> u64 {
 
 #[uniffi::export]
 impl CommunicationIdentityClient {
-    /// The client as an acs_client of the C ABI, good while this object lives.
+    /// Returns the client as an acs_client of the C ABI, valid while this object lives.
     pub fn c_handle(&self) -> u64 {
         address(&self.client)
     }
@@ -23,7 +24,7 @@ impl CommunicationIdentityClient {
 
 #[uniffi::export]
 impl TeamsTokenExchanger {
-    /// The exchanger as an acs_exchanger of the C ABI, good while this object lives.
+    /// Returns the exchanger as an acs_exchanger of the C ABI, valid while this object lives.
     pub fn c_handle(&self) -> u64 {
         address(&self.exchanger)
     }
@@ -31,7 +32,7 @@ impl TeamsTokenExchanger {
 
 #[uniffi::export]
 impl TokenVerifier {
-    /// The verifier as an acs_verifier of the C ABI, good while this object lives.
+    /// Returns the verifier as an acs_verifier of the C ABI, valid while this object lives.
     pub fn c_handle(&self) -> u64 {
         address(&self.verifier)
     }
@@ -39,7 +40,7 @@ impl TokenVerifier {
 
 #[uniffi::export]
 impl TokenExchangeHandler {
-    /// The handler as an acs_handler of the C ABI, good while this object lives.
+    /// Returns the handler as an acs_handler of the C ABI, valid while this object lives.
     pub fn c_handle(&self) -> u64 {
         address(&self.handler)
     }
@@ -47,7 +48,7 @@ impl TokenExchangeHandler {
 
 #[uniffi::export]
 impl AccessKey {
-    /// The key as an acs_access_key of the C ABI, good while this object lives.
+    /// Returns the key as an acs_access_key of the C ABI, valid while this object lives.
     pub fn c_handle(&self) -> u64 {
         address(&self.0)
     }
@@ -55,7 +56,7 @@ impl AccessKey {
 
 #[uniffi::export]
 impl CommunicationTokenCredential {
-    /// The credential as an acs_user_credential of the C ABI, good while this object lives.
+    /// Returns the credential as an acs_user_credential of the C ABI, valid while this object lives.
     pub fn c_handle(&self) -> u64 {
         address(&self.credential)
     }

@@ -1,4 +1,4 @@
-//! Keys for a host that keeps exchanged tokens in a cache of its own.
+//! Cache keys for a host with its own cache of exchanged tokens.
 
 use std::sync::Arc;
 
@@ -11,17 +11,19 @@ use crate::error::Result;
 /// The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can compute it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct CacheKey {
-    /// The entry's own.
+    /// The key of the entry.
     pub entry: Vec<u8>,
-    /// The same for all entries of one user of a tenant, so that they can be found at sign-out.
+    /// The key of the user, the same for all entries of one user of a tenant, so that they can be removed
+    /// together at sign-out.
     pub user: Vec<u8>,
 }
 
-/// The key of an exchange; a TeamsTokenExchanger uses the same for its cache.
+/// Computes the cache key of an exchange. Cache a token until it or the Entra token has less than 120 seconds
+/// left. A TeamsTokenExchanger doesn't need this: it has its own cache.
 ///
-/// secret is 32 random bytes that nobody else knows. access_key is the one that the exchange is signed with, so that a token
-/// is not found any more once the key was replaced; none for a token credential. Keep a token under it until it or the Entra token has less than 120 s
-/// left.
+/// secret: 32 random bytes that nobody else knows, the same in all processes that share the cache.
+/// access_key: the key that signs the exchange, so that a token is no longer found once the key is replaced;
+/// none for a token credential.
 #[uniffi::export]
 pub fn cache_key(
     secret: Vec<u8>,

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::shown::opaque;
 use crate::transport::Transport;
 
-/// A client of the ACS Identity service. Its operations are called through the C ABI, by `c_handle`.
+/// A client of the ACS Identity service. Its operations are called through the C ABI, with `c_handle`.
 #[derive(uniffi::Object)]
 pub struct CommunicationIdentityClient {
     pub(crate) client: acs_client,
@@ -20,8 +20,8 @@ pub struct CommunicationIdentityClient {
 opaque!(CommunicationIdentityClient);
 
 impl CommunicationIdentityClient {
-    /// A client for a host that fetches its calls: Python, whose client takes the official one's place. Its attempts are shown,
-    /// and token lifetimes are the host's to check.
+    /// Creates a client for Python, which fetches its calls and whose client replaces the official one:
+    /// attempts are shown to the observer, and token lifetimes are checked by the host instead.
     pub(crate) fn observed(
         options: ClientOptions,
         token_credential: Option<Arc<dyn TokenCredential>>,
@@ -37,7 +37,7 @@ impl CommunicationIdentityClient {
 
 #[uniffi::export]
 impl CommunicationIdentityClient {
-    /// Makes a client. Connects to nothing yet.
+    /// Creates a client. It doesn't connect yet.
     #[uniffi::constructor(default(token_credential = None, transport = None))]
     pub fn new(
         options: ClientOptions,
@@ -48,13 +48,14 @@ impl CommunicationIdentityClient {
         Ok(Arc::new(Self { client }))
     }
 
-    /// The endpoint that requests go to.
+    /// Returns the endpoint that requests are sent to.
     pub fn endpoint(&self) -> Result<String> {
         Ok(self.client.each().get()?.endpoint().url().to_owned())
     }
 
-    /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-    /// signature; 0 while there was none. Requests are signed with the corrected time; the machine's clock wants setting.
+    /// Returns how many seconds the service's clock is ahead of this machine's (negative: behind), as learned
+    /// from a rejected signature; 0 if there was none. Requests are signed with the corrected time, but
+    /// correct the machine's clock anyway.
     pub fn clock_skew_seconds(&self) -> Result<i64> {
         Ok(self.client.each().get()?.clock_skew_seconds())
     }

@@ -16,86 +16,89 @@ use crate::transport::{Transport, by_host};
 /// How to treat a Teams token that the token check rejects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum TokenCheck {
-    /// It is not checked.
+    /// The token is not checked.
     Off,
-    /// The service decides; when it rejects the token, a warning is logged and the error says what was found.
+    /// The service decides. If it rejects the token, a warning is logged and the error contains what was
+    /// found.
     Warn,
-    /// It is rejected and not sent.
+    /// The token is rejected and not sent.
     Enforce,
 }
 
-/// How the service is reached. It prints without the URL, which may hold a password.
+/// The proxy through which the service is reached. It prints without the URL, which may contain a password.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Debug, Display)]
 pub enum Proxy {
-    /// By the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+    /// The proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
     Environment,
-    /// Without a proxy.
+    /// No proxy.
     Direct,
-    /// By this proxy.
+    /// This proxy.
     Url {
-        /// Where it is.
+        /// Its URL.
         url: String,
     },
 }
 
-/// How failed requests are tried again.
+/// How failed requests are retried.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct RetryPolicy {
-    /// How often a request is sent at most, the first time included. Default 3.
+    /// The maximum number of attempts, including the first. Default 3.
     #[uniffi(default = None)]
     pub max_attempts: Option<u32>,
-    /// The base of the wait before another try, in milliseconds; doubled each time, and jittered. Default 50.
+    /// The upper bound of the first backoff, in milliseconds; doubled for each further one. Default 50.
     #[uniffi(default = None)]
     pub base_delay_ms: Option<u64>,
-    /// The same where the service throttled the call, in milliseconds. Default 1000.
+    /// As base_delay_ms, after the service throttled the call, in milliseconds. Default 1000.
     #[uniffi(default = None)]
     pub throttled_delay_ms: Option<u64>,
-    /// The longest such wait, in milliseconds. Default 20000.
+    /// The upper bound of every backoff, in milliseconds. Default 20000.
     #[uniffi(default = None)]
     pub max_delay_ms: Option<u64>,
-    /// How long one attempt may take at most, in milliseconds; the last has all the time left. Default 3000.
+    /// The timeout of one attempt, in milliseconds; the last attempt gets all the time left. Default 3000.
     #[uniffi(default = None)]
     pub attempt_timeout_ms: Option<u64>,
 }
 
-/// The options of a client: a connection string, or an endpoint and a credential, and what differs from the defaults. It prints
-/// without the credentials.
+/// The options of a client. Set a connection string, or an endpoint and a credential; everything else has a
+/// default. It prints without the credentials.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct ClientOptions {
     /// The resource's connection string, "endpoint=https://…;accesskey=…".
     #[uniffi(default = None)]
     pub connection_string: Option<String>,
-    /// In its place, the resource's endpoint, "https://….communication.azure.com".
+    /// The resource's endpoint, "https://….communication.azure.com", instead of a connection string.
     #[uniffi(default = None)]
     pub endpoint: Option<String>,
-    /// Its access key in base64; a token credential goes in its place.
+    /// The resource's access key in base64, unless a token credential is used.
     #[uniffi(default = None)]
     pub access_key: Option<String>,
-    /// The resource's other access key, in base64: a call whose key is rejected tries once with it, and it is then preferred
-    /// until it is rejected in turn. Default: none.
+    /// The resource's other access key, in base64. A call whose key is rejected is tried once with it; it is
+    /// then preferred until it is rejected in turn. Default: none.
     #[uniffi(default = None)]
     pub secondary_access_key: Option<String>,
-    /// The cloud whose names the token check expects in tokens. Default: the one that the endpoint belongs to.
+    /// The cloud whose names the token check expects in tokens. Default: the endpoint's cloud.
     #[uniffi(default = None)]
     pub cloud: Option<Cloud>,
-    /// The api-version of all operations; those of Teams Phone extensibility use at least the first that has them.
+    /// The api-version of all operations; operations of Teams Phone extensibility use at least the first one
+    /// that has them.
     #[uniffi(default = None)]
     pub api_version: Option<String>,
-    /// A name that is put in front of the User-Agent, at most 24 characters. Default: none.
+    /// A name to prepend to the User-Agent, at most 24 characters of A-Z a-z 0-9 . _ - /. Default: none.
     #[uniffi(default = None)]
     pub application_id: Option<String>,
-    /// A text that is put in front of the User-Agent: visible ASCII of any length, with blanks inside. Default: none.
+    /// A text to prepend to the User-Agent, before application_id: visible ASCII characters and inner spaces,
+    /// of any length. Default: none.
     #[uniffi(default = None)]
     pub user_agent: Option<String>,
     /// Headers to add to every request. Default: none.
     #[uniffi(default = None)]
     pub headers: Option<Vec<Header>>,
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     #[uniffi(default = None)]
     pub root_certificates_pem: Option<Vec<u8>>,
-    /// A certificate chain and its private key in PEM form, for a gateway that asks for one.
+    /// A client certificate for a gateway that asks for one: the chain and its private key in PEM form.
     #[uniffi(default = None)]
     pub client_identity_pem: Option<Vec<u8>>,
     /// Default: the environment's proxy.
@@ -104,22 +107,23 @@ pub struct ClientOptions {
     /// Default: warn.
     #[uniffi(default = None)]
     pub token_check: Option<TokenCheck>,
-    /// Takes an http endpoint that is not loopback: users' tokens then go in clear text. Default: no.
+    /// Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default: no.
     #[uniffi(default = None)]
     pub allow_insecure_endpoint: Option<bool>,
-    /// How failed requests are tried again.
+    /// How failed requests are retried.
     #[uniffi(default = None)]
     pub retry_policy: Option<RetryPolicy>,
-    /// The deadline of a call with all its attempts, in milliseconds. Default 10000.
+    /// The deadline of a call, including all its attempts, in milliseconds. Default 10000.
     #[uniffi(default = None)]
     pub timeout_ms: Option<u64>,
-    /// How long making a connection may take, TLS included, in milliseconds. Default 5000.
+    /// The timeout for opening a connection, including TLS, in milliseconds. Default 5000.
     #[uniffi(default = None)]
     pub connect_timeout_ms: Option<u64>,
     /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
     #[uniffi(default = None)]
     pub http2: Option<bool>,
-    /// Allows the operations that only this preview of the API has. Default: none, so that they fail without being sent.
+    /// The preview of the API, for the operations that exist only there. Default: none, so these operations
+    /// fail without being sent.
     #[uniffi(default = None)]
     pub preview: Option<String>,
 }
@@ -207,7 +211,7 @@ impl From<RetryPolicy> for core_auth::RetryPolicy {
 }
 
 impl ClientOptions {
-    /// What a client is made of in each process.
+    /// Converts the options to the configuration from which each process makes its client.
     pub(crate) fn config(
         self,
         token_credential: Option<Arc<dyn TokenCredential>>,
@@ -271,7 +275,7 @@ impl ClientOptions {
     }
 }
 
-/// PEM is a text.
+/// Converts PEM to text.
 pub(crate) fn text(pem: Vec<u8>, name: &str) -> Result<String> {
     String::from_utf8(pem).map_err(|_| acs_auth_c::invalid(name, "It is not UTF-8, so it is no PEM.").into())
 }

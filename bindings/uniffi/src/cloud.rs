@@ -1,21 +1,21 @@
-//! The clouds of Microsoft, and one of your own.
+//! Microsoft's clouds, and custom ones.
 
 use std::borrow::Cow;
 
-/// The names of a cloud that belong together.
+/// The names with which an Entra token is compared.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Cloud {
-    /// Where users sign in.
+    /// The authority from which tokens are requested.
     pub authority: String,
-    /// The issuer of tokens of version 1, with "{tenantid}" for the tenant.
+    /// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
     pub issuer_v1: String,
-    /// The issuer of tokens of version 2, with "{tenantid}" for the tenant.
+    /// The issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
     pub issuer_v2: String,
-    /// What the host of an ACS endpoint ends with.
+    /// The suffix of ACS resources' host names.
     pub acs_suffix: String,
-    /// The resource that Teams permissions belong to.
+    /// The resource whose Teams permissions a user consents to.
     pub teams_resource: String,
-    /// What the ids of Teams users begin with.
+    /// The prefixes of Teams users' raw ids.
     pub teams_user_prefixes: Vec<String>,
 }
 
@@ -64,31 +64,31 @@ impl From<Cloud> for core_auth::Cloud {
     }
 }
 
-/// The public cloud.
+/// Returns the public cloud.
 #[uniffi::export]
 pub fn cloud_public() -> Cloud {
     core_auth::Cloud::public().into()
 }
 
-/// The cloud of the government of the United States.
+/// Returns the cloud of the US government.
 #[uniffi::export]
 pub fn cloud_us_government() -> Cloud {
     core_auth::Cloud::us_government().into()
 }
 
-/// The cloud in China.
+/// Returns the cloud in China.
 #[uniffi::export]
 pub fn cloud_china() -> Cloud {
     core_auth::Cloud::china().into()
 }
 
-/// The public cloud's names with another authority, such as an emulator's.
+/// Returns the public cloud's names with another authority, such as an emulator's.
 #[uniffi::export]
 pub fn cloud_custom(authority: &str) -> Cloud {
     core_auth::Cloud::custom(authority).into()
 }
 
-/// The full name of a Teams permission, to ask MSAL for it.
+/// Returns the full name of a Teams permission, such as "Teams.ManageCalls", as it is requested from MSAL.
 #[uniffi::export]
 pub fn cloud_teams_scope(cloud: Cloud, permission: &str) -> String {
     core_auth::Cloud::from(cloud).teams_scope(permission)

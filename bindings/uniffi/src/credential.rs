@@ -1,4 +1,4 @@
-//! A credential of the host's own in place of the access key.
+//! A token credential instead of the access key.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,33 +19,35 @@ pub fn acs_scope() -> String {
 
 /// A source of bearer tokens for the back end itself, such as a managed identity.
 ///
-/// The token needs a role on the ACS resource. It is used until it expires, and renewed before that in the background: one
-/// renewal at a time, which goes on when the calls that wait for it end.
+/// The token needs a role on the ACS resource. It is used until it expires, and renewed before that in the
+/// background. There is one renewal at a time, which continues when the calls waiting for it end.
 #[uniffi::export(with_foreign)]
 pub trait TokenCredential: Send + Sync {
-    /// Gets a token for these scopes that satisfies the options. It is called on a thread of its own, which it may block; the
-    /// calls that wait for it end at their deadlines all the same. While two calls of it have not returned, it is not called
-    /// again, which fails as a timeout at once. At most 16 such calls run at once in a process: when all of them hang, a further
-    /// one is not made, and fails as a timeout after 5 seconds. Of what it raises besides the library's
-    /// error, only the type is shown.
+    /// Gets a token for these scopes that satisfies the options. It is called on a thread of its own, which
+    /// it may block. Calls waiting for the token still end at their deadlines. While two calls of it haven't
+    /// returned, it is not called again: the request fails with a timeout at once. At most 16 callbacks of
+    /// token credentials and transports run at once in a process: when all of them block, a further request
+    /// fails with a timeout after 5 seconds. Of an exception other than the library's error, only the type is
+    /// shown.
     fn get_token_info(&self, scopes: Vec<String>, options: TokenRequestOptions) -> Result<AccessTokenInfo>;
 }
 
-/// What a token must satisfy besides its scopes.
+/// What a token must satisfy in addition to its scopes.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct TokenRequestOptions {
-    /// The claims of a challenge of the service, as JSON: to be passed on to Entra, and not to be answered from a cache.
+    /// The claims that the service requires in the token, as JSON. Pass them on to Entra, and don't return a
+    /// cached token.
     #[uniffi(default = None)]
     pub claims: Option<String>,
 }
 
-/// A token of a credential. It prints without the token.
+/// A token returned by a credential. It prints without the token.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct AccessTokenInfo {
     /// The token itself. Do not log it.
     pub token: String,
-    /// When it stops working, in seconds since 1970.
+    /// When it expires, in seconds since 1970.
     pub expires_on: i64,
     /// When to renew it, in seconds since 1970. Default: 5 minutes before it expires, or after half its lifetime if that is
     /// shorter.
@@ -83,7 +85,7 @@ struct Source {
     callee: Callee,
 }
 
-/// Core's form of a host's credential.
+/// Adapts a host's credential to core's trait.
 pub(crate) fn source(credential: Arc<dyn TokenCredential>) -> Arc<dyn core_auth::TokenCredential> {
     Arc::new(Source {
         credential,
@@ -134,7 +136,7 @@ impl core_auth::TokenCredential for Source {
     }
 }
 
-/// What became of a credential that threw something is that there is no credential.
+/// The error of a credential. An unexpected exception becomes `CredentialDenied`.
 fn refused(error: AcsAuthError) -> Error {
     let mut details = Error::from(error).into_details();
     if details.kind == ErrorKind::Internal {

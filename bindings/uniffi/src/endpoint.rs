@@ -26,14 +26,15 @@ opaque!(AccessKey);
 
 #[uniffi::export]
 impl Endpoint {
-    /// Reads an endpoint such as "https://contoso.communication.azure.com". Without a scheme it is https; http is taken
-    /// for loopback only.
+    /// Parses an endpoint such as "https://contoso.communication.azure.com". The scheme defaults to https;
+    /// http is accepted for loopback only.
     #[uniffi::constructor]
     pub fn new(text: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(core_auth::Endpoint::parse(text)?)))
     }
 
-    /// As the constructor, and takes http for any host: only where something else protects the connection.
+    /// Parses like the constructor, but accepts http for any host: use it only if something else protects the
+    /// connection.
     #[uniffi::constructor]
     pub fn parse_allowing_insecure(text: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(core_auth::Endpoint::parse_allowing_insecure(
@@ -41,7 +42,7 @@ impl Endpoint {
         )?)))
     }
 
-    /// "https://host" or "https://host:port", to which a request target is appended as it is.
+    /// Returns "https://host" or "https://host:port", to which a request target can be appended.
     pub fn url(&self) -> String {
         self.0.url().to_owned()
     }
@@ -49,7 +50,7 @@ impl Endpoint {
 
 #[uniffi::export]
 impl AccessKey {
-    /// Reads a key as the Azure portal shows it: standard base64 with its padding.
+    /// Parses a key as the Azure portal shows it: standard base64 with padding.
     #[uniffi::constructor]
     pub fn new(text: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(core_auth::AccessKey::from_base64(text)?.into())))
@@ -58,13 +59,14 @@ impl AccessKey {
 
 #[uniffi::export]
 impl ConnectionString {
-    /// Reads a connection string: its parts in any order, the case of their names ignored.
+    /// Parses a connection string: its parts in any order, their names case-insensitive.
     #[uniffi::constructor]
     pub fn new(text: &str) -> Result<Arc<Self>> {
         Ok(Self::of(core_auth::ConnectionString::parse(text)?))
     }
 
-    /// As the constructor, and takes http for any host.
+    /// Parses like the constructor, but accepts http for any host: use it only if something else protects the
+    /// connection.
     #[uniffi::constructor]
     pub fn parse_allowing_insecure(text: &str) -> Result<Arc<Self>> {
         Ok(Self::of(core_auth::ConnectionString::parse_allowing_insecure(
@@ -72,12 +74,12 @@ impl ConnectionString {
         )?))
     }
 
-    /// Where the resource answers.
+    /// Returns the resource's endpoint.
     pub fn endpoint(&self) -> Arc<Endpoint> {
         Arc::clone(&self.endpoint)
     }
 
-    /// The key that its requests are signed with.
+    /// Returns the resource's access key.
     pub fn access_key(&self) -> Arc<AccessKey> {
         Arc::clone(&self.access_key)
     }

@@ -1,4 +1,4 @@
-//! The one error of the library.
+//! The error type of the library.
 
 use std::fmt;
 
@@ -8,37 +8,37 @@ use core_auth::{Error, ErrorDetails};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 #[repr(i32)]
 pub enum ErrorKind {
-    /// An argument of the call cannot be used; nothing was sent, and target names the argument.
+    /// An argument of the call is invalid; nothing was sent, and target names the argument.
     InvalidArgument = 1,
-    /// The connection string or endpoint cannot be used; target names the part.
+    /// The connection string or endpoint is invalid; target names the part.
     InvalidConnectionString = 2,
-    /// The library's own token check rejected the Entra token; nothing was sent and code names the check.
+    /// The library's token check rejected the Entra token; nothing was sent, and code names the check.
     EntraTokenInvalid = 3,
     /// The service rejected the user's Entra token (401 InvalidAccessToken).
     EntraTokenRejected = 4,
     /// The service rejected the request as invalid (400); target names the field.
     ValidationFailed = 5,
-    /// The service rejected the caller's own credential: the access key, its signature, or the bearer token.
+    /// The service rejected your credential: the access key, its signature, or the bearer token.
     CredentialDenied = 6,
-    /// The service does not know the identity (404).
+    /// The identity doesn't exist (404).
     NotFound = 7,
-    /// The service throttled the call (429), or the limit of an exchanger did.
+    /// The service throttled the call (429), or an exchanger's limit did.
     Throttled = 8,
-    /// The service answered with another error.
+    /// The service returned another error.
     ServiceError = 9,
-    /// No answer came: the name, the connection, TLS or the proxy failed.
+    /// No response was received: DNS, the connection, TLS or the proxy failed.
     TransportError = 10,
-    /// The deadline passed before an answer came.
+    /// The deadline passed before a response was received.
     Timeout = 11,
     /// The call was cancelled.
     Cancelled = 12,
-    /// An answer came that is not one of this service: a redirect, an oversize or a malformed body.
+    /// The response doesn't come from this service: a redirect, an oversized or a malformed body.
     UnexpectedResponse = 13,
-    /// The caller of a back end sent no valid bearer token.
+    /// The back end's caller sent no valid bearer token.
     Unauthorized = 14,
-    /// The caller of a back end may not do this.
+    /// The back end's caller isn't allowed to do this.
     Forbidden = 15,
-    /// A bug of the library, or a system that gives no threads or descriptors.
+    /// A bug in the library, or the system can't provide threads or descriptors.
     Internal = 99,
 }
 
@@ -60,7 +60,7 @@ impl From<core_auth::ErrorKind> for ErrorKind {
             core_auth::ErrorKind::UnexpectedResponse => Self::UnexpectedResponse,
             core_auth::ErrorKind::Unauthorized => Self::Unauthorized,
             core_auth::ErrorKind::Forbidden => Self::Forbidden,
-            // Only one that is newer than this facade; a test goes through all that there are.
+            // Only for a kind that is newer than this facade: a test covers all of this version.
             core_auth::ErrorKind::Internal | _ => Self::Internal,
         }
     }
@@ -89,37 +89,38 @@ impl From<ErrorKind> for core_auth::ErrorKind {
     }
 }
 
-/// The name of a kind, as every language spells it in its documentation: "EntraTokenRejected".
+/// Returns the name of a kind, the same in every language, such as "EntraTokenRejected".
 #[uniffi::export]
 pub fn error_kind_name(kind: ErrorKind) -> String {
     core_auth::ErrorKind::from(kind).name().to_owned()
 }
 
-/// Why a call failed. No text of it ever holds a key or a token.
+/// Why a call failed. No text of it ever contains a key or a token.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Error)]
 pub enum AcsAuthError {
-    /// All that is known.
+    /// The only variant.
     Failure {
         /// What went wrong.
         kind: ErrorKind,
-        /// The HTTP status, when an answer came.
+        /// The HTTP status of the response; none if none was received.
         status: Option<u16>,
         /// The service's error code, such as "ValidationError", or the token check that failed.
         code: Option<String>,
-        /// The field, argument or part that the error is about. The service's casing varies: compare without case.
+        /// The field, argument or part that the error is about. The service's casing varies: compare
+        /// case-insensitively.
         target: Option<String>,
-        /// What happened and what to do, for a person.
+        /// What happened and what to do, as text for a person.
         reason: String,
         /// How long the service asked to wait before the next try, in milliseconds.
         retry_after_ms: Option<u64>,
-        /// The x-ms-client-request-id of the request, the same on all its attempts.
+        /// The x-ms-client-request-id of the request, the same for all its attempts.
         client_request_id: Option<String>,
         /// The service's MS-CV correlation vector, which Microsoft's support asks for.
         ms_cv: Option<String>,
     },
 }
 
-/// What functions of the facade give.
+/// The result of the facade's functions.
 pub(crate) type Result<T> = std::result::Result<T, AcsAuthError>;
 
 impl From<Error> for AcsAuthError {
@@ -181,7 +182,7 @@ impl fmt::Display for AcsAuthError {
 
 impl std::error::Error for AcsAuthError {}
 
-/// A callback of the host ended in another way than it declares. What was thrown may contain anything, so only its
+/// Converts an exception that a host's callback doesn't declare. Its text may contain anything, so only its
 /// type is shown, if the text begins with one.
 impl From<uniffi::UnexpectedUniFFICallbackError> for AcsAuthError {
     fn from(thrown: uniffi::UnexpectedUniFFICallbackError) -> Self {
@@ -193,7 +194,7 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for AcsAuthError {
     }
 }
 
-/// "ValueError" of "ValueError('…')", "java.io.IOException" of "java.io.IOException: …".
+/// Returns "ValueError" for "ValueError('…')", "java.io.IOException" for "java.io.IOException: …".
 fn type_of(thrown: &str) -> Option<&str> {
     let end = thrown.find(['(', ':'])?;
     let name = &thrown[..end];

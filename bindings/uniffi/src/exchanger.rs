@@ -13,46 +13,49 @@ use crate::observer::{Observer, told};
 use crate::redis::RedisOptions;
 use crate::shown::{opaque, shown};
 
-/// The options of an exchanger. It prints without the secret of the cache.
+/// The options of an exchanger. It prints without cache_secret.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct ExchangerOptions {
-    /// The Redis that processes share their cache and limit through. Needs a cache_secret.
+    /// The Redis in which processes share their cache and limit. Needs a cache_secret.
     #[uniffi(default = None)]
     pub redis: Option<RedisOptions>,
-    /// The 32 bytes that keys of the cache are made with. Default: random, for this process alone.
+    /// The 32 bytes from which cache keys are derived. Default: random, for this process only.
     #[uniffi(default = None)]
     pub cache_secret: Option<Vec<u8>>,
     /// Default: enforce.
     #[uniffi(default = None)]
     pub token_check: Option<TokenCheck>,
-    /// Lets only one process at a time exchange a token that several are asked for. Default: no.
+    /// Lets only one process at a time exchange a given token. Default: no.
     #[uniffi(default = None)]
     pub distributed_lock: Option<bool>,
-    /// The deadline of a call, waiting for the limit and for others included, in milliseconds. Default 10000.
+    /// The deadline of a call, including the waits for the limit and for other callers, in milliseconds.
+    /// Default 10000.
     #[uniffi(default = None)]
     pub timeout_ms: Option<u64>,
-    /// How many bytes the cache in memory may take, about; 0 for none. Default 67108864, some 15,000 tokens.
+    /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some 15,000
+    /// tokens.
     #[uniffi(default = None)]
     pub cache_bytes: Option<u64>,
-    /// How long a token is cached at most, in seconds. Default 86400; it is evicted when it or its Entra token has less
-    /// than 120 s left.
+    /// The maximum time for which a token is cached, in seconds. Default 86400. A token is evicted when it or
+    /// its Entra token has less than 120 s left.
     #[uniffi(default = None)]
     pub max_ttl_s: Option<u64>,
     /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
     #[uniffi(default = None)]
     pub negative_ttl_ms: Option<u64>,
-    /// How many exchanges are begun in limit_window_ms at most, retries included. Default 400, 80 % of what the service
-    /// documents. Without Redis, and while it is away, each process counts for itself.
+    /// The maximum number of exchanges started within limit_window_ms, including retries. Default 400, 80 %
+    /// of what the service documents. Without Redis, and while it is unavailable, each process counts for
+    /// itself.
     #[uniffi(default = None)]
     pub limit: Option<u32>,
-    /// How many exchanges may begin at once after a rest. Default an eighth of the limit.
+    /// The number of exchanges that may start at once after an idle period. Default an eighth of the limit.
     #[uniffi(default = None)]
     pub limit_burst: Option<u32>,
     /// The window of the limit, in milliseconds. Default 30000.
     #[uniffi(default = None)]
     pub limit_window_ms: Option<u64>,
-    /// How many new exchanges of one user are begun in the window at most; 0 for any number. Default 25.
+    /// The maximum number of new exchanges of one user within limit_window_ms; 0 means no limit. Default 25.
     #[uniffi(default = None)]
     pub user_limit: Option<u32>,
 }
@@ -97,7 +100,8 @@ impl ExchangerOptions {
     }
 }
 
-/// Exchanges Entra tokens of Teams users, each once. Its operations are called through the C ABI, by `c_handle`.
+/// Exchanges Teams users' Entra tokens, and caches the ACS tokens. Its operations are called through the C
+/// ABI, with `c_handle`.
 #[derive(uniffi::Object)]
 pub struct TeamsTokenExchanger {
     pub(crate) exchanger: acs_exchanger,
@@ -107,7 +111,8 @@ opaque!(TeamsTokenExchanger);
 
 #[uniffi::export]
 impl TeamsTokenExchanger {
-    /// Makes an exchanger for the resource of a client. Connects to nothing yet. A forked child begins with an empty cache.
+    /// Creates an exchanger for the resource of a client. It doesn't connect yet. A forked child begins with
+    /// an empty cache.
     #[uniffi::constructor(default(observer = None))]
     pub fn new(
         client: &CommunicationIdentityClient,

@@ -1,10 +1,10 @@
-//! What a user's Entra token should be.
+//! The expected properties of a user's Entra token.
 
 use std::time::Duration;
 
 use crate::cloud::Cloud;
 
-/// What a token should be. GUIDs are compared without case.
+/// The expected properties of a token. GUIDs are compared case-insensitively.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Expectations {
     /// The application that signed the user in; none: not compared.
@@ -13,13 +13,13 @@ pub struct Expectations {
     pub user_object_id: Option<String>,
     /// The user's tenant; none, "organizations" and "common" mean any.
     pub tenant_id: Option<String>,
-    /// The audiences that will do; none means any.
+    /// The accepted audiences; an empty list accepts any.
     pub audiences: Vec<String>,
-    /// The permissions that must all be there, by their short names.
+    /// The permissions that the token must have, all of them, by their short names.
     pub scopes: Vec<String>,
-    /// The resource that the permissions belong to, to say what MSAL is to be asked for.
+    /// The resource that the permissions belong to, for the advice on what to request from MSAL.
     pub resource: String,
-    /// More than this must be left until the token expires, in seconds.
+    /// The minimum remaining lifetime in seconds: the token must have more than this left.
     pub min_remaining_s: u64,
 }
 
@@ -69,19 +69,22 @@ impl From<Expectations> for core_auth::entra::Expectations {
     }
 }
 
-/// What the Teams user exchange wants: both Teams permissions, and more than ten minutes left.
+/// Returns the expectations of the Teams user exchange: both Teams permissions, and more than ten minutes
+/// left.
 #[uniffi::export]
 pub fn expectations_teams_user(cloud: Cloud) -> Expectations {
     core_auth::entra::Expectations::teams_user(&cloud.into()).into()
 }
 
-/// What the Teams extension exchange wants: TeamsExtension.ManageCalls, and more than ten minutes left.
+/// Returns the expectations of the Teams extension exchange: TeamsExtension.ManageCalls, and more than ten
+/// minutes left.
 #[uniffi::export]
 pub fn expectations_teams_extension(cloud: Cloud) -> Expectations {
     core_auth::entra::Expectations::teams_extension(&cloud.into()).into()
 }
 
-/// What the Entra user exchange wants: a token for https://communication.azure.com/clients, and more than ten minutes left.
+/// Returns the expectations of the Entra user exchange: a token for https://communication.azure.com/clients,
+/// and more than ten minutes left.
 #[uniffi::export]
 pub fn expectations_entra_user() -> Expectations {
     core_auth::entra::Expectations::entra_user().into()

@@ -13,7 +13,7 @@ use crate::observer::{Observer, told};
 use crate::settings::HandlerSettings;
 use crate::shown::opaque;
 
-/// The back end's endpoint. Its operation is called through the C ABI, by `c_handle`.
+/// The back end's endpoint. Its operation is called through the C ABI, with `c_handle`.
 #[derive(uniffi::Object)]
 pub struct TokenExchangeHandler {
     pub(crate) handler: acs_handler,
@@ -23,10 +23,10 @@ opaque!(TokenExchangeHandler);
 
 #[uniffi::export]
 impl TokenExchangeHandler {
-    /// Makes a handler. Connects to nothing yet. A forked child begins with an empty cache.
+    /// Creates a handler. It doesn't connect yet. A forked child begins with an empty cache.
     ///
-    /// cloud: in place of the settings' cloud and authority. access_key: the key of the resource at the settings' endpoint, in
-    /// place of a connection string or a token credential.
+    /// cloud: overrides the settings cloud and authority. access_key: the access key of the resource, for the
+    /// setting endpoint, instead of a connection string or a token credential.
     #[uniffi::constructor(default(settings = None, cloud = None, token_credential = None, observer = None, access_key = None))]
     pub fn new(
         settings: Option<Arc<HandlerSettings>>,

@@ -1,7 +1,8 @@
-//! Callbacks that the host fetches, in place of callbacks that run on threads of the library.
+//! Callbacks that the host fetches, instead of callbacks on threads of the library.
 //!
-//! A host whose threads end by unwinding, as CPython's do at its exit, must not run on a stack with frames of Rust. It takes
-//! the calls with threads of its own, and answers each by its number; the library's thread waits meanwhile.
+//! A host whose threads end by unwinding, as CPython's do when it exits, must not run on a stack with Rust
+//! frames. It fetches the calls on its own threads and answers each by its number. The library's thread
+//! blocks meanwhile.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -28,64 +29,64 @@ use crate::transport::{TransportAnswer, TransportRequest};
 /// A call for the host to make.
 #[derive(Debug, uniffi::Enum)]
 pub enum HostCall {
-    /// A credential is to get a token: answered by `give_token` or `fail`.
+    /// A credential must get a token. Answer with `give_token` or `fail`.
     GetToken {
-        /// To answer it by.
+        /// The number to answer with.
         number: u64,
-        /// Which credential.
+        /// The number of the credential.
         object: u64,
         /// The scopes of the token.
         scopes: Vec<String>,
-        /// What else it must satisfy.
+        /// What the token must satisfy in addition.
         options: TokenRequestOptions,
     },
-    /// An event for an observer: answered by `done`.
+    /// An event for an observer. Answer with `done`.
     Event {
-        /// To answer it by.
+        /// The number to answer with.
         number: u64,
-        /// Which observer.
+        /// The number of the observer.
         object: u64,
         /// What happened.
         event: Event,
     },
-    /// The log has a record: answered by `done`.
+    /// A log record. Answer with `done`.
     Record {
-        /// To answer it by.
+        /// The number to answer with.
         number: u64,
         /// The record.
         record: LogRecord,
     },
-    /// An attempt is to be sent: answered by `forward`, or by `complete` if the host sends it itself.
+    /// An attempt to send. Answer with `forward`, or with `complete` if the host sends it itself.
     Send {
-        /// To answer it by.
+        /// The number to answer with.
         number: u64,
-        /// Which observer of attempts.
+        /// The number of the attempt observer.
         object: u64,
         /// The host's number of the call, if the call was marked.
         call: Option<u64>,
-        /// What is to be sent.
+        /// The request to send.
         request: TransportRequest,
     },
-    /// An attempt was sent by the library's transport: answered by `keep`, or by `complete` to replace what came of it.
+    /// The library's transport sent an attempt. Answer with `keep`, or with `complete` to replace its answer.
     Sent {
-        /// Which attempt.
+        /// The number of the attempt.
         number: u64,
-        /// What came of it.
+        /// The transport's answer.
         answer: TransportAnswer,
     },
-    /// Nobody waits for this attempt any more: its time is over, or its call was cancelled. There is no answer.
+    /// Nobody waits for this attempt any more: it timed out, or its call was cancelled. Not answered.
     Abandoned {
-        /// Which attempt.
+        /// The number of the attempt.
         number: u64,
     },
-    /// The library needs this credential or observer no more. There is no answer.
+    /// The library no longer needs this credential or observer. Not answered.
     Released {
-        /// Which one.
+        /// Its number.
         object: u64,
     },
 }
 
-/// Calls that wait for the host. A forked child has none of its parent's.
+/// Calls waiting for the host. A forked child has none of its parent's.
 #[derive(uniffi::Object)]
 pub struct HostCalls(PerFork<Calls>);
 
@@ -117,7 +118,7 @@ fn closed() -> AcsAuthError {
     .into()
 }
 
-/// Of all processes, so that a child which answers its parent's call answers none of its own.
+/// Unique across forks, so that a child answering its parent's call doesn't answer one of its own.
 fn next_number() -> u64 {
     static NUMBERS: AtomicU64 = AtomicU64::new(0);
     NUMBERS.fetch_add(1, Ordering::Relaxed)
@@ -128,7 +129,7 @@ impl Calls {
         unpoisoned(self.state.lock())
     }
 
-    /// Waits until the host has made the call, or closes.
+    /// Blocks until the host has answered the call, or closes.
     fn make(&self, call: impl FnOnce(u64) -> HostCall) -> Answer {
         let number = next_number();
         let (answer, answered) = sync_channel(1);
@@ -149,7 +150,7 @@ impl Calls {
         }
     }
 
-    /// A call without an answer.
+    /// Queues a call that has no answer.
     fn show(&self, call: HostCall) {
         let mut state = self.lock();
         if !state.is_closed {
@@ -166,7 +167,7 @@ impl Calls {
     }
 
     fn next(&self, timeout: Option<Duration>) -> Option<HostCall> {
-        // A deadline too far for the clock is none.
+        // A deadline that `Instant` cannot represent is no deadline.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.lock();
         loop {
@@ -191,20 +192,20 @@ impl Calls {
 
 #[uniffi::export]
 impl HostCalls {
-    /// None are waiting yet.
+    /// Creates an empty queue of calls.
     #[uniffi::constructor]
     pub fn new() -> Arc<Self> {
         Arc::new(Self(PerFork::lazy(|| Ok(Calls::default()))))
     }
 
-    /// Takes the next call, in their order. timeout_ms: how long to wait for one, for ever unless set. `None` means that
-    /// none came, or that they are closed. Any number of threads may wait.
+    /// Takes the next call, in order. timeout_ms: how long to wait for one; none has no limit. `None` means
+    /// that there was none in this time, or that the queue is closed. Any number of threads may wait.
     #[uniffi::method(default(timeout_ms = None))]
     pub fn next(&self, timeout_ms: Option<u64>) -> Option<HostCall> {
         self.0.get().ok()?.next(timeout_ms.map(Duration::from_millis))
     }
 
-    /// Answers a call that has no result. Nothing for a number that is not waited for.
+    /// Answers a call that has no result. Ignored if no call waits under this number.
     pub fn done(&self, number: u64) {
         self.answer(number, Ok(None));
     }
@@ -219,26 +220,26 @@ impl HostCalls {
         self.answer(number, Err(error));
     }
 
-    /// Has an attempt sent by the library's transport with these headers in place of its own. `connect_timeout_ms`: gives it up
-    /// as not sent when it has no connection by then; the client's own limit stands beside it. Nothing for a number that is not
-    /// waited for.
+    /// Lets the library's transport send an attempt, with these headers instead of its own.
+    /// connect_timeout_ms: fails the attempt as not sent if it isn't connected within this time; the client's
+    /// own timeout applies as well. Ignored if no attempt waits under this number.
     #[uniffi::method(default(connect_timeout_ms = None))]
     pub fn forward(&self, number: u64, headers: Vec<Header>, connect_timeout_ms: Option<u64>) {
         let connect_timeout = connect_timeout_ms.map(Duration::from_millis);
         self.step(number, Step::Forward(headers, connect_timeout));
     }
 
-    /// Leaves what came of an attempt as it is.
+    /// Accepts the answer of the library's transport.
     pub fn keep(&self, number: u64) {
         self.step(number, Step::Keep);
     }
 
-    /// Says what came of an attempt.
+    /// Sets the answer to an attempt.
     pub fn complete(&self, number: u64, answer: TransportAnswer) {
         self.step(number, Step::Complete(answer));
     }
 
-    /// Ends it: whoever waits for a call or an answer waits no more, and later calls fail at once.
+    /// Closes the queue: waiting threads return, calls in progress fail, and later calls fail at once.
     pub fn close(&self) {
         if let Ok(calls) = self.0.get() {
             let mut state = calls.lock();
@@ -251,22 +252,22 @@ impl HostCalls {
         }
     }
 
-    /// A credential whose calls come here, under that number.
+    /// Creates a credential whose calls are queued here, under this number.
     pub fn credential(self: Arc<Self>, object: u64) -> Arc<dyn TokenCredential> {
         Arc::new(Fetched { calls: self, object })
     }
 
-    /// An observer whose calls come here, under that number.
+    /// Creates an observer whose calls are queued here, under this number.
     pub fn observer(self: Arc<Self>, object: u64) -> Arc<dyn Observer> {
         Arc::new(Fetched { calls: self, object })
     }
 
-    /// An observer of attempts, which come here under that number.
+    /// Creates an observer of attempts, which are queued here under this number.
     pub fn attempt_observer(self: Arc<Self>, object: u64) -> Arc<AttemptObserver> {
         Arc::new(AttemptObserver::new(self, object))
     }
 
-    /// A client whose attempts are shown to that observer. Connects to nothing yet.
+    /// Creates a client whose attempts are shown to this observer. It doesn't connect yet.
     #[uniffi::method(default(token_credential = None))]
     pub fn client(
         &self,
@@ -277,7 +278,7 @@ impl HostCalls {
         CommunicationIdentityClient::observed(options, token_credential, observer)
     }
 
-    /// A sink whose records come here.
+    /// Creates a log sink whose records are queued here.
     pub fn log_sink(self: Arc<Self>) -> Arc<dyn LogSink> {
         Arc::new(FetchedLog(self))
     }
@@ -447,7 +448,7 @@ mod tests {
         calls.give_token(number, token.clone());
         assert!(asking.join().unwrap().unwrap() == token);
         assert!(matches!(calls.next(LATE), Some(HostCall::Released { object: 7 })));
-        // Once more is nothing.
+        // A second answer is ignored.
         calls.done(number);
     }
 
@@ -470,7 +471,7 @@ mod tests {
         let fetching = Arc::clone(&calls);
         let fetching = thread::spawn(move || {
             loop {
-                // Releases are still delivered.
+                // The release of the credential may come first.
                 if fetching.next(None).is_none() {
                     return;
                 }

@@ -1,4 +1,4 @@
-//! Who takes part in chats and calls: identifiers, and the raw ids that stand for them. No I/O.
+//! Identifiers of participants in chats and calls, and their raw ids. No I/O.
 
 use core_auth::identifier;
 
@@ -67,14 +67,15 @@ pub struct TeamsExtensionUserIdentifier {
     pub raw_id: String,
 }
 
-/// An identifier of a kind that has no name here.
+/// An identifier of an unknown kind. Compare raw ids instead of relying on it: a later version may name the
+/// kind.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct UnknownIdentifier {
     /// The raw id.
     pub raw_id: String,
 }
 
-/// Anyone or anything that takes part in chats and calls.
+/// A participant in chats and calls.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum CommunicationIdentifier {
     /// A user of ACS.
@@ -102,7 +103,7 @@ pub enum CommunicationIdentifier {
         /// The identifier.
         user: TeamsExtensionUserIdentifier,
     },
-    /// An identifier of another kind.
+    /// An identifier of an unknown kind.
     Unknown {
         /// The identifier.
         unknown: UnknownIdentifier,
@@ -193,13 +194,15 @@ impl From<identifier::CommunicationIdentifier> for CommunicationIdentifier {
     }
 }
 
-/// The identifier that a raw id stands for. Any text will do: one of no known form is an unknown identifier.
+/// Parses a raw id, such as "8:acs:…". Any text is accepted: one of unknown form becomes an unknown
+/// identifier.
 #[uniffi::export]
 pub fn identifier_from_raw_id(raw_id: &str) -> CommunicationIdentifier {
     identifier::CommunicationIdentifier::from_raw_id(raw_id).into()
 }
 
-/// A phone number. raw_id: in place of its own.
+/// Creates an identifier from a phone number in E.164 form. raw_id: the raw id to use instead of "4:" and the
+/// number.
 #[uniffi::export]
 pub fn phone_number_identifier(phone_number: String, raw_id: Option<String>) -> PhoneNumberIdentifier {
     let made = identifier::PhoneNumberIdentifier::new(phone_number);
@@ -209,7 +212,8 @@ pub fn phone_number_identifier(phone_number: String, raw_id: Option<String>) -> 
     }
 }
 
-/// A user of Microsoft Teams, or an anonymous visitor. raw_id: in place of its own.
+/// Creates an identifier of a Teams user, or of an anonymous visitor. raw_id: the raw id to use instead of
+/// the one built from the other arguments.
 #[uniffi::export]
 pub fn microsoft_teams_user_identifier(
     user_id: String,
@@ -224,7 +228,8 @@ pub fn microsoft_teams_user_identifier(
     }
 }
 
-/// An application of Microsoft Teams. raw_id: in place of its own.
+/// Creates an identifier of a Teams application. raw_id: the raw id to use instead of the one built from the
+/// other arguments.
 #[uniffi::export]
 pub fn microsoft_teams_app_identifier(
     app_id: String,
@@ -238,7 +243,8 @@ pub fn microsoft_teams_app_identifier(
     }
 }
 
-/// A Teams user who calls through an ACS resource. raw_id: in place of its own.
+/// Creates an identifier of a Teams user who calls through an ACS resource. raw_id: the raw id to use instead
+/// of the one built from the other arguments.
 #[uniffi::export]
 pub fn teams_extension_user_identifier(
     user_id: String,

@@ -1,61 +1,61 @@
-//! What the service would object to in a user's Entra token, found without trusting it. No I/O.
+//! Finds what the service would reject in a user's Entra token, without trusting it. No I/O.
 
 use core_auth::entra;
 
 use crate::error::Result;
 use crate::expectations::Expectations;
 
-/// One check of an inspection; they are made in this order.
+/// The checks of an inspection, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum CheckName {
-    /// It is a signed JWT that can be read.
+    /// The token is a readable signed JWT.
     Shape,
-    /// It is made for ACS.
+    /// The token is for ACS.
     Audience,
-    /// It holds the permissions, given by a user.
+    /// The token has the expected permissions, and a user consented to them.
     Scopes,
-    /// It was issued to the application of the client id.
+    /// The token was issued to the expected application.
     App,
-    /// It is of the user with the object id.
+    /// The token belongs to the expected user.
     User,
-    /// It is of the tenant, and of one that ACS takes.
+    /// The token is from the expected tenant, and from one that ACS accepts.
     Tenant,
-    /// It is valid, for long enough.
+    /// The token is valid now, and for long enough.
     Expiry,
 }
 
-/// How a check ended.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Outcome {
-    /// Nothing to object to.
+    /// The check found nothing wrong.
     Passed,
-    /// The service is likely to reject the token, or it is of little use.
+    /// The service is likely to reject the token, or the token is of little use.
     Failed,
-    /// There was nothing to compare with.
+    /// There was nothing to compare the token with.
     NotChecked,
 }
 
-/// One check and how it ended.
+/// A check and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Check {
     /// Which check.
     pub name: CheckName,
-    /// How it ended.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// What was found, what was expected and what to do, for a person.
+    /// What was found, what was expected and what to do, as text for a person.
     pub explanation: String,
 }
 
-/// The claims of a token, for display: not verified.
+/// The claims of a token, not verified: for display only. A claim that the token doesn't contain is none.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct UnverifiedClaims {
     /// The claim tid: the user's tenant.
     pub tenant_id: Option<String>,
-    /// The claim oid: the user.
+    /// The claim oid: the user's object id.
     pub object_id: Option<String>,
-    /// The claim appid or azp: the application that it was issued to.
+    /// The claim appid or azp: the application the token was issued to.
     pub app_id: Option<String>,
-    /// The claim aud: the resource that it is made for.
+    /// The claim aud: the resource the token is for.
     pub audience: Option<String>,
     /// The claim scp: the permissions.
     pub scopes: Vec<String>,
@@ -65,18 +65,18 @@ pub struct UnverifiedClaims {
     pub issued_at: Option<i64>,
     /// The claim exp, in seconds since 1970.
     pub expires_at: Option<i64>,
-    /// Whether it stands for an application and no user.
+    /// Whether the token belongs to an application and not to a user.
     pub app_only: bool,
 }
 
-/// What was found in a token. It holds neither the token nor its signature.
+/// The result of inspecting a token. It contains neither the token nor its signature.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Inspection {
-    /// Every check, in their order.
+    /// All checks, in order.
     pub checks: Vec<Check>,
-    /// What the token says of itself.
+    /// The claims of the token.
     pub claims: UnverifiedClaims,
-    /// The first check that failed.
+    /// The first check that failed, if any.
     pub first_failure: Option<Check>,
     /// Whether no check failed.
     pub is_ok: bool,
@@ -159,17 +159,17 @@ impl From<&entra::Inspection> for Inspection {
     }
 }
 
-/// The application id of ACS in Entra, which tokens for the exchange are made for.
+/// Returns the application id of ACS in Entra, for which tokens to exchange are issued.
 #[uniffi::export]
 pub fn acs_resource_app_id() -> String {
     entra::inspect::ACS_RESOURCE_APP_ID.to_owned()
 }
 
-/// Reads a user's Entra token without trusting it and tells, check by check, what the service would object to. Any text
-/// will do as a token. now: seconds since 1970.
+/// Inspects a user's Entra token without trusting it, and reports check by check what the service would
+/// reject. Any text is accepted as a token. now: seconds since 1970.
 ///
-/// Nothing here verifies a signature: whatever passes can still be forged. Use it to explain and to save calls, never to let
-/// anyone in.
+/// No signature is verified here: a token that passes can still be forged. Use it to explain errors and to
+/// save calls, never to authorize anyone.
 #[uniffi::export]
 pub fn inspect(token: &str, expected: Expectations, now: i64) -> Result<Inspection> {
     let now = acs_auth_c::time(now, "now")?;

@@ -1,8 +1,8 @@
-//! The facade of Python, Kotlin and Swift: what core has, in types that uniffi can hand to these languages.
+//! The facade of Python, Kotlin and Swift: core's API in types that uniffi can pass to these languages.
 //!
-//! Conversions have no catch-all arm and take records apart, so a new field or kind fails to compile here. Durations are
-//! numbers named by their unit, points in time are seconds since 1970, and every record that can hold a secret prints
-//! without it.
+//! Conversions have no catch-all arm and destructure records, so a new field or kind in core fails to compile
+//! here. Durations are numbers named by their unit, points in time are seconds since 1970, and every record
+//! that can contain a secret prints without it.
 #![allow(
     clippy::result_large_err,
     reason = "uniffi takes the error by value, and it is handed over at once"

@@ -11,18 +11,18 @@ use acs_auth_c::log::{
 
 use crate::error::Result;
 
-/// How much is logged.
+/// The level of a record, and the highest level that is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum LogLevel {
     /// No records.
     Off,
-    /// Bugs.
+    /// Bugs in the library.
     Error,
-    /// What an operator should know of: rejected callers, failed exchanges, a wrong clock.
+    /// What an operator should know: rejected callers, failed exchanges, a wrong clock.
     Warn,
-    /// What is worth counting.
+    /// Events worth counting.
     Info,
-    /// Each call, attempt and answer.
+    /// Each call, attempt and response.
     Debug,
     /// Everything.
     Trace,
@@ -37,27 +37,27 @@ pub struct LogField {
     pub value: String,
 }
 
-/// A record. It holds neither a key nor a token.
+/// A log record. It contains no key and no token.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct LogRecord {
-    /// How important it is.
+    /// Its level.
     pub level: LogLevel,
     /// Where it comes from, such as "acs_auth::handler".
     pub target: String,
-    /// What happened, for a person.
+    /// What happened, as text for a person.
     pub text: String,
-    /// The fields of the record, and then those of the operation that it belongs to.
+    /// The fields of the record, followed by those of the operation it belongs to.
     pub fields: Vec<LogField>,
-    /// When it was made, in microseconds since 1970.
+    /// When it was created, in microseconds since 1970.
     pub time_us: i64,
 }
 
-/// Gets the records of the log.
+/// A receiver of log records.
 #[uniffi::export(with_foreign)]
 pub trait LogSink: Send + Sync {
-    /// Is called on a thread of its own, one record at a time and in their order: a slow one delays no call. Up to 1024
-    /// records, or 1 MiB of them, wait for it; a record with the field "dropped" counts those that found no room. What it
-    /// raises is dropped.
+    /// Receives a record. Called on a thread of its own, one record at a time and in order; a slow sink
+    /// delays no call. Up to 1024 records, or 1 MiB of them, are queued. Further ones are dropped and
+    /// replaced by a record with their number in its field "dropped". Exceptions that it throws are dropped.
     fn on_record(&self, record: LogRecord) -> Result<()>;
 }
 
@@ -86,12 +86,12 @@ impl LogLevel {
 }
 
 unsafe fn text(pointer: *const c_char) -> String {
-    // SAFETY: records hold no NULL.
+    // SAFETY: a record contains no NULL.
     unsafe { CStr::from_ptr(pointer) }.to_string_lossy().into_owned()
 }
 
 unsafe extern "C-unwind" fn passed_on(sink: *mut c_void, record: *const acs_log_record) {
-    // SAFETY: it is what `set_log` handed over, and not released while records come.
+    // SAFETY: it is the sink that `set_log` passed, and isn't released while records arrive.
     let sink = unsafe { &*sink.cast::<Arc<dyn LogSink>>() };
     // SAFETY: the record lives for this call.
     let record = unsafe {
@@ -114,26 +114,26 @@ unsafe extern "C-unwind" fn passed_on(sink: *mut c_void, record: *const acs_log_
             time_us: record.time_us,
         }
     };
-    // There is no one to return it to.
+    // Nobody can receive the error.
     let _ = sink.on_record(record);
 }
 
 unsafe extern "C-unwind" fn released(sink: *mut c_void) {
-    // SAFETY: it is what `set_log` handed over, once.
+    // SAFETY: it is the sink that `set_log` passed, and is released once.
     drop(unsafe { Box::from_raw(sink.cast::<Arc<dyn LogSink>>()) });
 }
 
-/// Sends the log to a sink, in place of the one before: records of at most this level, to one sink for the whole library.
-/// No sink, or off, ends it.
+/// Sends the log to a sink, replacing the former one. There is one sink for the whole library; it receives
+/// records up to this level. Without a sink, or with `Off`, the log is turned off.
 #[uniffi::export(default(sink = None))]
 pub fn set_log(level: LogLevel, sink: Option<Arc<dyn LogSink>>) {
     let Some(sink) = sink else {
-        // SAFETY: nothing is handed over.
+        // SAFETY: no pointer is passed.
         unsafe { acs_log_set(ACS_LOG_OFF, None, ptr::null_mut(), None, ptr::null_mut()) };
         return;
     };
     let sink = Box::into_raw(Box::new(sink)).cast();
-    // SAFETY: the callbacks take what is handed over with them.
+    // SAFETY: the callbacks are those for the sink that is passed with them.
     unsafe {
         acs_log_set(
             level.number(),

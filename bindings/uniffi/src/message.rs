@@ -2,7 +2,7 @@
 
 use crate::shown::shown;
 
-/// A header of an HTTP message. The case of names does not matter. It prints without the value.
+/// A header of an HTTP message. Names are case-insensitive. It prints without the value.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Header {
@@ -20,7 +20,7 @@ impl From<(String, String)> for Header {
     }
 }
 
-/// Headers as core's pure functions take them.
+/// Headers in the form that core's pure functions take.
 pub(crate) fn pairs(headers: &[Header]) -> Vec<(&str, &str)> {
     headers
         .iter()

@@ -1,17 +1,17 @@
-//! What operations take and give.
+//! The arguments and results of operations.
 
 use core_auth::CommunicationTokenScope;
 
 use crate::shown::shown;
 
-// A scope is its text in every language: those that the library does not know go through as they are.
+// A scope is a text in every language; scopes that the library doesn't know are passed through.
 uniffi::custom_type!(CommunicationTokenScope, String, {
     remote,
     lower: |scope| scope.as_str().to_owned(),
     try_lift: |text| Ok(CommunicationTokenScope::from(text)),
 });
 
-/// The scopes that the service documents.
+/// Returns the scopes that the service documents.
 #[uniffi::export]
 pub fn known_scopes() -> Vec<CommunicationTokenScope> {
     CommunicationTokenScope::KNOWN.to_vec()
@@ -28,9 +28,9 @@ pub struct CommunicationUserIdentifier {
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct AccessToken {
-    /// The token itself. Its format is not promised by the service. Do not log it.
+    /// The token itself. The service doesn't guarantee its format. Do not log it.
     pub token: String,
-    /// When it stops working, in seconds since 1970, rounded down.
+    /// When it expires, in seconds since 1970, rounded down.
     pub expires_on: i64,
 }
 
@@ -44,27 +44,27 @@ pub struct CommunicationUserToken {
     pub token: AccessToken,
 }
 
-/// What the service knows of an identity.
+/// The service's details of an identity.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct CommunicationUserDetail {
     /// The identity.
     pub user: CommunicationUserIdentifier,
-    /// The name that the back end gave it.
+    /// The custom id that the back end assigned to it, if any.
     pub custom_id: Option<String>,
-    /// When its latest token was issued, in seconds since 1970, rounded down.
+    /// When its latest token was issued, in seconds since 1970, rounded down; none if none was.
     pub last_token_issued_at: Option<i64>,
 }
 
-/// A principal that may use Teams Phone extensibility of the resource.
+/// A principal that may use the resource's Teams Phone extensibility.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct TeamsExtensionAssignment {
     /// Its tenant.
     pub tenant_id: String,
     /// Its object id.
     pub object_id: String,
-    /// What it is.
+    /// Its type: "user", "resourceAccount" or another type that the service knows.
     pub principal_type: String,
-    /// The applications that a user may come through.
+    /// The applications that a user may sign in to; none for a resource account.
     pub client_ids: Vec<String>,
 }
 

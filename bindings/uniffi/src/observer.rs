@@ -1,69 +1,70 @@
-//! What a host may count and time.
+//! Events to count and time.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{ErrorKind, Result};
 
-/// What happened. More kinds may be added.
+/// An event of an exchanger or handler. More kinds may be added.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum Event {
     /// A token was found in this process's cache.
     CacheHit,
     /// A token was found in the cache that processes share.
     SharedCacheHit,
-    /// A caller got what another one's exchange brought.
+    /// A caller got the result of another caller's exchange.
     Coalesced,
     /// A cached rejection was returned.
     NegativeCacheHit,
-    /// An exchange waited for the limit, or was given up for it.
+    /// An exchange waited for the limit, or was rejected because of it.
     Limited {
-        /// For how long, in microseconds.
+        /// The wait, in microseconds.
         wait_us: u64,
-        /// Whether its deadline was too close, so that it was not made.
+        /// Whether it was rejected because its deadline was too close.
         rejected: bool,
     },
-    /// The service said 429: all exchanges pause.
+    /// The service returned 429: all exchanges pause.
     Paused {
-        /// For how long, in microseconds.
+        /// The wait, in microseconds.
         wait_us: u64,
     },
-    /// The service was asked for a token.
+    /// A token was exchanged, or the exchange failed.
     Exchanged {
-        /// Why it gave none.
+        /// How it failed; none for success.
         error: Option<ErrorKind>,
-        /// How long it took, retries included, in microseconds.
+        /// The duration, including retries, in microseconds.
         took_us: u64,
     },
     /// A user was signed out.
     SignedOut,
-    /// A request was answered by the handler.
+    /// The handler answered a request.
     RequestCompleted {
-        /// The route, such as "/api/token/teams"; "other" for what is none.
+        /// The route, such as "/api/token/teams"; "other" for an unknown path.
         route: String,
         /// The HTTP status of the response.
         status: u16,
-        /// How long it took, in microseconds.
+        /// The duration, in microseconds.
         took_us: u64,
     },
-    /// Events are missing here, because the observer was slower than they came.
+    /// Events were dropped here because the observer was too slow.
     Dropped {
-        /// How many events are missing.
+        /// The number of dropped events.
         count: u64,
     },
 }
 
-/// Receives events.
+/// A receiver of events.
 #[uniffi::export(with_foreign)]
 pub trait Observer: Send + Sync {
-    /// Receives the events, one at a time and in order, on a thread of its own: a slow one delays no call. Up to 4096 events
-    /// wait for it; further ones are dropped, which `Dropped` reports. Those that are queued when the exchanger or
-    /// handler is closed are delivered afterwards. What it raises is dropped.
+    /// Receives an event. Called on a thread of its own, one event at a time and in order; a slow observer
+    /// delays no call. Up to 4096 events are queued. Further ones are dropped and replaced by a `Dropped`
+    /// with their count. Events that are queued when the exchanger or handler is closed are still delivered.
+    /// Exceptions that it throws are dropped.
     fn on_event(&self, event: Event) -> Result<()>;
 }
 
 impl Event {
-    /// Events of core that this facade does not know yet are left out.
+    /// Converts an event; `None` for one of core that this facade doesn't know.
     pub(crate) fn of(event: core_auth::observe::Event) -> Option<Self> {
         use core_auth::observe::Event as Core;
 
@@ -90,7 +91,7 @@ impl Event {
                 took_us: micros(took),
             },
             Core::Dropped { count } => Self::Dropped { count },
-            // Core's enumeration asks for this arm; a test holds this list to that of tests/surface.
+            // Core's enumeration is non-exhaustive; a test compares this list with that of tests/surface.
             _ => return None,
         })
     }
@@ -100,11 +101,11 @@ fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// Core's form of a host's observer.
+/// Adapts a host's observer to core's trait.
 pub(crate) fn told(observer: Arc<dyn Observer>) -> Arc<dyn core_auth::Observer> {
     acs_auth_c::observer::queued(move |event| {
         if let Some(event) = Event::of(event) {
-            // There is no one to return it to.
+            // Nobody can receive the error.
             let _ = observer.on_event(event);
         }
     })

@@ -1,4 +1,4 @@
-//! Each operation's request, for a host with its own HTTP library. No I/O.
+//! Prepares the request of each operation, for a host with its own HTTP library. No I/O.
 
 use core_auth::{
     ApiVersion, CommunicationTokenScope, PreviewApiVersion, TeamsExtensionPrincipalType, protocol,
@@ -22,29 +22,30 @@ pub enum Method {
     Put,
     /// DELETE
     Delete,
-    /// PATCH, which Microsoft Graph takes; no request of ACS has it.
+    /// PATCH, for Microsoft Graph; no request of ACS uses it.
     Patch,
 }
 
-/// Who answers for a request.
+/// What authenticates a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Authentication {
-    /// The caller's own credential: sign it, or add its bearer token.
+    /// The caller's own credential: sign the request, or add its bearer token.
     Credential,
-    /// The user's Entra token, which already stands in the header authorization: send it as it is.
+    /// The user's Entra token, which is already in the header authorization: send it unchanged.
     UserToken,
 }
 
-/// Whether a request may be sent again when its outcome is unknown.
+/// Whether a request may be retried when its outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Retryable {
-    /// Sending it twice does what sending it once does.
+    /// The request is idempotent.
     Always,
-    /// It creates something each time: only where it cannot have been processed.
+    /// Each request creates something: retry it only if it cannot have been processed.
     IfNotProcessed,
 }
 
-/// A request, complete but for its credential. It prints without the body, which may hold the user's token.
+/// A request, complete except for its credential. It prints without the body, which may contain the user's
+/// token.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct PreparedRequest {
@@ -52,14 +53,15 @@ pub struct PreparedRequest {
     pub method: Method,
     /// The absolute URL. It is signed and must be sent byte for byte.
     pub url: String,
-    /// Headers to send, names in lower case, besides host, content-length of a body and the credential's. An empty POST
-    /// has its own "content-length: 0": leave it out where the HTTP library sends it by itself.
+    /// The headers to send, with names in lower case, in addition to host, content-length of a body and the
+    /// credential's. An empty POST has its own "content-length: 0": leave it out if the HTTP library sends it
+    /// by itself.
     pub headers: Vec<Header>,
     /// The body.
     pub body: Vec<u8>,
-    /// Who answers for it.
+    /// What authenticates it.
     pub authentication: Authentication,
-    /// Whether it may be sent again when its outcome is unknown.
+    /// Whether it may be retried when its outcome is unknown.
     pub retryable: Retryable,
 }
 
@@ -101,37 +103,37 @@ impl From<protocol::PreparedRequest> for PreparedRequest {
     }
 }
 
-/// The api-version of the operations on identities and of the Teams user exchange.
+/// Returns the api-version of the identity operations and of the Teams user exchange.
 #[uniffi::export]
 pub fn default_api_version() -> String {
     protocol::DEFAULT_API_VERSION.to_owned()
 }
 
-/// The versions of the API that have names, the oldest first.
+/// Returns the known versions of the API, the oldest first.
 #[uniffi::export]
 pub fn known_api_versions() -> Vec<String> {
     ApiVersion::KNOWN.iter().map(ToString::to_string).collect()
 }
 
-/// The previews of the API that have names, the oldest first.
+/// Returns the known previews of the API, the oldest first.
 #[uniffi::export]
 pub fn known_preview_api_versions() -> Vec<String> {
     PreviewApiVersion::KNOWN.iter().map(ToString::to_string).collect()
 }
 
-/// The first api-version with Teams Phone extensibility: its exchange and its assignments.
+/// Returns the first api-version with Teams Phone extensibility: its exchange and its assignments.
 #[uniffi::export]
 pub fn teams_extension_api_version() -> String {
     protocol::TEAMS_EXTENSION_API_VERSION.to_owned()
 }
 
-/// The request that creates an identity.
+/// Prepares the request that creates an identity.
 #[uniffi::export]
 pub fn prepare_create_user(endpoint: &Endpoint, api_version: &str) -> Result<PreparedRequest> {
     Ok(protocol::prepare_create_user(&endpoint.0, api_version)?.into())
 }
 
-/// The request that creates an identity and issues a first token for it.
+/// Prepares the request that creates an identity and issues a first token for it.
 #[uniffi::export]
 pub fn prepare_create_user_and_token(
     endpoint: &Endpoint,
@@ -144,7 +146,7 @@ pub fn prepare_create_user_and_token(
     Ok(request.into())
 }
 
-/// The request that deletes an identity.
+/// Prepares the request that deletes an identity and revokes its tokens.
 #[uniffi::export]
 pub fn prepare_delete_user(
     endpoint: &Endpoint,
@@ -154,7 +156,7 @@ pub fn prepare_delete_user(
     Ok(protocol::prepare_delete_user(&endpoint.0, &user.into(), api_version)?.into())
 }
 
-/// The request that exchanges an Entra token with the permission TeamsExtension.ManageCalls.
+/// Prepares the request that exchanges an Entra token with the permission TeamsExtension.ManageCalls.
 #[uniffi::export]
 pub fn prepare_exchange_teams_extension(
     endpoint: &Endpoint,
@@ -164,7 +166,7 @@ pub fn prepare_exchange_teams_extension(
     Ok(protocol::prepare_exchange_teams_extension(&endpoint.0, aad_token, api_version)?.into())
 }
 
-/// The request that exchanges a Teams user's Entra token.
+/// Prepares the request that exchanges a Teams user's Entra token. Its body contains the token.
 #[uniffi::export]
 pub fn prepare_exchange_teams_user(
     endpoint: &Endpoint,
@@ -183,7 +185,7 @@ pub fn prepare_exchange_teams_user(
     Ok(request.into())
 }
 
-/// The request that issues a token for an identity.
+/// Prepares the request that issues a token for an identity.
 #[uniffi::export]
 pub fn prepare_issue_token(
     endpoint: &Endpoint,
@@ -197,7 +199,7 @@ pub fn prepare_issue_token(
     Ok(request.into())
 }
 
-/// The request that revokes all tokens of an identity.
+/// Prepares the request that revokes all tokens of an identity.
 #[uniffi::export]
 pub fn prepare_revoke_tokens(
     endpoint: &Endpoint,
@@ -207,8 +209,8 @@ pub fn prepare_revoke_tokens(
     Ok(protocol::prepare_revoke_tokens(&endpoint.0, &user.into(), api_version)?.into())
 }
 
-/// Checks how long a token is to last, in seconds: the service takes 3600 to 86400, parts of a minute dropped. For a host
-/// whose client leaves that to the service.
+/// Checks the lifetime of a token, in seconds: the service accepts 3600 to 86400, rounded down to whole
+/// minutes. For a host whose client leaves this check to the service.
 #[uniffi::export]
 pub fn check_token_lifetime(token_expires_in_s: u64) -> Result<()> {
     Ok(protocol::check_token_lifetime(Duration::from_secs(
@@ -216,7 +218,8 @@ pub fn check_token_lifetime(token_expires_in_s: u64) -> Result<()> {
     ))?)
 }
 
-/// The request that lets a principal use Teams Phone extensibility of this resource, or replaces its assignment.
+/// Prepares the request that assigns a principal to this resource's Teams Phone extensibility, or replaces
+/// its assignment.
 #[uniffi::export]
 pub fn prepare_put_teams_extension_assignment(
     endpoint: &Endpoint,
@@ -237,7 +240,7 @@ pub fn prepare_put_teams_extension_assignment(
     Ok(request.into())
 }
 
-/// The request that reads a principal's assignment.
+/// Prepares the request that reads a principal's assignment.
 #[uniffi::export]
 pub fn prepare_get_teams_extension_assignment(
     endpoint: &Endpoint,
@@ -250,7 +253,7 @@ pub fn prepare_get_teams_extension_assignment(
     Ok(request.into())
 }
 
-/// The request that deletes a principal's assignment.
+/// Prepares the request that deletes a principal's assignment.
 #[uniffi::export]
 pub fn prepare_delete_teams_extension_assignment(
     endpoint: &Endpoint,
@@ -263,7 +266,7 @@ pub fn prepare_delete_teams_extension_assignment(
     Ok(request.into())
 }
 
-/// The request that exchanges an Entra user's token.
+/// Prepares the request that exchanges an Entra user's token. Preview.
 #[uniffi::export]
 pub fn prepare_exchange_entra_user(
     endpoint: &Endpoint,
@@ -273,7 +276,8 @@ pub fn prepare_exchange_entra_user(
     Ok(protocol::prepare_exchange_entra_user(&endpoint.0, aad_token, api_version)?.into())
 }
 
-/// The request that creates an identity with a custom id, or finds the one that has it.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already has it.
+/// Preview.
 #[uniffi::export]
 pub fn prepare_create_user_with_custom_id(
     endpoint: &Endpoint,
@@ -283,7 +287,8 @@ pub fn prepare_create_user_with_custom_id(
     Ok(protocol::prepare_create_user_with_custom_id(&endpoint.0, custom_id, api_version)?.into())
 }
 
-/// The request that creates an identity with a custom id, or finds the one that has it, and issues a token for it.
+/// Prepares the request that creates an identity with a custom id, or finds the one that already has it, and
+/// issues a token for it. Preview.
 #[uniffi::export]
 pub fn prepare_create_user_and_token_with_custom_id(
     endpoint: &Endpoint,
@@ -303,7 +308,7 @@ pub fn prepare_create_user_and_token_with_custom_id(
     Ok(request.into())
 }
 
-/// The request that reads what the service knows of an identity.
+/// Prepares the request that returns the service's details of an identity. Preview.
 #[uniffi::export]
 pub fn prepare_get_user_detail(
     endpoint: &Endpoint,

@@ -8,7 +8,8 @@ use core_auth::Secret;
 use crate::error::Result;
 use crate::shown::{opaque, shown};
 
-/// What values are sealed with (AES-256-GCM) before they leave the process. It cannot be read back.
+/// The key with which values are encrypted (AES-256-GCM) before they leave the process. It can't be read
+/// back.
 #[derive(uniffi::Object)]
 pub struct SealingKey(core_auth::SealingKey);
 
@@ -16,19 +17,18 @@ opaque!(SealingKey);
 
 #[uniffi::export]
 impl SealingKey {
-    /// Reads 32 random bytes in standard base64, such as "openssl rand -base64 32" prints.
+    /// Parses 32 random bytes in standard base64, as printed by "openssl rand -base64 32".
     #[uniffi::constructor]
     pub fn new(text: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self(core_auth::SealingKey::from_base64(text)?)))
     }
 }
 
-/// The Redis that several processes share a cache and a limiter in: one server, a cluster or a primary that
-/// sentinels watch, version 6.0 or later. It prints without
-/// the URL and the password.
+/// The Redis in which several processes share a cache and a limiter: one server, a cluster, or a primary
+/// monitored by sentinels, version 6.0 or later. It prints without the URL and the password.
 ///
-/// Values are sealed whatever the connection is, but a password goes over redis:// in clear text: use rediss:// where the
-/// network is not your own.
+/// Values are always encrypted with sealing_key, but over redis:// the password is sent in clear text: use
+/// rediss:// if the network is not your own.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct RedisOptions {
@@ -37,36 +37,39 @@ pub struct RedisOptions {
     /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
     /// credential.
     pub url: String,
-    /// What values are sealed with, the same in all processes.
+    /// The key with which values are encrypted, the same in all processes.
     pub sealing_key: Arc<SealingKey>,
-    /// The former key, while what was sealed with it is still to be read.
+    /// The former sealing_key, while values encrypted with it are still to be read.
     #[uniffi(default = None)]
     pub previous_sealing_key: Option<Arc<SealingKey>>,
-    /// The user, unless the URL has one.
+    /// The user name, unless the URL has one.
     #[uniffi(default = None)]
     pub username: Option<String>,
     /// The password, unless the URL has one.
     #[uniffi(default = None)]
     pub password: Option<String>,
-    /// What all key and channel names begin with: letters, digits, ".", "_", "-" and ":", at most 64. Default "acs-auth".
+    /// The prefix of all key and channel names: letters, digits, ".", "_", "-" and ":", at most 64. Processes
+    /// that share it share entries and the limit. Default "acs-auth".
     #[uniffi(default = None)]
     pub key_prefix: Option<String>,
-    /// More certificate authorities to trust, each in PEM form.
+    /// Certificate authorities to trust in addition to the system's, each as PEM text.
     #[uniffi(default)]
     pub root_certificates_pem: Vec<Vec<u8>>,
-    /// How long any single use of Redis may take, in milliseconds. Default 50.
+    /// The timeout of a single Redis operation, in milliseconds. Default 50.
     #[uniffi(default = None)]
     pub timeout_ms: Option<u64>,
-    /// How long making a connection may take in the background, in milliseconds. Default 1000.
+    /// The timeout for opening a connection in the background, in milliseconds. Default 1000.
     #[uniffi(default = None)]
     pub connect_timeout_ms: Option<u64>,
-    /// After this many failures in a row it is left alone for a while. Default 3.
+    /// The number of consecutive failures after which the breaker opens and Redis is not used for a while.
+    /// Default 3.
     #[uniffi(default = None)]
     pub breaker_max_failures: Option<u32>,
-    /// How long Redis is left alone first when it fails, in milliseconds; doubled at each further failure. Default 200.
+    /// How long the breaker stays open at first, in milliseconds; doubled at each further failure. Default
+    /// 200.
     #[uniffi(default = None)]
     pub breaker_reset_timeout_ms: Option<u64>,
-    /// How long it is left alone at most, in milliseconds. Default 5000.
+    /// The maximum time for which the breaker stays open, in milliseconds. Default 5000.
     #[uniffi(default = None)]
     pub breaker_max_reset_timeout_ms: Option<u64>,
 }

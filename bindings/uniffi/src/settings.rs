@@ -1,4 +1,5 @@
-//! The settings of a handler, from a file or the environment, or set by name, under the names that every host has.
+//! The settings of a handler, read from a file or the environment, or set by name. Their names are the same
+//! in every host.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,20 +11,20 @@ use core_auth::handler;
 use crate::error::Result;
 use crate::shown::{opaque, shown};
 
-/// Settings. They never change, and do not print.
+/// Settings. They never change, and print without their values.
 #[derive(uniffi::Object)]
 pub struct HandlerSettings(pub(crate) handler::HandlerSettings);
 
 opaque!(HandlerSettings);
 
-/// A setting, with the names that it has.
+/// A setting and its names.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct SettingName {
     /// The name in TOML, where a dot stands for a table.
     pub toml: String,
     /// What it is for.
     pub about: String,
-    /// Its variables: the first of them that is set counts.
+    /// Its environment variables; the first one that is set is used.
     pub environment: Vec<String>,
 }
 
@@ -61,7 +62,7 @@ pub enum SettingValue {
         /// The number.
         number: i64,
     },
-    /// A time, for a number of milliseconds.
+    /// A duration, for a setting in milliseconds.
     Time {
         /// In milliseconds.
         ms: u64,
@@ -103,11 +104,11 @@ impl From<SettingValue> for handler::SettingValue {
     }
 }
 
-/// A value under a setting's name. It prints without the value.
+/// A setting's name and value. It prints without the value.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Setting {
-    /// The name in TOML, where an underscore does for a dot.
+    /// The name in TOML, in which an underscore may replace a dot.
     pub name: String,
     /// The value.
     pub value: SettingValue,
@@ -115,7 +116,7 @@ pub struct Setting {
 
 shown!(Setting { name; value });
 
-/// Every setting that there is.
+/// Returns all settings.
 #[uniffi::export]
 pub fn handler_setting_names() -> Vec<SettingName> {
     handler::HandlerSettings::names().map(Into::into).collect()
@@ -123,7 +124,7 @@ pub fn handler_setting_names() -> Vec<SettingName> {
 
 #[uniffi::export]
 impl HandlerSettings {
-    /// Settings that are set by name, the later of two values under one name counting.
+    /// Creates settings from values by name. If a name occurs twice, the later value is used.
     #[uniffi::constructor]
     pub fn from_values(values: Vec<Setting>) -> Result<Arc<Self>> {
         let mut settings = handler::HandlerSettings::default();
@@ -139,14 +140,14 @@ impl HandlerSettings {
         Ok(Arc::new(Self(handler::HandlerSettings::from_toml(text)?)))
     }
 
-    /// Reads settings from these variables, which the host has looked up.
+    /// Reads settings from these environment variables, which the host has looked up.
     #[uniffi::constructor]
     pub fn from_variables(variables: HashMap<String, String>) -> Result<Arc<Self>> {
         let settings = handler::HandlerSettings::from_env(|name| variables.get(name).cloned())?;
         Ok(Arc::new(Self(settings)))
     }
 
-    /// These settings, and from the other those that these lack.
+    /// Merges two settings: returns these, and those of other that these don't have.
     pub fn or_else(&self, other: &Self) -> Arc<Self> {
         Arc::new(Self(self.0.clone().or(other.0.clone())))
     }

@@ -1,7 +1,7 @@
-//! How records and objects print: without what may be secret.
+//! Prints records and objects without what may be secret.
 
-/// Lets a record print some of its members. Those behind the semicolon are named, so that a new one cannot be forgotten,
-/// and not printed.
+/// Implements `Debug` and `Display` for a record. Members after the semicolon are not printed; they must be
+/// listed, so that a new member cannot be forgotten.
 macro_rules! shown {
     ($record:ident { $($member:ident),* ; $($hidden:ident),* $(,)? }) => {
         impl std::fmt::Debug for $record {
@@ -19,7 +19,7 @@ macro_rules! shown {
     };
 }
 
-/// Lets objects print their names.
+/// Implements `Debug` for objects, which print only the name of their type.
 macro_rules! opaque {
     ($($object:ident)+) => {
         $(impl std::fmt::Debug for $object {

@@ -1,24 +1,24 @@
-//! Signing a request that is sent by other means. No I/O.
+//! Signs a request that is sent by other means. No I/O.
 
 use crate::endpoint::AccessKey;
 use crate::error::Result;
 use crate::shown::shown;
 
-/// A request as the signature sees it. It prints without the body.
+/// The signed parts of a request. It prints without the body.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct SignableRequest {
-    /// The method; its case does not matter.
+    /// The method, case-insensitive.
     pub method: String,
-    /// The absolute URL. Its path and query are signed as they stand.
+    /// The absolute URL. Its path and query are signed unchanged.
     pub url: String,
-    /// The body's bytes; empty when there is none.
+    /// The body; empty if there is none.
     #[uniffi(default)]
     pub body: Vec<u8>,
 }
 
-/// What to add to a request so that it is signed, and how that came about. It prints without the signature, which is good
-/// for replays for some minutes.
+/// The headers that sign a request, and how they were computed. It prints without the signature, which can be
+/// replayed for some minutes.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct SignedHeaders {
@@ -28,20 +28,21 @@ pub struct SignedHeaders {
     pub x_ms_content_sha256: String,
     /// The value of the header authorization.
     pub authorization: String,
-    /// The value that the Host header must have; every HTTP library sends this one by itself.
+    /// The value that the Host header must have; every HTTP library sends it by itself.
     pub host: String,
-    /// The request target that must be sent: path and query, percent-encoding untouched.
+    /// The request target to send: path and query, with percent-encoding unchanged.
     pub target: String,
-    /// The text that was signed, to compare when a signature is rejected. It holds no secret.
+    /// The signed text, to compare when a signature is rejected. It contains no secret.
     pub string_to_sign: String,
 }
 
 shown!(SignableRequest { method, url; body });
 shown!(SignedHeaders { x_ms_date, x_ms_content_sha256, host, target, string_to_sign; authorization });
 
-/// Signs a request: what to add, given the access key and the time at which it is sent, in seconds since 1970.
+/// Signs a request with the access key, for the time at which it is sent. now: seconds since 1970.
 ///
-/// A bare "?" at the URL's end is not signed and must not be sent. Sign each attempt anew: the service rejects an old date.
+/// A bare "?" at the URL's end is not signed and must not be sent. Sign each attempt again: the service
+/// rejects an old date.
 #[uniffi::export]
 pub fn sign_request(request: SignableRequest, key: &AccessKey, now: i64) -> Result<SignedHeaders> {
     let SignableRequest { method, url, body } = request;

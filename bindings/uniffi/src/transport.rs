@@ -1,4 +1,4 @@
-//! An HTTP stack of the host's in place of the library's.
+//! The host's own HTTP stack instead of the library's.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,18 +11,19 @@ use crate::error::{AcsAuthError, Result};
 use crate::message::Header;
 use crate::shown::shown;
 
-/// An HTTP stack of the host's in place of the library's: a company's own, or in a test a function that answers in process, so
-/// that nothing reaches the network.
+/// Your own HTTP stack instead of the library's: a company's own, or in a test a function that answers in
+/// process, so that nothing reaches the network.
 ///
-/// The library still signs, retries, and bounds the time: a transport sends one request once. The options of connections
-/// (proxies, certificates, timeouts) are then its own matter. It sends the URL byte for byte, adds Host and Content-Length by
-/// itself, follows no redirect, decompresses the body if it asked for compression, and logs neither headers nor bodies.
+/// The library still signs, retries, and bounds the time; a transport sends one request once. It ignores the
+/// connection options (proxies, certificates, timeouts). It sends the URL byte for byte, adds Host and
+/// Content-Length by itself, follows no redirect, decompresses the body if it asked for compression, and logs
+/// neither headers nor bodies.
 #[uniffi::export(with_foreign)]
 pub trait Transport: Send + Sync {
-    /// Sends the request once. It is called on a thread of its own, which it may block; the attempt ends in its time, and the
-    /// call at its deadline, all the same. At most 16 such calls, and those of token credentials, run at once in a process:
-    /// when all of them hang, a further one is not made, and fails as not sent after 5 seconds. What it raises fails the
-    /// attempt as lost; only its type is shown.
+    /// Sends the request once. It is called on a thread of its own, which it may block. An attempt still ends
+    /// in its time, and the call at its deadline. At most 16 callbacks of transports and token credentials
+    /// run at once in a process: when all of them block, a further request fails as not sent after 5 seconds.
+    /// An exception fails the attempt as lost; only its type is shown.
     fn send(&self, request: TransportRequest) -> Result<TransportAnswer>;
 }
 
@@ -30,41 +31,41 @@ pub trait Transport: Send + Sync {
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct TransportRequest {
-    /// The method: "POST", "GET" or "DELETE".
+    /// The method: "GET", "POST", "PUT" or "DELETE".
     pub method: String,
-    /// The absolute URL, to be sent byte for byte: it is signed.
+    /// The absolute URL. Send it byte for byte: it is signed.
     pub url: String,
-    /// The headers, names in lower case. Host and Content-Length are the HTTP stack's to add; an empty POST brings its own
-    /// content-length of 0.
+    /// The headers, names in lower case. The HTTP stack adds Host and Content-Length; an empty POST has its
+    /// own content-length of 0.
     pub headers: Vec<Header>,
-    /// The body; it may hold a token.
+    /// The body, which may contain a token.
     pub body: Vec<u8>,
     /// How long the attempt may still take, in milliseconds: a timeout for the HTTP stack.
     pub timeout_ms: u64,
-    /// How many bytes the response's body may have; a larger one fails the attempt.
+    /// The maximum size of the response's body in bytes; a larger one fails the attempt.
     pub max_response_bytes: u64,
 }
 
 shown!(TransportRequest { method, url, headers, timeout_ms, max_response_bytes; body });
 
-/// What became of a request. It prints without the body and the values of its headers.
+/// The answer to a request. It prints without the body and the values of its headers.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Debug, Display)]
 pub enum TransportAnswer {
-    /// A response came, whatever its status.
+    /// A response was received, whatever its status.
     Response {
         /// The HTTP status, 200 to 999.
         status: u16,
-        /// The headers as they came, without Content-Encoding if the body was decompressed.
+        /// The headers as received, without Content-Encoding if the body was decompressed.
         headers: Vec<Header>,
         /// The whole body.
         body: Vec<u8>,
     },
-    /// None came.
+    /// No usable response was received.
     Failure {
-        /// What a retry may conclude.
+        /// The kind of the failure, which decides whether the request is retried.
         kind: FailureKind,
-        /// For a person, without any secret.
+        /// Text for a person, without any secret.
         reason: String,
     },
 }
@@ -99,17 +100,18 @@ impl fmt::Display for TransportAnswer {
 /// Why a request got no usable response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum FailureKind {
-    /// Nothing was sent: the request is tried again, a create too.
+    /// Nothing was sent: the request is retried, even a create.
     NotSent,
-    /// The connection broke after the request may have been sent: what cannot be repeated is not.
+    /// The connection broke after the request may have been sent: requests that aren't idempotent are not
+    /// retried.
     Lost,
-    /// No response came in time after the request may have been sent.
+    /// No response was received in time after the request may have been sent.
     TimedOut,
-    /// The server asked for fewer requests by its protocol.
+    /// The server asked for fewer requests at the protocol level.
     Overloaded,
-    /// Another try would fail in the same way, as for an untrusted certificate.
+    /// A retry would fail in the same way, as for an untrusted certificate.
     Refused,
-    /// What came is no HTTP response.
+    /// The response is not HTTP.
     Unexpected,
 }
 
@@ -134,7 +136,7 @@ impl From<core_auth::transport::FailureKind> for FailureKind {
             core_auth::transport::FailureKind::Overloaded => Self::Overloaded,
             core_auth::transport::FailureKind::Refused => Self::Refused,
             core_auth::transport::FailureKind::Unexpected => Self::Unexpected,
-            // Only one that is newer than this facade: nothing may be concluded from it.
+            // Only for a kind that is newer than this facade: the safest assumption.
             core_auth::transport::FailureKind::Lost | _ => Self::Lost,
         }
     }
@@ -180,7 +182,7 @@ impl TransportAnswer {
     }
 }
 
-/// What a transport raised: the request may have been sent.
+/// The failure for a transport's exception: the request may have been sent.
 pub(crate) fn raised(error: AcsAuthError) -> TransportFailure {
     let AcsAuthError::Failure { reason, .. } = error;
     let lost = core_auth::transport::FailureKind::Lost;
@@ -189,7 +191,7 @@ pub(crate) fn raised(error: AcsAuthError) -> TransportFailure {
 
 struct ByHost(Arc<dyn Transport>);
 
-/// Core's form of a host's transport.
+/// Adapts a host's transport to core's trait.
 pub(crate) fn by_host(transport: Arc<dyn Transport>) -> Arc<dyn core_auth::transport::Transport> {
     Arc::new(ByHost(transport))
 }

@@ -16,26 +16,29 @@ use crate::shown::{opaque, shown};
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct CommunicationTokenCredentialOptions {
-    /// The token to begin with, or the only one.
+    /// The user's ACS token: the only one, or the initial one. Default: the first one is requested when it is
+    /// needed.
     #[uniffi(default = None)]
     pub token: Option<String>,
-    /// When that token expires, in seconds since 1970. Default: read from it, without trust; 10 minutes from now for a token
-    /// that is opaque or encrypted.
+    /// When the token expires, in seconds since 1970. Default: the token's own expiry, which is not verified;
+    /// 10 minutes from now if it cannot be read.
     #[uniffi(default = None)]
     pub token_expires_on: Option<i64>,
     /// The scopes of the Entra tokens that a client exchanges. Default: those of Entra users.
     #[uniffi(default = None)]
     pub scopes: Option<Vec<String>>,
-    /// The application that a Teams user's Entra tokens are issued to: for an exchanger.
+    /// The client id of the application that got the Entra token. For an exchanger only.
     #[uniffi(default = None)]
     pub client_id: Option<String>,
-    /// The Teams user: for an exchanger.
+    /// The user's object id. For an exchanger only.
     #[uniffi(default = None)]
     pub user_object_id: Option<String>,
-    /// Renews the token ahead of time when nobody asks for it. Default: no.
+    /// Renews the token proactively, even if nobody asks for it, starting with the first call or with start.
+    /// Default: no.
     #[uniffi(default = None)]
     pub refresh_proactively: Option<bool>,
-    /// How long before it expires a token is renewed, in seconds. Default 600.
+    /// How long before its expiry the token is renewed, in seconds. Default 600. A new token with less time
+    /// left is renewed after half of that time.
     #[uniffi(default = None)]
     pub refresh_time_before_expiry_s: Option<u64>,
     /// How long a call waits for a token, in milliseconds. Default 30000.
@@ -81,7 +84,8 @@ impl CommunicationTokenCredentialOptions {
     }
 }
 
-/// The ACS token of one user, renewed on demand and ahead of time. Its operation is called through the C ABI, by `c_handle`.
+/// A user's ACS token that renews itself, on demand or proactively. Its operation is called through the C
+/// ABI, with `c_handle`.
 #[derive(uniffi::Object)]
 pub struct CommunicationTokenCredential {
     pub(crate) credential: acs_user_credential,
@@ -91,8 +95,9 @@ opaque!(CommunicationTokenCredential);
 
 #[uniffi::export]
 impl CommunicationTokenCredential {
-    /// Makes a credential that is fed by a refresher, which is asked without scopes; by the user's credential of Entra and a
-    /// client, or an exchanger; or that holds one token. Requests nothing yet.
+    /// Creates a credential. Its tokens come from a refresher, which is called without scopes; or from an
+    /// Entra credential, whose tokens a client or an exchanger exchanges; or it holds a single token. It
+    /// requests nothing yet.
     #[uniffi::constructor(default(refresher = None, entra_credential = None, client = None, exchanger = None))]
     pub fn new(
         options: CommunicationTokenCredentialOptions,
@@ -108,13 +113,13 @@ impl CommunicationTokenCredential {
         Ok(Arc::new(Self { credential }))
     }
 
-    /// Begins to renew ahead of time, as the first call for a token does. Nothing without `refresh_proactively`.
+    /// Starts renewing proactively, as the first call does. Does nothing without `refresh_proactively`.
     pub fn start(&self) -> Result<()> {
         Ok(self.credential.start()?)
     }
 
-    /// Closes it: ends renewals and forgets the token. Calls that wait, and later ones, fail as cancelled. Not named `close`,
-    /// which Kotlin's classes have already.
+    /// Closes it: ends renewals and discards the token. Waiting and later calls fail as cancelled. It isn't
+    /// named `close`, because Kotlin's classes already have that method.
     pub fn end_renewals(&self) {
         self.credential.close();
     }

@@ -1,4 +1,4 @@
-//! The verifier of bearer tokens.
+//! Verifies the bearer tokens of a back end's callers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,42 +11,42 @@ use crate::cloud::Cloud;
 use crate::error::Result;
 use crate::shown::{opaque, shown};
 
-/// The options of a verifier: a tenant, an audience and an application, or leave for any. It prints without the proxy's
-/// password.
+/// The options of a verifier. Set a tenant, an audience and an application, or allow any tenant or
+/// application. It prints without the proxy's password.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct VerifierOptions {
-    /// The cloud whose users call. Default: the public one.
+    /// The cloud of the users. Default: the public one.
     #[uniffi(default = None)]
     pub cloud: Option<Cloud>,
     /// The tenants whose users may call, by their GUIDs.
     #[uniffi(default)]
     pub tenant_ids: Vec<String>,
-    /// Lets users of every tenant call.
+    /// Allows users of every tenant.
     #[uniffi(default = false)]
     pub allow_any_tenant: bool,
-    /// What the tokens may be for: the API's client id (tokens of version 2) and "api://…" (version 1).
+    /// The accepted audiences: the API's client id (version 2 tokens) and "api://…" (version 1).
     #[uniffi(default)]
     pub audiences: Vec<String>,
     /// The client ids of the applications that may call.
     #[uniffi(default)]
     pub allowed_client_ids: Vec<String>,
-    /// Lets every application call.
+    /// Allows every application.
     #[uniffi(default = false)]
     pub allow_any_client: bool,
-    /// The permission that a token must hold. Default "access_as_user".
+    /// The permission that a token must have. Default "access_as_user".
     #[uniffi(default = None)]
     pub required_scope: Option<String>,
-    /// More certificate authorities to trust, in PEM form: their text, not a path.
+    /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     #[uniffi(default = None)]
     pub root_certificates_pem: Option<Vec<u8>>,
     /// Default: the environment's proxy.
     #[uniffi(default = None)]
     pub proxy: Option<Proxy>,
-    /// How far clocks may differ, in seconds. Default 300.
+    /// The tolerated clock skew, in seconds. Default 300.
     #[uniffi(default = None)]
     pub clock_skew_s: Option<u64>,
-    /// The longest life that a token may have, in seconds. Default 100800 (28 hours).
+    /// The longest accepted lifetime of a token, in seconds. Default 100800 (28 hours).
     #[uniffi(default = None)]
     pub max_lifetime_s: Option<u64>,
 }
@@ -90,7 +90,8 @@ impl VerifierOptions {
     }
 }
 
-/// Verifies bearer tokens. Its operations are called through the C ABI, by `c_handle`.
+/// Verifies bearer tokens. It fetches Entra's keys when they are needed and caches them. Its operations are
+/// called through the C ABI, with `c_handle`.
 #[derive(uniffi::Object)]
 pub struct TokenVerifier {
     pub(crate) verifier: acs_verifier,
@@ -100,7 +101,7 @@ opaque!(TokenVerifier);
 
 #[uniffi::export]
 impl TokenVerifier {
-    /// Makes a verifier. Fetches nothing yet.
+    /// Creates a verifier. It doesn't fetch keys yet.
     #[uniffi::constructor]
     pub fn new(options: VerifierOptions) -> Result<Arc<Self>> {
         let verifier = acs_verifier::of(options.config()?)?;

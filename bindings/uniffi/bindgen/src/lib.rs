@@ -1,11 +1,11 @@
-//! uniffi's generator at the version of the facade, and what is done to the Python that it makes.
+//! Runs uniffi's generator, at the version of the facade, and patches the generated Python.
 
 mod python;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Runs uniffi's command line, and changes what it wrote.
+/// Runs uniffi's command line, then patches the generated Python module.
 pub fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     uniffi::uniffi_bindgen_main();
@@ -13,7 +13,7 @@ pub fn main() -> ExitCode {
     if !of("--language", "-l").contains(&"python") {
         return ExitCode::SUCCESS;
     }
-    // uniffi does nothing without one.
+    // uniffi requires this option.
     let folder = of("--out-dir", "-o")
         .first()
         .map(PathBuf::from)
@@ -32,7 +32,7 @@ fn complain(reason: &str) {
     eprintln!("uniffi-bindgen: {reason}");
 }
 
-/// What an option was given, in any of the forms that uniffi reads.
+/// The values of an option, in any of the forms that uniffi accepts.
 fn values<'a>(arguments: &'a [String], long: &str, short: &str) -> Vec<&'a str> {
     let mut found = Vec::new();
     let mut rest = arguments.iter().map(String::as_str);

@@ -1,14 +1,15 @@
-//! What is done to the generated Python: objects that outlive the module are left alone.
+//! Patches the generated Python: objects that outlive the module are not freed.
 
-/// What begins and ends the deletion of an object. At the end of a free-threaded interpreter the names of the module may be None by
-/// then; in their order, so that of those that a call needs this one goes first.
+/// The lines that begin and end the deletion of an object. When a free-threaded interpreter exits, the
+/// module's names may already be None. They are cleared in order, and of those that the call needs, this one
+/// is cleared first.
 const DELETION: &str = "    def __del__(self):\n";
 const FREED: &str = "        if handle is not None:\n            _uniffi_rust_call(_UniffiLib.";
 const FREED_IN_TIME: &str = "        if handle is not None and _UniffiRustCallStatus is not None:\n            _uniffi_rust_call(_UniffiLib.";
-/// Its import takes longer than all the rest.
+/// Importing it takes longer than importing everything else.
 const ASYNCIO: &str = "asyncio";
 
-/// The text with its changes, or why it is not the text that was expected.
+/// The patched text, or why it isn't the expected text.
 pub(crate) fn changed(text: &str) -> Result<String, String> {
     if text.contains(ASYNCIO) {
         return Err(format!("{ASYNCIO} is used: no exported function may be async"));

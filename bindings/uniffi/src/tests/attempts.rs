@@ -1,4 +1,4 @@
-//! Attempts that a host which fetches its calls is shown.
+//! Attempts that are shown to a host that fetches its calls.
 
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -16,7 +16,7 @@ type Outcome = Result<Response<Bytes>, TransportFailure>;
 
 const LATE: Option<u64> = Some(30_000);
 
-/// Keeps the requests that it is given, and answers 201.
+/// Keeps the requests that it receives, and answers 201.
 #[derive(Debug, Default)]
 struct Kept(Mutex<Vec<Request<Bytes>>>);
 

@@ -1,4 +1,4 @@
-//! Callbacks that fail become errors of ours.
+//! Callbacks that fail become errors of the library.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -50,7 +50,7 @@ fn a_lent_handle_is_the_object() {
     assert_eq!(endpoint.to_str().unwrap(), client.endpoint().unwrap());
 }
 
-/// Fails as uniffi makes it of whatever a host throws.
+/// Fails with the error that uniffi makes of a host's exception.
 struct Throws(&'static str);
 
 impl Throws {

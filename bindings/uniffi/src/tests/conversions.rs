@@ -1,4 +1,4 @@
-//! Values survive the way there and back, and none of core's is left out.
+//! Values survive the conversion to core and back, and no kind of core's is missing.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -134,11 +134,12 @@ fn a_credentials_token_is_taken_whole() {
         expires_on: i64::MAX,
         refresh_on: None,
     };
-    // Whether a clock goes so far is the system's to say; it must not panic.
+    // Whether the system's clock can represent it may vary, but it must not panic.
     drop(never.into_core());
 }
 
-/// Core's events cannot be matched exhaustively from here; the list of what every host has can be compared with.
+/// Core's events cannot be matched exhaustively here, so this compares them with the list of what every host
+/// has.
 #[test]
 fn every_event_of_the_surface_is_told() {
     let (wait, took) = (Duration::from_micros(3), Duration::from_micros(5));

@@ -1,4 +1,4 @@
-//! Conversions, redaction, and what callbacks that fail come to.
+//! Tests conversions, redaction, and callbacks that fail.
 
 mod attempts;
 mod callbacks;

@@ -1,4 +1,4 @@
-//! No record prints what may be secret, whatever of it is set.
+//! No record prints a member that may be secret, whichever members are set.
 
 use std::fmt::{Debug, Display};
 
