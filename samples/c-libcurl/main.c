@@ -1,4 +1,4 @@
-/* Prepares, signs and parses with acs_auth, sends with libcurl. README.md says how to build and use it. */
+/* Prepares, signs and parses with acs_auth, sends with libcurl. README.md explains how to use it. */
 #include <acs_auth.h>
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -37,7 +37,7 @@ static void add_header(struct curl_slist **list, const char *name, const char *v
     free(line);
 }
 
-/* The headers of a request, with the signature of this very moment: a second attempt needs another one. */
+/* Returns the headers of a request, signed for the current time: a second attempt needs a new signature. */
 static struct curl_slist *signed_headers(const acs_prepared_request *request, const acs_access_key *key,
                                          acs_error **error)
 {

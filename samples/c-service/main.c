@@ -1,4 +1,4 @@
-/* A back end with /api/token/teams: libmicrohttpd speaks HTTP, acs_auth answers, one thread polls both. */
+/* A back end with /api/token/teams: libmicrohttpd does HTTP, acs_auth answers, one thread polls both. */
 #include <acs_auth.h>
 #include <arpa/inet.h>
 #include <err.h>
@@ -11,7 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-/* The handler refuses more than 16 KiB and 128 headers; of what is more, it only has to see that it is. */
+/* The handler rejects more than 16 KiB and 128 headers; the excess is passed only for it to notice. */
 enum { KEPT_BODY = 17 * 1024, MAX_BODY = 1024 * 1024, MAX_HEADERS = 129, GRACE_SECONDS = 20 };
 struct request {
     struct MHD_Connection *connection; /* NULL until it is submitted */
@@ -32,7 +32,7 @@ static enum MHD_Result add_header(void *state, enum MHD_ValueKind kind, const ch
     return (void)kind, request->header_count < MAX_HEADERS ? MHD_YES : MHD_NO;
 }
 
-/* Called for the head, each part of the body, its end, and once more when the connection is resumed. */
+/* Called for the head, for each part of the body, at its end, and again when the connection is resumed. */
 static enum MHD_Result serve(void *context, struct MHD_Connection *connection, const char *path,
                              const char *method, const char *version, const char *data, size_t *size,
                              void **state)
@@ -84,7 +84,7 @@ static void end(void *context, struct MHD_Connection *connection, void **state,
     requests--;
 }
 
-/* The handler compares paths as they were sent. */
+/* Keeps percent-encoding: the handler compares paths as received. */
 static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *path)
 {
     return (void)context, (void)connection, strlen(path);

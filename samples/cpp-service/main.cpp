@@ -1,4 +1,4 @@
-// A back end with /api/token/teams: cpp-httplib speaks HTTP, acs_auth answers.
+// A back end with /api/token/teams: cpp-httplib handles HTTP, acs_auth the requests.
 #include <acs_auth.hpp>
 #include <httplib.h>
 #include <signal.h>
@@ -14,12 +14,12 @@
 
 namespace {
 
-// Requests that are answered at the same time: each holds a thread.
+// The number of concurrent requests: each occupies a thread.
 constexpr std::size_t thread_count = 64;
-// The handler refuses more than 16 KiB; of what is more, it only has to see that it is.
+// The handler rejects more than 16 KiB; the excess is passed only for it to notice.
 constexpr std::size_t kept_body = 17 * 1024;
 constexpr std::size_t most_body = 1024 * 1024;
-// Every path: which of them there are is the handler's to say.
+// Matches every path: the handler knows which of them exist.
 constexpr const char *everything = R"([\s\S]*)";
 
 void write_log(const acs::log_record &record) {
@@ -75,16 +75,17 @@ void set_up(httplib::Server &server, const acs::handler &handler) {
     server.Put(everything, with_body).Patch(everything, with_body).Delete(everything, with_body);
     server.set_exception_handler([](const auto &, auto &response, auto) { response.status = 500; });
     server.new_task_queue = [] { return new httplib::ThreadPool(thread_count); };
-    // One request a connection: an idle one would hold a thread, and bodies of GET are left unread.
+    // One request per connection: an idle connection would occupy a thread, and the body of a GET is not
+    // read.
     server.set_keep_alive_max_count(1);
-    // Unlike the default, lets no other process listen at the same port.
+    // Unlike the default, this doesn't let another process listen on the same port.
     server.set_socket_options([](socket_t socket) {
         const int yes = 1;
         setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     });
 }
 
-// Takes requests until SIGTERM or SIGINT; those that are under way then are answered before it returns.
+// Serves until SIGTERM or SIGINT, then returns once the requests in flight are answered.
 void serve_until(const sigset_t &ends, httplib::Server &server) {
     std::atomic<bool> over = false;
     std::thread waiting([&] {
@@ -104,7 +105,7 @@ void serve_until(const sigset_t &ends, httplib::Server &server) {
 } // namespace
 
 int main(int argc, char **argv) try {
-    // Before there are other threads, which would get the signals otherwise.
+    // Before other threads are started, which would receive the signals otherwise.
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);

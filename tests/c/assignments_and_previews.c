@@ -1,4 +1,4 @@
-/* Assignments of Teams Phone extensibility, and what only a preview has: in each of the ways to wait. */
+/* Assignments of Teams Phone extensibility, and the operations of a preview: blocking and with a queue. */
 #include "acs_auth.h"
 
 #include <stdlib.h>

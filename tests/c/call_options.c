@@ -1,4 +1,4 @@
-/* What a single call and a client can be told, and the response that a call gives: in each of the ways to wait. */
+/* The options of a single call and of a client, and the response of a call: blocking and with a queue. */
 #include "acs_auth.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 static acs_client *client;
 
-/* A header of the newest request; NULL if it has none. It lives until the next call of this. */
+/* A header of the latest request; NULL if it has none. Valid until this is called again. */
 static const char *sent(const char *name)
 {
     static json_t *answer;
@@ -162,7 +162,7 @@ static void a_call_without_an_answer_gives_none(void)
     with.timeout_ms = 100;
     CHECK_FAILS(acs_client_delete_user(hanging, "8:acs:a_b", &with, &error), error, ACS_STATUS_TIMEOUT);
     CHECK(response == NULL);
-    /* Refused before anything is sent. */
+    /* Rejected before anything is sent. */
     CHECK_REFUSED(acs_client_delete_user(hanging, "", &with, &error), error, "user");
     CHECK(response == NULL);
     acs_client_free(hanging);
@@ -190,7 +190,7 @@ static void a_completion_lends_the_response_that_is_kept(void)
     with.keep_response = 1;
     completion = completed(queue, client, &with);
     check_created(acs_completion_call_response(completion));
-    /* Taking the result leaves it. */
+    /* Taking the result doesn't take the response. */
     acs_user_free(acs_completion_take_user(completion));
     check_created(acs_completion_call_response(completion));
     acs_completion_free(completion);

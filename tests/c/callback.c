@@ -1,4 +1,4 @@
-/* Callbacks: on the library's threads, free to use the library, and exactly one for each submission. */
+/* Callbacks run on the library's threads, may use the library, and are called once for each submission. */
 #include "acs_auth.h"
 
 #include <pthread.h>
@@ -29,7 +29,7 @@ static void look_around(void *user_data, acs_completion *completion)
     CHECK(!pthread_equal(pthread_self(), main_thread));
 #ifndef _WIN32
     sigset_t blocked;
-    /* A signal of the host's must not land on a thread of the library's. */
+    /* The host's signals must not be delivered to a thread of the library. */
     CHECK_INT(pthread_sigmask(SIG_SETMASK, NULL, &blocked), 0);
     CHECK(sigismember(&blocked, SIGUSR1) && sigismember(&blocked, SIGTERM) && sigismember(&blocked, SIGCHLD));
 #endif
@@ -55,8 +55,7 @@ static void call_and_wait(void *user_data, acs_completion *completion)
     arrivals_callback(user_data, completion);
 }
 
-/* There is one thread, which the callback blocks: the call that it waits for, and others, must go on all the
- * same. */
+/* The callback blocks the only worker thread; the call that it waits for, and others, must continue. */
 static void may_wait_for_calls(void)
 {
     arrivals these;
@@ -178,7 +177,7 @@ static void come_once_for_each_of_many(void)
     }
 }
 
-/* Holds callbacks until it is opened. */
+/* Blocks callbacks until it is opened. */
 struct gate {
     atomic_int inside;
     atomic_int is_open;
@@ -208,7 +207,7 @@ static void *create_users(void *unused)
     return NULL;
 }
 
-/* Calls that wait and calls by a queue, each within its deadline of 10 s. */
+/* Blocking calls and calls with a queue, each within its deadline of 10 s. */
 static void expect_others_go_on(void)
 {
     pthread_t threads[5];
@@ -263,7 +262,7 @@ static void that_hang_delay_no_other_call(void)
     arrivals_destroy(&these);
 }
 
-/* More than there are threads for: the rest waits its turn, and each comes once. */
+/* More callbacks than threads: the rest wait for their turn, and each is called once. */
 static void that_hang_on_every_thread_hold_up_callbacks_alone(void)
 {
     struct gate gate = {0};

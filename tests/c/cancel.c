@@ -1,4 +1,5 @@
-/* Cancelling: before, during, after, twice, from anywhere; each submission completes once all the same. */
+/* Cancelling before, during and after a call, twice, and from any thread: each submission still completes
+ * once. */
 #include "acs_auth.h"
 
 #include <pthread.h>
@@ -10,7 +11,7 @@
 #include "emulator.h"
 #include "make.h"
 
-/* What is cancelled must not wait for its deadline, which is a minute. */
+/* A cancelled call must complete long before its deadline, which is a minute. */
 #define SOON_MS 30000
 
 static acs_client *client;
@@ -97,7 +98,7 @@ static void after_the_end(void)
     acs_completion_free(completion);
     acs_call_cancel(call);
     acs_call_free(call);
-    /* A second completion would come within this time, or arrive in freed memory. */
+    /* A second completion would arrive within this time, or be written to freed memory. */
     sleep_ms(50);
     CHECK_INT(arrivals_count(&these), 1);
     arrivals_destroy(&these);
@@ -195,7 +196,7 @@ static void count(void *user_data, acs_completion *completion)
     atomic_fetch_add(&race->completed, 1);
 }
 
-/* Cancelled at all moments of a call's life, with its answer on the way. */
+/* Cancels a call at different moments, while its response is on the way. */
 static void in_a_race_with_the_answer(void)
 {
     struct race race = {0};

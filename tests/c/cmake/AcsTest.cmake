@@ -9,13 +9,13 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_CXX_EXTENSIONS OFF)
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -g1)
-# C++ takes two to three times as long to optimise as to compile, and it is the library that is tested, not this.
+# Optimising C++ takes two to three times as long as compiling it, and what matters is the library, not the tests.
 add_compile_options($<$<COMPILE_LANGUAGE:C>:-O1>)
 if(WIN32)
-    # What of POSIX mingw-w64 has, and the format of C's own printf.
+    # The part of POSIX that mingw-w64 has, and C's own format for printf.
     set(CMAKE_C_EXTENSIONS ON)
     add_compile_definitions(_POSIX_C_SOURCE=200809L __USE_MINGW_ANSI_STDIO=1)
-    # The tests bring their own compiler's libraries; the library that is tested must not need them.
+    # The tests link the compiler's libraries statically; the tested library must not need them.
     add_link_options(-static)
 else()
     add_compile_definitions(_GNU_SOURCE)
@@ -30,7 +30,7 @@ endif()
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 if(CMAKE_CROSSCOMPILING)
-    # tools/test-cross builds static ones.
+    # tools/test-cross builds static libraries.
     set(PKG_CONFIG_ARGN --static)
 endif()
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
@@ -40,14 +40,14 @@ if(NOT CMAKE_CROSSCOMPILING)
     find_program(VALGRIND valgrind REQUIRED)
     find_program(ACS_SYMBOLIZER NAMES llvm-symbolizer-22 llvm-symbolizer REQUIRED)
 
-    # Both compilers, whichever of them compiles the tests. clang has the LLVM of the stable Rust where that is there.
+    # Both compilers, whichever compiles the tests. Prefers the clang with the same LLVM as the stable Rust.
     find_program(ACS_GCC gcc REQUIRED)
     find_program(ACS_GXX g++ REQUIRED)
     find_program(ACS_CLANG NAMES clang-22 clang REQUIRED)
     find_program(ACS_CLANGXX NAMES clang++-22 clang++ REQUIRED)
 endif()
 
-# Puts a link into `folder` by the name, its SONAME, under which programs look for a shared library.
+# Creates a link to a shared library in `folder`, named by its SONAME, which is the name that programs look for.
 function(link_by_soname library folder link)
     execute_process(COMMAND ${CMAKE_READELF} -d ${library} OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)
     if(NOT dynamic MATCHES "soname: \\[([^]]+)\\]")
@@ -58,7 +58,7 @@ function(link_by_soname library folder link)
     set(${link} ${folder}/${CMAKE_MATCH_1} PARENT_SCOPE)
 endfunction()
 
-# The library as it was built, not as it is installed: that is what tests/c/consumers is for.
+# The library as it was built. tests/c/consumers tests it as it is installed.
 set(library ${ACS_AUTH_LIBRARY})
 if(library MATCHES "\\.so$")
     link_by_soname(${library} ${CMAKE_BINARY_DIR}/library library)
@@ -74,8 +74,8 @@ set_target_properties(acs_auth PROPERTIES
     INTERFACE_INCLUDE_DIRECTORIES ${ACS_ROOT}/include
     INTERFACE_LINK_LIBRARIES "Threads::Threads;${CMAKE_DL_LIBS};m")
 
-# Adds the test `name`, which runs `target` with ARGS. Each test ends by itself long before TIMEOUT (300 s); under
-# valgrind it has three times as long, unless it is NOT_UNDER_VALGRIND.
+# Adds the test `name`, which runs `target` with ARGS. A test ends by itself long before TIMEOUT (300 s by default).
+# It gets three times as long under valgrind, and runs there unless it is NOT_UNDER_VALGRIND.
 # LAUNCHER is a command that starts `target` and checks how it ends.
 function(acs_add_test name target)
     cmake_parse_arguments(PARSE_ARGV 2 arg "NOT_UNDER_VALGRIND" "TIMEOUT" "ARGS;LAUNCHER")
@@ -83,7 +83,7 @@ function(acs_add_test name target)
         set(arg_TIMEOUT 300)
     endif()
     if(CMAKE_CROSSCOMPILING)
-        # As under valgrind: an emulated machine is slower, and Wine's processes all go through one server.
+        # As under valgrind: an emulated machine is slower, and all processes of Wine share one server.
         math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 3")
     endif()
     add_test(NAME ${name} COMMAND ${arg_LAUNCHER} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${target}> ${arg_ARGS})
@@ -113,7 +113,7 @@ function(acs_test name)
     acs_add_test(${name} ${name} ARGS ${arg_ARGS} TIMEOUT ${arg_TIMEOUT})
 endfunction()
 
-# valgrind's exit code is an error of the memory; a test's own failure keeps its code.
+# valgrind's exit code means a memory error; a test's own failure keeps its code.
 set(ACS_VALGRIND_OPTIONS
     --quiet --leak-check=full --show-leak-kinds=definite,indirect,possible
     --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 --num-callers=30
@@ -123,10 +123,11 @@ set(symbolizer "external_symbolizer_path=${ACS_SYMBOLIZER}")
 set(ACS_TEST_ENVIRONMENT
     "ASAN_OPTIONS=${symbolizer}:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
     "UBSAN_OPTIONS=${symbolizer}:print_stacktrace=1"
-    # A child of a fork may start threads, which ThreadSanitizer otherwise refuses.
+    # A forked child may start threads, which ThreadSanitizer otherwise rejects.
     "TSAN_OPTIONS=${symbolizer}:die_after_fork=0:suppressions=${CMAKE_CURRENT_SOURCE_DIR}/tsan.supp"
-    # Where Wine looks for libraries. It reads the system's certificates anew in each process, which takes it seconds: the tests
-    # of the command line do without this.
+    # Where Wine looks for libraries.
+    # Wine takes seconds to read the system's certificates, in each process, so SSL_CERT_FILE replaces them. The tests of the
+    # command line do without this.
     "WINEPATH=${library_folder}")
 if(WIN32)
     list(APPEND ACS_TEST_ENVIRONMENT "SSL_CERT_FILE=Z:/etc/ssl/certs/ca-certificates.crt")

@@ -1,9 +1,9 @@
-/* The operations that wait, each in its two forms. */
+/* The operations with I/O, each in its blocking and its non-blocking form. */
 #include <string.h>
 
 #include "testee.h"
 
-/* A function in its two forms; `out` is where the one that waits writes, and a comma. */
+/* Calls one form of a function. `out` is the place for the result of the blocking form, and a comma. */
 #define CALL(function, out, ...)                                                                             \
     (delivery != NULL ? function##_submit(__VA_ARGS__, delivery, call, error)                                \
                       : function(__VA_ARGS__, out error))

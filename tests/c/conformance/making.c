@@ -1,4 +1,4 @@
-/* What a request creates: a client, a handler, a user's token credential. */
+/* Creates what a request asks for: a client, a handler, a user's token credential. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 struct made made;
 
-/* Shared by the client and the library, whose threads ask and release. */
+/* Shared by the client and the library, whose threads call get_token and release. */
 typedef struct credential {
     char *token;
     int64_t expires_in_s;
@@ -75,7 +75,7 @@ bool make_client(const json_t *given)
     const char *token_check = NULL;
     const json_t *with = NULL, *pairs = NULL, *insecure = json_object_get(given, "allow_insecure_endpoint");
     acs_client_options_init(&options, sizeof options);
-    /* What is left out stays as it was initialised; what is not known here fails. */
+    /* A member that is missing keeps its initial value; an unknown one fails. */
     int unpacked = json_unpack((json_t *)given, "{s?s, s?s, s?o, s?s, s?s, s?o, s?s, s?s, s?s, s?s, s?I, s?i, s?s, s?o!}",
                                "connection_string", &options.connection_string, "endpoint", &options.endpoint,
                                "token_credential", &with, "secondary_access_key",

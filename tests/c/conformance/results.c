@@ -1,4 +1,4 @@
-/* What functions give, as JSON. */
+/* The results of functions, as JSON. */
 #include "testee.h"
 
 json_t *user_json(acs_user *user)

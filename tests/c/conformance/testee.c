@@ -65,7 +65,7 @@ json_t *outcome(acs_status status, acs_error *error, json_t *result)
     return result;
 }
 
-/* The result; NULL if the library refused. */
+/* The result; NULL if the library returned an error. */
 static json_t *called(void)
 {
     const char *operation = json_string_value(json_object_get(request, "operation"));
@@ -87,7 +87,7 @@ static json_t *called(void)
     }
     acs_error *error = NULL;
     if (is(operation, "update_access_key")) {
-        /* Nothing is sent for a new key, so nothing is submitted. */
+        /* Replacing a key sends nothing, so there is no submission. */
         acs_status status = acs_client_update_access_key(made.client, text("access_key"),
                                                          text("secondary_access_key"), &error);
         return outcome(status, error, status == ACS_STATUS_OK ? json_object() : NULL);
@@ -120,7 +120,7 @@ static json_t *called(void)
     return outcome(status, error, result);
 }
 
-/* Frees the error. Its message is the one form in which it is printed. */
+/* Frees the error. Its message is the only form in which it is printed. */
 static json_t *error_answer(void)
 {
     acs_error *error = refusal;

@@ -7,14 +7,14 @@
 #include "check.h"
 #include "system.h"
 
-/* Longer than any call may take by its own deadline: a hang is no slow machine. */
+/* Longer than any deadline of a call, also on a slow machine: beyond this it hangs. */
 #define HANGS_AFTER_SECONDS 120
 
 static enum { BLOCKING, CALLBACK, QUEUE } chosen;
 static acs_queue *queue;
 static size_t submitted;
 static size_t completed;
-/* The completion that the callback was given, until the waiting thread takes it. */
+/* The callback's completion, until the waiting thread takes it. */
 static acs_completion *arrived;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t arrival = PTHREAD_COND_INITIALIZER;

@@ -1,4 +1,4 @@
-/* The three ways to wait for a call: the function that blocks, a callback, and a queue with a descriptor to
+/* The three ways to wait for a call: the blocking function, a callback, and a queue with a descriptor to
  * poll. */
 #ifndef ACS_CONFORMANCE_WAITING_H
 #define ACS_CONFORMANCE_WAITING_H
@@ -7,7 +7,7 @@
 
 #include "acs_auth.h"
 
-/* What a call gave: at most one of the first four, and its response, if it got one. */
+/* The outcome of a call: at most one of the first six, and the response, if there was one. */
 typedef struct given {
     acs_user *user;
     acs_token *token;
@@ -16,25 +16,25 @@ typedef struct given {
     acs_teams_extension_assignment *assignment;
     acs_response *response;
     const acs_call_response *call_response;
-    /* Who owns that. */
+    /* The owners of call_response, which is borrowed. */
     acs_call_response *owned;
     acs_completion *completion;
 } given;
 
-/* Lets a call give its response, in the way that was chosen. */
+/* Requests the response of a call, in the chosen way. */
 void ask_for_response(acs_call_options *options, given *given);
 
-/* Calls an operation: blocks and writes what it gives if there is no delivery, else submits. */
+/* Calls an operation. Without a delivery it blocks and writes the result, otherwise it submits. */
 typedef acs_status call_function(const char *operation, const acs_delivery *delivery, acs_call **call,
                                  given *given, acs_error **error);
 
-/* Chooses the way by its name, for the whole run; false if there is none of this name. */
+/* Chooses the way to wait, for the whole run; false if there is none of this name. */
 bool waiting_begin(const char *way);
 
-/* Calls an operation in the way that was chosen. */
+/* Calls an operation and waits for it in the chosen way. */
 acs_status make_call(call_function *function, const char *operation, given *given, acs_error **error);
 
-/* Whether each submission was completed, and none of them twice. */
+/* Returns whether each submission was completed, and none of them twice. */
 bool waiting_end(void);
 
 #endif

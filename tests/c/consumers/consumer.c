@@ -1,5 +1,5 @@
-/* What a program does that uses the installed library: signs a request and, where it is told of a resource, creates a
- * user there and deletes it. */
+/* A program that uses the installed library: it signs a request and, if a connection string is set, creates and
+ * deletes a user. */
 #include <acs_auth.h>
 
 #include <stdio.h>

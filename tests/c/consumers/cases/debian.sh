@@ -1,4 +1,4 @@
-# The Debian packages, installed with dpkg onto a copy of this system that is gone afterwards, used, and purged.
+# Tests the Debian packages: installs them with dpkg on a temporary copy of this system, uses and purges them.
 
 field() { dpkg-deb -f "target/debian/$1_${version}_$(dpkg --print-architecture).deb" "$2"; }
 

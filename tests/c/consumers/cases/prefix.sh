@@ -1,4 +1,4 @@
-# What is installed into the prefix.
+# Tests the files that are installed into the prefix.
 
 is_complete() {
     (cd "$prefix" && find . ! -type d | LC_ALL=C sort) >"$scratch/installed"
@@ -16,7 +16,7 @@ has_links() {
     [ "$(readlink "$prefix/lib/libacs_auth.so.0")" = "libacs_auth.so.$version" ]
 }
 
-# The shared library: SONAME, what it needs, read-only after relocation, no stack to execute, never unloaded, no path.
+# The shared library: SONAME, its dependencies, read-only after relocation, no executable stack, never unloaded, no search path.
 is_well_linked() {
     readelf -dW "$shared" >"$scratch/dynamic"
     grep -q 'SONAME.*\[libacs_auth.so.0\]' "$scratch/dynamic"

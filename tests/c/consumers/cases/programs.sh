@@ -1,4 +1,4 @@
-# Programs that are built from the prefix, and again after the prefix was moved: each signs, and creates a user.
+# Builds programs from the prefix, and again after it was moved. Each program signs a request and creates a user.
 
 for how in pkg-config-make static cmake meson meson-static; do
     check "$how, from the prefix" "${clean[@]}" tests/c/consumers/consume "$how" "$prefix"

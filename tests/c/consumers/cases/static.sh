@@ -1,9 +1,9 @@
-# The static library: the list of the system's libraries that it needs is enough, and none of it too much.
+# The static library: the listed system libraries are sufficient, and each is needed.
 
-# Their names, one a line.
+# The names of the listed libraries, one per line.
 needed_libraries() { sed '/^#/d; s/ .*//' packaging/static-libraries/linux; }
 
-# Links the program with these libraries of the system and no others, not even those that a compiler adds by itself.
+# Links the program with these system libraries and no others, not even those that a compiler adds by itself.
 links_with() {
     cc -nodefaultlibs "$scratch/consumer.o" "$static" "${@/#/-l}" -o "$scratch/consumer"
 }
@@ -14,8 +14,8 @@ is_enough() {
     "$scratch/consumer"
 }
 
-# Without the library $1 the program does not link. Or its function $2 has moved to libc since: glibc 2.34 took in
-# libpthread and libdl, and older ones need them to be named.
+# Without the library $1 the program doesn't link, unless its function $2 has moved to libc: glibc 2.34 includes libpthread and
+# libdl, but with an older glibc they must be named.
 is_needed() {
     nm -u "$static" | grep -w "$2" || { echo "the library does not call $2"; return 1; }
     if links_with $(needed_libraries | grep -vx "$1"); then
@@ -32,7 +32,7 @@ is_part_of_rustcs() {
     done
 }
 
-# A program may hold two Rust libraries, in either order.
+# A program may link two Rust libraries, in either order.
 goes_with_another() {
     cat >"$scratch/other.rs" <<'RUST'
 #[unsafe(no_mangle)]

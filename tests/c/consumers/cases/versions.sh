@@ -1,4 +1,4 @@
-# What find_package and pkg-config say to versions, components and the wish for static libraries.
+# Tests how find_package and pkg-config handle versions, components and a preference for static libraries.
 
 # finds ARGUMENTS of find_package, then further lines of CMake.
 finds() {
@@ -40,7 +40,7 @@ says_the_version() {
     fi
 }
 
-# A program with the shared library needs -lacs_auth and nothing else; with the static one, the list.
+# With the shared library a program needs only -lacs_auth; with the static one, also the listed libraries.
 says_what_to_link() {
     [ "$(pkg_config --libs-only-l | xargs)" = -lacs_auth ]
     [ "$(pkg_config --static --libs-only-l | xargs)" = "-lacs_auth $(needed_libraries | sed 's/^/-l/' | xargs)" ]

@@ -1,10 +1,10 @@
-// Calls of a client and of a handler, each in the way that was chosen.
+// Calls of a client and of a handler, in the chosen way.
 #include "testee.hpp"
 
 namespace conformance {
 namespace {
 
-/// Makes a call in its way, given the two forms of its function that wait and the one that does not.
+/// Makes a call in the chosen way, given the two blocking forms of its function and the non-blocking one.
 template <class Throwing, class Trying, class Async>
 auto made(way way, Throwing throwing, Trying trying, Async async) -> decltype(trying()) {
     using result = decltype(trying());
@@ -52,7 +52,7 @@ std::vector<std::string> scopes_of(const json &a) { return a.at("scopes").get<st
 
 } // namespace
 
-// A function in its three forms, with the same arguments.
+// Calls one of a function's three forms.
 #define MADE(function, ...)                                                                                  \
     to_json(made(                                                                                            \
         way, [&] { return client.function(__VA_ARGS__); },                                                   \

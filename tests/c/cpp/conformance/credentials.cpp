@@ -1,4 +1,4 @@
-// Credentials of the testee's own, and the user's token credential that they feed.
+// The testee's credentials, and the user's token credential that uses them.
 #include "testee.hpp"
 
 namespace conformance {

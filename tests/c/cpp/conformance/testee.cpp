@@ -9,7 +9,7 @@ const std::string &text_at(const json &list, std::size_t index) {
     return list.at(index).get_ref<const std::string &>();
 }
 
-/// Headers, which refer to the texts of the object.
+/// Headers that refer to the texts of the object.
 std::vector<acs::header> headers_of(const json &object) {
     std::vector<acs::header> headers;
     const auto found = object.find("headers");
@@ -31,7 +31,7 @@ acs::result<acs::client> make_client(json given, const std::shared_ptr<log_of_cr
     options.preview = optional<std::string>(given, "preview");
     options.application_id = optional<std::string>(given, "application_id");
     options.user_agent = optional<std::string>(given, "user_agent");
-    // The options refer to their texts.
+    // The headers refer to texts, so this copy must outlive the options.
     const json with_headers = given;
     options.headers = headers_of(with_headers);
     options.timeout = duration<std::chrono::milliseconds>(given, "timeout_ms");
@@ -119,7 +119,7 @@ public:
             log_for_user_ = std::make_shared<log_of_credential>();
         }
         const outcome given = called(request);
-        // An error is printed in one form, as an exception; other values in none.
+        // An error is printed in one form, as an exception; other values cannot be printed.
         json answer = {{"printed", {{"outcome", json::array()}, {"made", json::array()}}}};
         if (given) {
             answer["result"] = *given;
@@ -201,7 +201,7 @@ private:
     std::optional<acs::communication_token_credential> user_credential_;
     std::shared_ptr<log_of_credential> log_;
     std::shared_ptr<log_of_credential> log_for_user_;
-    /// Of the last call; null if it got none.
+    /// The response of the last call; null if it got none.
     json response_;
 };
 

@@ -1,4 +1,5 @@
-// The C++ testee: a request a line in, an answer a line out; tests/conformance/README.md describes both.
+// The C++ testee: reads one request per line, writes one answer per line; tests/conformance/README.md
+// describes both.
 #ifndef CONFORMANCE_TESTEE_HPP
 #define CONFORMANCE_TESTEE_HPP
 
@@ -16,10 +17,10 @@ namespace conformance {
 using json = nlohmann::json;
 using outcome = acs::result<json>;
 
-/// How a call is made and waited for: each way must come to the same.
+/// How a call is made and waited for: every way must have the same result.
 enum class way { throwing, result, callback, queue, future };
 
-/// A member that may be left out.
+/// An optional member.
 template <class T>
 std::optional<T> optional(const json &object, const char *name) {
     const auto found = object.find(name);
@@ -32,30 +33,30 @@ std::optional<Duration> duration(const json &object, const char *name) {
     return count ? std::optional<Duration>(*count) : std::nullopt;
 }
 
-/// A member that must be there: by reference, for what the library takes a view of.
+/// A required member; a reference, because the library takes a view of it.
 inline const std::string &text(const json &object, const char *name) {
     return object.at(name).get_ref<const std::string &>();
 }
 
-/// What a credential of the testee's was asked for.
+/// The requests that a credential received.
 struct log_of_credential {
     std::mutex mutex;
     std::vector<std::vector<std::string>> asked;
 };
 
-/// A credential that gives the same token each time and notes what it is asked for.
+/// A credential that returns the same token each time and records the requested scopes.
 acs::token_credential credential_of(const json &given, const std::shared_ptr<log_of_credential> &log);
 acs::result<acs::communication_token_credential> make_user_credential(
     json given, const std::optional<acs::client> &client, const std::shared_ptr<log_of_credential> &log);
 
-/// The token of the user's token credential.
+/// Gets a token of the user's token credential.
 outcome get_token(way way, const acs::communication_token_credential &credential);
 /// Calls an operation of the client.
 outcome call(way way, const acs::client &client, const std::string &operation, const json &a,
              const acs::call_options &options);
-/// Lets the handler answer.
+/// Passes a request to the handler.
 outcome handle(way way, const acs::handler &handler, const json &a);
-/// Calls an operation without I/O; none if this is none.
+/// Calls an operation without I/O; none if there is none of this name.
 std::optional<outcome> call_without_io(const std::string &operation, const json &a);
 
 json to_json(const acs::user &user);
@@ -64,7 +65,7 @@ json to_json(const acs::user_token &both);
 json to_json(const acs::user_detail &detail);
 json to_json(const acs::teams_extension_assignment &assignment);
 
-/// A result with the value as JSON.
+/// Converts the value of a result to JSON.
 template <class T>
 outcome to_json(acs::result<T> given) {
     return std::move(given).transform([](const T &value) { return to_json(value); });

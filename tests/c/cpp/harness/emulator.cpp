@@ -141,7 +141,7 @@ nlohmann::json emulator::control(const std::string &method, const std::string &p
     const std::string url = text("http_url") + "/_emulator" + path;
     const std::string sent = body.is_null() ? std::string() : body.dump();
     std::string answer;
-    // The handle keeps its connection.
+    // Resetting the handle keeps its connection.
     curl_easy_reset(easy);
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.c_str());

@@ -1,4 +1,4 @@
-// The emulator: its program, which ends with this one, and its control API.
+// Runs the emulator, which ends with this program, and calls its control API.
 #ifndef HARNESS_EMULATOR_HPP
 #define HARNESS_EMULATOR_HPP
 
@@ -11,7 +11,7 @@
 
 namespace harness {
 
-/// A server that takes connections and never answers.
+/// A server that accepts connections and never answers.
 class silent_server {
 public:
     silent_server();
@@ -28,9 +28,9 @@ private:
 
 class emulator {
 public:
-    /// The one of this test program, started at the first use.
+    /// The emulator of this test program, started at the first use.
     static emulator &shared();
-    /// Ends it; for the end of main.
+    /// Stops it. Called at the end of main.
     static void stop();
 
     emulator();
@@ -38,24 +38,24 @@ public:
     emulator &operator=(const emulator &) = delete;
     ~emulator();
 
-    /// The start line.
+    /// The JSON that the emulator prints when it starts.
     [[nodiscard]] const nlohmann::json &info() const { return info_; }
-    /// A text of the start line by its path: "spa.client_id", "users.0.object_id".
+    /// A text of the start JSON by its path: "spa.client_id", "users.0.object_id".
     [[nodiscard]] std::string text(std::string_view path) const;
-    /// The PEM of its CA.
+    /// The certificate of its CA, as PEM.
     [[nodiscard]] std::string ca() const;
-    /// Its access key, which must be seen nowhere.
+    /// Its access key, which must not appear in any output.
     [[nodiscard]] std::string access_key() const;
 
-    /// The control API: `path` begins after /_emulator. Another status than 2xx throws. All calls use one
-    /// connection, which stays open.
+    /// Calls the control API; `path` begins after /_emulator. Throws for a status other than 2xx. All calls
+    /// use one connection, which stays open.
     nlohmann::json control(const std::string &method, const std::string &path,
                            const nlohmann::json &body = nullptr);
     void reset() { control("POST", "/reset"); }
     void fault(const nlohmann::json &fault) { control("POST", "/faults", fault); }
-    /// A token by the members of a query, which become texts.
+    /// Mints a token; the members of `query` become the query's parameters.
     std::string mint(const nlohmann::json &query);
-    /// The records of the operations of "acs", "entra" or "graph", or of one operation.
+    /// The requests that were received for all operations of "acs", "entra" or "graph", or for one operation.
     nlohmann::json requests(const std::string &operation);
 
 private:
