@@ -1,4 +1,4 @@
-/* A credential of the host's own: answered at once, later, badly, or never. */
+/* Token credentials that answer at once, later, badly, or never. */
 #include "acs_auth.h"
 
 #include <pthread.h>
@@ -71,7 +71,7 @@ static void expect_user(acs_client *client)
     acs_user_free(user);
 }
 
-/* The client is freed: the host's data is not needed any more, once the last call has ended. */
+/* Frees the client; the host's data is released once the last call has ended. */
 static void expect_released(struct host *host, acs_client *client)
 {
     CHECK_INT(atomic_load(&host->released), 0);
@@ -157,7 +157,7 @@ static void may_fail_with_a_kind_and_a_reason(void)
     expect_released(&host, client);
 }
 
-/* Answers that are none; each frees the request all the same, and the call fails. */
+/* Invalid answers: each still frees the request, and the call fails. */
 static void answer_badly(void *user_data, acs_token_request *request)
 {
     struct host *host = (struct host *)user_data;
@@ -217,11 +217,11 @@ static void that_does_not_answer_ends_no_later_than_the_deadline(void)
     CHECK_FAILS(acs_client_create_user(client, &options, &user, &error), error, ACS_STATUS_TIMEOUT);
     CHECK(now_ms() - started < 30000);
     expect_released(&host, client);
-    /* Nobody waits for the answer any more; it is taken, and the request freed. */
+    /* Nobody waits for the answer any more; it is accepted, and the request freed. */
     CHECK_OK(acs_token_request_fail(atomic_load(&host.kept), ACS_STATUS_TIMEOUT, NULL, &error), error);
 }
 
-/* Gives a token that is good for so many seconds, and answers no renewal. */
+/* Answers the first request with a token that is valid for host->seconds, and no renewal. */
 static void answer_the_first(void *user_data, acs_token_request *request)
 {
     struct host *host = (struct host *)user_data;
@@ -236,7 +236,7 @@ static void answer_the_first(void *user_data, acs_token_request *request)
 
 static void whose_renewal_hangs_is_used_while_its_token_is_good(void)
 {
-    /* 299 s are less than the five minutes before which a token is renewed. */
+    /* 299 s: less than the five minutes before its expiry at which a token is renewed. */
     static const int64_t seconds[] = {299, 20};
     for (int i = 0; i < 2; i++) {
         struct host host;
@@ -249,7 +249,7 @@ static void whose_renewal_hangs_is_used_while_its_token_is_good(void)
         }
         CHECK_INT(atomic_load(&host.asked), 1);
         if (seconds[i] == 20) {
-            /* It is renewed after half of its time. */
+            /* It is renewed after half of its lifetime. */
             while (atomic_load(&host.asked) < 2) {
                 sleep_ms(100);
                 expect_user(client);
@@ -323,7 +323,7 @@ static void stays_the_hosts_when_nothing_was_made_with_it(void)
     options.token_credential = &credential;
     options.endpoint = "ftp://unusable";
     CHECK_FAILS(acs_client_new(&options, &client, &error), error, ACS_STATUS_INVALID_CONNECTION_STRING);
-    /* The function has not taken it. */
+    /* The function failed, so it didn't take ownership. */
     CHECK_INT(atomic_load(&host.released), 0);
     free(host.token);
 }

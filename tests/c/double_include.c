@@ -1,4 +1,4 @@
-/* Two units of one program include the header, each twice, one of them C++. */
+/* Two translation units of one program include the header twice each; one of them is C++. */
 #include "acs_auth.h"
 
 #include "check.h"

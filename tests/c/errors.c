@@ -1,4 +1,4 @@
-/* The numbers and names of tests/surface/errors.txt, and what an error says. */
+/* The numbers and names of tests/surface/errors.txt, and the content of errors. */
 #include "acs_auth.h"
 
 #include <stdio.h>
@@ -113,9 +113,8 @@ static void a_failure_without_a_place_for_its_error_is_a_status(void)
     CHECK(endpoint == NULL);
 }
 
-/* There is no way to provoke a panic from outside, and a feature to do so would have to be in the library
- * that is shipped: the guard that every function goes through is tried in Rust (bindings/c/src/ffi/guard.rs).
- */
+/* A panic can't be provoked from C without code for that in the shipped library; bindings/c/src/ffi/guard.rs
+ * tests the guard in Rust. */
 static void no_error_is_written_on_success(void)
 {
     char place[1];

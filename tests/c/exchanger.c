@@ -1,4 +1,4 @@
-/* The exchanger: cache, single flight, limit, sign-out. */
+/* The exchanger: cache, coalescing, limit, sign-out. */
 #include "acs_auth.h"
 
 #include <stdlib.h>
@@ -207,7 +207,7 @@ static void says_whether_a_cache_is_shared(void)
     acs_queue_free(queue);
 }
 
-/* A server that is not there: exchanges go on without it. */
+/* Exchanges continue without a Redis that is unreachable. */
 static void goes_on_without_its_redis(void)
 {
     static const uint8_t secret[32] = {7};

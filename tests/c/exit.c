@@ -1,4 +1,4 @@
-/* exit() while callbacks wait: the process ends at once, with its own status. */
+/* exit() while callbacks block: the process ends at once, with its own exit code. */
 #include "acs_auth.h"
 
 #include <stdatomic.h>
@@ -43,7 +43,7 @@ static void get_token(void *user_data, acs_token_request *request)
     wait_for_ever();
 }
 
-/* In a child: has one callback of each kind wait, and calls exit. */
+/* In a child: blocks one callback of each kind, and calls exit. */
 static void exit_meanwhile(void)
 {
     acs_error *error = NULL;

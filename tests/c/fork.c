@@ -1,5 +1,5 @@
-/* One program before a fork, in the parent and in the children: each process gets its own completions, and no
- * other one's. A child that hangs is ended by its alarm, and that is a failure. */
+/* One program before a fork, in the parent and in the children: each process gets only its own completions. A
+ * child that hangs is killed by its alarm, which is a failure. */
 #include "acs_auth.h"
 
 #include <pthread.h>
@@ -24,7 +24,7 @@ static char *teams_token;
 static char *caller_token;
 static acs_call_options a_minute;
 
-/* A child that does this and ends well, or badly by its alarm. */
+/* Forks a child that runs work and exits with 0, unless its alarm kills it. */
 static pid_t child(void (*work)(void))
 {
     fflush(stdout);
@@ -128,7 +128,7 @@ static void use_all(void)
 
 static void before_the_first_call(void)
 {
-    /* What was made here has never run. */
+    /* Nothing has been called with these handles yet. */
     pid_t one = child(use_all);
     pid_t other = child(use_all);
     expect_good_end(one);
@@ -197,7 +197,7 @@ static void free_used_and_exit(void)
 {
     use_all();
     free_all();
-    /* The end of a program with all its handlers, not _exit. */
+    /* Runs the exit handlers, unlike _exit. */
     exit(0);
 }
 
@@ -244,7 +244,7 @@ static void what_a_parent_lent_is_not_released_in_a_child(void)
     credential.get_token = no_token;
     credential.release = count_release;
     options.cloud = cloud;
-    /* With a connection string nothing uses it: only the options of the handler hold it. */
+    /* With a connection string the credential isn't used; only the handler's options refer to it. */
     options.token_credential = &credential;
     CHECK_OK(acs_handler_new(&options, &lent_to, &error), error);
     expect_good_end(child(free_what_was_lent));
@@ -354,9 +354,9 @@ int main(void)
     teams_token = make_teams_token();
     caller_token = make_caller_token();
     acs_exchanger_options_init(&exchanging, sizeof exchanging);
-    /* One user makes all exchanges. */
+    /* All exchanges are those of one user. */
     exchanging.user_limit = 0;
-    /* No cache: every exchange is one with the service. */
+    /* Without the cache, each exchange reaches the service. */
     exchanging.cache_bytes = 0;
     exchanging.limit = 100000;
     CHECK_OK(acs_exchanger_new(client, &exchanging, &exchanger, &error), error);

@@ -1,4 +1,5 @@
-/* The handler: /api/token/teams with tokens that the emulator issued, refusals, health, both ways to wait. */
+/* The handler: /api/token/teams with tokens of the emulator, rejections, health, blocking calls and
+ * submissions. */
 #include "acs_auth.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@ static acs_handler *handler;
 static char *caller;
 static char *teams;
 
-/* A request with these two tokens; NULL for none. */
+/* A request with these two tokens; NULL for none. Its texts are in `into` and the arguments. */
 struct tokens {
     char bearer[8192];
     acs_header headers[3];
@@ -129,7 +130,7 @@ static void answers_by_queue_and_callback(void)
         CHECK_OK(acs_handler_handle_submit(handler, with_tokens(&tokens, caller, teams), &deliveries[i],
                                            &call, &error),
                  error);
-        /* It was copied. */
+        /* The request was copied. */
         memset(&tokens, 0x55, sizeof tokens);
         acs_completion *completion = i == 0 ? acs_queue_next(queue, ACS_WAIT_FOREVER) : arrivals_next(&these);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);

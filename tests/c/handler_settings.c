@@ -1,4 +1,4 @@
-/* Settings of a handler from TOML and from variables, and their list. */
+/* A handler's settings from TOML and from variables, and the list of all settings. */
 #include "acs_auth.h"
 
 #include <stdio.h>
@@ -18,7 +18,7 @@ static acs_handler_settings *from_toml(const char *toml)
     return settings;
 }
 
-/* Whether a handler can be made of the settings alone, and answers. */
+/* A handler made of the settings alone answers. */
 static void expect_complete(const acs_handler_settings *settings)
 {
     acs_handler_options options;
@@ -115,7 +115,7 @@ static void are_put_together(void)
     acs_handler_settings_free(both);
 }
 
-/* Each setting takes one form, under the name in TOML and under the one without dots, and no other. */
+/* Each setting accepts one type of value and no other, both by its name in TOML and by that without dots. */
 static void are_set_by_name_in_one_form(void)
 {
     static const char *const list[] = {"x", "y"};

@@ -84,7 +84,7 @@ static void the_first_objection_is_told(void)
     CHECK_CONTAINS(acs_inspection_explanation(inspection, ACS_CHECK_EXPIRY), "expired");
     acs_inspection_free(inspection);
 
-    /* The same token an hour and a half ago, when it was good. */
+    /* The same token an hour and a half ago, when it was valid. */
     inspection = inspected(token, &expectations, (int64_t)time(NULL) - 5400);
     CHECK(acs_inspection_first_failure(inspection) != ACS_CHECK_EXPIRY);
     acs_inspection_free(inspection);
@@ -116,7 +116,7 @@ static void lists_replace_those_of_the_kind(void)
     CHECK_INT(acs_inspection_first_failure(inspection), ACS_CHECK_AUDIENCE);
     acs_inspection_free(inspection);
 
-    /* A list that is there and empty: any audience will do, and no permission is needed. */
+    /* A list that is empty but not NULL: any audience will do, and no permission is needed. */
     expectations.audience_count = 0;
     expectations.scopes = other;
     expectations.scope_count = 0;

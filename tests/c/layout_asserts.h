@@ -1,4 +1,4 @@
-/* Sizes and offsets that are promised, as the library has them: the compiler checks them. */
+/* The compiler checks that structs have the sizes and offsets that they have in the library. */
 #include <stddef.h>
 
 #include "acs_auth.h"

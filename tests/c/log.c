@@ -1,4 +1,4 @@
-/* The log's callback: records with fields, levels, and no secret in any. */
+/* The log's callback: records with fields, levels, and no secrets. */
 #include "acs_auth.h"
 
 #include <pthread.h>
@@ -13,7 +13,7 @@
 #include "emulator.h"
 #include "make.h"
 
-/* What was logged since it was emptied, a record a line. */
+/* What was logged since it was last emptied, one record per line. */
 struct kept {
     pthread_mutex_t lock;
     char text[1 << 20];
@@ -72,7 +72,7 @@ static void log_to_kept(int32_t level)
     pthread_mutex_unlock(&kept.lock);
 }
 
-/* Ends it, and waits for its last record. */
+/* Turns the log off, and waits for its last record. */
 static void end_log(void)
 {
     acs_error *error = NULL;
@@ -124,7 +124,7 @@ static void use_everything(void)
     CHECK(acs_response_status(response) >= 400);
     acs_response_free(response);
 
-    /* It delivers what waits. */
+    /* Delivers the queued records. */
     CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
     const char *const secrets[] = {
         teams, caller, bad, acs_token_text(token), emulator_access_key(), emulator_text("users.0.password")};
@@ -152,7 +152,7 @@ static void says_what_happened_and_no_secret(void)
     CHECK(kept.highest >= ACS_LOG_DEBUG);
 }
 
-/* Of the text that was kept, the lines with this part, each of which has the others too. */
+/* Some kept lines contain part, and each of those also contains all the others. Consumes the text. */
 static void expect_each(const char *part, const char *const *others, size_t count)
 {
     size_t lines = 0;
@@ -224,7 +224,7 @@ static void a_slow_one_delays_no_call_and_is_told_what_was_dropped(void)
     }
     CHECK_INT(atomic_load(&slow.records), 0);
     atomic_store(&slow.may_go_on, 1);
-    /* It delivers what waits. */
+    /* Delivers the queued records. */
     CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
     CHECK(atomic_load(&slow.records) >= 1024);
     CHECK(atomic_load(&slow.dropped) > 0);
@@ -256,7 +256,7 @@ static void ended_says_nothing(void)
     CHECK_INT(kept.len, 0);
 }
 
-/* Which may be after the function that replaced it has returned. */
+/* Waits, because the old callback may be released after acs_log_set has returned. */
 static void expect_released(int count)
 {
     while (atomic_load(&kept.released) < count) {
@@ -278,10 +278,10 @@ static void releases_each_callback_once(void)
     CHECK_INT(atomic_load(&kept.released), before + 2);
     end_log();
     CHECK_INT(atomic_load(&kept.released), before + 2);
-    /* One that is refused is not taken, and not released. */
+    /* If the function fails, the callback isn't released. */
     CHECK_REFUSED(acs_log_set(9, keep, &kept, release, &error), error, "level");
     CHECK_INT(atomic_load(&kept.released), before + 2);
-    /* One that will never be called is released at once. */
+    /* A callback that will never be called is released at once. */
     CHECK_OK(acs_log_set(ACS_LOG_OFF, keep, &kept, release, &error), error);
     CHECK_INT(atomic_load(&kept.released), before + 3);
 }

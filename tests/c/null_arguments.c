@@ -1,4 +1,4 @@
-/* NULL for each argument that must be there, one at a time: refused by its name, nothing written. */
+/* NULL for each required argument, one at a time: an error names the argument, and nothing is written. */
 #include "null_arguments.h"
 
 #include <string.h>

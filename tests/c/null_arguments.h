@@ -4,12 +4,12 @@
 
 #include "check.h"
 
-/* What a result's variable is before a call that fails, and after it. */
+/* The value of a result's variable before and after a call that fails. */
 extern char untouched[1];
 #define UNTOUCHED(type) ((type *)(void *)untouched)
 
-/* The function, given these and a place for its error, is refused for this argument; and without that place
- * too. */
+/* The function with these arguments fails and names the argument `target`, with or without a place for the
+ * error. */
 #define REFUSED(target, function, ...) \
     do { \
         acs_error *refusal = NULL; \

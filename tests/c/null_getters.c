@@ -1,4 +1,4 @@
-/* Functions that cannot fail: for NULL they give NULL, 0, false, or what the header says. */
+/* Functions that can't fail: for NULL they return NULL, 0, false, or what the header documents. */
 #include "null_arguments.h"
 
 static void texts(void)
@@ -127,7 +127,7 @@ static void handles_and_data(void)
     CHECK(acs_completion_take_verified_token(NULL) == NULL);
     CHECK(acs_completion_take_response(NULL) == NULL);
     CHECK(acs_queue_next(NULL, 0) == NULL);
-    /* Waiting for ever for nothing would be a hang. */
+    /* Waiting forever for nothing would hang. */
     CHECK(acs_queue_next(NULL, ACS_WAIT_FOREVER) == NULL);
     acs_queue_shutdown(NULL);
     acs_call_cancel(NULL);

@@ -1,4 +1,4 @@
-/* The observer: every kind of event that can be brought about here, and its release. */
+/* The observer: every kind of event that can be caused here, and its release. */
 #include "acs_auth.h"
 
 #include <stdatomic.h>
@@ -13,7 +13,7 @@
 struct seen {
     atomic_int counts[10];
     atomic_int released;
-    /* Of the last one of its kind. */
+    /* Of the last event that has this member. */
     _Atomic int32_t error;
     _Atomic int32_t rejected;
     _Atomic int32_t status;
@@ -75,7 +75,7 @@ static int seen_of(struct seen *seen, int32_t kind)
     return atomic_load(&seen->counts[kind]);
 }
 
-/* Events come by a thread of their own. A hang ends the test. */
+/* Waits, because events arrive on a thread of their own. If one never arrives, the test times out. */
 static void expect_seen(struct seen *seen, int32_t kind, int count)
 {
     while (seen_of(seen, kind) < count) {
@@ -238,7 +238,7 @@ static void is_told_of_answers_of_a_handler(void)
     expect_released(&seen);
 }
 
-/* Waits in its first call until it is let go. */
+/* An observer that blocks in its first call until it may go on. */
 struct slow {
     struct seen seen;
     atomic_int started;
@@ -291,7 +291,7 @@ static void a_slow_one_delays_no_call_and_is_told_what_was_dropped(void)
     acs_exchanger_free(exchanger);
 }
 
-/* Counts its events, and whether one came after its release. */
+/* Counts its events, and those that arrived after its release. */
 struct closed {
     struct seen seen;
     atomic_int started;
@@ -310,7 +310,8 @@ static void on_event_of_closed(void *user_data, const acs_event *event)
     atomic_fetch_add(&closed->seen.counts[event->kind], 1);
 }
 
-/* Queued events outlive what they tell of: the observer is released after the last one, and by acs_shutdown. */
+/* Queued events outlive the exchanger: the observer is released after the last one, at the latest by
+ * acs_shutdown. */
 static void is_released_after_the_last_event_of_what_was_freed(void)
 {
     static struct closed closed;
@@ -335,7 +336,7 @@ static void is_released_after_the_last_event_of_what_was_freed(void)
         }
         CHECK_INT(atomic_load(&closed.seen.released), 0);
         CHECK_INT(seen_of(&closed.seen, ACS_EVENT_CACHE_HIT), 0);
-        /* It is waited for, as any callback that is running. */
+        /* acs_shutdown waits for a running observer, as for any callback. */
         CHECK_FAILS(acs_shutdown(1, &error), error, ACS_STATUS_TIMEOUT);
         atomic_store(&closed.may_go_on, 1);
         CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);

@@ -1,4 +1,4 @@
-/* Members of options that cannot be used: each is refused by its name. */
+/* Invalid members of options: each error names the member. */
 #include "acs_auth.h"
 
 #include <stddef.h>
@@ -138,7 +138,7 @@ static acs_status new_call(void *options, acs_error **error)
     return status;
 }
 
-/* A member, with a bad value of its type. */
+/* A member and an invalid value for it. */
 struct number {
     init_function *init;
     new_function *use;
@@ -201,7 +201,7 @@ static void numbers_that_are_none(void)
     }
 }
 
-/* What only the client can tell has the name that it has in all languages. */
+/* An error found only when the client is created names the option as in all languages. */
 static void no_attempt_is_no_policy(void)
 {
     acs_client_options options;

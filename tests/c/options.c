@@ -1,4 +1,4 @@
-/* Structs that begin with their size: what _init writes, and which sizes are taken. */
+/* Structs that begin with their size: what _init writes, and which sizes are accepted. */
 #include "acs_auth.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ static acs_handler *handler;
 
 typedef acs_status use_function(void *options, acs_error **error);
 
-/* Each makes the smallest use of its struct that succeeds, after setting what has no default. */
+/* Each sets the members without a default, and makes the smallest use of its struct that succeeds. */
 static acs_status use_cloud(void *options, acs_error **error)
 {
     acs_cloud *cloud = NULL;
@@ -228,7 +228,7 @@ static const struct {
 #define STRUCTS (sizeof structs / sizeof structs[0])
 #define TAIL 64
 
-/* A struct of a later header: as large as ours and TAIL bytes of members that the library does not know. */
+/* A struct of a later header: TAIL bytes of members longer, which the library doesn't know. */
 static unsigned char *made_larger(size_t which)
 {
     size_t size = structs[which].size + TAIL;

@@ -1,4 +1,4 @@
-/* Who owns what: taken once, borrowed as long as its owner, copied where the header says so. */
+/* Ownership: results are taken once, borrowed data lives as long as its owner, and arguments are copied. */
 #include "acs_auth.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static acs_completion *completed_user_and_token(void)
 static void a_result_is_taken_once(void)
 {
     acs_completion *completion = completed_user_and_token();
-    /* Asking for what it is not takes nothing. */
+    /* Asking for another type of result takes nothing. */
     CHECK(acs_completion_take_user(completion) == NULL);
     CHECK(acs_completion_take_token(completion) == NULL);
     CHECK(acs_completion_take_response(completion) == NULL);
@@ -38,7 +38,7 @@ static void a_result_is_taken_once(void)
     CHECK_INT(acs_completion_reachable(completion), ACS_NOT_APPLICABLE);
     acs_user_token *both = acs_completion_take_user_token(completion);
     CHECK(both != NULL && acs_completion_take_user_token(completion) == NULL);
-    /* It outlives the completion. */
+    /* The result outlives the completion. */
     acs_completion_free(completion);
     CHECK_CONTAINS(acs_user_token_user_id(both), "8:acs:");
     CHECK(acs_user_token_text(both) != NULL);
@@ -108,7 +108,7 @@ static void options_are_copied(void)
     free(pem);
     free(options);
     acs_cloud_free(cloud);
-    /* The client is made anew when the threads are, from its own copy. */
+    /* After a shutdown the client is recreated, from its own copy of the options. */
     CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
     CHECK_OK(acs_client_create_user(made, NULL, &user, &error), error);
     acs_user_free(user);

@@ -67,7 +67,7 @@ static void is_readable_while_a_completion_waits(void)
     expect_user(acs_queue_next(queue, 0), NULL);
     CHECK(!system_is_ready(queue, 0));
     CHECK_INT(acs_queue_pending(queue), 0);
-    /* And anew, level by level. */
+    /* It becomes readable again, and stays so until the completion is taken. */
     submit(client, queue, NULL);
     CHECK(system_is_ready(queue, -1));
     CHECK(system_is_ready(queue, 0));
@@ -85,7 +85,7 @@ static void submit_many(acs_queue *queue, int seen[MANY])
     }
 }
 
-/* Takes all that wait, each for the first time; how many there were. */
+/* Takes all waiting completions, each for the first time, and returns how many there were. */
 static int take_all(acs_queue *queue)
 {
     int taken = 0;
@@ -126,7 +126,7 @@ static VOID CALLBACK on_event(PVOID data, BOOLEAN timed_out)
     atomic_fetch_add(&watch->done, take_all(watch->queue));
 }
 
-/* As an I/O completion port's loop does, and .NET's. */
+/* Loops of I/O completion ports and .NET wait like this. */
 static void serves_a_wait_of_the_thread_pool(void)
 {
     struct watch watch = {.queue = make_queue()};
@@ -142,7 +142,7 @@ static void serves_a_wait_of_the_thread_pool(void)
     acs_queue_free(watch.queue);
 }
 #elif defined(__linux__)
-/* `flags` is 0 or EPOLLET: an edge must come for what arrives after the queue was emptied. */
+/* With an edge-triggered flag, an edge must also arrive for completions after the queue was emptied. */
 static void run_epoll(uint32_t flags)
 {
     acs_queue *queue = make_queue();
@@ -168,7 +168,7 @@ static void serves_an_epoll_loop(void)
     run_epoll(EPOLLET);
 }
 #else
-/* `flags` is 0 or EV_CLEAR: an edge must come for what arrives after the queue was emptied. */
+/* With an edge-triggered flag, an edge must also arrive for completions after the queue was emptied. */
 static void run_kqueue(uint16_t flags)
 {
     acs_queue *queue = make_queue();
@@ -242,7 +242,7 @@ static void serves_many_producers_and_consumers(void)
         sleep_ms(5);
     }
     CHECK_INT(acs_queue_pending(market.queue), 0);
-    /* The consumers wait for ever; this wakes them all. */
+    /* The consumers wait forever; this wakes them all. */
     acs_queue_shutdown(market.queue);
     for (int i = 0; i < PRODUCERS + CONSUMERS; i++) {
         pthread_join(threads[i], NULL);
@@ -268,7 +268,7 @@ static void shut_down_it_cancels_and_takes_no_more(void)
     acs_queue_shutdown(queue);
     acs_queue_shutdown(queue);
     CHECK_REFUSED(acs_client_create_user_submit(client, NULL, &delivery, NULL, &error), error, "queue");
-    /* What had completed stays, what had not is cancelled. */
+    /* Calls that had completed can still be taken; the others are cancelled. */
     expect_user(acs_queue_next(queue, ACS_WAIT_FOREVER), NULL);
     for (acs_completion *completion; (completion = acs_queue_next(queue, ACS_WAIT_FOREVER)) != NULL; cancelled++) {
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_CANCELLED);

@@ -38,7 +38,7 @@ static void on_readable(uv_poll_t *watcher, int status, int events)
     }
 }
 
-/* A few at a time, while others are under way. */
+/* Submits a few calls at a time, while others are running. */
 static void on_timer(uv_timer_t *timer)
 {
     struct service *service = (struct service *)timer->data;

@@ -1,4 +1,4 @@
-/* Access keys that are replaced while clients, exchangers and handlers live: also across a fork and acs_shutdown. */
+/* Replacing the access key of clients, exchangers and handlers, also across a fork and acs_shutdown. */
 #include "acs_auth.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 static const char *original;
 
-/* The emulator's primary key becomes this one. */
+/* Replaces the emulator's primary key. */
 static void regenerate(const char *access_key)
 {
     emulator_do("POST", "/access-keys", json_pack("{s:s,s:s}", "regenerate", "primary", "access_key", access_key));
@@ -68,7 +68,7 @@ static void of_a_client(void)
     expect_user(client);
     expect_user_in_a_child(client);
     regenerate(original);
-    /* The second one is tried when the first is rejected. */
+    /* The second key is tried when the first is rejected. */
     CHECK_OK(acs_client_update_access_key(client, rotated, original, &error), error);
     expect_user(client);
     CHECK_FAILS(acs_client_update_access_key(client, "no base64!", NULL, &error), error,
@@ -96,7 +96,7 @@ static void of_an_exchanger(void)
                      error);
             acs_token_free(exchanged);
         }
-        /* A token of the former key is not returned any more. */
+        /* A token that was issued with the previous key is no longer returned. */
         CHECK_INT(emulator_request_count("exchange_teams_user"), exchanges);
         regenerate(rotated);
         CHECK_OK(acs_exchanger_update_access_key(exchanger, rotated, NULL, &error), error);

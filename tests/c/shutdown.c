@@ -1,4 +1,4 @@
-/* acs_shutdown: what is under way completes as cancelled, once; everything can be used again. */
+/* acs_shutdown: running calls complete once, as cancelled; everything can be used again. */
 #include "acs_auth.h"
 
 #include <pthread.h>
@@ -35,7 +35,7 @@ static void of_what_never_ran_is_nothing(void)
     shut_down();
 }
 
-/* A thread that looked up a name may be about to end still. */
+/* The least count within half a second, because a thread that looked up a name may be about to end. */
 static size_t least_threads(void)
 {
     size_t least = system_threads();
@@ -96,7 +96,7 @@ static void completes_what_is_under_way_as_cancelled_first(void)
     for (int i = 0; i < 100; i++) {
         CHECK_INT(atomic_load(&counts[i]), 1);
     }
-    /* The queue goes on. */
+    /* The queue still works. */
     acs_delivery into = queue_delivery(queue, NULL);
     CHECK_OK(acs_client_create_user_submit(client, NULL, &into, NULL, &error), error);
     acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
@@ -124,7 +124,7 @@ static void ends_calls_that_wait(void)
     for (int i = 0; i < 4; i++) {
         CHECK_INT(pthread_create(&threads[i], NULL, wait_for_an_answer, NULL), 0);
     }
-    /* Again and again, for the call of a thread that is late starts the library anew. */
+    /* Repeatedly, because a thread that is late starts the library again with its call. */
     while (atomic_load(&ended) < 4) {
         sleep_ms(100);
         shut_down();
@@ -165,7 +165,7 @@ static void waits_for_callbacks_as_long_as_it_is_told(void)
     }
     CHECK_FAILS(acs_shutdown(100, &error), error, ACS_STATUS_TIMEOUT);
     CHECK_INT(atomic_load(&gate.inside), 1);
-    /* New threads serve, while the old one is still inside. */
+    /* New threads run calls while the old one is still in the callback. */
     use();
     atomic_store(&gate.open, 1);
     while (atomic_load(&gate.inside) == 1) {
@@ -174,7 +174,8 @@ static void waits_for_callbacks_as_long_as_it_is_told(void)
     use();
 }
 
-/* A callback that hangs holds up neither the end nor the completions of what is cancelled. */
+/* A callback that hangs delays neither acs_shutdown beyond its timeout nor the completions of cancelled
+ * calls. */
 static void completes_what_is_under_way_though_a_callback_hangs(void)
 {
     static atomic_int counts[50];

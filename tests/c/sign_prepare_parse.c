@@ -1,5 +1,5 @@
-/* The level without I/O with libcurl as its HTTP library: every operation is prepared, signed, sent to the
- * emulator, which verifies the signature, and parsed. */
+/* The functions without I/O, with libcurl as the HTTP client: every operation is prepared, signed, sent to
+ * the emulator, which verifies the signature, and parsed. */
 #include "acs_auth.h"
 
 #include <curl/curl.h>
@@ -16,7 +16,7 @@ static const char *const scopes[] = {ACS_TOKEN_SCOPE_CHAT, ACS_TOKEN_SCOPE_VOIP}
 static acs_connection_string *parts;
 static CURL *curl;
 
-/* What came back, until the next request. */
+/* The last response. */
 static struct {
     acs_raw_response response;
     acs_header headers[64];

@@ -34,7 +34,7 @@ static void in_threads(void *(*work)(void *))
     }
 }
 
-/* Threads that are ready to start: no barrier, which macOS lacks. */
+/* How many threads are ready to start. Not a pthread barrier, because macOS has none. */
 static atomic_int ready;
 
 static void *call_first(void *unused)
@@ -200,7 +200,7 @@ static void *do_all_at_once(void *unused)
         CHECK_OK(acs_log_set(i % 2 == 0 ? ACS_LOG_DEBUG : ACS_LOG_OFF, take_record, &logged, NULL, &error),
                  error);
         CHECK(acs_queue_pending(queue) <= THREADS * ROUNDS);
-        /* It may be that of another thread. */
+        /* It may be the completion of another thread's call. */
         acs_completion *completion = acs_queue_next(queue, ACS_WAIT_FOREVER);
         acs_status status = acs_completion_status(completion);
         CHECK(status != ACS_STATUS_OK);

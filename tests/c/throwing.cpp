@@ -1,4 +1,5 @@
-// An exception or pthread_exit that leaves a callback of C: the process is aborted and names the callback.
+// If an exception or pthread_exit leaves a C callback, the process is aborted with a message that names the
+// callback.
 #include "acs_auth.h"
 
 #include <cstdlib>
@@ -33,7 +34,7 @@ acs_client_options client_options() {
     return options;
 }
 
-/// The callback ends the process meanwhile, or the test has failed.
+/// The callback must end the process meanwhile, or the test fails.
 void wait_for_the_end() {
     sleep_ms(60000);
     _exit(1);
@@ -124,7 +125,7 @@ const struct {
             {"release", throw_in_release},
             {"acs_variable_lookup", throw_in_lookup}};
 
-/// Runs one in a child; what that writes to its standard error.
+/// Calls run in a child, and returns what it writes to standard error.
 std::string said_by(void (*run)(), int *status) {
     int ends[2];
     CHECK_INT(pipe(ends), 0);

@@ -1,4 +1,4 @@
-/* A transport of the host's own: it answers at once, later, badly, twice, too late, or never. */
+/* Transports that answer at once, later, badly, twice, too late, or never. */
 #include "transport.h"
 
 #include <pthread.h>
@@ -50,7 +50,7 @@ static void the_library_retries_and_judges(void)
     } cases[] = {
         {{503, 201}, 0, ACS_STATUS_OK, 2},
         {{0, 201}, ACS_FAILURE_KIND_NOT_SENT, ACS_STATUS_OK, 2},
-        /* A create that may have been sent is not sent again. */
+        /* A create that may have been sent isn't sent again. */
         {{0, 201}, ACS_FAILURE_KIND_LOST, ACS_STATUS_TRANSPORT_ERROR, 1},
         {{0, 201}, ACS_FAILURE_KIND_TIMED_OUT, ACS_STATUS_TIMEOUT, 1},
         {{0, 201}, ACS_FAILURE_KIND_OVERLOADED, ACS_STATUS_THROTTLED, 1},
@@ -133,7 +133,7 @@ static void the_first_answer_counts(void)
     expect_released(&host, client);
 }
 
-/* Answers that are none: each fails the attempt, which is not made again. */
+/* Invalid answers: each fails the attempt, which isn't retried. */
 static void answer_badly(void *user_data, acs_transport_request *request)
 {
     static const acs_header bad[] = {{"a b", "x"}, {"x-a", "b\r\nc: d"}, {NULL, "x"}, {"x-a", "\xff"}};

@@ -21,7 +21,7 @@ acs_client *client_with(struct host *host, void (*send)(void *, acs_transport_re
     transport.user_data = host;
     transport.release = release;
     acs_client_options_init(&options, sizeof options);
-    /* Nothing must ever go there. */
+    /* No request must ever be sent there. */
     options.connection_string = "endpoint=https://nowhere.invalid;accesskey=c2VjcmV0";
     options.transport = &transport;
     options.retry_base_delay_ms = 1;

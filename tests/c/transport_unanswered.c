@@ -21,7 +21,7 @@ static void answer_the_kept(struct host *host)
 {
     acs_transport_request *request = atomic_exchange(&host->kept, NULL);
     CHECK(acs_transport_request_is_cancelled(request));
-    /* Nobody waits for it any more: it is taken, and changes nothing. */
+    /* Nobody waits for the answer any more; it is accepted and has no effect. */
     respond(request, 201, CREATED);
     acs_transport_request_free(request);
 }
@@ -96,7 +96,7 @@ static void a_shutdown_cancels_what_it_does_not_answer(void)
     struct host host = {0};
     acs_error *error = NULL;
     acs_client *client = client_with(&host, keep);
-    /* Not a callback, whose thread would outlive the program's end under valgrind. */
+    /* Not a callback, because its thread would outlive the program under valgrind. */
     acs_queue *queue = make_queue();
     acs_delivery delivery = queue_delivery(queue, NULL);
     acs_call_options with = within(60000);
@@ -136,7 +136,7 @@ static void a_child_uses_it_and_releases_nothing_of_its_parents(void)
     if (pid == 0) {
         acs_user *user = NULL;
         check_in_child();
-        /* The request is the parent's. */
+        /* The request belongs to the parent. */
         acs_transport_request *request = atomic_load(&host.kept);
         CHECK(acs_transport_request_is_cancelled(request));
         CHECK_REFUSED(acs_transport_request_fail(request, ACS_FAILURE_KIND_LOST, NULL, &error), error, "request");

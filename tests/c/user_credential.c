@@ -1,4 +1,5 @@
-/* A user's token credential that a refresher feeds: shared, bounded, renewed ahead of time, tried again, closed. */
+/* A user's token credential with a refresher: shared calls, timeouts, renewal ahead of time, retries,
+ * closing. */
 #include "acs_auth.h"
 
 #include <pthread.h>
@@ -15,10 +16,10 @@
 #include "arrivals.h"
 #include "check.h"
 
-/* Gives token-1, token-2 … by the number of the request. */
+/* Returns token-1, token-2 … by the number of the request. */
 struct refresher {
-    int64_t seconds;     /* how long each token is good */
-    int hang_at;         /* this request and later ones keep their threads until `go_on`; 0: none */
+    int64_t seconds;     /* how long each token is valid */
+    int hang_at;         /* this request and later ones block until `go_on`; 0: none */
     int fail_from;       /* these requests fail */
     int fail_to;
     long pause_ms;       /* before each answer */
@@ -100,7 +101,7 @@ static void wait_until_asked(struct refresher *refresher, int times)
     }
 }
 
-/* The credential is freed: the refresher is not needed any more, once the last call of it has returned. */
+/* Frees the credential; the refresher is released once its last call has returned. */
 static void expect_released(struct refresher *refresher, acs_user_credential *credential)
 {
     CHECK_INT(atomic_load(&refresher->released), 0);
@@ -152,7 +153,7 @@ static void a_refresher_that_never_answers_is_waited_for_as_long_as_the_timeout(
 static void a_refresher_that_never_returns_takes_two_threads_and_no_more(void)
 {
     struct refresher refresher = {.seconds = 3600, .hang_at = 1};
-    /* A renewal seems to hang after a second, so that each second another one is begun beside it. */
+    /* A renewal counts as hanging after a second, so each second another one is started beside it. */
     acs_user_credential *credential = fed_by(&refresher, 1000, ACS_DEFAULT);
     expect_failure(credential, ACS_STATUS_TIMEOUT, "No token came within 1s");
     acs_token *token = NULL;
@@ -163,11 +164,11 @@ static void a_refresher_that_never_returns_takes_two_threads_and_no_more(void)
         CHECK_INT(acs_user_credential_get_token(credential, &token, &error), ACS_STATUS_TIMEOUT);
     } while (strstr(acs_error_reason(error), "2 former calls of it have not returned") == NULL);
     acs_error_free(error);
-    /* At once, while it backs off too. */
+    /* The error comes at once, also while it backs off. */
     expect_failure(credential, ACS_STATUS_TIMEOUT, "2 former calls of it have not returned");
     CHECK_INT(atomic_load(&refresher.asked), 2);
     CHECK_INT(atomic_load(&refresher.running), 2);
-    /* It comes back. */
+    /* The refresher's calls return, and it is called again. */
     atomic_store(&refresher.go_on, true);
     error = NULL;
     while (acs_user_credential_get_token(credential, &token, NULL) != ACS_STATUS_OK) {
@@ -213,7 +214,8 @@ static void a_failed_renewal_is_tried_again_though_nobody_asks(void)
     int64_t begun = now_ms();
     expect_token(credential, "token-1");
     wait_until_asked(&refresher, 5);
-    /* It is due after half of its time, of which the clock's whole seconds hide one; then 0.5, 1 and 2 s. */
+    /* The renewal is due after half of the lifetime, which is at least 3 s because the clock counts whole
+     * seconds; the retries follow after 0.5, 1 and 2 s. */
     CHECK(now_ms() - begun >= 1500 + 3500);
     acs_token *token = NULL;
     while (acs_user_credential_get_token(credential, &token, NULL) != ACS_STATUS_OK) {
@@ -230,7 +232,7 @@ static void a_failure_is_given_to_callers_with_its_kind_and_when_to_try_again(vo
     acs_token *token = NULL;
     acs_error *error = NULL;
     expect_failure(credential, ACS_STATUS_TRANSPORT_ERROR, "The back end is away.");
-    /* Unless this machine took half a second for it, the next call is not asked. */
+    /* The refresher isn't called again within half a second, which a slow machine may need until here. */
     if (acs_user_credential_get_token(credential, &token, &error) != ACS_STATUS_OK) {
         CHECK_INT(acs_error_kind(error), ACS_STATUS_TRANSPORT_ERROR);
         CHECK(acs_error_retry_after_ms(error) >= 0 && acs_error_retry_after_ms(error) <= 500);
@@ -276,7 +278,7 @@ static void closed_it_stays_closed_after_a_shutdown(void)
     acs_error *error = NULL;
     expect_token(credential, "token-1");
     CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
-    /* What was held is gone with the threads. */
+    /* The token was lost with the threads. */
     expect_token(credential, "token-2");
     acs_user_credential_close(credential);
     CHECK_OK(acs_shutdown(ACS_DEFAULT, &error), error);
@@ -286,7 +288,7 @@ static void closed_it_stays_closed_after_a_shutdown(void)
 }
 
 #ifndef _WIN32
-/* A child asks for a token of its own, and finds closed what its parent has closed. */
+/* A child gets a token of its own, and a credential that its parent closed is closed in it. */
 static void a_forked_child_begins_anew(void)
 {
     struct refresher refresher = {.seconds = 3600};

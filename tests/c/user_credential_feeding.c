@@ -1,5 +1,5 @@
-/* What feeds a user's token credential: one token, a credential of Entra with a client or an exchanger; and what does not go
- * together. */
+/* Where a user's token credential gets its tokens: one fixed token, or a credential of Entra with a client or
+ * an exchanger; and options that exclude each other. */
 #include "acs_auth.h"
 
 #include <stdatomic.h>
@@ -20,7 +20,7 @@
 static acs_client *client;
 static acs_exchanger *exchanger;
 
-/* The user's credential of Entra. */
+/* The user's credential of Entra, and what it expects and returns. */
 struct entra {
     char *token;
     const char *scope;
@@ -108,7 +108,7 @@ static void one_token_says_itself_when_it_expires(void)
     acs_user_credential_free(credential);
 }
 
-/* What exchanges is freed before the first call. */
+/* The client is freed before the first call. */
 static void a_client_exchanges_for_the_scopes_that_it_is_given(void)
 {
     static const char *const extension[] = {EXTENSION};
@@ -178,7 +178,7 @@ static void an_exchanger_exchanges_for_a_teams_user(void)
     free(entra.token);
 }
 
-/* Sets one thing too many, or takes one away. */
+/* Sets one option too many, or omits one. */
 struct contradiction {
     const char *target;
     void (*set)(acs_user_credential_options *options, const acs_token_credential *callback);
@@ -278,7 +278,7 @@ static void what_does_not_go_together_is_refused(void)
     options.scope_count = 2;
     acs_user_credential_free(made(&options));
     CHECK_INT(atomic_load(&entra.asked), 0);
-    /* The functions that failed have not taken it. */
+    /* The functions that failed didn't take ownership. */
     CHECK_INT(atomic_load(&entra.released), 1);
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the header alone in every standard that it promises, warnings as errors, under gcc and clang.
+# Compiles the header alone with every supported standard, by gcc and clang; warnings are errors.
 # usage: compiles.sh GCC G++ CLANG CLANG++
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."

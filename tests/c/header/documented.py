@@ -1,4 +1,4 @@
-"""Fails for what the header does not document, and for functions that no test calls; prints how many items there are."""
+"""Fails for undocumented items of the header and for functions that no test calls; prints how many items there are."""
 
 import re
 import sys
@@ -29,7 +29,7 @@ def main():
 
 
 def by_macro(sources):
-    """The tests of options name the _init functions by their structs."""
+    """The _init functions that options.c calls through its INITIALISER macro."""
     return {f"acs_{name}_init" for name in re.findall(r"^INITIALISER\((\w+)\)", sources, re.M)}
 
 

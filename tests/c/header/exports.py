@@ -1,4 +1,4 @@
-"""Holds the symbols of a built library against the header and tests/surface/exports.txt: all three are the same."""
+"""Checks that a built library's symbols, the header's functions and tests/surface/exports.txt are the same."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import header
 
 
 def symbols(library):
-    """What a shared library exports, or what an archive would add to a program that is linked with it."""
+    """The symbols that a shared library exports or an archive defines."""
     how = ["--dynamic"] if library.suffix != ".a" else ["--extern-only"]
     command = ["nm", *how, "--defined-only", "--format=posix", str(library)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -22,7 +22,7 @@ def main(library):
     exported = symbols(library)
     problems = []
     if library.suffix == ".a":
-        # An archive holds all that it is made of; only those of the header may be ours.
+        # An archive also defines the symbols of everything it contains; only those of the header may start with acs_.
         strangers = {name for name in exported if not name.startswith("acs_")}
         print(f"archive: {len(strangers)} global symbols are of Rust and of the libraries within")
         exported -= strangers

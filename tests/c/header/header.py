@@ -1,6 +1,6 @@
-"""Reads include/acs_auth.h: what it declares, and what it says of it.
+"""Reads include/acs_auth.h: its declarations and their documentation.
 
-The header is generated in one style, so a few rules are enough; whatever does not fit them is an error.
+The header is generated in one style, so a few rules are enough; anything that doesn't match them is an error.
 """
 
 import re
@@ -16,7 +16,7 @@ BY_DESIGN = {"ACS_AUTH_H", "__cplusplus"}
 @dataclass
 class Item:
     kind: str
-    """function, struct, member, opaque, callback, enum, value or macro."""
+    """function, struct, member, opaque (a handle), callback, enum, value or macro."""
     name: str
     doc: str
     text: str = ""
@@ -29,7 +29,7 @@ class Item:
 
 
 def read(path=PATH):
-    """All items in the header's order."""
+    """All items, in the header's order."""
     lines = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S).splitlines()
     items, doc, rest = [], [], ""
     owner = None
@@ -85,7 +85,7 @@ def _declaration(text, doc, owner):
 
 
 def _parameters(text):
-    """The parameters as (type, name); those that are functions have no comma but within their own brackets."""
+    """The parameters as (type, name). A function parameter contains commas only within its own brackets."""
     if text == "void":
         return []
     parts = re.split(r",\s*(?![^()]*\))", text)

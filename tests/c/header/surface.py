@@ -1,8 +1,7 @@
-"""Holds the C header against tests/surface, both ways.
+"""Compares the C header with tests/surface, in both directions.
 
-Each line of api.txt and errors.txt must be something in the header, by the rules below or by surface.txt, which gives
-a reason where C's names differ. And each item of the header must be what a line became, or stand in surface.txt as C's
-own, with its reason.
+Each line of api.txt and errors.txt must have its items in the header, by the rules below or by surface.txt, which gives
+a reason where C's names differ. Each other item of the header must be in surface.txt as C's own, with a reason.
 """
 
 import fnmatch
@@ -27,7 +26,7 @@ def singular(name):
 
 
 class Table:
-    """surface.txt: `name T = c` what a type is called in C, `line -> items` where no rule holds, `own pattern`."""
+    """surface.txt: `name T = c` (a type's name in C), `line -> items` (no rule applies), `own pattern` (C's own)."""
 
     def __init__(self, path):
         self.names, self.lines, self.own = {}, {}, []
@@ -62,17 +61,17 @@ def with_units(name):
 
 
 def list_members(name):
-    """A list as two members: itself, and how many there are."""
+    """A list as two members: the list and its count."""
     return [[plural, singular(plural) + "_count"] for plural in (name, name + "s")]
 
 
 def list_functions(name):
-    """A list as two functions: how many there are, and one of them."""
+    """A list as two functions: its count and one of its items."""
     return [[whole + "_count", singular(name)] for whole in (name, singular(name))]
 
 
 def candidates(kind, name, rest, table):
-    """Groups of items of which one group must be in the header whole."""
+    """Groups of items; all items of at least one group must be in the header."""
     owner, _, item = name.rpartition(".")
     prefix = "acs_" + table.c_name(owner) if owner else "acs"
     item = snake(item)
@@ -99,7 +98,7 @@ def candidates(kind, name, rest, table):
 
 
 def item_name(item):
-    """A type is marked as one, since it could have the name of a function."""
+    """The item's name in the comparison. Types are marked, because a function could have the same name."""
     if item.kind in ("opaque", "struct", "enum", "callback"):
         return "type " + item.name
     return item.name if item.kind == "value" else item.full_name

@@ -1,4 +1,4 @@
-/* The program of the README does what the README says of it. */
+/* The README's program does what the README says. */
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@ extern char **environ;
 
 static char text[4096];
 
-/* Runs the program, keeps what it prints in either stream in `text`, and gives its exit code. */
+/* Runs the program, stores what it prints to both streams in `text`, and returns its exit code. */
 static int run(const char *token, const char *client_id, const char *user)
 {
     int output[2];

@@ -1,4 +1,4 @@
-"""The emulator, its control API, and the settings of a back end that works with it."""
+"""The emulator, its control API, and the settings of a back end that uses it."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import time
 import urllib.parse
 import urllib.request
 
-# No proxy that the environment names: all of this is on loopback.
+# Ignores proxies in the environment: all of this is on loopback.
 _open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
@@ -43,7 +43,7 @@ class Emulator:
         self.call("POST", "/reset")
 
     def mint(self, kind, **more):
-        """A token of the first user for the first page: "teams" to be exchanged, "api" for the back end."""
+        """A token of the first user and the SPA: "teams" for an exchange, "api" for the back end."""
         query = {"client_id": self.info["spa"]["client_id"], "kind": kind, **more}
         token = self.call("GET", "/mint?" + urllib.parse.urlencode(query))["token"]
         self._minted.append(token)
@@ -56,7 +56,7 @@ class Emulator:
         return self.call("GET", f"/requests?operation={operation}")["requests"]
 
     def wait_for_requests(self, operation, count):
-        """Until so many requests have arrived, answered or not."""
+        """Waits until this many requests have arrived, answered or not."""
         end = time.monotonic() + 120
         while len(self.requests(operation)) < count:
             if time.monotonic() > end:
@@ -64,7 +64,7 @@ class Emulator:
             time.sleep(0.02)
 
     def settings(self):
-        """What the environment of a back end says, patient enough for one under valgrind."""
+        """The environment variables of a back end, with timeouts that are long enough for valgrind."""
         return {
             "ACS_AUTH_CONNECTION_STRING": self.info["connection_string"],
             "ACS_AUTH_AUTHORITY": self.info["https_url"],
@@ -76,11 +76,11 @@ class Emulator:
             "ACS_AUTH_SERVICE_TIMEOUT_MS": "100000",
             "ACS_AUTH_CONNECT_TIMEOUT_MS": "60000",
             "ACS_AUTH_ATTEMPT_TIMEOUT_MS": "60000",
-            # One user makes all exchanges.
+            # All exchanges are those of one user.
             "ACS_AUTH_LIMIT_PER_USER": "0",
         }
 
     def secrets(self):
-        """What must be seen in no log."""
+        """Secrets that no log may contain."""
         key = self.info["connection_string"].split("accesskey=")[1]
         return [key, self.info["api"]["client_secret"], *self._minted]

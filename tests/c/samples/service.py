@@ -1,4 +1,4 @@
-"""A sample's program as its users start it."""
+"""A sample's program, started as users start it."""
 
 import http.client
 import json
@@ -14,13 +14,13 @@ PATIENCE = 120
 
 
 def environment(settings):
-    """Those settings, and of the tests' own environment what the program, sanitizers and valgrind need."""
+    """The settings, and those variables of the tests' own environment that the program and the test tools need."""
     kept = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH")
     return {**{name: os.environ[name] for name in kept if name in os.environ}, **settings}
 
 
 def command(*arguments):
-    """The program under test, ACS_PROGRAM, under the command ACS_UNDER, as valgrind's, if there is one."""
+    """The command that runs ACS_PROGRAM, under the command ACS_UNDER (such as valgrind) if that is set."""
     return [*shlex.split(os.environ.get("ACS_UNDER", "")), os.environ["ACS_PROGRAM"], *arguments]
 
 
@@ -57,7 +57,7 @@ class Service:
         self._wait_for_keys()
 
     def _wait_for_keys(self):
-        """Four seconds for fetching Entra's keys may be too short under valgrind; the next look may be quicker."""
+        """Retries, because under valgrind four seconds may be too short for fetching Entra's keys the first time."""
         end = time.monotonic() + PATIENCE
         while self.call("GET", "/healthz").status != 200 and time.monotonic() < end:
             time.sleep(0.1)
@@ -82,7 +82,7 @@ class Service:
         return self.call(method, "/api/token/teams", headers, **more)
 
     def send(self, text):
-        """A connection on which so much was sent and nothing read."""
+        """A connection on which this text was sent and nothing read."""
         connection = socket.create_connection(self.address, timeout=PATIENCE)
         connection.sendall(text.encode())
         return connection
@@ -91,7 +91,7 @@ class Service:
         self._process.send_signal(with_signal)
 
     def wait(self):
-        """The exit code. A sanitizer or valgrind that found something changes it."""
+        """The exit code. It is another one if a sanitizer or valgrind found something."""
         code = self._process.wait(PATIENCE)
         self._reader.join()
         self._process.stdout.close()

@@ -1,4 +1,4 @@
-"""The sample c-libcurl, called: ACS_PROGRAM is its program, ACS_EMULATOR the emulator."""
+"""Runs the sample c-libcurl: ACS_PROGRAM is its program, ACS_EMULATOR the emulator."""
 
 import socket
 import subprocess
@@ -47,7 +47,7 @@ class Calls(unittest.TestCase):
             self.assertIn(part, ended.stderr)
 
     def whose(self, token):
-        """The identity that the emulator issued the access token to, if it is good."""
+        """The identity that the emulator issued the access token for. The token must be valid."""
         known = self.emulator.call("POST", "/introspect", {"token": token})
         self.assertTrue(known["active"], known)
         return "8:" + known["claims"]["skypeid"]

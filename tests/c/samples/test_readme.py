@@ -1,7 +1,7 @@
-"""What a sample's README.md says, done and compared: ACS_SAMPLE of ACS_ROOT, with ACS_AUTH_LIBRARY and ACS_EMULATOR.
+"""Executes a sample's README.md and compares the output: ACS_SAMPLE in ACS_ROOT, by ACS_AUTH_LIBRARY and ACS_EMULATOR.
 
-Its ```sh blocks are one bash session in a copy of the sample's folder, with the library under test in the prefix
-$HOME/acs. A ```text block is what the output of the block above it ends with, where … stands for anything.
+Its ```sh blocks are run as one bash session in a copy of the sample's folder, with the library under test in the prefix
+$HOME/acs. The output of an ```sh block must end with the ```text block below it, in which … stands for anything.
 """
 
 import os
@@ -32,7 +32,7 @@ set_target_properties(acs_auth::acs_auth PROPERTIES
 
 
 def install(prefix):
-    """As far as the samples' build files see it; tests/c/consumers builds from what is really installed."""
+    """Imitates an installation for the samples' build files. (tests/c/consumers builds with a real one.)"""
     (prefix / "lib/pkgconfig").mkdir(parents=True)
     (prefix / "lib/cmake/acs_auth").mkdir(parents=True)
     (prefix / "include").symlink_to(ROOT / "include")
@@ -59,7 +59,7 @@ class Readme(unittest.TestCase):
         scripts = [text for kind, text in blocks if kind == "sh"]
         self.assertGreaterEqual(len(scripts), 4)
 
-        # In the build's own folder, where ctest starts it.
+        # In the build's folder, which is ctest's working directory.
         folder = tempfile.TemporaryDirectory(dir=os.getcwd())
         self.addCleanup(folder.cleanup)
         home = pathlib.Path(folder.name)

@@ -1,4 +1,4 @@
-"""A sample service, started and called: ACS_PROGRAM is the service, ACS_EMULATOR the emulator."""
+"""Starts and calls a sample service: ACS_PROGRAM is the service, ACS_EMULATOR the emulator."""
 
 import os
 import signal
@@ -149,7 +149,7 @@ class Answers(Served):
             f"Authorization: Bearer {self.bearer}\r\nteams-user-aad-token: {self.teams}\r\n\r\n"
         )
         self.emulator.wait_for_requests(EXCHANGE, 1)
-        # With this option the end is a reset.
+        # With this option, closing the connection resets it.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
         self.assertEqual(self.service.exchange(self.bearer, self.teams).status, 201)
@@ -186,7 +186,8 @@ class Starts(unittest.TestCase):
     def test_a_setting_that_cannot_be_used_is_named(self):
         emulator = Emulator()
         self.addCleanup(emulator.stop)
-        # Never under valgrind: threads that end with the process leave what memcheck takes for lost.
+        # Not under valgrind, because memcheck reports the memory of threads that end with the process as
+        # lost.
         ended = subprocess.run(
             [os.environ["ACS_PROGRAM"], "0"],
             env=environment({**emulator.settings(), "ACS_AUTH_TENANT_IDS": "contoso"}),

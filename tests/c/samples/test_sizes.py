@@ -1,4 +1,4 @@
-"""Each sample is one file of less than 150 lines: ACS_SAMPLES is their folder."""
+"""Each sample is one file of fewer than 150 lines: ACS_SAMPLES is their folder."""
 
 import os
 import pathlib

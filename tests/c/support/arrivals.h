@@ -1,4 +1,4 @@
-/* Where a callback's completions arrive, for another thread to wait for them. */
+/* Collects the completions that a callback receives, so that another thread can wait for them. */
 #ifndef ARRIVALS_H
 #define ARRIVALS_H
 
@@ -22,7 +22,7 @@ typedef struct arrivals {
 } arrivals;
 
 void arrivals_init(arrivals *these);
-/* All must have been taken. */
+/* All completions must have been taken. */
 void arrivals_destroy(arrivals *these);
 /* A delivery whose completions arrive here. */
 acs_delivery arrivals_delivery(arrivals *these);
@@ -32,15 +32,15 @@ void arrivals_callback(void *user_data, acs_completion *completion);
 acs_completion *arrivals_next(arrivals *these);
 /* Waits for the next one, checks its status and frees it. */
 void arrivals_expect(arrivals *these, acs_status status);
-/* How many have come in all. */
+/* How many have arrived in all. */
 size_t arrivals_count(arrivals *these);
 
-/* A delivery into a queue. */
+/* A delivery to a queue. */
 acs_delivery queue_delivery(acs_queue *queue, void *user_data);
 acs_queue *make_queue(void);
 
 void sleep_ms(long milliseconds);
-/* Milliseconds since some time. */
+/* Milliseconds of a monotonic clock. */
 int64_t now_ms(void);
 
 #ifdef __cplusplus

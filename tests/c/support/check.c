@@ -21,7 +21,7 @@ static bool is_child;
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-/* LeakSanitizer asks this at the end of the process. */
+/* LeakSanitizer calls this at the end of the process. */
 int __lsan_is_turned_off(void);
 int __lsan_is_turned_off(void)
 {
@@ -45,7 +45,7 @@ void check_failed(const char *file, int line, const char *expression, const char
         fprintf(stderr, "    %s\n", detail);
     }
     fflush(stderr);
-    /* Not exit: other threads run, and what they hold would be reported as leaks. */
+    /* Not exit, because other threads run, and their memory would be reported as leaked. */
     _exit(1);
 }
 

@@ -1,4 +1,4 @@
-/* What a test says: a check that does not hold prints where and what, and ends the process. */
+/* Checks for tests: one that fails prints where and why, and ends the process. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -21,23 +21,25 @@ extern "C" {
 
 /* `acs_error *error = NULL; CHECK_OK(acs_client_new(&options, &client, &error), error);` */
 #define CHECK_OK(call, error) check_ok(__FILE__, __LINE__, #call, call, &(error))
-/* The call fails with this status and says so in the error too, which is freed. */
+/* The call fails with this status, and its error has the same kind. Frees the error. */
 #define CHECK_FAILS(call, error, status) check_fails(__FILE__, __LINE__, #call, call, &(error), status)
-/* The call is refused for this argument or option; the error is freed. */
+/* The call fails with ACS_STATUS_INVALID_ARGUMENT, and its error names this argument or option. Frees the
+ * error. */
 #define CHECK_REFUSED(call, error, target) check_refused(__FILE__, __LINE__, #call, call, &(error), target)
 
 /* Runs `static void name(void)`. */
 #define RUN(name) check_run(#name, name)
 
-/* A hang is a failure: the process ends when a test takes longer than this, whatever slows it down. */
+/* A hang is a failure: the process ends if a test takes longer than this, which leaves time for slow
+ * machines. */
 #define CHECK_TEST_SECONDS 300
 
-/* To be called first in a forked child. A hang ends it. Leaks are not looked for: what the stacks of the parent's other
- * threads held is nobody's here. */
+/* Must be called first in a forked child. If the child hangs, it is ended. Leaks aren't checked in it,
+ * because nothing frees what the parent's other threads held on their stacks. */
 void check_in_child(void);
 
 void check_run(const char *name, void (*test)(void));
-/* Ends the library's threads and what the harness started; for the end of main: `return check_done();`. */
+/* Ends the library's threads and everything the harness started. main ends with `return check_done();`. */
 int check_done(void);
 
 void check_failed(const char *file, int line, const char *expression, const char *detail);

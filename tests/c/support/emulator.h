@@ -1,4 +1,4 @@
-/* The emulator: started at the first use, once a test program, and stopped by check_done. */
+/* The emulator: started at its first use, once per test program, and stopped by check_done. */
 #ifndef EMULATOR_H
 #define EMULATOR_H
 
@@ -11,24 +11,25 @@ extern "C" {
 
 /* The start line. */
 const json_t *emulator_info(void);
-/* A text of the start line by its path: "connection_string_http", "spa.client_id", "users.0.object_id". */
+/* A text of the start line, by its path such as "connection_string_http", "spa.client_id",
+ * "users.0.object_id". */
 const char *emulator_text(const char *path);
-/* The PEM of its CA, once read. */
+/* The PEM of its CA; read only once. */
 const char *emulator_ca(void);
-/* Its access key, which must be seen nowhere. */
+/* Its access key, which must not appear anywhere. */
 const char *emulator_access_key(void);
 
-/* The control API: `path` begins after /_emulator. The answer is to be json_decref'd; another status than 2xx
- * ends the process. `body` may be NULL, and its reference is taken. */
+/* Calls the control API; `path` is the part after /_emulator. `body` may be NULL, and its reference is
+ * stolen. The caller calls json_decref for the response. A status other than 2xx ends the process. */
 json_t *emulator_control(const char *method, const char *path, json_t *body);
-/* The same where the answer does not matter. */
+/* The same, without a result. */
 void emulator_do(const char *method, const char *path, json_t *body);
 void emulator_reset(void);
-/* Adds a fault, whose reference is taken: json_pack("{s:s,s:i}", "operation", "acs", "status", 503). */
+/* Adds a fault and steals its reference: json_pack("{s:s,s:i}", "operation", "acs", "status", 503). */
 void emulator_fault(json_t *fault);
-/* A token by the query of /mint: "kind=teams&attack=expired"; to be freed. */
+/* A token for the query of /mint, such as "kind=teams&attack=expired". The caller frees it. */
 char *emulator_mint(const char *query);
-/* How many requests for `operation` have come since the last reset. */
+/* How many requests for `operation` have arrived since the last reset. */
 size_t emulator_request_count(const char *operation);
 void emulator_stop(void);
 

@@ -33,7 +33,7 @@ static size_t append(char *data, size_t size, size_t count, void *user_data)
     return len;
 }
 
-/* A forked child must not write into the connection that it shares with its parent. */
+/* A forked child must not write to the connection of its parent. */
 static CURL *own_easy(void)
 {
     if (easy != NULL && owner != getpid()) {
@@ -72,7 +72,7 @@ long http_request(const char *method, const char *url, const char *body, char **
         check_failed(__FILE__, __LINE__, url, curl_easy_strerror(code));
     }
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    /* The options go, the connection stays. */
+    /* Resets the options but keeps the connection. */
     curl_easy_reset(curl);
     curl_slist_free_all(headers);
     pthread_mutex_unlock(&lock);

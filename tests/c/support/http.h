@@ -1,4 +1,4 @@
-/* One HTTP request at a time, by libcurl. */
+/* HTTP requests by libcurl, one at a time. */
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -8,11 +8,11 @@
 extern "C" {
 #endif
 
-/* Sends `body` (NULL: none) as JSON and gives the status; `*answer` is the body as text, to be freed. Any
- * thread may call, and so may a forked child; the connection is kept for the next request. Ends the process
- * when nothing answers. */
+/* Sends `body` (NULL: none) as JSON and returns the status; `*answer` is the response's body as text, which
+ * the caller frees. May be called on any thread and in a forked child. Keeps the connection for the next
+ * request. Without a response it ends the process. */
 long http_request(const char *method, const char *url, const char *body, char **answer);
-/* `text` percent-encoded for a query; to be freed. */
+/* Returns `text` percent-encoded for a query. The caller frees it. */
 char *http_escape(const char *text);
 void http_stop(void);
 

@@ -163,7 +163,7 @@ char *make_access_key(void)
     for (size_t i = 0; i < sizeof bytes; i++) {
         key[i] = alphabet[bytes[i] % 64];
     }
-    /* The last of 43 digits has two bits that must be zero. */
+    /* The last two bits of the 43rd digit must be zero. */
     strcpy(key + sizeof bytes, "A=");
     return key;
 }

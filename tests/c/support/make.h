@@ -1,4 +1,4 @@
-/* What most tests need: clients, handlers and tokens of the emulator, and a service that never answers. */
+/* Helpers for most tests: clients, handlers and tokens of the emulator, and a service that never answers. */
 #ifndef MAKE_H
 #define MAKE_H
 
@@ -8,32 +8,32 @@
 extern "C" {
 #endif
 
-/* Under valgrind, on an emulated processor and on a busy machine, what takes milliseconds can take seconds. */
+/* Under valgrind, on an emulated processor or on a busy machine, milliseconds can become seconds. */
 #define PATIENCE_MS 60000
 
-/* Over plain http, and over https with the emulator's CA. */
+/* Clients of the emulator, over plain http and over https with the emulator's CA. */
 acs_client *make_client(void);
 acs_client *make_https_client(void);
-/* Its service takes connections and never answers. */
+/* A client whose service accepts connections and never answers. */
 acs_client *make_hanging_client(void);
 const char *hanging_url(void);
 
-/* Options of a handler that fits the emulator; what they point to lives until the emulator is stopped. */
-/* Settings that fit the emulator, to be freed. */
+/* Settings for the emulator. The caller frees them. */
 acs_handler_settings *make_settings(void);
 
-/* Options with such settings, which stay until the process ends. */
+/* Options with such settings, which live until the process ends. */
 void make_handler_options(acs_handler_options *options);
 acs_handler *make_handler(void);
-/* Options of a verifier that takes the emulator's callers. */
+/* Options of a verifier that accepts the tokens of the emulator's callers. */
 void make_verifier_options(acs_verifier_options *options);
 /* The emulator as a cloud; the caller frees it. */
 acs_cloud *make_cloud(void);
 
-/* Tokens of the first user, to be freed: what the service exchanges, and what the back end's callers show. */
+/* Tokens of the first user: one that the service exchanges, and one of a caller of the back end. The caller
+ * frees them. */
 char *make_teams_token(void);
 char *make_caller_token(void);
-/* A well-formed access key that nobody has; to be freed. */
+/* A random, well-formed access key. The caller frees it. */
 char *make_access_key(void);
 
 #ifdef __cplusplus

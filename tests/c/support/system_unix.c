@@ -23,16 +23,17 @@
 extern char **environ;
 
 static pid_t child;
-/* Closed by the kernel too, when this process ends. */
+/* Also closed by the kernel when this process ends. */
 static int its_stdin = -1;
 
-/* Not inherited by programs that are started. */
+/* Started programs don't inherit the descriptor. */
 static void keep_to_this_process(int descriptor)
 {
     CHECK_INT(fcntl(descriptor, F_SETFD, FD_CLOEXEC), 0);
 }
 
-/* The child's own input would never end if the child inherited its other end. */
+/* A pipe whose ends aren't inherited. If the child inherited the other end of its input, that would never
+ * end. */
 static void pipe_of_one(int ends[2])
 {
     CHECK(pipe(ends) == 0);

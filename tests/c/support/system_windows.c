@@ -15,11 +15,11 @@
 #include "check.h"
 
 static HANDLE child;
-/* Closed by the system too, when this process ends. */
+/* Also closed by the system when this process ends. */
 static HANDLE its_stdin;
 static HANDLE timer;
 
-/* Lines end alike everywhere. */
+/* Lines end with "\n" on all systems. */
 __attribute__((constructor)) static void write_as_it_is(void)
 {
     _setmode(_fileno(stdin), _O_BINARY);
@@ -42,7 +42,7 @@ ssize_t getline(char **line, size_t *size, FILE *file)
     return len > 0 ? (ssize_t)len : -1;
 }
 
-/* Of the two ends, the child inherits `inherited`. */
+/* A pipe; the child inherits its end `inherited`. */
 static void pipe_of_one(HANDLE *read, HANDLE *write, HANDLE *inherited)
 {
     CHECK(CreatePipe(read, write, NULL, 0));

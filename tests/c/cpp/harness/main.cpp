@@ -1,4 +1,4 @@
-// The end of a test program: the library's threads, the emulator.
+// Runs the tests, then ends the library's threads and the emulator.
 #include "acs_auth.hpp"
 #include "emulator.hpp"
 

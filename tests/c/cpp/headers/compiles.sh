@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles each header of the wrapper by itself, and a program that uses all of it in every standard that it promises,
-# with and without exceptions and run-time type information; warnings are errors. usage: compiles.sh G++ CLANG++
+# Compiles each header of the wrapper by itself, and a program that uses all of it with every supported standard, with
+# and without exceptions and run-time type information; warnings are errors. usage: compiles.sh G++ CLANG++
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../../.."
 warnings=(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor)

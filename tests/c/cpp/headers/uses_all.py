@@ -1,4 +1,4 @@
-"""Fails for what the C header has and the C++ wrapper does not use, and for a line of the wrapper that is too long."""
+"""Fails for names of the C header that the C++ wrapper doesn't use, and for lines of the wrapper that are too long."""
 
 import re
 import sys
@@ -9,7 +9,7 @@ sys.path.insert(0, str(ROOT / "tests" / "c" / "header"))
 
 import header  # noqa: E402
 
-# What C++ has no use for, and why.
+# Names that the C++ wrapper doesn't need, and why.
 NOT_USED = {
     "acs_completion_error": "take() gives it",
     "ACS_VERSION": "version() asks the library",

@@ -78,7 +78,7 @@ TEST(callbacks, are_not_called_for_what_does_not_start) {
     auto begun =
         client.get_token_async("8:acs:x", {})
             .try_start([&, kept = unit::destroyed(gone)](const acs::result<acs::token> &) { ++called; });
-    // The service, or the library at once: what matters is that it is one of the two.
+    // Either the service rejects it, or the library does at once; both are fine.
     if (begun) {
         ASSERT_TRUE(gone.reaches(1));
         EXPECT_EQ(called, 1);
@@ -136,7 +136,7 @@ TEST(futures, throw_or_give_the_error) {
     const acs::client taken = std::move(empty);
     EXPECT_THROW(empty.create_user_async().future().get(), acs::error);
     EXPECT_EQ(empty.create_user_async().try_future().get().error().target(), "client");
-    // Nobody waits for it.
+    // A future may be discarded.
     static_cast<void>(client.create_user_async().future());
 }
 

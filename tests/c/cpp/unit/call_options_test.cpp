@@ -1,4 +1,4 @@
-// What a single call can be told, and the response that each of its forms gives.
+// The options of a single call, and its response in each of its forms.
 #include "fixture.hpp"
 
 #include <future>
@@ -48,7 +48,7 @@ TEST(call_options, headers_and_user_agent_are_sent) {
     with.headers = {{"x-of-both", "call"}};
     with.user_agent = "job 7";
     static_cast<void>(client.create_user(with));
-    // Arguments are copied when the operation is made.
+    // Arguments are copied when the operation is created.
     auto operation = client.create_user_async(with);
     with = {};
     static_cast<void>(std::move(operation).future().get());

@@ -11,7 +11,7 @@
 
 namespace {
 
-/// A coroutine that runs by itself and says when it has ended.
+/// A coroutine that runs by itself and reports when it has ended.
 struct detached {
     struct promise_type {
         detached get_return_object() { return {}; }
@@ -22,7 +22,7 @@ struct detached {
     };
 };
 
-/// A coroutine that lets exceptions out to who resumes it, and is destroyed with its owner.
+/// A coroutine whose exceptions propagate to whoever resumes it, and which is destroyed with its owner.
 class owned {
 public:
     struct promise_type {
@@ -133,7 +133,7 @@ TEST(coroutines, that_are_destroyed_cancel_their_call) {
     bool went_on = false;
     { const owned coroutine = wait_for_ever(client, queue, gone, went_on); }
     EXPECT_EQ(gone.count(), 1);
-    // It is completed, as cancelled, long before its deadline, and resumes nobody.
+    // The call completes as cancelled long before its deadline, and resumes nothing.
     EXPECT_EQ(queue.dispatch(unit::patience), 1U);
     EXPECT_FALSE(went_on);
 }
@@ -162,8 +162,8 @@ TEST(coroutines, may_throw_on_a_thread_of_the_library) {
     static std::atomic<const owned *> coroutine;
     coroutine = new owned(throwing(client));
     EXPECT_EQ(thrown.wait_for_places(1), std::vector<std::string>{"completion"});
-    // clang 22 with optimisation destroys the temporaries of such a coroutine once more, whatever it awaited:
-    // there it stays where it is.
+    // clang 22 with optimisation destroys the temporaries of such a coroutine twice, whatever it awaited, so
+    // with clang it is leaked.
 #if !defined(__clang__)
     delete coroutine.load();
 #endif

@@ -1,4 +1,4 @@
-// Token credentials of the host's own: what they give, throw and keep alive.
+// Token credentials: what they return, throw and keep alive.
 #include "fixture.hpp"
 
 namespace {
@@ -16,7 +16,7 @@ acs::bearer_token bearer() {
 
 acs::error error_of(const acs::client &client) { return client.try_create_user().error(); }
 
-/// What the emulator was shown as a credential.
+/// The number of requests that reached the emulator.
 std::size_t requests() { return unit::emulator().requests("create_user").size(); }
 
 TEST(credential, is_asked_for_the_scope_and_gives_its_token) {
@@ -26,7 +26,7 @@ TEST(credential, is_asked_for_the_scope_and_gives_its_token) {
         asked.assign(scopes.begin(), scopes.end());
         return bearer();
     });
-    // The emulator does not know this token: that it was sent is what matters here.
+    // The emulator rejects this token; what matters is that it was sent.
     EXPECT_EQ(error_of(client).kind(), acs::error_kind::credential_denied);
     EXPECT_EQ(asked, std::vector<std::string>{std::string(acs::acs_scope)});
     EXPECT_EQ(requests(), 1U);
@@ -93,7 +93,7 @@ TEST(credential, that_gives_no_answer_has_failed) {
     const unit::thrown_counter thrown;
     const auto throwing = make_client([](const acs::token_request &) { throw 5; });
     EXPECT_NE(error_of(throwing).reason().find("threw"), std::string::npos);
-    // The exception destroys the request, which fails the call, on its way to who is told of it.
+    // The exception destroys the request, which fails the call, before the hook receives it.
     EXPECT_EQ(thrown.wait_for_places(1).size(), 1U);
 }
 

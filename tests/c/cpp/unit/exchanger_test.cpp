@@ -17,7 +17,7 @@ struct events {
         return count[kind];
     }
 
-    /// Events come by a thread of their own.
+    /// Waits, because events arrive on a thread of their own.
     bool comes_to(acs::event_kind kind, int expected) {
         return unit::comes_true([&] { return of(kind) >= expected; }) && of(kind) == expected;
     }
@@ -27,7 +27,7 @@ acs::exchanger make_exchanger(const acs::observer &observer) {
     acs::exchanger_options options;
     options.observer = observer;
     options.cache_secret = std::string(32, 's');
-    // Redis and the client may be given up.
+    // The client may be destroyed afterwards.
     return acs::exchanger::create(unit::make_client(), options);
 }
 
@@ -102,7 +102,7 @@ TEST(observer, may_throw) {
             make_exchanger([kept = std::make_shared<unit::destroyed>(gone)](const acs::event &) { throw 5; });
         EXPECT_TRUE(exchanger.try_exchange(unit::teams_token(), unit::client_id(), unit::object_id()));
     }
-    // It delivers what waits, and lets go of the observer of what was destroyed.
+    // Delivers queued events and releases the destroyed exchanger's observer.
     acs::shutdown();
     ASSERT_FALSE(thrown.places().empty());
     EXPECT_EQ(thrown.places()[0], "observer");

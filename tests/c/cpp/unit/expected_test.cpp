@@ -1,4 +1,4 @@
-// acs::result and C++23's std::expected become each other.
+// acs::result and C++23's std::expected convert to each other.
 #include "fixture.hpp"
 
 #if !defined(ACS_AUTH_STD_EXPECTED)

@@ -1,4 +1,4 @@
-// What most tests need: clients and tokens of the emulator, and something to wait for.
+// Helpers for most tests: clients and tokens of the emulator, and waiting for a condition.
 #ifndef UNIT_FIXTURE_HPP
 #define UNIT_FIXTURE_HPP
 
@@ -15,7 +15,8 @@ namespace unit {
 /// Longer than anything takes that does not hang.
 inline constexpr std::chrono::seconds patience{60};
 
-/// Waits for what another thread brings about, such as an event or a log record; false if it never does.
+/// Waits for a condition that another thread causes, such as an event or a log record; false if it never
+/// holds.
 template <class Condition>
 bool comes_true(const Condition &condition) {
     const auto until = std::chrono::steady_clock::now() + patience;
@@ -34,7 +35,7 @@ inline acs::client make_client() {
     return acs::client::from_connection_string(emulator().text("connection_string_http"));
 }
 
-/// A client whose service takes connections and never answers.
+/// A client whose service accepts connections and never answers.
 inline acs::client make_hanging_client(const harness::silent_server &server) {
     acs::client_options options;
     options.connection_string = "endpoint=" + server.url() + ";accesskey=" + emulator().access_key();
@@ -57,7 +58,7 @@ inline acs::cloud make_cloud() {
     return acs::cloud::create(options);
 }
 
-/// The id of an identity that is deleted.
+/// The id of a deleted identity.
 inline std::string deleted_user(const acs::client &client) {
     std::string id(client.create_user().id());
     client.delete_user(id);
@@ -89,7 +90,8 @@ private:
     int count_ = 0;
 };
 
-/// Counts what callbacks have thrown while it lives. Those of observers and of the log may throw later, too.
+/// Records where callbacks threw during its lifetime. Callbacks of observers and of the log may also throw
+/// later.
 class thrown_counter {
 public:
     thrown_counter() {
@@ -115,7 +117,7 @@ public:
         return places_;
     }
 
-    /// The places once there are so many of them, or when patience ends.
+    /// The places, once there are this many or the time is up.
     [[nodiscard]] std::vector<std::string> wait_for_places(std::size_t count) const {
         comes_true([&] { return places().size() >= count; });
         return places();
@@ -135,7 +137,7 @@ private:
     std::vector<std::string> places_;
 };
 
-/// Whether the callback's own holds: the destruction of callbacks is counted, too.
+/// Counts its destruction: captured by a callback, it shows when that is destroyed.
 struct destroyed {
     explicit destroyed(counter &to) : to_(&to) {}
     destroyed(destroyed &&other) noexcept : to_(std::exchange(other.to_, nullptr)) {}

@@ -1,5 +1,5 @@
-// What owns handles: they move, are not copied, cannot be printed where they hold a secret, and are empty
-// afterwards.
+// Owners of handles are movable but not copyable, empty after a move, and not printable if they contain a
+// secret.
 #include "fixture.hpp"
 
 #include <sstream>

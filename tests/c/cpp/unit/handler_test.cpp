@@ -5,7 +5,7 @@
 
 namespace {
 
-/// What fits the emulator, without a credential.
+/// Settings for the emulator, without a credential.
 acs::handler_settings common_settings() {
     auto settings = acs::handler_settings::create();
     settings.set("api_client_id", unit::emulator().text("api.client_id"))
@@ -28,7 +28,7 @@ acs::handler_options options_with(const acs::cloud &cloud, const acs::handler_se
     return options;
 }
 
-/// The routes and statuses of answers. The observer shares it: events may come after the test.
+/// The routes and statuses of responses. Shared with the observer, because events may arrive after the test.
 struct answers {
     using list = std::vector<std::pair<std::string, int>>;
 
@@ -45,7 +45,7 @@ struct answers {
     list all;
 };
 
-/// A request for a token, and what it refers to.
+/// A request for a token, and the texts it refers to.
 struct token_request_texts {
     std::string bearer = "Bearer " + unit::caller_token();
     std::string teams = unit::teams_token();

@@ -5,19 +5,19 @@
 
 namespace {
 
-/// What is tried again is logged.
+/// Makes a call that is retried, which is logged.
 acs::user_token create_at_the_second_attempt(const acs::call_options &options = {}) {
     unit::emulator().reset();
     unit::emulator().fault({{"operation", "create_user_and_token"}, {"status", 503}});
     return unit::make_client().create_user_and_token({"chat"}, {}, options);
 }
 
-/// Ends the log at the end of a test, whatever came of it.
+/// Turns the log off at the end of a test, also if it fails.
 struct log_ended {
     ~log_ended() { acs::set_log(acs::log_level::off, nullptr); }
 };
 
-/// What was logged. The log's function shares it: records may come after the test.
+/// What was logged. Shared with the log's function, because records may arrive after the test.
 struct logged {
     void add(const acs::log_record &record) {
         const std::lock_guard<std::mutex> lock(mutex);

@@ -22,7 +22,7 @@ namespace no_exceptions {
 namespace no_exceptions {
 namespace {
 
-/// "", or what went wrong.
+/// Returns an empty text for success, or the error's message.
 template <class T>
 std::string told_of(const acs::result<T> &result) {
     return result ? std::string() : result.error().what();

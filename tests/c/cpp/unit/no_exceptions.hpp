@@ -1,4 +1,4 @@
-// What is compiled with -fno-exceptions and -fno-rtti, for a test that is not.
+// Functions compiled with -fno-exceptions and -fno-rtti, for a test that is compiled with both.
 #ifndef UNIT_NO_EXCEPTIONS_HPP
 #define UNIT_NO_EXCEPTIONS_HPP
 
@@ -12,7 +12,7 @@ std::string by_queue(const std::string &connection_string);
 std::string by_future(const std::string &connection_string);
 std::string by_credential(const std::string &endpoint);
 std::string by_lookup();
-/// Asks a result for a value that it does not have.
+/// Calls value() of a result that has an error.
 [[noreturn]] void fail();
 
 } // namespace no_exceptions

@@ -1,4 +1,4 @@
-// The hook that takes the place of throwing ends this program.
+// ACS_AUTH_FAIL, which replaces throwing, ends this program.
 #include "no_exceptions.hpp"
 
 int main() { no_exceptions::fail(); }

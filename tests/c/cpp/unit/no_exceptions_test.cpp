@@ -1,4 +1,4 @@
-// A program may have both: code that is compiled with exceptions, and code that is compiled without.
+// A program may contain code compiled with and without exceptions.
 #include "fixture.hpp"
 #include "no_exceptions.hpp"
 

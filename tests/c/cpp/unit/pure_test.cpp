@@ -1,4 +1,5 @@
-// What needs no I/O. Values and refusals are the conformance cases' matter: this is about the C++ of it.
+// Functions without I/O. The conformance cases test values and errors; these tests are about the C++
+// interface.
 #include "fixture.hpp"
 
 namespace {

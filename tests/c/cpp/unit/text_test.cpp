@@ -1,4 +1,4 @@
-// Texts, durations and times on their way to C.
+// Converting texts, durations and times for C.
 #include "fixture.hpp"
 
 #include <set>

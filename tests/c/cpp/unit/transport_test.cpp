@@ -1,4 +1,4 @@
-// Transports of the host's own: what they give, throw and keep alive.
+// Transports: what they return, throw and keep alive.
 #include "fixture.hpp"
 
 namespace {
@@ -7,7 +7,7 @@ constexpr const char *created = R"({"identity":{"id":"8:acs:a_b"}})";
 
 acs::client make_client(acs::transport transport) {
     acs::client_options options;
-    // Nothing must ever go there.
+    // No request must ever be sent there.
     options.connection_string = "endpoint=https://nowhere.invalid;accesskey=c2VjcmV0";
     options.transport = std::move(transport);
     options.retry_base_delay = std::chrono::milliseconds(1);

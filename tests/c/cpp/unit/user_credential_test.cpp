@@ -1,4 +1,4 @@
-// A user's token credential: what feeds it, who waits for it, and what it keeps alive.
+// A user's token credential: where its tokens come from, who waits for it, and what it keeps alive.
 #include "fixture.hpp"
 
 #include <atomic>
@@ -50,7 +50,7 @@ TEST(user_credential, ends_who_waits_when_it_is_closed) {
     EXPECT_EQ(waiting.get().error().kind(), acs::error_kind::cancelled);
     EXPECT_EQ(it.try_get_token().error().kind(), acs::error_kind::cancelled);
     EXPECT_TRUE(it.try_start());
-    // Nobody waits for the answer any more; it is taken.
+    // Nobody waits for the answer any more, but it is accepted.
     EXPECT_TRUE(std::move(*kept).try_complete(bearer("too late")));
 }
 
