@@ -16,8 +16,8 @@ typedef struct credential {
 } credential;
 
 static pthread_mutex_t asking = PTHREAD_MUTEX_INITIALIZER;
-static json_t *asked;          /* what the client's token credential was asked for */
-static json_t *asked_for_user; /* what feeds the user's was asked for */
+static json_t *asked;          /* the scopes that the client's token credential was asked for */
+static json_t *asked_for_user; /* those that the source of the user's token credential was asked for */
 
 static void get_token(void *user_data, acs_token_request *wanted)
 {
