@@ -169,13 +169,13 @@ pub unsafe extern "C" fn acs_cloud_authority(cloud: *const acs_cloud) -> *const 
     unsafe { borrowed(cloud, |cloud| Some(&cloud.authority)) }
 }
 
-/// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
+/// Returns the issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_issuer_v1(cloud: *const acs_cloud) -> *const c_char {
     unsafe { borrowed(cloud, |cloud| Some(&cloud.issuer_v1)) }
 }
 
-/// The issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
+/// Returns the issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_issuer_v2(cloud: *const acs_cloud) -> *const c_char {
     unsafe { borrowed(cloud, |cloud| Some(&cloud.issuer_v2)) }
@@ -187,7 +187,7 @@ pub unsafe extern "C" fn acs_cloud_acs_suffix(cloud: *const acs_cloud) -> *const
     unsafe { borrowed(cloud, |cloud| Some(&cloud.acs_suffix)) }
 }
 
-/// The resource whose Teams permissions a user consents to.
+/// Returns the resource whose Teams permissions a user consents to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_cloud_teams_resource(cloud: *const acs_cloud) -> *const c_char {
     unsafe { borrowed(cloud, |cloud| Some(&cloud.teams_resource)) }

@@ -1,7 +1,7 @@
 //! The client's operations. Each blocks the calling thread until it has ended.
 //!
-//! options may be NULL, for the client's own. Any error of acs_status may be returned. Free each
-//! result with its own _free function.
+//! options may be NULL, to use the client's options. Any error of acs_status may be returned. Free
+//! each result with its own _free function.
 
 use std::ffi::c_char;
 

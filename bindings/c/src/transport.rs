@@ -315,8 +315,8 @@ pub unsafe extern "C" fn acs_transport_request_max_response_bytes(
     unsafe { part(request, 0, |request| request.attempt.max_response_bytes()) }
 }
 
-/// Returns whether nobody is waiting for the answer any more: it was given, the attempt timed out,
-/// or the call was cancelled. Work in progress may then be abandoned. true for NULL.
+/// Returns whether nobody is waiting for the answer any more: the request was answered, the attempt
+/// timed out, or the call was cancelled. Work in progress may then be abandoned. true for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_transport_request_is_cancelled(request: *const acs_transport_request) -> bool {
     unsafe { part(request, true, |request| !request.reply.is_awaited()) }

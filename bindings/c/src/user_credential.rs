@@ -171,7 +171,7 @@ impl acs_user_credential {
         acs_runtime::enter(|| credential.start()).map_err(no_runtime)
     }
 
-    /// Ends renewals and the calls that wait, in this process and in those that are forked from it later.
+    /// Ends renewals and waiting calls, in this process and in children forked later.
     pub fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
         // Without a runtime there is no renewal and no call to end.

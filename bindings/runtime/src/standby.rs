@@ -39,7 +39,7 @@ enum Phase {
     Returning,
     /// It sleeps.
     InPlace,
-    /// It was told to work, but hasn't woken yet.
+    /// It was called to work, but hasn't woken yet.
     Called,
     Closed,
 }

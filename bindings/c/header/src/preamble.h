@@ -33,8 +33,8 @@
  * it is freed.
  *
  * CALLBACKS run on threads of the library. The log and each observer have a thread of their own. A credential's callback
- * runs on one of at most 16 threads. A completion's callback runs on a worker thread, or on one of 16 more while another
- * callback blocks that.
+ * runs on one of at most 16 threads. A completion's callback runs on a worker thread, on one of 16 more while another
+ * callback blocks that, or on the thread that calls acs_call_cancel or acs_shutdown.
  *
  * A C++ exception, longjmp, pthread_exit and pthread_cancel must not leave a callback. An exception or pthread_exit aborts
  * the process, with a line on standard error that names the callback, since the library's own frames cannot be unwound;

@@ -124,7 +124,7 @@ fn a_queue_that_was_shut_down_takes_nothing_and_gives_what_it_has() {
         acs_completion_free(completion);
         assert!(acs_queue_next(queue, 0).is_null());
         inner.push(second, failed(2));
-        // What was not taken goes with the queue.
+        // This frees the completions that were not taken.
         acs_queue_free(queue);
     }
 }

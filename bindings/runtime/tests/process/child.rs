@@ -27,7 +27,7 @@ pub(crate) fn forked(work: impl FnOnce()) -> Child {
     fork().unwrap_or_else(|| end(work))
 }
 
-/// Runs the work and exits, with a status that says whether it panicked.
+/// Runs the work and exits: with 0, or with 1 if it panicked.
 pub(crate) fn end(work: impl FnOnce()) -> ! {
     let done = catch_unwind(AssertUnwindSafe(work)).is_ok();
     // SAFETY: it ends the process without running what belongs to the parent.
