@@ -37,9 +37,10 @@
 // THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds, and settings while
 // no value is being set, may be used by any threads at once; everything else by one thread at a time.
 //
-// CALLBACKS run on threads of the library. Their exceptions cannot pass through it. An exception of a token
-// credential or a transport becomes an error of the call; that of a completion, an observer or a log is
-// passed to acs::on_callback_exception and dropped.
+// CALLBACKS run on threads of the library, an operation's possibly also on the thread that cancels it or
+// calls acs::shutdown. Their exceptions cannot pass through the library. An exception of a token credential
+// or a transport becomes an error of the call; that of a completion, an observer or a log is passed to
+// acs::on_callback_exception and dropped.
 #ifndef ACS_AUTH_HPP
 #define ACS_AUTH_HPP
 

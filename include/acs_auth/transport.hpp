@@ -174,7 +174,7 @@ private:
 /// Your own HTTP stack instead of the library's: a company's own, or in a test a function that answers in
 /// process, so that nothing reaches the network. It is a function of one of two forms:
 ///
-///   - `acs::transport_response f(const acs::transport_request &request)`, or one that gives an
+///   - `acs::transport_response f(const acs::transport_request &request)`, or one that returns an
 ///     acs::transport_answer; or
 ///   - `void f(acs::transport_request request)`, which answers the request now or later.
 ///
