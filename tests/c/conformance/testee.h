@@ -1,5 +1,5 @@
-/* The C testee: reads one request per line, writes one answer per line; tests/conformance/README.md describes both. A
- * violation of the header's promises ends the process. */
+/* The C testee: reads one request per line, writes one answer per line; tests/conformance/README.md describes
+ * both. A violation of the header's promises ends the process. */
 #ifndef TESTEE_H
 #define TESTEE_H
 
@@ -20,7 +20,7 @@ const acs_header *headers(size_t *count);
 /* The pairs of an object's member "headers", of which there must be at most `room`. */
 size_t header_list(const json_t *object, acs_header *list, size_t room);
 
-/* Returns the result of a function. Keeps its error for the answer; there must be one if there is no result. */
+/* Returns the result of a function. Keeps its error for the answer; without a result there must be one. */
 json_t *outcome(acs_status status, acs_error *error, json_t *result);
 
 /* Each frees its argument, and returns NULL for NULL. */

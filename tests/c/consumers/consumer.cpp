@@ -1,5 +1,5 @@
-// A program that uses the installed library's C++ header: it signs a request and, if a connection string is set,
-// creates and deletes a user.
+// A program that uses the installed library's C++ header: it signs a request and, if a connection string is
+// set, creates and deletes a user.
 #include <acs_auth.hpp>
 
 #include <cstdlib>
