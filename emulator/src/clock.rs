@@ -10,7 +10,7 @@ enum Mode {
     Stopped(SystemTime),
 }
 
-/// The time that the emulator believes it is.
+/// The emulator's clock: it runs at an offset to the machine's, or is stopped.
 #[derive(Debug)]
 pub struct Clock(Mutex<Mode>);
 
@@ -35,7 +35,7 @@ impl Clock {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
     }
 
-    /// Runs with the machine's clock, this many seconds ahead (or, negative, behind).
+    /// Runs this many seconds ahead of the machine's clock, or behind it if negative.
     pub fn set_offset(&self, seconds: i64) {
         *self.0.lock() = Mode::Offset(seconds);
     }
@@ -45,7 +45,7 @@ impl Clock {
         *self.0.lock() = Mode::Stopped(at);
     }
 
-    /// Moves on by this many seconds, whether running or stopped.
+    /// Moves the clock forward by this many seconds, or back if negative, whether it is running or stopped.
     pub fn advance(&self, seconds: i64) {
         let mut mode = self.0.lock();
         *mode = match *mode {

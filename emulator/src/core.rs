@@ -88,13 +88,14 @@ impl Core {
             .map(|place| Info::new(place, &self.acs, &self.entra))
     }
 
-    /// Puts another access key in the place of one: this one, in base64, or one at random. Returns both.
+    /// Replaces one access key by `key` (in base64), or by a random one. Returns both.
     pub(crate) fn regenerate_access_key(&self, name: KeyName, key: Option<String>) -> Result<Pair, String> {
         let key = key.map_or_else(random_key, Ok)?;
         Ok(self.acs.keys.replace(name, AccessKey::new(key)?))
     }
 
-    /// Everything as it was at the start, but for ports, certificates and keys, which clients know.
+    /// Restores the initial state. Ports, certificates and Entra's signing keys stay, since clients know
+    /// them.
     pub(crate) fn reset(&self) {
         self.clock.set_offset(0);
         self.graph.reset(&self.entra.seed());
@@ -105,7 +106,7 @@ impl Core {
         self.recorder.clear();
     }
 
-    /// Answers a request for a service that is read whole, and keeps the record of it.
+    /// Responds to a request that was read completely, and records it.
     pub(crate) fn answer(&self, request: WireRequest, version: &'static str, started: Instant) -> Answer {
         let (service, operation) = operation::of(&request);
         let now = self.clock.now();
@@ -174,7 +175,8 @@ impl Core {
         answer
     }
 
-    /// Whether the connection is to be reset now that the head of a request is read; keeps the record.
+    /// Returns whether a fault resets the connection after the request's head was read; records the request
+    /// if so.
     pub(crate) fn resets_before_body(
         &self,
         head: &WireRequest,
@@ -198,7 +200,7 @@ impl Core {
         true
     }
 
-    /// Keeps the record of a request whose body was not read.
+    /// Records a request whose body was not read.
     pub(crate) fn keep_unread(
         &self,
         head: &WireRequest,
@@ -227,7 +229,7 @@ impl Core {
     }
 }
 
-/// A random key as it stands in a connection string.
+/// A random access key in base64.
 fn random_key() -> Result<String, String> {
     use base64::Engine;
     let mut key = [0; ACCESS_KEY];
@@ -235,7 +237,7 @@ fn random_key() -> Result<String, String> {
     Ok(base64::engine::general_purpose::STANDARD.encode(key))
 }
 
-/// The code of an error answer of either service.
+/// The code in an error response of any of the services.
 fn error_code(reply: &Reply) -> Option<String> {
     if reply.status < 400 {
         return None;

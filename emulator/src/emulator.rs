@@ -1,4 +1,4 @@
-//! A running emulator, as the program and the tests of other crates hold it.
+//! A running emulator, for the program and for the tests of other crates.
 
 use std::fmt;
 use std::io;
@@ -18,12 +18,12 @@ use crate::records::{Filter, Record};
 use crate::server::Listeners;
 use crate::tls;
 
-/// A running emulator. It stops, and its CA file goes, when this is dropped.
+/// A running emulator. Dropping it stops it and deletes its CA file.
 #[derive(Debug)]
 pub struct Emulator {
     core: Arc<Core>,
     info: Info,
-    // Dropped before the folder, so that nothing is served any more when the CA file goes.
+    // Dropped before the folder, so that nothing is served any more when the CA file is deleted.
     _tasks: JoinSet<()>,
     _folder: PrivateDir,
 }
@@ -34,9 +34,9 @@ pub struct Emulator {
 pub enum StartError {
     /// A port cannot be listened on.
     Port {
-        /// The port that was asked for; 0 for a free one.
+        /// The requested port; 0 means any free one.
         port: u16,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
     /// The folder with the CA certificate cannot be written.
@@ -102,27 +102,29 @@ impl Emulator {
         })
     }
 
-    /// Where it listens, and the secrets that were made up for it.
+    /// The start line: the addresses it listens on, and the secrets that were generated for it. It stays the
+    /// same when an access key is regenerated.
     pub fn info(&self) -> &Info {
         &self.info
     }
 
-    /// The requests that were answered and match, the newest last.
+    /// The recorded requests that match the filter, newest last. Only the last [`Options::keep_requests`] are
+    /// kept.
     pub fn requests(&self, filter: &Filter) -> Vec<Arc<Record>> {
         self.core.recorder.list(filter)
     }
 
-    /// One request.
+    /// The recorded request with this id; `None` if there is none, or none any more.
     pub fn request(&self, id: u64) -> Option<Arc<Record>> {
         self.core.recorder.get(id)
     }
 
-    /// Forgets all requests.
+    /// Deletes the records of all requests.
     pub fn clear_requests(&self) {
         self.core.recorder.clear();
     }
 
-    /// The answers that are to be spoiled.
+    /// The faults that are applied to the next matching requests.
     pub fn faults(&self) -> &Faults {
         &self.core.faults
     }
@@ -137,25 +139,26 @@ impl Emulator {
         &self.core.entra
     }
 
-    /// What the service does where the real one is not known.
+    /// How the emulated services behave where the real ones' behaviour is not known.
     pub fn behaviour(&self) -> Arc<Behaviour> {
         self.core.behaviour()
     }
 
-    /// Changes what the service does, from the next request on.
+    /// Changes how the emulated services behave, from the next request on.
     pub fn set_behaviour(&self, behaviour: Behaviour) {
         self.core.set_behaviour(behaviour);
     }
 
-    /// A token of the emulated Entra ID without a sign-in, good or attacking, as the HTTPS address issues it.
+    /// Mints a token of the emulated Entra ID without a sign-in: a valid one, or one with an
+    /// [`Attack`](crate::entra::Attack). Its issuer is at the HTTPS address.
     ///
     /// # Errors
-    /// Says what of the request does not exist.
+    /// If the request names a user, app or other entry that the seed does not have.
     pub fn mint(&self, request: &MintRequest) -> Result<String, String> {
         self.core.entra.mint(request, &self.info.https_url)
     }
 
-    /// Puts a random access key in the place of one of the resource's two, and returns it.
+    /// Replaces one of the resource's two access keys by a random one, and returns it.
     ///
     /// # Errors
     /// If the system returned no random bytes.
@@ -167,7 +170,8 @@ impl Emulator {
         })
     }
 
-    /// Everything as it was at the start, but for ports, certificates and keys.
+    /// Restores the initial state, with the initial access keys. Ports, certificates and Entra's signing keys
+    /// stay.
     pub fn reset(&self) {
         self.core.reset();
     }

@@ -1,4 +1,4 @@
-//! One request as it came in on the wire, one reply, and the checks made in between.
+//! A request as it arrived, a reply, and the checks made in between.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -48,7 +48,7 @@ impl WireRequest {
     }
 }
 
-/// What is answered.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The status code.
@@ -96,14 +96,15 @@ impl Reply {
     }
 }
 
-/// One check of a request, as it is kept and explained.
+/// One check of a request, as it is recorded and explained.
 #[derive(Debug, Clone, Serialize)]
 pub struct Check {
     /// What was checked, in a few words: `signature`, `audience`, `redirect_uri`.
     pub name: &'static str,
-    /// Whether it held.
+    /// Whether it passed.
     pub ok: bool,
-    /// What was found, and what was expected when it did not hold. Never a key, a password or a whole token.
+    /// What was found, and for a failed check what was expected. Never contains a key, a password or a whole
+    /// token.
     pub detail: String,
 }
 
@@ -112,7 +113,7 @@ pub struct Check {
 pub struct Checks(pub Vec<Check>);
 
 impl Checks {
-    /// Notes a check that held.
+    /// Notes a check that passed.
     pub fn pass(&mut self, name: &'static str, detail: impl Into<String>) {
         self.0.push(Check {
             name,
@@ -130,7 +131,7 @@ impl Checks {
         });
     }
 
-    /// Notes a check by its outcome and hands the outcome back.
+    /// Notes a check with its outcome, and returns the outcome.
     pub fn note(&mut self, name: &'static str, ok: bool, detail: impl Into<String>) -> bool {
         self.0.push(Check {
             name,

@@ -8,23 +8,24 @@ use crate::acs::Acs;
 use crate::entra::Entra;
 use crate::seed::{ApiSummary, DaemonSummary, Shown, SpaSummary, UserSummary};
 
-/// Everything that a tool needs to know to use an emulator. Serialised it is the start line, which holds the
-/// access key, passwords and a client secret: all made up at start, and good here only.
+/// Everything that a tool needs to know to use an emulator. Serialised, it is the start line, with access
+/// keys, passwords and client secrets. All of them are generated at the start and valid only for this
+/// emulator.
 #[derive(Debug, Clone, Serialize)]
 pub struct Info {
-    /// Where it listens without TLS.
+    /// The address without TLS.
     pub http_url: String,
-    /// Where it listens with TLS.
+    /// The address with TLS.
     pub https_url: String,
-    /// The certificate to trust, as PEM; removed when the emulator ends.
+    /// The file with the CA certificate to trust, as PEM. It is deleted when the emulator stops.
     pub ca_file: PathBuf,
     /// The connection string of the resource, over TLS.
     pub connection_string: Shown,
-    /// The same without TLS.
+    /// The connection string of the resource, without TLS.
     pub connection_string_http: Shown,
     /// The resource's other access key.
     pub secondary_access_key: Shown,
-    /// Microsoft Graph, without its `/v1.0`: the HTTPS address.
+    /// The base of Microsoft Graph, to which `/v1.0` is appended: the HTTPS address.
     pub graph_url: String,
     /// The authority of the first tenant.
     pub authority: String,
@@ -40,7 +41,8 @@ pub struct Info {
     pub daemon: Option<DaemonSummary>,
     /// The users of all tenants.
     pub users: Vec<UserSummary>,
-    /// What App Service's managed identity endpoint, `{http_url}/msi/token`, wants in `X-IDENTITY-HEADER`.
+    /// The value that App Service's managed identity endpoint, `{http_url}/msi/token`, requires in
+    /// `X-IDENTITY-HEADER`.
     pub identity_header: Shown,
 }
 

@@ -1,8 +1,8 @@
-//! An offline emulator of Azure Communication Services Identity, Microsoft Entra ID, and what of Microsoft Graph
-//! the two are used with.
+//! An offline emulator of Azure Communication Services Identity, Microsoft Entra ID, and a part of Microsoft
+//! Graph.
 //!
-//! [`Emulator::start`] serves them on free loopback ports; what it receives is really verified, and every
-//! request can be looked at afterwards together with the checks that were made.
+//! [`Emulator::start`] serves them on free loopback ports. Signatures and tokens are really verified, and
+//! every request is recorded with the checks that were made.
 #![forbid(unsafe_code)]
 
 mod acs;

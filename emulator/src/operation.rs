@@ -1,4 +1,4 @@
-//! What a request asks for, told from its method and its target alone.
+//! Finds the service and the operation of a request.
 
 use percent_encoding::percent_decode_str;
 
@@ -6,7 +6,7 @@ use crate::entra::Entra;
 use crate::graph;
 use crate::http::WireRequest;
 
-/// Who answers a request.
+/// The service that handles a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
@@ -32,7 +32,7 @@ impl Service {
     }
 }
 
-/// What the path of an assignment names.
+/// The principal that the path of an assignment names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Principal {
     pub(crate) tenant_id: String,
@@ -53,14 +53,14 @@ pub(crate) enum AcsOperation {
     PutAssignment(Principal),
     GetAssignment(Principal),
     DeleteAssignment(Principal),
-    /// The path is known but not with this method; these are the methods that it has.
+    /// The path exists, but not with this method; lists those that it has.
     MethodNotAllowed(&'static str),
     Unknown,
 }
 
 impl AcsOperation {
-    /// Reads method and path. An id may come with `:` or `%3A`; slashes before the first segment, which
-    /// one official client sends, do not matter.
+    /// Parses method and path. An id may have `:` or `%3A`. Additional slashes in front, which one official
+    /// client sends, are ignored.
     pub(crate) fn of(request: &WireRequest) -> Self {
         let segments: Vec<String> = request
             .path()
@@ -111,7 +111,7 @@ impl AcsOperation {
         }
     }
 
-    /// Whether no error of the live service was ever recorded for it.
+    /// Whether no error of the live service was ever recorded for this operation.
     pub(crate) fn has_no_recorded_error(&self) -> bool {
         match self {
             Self::GetUserDetail(_)
@@ -158,9 +158,9 @@ fn only(expected: &'static str, method: &str, operation: AcsOperation) -> AcsOpe
     }
 }
 
-/// Whether a body for the creation of a user asks for a token too.
+/// Whether the body of a request to create a user also asks for a token.
 fn wants_token(body: &[u8]) -> bool {
-    // The two operations share one route; only the body tells them apart.
+    // Both operations have the same path; only the body distinguishes them.
     if body.is_empty() {
         return false;
     }
@@ -170,7 +170,7 @@ fn wants_token(body: &[u8]) -> bool {
         .is_some_and(|scopes| !scopes.is_empty())
 }
 
-/// Who answers, and the name of the operation as records and faults have it.
+/// The service that handles a request, and the operation's name in records and faults.
 pub(crate) fn of(request: &WireRequest) -> (Service, &'static str) {
     let path = request.path();
     if path == "/_emulator" || path.starts_with("/_emulator/") || path == "/" {
@@ -200,7 +200,7 @@ const ENTRA: [(&str, &str); 12] = [
     ("/token", "token"),
 ];
 
-/// The operations of the identity service, and what is none of them.
+/// The operations of the identity service, and `unknown` for any other request.
 const ACS: [&str; 13] = [
     "create_user",
     "create_user_and_token",
@@ -224,7 +224,7 @@ fn entra(path: &str) -> &'static str {
         .map_or("unknown", |(_, name)| name)
 }
 
-/// All names that a fault may be set for: the services and their operations.
+/// All names that a fault's `operation` may have: the services and their operations.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     ["acs", "entra", "graph"]
         .into_iter()

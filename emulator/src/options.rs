@@ -1,36 +1,36 @@
-//! How an emulator is started, and how its service behaves where the real one is not known.
+//! The options of an emulator, and how its services behave where the real ones' behaviour is not known.
 
 use serde::{Deserialize, Serialize};
 
 use crate::entra::EntraOptions;
 use crate::seed::{Secret, Seed};
 
-/// How an emulator is started. The default listens on free loopback ports with generated data.
+/// The options of an emulator. By default it listens on free loopback ports, with generated data.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The port of plain HTTP; 0 takes a free one.
     pub http_port: u16,
     /// The port of HTTPS; 0 takes a free one.
     pub https_port: u16,
-    /// Tenants, users, applications and resources; `None` generates them, with random secrets.
+    /// Tenants, users, apps and resources; `None` generates them, with random secrets.
     pub seed: Option<Seed>,
-    /// The resource's access key, in base64; random when left out.
+    /// The resource's access key, in base64; `None` generates one.
     pub access_key: Option<Secret>,
-    /// The resource's id, a GUID; random when left out.
+    /// The resource's id, a GUID; `None` generates one.
     pub resource_id: Option<String>,
-    /// Makes what is drawn at random (token lifetimes, identities) repeatable.
+    /// Makes random values (token lifetimes, ids of identities) the same at each start. Secrets stay random.
     pub rng_seed: Option<u64>,
-    /// How the emulated Entra ID behaves where there is a choice.
+    /// The options of the emulated Entra ID.
     pub entra: EntraOptions,
-    /// Puts the names of the real services into the certificate, for clients that are led here by a hosts file.
+    /// Adds the names of the real services to the certificate, for clients that a hosts file redirects here.
     pub intercept: bool,
     /// More names for the certificate.
     pub extra_names: Vec<String>,
-    /// The largest request body, in bytes.
+    /// The maximum size of a request body, in bytes; a larger one is rejected with 413. Defaults to 1 MiB.
     pub max_body: usize,
-    /// How many requests are kept for the explanation.
+    /// The maximum number of recorded requests; the oldest are evicted. Defaults to 1000.
     pub keep_requests: usize,
-    /// What the service does; can be changed while it runs.
+    /// How the services behave. It can be changed while the emulator runs.
     pub behaviour: Behaviour,
 }
 
@@ -53,37 +53,38 @@ impl Default for Options {
     }
 }
 
-/// What the service does. Every member but `exchange_limit` stands for something that is not known of
-/// the real service, so each default is a labelled guess.
+/// How the emulated services behave. Every member except `exchange_limit` stands for something that is not
+/// known of the real services, so each default is a guess.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Behaviour {
-    /// How far `x-ms-date` may be from the emulator's clock, in seconds; `null` accepts any date.
-    /// Unverified: the real window is not documented.
+    /// The tolerated difference between `x-ms-date` and the emulator's clock, in seconds; `null` accepts any
+    /// date. Unverified: the real window is not documented.
     pub date_window_seconds: Option<u64>,
-    /// What the exchange does for a user without a Teams licence. Unverified for the Teams user exchange.
+    /// The response to an exchange for a user without a Teams licence. Unverified for the Teams user's
+    /// exchange.
     pub licence: LicenceRule,
-    /// What the exchange does for a token that lacks one of the two Teams scopes. Unverified.
+    /// The response to an exchange of a token that lacks one of the required scopes. Unverified.
     pub missing_scope: ScopeRule,
-    /// What happens for an identity of this resource that was never created or has been deleted. Unverified.
+    /// The response for an identity of this resource that was never created or has been deleted. Unverified.
     pub unknown_identity: UnknownIdentity,
-    /// Whether the exchange of Teams Phone extensibility needs an assignment. Documented as needed; the answer where it is
-    /// missing is unverified.
+    /// The response to a Teams Phone extensibility exchange without an assignment. The assignment is
+    /// documented as required; the response if it is missing is unverified.
     pub assignment: AssignmentRule,
-    /// What the exchanges under `/access` answer to a token that is not for them. Unverified.
+    /// The response of the exchanges under `/access` to an invalid token. Unverified.
     pub access_rejection: AccessRejection,
-    /// What error responses hold where none was ever recorded: the exchanges under `/access`, assignments, and details of
-    /// an identity.
+    /// The body of errors of which no recording exists: those of the exchanges under `/access`, of
+    /// assignments, and of an identity's details.
     pub unrecorded_errors: ErrorBody,
-    /// What happens to members of a request's body that the operation does not have. Unverified.
+    /// How members of a request's body are treated that the operation does not have. Unverified.
     pub unknown_member: UnknownMember,
-    /// The status of a creation with the custom id of an identity that exists: 200 or 201. Recorded in 2025 as 201.
+    /// The status of creating an identity with a custom id that exists: 200 or 201. 201 was recorded in 2025.
     pub existing_custom_id: u16,
-    /// The service limit of the exchanges; `null` is no limit. Documented as 500 in 30 s; what
-    /// counts towards it and the body of the 429 are unverified.
+    /// The service limit of the exchanges; `null` means no limit. 500 in 30 s is documented; what counts
+    /// towards it and the body of the 429 are unverified.
     pub exchange_limit: Option<Limit>,
-    /// The status of Graph's answer when an extension's name is taken. Unverified: its text is known from clients'
-    /// tests, without the status; Graph's documentation has 409 for conflicts, and the text's code speaks for 400.
+    /// Graph's status when an extension's name is taken. Unverified: code and text are known from clients'
+    /// tests, but not the status. Graph's documentation has 409 for conflicts, but the code suggests 400.
     pub extension_conflict: u16,
 }
 
@@ -105,7 +106,7 @@ impl Default for Behaviour {
     }
 }
 
-/// What the exchange does for a user without a Teams licence.
+/// The response to an exchange for a user without a Teams licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
@@ -114,41 +115,41 @@ pub enum LicenceRule {
     Forbidden,
     /// 401 `InvalidAccessToken`.
     InvalidToken,
-    /// The licence is not looked at.
+    /// The licence is not checked.
     Ignored,
 }
 
-/// What the exchange does for a token that lacks a Teams scope.
+/// The response to an exchange of a token that lacks a required scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
 pub enum ScopeRule {
     /// 401 `InvalidAccessToken`.
     InvalidToken,
-    /// The scopes are not looked at.
+    /// The scopes are not checked.
     Ignored,
 }
 
-/// What happens for an identity that does not exist.
+/// The response for an identity that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
 pub enum UnknownIdentity {
     /// 404 `NotFound`.
     NotFound,
-    /// 401 `IdentityNotOwned`, as it was recorded for an identity of another resource.
+    /// 401 `IdentityNotOwned`, as recorded for an identity of another resource.
     NotOwned,
-    /// The operation is answered as if the identity existed.
+    /// The operation succeeds as if the identity existed.
     Accepted,
 }
 
-/// What the exchange of Teams Phone extensibility does for a user without an assignment, or through an app that it does not
-/// list.
+/// The response to a Teams Phone extensibility exchange for a user without an assignment, or through an app
+/// that the assignment does not list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
 pub enum AssignmentRule {
-    /// Assignments are not looked at.
+    /// Assignments are not checked.
     Ignored,
     /// 403 `Forbidden`.
     Forbidden,
@@ -156,31 +157,31 @@ pub enum AssignmentRule {
     Denied,
 }
 
-/// What the exchanges under `/access` answer to a token that is not for them.
+/// The response of the exchanges under `/access` to an invalid token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
 pub enum AccessRejection {
     /// 401 `Denied`.
     Denied,
-    /// 401 `InvalidAccessToken`, as the exchange of a Teams user's token.
+    /// 401 `InvalidAccessToken`, as for a Teams user's token.
     InvalidToken,
     /// 403 `Forbidden`.
     Forbidden,
 }
 
-/// What an error response holds.
+/// The body of an error response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
 pub enum ErrorBody {
-    /// `{"error": {"code", "message"}}`, as all that were recorded.
+    /// `{"error": {"code", "message"}}`, as in all recorded errors.
     Code,
-    /// Nothing.
+    /// An empty body.
     Empty,
 }
 
-/// What happens to members of a request's body that the operation does not have.
+/// How members of a request's body are treated that the operation does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
@@ -191,13 +192,13 @@ pub enum UnknownMember {
     Refused,
 }
 
-/// So many requests in so many seconds.
+/// A limit of `count` requests in `per_seconds` seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limit {
-    /// The requests that are let through in one window.
+    /// The number of requests that are admitted in one window.
     pub count: usize,
-    /// The length of the sliding window.
+    /// The length of the sliding window, in seconds.
     pub per_seconds: u64,
 }
 

@@ -1,6 +1,7 @@
 //! A folder that only its owner can enter, removed when dropped.
 //!
-//! Its mode says so on Unix. On Windows, the temporary folder is the user's own, and what is made in it inherits its access rules.
+//! On Unix it has the mode 0700. On Windows the temporary folder belongs to the user, and new folders inherit
+//! its access rules.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct PrivateDir(PathBuf);
 
 impl PrivateDir {
-    /// Makes a new folder; its name cannot be guessed, and one that exists is never taken over.
+    /// Creates a new folder with a name that cannot be guessed; an existing one is never used.
     pub(crate) fn new() -> io::Result<Self> {
         let path = std::env::temp_dir().join(format!("acs-emulator-{}", uuid::Uuid::new_v4().simple()));
         create(&path)?;
@@ -24,7 +25,7 @@ impl PrivateDir {
         Ok(path)
     }
 
-    /// Where it is.
+    /// Its path.
     #[cfg(test)]
     pub(crate) fn path(&self) -> &Path {
         &self.0

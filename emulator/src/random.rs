@@ -1,4 +1,4 @@
-//! What is drawn at random, repeatable when the emulator was started with a seed for it. No secrets.
+//! Random values that are not secret, repeatable if the emulator was started with `rng_seed`.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -19,7 +19,7 @@ impl Random {
         }
     }
 
-    /// Draws what it drew after the start once more, if there is a seed.
+    /// Restarts the sequence of values, if there is a seed.
     pub(crate) fn restart(&self) {
         self.rng(|rng| *rng = start(self.seed));
     }
@@ -38,7 +38,7 @@ impl Random {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
     }
 
-    /// A fraction of a second in units of 100 ns whose last or second last decimal digit is not 0.
+    /// A fraction of a second in units of 100 ns, of whose last two decimal digits one is not 0.
     pub(crate) fn ticks(&self) -> u32 {
         self.rng(|rng| rng.u32(0..100_000) * 100 + rng.u32(1..100))
     }

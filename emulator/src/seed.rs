@@ -1,7 +1,7 @@
-//! What the emulator knows at its start: tenants, users, apps, the resources they call, and consents.
+//! The emulator's initial data: tenants, users, apps, the resources they call, and consents.
 //!
-//! The file format (`--seed FILE`, JSON) is that of [`Seed`]'s fields; see `ENTRA.md`. Passwords and client
-//! secrets that a file leaves out are made up at each start, so that a seed can be committed.
+//! A seed file (`--seed FILE`) is JSON with the fields of [`Seed`]; see `ENTRA.md`. Passwords and client
+//! secrets that a file leaves out are generated at each start, so that the file can be committed.
 
 mod generate;
 mod load;
@@ -33,20 +33,20 @@ pub struct Seed {
     /// The app registrations of all tenants.
     #[serde(default)]
     pub apps: Vec<App>,
-    /// The APIs that tokens can be asked for. Microsoft's own are added where a file does not define them.
+    /// The APIs that tokens can be requested for. Microsoft's own are added if a file does not define them.
     #[serde(default)]
     pub resources: Vec<Resource>,
-    /// Consents that were given before the start.
+    /// Consents that exist at the start.
     #[serde(default)]
     pub consents: Vec<Consent>,
-    /// The app that a managed identity acts as; the first daemon when left out.
+    /// The client id of the app that a managed identity acts as; defaults to the first daemon.
     #[serde(default)]
     pub managed_identity: Option<String>,
     #[serde(skip)]
     index: lookup::Index,
 }
 
-/// A directory.
+/// A tenant.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tenant {
@@ -64,7 +64,7 @@ pub struct Tenant {
 pub struct User {
     /// The sign-in name, `name@domain`.
     pub username: String,
-    /// The password; random when the file leaves it out.
+    /// The password; random if the file leaves it out.
     #[serde(default = "Secret::random_password")]
     pub password: Secret,
     /// The object id, a GUID.
@@ -93,7 +93,7 @@ pub struct User {
 pub struct OpenExtension {
     /// Its name, such as `com.contoso.identityMapping`.
     pub name: String,
-    /// The client id of the app that created it; the first `api` when left out.
+    /// The client id of the app that created it; defaults to the first `api`.
     #[serde(default)]
     pub app: Option<String>,
     /// Its members.
@@ -101,7 +101,7 @@ pub struct OpenExtension {
     pub data: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What an app is, for the start line's `api`, `spa` and `daemon`.
+/// The kind of an app, which decides whether it is the start line's `api`, `spa` or `daemon`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AppKind {
@@ -127,7 +127,7 @@ pub enum RedirectKind {
     Public,
 }
 
-/// Where an app may be sent back to.
+/// A registered redirect URI.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RedirectUri {
@@ -165,7 +165,7 @@ pub struct App {
     /// Certificates (PEM) whose keys may sign client assertions.
     #[serde(default)]
     pub certificates: Vec<String>,
-    /// The permissions of the app's registration, which `.default` asks for.
+    /// The permissions of the app's registration, which `.default` requests.
     #[serde(default)]
     pub requires: Vec<Permissions>,
     /// Whether the app holds a role on the ACS resource, so that its token is a credential there.
@@ -187,7 +187,7 @@ pub struct Permissions {
     pub roles: Vec<String>,
 }
 
-/// An API that tokens can be asked for.
+/// An API that tokens can be requested for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
@@ -206,7 +206,8 @@ pub struct Resource {
     /// The form of its access tokens: 1 (`appid`, audience a URI) or 2 (`azp`, audience the app id).
     #[serde(default = "version_two")]
     pub token_version: u8,
-    /// Whether a user's token needs multi-factor authentication, which a claims challenge then asks for.
+    /// Whether a user's token requires multi-factor authentication. Without it, token requests return a
+    /// claims challenge.
     #[serde(default)]
     pub requires_mfa: bool,
     /// Tenants (GUIDs) that have no service principal for it.
@@ -228,14 +229,14 @@ fn version_two() -> u8 {
 pub struct ScopeDefinition {
     /// The name: `access_as_user`.
     pub value: String,
-    /// What the consent page says that it allows.
+    /// What it allows, as shown on the consent page.
     pub description: String,
     /// Whether only an administrator may consent to it.
     #[serde(default)]
     pub admin_only: bool,
 }
 
-/// A consent given before the start.
+/// A consent that exists at the start.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
@@ -243,7 +244,7 @@ pub struct Consent {
     pub client_id: String,
     /// The tenant that it was given in.
     pub tenant: String,
-    /// The object id of the user who gave it; the whole tenant when left out.
+    /// The object id of the user who gave it; `None` means the whole tenant.
     #[serde(default)]
     pub user: Option<String>,
     /// The resource's app id.

@@ -1,8 +1,8 @@
-//! Dates as the protocols write them.
+//! Formats and parses dates as the protocols write them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The end of the year 9999, the last that the formats can hold.
+/// The end of the year 9999, the last that the formats can represent, in seconds since 1970.
 const LAST: u64 = 253_402_300_799;
 
 /// `Tue, 05 Nov 2024 09:08:07 GMT`.
@@ -10,7 +10,7 @@ pub(crate) fn http_date(time: SystemTime) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds(time)))
 }
 
-/// Reads a date that is written in exactly that form.
+/// Parses a date in exactly the form of [`http_date`].
 pub(crate) fn parse_http_date(text: &str) -> Option<SystemTime> {
     httpdate::parse_http_date(text)
         .ok()
@@ -30,7 +30,7 @@ pub(crate) fn rfc3339(time: SystemTime) -> String {
 pub(crate) fn expires_on(unix: i64, ticks: u32) -> String {
     let seconds = u64::try_from(unix).unwrap_or(0).min(LAST);
     let fraction = format!("{ticks:07}");
-    // .NET leaves trailing zeros out; the recordings have 7 digits, now and then 6.
+    // .NET omits trailing zeros; the recordings have 7 digits, occasionally 6.
     let fraction = fraction.strip_suffix('0').unwrap_or(&fraction);
     format!("{}.{fraction}+00:00", civil(seconds))
 }
@@ -40,7 +40,7 @@ pub(crate) fn utc(unix: i64) -> String {
     format!("{}+00:00", civil(u64::try_from(unix).unwrap_or(0).min(LAST)))
 }
 
-/// `time` so many seconds later, or, negative, earlier; at the ends of time, `time` itself.
+/// `time` moved by this many seconds; unchanged if the result is out of range.
 pub(crate) fn shift(time: SystemTime, seconds: i64) -> SystemTime {
     let by = Duration::from_secs(seconds.unsigned_abs());
     if seconds < 0 {
@@ -51,7 +51,7 @@ pub(crate) fn shift(time: SystemTime, seconds: i64) -> SystemTime {
     .unwrap_or(time)
 }
 
-/// Whole seconds since 1970, within what can be written.
+/// Whole seconds since 1970, limited to the range that can be formatted.
 pub(crate) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH)
         .unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The certificate authority that is made at start, and the TLS side of the server.
+//! The certificate authority that is generated at the start, and the server's TLS configuration.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// The names of the real services, for clients that a hosts file leads here. A wildcard stands for one
-/// label only, hence one for each geography.
+/// The names of the real services, for clients that a hosts file redirects here. A wildcard covers one label
+/// only, so each geography has its own.
 const INTERCEPTED: [&str; 17] = [
     "login.microsoftonline.com",
     "login.windows.net",
@@ -34,16 +34,16 @@ const INTERCEPTED: [&str; 17] = [
 ];
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Clients of Apple's platforms refuse server certificates that are valid for longer than 825 days.
+/// Apple's platforms reject server certificates that are valid for longer than 825 days.
 const VALID: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// What the server needs for TLS, and the certificate that clients must trust.
+/// The server's TLS configuration, and the certificate that clients must trust.
 pub(crate) struct Identity {
     pub(crate) config: Arc<ServerConfig>,
     pub(crate) ca_pem: String,
 }
 
-/// Makes a certificate authority and a server certificate; the authority's key is forgotten at once.
+/// Generates a certificate authority and a server certificate; the authority's key is not stored.
 pub(crate) fn identity(intercept: bool, extra_names: &[String]) -> Result<Identity, String> {
     let ca = CertifiedIssuer::self_signed(authority()?, KeyPair::generate().map_err(text)?).map_err(text)?;
     let key = KeyPair::generate().map_err(text)?;
@@ -81,7 +81,7 @@ fn leaf(intercept: bool, extra_names: &[String]) -> Result<CertificateParams, St
     params.distinguished_name.push(DnType::CommonName, "acs-emulator");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    // Python 3.13 refuses a chain without it.
+    // Python 3.13 rejects a chain without it.
     params.use_authority_key_identifier_extension = true;
     validity(&mut params);
 

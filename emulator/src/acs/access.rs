@@ -1,5 +1,5 @@
-//! The exchanges under `/access`, whose credential is the user's own Entra token: of Teams Phone extensibility, and of Entra
-//! users. What the service answers to a wrong token is unverified.
+//! The two exchanges under `/access`: for Teams Phone extensibility, and for Entra users. Their credential is
+//! the user's own Entra token. How the service responds to an invalid one is unverified.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::seed::{ACS_CLIENTS_APP_ID, ACS_CLIENTS_URI};
 
 const CLIENTS_AUDIENCES: [&str; 2] = [ACS_CLIENTS_URI, ACS_CLIENTS_APP_ID];
 const EXTENSION_SCOPES: [&str; 1] = ["TeamsExtension.ManageCalls"];
-/// The permissions of an Entra user's token, and the scopes of the access token that they give.
+/// The permissions (`scp`) of an Entra user's token, each with the scope that it gives the access token.
 const ENTRA_USER_SCOPES: [(&str, &str); 2] = [("VoIP", "voip"), ("VoIP.Join", "voip.join")];
 
 /// `POST /access/teamsExtension/:exchangeAccessToken`
@@ -57,7 +57,7 @@ pub(super) fn entra_user(call: &Call<'_>) -> Result<Outcome, Outcome> {
     Ok(Outcome::ok(200, answer(&id, issued), ENTRA_USER))
 }
 
-/// The claims of the token that came as the credential.
+/// The claims of the user's token, which is the request's credential.
 fn user(call: &Call<'_>, audiences: &[&str]) -> Result<Claims, Outcome> {
     let claims = match bearer::token(call.request) {
         Some(token) => call.verify_token(token, audiences),
@@ -77,7 +77,7 @@ fn user(call: &Call<'_>, audiences: &[&str]) -> Result<Claims, Outcome> {
     }
 }
 
-/// The answer to a token that is not for the exchange. Unverified.
+/// The response to a token that cannot be exchanged. Unverified.
 fn rejected(call: &Call<'_>) -> Outcome {
     match call.behaviour.access_rejection {
         AccessRejection::Denied => super::denied(),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 #[derive(Clone)]
 pub(crate) struct AccessKey {
     pub(super) key: hmac::Key,
-    /// As it stands in the connection string.
+    /// In base64, as in the connection string.
     pub(crate) text: String,
 }
 
@@ -21,7 +21,7 @@ impl std::fmt::Debug for AccessKey {
 }
 
 impl AccessKey {
-    /// Reads a key as it stands in a connection string.
+    /// Decodes a key from base64.
     pub(crate) fn new(text: String) -> Result<Self, String> {
         let bytes = STANDARD
             .decode(&text)
@@ -36,24 +36,24 @@ impl AccessKey {
     }
 }
 
-/// Which of the two.
+/// Names one of the resource's two access keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyName {
-    /// The one of the connection string.
+    /// The key of the start line's `connection_string`.
     Primary,
-    /// The other one.
+    /// The start line's `secondary_access_key`.
     Secondary,
 }
 
-/// Both, as they are now and as they were at the start.
+/// The current keys, and the initial ones, which a reset restores.
 #[derive(Debug)]
 pub(crate) struct AccessKeys {
     now: RwLock<Pair>,
     initial: Pair,
 }
 
-/// Both at one time.
+/// Both keys.
 #[derive(Debug, Clone)]
 pub(crate) struct Pair {
     pub(crate) primary: AccessKey,
@@ -73,7 +73,7 @@ impl AccessKeys {
         self.now.read().clone()
     }
 
-    /// Puts another key in the place of one.
+    /// Replaces one key, and returns both.
     pub(crate) fn replace(&self, name: KeyName, key: AccessKey) -> Pair {
         let mut now = self.now.write();
         match name {

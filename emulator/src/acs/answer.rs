@@ -1,4 +1,4 @@
-//! The answers of the identity service: bodies, and the headers that the recordings have.
+//! The identity service's responses: bodies, and the headers that the recordings have.
 
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::http::{Reply, WireRequest};
 use crate::random::Random;
 
-/// An answer before its headers.
+/// A response without the headers that all responses have.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     status: u16,
@@ -26,7 +26,7 @@ impl Outcome {
         }
     }
 
-    /// Success without one.
+    /// 204, without a body.
     pub(super) fn no_content(versions: &'static [&'static str]) -> Self {
         Self {
             status: 204,
@@ -36,7 +36,7 @@ impl Outcome {
         }
     }
 
-    /// An error that was found before the operation was reached: no `api-supported-versions`.
+    /// An error from before the operation is reached, and therefore without `api-supported-versions`.
     pub(super) fn error(status: u16, code: &str, message: &str) -> Self {
         let body = json!({"error": {"code": code, "message": message}});
         Self {
@@ -58,13 +58,13 @@ impl Outcome {
         }
     }
 
-    /// The operation itself was reached: with `api-supported-versions`.
+    /// Adds `api-supported-versions`, which a response has once its operation is reached.
     pub(super) fn supporting(mut self, versions: &'static [&'static str]) -> Self {
         self.versions = Some(versions);
         self
     }
 
-    /// An error without a body; a success as it is.
+    /// Removes an error's body; a success is left unchanged.
     pub(super) fn without_error_body(mut self) -> Self {
         if self.status >= 400 {
             self.body = None;
@@ -77,7 +77,7 @@ impl Outcome {
         self
     }
 
-    /// The whole answer.
+    /// Adds the headers that all responses have.
     pub(super) fn into_reply(self, request: &WireRequest, random: &Random, started: Instant) -> Reply {
         let mut reply = Reply::empty(self.status);
         if let Some(versions) = self.versions {

@@ -14,13 +14,13 @@ use crate::entra::Claims;
 use crate::operation::Principal;
 use crate::options::AssignmentRule;
 
-/// The claim that tells a token whose assignment was deleted.
+/// The claim that identifies tokens whose assignment was deleted.
 pub(crate) const DELETIONS: &str = "assignmentDeletions";
 
-/// The kinds of principals, as the specification and the documentation write them; compared without case.
+/// The kinds of principals, as the specification and the documentation write them; the case is ignored.
 const PRINCIPAL_TYPES: [&str; 3] = ["user", "resourceAccount", "teamsResourceAccount"];
 
-/// Who is assigned, as it was put.
+/// An assignment, as the client sent it.
 #[derive(Debug, Clone)]
 struct Assignment {
     principal_type: String,
@@ -30,7 +30,8 @@ struct Assignment {
 #[derive(Debug, Clone, Default)]
 struct Entry {
     assignment: Option<Assignment>,
-    /// How often it was deleted: that ends the tokens that were issued before.
+    /// How often it was deleted. A token carries the count at its issue, and is invalid once the count
+    /// differs.
     deletions: u64,
 }
 
@@ -124,8 +125,8 @@ pub(super) fn get(call: &Call<'_>, principal: &Principal) -> Result<Outcome, Out
     }
 }
 
-/// `DELETE /access/teamsExtension/tenants/{tenantId}/assignments/{objectId}`. What the service answers where there is none is
-/// unverified.
+/// `DELETE /access/teamsExtension/tenants/{tenantId}/assignments/{objectId}`. How the service responds if
+/// there is none is unverified.
 pub(super) fn delete(call: &Call<'_>, principal: &Principal) -> Result<Outcome, Outcome> {
     let key = key(call, principal)?;
     members::none(call)?;
@@ -137,7 +138,7 @@ pub(super) fn delete(call: &Call<'_>, principal: &Principal) -> Result<Outcome, 
     Ok(Outcome::no_content(TEAMS_EXTENSION))
 }
 
-/// Whether the user may exchange its token, where an assignment is needed for that.
+/// Checks that the user has an assignment for this app, if the behaviour `assignment` requires one.
 pub(super) fn permits(call: &Call<'_>, claims: &Claims) -> Result<(), Outcome> {
     let rule = call.behaviour.assignment;
     if rule == AssignmentRule::Ignored {

@@ -12,9 +12,9 @@ pub(super) fn token(request: &WireRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
-/// Whether the token is a credential of the resource: issued for it, and to an app that has a role on it.
-/// A user's token is let pass without a role, since the emulator keeps none for users. What the service
-/// answers for want of a role is unverified.
+/// Whether the token is a credential of the resource: issued for it, and to an app that has a role on it. A
+/// user's token needs no role, since the emulator has none for users. How the service responds if an app has
+/// no role is unverified.
 pub(super) fn verify(call: &Call<'_>, token: &str) -> bool {
     let Some(claims) = call.verify_token(token, &AUDIENCES) else {
         return false;

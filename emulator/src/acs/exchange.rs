@@ -10,7 +10,7 @@ use crate::entra::Claims;
 use crate::options::{LicenceRule, ScopeRule};
 use crate::seed::{ACS_TEAMS_APP_ID, ACS_TEAMS_URI, ACS_TEAMS_URI_US};
 
-/// Who a Teams user's token must be for.
+/// The audiences that a Teams user's token may have.
 pub(super) const AUDIENCES: [&str; 3] = [ACS_TEAMS_URI, ACS_TEAMS_URI_US, ACS_TEAMS_APP_ID];
 const TEAMS_SCOPES: [&str; 2] = ["Teams.ManageCalls", "Teams.ManageChats"];
 
@@ -74,7 +74,8 @@ pub(super) fn teams_user(call: &Call<'_>) -> Result<Outcome, Outcome> {
     Ok(Outcome::ok(200, issued, TEAMS_USER))
 }
 
-/// Without the scopes the token is refused like any other that is not for this purpose. Unverified.
+/// Checks that the token has all of these scopes. Otherwise it is rejected like a token with another
+/// audience, which is unverified.
 pub(super) fn scopes(call: &Call<'_>, claims: &Claims, wanted: &[&str]) -> Result<(), ()> {
     let missing: Vec<&str> = wanted
         .iter()
@@ -88,7 +89,7 @@ pub(super) fn scopes(call: &Call<'_>, claims: &Claims, wanted: &[&str]) -> Resul
     lacking(call, claims, &missing.join(" and "))
 }
 
-/// The token lacks these scopes.
+/// Handles a token that lacks these scopes, according to the behaviour `missing_scope`.
 pub(super) fn lacking(call: &Call<'_>, claims: &Claims, missing: &str) -> Result<(), ()> {
     let detail = format!("scp is {:?}; it lacks {missing}", claims.scopes.join(" "));
     match call.behaviour.missing_scope {
@@ -124,7 +125,8 @@ pub(super) fn licence(call: &Call<'_>, claims: &Claims) -> Result<(), Outcome> {
     }
 }
 
-/// The token ends just before the Entra token does. `more` are claims of this kind of token alone.
+/// Issues an access token that expires a second before the Entra token. `more` has the claims that only this
+/// kind of token has.
 pub(super) fn token_for(
     call: &Call<'_>,
     claims: &Claims,

@@ -1,7 +1,7 @@
-//! The access key's signature, verified over what came in on the wire.
+//! Verifies the access key's signature over the bytes that arrived.
 //!
-//! This is written from the description of the scheme alone and shares no code with the client that it
-//! is there to test.
+//! This is written from the description of the scheme alone, and shares no code with the clients that it
+//! tests.
 
 use std::time::SystemTime;
 
@@ -19,7 +19,7 @@ use super::scheme::{sha256, string_to_sign};
 const SCHEME: &str = "HMAC-SHA256 ";
 const SIGNED_HEADERS: &str = "x-ms-date;host;x-ms-content-sha256";
 
-/// The header's content, once it has the form that it must have.
+/// The content of a well-formed `Authorization` header.
 struct Parsed<'a> {
     signature: &'a str,
 }
@@ -27,7 +27,7 @@ struct Parsed<'a> {
 /// Verifies the signature and notes each check.
 ///
 /// # Errors
-/// If any check failed; with the strings to sign when there was a signature to compare.
+/// If any check failed; with the two strings to sign if the signature is wrong.
 pub(crate) fn verify(
     request: &WireRequest,
     keys: &Pair,
@@ -88,7 +88,7 @@ pub(crate) fn verify(
     Err(Some(signing))
 }
 
-/// Whether the `Authorization` header has the one form that is accepted.
+/// Parses the `Authorization` header, and notes whether it has the one accepted form.
 fn authorization<'a>(request: &'a WireRequest, checks: &mut Checks) -> Option<Parsed<'a>> {
     let Some(value) = request.header("authorization") else {
         checks.fail("authorization", "there is no Authorization header");
@@ -140,7 +140,7 @@ fn authorization<'a>(request: &'a WireRequest, checks: &mut Checks) -> Option<Pa
     Some(Parsed { signature })
 }
 
-/// The date as sent, and whether it is one and near enough.
+/// Returns `x-ms-date` as sent, and notes whether it is a date within the window, in seconds.
 fn date<'a>(request: &'a WireRequest, now: SystemTime, window: Option<u64>, checks: &mut Checks) -> &'a str {
     if request
         .headers

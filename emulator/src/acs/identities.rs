@@ -13,7 +13,7 @@ use super::{Call, members};
 use crate::options::UnknownIdentity;
 use crate::time;
 
-/// The claim that tells a revoked token.
+/// The claim that identifies revoked tokens.
 pub(crate) const REVOCATIONS: &str = "revocations";
 
 /// An identity that was created and not deleted.
@@ -26,8 +26,8 @@ pub(crate) struct Identity {
     pub(crate) last_token_issued: Option<i64>,
     /// The caller's own name for it.
     pub(crate) custom_id: Option<String>,
-    /// How often its tokens were revoked. A token carries the number at its issue, since a second may
-    /// hold both.
+    /// How often its tokens were revoked. A token carries the count at its issue; its time would not do,
+    /// since a token may be issued and revoked within the same second.
     pub(crate) revocations: u64,
 }
 
@@ -103,7 +103,8 @@ pub(super) fn detail(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
     members::none(call)?;
     known(call, id)?;
     let answer = shown(id, call.acs.identities.lock().get(id));
-    // As recorded: the versions of the path, also those without this operation.
+    // As recorded: `api-supported-versions` lists all versions of the path, even those without this
+    // operation.
     Ok(Outcome::ok(200, answer, IDENTITIES))
 }
 
@@ -158,8 +159,8 @@ pub(super) fn delete(call: &Call<'_>, id: &str) -> Result<Outcome, Outcome> {
     Ok(Outcome::no_content(IDENTITIES))
 }
 
-/// Whether the identity exists. The answer for one that is not of this resource was recorded; nothing is
-/// known about one of this resource that does not exist.
+/// Checks that the identity exists. The response for an identity of another resource was recorded; that for a
+/// missing one of this resource is unverified.
 fn known(call: &Call<'_>, id: &str) -> Result<(), Outcome> {
     let resource = call.acs.resource_id.as_str();
     let rest = id
@@ -223,7 +224,7 @@ fn body(call: &Call<'_>) -> Result<Map<String, Value>, Outcome> {
     })
 }
 
-/// The caller's own name for an identity. Its length is documented, the answers are unverified.
+/// The caller's own name for an identity. Its length is documented; the error is unverified.
 fn custom_id(body: &Map<String, Value>) -> Result<Option<String>, Outcome> {
     let refused = || Outcome::invalid("customId", "CustomId must have 1 to 256 characters.");
     match body.get("customId") {

@@ -7,16 +7,16 @@ use std::time::{Duration, SystemTime};
 
 use crate::options::Limit;
 
-/// When requests were let through, within the current window.
+/// The times of the requests admitted within the current window.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter(Mutex<VecDeque<SystemTime>>);
 
 impl Limiter {
-    /// Lets a request through, or says in how many seconds the next one will be.
+    /// Admits a request, or returns in how many seconds the next one will be admitted.
     pub(super) fn admit(&self, limit: Limit, now: SystemTime) -> Result<(), u64> {
         let window = Duration::from_secs(limit.per_seconds);
         let mut admitted = self.0.lock();
-        // A clock that was set back leaves times in the future; they belong to no window any more.
+        // If the clock was set back, times in the future remain; they no longer count.
         admitted.retain(|then| now.duration_since(*then).is_ok_and(|age| age < window));
         if admitted.len() < limit.count {
             admitted.push_back(now);

@@ -6,8 +6,8 @@ use super::Call;
 use super::answer::Outcome;
 use crate::options::UnknownMember;
 
-/// Notes members that the operation does not have in this API version, or refuses them. What the service does is
-/// unverified.
+/// Notes members that the operation does not have in this API version, or rejects the request, according to
+/// the behaviour `unknown_member`. What the service does is unverified.
 pub(super) fn known(call: &Call<'_>, body: &Map<String, Value>, known: &[&str]) -> Result<(), Outcome> {
     let unknown: Vec<&str> = body
         .keys()
@@ -31,7 +31,7 @@ pub(super) fn known(call: &Call<'_>, body: &Map<String, Value>, known: &[&str]) 
     }
 }
 
-/// The body of an operation that takes an object without members, which must be there.
+/// Checks the body of an operation that requires an empty JSON object.
 pub(super) fn empty_object(call: &Call<'_>) -> Result<(), Outcome> {
     match serde_json::from_slice(&call.request.body) {
         Ok(Value::Object(body)) => known(call, &body, &[]),
@@ -44,7 +44,7 @@ pub(super) fn empty_object(call: &Call<'_>) -> Result<(), Outcome> {
     }
 }
 
-/// The body of an operation that takes none.
+/// Checks the body of an operation that takes none.
 pub(super) fn none(call: &Call<'_>) -> Result<(), Outcome> {
     match serde_json::from_slice(&call.request.body) {
         Ok(Value::Object(body)) => known(call, &body, &[]),

@@ -45,7 +45,7 @@ pub(crate) struct Acs {
     random: Random,
 }
 
-/// What the service looks at besides the request.
+/// What a response depends on besides the request.
 #[derive(Debug)]
 pub(crate) struct World<'a> {
     pub(crate) entra: &'a Entra,
@@ -53,7 +53,7 @@ pub(crate) struct World<'a> {
     pub(crate) now: SystemTime,
 }
 
-/// One request on its way through the service.
+/// One request that is being handled.
 struct Call<'a> {
     acs: &'a Acs,
     entra: &'a Entra,
@@ -79,7 +79,7 @@ impl Acs {
         })
     }
 
-    /// Forgets identities, assignments and what counts towards the limit; the access keys are those of the start.
+    /// Deletes all identities and assignments, resets the limit, and restores the initial access keys.
     pub(crate) fn reset(&self) {
         self.keys.reset();
         self.identities.clear();
@@ -88,7 +88,7 @@ impl Acs {
         self.random.restart();
     }
 
-    /// Answers a request. Without `carry_out` only the credential is looked at, and there is no answer.
+    /// Handles a request. Without `carry_out` it only checks the credential, and returns no response.
     pub(crate) fn handle(
         &self,
         world: &World<'_>,
@@ -109,8 +109,8 @@ impl Acs {
         };
         let operation = AcsOperation::of(request);
         let mut signing = None;
-        // The exchanges under /access take the user's own token as their credential; a signature is looked at there
-        // only to be explained.
+        // The exchanges under /access take the user's own token as their credential. If a request is signed
+        // instead, the signature is verified only so that the record explains it.
         let takes_users_token = matches!(
             operation,
             AcsOperation::ExchangeTeamsExtension | AcsOperation::ExchangeEntraUser
@@ -205,7 +205,8 @@ impl Call<'_> {
         versions::check(self.request, supported, &mut self.checks.borrow_mut())
     }
 
-    /// Every request with a good credential counts, whatever its outcome. Unverified.
+    /// Applies the service limit. Every request with a valid credential counts, whatever its outcome, which
+    /// is unverified.
     fn limit(&self) -> Result<(), Outcome> {
         let Some(limit) = self.behaviour.exchange_limit else {
             return Ok(());
@@ -225,7 +226,8 @@ impl Call<'_> {
         Err(error.with("retry-after", wait.to_string()))
     }
 
-    /// Verifies an Entra token; its checks are noted under names that tell them from the signature's.
+    /// Verifies an Entra token, and notes its checks under names that differ from those of the request's
+    /// signature.
     fn verify_token(&self, token: &str, audiences: &[&str]) -> Option<Claims> {
         let mut checks = Checks::default();
         let claims = self.entra.verify(token, audiences, &mut checks).ok();
@@ -260,7 +262,7 @@ impl Call<'_> {
     }
 }
 
-/// The answer to any bad credential. Quoted by third parties only; unverified for this service.
+/// The response to any invalid credential. Only third parties quote it; it is unverified for this service.
 fn denied() -> Outcome {
     Outcome::error(401, "Denied", "Denied by the resource provider.")
 }

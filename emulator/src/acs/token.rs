@@ -1,5 +1,5 @@
-//! Access tokens of the service. What is in them is no part of the service's contract: clients may read
-//! `exp` and nothing else.
+//! Access tokens of the service. Their content isn't part of the service's contract: clients may read only
+//! `exp`.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 use crate::random::Random;
 use crate::time;
 
-/// A token and when it ends.
+/// A token and its expiry.
 #[derive(Debug, Clone)]
 pub(crate) struct Issued {
     pub(crate) token: String,
-    /// The claim `exp` with a fraction, as it is answered.
+    /// The claim `exp` with a fraction of a second, as in the response.
     pub(crate) expires_on: String,
 }
 
@@ -29,11 +29,11 @@ pub(crate) struct Grant<'a> {
     pub(crate) scopes: Vec<String>,
     pub(crate) now: i64,
     pub(crate) exp: i64,
-    /// Claims of this kind of token alone.
+    /// Claims that only this kind of token has.
     pub(crate) more: Vec<(&'static str, Value)>,
 }
 
-/// Signs tokens with a key that is made at start.
+/// Signs tokens with a key that is generated at the start.
 pub(crate) struct Signer {
     key: EcdsaKeyPair,
     // The header never changes, so it is encoded once.
@@ -93,7 +93,7 @@ impl Signer {
         })
     }
 
-    /// The claims of a token that this signer signed.
+    /// The claims of a token that this signer signed; `None` for any other.
     pub(crate) fn claims(&self, token: &str) -> Option<Value> {
         let (signed, signature) = token.rsplit_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;

@@ -1,4 +1,4 @@
-//! `api-version`.
+//! The API versions of each path, and the check of `api-version`.
 
 use percent_encoding::percent_decode_str;
 
@@ -6,10 +6,10 @@ use crate::http::{Checks, WireRequest};
 
 use super::answer::Outcome;
 
-/// Of `/identities`. The list up to 2023-08-01 was recorded in 2023, less the two oldest previews, one of
-/// which is known to have been switched off; one recorded in 2025 has 2023-10-01 and 2025-03-02-preview, and no
-/// 2023-08-01; the later ones have been published since. What the service
-/// accepts today is unverified.
+/// The versions of `/identities`. Those up to 2023-08-01 were recorded in 2023; the two oldest previews are
+/// left out, since one of them is known to have been switched off. A recording of 2025 has 2023-10-01 and
+/// 2025-03-02-preview, but not 2023-08-01. The later ones were published since. What the service accepts
+/// today is unverified.
 pub(super) const IDENTITIES: &[&str] = &[
     "2021-03-07",
     "2021-10-31-preview",
@@ -23,7 +23,7 @@ pub(super) const IDENTITIES: &[&str] = &[
     "2026-09-23",
 ];
 
-/// Of `/teamsUser`.
+/// The versions of `/teamsUser`.
 pub(super) const TEAMS_USER: &[&str] = &[
     "2021-10-31-preview",
     "2022-06-01",
@@ -35,20 +35,20 @@ pub(super) const TEAMS_USER: &[&str] = &[
     "2026-09-23",
 ];
 
-/// Of `/access/teamsExtension`.
+/// The versions of `/access/teamsExtension`.
 pub(super) const TEAMS_EXTENSION: &[&str] = &["2025-03-02-preview", "2025-06-30", "2026-09-23"];
 
-/// Of `/access/entra`, which is in no stable version.
+/// The versions of `/access/entra`, none of which is stable.
 pub(super) const ENTRA_USER: &[&str] = &["2025-03-02-preview"];
 
-/// Of an identity's details, and of the member `customId`; in no stable version.
+/// The versions of an identity's details and of the member `customId`, none of which is stable.
 pub(super) const IDENTITY_DETAILS: &[&str] = &["2025-03-02-preview"];
 
-/// Whether the request asks for a version that the operation has.
+/// Checks that the request asks for a version that the operation has.
 pub(super) fn check(request: &WireRequest, supported: &[&str], checks: &mut Checks) -> Result<(), Outcome> {
     let Some(asked) = asked(request) else {
         checks.fail("api_version", "the query has no api-version");
-        // Unverified: the answer of the framework that the service is known to be built with.
+        // Unverified: this is the response of the framework that the service is known to be built with.
         let message = "An API version is required, but was not specified.";
         return Err(Outcome::error(400, "ApiVersionUnspecified", message));
     };

@@ -8,7 +8,7 @@ use crate::acs::access_keys::{KeyName, Pair};
 use crate::core::Core;
 use crate::http::{Reply, WireRequest};
 
-/// A key is made anew, as in the Azure portal; to a chosen one, if it is given.
+/// Regenerates a key, as in the Azure portal: as `access_key` if it is given, otherwise at random.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Regeneration {

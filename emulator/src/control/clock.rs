@@ -10,7 +10,7 @@ use crate::core::Core;
 use crate::http::{Reply, WireRequest};
 use crate::time;
 
-/// A century: far enough for any test, and well within what dates can be written.
+/// A century: enough for any test, and well within the range of dates that can be formatted.
 const FARTHEST: i64 = 100 * 366 * 24 * 60 * 60;
 
 /// One way to set the clock.

@@ -35,7 +35,7 @@ fn add(core: &Core, faults: Faults) -> Result<(), Refusal> {
         Faults::Several(values) => values,
         Faults::One(value) => vec![value],
     };
-    // All are read before the first is set: a request is taken whole or not at all.
+    // All are checked before the first is added: a request is accepted as a whole or not at all.
     let faults = values
         .into_iter()
         .map(|value| {

@@ -1,4 +1,4 @@
-//! `/_emulator/identities` and `/_emulator/introspect`: what became of identities and their tokens.
+//! `/_emulator/identities` and `/_emulator/introspect`: the state of identities and of their tokens.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(super) fn list(core: &Core) -> Reply {
     Reply::json(200, &json!({"identities": list}))
 }
 
-/// Whether an access token of the service is good now, and if not, why.
+/// Returns whether an access token of the service is valid now, and if not, why.
 pub(super) fn introspect(core: &Core, request: &WireRequest) -> Answer {
     let Introspect { token } = body(request)?;
     let Some(claims) = core.acs.signer.claims(&token) else {

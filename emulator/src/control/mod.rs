@@ -16,13 +16,13 @@ use crate::http::{Reply, WireRequest};
 use crate::options::Behaviour;
 use crate::time;
 
-/// Why a control request was refused.
+/// Why a control request was rejected.
 #[derive(Debug)]
 enum Refusal {
-    /// What of the request is wrong.
+    /// Says what is wrong with the request.
     Invalid(String),
     NotFound(String),
-    /// The path takes other methods: these.
+    /// Lists the methods that the path accepts.
     Method(&'static str),
 }
 
@@ -99,13 +99,13 @@ fn route(core: &Core, request: &WireRequest) -> Answer {
 
 fn mint(core: &Core, query: &str) -> Answer {
     let request = MintRequest::from_query(query).map_err(Refusal::Invalid)?;
-    // Tokens name the address of the start line's authority, whichever way the control API was reached.
+    // The issuer is at the start line's authority, whichever address the control API was reached at.
     let issuer = core.info().map(|info| info.https_url).unwrap_or_default();
     let token = core.entra.mint(&request, &issuer).map_err(Refusal::Invalid)?;
     Ok(Reply::json(200, &json!({"token": token})).with("cache-control", "no-store"))
 }
 
-/// The members of a query that choose records.
+/// Parses the query that filters records.
 fn filter(request: &WireRequest) -> Result<crate::records::Filter, Refusal> {
     let mut filter = crate::records::Filter::default();
     for (name, value) in url::form_urlencoded::parse(request.query().as_bytes()) {

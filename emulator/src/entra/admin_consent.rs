@@ -11,8 +11,8 @@ use crate::http::{Checks, Reply, WireRequest};
 use crate::seed::{App, Seed};
 
 impl Entra {
-    /// `/{t}/adminconsent` and `/{t}/v2.0/adminconsent`: without a `scope`, all that the app's registration asks
-    /// for. Goes back with `admin_consent=True` and the tenant.
+    /// `/{t}/adminconsent` and `/{t}/v2.0/adminconsent`: consents to `scope`, or to everything that the app's
+    /// registration lists. Redirects with `admin_consent=True` and the tenant.
     pub(super) fn admin_consent(
         &self,
         request: &WireRequest,

@@ -1,20 +1,20 @@
-//! The catalogue of tokens that a careless reader would believe.
+//! The catalogue of invalid tokens that can be minted to test a verifier.
 
-/// Who has to notice that a minted token is bad.
+/// Who has to reject a minted token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusedBy {
     /// Any verifier: form, algorithm, key, signature, issuer or lifetime are wrong.
     Verifier,
     /// A verifier that compares the audience with its own.
     Audience,
-    /// The caller, who expects another user, tenant, permission, token version or remaining lifetime: the
-    /// token itself is one that Entra could have issued.
+    /// The verifier's caller, who expects another user, tenant, permission, token version or remaining
+    /// lifetime. Entra could have issued the token itself.
     Caller,
 }
 
 macro_rules! attacks {
     ($($variant:ident $name:literal $refused:ident $text:literal)+) => {
-        /// A way in which a minted token is bad.
+        /// A way in which a minted token is invalid.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Attack {
             $(#[doc = $text] $variant,)+
@@ -24,7 +24,7 @@ macro_rules! attacks {
             /// Every attack.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The name, as `attack=` takes it.
+            /// The name, as in `attack=NAME`.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
             }
@@ -34,7 +34,7 @@ macro_rules! attacks {
                 match self { $(Self::$variant => $text),+ }
             }
 
-            /// Who has to notice.
+            /// Who has to reject it.
             pub fn refused_by(self) -> RefusedBy {
                 match self { $(Self::$variant => RefusedBy::$refused),+ }
             }

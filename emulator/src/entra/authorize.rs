@@ -1,4 +1,4 @@
-//! The authorize endpoint: checks the request, has the user signed in, sends the code.
+//! The authorize endpoint: checks the request, signs the user in, and sends the code.
 
 use super::aadsts::{Refusal, Trace, stamp};
 use super::interact::{Ask, INTERACTIVE, Prompt, Step};
@@ -11,7 +11,7 @@ use super::{Entra, issue, pages};
 use crate::http::{Checks, Reply, WireRequest};
 use crate::seed::{App, RedirectKind, Seed};
 
-/// The part of a request without which the client cannot be sent back.
+/// The part of a request that a redirect back to the client needs.
 struct Client<'a> {
     app: &'a App,
     kind: RedirectKind,
@@ -27,8 +27,8 @@ struct Wanted {
 }
 
 impl Entra {
-    /// `/{t}/oauth2/v2.0/authorize`. A `POST` may carry `username`, `password` and `consent` beside the
-    /// request's own parameters, which answers without any page.
+    /// `/{t}/oauth2/v2.0/authorize`. A `POST` may have `username`, `password` and `consent` in addition to
+    /// the request's own parameters; then no page is shown.
     pub(super) fn authorize(
         &self,
         request: &WireRequest,
@@ -58,7 +58,7 @@ impl Entra {
     }
 }
 
-/// Everything that an answer is made from.
+/// What a response is made from.
 struct Answer<'a> {
     entra: &'a Entra,
     seed: &'a Seed,
@@ -161,7 +161,7 @@ impl Answer<'_> {
     }
 }
 
-/// The client and its redirect URI; until both are known, a refusal is shown on a page.
+/// The client and its redirect URI. Until both are known, an error is shown on a page.
 fn client<'a>(
     seed: &'a Seed,
     authority: &Authority,

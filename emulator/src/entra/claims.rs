@@ -1,8 +1,8 @@
-//! What a verified access token says.
+//! The claims of a verified access token.
 
 use serde_json::{Map, Value};
 
-/// What a verified access token says.
+/// The claims of a verified access token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claims {
     /// The tenant (`tid`).
@@ -25,11 +25,11 @@ pub struct Claims {
     pub ver: u8,
     /// Whether it was issued to an app without a user (`idtyp` = `app`).
     pub app_only: bool,
-    /// Whether the user proved more than the password (`amr` or `acrs`).
+    /// Whether the user passed multi-factor authentication (`amr` or `acrs`).
     pub mfa: bool,
-    /// The user's name for people (`name`).
+    /// The user's display name (`name`).
     pub name: Option<String>,
-    /// The sign-in name (`upn` or `preferred_username`); never a reason to let anybody in.
+    /// The sign-in name (`upn` or `preferred_username`); it must not be used for authorization.
     pub username: Option<String>,
 }
 

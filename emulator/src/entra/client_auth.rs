@@ -1,4 +1,4 @@
-//! How a client says who it is: secret in the body, Basic, or a signed assertion.
+//! Client authentication: a secret in the body, Basic, or a signed assertion.
 
 use super::aadsts::Refusal;
 use super::claims::{integer, text};
@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How far the clocks of a client and of the emulator may be apart.
+/// The tolerated difference between a client's clock and the emulator's, in seconds.
 const SKEW: i64 = 300;
 
 /// The id and the secret that a client sent, wherever it put them.
@@ -48,7 +48,7 @@ fn sent(request: &TokenRequest<'_>) -> Result<Sent, Refusal> {
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let pair = text.as_deref().and_then(|text| text.split_once(':'));
     let (id, secret) = pair.ok_or_else(|| Refusal::malformed("the Basic credentials"))?;
-    // RFC 6749 has both form-encoded before they are joined; reading them as a form's names undoes that.
+    // RFC 6749 form-encodes both before they are joined; parsing each as a form's value decodes it.
     let decode = |part: &str| Params::parse(&format!("v={part}")).get("v").map(str::to_owned);
     Ok(Sent {
         client_id: decode(id).or_else(|| form("client_id")),
@@ -56,7 +56,7 @@ fn sent(request: &TokenRequest<'_>) -> Result<Sent, Refusal> {
     })
 }
 
-/// The app that a token request comes from, and how it proved that.
+/// The app that a token request comes from, and how it authenticated.
 pub(super) fn authenticate<'a>(
     request: &TokenRequest<'a>,
     checks: &mut Checks,

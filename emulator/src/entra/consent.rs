@@ -51,7 +51,7 @@ impl Consents {
             .extend(roles.iter().cloned());
     }
 
-    /// What the app may do at the resource for this user.
+    /// The permissions that the app has at the resource for this user.
     pub(crate) fn scopes(&self, client_id: &str, user: &User, resource: &str) -> BTreeSet<String> {
         [&user.object_id, &user.tenant]
             .into_iter()
@@ -71,13 +71,13 @@ impl Consents {
             .collect()
     }
 
-    /// What of `scopes` this user, or the tenant, has not consented to yet.
+    /// The part of `scopes` that neither this user nor the tenant has consented to yet.
     pub(crate) fn missing(&self, app: &App, user: &User, scopes: &Scopes) -> Vec<(Asked, Vec<String>)> {
         let lacking = |asked: &Asked| {
             let given = self.scopes(&app.client_id, user, &asked.app_id);
             let mut wanted = asked.wanted(app);
             wanted.retain(|name| !given.contains(name));
-            // An API may be called by its own registration without asking anybody.
+            // An app needs no consent for its own API.
             (app.client_id != asked.app_id && !wanted.is_empty()).then(|| (asked.clone(), wanted))
         };
         scopes.resources.iter().filter_map(lacking).collect()

@@ -1,4 +1,4 @@
-//! Which answers a page in a browser may read: discovery always, tokens only for redirect URIs of type spa.
+//! CORS: pages may read the discovery documents, and tokens only for redirect URIs of type `spa`.
 
 use crate::http::Reply;
 
@@ -7,7 +7,7 @@ const ALLOWED: &str = "authorization, content-type, client-request-id, return-cl
     x-client-ver, x-client-os, x-client-cpu, x-client-current-telemetry, x-client-last-telemetry, \
     x-ms-lib-capability, x-app-name, x-app-ver";
 
-/// Lets any page read a reply.
+/// Allows every origin to read a reply.
 pub(crate) fn open(reply: Reply) -> Reply {
     reply.with("access-control-allow-origin", "*").with(
         "access-control-expose-headers",
@@ -15,7 +15,7 @@ pub(crate) fn open(reply: Reply) -> Reply {
     )
 }
 
-/// The answer to a preflight of an endpoint with this method.
+/// The response to a preflight request for an endpoint with this method.
 pub(crate) fn preflight(method: &str) -> Reply {
     Reply::empty(200)
         .with("access-control-allow-origin", "*")

@@ -1,4 +1,4 @@
-//! Signing in on another device: the code that is shown there, and the page where it is typed.
+//! The device code flow: a device shows a code, which the user enters on a page on another device.
 
 use super::aadsts::{Refusal, stamp};
 use super::interact::{Ask, Prompt, Step};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// How long a client should wait between two polls, in seconds.
 const INTERVAL: i64 = 5;
-/// The characters of a code: none that are easily taken for another, no vowels.
+/// The characters of a code: no vowels, and none that look alike.
 const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 
 /// `/{t}/oauth2/v2.0/devicecode`: starts a sign-in on another device.
@@ -58,8 +58,8 @@ fn user_code() -> String {
 }
 
 impl Entra {
-    /// `/devicelogin`: the page where the code is typed. A `POST` with `user_code`, `username`, `password` and
-    /// `consent` does it all at once.
+    /// `/devicelogin`: the page where the code is entered. A `POST` with `user_code`, `username`, `password`
+    /// and `consent` completes the sign-in at once.
     pub(super) fn device_page(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
         let params = Params::of_page(request);
         let trace = self.trace(request, None);
@@ -109,7 +109,7 @@ impl Entra {
             app,
             authority: &authority,
             scopes: &scopes,
-            // Somebody who is signed in has to agree to this device all the same.
+            // Even a user with a session has to confirm that this device may sign in.
             prompt: Prompt::SelectAccount,
             login_hint: None,
             domain_hint: None,

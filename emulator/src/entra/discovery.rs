@@ -71,7 +71,7 @@ impl Entra {
         Reply::json(200, &json!({ "keys": keys })).with("cache-control", "max-age=86400, private")
     }
 
-    /// `/common/discovery/instance`: which host names are one cloud.
+    /// `/common/discovery/instance`: the clouds and their host names.
     pub(super) fn instance_discovery(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
         let query = Params::of_query(request);
         let trace = self.trace(request, None);
@@ -85,7 +85,7 @@ impl Entra {
                     .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
             )
         });
-        // Some clients leave the port out of what they ask for.
+        // Some clients leave out the port of the authority that they ask about.
         let own = [
             request.host.as_str(),
             request.host.rsplit_once(':').map_or("", |(name, _)| name),
@@ -120,7 +120,8 @@ impl Entra {
                 }),
             );
         }
-        // A client that asks for one of Microsoft's hosts here has been redirected, so that host is kept.
+        // If a client asks about one of Microsoft's hosts, its traffic is redirected here, so it gets that
+        // host's address.
         let tenant = asked
             .as_ref()
             .and_then(|url| url.path_segments()?.next())

@@ -1,4 +1,4 @@
-//! Putting tokens and the token endpoint's answer together.
+//! Builds tokens, and the token endpoint's responses.
 
 use super::Entra;
 use super::aadsts::Refusal;
@@ -9,7 +9,7 @@ use crate::seed::{App, GRAPH_APP_ID, User};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
-/// How a client proved who it is, which the access token repeats (`appidacr`, `azpacr`).
+/// How a client authenticated, which the access token says in `appidacr` or `azpacr`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
     /// Not at all.
@@ -20,38 +20,38 @@ pub(crate) enum Proof {
     Certificate,
 }
 
-/// An access token to be made.
+/// An access token to be issued.
 #[derive(Debug, Clone)]
 pub(crate) struct Access<'a> {
     pub(crate) app: &'a App,
-    /// The user, unless the app asks for itself.
+    /// The user; `None` for an app's own token.
     pub(crate) user: Option<&'a User>,
-    /// Whether the user proved more than the password.
+    /// Whether the user passed multi-factor authentication.
     pub(crate) mfa: bool,
     pub(crate) tid: &'a str,
     pub(crate) asked: Asked,
     pub(crate) scopes: Vec<String>,
     pub(crate) roles: Vec<String>,
     pub(crate) proof: Proof,
-    /// 1 or 2, as the resource wants it.
+    /// 1 or 2, as the resource requires.
     pub(crate) version: u8,
     /// In seconds.
     pub(crate) lifetime: i64,
 }
 
-/// What the token endpoint answers a user's client with.
+/// The tokens in the token endpoint's response for a user.
 #[derive(Debug)]
 pub(crate) struct UserTokens<'a> {
     pub(crate) access: Access<'a>,
-    /// OpenID Connect's scopes that were asked for.
+    /// The requested OpenID Connect scopes.
     pub(crate) oidc: Vec<String>,
     pub(crate) nonce: Option<String>,
-    /// The family that a refresh token is to be issued in.
+    /// The family of the refresh token; `None` issues no refresh token.
     pub(crate) family: Option<u64>,
 }
 
 impl Entra {
-    /// A lifetime between 60 and 90 minutes.
+    /// A random lifetime between 60 and 90 minutes, in seconds.
     pub(super) fn lifetime_seconds(&self) -> i64 {
         self.lifetimes.lock().i64(3600..=5400)
     }
@@ -154,7 +154,7 @@ impl Entra {
         claims
     }
 
-    /// The token endpoint's answer to a user's client.
+    /// The token endpoint's response for a user.
     pub(super) fn user_tokens(&self, base: &str, tokens: &UserTokens<'_>) -> Result<Value, Refusal> {
         let access = &tokens.access;
         let mut body = self.access_body(base, access)?;
@@ -183,7 +183,7 @@ impl Entra {
         Ok(body)
     }
 
-    /// The members that every answer with an access token has.
+    /// The members that every response with an access token has.
     pub(super) fn access_body(&self, base: &str, access: &Access<'_>) -> Result<Value, Refusal> {
         let token = self.access_token(base, access)?;
         let lifetime = access.lifetime;
@@ -201,7 +201,7 @@ pub(crate) fn client_info(user: &User) -> String {
     base64url(json!({ "uid": user.object_id, "utid": user.tenant }).to_string())
 }
 
-/// The granted permissions as the answer lists them: in full, but Microsoft Graph's by their names alone.
+/// The granted permissions as the response lists them: with their resource, except Microsoft Graph's.
 fn granted_scope(asked: &Asked, scopes: &[String], oidc: &[String]) -> String {
     let full = |name: &String| match asked.app_id.as_str() {
         GRAPH_APP_ID => name.clone(),
@@ -211,7 +211,7 @@ fn granted_scope(asked: &Asked, scopes: &[String], oidc: &[String]) -> String {
     scopes.iter().map(full).chain(oidc).collect::<Vec<_>>().join(" ")
 }
 
-/// A subject that differs from audience to audience, so that two of them cannot compare notes.
+/// A pairwise subject: it differs from audience to audience, so that two of them cannot link a user.
 pub(crate) fn pairwise(oid: &str, audience: &str) -> String {
     base64url(digest(&SHA256, format!("{oid} {audience}").as_bytes()))
 }

@@ -1,4 +1,4 @@
-//! Who the tokens say that they are from, and which of those names are ours.
+//! The issuers that tokens name, and the check whether an issuer is this emulator's.
 
 use std::collections::VecDeque;
 
@@ -7,7 +7,7 @@ use parking_lot::RwLock;
 /// What the tokens and metadata name as their issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum IssuerMode {
-    /// The address by which the client reached the emulator, so that validators can follow it.
+    /// The address at which the client reached the emulator, so that validators find the keys there.
     #[default]
     Host,
     /// The names that the public cloud uses: `https://login.microsoftonline.com/{tid}/v2.0` and
@@ -15,7 +15,7 @@ pub enum IssuerMode {
     Production,
 }
 
-/// How many addresses of the emulator are remembered.
+/// How many of the emulator's addresses are remembered; the oldest is dropped.
 const KNOWN_BASES: usize = 256;
 
 /// The issuers that this emulator has used.

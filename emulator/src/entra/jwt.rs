@@ -1,11 +1,11 @@
-//! JSON web tokens: writing them, and reading them as strictly as a verifier should.
+//! Writes JSON Web Tokens, and parses them as strictly as a verifier should.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
-/// The longest token that is read.
+/// The longest token that is parsed, in bytes.
 pub(crate) const MAX_TOKEN: usize = 16 * 1024;
 
 /// Unpadded base64url.
@@ -32,7 +32,7 @@ pub(crate) fn signing_input(header: &Value, payload: &str) -> String {
     format!("{}.{}", base64url(header.to_string()), base64url(payload))
 }
 
-/// A token taken apart, its JSON read, nothing verified.
+/// A parsed token; nothing of it is verified.
 #[derive(Debug)]
 pub(crate) struct Parsed<'a> {
     pub(crate) header: Map<String, Value>,
@@ -41,7 +41,7 @@ pub(crate) struct Parsed<'a> {
     pub(crate) signature: Vec<u8>,
 }
 
-/// Takes a token apart. The error says what is wrong with its form.
+/// Parses a token. The error says what is wrong with its form.
 pub(crate) fn parse(token: &str) -> Result<Parsed<'_>, String> {
     if token.len() > MAX_TOKEN {
         return Err(format!("it is {} bytes long, more than {MAX_TOKEN}", token.len()));
@@ -79,7 +79,7 @@ fn object(name: &str, json: &[u8]) -> Result<Map<String, Value>, String> {
     Ok(map)
 }
 
-/// A JSON object whose members are distinct; readers differ on which of two equal ones counts.
+/// A JSON object with distinct members: parsers differ on which of two equal ones counts.
 struct Distinct(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Distinct {

@@ -1,4 +1,4 @@
-//! The signing keys: made at the start, published as JWKS, replaced on demand.
+//! The signing keys: generated at the start, published as JWKS, rolled over on demand.
 
 use super::jwt::{base64url, signing_input};
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
@@ -51,7 +51,7 @@ impl SigningKey {
         })
     }
 
-    /// The signature over `message`, or nothing if the key refuses.
+    /// Signs `message`.
     pub(crate) fn sign(&self, encoding: &'static dyn RsaEncoding, message: &[u8]) -> Result<Vec<u8>, String> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
@@ -130,7 +130,7 @@ pub(crate) struct KeyRing {
     attacker: OnceLock<Result<SigningKey, String>>,
 }
 
-/// The next key, made in the background because making one takes a noticeable time.
+/// The next key, generated in the background because generating one takes noticeable time.
 #[derive(Debug, Default)]
 struct Spare {
     key: Mutex<Option<Result<SigningKey, String>>>,
@@ -138,7 +138,7 @@ struct Spare {
 }
 
 impl Spare {
-    /// The key, as soon as it is made.
+    /// Takes the key; blocks until it is generated.
     fn take(&self) -> Result<SigningKey, String> {
         let mut slot = self.key.lock();
         loop {
@@ -151,7 +151,7 @@ impl Spare {
 }
 
 impl KeyRing {
-    /// A ring with its first key; `spare` makes the next one in the background already.
+    /// Generates the first key and, if `spare` is set, the next one in the background.
     pub(crate) fn new(spare: bool) -> Result<Self, String> {
         let ring = Self {
             keys: RwLock::new(vec![Arc::new(SigningKey::generate()?)]),
@@ -203,7 +203,7 @@ impl KeyRing {
         keys.iter().find(|key| key.kid == kid).cloned()
     }
 
-    /// A key that nobody publishes, for tokens that must not be believed.
+    /// A key that is never published, for tokens that verifiers must reject.
     pub(crate) fn attacker(&self) -> Result<&SigningKey, String> {
         self.attacker
             .get_or_init(SigningKey::generate)

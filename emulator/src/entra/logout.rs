@@ -6,8 +6,8 @@ use super::{Entra, pages, session};
 use crate::http::{Checks, Reply, WireRequest};
 
 impl Entra {
-    /// `/{t}/oauth2/v2.0/logout`: ends the session, or with a `logout_hint` only that account's, and goes back to a
-    /// registered `post_logout_redirect_uri`.
+    /// `/{t}/oauth2/v2.0/logout`: ends the session, or with a `logout_hint` only that account's, and
+    /// redirects to a registered `post_logout_redirect_uri`.
     pub(super) fn logout(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
         let params = Params::of_page(request);
         let trace = self.trace(request, None);

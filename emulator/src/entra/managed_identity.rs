@@ -1,5 +1,5 @@
-//! Tokens for a program that runs in Azure, without a secret of its own: as a virtual machine gets them (IMDS)
-//! and as App Service does. The identity is that of the seed's `managed_identity`.
+//! Managed identities: tokens for a program in Azure without a secret of its own, as a virtual machine (IMDS)
+//! and as App Service provides them. The identity is the seed's `managed_identity`.
 
 use super::Entra;
 use super::aadsts::stamp;
@@ -11,8 +11,8 @@ use crate::seed::{App, Seed};
 use serde_json::{Value, json};
 
 impl Entra {
-    /// `/metadata/identity/oauth2/token`: only for requests with `Metadata: true`, which no page can send, and
-    /// only for those that nobody forwarded.
+    /// `/metadata/identity/oauth2/token`: only for requests with `Metadata: true`, which no page can send,
+    /// and without `X-Forwarded-For`.
     pub(super) fn imds(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
         let direct = request
             .header("metadata")
@@ -40,7 +40,7 @@ impl Entra {
         stamp(Reply::json(200, &body), &self.trace(request, None))
     }
 
-    /// `/msi/token`: for requests that know the secret that App Service puts into `IDENTITY_HEADER`.
+    /// `/msi/token`: for requests with the secret that App Service provides in `IDENTITY_HEADER`.
     pub(super) fn app_service(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
         let sent = request
             .header("x-identity-header")
@@ -105,7 +105,7 @@ impl Entra {
     }
 }
 
-/// A token with what both endpoints say about it.
+/// A token, and what both endpoints return about it.
 struct Issued {
     token: String,
     client_id: String,
@@ -126,7 +126,7 @@ impl Issued {
     }
 }
 
-/// The identity; a request may name it, but there is no other.
+/// The only identity there is. A request may name it; `None` if it names another.
 fn identity<'a>(seed: &'a Seed, params: &Params) -> Option<&'a App> {
     let app = seed.managed_identity()?;
     params

@@ -1,4 +1,4 @@
-//! What a token to be minted is: the request, and what it means with this seed.
+//! A request to mint a token, and the entries of the seed that it names.
 
 use super::Entra;
 use super::attack::Attack;
@@ -12,12 +12,12 @@ use crate::seed::{
 /// What a minted token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MintKind {
-    /// The ACS control plane, with both Teams permissions: what the exchange takes.
+    /// The ACS control plane, with both Teams permissions: what the Teams user's exchange accepts.
     #[default]
     Teams,
     /// The ACS control plane, with the Teams Phone extensibility permission.
     TeamsExtension,
-    /// The ACS clients, with both calling permissions: what the exchange of an Entra user takes.
+    /// The ACS clients, with both calling permissions: what the Entra user's exchange accepts.
     EntraUser,
     /// The first API of the seed, with its first scope.
     Api,
@@ -41,7 +41,7 @@ impl MintKind {
         Self::IdToken,
     ];
 
-    /// The name, as `kind=` takes it.
+    /// The name, as in `kind=NAME`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Teams => "teams",
@@ -58,28 +58,29 @@ impl MintKind {
 /// A token to be minted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MintRequest {
-    /// The user: a sign-in name or an object id. The first one when left out, none for [`MintKind::Acs`].
+    /// The user: a sign-in name or an object id. Defaults to the seed's first user, for [`MintKind::Acs`] to
+    /// none.
     pub user: Option<String>,
-    /// The client: the first `spa` when left out, the first `daemon` for [`MintKind::Acs`].
+    /// The client's id. Defaults to the seed's first `spa`, for [`MintKind::Acs`] to the first `daemon`.
     pub client_id: Option<String>,
     /// What the token is for.
     pub kind: MintKind,
-    /// What is wrong with it.
+    /// What is wrong with it; `None` mints a valid token.
     pub attack: Option<Attack>,
-    /// The form, 1 or 2; as the resource wants it when left out.
+    /// The form, 1 or 2. Defaults to the resource's.
     pub version: Option<u8>,
-    /// The lifetime in seconds; 60 to 90 minutes when left out.
+    /// The lifetime in seconds. Defaults to 60 to 90 minutes, at random.
     pub lifetime: Option<i64>,
-    /// The permissions, without their resource; those of the kind when left out.
+    /// The permissions, without their resource. Defaults to those of the kind.
     pub scopes: Option<Vec<String>>,
 }
 
 impl MintRequest {
     /// Reads the query of `GET /_emulator/mint`: `user`, `client_id`, `kind`, `attack`, `version`, `lifetime`
-    /// and `scope` (separated by spaces), each of which may be left out.
+    /// and `scope` (separated by spaces), all of which are optional.
     ///
     /// # Errors
-    /// Says which parameter is not understood, and what it may be.
+    /// If a parameter or its value is unknown; the message lists those that are possible.
     pub fn from_query(query: &str) -> Result<Self, String> {
         let params = Params::parse(query);
         let text = |name| params.get(name).map(str::to_owned);
@@ -132,7 +133,7 @@ const FIELDS: [&str; 7] = [
     "scope",
 ];
 
-/// A minting request with everything that it names looked up.
+/// A request with the seed's entries that it names.
 pub(super) struct Spec<'a> {
     pub(super) entra: &'a Entra,
     pub(super) seed: &'a Seed,

@@ -1,4 +1,4 @@
-//! Microsoft Entra ID, offline: sign-in, tokens, keys, and the verification of what was issued.
+//! Microsoft Entra ID, offline: sign-in, tokens, keys, and the verification of its own tokens.
 
 mod aadsts;
 mod admin_consent;
@@ -45,18 +45,19 @@ use crate::seed::{Secret, Seed};
 use parking_lot::{Mutex, MutexGuard};
 use std::sync::Arc;
 
-/// How the emulated Entra ID behaves where there is a choice.
+/// The options of the emulated Entra ID.
 #[derive(Debug, Clone)]
 pub struct EntraOptions {
-    /// Makes the token lifetimes the same at each start.
+    /// Makes token lifetimes the same at each start. Defaults to random ones.
     pub rng_seed: Option<u64>,
     /// What the tokens and metadata name as their issuer.
     pub issuer: IssuerMode,
-    /// How far a token's `exp` and `nbf` may be off, in seconds.
+    /// The tolerated clock skew when verifying `exp` and `nbf`, in seconds. Defaults to 0.
     pub clock_skew: i64,
-    /// Makes the next signing key ahead, in the background, so that a rollover takes no time.
+    /// Generates the next signing key ahead of time in the background, so that a rollover takes no time.
+    /// Defaults to true.
     pub spare_key: bool,
-    /// The longest lifetime (`exp` − `iat`) that is believed, in seconds.
+    /// The longest accepted lifetime (`exp` − `iat`), in seconds. Defaults to 28 hours.
     pub max_lifetime: i64,
 }
 
@@ -72,7 +73,7 @@ impl Default for EntraOptions {
     }
 }
 
-/// The emulated Entra ID. It does no I/O; all of its state is inside and may be used from any thread.
+/// The emulated Entra ID. It does no I/O, and can be used from any thread.
 #[derive(Debug)]
 pub struct Entra {
     seed: Arc<Seed>,
@@ -86,10 +87,10 @@ pub struct Entra {
 }
 
 impl Entra {
-    /// A directory with this seed and fresh keys.
+    /// Creates an Entra ID with this seed and new signing keys.
     ///
     /// # Errors
-    /// If the first signing key cannot be made.
+    /// If the first signing key cannot be generated.
     pub fn new(seed: Arc<Seed>, clock: Arc<Clock>, options: EntraOptions) -> Result<Self, String> {
         let rng = options
             .rng_seed
@@ -106,12 +107,12 @@ impl Entra {
         })
     }
 
-    /// Whether a request for this path is Entra's to answer.
+    /// Whether this path is one of Entra's endpoints.
     pub fn owns(path: &str) -> bool {
         route::route(path).is_some()
     }
 
-    /// Answers a request, noting what was checked.
+    /// Handles a request, and notes what was checked.
     pub fn handle(&self, request: &WireRequest, checks: &mut Checks) -> Reply {
         route::answer(self, request, checks)
     }
@@ -121,8 +122,8 @@ impl Entra {
         Arc::clone(&self.seed)
     }
 
-    /// Forgets codes, refresh tokens, sessions and consents; starts the random lifetimes anew. The signing
-    /// keys stay, since clients may have cached them.
+    /// Deletes codes, refresh tokens, sessions and consents other than the seed's, and restarts the random
+    /// lifetimes. The signing keys stay, since clients may have cached them.
     pub fn reset(&self) {
         let seed = self.seed();
         *self.store() = store::Store::new(&seed);
@@ -131,15 +132,15 @@ impl Entra {
         }
     }
 
-    /// Signs with a new key from now on. The key before it stays published; older ones are dropped.
+    /// Rolls the signing key over. The previous key stays published; older ones are dropped.
     ///
     /// # Errors
-    /// If no key could be made; the one in use stays.
+    /// If no key could be generated; then the current one stays in use.
     pub fn roll_over_keys(&self) -> Result<(), String> {
         self.keys.roll_over()
     }
 
-    /// The secret that App Service's managed identity endpoint wants in `X-IDENTITY-HEADER`.
+    /// The secret that App Service's managed identity endpoint requires in `X-IDENTITY-HEADER`.
     pub fn identity_header(&self) -> &Secret {
         &self.identity_header
     }

@@ -24,7 +24,7 @@ pub(crate) struct Params {
 
 impl Params {
     /// Reads `application/x-www-form-urlencoded` text. Values stay bytes, so that one that is not UTF-8 can
-    /// be given back as it came.
+    /// be returned unchanged.
     pub(crate) fn parse(raw: &str) -> Self {
         let decode = |part: &str| percent_decode_str(&part.replace('+', " ")).collect::<Vec<u8>>();
         let pairs: Vec<_> = raw
@@ -52,7 +52,7 @@ impl Params {
         Self::parse(&String::from_utf8_lossy(&request.body))
     }
 
-    /// The parameters of a request for a page: those of the query, and of a `POST` those of its form too.
+    /// The parameters of a request for a page: those of the query, and for a `POST` also those of the form.
     pub(crate) fn of_page(request: &WireRequest) -> Self {
         let query = Self::of_query(request);
         if request.method == "POST" {
@@ -84,7 +84,7 @@ impl Params {
         self.pairs.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The same parameters as text to send, without those named.
+    /// The parameters as a query string, without those named.
     pub(crate) fn without(&self, names: &[&str]) -> String {
         let kept = self
             .pairs

@@ -1,4 +1,4 @@
-//! Where a client may be sent back to, and sending it there.
+//! The registered redirect URIs, and redirecting back to them.
 
 use super::aadsts::{Refusal, Trace};
 use super::pages;
@@ -7,7 +7,7 @@ use crate::http::Reply;
 use crate::seed::{App, RedirectKind};
 use url::Url;
 
-/// How the answer is given to the client.
+/// How the response is passed to the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Query,
@@ -15,7 +15,7 @@ pub(crate) enum Mode {
     FormPost,
 }
 
-/// Where and how a client is sent back.
+/// Where and how to redirect back to a client.
 #[derive(Debug, Clone)]
 pub(crate) struct Back {
     pub(crate) uri: String,
@@ -34,8 +34,8 @@ impl Mode {
     }
 }
 
-/// The type of the registered redirect URI that `uri` is, if it is one. Only `http` loopback addresses of type
-/// public may differ in their port.
+/// The type of the registered redirect URI that `uri` matches; `None` if it matches none. Only `http`
+/// loopback addresses of type `public` may have another port.
 pub(crate) fn registered(app: &App, uri: &str) -> Option<RedirectKind> {
     let exact = app.redirect_uris.iter().find(|known| known.uri == uri);
     let loopback = || {
@@ -63,7 +63,7 @@ fn without_port(uri: &str) -> Option<Url> {
 }
 
 impl Back {
-    /// Sends the client back with these parameters and its state, byte for byte.
+    /// Redirects with these parameters and the client's `state`, which is returned byte for byte.
     pub(crate) fn send(&self, parameters: &[(&str, &str)]) -> Reply {
         let mut all: Vec<(&str, &[u8])> = parameters
             .iter()
@@ -87,7 +87,7 @@ impl Back {
         Reply::empty(302).with("location", format!("{}{mark}{}", self.uri, encoded.join("&")))
     }
 
-    /// Sends the client back with a refusal.
+    /// Redirects with an error.
     pub(crate) fn refuse(&self, refusal: &Refusal, trace: &Trace, base: &str) -> Reply {
         let description = refusal.description(trace);
         let uri = format!("{base}/error?code={}", refusal.code);

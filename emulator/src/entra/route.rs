@@ -1,10 +1,10 @@
-//! Which endpoint a path is, and the answers that every endpoint shares.
+//! Routes paths to endpoints.
 
 use super::tenant::Authority;
 use super::{Entra, cors, device, token};
 use crate::http::{Checks, Reply, WireRequest};
 
-/// An endpoint. Of version 1 only what verifiers of its tokens read is there.
+/// An endpoint. Version 1 has only what verifiers of its tokens read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Metadata { version: u8 },
@@ -21,7 +21,7 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
-    /// Whether people see the answer.
+    /// Whether the endpoint responds with a page for people.
     fn is_page(self) -> bool {
         matches!(
             self,
@@ -30,7 +30,7 @@ impl Endpoint {
     }
 }
 
-/// An endpoint with the segment that names the directory.
+/// An endpoint with the path segment that names the tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Route<'a> {
     pub(crate) authority: &'a str,
@@ -68,7 +68,7 @@ pub(crate) fn route(path: &str) -> Option<Route<'_>> {
     Some(Route { authority, endpoint })
 }
 
-/// Answers a request for one of Entra's paths.
+/// Handles a request for one of Entra's paths.
 pub(crate) fn answer(entra: &Entra, request: &WireRequest, checks: &mut Checks) -> Reply {
     let Some(route) = route(request.path()) else {
         checks.fail("endpoint", "not one of Entra ID's");

@@ -1,4 +1,4 @@
-//! Reading a `scope`: OpenID Connect's own words, and permissions of resources.
+//! Parses a `scope`: OpenID Connect's own scopes, and permissions of resources.
 
 use super::aadsts::Refusal;
 use crate::seed::{App, GRAPH_URI, Resource, Seed};
@@ -6,7 +6,7 @@ use crate::seed::{App, GRAPH_URI, Resource, Seed};
 /// The scopes that belong to no resource.
 pub(crate) const OIDC: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
-/// What a `scope` asks for.
+/// A parsed `scope`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scopes {
     /// Those of [`OIDC`] that were named.
@@ -29,7 +29,7 @@ pub(crate) struct Asked {
 }
 
 impl Scopes {
-    /// Reads a `scope`. Words without a resource are Microsoft Graph's.
+    /// Parses a `scope`. Names without a resource are Microsoft Graph's permissions.
     pub(crate) fn parse(seed: &Seed, text: &str) -> Result<Self, Refusal> {
         let mut scopes = Self::default();
         for word in text.split_ascii_whitespace() {
@@ -87,7 +87,7 @@ impl Scopes {
         Ok(())
     }
 
-    /// The one resource of a token request: Microsoft Graph when only OpenID Connect's words were sent.
+    /// The one resource of a token request: Microsoft Graph if only OpenID Connect's scopes were sent.
     pub(crate) fn single(&self, seed: &Seed) -> Result<Asked, Refusal> {
         match self.resources.as_slice() {
             [] => {
@@ -113,7 +113,7 @@ impl Scopes {
 }
 
 impl Asked {
-    /// The resource by its own name, no permission named.
+    /// The resource under its first URI, without any permission.
     pub(crate) fn whole(resource: &Resource) -> Self {
         let identifier = resource.uris.first().unwrap_or(&resource.app_id).clone();
         Self {
@@ -137,7 +137,7 @@ impl Asked {
         Ok(resource)
     }
 
-    /// The permissions that are meant: those named, and for `.default` those of the app's registration.
+    /// The requested permissions: those named, and for `.default` those of the app's registration.
     pub(crate) fn wanted(&self, app: &App) -> Vec<String> {
         let mut wanted = self.names.clone();
         if self.default {

@@ -1,4 +1,4 @@
-//! Who is signed in in a browser: a cookie that names a list of users.
+//! A browser's session: a cookie that names a list of signed-in users.
 
 use super::Entra;
 use super::store::Identity;
@@ -6,7 +6,7 @@ use crate::http::WireRequest;
 
 const COOKIE: &str = "acs_emulator_session";
 
-/// The users signed in in the browser that sent this request.
+/// The users who are signed in in the browser that sent this request.
 pub(crate) fn users(entra: &Entra, request: &WireRequest) -> Vec<Identity> {
     let Some(name) = name(request) else {
         return Vec::new();
@@ -14,7 +14,7 @@ pub(crate) fn users(entra: &Entra, request: &WireRequest) -> Vec<Identity> {
     entra.store().sessions.get(name).cloned().unwrap_or_default()
 }
 
-/// Signs a user in, and hands back the `Set-Cookie` value.
+/// Signs a user in, and returns the `Set-Cookie` value.
 pub(crate) fn add(entra: &Entra, request: &WireRequest, identity: &Identity) -> String {
     let mut store = entra.store();
     let known = name(request).filter(|name| store.sessions.contains_key(*name));
@@ -25,7 +25,7 @@ pub(crate) fn add(entra: &Entra, request: &WireRequest, identity: &Identity) -> 
     set_cookie(request, &name, "")
 }
 
-/// Signs everybody out, and hands back the `Set-Cookie` value.
+/// Signs all users out, and returns the `Set-Cookie` value.
 pub(crate) fn end(entra: &Entra, request: &WireRequest) -> String {
     if let Some(name) = name(request) {
         entra.store().sessions.remove(name);
@@ -33,7 +33,7 @@ pub(crate) fn end(entra: &Entra, request: &WireRequest) -> String {
     set_cookie(request, "", "; Max-Age=0")
 }
 
-/// Signs one user (an object id) out, and hands back the `Set-Cookie` value.
+/// Signs one user (an object id) out, and returns the `Set-Cookie` value.
 pub(crate) fn remove(entra: &Entra, request: &WireRequest, user: &str) -> String {
     let Some(name) = name(request) else {
         return set_cookie(request, "", "; Max-Age=0");
@@ -54,7 +54,7 @@ fn name(request: &WireRequest) -> Option<&str> {
         })
 }
 
-/// Over TLS the cookie is sent from frames of other sites too, which silent renewal needs.
+/// Over TLS, the cookie is also sent from other sites' frames, which silent renewal needs.
 fn set_cookie(request: &WireRequest, value: &str, more: &str) -> String {
     let site = if request.tls {
         "SameSite=None; Secure"

@@ -1,10 +1,10 @@
-//! What was issued and remembered: codes, refresh tokens, sessions, consents.
+//! The state of Entra ID: codes, refresh tokens, sessions, consents.
 
 use super::consent::Consents;
 use crate::seed::{RedirectKind, Seed};
 use std::collections::HashMap;
 
-/// Everything that a reset forgets.
+/// Everything that a reset deletes.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     pub(crate) codes: HashMap<String, Code>,
@@ -22,7 +22,7 @@ pub(crate) struct Store {
 pub(crate) struct Identity {
     /// The object id.
     pub(crate) user: String,
-    /// Whether more than the password was asked for.
+    /// Whether the user passed multi-factor authentication.
     pub(crate) mfa: bool,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Identity {
 #[derive(Debug, Clone)]
 pub(crate) struct Device {
     pub(crate) client_id: String,
-    /// The directory, as it is written in URLs.
+    /// The tenant, as in the URL.
     pub(crate) authority: String,
     pub(crate) user_code: String,
     pub(crate) scope: String,
@@ -39,11 +39,11 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// How long a code may be typed and redeemed, in seconds.
+    /// How long a code can be entered and redeemed, in seconds.
     pub(crate) const LIFETIME: i64 = 900;
 }
 
-/// How far a sign-in on another device has come.
+/// The state of a sign-in on another device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DeviceState {
     Pending,
@@ -73,7 +73,7 @@ pub(crate) enum Challenge {
     S256(String),
 }
 
-/// One refresh token; those that replace each other are a family.
+/// A refresh token. The tokens that replace one another form a family.
 #[derive(Debug, Clone)]
 pub(crate) struct RefreshToken {
     pub(crate) family: u64,
@@ -82,7 +82,7 @@ pub(crate) struct RefreshToken {
     pub(crate) redeemed: Option<(i64, Vec<String>)>,
 }
 
-/// What all refresh tokens that come from one sign-in share.
+/// What all refresh tokens of one sign-in share.
 #[derive(Debug, Clone)]
 pub(crate) struct Family {
     pub(crate) client_id: String,
@@ -94,16 +94,16 @@ pub(crate) struct Family {
     pub(crate) scope: String,
 }
 
-/// A sign-in under way: the user has given the password and is asked to consent.
+/// A sign-in in progress: the password was accepted, and a page asks for the second factor or consent.
 #[derive(Debug, Clone)]
 pub(crate) struct Flow {
     pub(crate) identity: Identity,
-    /// What is being signed in to, so that a ticket is worth nothing elsewhere.
+    /// Identifies the request that the user signs in for: the flow is valid only for that one.
     pub(crate) purpose: String,
     pub(crate) issued_at: i64,
 }
 
-/// More entries than this are forgotten oldest first, so that a load test does not fill the memory.
+/// The maximum number of entries of each kind, so that a load test does not fill the memory.
 const KEPT: usize = 100_000;
 
 impl Store {
@@ -119,7 +119,7 @@ impl Store {
         self.codes.insert(name, code);
     }
 
-    /// The users of a session, which begins if there is none of this name.
+    /// The users of the session with this name, which is created if there is none.
     pub(crate) fn session(&mut self, name: String) -> &mut Vec<Identity> {
         if self.sessions.len() >= KEPT {
             self.sessions.clear();

@@ -1,12 +1,12 @@
-//! The first segment of a path: which directory is meant.
+//! The first segment of a path, which names the tenant.
 
 use super::aadsts::Refusal;
 use crate::seed::{App, Seed, User};
 
-/// The tenant id of personal accounts, which this emulator has none of.
+/// The tenant id of personal accounts. The emulator has no such accounts.
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// Which directory a request is for.
+/// The tenant or tenants that a request is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Authority {
     /// One tenant, by its GUID.
@@ -20,7 +20,7 @@ pub(crate) enum Authority {
 }
 
 impl Authority {
-    /// The directory that a path's first segment names: a GUID, a domain, or one of the three words.
+    /// Parses a path's first segment: a tenant's GUID or domain, `common`, `organizations` or `consumers`.
     pub(crate) fn find(seed: &Seed, segment: &str) -> Result<Self, Refusal> {
         match segment {
             "common" => Ok(Self::Common),
@@ -33,7 +33,7 @@ impl Authority {
         }
     }
 
-    /// How the authority is written in URLs.
+    /// The path segment that names the authority.
     pub(crate) fn segment(&self) -> &str {
         match self {
             Self::Tenant(tid) => tid,
@@ -43,7 +43,7 @@ impl Authority {
         }
     }
 
-    /// What stands for the tenant in the metadata's issuer.
+    /// The tenant in the metadata's issuer.
     pub(crate) fn issuer_tenant(&self) -> &str {
         match self {
             Self::Tenant(tid) => tid,
@@ -52,7 +52,7 @@ impl Authority {
         }
     }
 
-    /// The app of this client id, if it may be used here.
+    /// The app with this client id, if it can be used here.
     pub(crate) fn app<'a>(&self, seed: &'a Seed, client_id: &str) -> Result<&'a App, Refusal> {
         let unknown = || Refusal::app_not_found(client_id, self.segment());
         let app = seed.app(client_id).ok_or_else(unknown)?;

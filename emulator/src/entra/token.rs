@@ -1,4 +1,4 @@
-//! The token endpoint: hands a request to its grant and shapes the answer.
+//! The token endpoint: dispatches a request to its grant and builds the response.
 
 use super::aadsts::{Refusal, stamp};
 use super::params::Params;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::cell::Cell;
 
 impl Entra {
-    /// Answers a form that a program posts: the token endpoint's, or the device code endpoint's.
+    /// Handles a form that a program posts to the token endpoint or the device code endpoint.
     pub(super) fn posted(
         &self,
         request: &WireRequest,
@@ -57,7 +57,7 @@ impl Entra {
         }
     }
 
-    /// The answer to a request for a directory that does not exist.
+    /// The response to a request for a tenant that does not exist.
     pub(super) fn refuse_tenant(&self, request: &WireRequest, page: bool, refusal: &Refusal) -> Reply {
         let trace = self.trace(request, None);
         if page {

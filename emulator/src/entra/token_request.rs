@@ -1,4 +1,4 @@
-//! A request to the token endpoint, as its grants read it.
+//! A request to the token endpoint, in the form its grants use.
 
 use super::Entra;
 use super::aadsts::Refusal;
@@ -17,17 +17,18 @@ pub(super) struct TokenRequest<'a> {
     pub(super) authority: &'a Authority,
     pub(super) base: String,
     pub(super) form: Params,
-    /// Whether a page may read the answer; known once the client, or what it redeems, is known.
+    /// Whether a page may read the response. It is set once the client, or the code or token it redeems, is
+    /// known.
     pub(super) readable: Cell<bool>,
 }
 
 impl TokenRequest<'_> {
-    /// A parameter that must be there.
+    /// A required parameter.
     pub(super) fn need(&self, name: &str) -> Result<&str, Refusal> {
         self.form.get(name).ok_or_else(|| Refusal::missing(name))
     }
 
-    /// Reads a scope of one resource, noting both steps.
+    /// Parses a scope that must name at most one resource, and notes both checks.
     pub(super) fn one_resource(&self, scope: &str, checks: &mut Checks) -> Result<(Scopes, Asked), Refusal> {
         let scopes = Scopes::parse(self.seed, scope);
         checks.note("scope", scopes.is_ok(), scope);
@@ -45,7 +46,8 @@ impl TokenRequest<'_> {
         self.wire.header("origin").is_some()
     }
 
-    /// The rule that ties redirect URIs of type spa, and nothing else, to cross-origin requests.
+    /// Enforces that codes and tokens of redirect URIs of type `spa`, and only those, are redeemed by
+    /// cross-origin requests.
     pub(super) fn check_origin(&self, spa: bool, checks: &mut Checks) -> Result<(), Refusal> {
         self.readable.set(spa);
         let origin = self.cross_origin();

@@ -1,4 +1,4 @@
-//! Verifying an access token that this emulator should have issued.
+//! Verifies access tokens of this emulator.
 
 use super::Entra;
 use super::claims::{Claims, integer, list, text, words};
@@ -6,13 +6,13 @@ use super::jwt::{self, Parsed};
 use crate::http::Checks;
 use serde_json::{Map, Value};
 
-/// Why a token was refused. It never holds the token or a part of its signature.
+/// Why a token was rejected. It never contains the token or a part of its signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenProblem {
     /// The check that failed: `form`, `algorithm`, `key`, `signature`, `issuer`, `audience`, `lifetime`,
     /// `token kind`.
     pub check: &'static str,
-    /// What was found.
+    /// What the token has.
     pub detail: String,
 }
 
@@ -28,10 +28,10 @@ impl Entra {
     /// Verifies an access token: its form, signature by `kid`, issuer, lifetime and audience (one of
     /// `audiences`, a final slash ignored).
     ///
-    /// Scopes, roles, client and user are the caller's to judge.
+    /// Scopes, roles, client and user are not checked; that is up to the caller.
     ///
     /// # Errors
-    /// The first check that failed; it is noted in `checks` too.
+    /// The first check that failed, which is also noted in `checks`.
     pub fn verify(
         &self,
         token: &str,
@@ -51,7 +51,8 @@ impl Entra {
         outcome
     }
 
-    /// The claims of an access token that we issued, whomever for. The failed check is not noted.
+    /// Verifies an access token without checking its audience. Unlike [`Self::verify`], it does not note a
+    /// failed check.
     pub(super) fn verify_any_audience(
         &self,
         token: &str,
@@ -61,7 +62,7 @@ impl Entra {
         self.trusted(&payload, checks)
     }
 
-    /// The payload of a token that one of our keys signed.
+    /// The payload of a token that one of the published keys signed.
     fn verify_signed(&self, token: &str, checks: &mut Checks) -> Result<Map<String, Value>, TokenProblem> {
         let Parsed {
             header,
@@ -160,7 +161,7 @@ impl Entra {
     }
 }
 
-/// Notes a check that held; hands back one that did not, which the caller notes once.
+/// Notes a check that passed. One that failed is returned, and noted once by the caller.
 fn step(
     checks: &mut Checks,
     check: &'static str,

@@ -1,4 +1,4 @@
-//! One request: what was checked, and for a wrong signature the two strings to sign.
+//! The page of one request: its checks, and for a wrong signature the two strings to sign.
 
 use std::fmt::Write;
 

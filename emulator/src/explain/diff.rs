@@ -1,4 +1,4 @@
-//! Two strings to sign beside each other, with what differs marked.
+//! Renders two strings to sign side by side, with the differences marked.
 
 use crate::entra::escape;
 
@@ -9,7 +9,7 @@ struct Piece<'a> {
     separator: &'a str,
 }
 
-/// Both strings as HTML. The first difference is marked as such, even where one side has nothing there.
+/// Both strings as HTML. The first difference has its own mark, even where one side has no text there.
 pub(super) fn sides(left: &str, right: &str) -> (String, String) {
     let mut first = true;
     let mut html = (String::new(), String::new());
@@ -32,7 +32,7 @@ pub(super) fn sides(left: &str, right: &str) -> (String, String) {
     html
 }
 
-/// The parts of both, if they have the same ones; else each string as one piece.
+/// The parts of both strings if they have the same separators; otherwise each string as one piece.
 fn pieces<'a>(left: &'a str, right: &'a str) -> Vec<Piece<'a>> {
     let (lefts, rights) = (split(left), split(right));
     let alike = lefts.len() == rights.len() && lefts.iter().zip(&rights).all(|(l, r)| l.1 == r.1);
@@ -68,7 +68,7 @@ fn separator(text: &str) -> &'static str {
     }
 }
 
-/// The lengths in bytes of what both begin with and of what both end with, at character borders.
+/// The lengths of the common prefix and of the common suffix, in bytes, at character boundaries.
 fn common(left: &str, right: &str) -> (usize, usize) {
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = left

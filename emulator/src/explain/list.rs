@@ -10,7 +10,7 @@ use crate::http::Reply;
 use crate::records::{Filter, Record};
 use crate::time;
 
-/// How many requests the page starts with.
+/// The maximum number of requests on the page when it is loaded.
 const SHOWN: usize = 200;
 
 const VIEWS: [(&str, &str); 5] = [
@@ -21,7 +21,7 @@ const VIEWS: [(&str, &str); 5] = [
     ("exchange_teams_user", "Teams exchanges"),
 ];
 
-/// The page; `filter` chooses one of its views or a single operation.
+/// The page; `filter` selects one of its views or a single operation.
 pub(crate) fn list(core: &Core, filter: &Filter) -> Reply {
     let wanted = filter.operation.as_deref().unwrap_or_default();
     let filter = Filter {

@@ -1,5 +1,4 @@
-//! The explanation of each request, as pages for people. They work without a script; the list's one only
-//! keeps it up to date.
+//! The pages that explain each request. They work without scripts; the list's script only updates it.
 
 mod detail;
 mod diff;

@@ -1,4 +1,4 @@
-//! The frame of the pages and what they load.
+//! The frame of the pages, and the files that they load.
 
 use crate::entra::escape;
 use crate::http::Reply;
@@ -9,7 +9,7 @@ const SCRIPT: &str = include_str!("list.js");
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A page: its title (text) and its content (HTML).
+/// A page with a title (text) and content (HTML).
 pub(super) fn page(title: &str, content: &str) -> Reply {
     let title = escape(title);
     secured(Reply::html(
@@ -28,7 +28,7 @@ pub(super) fn fragment(content: String) -> Reply {
     secured(Reply::html(200, content))
 }
 
-/// What the pages load.
+/// The files that the pages load.
 pub(crate) fn asset(name: &str) -> Option<Reply> {
     let (kind, content) = match name {
         "style.css" => ("text/css; charset=utf-8", STYLE),

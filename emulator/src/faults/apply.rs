@@ -1,4 +1,4 @@
-//! What a fault makes of an answer.
+//! Applies a fault to a response.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,29 +10,29 @@ use crate::time;
 
 const HTML: &str = "<!doctype html><html><body><h1>Sign in to the network</h1></body></html>";
 
-/// An answer as it is to leave.
+/// A response as it is sent.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) reply: Reply,
-    /// The value of `Date`, if there is to be one.
+    /// The value of `Date`; `None` sends no such header.
     pub(crate) date: Option<String>,
-    /// How long it is held back.
+    /// How long it is delayed.
     pub(crate) latency: Duration,
     pub(crate) cut: Cut,
 }
 
-/// Where an answer ends before its end.
+/// Where a response is cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
     None,
-    /// After so many bytes of the body.
+    /// After this many bytes of the body.
     After(usize),
     /// Before the first byte, by a reset.
     Reset,
 }
 
 impl Answer {
-    /// An answer that nothing was done to.
+    /// A response without a fault.
     pub(crate) fn plain(reply: Reply, now: SystemTime) -> Self {
         Self {
             reply,
@@ -43,7 +43,7 @@ impl Answer {
     }
 }
 
-/// Spoils the service's answer; there is none if the request was not carried out.
+/// Applies the fault to the service's own response, which is `None` if the request was not carried out.
 pub(crate) fn apply(fault: &Fault, own: Option<Reply>, now: SystemTime) -> Answer {
     let mut reply = match own {
         Some(own) if !fault.replaces() => own,
@@ -108,7 +108,7 @@ fn replacement(fault: &Fault) -> Reply {
     reply
 }
 
-/// Sets a header in place of the one that is there.
+/// Sets a header, replacing an existing one.
 fn set(reply: &mut Reply, name: &str, value: &str) {
     reply.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
     reply.headers.push((name.to_owned(), value.to_owned()));

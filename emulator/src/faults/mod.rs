@@ -1,4 +1,4 @@
-//! The answers that are to be spoiled.
+//! Faults: responses that the emulator spoils on request.
 
 mod apply;
 mod spec;
@@ -11,24 +11,24 @@ use serde::Serialize;
 pub(crate) use apply::{Answer, Cut, apply};
 pub use spec::{DateFault, Fault, Reset, RetryAfter};
 
-/// A fault that has not been used up.
+/// A fault that will still apply to requests.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PendingFault {
-    /// The number that it was given.
+    /// Its number, from 1.
     pub id: u64,
-    /// How many answers it will still spoil.
+    /// How many responses it will still spoil.
     pub left: u32,
-    /// What it does; its `skip` counts down.
+    /// The fault. Its `skip` counts down with each request that is let through.
     #[serde(flatten)]
     pub fault: Fault,
 }
 
-/// The faults that are set, in the order in which they apply: the first that matches a request is the
-/// only one for it.
+/// The pending faults, in the order in which they were added. Only the first fault that matches a request
+/// applies to it.
 #[derive(Debug, Default)]
 pub struct Faults {
     pending: Mutex<Pending>,
-    // So that a request under load takes no lock to learn that there is none.
+    // Lets a request under load find out without a lock that there are no faults.
     count: AtomicUsize,
 }
 
@@ -38,7 +38,7 @@ struct Pending {
     list: Vec<PendingFault>,
 }
 
-/// What a fault is matched against.
+/// The properties of a request that faults are matched against.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'a> {
     pub(crate) service: &'static str,
@@ -51,7 +51,7 @@ impl Subject<'_> {
         let operation = fault.operation.as_deref().is_none_or(|wanted| {
             wanted == self.operation
                 || wanted == self.service
-                // Without the body the two creations are one.
+                // Without the body, the two creations can't be told apart.
                 || (head_only && self.operation == "create_user" && wanted == "create_user_and_token")
         });
         operation
@@ -63,10 +63,11 @@ impl Subject<'_> {
 }
 
 impl Faults {
-    /// Adds a fault after those that are there, and says its number.
+    /// Adds a fault after the existing ones, and returns its number.
     ///
     /// # Errors
-    /// Says what is wrong with the fault.
+    /// If the fault spoils nothing, names an unknown operation, or has an invalid or contradictory member;
+    /// the message says which.
     pub fn add(&self, fault: Fault) -> Result<u64, String> {
         fault.check()?;
         let mut pending = self.pending.lock();
@@ -81,25 +82,26 @@ impl Faults {
         Ok(id)
     }
 
-    /// What is left.
+    /// The faults that are left.
     pub fn list(&self) -> Vec<PendingFault> {
         self.pending.lock().list.clone()
     }
 
-    /// Forgets all faults.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.pending.lock().list.clear();
         self.count.store(0, Ordering::Release);
     }
 
-    /// Whether the connection that was just accepted is to be reset.
+    /// Returns whether the connection that was just accepted must be reset, and counts that as a use of the
+    /// fault.
     pub(crate) fn reset_connection(&self) -> bool {
         self.take(|f| f.reset == Some(Reset::OnAccept), |_| true)
             .is_some()
     }
 
-    /// The fault that resets a connection of whose request only the head is read. One that stands behind
-    /// another fault for the same request waits.
+    /// The fault that resets the connection once a request's head is read; `None` if another fault applies to
+    /// the request first.
     pub(crate) fn before_body(&self, subject: &Subject<'_>) -> Option<PendingFault> {
         self.take(
             |f| f.reset != Some(Reset::OnAccept) && subject.matches(f, true),
@@ -107,7 +109,7 @@ impl Faults {
         )
     }
 
-    /// The fault for a request that is read whole.
+    /// The fault for a request that was read completely.
     pub(crate) fn before_answer(&self, subject: &Subject<'_>) -> Option<PendingFault> {
         self.take(
             |f| f.reset != Some(Reset::OnAccept) && subject.matches(f, false),
@@ -115,7 +117,7 @@ impl Faults {
         )
     }
 
-    /// Uses up one turn of the first fault that `matches`, if it is `due` at this point.
+    /// Takes one use of the first fault that `matches`, if it is `due` at this point of the request.
     fn take(&self, matches: impl Fn(&Fault) -> bool, due: impl Fn(&Fault) -> bool) -> Option<PendingFault> {
         if self.count.load(Ordering::Acquire) == 0 {
             return None;
@@ -127,7 +129,7 @@ impl Faults {
                 continue;
             }
             if entry.fault.skip > 0 {
-                // Counted once a request, at the point where the fault would have come.
+                // Counted once per request, at the point where the fault would have applied.
                 entry.fault.skip -= u32::from(due(&entry.fault));
                 continue;
             }

@@ -1,10 +1,10 @@
-//! What can go wrong with an answer, as the control API takes it.
+//! The description of a fault, as in the control API.
 
 use serde::{Deserialize, Serialize};
 
 use crate::operation;
 
-/// How the next answers are spoiled. What is not set is left as the service does it.
+/// How the next responses are spoiled. Members that are not set leave that part of the response unchanged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
@@ -12,36 +12,36 @@ pub struct Fault {
     pub operation: Option<String>,
     /// Only for requests with this `x-ms-client-request-id`.
     pub client_request_id: Option<String>,
-    /// How many matching requests are let through first.
+    /// How many matching requests are let through first. Defaults to 0.
     pub skip: u32,
-    /// How many answers are spoiled.
+    /// How many responses are spoiled, at least 1. Defaults to 1.
     pub count: u32,
-    /// Whether the request is carried out all the same. Unless set, it is when only the form of the
-    /// service's own answer is spoiled, and is not when another answer or none takes its place.
+    /// Whether the request takes effect. By default it does if its own response is only spoiled, and doesn't
+    /// if another response or a reset replaces it.
     pub carry_out: Option<bool>,
-    /// The status.
+    /// The status, 200 to 599.
     pub status: Option<u16>,
-    /// Exactly these headers, besides `Date` and those that frame the message.
+    /// Headers that replace the response's own of the same names.
     pub headers: Vec<(String, String)>,
-    /// The body as text; a status without a body has an empty one.
+    /// The body as text. If only `status` is set, the body is empty.
     pub body: Option<String>,
-    /// The body as JSON.
+    /// The body as JSON; excludes `body`.
     pub json: Option<serde_json::Value>,
-    /// When to come back.
+    /// When to retry.
     pub retry_after: Option<RetryAfter>,
-    /// How long the answer is held back.
+    /// How long the response is delayed, in milliseconds.
     pub latency_ms: u64,
-    /// The connection is reset.
+    /// When the connection is reset.
     pub reset: Option<Reset>,
-    /// The connection ends after so many bytes of the body.
+    /// Closes the connection after this many bytes of the body, whose full length was announced.
     pub truncate: Option<usize>,
-    /// The body is filled up with spaces to so many bytes.
+    /// Pads the body with spaces to this many bytes.
     pub oversize: Option<usize>,
-    /// An HTML page in place of JSON, such as a proxy answers.
+    /// Responds with an HTML page instead of JSON, as a proxy does.
     pub non_json: bool,
-    /// `Location` of a redirect; the status is 307 unless set.
+    /// The `Location` of a redirect. Its status defaults to 307.
     pub redirect: Option<String>,
-    /// Another `Date` than the emulator's.
+    /// The `Date` header, if it is not the emulator's.
     pub date: Option<DateFault>,
 }
 
@@ -69,13 +69,13 @@ impl Default for Fault {
     }
 }
 
-/// The forms in which a server says when to come back.
+/// The headers in which a server says when to retry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RetryAfter {
     /// `Retry-After: N`.
     Seconds(u64),
-    /// `Retry-After:` with a date so many seconds from the emulator's now.
+    /// `Retry-After:` with a date this many seconds from the emulator's current time.
     HttpDate(i64),
     /// `retry-after-ms: N`.
     Ms(u64),
@@ -87,19 +87,19 @@ pub enum RetryAfter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reset {
-    /// As soon as it is accepted; before TLS, and whatever is asked for.
+    /// As soon as it is accepted: before TLS, and whichever request it would have carried.
     OnAccept,
-    /// When the head of the request is read, but not its body.
+    /// Once the head of the request is read, but not its body.
     BeforeBody,
-    /// When the whole request is read, in place of the answer.
+    /// Once the whole request is read, instead of a response.
     BeforeAnswer,
 }
 
-/// A date that is not the emulator's.
+/// A `Date` header that is not the emulator's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateFault {
-    /// So many seconds ahead of the emulator's clock, or, negative, behind it.
+    /// This many seconds ahead of the emulator's clock, or behind it if negative.
     OffsetSeconds(i64),
     /// This text.
     Value(String),
@@ -108,12 +108,12 @@ pub enum DateFault {
 }
 
 impl Fault {
-    /// Whether the request is carried out.
+    /// Whether the request takes effect.
     pub(crate) fn carries_out(&self) -> bool {
         self.carry_out.unwrap_or(!self.replaces() && self.reset.is_none())
     }
 
-    /// Whether another answer takes the place of the service's.
+    /// Whether another response replaces the service's.
     pub(crate) fn replaces(&self) -> bool {
         self.status.is_some()
             || self.body.is_some()
@@ -122,7 +122,7 @@ impl Fault {
             || self.redirect.is_some()
     }
 
-    /// Says what is wrong with it.
+    /// Checks the fault; the error says what is wrong with it.
     pub(crate) fn check(&self) -> Result<(), String> {
         let nothing = Self {
             operation: self.operation.clone(),

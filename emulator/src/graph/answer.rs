@@ -1,4 +1,4 @@
-//! Graph's error bodies, and the headers of all its answers.
+//! Graph's error bodies, and the headers of all its responses.
 
 use std::time::SystemTime;
 
@@ -11,7 +11,7 @@ use crate::time;
 const REQUEST_ID: &str = "request-id";
 const CLIENT_REQUEST_ID: &str = "client-request-id";
 
-/// Why Graph does not do what was asked.
+/// An error response of Graph.
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: u16,
@@ -47,7 +47,7 @@ impl Refusal {
         Self::new(status, "Request_BadRequest", message)
     }
 
-    /// Unverified: Graph documents the limit, but not the answer.
+    /// Unverified: Graph documents the limit, but not the response.
     pub(super) fn too_many_extensions() -> Self {
         Self::bad_request("The application has reached its limit of open extensions on this resource.")
     }
@@ -95,7 +95,7 @@ impl Refusal {
     }
 }
 
-/// The answer with the headers that each has.
+/// Adds the headers that every response has.
 pub(super) fn with_headers(reply: Reply, request: &WireRequest) -> Reply {
     let id = match reply.headers.iter().find(|(name, _)| name == REQUEST_ID) {
         Some((_, id)) => id.clone(),

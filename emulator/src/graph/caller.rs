@@ -1,4 +1,4 @@
-//! Who calls, by a token that was issued for Graph, and what that token lets them do.
+//! The caller, identified by a token for Graph, and the caller's permissions.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::entra::{Claims, Entra};
 use crate::http::{Checks, WireRequest};
 use crate::seed::{GRAPH_APP_ID, GRAPH_URI, Seed, User};
 
-/// What an operation does to the user's data.
+/// The kind of access that an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     Read,
@@ -15,7 +15,7 @@ pub(super) enum Access {
 }
 
 impl Access {
-    /// The delegated permissions that suffice, by Graph's documentation.
+    /// The delegated permissions of which one is sufficient, according to Graph's documentation.
     fn permissions(self) -> &'static [&'static str] {
         match self {
             Self::Read => &[
@@ -76,7 +76,7 @@ impl Caller {
         }
     }
 
-    /// Refuses who may not do this.
+    /// Checks that the caller has a permission for this access.
     pub(super) fn needs(&self, access: Access, checks: &mut Checks) -> Result<(), Refusal> {
         let enough = access.permissions();
         let held = self
@@ -92,7 +92,7 @@ impl Caller {
         }
     }
 
-    /// The `@odata.context` of something of this user's.
+    /// The `@odata.context` of a part of this user's data.
     pub(super) fn context(&self, request: &WireRequest, of: &str) -> String {
         let id = &self.user.object_id;
         format!("{}/v1.0/$metadata#users('{id}'){of}", request.base_url())

@@ -8,7 +8,7 @@ use super::store::Extension;
 use crate::http::{Checks, Reply, WireRequest};
 use crate::options::Behaviour;
 
-/// How many open extensions an app may have on one resource, by Graph's documentation.
+/// How many open extensions an app may have on one user, according to Graph's documentation.
 const PER_APP: usize = 2;
 
 /// Members that are not the extension's own data.
@@ -87,8 +87,8 @@ pub(super) fn get(
     Ok(one(200, caller, &extensions[at], request))
 }
 
-/// `PATCH /me/extensions/{name}`: members that are named change, those that are null go. Unverified: the latter, and
-/// that members which are not named stay.
+/// `PATCH /me/extensions/{name}`: changes the members that are named, and removes those that are `null`.
+/// Unverified: the removal, and that members which are not named stay.
 pub(super) fn update(
     extensions: &mut [Extension],
     name: &str,

@@ -56,7 +56,7 @@ pub(super) fn get(
     Ok(Reply::json(200, &body))
 }
 
-/// The properties that Graph gives unless others are selected.
+/// The properties that Graph returns unless others are selected.
 fn properties(user: &User) -> Map<String, Value> {
     let (given, family) = user.name.split_once(' ').unwrap_or((&user.name, ""));
     let properties = json!({

@@ -1,5 +1,5 @@
-//! Microsoft Graph, as far as the mapping of users to identities needs it: the signed-in user, their open extensions
-//! and licences.
+//! The part of Microsoft Graph that is needed to map users to identities: the signed-in user with open
+//! extensions and licences.
 
 mod answer;
 mod caller;
@@ -23,13 +23,13 @@ use answer::Refusal;
 use caller::{Access, Caller};
 use store::Store;
 
-/// The emulated Graph. What it knows of users is the seed's; the extensions are its own.
+/// The emulated Graph. Users come from the seed; their open extensions are stored here.
 #[derive(Debug)]
 pub(crate) struct Graph {
     store: Mutex<Store>,
 }
 
-/// What a request is judged by besides itself.
+/// What a response depends on besides the request.
 #[derive(Debug)]
 pub(crate) struct World<'a> {
     pub(crate) entra: &'a Entra,
@@ -44,12 +44,12 @@ impl Graph {
         }
     }
 
-    /// The extensions of this seed and no others.
+    /// Restores the extensions of the seed.
     pub(crate) fn reset(&self, seed: &Seed) {
         *self.store() = Store::of_seed(seed);
     }
 
-    /// Answers a request, noting what was checked.
+    /// Handles a request, and notes what was checked.
     pub(crate) fn handle(&self, world: &World<'_>, request: &WireRequest, checks: &mut Checks) -> Reply {
         let reply = self
             .answer(world, request, checks)
@@ -65,7 +65,7 @@ impl Graph {
     ) -> Result<Reply, Refusal> {
         let operation = Operation::of(request);
         let seed = world.entra.seed();
-        // Who calls is judged first, whatever is asked for.
+        // The caller is checked before the path, as for any request.
         let caller = Caller::of(world.entra, &seed, request, checks)?;
         let access = match &operation {
             Operation::CreateExtension | Operation::UpdateExtension(_) | Operation::DeleteExtension(_) => {

@@ -1,4 +1,4 @@
-//! What a request asks of Graph.
+//! Graph's operations and their paths.
 
 use percent_encoding::percent_decode_str;
 
@@ -14,12 +14,12 @@ pub(crate) enum Operation {
     GetExtension(String),
     UpdateExtension(String),
     DeleteExtension(String),
-    /// The path is known but not with this method; these are the methods that it has.
+    /// The path exists, but not with this method; lists those that it has.
     MethodNotAllowed(&'static str),
     Unknown,
 }
 
-/// The names in records and faults, but for that of what is none of them.
+/// The names of the operations in records and faults.
 pub(crate) const NAMES: [&str; 7] = [
     "get_me",
     "get_license_details",

@@ -10,7 +10,7 @@ use crate::seed::{AppKind, Seed};
 #[derive(Debug, Clone)]
 pub(super) struct Extension {
     pub(super) name: String,
-    /// The client id of the app that created it, which it counts for.
+    /// The client id of the app that created it, and whose limit it counts towards.
     pub(super) app: String,
     pub(super) data: Map<String, Value>,
 }

@@ -104,13 +104,13 @@ pub(super) struct Arguments {
     extension_conflict: u16,
 }
 
-/// Reads the arguments, without the program's name.
+/// Parses the arguments, without the program's name.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
     Arguments::try_parse_from(std::iter::once("acs-emulator".into()).chain(args))
 }
 
 impl Arguments {
-    /// How the emulator is started. Reads the files that the arguments name.
+    /// The emulator's options. Reads the files that the arguments name.
     pub(super) fn options(&self) -> Result<Options, String> {
         let seed = match &self.seed {
             Some(path) => Some(Seed::from_json(&read(path)?).map_err(|error| error.to_string())?),
@@ -152,7 +152,7 @@ impl Arguments {
     }
 }
 
-/// Seconds, or any number of them.
+/// A number of seconds, or `any`.
 #[derive(Debug, Clone, Copy)]
 struct Window(Option<u64>);
 
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(format!("{options:?}"), format!("{:?}", Options::default()));
     }
 
-    /// The control API and the command line call a rule the same.
+    /// The control API and the command line use the same names for a rule.
     #[test]
     fn rules_have_the_names_of_the_control_api() {
         use clap::ValueEnum;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Ctrl-C or SIGTERM, handled from now on.
+/// Handles Ctrl-C and SIGTERM from now on; the future completes with the first one.
 #[cfg(unix)]
 pub(super) fn end_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -16,7 +16,8 @@ pub(super) fn end_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ctrl-C, Ctrl-Break, or that the console is closed; handled from now on.
+/// Handles Ctrl-C, Ctrl-Break and the closing of the console from now on; the future completes with the first
+/// one.
 #[cfg(windows)]
 pub(super) fn end_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};

@@ -15,10 +15,10 @@ use self::end_signal::end_signal;
 use crate::Emulator;
 use crate::options::Options;
 
-/// The exit code for arguments that cannot be understood, as in `sysexits.h`.
+/// The exit code for invalid arguments, as in `sysexits.h`.
 const USAGE: u8 = 64;
 
-/// Runs the emulator with these arguments (without the program's name) until it is stopped.
+/// Runs the emulator with these arguments (without the program's name) until a signal ends it.
 ///
 /// The first line on standard output is the start line; with `--env`, shell lines follow. Everything else
 /// goes to standard error.
@@ -30,7 +30,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
         Err(help) => {
-            // Nobody is left to be told that standard output is closed.
+            // If standard output is closed, there is nobody to report that to.
             let _ = help.print();
             return ExitCode::SUCCESS;
         }
@@ -52,7 +52,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 async fn serve(options: Options, arguments: &Arguments) -> Result<(), String> {
-    // Installed before the start line, so that whoever reads it can end the program at once.
+    // Installed before the start line is printed, so that its reader can end the program at once.
     let ended = end_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let emulator = Emulator::start(options)
         .await
@@ -80,7 +80,7 @@ async fn serve(options: Options, arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads on a thread of its own: one of the runtime's would keep it from ending while it waits.
+/// Reads on its own thread: a blocked thread of the runtime would keep the runtime from shutting down.
 async fn stdin_closed() {
     let (closed, wait) = oneshot::channel();
     std::thread::spawn(move || {

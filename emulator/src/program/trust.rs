@@ -1,4 +1,4 @@
-//! How the runtimes of clients are made to trust the emulator's CA.
+//! The shell lines that make a client's runtime trust the emulator's CA.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Every request that was answered, and what was checked about it.
+//! The records of requests, with the checks that were made.
 
 mod redact;
 mod view;
@@ -15,16 +15,16 @@ use crate::acs::mistakes::Signing;
 use crate::http::{Checks, WireRequest};
 use crate::operation::Service;
 
-/// One request. Serialised, its tokens and secrets are shortened.
+/// The record of one request. When it is serialised, tokens and secrets are shortened.
 #[derive(Clone)]
 pub struct Record {
     /// Its number, from 1.
     pub id: u64,
-    /// When it had arrived, by the emulator's clock.
+    /// When it arrived, by the emulator's clock.
     pub time: SystemTime,
-    /// Who answered.
+    /// The service that handled it.
     pub service: Service,
-    /// What it asked for: `exchange_teams_user`, `token`.
+    /// The operation: `exchange_teams_user`, `token` …
     pub operation: &'static str,
     /// The request without its body.
     pub request: WireRequest,
@@ -32,25 +32,25 @@ pub struct Record {
     pub http_version: &'static str,
     /// The length of the body in bytes.
     pub body_length: usize,
-    /// The status that was answered; none if the connection was reset.
+    /// The status of the response; `None` if the connection was reset.
     pub status: Option<u16>,
-    /// The code of an error answer.
+    /// The code of an error response.
     pub error_code: Option<String>,
-    /// The headers of the answer.
+    /// The headers of the response.
     pub answer_headers: Vec<(String, String)>,
-    /// What was spoiled on purpose.
+    /// The fault that applied to it, in words.
     pub fault: Option<String>,
-    /// How long the emulator took for it.
+    /// How long the emulator took, without a fault's latency.
     pub duration: Duration,
-    /// What was checked.
+    /// The checks that were made.
     pub checks: Checks,
-    /// The two strings to sign, if the signature was wrong.
+    /// The expected string to sign and the client's, if the signature was wrong.
     pub signing: Option<Signing>,
 }
 
 impl std::fmt::Debug for Record {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The headers hold tokens.
+        // The headers are left out, because they contain tokens.
         f.debug_struct("Record")
             .field("id", &self.id)
             .field("operation", &self.operation)
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Record {
     }
 }
 
-/// Which records are wanted.
+/// Selects records; the default selects all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
@@ -72,7 +72,7 @@ pub struct Filter {
     pub client_request_id: Option<String>,
     /// Only records with a greater id.
     pub since: Option<u64>,
-    /// The newest so many.
+    /// Only this many, the newest.
     pub limit: Option<usize>,
 }
 
@@ -96,7 +96,7 @@ impl Record {
     }
 }
 
-/// The newest records.
+/// The newest records, at most `keep`.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     next: AtomicU64,
@@ -113,10 +113,10 @@ impl Recorder {
         }
     }
 
-    /// Keeps a record and gives it its number.
+    /// Stores a record and assigns its id.
     pub(crate) fn keep(&self, mut record: Record) {
         let mut records = self.records.lock();
-        // Numbered under the lock, so that the list is in the order of the numbers.
+        // The id is assigned under the lock, so that the list is in the order of the ids.
         record.id = self.next.fetch_add(1, Ordering::Relaxed);
         let oldest = if records.len() >= self.keep {
             records.pop_front()
@@ -130,7 +130,7 @@ impl Recorder {
         drop(oldest);
     }
 
-    /// Records, the newest last.
+    /// The matching records, newest last.
     pub(crate) fn list(&self, filter: &Filter) -> Vec<Arc<Record>> {
         let records = self.records.lock();
         let newest_first = records
@@ -155,7 +155,7 @@ impl Recorder {
             .cloned()
     }
 
-    /// Forgets all records; the numbers go on.
+    /// Deletes all records; the ids continue.
     pub(crate) fn clear(&self) {
         self.records.lock().clear();
     }

@@ -1,8 +1,8 @@
-//! What of a request may be shown: enough to recognise a token, never enough to use it.
+//! Shortens secrets in records: enough stays to recognise a token, never enough to use it.
 
 use std::borrow::Cow;
 
-/// Headers whose value is a secret as a whole.
+/// Headers whose whole value is secret.
 const SECRET_HEADERS: [&str; 5] = [
     "cookie",
     "set-cookie",
@@ -11,7 +11,7 @@ const SECRET_HEADERS: [&str; 5] = [
     "proxy-authorization",
 ];
 
-/// Members of a query that are secrets.
+/// Query parameters that are secret.
 const SECRET_PARAMETERS: [&str; 9] = [
     "access_token",
     "assertion",
@@ -24,7 +24,7 @@ const SECRET_PARAMETERS: [&str; 9] = [
     "refresh_token",
 ];
 
-/// A header's value.
+/// Shortens the secrets in a header's value.
 pub(super) fn header<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
     if SECRET_HEADERS.contains(&name) {
         return shorten(value).into();
@@ -33,7 +33,7 @@ pub(super) fn header<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
         return target(value);
     }
     match value.split_once(' ') {
-        // A signature proves one request and is no key, and a client's developer has to see it.
+        // A signature is valid for one request only, and a client's developer needs to see it.
         Some(("HMAC-SHA256", _)) => value.into(),
         Some((scheme, secret)) if name == "authorization" => format!("{scheme} {}", shorten(secret)).into(),
         None if name == "authorization" => shorten(value).into(),
@@ -41,7 +41,7 @@ pub(super) fn header<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
     }
 }
 
-/// A request target, or an address with a query or fragment.
+/// Shortens the secrets in a request target, or in a URL with a query or fragment.
 pub(super) fn target(target: &str) -> Cow<'_, str> {
     let Some(at) = target.find(['?', '#']) else {
         return target.into();

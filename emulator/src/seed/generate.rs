@@ -1,4 +1,4 @@
-//! The data of a start without a seed file.
+//! The initial data if there is no seed file.
 
 use super::well_known::{microsoft_resources, scope};
 use super::{
@@ -107,7 +107,7 @@ fn spa() -> App {
         redirect_uris: vec![
             redirect("http://localhost:3000/", RedirectKind::Spa),
             redirect("http://localhost:3000", RedirectKind::Spa),
-            // Of samples/minimal-client: the page of MSAL 5 that takes the answer and nothing else.
+            // Of samples/minimal-client: MSAL 5 needs a page of its own that only receives the response.
             redirect("http://localhost:3000/redirect.html", RedirectKind::Spa),
             redirect("http://localhost", RedirectKind::Public),
         ],
@@ -143,8 +143,8 @@ fn delegated(resource: &str, scopes: &[&str]) -> Permissions {
     }
 }
 
-/// The API may read and change profiles on behalf of their users, as an administrator would have granted it.
-/// `User.ReadWrite` is what Graph documents as enough for a user's open extensions.
+/// A tenant-wide consent for the API to read and change profiles on behalf of their users. Graph documents
+/// `User.ReadWrite` as sufficient for a user's open extensions.
 fn graph_consent(tenant: &str) -> Consent {
     Consent {
         client_id: API.into(),

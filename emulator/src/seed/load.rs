@@ -1,10 +1,10 @@
-//! Reading a seed from a file's text, with errors that name the entry at fault.
+//! Parses a seed file; errors name the invalid entry.
 
 use super::Seed;
 use super::well_known::microsoft_resources;
 use std::collections::HashSet;
 
-/// Why a seed file was refused.
+/// Why a seed file was rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeedError(String);
 
@@ -17,7 +17,7 @@ impl std::fmt::Display for SeedError {
 impl std::error::Error for SeedError {}
 
 impl Seed {
-    /// Reads a seed from JSON and checks that everything it refers to exists.
+    /// Parses a seed from JSON, and checks that the entries it refers to exist.
     ///
     /// # Errors
     /// If the text is not JSON of the documented form, an id is not a GUID or occurs twice, or an entry refers

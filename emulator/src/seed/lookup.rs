@@ -1,4 +1,4 @@
-//! Finding entries of the seed.
+//! Looks up entries of the seed.
 
 use super::{App, AppKind, Resource, Seed, Tenant, User};
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ impl Seed {
             .find(|app| app.client_id.eq_ignore_ascii_case(client_id))
     }
 
-    /// The first app of a kind.
+    /// The first app of this kind.
     pub fn app_of_kind(&self, kind: AppKind) -> Option<&App> {
         self.apps.iter().find(|app| app.kind == kind)
     }
@@ -63,7 +63,7 @@ impl Seed {
         })
     }
 
-    /// The resource of this app id or identifier URI.
+    /// The resource with this app id or identifier URI.
     pub fn resource(&self, name: &str) -> Option<&Resource> {
         self.resources.iter().find(|resource| resource.is_named(name))
     }

@@ -1,4 +1,4 @@
-//! A password or client secret, which no `Debug` shows.
+//! Passwords and client secrets, which `Debug` does not show.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,12 +9,12 @@ use serde::{Deserialize, Deserializer};
 pub struct Secret(String);
 
 impl Secret {
-    /// A secret of this value.
+    /// A secret with this value.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
 
-    /// A random password, with the kinds of characters that password rules ask for.
+    /// A random password, with the kinds of characters that password rules require.
     pub fn random_password() -> Self {
         Self(format!("Pw1-{}", random_text::<15>()))
     }

@@ -3,7 +3,7 @@
 use super::{AppKind, RedirectKind, Seed};
 use serde::Serialize;
 
-/// The seed's part of the start line. It holds passwords and a secret: they are what the line is for.
+/// The seed's part of the start line, including passwords and client secrets.
 #[derive(Clone, Serialize)]
 pub struct Summary {
     /// The GUID of the first tenant.
@@ -23,7 +23,7 @@ pub struct Summary {
 pub struct ApiSummary {
     /// Its client id.
     pub client_id: String,
-    /// The first scope that it exposes, in full.
+    /// The first scope that it exposes, with its resource.
     pub scope: String,
     /// Its first secret, with which it calls on behalf of its users.
     pub client_secret: Option<Shown>,

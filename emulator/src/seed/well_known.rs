@@ -6,13 +6,13 @@ use super::{Resource, ScopeDefinition};
 pub const ACS_TEAMS_APP_ID: &str = "1fd5118e-2576-4263-8130-9503064c837a";
 /// The identifier URI of [`ACS_TEAMS_APP_ID`].
 pub const ACS_TEAMS_URI: &str = "https://auth.msft.communication.azure.com";
-/// What [`ACS_TEAMS_URI`] is called in the cloud of the US government. The same app has it here.
+/// The counterpart of [`ACS_TEAMS_URI`] in the US government's cloud. In the emulator the same app has both.
 pub const ACS_TEAMS_URI_US: &str = "https://auth.msft.communication.azure.us";
-/// The app id of ACS for the users of its clients, which the tokens of Entra users are issued for.
+/// The app id of the ACS clients, which Entra users' tokens are issued for.
 pub const ACS_CLIENTS_APP_ID: &str = "2a04943b-b6a7-4f65-8786-2bb6131b59f6";
 /// The identifier URI of [`ACS_CLIENTS_APP_ID`].
 pub const ACS_CLIENTS_URI: &str = "https://communication.azure.com/clients";
-/// The app id that the emulator gives the ACS data plane. Not that of the real service, which is unverified.
+/// The emulator's own app id for the ACS data plane. The real service's is unverified.
 pub const ACS_DATA_APP_ID: &str = "acdada00-0000-4000-8000-000000000001";
 /// The identifier URI of the ACS data plane; a token for it is a credential of an ACS resource.
 pub const ACS_DATA_URI: &str = "https://communication.azure.com/";
@@ -36,7 +36,7 @@ pub const TEAMS_SERVICE_PLANS: [(&str, &str); 7] = [
     ("TEAMS_AR_DOD", "fd500458-c24c-478e-856c-a6067a8376cd"),
 ];
 
-/// The resources that exist whatever the seed says.
+/// Microsoft's resources, which are added to every seed.
 pub(super) fn microsoft_resources() -> Vec<Resource> {
     vec![
         Resource {

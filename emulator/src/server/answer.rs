@@ -1,4 +1,4 @@
-//! One request on its connection.
+//! Handles one request of a connection.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,7 +17,7 @@ use crate::faults::{Answer, Cut};
 use crate::http::Reply;
 use crate::operation::{self, Service};
 
-/// Reads the request, has it answered and sends the answer, spoiled if it is to be.
+/// Reads a request and sends the response, with the fault that applies to it.
 pub(crate) async fn answer(
     core: Arc<Core>,
     request: Request<Incoming>,
@@ -39,7 +39,7 @@ pub(crate) async fn answer(
             let reply = Reply::empty(413).with("connection", "close");
             return Ok(response(Answer::plain(reply, core.clock.now())));
         }
-        // The client went away in the middle of its request.
+        // The client closed the connection in the middle of its request.
         Err(_) => return Err(Spoiled),
     };
     let answer = if operation::of(&request).0 == Service::Control {
@@ -74,7 +74,7 @@ fn response(answer: Answer) -> Response<ReplyBody> {
         .into_iter()
         .chain(date.map(|date| ("date".to_owned(), date)))
     {
-        // How a message is framed follows from its body, and differs between the versions of HTTP.
+        // How a message is framed depends on its body and on the version of HTTP.
         if name.eq_ignore_ascii_case("transfer-encoding") {
             chunked = true;
             continue;

@@ -1,4 +1,4 @@
-//! The body of an answer, as it leaves: whole, in chunks, or cut off.
+//! The body of a response as it is sent: whole, chunked, or cut off.
 
 use std::fmt;
 use std::future::Future;
@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Sleep;
 
-/// The connection ends here, on purpose.
+/// Ends the connection on purpose.
 #[derive(Debug)]
 pub(crate) struct Spoiled;
 
@@ -22,11 +22,11 @@ impl fmt::Display for Spoiled {
 
 impl std::error::Error for Spoiled {}
 
-/// The body of an answer.
+/// The body of a response.
 pub(crate) enum ReplyBody {
     /// With a `Content-Length`.
     Whole(Option<Bytes>),
-    /// Of a length that is not announced.
+    /// Without an announced length.
     Chunked(Option<Bytes>),
     /// Announced in full, but the connection ends before the last byte.
     Truncated {
@@ -38,9 +38,9 @@ pub(crate) enum ReplyBody {
 }
 
 impl ReplyBody {
-    /// `body` without everything from byte `keep` on.
+    /// A body of which only the first `keep` bytes are sent.
     pub(crate) fn truncated(body: &Bytes, keep: usize, chunked: bool) -> Self {
-        // The server writes what it has while it waits for more; the pause makes it wait once.
+        // hyper sends what it has when it waits for more; the pause makes it wait once.
         let pause = Box::pin(tokio::time::sleep(Duration::from_millis(5)));
         let announced = body.len().max(keep + 1) as u64;
         let sent = Some(body.slice(..keep.min(body.len()))).filter(|b| !b.is_empty());

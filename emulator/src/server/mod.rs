@@ -21,7 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::core::Core;
 use socket::{ResetSwitch, Socket};
 
-/// How often another free port is tried when a chosen one is taken on the other loopback address.
+/// How many free ports are tried, since one that is free on IPv4 may be taken on IPv6.
 const PORT_TRIES: usize = 16;
 
 /// The loopback listeners of one port: IPv4, and IPv6 where the machine has it.
@@ -34,8 +34,8 @@ pub(crate) struct Listeners {
 impl Listeners {
     /// Binds a port, or a free one for 0.
     ///
-    /// `localhost` may mean either loopback address, so a port that somebody else has on the other one
-    /// would lead clients astray: a free port is free on both.
+    /// `localhost` may mean either loopback address. If another program had the port on one of them, clients
+    /// might reach that program, so the port must be free on both.
     pub(crate) async fn bind(port: u16) -> io::Result<Self> {
         let mut last = None;
         for _ in 0..if port == 0 { PORT_TRIES } else { 1 } {
@@ -92,10 +92,10 @@ async fn connection(stream: TcpStream, core: Arc<Core>, tls: Option<TlsAcceptor>
     let service = service_fn(move |request| answer::answer(core.clone(), request, encrypted, reset.clone()));
 
     let mut server = auto::Builder::new(TokioExecutor::new());
-    // The date is the emulator's own, and may be wrong or missing on purpose.
+    // The emulator adds the date itself, since faults may change or remove it.
     server.http1().auto_date_header(false);
     server.http2().auto_date_header(false);
-    // How a connection ended is the client's concern; what it asked for is in the records.
+    // How a connection ended is not reported; its requests are in the records.
     let _ = match tls {
         None => server.serve_connection(TokioIo::new(socket), service).await,
         Some(tls) => match tls.accept(socket).await {

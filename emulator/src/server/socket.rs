@@ -1,4 +1,4 @@
-//! A TCP connection that can be told to end in a reset.
+//! A TCP connection that can be ended by a reset.
 
 use std::io;
 use std::pin::Pin;
@@ -9,8 +9,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// Tells the socket of one connection to end in a reset: nothing more is written, and what waits to be
-/// read is thrown away.
+/// Makes the socket of one connection end in a reset: nothing more is written, and unread data is discarded.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ResetSwitch(Arc<AtomicBool>);
 
@@ -24,7 +23,7 @@ impl ResetSwitch {
     }
 }
 
-/// The connection. It lies beneath TLS, so that a reset is one on the wire and no polite goodbye.
+/// The connection, below TLS, so that a reset is sent without a TLS `close_notify`.
 #[derive(Debug)]
 pub(crate) struct Socket {
     stream: TcpStream,
@@ -47,7 +46,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         if self.reset.is_pulled() {
-            // Without lingering, the kernel answers a close with RST in place of FIN.
+            // With a linger of zero, the kernel sends RST instead of FIN.
             let _ = self.stream.set_zero_linger();
         }
     }

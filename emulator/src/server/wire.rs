@@ -1,4 +1,4 @@
-//! From what hyper received to the request as it was on the wire.
+//! Converts hyper's request into the request as it was on the wire.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -32,7 +32,7 @@ pub(crate) fn request(head: &Parts, tls: bool) -> WireRequest {
     }
 }
 
-/// A value that is no UTF-8 is read as Latin-1, which is what HTTP once said it is and loses nothing.
+/// A value that isn't UTF-8 is read as Latin-1, as in early HTTP/1.1, so that no byte is lost.
 fn text(value: &HeaderValue) -> String {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => text.to_owned(),
@@ -40,7 +40,7 @@ fn text(value: &HeaderValue) -> String {
     }
 }
 
-/// The version as it is written.
+/// The version's name.
 pub(crate) fn version(version: http::Version) -> &'static str {
     match version {
         http::Version::HTTP_10 => "HTTP/1.0",

@@ -1,7 +1,7 @@
-//! What a client must have signed, told from a signature that is wrong.
+//! Finds out what a client signed when its signature is wrong.
 //!
-//! The string to sign has five parts, and each has its usual mistakes. They are tried one by one and two
-//! at a time, with the resource's own key, until one makes the signature that the client sent.
+//! The string to sign has five parts, and each has its usual mistakes. They are tried one by one and two at a
+//! time, with the resource's own key, until one produces the signature that the client sent.
 
 mod parts;
 mod target;
@@ -16,7 +16,7 @@ use crate::http::WireRequest;
 use super::access_keys::AccessKey;
 use super::scheme::string_to_sign;
 
-/// The two strings to sign, where the signature is wrong.
+/// The expected string to sign and the client's, for a signature that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Signing {
     /// What has to be signed for this request as it arrived.
@@ -27,11 +27,11 @@ pub struct Signing {
     pub first_difference: Option<usize>,
     /// Whether `from_client` makes exactly the signature that the client sent.
     pub reproduced: bool,
-    /// What the client did otherwise than the scheme asks.
+    /// How the client deviated from the scheme.
     pub mistakes: Vec<Mistake>,
 }
 
-/// Something that a client did otherwise than the scheme asks.
+/// A client's deviation from the signature scheme.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Mistake {
     /// A short name: `host_without_port`.
@@ -43,7 +43,7 @@ pub struct Mistake {
 /// A mistake's short name, and what to change.
 type Named = (&'static str, &'static str);
 
-/// One way to write a part of the string to sign. The first of a part is the right one.
+/// One way to write a part of the string to sign. The first variant of a part is the right one.
 #[derive(Debug, Clone)]
 struct Variant {
     text: String,
@@ -51,7 +51,7 @@ struct Variant {
     mistake: Option<Named>,
 }
 
-/// The variants of one part, without doubles.
+/// The variants of one part, without duplicates.
 #[derive(Debug)]
 struct Part(Vec<Variant>);
 
@@ -80,7 +80,7 @@ impl Part {
 
 type Choice<'a> = [&'a Variant; 5];
 
-/// Another way to put the parts together.
+/// A wrong way to join the parts.
 struct Layout {
     name: &'static str,
     detail: &'static str,
@@ -174,10 +174,10 @@ fn first_difference(a: &str, b: &str) -> Option<usize> {
     (a != b).then_some(same)
 }
 
-/// A signature that the client may have meant, and what is wrong with how it is written.
+/// A signature that the client may have meant, and the mistake in its encoding, if there is one.
 type Claim = (Vec<u8>, Option<Named>);
 
-/// The signatures that the text may stand for; the standard one has no mistake.
+/// The signatures that the text may encode. Only standard base64 is no mistake.
 fn claimed(text: &str) -> Vec<Claim> {
     let decoded = percent_decode_str(text).decode_utf8_lossy();
     let url_safe = text.trim_end_matches('=').replace('+', "-").replace('/', "_");

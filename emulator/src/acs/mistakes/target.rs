@@ -79,7 +79,7 @@ pub(super) fn target(request: &WireRequest) -> Part {
     part
 }
 
-/// What client libraries make of a query between signing and sending, or the other way round.
+/// How client libraries rewrite a query between signing and sending, in either order.
 fn queries(query: &str) -> Vec<String> {
     let pairs = || url::form_urlencoded::parse(query.as_bytes());
     let mut sorted: Vec<&str> = query.split('&').collect();

@@ -1,4 +1,4 @@
-//! Refusals of what a client wants tokens for.
+//! Errors about grants: codes, refresh tokens, device codes and assertions.
 
 use super::Refusal;
 

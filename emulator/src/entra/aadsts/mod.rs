@@ -1,4 +1,4 @@
-//! Refusals, by their AADSTS codes. The texts are the emulator's own; clients must not read them.
+//! Entra's errors with their AADSTS codes. The texts are the emulator's own; clients must not parse them.
 
 mod grant;
 mod request;
@@ -8,7 +8,7 @@ use super::Entra;
 use crate::http::{Reply, WireRequest};
 use serde_json::{Value, json};
 
-/// A refusal, as the token endpoint and the redirect of authorize report it.
+/// An error, as the token endpoint and the redirect of authorize report it.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) error: &'static str,
@@ -29,7 +29,7 @@ pub(crate) struct Trace {
 }
 
 impl Entra {
-    /// Ids for this request; the client's own correlation id is kept if it is a GUID.
+    /// Ids for this request; the client's own correlation id is used if it is a GUID.
     pub(super) fn trace(&self, request: &WireRequest, sent: Option<&str>) -> Trace {
         let sent = sent.or_else(|| request.header("client-request-id"));
         let kept = sent
@@ -44,7 +44,7 @@ impl Entra {
     }
 }
 
-/// Adds the headers that keep the answer out of caches and name its request.
+/// Adds the headers that keep the response out of caches and identify its request.
 pub(super) fn stamp(reply: Reply, trace: &Trace) -> Reply {
     reply
         .with("cache-control", "no-store, no-cache")

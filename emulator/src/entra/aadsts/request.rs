@@ -1,4 +1,4 @@
-//! Refusals of what a client is, or of what it sent.
+//! Errors about a client, or about the parameters that it sent.
 
 use super::Refusal;
 

@@ -1,4 +1,4 @@
-//! Refusals that a user's sign-in ends with.
+//! Errors that end a user's sign-in.
 
 use super::Refusal;
 use serde_json::json;
@@ -40,7 +40,8 @@ impl Refusal {
         }
     }
 
-    /// The same, for authorize with `prompt=none`, where OpenID Connect has a name of its own.
+    /// Like [`Self::consent_required`], for authorize with `prompt=none`: OpenID Connect has its own error
+    /// name for that.
     pub(crate) fn consent_required_silently(name: &str) -> Self {
         Self {
             error: "consent_required",
@@ -48,7 +49,7 @@ impl Refusal {
         }
     }
 
-    /// More than the password is needed; `registered` says whether the user has set something up for that.
+    /// A second factor is needed; `registered` is whether the user has set one up.
     pub(crate) fn mfa_required(registered: bool) -> Self {
         let (code, text) = match registered {
             true => (50076, "The resource needs multi-factor authentication."),

@@ -1,4 +1,4 @@
-//! Claims that are wrong, under a signature that is right.
+//! Attacks whose claims are wrong, under a valid signature.
 
 use super::good;
 use crate::entra::attack::Attack;
@@ -11,7 +11,7 @@ const HOUR: i64 = 3600;
 /// An audience that no app has.
 const OTHER_API: &str = "0ddba110-0000-4000-8000-00000000000d";
 
-/// The claims and the version of a token with this attack; nothing if the claims are as they should be.
+/// The claims and the version of a token with this attack; `None` without an attack.
 pub(super) fn of(spec: &Spec<'_>, attack: Option<Attack>) -> Result<Option<(Value, u8)>, String> {
     let Some(attack) = attack else { return Ok(None) };
     if let Some(access) = another(spec, attack)? {
@@ -28,7 +28,7 @@ pub(super) fn of(spec: &Spec<'_>, attack: Option<Attack>) -> Result<Option<(Valu
     Ok(Some((claims, version)))
 }
 
-/// Tokens that Entra could have issued, but for something or somebody else.
+/// Tokens that Entra could have issued, but for another user or in another form.
 fn another<'a>(spec: &Spec<'a>, attack: Attack) -> Result<Option<Access<'a>>, String> {
     let home = spec.access.tid;
     let me = spec.access.user.map(|user| user.object_id.as_str());

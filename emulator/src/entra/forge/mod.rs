@@ -1,4 +1,5 @@
-//! Minting tokens without a sign-in: good ones, and those of the catalogue. First the claims, then the signature.
+//! Mints tokens without a sign-in: valid ones, and the invalid ones of [`Attack`]. First come the claims,
+//! then the signature.
 
 mod claims;
 mod signature;
@@ -9,7 +10,7 @@ use super::jwt::header;
 use super::mint::{MintKind, MintRequest, Spec};
 
 impl Entra {
-    /// Mints a token, as if it had been issued to a client at `base_url`.
+    /// Mints a token whose issuer is at `base_url`, as if a client had reached the emulator there.
     ///
     /// # Errors
     /// If the request names a user, client or version that the seed does not have.
@@ -21,7 +22,7 @@ impl Entra {
     }
 }
 
-/// A token by this description, with or without something wrong.
+/// Signs the described token, with the attack if there is one.
 fn forge(spec: &Spec<'_>, attack: Option<Attack>) -> Result<String, String> {
     let (claims, version) = match claims::of(spec, attack)? {
         Some(bad) => bad,

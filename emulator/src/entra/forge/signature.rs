@@ -1,4 +1,4 @@
-//! Headers and signatures that are wrong, over claims that are right.
+//! Attacks whose header or signature is wrong, over valid claims.
 
 use crate::entra::attack::Attack;
 use crate::entra::jwt::{base64url, header, signing_input};
@@ -11,10 +11,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// What the `kid` of the SQL injection makes a careless query yield.
+/// The key that the SQL injection in `kid` makes a vulnerable query return.
 const INJECTED: &str = "AA";
 
-/// Signs the claims as the attack wants it.
+/// Signs the claims as the attack does.
 pub(super) fn sign(spec: &Spec<'_>, attack: Attack, claims: Value, version: u8) -> Result<String, String> {
     let key = spec.entra.keys.current()?;
     let right = header(&key.kid, version);
@@ -90,7 +90,7 @@ fn hs256(header: Value, payload: &str, secret: &[u8]) -> String {
     format!("{input}.{}", base64url(tag))
 }
 
-/// The public key as tools write it, which is what careless verifiers hold as text.
+/// The public key as PEM text, which a vulnerable verifier uses as an HMAC secret.
 fn pem(key: &SigningKey) -> Result<String, String> {
     let body = STANDARD.encode(key.public_der()?);
     let lines: Vec<_> = body.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
@@ -100,7 +100,7 @@ fn pem(key: &SigningKey) -> Result<String, String> {
     ))
 }
 
-/// A token whose header says where the key that signed it is to be found.
+/// A token whose header contains or locates the key that signed it.
 fn brings_its_key(attacker: &SigningKey, attack: Attack, payload: &str) -> Result<String, String> {
     let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": attacker.kid });
     match attack {
@@ -116,7 +116,7 @@ fn brings_its_key(attacker: &SigningKey, attack: Attack, payload: &str) -> Resul
     attacker.token(&header, payload)
 }
 
-/// The object id that an attacker puts into somebody else's token.
+/// The object id of another user, which an attacker puts into a token.
 fn victim(spec: &Spec<'_>) -> Result<String, String> {
     let me = spec.access.user.map(|user| user.object_id.as_str());
     let other = spec
@@ -140,7 +140,8 @@ fn tampered(spec: &Spec<'_>, token: &str, claims: &Value) -> Result<String, Stri
     Ok(parts.join("."))
 }
 
-/// Readers that take the first of two equal members see another user than those that take the last.
+/// Adds a second `oid` in front: parsers that use the first of two equal members see another user than those
+/// that use the last.
 fn duplicated(spec: &Spec<'_>, payload: &str) -> Result<String, String> {
     let rest = payload.strip_prefix('{').ok_or("the payload is no object")?;
     Ok(format!("{{\"oid\":\"{}\",{rest}", victim(spec)?))

@@ -1,4 +1,4 @@
-//! `authorization_code`: once, by whom it was issued to, with the verifier that fits.
+//! `authorization_code`: redeemed once, by the client it was issued to, with the matching verifier.
 
 use super::{confidential, delegated};
 use crate::entra::aadsts::Refusal;
@@ -64,7 +64,7 @@ pub(in crate::entra) fn authorization_code(
     request.entra.user_tokens(&request.base, &tokens)
 }
 
-/// Everything that is to be checked before the code is spent.
+/// All checks that come before the code is marked as used.
 fn check(request: &TokenRequest<'_>, code: &Code, proof: Proof, checks: &mut Checks) -> Result<(), Refusal> {
     if code.used {
         checks.fail("single use", "the code was redeemed before");

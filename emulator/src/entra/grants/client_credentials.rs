@@ -1,4 +1,4 @@
-//! `client_credentials`: an app for itself, at one tenant, for a resource's `.default`.
+//! `client_credentials`: a token for the app itself, at one tenant, for a resource's `.default`.
 
 use super::confidential;
 use crate::entra::aadsts::Refusal;

@@ -1,4 +1,4 @@
-//! One file per grant of the token endpoint.
+//! The grants of the token endpoint, one file each.
 
 mod authorization_code;
 mod client_credentials;
@@ -19,8 +19,8 @@ use super::token_request::TokenRequest;
 use crate::http::Checks;
 use crate::seed::{App, User};
 
-/// The access that a user has consented to an app having, which is all that it has consented to at the
-/// resource, as Entra does it, not only what this request names.
+/// The access that an app has for a user. As in Entra, it covers everything that was consented to at the
+/// resource, not only what this request names.
 fn delegated<'a>(
     request: &TokenRequest<'_>,
     app: &'a App,
@@ -74,7 +74,7 @@ fn delegated<'a>(
     })
 }
 
-/// Refuses clients that have not proved who they are.
+/// Rejects clients that did not authenticate.
 fn confidential(proof: Proof, checks: &mut Checks) -> Result<(), Refusal> {
     if proof == Proof::Public {
         checks.fail("client credential", "one is needed here");

@@ -52,7 +52,7 @@ pub(in crate::entra) fn on_behalf_of(
     request.entra.user_tokens(&request.base, &tokens)
 }
 
-/// The caller's token: one that we issued, for this API, to a user.
+/// Verifies the caller's token: this emulator must have issued it, for this API, to a user.
 fn assertion(request: &TokenRequest<'_>, app: &App, checks: &mut Checks) -> Result<Claims, Refusal> {
     let token = request.need("assertion")?;
     let claims = request

@@ -9,11 +9,11 @@ use crate::http::Checks;
 use crate::seed::App;
 use serde_json::Value;
 
-/// How long a refresh token lives without being used, in seconds.
+/// How long an unused refresh token is valid, in seconds.
 const IDLE: i64 = 90 * 24 * 3600;
 /// How long a single-page application may refresh after the sign-in, in seconds.
 const SPA: i64 = 24 * 3600;
-/// How long a client may take to refresh for several resources side by side with one token, in seconds.
+/// How long one token may be used for several resources in parallel, in seconds.
 const SIDE_BY_SIDE: i64 = 60;
 
 pub(in crate::entra) fn refresh_token(
@@ -89,8 +89,8 @@ fn lifetime(
     Ok(())
 }
 
-/// Marks the token as used. A client that signs a user in refreshes for several resources at once, each time
-/// with the token that it has: that is not a theft, so within a minute each resource has one use.
+/// Marks the token as used. After a sign-in, clients refresh for several resources in parallel with the same
+/// token. That is no theft, so within a minute the token may be used once for each resource.
 fn redeem(
     request: &TokenRequest<'_>,
     name: &str,

@@ -1,4 +1,4 @@
-//! What a known user still has to agree to: the second factor, and what the app may do.
+//! What a user who is signed in still has to approve: the second factor, and the app's permissions.
 
 use super::{Known, Prompt, Step, Turn};
 use crate::entra::aadsts::Refusal;
@@ -9,11 +9,11 @@ use crate::entra::{pages, session};
 use crate::http::{Checks, Reply};
 use crate::seed::GRAPH_APP_ID;
 
-/// Permissions by resource, as they are recorded.
+/// Permissions by resource, in the form in which a consent is recorded.
 type Missing = Vec<(Asked, Vec<String>)>;
 
 impl Turn<'_> {
-    /// The user is known; what remains is agreeing.
+    /// Continues once the user is known: second factor, then consent.
     pub(super) fn approve(&self, mut known: Known<'_>, checks: &mut Checks) -> Step {
         let user = known.user;
         let admitted = self.ask.authority.admits(user);
@@ -33,7 +33,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Asks for the second factor where a resource or a claims challenge wants one.
+    /// Asks for the second factor if a resource or a claims challenge requires one.
     fn second_factor(&self, known: &mut Known<'_>, checks: &mut Checks) -> Option<Step> {
         let mut asked = self.ask.scopes.resources.iter();
         let resource = asked.any(|asked| {
@@ -118,7 +118,7 @@ impl Turn<'_> {
         }
     }
 
-    /// What is to be consented to, to record and to show.
+    /// The permissions that need consent: as they are recorded, and as the page lists them.
     fn missing(&self, known: &Known<'_>) -> (Missing, Vec<Permission>) {
         let ask = self.ask;
         let again = ask.prompt == Prompt::Consent || ask.for_organization;
@@ -145,7 +145,7 @@ impl Turn<'_> {
         for (asked, names) in missing {
             store.consents.give(client_id, who, &asked.app_id, names);
         }
-        // Signing in is a consent of its own, so that it is not asked for again.
+        // Signing in is recorded as a consent too, so that the page is not shown again.
         store.consents.give(client_id, who, GRAPH_APP_ID, &[]);
         if self.ask.for_organization {
             for needed in &self.ask.app.requires {

@@ -1,4 +1,5 @@
-//! Signing a user in: password, choice of account, consent. What for is the caller's business.
+//! Signs a user in: password, choice of account, second factor, consent. The endpoints that need a user call
+//! it.
 
 use super::Entra;
 mod approval;
@@ -13,7 +14,7 @@ use super::tenant::Authority;
 use crate::http::{Checks, Reply, WireRequest};
 use crate::seed::{App, Seed, User};
 
-/// The fields of our own pages, which are not a part of what the client asked.
+/// The fields of the emulator's own pages, which are not parameters of the client's request.
 pub(crate) const INTERACTIVE: &[&str] = &[
     "username",
     "password",
@@ -24,10 +25,10 @@ pub(crate) const INTERACTIVE: &[&str] = &[
     "organization",
 ];
 
-/// How long a user may think about a consent, in seconds.
+/// How long a user may take to answer a page, in seconds.
 const PATIENCE: i64 = 1800;
 
-/// What the client wants the user to see.
+/// Which pages the client wants the user to see (`prompt`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Prompt {
     /// Whatever is needed.
@@ -55,7 +56,7 @@ impl Prompt {
     }
 }
 
-/// What a user is to be signed in for.
+/// The request that a user signs in for.
 pub(crate) struct Ask<'a> {
     pub(crate) app: &'a App,
     pub(crate) authority: &'a Authority,
@@ -65,7 +66,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) domain_hint: Option<&'a str>,
     /// Whether an administrator is to consent for the whole tenant.
     pub(crate) for_organization: bool,
-    /// The `claims` that the client was challenged with.
+    /// The `claims` of a challenge, which the client passes on.
     pub(crate) claims: Option<&'a str>,
     /// Where the pages' forms go.
     pub(crate) action: String,
@@ -77,7 +78,7 @@ pub(crate) struct Ask<'a> {
 pub(crate) enum Step {
     /// The user has to do something.
     Page(Reply),
-    /// It is over, without success.
+    /// The sign-in failed.
     Refused(Refusal),
     /// The user is signed in and has agreed to everything.
     SignedIn {
@@ -90,8 +91,8 @@ pub(crate) enum Step {
 struct Known<'a> {
     user: &'a User,
     identity: Identity,
-    /// Whether a form says so that only our own pages, or a program with the password, can send; a cookie alone
-    /// any page can make a browser send.
+    /// Whether the request proves that the user acts: it has a password, or the `flow` of one of the
+    /// emulator's own pages. A cookie proves nothing, since any page can make a browser send it.
     acting: bool,
     /// The `Set-Cookie` value of a new session.
     cookie: Option<String>,
@@ -107,7 +108,7 @@ struct Turn<'a> {
 }
 
 impl Entra {
-    /// Takes a sign-in one step further.
+    /// Takes the next step of a sign-in.
     pub(super) fn interact(
         &self,
         seed: &Seed,
@@ -149,7 +150,7 @@ impl<'a> Turn<'a> {
         self.by_session(checks)
     }
 
-    /// The user of a sign-in under way.
+    /// The user of a sign-in that one of the pages continues.
     fn resume(&self, flow: &str) -> Option<Known<'a>> {
         let flow = self.entra.store().flows.remove(flow)?;
         let current = flow.purpose == self.ask.purpose && self.entra.now() - flow.issued_at <= PATIENCE;

@@ -1,9 +1,9 @@
-//! Typing the code that another device shows.
+//! The page on which the user enters the code of another device.
 
 use super::layout::{escape, page};
 use crate::http::Reply;
 
-/// The page where the code is typed.
+/// The page on which the code is entered.
 pub(crate) fn enter_code(action: &str, problem: Option<&str>) -> Reply {
     let alert = problem
         .map(|text| {

@@ -1,4 +1,4 @@
-//! The frame of every page, and the pages that consist of little else.
+//! The frame of every page, and the simple pages.
 
 use crate::entra::aadsts::{Refusal, Trace};
 use crate::http::Reply;
@@ -7,12 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 
 const STYLE: &str = include_str!("style.css");
 
-/// Sends a form on; the only script of all pages.
+/// Submits the form; no other page has a script.
 const SUBMIT: &str = "document.forms[0].submit()";
 
 const MARK: &str = r##"<svg viewBox="0 0 24 24" aria-hidden="true"><rect width="24" height="24" rx="6" fill="var(--accent)"/><path d="M8 11V9a4 4 0 0 1 8 0v2" fill="none" stroke="var(--accent-ink)" stroke-width="2" stroke-linecap="round"/><rect x="6.5" y="11" width="11" height="7.5" rx="2" fill="var(--accent-ink)"/></svg>"##;
 
-/// Text as HTML.
+/// Escapes text for HTML.
 pub(crate) fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for character in text.chars() {
@@ -28,7 +28,7 @@ pub(crate) fn escape(text: &str) -> String {
     html
 }
 
-/// A page: its title (text), its content (HTML), and whether the card is a wide one.
+/// A page with a title (text) and content (HTML); `wide` widens its card.
 pub(crate) fn page(status: u16, title: &str, wide: bool, content: &str) -> Reply {
     let title = escape(title);
     let class = if wide { " class=\"wide\"" } else { "" };
@@ -43,7 +43,7 @@ pub(crate) fn page(status: u16, title: &str, wide: bool, content: &str) -> Reply
     secured(Reply::html(status, html))
 }
 
-/// Forbids everything that the pages do not need, and being framed.
+/// Forbids framing, and everything that the pages do not need.
 fn secured(reply: Reply) -> Reply {
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, SUBMIT.as_bytes());
     let policy = format!(
@@ -58,7 +58,7 @@ fn secured(reply: Reply) -> Reply {
         .with("referrer-policy", "no-referrer")
 }
 
-/// A page that says that something is over.
+/// A page with a final message.
 pub(crate) fn message(title: &str, text: &str) -> Reply {
     let content = format!(
         "<h1>{}</h1>\n<p class=\"quiet\">{}</p>",
@@ -68,7 +68,7 @@ pub(crate) fn message(title: &str, text: &str) -> Reply {
     page(200, title, false, &content)
 }
 
-/// A refusal that the client cannot be told, because it is not known where it is.
+/// An error that cannot be returned to the client, because its redirect URI is not known.
 pub(crate) fn failure(refusal: &Refusal, trace: &Trace) -> Reply {
     let content = format!(
         "<h1>That did not work</h1>\n<p class=\"alert\" role=\"alert\">AADSTS{}: {}</p>\n\
@@ -83,7 +83,7 @@ pub(crate) fn failure(refusal: &Refusal, trace: &Trace) -> Reply {
     page(refusal.status, "Sign-in failed", true, &content)
 }
 
-/// The page that posts the answer to the client.
+/// The page that posts the response to the client (`response_mode=form_post`).
 pub(crate) fn form_post(uri: &str, fields: &[(&str, &[u8])]) -> Reply {
     let hidden: String = fields
         .iter()

@@ -1,4 +1,4 @@
-//! The pages that people see. They need no script but for `form_post`, and nothing from elsewhere.
+//! The pages that users see. Only `form_post` needs a script, and none loads anything.
 
 mod device;
 mod layout;

@@ -1,4 +1,4 @@
-//! Signing in: the password, the choice of account, the consent.
+//! The pages of a sign-in: password, choice of account, second factor, consent.
 
 use super::layout::{escape, page};
 use crate::entra::consent::Permission;
@@ -12,9 +12,9 @@ const TICK: &str = "<svg viewBox=\"0 0 20 20\" aria-hidden=\"true\"><path d=\"m4
 pub(crate) struct View<'a> {
     /// The app's name.
     pub(crate) app: &'a str,
-    /// The tenant's name, when only one is meant.
+    /// The tenant's name, if the request names a single tenant.
     pub(crate) tenant: Option<&'a str>,
-    /// Where the form goes.
+    /// The form's `action`.
     pub(crate) action: &'a str,
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn sign_in(
     page(status, &format!("Sign in to {}", view.app), false, &content)
 }
 
-/// The page that asks which of several accounts is meant.
+/// The page on which one of several accounts is chosen.
 pub(crate) fn picker(view: &View<'_>, users: &[&User]) -> Reply {
     let accounts: String = users
         .iter()
@@ -90,7 +90,7 @@ pub(crate) fn picker(view: &View<'_>, users: &[&User]) -> Reply {
     page(200, "Choose an account", false, &content)
 }
 
-/// The page that lists what the app wants to be allowed.
+/// The page that lists the permissions the app requests.
 pub(crate) fn consent(
     view: &View<'_>,
     user: &User,
@@ -155,7 +155,7 @@ pub(crate) fn consent(
     page(200, &format!("{} asks for permission", view.app), true, &content)
 }
 
-/// The page that stands for the second factor: a press of a button.
+/// The page that stands for the second factor: a button to approve the sign-in.
 pub(crate) fn second_factor(view: &View<'_>, user: &User, flow: &str) -> Reply {
     let lead = match user.mfa_registered {
         true => "asks for more than your password. On a real account your phone would now ring.",
