@@ -1,5 +1,6 @@
-//! Four `acs-auth serve` on one Redis under load for a minute, and then without it: the rate at which they exchange,
-//! pauses, cache hits, failures and latency. `make fleet` runs it; figures are of one run on one machine.
+//! Puts four `acs-auth serve` with one Redis under load, and then kills Redis. Prints the number of
+//! exchanges, their rate, cache hits, failures and latency. `make fleet` runs it; the figures are those of
+//! one run on one machine.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -23,7 +24,8 @@ use crate::server::{API, Answer, Control, Program, TEAMS, TEAMS_TOKEN, http};
 
 const SERVERS: usize = 4;
 const WORKERS: usize = 48;
-/// One request in so many brings a token that was never seen: more than the limit lets through, and fewer.
+/// One request in this many has a token that was never seen: `MANY_FRESH` exceeds the exchange limit,
+/// `FEW_FRESH` stays below it.
 const MANY_FRESH: usize = 8;
 const FEW_FRESH: usize = 400;
 const MINUTE: Duration = Duration::from_secs(60);
@@ -37,11 +39,11 @@ struct Load {
     http: reqwest::Client,
 }
 
-/// What came of the requests of one phase.
+/// The results of one phase.
 #[derive(Default)]
 struct Seen {
     statuses: BTreeMap<u16, usize>,
-    /// Of requests with a token that was seen before, in microseconds.
+    /// The latencies of requests with a token that was seen before, in microseconds.
     cached: Vec<u128>,
 }
 
@@ -99,7 +101,7 @@ fn percentile(sorted: &[u128], percent: usize) -> String {
     }
 }
 
-/// Arrival times in seconds and statuses of the exchanges that the emulator kept.
+/// The arrival times (in seconds since 1970) and statuses of the exchanges that the emulator recorded.
 async fn upstream(control: &Control) -> Vec<(f64, u64)> {
     let read = |record: &Value| {
         let at: jiff::Timestamp = record["time"].as_str().unwrap().parse().unwrap();
@@ -165,7 +167,7 @@ async fn main() {
     let mut env = control.settings();
     env.extend([
         ("ACS_AUTH_REDIS_URL", url.as_str()),
-        // All calls are of one user.
+        // All requests are one user's, whose limit would apply first.
         ("ACS_AUTH_LIMIT_PER_USER", "0"),
         (
             "ACS_AUTH_REDIS_SEALING_KEYS",

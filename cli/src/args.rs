@@ -1,4 +1,4 @@
-//! The command line as it is understood.
+//! The commands and their options.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -55,7 +55,7 @@ pub(crate) enum Command {
     },
 }
 
-/// Reads the command line and the variables that its options name. An empty variable counts as not set.
+/// Parses the command line and the environment variables of its options. An empty variable counts as not set.
 pub(crate) fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     let set = |arg: Arg| {
         let value = arg.get_env().and_then(std::env::var_os);
@@ -111,7 +111,7 @@ pub(crate) struct Service {
     pub(crate) preview: Option<PreviewApiVersion>,
 }
 
-/// A preview by its version, which is written out since a preview may change or end at any time.
+/// Parses a preview's version. It must be written out, since a preview may change or end at any time.
 fn preview(version: &str) -> Result<PreviewApiVersion, String> {
     PreviewApiVersion::from_text(version).ok_or_else(|| {
         let known: Vec<&str> = PreviewApiVersion::KNOWN
@@ -175,7 +175,7 @@ pub(crate) enum Exchange {
 }
 
 impl Exchange {
-    /// By the two flags, of which clap accepts one at most.
+    /// The exchange that the two flags select; clap accepts at most one of them.
     pub(crate) fn of(teams_extension: bool, entra_user: bool) -> Self {
         match (teams_extension, entra_user) {
             (true, _) => Self::TeamsExtension,
@@ -301,7 +301,7 @@ pub(crate) struct IssueArgs {
     pub(crate) json: Json,
 }
 
-/// Minutes as the library takes them.
+/// Converts minutes to the library's type.
 pub(crate) fn lifetime(minutes: Option<u32>) -> Option<Duration> {
     minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60))
 }

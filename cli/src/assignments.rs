@@ -42,7 +42,7 @@ pub(crate) async fn delete(args: &PrincipalArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The type, and on a line each the applications; or as JSON with all that is known of it.
+/// Prints the principal's type and one line per client id, or the whole assignment as JSON.
 fn print(assignment: &TeamsExtensionAssignment, as_json: bool) -> Result<(), Failure> {
     let TeamsExtensionAssignment {
         tenant_id,

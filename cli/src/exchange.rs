@@ -21,7 +21,7 @@ pub(crate) async fn run(args: &ExchangeArgs) -> Result<(), Failure> {
     output::note(format_args!("exchanging the token at {}", client.endpoint()));
     let exchanged = match exchange_of(args) {
         Exchange::TeamsUser => {
-            // clap lets these be missing for the other exchanges alone.
+            // clap requires both for this exchange.
             let (client_id, user_id) = (args.client_id.as_deref(), args.user_id.as_deref());
             let (client_id, user_id) = (client_id.unwrap_or_default(), user_id.unwrap_or_default());
             let token = client
@@ -39,7 +39,8 @@ fn exchange_of(args: &ExchangeArgs) -> Exchange {
     Exchange::of(args.teams_extension, args.entra_user)
 }
 
-/// Says beforehand what the service is likely to object to; the client itself says it only of a token that was refused.
+/// Warns before the exchange about what the service is likely to reject. In the mode `Warn`, the client
+/// itself inspects only a token that was rejected.
 fn warn(token: &str, args: &ExchangeArgs, endpoint: &Endpoint) {
     let expected = Expectations {
         client_id: args.client_id.clone(),

@@ -1,23 +1,23 @@
-//! How a command fails.
+//! Why a command fails, and its exit code.
 
 use std::fmt;
 use std::process::ExitCode;
 
 use acs_auth::{Error, ErrorKind};
 
-/// The exit code for a command line that cannot be understood, as in `sysexits.h`.
+/// The exit code for an invalid command line, as in `sysexits.h`.
 pub(crate) const USAGE: u8 = 64;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The command line cannot be understood.
+    /// The command line is invalid.
     Usage(String),
-    /// What the library says.
+    /// An error of the library.
     Error(Error),
 }
 
-/// An option, a file or a variable that cannot be used; `target` names it.
+/// An `InvalidArgument` error about the option, file or variable that `target` names.
 pub(crate) fn refused(target: &str, reason: impl Into<String>) -> Failure {
     with_target(ErrorKind::InvalidArgument, target, reason)
 }

@@ -1,4 +1,4 @@
-//! The examples of `--help`, and notes for scripts.
+//! The texts at the end of each `--help`: examples, and notes for scripts.
 
 pub(crate) const TOP: &str = "\
 Example:

@@ -1,4 +1,4 @@
-//! What is read: files, standard input and the environment.
+//! Reads files, standard input and the environment.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,16 +8,16 @@ use acs_auth::{ErrorKind, Secret};
 
 use crate::failure::{Failure, refused, with_target};
 
-/// Far more than any token, certificate list or request body has.
+/// The maximum size of an input in bytes: far more than any token, certificate list or request body has.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// The variables that may hold the connection string; the first that does is used.
+/// The variables for the connection string. The first one that is set is used.
 pub(crate) const CONNECTION_STRING: [&str; 2] = [
     "COMMUNICATION_SERVICES_CONNECTION_STRING",
     "AZURE_COMMUNICATION_CONNECTION_STRING",
 ];
 
-/// The connection string, if the environment holds one.
+/// The connection string of the environment; `None` if it is not set.
 pub(crate) fn connection_string() -> Result<Option<Secret>, Failure> {
     for name in CONNECTION_STRING {
         if let Some(text) = variable(name)? {
@@ -27,7 +27,7 @@ pub(crate) fn connection_string() -> Result<Option<Secret>, Failure> {
     Ok(None)
 }
 
-/// The connection string that a command cannot do without.
+/// The connection string of the environment; an error if it is not set.
 pub(crate) fn required_connection_string() -> Result<Secret, Failure> {
     connection_string()?.ok_or_else(|| {
         let [first, second] = CONNECTION_STRING;
@@ -42,7 +42,7 @@ pub(crate) fn required_connection_string() -> Result<Secret, Failure> {
     })
 }
 
-/// A variable that is set and not empty.
+/// The value of a variable; `None` if it is not set or empty.
 pub(crate) fn variable(name: &str) -> Result<Option<Secret>, Failure> {
     match std::env::var_os(name) {
         None => Ok(None),
@@ -58,7 +58,7 @@ pub(crate) fn variable(name: &str) -> Result<Option<Secret>, Failure> {
     }
 }
 
-/// A token from a file or, for `-`, from standard input. Line ends behind it are not a part of it.
+/// A token from a file or, for `-`, from standard input. Trailing line ends are dropped.
 pub(crate) fn token(path: &Path) -> Result<Secret, Failure> {
     const OPTION: &str = "--token-file";
     if path.to_str().is_some_and(|text| text.starts_with("eyJ")) && !path.exists() {
@@ -72,7 +72,7 @@ pub(crate) fn token(path: &Path) -> Result<Secret, Failure> {
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
-/// All of a file or, for `-`, of standard input.
+/// The contents of a file or, for `-`, of standard input.
 pub(crate) fn bytes(option: &str, path: &Path) -> Result<Vec<u8>, Failure> {
     let read = |from: &mut dyn Read| -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();

@@ -10,7 +10,7 @@ use crate::args::{Exchange, InspectArgs};
 use crate::failure::{Failure, exit_code};
 use crate::{input, output, service, style};
 
-/// The longest name of a check or a fact, and two blanks.
+/// The width of the longest name of a check or claim, and two spaces.
 const COLUMN: usize = 11;
 
 pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     })
 }
 
-/// What an exchange wants of a token.
+/// What an exchange requires of a token.
 pub(crate) fn expectations(exchange: Exchange, cloud: &Cloud) -> Expectations {
     match exchange {
         Exchange::TeamsUser => Expectations::teams_user(cloud),
@@ -51,7 +51,7 @@ pub(crate) fn expectations(exchange: Exchange, cloud: &Cloud) -> Expectations {
     }
 }
 
-/// One check a line: how it ended, its name, and the explanation.
+/// One line per check: its outcome, name and explanation.
 pub(crate) fn checks(inspection: &Inspection, indent: usize) -> Vec<String> {
     let blank = " ".repeat(indent);
     let lines = inspection.checks().iter().map(|check| {
@@ -70,7 +70,7 @@ pub(crate) fn checks(inspection: &Inspection, indent: usize) -> Vec<String> {
     lines.collect()
 }
 
-/// What the token says of itself.
+/// One line per claim of the token.
 fn claims(inspection: &Inspection) -> Vec<String> {
     let claims = inspection.claims();
     let time = |seconds: Option<i64>| seconds.map(service::time);

@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
-    // The server's log is its own.
+    // `serve` sets up its own log.
     if !matches!(command, Command::Serve(_)) {
         warnings::show();
     }
@@ -67,7 +67,7 @@ fn asynchronously<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| refused("runtime", format!("No threads can be started: {error}.")))?;
     let outcome = runtime.block_on(work);
-    // What still waits, as for a name server, must not hold up the end.
+    // Blocking tasks, such as a name lookup, must not delay the exit.
     runtime.shutdown_background();
     Ok(outcome)
 }

@@ -1,6 +1,6 @@
-//! What is printed: results on standard output, all else on standard error.
+//! Prints results on standard output, and everything else on standard error.
 //!
-//! A reader that has gone away (`acs-auth … | head`) is no failure: the rest is not printed.
+//! If the reader has closed its end (`acs-auth … | head`), the rest is not printed, and that is not an error.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -9,12 +9,12 @@ use serde::Serialize;
 
 use crate::failure::{Failure, refused};
 
-/// A line of the result, as it is.
+/// Prints a line of the result, unchanged.
 pub(crate) fn result(text: impl Display) -> Result<(), Failure> {
     written(writeln!(io::stdout().lock(), "{text}"))
 }
 
-/// The result as one line of JSON.
+/// Prints the result as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string(value).map_err(|error| {
         refused(
@@ -25,14 +25,14 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     result(text)
 }
 
-/// A line of a result that is made for people: colours only where they are seen.
+/// Prints a line of a result for people, with colours only on a terminal.
 pub(crate) fn styled(text: impl Display) -> Result<(), Failure> {
     written(writeln!(anstream::stdout().lock(), "{text}"))
 }
 
-/// A line about what is being done.
+/// Prints a message on standard error.
 pub(crate) fn note(text: impl Display) {
-    // Nobody is left to be told.
+    // If standard error is closed, there is nobody to report that to.
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 

@@ -1,4 +1,4 @@
-//! Reports a failed command: the message, the JSON, and the exit code.
+//! Reports a failed command, as text or as JSON, and chooses the exit code.
 
 use std::process::ExitCode;
 
@@ -20,7 +20,7 @@ pub(crate) fn report(failure: Failure, as_json: bool) -> ExitCode {
         Failure::Error(error) => {
             let code = exit_code(error.kind);
             if as_json {
-                // Without a standard output the exit code has to do.
+                // If standard output is closed, only the exit code reports the error.
                 let _ = output::json(&json!({ "error": describe(error) }));
             } else {
                 output::note(format_args!("error: {error}"));

@@ -1,4 +1,4 @@
-//! The client of the resource that the environment names, and how its answers are printed.
+//! The client of the resource in the environment, and the output of its results.
 
 use acs_auth::{AccessToken, CommunicationIdentityClient, CommunicationIdentityClientBuilder};
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use crate::args::Service;
 use crate::failure::Failure;
 use crate::{input, output};
 
-/// A client with the options of the command line, still to be changed.
+/// A client builder with the options of the command line.
 pub(crate) fn builder(options: &Service) -> Result<CommunicationIdentityClientBuilder, Failure> {
     let connection_string = input::required_connection_string()?;
     let mut builder = CommunicationIdentityClient::builder().connection_string(connection_string.expose());
@@ -42,7 +42,7 @@ struct Printed<'a> {
     expires_on_unix: i64,
 }
 
-/// Prints a token: alone, or as JSON with all that is known of it.
+/// Prints a token alone, or as JSON with its expiry.
 pub(crate) fn print_token(token: &AccessToken, id: Option<&str>, as_json: bool) -> Result<(), Failure> {
     if as_json {
         return output::json(&Printed {
@@ -59,7 +59,7 @@ pub(crate) fn print_token(token: &AccessToken, id: Option<&str>, as_json: bool) 
     output::result(token.token.expose())
 }
 
-/// When a token stops working, in RFC 3339 form.
+/// A token's expiry in RFC 3339 form.
 pub(crate) fn expires_on(token: &AccessToken) -> String {
     time(token.expires_on_unix())
 }
@@ -70,7 +70,7 @@ pub(crate) fn rfc3339(at: SystemTime) -> String {
     time(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// A time in RFC 3339 form, or as seconds where it is beyond the calendar.
+/// A time (in seconds since 1970) in RFC 3339 form, or the number itself if it is out of range.
 pub(crate) fn time(seconds: i64) -> String {
     Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
 }

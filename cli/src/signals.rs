@@ -1,4 +1,4 @@
-//! The signals that end a command, and the one that makes it read its files again.
+//! The signals that end a command, and the one that makes `serve` reload its files.
 
 #[cfg(unix)]
 pub(crate) use self::unix::{Ends, Reloads, end, reload};
@@ -58,7 +58,7 @@ mod windows {
 
     use tokio::signal::windows::{CtrlBreak, CtrlC, CtrlClose, ctrl_break, ctrl_c, ctrl_close};
 
-    /// Ctrl-C, Ctrl-Break, and that the console is closed.
+    /// Ctrl-C, Ctrl-Break, and the closing of the console.
     pub(crate) struct Ends {
         interrupt: CtrlC,
         stop: CtrlBreak,
@@ -85,7 +85,7 @@ mod windows {
         }
     }
 
-    /// There is no such signal.
+    /// Windows has no such signal.
     pub(crate) struct Reloads;
 
     pub(crate) fn reload() -> io::Result<Reloads> {

@@ -1,6 +1,6 @@
-//! How text for people looks: colours, signs, and the width of a line.
+//! The style of text for people: colours, symbols, and the width of lines.
 //!
-//! Colours are always written here; `output` leaves them out where they are not seen.
+//! Colours are always included here; `output` removes them if it does not write to a terminal.
 
 use std::fmt::Display;
 use std::io::IsTerminal as _;
@@ -10,7 +10,7 @@ use anstyle::{AnsiColor, Style};
 
 const WIDEST: usize = 100;
 
-/// The signs of a text, in Unicode or in ASCII.
+/// The symbols of a text, in Unicode or in ASCII.
 #[derive(Debug)]
 pub(crate) struct Signs {
     pub(crate) good: &'static str,
@@ -41,7 +41,7 @@ const ASCII: Signs = Signs {
     line: "-",
 };
 
-/// The signs that this environment can show.
+/// The symbols that this environment can show.
 pub(crate) fn signs() -> &'static Signs {
     static SIGNS: LazyLock<&Signs> = LazyLock::new(|| {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
@@ -57,7 +57,7 @@ pub(crate) fn signs() -> &'static Signs {
     &SIGNS
 }
 
-/// Whether a locale of this name shows Unicode. Without one, most terminals of today do.
+/// Whether a locale with this name shows Unicode. If none is set, it is assumed, as most terminals can.
 fn shows_unicode(locale: Option<&str>) -> bool {
     locale.is_none_or(|name| {
         let name = name.to_ascii_lowercase();
@@ -89,21 +89,21 @@ pub(crate) fn bad(text: impl Display) -> String {
     painted(AnsiColor::Red.on_default().bold(), text)
 }
 
-/// A sign for how a check ended.
+/// The symbol for a check that passed or failed.
 pub(crate) fn mark(ok: bool) -> String {
     if ok { good(signs().good) } else { bad(signs().bad) }
 }
 
-/// Text that came from elsewhere, without characters that a terminal would obey.
+/// Removes control characters, which a terminal would interpret, from untrusted text.
 pub(crate) fn harmless(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// Enough of a secret to recognise it, and its length.
+/// The beginning of a secret, enough to recognise it, and its length.
 pub(crate) fn shortened(secret: &str) -> String {
     const SHOWN: usize = 12;
     let length = secret.chars().count();
-    // Of a short one even the beginning would tell too much.
+    // Even the beginning of a short secret would reveal too much.
     let shown: String = secret
         .chars()
         .take(if length > 4 * SHOWN { SHOWN } else { 0 })
@@ -111,7 +111,7 @@ pub(crate) fn shortened(secret: &str) -> String {
     format!("{}{} ({length} characters)", harmless(&shown), signs().more)
 }
 
-/// Lines that fit the terminal, all but the first indented.
+/// Wraps text to the terminal's width, with all lines but the first indented.
 pub(crate) fn wrapped(text: &str, indent: usize) -> String {
     let width = if std::io::stdout().is_terminal() {
         textwrap::termwidth().clamp(40, WIDEST)

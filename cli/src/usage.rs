@@ -1,4 +1,4 @@
-//! Help, and the answer to a command line that cannot be understood.
+//! Prints help, and the error for an invalid command line.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -9,16 +9,16 @@ use clap::error::ErrorKind;
 use crate::failure::USAGE;
 use crate::output;
 
-/// Longer arguments may be a token or a key that was put where none belongs. A GUID has 36 characters.
+/// Longer arguments are not shown: they may be a token or a key in the wrong place. A GUID has 36 characters.
 const LONGEST_SHOWN: usize = 40;
 
-/// Prints what clap has to say and gives the exit code.
+/// Prints clap's message, and returns the exit code.
 pub(crate) fn answer(error: &Error, args: &[OsString]) -> ExitCode {
     let text = error.render().ansi().to_string();
     let text = text.trim_end();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // Help that nobody reads is no failure.
+            // A closed standard output is no failure.
             let _ = output::styled(text);
             ExitCode::SUCCESS
         }

@@ -1,4 +1,4 @@
-//! The library's warnings, on standard error.
+//! Prints the library's warnings on standard error.
 
 use std::fmt;
 
@@ -11,14 +11,14 @@ use tracing_subscriber::registry::LookupSpan;
 /// `warning: ` and the message with its fields.
 struct Plain;
 
-/// Shows warnings from now on.
+/// Prints warnings from now on.
 pub(crate) fn show() {
     let subscriber = SubscriberBuilder::default()
         .event_format(Plain)
         .with_writer(std::io::stderr)
         .with_max_level(LevelFilter::WARN)
         .finish();
-    // Set once, at the start; a second time there would be nothing to do.
+    // It fails only if a subscriber is already set.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }
 
@@ -33,7 +33,7 @@ where
         mut writer: Writer<'_>,
         event: &tracing::Event<'_>,
     ) -> fmt::Result {
-        // What an operation found is in its error, too.
+        // An operation's warnings are also in its error.
         if event.metadata().target().starts_with("acs_auth::client") {
             return Ok(());
         }

@@ -1,12 +1,12 @@
-// config.json as people write it, or as `acs-auth serve --emulator` prints it.
+// Reads config.json, either written by hand or as `acs-auth serve --emulator` prints it.
 import { readFile } from "node:fs/promises";
 
-/** What the page needs of an emulator's start line, and no secret of it. */
+/** The part of an emulator's start line that the page needs, without its secrets. */
 export function ofEmulator({ authority, spa, api, https_url }, backend) {
   return { authority, clientId: spa.client_id, apiScope: api.scope, backend, emulator: `${https_url}/_emulator/` };
 }
 
-/** The page's configuration, and whom to sign in as where the emulator knows everybody's password. */
+/** The page's configuration, and with the emulator the users and passwords to sign in with. */
 export async function readConfig(file) {
   const text = await readFile(file, "utf8").catch((error) => {
     throw new Error(`${file} cannot be read (${error.code}): copy config.example.json, or see README.md for the emulator.`);

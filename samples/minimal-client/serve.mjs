@@ -1,9 +1,9 @@
-// Serves what `npm run build` made, with the headers that a page with tokens should have.
+// Serves the output of `npm run build`, with the headers that a page with tokens should have.
 //
 //   node serve.mjs CONFIG.json [PORT]
 //
-// CONFIG.json is served as config.json, and what it names is all that the page may connect to. It may be what
-// `acs-auth serve --emulator` printed, too.
+// CONFIG.json is served as config.json, and the page may connect only to the addresses in it. It may also be
+// what `acs-auth serve --emulator` printed.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -19,13 +19,13 @@ const TYPES = {
   ".json": "application/json",
 };
 
-/** What the Calling SDK connects to; an emulated user can join nothing, so that there is none of it. */
+/** What the Calling SDK connects to. It is left out with the emulator, whose users can't join meetings. */
 const CALLING = "https://*.skype.com wss://*.skype.com https://*.microsoft.com wss://*.microsoft.com https://*.azure.com https://*.office.com https://*.office.net";
 
-/** Nothing for what is no URL: the page is there to say so. */
+/** An empty string for an invalid URL, which the page reports. */
 const origin = (url) => (URL.canParse(url) ? new URL(url).origin : "");
 
-/** No Cross-Origin-Opener-Policy: MSAL's windows answer through their opener's origin. */
+/** Without a Cross-Origin-Opener-Policy, because MSAL's pop-up windows report to the page that opened them. */
 function headers(config) {
   const authority = origin(config.authority);
   const backend = origin(config.backend);
@@ -50,7 +50,7 @@ function headers(config) {
   };
 }
 
-/** Serves at localhost, for the `config` of the moment; gives the server. */
+/** Serves the page with this config on localhost (port 0 takes a free one), and returns the server. */
 export async function serve(config, port = 0) {
   const server = createServer(async (request, response) => {
     try {

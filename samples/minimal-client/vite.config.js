@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 import { readConfig } from "./configFile.mjs";
 
-/** `npm run dev` has the config.json that `npm run serve` has. */
+/** Makes `npm run dev` serve the same config.json as `npm run serve`. */
 const configJson = {
   name: "config.json",
   configureServer({ middlewares }) {
@@ -16,8 +16,8 @@ const configJson = {
 
 export default defineConfig({
   plugins: [configJson],
-  // Two pages: the app, and the one that Entra ID sends the answer to.
-  // The Calling SDK is one file of 7 MB, loaded when somebody joins.
+  // Two pages: the app, and the one that receives Entra ID's response. The Calling SDK is one file of 7 MB,
+  // loaded when somebody joins.
   build: { rollupOptions: { input: ["index.html", "redirect.html"] }, chunkSizeWarningLimit: 7000 },
   server: { port: 3000, strictPort: true },
 });

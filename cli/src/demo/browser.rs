@@ -1,4 +1,4 @@
-//! Sends requests as a browser does: real HTTPS, cookies kept, nothing followed by itself.
+//! Sends requests as a browser does: over HTTPS, with cookies. Redirects are not followed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) struct Browser {
     cookies: BTreeMap<String, String>,
 }
 
-/// An answer.
+/// A response.
 pub(super) struct Page {
     pub(super) status: u16,
     pub(super) location: Option<String>,
@@ -43,7 +43,7 @@ impl Browser {
         self.send(Request::get(url.as_str()), Bytes::new()).await
     }
 
-    /// Sends a form; a page in a browser tells its `origin`.
+    /// Sends a form, with an `Origin` header if the request comes from a page.
     pub(super) async fn submit(
         &mut self,
         url: &Url,
@@ -94,7 +94,7 @@ impl Browser {
     }
 }
 
-/// The sign-in went another way than it should.
+/// The error of a sign-in that did not go as expected.
 pub(super) fn unexpected(what: &str) -> Failure {
     Error::new(
         ErrorKind::UnexpectedResponse,

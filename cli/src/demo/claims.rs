@@ -12,12 +12,12 @@ use crate::{service, style};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Claims(Map<String, Value>);
 
-/// The claims of an Entra token that the exchange depends on; nothing personal but ids.
+/// The claims of an Entra token that the exchange depends on. The only personal data in them are ids.
 pub(super) const ENTRA: [&str; 10] = [
     "aud", "iss", "ver", "appid", "azp", "oid", "tid", "scp", "iat", "exp",
 ];
 
-/// The claims of an ACS token that mean something to a person.
+/// The claims of an ACS token that are useful to a reader.
 pub(super) const ACS: [&str; 8] = [
     "skypeid",
     "oid",
@@ -33,7 +33,7 @@ pub(super) const ACS: [&str; 8] = [
 const TIMES: [&str; 3] = ["iat", "nbf", "exp"];
 
 impl Claims {
-    /// Reads the claims of a token, if it is a JWT.
+    /// Reads the claims of a token; `None` if it is not a JWT.
     pub(super) fn of(token: &str) -> Option<Self> {
         let payload = token.split('.').nth(1)?;
         let json = URL_SAFE_NO_PAD.decode(payload).ok()?;
@@ -48,7 +48,7 @@ impl Claims {
         self.0.get(name)?.as_i64()
     }
 
-    /// Shows these claims, in this order, as far as they are there.
+    /// Prints those of these claims that the token has, in this order.
     pub(super) fn tell(&self, story: &Story, names: &[&str]) -> Result<(), Failure> {
         for name in names {
             let Some(value) = self.0.get(*name) else { continue };

@@ -1,4 +1,4 @@
-//! The demo without anything: the emulator runs inside this command.
+//! The demo without a resource: the emulator runs inside this command.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -23,7 +23,7 @@ use crate::style::{good, quiet, signs, strong};
 use crate::{input, output, service, signals};
 
 pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
-    // Heeded from the start: a sudden end would leave the emulator's CA file behind.
+    // Handled from the start: a sudden end would leave the emulator's CA file behind.
     let mut interrupted = signals::end().map_err(|error| {
         let reason = format!("Signals cannot be waited for: {error}.");
         Error::new(ErrorKind::InvalidArgument, reason)
@@ -71,7 +71,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
     outcome
 }
 
-/// Tells the whole story; gives the emulator's record of the exchange.
+/// Prints all steps, and returns the emulator's record of the exchange.
 async fn tell(emulator: &Emulator, timeout: Option<u64>) -> Result<Arc<Record>, Failure> {
     let info = emulator.info();
     let mut story = Story::open(
@@ -142,7 +142,7 @@ async fn tell(emulator: &Emulator, timeout: Option<u64>) -> Result<Arc<Record>, 
     record.ok_or_else(|| failed("The emulator kept no record of the exchange."))
 }
 
-/// What exists before anyone signs in: the app and the permissions that it asks for.
+/// Prints what exists before the sign-in: the app, and the permissions that it requests.
 fn registration(
     story: &mut Story,
     emulator: &Emulator,

@@ -1,4 +1,4 @@
-//! The steps that the emulator and a real resource have in common: token check, request, answer.
+//! The steps that are the same for the emulator and a real resource: token check, request, response.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::style::{harmless, quiet, shortened, signs};
 use crate::{inspect as checks, output, service};
 
-/// What is to be exchanged, and where.
+/// The token to exchange, and the resource.
 pub(super) struct Exchange<'a> {
     pub(super) connection_string: &'a Secret,
     pub(super) wire: Arc<Wire>,
@@ -28,11 +28,11 @@ pub(super) struct Exchange<'a> {
     pub(super) tenant_id: Option<&'a str>,
 }
 
-/// What came of it.
+/// The result of an exchange.
 pub(super) struct Exchanged {
     pub(super) token: AccessToken,
     pub(super) sent: Sent,
-    /// Whether signing what was sent again gives the signature that was sent.
+    /// Whether signing the sent request again yields the signature that was sent.
     pub(super) signed_as_sent: bool,
 }
 
@@ -82,7 +82,7 @@ impl Exchange<'_> {
         checks::checks(&inspection, 5).iter().try_for_each(output::styled)
     }
 
-    /// Shows the request; tells whether it is signed as it was sent.
+    /// Prints the request, and returns whether its signature matches what was sent.
     fn request(&self, story: &Story, sent: &Sent, attempts: usize) -> Result<bool, Failure> {
         let resource = ConnectionString::parse(self.connection_string.expose())?;
         let signable = SignableRequest {
@@ -147,7 +147,7 @@ fn answer(story: &Story, sent: &Sent, outcome: Result<AccessToken, Error>) -> Re
     Ok(token)
 }
 
-/// How far off a time is.
+/// A time relative to now, such as `in 59 min`.
 pub(super) fn from_now(seconds: i64) -> String {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -181,7 +181,7 @@ fn body_shortened(body: &[u8]) -> String {
     serde_json::to_string_pretty(&members).unwrap_or_default()
 }
 
-/// An exchange that must not be called a success.
+/// The error of an exchange that returned a token, but must not be reported as a success.
 pub(super) fn failed(reason: &str) -> Failure {
     Error::new(ErrorKind::UnexpectedResponse, reason).into()
 }

@@ -1,4 +1,4 @@
-//! `acs-auth demo`: the whole way from a sign-in to an ACS access token, told step by step.
+//! `acs-auth demo`: every step from a sign-in to an ACS access token, printed and explained.
 
 mod browser;
 mod claims;

@@ -1,4 +1,4 @@
-//! The demo with a resource and a token of one's own.
+//! The demo with your own resource and token.
 
 use std::sync::Arc;
 use std::time::SystemTime;

@@ -13,21 +13,21 @@ use crate::failure::Failure;
 use crate::service;
 use crate::style::{quiet, shortened};
 
-/// Who signs in.
+/// The user who signs in.
 pub(super) struct User<'a> {
     pub(super) username: &'a str,
     pub(super) password: &'a str,
     pub(super) tenant_id: &'a str,
 }
 
-/// Who signed in, and the Entra token of it.
+/// The user who signed in, and the Entra token.
 pub(super) struct SignedIn {
     pub(super) access_token: Secret,
-    /// The `oid` of the id_token: whom MSAL says to have signed in.
+    /// The `oid` of the id_token, which MSAL reports as the signed-in user.
     pub(super) user_id: String,
 }
 
-/// From the app to the sign-in page, to the consent page, back to the app with a code, and from there to the token.
+/// Prints the steps: sign-in page, consent page, redirect with a code, and the code's redemption.
 pub(super) async fn tell(
     story: &mut Story,
     browser: &mut Browser,
@@ -81,7 +81,7 @@ async fn sign_in(
     Ok(code)
 }
 
-/// The code becomes an Entra token, by the verifier that only this app knows.
+/// Redeems the code for an Entra token, with the verifier that only this app knows.
 async fn redeem(
     story: &mut Story,
     browser: &mut Browser,
@@ -92,7 +92,7 @@ async fn redeem(
 ) -> Result<SignedIn, Failure> {
     story.step("The authorization code becomes an Entra token")?;
     let url = app.token_url()?;
-    // Only pages in a browser may redeem a code of a single-page app, and browsers say where a page is from.
+    // A single-page app's code can be redeemed only by a page, whose browser sends its origin.
     let origin = Url::parse(app.redirect_uri).map(|uri| uri.origin().ascii_serialization());
     let origin = origin.map_err(|error| unexpected(&error.to_string()))?;
     let page = browser

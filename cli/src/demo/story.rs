@@ -1,4 +1,4 @@
-//! Prints the steps: numbered, with fields under each other, on standard output.
+//! Prints numbered steps with their fields on standard output.
 
 use std::fmt::Display;
 
@@ -9,14 +9,14 @@ use crate::style::{accent, harmless, mark, quiet, signs, strong, wrapped};
 /// The width of the names of fields.
 const COLUMN: usize = 19;
 
-/// What has been told so far.
+/// The state of the output: how many steps were printed.
 #[derive(Debug, Default)]
 pub(super) struct Story {
     steps: u32,
 }
 
 impl Story {
-    /// The headline, with what it is about.
+    /// Prints the title and the introduction.
     pub(super) fn open(title: &str, about: &str) -> Result<Self, Failure> {
         output::styled("")?;
         output::styled(format_args!("  {}", strong(title)))?;
@@ -34,7 +34,7 @@ impl Story {
         output::styled(format_args!("{number}  {}", strong(name)))
     }
 
-    /// A sentence or two.
+    /// A paragraph.
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
         output::styled(format_args!("     {}", quiet(wrapped(text, 5))))
     }
@@ -50,7 +50,7 @@ impl Story {
         self.field(name, wrapped(value, 5 + COLUMN))
     }
 
-    /// A header as it stands on the wire.
+    /// A header, as it is sent.
     pub(super) fn header(&self, name: &str, value: impl Display) -> Result<(), Failure> {
         output::styled(format_args!("     {} {value}", quiet(format_args!("{name}:"))))
     }
@@ -60,18 +60,18 @@ impl Story {
         output::styled(format_args!("     {} {target}", accent(method)))
     }
 
-    /// A request and how it was answered.
+    /// A request and its response.
     pub(super) fn call(&self, method: &str, path: &str, answer: impl Display) -> Result<(), Failure> {
         let method = accent(format_args!("{method:5}"));
         output::styled(format_args!("     {method}{path} {} {answer}", signs().to))
     }
 
-    /// More about the call above it.
+    /// A detail of the last call.
     pub(super) fn detail(&self, text: &str) -> Result<(), Failure> {
         output::styled(format_args!("          {}", quiet(wrapped(text, 10))))
     }
 
-    /// Lines that stand for themselves.
+    /// Quoted lines, such as a body.
     pub(super) fn block(&self, text: &str) -> Result<(), Failure> {
         for line in text.lines() {
             output::styled(format_args!("     {} {}", quiet(signs().bar), harmless(line)))?;
@@ -79,12 +79,12 @@ impl Story {
         Ok(())
     }
 
-    /// Something that held, or did not.
+    /// A check that passed or failed.
     pub(super) fn check(&self, ok: bool, text: &str) -> Result<(), Failure> {
         output::styled(format_args!("     {} {}", mark(ok), wrapped(text, 7)))
     }
 
-    /// The last words.
+    /// A final paragraph.
     pub(super) fn close(&self, text: impl Display) -> Result<(), Failure> {
         output::styled("")?;
         output::styled(format_args!("  {text}"))

@@ -1,4 +1,4 @@
-//! Whether the token that came back is the right one.
+//! Checks that the returned token is the right one.
 
 use acs_emulator::Record;
 use acs_emulator::seed::{ACS_TEAMS_APP_ID, ACS_TEAMS_URI};
@@ -12,7 +12,7 @@ use crate::service;
 /// The permissions that the exchange needs.
 pub(super) const TEAMS_PERMISSIONS: [&str; 2] = ["Teams.ManageCalls", "Teams.ManageChats"];
 
-/// What the tokens have to say.
+/// The values that the tokens' claims must have.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Expected<'a> {
     pub(super) client_id: &'a str,
@@ -21,7 +21,7 @@ pub(super) struct Expected<'a> {
     pub(super) resource_id: &'a str,
 }
 
-/// Something that has to hold, and whether it does.
+/// A condition, and whether it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
     pub(super) ok: bool,
@@ -35,7 +35,7 @@ pub(super) fn finding(ok: bool, what: impl Into<String>) -> Finding {
     }
 }
 
-/// The Entra token: made for ACS, with both permissions, for this app and this user.
+/// Checks the Entra token: issued for ACS, with both permissions, to this app and for this user.
 pub(super) fn of_entra(claims: &Claims, expected: Expected<'_>) -> Vec<Finding> {
     let scopes: Vec<&str> = claims.text("scp").unwrap_or_default().split(' ').collect();
     let audience = claims.text("aud").unwrap_or_default();
@@ -56,7 +56,8 @@ pub(super) fn of_entra(claims: &Claims, expected: Expected<'_>) -> Vec<Finding> 
     ]
 }
 
-/// The ACS token: for the same user, app and tenant, of this resource, and no longer valid than the Entra token.
+/// Checks the ACS token: for the same user, app and tenant, of this resource, and expiring no later than the
+/// Entra token.
 pub(super) fn of_acs(
     acs: &Claims,
     entra: &Claims,
@@ -102,7 +103,7 @@ fn is_of(claims: &Claims, expected: Expected<'_>) -> bool {
     claims.text("oid") == Some(expected.user_id) && claims.text("tid") == Some(expected.tenant_id)
 }
 
-/// The request: signed as sent, and verified by whom it was sent to.
+/// Checks the request: signed as it was sent, and verified by the emulator.
 pub(super) fn of_request(exchanged: &Exchanged, record: Option<&Record>) -> Vec<Finding> {
     let checks = record.map(|record| &record.checks.0[..]).unwrap_or_default();
     let verified = checks.iter().any(|check| check.name == "signature" && check.ok);
@@ -126,7 +127,7 @@ pub(super) fn of_request(exchanged: &Exchanged, record: Option<&Record>) -> Vec<
     ]
 }
 
-/// Tells the findings; fails if one does not hold.
+/// Prints the findings; returns an error if one does not hold.
 pub(super) fn tell(story: &Story, findings: &[Finding]) -> Result<(), Failure> {
     for finding in findings {
         story.check(finding.ok, &finding.what)?;

@@ -1,4 +1,4 @@
-//! Watches what the client really sends: a transport around the usual one.
+//! A transport around the HTTP transport that keeps what the client sends.
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use bytes::Bytes;
 use http::{Request, Response};
 use parking_lot::Mutex;
 
-/// One attempt.
+/// A request as it was sent, one for each attempt.
 #[derive(Clone)]
 pub(super) struct Sent {
     pub(super) method: String,
     pub(super) url: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Bytes,
-    /// The status and the headers of the answer, if one came.
+    /// The status and the headers of the response; `None` if none arrived.
     pub(super) answer: Option<(u16, Vec<(String, String)>)>,
 }
 
@@ -24,7 +24,7 @@ impl Sent {
         find(&self.headers, name)
     }
 
-    /// The first value of a header of the answer; `name` in lower case.
+    /// The first value of a response header; `name` in lower case.
     pub(super) fn answer_header(&self, name: &str) -> Option<&str> {
         find(&self.answer.as_ref()?.1, name)
     }
@@ -59,7 +59,7 @@ impl Wire {
 
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What was sent holds tokens.
+        // The requests contain tokens.
         f.debug_struct("Wire")
             .field("inner", &self.inner)
             .finish_non_exhaustive()

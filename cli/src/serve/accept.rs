@@ -1,4 +1,4 @@
-//! The listener: connections are accepted until the end, also where there are no descriptors for them.
+//! The listener. It accepts connections until the shutdown, even if the process is out of descriptors.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -16,16 +16,16 @@ use super::system::{NULL_DEVICE, REUSES_ADDRESS, no_descriptor};
 use crate::failure::{Failure, refused, with_target};
 use crate::signals::Ends;
 
-/// Connections that wait to be accepted. The 128 of the bind functions are soon full in a flood, and a probe that finds
-/// them full tries again after a second.
+/// The maximum number of connections that wait to be accepted. The default of 128 fills up quickly in a
+/// flood, and a health probe that finds it full tries again only after a second.
 const BACKLOG: u32 = 1024;
-/// How long the listener rests where nothing can be accepted.
+/// How long the listener pauses if no connection can be accepted.
 const REST: Duration = Duration::from_millis(20);
 
-/// How long a new connection waits before it asks again for the place of another.
+/// How long a new connection waits before it tries again to replace another one.
 const MOMENT: Duration = Duration::from_millis(1);
 
-/// Listens; gives the socket and the address that it got.
+/// Listens on an address, and returns the listener with the address it is bound to.
 pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let unusable = |error: io::Error| refused("listen", format!("{address} cannot be listened on: {error}."));
     let socket = match address {
@@ -33,7 +33,7 @@ pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Fai
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     };
     let socket = socket.map_err(unusable)?;
-    // As both bind functions do.
+    // As std's and tokio's `bind` do.
     socket.set_reuseaddr(REUSES_ADDRESS).map_err(unusable)?;
     socket.bind(address).map_err(unusable)?;
     let listener = socket.listen(BACKLOG).map_err(unusable)?;
@@ -41,10 +41,11 @@ pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Fai
     Ok((listener, bound))
 }
 
-/// Serves until a signal; then accepts no more connections, and waits at most `grace_period` for what is in flight.
+/// Serves until a signal. Then it accepts no more connections, and waits at most `grace_period` for requests
+/// in flight.
 ///
 /// # Errors
-/// A second signal before that.
+/// If a second signal arrives before they are finished.
 pub(super) async fn run(
     listener: TcpListener,
     shared: Shared,
@@ -62,7 +63,7 @@ pub(super) async fn run(
         _ = &mut accepting => return Err(refused("listen", "The listener ended: this is a bug; see the log.")),
     }
     accepting.abort();
-    // Aborted, it drops the listener, so that the peer of a new connection knows at once.
+    // The aborted task drops the listener, so that new connections are refused at once.
     let _ = accepting.await;
     connections.close();
     info!(
@@ -99,7 +100,7 @@ async fn accept(listener: TcpListener, connections: Arc<Connections>, shared: Ar
             Err(error) if no_descriptor(&error) => {
                 let mut changes = connections.changes();
                 match connections.evict() {
-                    // The descriptor is free when the closed connection's task has ended.
+                    // The descriptor is free once the closed connection's task has ended.
                     Room::Made => change_within(REST, &mut changes).await,
                     Room::Soon => change_within(MOMENT, &mut changes).await,
                     Room::None => {
@@ -109,7 +110,8 @@ async fn accept(listener: TcpListener, connections: Arc<Connections>, shared: Ar
                     }
                 }
             }
-            // The peer left before it was accepted, or its network failed: its own affair.
+            // The peer closed the connection before it was accepted, or its network failed; this server can
+            // go on.
             Err(error) if is_the_peers(&error) => {}
             Err(error) => {
                 warn!(event = "accept_failed", %error, "a connection could not be accepted");
@@ -124,7 +126,7 @@ async fn admit(stream: TcpStream, peer: SocketAddr, connections: &Arc<Connection
         let mut changes = connections.changes();
         match connections.admit(peer) {
             Ok(place) => break place,
-            // The others wait in the backlog.
+            // Further connections wait in the backlog.
             Err(Room::Soon) => change_within(MOMENT, &mut changes).await,
             Err(Room::Made | Room::None) => return,
         }
@@ -139,7 +141,7 @@ async fn change_within(longest: Duration, changes: &mut watch::Receiver<usize>) 
     let _ = tokio::time::timeout(longest, changes.changed()).await;
 }
 
-/// A descriptor that is kept to close a connection with when there is no other.
+/// A spare descriptor, given up to accept and close a connection if there is no other descriptor.
 struct Spare(Option<File>);
 
 impl Spare {
@@ -147,7 +149,7 @@ impl Spare {
         Self(File::open(NULL_DEVICE).ok())
     }
 
-    /// Accepts a connection and closes it, so that its peer does not wait.
+    /// Accepts a connection and closes it, so that its peer does not wait in vain.
     fn refuse_one(&mut self, listener: &TcpListener) {
         self.0 = None;
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -1,4 +1,4 @@
-//! What a connection is doing: whether its peer or this server has the next move.
+//! Tracks what a connection is doing: whether this server waits for the peer, or the peer for this server.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use super::limits::Limits;
 
-/// What a connection is doing, as reported by its readers and writers.
+/// The activity of a connection, as its readers and writers report it.
 #[derive(Debug)]
 pub(super) struct Activity(Mutex<State>);
 
@@ -23,38 +23,39 @@ struct State {
     answered: Option<Instant>,
     /// Since when a request is arriving on an HTTP/1.1 connection that is otherwise idle.
     arriving: Option<Instant>,
-    /// Whether bytes may be other things than a request, as in HTTP/2.
+    /// Whether the connection is HTTP/2, where bytes may be something other than a request.
     multiplexed: bool,
     /// Requests whose headers have arrived.
     requests: usize,
-    /// Those of them that have arrived whole.
+    /// Requests of which the body has arrived, too.
     whole: usize,
-    /// Whether the last read had to wait for the peer, and whether the last write had to.
+    /// Whether the last read and the last write had to wait for the peer; indexed by [`Direction`].
     pending: [bool; 2],
-    /// Whether an answer was given to hyper and nothing has been written since.
+    /// Whether a response was passed to hyper and nothing has been written since.
     unwritten: bool,
-    /// Since when the peer has had the next move; `None` while this server has it.
+    /// Since when this server has been waiting for the peer; `None` while it is this server's turn.
     peers_move: Option<Instant>,
-    /// How long the peer has kept this server waiting, since the connection was opened or the last request answered.
+    /// How long this server has waited for the peer in total, since the connection was opened or the last
+    /// request answered, before the current wait.
     waited: Duration,
 }
 
-/// A connection that has no whole request to answer.
+/// The state of a connection without a complete request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Waiting {
-    /// When it was opened, or its last request answered.
+    /// When it was opened, or when its last request was answered.
     pub(super) since: Instant,
-    /// How long of that the peer had the next move. `None` while the server has it: bytes may have arrived that it has
-    /// not read yet, or an answer may not be written.
+    /// How long the server has waited for the peer since then. `None` while it is the server's turn: it may
+    /// have bytes to read, or a response to write.
     pub(super) for_peer: Option<Duration>,
 }
 
-/// Why a connection has come to its end.
+/// Why a connection has expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expired {
-    /// No request has arrived, or a part of one only.
+    /// No request has arrived, or only a part of one.
     Unfinished,
-    /// The last request was answered long ago.
+    /// It was idle for too long after its last request.
     Idle,
 }
 
@@ -78,7 +79,7 @@ impl Activity {
         self.0.lock()
     }
 
-    /// What the server waits for; `None` while it works on a request that has arrived whole.
+    /// The state of a connection without a complete request; `None` while one is being handled.
     pub(super) fn waiting(&self) -> Option<Waiting> {
         let state = self.state();
         (state.whole == 0).then(|| Waiting {
@@ -87,7 +88,7 @@ impl Activity {
         })
     }
 
-    /// Whether the peer has been waited for too long. A body has a timeout of its own.
+    /// Whether and why the connection has expired. Bodies have a separate timeout.
     pub(super) fn expired(&self, limits: &Limits, now: Instant) -> Option<Expired> {
         let state = self.state();
         if state.requests > 0 {
@@ -121,7 +122,7 @@ impl Activity {
     }
 }
 
-/// The index of [`State::pending`].
+/// An index into [`State::pending`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {
     Read,
@@ -129,14 +130,14 @@ enum Direction {
 }
 
 impl State {
-    /// Whose move it is, from what was noted.
+    /// Determines whether the server waits for the peer, and adds up the time.
     fn update(&mut self) {
         let [reads, writes] = self.pending;
         let is_peers = writes || (reads && !self.unwritten);
         match (is_peers, self.peers_move) {
             (true, None) => self.peers_move = Some(Instant::now()),
             (false, Some(since)) => {
-                // Bytes now and then make no connection younger.
+                // The time adds up, so a peer can't prolong a connection with a byte now and then.
                 self.waited += since.elapsed();
                 self.peers_move = None;
             }
@@ -145,7 +146,7 @@ impl State {
     }
 }
 
-/// A request from the end of its headers to its answer.
+/// A request, from the end of its headers until it is answered.
 #[derive(Debug)]
 pub(super) struct Turn {
     activity: Arc<Activity>,
@@ -153,7 +154,7 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Headers have arrived.
+    /// Called when the headers have arrived.
     pub(super) fn begin(activity: Arc<Activity>, version: http::Version) -> Self {
         let mut state = activity.state();
         state.multiplexed = version == http::Version::HTTP_2;
@@ -166,7 +167,7 @@ impl Turn {
         }
     }
 
-    /// The body has arrived too.
+    /// Called when the body has arrived, too.
     pub(super) fn whole(&mut self) {
         if !std::mem::replace(&mut self.whole, true) {
             self.activity.state().whole += 1;
@@ -180,7 +181,7 @@ impl Drop for Turn {
         state.requests -= 1;
         state.whole -= usize::from(self.whole);
         state.answered = Some(Instant::now());
-        // The answer has yet to be written.
+        // The response has yet to be written.
         state.unwritten = true;
         state.peers_move = None;
         state.waited = Duration::ZERO;
@@ -188,16 +189,16 @@ impl Drop for Turn {
     }
 }
 
-/// What is noted of a stream.
+/// What is tracked of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
-    /// Whose move it is.
+    /// Whether reads and writes wait for the peer.
     Socket,
-    /// That a request begins to arrive.
+    /// When a request begins to arrive.
     Http,
 }
 
-/// A stream whose use is noted.
+/// A stream whose use is tracked.
 pub(super) struct Noted<S> {
     stream: S,
     activity: Arc<Activity>,
@@ -205,7 +206,7 @@ pub(super) struct Noted<S> {
 }
 
 impl<S> Noted<S> {
-    /// A socket, below TLS where there is TLS.
+    /// Tracks a socket, below TLS if there is TLS.
     pub(super) fn socket(stream: S, activity: Arc<Activity>) -> Self {
         Self {
             stream,
@@ -214,7 +215,7 @@ impl<S> Noted<S> {
         }
     }
 
-    /// What HTTP is read from.
+    /// Tracks the stream from which HTTP is read.
     pub(super) fn http(stream: S, activity: Arc<Activity>) -> Self {
         Self {
             stream,
@@ -232,8 +233,8 @@ impl<S> Noted<S> {
 }
 
 impl Noted<TcpStream> {
-    /// Waits for the first bytes, without taking them. Returns whether they can't be the preface of HTTP/2, which begins
-    /// with `PRI`.
+    /// Waits for the first bytes, without consuming them. Returns whether they can't be the preface of
+    /// HTTP/2, which begins with `PRI`.
     pub(super) async fn begins_as_http1(&self) -> bool {
         let mut bytes = [0; 3];
         let mut buffer = ReadBuf::new(&mut bytes);
@@ -352,7 +353,7 @@ mod tests {
         assert_eq!(for_peer(), None, "bytes have arrived");
         read(true);
         assert!(for_peer().unwrap() >= waited, "a byte makes it no younger");
-        // As HTTP/2 settings are answered.
+        // As when hyper answers HTTP/2 settings.
         write(false);
         assert!(for_peer().is_some(), "a write changes nothing of the read");
         drop(Turn::begin(activity.clone(), http::Version::HTTP_11));

@@ -98,7 +98,7 @@ fn span(text: &str) -> Result<Duration, String> {
     Ok(span)
 }
 
-/// As [`span`], or 0.
+/// Like [`span`], but accepts 0.
 fn span_or_none(text: &str) -> Result<Duration, String> {
     const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
     let seconds: f64 = text

@@ -28,11 +28,11 @@ pub(super) struct Shared {
     pub(super) unreadable: Arc<Unreadable>,
 }
 
-/// How connections are served.
+/// The HTTP servers of all connections.
 pub(super) struct Protocols {
     http1: http1::Builder,
-    /// HTTP/1.1 or HTTP/2, by the first bytes. It takes more memory: the bytes are put back, and hyper then takes twice
-    /// the buffer.
+    /// Serves HTTP/1.1 or HTTP/2, depending on the first bytes. It needs more memory: the bytes are put back,
+    /// and hyper then uses twice the buffer.
     either: auto::Builder<TokioExecutor>,
 }
 
@@ -47,11 +47,11 @@ impl Protocols {
 
 /// Serves a connection to its end.
 pub(super) async fn serve(stream: TcpStream, place: Place, shared: Arc<Shared>) {
-    // Answers are short and written whole.
+    // Responses are short and written at once.
     let _ = stream.set_nodelay(true);
     let stream = Noted::socket(stream, place.activity.clone());
     match shared.live.tls() {
-        // Boxed, so that a connection without TLS takes no room for it.
+        // Boxed, so that a connection without TLS needs no memory for it.
         Some(config) => Box::pin(serve_tls(stream, config, &place, &shared)).await,
         None => {
             let is_http1 = tokio::select! {
@@ -89,7 +89,7 @@ where
     let stream = TokioIo::new(Noted::http(stream, place.activity.clone()));
     let service = service_fn(|request| {
         let turn = Turn::begin(place.activity.clone(), request.version());
-        // Boxed, so that an idle connection takes no room for it.
+        // Boxed, so that an idle connection needs no memory for it.
         Box::pin(http::answer(
             shared.live.clone(),
             shared.limits.body,
@@ -113,7 +113,7 @@ where
     }
 }
 
-/// Serves a connection until it ends, which begins when its place is asked for.
+/// Serves a connection until it ends. A notification of `place.close` starts its graceful shutdown.
 async fn drive<C, E>(connection: C, shut_down: fn(Pin<&mut C>), place: &Place) -> Result<(), E>
 where
     C: Future<Output = Result<(), E>>,
@@ -127,11 +127,12 @@ where
     }
 }
 
-/// Logs what hyper itself refused: it answers without a body, since the request could not be read.
+/// Logs requests that hyper itself rejects, without a body, because it cannot parse them.
 fn report(error: &(dyn std::error::Error + Send + Sync + 'static), place: &Place, shared: &Shared) {
     match error.downcast_ref::<hyper::Error>() {
         Some(error) if error.is_parse() => {
-            // Of the two that are too large, hyper shows the difference in its words only.
+            // hyper distinguishes a URI that is too long from headers that are too large only in the error's
+            // text.
             let status = match error.is_parse_too_large() {
                 true if error.to_string().contains("URI") => 414,
                 true => 431,

@@ -1,4 +1,4 @@
-//! All connections that are open: how many there may be, which one makes room for another, and which have expired.
+//! The open connections: how many there may be, which one is evicted for another, and which have expired.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -13,17 +13,18 @@ use tracing::warn;
 use super::activity::{Activity, Expired, Waiting};
 use super::limits::Limits;
 
-/// How long an expired connection may take to close in order.
+/// How long an expired connection may take to close gracefully.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// How long a peer may take for its next bytes even if others need its place: a TLS handshake and a long request need
-/// round trips.
+/// How long a peer may take for its next bytes, even if a new connection needs its place: a TLS handshake and
+/// a long request need round trips.
 const GRACE: Duration = Duration::from_millis(100);
-/// What each open connection adds to that grace. Where few can be open, each must be short-lived: so a flood is accepted
-/// at 1,000 a second at least, whatever the number of places, and a full backlog holds nobody up for longer than a second.
+/// The grace per open connection, up to [`GRACE`]. If only few can be open, each must be short-lived. Thus a
+/// flood is accepted at 1,000 connections a second or more, whatever the limit, and a full backlog delays
+/// nobody by more than a second.
 const GRACE_EACH: Duration = Duration::from_millis(1);
-/// After that, a connection without a request counts as waiting for its peer, whatever was seen of it.
+/// After this time, a connection without a request counts as waiting for its peer, whatever its state.
 const LONGEST_TURN: Duration = Duration::from_secs(2);
-/// How often at most it is logged that connections were closed.
+/// The minimum interval between log records about closed connections.
 const REPORT: Duration = Duration::from_secs(5);
 
 /// The connections that are open.
@@ -31,7 +32,7 @@ const REPORT: Duration = Duration::from_secs(5);
 pub(super) struct Connections {
     limits: Limits,
     table: Mutex<Table>,
-    /// How many there are, those included that are being dropped.
+    /// How many there are, including those that are being dropped.
     count: watch::Sender<usize>,
 }
 
@@ -51,10 +52,10 @@ struct Entry {
     task: Option<AbortHandle>,
 }
 
-/// What was closed since it was last logged.
+/// How many connections were closed since the last log record.
 #[derive(Debug, Default)]
 struct Closed {
-    /// New ones, since all others had requests to answer.
+    /// New ones, closed because all others had requests to answer.
     refused: u64,
     /// Those that made room for new ones.
     evicted: u64,
@@ -63,7 +64,7 @@ struct Closed {
     reported: Option<Instant>,
 }
 
-/// A connection's place among the others, given back when it is dropped.
+/// A connection's place, which is freed when it is dropped.
 #[derive(Debug)]
 pub(super) struct Place {
     connections: Arc<Connections>,
@@ -128,8 +129,8 @@ impl Connections {
         self.table.lock()
     }
 
-    /// A place for a new connection. At the limit, another one makes room. If all are busy, a few more are admitted, which
-    /// are served health probes only.
+    /// Returns a place for a new connection. At the limit, another connection is evicted. If all are busy, a
+    /// few more are admitted, on which only health probes are served.
     pub(super) fn admit(self: &Arc<Self>, peer: SocketAddr) -> Result<Place, Room> {
         let mut table = self.table();
         let most = self.limits.connections;
@@ -169,18 +170,18 @@ impl Connections {
         Ok(place)
     }
 
-    /// Says which task serves a connection, so that it can be ended.
+    /// Registers the task that serves a connection, so that it can be aborted.
     pub(super) fn served_by(&self, id: u64, task: AbortHandle) {
         if let Some(entry) = self.table().open.get_mut(&id) {
             entry.task = Some(task);
         }
     }
 
-    /// Closes the connection that is needed least.
+    /// Closes the connection that has waited longest for its peer, if there is one.
     pub(super) fn evict(&self) -> Room {
         let mut table = self.table();
         match table.evict(None) {
-            // One that was evicted before has yet to give its descriptor back.
+            // An evicted connection has not freed its descriptor yet.
             Room::None if self.count() > table.open.len() => Room::Soon,
             room => room,
         }
@@ -196,7 +197,7 @@ impl Connections {
         self.table().closed.refused += 1;
     }
 
-    /// Closes expired connections and logs what was closed, for ever.
+    /// Closes expired connections and logs how many were closed; never returns.
     pub(super) async fn watch(&self) {
         let tick = (self.limits.shortest() / 4).clamp(Duration::from_millis(10), Duration::from_secs(1));
         let mut ticks = tokio::time::interval(tick);
@@ -217,7 +218,7 @@ impl Connections {
 
     /// Waits until no connection is open.
     pub(super) async fn closed(&self) {
-        // The sender is this object's own.
+        // It can't fail, since this object owns the sender.
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }
 
@@ -226,7 +227,7 @@ impl Connections {
         *self.count.borrow()
     }
 
-    /// Ends all connections, whatever they do.
+    /// Aborts all connections, whatever they are doing.
     pub(super) fn abort(&self) {
         for (_, entry) in self.table().open.drain() {
             entry.abort();
@@ -239,13 +240,13 @@ fn extra(connections: usize) -> usize {
     (connections / 8).clamp(1, 16)
 }
 
-/// How long a peer may take for its next bytes, with so many connections open.
+/// How long a peer may take for its next bytes, with this many connections open.
 fn grace(open: usize) -> Duration {
     let open = u32::try_from(open).unwrap_or(u32::MAX);
     GRACE.min(GRACE_EACH.saturating_mul(open))
 }
 
-/// Whether a connection without a whole request has had its time.
+/// Whether a connection without a complete request may be evicted.
 fn is_over(waiting: Waiting, grace: Duration) -> bool {
     waiting.for_peer.is_some_and(|waited| waited >= grace) || waiting.since.elapsed() >= LONGEST_TURN
 }
@@ -259,8 +260,8 @@ impl Entry {
 }
 
 impl Table {
-    /// Among those without a whole request, the one that has been so longest, of the peer with most connections: whoever
-    /// opens many pays for them first.
+    /// Evicts the connection that has been without a complete request for longest, among those of the peer
+    /// with the most connections.
     fn evict(&mut self, except: Option<u64>) -> Room {
         let mut held: HashMap<IpAddr, usize> = HashMap::new();
         for entry in self.open.values() {

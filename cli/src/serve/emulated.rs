@@ -1,4 +1,4 @@
-//! The emulator inside the server, and the settings that fit it.
+//! The emulator inside the server, and the settings for it.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::failure::Failure;
 
-/// What mappings are signed with in an emulator, where nothing is worth a secret.
+/// The key that signs the mappings in an emulator, where it need not be secret.
 const MAPPING_KEY: &[u8; 32] = b"mapping key of the emulator only";
 
-/// A running emulator; it ends when this is dropped.
+/// A running emulator, which stops when this is dropped.
 pub(super) struct Emulated(Emulator);
 
 pub(super) async fn start() -> Result<Emulated, Failure> {
@@ -24,7 +24,7 @@ pub(super) async fn start() -> Result<Emulated, Failure> {
     })
 }
 
-/// Where the emulator's page is served, so that it may call without a word of configuration.
+/// The origin of the emulator's page, so that CORS allows it without configuration.
 fn page_origin(redirect_uri: &str) -> Option<String> {
     let origin = url::Url::parse(redirect_uri).ok()?.origin();
     origin.is_tuple().then(|| origin.ascii_serialization())
@@ -39,7 +39,7 @@ impl Emulated {
         &self.info().ca_file
     }
 
-    /// What the environment would have to say for this emulator.
+    /// The settings that the environment would need for this emulator.
     pub(super) fn settings(&self) -> Result<HandlerSettings, Failure> {
         let info = self.info();
         let (api, spa) = (info.api.as_ref(), info.spa.as_ref());

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::failure::{Failure, refused};
 use crate::input;
 
-/// Reads files. What can be read only once, as a pipe, is kept.
+/// Reads files. The contents of those that can be read only once, such as a pipe, are kept.
 #[derive(Default)]
 pub(super) struct Files(Mutex<HashMap<PathBuf, Vec<u8>>>);
 
@@ -17,7 +17,7 @@ pub(super) struct Files(Mutex<HashMap<PathBuf, Vec<u8>>>);
 pub(super) type State = [u8; 32];
 
 impl Files {
-    /// All of a file; an error names the option.
+    /// The contents of a file; an error names the option.
     pub(super) fn bytes(&self, option: &str, path: &Path) -> Result<Vec<u8>, Failure> {
         let mut kept = self.0.lock();
         if let Some(bytes) = kept.get(path) {
@@ -30,13 +30,13 @@ impl Files {
         Ok(bytes)
     }
 
-    /// As [`Self::bytes`], as text.
+    /// Like [`Self::bytes`], as text.
     pub(super) fn text(&self, option: &str, path: &Path) -> Result<String, Failure> {
         String::from_utf8(self.bytes(option, path)?).map_err(|_| refused(option, "It is not UTF-8."))
     }
 }
 
-/// The present contents. A file that cannot be read has one of its own.
+/// The digest of the current contents. A file that cannot be read counts as a state of its own.
 pub(super) fn state(paths: &[PathBuf]) -> State {
     let mut all = Sha256::new();
     for path in paths.iter().filter(|path| can_change(path)) {
@@ -47,7 +47,7 @@ pub(super) fn state(paths: &[PathBuf]) -> State {
     all.finalize().into()
 }
 
-/// Whether a path can be read again: a file that is there, or one that is missing.
+/// Whether a path can be read again: a regular file, or one that does not exist yet.
 fn can_change(path: &Path) -> bool {
     path != Path::new("-") && std::fs::metadata(path).map_or(true, |metadata| metadata.is_file())
 }

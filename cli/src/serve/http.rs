@@ -1,4 +1,4 @@
-//! Between hyper and the handler.
+//! Passes requests from hyper to the handler, and responses back.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use hyper::body::{Body as _, Incoming};
 use super::activity::Turn;
 use super::live::Live;
 
-/// What is answered whatever the load.
+/// The paths that are served at any load.
 const HEALTH: [&str; 3] = ["/healthz", "/livez", "/readyz"];
 
-/// The headers that the answer to a refused request depends on.
+/// The request headers that the response to a rejected request depends on.
 const OF_THE_ANSWER: [&str; 4] = [
     "origin",
     "x-correlation-id",
@@ -23,9 +23,9 @@ const OF_THE_ANSWER: [&str; 4] = [
     "traceparent",
 ];
 
-/// All paths go to the handler, which answers for those that it does not know too.
+/// Passes a request to the handler, which also responds to unknown paths.
 ///
-/// A body must have arrived within `body_timeout`.
+/// The body must arrive within `body_timeout`.
 pub(super) async fn answer(
     live: Arc<Live>,
     body_timeout: Duration,
@@ -55,8 +55,9 @@ pub(super) async fn answer(
     Ok(respond(live.handler().handle_with_body(request, arrived).await))
 }
 
-/// The headers as the handler takes them. Of more than it accepts, only as much as makes it refuse them and what its answer
-/// depends on, so that no request costs many times what the handler allows.
+/// The headers in the handler's form. If they exceed its limits, only enough of them are kept for the handler
+/// to reject them, and those that its response depends on. So no request needs many times the memory that the
+/// handler allows.
 fn headers(all: &http::HeaderMap) -> Vec<(String, String)> {
     let (mut kept, mut bytes) = (Vec::new(), 0);
     for (name, value) in all {
@@ -67,14 +68,14 @@ fn headers(all: &http::HeaderMap) -> Vec<(String, String)> {
         let value = value.as_bytes();
         let value = value.get(..=MAX_HEADER_BYTES).unwrap_or(value);
         bytes += name.as_str().len() + value.len();
-        // Bytes that are no text match no header that is read.
+        // No header that the handler reads contains invalid UTF-8.
         let value = String::from_utf8_lossy(value).into_owned();
         kept.push((name.as_str().to_owned(), value));
     }
     kept
 }
 
-/// Reads a body, which no route needs, to its end.
+/// Reads a body to its end and discards it; no route needs one.
 async fn discard(body: Incoming, timeout: Duration) -> Result<(), BodyError> {
     if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
         return Err(BodyError::TooLarge);

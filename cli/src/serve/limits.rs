@@ -1,4 +1,4 @@
-//! The limits of connections, and what the process's descriptor limit makes of them.
+//! The limits of connections, which depend on the process's descriptor limit.
 
 use std::time::Duration;
 
@@ -9,20 +9,21 @@ use hyper_util::server::conn::auto;
 use super::args::LimitArgs;
 use super::system::raise_descriptor_limit;
 
-/// What HTTP/1.1 and HTTP/2 accept of headers, in bytes: eight times what the handler does, so that it is the handler that
-/// refuses them, with CORS and an access record. A connection holds no more at a time in HTTP/1.1; in HTTP/2 each request
-/// does, until the handler has refused it.
+/// The maximum size of headers in HTTP/1.1 and HTTP/2, in bytes. It is eight times the handler's, so that the
+/// handler rejects them, with CORS and an access record. In HTTP/1.1 a connection holds at most this much at
+/// a time, in HTTP/2 each request does, until the handler has rejected it.
 const MAX_HEADER_BYTES: u32 = 512 * 1024;
-/// The same for the number of headers in HTTP/1.1; HTTP/2 counts bytes only.
+/// The maximum number of headers in HTTP/1.1; HTTP/2 limits only their size.
 const MAX_HEADER_COUNT: usize = 1024;
-/// Streams that the peer has reset and that are not yet gone (CVE-2023-44487).
+/// The maximum number of streams that the peer has reset and that are not freed yet (CVE-2023-44487).
 const MAX_PENDING_RESETS: usize = 32;
-/// Streams that were reset here since the peer broke the protocol (CVE-2025-8671).
+/// The maximum number of streams that this server has reset because of the peer's protocol errors
+/// (CVE-2025-8671).
 const MAX_LOCAL_RESETS: usize = 128;
-/// How long an HTTP/2 peer may be silent before it is asked whether it is there, and how long it has to answer.
+/// How long an HTTP/2 peer may be silent before it is sent a ping, and how long it has to answer that.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-/// What a peer, and all peers together, may hold of the server.
+/// The limits of one peer, and of all peers together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     pub(super) connections: usize,
@@ -62,8 +63,8 @@ impl Limits {
         }
     }
 
-    /// How HTTP/1.1 is served. Its timeouts are those of [`super::connections`]: hyper's own timeout for headers counts the
-    /// idle time before them too.
+    /// The HTTP/1.1 server. [`super::connections`] enforces its timeouts, because hyper's own timeout for
+    /// headers includes the idle time before them.
     pub(super) fn http1(&self) -> http1::Builder {
         let mut http1 = http1::Builder::new();
         http1
@@ -73,7 +74,7 @@ impl Limits {
         http1
     }
 
-    /// How a connection is served in either version: HTTP/1.1 as by [`Self::http1`]. HTTP/2 has no timeouts of its own.
+    /// The server for either version, with HTTP/1.1 as in [`Self::http1`]. HTTP/2 has no timeouts of its own.
     pub(super) fn either(&self) -> auto::Builder<TokioExecutor> {
         let mut protocol = auto::Builder::new(TokioExecutor::new());
         protocol
@@ -93,13 +94,14 @@ impl Limits {
         protocol
     }
 
-    /// The shortest wait that is bounded.
+    /// The shortest of the timeouts that are checked periodically.
     pub(super) fn shortest(&self) -> Duration {
         self.first_request.min(self.headers).min(self.idle)
     }
 }
 
-/// The descriptors that are kept from peers: for outgoing connections, files, and connections that are being closed.
+/// The descriptors that are not used for peers' connections, but for outgoing ones, files, and connections
+/// that are being closed.
 fn reserve(descriptors: usize) -> usize {
     (descriptors / 4).clamp(64, 1024).min(descriptors / 2)
 }

@@ -1,4 +1,4 @@
-//! What requests and handshakes are answered with at this time; a reload replaces it.
+//! The current handler and certificate, which a reload replaces.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use acs_auth::handler::TokenExchangeHandler;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use rustls::ServerConfig;
 
-/// The present handler and certificate. What has begun with a former one ends with it.
+/// The current handler and certificate. Requests and handshakes finish with those they began with.
 pub(super) struct Live {
     handler: ArcSwap<TokenExchangeHandler>,
     tls: ArcSwapOption<ServerConfig>,
@@ -24,7 +24,7 @@ impl Live {
         self.handler.load_full()
     }
 
-    /// `None` where it is served without TLS.
+    /// `None` without TLS.
     pub(super) fn tls(&self) -> Option<Arc<ServerConfig>> {
         self.tls.load_full()
     }

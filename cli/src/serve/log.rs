@@ -12,18 +12,19 @@ use tracing_subscriber::registry::Registry;
 use super::args::{DEFAULT_FILTER, LogArgs, LogFormat};
 use crate::failure::{Failure, refused};
 
-/// Records that wait for a slow reader; more are dropped, so that nobody who logs waits.
+/// The maximum number of records that wait for a slow reader. Further ones are dropped, so that logging never
+/// blocks.
 const QUEUE: usize = 4096;
 /// How often it is logged that records were dropped.
 const REPORT: Duration = Duration::from_secs(1);
 
-/// The log; what waits is written, for a second at most, when it is dropped.
+/// The log. Dropping it writes the waiting records, for at most a second.
 pub(super) struct Log {
     _writer: WorkerGuard,
     dropped: ErrorCounter,
 }
 
-/// Logs from now on.
+/// Sets up the log.
 pub(super) fn start(args: &LogArgs) -> Result<Log, Failure> {
     // An empty variable counts as not set.
     let filter = match args.filter.trim() {
@@ -33,7 +34,8 @@ pub(super) fn start(args: &LogArgs) -> Result<Log, Failure> {
     let filter = EnvFilter::builder()
         .parse(filter)
         .map_err(|error| refused("--log", format!("{error}; see --help.")))?;
-    // A request's fields are in its span, which must not fall to a filter that lets its records through.
+    // A request's fields are in its span, which must stay enabled even if the filter enables only its
+    // records.
     let filter = filter.or(filter_fn(is_span_of_ours));
     let (writer, guard) = NonBlockingBuilder::default()
         .lossy(true)
@@ -49,7 +51,7 @@ pub(super) fn start(args: &LogArgs) -> Result<Log, Failure> {
         LogFormat::Json => layer.json().flatten_event(true).with_current_span(false).boxed(),
     };
     let subscriber = Registry::default().with(layer.with_filter(filter));
-    // Set once, at the start; a second time there would be nothing to do.
+    // It fails only if a subscriber is already set.
     let _ = tracing::subscriber::set_global_default(subscriber);
     log_panics();
     Ok(Log {
@@ -62,7 +64,8 @@ fn is_span_of_ours(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && metadata.target().starts_with("acs_auth")
 }
 
-/// A panic's place, without its text, which may hold anything; and by the log, which never waits for its reader.
+/// Logs only the source location of panics, since their messages may contain anything. Unlike standard error,
+/// the log never blocks.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
@@ -71,7 +74,7 @@ fn log_panics() {
 }
 
 impl Log {
-    /// Logs how many records were dropped, for ever.
+    /// Logs how many records were dropped; never returns.
     pub(super) async fn watch(&self) {
         let mut reported = 0;
         loop {
@@ -83,7 +86,7 @@ impl Log {
                     dropped = dropped - reported,
                     "the log's reader is too slow: records were dropped"
                 );
-                // Unless this one was dropped as well.
+                // If this record was dropped as well, the next one reports it.
                 if self.dropped.dropped_lines() == dropped {
                     reported = dropped;
                 }

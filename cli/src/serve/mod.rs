@@ -1,4 +1,4 @@
-//! `acs-auth serve`: the back end's endpoint behind a real server.
+//! `acs-auth serve`: the handler behind an HTTP server.
 
 mod accept;
 mod activity;
@@ -65,13 +65,14 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<(), Failure> {
     }
 }
 
-/// What goes on beside the serving, for ever.
+/// What runs in addition to the server; never returns.
 async fn beside(log: &Log, reload: impl Future<Output = ()>) -> std::convert::Infallible {
     tokio::join!(log.watch(), reload);
     std::future::pending().await
 }
 
-/// One line of JSON, which tools can rely on: where it listens and, with `--emulator`, the emulator's start line.
+/// Prints the first line on standard output, for tools: the address and, with `--emulator`, the emulator's
+/// start line.
 fn tell(
     address: SocketAddr,
     args: &ServeArgs,

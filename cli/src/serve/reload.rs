@@ -1,4 +1,4 @@
-//! Settings, secrets and certificates are read again when their files change, and on SIGHUP.
+//! Reloads settings, secrets and certificates when their files change, and on SIGHUP.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,17 +15,17 @@ use super::tls::Certificate;
 use crate::failure::{Failure, refused};
 use crate::signals::Reloads;
 
-/// Reads the files, and replaces what was made of them.
+/// Reads the files, and replaces the handler and the certificate.
 pub(super) struct Reload {
     files: Files,
     settings: Settings,
-    /// Those in use.
+    /// The values in use.
     values: Values,
     certificate: Option<Certificate>,
-    /// What the files held when they were last read. `None` if that is in use in part only.
+    /// The state of the files when they were last read. `None` if their contents are only partly in use.
     settings_seen: Option<State>,
     certificate_seen: State,
-    /// What the files held when a handler of theirs could not yet verify tokens.
+    /// The state of the files for which a new handler could not verify tokens yet.
     postponed: Option<State>,
 }
 
@@ -38,7 +38,7 @@ impl Reload {
         certificate: Option<Certificate>,
     ) -> Result<(Self, Arc<Live>), Failure> {
         let files = Files::default();
-        // Before they are read: what changes in between is read again.
+        // Taken before the files are read, so that a change in between is noticed.
         let settings_seen = state(&settings.files());
         let certificate_seen = state(&paths(certificate.as_ref()));
         let tls = match &certificate {
@@ -59,7 +59,7 @@ impl Reload {
         Ok((reload, live))
     }
 
-    /// Looks at the files every so often (never, if that is zero) and when a signal asks for it.
+    /// Checks the files at this interval (never, if it is zero) and on each signal.
     pub(super) async fn run(mut self, live: Arc<Live>, every: Duration, mut signals: Reloads) {
         loop {
             let asked = tokio::select! {
@@ -67,7 +67,7 @@ impl Reload {
                 () = tokio::time::sleep(every), if !every.is_zero() => false,
             };
             let live = live.clone();
-            // Files may be on a slow disk, and the first handler reads the system's certificates.
+            // Blocking: files may be on a slow disk, and the first handler reads the system's certificates.
             let runtime = tokio::runtime::Handle::current();
             let again = tokio::task::spawn_blocking(move || {
                 self.again(&live, asked, &runtime);
@@ -96,15 +96,16 @@ impl Reload {
             report("certificate", config.map(|config| live.replace_tls(config)));
         }
         let now = state(&self.settings.files());
-        // Without a change, a signal must not cost the handler's cache.
+        // Without a change, a signal must not discard the handler's cache.
         if Some(now) != self.settings_seen {
             match self.take_up(live, runtime) {
                 Ok(TakenUp::Not) => {
-                    // Tried again, since the files are not at fault; but said once.
+                    // Retried, since the files are not at fault, but reported only once.
                     if asked || self.postponed.replace(now) != Some(now) {
                         report("settings", Err(refused("keys", UNREACHABLE)));
                     }
-                    // Access keys of theirs may be in use: the former contents would be news too.
+                    // Their access keys may be in use, so restoring the former contents would be a change,
+                    // too.
                     self.settings_seen = None;
                     return;
                 }
@@ -120,8 +121,8 @@ impl Reload {
         }
     }
 
-    /// Uses what the files hold now. Rotated access keys are replaced in the present handler: its caches, limits and
-    /// connections are of use for what comes, and it needs nothing of Entra for that.
+    /// Uses the current contents of the files. Rotated access keys are replaced in the existing handler,
+    /// which keeps its caches, limits and connections, and needs no request to Entra.
     fn take_up(&mut self, live: &Live, runtime: &Handle) -> Result<TakenUp, Failure> {
         let values = self.settings.read(&self.files)?;
         let taken_up = match values.change_since(&self.values) {
@@ -131,10 +132,10 @@ impl Reload {
                 TakenUp::AccessKeys
             }
             change => {
-                // First of all, so that nothing is used of what cannot be used as a whole.
+                // Built first, so that nothing is used of contents that are partly invalid.
                 let handler = values.handler()?;
                 if change == SettingsChange::AccessKeysAndOther {
-                    // Entra may be away for long, and a former key be revoked.
+                    // Entra may be unreachable for a long time, and the former key may be revoked meanwhile.
                     values.update_access_keys(&live.handler())?;
                     self.values.take_access_keys_of(&values);
                     report("access_keys", Ok(()));
@@ -151,13 +152,13 @@ impl Reload {
     }
 }
 
-/// What is in use of the files' new contents.
+/// Which part of the files' new contents is in use.
 enum TakenUp {
-    /// They differ in nothing that counts.
+    /// None: they differ in nothing that matters.
     Nothing,
     AccessKeys,
     All,
-    /// Not yet: Entra's keys cannot be fetched.
+    /// None yet: Entra's keys cannot be fetched.
     Not,
 }
 
@@ -165,13 +166,13 @@ fn unchanged() {
     info!(event = "unchanged", what = "settings", "the files are unchanged");
 }
 
-/// Whether a new handler can verify tokens, unless the present one cannot either. It begins without Entra's keys, and a
-/// reload in an outage of Entra must not lose those that are there.
+/// Whether a new handler can verify tokens, or the current one can't either. A new handler starts without
+/// Entra's keys, and a reload during an outage of Entra must not lose the current handler's keys.
 async fn is_as_good(new: &TokenExchangeHandler, present: &TokenExchangeHandler) -> bool {
     let is_ok = async |handler: &TokenExchangeHandler, path: &str| {
         handler.handle(Request::new("GET", path)).await.status == 200
     };
-    // The first fetches keys; the second holds as long as there are some.
+    // /healthz fetches keys; /readyz succeeds as long as there are any.
     is_ok(new, "/healthz").await || !is_ok(present, "/readyz").await
 }
 

@@ -1,4 +1,4 @@
-//! The handler of the settings: from the environment, from files that it names, and from the configuration file.
+//! The handler's settings: from the environment, from files that it names, and from the configuration file.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use super::emulated::Emulated;
 use super::files::Files;
 use crate::failure::{Failure, refused};
 
-/// Behind a variable's name: the variable holds the path of a file with the value, as secrets are mounted.
+/// The suffix of a variable that contains the path of a file with the value, such as a mounted secret.
 const FILE: &str = "_FILE";
 
 /// Where the handler's settings come from.
 pub(super) struct Settings {
     config: Option<PathBuf>,
     endpoint_ca: Option<PathBuf>,
-    /// What fits the emulator, and its authority.
+    /// The settings for the emulator, and its certificate authority.
     emulated: Option<(HandlerSettings, String)>,
 }
 
@@ -37,13 +37,14 @@ impl Settings {
         })
     }
 
-    /// The files whose changes matter.
+    /// The files to watch for changes.
     pub(super) fn files(&self) -> Vec<PathBuf> {
         let options = self.config.iter().chain(&self.endpoint_ca).cloned();
         options.chain(named_files()).collect()
     }
 
-    /// Reads all of them. The environment goes before the file, and both before what the emulator would have.
+    /// Reads all settings. The environment takes precedence over the file, and both over the emulator's
+    /// settings.
     pub(super) fn read(&self, files: &Files) -> Result<Values, Failure> {
         let mut settings = environment(files)?;
         let mut roots = String::new();
@@ -61,10 +62,10 @@ impl Settings {
     }
 }
 
-/// What was read.
+/// The settings that were read.
 pub(super) struct Values {
     settings: HandlerSettings,
-    /// More certificate authorities to trust.
+    /// Additional certificate authorities to trust, as PEM.
     roots: String,
 }
 
@@ -90,7 +91,7 @@ impl Values {
         }
     }
 
-    /// Notes that the access keys of others are in use, and nothing else of them.
+    /// Takes over the access keys of `other`, and nothing else.
     pub(super) fn take_access_keys_of(&mut self, other: &Self) {
         let settings = std::mem::take(&mut self.settings);
         self.settings = settings.with_access_keys_of(&other.settings);
@@ -102,7 +103,7 @@ impl Values {
     }
 }
 
-/// The settings of the environment; `NAME_FILE` stands for a file with the value of `NAME`.
+/// The settings of the environment; `NAME_FILE` contains the path of a file with the value of `NAME`.
 fn environment(files: &Files) -> Result<HandlerSettings, Failure> {
     let problem = RefCell::new(None);
     let settings = HandlerSettings::from_env(|name| match variable(name, files) {

@@ -1,4 +1,4 @@
-//! What differs between systems: descriptors, and ports in use.
+//! What differs between operating systems: descriptors, and reuse of ports.
 
 #[cfg(unix)]
 pub(super) use self::unix::{NULL_DEVICE, REUSES_ADDRESS, no_descriptor, raise_descriptor_limit};
@@ -14,7 +14,7 @@ mod unix {
 
     pub(crate) const NULL_DEVICE: &str = "/dev/null";
 
-    /// Whether a listener takes the port of one that has just ended.
+    /// Whether a listener can reuse the port of one that has just ended.
     pub(crate) const REUSES_ADDRESS: bool = true;
 
     pub(crate) fn no_descriptor(error: &io::Error) -> bool {
@@ -22,7 +22,7 @@ mod unix {
         error.raw_os_error().is_some_and(|errno| full.contains(&errno))
     }
 
-    /// The descriptor limit, raised towards `wanted`; `None` where there is none.
+    /// Raises the descriptor limit towards `wanted` and returns it; `None` if there is no limit.
     pub(crate) fn raise_descriptor_limit(wanted: usize) -> Option<usize> {
         let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
         let current = current?;
@@ -46,7 +46,8 @@ mod windows {
 
     pub(crate) const NULL_DEVICE: &str = "NUL";
 
-    /// It would let another program take the port while the listener is there; that of one that has ended is free anyway.
+    /// On Windows it would let another program take the port of a running listener, and it isn't needed for
+    /// one that has ended.
     pub(crate) const REUSES_ADDRESS: bool = false;
 
     pub(crate) fn no_descriptor(error: &io::Error) -> bool {

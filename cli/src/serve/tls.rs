@@ -1,4 +1,4 @@
-//! The certificate that is served with.
+//! The server's certificate.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::args::ServeArgs;
 use super::files::Files;
 use crate::failure::{Failure, refused};
 
-/// Where certificate chain and key come from.
+/// The files with the certificate chain and the key.
 pub(super) struct Certificate {
     chain: PathBuf,
     key: PathBuf,
@@ -26,12 +26,12 @@ impl Certificate {
         })
     }
 
-    /// The files whose changes matter.
+    /// The files to watch for changes.
     pub(super) fn files(&self) -> Vec<PathBuf> {
         vec![self.chain.clone(), self.key.clone()]
     }
 
-    /// What handshakes are made with.
+    /// Reads the files and builds the TLS configuration.
     pub(super) fn config(&self, files: &Files) -> Result<ServerConfig, Failure> {
         let chain: Vec<CertificateDer<'static>> =
             CertificateDer::pem_slice_iter(&files.bytes("tls_cert", &self.chain)?)

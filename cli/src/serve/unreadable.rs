@@ -1,5 +1,5 @@
-//! Requests that could not be read. hyper answers them, without a body; they are logged with their peers, but no more often
-//! than is useful.
+//! Requests that hyper could not parse, and answered without a body. They are logged with their peers, at a
+//! limited rate.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use tracing::warn;
 
-/// So many are logged one by one in each window; the others are counted.
+/// The number of requests that are logged individually in each window; the others are counted.
 const MOST: u32 = 10;
 const WINDOW: Duration = Duration::from_secs(5);
 
@@ -30,7 +30,7 @@ impl Unreadable {
         }
     }
 
-    /// Logs how many were counted, at the end of each window, for ever.
+    /// Logs at the end of each window how many were counted; never returns.
     pub(super) async fn watch(&self) {
         loop {
             tokio::time::sleep(WINDOW / 5).await;
@@ -63,7 +63,7 @@ impl State {
         false
     }
 
-    /// What was counted in a window that is over, once.
+    /// The number that was counted in a window that is over; returned only once.
     fn take_counted(&mut self, now: Instant) -> Option<u64> {
         (self.is_over(now) && self.counted > 0).then(|| std::mem::take(&mut self.counted))
     }

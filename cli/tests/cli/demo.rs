@@ -1,11 +1,11 @@
-//! `acs-auth demo`: the story, its verdict, and what it never shows.
+//! `acs-auth demo`: its steps, its final checks, and what it never prints.
 
 use acs_emulator::Emulator;
 use acs_emulator::entra::{Attack, MintRequest};
 
 use crate::run::{CONNECTION_STRING, Run, Teams, acs_auth, emulator, teams};
 
-/// Fails if a whole JWT stands in the text.
+/// Fails if the text contains a whole JWT.
 fn shows_no_token(text: &str) {
     for word in text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)) {
         assert!(!(word.starts_with("eyJ") && word.contains('.')), "{word}");
@@ -13,7 +13,7 @@ fn shows_no_token(text: &str) {
     }
 }
 
-/// Fails if these do not stand in the text, one after the other.
+/// Fails unless the text contains these parts in this order.
 fn tells(text: &str, parts: &[&str]) {
     let mut rest = text;
     for part in parts {
@@ -193,7 +193,7 @@ async fn what_goes_wrong_is_told_and_has_its_exit_code() {
     acs_auth(&args).ran().await.exits(64);
 }
 
-/// Starts the demo and waits until it says that it stays; gives the page of the exchange.
+/// Starts the demo, waits until it says that it stays open, and returns the URL of the exchange's page.
 #[cfg(unix)]
 async fn kept_open() -> (tokio::process::Child, String) {
     use tokio::io::{AsyncBufReadExt as _, BufReader};

@@ -1,4 +1,4 @@
-//! `acs-auth emulator`: the start line, and an end.
+//! `acs-auth emulator`: it prints the start line, serves requests and exits.
 
 use std::process::Stdio;
 

@@ -305,7 +305,7 @@ async fn the_token_check_is_off_warns_or_enforces() {
     let ran = exchange(&emulator, &ending, &[]).ran().await.exits(0);
     assert!(ran.stderr.contains("warning: expiry: "), "{}", ran.stderr);
 
-    // What the transport has to say is shown, too.
+    // The transport's warnings are printed, too.
     emulator.clock().set_offset(3_600);
     let good = teams(&emulator, MintRequest::default());
     let ran = exchange(&emulator, &good, &["--token-check", "off"])

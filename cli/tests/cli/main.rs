@@ -1,4 +1,4 @@
-//! The command line as a script meets it: arguments, standard streams, exit codes.
+//! The command line from a script's view: arguments, standard streams, exit codes.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 mod assignments;

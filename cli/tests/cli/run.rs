@@ -1,4 +1,4 @@
-//! Runs the program in an empty environment and looks at all that it says.
+//! Runs the program in an empty environment, and captures its output and exit code.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 pub(crate) const CONNECTION_STRING: &str = "COMMUNICATION_SERVICES_CONNECTION_STRING";
 
-/// A run to be made.
+/// A run of the program that has not started yet.
 pub(crate) struct Run {
     command: Command,
     args: Vec<String>,
@@ -19,7 +19,7 @@ pub(crate) struct Run {
     secrets: Vec<String>,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -49,13 +49,13 @@ impl Run {
         self
     }
 
-    /// What must stand neither among the arguments nor on standard error.
+    /// A secret that must appear neither in the arguments nor on standard error.
     pub(crate) fn secret(mut self, secret: &str) -> Self {
         self.secrets.push(secret.to_owned());
         self
     }
 
-    /// The resource of an emulator, over TLS.
+    /// Uses an emulator's resource, over TLS.
     pub(crate) fn at(self, emulator: &Emulator) -> Self {
         let connection_string = &emulator.info().connection_string.0;
         let key = connection_string.split_once("accesskey=").unwrap().1;
@@ -69,7 +69,7 @@ impl Run {
             .stderr(Stdio::piped());
         let mut child = self.command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        // A program that reads no input closes it.
+        // This fails if the program closes its input without reading it.
         let _ = stdin.write_all(&self.stdin).await;
         drop(stdin);
         let output = child.wait_with_output().await.unwrap();
@@ -91,7 +91,7 @@ impl Run {
 }
 
 impl Ran {
-    /// Fails with all that was said unless the exit code is this.
+    /// Fails with the whole output unless the exit code is this.
     pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
         self
@@ -109,7 +109,7 @@ impl Ran {
         line
     }
 
-    /// The error of `--json`, once it has exactly the documented members.
+    /// The error of `--json`; fails unless it has exactly the documented members.
     pub(crate) fn error(&self) -> Value {
         let mut json = self.json();
         let error = json["error"].take();
@@ -156,7 +156,7 @@ pub(crate) fn teams(emulator: &Emulator, request: MintRequest) -> Teams {
     }
 }
 
-/// A file that is there as long as the value.
+/// A file that is deleted when the value is dropped.
 pub(crate) fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();

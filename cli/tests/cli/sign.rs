@@ -1,4 +1,4 @@
-//! `acs-auth sign`: the vectors, and what it refuses.
+//! `acs-auth sign`: the test vectors, and what it rejects.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Help, versions, and command lines that cannot be understood.
+//! Help, version, and invalid command lines.
 
 use crate::run::{CONNECTION_STRING, acs_auth};
 

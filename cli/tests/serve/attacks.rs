@@ -1,4 +1,4 @@
-//! Every attack of the catalogue as the caller's bearer, and as the Teams token: what the server answers.
+//! The responses to every [`Attack`] of the emulator, as the caller's bearer token and as the Teams token.
 //!
 //! `cargo test -p acs-auth-cli --test serve attacks -- --nocapture` shows the table.
 
@@ -8,18 +8,18 @@ use acs_emulator::entra::Attack;
 
 use crate::server::{API, Answer, Mint, Served, TEAMS};
 
-/// What the attacks on the caller's bearer are answered with, where it is not 401 `unauthorized`.
+/// The responses to attacks in the bearer token that are not 401 `unauthorized`.
 const BEARER: &[(&str, u16, &str)] = &[
     ("other_user", 403, "user_mismatch"),
     ("other_tenant", 403, "forbidden"),
     ("scp_missing", 403, "forbidden"),
     ("scp_substring", 403, "forbidden"),
     ("roles_only", 403, "forbidden"),
-    // The API's own scope is its last.
+    // The API has only one scope, so `scp` is empty.
     ("scp_partial", 403, "forbidden"),
-    // A token that Entra could have issued to this caller for this API: it is good while it lasts.
+    // Entra could have issued this token to this caller for this API, so it is valid until it expires.
     ("expires_soon", 201, ""),
-    // The API is registered for one version; both are verified by their own rules.
+    // The API's tokens have version 2, but version 1 is accepted, too.
     ("v1_for_v2", 201, ""),
     ("v2_for_v1", 201, ""),
 ];
@@ -63,7 +63,7 @@ async fn every_attack_by_the_callers_bearer_is_answered_as_it_deserves() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// What the attacks on the Teams token are answered with: token check sees these, the service the rest.
+/// The token check rejects some of these attacks, the service the others.
 #[tokio::test]
 async fn no_attack_by_the_teams_token_gets_a_token() {
     let served = Served::start().await;

@@ -29,7 +29,7 @@ impl Certificates {
         certificates
     }
 
-    /// Writes another certificate, which alone is trusted from now on.
+    /// Writes another certificate, the only one that new clients trust from now on.
     pub(crate) fn renew(&mut self) {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         std::fs::write(self.path("key.pem"), made.signing_key.serialize_pem()).unwrap();
@@ -41,7 +41,7 @@ impl Certificates {
         self.folder.path().join(name)
     }
 
-    /// What makes `serve` use them.
+    /// The options that make `serve` use them.
     pub(crate) fn options(&self) -> Vec<&str> {
         self.options.iter().map(String::as_str).collect()
     }
@@ -51,7 +51,7 @@ impl Certificates {
         program.text("/url").replace("127.0.0.1", "localhost")
     }
 
-    /// A client without connections that trusts the present one only.
+    /// A new client that trusts only the current certificate.
     pub(crate) fn client(&self) -> reqwest::Client {
         self.builder().build().unwrap()
     }

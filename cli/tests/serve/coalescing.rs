@@ -1,4 +1,4 @@
-//! Many callers, few exchanges.
+//! Request coalescing: many callers, few exchanges.
 
 use serde_json::json;
 
@@ -6,7 +6,8 @@ use crate::server::{API, Answer, Served, TEAMS};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_callers_with_one_token_make_one_exchange() {
-    // The thousand can keep a test's machine busy for longer than an attempt may take, and another attempt would count.
+    // A thousand callers can keep a test machine busy for longer than an attempt may take, and a second
+    // attempt would count.
     let patient = [
         ("ACS_AUTH_ATTEMPT_TIMEOUT_MS", "20000"),
         ("ACS_AUTH_SERVICE_TIMEOUT_MS", "60000"),
@@ -14,7 +15,7 @@ async fn a_thousand_callers_with_one_token_make_one_exchange() {
     ];
     let served = Served::with(&patient).await;
     let (bearer, teams) = (served.emulator.mint(API).await, served.emulator.mint(TEAMS).await);
-    // Long enough that all of them are there before the first is answered.
+    // Long enough for all of them to arrive before the first is answered.
     served
         .emulator
         .fault(json!({"operation": "exchange_teams_user", "latency_ms": 1500}))

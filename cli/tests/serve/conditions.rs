@@ -1,4 +1,5 @@
-//! The conditions under which Microsoft's sample server was run, and what ours answers to each.
+//! The conditions under which Microsoft's authentication server sample was run, and this server's response to
+//! each.
 //!
 //! `cargo test -p acs-auth-cli --test serve conditions -- --nocapture` shows the table. The sample's statuses were
 //! measured with its unmodified Node server.
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::server::{API, Answer, Mint, Served, TEAMS, TEAMS_TOKEN};
 
-/// How the caller shows who it is.
+/// How the caller authenticates.
 enum Bearer {
     None,
     Basic,
@@ -18,7 +19,7 @@ enum Bearer {
 }
 use Bearer::{Attack, Basic, Garbage, Good, None as NoBearer};
 
-/// What is done to the service or the request besides.
+/// What else differs from a good exchange.
 enum And {
     Nothing,
     NoTeamsToken,
@@ -251,7 +252,7 @@ async fn each_condition_of_the_sample_has_the_status_that_it_deserves() {
     println!("{:28} {:22} ours", "condition", "sample");
     let mut wrong = Vec::new();
     for (condition, bearer, and, theirs, status, code) in rows() {
-        // A server of its own, since a 429 pauses the exchanges for all that follow.
+        // Each has its own server, since a 429 pauses the exchanges of all that follow.
         let served = Served::start().await;
         if let Service(fault) = &and {
             served.emulator.fault(fault()).await;

@@ -8,7 +8,7 @@ use crate::redis::Redis;
 use crate::server::{API, Answer, Control, Mint, Program, Served, TEAMS, TEAMS_TOKEN, http};
 use crate::slots::Slots;
 
-/// An emulator, and servers that share a Redis before it.
+/// An emulator, and servers in front of it that share a Redis.
 struct Fleet {
     _emulator: Program,
     control: Control,
@@ -26,11 +26,12 @@ impl Fleet {
         let mut env = control.settings();
         env.extend([
             ("ACS_AUTH_REDIS_URL", url.as_str()),
-            // All calls are of one user, and only their common limit is meant.
+            // All requests are one user's, and only the limit of all exchanges is under test.
             ("ACS_AUTH_LIMIT_PER_USER", "0"),
-            // What is tried here is what they share, on a machine that may be busy; core's tests try the short budget.
+            // These tests are about what the servers share, on a machine that may be busy; core's tests cover
+            // the short timeout.
             ("ACS_AUTH_REDIS_TIMEOUT_MS", "2000"),
-            // 32 bytes that mean nothing.
+            // 32 arbitrary bytes.
             (
                 "ACS_AUTH_REDIS_SEALING_KEYS",
                 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
@@ -95,7 +96,7 @@ async fn arrivals(control: &Control) -> Vec<u64> {
     arrivals
 }
 
-/// How many of these slots the fullest window of so many microseconds holds.
+/// The maximum number of slots within any window of this many microseconds.
 fn fullest(slots: &[u64], period: u64) -> usize {
     let within = |first: usize| slots[first..].partition_point(|slot| *slot < slots[first] + period);
     (0..slots.len()).map(within).max().unwrap_or(0)
@@ -106,8 +107,9 @@ async fn a_fleet_stays_under_the_limit_in_every_window() {
     const LIMIT: usize = 40;
     const PERIOD: u64 = 3_000_000;
     const CALLS: usize = 80;
-    // The limiter spaces slots, and a busy machine delays what begins at them: so the windows are those of the slots, and
-    // what arrives is compared with them. Nothing may time out, since this is about what a fleet does with its slots.
+    // The limiter spaces slots, but a busy machine delays the exchanges. So the windows are checked on the
+    // slots, and each arrival is compared with its slot. Nothing may time out, since this is about slots
+    // only.
     let fleet = Arc::new(
         Fleet::start(
             4,
@@ -123,7 +125,8 @@ async fn a_fleet_stays_under_the_limit_in_every_window() {
         )
         .await,
     );
-    // A burst is an eighth of the limit, of which one is the turn: 36 turns and 4 extras.
+    // A burst is an eighth of the limit, 5 slots: one is the regular turn, so there are 36 turns and 4 extra
+    // slots per window.
     let mut slots = Slots::follow(&fleet.redis, PERIOD.div_ceil(36)).await;
     let bearer = fleet.control.mint(API).await;
     let mut calls = Vec::new();

@@ -1,4 +1,5 @@
-//! Long tokens: what the handler accepts, the server accepts, in both versions; what is refused says so.
+//! Long tokens and other large requests: the server accepts what the handler accepts, in both HTTP versions,
+//! and rejects the rest with CORS headers and a code.
 
 use std::time::{Duration, Instant};
 

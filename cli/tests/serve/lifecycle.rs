@@ -1,4 +1,4 @@
-//! From its settings to its end.
+//! Start and shutdown: settings, CORS, and requests in flight.
 
 use std::time::Duration;
 

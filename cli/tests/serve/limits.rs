@@ -1,4 +1,4 @@
-//! What peers may hold: half-sent requests, silence, idle connections, and all descriptors.
+//! The limits for peers: half-sent requests, silence, idle connections, and exhausted descriptors.
 
 use std::time::{Duration, Instant};
 
@@ -32,12 +32,12 @@ async fn half_sent_requests_on_all_descriptors_leave_the_health_probe_answering(
         let address = served.program.address();
         let mut connections = Vec::new();
         for _ in 0..300 {
-            // One that is closed at once is as good.
+            // It doesn't matter if the server closes it at once.
             let mut stream = TcpStream::connect(&address).await.unwrap();
             let _ = stream.write_all(sent).await;
             connections.push(stream);
         }
-        // Each on a connection of its own.
+        // Each on a new connection.
         for _ in 0..3 {
             let http = crate::server::http();
             let probe = http.get(format!("{}/healthz", served.url)).timeout(PATIENT);
@@ -159,7 +159,7 @@ async fn each_wait_for_a_peer_ends() {
         let took = took.as_secs_f64();
         assert!((least..4.0).contains(&took), "{held}: {took} s");
     }
-    // A byte now and then does not prolong it.
+    // A byte now and then does not extend the timeout.
     let mut slow = connection(&address, HALF_HEADERS).await;
     let begun = Instant::now();
     while slow.write_all(b"x").await.is_ok() {
@@ -242,7 +242,7 @@ fn processor_time(program: &Program) -> u64 {
     fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
 }
 
-/// The descriptor that a program gets next. It may have inherited higher ones.
+/// The number of the next descriptor that a program opens. It may have inherited higher ones.
 fn lowest_free(program: &Program) -> usize {
     let open = std::fs::read_dir(format!("/proc/{}/fd", program.pid())).unwrap();
     let taken: Vec<usize> = open
@@ -269,7 +269,8 @@ async fn without_a_descriptor_connections_that_wait_give_way() {
     };
     assert_eq!(probe().await, 200);
     limit(&served.program, lowest_free(&served.program) + 1).await;
-    // Each has the one free descriptor in turn. If each kept it for 100 ms, the probe would wait for 20 s.
+    // The connections use the only free descriptor in turn. If each kept it for 100 ms, the probe would wait
+    // for 20 s.
     for sent in [HALF_HEADERS, b""] {
         let mut held = Vec::new();
         for _ in 0..200 {
@@ -282,7 +283,7 @@ async fn without_a_descriptor_connections_that_wait_give_way() {
 
 #[tokio::test]
 async fn without_a_descriptor_connections_are_refused_and_nothing_spins() {
-    // The exchange has its connection for the whole test: another attempt would find no descriptor.
+    // The exchange keeps its connection for the whole test: a second attempt would find no descriptor.
     let long = "60000";
     let served = Served::with(&[
         ("ACS_AUTH_TIMEOUT_MS", long),
@@ -297,7 +298,7 @@ async fn without_a_descriptor_connections_are_refused_and_nothing_spins() {
     while served.emulator.exchanges().await.is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    // Only the connection of the exchange is open, and nothing can be accepted beside it.
+    // Only the connection of the exchange is open, and no other can be accepted.
     limit(&served.program, lowest_free(&served.program)).await;
     let before = processor_time(&served.program);
     let begun = Instant::now();

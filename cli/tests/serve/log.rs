@@ -1,4 +1,4 @@
-//! The log: what each record has, what it never has, and that nobody waits for its reader.
+//! The log: what each record contains, what it never contains, and that a slow reader delays no request.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use crate::server::{API, Answer, Control, Mint, Program, Served, TEAMS};
 
 const ID: &str = "4bf92f3577b34da6";
 
-/// One exchange that succeeds, and one that is refused; both with the correlation id.
+/// Makes two exchanges that succeed and one that is rejected, with the same correlation id; returns all
+/// tokens.
 async fn exchanges(served: &Served) -> Vec<String> {
     let attack = Mint {
         attack: Some("expired"),
@@ -28,7 +29,7 @@ async fn exchanges(served: &Served) -> Vec<String> {
     tokens
 }
 
-/// No part of a token that says anything is in the log.
+/// Fails if the log contains 24 consecutive characters of a token.
 fn holds_no_token(log: &[String], tokens: &[String]) {
     for token in tokens {
         for part in token.split('.') {
@@ -188,7 +189,7 @@ async fn a_log_that_nobody_reads_holds_up_no_request() {
     let said: Value = serde_json::from_str(&line).unwrap();
     let url = format!("{}/healthz", said["url"].as_str().unwrap());
     let http = crate::server::http();
-    // Far more than a pipe and the queue hold.
+    // Far more records than the pipe and the queue can hold.
     for _ in 0..120 {
         let probes = (0..50).map(|_| tokio::spawn(Answer::of(http.request(Method::GET, &url))));
         for probe in probes.collect::<Vec<_>>() {
@@ -197,7 +198,7 @@ async fn a_log_that_nobody_reads_holds_up_no_request() {
     }
     let control = Control::new(said["emulator"].clone());
     assert!(!control.mint(TEAMS).await.is_empty());
-    // The reader comes back.
+    // The reader continues.
     let mut stderr = child.stderr.take().unwrap();
     let mut log = Vec::new();
     let found = async {

@@ -1,4 +1,4 @@
-//! `acs-auth serve` as its users run it: a process that answers over HTTP, with the emulator behind it.
+//! `acs-auth serve` as its users run it: as a process with an HTTP endpoint, with the emulator behind it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod attacks;

@@ -1,4 +1,4 @@
-//! A real redis-server on a free port, without a file, ended when dropped.
+//! A real redis-server on a free port, without persistence, which is killed when dropped.
 
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::net::TcpListener;
@@ -27,7 +27,7 @@ impl Redis {
                     _folder: folder,
                 };
             }
-            // Another process was quicker to take the port.
+            // Another process took the port first.
         }
         panic!("redis-server starts on none of ten free ports");
     }
@@ -45,7 +45,8 @@ impl Redis {
     }
 }
 
-/// A port that nobody has at this moment, and none of those that the system gives to connections, from 32768 on.
+/// A port that is free at the moment, and below 32768, from where the system assigns ports to outgoing
+/// connections.
 fn free_port() -> u16 {
     let random = || std::hash::RandomState::new().build_hasher().finish();
     std::iter::repeat_with(|| 12_000 + u16::try_from(random() % 20_000).unwrap())
@@ -54,7 +55,7 @@ fn free_port() -> u16 {
         .unwrap()
 }
 
-/// A server that is ready; `None` when it ended before it was.
+/// A server that is ready; `None` if it exited before.
 async fn spawn(port: u16, folder: &Path) -> Option<Child> {
     let mut child = Command::new("redis-server")
         .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
@@ -67,7 +68,7 @@ async fn spawn(port: u16, folder: &Path) -> Option<Child> {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         if line.contains("Ready to accept connections") {
-            // It goes on writing, and would end when nobody reads.
+            // It continues to write, and would exit if nobody read its output.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Some(child);
         }

@@ -40,7 +40,7 @@ async fn a_renewed_certificate_is_served_and_a_broken_one_is_not() {
     program.logged(&["reloaded", "certificate"]).await;
     let renewed = certificates.client();
     assert_eq!(Answer::of(renewed.get(&url)).await.status, 200);
-    // Connections of before go on.
+    // Existing connections continue.
     assert_eq!(Answer::of(living.get(&url)).await.status, 200);
     std::fs::write(certificates.path("cert.pem"), "-----BEGIN").unwrap();
     let record = program
@@ -88,7 +88,7 @@ async fn sighup_reloads_and_ends_nothing() {
         .header("origin", "https://two.example")
         .header("access-control-request-method", "POST");
     assert_eq!(Answer::of(preflight).await.status, 204);
-    // Asked again without a change.
+    // A second signal, without a change.
     program.signal("HUP").await;
     program.logged(&["unchanged"]).await;
 }
@@ -135,7 +135,7 @@ async fn a_reload_while_entra_cannot_be_reached_keeps_the_keys_that_are_there() 
     assert!(allows(&served.program, "https://two.example").await);
 }
 
-/// A secret as Kubernetes mounts it: a link to a link, of which the inner one is replaced.
+/// A secret as Kubernetes mounts it: a link through a folder that is itself a link, which is replaced.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_rotated_access_key_in_a_mounted_file_is_used_without_a_restart() {
@@ -238,7 +238,7 @@ async fn a_rotated_access_key_leaves_all_else_as_it_is_also_while_entra_is_away(
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(control.exchanges().await.len(), 2);
     assert_eq!(fetches().await, fetched);
-    // The user's share is used up: the limiter did not start anew.
+    // The user's limit is used up: the limiter was not reset.
     let answer = Answer::of(exchange(&teams[1])).await;
     assert_eq!((answer.status, answer.code()), (429, "throttled"));
     assert_eq!(

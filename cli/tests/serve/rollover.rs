@@ -1,4 +1,4 @@
-//! Entra changes its keys while the server is busy.
+//! Entra rolls its signing keys over while the server is busy.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

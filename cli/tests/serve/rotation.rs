@@ -19,7 +19,7 @@ struct Rotating {
 }
 
 impl Rotating {
-    /// Begins with the primary key, or with this one in its place; it has fetched Entra's keys.
+    /// Starts a server with these settings, which has fetched Entra's keys.
     async fn start(settings: impl Fn(&Control) -> String) -> Self {
         let emulator = Program::start(&["emulator", "--http-port", "0", "--https-port", "0"], &[]).await;
         let control = Control::new(emulator.said.clone());
@@ -61,7 +61,7 @@ impl Rotating {
         std::fs::rename(whole, &self.config).unwrap();
     }
 
-    /// What becomes of an exchange of a token that was not exchanged before.
+    /// Exchanges a new Teams token, and returns the response's status and code.
     async fn exchange(&self) -> (u16, String) {
         let teams = self.control.mint(TEAMS).await;
         let answer = Answer::of(
@@ -85,7 +85,7 @@ impl Rotating {
         Answer::of(token_check).await.status == 204
     }
 
-    /// Neither document of Entra can be had any more, in this way.
+    /// Makes Entra's metadata and keys unavailable by this fault.
     async fn entra_goes(&self, way: &Value) {
         for operation in ["openid_configuration", "keys"] {
             let mut fault = json!({"operation": operation, "count": 100_000});
@@ -109,13 +109,13 @@ impl Rotating {
         keys[which].as_str().unwrap().to_owned()
     }
 
-    /// How many records there are with all of these.
+    /// The number of records that contain all of these parts.
     fn records(&self, parts: &[&str]) -> usize {
         let has_all = |line: &String| parts.iter().all(|part| line.contains(part));
         self.program.log().iter().filter(|line| has_all(line)).count()
     }
 
-    /// Waits for the n-th record with all of these.
+    /// Waits until this many records contain all of these parts.
     async fn logged(&self, count: usize, parts: &[&str]) {
         for _ in 0..3000 {
             if self.records(parts) >= count {
@@ -222,7 +222,7 @@ async fn of_several_reloads_in_a_row_the_last_counts() {
     rotating.write(&toml(&wrong, "two"));
     rotating.logged(1, ACCESS_KEYS).await;
     assert_eq!(rotating.exchange().await, denied());
-    // The very contents of before: the keys are news all the same.
+    // The same contents as at the start still change the keys that are in use.
     rotating.write(&toml(&right, "one"));
     rotating.logged(2, ACCESS_KEYS).await;
     assert_eq!(rotating.exchange().await, exchanged());

@@ -13,7 +13,7 @@ pub(crate) const TEAMS_TOKEN: &str = "teams-user-aad-token";
 
 const SERVE: [&str; 4] = ["serve", "--emulator", "--listen", "127.0.0.1:0"];
 
-/// A program that said its first line; ended when dropped.
+/// A program that has printed its first line; it is killed when dropped.
 pub(crate) struct Program {
     pub(crate) child: Child,
     pub(crate) said: Value,
@@ -31,7 +31,7 @@ impl Program {
         Self::start(&[&SERVE, options].concat(), env).await
     }
 
-    /// The same with this descriptor limit.
+    /// Like [`Self::serve`], with this descriptor limit.
     pub(crate) async fn serve_with_descriptors(descriptors: usize, options: &[&str]) -> Self {
         let mut command = Command::new("prlimit");
         command
@@ -58,7 +58,7 @@ impl Program {
             let _ = child.stderr.take().unwrap().read_to_string(&mut problem).await;
             panic!("{command:?} said nothing but: {problem}");
         };
-        // Read on, so that a talkative program is never held up.
+        // Read continuously, so that the program never blocks on its log.
         let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
         let log = Arc::<Mutex<Vec<String>>>::default();
         let lines = log.clone();
@@ -75,12 +75,12 @@ impl Program {
         }
     }
 
-    /// What it has logged up to now.
+    /// What it has logged so far.
     pub(crate) fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }
 
-    /// The first record that holds all of these, once it is there.
+    /// Waits for a record that contains all of these parts, and returns it.
     pub(crate) async fn logged(&self, parts: &[&str]) -> String {
         for _ in 0..1000 {
             let found = self
@@ -126,7 +126,7 @@ pub(crate) struct Control {
     http: reqwest::Client,
 }
 
-/// Which token of whom.
+/// A token to mint.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Mint<'a> {
     pub(crate) kind: &'a str,
@@ -150,7 +150,7 @@ impl Control {
         self.info.pointer(pointer).and_then(Value::as_str).unwrap()
     }
 
-    /// The environment with which a server works with this emulator.
+    /// The environment that makes a server use this emulator.
     pub(crate) fn settings(&self) -> Vec<(&str, &str)> {
         vec![
             ("ACS_AUTH_CONNECTION_STRING", self.text("/connection_string")),
@@ -245,7 +245,7 @@ impl Served {
 }
 
 pub(crate) fn http() -> reqwest::Client {
-    // The same again is no harm.
+    // It fails if a provider is already installed, which is fine.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()
@@ -254,7 +254,7 @@ pub(crate) fn http() -> reqwest::Client {
         .unwrap()
 }
 
-/// What an answer says: its status, its headers and its JSON.
+/// A response: its status, its headers and its JSON body.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: reqwest::header::HeaderMap,

@@ -1,4 +1,4 @@
-//! The end: what is in flight is finished, and nobody can hold it up.
+//! Shutdown: requests in flight are finished, and no peer can delay it beyond the grace period.
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ async fn idle_connections_do_not_hold_up_the_end() {
     has_read(&address, 3).await;
     let begun = Instant::now();
     program.signal("TERM").await;
-    // A peer of HTTP/2 has been told and may leave; this one does once it is told.
+    // An HTTP/2 peer is sent GOAWAY and closes the connection, as this one does.
     for mut stream in held {
         end_of_or_goaway(&mut stream).await;
     }
@@ -113,7 +113,7 @@ async fn finishes_alone(mut served: Served) {
     let another = tokio::net::TcpStream::connect(served.program.address()).await;
     assert!(another.is_err());
     assert_eq!(call.await.unwrap().status, 201);
-    // The client keeps the connection, and it is closed all the same.
+    // The server closes the connection although the client keeps it open.
     let end = tokio::time::timeout(Duration::from_secs(10), served.program.child.wait()).await;
     assert!(end.unwrap().unwrap().success());
 }

@@ -1,4 +1,4 @@
-//! The slots that a fleet's limiter gives, as Redis sees them: from what its scripts write, by MONITOR.
+//! The slots that a fleet's limiter reserves, read by MONITOR from what its scripts write to Redis.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,7 +13,7 @@ const EXTRAS: &str = "acs-auth:{limiter}:extras";
 const RETURNED: &str = "acs-auth:{limiter}:returned";
 const DONE: &str = "no key of ours";
 
-/// The commands of one Redis, from its start on.
+/// All commands that one Redis receives.
 pub(crate) struct Slots {
     lines: Arc<Mutex<Vec<String>>>,
     commands: BufReader<TcpStream>,
@@ -21,7 +21,7 @@ pub(crate) struct Slots {
 }
 
 impl Slots {
-    /// Follows a limiter that has rested, whose turns are this far apart, in microseconds.
+    /// Follows an idle limiter whose turns are this far apart, in microseconds.
     pub(crate) async fn follow(redis: &Redis, interval: u64) -> Self {
         let monitor = redis.connect().await;
         let mut monitor = BufReader::new(monitor);
@@ -59,7 +59,7 @@ impl Slots {
         assert!(!answer.starts_with('-'), "{answer}");
     }
 
-    /// The slots that were given and not given back, in order, in microseconds since 1970.
+    /// The slots that were reserved and not returned, in order, in microseconds since 1970.
     pub(crate) async fn given(&mut self) -> Vec<u64> {
         self.command(&format!("ECHO \"{DONE}\"")).await;
         for _ in 0..1000 {
@@ -73,7 +73,7 @@ impl Slots {
     }
 }
 
-/// Each script writes the limiter's state first, so that the turn that it gives is its second write.
+/// Each script first writes the limiter's state, so the second write is the turn that it reserves.
 fn given(lines: &[String], interval: u64) -> Vec<u64> {
     let (mut given, mut writes) = (Vec::new(), 0);
     for line in lines {

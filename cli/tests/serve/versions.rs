@@ -1,4 +1,4 @@
-//! HTTP/1.1 or HTTP/2, and the memory that an idle connection takes.
+//! The choice between HTTP/1.1 and HTTP/2, and the memory of an idle connection.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -42,7 +42,7 @@ fn resident(program: &Program) -> usize {
     line.split_ascii_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// Opens connections that have each had an answer and are idle now.
+/// Opens connections that have each received a response and are idle.
 async fn idle(address: &str, connections: usize) -> Vec<tokio::net::TcpStream> {
     let mut idle = Vec::new();
     for _ in 0..connections {
@@ -59,7 +59,7 @@ async fn an_idle_connection_takes_no_more_than_20_kib() {
     const CONNECTIONS: usize = 600;
     let program = Program::serve(&["--idle-timeout", "600"], &[]).await;
     let address = program.address();
-    // Kept, so that what is allocated once is there, and nothing that was freed is used again.
+    // Kept open, so that one-time allocations are done, and no freed memory is reused.
     let first = idle(&address, 300).await;
     let before = resident(&program);
     let more = idle(&address, CONNECTIONS).await;

@@ -1,4 +1,5 @@
-// Signing in with MSAL, which keeps its tokens encrypted in the browser, so that a reload needs no new sign-in.
+// Signs in with MSAL, which stores its tokens encrypted in the browser, so that a reload needs no new
+// sign-in.
 import {
   type AccountInfo,
   AuthError,
@@ -11,7 +12,7 @@ import type { Config } from "./config";
 
 export type Way = "popup" | "redirect";
 
-/** How long a popup may take: people look for passwords and telephones. */
+/** The timeout of a popup: users have to look for passwords and phones. */
 const POPUP_MS = 5 * 60 * 1000;
 
 export class Auth {
@@ -32,13 +33,13 @@ export class Auth {
       auth: {
         clientId: config.clientId,
         authority: config.authority,
-        // With its port; MSAL would otherwise ask Microsoft's public server whether it knows the emulator.
+        // With the port. Without this, MSAL asks Microsoft's public server whether it knows the emulator.
         knownAuthorities: config.emulator ? [authority.host] : [],
         redirectUri: new URL("redirect.html", document.baseURI).href,
         postLogoutRedirectUri: new URL("redirect.html", document.baseURI).href,
       },
-      // Of MSAL's places the only one that is encrypted, with a key that ends with the browser's session; memory alone
-      // would rule out signing in by redirect.
+      // The only one of MSAL's caches that is encrypted, with a key that lasts until the browser's session
+      // ends. With memory alone, signing in by redirect would be impossible.
       cache: { cacheLocation: "localStorage" },
       system: { popupBridgeTimeout: POPUP_MS },
     });
@@ -50,10 +51,10 @@ export class Auth {
     return this.msal.getActiveAccount();
   }
 
-  /** The answer to a redirect that this page is the end of, if it is. */
+  /** The result of a sign-in by redirect that ends with this page load; null if there is none. */
   async returned(): Promise<AuthenticationResult | null> {
     const result = await this.msal.handleRedirectPromise().catch((error: unknown) => {
-      // A sign-in was begun in a window and broken off by a reload; there is nothing to go on with.
+      // A reload cancelled a sign-in by popup; there is nothing to continue.
       if (error instanceof AuthError && error.errorCode === "no_token_request_cache_error") return null;
       throw error;
     });
@@ -61,7 +62,7 @@ export class Auth {
     return result;
   }
 
-  /** One sign-in for both resources: the API's scope now, consent to the Teams scopes with it. */
+  /** One sign-in for both resources: it gets the API's token, and includes the consent to the Teams scopes. */
   private get request() {
     return {
       scopes: [this.config.apiScope],
@@ -80,7 +81,7 @@ export class Auth {
     return result;
   }
 
-  /** Whoever is signed in already, as after a reload. */
+  /** The account that is still signed in, such as after a reload. */
   resume(): AccountInfo | null {
     const account = this.account ?? this.msal.getAllAccounts()[0] ?? null;
     this.msal.setActiveAccount(account);
@@ -95,7 +96,7 @@ export class Auth {
     return this.silent([...this.config.teamsScopes], forceRefresh);
   }
 
-  /** Asks the user for what a silent request could not have. */
+  /** Opens a popup for a token that needs the user: consent, a second factor, or a new sign-in. */
   async ask(): Promise<void> {
     const account = this.account;
     const result = await this.msal.acquireTokenPopup({

@@ -1,9 +1,9 @@
-// The one call of the back end: two tokens in, the Teams user's access token out.
+// The only call to the back end: it sends two tokens and gets the Teams user's access token.
 
-/** What the back end, or the way to it, objected to. */
+/** Why an exchange failed. */
 export class ExchangeError extends Error {
   constructor(
-    /** The back end's code of its status map, or `network`, or `unexpected`. */
+    /** A code of the back end's status map, or `network`, or `unexpected`. */
     readonly code: string,
     readonly status: number,
     readonly facts: readonly [string, string][] = [],
@@ -23,7 +23,7 @@ export interface Exchanged {
 
 const TIMEOUT_MS = 20_000;
 
-/** Members of an answer that is no success, and what the page calls them. */
+/** The members of an error response that the page shows, and their labels. */
 const SHOWN = [
   ["code", "code"],
   ["target", "target"],
@@ -56,14 +56,14 @@ export async function exchange(
     answer = await fetch(`${backend}/api/token/teams`, {
       method: "POST",
       headers: { Authorization: `Bearer ${apiToken}`, "teams-user-aad-token": teamsToken },
-      // The tokens are the only credential, and a redirect could take them elsewhere.
+      // The tokens are the only credential, and a redirect could send them elsewhere.
       credentials: "omit",
       redirect: "error",
       cache: "no-store",
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
   } catch {
-    // Browsers do not tell a page more than this.
+    // Browsers do not give a page the reason.
     throw new ExchangeError("network", 0, [
       ["back end", backend],
       ["this page", location.origin],

@@ -1,4 +1,4 @@
-// What a token says, for people to look at: chosen claims, never the token, and never a reason to trust it.
+// Decodes tokens for display: selected claims only, never the token. Nothing is verified.
 
 const SHOWN = [
   ["aud", "made for"],
@@ -26,7 +26,7 @@ export function decode(token: string): Claims {
   }
 }
 
-/** The claims that explain an exchange, with times as people read them. */
+/** The claims that explain an exchange, with times in the local format. */
 export function shown(claims: Claims): [string, string][] {
   return SHOWN.filter(([name]) => name in claims).map(([name, words]) => {
     const value = claims[name];
@@ -35,7 +35,7 @@ export function shown(claims: Claims): [string, string][] {
   });
 }
 
-/** When it ends, in milliseconds since 1970. */
+/** The expiry in milliseconds since 1970; 0 if there is none. */
 export function expiry(claims: Claims): number {
   return typeof claims["exp"] === "number" ? claims["exp"] * 1000 : 0;
 }

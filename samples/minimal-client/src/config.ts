@@ -1,6 +1,6 @@
-// Where everything is: config.json beside the page, so that one build serves every tenant.
+// The configuration. It is in config.json beside the page, so that one build works for every tenant.
 
-/** The two permissions that the exchange wants of a Teams user's token. */
+/** The two permissions that the exchange requires in a Teams user's token. */
 const TEAMS_SCOPES = [
   "https://auth.msft.communication.azure.com/Teams.ManageCalls",
   "https://auth.msft.communication.azure.com/Teams.ManageChats",
@@ -11,16 +11,16 @@ export interface Config {
   readonly authority: string;
   /** The page's own app registration, of the type single-page application. */
   readonly clientId: string;
-  /** `api://` the back end's registration `/access_as_user`. */
+  /** `api://`, the client id of the back end's registration, `/access_as_user`. */
   readonly apiScope: string;
   /** The origin of the back end with `/api/token/teams`. */
   readonly backend: string;
   readonly teamsScopes: readonly string[];
-  /** The emulator's own page, when it is the emulator that signs in. */
+  /** The URL of the emulator's own page; set only if users sign in at the emulator. */
   readonly emulator?: string;
 }
 
-/** What is wrong with config.json, for the person who wrote it. */
+/** What is wrong with config.json. */
 export class ConfigError extends Error {}
 
 function text(from: Record<string, unknown>, name: string): string {

@@ -1,4 +1,5 @@
-// Elements without a framework. Text goes in as text: nothing that came over the network is ever parsed as HTML.
+// Creates elements without a framework. Text is inserted as text: nothing from the network is ever parsed as
+// HTML.
 
 type Child = Node | string | false | undefined;
 type Props = Readonly<Record<string, string | boolean | EventListener | undefined>>;

@@ -1,4 +1,4 @@
-// An error as a person is told it: what happened, what it means, what to do.
+// Explains errors to users: what happened, what it means, what to do.
 import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
 import { ExchangeError } from "./backend";
 import { ConfigError } from "./config";
@@ -11,7 +11,7 @@ export interface Trouble {
   readonly title: string;
   readonly meaning: string;
   readonly action: string;
-  /** What to hand on to whoever looks into it. */
+  /** Details to pass on to support. */
   readonly facts: readonly [string, string][];
   readonly retryAfter?: number;
 }
@@ -20,7 +20,7 @@ function trouble(code: Code, facts: readonly [string, string][] = [], retryAfter
   return { code, ...texts[code], facts, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
-/** The first sentence of Entra ID's words with its number; the rest are ids and times. */
+/** The first sentence of Entra ID's message, with its AADSTS number; the rest are ids and times. */
 function entraReason(error: AuthError): string {
   return (/AADSTS\d+:[^\n]*?(?=\s+(?:Trace ID|Correlation ID)|\n|$)/.exec(error.errorMessage)?.[0] ?? error.errorMessage).slice(0, 300);
 }

@@ -1,4 +1,4 @@
-// Sign-in, tokens, exchange, credential: one run of the flow, told step by step.
+// One run of the flow, with each step recorded: sign-in, tokens, exchange, credential.
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import type { Auth, Way } from "./auth";
 import { type Exchanged, ExchangeError, exchange } from "./backend";
@@ -6,13 +6,13 @@ import { decode, expiry, shown } from "./claims";
 import type { Config } from "./config";
 import { Steps } from "./steps";
 
-/** When a redirect began, to say how long it took. */
+/** The key in the session storage of the time when a redirect began, to measure how long it took. */
 const LEFT_AT = "minimal-client.left";
 const FRESH_TEAMS = ["teams_token_expired", "teams_token_rejected"];
 
 export class Flow {
   credential: AzureCommunicationTokenCredential | undefined;
-  /** When the access token ends, in milliseconds since 1970. */
+  /** The access token's expiry in milliseconds since 1970; 0 without a token. */
   expiresAt = 0;
   renewals = 0;
   readonly steps: Steps;
@@ -21,14 +21,14 @@ export class Flow {
     private readonly config: Config,
     private readonly auth: Auth,
     changed: () => void,
-    /** The credential could not renew its token. */
+    /** Called when the credential could not renew its token. */
     private readonly renewalFailed: (error: unknown) => void,
   ) {
     this.steps = new Steps(changed);
     this.describe();
   }
 
-  /** What is settled before anybody signs in. */
+  /** Records what is known before the sign-in. */
   describe(): void {
     const { steps, config } = this;
     steps.note("registration", "this page", config.clientId);
@@ -54,7 +54,7 @@ export class Flow {
     return true;
   }
 
-  /** Goes on where a redirect, or a session that is still open, has brought us. */
+  /** Continues after a redirect, or with a session that is still valid; returns false if nobody is signed in. */
   async goOn(): Promise<boolean> {
     const left = Number(sessionStorage.getItem(LEFT_AT) ?? Number.NaN);
     sessionStorage.removeItem(LEFT_AT);
@@ -86,7 +86,7 @@ export class Flow {
     this.steps.end("signin", "done");
   }
 
-  /** Tokens, exchange, credential; of tokens that MSAL still has, it asks for no new ones. */
+  /** Gets the tokens (from MSAL's cache if they are still valid), exchanges them, and creates the credential. */
   async run(): Promise<void> {
     const { steps } = this;
     this.end();
@@ -104,7 +104,7 @@ export class Flow {
     steps.end("use", "done");
   }
 
-  /** Renews at once, as the credential does by itself when the time has come. */
+  /** Renews the token now, as the credential does by itself ten minutes before the expiry. */
   async renew(): Promise<void> {
     const token = await this.refresh();
     this.credential?.dispose();
@@ -127,7 +127,7 @@ export class Flow {
     this.took(token);
   }
 
-  /** What the credential calls ten minutes before the end: a fresh Entra token first, since the old one's rest counts. */
+  /** What the credential calls ten minutes before the expiry. It first gets a new Entra token, since the ACS token expires with it. */
   private async refresh(signal?: AbortSignal): Promise<string> {
     try {
       this.steps.start("code");
@@ -146,7 +146,7 @@ export class Flow {
     }
   }
 
-  /** One exchange; a token that is refused for its age is had afresh, once each. */
+  /** One exchange. If a token is rejected, a new one is requested, once for each of the two. */
   private async exchange(api: string, teams: string, signal?: AbortSignal): Promise<Exchanged> {
     const { steps, config } = this;
     const fresh = { api: false, teams: false };
@@ -196,7 +196,7 @@ export class Flow {
     this.steps.note("use", "renews itself at", new Date(this.expiresAt - 600_000).toLocaleTimeString());
   }
 
-  /** No more renewals, and no token left behind. */
+  /** Stops renewals and deletes the credential. */
   end(): void {
     this.credential?.dispose();
     this.credential = undefined;

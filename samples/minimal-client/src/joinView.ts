@@ -1,4 +1,4 @@
-// Joining a meeting: hands the credential to the Calling SDK, which is loaded only when somebody asks for it.
+// Joins a meeting: passes the credential to the Calling SDK, which is loaded only when the user joins.
 import type { CommunicationTokenCredential } from "@azure/communication-common";
 import { el } from "./dom";
 
@@ -6,7 +6,7 @@ type Agent = { join(locator: { meetingLink: string }): unknown; dispose(): Promi
 
 let agent: Agent | undefined;
 
-/** The credential as the SDK gets it; `asked` tells whether the SDK has asked it for a token. */
+/** Wraps the credential for the SDK; `asked` is whether the SDK has requested a token. */
 function handed(credential: CommunicationTokenCredential): CommunicationTokenCredential & { asked: boolean } {
   return {
     asked: false,
@@ -14,7 +14,7 @@ function handed(credential: CommunicationTokenCredential): CommunicationTokenCre
       this.asked = true;
       return credential.getToken(options);
     },
-    // It is the flow's, which goes on after the call.
+    // The flow owns the credential, which must outlive the call.
     dispose: () => undefined,
   };
 }

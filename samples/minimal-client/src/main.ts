@@ -7,13 +7,13 @@ import { drawJoin, leave } from "./joinView";
 import { type Actions, announce, drawNow, type Now } from "./nowView";
 import { StepList } from "./stepView";
 
-/** Renewals that fail without somebody waiting are shown on the page; the console need not have them as well. */
+/** Errors that are shown on the page, such as a failed renewal in the background; the console needn't report them again. */
 const shown = new WeakSet<object>();
 
 class App implements Actions {
   private now: Now = { is: "starting" };
   private retryAt = 0;
-  /** Counts what was begun, so that only the last of it is shown. */
+  /** Counts the actions that were started, so that only the last one's result is shown. */
   private turn = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private readonly list = new StepList(byId("steps"));
@@ -32,7 +32,7 @@ class App implements Actions {
     this.list.show(this.flow.steps.all);
     byId("join").replaceChildren(...drawJoin(() => this.flow.credential, config.emulator !== undefined));
     setInterval(() => this.tick(), 1000);
-    // #main is no page but where the first link skips to. The browser has moved the focus there, and the user perhaps on from there.
+    // #main is no page but the target of the skip link. The browser has already moved the focus there, and the user may have moved it on.
     window.addEventListener("hashchange", () => {
       if (location.hash !== "#main") this.route(true);
     });
@@ -62,7 +62,7 @@ class App implements Actions {
     });
   }
 
-  /** MSAL knows no way to stop waiting, and a page that starts anew does: what the window may say yet, nobody hears. */
+  /** Reloads the page, since MSAL can't stop waiting for a popup. Whatever the popup still reports is ignored. */
   cancel(): void {
     this.auth.closeWindow();
     location.reload();
@@ -79,7 +79,7 @@ class App implements Actions {
     });
   }
 
-  /** Shows that something is under way, and what came of it. */
+  /** Shows that an action is running, and then its result. */
   private async during(now: Now, work: () => Promise<unknown>): Promise<void> {
     const turn = ++this.turn;
     clearTimeout(this.retry);
@@ -110,7 +110,7 @@ class App implements Actions {
     this.now = now;
     const more = { expiresAt: this.flow.expiresAt, retryAt: this.retryAt };
     place.replaceChildren(drawNow(now, this, this.config.emulator ? { ...more, emulator: this.config.emulator } : more));
-    // Whoever pressed a button that is gone now goes on from its place, not from the top of the page.
+    // If the pressed button is gone, the focus stays in this place instead of moving to the top of the page.
     if (focused) (place.querySelector<HTMLElement>("button, a.primary") ?? byId("main")).focus();
     byId("status").textContent = announce(now);
     document.body.dataset["now"] = now.is;
@@ -163,7 +163,7 @@ try {
   const nothing = (): void => undefined;
   const actions = { signIn: nothing, run: nothing, renew: nothing, ask: nothing, cancel: nothing };
   byId("now").replaceChildren(drawNow({ is: "trouble", trouble: explain(error), signedIn: false }, actions, { expiresAt: 0, retryAt: 0 }));
-  // Of an app that could not start there is nothing else to show.
+  // If the app could not start, there is nothing else to show.
   byId("flow").hidden = true;
   for (const nav of document.querySelectorAll("nav")) nav.hidden = true;
   document.body.dataset["now"] = "trouble";

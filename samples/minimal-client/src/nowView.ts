@@ -1,4 +1,4 @@
-// The card on top: what there is to do, what is going on, what has come of it, or what went wrong.
+// The card on top: what to do next, what is running, the result, or what went wrong.
 import { clock, el, facts } from "./dom";
 import type { Trouble } from "./explain";
 import type { Way } from "./auth";
@@ -22,7 +22,7 @@ interface Ready {
   expiresAt: number;
 }
 
-/** Troubles of the account rather than of the moment: trying again with it changes nothing. */
+/** Errors that depend on the account: trying again with the same one changes nothing. */
 const OF_ACCOUNT: readonly string[] = ["forbidden", "user_mismatch", "teams_licence_missing", "consent_required"];
 
 const button = (label: string, kind: string, click: () => void): HTMLElement =>
@@ -51,7 +51,7 @@ function out(actions: Actions, emulator: string | undefined): HTMLElement {
   );
 }
 
-/** A window that is closed says so to nobody, so whoever closed it needs a way back. */
+/** Shows progress. The page isn't notified when a popup is closed, so the user needs a button to cancel. */
 function busy(what: string, cancel?: () => void): HTMLElement {
   return el(
     "div",
@@ -132,7 +132,7 @@ export function drawNow(now: Now, actions: Actions, more: { emulator?: string; e
   }
 }
 
-/** What a screen reader says of it. */
+/** What a screen reader announces. */
 export function announce(now: Now): string {
   switch (now.is) {
     case "starting":

@@ -1,5 +1,6 @@
-// The redirect URI: hands Entra ID's answer to the page that asked, by MSAL's bridge. It must not send a
-// Cross-Origin-Opener-Policy, and holds nothing else, since the address has an authorization code in it.
+// The redirect URI: passes Entra ID's response to the page that requested it, by MSAL's bridge. It must not
+// be served with a Cross-Origin-Opener-Policy. It contains nothing else, since its address has an
+// authorization code.
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
 import { byId, el } from "./dom";
 

@@ -1,4 +1,4 @@
-// The flow picture: each step as it happens, with its time and what was seen.
+// Draws the flow: each step as it happens, with its time and details.
 import { duration, el, facts } from "./dom";
 import type { Step } from "./steps";
 
@@ -9,7 +9,7 @@ function time(step: Step): string {
   return step.ms === undefined ? "" : duration(step.ms);
 }
 
-/** Which details the person has opened; drawing anew must not shut them. */
+/** The details that the user has opened; redrawing must not close them. */
 const opened = new Set<string>();
 
 function claims(step: Step, token: Step["tokens"][number]): HTMLElement {
@@ -46,7 +46,7 @@ function draw(step: Step, number: number): HTMLElement {
   );
 }
 
-/** Draws only the steps that differ from what is there, so that the place of the focus stays. */
+/** Redraws only the steps that have changed, so that the focus is not lost. */
 export class StepList {
   private readonly drawn: string[] = [];
 

@@ -1,4 +1,4 @@
-// The seven steps of the design, and what the last run did in each.
+// The seven steps of the flow, and what the last run did in each.
 
 export type StepId = "registration" | "admin" | "permissions" | "signin" | "code" | "exchange" | "use";
 export type State = "waiting" | "running" | "done" | "failed";
@@ -6,15 +6,15 @@ export type State = "waiting" | "running" | "done" | "failed";
 export interface Step {
   readonly id: StepId;
   readonly title: string;
-  /** Who talks to whom. */
+  /** The parties that communicate, in order. */
   readonly between: readonly string[];
   readonly about: string;
   state: State;
   /** How long it took, in milliseconds. */
   ms?: number;
-  /** What was seen: names and values, never a token. */
+  /** Details as names and values, never a token. */
   facts: [string, string][];
-  /** Claims of the tokens that this step brought, by the token's name. */
+  /** The claims of the tokens that this step obtained, by the token's name. */
   tokens: { name: string; claims: [string, string][] }[];
 }
 
@@ -48,7 +48,7 @@ export class Steps {
     this.changed();
   }
 
-  /** Something seen under way. */
+  /** Adds a detail to a step. */
   note(id: StepId, name: string, value: string): void {
     const facts = this.get(id).facts;
     const known = facts.find((fact) => fact[0] === name);
@@ -74,7 +74,7 @@ export class Steps {
     this.changed();
   }
 
-  /** Whatever was under way has failed. */
+  /** Marks the running steps as failed. */
   fail(): void {
     for (const step of this.all) if (step.state === "running") this.end(step.id, "failed");
   }
