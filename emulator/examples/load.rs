@@ -1,14 +1,14 @@
-//! How many verified exchanges a second an emulator answers.
+//! Measures how many verified exchanges a second an emulator handles.
 //!
-//! Give it the start line of a running emulator on standard input, and pin the two to a core each:
+//! It reads the start line of a running emulator on standard input. Pin each program to its own core:
 //!
 //! ```text
 //! mkfifo line; taskset -c 0 acs-emulator > line & taskset -c 1 load < line
 //! ```
 //!
-//! Each exchange is signed and sent on one of a few connections that are kept open; every answer is read and
-//! has to be a success. Answers are counted for so many seconds (the first argument, 5 unless given) after
-//! one second of warming up, over plain HTTP, or over TLS with `--tls`.
+//! Each exchange is signed and sent on one of 16 open connections; every response is read and must be a
+//! success. After one second of warm-up, responses are counted for a number of seconds (the first argument,
+//! by default 5), over plain HTTP, or over TLS with `--tls`.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -34,7 +34,7 @@ type Failure = Box<dyn Error + Send + Sync>;
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
-/// What every connection needs.
+/// What all connections share.
 struct Plan {
     host: String,
     key: hmac::Key,
@@ -126,7 +126,7 @@ fn connector(ca_file: &str) -> Result<tokio_rustls::TlsConnector, Failure> {
     Ok(Arc::new(config).into())
 }
 
-/// Exchanges over and over on one connection.
+/// Exchanges repeatedly on one connection.
 async fn exchange(plan: &Plan, connector: Option<tokio_rustls::TlsConnector>) -> Result<(), Failure> {
     let stream = TcpStream::connect(&plan.host).await?;
     stream.set_nodelay(true)?;
@@ -161,7 +161,7 @@ fn signed(plan: &Plan) -> String {
     )
 }
 
-/// Reads one answer to its end.
+/// Reads one response to its end; an error if it is not a success.
 async fn success(stream: &mut BufReader<Box<dyn Stream>>) -> Result<(), Failure> {
     use tokio::io::AsyncBufReadExt;
     let (mut line, mut length, mut first) = (String::new(), 0, true);

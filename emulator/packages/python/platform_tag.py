@@ -1,4 +1,4 @@
-"""Puts the program into the wheel, tags it with the program's platform, and lists the program's components where a release has made such a list."""
+"""Adds the program to the wheel, tags it with the program's platform, and includes the list of its components if there is one."""
 
 import os
 

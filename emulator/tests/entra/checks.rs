@@ -1,10 +1,10 @@
-//! The checks that each request leaves: what was looked at, and no secret.
+//! The checks that are recorded of each request: complete, and without secrets.
 
 use crate::support::*;
 use acs_emulator::http::{Checks, Reply, WireRequest};
 use acs_emulator::seed::AppKind;
 
-/// Sends a request and hands back its checks as text too.
+/// Sends a request, and returns its checks also as text.
 fn told(world: &World, request: &WireRequest) -> (Reply, Checks, String) {
     let mut checks = Checks::default();
     let reply = world.entra.handle(request, &mut checks);

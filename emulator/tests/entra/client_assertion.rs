@@ -1,4 +1,4 @@
-//! Client assertions: a signature in place of a secret.
+//! Client assertions: a signature instead of a secret.
 
 use super::client_credentials::daemon;
 use crate::support::*;

@@ -1,4 +1,4 @@
-//! Client credentials: an app for itself, and how it proves who it is.
+//! Client credentials: an app's own token, and client authentication.
 
 use crate::support::*;
 use acs_emulator::entra::EntraOptions;

@@ -1,4 +1,4 @@
-//! Authorization code with PKCE: the redemption and its refusals.
+//! Authorization code with PKCE: the redemption and its errors.
 
 use crate::support::*;
 use acs_emulator::seed::{ACS_TEAMS_URI_US, AppKind, RedirectKind, RedirectUri, Seed};

@@ -1,4 +1,4 @@
-//! Consent: who is asked for what, and when.
+//! Consent: which users are asked for which permissions, and when.
 
 use crate::support::*;
 

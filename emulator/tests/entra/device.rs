@@ -1,4 +1,4 @@
-//! Signing in on another device.
+//! The device code flow.
 
 use crate::support::*;
 use acs_emulator::http::Reply;

@@ -1,4 +1,4 @@
-//! The smaller endpoints: signing out, administrators' consent, managed identity.
+//! The smaller endpoints: logout, admin consent, managed identity.
 
 use crate::support::*;
 use acs_emulator::seed::{ACS_DATA_URI, AppKind};

@@ -1,4 +1,4 @@
-//! The emulated Entra ID, driven without sockets: one test a rule.
+//! The emulated Entra ID, tested without sockets: one test per rule.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod checks;

@@ -1,4 +1,4 @@
-//! Metadata, keys, instances, and which paths are Entra ID's.
+//! Metadata, keys, instance discovery, and which paths belong to Entra ID.
 
 use crate::support::*;
 use acs_emulator::entra::{Entra, EntraOptions, IssuerMode};

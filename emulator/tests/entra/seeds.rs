@@ -1,4 +1,4 @@
-//! The seed: what is generated, and what a file may say.
+//! The seed: the generated one, and seed files.
 
 use crate::support::*;
 use acs_emulator::entra::{Attack, EntraOptions, MintRequest};

@@ -1,9 +1,9 @@
-//! Signing in as a person does: pages, cookies, prompts.
+//! Signing in as in a browser: pages, cookies, prompts.
 
 use crate::support::*;
 use acs_emulator::http::Reply;
 
-/// Signs a user in and accepts; hands back the cookie.
+/// Signs a user in and accepts the consent; returns the cookie.
 fn signed_in(world: &World, user: &str) -> String {
     cookie(&world.sign_in(user, &[]))
 }

@@ -1,10 +1,10 @@
-//! The authorize endpoint as a program uses it: checks, answers, and the ways back.
+//! The authorize endpoint as a program uses it: checks, responses, and response modes.
 
 use crate::support::*;
 use acs_emulator::http::Reply;
 use acs_emulator::seed::{AppKind, TENANT_FABRIKAM};
 
-/// The code at the start of a page's alert.
+/// The AADSTS code at the start of a page's alert.
 fn shown(reply: &Reply) -> String {
     let page = text(reply);
     let (_, rest) = page

@@ -1,4 +1,4 @@
-//! An emulated Entra ID without sockets, and a client that talks to it.
+//! An emulated Entra ID without sockets, and a client for it.
 
 use acs_emulator::clock::Clock;
 use acs_emulator::entra::{Claims, Entra, EntraOptions, MintRequest, TokenProblem};
@@ -105,7 +105,7 @@ pub(crate) fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
     pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
 }
 
-/// The `error` and the first code of a refusal.
+/// The `error` and the first code of an error response.
 pub(crate) fn refusal(reply: &Reply) -> (String, i64) {
     assert!(reply.status >= 400, "{} {}", reply.status, text(reply));
     let body = json(reply);
@@ -231,7 +231,7 @@ impl World {
         self.post(&self.token_path(), headers, &fields)
     }
 
-    /// The answer to a whole sign-in for this scope.
+    /// The token response of a complete sign-in for this scope.
     pub(crate) fn tokens(&self, user: &str, scope: &str) -> Value {
         let code = self.code(user, &[]);
         let reply = self.redeem(&code, &[], &[("scope", &format!("{scope} {OIDC}"))]);
@@ -289,7 +289,7 @@ pub(crate) fn hidden(reply: &Reply, name: &str) -> String {
     rest.split_once('"').unwrap().0.to_owned()
 }
 
-/// Where a page's form goes.
+/// The `action` of a page's form.
 pub(crate) fn action(reply: &Reply) -> String {
     let page = text(reply);
     let (_, rest) = page.split_once("action=\"").expect("a form");

@@ -1,4 +1,4 @@
-//! What issued tokens say, and who believes them.
+//! The claims of issued tokens, and their verification.
 
 use crate::support::*;
 use acs_emulator::entra::{Attack, EntraOptions, IssuerMode, RefusedBy};

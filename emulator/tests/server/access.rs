@@ -1,4 +1,5 @@
-//! The exchanges whose credential is the user's own Entra token: of Teams Phone extensibility, and of Entra users.
+//! The exchanges under `/access`, whose credential is the user's own Entra token: for Teams Phone
+//! extensibility, and for Entra users.
 
 use acs_emulator::entra::{MintKind, MintRequest};
 use acs_emulator::{AccessRejection, Behaviour, ErrorBody, Limit, UnknownMember};
@@ -20,7 +21,7 @@ pub(crate) fn bearing(world: &World, token: &str, target: &str, body: &str) -> A
     world.send(&draft.authorized(&format!("Bearer {token}"))).unwrap()
 }
 
-/// What the emulator says of an access token that it answered.
+/// The introspection of an access token that the emulator issued.
 pub(crate) fn introspected(world: &World, token: &Value) -> Value {
     let body = json!({"token": token}).to_string();
     world.plain("POST", "/_emulator/introspect", &body).json()

@@ -47,7 +47,7 @@ fn the_clock() {
             .unwrap()
             .as_secs()
     };
-    // The emulator's second lies between one read before it and one after it, whenever a second ends.
+    // The machine's clock is read before and after, since a second may end in between.
     let behind = |seconds: u64| {
         let before = unix();
         let emulator = get(&world, "clock")["unix"].as_u64().unwrap();
@@ -158,7 +158,7 @@ fn a_reset_undoes_everything() {
     assert_eq!(world.call("GET", &assignment, "").status, 404);
     assert_eq!(get(&world, "behaviour")["licence"], "forbidden");
     assert_eq!(world.call("POST", CREATE, "").status, 201);
-    // The clock is back, so a token from the future is one.
+    // The clock was reset, so the token is from the future.
     let body = json!({"token": token, "appId": world.spa(), "userId": world.user(0)}).to_string();
     assert_eq!(world.call("POST", EXCHANGE, &body).status, 401);
 }
@@ -189,6 +189,6 @@ fn unknown_paths_and_methods() {
             .status,
         400
     );
-    // Control requests are not among the records.
+    // Control requests are not recorded.
     assert_eq!(get(&world, "requests"), json!({"requests": []}));
 }

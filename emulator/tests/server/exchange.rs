@@ -1,4 +1,4 @@
-//! The exchanges: what they answer, to what, and in which order.
+//! The Teams user's exchange: its responses, and the order of its checks.
 
 use acs_emulator::entra::{MintKind, MintRequest};
 use base64::Engine;
@@ -9,7 +9,7 @@ use crate::support::{EXCHANGE, World, world};
 
 pub(crate) const ALICE: usize = 0;
 const BOB: usize = 1;
-/// She has no Teams licence.
+/// Carol has no Teams licence.
 pub(crate) const CAROL: usize = 2;
 
 pub(crate) type Error = (u16, String, String, Option<String>);
@@ -85,7 +85,7 @@ fn the_error_table() {
         body
     };
     let validation = |message, target| error(400, "ValidationError", message, Some(target));
-    // The last two are the answer, and whether the supported versions come with it.
+    // Body, expected error, and whether the response has `api-supported-versions`.
     let table = [
         (json!({}), no_token(), false),
         (json!([1]), no_token(), false),
@@ -130,7 +130,7 @@ fn the_error_table() {
         ),
     ];
     for (body, expected, versions) in table {
-        // Only that token ends within the two minutes.
+        // Two minutes later, only that token has expired.
         let later = if body["token"] == json!(expired) { 120 } else { 0 };
         world.emulator.clock().set_offset(later);
         assert_eq!(exchange(&world, &body), (expected, versions), "{}", body);
@@ -143,7 +143,7 @@ fn the_error_table() {
 fn the_first_violation_in_the_order_is_answered() {
     let world = world();
     let token = world.mint(CAROL, MintKind::Teams);
-    // Each step repairs what was answered before.
+    // Each step fixes the error of the step before.
     let steps = [
         (json!({"appId": "", "userId": ""}), (400, None)),
         (json!({"token": "x", "appId": "", "userId": ""}), (401, None)),
@@ -180,7 +180,7 @@ fn the_first_violation_in_the_order_is_answered() {
         let ((answered, _, _, at), _) = exchange(&world, &body);
         assert_eq!((answered, at.as_deref()), (status, target), "{body}");
     }
-    // Before all of it comes the credential, then the version.
+    // The credential and then the version are checked before everything else.
     let draft = world.draft("POST", "/teamsUser/:exchangeAccessToken?api-version=1", "{}");
     assert_eq!(
         world.send(&draft.signed("x")).unwrap().code(),

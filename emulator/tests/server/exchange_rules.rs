@@ -1,4 +1,4 @@
-//! Who may exchange, and how often.
+//! Which tokens can be exchanged, and how often.
 
 use acs_emulator::entra::{Attack, MintKind, MintRequest, RefusedBy};
 use acs_emulator::{Behaviour, LicenceRule, Limit, ScopeRule};
@@ -119,7 +119,7 @@ fn the_service_limit() {
     assert_eq!((answer.status, answer.header("retry-after")), (429, Some("20")));
     world.emulator.clock().advance(20);
     assert_eq!(world.call("POST", EXCHANGE, &body).status, 200);
-    // A bad credential counts for nothing.
+    // A request with an invalid credential doesn't count.
     let draft = world.draft("POST", EXCHANGE, &body);
     world.send(&draft.signed("x")).unwrap();
     assert_eq!(world.call("POST", EXCHANGE, &body).status, 200);

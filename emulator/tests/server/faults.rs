@@ -1,4 +1,4 @@
-//! Each fault, one by one, as it arrives on the wire.
+//! Each kind of fault, as it appears on the wire.
 
 use std::io::{BufReader, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
@@ -35,7 +35,7 @@ fn a_status_with_an_empty_body() {
             (record.status, record.fault.as_deref()),
             (Some(500), Some("status 500"))
         );
-        // The signature is looked at all the same, so that every attempt is explained.
+        // The signature is verified nevertheless, so that every attempt is explained.
         assert!(
             record
                 .checks
@@ -113,7 +113,7 @@ fn an_answer_is_held_back_but_recorded_at_once() {
         })
         .unwrap();
     let draft = world.draft("POST", CREATE, "");
-    // The first client gives up; what it asked for was done and is on record.
+    // The first client gives up, but its request took effect and is recorded.
     let mut stream = world.connect();
     stream.write_all(&draft.signed(&draft.text())).unwrap();
     while world.emulator.requests(&Filter::default()).is_empty() {
@@ -136,7 +136,7 @@ fn resets() {
     let request = draft.signed(&draft.text());
     let ended = |request: &[u8]| {
         let mut stream = world.connect();
-        // The connection may be gone before all of it is written, and says so only once.
+        // The connection may be reset before everything is written, and the error is reported only once.
         let written = stream.write_all(request);
         written
             .and_then(|()| stream.read(&mut [0; 1]))
@@ -147,7 +147,7 @@ fn resets() {
     assert_eq!(ended(&request), Err(ErrorKind::ConnectionReset));
     assert_eq!(world.emulator.requests(&Default::default()).len(), 0);
 
-    // The body never comes, and yet the connection ends.
+    // The body never arrives, but the connection is reset.
     set(
         &world,
         json!({"reset": "before_body", "operation": "create_user"}),
@@ -189,7 +189,7 @@ fn a_body_is_cut_off() {
         let answer = world.call("POST", CREATE, "");
         assert_eq!((answer.complete, answer.body.len()), (false, length), "{fault}");
     }
-    // In chunks, as errors are: the last chunk is missing.
+    // Errors are chunked: the last chunk is missing.
     set(&world, json!({"truncate": 4}));
     let answer = world.call("POST", EXCHANGE, "{}");
     assert_eq!(answer.header("transfer-encoding"), Some("chunked"));

@@ -1,4 +1,4 @@
-//! Which requests a fault is for, and which faults are none.
+//! Which requests a fault applies to, and which faults are invalid.
 
 use acs_emulator::{DateFault, Fault, Reset, RetryAfter};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Microsoft Graph: who may call, and what it says of the signed-in user.
+//! Microsoft Graph: tokens, permissions, and the data of the signed-in user.
 
 use acs_emulator::entra::{Attack, MintKind, MintRequest};
 use acs_emulator::seed::Seed;
@@ -10,7 +10,7 @@ use crate::support::{Answer, Draft, World, world, world_with};
 pub(crate) const READ: &[&str] = &["User.Read"];
 pub(crate) const WRITE: &[&str] = &["User.Read", "User.ReadWrite"];
 
-/// A token for Graph of the user at this position.
+/// A token for Graph for the user at this index.
 pub(crate) fn token(world: &World, user: usize, scopes: &[&str]) -> String {
     mint(world, user, |request| {
         request.scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());

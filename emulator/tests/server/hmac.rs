@@ -1,4 +1,4 @@
-//! The signature is verified over what came in.
+//! The verification of the access key's signature.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -185,7 +185,7 @@ fn the_hash_is_that_of_the_body() {
         };
         refused(&world, &draft.signed(&draft.text()), "content_hash");
     }
-    // Even if what was signed is right, the header has to be, too.
+    // Even if the signed string is right, the header must be right, too.
     let other = Draft {
         hash: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".into(),
         ..draft.clone()

@@ -1,4 +1,4 @@
-//! Create, issue, revoke, delete.
+//! Identities: create, issue, revoke, delete, details.
 
 use acs_emulator::{Behaviour, Options, UnknownIdentity};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn issue(world: &World, id: &str) -> String {
     answer.json()["token"].as_str().unwrap().to_owned()
 }
 
-/// What became of a token.
+/// Whether a token is active, and if not, why.
 fn state(world: &World, token: &str) -> Value {
     let body = json!({"token": token}).to_string();
     let answer = world.plain("POST", "/_emulator/introspect", &body).json();
@@ -183,7 +183,7 @@ fn paths_and_methods_that_do_not_exist() {
     );
     let answer = world.call("GET", CREATE, "");
     assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")));
-    // The credential comes first.
+    // The credential is checked first.
     assert_eq!(world.plain("POST", "/nothing", "").status, 401);
 }
 

@@ -1,4 +1,4 @@
-//! The server as its clients see it: raw bytes in, raw bytes out.
+//! The emulator over its sockets: the tests send and receive raw bytes.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod access;

@@ -1,4 +1,4 @@
-//! Each known mistake is told from the signature alone.
+//! Each known signing mistake is found from the signature alone.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -28,7 +28,7 @@ fn names(world: &World, draft: &Draft, text: &str) -> Vec<&'static str> {
     signing.mistakes.iter().map(|mistake| mistake.name).collect()
 }
 
-/// A mistake, the target that it is made with, and what it signs.
+/// A mistake's name, the request's target, and the string that the mistaken client signs.
 type Case = (&'static str, &'static str, fn(&Draft) -> String);
 
 #[test]

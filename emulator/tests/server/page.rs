@@ -1,4 +1,4 @@
-//! The pages for people.
+//! The pages that explain requests.
 
 use crate::support::{CREATE, Draft, world};
 

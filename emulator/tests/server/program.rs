@@ -1,11 +1,11 @@
-//! The program: its start line, and how it ends.
+//! The program: its start line, arguments and exit.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-/// Ends the program, whatever becomes of the test.
+/// Kills the program when dropped, even if the test fails.
 struct Running(Child);
 
 impl Drop for Running {

@@ -1,4 +1,4 @@
-//! Answers have the status, the body's shape and exactly the headers of the recordings.
+//! Responses have the status, the body's shape and exactly the headers of the recordings.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Draft, World, world};
 
-/// What the server adds to any answer, and what only the recordings' client was sent.
+/// Headers that the emulator adds and the recordings do not have.
 const OWN: [&str; 1] = ["content-length"];
 
 fn recording(name: &str) -> Value {

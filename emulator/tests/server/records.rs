@@ -1,4 +1,4 @@
-//! What is kept of a request.
+//! The records of requests.
 
 use acs_emulator::{Filter, Options};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! An emulator and a client that sends exactly the bytes that it is given.
+//! An emulator, and a client that sends exactly the given bytes.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 pub(crate) const EXCHANGE: &str = "/teamsUser/:exchangeAccessToken?api-version=2023-10-01";
 pub(crate) const CREATE: &str = "/identities?api-version=2023-10-01";
 
-/// An emulator on a runtime of its own, so that a test may block.
+/// An emulator on its own runtime, so that a test can block.
 pub(crate) struct World {
     // Dropped before its runtime.
     pub(crate) emulator: Emulator,
@@ -46,7 +46,7 @@ pub(crate) fn world_with(options: Options) -> World {
     }
 }
 
-/// A request that is about to be signed; every part may be changed first.
+/// A request to be signed; every part of it can be changed first.
 #[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) method: String,
@@ -104,7 +104,7 @@ impl Draft {
     }
 }
 
-/// An answer as it came.
+/// A response as it arrived.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -186,13 +186,13 @@ impl World {
         read(&mut BufReader::new(stream))
     }
 
-    /// A well signed request.
+    /// Sends a correctly signed request.
     pub(crate) fn call(&self, method: &str, target: &str, body: &str) -> Answer {
         let draft = self.draft(method, target, body);
         self.send(&draft.signed(&draft.text())).unwrap()
     }
 
-    /// A request without a signature.
+    /// Sends a request without a signature.
     pub(crate) fn plain(&self, method: &str, target: &str, body: &str) -> Answer {
         let draft = Draft {
             date: String::new(),
@@ -210,7 +210,7 @@ impl World {
         &self.emulator.info().spa.as_ref().unwrap().client_id
     }
 
-    /// A token of a user (by position) for the spa.
+    /// Mints a token for a user (by index), issued to the `spa`.
     pub(crate) fn mint(&self, user: usize, kind: MintKind) -> String {
         let request = MintRequest {
             user: Some(self.user(user).into()),
@@ -232,7 +232,7 @@ impl World {
             .expect("a request")
     }
 
-    /// The names of the checks of the last request that failed.
+    /// The names of the failed checks of the last request.
     pub(crate) fn failed(&self) -> Vec<&'static str> {
         self.last()
             .checks
@@ -244,7 +244,7 @@ impl World {
     }
 }
 
-/// Reads one answer. An error means that the connection ended before the head of one.
+/// Reads one response. An error means that the connection ended before its head was complete.
 pub(crate) fn read(stream: &mut impl BufRead) -> io::Result<Answer> {
     let mut line = String::new();
     let mut next = |stream: &mut dyn BufRead| {

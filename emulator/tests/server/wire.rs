@@ -1,4 +1,4 @@
-//! What arrives is taken as it is, over any transport.
+//! Requests are recorded exactly as they arrived, over HTTP, TLS and HTTP/2.
 
 use std::io::{BufReader, Read, Write};
 use std::sync::Arc;

@@ -127,7 +127,7 @@ export class Flow {
     this.took(token);
   }
 
-  /** What the credential calls ten minutes before the expiry. It first gets a new Entra token, since the ACS token expires with it. */
+  /** The credential calls this ten minutes before the expiry. It first gets a new Entra token, with which the ACS token expires. */
   private async refresh(signal?: AbortSignal): Promise<string> {
     try {
       this.steps.start("code");

@@ -7,7 +7,7 @@ import { drawJoin, leave } from "./joinView";
 import { type Actions, announce, drawNow, type Now } from "./nowView";
 import { StepList } from "./stepView";
 
-/** Errors that are shown on the page, such as a failed renewal in the background; the console needn't report them again. */
+/** Errors that the page shows, such as a failed renewal in the background; the console needn't report them again. */
 const shown = new WeakSet<object>();
 
 class App implements Actions {
@@ -32,7 +32,8 @@ class App implements Actions {
     this.list.show(this.flow.steps.all);
     byId("join").replaceChildren(...drawJoin(() => this.flow.credential, config.emulator !== undefined));
     setInterval(() => this.tick(), 1000);
-    // #main is no page but the target of the skip link. The browser has already moved the focus there, and the user may have moved it on.
+    // #main is no page but the target of the skip link. The browser has already moved the focus there, and the user may have
+    // moved it on.
     window.addEventListener("hashchange", () => {
       if (location.hash !== "#main") this.route(true);
     });

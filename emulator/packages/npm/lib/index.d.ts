@@ -1,4 +1,4 @@
-/** What the emulator's start line has; its manual describes the members. */
+/** The emulator's start line; its manual describes the members. */
 export interface StartLine {
   http_url: string;
   https_url: string;
@@ -40,11 +40,11 @@ export interface RecordedRequest {
 }
 
 export interface StartOptions {
-  /** The program's path. Default: `findProgram()`. */
+  /** The program's path. Defaults to `findProgram()`. */
   program?: string;
   /** Further arguments; `acs-emulator --help` lists them. */
   options?: string[];
-  /** How long it may take to start. Default: 60000. */
+  /** The timeout of the start. Defaults to 60000. */
   startTimeoutMs?: number;
 }
 
@@ -52,36 +52,36 @@ export interface StartOptions {
 export class Emulator {
   constructor(info: StartLine);
   readonly info: StartLine;
-  /** For TLS, with the authority in `caFile`. */
+  /** With TLS: the client must trust the certificate authority in `caFile`. */
   readonly connectionString: string;
-  /** Without TLS: give the official clients `allowInsecureConnection: true`. */
+  /** Without TLS: the official clients need the option `allowInsecureConnection: true`. */
   readonly connectionStringHttp: string;
   readonly httpUrl: string;
   readonly httpsUrl: string;
   /** The certificate authority's file, in PEM form. */
   readonly caFile: string;
   readonly tenantId: string;
-  /** The user with a Teams licence. */
+  /** The first user with a Teams licence. */
   readonly user: User;
-  /** Mints a token of Entra ID. */
+  /** Mints a token of Entra ID; the emulator's manual lists the members of `query`. Throws if one is invalid. */
   mint(query: Record<string, string>): Promise<string>;
-  /** Returns the argument of `getTokenForTeamsUser` of the official client; `query` as in `mint`. */
+  /** Mints a Teams token and returns the official client's argument of `getTokenForTeamsUser`; `query` as in `mint`. */
   teamsUserOptions(
     query?: Record<string, string>,
   ): Promise<{ teamsUserAadToken: string; clientId: string; userObjectId: string }>;
-  /** Makes later requests fail; the emulator's manual lists the members of a fault. */
+  /** Spoils the next matching responses; the emulator's manual lists a fault's members. Throws if one is invalid. */
   spoil(fault: Record<string, unknown>): Promise<unknown>;
   /** Returns the requests so far, oldest first. `operation`: a name, or `acs` (default), `entra` or `graph`. */
   requests(operation?: string): Promise<RecordedRequest[]>;
-  /** Restores the state of the start: no identities, faults, requests or sessions. */
+  /** Restores the initial state: no identities, faults, requests or sessions. */
   reset(): Promise<unknown>;
   /** Sends a request to the control API; `path` follows `/_emulator`. Throws if the emulator rejects it. */
   control(method: string, path: string, body?: unknown): Promise<any>;
-  /** Ends the emulator, by force if it takes longer than 10 s. */
+  /** Stops the emulator; kills it if that takes longer than 10 s. */
   stop(): Promise<void>;
 }
 
-/** Starts the emulator. It ends with `stop()`, with `await using`, or when this process ends. */
+/** Starts the emulator. `stop()`, `await using` or the end of this process stops it. Throws if it doesn't start. */
 export function startEmulator(options?: StartOptions): Promise<Emulator>;
 
 /** Returns the program's path: `ACS_EMULATOR_BIN`, or the one in this platform's package. Throws if there is none. */

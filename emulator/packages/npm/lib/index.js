@@ -1,4 +1,4 @@
-// The emulator in a process of its own: its start line, and its control API.
+// Runs the emulator in its own process, with its start line and its control API.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -10,7 +10,7 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 const CONTROL_TIMEOUT_MS = 30_000;
 
-/** Starts the emulator. It ends with `stop()`, with `await using`, or when this process ends. */
+/** Starts the emulator. `stop()`, `await using` or the end of this process stops it. Throws if it doesn't start. */
 export async function startEmulator({ program = findProgram(), options = [], startTimeoutMs = START_TIMEOUT_MS } = {}) {
   const child = spawn(program, ["--until-stdin-closes", ...options], { stdio: ["pipe", "pipe", "inherit"] });
   const exited = new Promise((resolve) => child.once("close", resolve));
@@ -22,7 +22,7 @@ export async function startEmulator({ program = findProgram(), options = [], sta
   }
 }
 
-/** The start line, or an error: the program ended, couldn't be run or is silent for too long. */
+/** Resolves to the start line; rejects if the program can't be run, exits, or prints nothing in time. */
 function startLine(child, timeoutMs) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the emulator did not start within ${timeoutMs} ms`)), timeoutMs);
@@ -45,16 +45,16 @@ export class Emulator {
     this.info = info;
     this.#child = child;
     this.#exited = exited;
-    // A test run that is done ends, whether or not it stopped the emulator; the emulator then ends with it.
+    // The emulator must not keep this process alive: if nobody stops it, it exits with this process.
     for (const handle of [child, child?.stdin, child?.stdout]) handle?.unref?.();
   }
 
-  /** For TLS, with the authority in `caFile`. */
+  /** With TLS: the client must trust the certificate authority in `caFile`. */
   get connectionString() {
     return this.info.connection_string;
   }
 
-  /** Without TLS: give the official clients `allowInsecureConnection: true`. */
+  /** Without TLS: the official clients need the option `allowInsecureConnection: true`. */
   get connectionStringHttp() {
     return this.info.connection_string_http;
   }
@@ -76,7 +76,7 @@ export class Emulator {
     return this.info.tenant_id;
   }
 
-  /** The user with a Teams licence: `{username, password, object_id, tenant_id}`. */
+  /** The first user with a Teams licence: `{username, password, object_id, tenant_id}`. */
   get user() {
     return this.info.users.find((user) => user.licensed);
   }
@@ -86,7 +86,7 @@ export class Emulator {
     return (await this.control("GET", `/mint?${new URLSearchParams(query)}`)).token;
   }
 
-  /** Returns the argument of `getTokenForTeamsUser` of the official client; `query` as in `mint`. */
+  /** Mints a Teams token and returns the official client's argument of `getTokenForTeamsUser`; `query` as in `mint`. */
   async teamsUserOptions(query = {}) {
     const { username, object_id: userObjectId } = this.user;
     const { client_id: clientId } = this.info.spa;
@@ -94,7 +94,7 @@ export class Emulator {
     return { teamsUserAadToken, clientId, userObjectId };
   }
 
-  /** Makes later requests fail; the emulator's manual lists the members of a fault. */
+  /** Spoils the next matching responses; the emulator's manual lists the members of a fault. */
   spoil(fault) {
     return this.control("POST", "/faults", fault);
   }
@@ -105,7 +105,7 @@ export class Emulator {
     return requests.sort((a, b) => a.id - b.id);
   }
 
-  /** Restores the state of the start: no identities, faults, requests or sessions. */
+  /** Restores the initial state: no identities, faults, requests or sessions. */
   reset() {
     return this.control("POST", "/reset");
   }
@@ -123,7 +123,7 @@ export class Emulator {
     return text ? JSON.parse(text) : undefined;
   }
 
-  /** Ends the emulator, by force if it takes longer than 10 s. */
+  /** Stops the emulator; kills it if that takes longer than 10 s. */
   async stop() {
     if (!this.#child) return;
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_TIMEOUT_MS);

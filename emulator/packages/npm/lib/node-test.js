@@ -1,11 +1,12 @@
-// For node's test runner.
+// A helper for node's test runner.
 
 import { after, before, beforeEach } from "node:test";
 import { Emulator, startEmulator } from "./index.js";
 
 /**
- * Runs an emulator for the tests of a file or of a suite, and resets it before each. `ACS_EMULATOR_LINE` names a running
- * one by its start line. The result has all members of an `Emulator` once the tests run.
+ * Runs an emulator for the tests of a file or of a suite, and resets it before each. If `ACS_EMULATOR_LINE`
+ * has the start line of a running emulator, that one is used. The result has all members of an `Emulator`,
+ * but only while tests and hooks run.
  */
 export function useEmulator(options) {
   let emulator;

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
-/** The platform as the packages' names have it. Programs for Linux are static: glibc and musl share one. */
+/** The platform, as in the packages' names. Programs for Linux are static, so glibc and musl share one. */
 const platform = `${process.platform}-${process.arch}`;
 
 /**

@@ -1,6 +1,6 @@
 """Azure Communication Services Identity and Microsoft Entra ID, offline, for tests: the emulator in a process of its own.
 
-pytest finds the fixture `acs_emulator` once this package is installed. Elsewhere `running()` starts one.
+pytest finds the fixture `acs_emulator` once this package is installed. Without pytest, `running()` starts an emulator.
 """
 
 from ._emulator import Emulator

@@ -13,7 +13,8 @@ from urllib.parse import urlencode, urlsplit
 class Emulator:
     """A running emulator.
 
-    `connection_string` is for TLS, with the authority of `ca_file`; `connection_string_http` needs none.
+    `connection_string` uses TLS, for which a client must trust the certificate authority in `ca_file`.
+    `connection_string_http` doesn't use TLS.
     """
 
     def __init__(self, line: str) -> None:
@@ -41,13 +42,13 @@ class Emulator:
 
     @property
     def trust_variables(self) -> dict[str, str]:
-        """The environment variables by which requests and OpenSSL trust its certificate authority, and no other."""
+        """The environment variables that make requests and OpenSSL trust only the emulator's certificate authority."""
         return {"REQUESTS_CA_BUNDLE": self.ca_file, "SSL_CERT_FILE": self.ca_file}
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Sends a request to the control API; `path` follows `/_emulator`.
 
-        RuntimeError has the answer of a request that the emulator rejects.
+        Raises RuntimeError with the response if the emulator rejects the request.
         """
         data = None if body is None else json.dumps(body)
         headers = {} if body is None else {"Content-Type": "application/json"}
@@ -64,31 +65,34 @@ class Emulator:
         self._connection.close()
 
     def reset(self) -> None:
-        """Restores the state of the start: no identities, faults, requests or sessions."""
+        """Restores the initial state: no identities, faults, requests or sessions."""
         self.control("POST", "/reset")
 
     def mint(self, **query: Any) -> str:
-        """Mints a token of Entra ID."""
+        """Mints a token of Entra ID. The emulator's manual lists the parameters."""
         token: str = self.control("GET", "/mint?" + urlencode(query))["token"]
         return token
 
     def teams_token(self, **query: Any) -> str:
-        """Mints the token of the licensed user that `get_token_for_teams_user` takes."""
+        """Mints the licensed user's Entra token for `get_token_for_teams_user`; `query` as in `mint`."""
         return self.mint(user=self.user.username, client_id=self.spa.client_id, kind="teams", **query)
 
     def exchange_arguments(self, **query: Any) -> tuple[str, str, str]:
-        """Returns the arguments of `get_token_for_teams_user`."""
+        """Mints a Teams token and returns the three arguments of `get_token_for_teams_user`; `query` as in `mint`."""
         return self.teams_token(**query), self.spa.client_id, self.user.object_id
 
     def spoil(self, **fault: Any) -> None:
-        """Makes later requests fail. The emulator's manual lists the members of a fault."""
+        """Spoils the next matching responses. The emulator's manual lists the members of a fault."""
         self.control("POST", "/faults", fault)
 
     def forget_requests(self) -> None:
-        """Forgets the requests so far."""
+        """Deletes the records of the requests so far."""
         self.control("DELETE", "/requests")
 
     def requests(self, operation: str = "acs") -> list[dict[str, Any]]:
-        """Returns the requests so far, oldest first."""
+        """Returns the requests so far, oldest first.
+
+        `operation` is an operation's name, or `acs`, `entra` or `graph` for a whole service.
+        """
         kept = self.control("GET", f"/requests?operation={operation}")["requests"]
         return sorted(kept, key=lambda request: int(request["id"]))

@@ -1,4 +1,4 @@
-"""The emulator's program: where it is, how it is started and stopped."""
+"""Finds, starts and stops the emulator's program."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ._emulator import Emulator
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: How long the emulator may take to start, and to end, in seconds.
+#: The timeouts of the emulator's start and stop, in seconds.
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 10.0
 
@@ -48,7 +48,7 @@ def find() -> str:
 def start(program: str | None = None, *options: str) -> tuple[subprocess.Popen[str], str]:
     """Starts the emulator and returns its process and its start line. `acs-emulator --help` lists the options.
 
-    It ends when its standard input closes: by `stop`, or when this process ends. Raises RuntimeError if it doesn't start
+    It exits when its standard input closes: by `stop`, or when this process ends. Raises RuntimeError if it doesn't start
     within `START_TIMEOUT`.
     """
     process = subprocess.Popen(
@@ -60,7 +60,7 @@ def start(program: str | None = None, *options: str) -> tuple[subprocess.Popen[s
     )
     assert process.stdout is not None
     lines: queue.Queue[str] = queue.Queue()
-    # Pipes cannot be waited for with a timeout on every platform; a thread can.
+    # Not every platform can read from a pipe with a timeout, so a thread reads.
     threading.Thread(target=lambda output: lines.put(output.readline()), args=[process.stdout], daemon=True).start()
     try:
         line = lines.get(timeout=START_TIMEOUT)
@@ -74,7 +74,7 @@ def start(program: str | None = None, *options: str) -> tuple[subprocess.Popen[s
 
 
 def stop(process: subprocess.Popen[str]) -> None:
-    """Ends the emulator, by force if it takes longer than `STOP_TIMEOUT`."""
+    """Stops the emulator; kills it if that takes longer than `STOP_TIMEOUT`."""
     assert process.stdin is not None
     process.stdin.close()
     try:

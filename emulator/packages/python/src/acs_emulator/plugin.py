@@ -1,4 +1,4 @@
-"""pytest's fixtures, found by the package's entry point."""
+"""The pytest fixtures, which pytest finds by the package's entry point."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def acs_emulator_process() -> Iterator[Emulator]:
-    """The emulator, started once. `ACS_EMULATOR_LINE` names a running one by its start line."""
+    """The emulator, started once per test run, or the running one whose start line is in `ACS_EMULATOR_LINE`."""
     from . import Emulator, running
 
     line = os.environ.get("ACS_EMULATOR_LINE")
@@ -30,14 +30,14 @@ def acs_emulator_process() -> Iterator[Emulator]:
 
 @pytest.fixture
 def acs_emulator(acs_emulator_process: Emulator) -> Emulator:
-    """The emulator in the state of its start."""
+    """The emulator, reset to its initial state."""
     acs_emulator_process.reset()
     return acs_emulator_process
 
 
 @pytest.fixture
 def acs_emulator_trusted(acs_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
-    """The same, and for this test Python's HTTP clients trust its certificate authority, and no other."""
+    """Like `acs_emulator`; for this test, Python's HTTP clients trust only the emulator's certificate authority."""
     for name, value in acs_emulator.trust_variables.items():
         monkeypatch.setenv(name, value)
     return acs_emulator
