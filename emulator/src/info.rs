@@ -9,8 +9,8 @@ use crate::entra::Entra;
 use crate::seed::{ApiSummary, DaemonSummary, Shown, SpaSummary, UserSummary};
 
 /// Everything that a tool needs to know to use an emulator. Serialised, it is the start line, with access
-/// keys, passwords and client secrets. All of them are generated at the start and valid only for this
-/// emulator.
+/// keys, passwords and client secrets. Those that neither the options nor the seed set are generated at the
+/// start and valid only for this emulator.
 #[derive(Debug, Clone, Serialize)]
 pub struct Info {
     /// The address without TLS.

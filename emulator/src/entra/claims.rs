@@ -9,7 +9,7 @@ pub struct Claims {
     pub tid: String,
     /// The user, or the service principal of a token without a user (`oid`).
     pub oid: String,
-    /// The app that asked for the token (`appid` in version 1, `azp` in version 2).
+    /// The app that requested the token (`appid` in version 1, `azp` in version 2).
     pub client_id: String,
     /// The delegated permissions (`scp`), split at spaces; empty in a token without a user.
     pub scopes: Vec<String>,

@@ -106,7 +106,7 @@ impl Scopes {
         self.oidc.iter().any(|scope| scope == oidc)
     }
 
-    /// Whether nothing was asked for.
+    /// Whether no scope was requested.
     pub(crate) fn is_empty(&self) -> bool {
         self.oidc.is_empty() && self.resources.is_empty()
     }

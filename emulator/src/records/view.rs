@@ -40,12 +40,12 @@ impl Record {
         redact::target(&self.request.target).into_owned()
     }
 
-    /// The headers with tokens shortened.
+    /// The request's headers with tokens shortened.
     pub(crate) fn shown_headers(&self) -> Vec<(String, String)> {
         shown(&self.request.headers)
     }
 
-    /// The answer's headers with tokens shortened.
+    /// The response's headers with tokens shortened.
     pub(crate) fn shown_answer_headers(&self) -> Vec<(String, String)> {
         shown(&self.answer_headers)
     }
