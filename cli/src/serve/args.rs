@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-/// What is logged unless something else is asked for.
+/// The default log filter.
 pub(crate) const DEFAULT_FILTER: &str = "info";
 
 #[derive(Debug, Clone, Args)]

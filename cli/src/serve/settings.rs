@@ -91,7 +91,7 @@ impl Values {
         }
     }
 
-    /// Takes over the access keys of `other`, and nothing else.
+    /// Takes over only the access keys of `other`.
     pub(super) fn take_access_keys_of(&mut self, other: &Self) {
         let settings = std::mem::take(&mut self.settings);
         self.settings = settings.with_access_keys_of(&other.settings);
